@@ -1,0 +1,32 @@
+import type { KeyObject } from 'node:crypto';
+import type { Keyring } from '../security/keyring.ts';
+import { bankActivities, type BankActivities } from './bank.ts';
+import type { Database } from './database.ts';
+import { journalActivities, type JournalActivities } from './journal.ts';
+import { notificationActivities, type NotificationActivities, type Outlets } from './notifications.ts';
+import { openingActivities, type OpeningActivities, type OpeningSettings, type ReadNotice } from './opening.ts';
+import type { BankPort } from './outside/answers.ts';
+import { proofActivities, type ProofActivities } from './proofs.ts';
+import type { Renderer } from './rendering.ts';
+
+export type Activities = OpeningActivities & JournalActivities & NotificationActivities & ProofActivities & BankActivities;
+
+/** Everything outside that a claim touches. */
+export interface Outside extends Outlets {
+  database: Database;
+  keyring: Keyring;
+  /** Checks that the API signed a decision. */
+  proofKey: KeyObject;
+  noticeOf: ReadNotice;
+  renderer: Renderer;
+  bank: BankPort;
+  settings: OpeningSettings;
+}
+
+export const createActivities = ({ database, keyring, proofKey, noticeOf, renderer, bank, settings, ...outlets }: Outside): Activities => ({
+  ...openingActivities(database, keyring, noticeOf, settings),
+  ...journalActivities(database),
+  ...notificationActivities(database, keyring, renderer, outlets),
+  ...proofActivities(database, proofKey),
+  ...bankActivities(database, keyring, bank),
+});

@@ -1,0 +1,38 @@
+import { loadRulePacks } from '../config/rules.ts';
+import type { NoticeOfLoss } from '../domain/notice.ts';
+import type { Database } from './database.ts';
+
+/** Which desk a new claim lands on. */
+export interface Intake {
+  line: string;
+  jurisdiction: string;
+  branch: string;
+  currency: string;
+  handler: string;
+  surveyor: string;
+}
+
+/**
+ * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown policy is no reason
+ * to turn a notice away: the first line that knows the damaged objects takes it, and the cover check says what is wrong.
+ */
+export async function lineOf(database: Database, notice: NoticeOfLoss, packName: string): Promise<Intake> {
+  const policy = await database.policy.findUnique({ where: { number: notice.policy } });
+  const fallback = loadRulePacks(packName).find((pack) => notice.items.every(({ object }) => pack.objects[object])) ?? loadRulePacks(packName)[0];
+  const branch = policy?.branch ?? (await database.person.findFirst({ where: { active: true, roles: { has: 'handler' } }, orderBy: { code: 'asc' } }))?.branch ?? 'unassigned';
+  return {
+    line: policy?.line ?? fallback?.line ?? '',
+    jurisdiction: policy?.jurisdiction ?? fallback?.jurisdiction ?? '',
+    currency: policy?.currency ?? fallback?.currency ?? '',
+    branch,
+    handler: await leastLoaded(database, 'handler', branch),
+    surveyor: await leastLoaded(database, 'surveyor', branch),
+  };
+}
+
+async function leastLoaded(database: Database, role: 'handler' | 'surveyor', branch: string): Promise<string> {
+  const people = await database.person.findMany({ where: { active: true, branch, roles: { has: role } }, select: { code: true }, orderBy: { code: 'asc' } });
+  const open = await database.claim.groupBy({ by: [role], where: { outcome: null, [role]: { in: people.map(({ code }) => code) } }, _count: true });
+  const load = (code: string): number => open.find((row) => row[role] === code)?._count ?? 0;
+  return people.map(({ code }) => code).toSorted((a, b) => load(a) - load(b))[0] ?? 'nobody';
+}

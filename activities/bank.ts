@@ -1,0 +1,38 @@
+import type { PartyId } from '../domain/people.ts';
+import type { Keyring } from '../security/keyring.ts';
+import type { Database } from './database.ts';
+import type { BankPort } from './outside/answers.ts';
+import { contactOf } from './parties.ts';
+
+export interface PaymentOrder {
+  claim: string;
+  item: string;
+  payment: string;
+  amountMinor: number;
+  currency: string;
+  party: PartyId;
+}
+
+export interface BankActivities {
+  instructPayment(order: PaymentOrder): Promise<{ kind: 'accepted' } | { kind: 'refused'; reason: string }>;
+  inquirePayment(payment: { payment: string }): Promise<{ kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string } | { kind: 'not-known' }>;
+}
+
+/** The bank takes a payment once under its id, so both may run again; what it could not answer is thrown and retried. */
+export function bankActivities(database: Database, keyring: Keyring, bank: BankPort): BankActivities {
+  return {
+    async instructPayment({ claim, payment, amountMinor, currency, party }) {
+      const { name, account } = await contactOf(database, keyring, claim, party);
+      if (!account) return { kind: 'refused', reason: 'no-account' };
+      const answer = await bank.instruct({ id: payment, amount: { minor: amountMinor, currency }, payee: { name, account }, remittance: payment });
+      if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
+      throw new Error(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
+    },
+
+    async inquirePayment({ payment }) {
+      const status = await bank.inquire(payment);
+      if (status.kind === 'busy') throw new Error(`The bank did not answer about ${payment}: ${status.code}`);
+      return status;
+    },
+  };
+}

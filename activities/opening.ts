@@ -1,0 +1,100 @@
+import { activityInfo } from '@temporalio/activity';
+import { calendarFor } from '../config/calendars.ts';
+import { readNotice } from '../config/notice-schema.ts';
+import { loadRulePack } from '../config/rules.ts';
+import type { PolicyFacts } from '../domain/commands.ts';
+import { hashOf } from '../domain/hash.ts';
+import { claimNumber } from '../domain/ids.ts';
+import type { Opening } from '../domain/journal.ts';
+import { minorUnits } from '../domain/money.ts';
+import type { NoticeOfLoss, NoticeParty } from '../domain/notice.ts';
+import type { Rules } from '../domain/rules.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Keyring } from '../security/keyring.ts';
+import { newPartyKey, seal } from '../security/sealing.ts';
+import { lineOf, type Intake } from './assignment.ts';
+import type { Database } from './database.ts';
+import { objectsOf } from './policies.ts';
+
+export interface OpeningActivities {
+  takeNotice(at: { now: Instant }): Promise<{ kind: 'opened'; opening: Opening & { source: string; reference: string }; rules: Rules; runEvents: number } | { kind: 'not-opened'; sentence: string }>;
+  readRules(of: { claim: string; line: string; jurisdiction: string; pack: { name: string; version: number }; lossAt: Instant; now: Instant }): Promise<{ rules: Rules; runEvents: number }>;
+  readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
+}
+
+/** What a new claim runs under; recorded in its history, so that another setting reaches only later claims and runs. */
+export interface OpeningSettings {
+  pack: string;
+  /** From how many history events on a run hands over to a new one. */
+  runEvents: number;
+}
+
+/** Reads the notice of loss that the running workflow was started with: it is personal, so it travels in no activity's input. */
+export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;
+
+export function openingActivities(database: Database, keyring: Keyring, noticeOf: ReadNotice, { pack: packName, runEvents }: OpeningSettings): OpeningActivities {
+  return {
+    /** Keeps the personal part in PostgreSQL and gives the rest. Safe to run twice: what is kept already stays. */
+    async takeNotice({ now }) {
+      const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
+      const reading = readNotice(await noticeOf(workflowId, runId), { now });
+      if (reading.kind === 'malformed') return { kind: 'not-opened', sentence: reading.sentence };
+      const { notice } = reading;
+      const number = claimNumber(notice.source, notice.reference);
+      const intake = await lineOf(database, notice, packName);
+      const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
+      const unknown = notice.items.find(({ object }) => !pack.objects[object]);
+      if (unknown) return { kind: 'not-opened', sentence: `items: "${unknown.object}" is not an object that ${pack.line} claims know; they know ${Object.keys(pack.objects).join(', ')}.` };
+      await keep(database, keyring, number, notice, now);
+      const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor }, now);
+      return { kind: 'opened', opening, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
+    },
+
+    async readRules({ line, jurisdiction, pack: { name, version }, lossAt, now }) {
+      const pack = loadRulePack({ name, version, line, jurisdiction });
+      return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
+    },
+
+    async readPolicy({ policy }) {
+      const row = await database.policy.findUnique({ where: { number: policy } });
+      return row ? { number: row.number, line: row.line, from: row.validFrom.toISOString(), to: row.validTo.toISOString(), objects: objectsOf(row.objects) } : undefined;
+    },
+  };
+}
+
+/** Parties each under a key of their own; what the notice says in words under its first party's. */
+async function keep(database: Database, keyring: Keyring, claim: string, notice: NoticeOfLoss, now: Instant): Promise<void> {
+  await database.$transaction(async (transaction) => {
+    if (await transaction.notice.findUnique({ where: { claim }, select: { claim: true } })) return;
+    const keys = notice.parties.map(() => newPartyKey(keyring));
+    await transaction.party.createMany({ data: notice.parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring)) });
+    const said = { place: notice.place, description: notice.description };
+    await transaction.notice.create({ data: { claim, source: notice.source, reference: notice.reference, party: partyId(0), sealed: seal(keys[0] ?? '', keyring, said, `${claim}/notice`), at: now } });
+  });
+}
+
+function partyRow(claim: string, { role, name, phone, email, account, locale, timeZone }: NoticeParty, index: number, key: string, keyring: Keyring) {
+  const id = partyId(index);
+  return { claim, id, role, locale: locale ?? 'zh-CN', timeZone: timeZone ?? 'Asia/Shanghai', key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
+}
+
+type Terms = Intake & { packName: string; packVersion: number; majorFromMinor: number };
+
+function openingOf(notice: NoticeOfLoss, number: string, terms: Terms, now: Instant): Opening & { source: string; reference: string } {
+  const items = notice.items.map(({ object, party, claimed }, index) => ({ id: `item-${index + 1}`, object, party: partyId(indexOfParty(notice, party)), claimedMinor: minorUnits(claimed, terms.currency) ?? 0 }));
+  const total = items.reduce((sum, { claimedMinor }) => sum + claimedMinor, 0);
+  return {
+    source: notice.source, reference: hashOf(notice.reference), number, line: terms.line, jurisdiction: terms.jurisdiction, branch: terms.branch, currency: terms.currency,
+    pack: { name: terms.packName, version: terms.packVersion }, policy: notice.policy, lossAt: notice.lossAt, noticedAt: now,
+    urgency: total >= terms.majorFromMinor ? 'priority' : 'normal', handler: terms.handler, surveyor: terms.surveyor,
+    parties: notice.parties.map(({ role, phone, email, account }, index) => ({
+      id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(account && { account: hashOf({ claim: number, party: partyId(index), account }) }),
+    })),
+    items,
+  };
+}
+
+const partyId = (index: number): string => `party-${index + 1}`;
+
+/** The schema has seen to it that the party is there. */
+const indexOfParty = ({ parties }: NoticeOfLoss, name: string): number => Math.max(0, parties.findIndex(({ id, role }) => id === name || role === name));

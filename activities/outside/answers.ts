@@ -1,0 +1,43 @@
+/** What a provider answered to one message, in our words. Outside faults never throw past the adapter. */
+export type SendAnswer =
+  | { kind: 'accepted'; providerId: string; segments?: number }
+  /** For good: sending the same again would be refused again. */
+  | { kind: 'refused'; why: 'recipient' | 'opted-out' | 'content' | 'configuration'; code: string }
+  /** Certainly not sent: safe to retry. */
+  | { kind: 'busy'; retryAfterSeconds?: number; code: string }
+  /** May have been sent: never resend blindly. */
+  | { kind: 'unknown'; code: string };
+
+/** `to` is E.164; `reference` is the ledger's id of the message. */
+export interface SmsPort {
+  send(message: { to: string; body: string; reference: string }): Promise<SendAnswer>;
+}
+
+/** `mandatory` messages carry no way to unsubscribe from them. */
+export interface EmailPort {
+  send(message: {
+    to: { name: string; address: string };
+    subject: string;
+    text: string;
+    html: string;
+    reference: string;
+    mandatory: boolean;
+  }): Promise<SendAnswer>;
+}
+
+export interface BankPort {
+  /** The same id again is the same order: the bank pays it once, however often it is told. */
+  instruct(order: PaymentOrder): Promise<
+    { kind: 'accepted' } | { kind: 'refused'; reason: string } | { kind: 'busy'; code: string } | { kind: 'unknown'; code: string }
+  >;
+  inquire(id: string): Promise<
+    { kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string } | { kind: 'not-known' } | { kind: 'busy'; code: string }
+  >;
+}
+
+export interface PaymentOrder {
+  id: string;
+  amount: { minor: number; currency: string };
+  payee: { name: string; account: string };
+  remittance: string;
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+
+import nodemailer from 'nodemailer';
+
+import type { EmailPort, SendAnswer } from './answers.ts';
+import { fieldOf } from './fault-field.ts';
+import { isLoopback } from './provider-url.ts';
+
+/**
+ * What a mail server's refusal for good (5xx) means, by the command that it refused. A policy code (5.7.x) that refuses a
+ * recipient is about us: relaying, our address's reputation, our records.
+ */
+function whyRefused(command: string, reply: string): Refused['why'] {
+  const policy = /^5\d\d[ -]5\.7\./.test(reply);
+  if (command === 'RCPT TO') return policy ? 'configuration' : 'recipient';
+  if (command === 'DATA') return 'content';
+  return 'configuration'; // the greeting, EHLO, STARTTLS, AUTH, MAIL FROM
+}
+
+/** nodemailer's own refusals, before anything is sent: no credentials, larger than the server takes, no recipient. */
+const refusedByOurselves: Record<string, Refused['why']> = { EAUTH: 'configuration', ENOAUTH: 'configuration', EMESSAGE: 'content', EENVELOPE: 'recipient' };
+
+type Refused = Extract<SendAnswer, { kind: 'refused' }>;
+
+/** Greylisting servers want to be asked again after five minutes at the earliest, and say so with a 4xx. */
+const laterSeconds = 300;
+
+export interface SmtpAccount {
+  /** `smtp://host:port` or `smtps://user:password@host:port`. Anywhere but on this machine, STARTTLS is demanded of `smtp`. */
+  url: string;
+  /** `Lipei Claims <claims@example.com>` or the bare address. */
+  from: string;
+  /** Where a reader unsubscribes from what is not mandatory (POST, RFC 8058); the message's reference is added as `?s=`. */
+  unsubscribe?: string;
+  dkim?: { domainName: string; keySelector: string; privateKey: string };
+  /** Waiting for the server: at connecting and for its greeting; for any reply; for the whole message. */
+  limitsMs?: { connect: number; silence: number; whole: number };
+}
+
+/**
+ * Email through an SMTP server. SMTP cannot tell a lost message from a lost answer, so each message goes by a transport of its
+ * own whose conversation is listened to: before the server has asked for the text (354) nothing was sent.
+ */
+export function smtpEmail(account: SmtpAccount): EmailPort {
+  const domain = domainOf(account.from);
+  return {
+    async send(message) {
+      if (!isSingleAddress(message.to.address)) return { kind: 'refused', why: 'recipient', code: 'address' };
+      const conversation = listen();
+      try {
+        const messageId = messageIdOf(message.reference, domain);
+        await transportFor(account, conversation.logger).sendMail({
+          from: account.from,
+          to: { name: oneLine(message.to.name), address: message.to.address },
+          subject: oneLine(message.subject),
+          text: message.text,
+          html: message.html,
+          messageId,
+          headers: headersOf(account, message),
+          disableFileAccess: true,
+          disableUrlAccess: true,
+          signal: AbortSignal.timeout(limitsOf(account).whole),
+        });
+        return { kind: 'accepted', providerId: messageId };
+      } catch (error) {
+        return answerOf(error, conversation.textAskedFor());
+      }
+    },
+  };
+}
+
+/** The same message has the same id at every attempt: a reader that got it twice may show it once, and a bounce finds its ledger row. */
+export const messageIdOf = (reference: string, domain: string): string => `<${createHash('sha256').update(reference).digest('hex').slice(0, 32)}@${domain}>`;
+
+function domainOf(from: string): string {
+  const domain = /@([A-Za-z0-9.-]+)>?$/.exec(from.trim())?.[1];
+  if (!domain) throw new Error('The sender of emails has no domain');
+  return domain;
+}
+
+/** One mailbox and nothing that a header or an SMTP command could take for more: no comma, no line break, no quotes, no brackets. */
+export const isSingleAddress = (address: string): boolean =>
+  address.length <= 254 && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(address);
+
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+
+function headersOf(account: SmtpAccount, { mandatory, reference }: { mandatory: boolean; reference: string }): Record<string, string> {
+  const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+  if (mandatory || account.unsubscribe === undefined) return automatic;
+  const url = new URL(account.unsubscribe);
+  url.searchParams.set('s', reference);
+  return { ...automatic, 'List-Unsubscribe': `<${url.href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
+function transportFor(account: SmtpAccount, logger: Conversation['logger']) {
+  const { connect, silence } = limitsOf(account);
+  const { protocol, hostname } = new URL(account.url);
+  const upgrade = protocol === 'smtp:' && (isLoopback(hostname) ? { ignoreTLS: true } : { requireTLS: true });
+  return nodemailer.createTransport({
+    url: account.url,
+    ...upgrade,
+    connectionTimeout: connect,
+    greetingTimeout: connect,
+    dnsTimeout: connect,
+    socketTimeout: silence,
+    transactionLog: true,
+    logger,
+    ...(account.dkim && { dkim: { ...account.dkim, headerFieldNames: signedHeaders } }),
+  });
+}
+
+/** Under the 30 s that an activity has for one message. */
+const limitsOf = (account: SmtpAccount) => account.limitsMs ?? { connect: 8_000, silence: 15_000, whole: 25_000 };
+
+/** nodemailer's own list leaves out List-Unsubscribe-Post, which mailbox providers heed only if it is signed (RFC 8058). */
+const signedHeaders =
+  'From:Sender:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post:Auto-Submitted';
+
+interface Conversation {
+  logger: Record<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', (entry: unknown, ...rest: unknown[]) => void>;
+  textAskedFor(): boolean;
+}
+
+/**
+ * Hears whether the server asked for the text of the message: 354, or what some servers say instead, any 2xx in answer to DATA.
+ * Each line of the client's is answered once, after the greeting. Nothing heard is kept: it names the recipient.
+ */
+function listen(): Conversation {
+  let asked = false;
+  const unanswered: string[] = ['connection'];
+  const hear = (entry: unknown, line: unknown): void => {
+    const side = fieldOf(entry, 'tnx');
+    if (side === 'client') unanswered.push(String(line));
+    if (side === 'server') asked ||= invites(unanswered.shift(), String(line));
+  };
+  return { logger: { trace: ignore, debug: hear, info: ignore, warn: ignore, error: ignore, fatal: ignore }, textAskedFor: () => asked };
+}
+
+const ignore = (): void => {};
+
+const invites = (command: string | undefined, reply: string): boolean => reply.startsWith('354') || (command === 'DATA' && reply.startsWith('2'));
+
+/** A reply decides; without one, what counts is whether the text can have arrived. The error itself goes no further: it names the recipient. */
+function answerOf(error: unknown, textAskedFor: boolean): SendAnswer {
+  const { code, command, reply, status } = detailsOf(error);
+  if (status !== undefined && status >= 500 && status !== 503) return { kind: 'refused', why: whyRefused(command, reply), code: String(status) };
+  if (status !== undefined && status >= 400) return { kind: 'busy', retryAfterSeconds: laterSeconds, code: String(status) };
+  if (textAskedFor) return { kind: 'unknown', code };
+  const why = refusedByOurselves[code];
+  return why ? { kind: 'refused', why, code } : { kind: 'busy', code };
+}
+
+function detailsOf(error: unknown): { code: string; command: string; reply: string; status?: number } {
+  const status = fieldOf(error, 'responseCode');
+  return { code: String(fieldOf(error, 'code') ?? 'no-answer'), command: String(fieldOf(error, 'command')), reply: String(fieldOf(error, 'response')), ...(typeof status === 'number' && { status }) };
+}

@@ -1,0 +1,193 @@
+import twilio from 'twilio';
+import type RequestClient from 'twilio/lib/base/RequestClient.js';
+
+import type { SendAnswer, SmsPort } from './answers.ts';
+import { fieldOf } from './fault-field.ts';
+import { neverConnected } from './never-connected.ts';
+import { providerUrl } from './provider-url.ts';
+
+/**
+ * Twilio's error codes (twilio.com/docs/api/errors) in our words, whether they answer a message or come later with its delivery.
+ * `transient` and `hour` say that the same message may go later; the others are for good.
+ */
+const words: Record<number, Word> = {
+  21211: 'recipient', // not a valid number
+  21604: 'recipient', // no number
+  21612: 'recipient', // cannot be reached from this sender
+  21614: 'recipient', // not a mobile number
+  21635: 'recipient', // a landline
+  21610: 'opted-out', // has answered STOP
+  21602: 'content', // no text
+  21617: 'content', // over 1600 characters
+  21619: 'content', // neither text nor media
+  20003: 'configuration', // our credentials
+  20404: 'configuration', // not our account
+  21408: 'configuration', // this country is not enabled for us
+  21603: 'configuration', // no sender
+  21606: 'configuration', // the sender is not ours
+  21608: 'configuration', // a trial account
+  21609: 'configuration', // the callback's address
+  30034: 'configuration', // the sender is not registered with the carriers
+  20429: 'transient', // too many requests
+  21611: 'transient', // the sender's queue is full
+  30001: 'transient', // queue overflow
+  30003: 'transient', // the telephone is off or away
+  30008: 'transient', // the carrier does not say why
+  30004: 'content', // blocked
+  30007: 'content', // filtered by the carrier
+  30005: 'recipient', // nobody has this number
+  30006: 'recipient', // a landline, or a carrier that cannot be reached
+  30610: 'hour', // outside the hours that the recipient's law allows
+};
+
+type Word = 'recipient' | 'opted-out' | 'content' | 'configuration' | 'transient' | 'hour';
+
+/** Twilio's message statuses in our words. Callbacks arrive in any order: what was delivered is not on its way again. */
+const progress: Record<string, SmsDelivery['kind']> = {
+  accepted: 'on-its-way',
+  scheduled: 'on-its-way',
+  queued: 'on-its-way',
+  sending: 'on-its-way',
+  sent: 'on-its-way',
+  delivered: 'delivered',
+  read: 'delivered',
+  partially_delivered: 'undelivered',
+  undelivered: 'undelivered',
+  failed: 'undelivered',
+  canceled: 'undelivered',
+};
+
+export type SmsDelivery = { kind: 'on-its-way' } | { kind: 'delivered' } | { kind: 'undelivered'; why: Word; code: string };
+
+export interface TwilioAccount {
+  accountSid: string;
+  authToken: string;
+  /** A number of ours, a sender id, or a messaging service (`MG…`). */
+  from: string;
+  /** Another address than Twilio's own, such as the local stand-in's. */
+  baseUrl?: string;
+  /** Where Twilio reports the delivery; the message's reference is added as `?s=`. */
+  statusCallback?: string;
+  timeoutMs?: number;
+}
+
+/** Finds a message whose answer was lost: same number, same text, sent at `since` or later. */
+export interface SmsInquiryPort {
+  find(message: { to: string; body: string; since: string }): Promise<{ kind: 'found'; providerId: string } | { kind: 'not-found' } | { kind: 'busy'; code: string }>;
+}
+
+/**
+ * SMS through Twilio. Its Messages API has no idempotency key, so whatever may have arrived without an answer is `unknown`.
+ * Throws at once for a base URL that would carry the credentials in the clear.
+ */
+export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
+  const httpClient = new TwilioHttp(account.timeoutMs ?? 10_000, account.baseUrl);
+  const { messages } = twilio(account.accountSid, account.authToken, { httpClient });
+  return {
+    async send({ to, body, reference }) {
+      try {
+        const sent = await messages.create({ to, body, ...senderOf(account), ...callbackOf(account, reference) });
+        return { kind: 'accepted', providerId: sent.sid, segments: Number(sent.numSegments) };
+      } catch (error) {
+        return answerOf(error);
+      }
+    },
+    async find({ to, body, since }) {
+      try {
+        const candidates = await messages.list({ to, dateSentAfter: new Date(since), limit: 100 });
+        const sent = candidates.find((candidate) => candidate.body === body);
+        return sent ? { kind: 'found', providerId: sent.sid } : { kind: 'not-found' };
+      } catch (error) {
+        return { kind: 'busy', code: codeOf(error) };
+      }
+    },
+  };
+}
+
+const senderOf = ({ from }: TwilioAccount) => (from.startsWith('MG') ? { messagingServiceSid: from } : { from });
+
+function callbackOf({ statusCallback }: TwilioAccount, reference: string) {
+  if (statusCallback === undefined) return {};
+  const url = new URL(statusCallback);
+  url.searchParams.set('s', reference);
+  return { statusCallback: url.href };
+}
+
+/** The error itself goes no further: it holds the Authorization header and the text of the message. */
+function answerOf(error: unknown): SendAnswer {
+  const code = codeOf(error);
+  if (error instanceof Throttled) return { kind: 'busy', code, ...error.wait };
+  if (neverConnected(error)) return { kind: 'busy', code };
+  const status = numberIn(error, 'status');
+  if (status === undefined || status >= 500) return { kind: 'unknown', code };
+  const word = words[Number(code)] ?? 'configuration';
+  return word === 'transient' || word === 'hour' ? { kind: 'busy', code } : { kind: 'refused', why: word, code };
+}
+
+/** Twilio's own code where it gave one, else the status of the answer, else the name of the network's fault. */
+function codeOf(error: unknown): string {
+  const code = numberIn(error, 'code');
+  if (code) return String(code);
+  const status = numberIn(error, 'status');
+  if (status !== undefined) return `http-${status}`;
+  return String(fieldOf(error, 'code') ?? 'no-answer');
+}
+
+function numberIn(error: unknown, field: 'code' | 'status'): number | undefined {
+  const value = fieldOf(error, field);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/**
+ * Sends Twilio's requests to another base URL if there is one. Each has a connection of its own: on a kept one that Twilio has
+ * just closed a message would be `unknown` that never left.
+ */
+class TwilioHttp extends twilio.RequestClient {
+  readonly #base: URL | undefined;
+
+  constructor(timeout: number, base?: string) {
+    super({ timeout, keepAlive: false });
+    this.#base = base === undefined ? undefined : providerUrl(base);
+  }
+
+  override async request<T>(options: RequestClient.RequestOptions<T>) {
+    const answer = await super.request<T>({ ...options, uri: this.#addressOf(options.uri) });
+    if (answer.statusCode === 429) throw new Throttled(answer.headers);
+    return answer;
+  }
+
+  #addressOf(uri: string): string {
+    if (!this.#base) return uri;
+    const url = new URL(uri);
+    url.protocol = this.#base.protocol;
+    url.host = this.#base.host;
+    return url.href;
+  }
+}
+
+/** 429 is never processed. Twilio's own exception drops the header that says when to come again. */
+class Throttled extends Error {
+  readonly code = 20429;
+  readonly wait: { retryAfterSeconds?: number };
+
+  constructor(headers: unknown) {
+    super('Twilio asks to come later');
+    const seconds = Number(fieldOf(headers, 'retry-after') ?? NaN);
+    this.wait = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
+  }
+}
+
+/** What a delivery report (Twilio's status callback, as a form) says; undefined if it is none. */
+export function readSmsStatus(form: Record<string, string>): { providerId: string; delivery: SmsDelivery } | undefined {
+  const { MessageSid: providerId, MessageStatus: status = '', ErrorCode: code = '' } = form;
+  const kind = progress[status];
+  if (!providerId || !kind) return undefined;
+  return { providerId, delivery: kind === 'undelivered' ? { kind, why: words[Number(code)] ?? 'transient', code: code || status } : { kind } };
+}
+
+/**
+ * True if Twilio signed this callback for exactly this address. `url` is the configured one with its query, never one made from
+ * the request's headers; `params` are all fields of the form, unknown ones too.
+ */
+export const twilioSignatureMatches = (authToken: string, url: string, params: Record<string, string>, signature: string): boolean =>
+  twilio.validateRequest(authToken, signature, url, params);

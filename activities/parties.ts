@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Keyring } from '../security/keyring.ts';
+import { unseal } from '../security/sealing.ts';
+import type { Database } from './database.ts';
+
+/** What only PostgreSQL knows about a party, sealed under the party's own key. */
+export const contact = z.object({
+  name: z.string(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  account: z.string().optional(),
+});
+export type Contact = z.infer<typeof contact>;
+
+export interface ReadContact extends Contact {
+  locale: string;
+  timeZone: string;
+}
+
+/** Throws when there is no such party, or when the party was erased: its key is gone. */
+export async function contactOf(database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact> {
+  const row = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
+  return { ...contact.parse(unseal(row.key, keyring, row.sealed, `${claim}/${party}`)), locale: row.locale, timeZone: row.timeZone };
+}

@@ -1,0 +1,65 @@
+import type { KeyObject } from 'node:crypto';
+import { after, type Offset } from '../domain/calendar.ts';
+import type { Person, StaffRole } from '../domain/people.ts';
+import { staffRoles } from '../domain/people.ts';
+import { refused, type Refused } from '../domain/refusals.ts';
+import { isBefore, isInstant, plusMinutes, type Instant } from '../domain/time.ts';
+import { checkProof, type ProofRefusal } from '../security/proof.ts';
+import type { Database } from './database.ts';
+
+export interface ActToVerify {
+  claim: string;
+  line: string;
+  /** The update's name. */
+  action: string;
+  /** The message's id: the proof must be for this very message. */
+  id: string;
+  proof: unknown;
+  content: object;
+  now: Instant;
+  validFor: Offset;
+}
+
+export interface ProofActivities {
+  verifyAct(act: ActToVerify): Promise<{ kind: 'verified'; person: Person; issuedAt: Instant } | Refused>;
+}
+
+/** Who sent this, and what may they do today? Reads only, so it may run any number of times. */
+export function proofActivities(database: Database, publicKey: KeyObject): ProofActivities {
+  return {
+    async verifyAct({ claim, line, action, id, proof, content, now, validFor }) {
+      const checked = checkProof(publicKey, proof, { claim, action, content });
+      if (checked.kind === 'refused') return refused(checked.why === 'missing' ? 'no-proof' : 'forged-proof', sentences[checked.why]);
+      const { by, issuedAt, id: signedId } = checked.proof;
+      if (signedId !== id) return refused('forged-proof', sentences['other-content']);
+      if (!isFresh(issuedAt, now, validFor)) return refused('stale-proof', `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`);
+      const person = await database.person.findUnique({ where: { code: by } });
+      if (!person?.active) return refused('unknown-person', `${by} is not a member of staff who may act.`);
+      return { kind: 'verified', issuedAt, person: { code: person.code, roles: person.roles.filter(isRole), branch: person.branch, conflicts: person.conflicts, ...limitOf(person.limits, line) } };
+    },
+  };
+}
+
+const sentences: Record<ProofRefusal, string> = {
+  missing: 'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',
+  malformed: 'The proof is not one that the API makes; send the message through the API.',
+  signature: 'The signature of the proof is not the API\'s; send the message through the API.',
+  'other-claim': 'The proof is for another claim.',
+  'other-action': 'The proof is for another action.',
+  'other-content': 'The message was changed after it was signed.',
+};
+
+/** Clocks of two machines may differ a little. */
+const skewMinutes = 2;
+
+/** Durations of proofs have no days in them, so no calendar changes them. */
+const plain = { zone: 'UTC', offsets: [], holidays: [], workedWeekends: [], coverageEnd: '9999-12-31', contactHours: { from: 0, to: 1440 } };
+
+const isFresh = (issuedAt: string, now: Instant, validFor: Offset): boolean => isInstant(issuedAt) && !isBefore(after(issuedAt, validFor, plain), now) && !isBefore(plusMinutes(now, skewMinutes), issuedAt);
+
+const isRole = (role: string): role is StaffRole => staffRoles.some((each) => each === role);
+
+function limitOf(limits: unknown, line: string): { limitMinor?: number } {
+  const limit: unknown = typeof limits === 'object' && limits !== null ? Object.entries(limits).find(([key]) => key === line)?.[1] : undefined;
+  return typeof limit === 'number' ? { limitMinor: limit } : {};
+}

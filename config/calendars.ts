@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import chineseDays from 'chinese-days';
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Calendar } from '../domain/calendar.ts';
+import type { RulePack } from '../domain/rules.ts';
+import { plusDays } from '../domain/calendar.ts';
+import type { Instant } from '../domain/time.ts';
+
+const { getDayDetail, isHoliday } = chineseDays;
+
+const jurisdiction = z.strictObject({
+  zone: z.string(),
+  holidays: z.enum(['chinese-days', 'none']),
+  contactHours: z.strictObject({ from: z.string(), to: z.string() }),
+});
+
+/** How far ahead a claim plans: longer than any ladder, and short enough for a history. */
+const aheadDays = 500;
+
+/** The library's data end here; later days are weekdays and weekends only. */
+const chineseDaysEnd = '2026-12-31';
+
+/**
+ * The calendar of a jurisdiction around a claim, as a value for the history: from the date of loss to well ahead of now.
+ * A claim asks again with each new run, so new holidays and changes of clocks reach it.
+ */
+export function calendarFor(pack: Pick<RulePack, 'jurisdiction' | 'contactHours'>, lossAt: Instant, now: Instant): Calendar {
+  const place = jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${pack.jurisdiction}.json`), 'utf8')));
+  const first = (lossAt < now ? lossAt : now).slice(0, 10);
+  const days = Array.from({ length: daysBetween(first, now) + aheadDays }, (_, index) => plusDays(first, index));
+  const known = place.holidays === 'chinese-days' ? days.filter((day) => day <= chineseDaysEnd) : [];
+  const { from, to } = pack.contactHours ?? place.contactHours;
+  return {
+    zone: place.zone,
+    offsets: offsetsOf(place.zone, days),
+    holidays: known.filter((day) => isHoliday(day) && !isPlainWeekend(day)),
+    workedWeekends: known.filter((day) => isWeekend(day) && getDayDetail(day).work),
+    coverageEnd: place.holidays === 'chinese-days' ? chineseDaysEnd : plusDays(first, aheadDays),
+    contactHours: { from: minutes(from), to: minutes(to) },
+  };
+}
+
+/** Each change of clocks to the minute, so that plain arithmetic is right on both sides of it. */
+function offsetsOf(zone: string, days: string[]): Calendar['offsets'] {
+  const offsetAt = (ms: number): number => DateTime.fromMillis(ms, { zone }).offset;
+  const starts = days.map((day) => Date.parse(day));
+  const first = { from: '1970-01-01T00:00:00.000Z', minutes: offsetAt(starts[0] ?? 0) };
+  const changes = starts.slice(1).flatMap((end, index) => (offsetAt(starts[index] ?? end) === offsetAt(end) ? [] : [changeWithin(starts[index] ?? end, end, offsetAt)]));
+  return [first, ...changes];
+}
+
+function changeWithin(start: number, end: number, offsetAt: (ms: number) => number): Calendar['offsets'][number] {
+  let [before, after] = [start, end];
+  while (after - before > 60_000) {
+    const middle = Math.floor((before + after) / 2);
+    if (offsetAt(middle) === offsetAt(start)) before = middle;
+    else after = middle;
+  }
+  const at = Math.ceil(after / 60_000) * 60_000;
+  return { from: new Date(at).toISOString(), minutes: offsetAt(at) };
+}
+
+const isWeekend = (day: string): boolean => [0, 6].includes(new Date(day).getUTCDay());
+
+/** A weekend that is nothing more: the arithmetic knows those by itself. */
+const isPlainWeekend = (day: string): boolean => isWeekend(day) && getDayDetail(day).name.length <= 9 && ['Saturday', 'Sunday'].includes(getDayDetail(day).name);
+
+const daysBetween = (first: string, now: Instant): number => Math.max(0, Math.ceil((Date.parse(now) - Date.parse(first)) / 86_400_000));
+
+const minutes = (time: string): number => {
+  const [hours = 0, rest = 0] = time.split(':').map(Number);
+  return hours * 60 + rest;
+};

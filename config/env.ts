@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { groups, neededInProduction, secrets, settings, type Settings } from './settings.ts';
+
+type Source = Record<string, string | undefined>;
+
+export type Env = ReturnType<typeof readEnv>;
+
+export const projectRoot = join(import.meta.dirname, '..');
+
+/**
+ * All settings, checked and in groups; a group that isn't given is absent. `settings.ts` says what each is for.
+ * Throws one Error that names every wrong variable, what is wrong with it and what would be right; it never repeats
+ * a secret.
+ */
+export function readEnv(source: Source = process.env) {
+  const { text, mistakes } = withSecretsFromFiles(source);
+  const result = settings.safeParse(text);
+  if (!result.success) mistakes.push(...result.error.issues.map((issue) => said(issue, text)));
+  else mistakes.push(...incomplete(result.data));
+  if (!result.success || mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  return grouped(result.data);
+}
+
+/** The environment of a process that we start: our own and what is set for it. */
+export function environmentWith(extra: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
+}
+
+function grouped(given: Settings) {
+  return {
+    production: isProduction(given),
+    databaseUrl: given.DATABASE_URL,
+    temporal: temporal(given),
+    mail: given.SMTP_URL && given.MAIL_FROM ? { smtpUrl: given.SMTP_URL, from: given.MAIL_FROM } : undefined,
+    twilio: twilio(given),
+    bank: given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
+    api: { host: given.API_HOST, port: given.API_PORT, publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}` },
+    codecPort: given.CODEC_PORT,
+    dataDirectory: resolve(projectRoot, given.LIPEI_DATA),
+    keys: keys(given),
+    pack: given.LIPEI_PACK,
+  };
+}
+
+/** In the words of the Temporal client's and worker's own connect, so that it can be handed on. */
+function temporal(given: Settings) {
+  if (!given.TEMPORAL_ADDRESS) return undefined;
+  return {
+    address: given.TEMPORAL_ADDRESS,
+    namespace: given.TEMPORAL_NAMESPACE ?? 'default',
+    apiKey: given.TEMPORAL_API_KEY,
+    tls: temporalTls(given),
+  };
+}
+
+function temporalTls({ TEMPORAL_TLS: wanted, TEMPORAL_API_KEY: apiKey, ...given }: Settings) {
+  const { TEMPORAL_TLS_CA: ca, TEMPORAL_TLS_CERT: crt, TEMPORAL_TLS_KEY: key } = given;
+  if (!(wanted ?? Boolean(apiKey ?? ca ?? crt))) return false;
+  return {
+    serverRootCACertificate: ca ? Buffer.from(ca) : undefined,
+    clientCertPair: crt && key ? { crt: Buffer.from(crt), key: Buffer.from(key) } : undefined,
+  };
+}
+
+function twilio(given: Settings) {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = given;
+  if (!accountSid || !authToken || !from) return undefined;
+  return { accountSid, authToken, previousAuthToken: given.TWILIO_AUTH_TOKEN_PREVIOUS, from, baseUrl: given.TWILIO_BASE_URL };
+}
+
+function keys(given: Settings) {
+  if (given.LIPEI_KEYS) return { kind: 'directory' as const, directory: resolve(projectRoot, given.LIPEI_KEYS) };
+  if (given.LIPEI_KEYRING) return { kind: 'keyring' as const, keyring: given.LIPEI_KEYRING };
+  return undefined;
+}
+
+function isProduction(given: Settings): boolean {
+  return given.LIPEI_PRODUCTION ?? given.NODE_ENV === 'production';
+}
+
+function incomplete(given: Settings): string[] {
+  const missing = groups.flatMap(({ given: any, needs }) => {
+    const first = any.find((name) => given[name] !== undefined);
+    return first ? needs.filter((name) => given[name] === undefined).map((name) => `${name} is missing: ${first} needs it.`) : [];
+  });
+  const twoKeys = given.LIPEI_KEYS && given.LIPEI_KEYRING ? ['LIPEI_KEYS and LIPEI_KEYRING are both given: leave one out.'] : [];
+  return [...new Set([...missing, ...twoKeys, ...missingInProduction(given)])];
+}
+
+function missingInProduction(given: Settings): string[] {
+  if (!isProduction(given)) return [];
+  const missing = neededInProduction.filter((name) => given[name] === undefined).map((name) => `${name} is missing: production needs it.`);
+  if (given.LIPEI_KEYS || given.LIPEI_KEYRING) return missing;
+  return [...missing, 'LIPEI_KEYS is missing: production needs the directory of its key files (or LIPEI_KEYRING_FILE).'];
+}
+
+function said(issue: z.core.$ZodIssue, text: Source): string {
+  const name = String(issue.path[0]);
+  const shown = secrets.some((secret) => secret === name) ? '' : ` ("${text[name]}")`;
+  return `${name}${shown} is wrong: it ${issue.message}.`;
+}
+
+/** An empty variable counts as absent. A secret may stand in a file, named by NAME_FILE. */
+function withSecretsFromFiles(source: Source): { text: Source; mistakes: string[] } {
+  const text = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const mistakes = secrets.flatMap((name) => {
+    const file = text[`${name}_FILE`];
+    if (file === undefined) return [];
+    if (text[name] !== undefined) return [`${name} and ${name}_FILE are both given: leave one out.`];
+    text[name] = contentOf(file);
+    return text[name] ? [] : [`${name}_FILE ("${file}") is wrong: it should be the path of a readable file that isn't empty.`];
+  });
+  return { text, mistakes };
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(resolve(projectRoot, file), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What a claim shows in the lists of the Temporal Web UI, by name and type. None is encrypted: codes, enums, dates
+ * and sums only. A namespace has room for 10 keywords and for 3 of each other type.
+ */
+export const searchAttributes = {
+  ClaimStage: 'Keyword',
+  ClaimLine: 'Keyword',
+  ClaimHandler: 'Keyword',
+  ClaimUrgency: 'Keyword',
+  ClaimBranch: 'Keyword',
+  ClaimProblem: 'Keyword',
+  ClaimWaitingOn: 'KeywordList',
+  ClaimMissingDocuments: 'KeywordList',
+  ClaimNextActionAt: 'Datetime',
+  ClaimStageSince: 'Datetime',
+  ClaimAmount: 'Int',
+  ClaimNeedsReview: 'Bool',
+} as const;
+
+export type SearchAttributeType = (typeof searchAttributes)[keyof typeof searchAttributes];

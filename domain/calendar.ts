@@ -1,0 +1,101 @@
+import { instantOf, msOf, plusMinutes, type Instant, type LocalDate } from './time.ts';
+
+/**
+ * What business time needs to know about a place, as a value. An activity makes it from the libraries' tables and it is
+ * recorded in the history, so that the sums below give the same answer on every replay (ADR 2).
+ */
+export interface Calendar {
+  /** IANA name, for people; the sums use `offsets`. */
+  zone: string;
+  /** Minutes east of UTC, each valid from its instant on; ascending, the first from before any claim. */
+  offsets: { from: Instant; minutes: number }[];
+  /** Statutory holidays on weekdays and on weekends. */
+  holidays: LocalDate[];
+  /** Weekend days that are worked (调休). */
+  workedWeekends: LocalDate[];
+  /** The last day the two lists above know about. */
+  coverageEnd: LocalDate;
+  /** Minutes of the local day between which outside parties may be addressed; from inclusive, to exclusive. */
+  contactHours: { from: number; to: number };
+}
+
+/** How long after something: an ISO 8601 duration (`P3D`, `PT8S`) or working days (`10wd`). */
+export type Offset = string;
+
+const dayMinutes = 24 * 60;
+const durationPattern = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const workingDaysPattern = /^(\d+)wd$/;
+
+export const isOffset = (value: string): boolean => workingDaysPattern.test(value) || (durationPattern.test(value) && /\d/.test(value));
+
+/**
+ * The instant `offset` after `start`. Days are days of the local calendar: the hour stays the same over a change of clocks.
+ * The starting day is not counted (Civil Code art. 201). Throws RangeError on an offset that `isOffset` refuses.
+ */
+export function after(start: Instant, offset: Offset, calendar: Calendar): Instant {
+  const workingDays = workingDaysPattern.exec(offset);
+  if (workingDays) return sameTimeOn(start, nthWorkingDay(localDate(start, calendar), Number(workingDays[1]), calendar), calendar);
+  const parts = durationPattern.exec(offset);
+  if (!parts || !isOffset(offset)) throw new RangeError(`"${offset}" is neither an ISO 8601 duration such as P3D nor working days such as 10wd`);
+  const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  const wholeDays = (weeks ?? 0) * 7 + (days ?? 0);
+  const dated = wholeDays === 0 ? start : sameTimeOn(start, plusDays(localDate(start, calendar), wholeDays), calendar);
+  return instantOf(msOf(dated) + (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000);
+}
+
+/** The same instant, or the next opening of contact hours when nobody may be addressed then. */
+export function withinContactHours(instant: Instant, calendar: Calendar): Instant {
+  const { from, to } = calendar.contactHours;
+  const minutes = minutesOfDay(instant, calendar);
+  const date = localDate(instant, calendar);
+  if (minutes < from) return atLocal(date, from, calendar);
+  return minutes < to ? instant : atLocal(plusDays(date, 1), from, calendar);
+}
+
+/** The first instant after a local day. */
+export const endOfDay = (date: LocalDate, calendar: Calendar): Instant => atLocal(plusDays(date, 1), 0, calendar);
+
+export const localDate = (instant: Instant, calendar: Calendar): LocalDate => local(instant, calendar).slice(0, 10);
+
+/** `2026-11-23 16:00`, for people who read a claim. */
+export const localMinute = (instant: Instant, calendar: Calendar): string => local(instant, calendar).slice(0, 16).replace('T', ' ');
+
+export function isWorkingDay(date: LocalDate, calendar: Calendar): boolean {
+  if (calendar.holidays.includes(date)) return false;
+  const weekday = new Date(date).getUTCDay();
+  return (weekday !== 0 && weekday !== 6) || calendar.workedWeekends.includes(date);
+}
+
+export const plusDays = (date: LocalDate, days: number): LocalDate => instantOf(msOf(date) + days * dayMinutes * 60_000).slice(0, 10);
+
+function nthWorkingDay(date: LocalDate, count: number, calendar: Calendar): LocalDate {
+  let day = date;
+  for (let left = count; left > 0; ) {
+    day = plusDays(day, 1);
+    if (isWorkingDay(day, calendar)) left -= 1;
+  }
+  return day;
+}
+
+const sameTimeOn = (start: Instant, date: LocalDate, calendar: Calendar): Instant => {
+  const secondsAndMore = msOf(start) % 60_000;
+  return instantOf(msOf(atLocal(date, minutesOfDay(start, calendar), calendar)) + secondsAndMore);
+};
+
+const minutesOfDay = (instant: Instant, calendar: Calendar): number => {
+  const [hours, minutes] = local(instant, calendar).slice(11, 16).split(':').map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+};
+
+/** The wall clock as if it were UTC, so that ISO arithmetic does the rest. */
+const local = (instant: Instant, calendar: Calendar): string => plusMinutes(instant, offsetAt(instant, calendar));
+
+function atLocal(date: LocalDate, minutes: number, calendar: Calendar): Instant {
+  const wall = plusMinutes(`${date}T00:00:00.000Z`, minutes);
+  // The offset belongs to the instant we look for: guess with the wall clock's, then correct once (a gap ends up after it).
+  const guess = plusMinutes(wall, -offsetAt(wall, calendar));
+  return plusMinutes(wall, -offsetAt(guess, calendar));
+}
+
+const offsetAt = (instant: Instant, calendar: Calendar): number =>
+  calendar.offsets.findLast((offset) => msOf(offset.from) <= msOf(instant))?.minutes ?? calendar.offsets[0]?.minutes ?? 0;

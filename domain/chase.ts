@@ -1,0 +1,71 @@
+import type { Claim } from './claim.ts';
+import { add, tell, type Draft } from './draft.ts';
+import { onHold, type Expectation, type Rise } from './expectations.ts';
+import { currentRung, rungAfter } from './ladder.ts';
+import type { NotificationChannel, Recipient } from './notifications.ts';
+import type { Rung } from './rules.ts';
+import type { Instant } from './time.ts';
+
+/** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
+export const nextActionAt = (claim: Claim): Instant | undefined => claim.expectations.map(({ next }) => next.at).sort()[0];
+
+interface Due {
+  expectation: Expectation;
+  rung: Rung;
+}
+
+/** Takes every rung that is due, and puts what one party owes into one notification, on the channel of the highest rung. */
+export function takeRungs(draft: Draft): void {
+  const { now, rules } = draft;
+  const due = draft.claim.expectations.filter(({ next }) => next.at <= now).map((expectation) => ({ expectation, rung: currentRung(expectation, rules) }));
+  for (const { expectation, rung } of due) add(draft, { kind: 'rung-taken', ...rise(expectation, rung, draft) });
+  chaseParties(draft, due.filter(({ rung }) => rung.do === 'chase'));
+  for (const each of due) tellStaff(draft, each);
+  for (const { expectation, rung } of due) if (rung.do === 'write') write(draft, expectation);
+}
+
+const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise => ({
+  expectation: expectation.id,
+  did: rung.do,
+  ...(rung.to && { to: rung.to }),
+  ...rungAfter(expectation, rules, now),
+  // The first rung after the police clock: by now they have made it, and the customer has it to bring.
+  ...(expectation.from === 'police' && { from: 'customer' as const }),
+});
+
+function chaseParties(draft: Draft, due: Due[]): void {
+  const parties = new Set(due.map(({ expectation }) => expectation.ask));
+  for (const ask of parties) {
+    if (!ask) continue;
+    const channels = due.filter(({ expectation }) => expectation.ask === ask).map(({ rung }) => rung.by ?? 'sms');
+    const documents = owes(draft.claim, ask, draft.now).map(({ what, item }) => ({ kind: what, ...(item && { item }) }));
+    tell(draft, { kind: 'documents-reminder', to: { party: ask }, facts: { documents }, only: reachable(draft.claim, ask, channels) });
+  }
+}
+
+/** A chase repeats the list of what is owed and not on hold; it never adds anything (S5). */
+const owes = (claim: Claim, ask: string, now: Instant): Expectation[] => claim.expectations.filter((open) => open.ask === ask && !onHold(open, now));
+
+function reachable(claim: Claim, ask: string, wanted: NotificationChannel[]): NotificationChannel {
+  const reach = claim.parties.find(({ id }) => id === ask)?.reach;
+  const first = wanted.includes('email') ? 'email' : 'sms';
+  const other = first === 'email' ? 'sms' : 'email';
+  return reach?.[first] ? first : reach?.[other] ? other : 'letter';
+}
+
+function tellStaff(draft: Draft, { expectation, rung }: Due): void {
+  const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
+  // Whoever was told already has it on their list, with reminders of its own: told in turn, each once.
+  if (rung.do === 'escalate' && rung.to && !expectation.escalatedTo.includes(rung.to)) tell(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
+  if (rung.do === 'remind') tell(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
+}
+
+/** The named handler or surveyor; otherwise whoever has the role in the claim's branch. */
+function staff(claim: Claim, kind: string): Recipient {
+  if (kind === 'handler') return { staff: claim.handler };
+  return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
+}
+
+function write(draft: Draft, { ask, what, item }: Expectation): void {
+  if (ask) tell(draft, { kind: 'formal-notice', to: { party: ask }, facts: { documents: [{ kind: what, ...(item && { item }) }] }, only: 'letter' });
+}

@@ -1,0 +1,91 @@
+import { hasConflict, lacksRole } from '../authority.ts';
+import { lastPayment, type Item, type ItemOutcome } from '../claim.ts';
+import type { HumanCommand, ProcessCommand } from '../commands.ts';
+import { add, type Draft } from '../draft.ts';
+import type { ItemId } from '../ids.ts';
+import { nextClaimStep } from '../road.ts';
+import { refused, type Refused } from '../refusals.ts';
+import { isRefused, itemAt, openItem } from './items.ts';
+
+type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
+
+export function reportSurvey(draft: Draft, { person, onScene, report }: Act<'report-survey'>): Refused | undefined {
+  const refusal = lacksRole(person, ['surveyor']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  if (nextClaimStep(draft.claim) !== 'survey') return refused('not-now', draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.');
+  add(draft, { kind: 'survey-reported', onScene, ...(report && { report }) });
+  return undefined;
+}
+
+/** Papers are complete: the receipt says so and starts the calculation's clock (S1). */
+export function issueReceipt(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'receipt');
+  if (isRefused(item)) return item;
+  add(draft, { kind: 'receipt-issued', item: id, number: `${draft.claim.number}-${id}-receipt-${item.returned + 1}` });
+  return undefined;
+}
+
+/** Fixes the loss. May be done again until the payment has gone to the bank; what was verified or approved on the old amount falls. */
+export function assess(draft: Draft, { person, item: id, amountMinor }: Act<'assess'>): Refused | undefined {
+  const refusal = lacksRole(person, ['handler', 'surveyor']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  const item = itemAt(draft.claim, id, draft.rules, 'assess', 'verify', 'payee', 'score', 'review', 'pay');
+  if (isRefused(item)) return item;
+  if (item.refusal) return refused('not-now', `${id} is proposed for refusal; return it for rework first.`);
+  add(draft, { kind: 'assessed', item: id, amountMinor, version: item.assessments + 1 });
+  return undefined;
+}
+
+/** A second person looks at the assessment (S16): never the one who made it. */
+export function verify(draft: Draft, { person, item: id, version }: Act<'verify'>): Refused | undefined {
+  const refusal = lacksRole(person, ['verifier']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  const item = itemAt(draft.claim, id, draft.rules, 'verify');
+  if (isRefused(item)) return item;
+  if (item.assessment?.by === person.code) return refused('segregation', `${person.code} assessed ${id} and cannot also verify it; another verifier must.`);
+  if (item.assessment?.version !== version) return refused('content-changed', `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`);
+  add(draft, { kind: 'verified', item: id, version });
+  return undefined;
+}
+
+/** Small and not above what was claimed: the rules verify (S34). Otherwise nothing happens and a verifier is waited for. */
+export function verifyByRules(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'verify');
+  if (isRefused(item) || !item.assessment) return undefined;
+  const { amountMinor, version } = item.assessment;
+  if (amountMinor <= draft.rules.pack.automatic.verifyUpToMinor && amountMinor <= item.claimedMinor && item.returned === 0) add(draft, { kind: 'verified', item: id, version });
+  return undefined;
+}
+
+export function instructed(draft: Draft, { item: id, payment }: Extract<ProcessCommand, { kind: 'payment-instructed' }>): Refused | undefined {
+  const item = openItem(draft.claim, id);
+  if (isRefused(item)) return item;
+  if (lastPayment(item)?.id === payment) add(draft, { kind: 'payment-instructed', item: id, payment });
+  return undefined;
+}
+
+export function conclude(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'conclude');
+  if (isRefused(item)) return item;
+  add(draft, { kind: 'item-concluded', item: id, outcome: outcomeOf(item) });
+  return undefined;
+}
+
+/** The customer wants no more of it: one item, or all that is open. What is already at the bank is not called back. */
+export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Refused | undefined {
+  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  if (refusal) return refusal;
+  const named = id ? openItem(draft.claim, id) : undefined;
+  if (named && isRefused(named)) return named;
+  const items = named ? [named] : draft.claim.items.filter(({ outcome }) => !outcome);
+  const paying = items.find((item) => ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? ''));
+  if (paying) return refused('not-now', `The payment for ${paying.id} is with the bank already; withdraw the other items by name.`);
+  for (const item of items) add(draft, { kind: 'item-concluded', item: item.id, outcome: { kind: 'withdrawn', by: person.code } });
+  return undefined;
+}
+
+function outcomeOf(item: Item): ItemOutcome {
+  if (item.refusal) return { kind: 'refused', clause: item.refusal.clause, reasons: item.refusal.reasons };
+  const payment = lastPayment(item);
+  return payment?.kind === 'confirmed' ? { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference } : { kind: 'nothing-payable' };
+}

@@ -1,0 +1,46 @@
+import type { Claim } from './claim.ts';
+import { evolve } from './evolve.ts';
+import type { Event, JournalEntry } from './journal.ts';
+import { notificationsOf, type Telling } from './telling.ts';
+import type { Author } from './people.ts';
+import type { Rules } from './rules.ts';
+import type { Instant } from './time.ts';
+
+/** A decision in the making: entries are added one by one and folded at once, so that each is decided on what the last one left. */
+export interface Draft {
+  claim: Claim;
+  entries: JournalEntry[];
+  now: Instant;
+  rules: Rules;
+  by: Author;
+  message?: string;
+}
+
+/** Adds events, and whatever is told because of them. */
+export function add(draft: Draft, ...events: Event[]): void {
+  for (const event of events) {
+    append(draft, event);
+    tell(draft, ...notificationsOf(event, draft.claim, draft.rules));
+  }
+}
+
+/** Plans one notification for each channel that the pack names and the recipient has. */
+export function tell(draft: Draft, ...tellings: Telling[]): void {
+  for (const { kind, to, facts, only } of tellings) {
+    const seq = (draft.claim.told[kind] ?? 0) + 1;
+    const channels = (only ? [only] : draft.rules.pack.channels[kind]).filter((channel) => reaches(draft.claim, to, channel));
+    for (const channel of channels) append(draft, { kind: 'notification-planned', notification: { id: `${kind}-${seq}-${channel}`, kind, seq, channel, to, facts } });
+  }
+}
+
+function append(draft: Draft, event: Event): void {
+  const entry = { ...event, seq: draft.claim.seq + 1, at: draft.now, by: draft.by, ...(draft.message && { message: draft.message }) };
+  draft.claim = evolve(draft.claim, entry, draft.rules.pack);
+  draft.entries.push(entry);
+}
+
+function reaches(claim: Claim, to: Telling['to'], channel: Telling['only']): boolean {
+  if (!('party' in to)) return channel === 'email';
+  const party = claim.parties.find(({ id }) => id === to.party);
+  return channel === 'letter' || (channel !== undefined && party?.reach[channel] === true);
+}

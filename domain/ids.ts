@@ -1,0 +1,25 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** What people write and say: `L7K3M-9Q2X4`. */
+export type ClaimNumber = string;
+
+/** `item-1`, in the order of the notice of loss. */
+export type ItemId = string;
+
+/** Digits and letters that nobody confuses on the telephone (Crockford's base 32). */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The same notice of loss is the same claim, from whatever channel it comes: the number derives from who knows it and as what. */
+export function claimNumber(source: string, reference: string): ClaimNumber {
+  const digest = sha256(utf8ToBytes(JSON.stringify([source, reference])));
+  const characters = [...digest.slice(0, 9)].map((byte) => alphabet[byte % 32]);
+  return `L${characters.slice(0, 4).join('')}-${characters.slice(4).join('')}`;
+}
+
+export const isClaimNumber = (value: string): boolean => /^L[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
+
+export const workflowIdOf = (claim: ClaimNumber): string => `claim-${claim}`;
+
+/** The key under which the bank, the ledger and the journal know one payment; a new attempt after a return is a new payment. */
+export const paymentId = (claim: ClaimNumber, item: ItemId, n: number): string => `${claim}-${item}-payment-${n}`;

@@ -1,0 +1,41 @@
+import { lastPayment, type Claim, type Item, type Payment } from './claim.ts';
+import { hashOf } from './hash.ts';
+
+/**
+ * What the item is worth to its payee, in minor units: the assessment less the excess, within what is left of the sum insured
+ * for its object. Undefined until it is assessed.
+ */
+export function payableMinor(claim: Claim, item: Item): number | undefined {
+  if (!item.assessment || claim.cover?.kind !== 'covered') return undefined;
+  const cover = claim.cover.objects[item.object];
+  if (!cover) return 0;
+  const left = cover.sumInsuredMinor - sum(others(claim, item).filter((other) => other.object === item.object));
+  return Math.max(0, Math.min(item.assessment.amountMinor - cover.excessMinor, left));
+}
+
+/** The claim's cumulative total if this item is paid: authority is measured on it, so that splitting helps nobody (design §3). */
+export const cumulativeMinor = (claim: Claim, item: Item): number => (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
+
+/**
+ * Stands for exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any change makes
+ * another hash. Undefined until the amount and the payee are known.
+ */
+export function payableHash(claim: Claim, item: Item): string | undefined {
+  const amountMinor = payableMinor(claim, item);
+  if (amountMinor === undefined || !item.payee) return undefined;
+  return hashOf({
+    claim: claim.number,
+    item: item.id,
+    amountMinor,
+    currency: claim.currency,
+    payee: { party: item.payee.party, account: item.payee.account },
+    evidence: { assessment: item.assessment, documents: item.documents, claimDocuments: claim.documents },
+    attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
+  });
+}
+
+const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
+
+const sum = (items: Item[]): number => items.map(lastPayment).reduce((total, payment) => total + (payment && counts(payment) ? payment.amountMinor : 0), 0);
+
+const counts = (payment: Payment): boolean => payment.kind !== 'returned';

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+
+import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
+
+export const paymentSchema = z.object({
+  /** The EndToEndId. */
+  id: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  payee: z.string(),
+  account: z.string(),
+  remittance: z.string(),
+  /** ISO 20022's transaction status, and why it is RJCT. */
+  status: z.enum(['ACTC', 'ACSC', 'RJCT']),
+  reason: z.string().nullable(),
+  /** What the bank answered to the order, whatever became of it since. */
+  answered: z.enum(['ACTC', 'RJCT']),
+  reference: z.string().nullable(),
+  receivedAt: z.string(),
+  updatedAt: z.string(),
+  /** Where its end is reported, and whether it has been. */
+  callback: z.string().nullable(),
+  told: z.boolean(),
+});
+export type Payment = z.infer<typeof paymentSchema>;
+
+export type Order = Pick<Payment, 'id' | 'amount' | 'currency' | 'payee' | 'account' | 'remittance'>;
+
+/** The one transfer in a pain.001; undefined if it is not one. */
+export function readOrder(xml: string): Order | undefined {
+  const parsed = orderSchema.safeParse(parseXml(xml));
+  if (!parsed.success) return undefined;
+  const transfer = parsed.data.Document.CstmrCdtTrfInitn.PmtInf.CdtTrfTxInf;
+  const { IBAN, Othr } = transfer.CdtrAcct.Id;
+  const account = IBAN ?? Othr?.Id;
+  if (account === undefined) return undefined;
+  return {
+    id: transfer.PmtId.EndToEndId,
+    amount: transfer.Amt.InstdAmt['#text'],
+    currency: transfer.Amt.InstdAmt['@_Ccy'],
+    payee: transfer.Cdtr.Nm,
+    account,
+    remittance: transfer.RmtInf?.Ustrd ?? '',
+  };
+}
+
+function parseXml(xml: string): unknown {
+  try {
+    return new XMLParser({ ignoreAttributes: false, parseTagValue: false }).parse(xml, true);
+  } catch {
+    return undefined;
+  }
+}
+
+const orderSchema = z.object({
+  Document: z.object({
+    '@_xmlns': z.literal('urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'),
+    CstmrCdtTrfInitn: z.object({
+      PmtInf: z.object({
+        CdtTrfTxInf: z.object({
+          PmtId: z.object({ EndToEndId: z.string().min(1).max(35) }),
+          Amt: z.object({ InstdAmt: z.object({ '#text': z.string(), '@_Ccy': z.string().regex(/^[A-Z]{3}$/) }) }),
+          Cdtr: z.object({ Nm: z.string().min(1).max(140) }),
+          CdtrAcct: z.object({ Id: z.object({ IBAN: z.string(), Othr: z.object({ Id: z.string().min(1).max(34) }) }).partial() }),
+          RmtInf: z.object({ Ustrd: z.string().max(140) }).optional(),
+        }),
+      }),
+    }),
+  }),
+});
+
+/** A new payment: taken, or rejected at once for its amount (AM12) or its account (AC01; here those that end in 9999). */
+export function receive(order: Order, callback: string | null): Payment {
+  const at = new Date().toISOString();
+  const reason = /^\d{1,15}(\.\d{1,5})?$/.test(order.amount) && Number(order.amount) > 0 ? (order.account.endsWith('9999') ? 'AC01' : null) : 'AM12';
+  const status = reason === null ? 'ACTC' : 'RJCT';
+  return { ...order, status, reason, answered: status, reference: null, receivedAt: at, updatedAt: at, callback, told: reason !== null };
+}
+
+/** Where the money went: to the payee, or back because the account is closed (AC04; here those that end in 0000). */
+export function settle(payment: Payment): Payment {
+  const updatedAt = new Date().toISOString();
+  if (payment.account.endsWith('0000')) return { ...payment, status: 'RJCT', reason: 'AC04', updatedAt };
+  const reference = `BK${createHash('sha256').update(payment.id).digest('hex').slice(0, 14).toUpperCase()}`;
+  return { ...payment, status: 'ACSC', reference, updatedAt };
+}
+
+export const isSameOrder = (a: Order, b: Order): boolean =>
+  a.id === b.id && a.amount === b.amount && a.currency === b.currency && a.payee === b.payee && a.account === b.account && a.remittance === b.remittance;

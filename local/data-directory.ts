@@ -1,0 +1,64 @@
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endRecordedProcess, recordedProcess, recordProcess } from './process-record.ts';
+
+/** What a running stack tells the command line, in `dataDir`/stack.json. */
+export type StackFile = {
+  pid: number;
+  api: string;
+  temporalUi: string | null;
+  temporalAddress: string;
+  mail: string | null;
+  sms: string | null;
+  bank: string | null;
+  databaseUrl: string;
+};
+
+/**
+ * Makes the data directory ours until the function that it returns is called. It holds keys and personal data, so others
+ * may not look in. Programs that a killed stack left running in it are ended. Throws a sentence if a stack runs there.
+ */
+export async function claimDataDirectory(dataDir: string): Promise<() => void> {
+  mkdirSync(join(dataDir, 'run'), { recursive: true });
+  chmodSync(dataDir, 0o700);
+  const lock = join(dataDir, 'run', 'stack.lock');
+  claim(lock, dataDir);
+  await Promise.all(leftBehind(dataDir).map((file) => endRecordedProcess(file, signalFor(file), 10_000)));
+  return () => {
+    for (const file of [stackFile(dataDir), lock]) rmSync(file, { force: true });
+  };
+}
+
+export function writeStackFile(dataDir: string, stack: StackFile): void {
+  writeFileSync(stackFile(dataDir), `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
+}
+
+export function stackFile(dataDir: string): string {
+  return join(dataDir, 'stack.json');
+}
+
+/** A link appears with its content in one step, and only if there is none: of two that start at once, one gets it. */
+function claim(lock: string, dataDir: string): void {
+  const holder = recordedProcess(lock);
+  if (holder !== undefined) throw new Error(`Lipei already runs on ${dataDir} (process ${holder}): stop it first, or choose another directory with --data.`);
+  const own = `${lock}.${process.pid}`;
+  recordProcess(own, process.pid);
+  rmSync(lock, { force: true });
+  try {
+    linkSync(own, lock);
+  } catch (error) {
+    throw new Error(`Lipei is being started on ${dataDir} by somebody else at this moment.`, { cause: error });
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function leftBehind(dataDir: string): string[] {
+  const run = join(dataDir, 'run');
+  return existsSync(run) ? readdirSync(run).filter((name) => name.endsWith('.json')).map((name) => join(run, name)) : [];
+}
+
+/** PostgreSQL waits for its clients on SIGTERM; on SIGINT it sends them away. */
+function signalFor(recordFile: string): NodeJS.Signals {
+  return recordFile.endsWith('postgres.json') ? 'SIGINT' : 'SIGTERM';
+}

@@ -1,0 +1,7 @@
+// Preloaded into every Node process of the local stack. When the stack itself is killed and so cannot end them, their
+// channel to it closes, and they end themselves.
+process.once('disconnect', () => {
+  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.exit(1), 10_000).unref();
+});
+process.channel?.unref();

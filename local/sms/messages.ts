@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Records } from '../stand-in/record-file.ts';
+import { type Objection, plainNumber, segmentsOf, startWords, stopWords } from './rules.ts';
+
+export const messageSchema = z.object({
+  id: z.string(),
+  direction: z.enum(['outbound-api', 'inbound']),
+  to: z.string(),
+  from: z.string().nullable(),
+  service: z.string().nullable(),
+  body: z.string(),
+  segments: z.int(),
+  status: z.enum(['queued', 'sent', 'delivered', 'undelivered', 'received']),
+  errorCode: z.int().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  sentAt: z.string().nullable(),
+  /** Where its delivery is reported. */
+  callback: z.string().nullable(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** A message as the form of `CreateMessage` asks for it. */
+export function outbound({ To = '', From, MessagingServiceSid, Body = '', StatusCallback }: Record<string, string>): Message {
+  return {
+    ...newMessage(Body),
+    direction: 'outbound-api',
+    to: plainNumber(To),
+    from: From ?? null,
+    service: MessagingServiceSid ?? null,
+    status: 'queued',
+    sentAt: null,
+    callback: StatusCallback ?? null,
+  };
+}
+
+/** What a customer answered. */
+export function inbound({ from, to, body }: { from: string; to: string; body: string }): Message {
+  const message = newMessage(body);
+  return { ...message, direction: 'inbound', to, from: plainNumber(from), service: null, status: 'received', sentAt: message.createdAt, callback: null };
+}
+
+function newMessage(body: string) {
+  const at = new Date().toISOString();
+  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body), errorCode: null, createdAt: at, updatedAt: at };
+}
+
+/** STOP or START, if that is all that the message says. */
+export function subscriptionWord(body: string): 'STOP' | 'START' | undefined {
+  const word = body.trim().toUpperCase();
+  if (stopWords.includes(word)) return 'STOP';
+  return startWords.includes(word) ? 'START' : undefined;
+}
+
+/** The last STOP or START of a telephone counts. */
+export function unsubscribed(messages: Records<Message>, { To = '' }: Record<string, string>): Objection | undefined {
+  const words = messages.all().map(({ direction, from, body }) => (direction === 'inbound' && from === plainNumber(To) ? subscriptionWord(body) : undefined));
+  return words.findLast((word) => word !== undefined) === 'STOP' ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' } : undefined;
+}

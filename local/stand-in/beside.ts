@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What goes on beside the requests, such as delivering what was accepted; all of it ends with `stop`. */
+export interface Beside {
+  run(task: (wait: (ms: number) => Promise<void>, signal: AbortSignal) => Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+export function beside(): Beside {
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  const { signal } = stopping;
+  return {
+    run(task) {
+      const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal });
+      const done = task(wait, signal)
+        .catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        })
+        .finally(() => running.delete(done));
+      running.add(done);
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startCodecServer } from '../client/codec/server.ts';
+import { environmentWith, readEnv, type Env } from '../config/env.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { ensureLocalKeyring } from '../security/keyring.ts';
+import { announce, sayWhileStarting } from './announcement.ts';
+import { startNode } from './child.ts';
+import { claimDataDirectory, writeStackFile, type StackFile } from './data-directory.ts';
+import { startMailbox } from './mailbox.ts';
+import { portNames, portsFrom, requireFreePorts, usualPortBase, type PortName, type Ports } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { prepareSamples } from './samples.ts';
+import { emptyStack, type Stack } from './stack.ts';
+import { standInBank, standInSms } from './stand-ins.ts';
+import { startTemporal, useTemporal } from './temporal.ts';
+
+export type UpOptions = { dataDir?: string; portBase?: number; pack?: string; samples?: boolean; json?: boolean };
+
+/** What the parts are started with. `settings` is what the worker and the API are told beyond the environment. */
+type Setting = { env: Env; ports: Ports; dataDir: string; settings: Record<string, string> };
+
+/**
+ * Runs Lipei on this machine with everything it needs that the environment doesn't name, until it is interrupted or
+ * terminated; then it stops everything and resolves. Progress goes to standard error, the addresses to standard output.
+ * Throws one sentence, after stopping everything, when something can't be started or ends by itself.
+ */
+export async function up(options: UpOptions = {}): Promise<void> {
+  const ending = untilEnded();
+  const setting = settingFor(options);
+  const release = await claimDataDirectory(setting.dataDir);
+  const stack = emptyStack(sayWhileStarting);
+  try {
+    await requireFreePorts(setting.ports, portsNeeded(setting.env));
+    const starting = start(stack, setting, options.samples ?? true).then((running) => {
+      writeStackFile(setting.dataDir, running);
+      announce(running, options.json ?? false);
+    });
+    await Promise.race([starting.then(() => ending.asked), ending.asked, loss(stack)]);
+  } finally {
+    await stack.stop();
+    release();
+    ending.forget();
+  }
+}
+
+function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOptions): Setting {
+  const ports = portsFrom(portBase);
+  const settings: Record<string, string> = { API_PORT: String(ports.api), CODEC_PORT: String(ports.codec) };
+  if (asked) settings.LIPEI_DATA = asked;
+  if (pack) settings.LIPEI_PACK = pack;
+  const env = readEnv(environmentWith(settings));
+  settings.LIPEI_DATA = env.dataDirectory;
+  settings.PUBLIC_URL = env.api.publicUrl;
+  return { env, ports, dataDir: env.dataDirectory, settings };
+}
+
+/** What the environment names is used, and needs no port of ours. */
+function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
+  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, sms: twilio, bank };
+  return portNames.filter((name) => elsewhere[name] === undefined);
+}
+
+async function start(stack: Stack, setting: Setting, withSamples: boolean): Promise<StackFile> {
+  const { env, ports, dataDir, settings } = setting;
+  await keys(setting);
+  const [records, engine, mail, sms, bank] = await Promise.all([
+    startRecords(stack, setting), startEngine(stack, setting), startMail(stack, setting), startSms(stack, setting), startBank(stack, setting),
+  ]);
+  Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
+
+  const api = `http://${env.api.host}:${ports.api}`;
+  const samples = { databaseUrl: records.databaseUrl, dataDir, apiUrl: api };
+  if (withSamples) await prepareSamples({ ...samples, file: false });
+  await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
+  if (withSamples) await prepareSamples({ ...samples, file: true });
+
+  const { databaseUrl } = records;
+  return { pid: process.pid, api, temporalUi: engine.uiUrl, temporalAddress: engine.address, mail: mail.webUrl, sms: sms.webUrl, bank: bank.webUrl, databaseUrl };
+}
+
+async function keys({ env, dataDir, settings }: Setting): Promise<void> {
+  if (env.keys) return;
+  settings.LIPEI_KEYS = join(dataDir, 'keys');
+  await ensureLocalKeyring(settings.LIPEI_KEYS);
+}
+
+async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
+  const databaseUrl = env.databaseUrl ?? (await stack.add('records', `PostgreSQL on port ${ports.postgres}`, startPostgres({ dataDir, port: ports.postgres }))).url;
+  await migrate(databaseUrl);
+  return { databaseUrl, settings: { DATABASE_URL: databaseUrl } };
+}
+
+async function startEngine(stack: Stack, { env, ports, dataDir }: Setting) {
+  const uiUrl = `http://127.0.0.1:${ports.temporalUi}`;
+  const codec = await stack.add('around', `Codec server on port ${ports.codec}`, startCodecServer({ port: ports.codec, uiOrigin: uiUrl }));
+  if (env.temporal) {
+    await useTemporal(env.temporal);
+    return { address: env.temporal.address, uiUrl: null, settings: {} };
+  }
+  const starting = startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codec.url });
+  const { address } = await stack.add('around', `Temporal on port ${ports.temporal}, its Web UI on ${ports.temporalUi}`, starting);
+  return { address, uiUrl, settings: { TEMPORAL_ADDRESS: address } };
+}
+
+async function startMail(stack: Stack, { env, ports, dataDir }: Setting) {
+  if (env.mail) return { webUrl: null, settings: {} };
+  const starting = startMailbox({ smtpPort: ports.smtp, webPort: ports.mailbox, dataDir });
+  const { smtpUrl, webUrl } = await stack.add('around', `Mailbox on port ${ports.mailbox}`, starting);
+  return { webUrl, settings: { SMTP_URL: smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>' } };
+}
+
+async function startSms(stack: Stack, { env, ports, dataDir }: Setting) {
+  if (env.twilio) return { webUrl: null, settings: {} };
+  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
+  return { webUrl: sms.url, settings: sms.settings };
+}
+
+async function startBank(stack: Stack, { env, ports, dataDir }: Setting) {
+  if (env.bank) return { webUrl: null, settings: {} };
+  const bank = await stack.add('around', `Bank stand-in on port ${ports.bank}`, standInBank({ port: ports.bank, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
+  return { webUrl: bank.url, settings: bank.settings };
+}
+
+function startWorker(stack: Stack, setting: Setting) {
+  return stack.add('lipei', 'Worker', startNode({ ...processOf(setting, 'worker'), name: 'The worker', script: 'workers/main.ts', nodeFlags: ['--max-old-space-size=512'] }));
+}
+
+function startApi(stack: Stack, setting: Setting) {
+  return stack.add('lipei', `API on port ${setting.ports.api}`, startNode({ ...processOf(setting, 'api'), name: 'The API', script: 'client/api/main.ts', nodeFlags: ['--max-old-space-size=256'] }));
+}
+
+function processOf({ dataDir, settings }: Setting, name: string) {
+  return { settings, logFile: join(dataDir, 'logs', `${name}.log`), recordFile: join(dataDir, 'run', `${name}.json`), stopWithinMs: 6_000 };
+}
+
+/** What lies with providers in earnest lies apart from what is ours. */
+function outsideOf(dataDir: string): string {
+  const directory = join(dataDir, 'outside');
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
+
+/** Handlers stay in place while everything is stopped, so that a second Ctrl-C doesn't cut that short. */
+function untilEnded(): { asked: Promise<void>; forget(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const asked = () => resolve();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, asked);
+  return { asked: promise, forget: () => signals.forEach((signal) => process.off(signal, asked)) };
+}
+
+async function loss({ lost }: Stack): Promise<never> {
+  throw new Error(await lost);
+}

@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { EngineAdapter } from './engine-adapter.ts';
+
+const ourMigrations = join(import.meta.dirname, 'migrations');
+const ourSchema = join(import.meta.dirname, 'schema.prisma');
+
+const filters = { externalTables: [], externalEnums: [] };
+
+/**
+ * Brings a database to the end of the migrations, in order; what is applied already is left alone. Whoever comes second
+ * waits for the first. Throws with the database's own words if a migration fails.
+ */
+export async function migrate(databaseUrl: string, directory = ourMigrations): Promise<{ applied: string[] }> {
+  const { appliedMigrationNames } = await withEngine(databaseUrl, (engine) => engine.applyMigrations({ migrationsList: listed(directory), filters }));
+  return { applied: appliedMigrationNames };
+}
+
+/**
+ * The SQL that leads from the end of the migrations to the schema: the next migration, for a developer to look through.
+ * The migrations are tried out in the database given, which must be empty.
+ */
+export async function nextMigration(emptyDatabaseUrl: string, directory = ourMigrations, schema = ourSchema): Promise<string> {
+  const from = { tag: 'migrations' as const, ...listed(directory) };
+  const to = { tag: 'schemaDatamodel' as const, files: [{ path: schema, content: readFileSync(schema, 'utf8') }] };
+  const { stdout } = await withEngine(emptyDatabaseUrl, (engine) => engine.diff({ from, to, script: true, exitCode: null, filters }));
+  return stdout ?? '';
+}
+
+/**
+ * Prisma's own engine in its WebAssembly build: the ordinary one is downloaded from its vendor at install time, which
+ * fails where only package registries can be reached. It holds a lock on the database until its connections are closed.
+ */
+async function withEngine<Result>(databaseUrl: string, work: (engine: glue.SchemaEngine) => Promise<Result>): Promise<Result> {
+  await (loading ??= load());
+  const adapter = new EngineAdapter(databaseUrl);
+  const engine = await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(adapter));
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await adapter.pool.end();
+  }
+}
+
+let loading: Promise<void> | undefined;
+
+/** What the package's own loader does, which only works in a bundler. */
+async function load(): Promise<void> {
+  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': { ...glue } });
+  call({ ...glue }, '__wbg_set_wasm', instance.exports);
+  call(instance.exports, '__wbindgen_start');
+}
+
+function call(exported: Record<string, unknown>, name: string, ...args: readonly unknown[]): void {
+  const found = exported[name];
+  if (typeof found !== 'function') throw new Error(`@prisma/schema-engine-wasm has no ${name}: its version doesn't match the one that this was written for.`);
+  found(...args);
+}
+
+function listed(directory: string) {
+  return {
+    baseDir: directory,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: namesIn(directory).map((name) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: readFileSync(join(directory, name, 'migration.sql'), 'utf8') } },
+    })),
+  };
+}
+
+function namesIn(directory: string): string[] {
+  return readdirSync(directory).filter((name) => existsSync(join(directory, name, 'migration.sql'))).toSorted();
+}
+
+/** `node prisma/migrate.ts URL` migrates; `node prisma/migrate.ts --diff` prints the SQL of the next migration. */
+async function command(argument: string | undefined): Promise<void> {
+  if (argument === '--diff') return console.log(await differenceInScratch());
+  if (!argument) throw new Error('Usage: node prisma/migrate.ts postgresql://… | --diff');
+  const { applied } = await migrate(argument);
+  console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'There was nothing to apply.');
+}
+
+async function differenceInScratch(): Promise<string> {
+  const { startPostgres } = await import('../local/postgres.ts');
+  const { freePort } = await import('../local/ports.ts');
+  const dataDir = mkdtempSync(join(tmpdir(), 'lipei-migrations-'));
+  const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
+  try {
+    return await nextMigration(postgres.url);
+  } finally {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  command(process.argv[2]).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,152 @@
+import { inspect } from 'node:util';
+
+import { z } from 'zod';
+
+import { readSmsStatus, twilioSms, twilioSignatureMatches } from '../../../activities/outside/sms.ts';
+import { startSmsStandIn } from '../../../local/sms-stand-in.ts';
+import type { StandIn } from '../../../local/stand-in/stand-in.ts';
+import { startReceiver } from '../../support/webhook-receiver.ts';
+
+const account = { accountSid: `AC${'a1'.repeat(16)}`, authToken: 'token-of-the-account', from: '+15005550006' };
+const customer = '+8613800138000';
+
+let twilio: StandIn;
+const sms = (changes = {}) => twilioSms({ ...account, baseUrl: twilio.url, ...changes });
+const message = (changes = {}) => ({ to: customer, body: '【理赔】案件 L7K3M 缺维修发票。', reference: 'L7K3M:documents-reminder-1-sms', ...changes });
+const sent = async () => z.object({ messages: z.array(z.looseObject({})) }).parse(await (await fetch(`${twilio.url}/stand-in/messages`)).json()).messages;
+const meets = (fault: object) => fetch(`${twilio.url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+
+beforeEach(async () => {
+  twilio = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 10, deliveredMs: 10 } });
+});
+afterEach(() => twilio.stop());
+
+test('a message that Twilio takes is accepted, with its id and the number of its segments', async () => {
+  const answer = await sms().send(message());
+  expect(answer).toEqual({ kind: 'accepted', providerId: expect.stringMatching(/^SM[0-9a-f]{32}$/), segments: 1 });
+  expect(await sent()).toMatchObject([{ to: customer, body: message().body, callback: null }]);
+});
+
+test.each([
+  ['a number that does not exist', '+15005550001', 'recipient', '21211'],
+  ['a number that cannot be reached from here', '+15005550002', 'recipient', '21612'],
+  ['a country that we may not write to', '+15005550003', 'configuration', '21408'],
+  ['a customer who said STOP', '+15005550004', 'opted-out', '21610'],
+  ['a number that is no mobile', '+15005550009', 'recipient', '21614'],
+  ['something that is no number', 'Mr Li', 'recipient', '21211'],
+])('%s is refused for good', async (_, to, why, code) => {
+  expect(await sms().send(message({ to }))).toEqual({ kind: 'refused', why, code });
+  expect(await sent()).toEqual([]);
+});
+
+test.each([
+  ['a text of 1600 characters is taken', '理'.repeat(1600), { kind: 'accepted', providerId: expect.any(String), segments: 24 }],
+  ['a text of 1601 characters is refused for its content', '理'.repeat(1601), { kind: 'refused', why: 'content', code: '21617' }],
+])('%s', async (_, body, answer) => expect(await sms().send(message({ body }))).toEqual(answer));
+
+test('a sender that is not ours is our configuration, not the customer', async () => {
+  expect(await sms({ from: '+15005550007' }).send(message())).toEqual({ kind: 'refused', why: 'configuration', code: '21606' });
+});
+
+test('wrong credentials are our configuration, not the customer', async () => {
+  expect(await sms({ authToken: 'an old token' }).send(message())).toEqual({ kind: 'refused', why: 'configuration', code: '20003' });
+});
+
+test('when Twilio has too much to do the message waits for as long as Twilio says', async () => {
+  await meets({ answer: '429', retryAfterSeconds: 17 });
+  expect(await sms().send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 17, code: '20429' });
+  expect(await sent()).toEqual([]);
+});
+
+test.each([
+  ['before the message was made', '500-not-made', 0],
+  ['after the message was made', '500-made', 1],
+])('a breakdown %s leaves it unknown whether it was sent', async (_, answer, made) => {
+  await meets({ answer });
+  expect(await sms().send(message())).toEqual({ kind: 'unknown', code: 'http-500' });
+  expect(await sent()).toHaveLength(made);
+});
+
+test('an answer that does not come leaves it unknown whether the message was sent', async () => {
+  await meets({ answer: 'hang' });
+  expect(await sms({ timeoutMs: 300 }).send(message())).toEqual({ kind: 'unknown', code: 'ECONNABORTED' });
+  expect(await sent()).toHaveLength(1);
+});
+
+test('a message whose answer was lost is found by its number and text', async () => {
+  const since = new Date(Date.now() - 1000).toISOString();
+  await meets({ answer: 'hang' });
+  await sms({ timeoutMs: 300 }).send(message());
+  expect(await sms().find({ ...message(), since })).toEqual({ kind: 'found', providerId: expect.stringMatching(/^SM/) });
+  expect(await sms().find({ ...message(), body: 'another text', since })).toEqual({ kind: 'not-found' });
+  expect(await sms().find({ ...message(), since: new Date(Date.now() + 5000).toISOString() })).toEqual({ kind: 'not-found' });
+});
+
+test('a connection that never stood means that nothing was sent', async () => {
+  const { url } = twilio;
+  await twilio.stop();
+  expect(await sms({ baseUrl: url }).send(message())).toEqual({ kind: 'busy', code: 'ECONNREFUSED' });
+  expect(await sms({ baseUrl: 'https://nobody.invalid' }).send(message())).toEqual({ kind: 'busy', code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
+});
+
+test('no answer to a failure shows the credentials or the text', async () => {
+  const { url } = twilio;
+  await twilio.stop();
+  const answer = inspect(await sms({ baseUrl: url }).send(message()), { depth: 9 });
+  expect(answer).not.toContain(account.authToken);
+  expect(answer).not.toContain(Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64'));
+  expect(answer).not.toContain('维修发票');
+});
+
+test('credentials go in the clear only on this machine', () => {
+  expect(() => sms({ baseUrl: 'http://sms.example.com' })).toThrow('neither https nor on this machine');
+  expect(() => sms({ baseUrl: 'https://sms.example.com' })).not.toThrow();
+});
+
+test('the delivery is reported to our address with the reference of the message, signed by Twilio', async () => {
+  const webhook = await startReceiver();
+  const answer = await sms({ statusCallback: `${webhook.url}/webhooks/sms` }).send(message());
+  const reports = await webhook.next(2);
+  await webhook.stop();
+
+  const url = `${webhook.url}/webhooks/sms?s=${encodeURIComponent(message().reference)}`;
+  for (const report of reports) {
+    const form = Object.fromEntries(new URLSearchParams(report.body));
+    const signature = String(report.headers['x-twilio-signature']);
+    expect(report.url).toBe(url);
+    expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
+    expect(twilioSignatureMatches(account.authToken, url, { ...form, MessageStatus: 'failed' }, signature)).toBe(false);
+    expect(twilioSignatureMatches(account.authToken, url.replace('reminder-1', 'reminder-2'), form, signature)).toBe(false);
+    expect(twilioSignatureMatches('another token', url, form, signature)).toBe(false);
+    expect(twilioSignatureMatches(account.authToken, url, form, '')).toBe(false);
+  }
+  const providerId = answer.kind === 'accepted' ? answer.providerId : '';
+  expect(reports.map((report) => readSmsStatus(Object.fromEntries(new URLSearchParams(report.body))))).toEqual([
+    { providerId, delivery: { kind: 'on-its-way' } },
+    { providerId, delivery: { kind: 'delivered' } },
+  ]);
+});
+
+test('a telephone that is switched off is reported as undelivered, for a while', async () => {
+  const webhook = await startReceiver();
+  await sms({ statusCallback: webhook.url }).send(message({ to: '+15005550033' }));
+  const [, report] = await webhook.next(2);
+  await webhook.stop();
+  expect(readSmsStatus(Object.fromEntries(new URLSearchParams(report?.body)))).toMatchObject({ delivery: { kind: 'undelivered', why: 'transient', code: '30003' } });
+});
+
+test.each([
+  ['delivered', {}, { kind: 'delivered' }],
+  ['read', {}, { kind: 'delivered' }],
+  ['sending', {}, { kind: 'on-its-way' }],
+  ['undelivered', { ErrorCode: '30006' }, { kind: 'undelivered', why: 'recipient', code: '30006' }],
+  ['undelivered', { ErrorCode: '30007' }, { kind: 'undelivered', why: 'content', code: '30007' }],
+  ['failed', { ErrorCode: '30610' }, { kind: 'undelivered', why: 'hour', code: '30610' }],
+  ['failed', {}, { kind: 'undelivered', why: 'transient', code: 'failed' }],
+])('a report of %s %j is read', (MessageStatus, more, delivery) => {
+  expect(readSmsStatus({ MessageSid: 'SM1', MessageStatus, ...more })).toEqual({ providerId: 'SM1', delivery });
+});
+
+test('a form that reports no delivery is none', () => {
+  expect(readSmsStatus({ MessageSid: 'SM1', SmsStatus: 'received', Body: 'STOP' })).toBeUndefined();
+});

@@ -1,0 +1,98 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, ParentClosePolicy, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import { openClaim } from '../domain/decide.ts';
+import { workflowIdOf } from '../domain/ids.ts';
+import { isUnreadable } from '../domain/unreadable.ts';
+import { chase } from './chaser.ts';
+import { read } from './effects.ts';
+import { listen } from './handlers.ts';
+import { settle } from './item.ts';
+import { keepJournal, storeRest } from './journal-writer.ts';
+import type { ClaimResult, ClaimStart } from './messages.ts';
+import { prepare } from './preparation.ts';
+import { RunningClaim } from './running-claim.ts';
+import { deliver } from './teller.ts';
+
+/** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
+export async function claim(start: ClaimStart): Promise<ClaimResult> {
+  const running = new RunningClaim();
+  listen(running); // first of all: the claim answers from its first event on
+  askBeforeWithdrawing(running);
+  return CancellationScope.nonCancellable(async () => {
+    const elsewhere = await open(running, start);
+    if (elsewhere) return elsewhere;
+
+    await Promise.all([
+      prepare(running), // acknowledgement, cover, survey
+      ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
+      close(running),
+      chase(running), // one timer for everything that is waited for
+      deliver(running), // what was decided to be said
+      keepJournal(running), // one writer, in order
+      handOverWhenLong(running),
+    ]);
+    await storeRest(running);
+    await condition(allHandlersFinished);
+    if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
+    return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
+  });
+}
+
+/** Takes a notice of loss, or takes up a claim that a run before this one left. */
+async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
+  if (isUnreadable(start)) return notOpened(running, `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`);
+  if (typeof start !== 'object' || start === null) return notOpened(running, 'A claim starts with one JSON object, the notice of loss.');
+  const now = running.now;
+  if ('continued' in start) {
+    const { number, line, jurisdiction, pack, lossAt } = start.continued;
+    const { rules, runEvents } = await read.readRules.executeWithOptions({ summary: 'rules and calendar' }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]);
+    running.takeUp({ state: start.continued, rules, runEvents });
+    return undefined;
+  }
+  const taken = await read.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss' }, [{ now }]);
+  if (taken.kind === 'not-opened') return notOpened(running, taken.sentence);
+  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening.number);
+  const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
+  running.takeUp({ state, rules: taken.rules, runEvents: taken.runEvents }, entries);
+  return undefined;
+}
+
+function notOpened(running: RunningClaim, sentence: string): ClaimResult {
+  running.abandon(sentence);
+  setCurrentDetails(`**Not opened.** ${sentence}`);
+  return { kind: 'not-opened', sentence };
+}
+
+/** Started by hand under another id: the same notice is the same claim, so it goes on under the id that derives from it. */
+async function underItsOwnId(running: RunningClaim, start: ClaimStart, number: string): Promise<ClaimResult> {
+  running.abandon(`This notice of loss is claim ${number}.`);
+  try {
+    await startChild(claim, { workflowId: workflowIdOf(number), args: [start], parentClosePolicy: ParentClosePolicy.ABANDON });
+    return { kind: 'filed', claim: number };
+  } catch (fault) {
+    if (fault instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'already-filed', claim: number };
+    throw fault;
+  }
+}
+
+/** Closes once every item has ended and nothing that was said is left unsettled. */
+async function close(running: RunningClaim): Promise<void> {
+  await running.until(() => running.state.items.every(({ outcome }) => outcome) && isSettled(running));
+  if (!running.over) running.decide({ kind: 'close' });
+}
+
+const isSettled = ({ state }: RunningClaim): boolean => [state.outbox, state.undelivered, state.letters, state.problems].every((list) => list.length === 0);
+
+/** Hands over to a new run at the first quiet moment once the history is long. */
+async function handOverWhenLong(running: RunningClaim): Promise<void> {
+  await running.until(() => running.mayHandOver());
+  if (!running.over) running.handOver();
+}
+
+/** A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler looks into. */
+function askBeforeWithdrawing(running: RunningClaim): void {
+  CancellationScope.current().cancelRequested.catch(async () => {
+    const closed = await running.ready();
+    if (!closed && !running.over) running.decide({ kind: 'request-withdrawal' });
+  });
+}

@@ -1,0 +1,73 @@
+import { setHandler } from '@temporalio/workflow';
+
+import { refused, type Refused } from '../domain/refusals.ts';
+import { isUnreadable } from '../domain/unreadable.ts';
+import { waitingOn } from '../domain/view.ts';
+import { check } from './effects.ts';
+import { claimQuery, factMessages, factSignal, humanMessages, humanUpdate, waitingOnQuery, type Answer, type FactMessageName, type HumanMessageName } from './messages.ts';
+import type { RunningClaim } from './running-claim.ts';
+
+/** Sets every handler. Called before anything else, so that the claim answers from its first event on. */
+export function listen(claim: RunningClaim): void {
+  setHandler(claimQuery, () => (claim.isOpen ? claim.state : undefined), { description: 'The whole state of the claim' });
+  setHandler(waitingOnQuery, () => (claim.isOpen ? waitingOn(claim.state) : []), { description: 'Whom the claim waits for, since when, and what happens next and when' });
+  for (const name of keysOf(humanMessages)) setHandler(humanUpdate(name), (payload) => act(claim, name, payload), { description: humanMessages[name].description });
+  for (const name of keysOf(factMessages)) setHandler(factSignal(name), (payload) => learn(claim, name, payload), { description: factMessages[name].description });
+}
+
+/** A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it is by then. */
+async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown): Promise<Answer> {
+  const closed = await claim.ready();
+  if (closed) return closed;
+  const envelope = opened(payload);
+  if ('kind' in envelope) return refuse(claim, name, envelope);
+  const { id, proof, fields } = envelope;
+  const reading = humanMessages[name].read(fields, name);
+  if (reading.kind === 'malformed') return refuse(claim, name, refused('malformed', reading.sentence), id);
+  const verified = await verify(claim, name, id, proof, fields);
+  if (verified.kind === 'refused') return refuse(claim, name, verified, id, authorOf(proof));
+  const decision = claim.decide({ ...reading.value, person: verified.person, issuedAt: verified.issuedAt, message: id });
+  if (decision.kind === 'refused') return refuse(claim, name, decision, id, verified.person.code);
+  return { kind: 'recorded', seq: claim.state.seq };
+}
+
+/** A fact without an author; refused when it cannot be read or used, for a signal has nobody to answer. */
+async function learn(claim: RunningClaim, name: FactMessageName, payload: unknown): Promise<void> {
+  if (await claim.ready()) return;
+  const envelope = opened(payload);
+  if ('kind' in envelope) return void refuse(claim, name, envelope);
+  const reading = factMessages[name].read(envelope.fields, name);
+  if (reading.kind === 'malformed') return void refuse(claim, name, refused('malformed', reading.sentence), envelope.id);
+  const decision = claim.decide({ ...reading.value, message: envelope.id });
+  if (decision.kind === 'refused') refuse(claim, name, decision, envelope.id);
+}
+
+
+
+/** The database may be down: then the person is asked to try again, and nothing was decided. */
+async function verify(claim: RunningClaim, action: string, id: string, proof: unknown, content: object): Promise<Awaited<ReturnType<typeof check.verifyAct>>> {
+  const { number, line } = claim.state;
+  try {
+    return await claim.inFlight(() => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [{ claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor }]));
+  } catch {
+    return refused('unavailable', 'Authority cannot be checked right now; nothing was decided. Try again in a minute.');
+  }
+}
+
+function refuse(claim: RunningClaim, name: string, refusal: Refused, id?: string, by = 'lipei'): Answer {
+  claim.refuse(refusal, { name, by, ...(id && { id }) });
+  return refusal;
+}
+
+/** Every message is one object with an id; what the codec could not read arrives as its marker. */
+function opened(payload: unknown): { id: string; proof: unknown; fields: object } | Refused {
+  if (isUnreadable(payload)) return refused('unreadable', `The message could not be decrypted (${payload.why}); send it through the API, or through the Temporal UI with its codec server.`);
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return refused('malformed', 'A message is one JSON object with an "id" and its fields.');
+  const { id, proof, ...fields }: { id?: unknown; proof?: unknown } = payload;
+  if (typeof id !== 'string' || id.length < 1 || id.length > 100) return refused('malformed', 'id: must be a text of 1 to 100 characters, another one for each message.');
+  return { id, proof, fields };
+}
+
+const authorOf = (proof: unknown): string => (typeof proof === 'object' && proof !== null && 'by' in proof && typeof proof.by === 'string' ? proof.by.slice(0, 50) : 'lipei');
+
+const keysOf = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table).filter((key): key is K => key in table);

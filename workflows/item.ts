@@ -1,0 +1,81 @@
+import { itemOf, lastPayment } from '../domain/claim.ts';
+import type { ItemId } from '../domain/ids.ts';
+import { nextClaimStep, nextStep, type ItemStep } from '../domain/road.ts';
+import { pay } from './effects.ts';
+import type { RunningClaim } from './running-claim.ts';
+
+/** One item, from missing documents to payment. It waits for no other item. */
+export async function settle(claim: RunningClaim, item: ItemId): Promise<void> {
+  while (!claim.over) {
+    const step = stepOf(claim, item);
+    if (step === 'ended') return;
+    if (step === 'prepared') await claim.until(() => stepOf(claim, item) !== 'prepared');
+    else await take[step](claim, item);
+  }
+}
+
+/**
+ * Each step finishes its own business: it asks the rules, and where they have no answer it waits for a person until the state
+ * has moved on. Being done is read from the state, so a return, a voided approval or a new run needs nothing here.
+ */
+const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void>> = {
+  documents: (claim, item) => past('documents', claim, item),
+
+  async receipt(claim, item) {
+    claim.decide({ kind: 'issue-receipt', item });
+  },
+
+  assess: (claim, item) => past('assess', claim, item),
+
+  async verify(claim, item) {
+    claim.decide({ kind: 'verify-by-rules', item });
+    await past('verify', claim, item);
+  },
+
+  async payee(claim, item) {
+    claim.decide({ kind: 'take-payee', item });
+    await past('payee', claim, item);
+  },
+
+  async score(claim, item) {
+    claim.decide({ kind: 'score', item });
+  },
+
+  /** Money above what the rules may release waits for people; so does every refusal. */
+  async review(claim, item) {
+    claim.decide({ kind: 'review-by-rules', item });
+    await past('review', claim, item);
+  },
+
+  async pay(claim, item) {
+    const payment = lastPaymentOf(claim, item);
+    if (!payment) return;
+    const { number, currency } = claim.state;
+    const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: itemOf(claim.state, item)?.payee?.party ?? '' };
+    const answer = await claim.effect(`pay:${item}`, 'the bank does not take payments', () => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}` }, [order]));
+    claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
+    if (answer.kind === 'refused') claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
+  },
+
+  confirm: (claim, item) => past('confirm', claim, item),
+
+  async conclude(claim, item) {
+    claim.decide({ kind: 'conclude', item });
+  },
+};
+
+/** Waits until the item no longer stands at this step. */
+const past = (step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> => claim.until(() => stepOf(claim, item) !== step);
+
+/** `prepared`: the claim's own steps come first. */
+function stepOf(claim: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {
+  const item = itemOf(claim.state, id);
+  const step = item && nextStep(claim.state, item, claim.rules.pack);
+  if (!step) return 'ended';
+  return nextClaimStep(claim.state) ? 'prepared' : step;
+}
+
+function lastPaymentOf(claim: RunningClaim, id: ItemId): ReturnType<typeof lastPayment> {
+  const item = itemOf(claim.state, id);
+  return item && lastPayment(item);
+}

@@ -1,0 +1,70 @@
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { attributesOf, detailsOf, type Attributes } from '../domain/view.ts';
+import { record, recordAtOnce } from './effects.ts';
+import type { RunningClaim } from './running-claim.ts';
+
+/** The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has changed. */
+export async function keepJournal(claim: RunningClaim): Promise<void> {
+  const show = shower();
+  while (!claim.leaving) {
+    show(claim);
+    if (claim.unsaved.length > 0) await store(claim);
+    else if (claim.over && claim.state.outbox.length === 0) return;
+    else await condition(() => claim.leaving || claim.unsaved.length > 0 || (claim.over && claim.state.outbox.length === 0));
+  }
+}
+
+/** What handlers recorded while this run was ending. */
+export async function storeRest(claim: RunningClaim): Promise<void> {
+  while (claim.unsaved.length > 0) await store(claim);
+}
+
+/** Shortly by a local activity, which costs the history one event; when that fails, as long as it takes. */
+async function store(claim: RunningClaim): Promise<void> {
+  const entries = [...claim.unsaved];
+  const batch = { claim: claim.state.number, pack: claim.state.pack, line: claim.state.line, jurisdiction: claim.state.jurisdiction, entries };
+  await claim.inFlight(() => recordAtOnce.appendJournal(batch).catch(() => record.appendJournal(batch)));
+  claim.unsaved.splice(0, entries.length);
+}
+
+const keys = {
+  stage: defineSearchAttributeKey('ClaimStage', 'KEYWORD'),
+  line: defineSearchAttributeKey('ClaimLine', 'KEYWORD'),
+  handler: defineSearchAttributeKey('ClaimHandler', 'KEYWORD'),
+  urgency: defineSearchAttributeKey('ClaimUrgency', 'KEYWORD'),
+  branch: defineSearchAttributeKey('ClaimBranch', 'KEYWORD'),
+  problem: defineSearchAttributeKey('ClaimProblem', 'KEYWORD'),
+  waitingOn: defineSearchAttributeKey('ClaimWaitingOn', 'KEYWORD_LIST'),
+  missingDocuments: defineSearchAttributeKey('ClaimMissingDocuments', 'KEYWORD_LIST'),
+  nextActionAt: defineSearchAttributeKey('ClaimNextActionAt', 'DATETIME'),
+  stageSince: defineSearchAttributeKey('ClaimStageSince', 'DATETIME'),
+  amountMinor: defineSearchAttributeKey('ClaimAmount', 'INT'),
+  needsReview: defineSearchAttributeKey('ClaimNeedsReview', 'BOOL'),
+};
+
+/** Upserts only what differs from what this run has shown: each upsert is an event. */
+function shower(): (claim: RunningClaim) => void {
+  const shown = new Map<string, string>();
+  return (claim) => {
+    setCurrentDetails(detailsOf(claim.state, claim.rules, claim.now));
+    const changed = pairsOf(attributesOf(claim.state)).filter(({ key, value }) => shown.get(key.name) !== JSON.stringify(value));
+    for (const { key, value } of changed) shown.set(key.name, JSON.stringify(value));
+    if (changed.length > 0) upsertSearchAttributes(changed);
+  };
+}
+
+const pairsOf = (of: Attributes): SearchAttributeUpdatePair[] => [
+  { key: keys.stage, value: of.stage },
+  { key: keys.line, value: of.line },
+  { key: keys.handler, value: of.handler },
+  { key: keys.urgency, value: of.urgency },
+  { key: keys.branch, value: of.branch },
+  { key: keys.problem, value: of.problem ?? null },
+  { key: keys.waitingOn, value: of.waitingOn.length > 0 ? of.waitingOn : null },
+  { key: keys.missingDocuments, value: of.missingDocuments.length > 0 ? of.missingDocuments : null },
+  { key: keys.nextActionAt, value: of.nextActionAt ? new Date(of.nextActionAt) : null },
+  { key: keys.stageSince, value: new Date(of.stageSince) },
+  { key: keys.amountMinor, value: of.amountMinor },
+  { key: keys.needsReview, value: of.needsReview },
+];

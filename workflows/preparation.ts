@@ -1,0 +1,28 @@
+import { nextClaimStep, type ClaimStep } from '../domain/road.ts';
+import { read } from './effects.ts';
+import type { RunningClaim } from './running-claim.ts';
+
+/** The claim's own steps, before and beside its items: a notice that is corrected sends it through cover again. */
+export async function prepare(claim: RunningClaim): Promise<void> {
+  while (!claim.over) {
+    const step = nextClaimStep(claim.state);
+    if (step) await take[step](claim);
+    else await claim.until(() => nextClaimStep(claim.state) !== undefined);
+  }
+}
+
+const take: Record<ClaimStep, (claim: RunningClaim) => Promise<void>> = {
+  async acknowledge(claim) {
+    claim.decide({ kind: 'acknowledge' });
+  },
+
+  async cover(claim) {
+    const { policy, lossAt } = claim.state;
+    const found = await claim.effect('cover', 'policies cannot be read', () => read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss` }, [{ policy, lossAt }]));
+    claim.decide({ kind: 'check-cover', policy: found });
+  },
+
+  async survey(claim) {
+    await claim.until(() => nextClaimStep(claim.state) !== 'survey');
+  },
+};

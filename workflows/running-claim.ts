@@ -1,0 +1,142 @@
+import { allHandlersFinished, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { Claim } from '../domain/claim.ts';
+import type { Command } from '../domain/commands.ts';
+import { decide, recordRefusal, type Decision } from '../domain/decide.ts';
+import type { JournalEntry } from '../domain/journal.ts';
+import { nextClaimStep, nextStep } from '../domain/road.ts';
+import { refused, type Refused } from '../domain/refusals.ts';
+import type { Rules } from '../domain/rules.ts';
+import { instantOf } from '../domain/time.ts';
+
+/** What is known once the claim has been opened, or taken up again by a new run. */
+interface Open {
+  state: Claim;
+  rules: Rules;
+  /** From how many events on this run hands over to a new one. */
+  runEvents: number;
+}
+
+/**
+ * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many effects are in
+ * flight. `record` is the only way state changes, and it is synchronous; whoever runs beside sees it at once.
+ */
+export class RunningClaim {
+  #open: Open | undefined;
+  readonly unsaved: JournalEntry[] = [];
+  #inFlight = 0;
+  #leaving = false;
+  #abandoned: string | undefined;
+
+  takeUp(open: Open, entries: JournalEntry[] = []): void {
+    this.#open = open;
+    this.unsaved.push(...entries);
+  }
+
+  /** The notice could not be taken: messages are answered so instead of waiting for ever. */
+  abandon(sentence: string): void {
+    this.#abandoned = sentence;
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  get state(): Claim {
+    return this.#opened.state;
+  }
+
+  get rules(): Rules {
+    return this.#opened.rules;
+  }
+
+  get now(): string {
+    return instantOf(Date.now());
+  }
+
+  /** Time to stop: this run hands over, or the claim has ended and everything was said. */
+  get over(): boolean {
+    return this.#leaving || this.state.outcome !== undefined;
+  }
+
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Decides on the state as it is at this moment and records in the same step. */
+  decide(command: Command): Decision {
+    const decision = decide(this.state, command, { now: this.now, rules: this.rules });
+    if (decision.kind === 'decided') this.#record(decision);
+    return decision;
+  }
+
+  refuse(refusal: Refused, message: { name: string; id?: string; by: string }): void {
+    this.#record(recordRefusal(this.state, refusal, message, { now: this.now, rules: this.rules }));
+  }
+
+  /** Messages may come before the claim is open: they wait. Undefined when it is. */
+  async ready(): Promise<Refused | undefined> {
+    await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
+    return this.#abandoned === undefined ? undefined : refused('not-now', this.#abandoned);
+  }
+
+  /** Waits for the state to move on, or for this run to stop. */
+  async until(moved: () => boolean): Promise<void> {
+    await condition(() => this.over || moved());
+  }
+
+  /**
+   * Carries out an effect with its class's retries. When they are used up it becomes a problem for operations, and is tried again
+   * when they say so; a fault in one item never ends the claim under the others.
+   */
+  async effect<T>(problem: string, what: string, act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.inFlight(act);
+      } catch (fault) {
+        if (isCancellation(fault)) throw fault;
+        this.decide({ kind: 'raise-problem', problem, what });
+        await condition(() => !this.state.problems.some(({ id }) => id === problem));
+      }
+    }
+  }
+
+  async inFlight<T>(act: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await act();
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** The history is long enough, and nothing is under way that a new run would lose. */
+  mayHandOver(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return (continueAsNewSuggested || historyLength >= this.#opened.runEvents) && this.#isQuiet() && this.state.problems.length === 0;
+  }
+
+  handOver(): void {
+    this.#leaving = true;
+  }
+
+  #isQuiet(): boolean {
+    return this.#inFlight === 0 && this.unsaved.length === 0 && this.state.outbox.length === 0 && this.state.acknowledged && allHandlersFinished() && !this.#hasOwnStep();
+  }
+
+  /** A step that the process takes by itself is about to begin. */
+  #hasOwnStep(): boolean {
+    const own = ['acknowledge', 'cover', 'receipt', 'score', 'pay', 'conclude'];
+    const step = nextClaimStep(this.state);
+    return own.includes(step ?? '') || this.state.items.some((item) => own.includes(nextStep(this.state, item, this.rules.pack) ?? ''));
+  }
+
+  #record({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
+    this.unsaved.push(...entries);
+    this.#opened.state = claim;
+  }
+
+  get #opened(): Open {
+    if (!this.#open) throw new Error('The claim is not open yet');
+    return this.#open;
+  }
+}
