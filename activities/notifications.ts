@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
 import type { Database } from './database.ts';
 import type { EmailPort, SendAnswer, SmsPort } from './outside/answers.ts';
-import { addressOf, type Address } from './recipients.ts';
+import { addressOf } from './recipients.ts';
 import type { Renderer } from './rendering.ts';
 
 export interface Sending {
@@ -37,19 +38,21 @@ export function notificationActivities(database: Database, keyring: Keyring, ren
       if ('kind' in row) return row;
       const taken = await lease(database, row.reference);
       if (!taken) return keptOutcome(database, row.reference);
-      const said: Said = unseal(row.key, keyring, row.sealed, row.reference);
+      const said = saidBefore.parse(unseal(row.key, keyring, row.sealed, row.reference));
       const answer = await hand(outlets, sending, said, row.reference);
       return keepOutcome(database, row.reference, answer);
     },
   };
 }
 
-interface Said {
-  to: Address;
-  subject?: string;
-  text: string;
-  html?: string;
-}
+/** What is pinned in the ledger: to whom and in which words. */
+const saidBefore = z.object({
+  to: z.object({ name: z.string(), phone: z.string().optional(), email: z.string().optional() }),
+  subject: z.string().optional(),
+  text: z.string(),
+  html: z.string().optional(),
+});
+type Said = z.infer<typeof saidBefore>;
 
 interface Planned {
   reference: string;

@@ -23,12 +23,18 @@ export function readEnv(source: Source = process.env) {
   return grouped(result.data);
 }
 
+/** Where the local stack makes keys when LIPEI_KEYS names none. */
+export function localKeys(dataDirectory: string): string {
+  return join(dataDirectory, 'keys');
+}
+
 /** The environment of a process that we start: our own and what is set for it. */
 export function environmentWith(extra: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...extra };
 }
 
 function grouped(given: Settings) {
+  const dataDirectory = resolve(projectRoot, given.LIPEI_DATA);
   return {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
@@ -38,9 +44,10 @@ function grouped(given: Settings) {
     bank: given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
     api: { host: given.API_HOST, port: given.API_PORT, publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}` },
     codecPort: given.CODEC_PORT,
-    dataDirectory: resolve(projectRoot, given.LIPEI_DATA),
-    keys: keys(given),
+    dataDirectory,
+    keys: { directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory), keyring: given.LIPEI_KEYRING },
     pack: given.LIPEI_PACK,
+    token: given.LIPEI_TOKEN,
   };
 }
 
@@ -70,12 +77,6 @@ function twilio(given: Settings) {
   return { accountSid, authToken, previousAuthToken: given.TWILIO_AUTH_TOKEN_PREVIOUS, from, baseUrl: given.TWILIO_BASE_URL };
 }
 
-function keys(given: Settings) {
-  if (given.LIPEI_KEYS) return { kind: 'directory' as const, directory: resolve(projectRoot, given.LIPEI_KEYS) };
-  if (given.LIPEI_KEYRING) return { kind: 'keyring' as const, keyring: given.LIPEI_KEYRING };
-  return undefined;
-}
-
 function isProduction(given: Settings): boolean {
   return given.LIPEI_PRODUCTION ?? given.NODE_ENV === 'production';
 }
@@ -85,15 +86,12 @@ function incomplete(given: Settings): string[] {
     const first = any.find((name) => given[name] !== undefined);
     return first ? needs.filter((name) => given[name] === undefined).map((name) => `${name} is missing: ${first} needs it.`) : [];
   });
-  const twoKeys = given.LIPEI_KEYS && given.LIPEI_KEYRING ? ['LIPEI_KEYS and LIPEI_KEYRING are both given: leave one out.'] : [];
-  return [...new Set([...missing, ...twoKeys, ...missingInProduction(given)])];
+  return [...new Set([...missing, ...missingInProduction(given)])];
 }
 
 function missingInProduction(given: Settings): string[] {
   if (!isProduction(given)) return [];
-  const missing = neededInProduction.filter((name) => given[name] === undefined).map((name) => `${name} is missing: production needs it.`);
-  if (given.LIPEI_KEYS || given.LIPEI_KEYRING) return missing;
-  return [...missing, 'LIPEI_KEYS is missing: production needs the directory of its key files (or LIPEI_KEYRING_FILE).'];
+  return neededInProduction.filter((name) => given[name] === undefined).map((name) => `${name} is missing: production needs it.`);
 }
 
 function said(issue: z.core.$ZodIssue, text: Source): string {

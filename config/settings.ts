@@ -42,11 +42,13 @@ export const settings = z.object({
 
   /** The data directory: attachments, and on a local stack everything else. Relative to the project. */
   LIPEI_DATA: z.string().default('.lipei'),
-  /** The keys: a directory of key files, or the keyring itself. One of the two, and none on a local stack. */
+  /** The directory of key files. The payload keys may be given beside it, as `id:base64` separated by commas. */
   LIPEI_KEYS: z.string().optional(),
-  LIPEI_KEYRING: z.string().optional(),
+  LIPEI_KEYRING: z.string().regex(/^[^\s:,]+:[^\s:,]+(?:,[^\s:,]+:[^\s:,]+)*$/, 'should be keys as id:base64, separated by commas, the newest last').optional(),
   /** The name of the rule pack that new claims run under. */
   LIPEI_PACK: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'should be the name of a rule pack, such as ordinary').default('ordinary'),
+  /** Who acts, where the command line asks an API that isn't the local stack's: a bearer token. */
+  LIPEI_TOKEN: z.string().optional(),
   /** Whether this serves real customers: then nothing may be left to a default that is only good at home. */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),
@@ -56,7 +58,7 @@ export type Settings = z.infer<typeof settings>;
 
 export const secrets = [
   'DATABASE_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'SMTP_URL',
-  'TWILIO_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN_PREVIOUS', 'BANK_SECRET', 'LIPEI_KEYRING',
+  'TWILIO_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN_PREVIOUS', 'BANK_SECRET', 'LIPEI_KEYRING', 'LIPEI_TOKEN',
 ] as const;
 
 /** What only makes sense together: whoever gives one of the first list must give all of the second. */
@@ -69,7 +71,7 @@ export const groups: readonly { given: readonly (keyof Settings)[]; needs: reado
 ];
 
 /** What production may not do without; locally the stack supplies each. */
-export const neededInProduction: readonly (keyof Settings)[] = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_URL'];
+export const neededInProduction: readonly (keyof Settings)[] = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_URL', 'LIPEI_KEYS'];
 
 function url(protocols: readonly string[], example: string) {
   return z.string().refine((text) => protocols.includes(parsed(text)?.protocol ?? ''), `should look like ${example}`);

@@ -37,7 +37,8 @@ export function openClaim(opening: Opening & { source: string; reference: string
  */
 export function decide(claim: Claim, command: Command, { now, rules }: World): Decision {
   if (command.message && claim.handled.includes(command.message)) return { kind: 'decided', entries: [], claim };
-  if (claim.outcome) return refused('claim-closed', `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`);
+  // The last words are still on their way when a claim has closed.
+  if (claim.outcome && command.kind !== 'notification-ended') return refused('claim-closed', `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`);
   const by = 'person' in command ? command.person.code : author(command);
   const draft: Draft = { claim, entries: [], now, rules, by, ...(command.message && { message: command.message }) };
   const answer = carryOut(draft, command);

@@ -1,7 +1,7 @@
 import type { StackFile } from './data-directory.ts';
 
 /** Progress is for people, so it stays off standard output, which programs read. */
-export function sayWhileStarting(line: string): void {
+export function sayOnTheWay(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { environmentWith, projectRoot } from '../config/env.ts';
 import { recordProcess } from './process-record.ts';
 
@@ -46,7 +46,7 @@ export function startProgram(program: Program): Child {
  */
 export async function startNode({ script, args = [], nodeFlags = [], ...program }: NodeProgram): Promise<Child> {
   const preloaded = join(import.meta.dirname, 'leash.ts');
-  const all = [...nodeFlags, '--disable-warning=ExperimentalWarning', '--import', preloaded, join(projectRoot, script), ...args];
+  const all = [...nodeFlags, '--disable-warning=ExperimentalWarning', '--import', preloaded, isAbsolute(script) ? script : join(projectRoot, script), ...args];
   const { child, process } = started({ ...program, command: globalThis.process.execPath, args: all }, 'ipc');
   const how = await Promise.race([sentReady(process), child.ended, tooLate(program)]);
   if (how === undefined) return child;
@@ -56,13 +56,13 @@ export async function startNode({ script, args = [], nodeFlags = [], ...program 
 
 function started(program: Program, channel: 'ignore' | 'ipc'): { child: Child; process: ChildProcess } {
   const { name, command, args, settings = {}, logFile, recordFile, stopSignal = 'SIGTERM', stopWithinMs = 8_000, owner } = program;
-  const said = existsSync(logFile) ? statSync(logFile).size : 0;
+  const alreadyThere = existsSync(logFile) ? statSync(logFile).size : 0;
   const log = openLog(logFile);
   const process = spawn(command, args, { cwd: projectRoot, env: environmentWith(settings), detached: true, stdio: ['ignore', log, log, channel], ...owner });
   closeSync(log);
   const ended = new Promise<string>((resolve) => {
     process.once('error', (error) => resolve(`${name} could not be started: ${error.message}.`));
-    process.once('exit', (code, signal) => resolve(`${name} ended (${signal ?? `exit code ${code}`})${why(logFile, said)}; see ${logFile}.`));
+    process.once('exit', (code, signal) => resolve(`${name} ended (${signal ?? `exit code ${code}${why(logFile, alreadyThere)}`}); see ${logFile}.`));
   });
   if (process.pid !== undefined) remember(recordFile, process.pid);
   return { process, child: { pid: process.pid ?? 0, ended, stop: () => stop(process, ended, { recordFile, stopSignal, stopWithinMs }) } };
@@ -112,5 +112,5 @@ function tooLate({ name, logFile }: { name: string; logFile: string }): Promise<
 function why(logFile: string, from: number): string {
   const lines = readFileSync(logFile).subarray(from).toString('utf8').trimEnd().split('\n').filter((line) => !/^\s*at /.test(line)).slice(-40);
   const reason = lines.findLast((line) => /error|fatal|panic/i.test(line)) ?? lines.at(-1);
-  return reason ? `: ${reason.trim().slice(0, 300)}` : '';
+  return reason ? `, ${reason.trim().slice(0, 300)}` : '';
 }

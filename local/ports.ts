@@ -18,12 +18,12 @@ const purposes: Record<PortName, string> = {
 };
 
 export const usualPortBase = 7400;
+const lastBase = 65_536 - portNames.length;
 
 /** Throws when `base` leaves no room for the ports that follow it. */
 export function portsFrom(base: number): Ports {
-  const last = base + portNames.length - 1;
-  if (!Number.isInteger(base) || base < 1024 || last > 65_535) {
-    throw new Error(`--port-base ${base} is wrong: it should be a whole number from 1024 to ${65_535 - (last - base)}, such as ${usualPortBase}.`);
+  if (!Number.isInteger(base) || base < 1024 || base > lastBase) {
+    throw new Error(`--port-base ${base} is wrong: it should be a whole number from 1024 to ${lastBase}, such as ${usualPortBase}.`);
   }
   return {
     api: base,
@@ -56,7 +56,7 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 function otherBase(base: number): number {
-  return base + 100 <= 65_000 ? base + 100 : usualPortBase;
+  return base + 100 <= lastBase ? base + 100 : usualPortBase;
 }
 
 /** A port that nobody listens on at this moment, for what lives only for a moment itself. */

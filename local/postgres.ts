@@ -34,7 +34,7 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   dropStaleLock(files);
 
   const run = asOwner(ownerOf(files), 'postgres', files, ['-D', files, ...serverSettings(port, durable)]);
-  const server = startProgram({ ...run, name: 'PostgreSQL', logFile: join(dataDir, 'logs', 'postgres.log'), recordFile, stopSignal: 'SIGINT', stopWithinMs: 4_000 });
+  const server = startProgram({ ...run, name: 'PostgreSQL', logFile: join(dataDir, 'logs', 'postgres.log'), recordFile, stopSignal: 'SIGINT', stopWithinMs: 3_000 });
   return answering(server, `postgresql://lipei:${password}@127.0.0.1:${port}/`);
 }
 
@@ -137,7 +137,7 @@ function dropStaleLock(files: string): void {
   const lock = join(files, 'postmaster.pid');
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  if (commandOf(pid)?.includes('postgres')) throw new Error(`A PostgreSQL that Lipei did not start (process ${pid}) uses ${files}: end it first.`);
+  if (commandOf(pid)?.split(' ')[0]?.endsWith('postgres')) throw new Error(`A PostgreSQL that Lipei did not start (process ${pid}) uses ${files}: end it first.`);
   rmSync(lock, { force: true });
 }
 
@@ -150,7 +150,7 @@ function asOwner(owner: Owner | undefined, program: 'postgres' | 'initdb', files
   if (!owner || [command, files].every((path) => isOpenTo(owner, path))) return { command, args: [...args], owner };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
   if (!setpriv) throw new Error(`PostgreSQL cannot run as root, and other users cannot reach ${files}: start as another user, or give the address of a PostgreSQL in DATABASE_URL.`);
-  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--clear-groups'];
+  const rights = ['--clear-groups', '--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return { command: setpriv, args: [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, ...rights, '--', command, ...args] };
 }
 

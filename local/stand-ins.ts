@@ -10,7 +10,7 @@ type Where = { port: number; dataDir: string; publicUrl: string };
 /** The SMS stand-in, and the settings that lead the worker and the API to it. */
 export async function standInSms({ port, dataDir, publicUrl }: Where) {
   const { accountSid, authToken } = credentials(dataDir);
-  const sms = await startSmsStandIn({ port, dataDir, accountSid, authToken, inboundUrl: `${publicUrl}/webhooks/sms/inbound` });
+  const sms = await startSmsStandIn({ port, dataDir, accountSid, authToken, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
   return { ...sms, settings: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006', TWILIO_BASE_URL: sms.url } };
 }
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCodecServer } from '../client/codec/server.ts';
-import { environmentWith, readEnv, type Env } from '../config/env.ts';
+import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring } from '../security/keyring.ts';
-import { announce, sayWhileStarting } from './announcement.ts';
+import { announce, sayOnTheWay } from './announcement.ts';
 import { startNode } from './child.ts';
 import { claimDataDirectory, writeStackFile, type StackFile } from './data-directory.ts';
 import { startMailbox } from './mailbox.ts';
@@ -29,7 +29,7 @@ export async function up(options: UpOptions = {}): Promise<void> {
   const ending = untilEnded();
   const setting = settingFor(options);
   const release = await claimDataDirectory(setting.dataDir);
-  const stack = emptyStack(sayWhileStarting);
+  const stack = emptyStack(sayOnTheWay);
   try {
     await requireFreePorts(setting.ports, portsNeeded(setting.env));
     const starting = start(stack, setting, options.samples ?? true).then((running) => {
@@ -37,6 +37,7 @@ export async function up(options: UpOptions = {}): Promise<void> {
       announce(running, options.json ?? false);
     });
     await Promise.race([starting.then(() => ending.asked), ending.asked, loss(stack)]);
+    sayOnTheWay('Stopping…');
   } finally {
     await stack.stop();
     release();
@@ -63,7 +64,7 @@ function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortNa
 
 async function start(stack: Stack, setting: Setting, withSamples: boolean): Promise<StackFile> {
   const { env, ports, dataDir, settings } = setting;
-  await keys(setting);
+  makeKeys(setting);
   const [records, engine, mail, sms, bank] = await Promise.all([
     startRecords(stack, setting), startEngine(stack, setting), startMail(stack, setting), startSms(stack, setting), startBank(stack, setting),
   ]);
@@ -79,10 +80,9 @@ async function start(stack: Stack, setting: Setting, withSamples: boolean): Prom
   return { pid: process.pid, api, temporalUi: engine.uiUrl, temporalAddress: engine.address, mail: mail.webUrl, sms: sms.webUrl, bank: bank.webUrl, databaseUrl };
 }
 
-async function keys({ env, dataDir, settings }: Setting): Promise<void> {
-  if (env.keys) return;
-  settings.LIPEI_KEYS = join(dataDir, 'keys');
-  await ensureLocalKeyring(settings.LIPEI_KEYS);
+/** Only keys of our own are made; a directory that somebody named is theirs to fill. */
+function makeKeys({ env, dataDir }: Setting): void {
+  if (env.keys.directory === localKeys(dataDir)) ensureLocalKeyring(env.keys.directory);
 }
 
 async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
@@ -131,7 +131,7 @@ function startApi(stack: Stack, setting: Setting) {
 }
 
 function processOf({ dataDir, settings }: Setting, name: string) {
-  return { settings, logFile: join(dataDir, 'logs', `${name}.log`), recordFile: join(dataDir, 'run', `${name}.json`), stopWithinMs: 6_000 };
+  return { settings, logFile: join(dataDir, 'logs', `${name}.log`), recordFile: join(dataDir, 'run', `${name}.json`), stopWithinMs: 7_000 };
 }
 
 /** What lies with providers in earnest lies apart from what is ours. */

@@ -52,9 +52,15 @@ let loading: Promise<void> | undefined;
 /** What the package's own loader does, which only works in a bundler. */
 async function load(): Promise<void> {
   const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': { ...glue } });
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': imports() });
   call({ ...glue }, '__wbg_set_wasm', instance.exports);
   call(instance.exports, '__wbindgen_start');
+}
+
+/** The engine gives its lock ten seconds and never stops that clock, which would keep a finished process waiting. */
+function imports(): Record<string, unknown> {
+  const name = Object.keys(glue).find((each) => each.startsWith('__wbg_setTimeout_')) ?? '';
+  return { ...glue, [name]: (act: () => void, ms: number) => setTimeout(act, ms).unref() };
 }
 
 function call(exported: Record<string, unknown>, name: string, ...args: readonly unknown[]): void {

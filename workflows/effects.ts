@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { BankActivities } from '../activities/bank.ts';
 import type { JournalActivities } from '../activities/journal.ts';
 import type { NotificationActivities } from '../activities/notifications.ts';
@@ -22,10 +22,10 @@ export const check = proxyActivities<ProofActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
 });
 
-/** The journal's usual way: short, for a failing local activity keeps other claims' messages waiting. */
-export const recordAtOnce = proxyLocalActivities<JournalActivities>({ startToCloseTimeout: '2 seconds', retry: { maximumAttempts: 1 } });
-
-/** The journal's way when that fails: without a bound, since nothing may overtake it, and appending twice appends once. */
+/**
+ * The journal, without a bound, since nothing may overtake it, and appending twice appends once. Never a local activity: what that
+ * stores the history may yet forget, and decide otherwise (ADR 3).
+ */
 export const record = proxyActivities<JournalActivities>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', nonRetryableErrorTypes: ['JournalDiverged'] },

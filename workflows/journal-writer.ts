@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { attributesOf, detailsOf, type Attributes } from '../domain/view.ts';
-import { record, recordAtOnce } from './effects.ts';
+import { record } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /** The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has changed. */
@@ -20,11 +20,10 @@ export async function storeRest(claim: RunningClaim): Promise<void> {
   while (claim.unsaved.length > 0) await store(claim);
 }
 
-/** Shortly by a local activity, which costs the history one event; when that fails, as long as it takes. */
 async function store(claim: RunningClaim): Promise<void> {
   const entries = [...claim.unsaved];
   const batch = { claim: claim.state.number, pack: claim.state.pack, line: claim.state.line, jurisdiction: claim.state.jurisdiction, entries };
-  await claim.inFlight(() => recordAtOnce.appendJournal(batch).catch(() => record.appendJournal(batch)));
+  await claim.inFlight(() => record.appendJournal(batch));
   claim.unsaved.splice(0, entries.length);
 }
 

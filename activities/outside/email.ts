@@ -4,7 +4,7 @@ import nodemailer from 'nodemailer';
 
 import type { EmailPort, SendAnswer } from './answers.ts';
 import { fieldOf } from './fault-field.ts';
-import { isLoopback } from './provider-url.ts';
+import { isLoopback, withReference } from './provider-url.ts';
 
 /**
  * What a mail server's refusal for good (5xx) means, by the command that it refused. A policy code (5.7.x) that refuses a
@@ -39,10 +39,12 @@ export interface SmtpAccount {
 
 /**
  * Email through an SMTP server. SMTP cannot tell a lost message from a lost answer, so each message goes by a transport of its
- * own whose conversation is listened to: before the server has asked for the text (354) nothing was sent.
+ * own whose conversation is listened to: before the server has asked for the text (354) nothing was sent. Throws at once for addresses that are none.
  */
 export function smtpEmail(account: SmtpAccount): EmailPort {
   const domain = domainOf(account.from);
+  if (!/^smtps?:$/.test(new URL(account.url).protocol)) throw new Error('The mail server has an smtp: or smtps: address');
+  const unsubscribe = account.unsubscribe === undefined ? undefined : new URL(account.unsubscribe);
   return {
     async send(message) {
       if (!isSingleAddress(message.to.address)) return { kind: 'refused', why: 'recipient', code: 'address' };
@@ -56,7 +58,7 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
           text: message.text,
           html: message.html,
           messageId,
-          headers: headersOf(account, message),
+          headers: headersOf(message, unsubscribe),
           disableFileAccess: true,
           disableUrlAccess: true,
           signal: AbortSignal.timeout(limitsOf(account).whole),
@@ -84,12 +86,10 @@ export const isSingleAddress = (address: string): boolean =>
 
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
-function headersOf(account: SmtpAccount, { mandatory, reference }: { mandatory: boolean; reference: string }): Record<string, string> {
+function headersOf({ mandatory, reference }: { mandatory: boolean; reference: string }, unsubscribe: URL | undefined): Record<string, string> {
   const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
-  if (mandatory || account.unsubscribe === undefined) return automatic;
-  const url = new URL(account.unsubscribe);
-  url.searchParams.set('s', reference);
-  return { ...automatic, 'List-Unsubscribe': `<${url.href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  if (mandatory || !unsubscribe) return automatic;
+  return { ...automatic, 'List-Unsubscribe': `<${withReference(unsubscribe, reference)}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function transportFor(account: SmtpAccount, logger: Conversation['logger']) {

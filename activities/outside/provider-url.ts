@@ -9,3 +9,10 @@ export function providerUrl(address: string): URL {
 }
 
 export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname);
+
+/** An address where others reach us about one message: `?s=` names its row in the ledger. */
+export function withReference(address: URL, reference: string): string {
+  const url = new URL(address);
+  url.searchParams.set('s', reference);
+  return url.href;
+}

@@ -1,10 +1,10 @@
 import twilio from 'twilio';
-import type RequestClient from 'twilio/lib/base/RequestClient.js';
 
 import type { SendAnswer, SmsPort } from './answers.ts';
 import { fieldOf } from './fault-field.ts';
 import { neverConnected } from './never-connected.ts';
-import { providerUrl } from './provider-url.ts';
+import { withReference } from './provider-url.ts';
+import { Throttled, TwilioHttp } from './twilio-http.ts';
 
 /**
  * Twilio's error codes (twilio.com/docs/api/errors) in our words, whether they answer a message or come later with its delivery.
@@ -78,15 +78,16 @@ export interface SmsInquiryPort {
 
 /**
  * SMS through Twilio. Its Messages API has no idempotency key, so whatever may have arrived without an answer is `unknown`.
- * Throws at once for a base URL that would carry the credentials in the clear.
+ * Throws at once for a callback that is no address, and for a base URL that would carry credentials and numbers in the clear.
  */
 export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
   const httpClient = new TwilioHttp(account.timeoutMs ?? 10_000, account.baseUrl);
+  const callback = account.statusCallback === undefined ? undefined : new URL(account.statusCallback);
   const { messages } = twilio(account.accountSid, account.authToken, { httpClient });
   return {
     async send({ to, body, reference }) {
       try {
-        const sent = await messages.create({ to, body, ...senderOf(account), ...callbackOf(account, reference) });
+        const sent = await messages.create({ to, body, ...senderOf(account), ...(callback && { statusCallback: withReference(callback, reference) }) });
         return { kind: 'accepted', providerId: sent.sid, segments: Number(sent.numSegments) };
       } catch (error) {
         return answerOf(error);
@@ -105,13 +106,6 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
 }
 
 const senderOf = ({ from }: TwilioAccount) => (from.startsWith('MG') ? { messagingServiceSid: from } : { from });
-
-function callbackOf({ statusCallback }: TwilioAccount, reference: string) {
-  if (statusCallback === undefined) return {};
-  const url = new URL(statusCallback);
-  url.searchParams.set('s', reference);
-  return { statusCallback: url.href };
-}
 
 /** The error itself goes no further: it holds the Authorization header and the text of the message. */
 function answerOf(error: unknown): SendAnswer {
@@ -136,45 +130,6 @@ function codeOf(error: unknown): string {
 function numberIn(error: unknown, field: 'code' | 'status'): number | undefined {
   const value = fieldOf(error, field);
   return typeof value === 'number' ? value : undefined;
-}
-
-/**
- * Sends Twilio's requests to another base URL if there is one. Each has a connection of its own: on a kept one that Twilio has
- * just closed a message would be `unknown` that never left.
- */
-class TwilioHttp extends twilio.RequestClient {
-  readonly #base: URL | undefined;
-
-  constructor(timeout: number, base?: string) {
-    super({ timeout, keepAlive: false });
-    this.#base = base === undefined ? undefined : providerUrl(base);
-  }
-
-  override async request<T>(options: RequestClient.RequestOptions<T>) {
-    const answer = await super.request<T>({ ...options, uri: this.#addressOf(options.uri) });
-    if (answer.statusCode === 429) throw new Throttled(answer.headers);
-    return answer;
-  }
-
-  #addressOf(uri: string): string {
-    if (!this.#base) return uri;
-    const url = new URL(uri);
-    url.protocol = this.#base.protocol;
-    url.host = this.#base.host;
-    return url.href;
-  }
-}
-
-/** 429 is never processed. Twilio's own exception drops the header that says when to come again. */
-class Throttled extends Error {
-  readonly code = 20429;
-  readonly wait: { retryAfterSeconds?: number };
-
-  constructor(headers: unknown) {
-    super('Twilio asks to come later');
-    const seconds = Number(fieldOf(headers, 'retry-after') ?? NaN);
-    this.wait = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
-  }
 }
 
 /** What a delivery report (Twilio's status callback, as a form) says; undefined if it is none. */

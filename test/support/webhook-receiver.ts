@@ -8,8 +8,8 @@ export interface Received {
   body: string;
 }
 
-/** Something that takes what is posted to it. `statuses` are its first answers; 200 after that. */
-export async function startReceiver(statuses: number[] = []) {
+/** Something that takes what is posted to it. `statuses` are its first answers, 200 after that, all with the same text. */
+export async function startReceiver(statuses: number[] = [], text = '') {
   const received: Received[] = [];
   const planned = [...statuses];
   const server = createServer((request, response) => {
@@ -17,7 +17,7 @@ export async function startReceiver(statuses: number[] = []) {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ url: `${base()}${request.url}`, headers: request.headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(planned.shift() ?? 200).end();
+      response.writeHead(planned.shift() ?? 200).end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -21,6 +21,10 @@ const order = (changes = {}) => ({
 const payments = async () => z.object({ payments: z.array(z.looseObject({})) }).parse(await (await fetch(`${standIn.url}/stand-in/payments`)).json()).payments;
 const meets = (fault: object) => fetch(`${standIn.url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
 
+/** A payment status report on P-1 with a name space of the bank's own. */
+const report = (transaction: string, group = '') =>
+  `<p:Document xmlns:p="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><p:CstmrPmtStsRpt><p:GrpHdr><p:MsgId>1</p:MsgId></p:GrpHdr><p:OrgnlGrpInfAndSts><p:OrgnlMsgId>P-1</p:OrgnlMsgId>${group}</p:OrgnlGrpInfAndSts>${transaction && `<p:OrgnlPmtInfAndSts><p:TxInfAndSts><p:OrgnlEndToEndId>P-1</p:OrgnlEndToEndId>${transaction}</p:TxInfAndSts></p:OrgnlPmtInfAndSts>`}</p:CstmrPmtStsRpt></p:Document>`;
+
 async function settled(id: string) {
   for (const started = Date.now(); Date.now() - started < 5_000; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const answer = await bank().inquire(id);
@@ -137,6 +141,16 @@ test('neither the payee nor the account is in what a failure says', async () => 
   expect(said).not.toMatch(/李明|6222/);
 });
 
+test.each([
+  ['about another payment', report('<p:TxSts>ACTC</p:TxSts>')],
+  ['that nobody can read', 'thank you'],
+])('an answer %s leaves it unknown whether the bank pays', async (_, text) => {
+  const other = await startReceiver([], text);
+  expect(await bank({ url: other.url }).instruct(order())).toEqual({ kind: 'unknown', code: 'unreadable' });
+  expect(await bank({ url: other.url }).inquire(order().id)).toEqual({ kind: 'busy', code: 'unreadable' });
+  await other.stop();
+});
+
 test('the end of a payment is reported to our address and signed; nobody else can report it', async () => {
   const webhook = await startReceiver([500, 503]);
   await bank({ callback: `${webhook.url}/webhooks/bank` }).instruct(order());
@@ -164,9 +178,6 @@ test('a number that only looks like an IBAN is some other number', () => {
   const xml = customerCreditTransfer(order({ payee: { name: 'Li', account: 'GB82WEST12345698765433' } }), { name: 'Lipei', account: '1' }, new Date(0));
   expect(xml).toContain('<CdtrAcct><Id><Othr><Id>GB82WEST12345698765433</Id></Othr></Id></CdtrAcct>');
 });
-
-const report = (transaction: string, group = '') =>
-  `<p:Document xmlns:p="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><p:CstmrPmtStsRpt><p:GrpHdr><p:MsgId>1</p:MsgId></p:GrpHdr><p:OrgnlGrpInfAndSts><p:OrgnlMsgId>P-1</p:OrgnlMsgId>${group}</p:OrgnlGrpInfAndSts>${transaction && `<p:OrgnlPmtInfAndSts><p:TxInfAndSts><p:OrgnlEndToEndId>P-1</p:OrgnlEndToEndId>${transaction}</p:TxInfAndSts></p:OrgnlPmtInfAndSts>`}</p:CstmrPmtStsRpt></p:Document>`;
 
 test.each([
   ['settled with us', '<p:TxSts>ACSC</p:TxSts><p:AcctSvcrRef>0042</p:AcctSvcrRef>', { id: 'P-1', kind: 'confirmed', reference: '0042' }],

@@ -148,6 +148,7 @@ function relaxed(line: string): string {
 test.each([
   ['a server that greylists', { onRcptTo: () => refuseWith(451, 'come later') }, '451'],
   ['a full mailbox', { onRcptTo: () => refuseWith(452, 'mailbox full') }, '452'],
+  ['a session that has lost its way', { onRcptTo: () => refuseWith(503, 'bad sequence of commands') }, '503'],
   ['a sender that is throttled', { onMailFrom: () => refuseWith(421, 'too many') }, '421'],
 ])('%s is asked again, in five minutes at the earliest', async (_, hooks, code) => {
   const { url, mails } = await startServer(answering(hooks));
@@ -179,6 +180,12 @@ function answering(hooks: Partial<Record<'onMailFrom' | 'onRcptTo' | 'onData', (
     ...(onData && { onData: (stream, _session, done) => void stream.resume().on('end', () => done(onData())) }),
   };
 }
+
+test.each([
+  ['a server that is none', { url: 'http://127.0.0.1' }],
+  ['a sender without a domain', { from: 'Lipei' }],
+  ['a way to unsubscribe that leads nowhere', { unsubscribe: 'lipei.example' }],
+])('%s is found at the start', (_, changes) => expect(() => email('smtp://127.0.0.1', changes)).toThrow());
 
 test('wrong credentials are our configuration', async () => {
   const { url } = await startServer({ authOptional: false, disabledCommands: ['STARTTLS'], allowInsecureAuth: true, onAuth: (_auth, _session, done) => done(refuseWith(535, 'no')) });

@@ -1,0 +1,75 @@
+import type { NotificationChannel, NotificationFacts, NotificationKind } from '../domain/notifications.ts';
+import type { Instant } from '../domain/time.ts';
+import { readLanguages } from './rendering/languages.ts';
+import { htmlOf, plainOf } from './rendering/markup.ts';
+import { fitForSms } from './rendering/sms.ts';
+import { readFrame } from './rendering/frame.ts';
+import { viewOf } from './rendering/view.ts';
+
+/** What is to be said, to whom, about which claim. */
+export interface Message {
+  kind: NotificationKind;
+  channel: NotificationChannel;
+  /** BCP 47: dates and amounts are written as there, words are of the nearest language that has templates. */
+  locale: string;
+  /** IANA. */
+  timeZone: string;
+  facts: NotificationFacts;
+  claim: { number: string; currency: string; items: { id: string; object: string }[] };
+  recipient: { name?: string };
+  /** Whom to ask; without a telephone number of their own, by the hotline. */
+  handler?: { name: string; phone?: string };
+  /** When it is written: the date of a letter. */
+  at?: Instant;
+}
+
+export interface Rendered {
+  /** `zh-CN/paid.email`: language and file. */
+  template: string;
+  /** Of emails and letters. */
+  subject?: string;
+  text: string;
+  /** Of emails. */
+  html?: string;
+}
+
+export interface Renderer {
+  /** Throws when a template, a word or a value is missing, naming it, and when an SMS is not what networks take. */
+  render(message: Message): Rendered;
+}
+
+/**
+ * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim: throws an Error with the
+ * file. `templates/README.md` says how they are written.
+ */
+export function createRenderer(templatesDir: string): Renderer {
+  const languages = readLanguages(templatesDir);
+  const frame = readFrame(templatesDir);
+  return {
+    render(message) {
+      const language = languages.for(message.locale);
+      const name = `${message.kind}.${message.channel}`;
+      const template = `${language.tag}/${name}`;
+      const view = viewOf(message, language);
+      const written = language.fill(name, view);
+      if (message.channel === 'sms') return { template, text: fitForSms(template, written) };
+      const { subject, body } = parted(template, written);
+      const text = language.fill(surroundings(message), { ...view, subject, body });
+      const html = message.channel === 'email' && frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
+      return { template, subject, text: plainOf(text), ...(html && { html }) };
+    },
+  };
+}
+
+/** What stands around every body of a channel: greeting, whom to ask, signature. */
+function surroundings({ kind, channel }: Message): string {
+  if (channel === 'letter') return 'around/letter';
+  return kind === 'escalation' || kind === 'work-waiting' ? 'around/staff' : 'around/customer';
+}
+
+/** An email or a letter says its subject on its first line. */
+function parted(template: string, written: string): { subject: string; body: string } {
+  const [, subject, body] = /^Subject: *(.+)\n([^]+)$/.exec(written) ?? [];
+  if (!subject || !body) throw new Error(`Template ${template}: the first line must be "Subject: …", and the text must follow.`);
+  return { subject: subject.trim(), body: body.trim() };
+}

@@ -1,0 +1,34 @@
+import { majorUnits, type Currency } from '../../domain/money.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** Days, moments and amounts as one reader writes them. */
+export interface Formats {
+  day(instant: Instant): string;
+  moment(instant: Instant): string;
+  money(minor: number): string;
+}
+
+/** As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the templates'. */
+export function formatsFor({ locale, timeZone, currency }: { locale: string; timeZone: string; currency: Currency }, tag: string): Formats {
+  const reader = ofSameLanguage(locale, tag) ? locale : tag;
+  const day = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long' });
+  const moment = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long', timeStyle: 'short' });
+  const money = new Intl.NumberFormat(reader, { style: 'currency', currency });
+  return {
+    day: (instant) => plainSpaces(day.format(Date.parse(instant))),
+    moment: (instant) => plainSpaces(moment.format(Date.parse(instant))),
+    money: (minor) => plainSpaces(money.format(Number(majorUnits(minor, currency)))),
+  };
+}
+
+/** A locale that is none (`xx_`) is no reason to leave somebody without a message. */
+function ofSameLanguage(locale: string, tag: string): boolean {
+  try {
+    return new Intl.Locale(locale).language === new Intl.Locale(tag).language;
+  } catch {
+    return false;
+  }
+}
+
+/** Intl's narrow and fixed spaces would make an SMS of plain letters one of UCS-2, of half the length. */
+const plainSpaces = (text: string): string => text.replace(/[\u00A0\u202F]/g, ' ');

@@ -1,0 +1,33 @@
+/**
+ * Emails are written as plain text with four marks, so that people can edit them: an empty line between paragraphs, `## ` before
+ * a heading, `- ` or `1. ` before a point of a list (its further lines follow below it), `**` around what is bold.
+ */
+export const plainOf = (text: string): string => text.replace(/^## /gm, '').replaceAll('**', '');
+
+/** The same text as HTML; whatever stands in it is escaped. */
+export const htmlOf = (text: string): string => text.split(/\n{2,}/).map(blockOf).join('\n');
+
+function blockOf(block: string): string {
+  const lines = block.split('\n').map((line) => line.trim());
+  const [first = '', ...rest] = lines;
+  if (first.startsWith('## ')) return [`<h2>${inline(first.slice(3))}</h2>`, ...(rest.length > 0 ? [blockOf(rest.join('\n'))] : [])].join('\n');
+  if (bullet.test(first)) return `<ul>${points(lines, bullet)}</ul>`;
+  if (number.test(first)) return `<ol>${points(lines, number)}</ol>`;
+  return `<p>${lines.map(inline).join('<br>')}</p>`;
+}
+
+const bullet = /^- /;
+const number = /^\d+\. /;
+
+function points(lines: string[], mark: RegExp): string {
+  const all: string[][] = [];
+  for (const line of lines) {
+    if (mark.test(line)) all.push([line.replace(mark, '')]);
+    else all.at(-1)?.push(line);
+  }
+  return all.map((point) => `<li>${point.map(inline).join('<br>')}</li>`).join('');
+}
+
+const inline = (text: string): string => escaped(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');

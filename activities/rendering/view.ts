@@ -1,0 +1,96 @@
+import type { NotificationFacts } from '../../domain/notifications.ts';
+import type { Message } from '../rendering.ts';
+import { formatsFor, type Formats } from './formats.ts';
+import { placed, wordFor, wordIfAny, type Words } from './words.ts';
+
+/** Everything that a template may mention, in words. What a message has nothing of is undefined, which templates do not print. */
+export interface View {
+  brand: Words['brand'];
+  claim: { number: string; tail: string };
+  recipient: { name?: string };
+  /** Whom to ask. */
+  contact: { phone: string; name?: string };
+  date?: string;
+  item?: string;
+  amount?: string;
+  /** The excess takes all of it. */
+  nothingPayable: boolean;
+  documents?: DocumentView[];
+  /** Some of the documents are of paper; an account is told on the telephone. */
+  anythingToSend: boolean;
+  expected?: { survey: string; decision: string; payment: string };
+  stalled?: { what: string; from: string; since: string };
+  reasons?: string[];
+  clause?: string;
+  /** A code, for templates to choose by. */
+  outcome?: string;
+}
+
+interface DocumentView {
+  name: string;
+  guidance: string;
+  substitutes?: string[];
+  /** The day from which it exists. */
+  notBefore?: string;
+  reasons?: string[];
+}
+
+export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
+  const { facts, claim, recipient, handler, at } = message;
+  const formats = formatsFor({ ...message, currency: claim.currency }, tag);
+  return {
+    brand: words.brand,
+    claim: { number: claim.number, tail: claim.number.slice(-5) },
+    recipient: { name: recipient.name },
+    contact: { phone: handler?.phone ?? words.brand.hotline, name: handler?.name },
+    date: at && formats.day(at),
+    item: facts.item && objectOf(facts.item, claim, words),
+    amount: facts.amountMinor === undefined ? undefined : formats.money(facts.amountMinor),
+    nothingPayable: facts.amountMinor === 0,
+    documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
+    anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
+    expected: facts.expected && { survey: formats.day(facts.expected.survey), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
+    stalled: facts.stalled && { what: taskOf(facts.stalled.what, words), from: wordFor(words.parties, facts.stalled.from, 'parties'), since: formats.moment(facts.stalled.since) },
+    reasons: reasonsOf(facts.reason, message, words),
+    clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
+    outcome: facts.outcome,
+  };
+}
+
+type Owed = NonNullable<NotificationFacts['documents']>[number];
+
+function documentOf({ kind, item, notBefore, reason }: Owed, message: Message, words: Words, { day }: Formats): DocumentView {
+  const { name, guidance, substitutes } = wordFor(words.documents, kind, 'documents');
+  return {
+    name: item && message.claim.items.length > 1 ? placed(words.patterns.documentOfObject, { document: name, object: objectOf(item, message.claim, words) }) : name,
+    guidance,
+    substitutes: substitutes?.map((each) => wordFor(words.documents, each, 'documents').name),
+    notBefore: notBefore && day(notBefore),
+    reasons: reasonsOf(reason, message, words),
+  };
+}
+
+/** The object's word; with a number where the claim has several of the kind, in the order of the notice. */
+function objectOf(id: string, { items }: Message['claim'], { objects, patterns }: Words): string {
+  const item = items.find((each) => each.id === id);
+  if (!item) throw new Error(`The claim has no item "${id}" to tell about.`);
+  const word = wordFor(objects, item.object, 'objects');
+  const alike = items.filter(({ object }) => object === item.object);
+  return alike.length === 1 ? word : placed(patterns.objectNumber, { object: word, number: String(alike.indexOf(item) + 1) });
+}
+
+/**
+ * Codes in words; what staff typed stays as it is. It may name anybody or hold a link, so an SMS leaves it out (effects.md §2).
+ * Several come joined by `, `, which may also stand in what was typed.
+ */
+function reasonsOf(reason: string | undefined, { channel }: Message, { reasons }: Words): string[] | undefined {
+  if (!reason) return undefined;
+  const parts = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
+  const known = parts.flatMap(({ word }) => word ?? []);
+  if (known.length === 0) return channel === 'sms' ? undefined : [reason];
+  return channel === 'sms' ? known : parts.map(({ text, word }) => word ?? text);
+}
+
+/** What staff wait for: a document, somebody to call, a task, or a problem that is in words already. */
+const taskOf = (what: string, words: Words): string =>
+  words.documents[what]?.name ?? wordIfAny(words.parties, what) ?? wordIfAny(words.tasks, what, (rest) => taskOf(rest, words)) ?? what;

@@ -1,0 +1,64 @@
+import type { KeyObject } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { StaffRole } from '../../domain/people.ts';
+import { readToken, type TokenRefusal } from '../../security/tokens.ts';
+import type { Colleague } from '../records/people.ts';
+import { problem, type Problem } from './problem.ts';
+import type { StaffCache } from './staff-cache.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; absent on open routes. */
+    colleague?: Colleague;
+  }
+  interface FastifyContextConfig {
+    /** Answers without a token. */
+    open?: boolean;
+  }
+}
+
+export type Doorkeeper = (request: FastifyRequest) => Promise<{ kind: 'known'; colleague: Colleague } | Problem>;
+
+/** Checks bearer tokens without a database: signature, expiry, revocation, and whether the person works here still. */
+export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper {
+  const refreshAgain = atMostEvery(1_000, () => staff.refresh());
+  return async ({ headers }) => {
+    const [scheme, token] = (headers.authorization ?? '').split(' ');
+    if (scheme?.toLowerCase() !== 'bearer' || !token) return problem(401, 'The Authorization header is missing: it must be "Bearer" and a token that Lipei issued.');
+    const read = await readToken(publicKey, token, { revoked: staff.revoked, now: new Date() });
+    if (read.kind === 'refused') return problem(401, sentences[read.why]);
+    // Somebody who has just been hired is not in the cache yet.
+    if (!staff.colleague(read.staff)) await refreshAgain();
+    const colleague = staff.colleague(read.staff);
+    if (!colleague && !staff.isFilled) return problem(503, 'Nobody can be recognised right now: the records cannot be reached, and never could since this was installed. Try again in a minute.');
+    if (!colleague?.active) return problem(403, `${read.staff} is not an active member of staff.`);
+    return { kind: 'known', colleague };
+  };
+}
+
+const sentences: Record<TokenRefusal, string> = {
+  malformed: 'The token in the Authorization header is not one that Lipei issued.',
+  signature: 'The token in the Authorization header was not signed by Lipei.',
+  expired: 'The token in the Authorization header has expired; get a new one.',
+  revoked: 'The token in the Authorization header has been revoked; get a new one.',
+};
+
+/** The one who asks, on a route that is not open. */
+export function colleagueOf({ colleague }: FastifyRequest): Colleague {
+  if (!colleague) throw new Error('An open route asked who is there');
+  return colleague;
+}
+
+/** Auditors look and change nothing. What else a person may do, the claim decides with today's authority. */
+export const mayNotAct = ({ code, roles }: Colleague): Problem | undefined => (roles.includes('auditor') ? problem(403, `${code} is an auditor, and auditors change nothing.`) : undefined);
+
+export const lacksAll = ({ code, roles }: Colleague, needed: readonly StaffRole[]): Problem | undefined =>
+  roles.some((role) => needed.includes(role)) ? undefined : problem(403, `${code} may not do this: it needs one of the roles ${needed.join(', ')}.`);
+
+function atMostEvery(ms: number, act: () => Promise<void>): () => Promise<void> {
+  let last = { at: -Infinity, act: Promise.resolve() };
+  return () => {
+    if (Date.now() - last.at >= ms) last = { at: Date.now(), act: act() };
+    return last.act;
+  };
+}

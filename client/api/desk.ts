@@ -1,0 +1,80 @@
+import type { KeyObject } from 'node:crypto';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Database } from '../../activities/database.ts';
+import type { AttachmentStore } from '../../activities/outside/attachments.ts';
+import { loadRulePack } from '../../config/rules.ts';
+import type { Claim } from '../../domain/claim.ts';
+import { isClaimNumber } from '../../domain/ids.ts';
+import type { RulePack } from '../../domain/rules.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import type { Claims } from '../claims.ts';
+import { storedClaim } from '../records/claims.ts';
+import { recordsOutOfReach } from '../records/out-of-reach.ts';
+import { engineDown, problem, recordsDown, type Problem } from './problem.ts';
+import type { StaffCache } from './staff-cache.ts';
+
+/** Everything that the API works with. */
+export interface Desk {
+  claims: Claims;
+  database: Database;
+  attachments: AttachmentStore;
+  /** Where attachments lie, to see whether they can be written. */
+  attachmentsFolder: string;
+  keyring: Keyring;
+  /** Signs decisions; without it nobody can decide. */
+  proofKey: KeyObject | undefined;
+  /** Checks bearer tokens. */
+  tokenKey: KeyObject;
+  staff: StaffCache;
+  /** The name of the rule pack that new claims run under. */
+  packName: string;
+  /** The address under which providers reach us: what they sign. */
+  publicUrl: string;
+  /** The newest first; an earlier one while it is being changed. */
+  twilioTokens: string[];
+  bankSecret: string | undefined;
+  log: FastifyBaseLogger;
+}
+
+export interface Found {
+  kind: 'found';
+  claim: Claim;
+  pack: RulePack;
+}
+
+/** A claim as the records have it, or as its workflow has it when they don't: just filed, or the records are down. */
+export async function findClaim({ database, claims }: Pick<Desk, 'database' | 'claims'>, number: string): Promise<Found | Problem> {
+  if (!isClaimNumber(number)) return problem(404, 'There is no such claim: a claim number looks like L7K3M-9Q2X4.');
+  const stored = await whenUp(storedClaim(database, number));
+  if (stored && stored !== 'down') return found(stored);
+  return fromWorkflow(claims, number, stored === 'down');
+}
+
+/** What the records answer, or `down`. */
+export const whenUp = <T>(answer: Promise<T>): Promise<T | 'down'> => answer.catch((fault: unknown) => (recordsOutOfReach(fault) ? 'down' : Promise.reject(fault)));
+
+async function fromWorkflow(claims: Claims, number: string, recordsAreDown: boolean): Promise<Found | Problem> {
+  const answer = await claims.state(number);
+  switch (answer.kind) {
+    case 'found': return found(answer.claim);
+    case 'opening': return problem(503, `Claim ${number} has been filed and is being opened; look again in a moment.`);
+    case 'not-opened': return problem(404, `There is no claim ${number}: its notice of loss was not taken. ${answer.sentence}`);
+    // Only the records know a claim that was closed long ago.
+    case 'unknown': return recordsAreDown ? recordsDown() : unknownClaim(number);
+    default: return engineDown();
+  }
+}
+
+export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
+
+const found = (claim: Claim): Found => ({ kind: 'found', claim, pack: packOf(claim) });
+
+const packs = new Map<string, RulePack>();
+
+/** A released version never changes, so it is read once. */
+export function packOf({ pack, line, jurisdiction }: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
+  const key = JSON.stringify([pack.name, pack.version, line, jurisdiction]);
+  const known = packs.get(key) ?? loadRulePack({ ...pack, line, jurisdiction });
+  packs.set(key, known);
+  return known;
+}

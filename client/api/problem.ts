@@ -1,0 +1,75 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { RefusalReason, Refused } from '../../domain/refusals.ts';
+
+/** Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be right. */
+export interface Problem {
+  kind: 'problem';
+  status: ProblemStatus;
+  detail: string;
+  /** `parties[0].phone`. */
+  field?: string;
+  /** Where the claim itself refused. */
+  reason?: RefusalReason;
+}
+
+export type ProblemStatus = keyof typeof titles;
+
+const titles = {
+  400: 'Malformed',
+  401: 'Not authenticated',
+  403: 'Not permitted',
+  404: 'Not found',
+  409: 'Refused',
+  413: 'Too large',
+  415: 'Wrong kind of content',
+  422: 'Cannot be done as asked',
+  500: 'A fault of ours',
+  503: 'Not reachable now',
+} as const;
+
+export const problemSchema = z
+  .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), field: z.string().optional(), reason: z.string().optional() })
+  .meta({ description: 'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.' });
+
+/** In every route's description. */
+export const problems = { '4xx': problemSchema, '5xx': problemSchema };
+
+export const problem = (status: ProblemStatus, detail: string, more: Pick<Problem, 'field' | 'reason'> = {}): Problem => ({ kind: 'problem', status, detail, ...more });
+
+export const recordsDown = (): Problem => problem(503, 'The records cannot be reached right now; nothing was changed. Try again in a minute.');
+
+export const engineDown = (): Problem =>
+  problem(503, 'The claims engine does not answer right now; what was sent may still arrive. Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.');
+
+/** A claim's refusal as a problem. What names something that is not there, or is malformed, can be put right; the rest is as things stand. */
+export const problemOf = ({ reason, sentence }: Pick<Refused, 'reason' | 'sentence'>): Problem => problem(statuses[reason] ?? 409, sentence, { reason });
+
+const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
+  role: 403,
+  'unknown-person': 403,
+  malformed: 422,
+  'unknown-item': 422,
+  'unknown-document': 422,
+  'unknown-party': 422,
+  'unknown-code': 422,
+  unavailable: 503,
+};
+
+/** The document that goes out. */
+export const problemDocument = ({ status, detail, field, reason }: Problem): z.infer<typeof problemSchema> => ({
+  type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
+  title: titles[status],
+  status,
+  detail,
+  ...(field && { field }),
+  ...(reason && { reason }),
+});
+
+export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
+  if (what.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (what.status === 503) reply.header('retry-after', '10');
+  return reply.code(what.status).type('application/problem+json').send(problemDocument(what));
+}
+
+export const isProblem = (value: object): value is Problem => 'kind' in value && value.kind === 'problem';

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { must, mustBe, strictFields } from '../../config/field-sentences.ts';
+import { stages } from '../../domain/road.ts';
+
+/** What goes out: only fields that are declared here leave the API. */
+
+const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-23T08:00:00.000Z'] });
+const amount = z.string().meta({ description: 'Decimal notation in the claim\'s currency', examples: ['4800.00'] });
+
+export const waitingSchema = z.object({
+  from: z.string().meta({ description: 'Who owes it' }),
+  what: z.string().meta({ description: 'The document or the step' }),
+  item: z.string().optional(),
+  since: instant,
+  due: instant.meta({ description: 'When it becomes late' }),
+  next: z.object({ do: z.string(), at: instant }).meta({ description: 'What Lipei does next about it, and when' }),
+});
+
+export const listedSchema = z.object({
+  claim: z.string(),
+  line: z.string(),
+  stage: z.enum(stages),
+  outcome: z.string().nullable(),
+  handler: z.string(),
+  stageSince: instant,
+  waitingOn: z.array(waitingSchema),
+});
+
+export const taskSchema = waitingSchema.extend({ claim: z.string() });
+
+export const notificationSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  channel: z.string(),
+  to: z.string().meta({ description: 'A party\'s id, a staff code or a role' }),
+  state: z.string().meta({ description: 'planned, sending, accepted, delivered, undelivered, failed, retryable or unknown' }),
+  at: instant,
+  errorCode: z.string().optional(),
+});
+
+export const spokenSchema = notificationSchema.extend({ subject: z.string().optional(), text: z.string() });
+
+const itemSchema = z.object({
+  id: z.string(),
+  object: z.string(),
+  party: z.string(),
+  stage: z.string(),
+  claimed: amount,
+  documents: z.array(z.object({ kind: z.string(), state: z.string().meta({ description: 'owed, received, accepted, rejected or waived' }), by: z.string().optional().meta({ description: 'The substitute that it rests on' }) })),
+  assessment: z.object({ version: z.int(), amount, by: z.string() }).optional(),
+  verified: z.object({ version: z.int(), by: z.string() }).optional(),
+  payable: amount.nullable(),
+  of: z.string().optional().meta({ description: 'Stands for exactly this amount, payee and evidence: what an approval must name' }),
+  risk: z.object({ points: z.int(), factors: z.array(z.string()) }).optional(),
+  approvals: z.array(z.object({ by: z.string(), at: instant })),
+  approvalsNeeded: z.int(),
+  refusal: z.object({ clause: z.string(), reasons: z.array(z.string()), by: z.string(), confirmedBy: z.string().optional() }).optional(),
+  payee: z.object({ party: z.string(), changed: z.boolean() }).nullable(),
+  payment: z.object({ id: z.string(), state: z.string(), amount }).nullable(),
+  returned: z.int().meta({ description: 'How often it was sent back for rework' }),
+  outcome: z.object({ kind: z.string(), amount: amount.optional(), reference: z.string().optional(), clause: z.string().optional(), reasons: z.array(z.string()).optional(), by: z.string().optional() }).nullable(),
+});
+
+export const shownSchema = listedSchema.extend({
+  currency: z.string(),
+  policy: z.string(),
+  lossAt: instant,
+  noticedAt: instant,
+  urgency: z.string(),
+  branch: z.string(),
+  surveyor: z.string(),
+  pack: z.string().meta({ description: 'The rules that it runs under', examples: ['ordinary@1'] }),
+  cover: z.string().nullable(),
+  survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
+  withdrawalRequested: z.boolean(),
+  problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
+  undelivered: z.array(z.object({ id: z.string(), kind: z.string(), code: z.string() })),
+  letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
+  parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }) })),
+  items: z.array(itemSchema),
+  notifications: z.array(notificationSchema),
+});
+
+export const filedSchema = z.object({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
+
+export const recordedSchema = z.object({ kind: z.literal('recorded'), seq: z.int().meta({ description: 'The journal\'s last entry' }) });
+
+/** What comes in by the address. */
+export const claimParams = z.object({ no: z.string().max(50).toUpperCase().meta({ description: 'A claim number', examples: ['L7K3M-9Q2X4'] }) });
+
+/** Words that a workflow, a hash and a database can all hold. */
+export const text = (right: string, max = 500) =>
+  z.string({ error: must(right) }).trim().min(1, mustBe(right)).max(max, mustBe(right)).refine((given) => given.isWellFormed() && !given.includes('\0'), { error: mustBe(right) });
+
+export const fields = strictFields;

@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
+import type { Claim } from '../domain/claim.ts';
+import { claimNumber, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import type { NoticeOfLoss } from '../domain/notice.ts';
+import { claimQuery, factSignal, humanUpdate, workflowType, type Answer, type ClaimResult, type ClaimStart, type FactMessageName, type HumanMessageName, type HumanPayload } from '../workflows/messages.ts';
+
+/** The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is sent again under its id. */
+export interface Unavailable {
+  kind: 'unavailable';
+  why: string;
+}
+
+/** There is no running claim of this number: never filed, or ended; what ended long ago the engine no longer knows. */
+export type Gone = { kind: 'unknown' } | { kind: 'ended' };
+
+export type Filing = { kind: 'filed' | 'already-filed'; claim: ClaimNumber } | Unavailable;
+export type StateAnswer = { kind: 'found'; claim: Claim } | { kind: 'opening' } | { kind: 'not-opened'; sentence: string } | { kind: 'unknown' } | Unavailable;
+
+/** All that is asked of the engine. Outcomes are values; what throws is a fault of ours. */
+export interface Claims {
+  /** The same source and reference is the same claim, however often and from wherever it is filed. `summary` stands in the Temporal UI. */
+  file(notice: NoticeOfLoss, summary?: string): Promise<Filing>;
+  /** A person's act. The payload's id is the update's: one that was not accepted is sent again under it, and counts once. */
+  act(claim: ClaimNumber, name: HumanMessageName, payload: HumanPayload): Promise<Answer | Gone | Unavailable>;
+  /** A fact without an author; its id makes one that is sent twice count once. */
+  learn(claim: ClaimNumber, name: FactMessageName, payload: { id: string } & Record<string, unknown>): Promise<{ kind: 'sent' } | Gone | Unavailable>;
+  /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */
+  state(claim: ClaimNumber): Promise<StateAnswer>;
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface ClaimsOptions {
+  connection: Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey'>;
+  namespace: string;
+  /** The codec: nothing leaves this process readable. */
+  dataConverter?: DataConverter;
+  taskQueue?: string;
+}
+
+/** People wait at a screen: an act may need a restart of a worker, a look needs none. */
+const actWithinMs = 20_000;
+const lookWithinMs = 5_000;
+const againAfterMs = 200;
+
+type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
+
+/** Connects when first used, so that the API starts while the engine is down. */
+export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue }: ClaimsOptions): Claims {
+  const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
+  const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+  const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
+  const within = <T>(deadline: number, call: () => Promise<T>): Promise<T> => client.withDeadline(deadline, call);
+
+  return {
+    async file(notice, summary) {
+      const claim = claimNumber(notice.source, notice.reference);
+      const options = { workflowId: workflowIdOf(claim), taskQueue, workflowIdReusePolicy: 'REJECT_DUPLICATE', ...(summary && { staticSummary: summary }) } as const;
+      try {
+        await within(Date.now() + lookWithinMs, () => client.workflow.start<ClaimWorkflow>(workflowType, { ...options, args: [notice] }));
+        return { kind: 'filed', claim };
+      } catch (fault) {
+        if (fault instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'already-filed', claim };
+        return unavailable(fault);
+      }
+    },
+
+    act: (claim, name, payload) => {
+      const until = Date.now() + actWithinMs;
+      return sent(claim, until, () => within(until, () => handleOf(claim).executeUpdate(humanUpdate(name), { args: [payload], updateId: payload.id })));
+    },
+
+    learn: (claim, name, payload) => {
+      const until = Date.now() + lookWithinMs;
+      return sent(claim, until, async () => {
+        await within(until, () => handleOf(claim).signal(factSignal(name), payload));
+        return { kind: 'sent' } as const;
+      });
+    },
+
+    async state(claim) {
+      const until = Date.now() + lookWithinMs;
+      for (;;) {
+        const answer = await look(claim, until);
+        if (answer.kind !== 'opening' || Date.now() + againAfterMs > until) return answer;
+        await pause(againAfterMs);
+      }
+    },
+
+    async isReachable() {
+      try {
+        await within(Date.now() + 2_000, () => client.workflowService.getSystemInfo({}));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+
+    close: () => connection.close(),
+  };
+
+  /** Tries again, under the same id, what the claim did not take while it went on to a new run or its worker was restarting. */
+  async function sent<T>(claim: ClaimNumber, until: number, send: () => Promise<T>): Promise<T | Gone | Unavailable> {
+    for (;;) {
+      try {
+        return await send();
+      } catch (fault) {
+        const gone = endedMeanwhile(fault) ? await whatBecameOf(claim, until) : undefined;
+        if (gone && gone.kind !== 'running') return gone;
+        const mayHelp = gone !== undefined || isPassing(fault);
+        if (!mayHelp || Date.now() + againAfterMs > until) return unavailable(fault);
+        await pause(againAfterMs);
+      }
+    }
+  }
+
+  async function look(claim: ClaimNumber, until: number): Promise<StateAnswer> {
+    try {
+      const state = await within(until, () => handleOf(claim).query(claimQuery));
+      if (state) return { kind: 'found', claim: state };
+      return await notYetOpen(claim, until);
+    } catch (fault) {
+      if (fault instanceof WorkflowNotFoundError) return { kind: 'unknown' };
+      return isNotReady(fault) ? { kind: 'opening' } : unavailable(fault);
+    }
+  }
+
+  async function notYetOpen(claim: ClaimNumber, until: number): Promise<StateAnswer> {
+    const became = await whatBecameOf(claim, until);
+    if (became.kind !== 'ended') return became.kind === 'running' ? { kind: 'opening' } : became;
+    const result = await within(until, () => handleOf(claim).result());
+    return result.kind === 'not-opened' ? result : { kind: 'unknown' };
+  }
+
+  async function whatBecameOf(claim: ClaimNumber, until: number): Promise<{ kind: 'running' } | Gone | Unavailable> {
+    try {
+      const { status } = await within(until, () => handleOf(claim).describe());
+      return { kind: ['RUNNING', 'CONTINUED_AS_NEW', 'PAUSED'].includes(status.name) ? 'running' : 'ended' };
+    } catch (fault) {
+      return fault instanceof WorkflowNotFoundError ? { kind: 'unknown' } : unavailable(fault);
+    }
+  }
+}
+
+/** The engine has no running workflow for it, or the one that had taken the message ended before it answered. */
+const endedMeanwhile = (fault: unknown): boolean => fault instanceof WorkflowNotFoundError || fault instanceof WorkflowUpdateFailedError;
+
+/** gRPC's codes, as numbers so that the transport is no dependency of ours: what the engine may take a moment later. */
+const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
+const deadlineExceeded = 4;
+const failedPrecondition = 9;
+
+const codeOf = (fault: unknown): number | undefined => {
+  const cause = fault instanceof ServiceError || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? fault.cause : fault;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+};
+
+const isPassing = (fault: unknown): boolean => passing.includes(codeOf(fault) ?? -1);
+
+/** Queried before its first task was done. */
+const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
+
+/** Only what the engine or the way to it may do; anything else is a fault of ours and is thrown on. */
+function unavailable(fault: unknown): Unavailable {
+  const code = codeOf(fault);
+  if (code === undefined && !(fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isConnectionFault(fault)) throw fault;
+  return { kind: 'unavailable', why: code === deadlineExceeded || code === undefined ? 'no answer in time' : `the engine answered with code ${code}` };
+}
+
+/** A lazy connection that could not be made. */
+const isConnectionFault = (fault: unknown): boolean => fault instanceof Error && /Failed to connect|before the deadline/i.test(fault.message);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** What the API answers, as far as the command line shows it; fields that it doesn't know are kept for --json. */
+const instant = z.iso.datetime();
+
+export const waiting = z.looseObject({
+  from: z.string(),
+  what: z.string(),
+  since: instant,
+  due: instant,
+  next: z.looseObject({ do: z.string(), at: instant }),
+});
+
+export const listed = z.looseObject({
+  claim: z.string(),
+  line: z.string(),
+  stage: z.string(),
+  outcome: z.string().nullish(),
+  handler: z.string(),
+  stageSince: instant,
+  waitingOn: z.array(waiting),
+});
+
+const shownItem = z.looseObject({
+  id: z.string(),
+  object: z.string(),
+  party: z.string(),
+  stage: z.string(),
+  claimed: z.string(),
+  documents: z.array(z.looseObject({ kind: z.string(), state: z.string() })),
+  assessment: z.looseObject({ version: z.number(), amount: z.string(), by: z.string() }).nullish(),
+  payable: z.string().nullish(),
+  of: z.string().nullish(),
+  approvals: z.array(z.looseObject({ by: z.string(), at: instant })),
+  payment: z.looseObject({ id: z.string(), state: z.string(), amount: z.string() }).nullish(),
+  outcome: z.unknown(),
+});
+
+export const notification = z.looseObject({ id: z.string(), kind: z.string(), channel: z.string(), to: z.string(), state: z.string(), at: instant });
+
+export const shown = listed.extend({
+  currency: z.string(),
+  urgency: z.string(),
+  branch: z.string(),
+  problems: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
+  parties: z.array(z.looseObject({ id: z.string(), role: z.string() })),
+  items: z.array(shownItem),
+  notifications: z.array(notification),
+});
+
+export const filed = z.looseObject({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
+export const recorded = z.looseObject({ kind: z.string(), seq: z.number().optional() });
+export const said = notification.extend({ subject: z.string().nullish(), text: z.string() });
+export const task = waiting.extend({ claim: z.string(), item: z.string().nullish() });
+export const health = z.looseObject({ status: z.string(), parts: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), detail: z.string().nullish() })) });
+export const problem = z.looseObject({ title: z.string(), status: z.number(), detail: z.string(), reason: z.string().optional(), field: z.string().optional() });
+
+export type Waiting = z.infer<typeof waiting>;
+export type Listed = z.infer<typeof listed>;
+export type Shown = z.infer<typeof shown>;
+export type ShownItem = z.infer<typeof shownItem>;
+export type Task = z.infer<typeof task>;
+export type Said = z.infer<typeof said>;

@@ -1,0 +1,60 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import * as answers from './answers.ts';
+import { ask, askAll, type Connection } from './http.ts';
+import { journalEntry } from './journal-entry.ts';
+
+/** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
+export type ActName =
+  | 'accept-document' | 'reject-document' | 'waive-document' | 'report-survey' | 'assess' | 'verify' | 'approve' | 'return-for-rework' | 'refuse'
+  | 'record-call' | 'hand-over' | 'withdraw' | 'keep-open' | 'correct-notice' | 'settle-notification' | 'post-letter' | 'retry';
+
+export interface ListQuery {
+  all?: boolean;
+  waitingOn?: string;
+  overdue?: boolean;
+  handler?: string;
+  stage?: string;
+  sort?: string;
+}
+
+export type Api = ReturnType<typeof apiAt>;
+
+/**
+ * Lipei's API as functions. Each throws a Stop when it is refused or cannot be reached. The connection is looked for when the
+ * first one is called, so that a mistake in a command's arguments is found without a stack.
+ */
+export function apiAt(connection: () => Connection) {
+  const post = (path: string, body: object) => ask(connection(), { method: 'POST', path, body, answer: answers.recorded });
+  const put = (path: string, body: object) => ask(connection(), { method: 'PUT', path, body, answer: answers.recorded });
+  return {
+    health: () => ask(connection(), { path: '/health', answer: answers.health }),
+    file: (notice: object) => ask(connection(), { method: 'POST', path: '/claims', body: notice, answer: answers.filed }),
+    list: (query: ListQuery) => askAll(connection(), { path: `/claims?${searchOf(query)}`, answer: z.array(answers.listed) }),
+    claim: (no: string) => ask(connection(), { path: at(no), answer: answers.shown }),
+    journal: (no: string) => ask(connection(), { path: `${at(no)}/journal`, answer: z.array(journalEntry) }),
+    said: (no: string, id: string) => ask(connection(), { path: `${at(no)}/notifications/${encodeURIComponent(id)}`, answer: answers.said }),
+    work: () => askAll(connection(), { path: '/work', answer: z.array(answers.task) }),
+    act: (no: string, act: ActName, fields: object) => post(`${at(no)}/acts/${act}`, fields),
+    note: (no: string, text: string) => post(`${at(no)}/notes`, { text }),
+    contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
+    payee: (no: string, item: string, payee: object) => put(`${at(no)}/items/${encodeURIComponent(item)}/payee`, payee),
+    revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
+    async addDocument(no: string, { document, item, file }: { document: string; item?: string; file: string }) {
+      const form = new FormData();
+      form.set('document', document);
+      if (item) form.set('item', item);
+      // Fields first: the API knows what a file is before it has read all of it.
+      form.set('file', await openAsBlob(file), basename(file));
+      return ask(connection(), { method: 'POST', path: `${at(no)}/documents`, body: form, answer: answers.recorded });
+    },
+  };
+}
+
+const at = (no: string): string => `/claims/${encodeURIComponent(no)}`;
+
+function searchOf(query: ListQuery): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+}

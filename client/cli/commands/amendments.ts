@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { callOutcomes } from '../../../domain/journal.ts';
+import { answered } from '../answered.ts';
+import type { Api } from '../api.ts';
+import { amount, dayOrMoment, list, moment } from '../given.ts';
+import { misuse, refusal } from '../stop.ts';
+import { choice, oneOf } from './choice.ts';
+import { recordedAs } from './recorded-as.ts';
+
+/** Telephone calls, hand-overs, withdrawals, notes, and putting right what was mistyped. */
+export function amendmentCommands(lipei: Command): void {
+  onClaim(lipei.command('calls').description('telephone calls to parties'), 'record', 'record what a call gave; a promised date holds the chasing until then')
+    .argument('<party>', 'whom, such as party-1 or policyholder')
+    .addArgument(oneOf('<outcome>', 'how it ended', callOutcomes))
+    .option('--promised <date>', 'the day that they gave', dayOrMoment)
+    .option('--documents <kinds>', 'only these documents are promised, with commas', list)
+    .action(answered(async ({ api }, no: string, party: string, outcome: string, { promised, documents }: { promised?: string; documents?: string[] }) => {
+      if (outcome === 'busy-will-go-later' && !promised) throw misuse('busy-will-go-later needs the date that they gave: --promised 2026-11-27.');
+      return recordedAs(await api.act(no, 'record-call', { party: await partyId(api, no, party), outcome, promised, documents }), `The call to ${party} is recorded`);
+    }));
+
+  onClaim(lipei, 'hand-over', 'hand a claim, or its survey, to somebody else')
+    .argument('<code>', 'staff code of whoever takes over')
+    .addOption(choice('--role <role>', 'what they take over', ['handler', 'surveyor']).default('handler'))
+    .action(answered(async ({ api }, no: string, to: string, { role }: { role: string }) => recordedAs(await api.act(no, 'hand-over', { to, role }), `${to} is the ${role} of ${no}`)));
+
+  onClaim(lipei, 'withdraw', 'the customer withdraws an item, or everything that is open')
+    .option('--item <id>', 'only this item')
+    .action(answered(async ({ api }, no: string, { item }: { item?: string }) => recordedAs(await api.act(no, 'withdraw', { item }), `${item ?? 'Everything open'} of ${no} is withdrawn`)));
+
+  onClaim(lipei, 'keep-open', 'the customer did not mean to withdraw')
+    .action(answered(async ({ api }, no: string) => recordedAs(await api.act(no, 'keep-open', {}), `${no} stays open`)));
+
+  onClaim(lipei, 'note', 'write a note to a claim')
+    .argument('<text>', 'what is to be kept')
+    .action(answered(async ({ api }, no: string, text: string) => recordedAs(await api.note(no, text), `The note is kept with ${no}`)));
+
+  onClaim(lipei, 'payee', 'set the account that an item is paid to; approvals of another one fall')
+    .argument('<item>', 'item, such as item-1')
+    .argument('<account>', 'number of the bank account')
+    .option('--party <party>', 'whose account it is, if not that of the item’s party')
+    .action(answered(async ({ api }, no: string, item: string, account: string, { party }: { party?: string }) => {
+      const whose = party === undefined ? undefined : await partyId(api, no, party);
+      return recordedAs(await api.payee(no, item, { account, party: whose }), `The payee of ${item} is set`);
+    }));
+
+  const correct = lipei.command('correct').description('put right what was mistyped');
+
+  onClaim(correct, 'notice', 'correct the notice of loss')
+    .option('--policy <number>', 'the right policy')
+    .option('--loss-at <moment>', 'when the loss happened', moment)
+    .option('--item <id>', 'the item whose claimed amount was wrong')
+    .option('--claimed <amount>', 'the right amount, with --item', amount)
+    .action(answered(async ({ api }, no: string, { policy, lossAt, item, claimed }: { policy?: string; lossAt?: string; item?: string; claimed?: string }) => {
+      if ((item === undefined) !== (claimed === undefined)) throw misuse('A claimed amount is corrected with both --item and --claimed.');
+      if (!policy && !lossAt && !item) throw misuse('Say what is to be corrected: --policy, --loss-at, or --item with --claimed.');
+      return recordedAs(await api.act(no, 'correct-notice', { policy, lossAt, item, claimed }), `The notice of ${no} is corrected`);
+    }));
+
+  onClaim(correct, 'contact', 'correct how a party is reached')
+    .argument('<party>', 'whom, such as party-1 or policyholder')
+    .option('--phone <number>', 'the right telephone number')
+    .option('--email <address>', 'the right email address')
+    .action(answered(async ({ api }, no: string, party: string, { phone, email }: { phone?: string; email?: string }) => {
+      if (!phone && !email) throw misuse('Say what is to be corrected: --phone or --email.');
+      return recordedAs(await api.contact(no, await partyId(api, no, party), { phone, email }), `The contact of ${party} is corrected`);
+    }));
+}
+
+const onClaim = (parent: Command, name: string, description: string): Command => parent.command(name).description(description).argument('<no>', 'number of the claim');
+
+/** A role says it as well, where only one party has it; work lists say whom to call by role. */
+async function partyId(api: Api, no: string, named: string): Promise<string> {
+  if (/^party-\d+$/.test(named)) return named;
+  const { parties } = await api.claim(no);
+  const fitting = parties.filter(({ id, role }) => id === named || role === named);
+  const [only] = fitting;
+  if (only && fitting.length === 1) return only.id;
+  throw refusal(`Claim ${no} has ${fitting.length === 0 ? 'no' : 'more than one'} "${named}"; its parties are ${parties.map(({ id, role }) => `${id} (${role})`).join(', ')}.`);
+}

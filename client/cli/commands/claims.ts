@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { partyKinds } from '../../../domain/people.ts';
+import { stages } from '../../../domain/road.ts';
+import { answered } from '../answered.ts';
+import type { ListQuery } from '../api.ts';
+
+import { noticeFrom } from '../notice-file.ts';
+import { claimPage } from '../pages/claim-page.ts';
+import { claimsPage } from '../pages/claims-page.ts';
+import { journalPage } from '../pages/journal-page.ts';
+import { workPage } from '../pages/work-page.ts';
+import { choice } from './choice.ts';
+
+/** Filing claims and looking at them. */
+export function claimsCommands(lipei: Command): void {
+  const claims = lipei.command('claims').description('file claims and look at them');
+
+  claims
+    .command('file')
+    .description('file a notice of loss; filing the same one again changes nothing')
+    .argument('<file>', 'JSON file of the notice, or - for standard input')
+    .action(answered(async ({ api }, file: string) => {
+      const value = await api.file(await noticeFrom(file));
+      return { value, text: value.kind === 'filed' ? `Filed as claim ${value.claim}.` : `Claim ${value.claim} has this notice already; nothing was changed.` };
+    }));
+
+  claims
+    .command('list')
+    .description('list open claims, the longest waiting first')
+    .option('--all', 'closed ones too')
+    .addOption(choice('--waiting-on <party>', 'only those that wait for this party', partyKinds))
+    .option('--overdue', 'only those where something is late')
+    .option('--handler <code>', 'only those of this handler')
+    .addOption(choice('--stage <stage>', 'only those at this stage', stages))
+    .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, or the largest amount first', ['age', 'next', 'amount']))
+    .action(answered(async ({ api }, { all, waitingOn, overdue, handler, stage, sort }: ListQuery) => {
+      const value = await api.list({ all, waitingOn, overdue, handler, stage, sort });
+      return { value, text: claimsPage(value) };
+    }));
+
+  claims
+    .command('show')
+    .description('show a claim: whom it waits for, its items, who was told what')
+    .argument('<no>', 'number of the claim')
+    .action(answered(async ({ api }, no: string) => {
+      const value = await api.claim(no);
+      return { value, text: claimPage(value) };
+    }));
+
+  claims
+    .command('journal')
+    .description('everything that happened to a claim, from the first entry on')
+    .argument('<no>', 'number of the claim')
+    .action(answered(async ({ api }, no: string) => {
+      const value = await api.journal(no);
+      return { value, text: journalPage(value) };
+    }));
+
+  lipei
+    .command('work')
+    .description('what waits for me (--as), the oldest first')
+    .action(answered(async ({ api }) => {
+      const value = await api.work();
+      return { value, text: workPage(value) };
+    }));
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { answered, type Answer } from '../answered.ts';
+import { misuse } from '../stop.ts';
+import { recordedAs } from './recorded-as.ts';
+
+interface About {
+  item?: string;
+}
+
+const itemFlag = ['--item <id>', 'the item that it belongs to, where several could be meant'] as const;
+
+/** What parties owe: bringing it in and checking it. */
+export function documentCommands(lipei: Command): void {
+  const documents = lipei.command('documents').description('bring in documents and check them');
+  const command = (name: string, description: string): Command =>
+    documents.command(name).description(description).argument('<no>', 'number of the claim').argument('<kind>', 'kind of document, such as driving-licence').option(...itemFlag);
+
+  command('add', 'add a document that has come in')
+    .argument('<file>', 'PDF, JPEG or PNG of up to 20 MB')
+    .action(answered(async ({ api }, no: string, document: string, file: string, { item }: About) => {
+      if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
+      return brought(document, await api.addDocument(no, { document, item, file }), no);
+    }));
+
+  command('accept', 'accept a document after checking it')
+    .action(answered(async ({ api }, no: string, document: string, { item }: About) => accepted(document, await api.act(no, 'accept-document', { document, item }), no)));
+
+  command('reject', 'reject a document; it is asked for again, with the reason')
+    .requiredOption('--reason <text>', 'what is wrong with it, for the customer to read')
+    .action(answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) => rejected(document, await api.act(no, 'reject-document', { document, item, reason }), no)));
+
+  command('waive', 'do without a document (supervisors)')
+    .action(answered(async ({ api }, no: string, document: string, { item }: About) => waived(document, await api.act(no, 'waive-document', { document, item }), no)));
+}
+
+type Said = (document: string, value: { seq?: number }, no: string) => Answer;
+const brought: Said = (document, value, no) => recordedAs(value, `${document} is added to ${no}; a handler checks it`);
+const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
+const rejected: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is rejected and asked for again`);
+const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

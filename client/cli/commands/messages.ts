@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { notificationSettlements } from '../../../domain/journal.ts';
+import type { Said } from '../answers.ts';
+import { answered } from '../answered.ts';
+import { localTime } from '../times.ts';
+import { oneOf } from './choice.ts';
+import { recordedAs } from './recorded-as.ts';
+
+/** What was said to whom, and what people do about letters and messages that did not get there. */
+export function messageCommands(lipei: Command): void {
+  const show = answered(async ({ api }, no: string, id: string) => {
+    const value = await api.said(no, id);
+    return { value, text: wording(value) };
+  });
+
+  const letters = lipei.command('letters').description('formal letters, which people post');
+  on(letters, 'show', 'print a letter').action(show);
+  on(letters, 'posted', 'a letter has been posted').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'post-letter', { notification: id }), `${id} is posted`)));
+
+  const notifications = lipei.command('notifications').description('what was said to whom');
+  on(notifications, 'show', 'show what a notification said').action(show);
+  on(notifications, 'settle', 'settle a notification that was perhaps not delivered')
+    .addArgument(oneOf('<how>', 'they know by other means, or it is said again', notificationSettlements))
+    .action(answered(async ({ api }, no: string, id: string, how: string) => recordedAs(await api.act(no, 'settle-notification', { notification: id, how }), `${id} is settled`)));
+}
+
+const on = (parent: Command, name: string, description: string): Command =>
+  parent.command(name).description(description).argument('<no>', 'number of the claim').argument('<id>', 'as claims show names it, such as formal-notice-1-letter');
+
+function wording({ kind, channel, to, state, at, subject, text }: Said): string {
+  return [`${kind} by ${channel} to ${to}: ${state}, ${localTime(at)}`, ...(subject ? [`Subject: ${subject}`] : []), '', text].join('\n');
+}

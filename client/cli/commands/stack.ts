@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { print } from '../answered.ts';
+import type { Globals } from '../connection.ts';
+import { Stop } from '../stop.ts';
+
+interface UpFlags extends Globals {
+  portBase?: number;
+  pack?: string;
+  samples: boolean;
+}
+
+/** The local stack: running it, and looking at what of it can be reached. Their modules are loaded when they are asked for. */
+export function stackCommands(lipei: Command): void {
+  lipei
+    .command('up')
+    .description('run everything on this machine until Ctrl-C; what npm start does')
+    .option('--port-base <n>', 'first of nine ports in a row (default: 7400)', portNumber)
+    .option('--pack <name>', 'rule pack that new claims run under: ordinary, or demo with seconds for days')
+    .option('--no-samples', 'file no sample claims')
+    .action(async function bringUp(this: Command) {
+      const { data, portBase, pack, samples, json } = this.optsWithGlobals<UpFlags>();
+      const { up } = await import('../../../local/up.ts');
+      await up({ dataDir: data === undefined ? undefined : resolve(data), portBase, pack, samples, json });
+    });
+
+  lipei
+    .command('doctor')
+    .description('say what can be reached and what cannot')
+    .action(async function look(this: Command) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { examine } = await import('../doctor.ts');
+      const { answer, healthy } = await examine(globals);
+      print(answer, globals);
+      if (!healthy) throw new Stop(1, { title: 'Not well', detail: 'Not everything can be reached.' }, true);
+    });
+}
+
+function portNumber(written: string): number {
+  if (/^\d{1,5}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('It should be a port number such as 7400.');
+}

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { cliDocs, docsFile } from './reference.ts';
+
+writeFileSync(docsFile, cliDocs());

@@ -1,0 +1,75 @@
+import { connect } from 'node:net';
+import { temporalCli } from '../../local/tools.ts';
+import type { Answer } from './answered.ts';
+import { apiAt } from './api.ts';
+import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
+import { Stop } from './stop.ts';
+import { table } from './table.ts';
+
+interface Finding {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+const patienceMs = 3_000;
+
+/** Looks at everything that can be looked at from here: the tools, the API and what it says of its parts, the local stack's programs. */
+export async function examine(globals: Globals): Promise<{ answer: Answer; healthy: boolean }> {
+  const stack = globals.api === undefined ? runningStack(globals) : undefined;
+  const groups = await Promise.all([tools(), apiAndParts(globals), ...(stack ? programsOf(stack) : [])]);
+  const findings = groups.flat();
+  const healthy = findings.every(({ ok }) => ok);
+  return { healthy, answer: { value: { healthy, parts: findings }, text: table(['', 'part', ''], findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail])) } };
+}
+
+async function tools(): Promise<Finding> {
+  return said('tools', async () => `Temporal CLI ${await temporalCli()}`);
+}
+
+async function apiAndParts(globals: Globals): Promise<Finding[]> {
+  const connection = openConnection(globals);
+  if (!connection) return [{ name: 'API', ok: false, detail: notRunning(globals) }];
+  try {
+    const { status, parts } = await apiAt(() => connection).health();
+    return [{ name: 'API', ok: status === 'ok', detail: connection.url }, ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' }))];
+  } catch (fault) {
+    return [{ name: 'API', ok: false, detail: sentence(fault) }];
+  }
+}
+
+/** What runs elsewhere the stack has no address of: the API's own health covers it. */
+function programsOf({ temporalAddress, temporalUi, databaseUrl, mail, sms, bank }: StackFile): Promise<Finding>[] {
+  const pages = { 'Temporal Web UI': temporalUi, mail, sms, bank };
+  return [
+    said('Temporal', () => reached(new URL(`tcp://${temporalAddress}`))),
+    ...(databaseUrl ? [said('PostgreSQL', () => reached(new URL(databaseUrl)))] : []),
+    ...Object.entries(pages).flatMap(([name, url]) => (url ? [said(name, () => answering(url))] : [])),
+  ];
+}
+
+/** Somebody listens there. The address is told without user and password. */
+function reached({ hostname, port, host }: URL): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || 5432), timeout: patienceMs });
+    socket.once('connect', () => resolve(host)).once('timeout', () => reject(new Error(`${host} gives no answer`))).once('error', () => reject(new Error(`nobody listens at ${host}`)));
+    socket.once('connect', () => socket.destroy()).once('timeout', () => socket.destroy());
+  });
+}
+
+async function answering(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
+  if (!response) throw new Error(`nobody answers at ${url}`);
+  if (response.status >= 500) throw new Error(`${url} answers ${response.status}`);
+  return url;
+}
+
+async function said(name: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { name, ok: true, detail: await look() };
+  } catch (fault) {
+    return { name, ok: false, detail: sentence(fault) };
+  }
+}
+
+const sentence = (fault: unknown): string => (fault instanceof Stop || fault instanceof Error ? fault.message : String(fault));

@@ -1,0 +1,51 @@
+import type { Shown, ShownItem } from '../answers.ts';
+import { table } from '../table.ts';
+import { dueTime, localTime, since } from '../times.ts';
+import { nextStep, whatFrom } from './waiting-lines.ts';
+
+/** A claim on one page: whom it waits for first, for that is what people ask. */
+export function claimPage(claim: Shown): string {
+  return [heading(claim), ...problems(claim), waiting(claim), items(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
+}
+
+function heading({ claim, line, stage, outcome, stageSince, handler, branch, urgency }: Shown): string {
+  const standing = outcome ? `closed, ${outcome}` : stage;
+  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`].join('\n');
+}
+
+const problems = ({ problems: open }: Shown): string[] => (open.length === 0 ? [] : [open.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`).join('\n')]);
+
+function waiting({ waitingOn, outcome }: Shown): string {
+  if (waitingOn.length === 0) return outcome ? '' : 'Waits for nobody: it is taking its next step.';
+  return table(['waiting on', 'for', 'due', 'next'], waitingOn.map((each) => [whatFrom(each), since(each.since), dueTime(each.due), nextStep(each)]));
+}
+
+function items({ items: all, currency }: Shown): string {
+  return table([`item`, 'object', 'stage', `claimed ${currency}`, 'documents', 'assessed', 'payable', 'approved by', 'payment'], all.map(itemRow));
+}
+
+function itemRow({ id, object, stage, outcome, claimed, documents, assessment, payable, approvals, payment }: ShownItem): string[] {
+  return [
+    id,
+    object,
+    outcomeOf(outcome) ?? stage,
+    claimed,
+    documents.map(({ kind, state }) => `${kind}: ${state}`).join('\n'),
+    assessment ? `${assessment.amount}\nby ${assessment.by}` : '',
+    payable ?? '',
+    approvals.map(({ by }) => by).join('\n'),
+    payment ? `${payment.amount}\n${payment.state}` : '',
+  ];
+}
+
+function outcomeOf(outcome: unknown): string | undefined {
+  if (typeof outcome === 'string') return outcome;
+  return typeof outcome === 'object' && outcome !== null && 'kind' in outcome ? String(outcome.kind) : undefined;
+}
+
+const parties = ({ parties: all }: Shown): string => `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;
+
+function notifications({ notifications: all }: Shown): string {
+  if (all.length === 0) return 'Nobody has been told anything yet.';
+  return table(['notification', 'to', 'state', 'at'], all.map(({ id, to, state, at }) => [id, to, state, localTime(at)]));
+}

@@ -1,0 +1,54 @@
+import { CommanderError, type Command } from 'commander';
+import { misuse, Stop, unexpected } from './stop.ts';
+import { optionsLast, wantsJson } from './words.ts';
+
+/**
+ * Runs one command. Gives the exit code: 0 when it did what was asked, 2 when the command line or what it was given is
+ * wrong, 1 when Lipei refuses or cannot be reached. With --json standard output holds one JSON value, for a failure the
+ * problem; the sentence about a failure goes to standard error.
+ */
+export async function run(words: readonly string[]): Promise<number> {
+  const json = wantsJson(words);
+  try {
+    const { program } = await import('./program.ts');
+    const lipei = quietly(program(), json);
+    await lipei.parseAsync(optionsLast(words, lipei), { from: 'user' });
+    return 0;
+  } catch (error) {
+    return failed(error, json);
+  }
+}
+
+/** What commander would say about a mistake is said by us, in one place; the help that was asked for is an answer. */
+function quietly(command: Command, json: boolean): Command {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void process.stdout.write(json ? `${JSON.stringify({ help: text })}\n` : text),
+    writeErr: (text) => void process.stderr.write(text),
+    outputError: () => undefined,
+  });
+  for (const sub of command.commands) quietly(sub, json);
+  return command;
+}
+
+function failed(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const stop = error instanceof Stop ? error : error instanceof CommanderError ? misunderstood(error) : unexpected(error);
+  process.stderr.write(`${stop.message}\n`);
+  if (json && !stop.answered) process.stdout.write(`${JSON.stringify(stop.problem)}\n`);
+  return stop.exitCode;
+}
+
+/** `error: unknown option '--foo'` and a suggestion on the next line, as a sentence. */
+function misunderstood({ code, message }: CommanderError): Stop {
+  if (code === 'commander.help') return misuse('Name a command; those above are there.');
+  const [what = '', ...suggestions] = message.replace(/^error: /, '').split('\n');
+  return misuse([sentence(what), ...suggestions.map((each) => each.replace(/^\((.*)\)$/, '$1'))].join(' '));
+}
+
+/** The mistake first, in the words that were typed. */
+function sentence(what: string): string {
+  const wrong = /^option '(\S+).*' argument '(.*)' is invalid\. (.*)$/.exec(what) ?? /^command-argument value '(?<value>.*)' is invalid for argument '(?<name>.*)'\. (?<right>.*)$/.exec(what);
+  if (!wrong) return `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
+  const { name = wrong[1], value = wrong[2], right = wrong[3] } = wrong.groups ?? {};
+  return `${name} "${value}" is wrong. ${right}`;
+}

@@ -1,0 +1,38 @@
+import type { Command, Option } from 'commander';
+
+/**
+ * The words of a command line with all options behind all commands and arguments, where commander finds them wherever they
+ * were written. What follows `--` is never an option.
+ */
+export function optionsLast(words: readonly string[], program: Command): string[] {
+  const { before, after } = parted(words);
+  const takesValue = optionsOf(program);
+  const commandsAndArguments: string[] = [];
+  const options: string[] = [];
+  for (let index = 0; index < before.length; index += 1) {
+    const word = before[index] ?? '';
+    if (!looksLikeOption(word)) commandsAndArguments.push(word);
+    else if (takesValue.get(word) && index + 1 < before.length) options.push(word, before[(index += 1)] ?? '');
+    else options.push(word);
+  }
+  return [...commandsAndArguments, ...options, ...after];
+}
+
+/** Asked before anything is parsed, for a mistake in the rest must be told in JSON too. */
+export const wantsJson = (words: readonly string[]): boolean => parted(words).before.includes('--json');
+
+function parted(words: readonly string[]): { before: readonly string[]; after: readonly string[] } {
+  const end = words.indexOf('--');
+  return end < 0 ? { before: words, after: [] } : { before: words.slice(0, end), after: words.slice(end) };
+}
+
+/** A dash alone is standard input, and a negative number is a number. */
+const looksLikeOption = (word: string): boolean => /^-[^\d]/.test(word);
+
+/** Every option of every command: does a value follow it? No two commands may mean different things by one name. */
+function optionsOf(command: Command): Map<string, boolean> {
+  const own = command.options.flatMap((option) => names(option).map((name): [string, boolean] => [name, option.required]));
+  return new Map([...own, ...command.commands.flatMap((sub) => [...optionsOf(sub)])]);
+}
+
+const names = ({ short, long }: Option): string[] => [short, long].filter((name) => name !== undefined);

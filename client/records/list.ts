@@ -1,0 +1,107 @@
+import type { Database } from '../../activities/database.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { WaitingLine } from '../../domain/view.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Cursor } from './cursor.ts';
+
+/** One claim in a list. */
+export interface Listed {
+  claim: string;
+  line: string;
+  stage: string;
+  outcome: string | null;
+  handler: string;
+  stageSince: Instant;
+  /** The next to act first. */
+  waitingOn: (WaitingLine & { item?: string })[];
+}
+
+/** Open claims, unless `all`. `overdue` is meant of what `waitingOn` names, if it names somebody. */
+export interface ListWish {
+  all: boolean;
+  waitingOn?: string;
+  overdue: boolean;
+  handler?: string;
+  stage?: string;
+  sort: Sort;
+  /** Sort value and number of the last claim of the page before. */
+  after?: Cursor;
+  limit: number;
+}
+
+/** The oldest waiting first, the next action first, or the largest claimed amount first. */
+export const sorts = ['age', 'next', 'amount'] as const;
+export type Sort = (typeof sorts)[number];
+
+/** A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the same. */
+export async function listClaims(database: Database, wish: ListWish, now: Instant): Promise<{ claims: Listed[]; next?: Cursor }> {
+  const rows = await database.claim.findMany({
+    where: { AND: [wishedFor(wish, now), ...(wish.after ? [beyond(wish.sort, wish.after)] : [])] },
+    orderBy: order[wish.sort],
+    take: wish.limit + 1,
+    select: {
+      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, claimedMinor: true,
+      expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
+    },
+  });
+  const page = rows.slice(0, wish.limit);
+  const last = page.at(-1);
+  return { claims: page.map(listed), ...(rows.length > page.length && last && { next: [sortValue[wish.sort](last), last.number] }) };
+}
+
+const order: Record<Sort, Prisma.ClaimOrderByWithRelationInput[]> = {
+  age: [{ waitingSince: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
+  next: [{ nextAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
+  amount: [{ claimedMinor: 'desc' }, { number: 'asc' }],
+};
+
+interface Sortable {
+  waitingSince: Date | null;
+  nextAt: Date | null;
+  claimedMinor: bigint;
+}
+
+const sortValue: Record<Sort, (row: Sortable) => string | null> = {
+  age: ({ waitingSince }) => waitingSince?.toISOString() ?? null,
+  next: ({ nextAt }) => nextAt?.toISOString() ?? null,
+  amount: ({ claimedMinor }) => String(claimedMinor),
+};
+
+function wishedFor({ all, waitingOn, overdue, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
+  const waiting = { ...(waitingOn !== undefined && { from: waitingOn }), ...(overdue && { due: { lt: now } }) };
+  return {
+    ...(!all && { outcome: null }),
+    ...(handler !== undefined && { handler }),
+    ...(stage !== undefined && { stage }),
+    ...(Object.keys(waiting).length > 0 && { expectations: { some: waiting } }),
+  };
+}
+
+/** Claims that come after a page's last one. Those that wait for nothing come last. */
+function beyond(sort: Sort, [value = null, number = null]: Cursor): Prisma.ClaimWhereInput {
+  const after = { gt: number ?? '' };
+  if (sort === 'amount') return { OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, { claimedMinor: BigInt(value ?? 0), number: after }] };
+  const column = sort === 'age' ? 'waitingSince' : 'nextAt';
+  if (value === null) return { [column]: null, number: after };
+  return { OR: [{ [column]: { gt: value } }, { [column]: value, number: after }, { [column]: null }] };
+}
+
+type Row = Omit<Listed, 'claim' | 'stageSince' | 'waitingOn'> & { number: string; stageSince: Date; expectations: ExpectationRow[] };
+
+export interface ExpectationRow {
+  from: string;
+  what: string;
+  item: string | null;
+  since: Date;
+  due: Date;
+  nextDo: string;
+  nextAt: Date;
+}
+
+const listed = ({ number, line, stage, outcome, handler, stageSince, expectations }: Row): Listed => ({
+  claim: number, line, stage, outcome, handler, stageSince: stageSince.toISOString(), waitingOn: expectations.map(waitingLine),
+});
+
+export const waitingLine = ({ from, what, item, since, due, nextDo, nextAt }: ExpectationRow): WaitingLine & { item?: string } => ({
+  from, what, ...(item !== null && { item }), since: since.toISOString(), due: due.toISOString(), next: { do: nextDo, at: nextAt.toISOString() },
+});

@@ -1,0 +1,43 @@
+import type { Database } from '../../activities/database.ts';
+import type { Person } from '../../domain/people.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { WaitingLine } from '../../domain/view.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Cursor } from './cursor.ts';
+import { waitingLine } from './list.ts';
+
+export interface Task extends WaitingLine {
+  claim: string;
+  item?: string;
+}
+
+/**
+ * What waits for one person, oldest first: as handler or surveyor of a claim by name, otherwise by role in the claim's branch.
+ * Where a branch has nobody in a role, everybody who has it sees the work, so that none lies where nobody looks.
+ */
+export async function workOf(database: Database, person: Pick<Person, 'code' | 'roles' | 'branch'>, { after, limit }: { after?: Cursor; limit: number }): Promise<{ tasks: Task[]; next?: Cursor }> {
+  const byRole = await Promise.all(person.roles.filter((role) => !byName.some((each) => each === role)).map((role) => ofRole(database, role, person.branch)));
+  const mine: Prisma.ExpectationWhereInput[] = [...byName.map((role) => ({ from: role, of: { [role]: person.code } })), ...byRole];
+  const rows = await database.expectation.findMany({
+    where: { AND: [{ OR: mine }, ...(after ? [beyond(after)] : [])] },
+    orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
+    take: limit + 1,
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const tasks = page.map((row) => ({ claim: row.claim, ...waitingLine(row) }));
+  return { tasks, ...(rows.length > page.length && last && { next: [last.since.toISOString(), last.claim, last.id] }) };
+}
+
+/** Every claim names who these are. */
+const byName = ['handler', 'surveyor'] as const;
+
+async function ofRole(database: Database, role: string, branch: string): Promise<Prisma.ExpectationWhereInput> {
+  const staffed = await database.person.findMany({ where: { active: true, roles: { has: role } }, distinct: ['branch'], select: { branch: true } });
+  return { from: role, of: { OR: [{ branch }, { branch: { notIn: staffed.map((each) => each.branch) } }] } };
+}
+
+function beyond([since = null, claim = null, id = null]: Cursor): Prisma.ExpectationWhereInput {
+  const at: Instant = since ?? '';
+  return { OR: [{ since: { gt: at } }, { since: at, claim: { gt: claim ?? '' } }, { since: at, claim: claim ?? '', id: { gt: id ?? '' } }] };
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lipei, valueOf } from '../../support/lipei.ts';
+
+const nowhere = mkdtempSync(join(tmpdir(), 'lipei-no-stack-'));
+
+function fileWith(content: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'lipei-notice-')), 'notice.json');
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('a command line that is wrong ends with exit code 2 and a sentence that says what would be right', () => {
+  it.each([
+    ['no command', [], 'Name a command'],
+    ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],
+    ['a mistyped option', ['claims', 'list', '--overdu'], 'Did you mean --overdue?'],
+    ['a word that is no choice', ['claims', 'list', '--sort', 'size'], '--sort "size" is wrong. Allowed choices are age, next, amount.'],
+    ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
+    ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
+    ['an amount with separators', ['assess', 'A', 'item-1', '4,800'], 'amount "4,800" is wrong. An amount is written like 4800 or 4800.50'],
+    ['a negative amount', ['assess', 'A', 'item-1', '-5'], 'amount "-5" is wrong'],
+    ['a day that does not exist', ['calls', 'record', 'A', 'party-1', 'reached', '--promised', '2026-02-30'], '--promised "2026-02-30" is wrong. A date is written like 2026-11-27'],
+    ['a promise without a date', ['calls', 'record', 'A', 'party-1', 'busy-will-go-later'], '--promised 2026-11-27'],
+    ['a survey that does not say where', ['survey', 'A'], '--on-scene or --not-on-scene'],
+    ['a survey here and elsewhere', ['survey', 'A', '--on-scene', '--not-on-scene'], 'cannot be used with'],
+    ['a return without a step', ['decide', 'A', 'item-1', 'return', '--reason', 'price-too-high'], '--to STEP'],
+    ['a refusal without a clause', ['decide', 'A', 'item-1', 'refuse', '--reason', 'late'], '--clause CODE'],
+    ['a rejection without a reason', ['documents', 'reject', 'A', 'driving-licence'], '--reason'],
+    ['a correction of nothing', ['correct', 'notice', 'A'], '--policy, --loss-at, or --item with --claimed'],
+    ['half a correction', ['correct', 'notice', 'A', '--item', 'item-1'], 'both --item and --claimed'],
+    ['a moment that is none', ['correct', 'notice', 'A', '--loss-at', 'yesterday'], '--loss-at "yesterday" is wrong. A moment is written like'],
+    ['a document that is not there', ['documents', 'add', 'A', 'driving-licence', '/no/such.pdf'], '/no/such.pdf cannot be read: there is no such file.'],
+    ['a notice that is not there', ['claims', 'file', '/no/such.json'], 'there is no such file'],
+    ['a notice that is not JSON', ['claims', 'file', fileWith('{"source": hotline}')], 'is not JSON'],
+    ['a notice that is a list', ['claims', 'file', fileWith('[]')], 'should hold one JSON object'],
+    ['an address that is none', ['claims', 'list', '--api', 'localhost'], '--api localhost is wrong'],
+    ['an API elsewhere without a token', ['claims', 'list', '--api', 'http://127.0.0.1:64999'], 'LIPEI_TOKEN'],
+    ['a person for an API elsewhere', ['claims', 'list', '--api', 'http://127.0.0.1:64999', '--as', 'H-100'], '--as chooses a person of the local stack'],
+    ['a port that is none', ['up', '--port-base', 'high'], '--port-base "high" is wrong. It should be a port number'],
+  ])('%s', async (_, args, sentence) => {
+    const ended = await lipei([...args, '--data', nowhere]);
+    expect(ended).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });
+  });
+
+  it('with --json standard output holds the problem as one JSON value', async () => {
+    const ended = await lipei(['--json', 'assess', 'A', 'item-1', '4,800', '--data', nowhere]);
+    expect(ended.exitCode).toBe(2);
+    expect(valueOf(ended)).toMatchObject({ detail: expect.stringContaining('4,800') });
+  });
+
+  it('a notice may come through standard input, and is read before anything is connected', async () => {
+    const ended = await lipei(['claims', 'file', '-', '--data', nowhere], { input: '{' });
+    expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining('Standard input is not JSON') });
+  });
+});
+
+describe('without a stack a command ends with exit code 1', () => {
+  it.each([
+    ['claims', 'list'], ['claims', 'show', 'L0000-00000'], ['work'], ['withdraw', 'L0000-00000'],
+  ])('%s %s says to run npm start', async (...args) => {
+    const ended = await lipei([...args, '--data', nowhere]);
+    expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^No local stack runs on .+: run npm start first, or name an API with --api\.\n$/) });
+  });
+
+  it('doctor says what it can tell all the same, in one JSON value', async () => {
+    const ended = await lipei(['doctor', '--json', '--data', nowhere]);
+    expect(ended.exitCode).toBe(1);
+    expect(valueOf(ended)).toMatchObject({ healthy: false, parts: expect.arrayContaining([expect.objectContaining({ name: 'API', ok: false })]) });
+  });
+
+  it('an API that does not answer is named', async () => {
+    const ended = await lipei(['claims', 'list', '--api', 'http://127.0.0.1:64999'], { env: { LIPEI_TOKEN: 'a-token' } });
+    expect(ended).toMatchObject({ exitCode: 1, err: expect.stringContaining('http://127.0.0.1:64999 cannot be reached') });
+  });
+});
+
+describe('help is an answer', () => {
+  it.each([['--help'], ['help'], ['claims --help'], ['help decide']])('lipei %s ends with exit code 0', async (words) => {
+    const ended = await lipei(words.split(' '));
+    expect(ended).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('Usage: lipei') });
+  });
+
+  it('also in JSON', async () => {
+    expect(valueOf(await lipei(['decide', '--help', '--json']))).toEqual({ help: expect.stringContaining('Usage: lipei decide') });
+  });
+});

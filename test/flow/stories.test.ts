@@ -1,0 +1,176 @@
+import { payableHash } from '../../domain/payable.ts';
+import { aNotice } from '../support/notices.ts';
+import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** A document comes by upload and a handler accepts it. */
+async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
+  const about = item ? { item } : {};
+  await claim.learns('documentArrived', { document, attachment: `sha-${document}`, ...about });
+  await claim.until(`received ${document}`, ({ documents, items }) => [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'));
+  expect(await claim.does('C-301', 'acceptDocument', { document, ...about })).toMatchObject({ kind: 'recorded' });
+}
+
+const survey = async (claim: ClaimOnStage): Promise<void> => void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({ kind: 'recorded' });
+
+async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
+  const { items } = await claim.until('at the bank', (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed');
+  await claim.learns('bankConfirmed', { payment: items[item]?.payments.at(-1)?.id, reference: 'BANK-1' });
+  await claim.until('paid', (state) => state.items[item]?.outcome?.kind === 'paid');
+}
+
+test('busy customer: everything is asked for at once, chased by the clock of each document, held by a promise, and escalated (S2)', async () => {
+  const now = new Date(await stage.env.currentTimeMs());
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '3200' }, { object: 'third-party-vehicle', party: 'li', claimed: '2600' }] }, now));
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  expect(await claim.told()).toEqual(['acknowledgement/email → party-1', 'acknowledgement/sms → party-1', 'documents-needed/email → party-2', 'documents-needed/sms → party-2']);
+  await survey(claim);
+
+  await stage.passes('93 hours');
+  expect((await claim.told()).filter((line) => line.startsWith('documents-reminder'))).toEqual(['documents-reminder/sms → party-1', 'documents-reminder/sms → party-2']);
+  expect(stage.sms.sent.filter(({ reference }) => reference.includes('documents-reminder')).map(({ body }) => /认定书|determination/i.test(body))).toEqual([false, false]);
+
+  await brings(claim, 'driving-licence');
+  await brings(claim, 'repair-invoice', 'item-2');
+  const waiting = await claim.until('waiting for the police', ({ expectations }) => expectations.some(({ id }) => id === 'document:claim:police-determination') && !expectations.some(({ id }) => id.startsWith('check')));
+  expect(waiting.expectations.map(({ id }) => id)).toEqual(['document:claim:police-determination']);
+  expect(waiting.expectations[0]?.from).toBe('police');
+  const reminders = (await claim.told()).length;
+  await stage.passes('12 days');
+  expect((await claim.told()).length).toBe(reminders); // the police clock runs: nobody is chased for what cannot exist
+
+  for (let days = 0; days < 30 && !(await claim.state()).expectations.some(({ id }) => id === 'call:party-1'); days += 1) await stage.passes('1 day');
+  expect((await claim.told()).slice(reminders)).toEqual(['documents-reminder/sms → party-1', 'documents-reminder/email → party-1']);
+  const friday = nextFriday(new Date(await stage.env.currentTimeMs()));
+  expect(await claim.does('C-301', 'recordCall', { party: 'party-1', outcome: 'busy-will-go-later', promised: friday, documents: ['police-determination'] })).toMatchObject({ kind: 'recorded' });
+  expect((await claim.state()).expectations).toMatchObject([{ promised: expect.stringContaining('T16:00'), next: { do: 'escalate' } }]);
+
+  const before = (await claim.told()).length;
+  while (new Date(await stage.env.currentTimeMs()) < new Date(`${friday}T15:00:00Z`)) await stage.passes('6 hours');
+  expect((await claim.told()).length).toBe(before);
+  await stage.passes('2 days');
+  await claim.until('with the supervisor', ({ expectations }) => expectations.some(({ id }) => id === 'escalation:supervisor:document:claim:police-determination'));
+  await stage.passes('17 days');
+  const withLetter = await claim.until('formally written to', ({ letters }) => letters.length > 0);
+  expect((await claim.told()).slice(before)).toEqual(['escalation/email → U-901', 'formal-notice/letter → party-1']);
+  expect(await claim.does('O-951', 'postLetter', { notification: withLetter.letters[0] })).toMatchObject({ kind: 'recorded' });
+
+  await brings(claim, 'police-determination');
+  const stopped = await claim.until('at assessment', ({ stage: stands }) => stands === 'assess');
+  expect(stopped.expectations.map(({ id }) => id).sort()).toEqual(['assess:item-1', 'assess:item-2']);
+
+  for (const [index, amount] of [[0, 320_000], [1, 260_000]] as const) {
+    await claim.does('C-301', 'assess', { item: `item-${index + 1}`, amountMinor: amount });
+    if (index === 1) await claim.until('at review', ({ items, expectations }) => items[1]?.outcome !== undefined || expectations.some(({ id }) => id === 'review:item-2'));
+    if (index === 1) await claim.approves('R-502', 'item-2');
+    await bankPays(claim, index);
+  }
+  expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'paid' });
+  const kinds = (await claim.journal()).map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(['call-recorded', 'promised', 'letter-posted', 'claim-closed']));
+  expect((await claim.histories()).length).toBeGreaterThan(1);
+});
+
+test('third party\'s invoice: the insured\'s part is paid while the third party\'s waits and is chased (S3)', async () => {
+  const now = new Date(await stage.env.currentTimeMs());
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800' }, { object: 'third-party-vehicle', party: 'li', claimed: '3500' }] }, now));
+  await survey(claim);
+  await brings(claim, 'driving-licence');
+  await brings(claim, 'accident-certificate');
+  await claim.until('ready to assess', ({ expectations }) => expectations.some(({ id }) => id === 'assess:item-1'));
+  await claim.does('C-301', 'assess', { item: 'item-1', amountMinor: 480_000 });
+  await bankPays(claim, 0);
+  const waiting = await claim.state();
+  expect(waiting.items.map(({ outcome }) => outcome?.kind)).toEqual(['paid', undefined]);
+  expect(waiting.stage).toBe('documents');
+  await stage.passes('4 days');
+  expect((await claim.told()).filter((line) => line.includes('reminder'))).toEqual(['documents-reminder/sms → party-2']);
+
+  await brings(claim, 'repair-invoice', 'item-2');
+  await claim.until('ready to assess', ({ expectations }) => expectations.some(({ id }) => id === 'assess:item-2'));
+  await claim.does('C-301', 'assess', { item: 'item-2', amountMinor: 350_000 });
+  await claim.until('at review', ({ expectations }) => expectations.some(({ id }) => id === 'review:item-2'));
+  await claim.approves('R-501', 'item-2');
+  await bankPays(claim, 1);
+  expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+});
+
+test('large loss: two people with authority, refusals with their reasons, voided approvals and one return for rework (S18, S19, S28)', async () => {
+  const now = new Date(await stage.env.currentTimeMs());
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '380000' }] }, now));
+  expect(await claim.state()).toMatchObject({ urgency: 'priority', handler: 'C-301' });
+  await survey(claim);
+  for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice']) await brings(claim, document);
+  const assess = async (amountMinor: number): Promise<void> => {
+    await claim.until('at assessment', ({ expectations }) => expectations.some(({ id }) => id === 'assess:item-1'));
+    expect(await claim.does('C-302', 'assess', { item: 'item-1', amountMinor })).toMatchObject({ kind: 'recorded' });
+    const { items } = await claim.state();
+    expect(await claim.does('V-401', 'verify', { item: 'item-1', version: items[0]?.assessments })).toMatchObject({ kind: 'recorded' });
+    await claim.until('at review', ({ expectations }) => expectations.some(({ id }) => id === 'review:item-1'));
+  };
+  await assess(38_000_000);
+  const of = payableHash(await claim.state(), (await claim.state()).items[0] ?? never()) ?? '';
+
+  expect(await claim.approves('C-302', 'item-1')).toMatchObject({ kind: 'refused', reason: 'segregation' });
+  expect(await claim.approves('R-501', 'item-1')).toMatchObject({ kind: 'refused', reason: 'limit' });
+  expect(await claim.approves('R-502', 'item-1')).toMatchObject({ kind: 'recorded' });
+  expect(await claim.approves('R-502', 'item-1')).toMatchObject({ kind: 'refused', reason: 'approved-before' });
+  // What the Temporal UI sends: the same message, without a proof.
+  expect(await claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] })).toMatchObject({ kind: 'refused', reason: 'no-proof' });
+
+  expect(await claim.does('C-302', 'assess', { item: 'item-1', amountMinor: 37_000_000 })).toMatchObject({ kind: 'recorded' });
+  expect((await claim.state()).items[0]?.approvals).toEqual([]);
+  await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
+  await claim.until('at review again', ({ expectations }) => expectations.some(({ id }) => id === 'review:item-1'));
+  await claim.approves('R-502', 'item-1');
+  expect(await claim.does('F-801', 'changePayee', { item: 'item-1', party: 'party-1', account: 'another-account' })).toMatchObject({ kind: 'recorded' });
+  await claim.until('at review with the new payee', ({ items, expectations }) => items[0]?.approvals.length === 0 && expectations.some(({ id }) => id === 'review:item-1'));
+  expect(await claim.does('M-601', 'returnForRework', { item: 'item-1', to: 'assess', reason: 'price-too-high' })).toMatchObject({ kind: 'recorded' });
+  await assess(36_000_000);
+  await claim.approves('R-502', 'item-1');
+  expect((await claim.state()).items[0]?.payments).toEqual([]);
+  await claim.approves('M-601', 'item-1');
+  await bankPays(claim, 0);
+
+  expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+  expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toMatchObject([{ amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000001111' } }]);
+  const journal = await claim.journal();
+  expect(journal.flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : []))).toEqual(['segregation', 'limit', 'approved-before', 'no-proof']);
+  expect(journal.filter(({ kind }) => kind === 'approval-voided')).toHaveLength(2);
+});
+
+test('silent surveyor: handler, supervisor and manager are told in turn, each once, and the survey resolves it', async () => {
+  const now = new Date(await stage.env.currentTimeMs());
+  const claim = await stage.files(aNotice({}, now));
+  const escalations = async (): Promise<string[]> => (await claim.told()).filter((line) => line.startsWith('escalation'));
+  await stage.passes('49 hours');
+  expect(await escalations()).toEqual(['escalation/email → C-301']);
+  await stage.passes('2 days');
+  expect(await escalations()).toEqual(['escalation/email → C-301', 'escalation/email → U-901']);
+  await stage.passes('5 days');
+  expect(await escalations()).toEqual(['escalation/email → C-301', 'escalation/email → U-901', 'escalation/email → M-601']);
+  expect((await claim.state()).expectations.filter(({ id }) => id.startsWith('escalation')).map(({ from }) => from)).toEqual(['handler', 'supervisor', 'manager']);
+  await survey(claim);
+  expect((await claim.state()).expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
+  await brings(claim, 'driving-licence');
+  await brings(claim, 'accident-certificate');
+  await claim.until('at assessment', ({ expectations }) => expectations.some(({ id }) => id === 'assess:item-1'));
+  await claim.does('C-301', 'assess', { item: 'item-1', amountMinor: 200_000 });
+  await bankPays(claim, 0);
+  expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+});
+
+function nextFriday(after: Date): string {
+  const day = new Date(after.getTime() + 86_400_000);
+  while (day.getUTCDay() !== 5) day.setUTCDate(day.getUTCDate() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
+function never(): never {
+  throw new Error('The claim has no item');
+}

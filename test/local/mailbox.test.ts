@@ -1,0 +1,18 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { startMailbox } from '../../local/mailbox.ts';
+import { freePort } from '../../local/ports.ts';
+
+test('an email that was sent can be read, also after a restart', async () => {
+  const where = { smtpPort: await freePort(), webPort: await freePort(), dataDir: mkdtempSync(join(tmpdir(), 'lipei-mailbox-')) };
+  const first = await startMailbox(where);
+  await createTransport(first.smtpUrl).sendMail({ from: 'claims@lipei.example', to: 'customer@example.com', subject: '理赔进度', text: '一' });
+  await first.stop();
+
+  const second = await startMailbox(where);
+  const mails = await fetch(`${second.webUrl}/api/email`).then((answer) => answer.json());
+  await second.stop();
+  expect(mails).toEqual([expect.objectContaining({ subject: '理赔进度' })]);
+});

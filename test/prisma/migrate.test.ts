@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freePort } from '../../local/ports.ts';
+import { startPostgres, type Postgres } from '../../local/postgres.ts';
+import { migrate, nextMigration } from '../../prisma/migrate.ts';
+
+const journal = 'CREATE TABLE "entry" ("seq" INTEGER NOT NULL, CONSTRAINT "entry_pkey" PRIMARY KEY ("seq"));';
+const unchangeable = `
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never updated; never deleted'; END $$;
+CREATE TRIGGER entry_unchangeable BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW EXECUTE FUNCTION refuse();`;
+
+let postgres: Postgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'lipei-migrate-')), port: await freePort(), durable: false });
+});
+
+afterAll(() => postgres.stop());
+
+test('migrations are applied in order and once, functions with semicolons too', async () => {
+  const url = await emptyDatabase('in_order');
+  const migrations = migrationsOf({ '20260102_unchangeable': unchangeable, '20260101_journal': journal });
+  expect(await migrate(url, migrations)).toEqual({ applied: ['20260101_journal', '20260102_unchangeable'] });
+  expect(await migrate(url, migrations)).toEqual({ applied: [] });
+  await expect(ask(url, 'INSERT INTO entry VALUES (1); DELETE FROM entry')).rejects.toThrow('never updated; never deleted');
+});
+
+test('of two that migrate at once, one applies and the other waits', async () => {
+  const url = await emptyDatabase('at_once');
+  const migrations = migrationsOf({ '20260101_journal': journal });
+  const results = await Promise.all([migrate(url, migrations), migrate(url, migrations)]);
+  expect(results.map(({ applied }) => applied.length).toSorted()).toEqual([0, 1]);
+});
+
+test('a migration that fails leaves nothing of itself behind and says why', async () => {
+  const url = await emptyDatabase('failing');
+  const migrations = migrationsOf({ '20260101_half': 'CREATE TABLE "half" (id INTEGER); CREATE TABLE "half" (id INTEGER);' });
+  await expect(migrate(url, migrations)).rejects.toThrow(/relation "half" already exists/);
+  expect(await ask(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
+});
+
+test('what the schema has beyond the migrations is the next migration', async () => {
+  const schema = join(freshDirectory(), 'schema.prisma');
+  writeFileSync(schema, 'datasource db {\n  provider = "postgresql"\n}\nmodel entry {\n  seq Int @id\n  kind String?\n}\n');
+  const sql = await nextMigration(await emptyDatabase('next'), migrationsOf({ '20260101_journal': journal }), schema);
+  expect(sql).toContain('ALTER TABLE "entry" ADD COLUMN     "kind" TEXT;');
+});
+
+test('our own migrations lead to our own schema', async () => {
+  expect(await nextMigration(await emptyDatabase('ours'))).toContain('This is an empty migration');
+});
+
+function migrationsOf(scripts: Record<string, string>): string {
+  const directory = freshDirectory();
+  for (const [name, sql] of Object.entries(scripts)) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'migration.sql'), sql);
+  }
+  return directory;
+}
+
+async function emptyDatabase(name: string): Promise<string> {
+  await ask(postgres.url, `CREATE DATABASE ${name}`);
+  return postgres.url.replace(/[^/]+$/, name);
+}
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function freshDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'lipei-migrations-'));
+}

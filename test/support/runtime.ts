@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { projectRoot } from '../../config/env.ts';
+
+/** What the whole run of tests shares: started once by `global-setup.ts`. */
+export interface Runtime {
+  databaseUrl: string;
+  bundle: string;
+}
+
+export const runtimeFile = join(projectRoot, 'node_modules', '.cache', 'lipei-test-runtime.json');
+
+export const runtime = (): Runtime => JSON.parse(readFileSync(runtimeFile, 'utf8'));
+
+let clones = 0;
+
+/** A database of its own, migrated: cloned from a template, so it costs a tenth of a second. */
+export async function ownDatabase(): Promise<string> {
+  clones += 1;
+  const name = `test_${process.pid}_${Date.now()}_${clones}`;
+  const url = new URL(runtime().databaseUrl);
+  const template = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  await client.end();
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { connectDatabase } from '../activities/database.ts';
+import { isoBank } from '../activities/outside/bank.ts';
+import { smtpEmail } from '../activities/outside/email.ts';
+import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
+import { twilioSms } from '../activities/outside/sms.ts';
+import { createRenderer, templatesFolder } from '../activities/rendering.ts';
+import { readEnv, type Env } from '../config/env.ts';
+import { loadRulePacks } from '../config/rules.ts';
+import { dataConverter } from '../security/data-converter.ts';
+import { loadKeys } from '../security/keyring.ts';
+import { createClaimsWorker } from './claims-worker.ts';
+
+/** The worker as a program: settings from the environment, real adapters, until it is told to stop. */
+async function main(): Promise<void> {
+  const env = readEnv();
+  const { databaseUrl, temporal, mail, twilio, bank } = needed(env);
+  loadRulePacks(env.pack); // a wrong pack stops the start, not a claim
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const keys = loadKeys(env.keys);
+  const converter = dataConverter(keys.keyring);
+  const connection = await NativeConnection.connect(temporal);
+  const client = new Client({ connection: await Connection.connect(temporal), namespace: temporal.namespace, dataConverter: converter });
+  mkdirSync(join(env.dataDirectory, 'attachments'), { recursive: true });
+
+  const worker = await createClaimsWorker(
+    { connection, namespace: temporal.namespace, dataConverter: converter },
+    {
+      database: connectDatabase(databaseUrl),
+      keyring: keys.keyring,
+      proofKey: keys.proof.publicKey,
+      noticeOf: noticeOfWorkflow(client),
+      renderer: createRenderer(templatesFolder),
+      sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
+      email: smtpEmail({ url: mail.smtpUrl, from: mail.from }),
+      bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),
+      settings: { pack: env.pack, runEvents: 4000 },
+    },
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
+  process.once('disconnect', () => worker.shutdown());
+  process.send?.({ ready: true });
+  await worker.run();
+  await connection.close();
+  process.exit(0);
+}
+
+function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {
+  if (!databaseUrl || !temporal || !mail || !twilio || !bank) throw new Error('The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.');
+  return { databaseUrl, temporal, mail, twilio, bank };
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault instanceof Error ? fault.message : fault);
+  process.exit(1);
+});
