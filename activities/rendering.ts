@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { NotificationChannel, NotificationFacts, NotificationKind } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import { readLanguages } from './rendering/languages.ts';
@@ -5,6 +6,9 @@ import { htmlOf, plainOf } from './rendering/markup.ts';
 import { fitForSms } from './rendering/sms.ts';
 import { readFrame } from './rendering/frame.ts';
 import { viewOf } from './rendering/view.ts';
+
+/** The project's own. */
+export const templatesFolder = join(import.meta.dirname, '..', 'templates');
 
 /** What is to be said, to whom, about which claim. */
 export interface Message {

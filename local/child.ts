@@ -110,6 +110,7 @@ function tooLate({ name, logFile }: { name: string; logFile: string }): Promise<
 
 /** The last thing that looks like a reason, of what the program has said since it was started. */
 function why(logFile: string, from: number): string {
+  if (!existsSync(logFile)) return '';
   const lines = readFileSync(logFile).subarray(from).toString('utf8').trimEnd().split('\n').filter((line) => !/^\s*at /.test(line)).slice(-40);
   const reason = lines.findLast((line) => /error|fatal|panic/i.test(line)) ?? lines.at(-1);
   return reason ? `, ${reason.trim().slice(0, 300)}` : '';

@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
 import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { ensureLocalKeyring } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
 import { announce, sayOnTheWay } from './announcement.ts';
 import { startNode } from './child.ts';
 import { claimDataDirectory, writeStackFile, type StackFile } from './data-directory.ts';
 import { startMailbox } from './mailbox.ts';
 import { portNames, portsFrom, requireFreePorts, usualPortBase, type PortName, type Ports } from './ports.ts';
 import { startPostgres } from './postgres.ts';
-import { prepareSamples } from './samples.ts';
+import { fileSampleClaims, prepareSamples } from './samples.ts';
 import { emptyStack, type Stack } from './stack.ts';
 import { standInBank, standInSms } from './stand-ins.ts';
 import { startTemporal, useTemporal } from './temporal.ts';
@@ -58,11 +59,11 @@ function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOption
 
 /** What the environment names is used, and needs no port of ours. */
 function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
-  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, sms: twilio, bank };
+  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, codec: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, sms: twilio, bank };
   return portNames.filter((name) => elsewhere[name] === undefined);
 }
 
-async function start(stack: Stack, setting: Setting, withSamples: boolean): Promise<StackFile> {
+async function start(stack: Stack, setting: Setting, withClaims: boolean): Promise<StackFile> {
   const { env, ports, dataDir, settings } = setting;
   makeKeys(setting);
   const [records, engine, mail, sms, bank] = await Promise.all([
@@ -70,13 +71,11 @@ async function start(stack: Stack, setting: Setting, withSamples: boolean): Prom
   ]);
   Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
 
-  const api = `http://${env.api.host}:${ports.api}`;
-  const samples = { databaseUrl: records.databaseUrl, dataDir, apiUrl: api };
-  if (withSamples) await prepareSamples({ ...samples, file: false });
-  await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
-  if (withSamples) await prepareSamples({ ...samples, file: true });
-
   const { databaseUrl } = records;
+  const api = `http://${env.api.host}:${ports.api}`;
+  await prepareSamples({ databaseUrl, dataDir, keysDirectory: env.keys.directory });
+  await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
+  if (withClaims) await fileSampleClaims({ dataDir, api });
   return { pid: process.pid, api, temporalUi: engine.uiUrl, temporalAddress: engine.address, mail: mail.webUrl, sms: sms.webUrl, bank: bank.webUrl, databaseUrl };
 }
 
@@ -91,15 +90,17 @@ async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
   return { databaseUrl, settings: { DATABASE_URL: databaseUrl } };
 }
 
+/** The codec server goes with the Web UI that we start: it answers only that one. */
 async function startEngine(stack: Stack, { env, ports, dataDir }: Setting) {
-  const uiUrl = `http://127.0.0.1:${ports.temporalUi}`;
-  const codec = await stack.add('around', `Codec server on port ${ports.codec}`, startCodecServer({ port: ports.codec, uiOrigin: uiUrl }));
   if (env.temporal) {
     await useTemporal(env.temporal);
     return { address: env.temporal.address, uiUrl: null, settings: {} };
   }
-  const starting = startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codec.url });
-  const { address } = await stack.add('around', `Temporal on port ${ports.temporal}, its Web UI on ${ports.temporalUi}`, starting);
+  const uiOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${ports.temporalUi}`);
+  const starting = startCodecServer({ port: ports.codec, keyring: loadKeys(env.keys).keyring, uiOrigins, path: secretPath(dataDir) });
+  const codec = await stack.add('around', `Codec server on port ${ports.codec}`, starting);
+  const engine = startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codec.endpoint });
+  const { address, uiUrl } = await stack.add('around', `Temporal on port ${ports.temporal}, its Web UI on ${ports.temporalUi}`, engine);
   return { address, uiUrl, settings: { TEMPORAL_ADDRESS: address } };
 }
 

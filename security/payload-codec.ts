@@ -9,14 +9,29 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /**
  * Encrypts every payload with AES-256-GCM and binds it to its workflow: the workflow's id is the associated data and stands in
- * the metadata. With a serialization context the two are compared; without one (codec server, task failures, replay) the
- * metadata's is used. What cannot be read decodes to a marker that handlers refuse: throwing here would fail workflow tasks for
- * ever, and without a context kill the worker.
+ * the metadata. With a serialization context the two are compared; without one (codec server, task failures, reading a history)
+ * the metadata's is used. A replay has the context `fake` unless it is given the workflow's id. The namespace is not bound,
+ * because a replay doesn't know it.
+ *
+ * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which is retried for
+ * ever, and where there is no context it would end the worker.
+ *
+ * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers and search
+ * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an ApplicationFailure (an error's
+ * name) stay readable: nothing personal belongs there.
  */
 export const payloadCodec = (keyring: Keyring): PayloadCodec => ({
   encode: async (payloads, context) => payloads.map((payload) => encryptPayload(keyring, payload, workflowIdOf(context))),
   decode: async (payloads, context) => payloads.map((payload) => decryptPayload(keyring, payload, context)),
 });
+
+export const isEncrypted = (payload: Payload): boolean => text(payload, 'encoding') === encoding;
+
+/** Whether the SDK's converter makes a value of it. If it can't, it throws, and a workflow task that throws is retried for ever. */
+export function isConvertible(payload: Payload): boolean {
+  const kind = text(payload, 'encoding');
+  return kind === 'binary/null' || kind === 'binary/plain' || (kind === 'json/plain' && isJson(payload.data));
+}
 
 function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string | undefined): Payload {
   return {
@@ -26,29 +41,60 @@ function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string |
 }
 
 function decryptPayload(keyring: Keyring, payload: Payload, context: SerializationContext | undefined): Payload {
-  if (text(payload, 'encoding') !== encoding) return marker('plaintext');
+  if (!isEncrypted(payload)) return marker('plaintext');
   const key = keyring.find(text(payload, 'encryption-key-id') ?? '');
   if (!key) return marker('unknown-key');
   const boundTo = text(payload, 'bound-to');
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
-  return plain ? PayloadMessage.decode(plain) : marker('tampered');
+  if (!plain) return marker('tampered');
+  const opened = payloadIn(plain);
+  // What is bound was converted by the SDK of one of us; what isn't may have been typed by anybody.
+  return opened && (boundTo !== undefined || isConvertible(opened)) ? opened : marker('unsupported');
 }
 
-/** In an activity's context payloads are always ours, hence bound; a workflow's may be unbound: typed into the Temporal UI, or a schedule's. */
+function payloadIn(plain: Uint8Array): Payload | undefined {
+  try {
+    return PayloadMessage.decode(plain);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In an activity's context payloads are always ours, hence bound; a workflow's may be unbound: typed into the Temporal UI. */
 function belongs(boundTo: string | undefined, context: SerializationContext | undefined): boolean {
   const expected = workflowIdOf(context);
-  if (expected === undefined) return true;
-  return boundTo === expected || (boundTo === undefined && context?.type === 'workflow');
+  if (expected === undefined || boundTo === expected) return true;
+  return context?.type === 'workflow' && (boundTo === undefined || isScheduledBy(boundTo, expected));
 }
 
-const workflowIdOf = (context: SerializationContext | undefined): string | undefined => context?.workflowId;
+/** The SDK binds a schedule's input to the id in the schedule; the server starts its workflows under that id and the time. */
+function isScheduledBy(scheduled: string, workflowId: string): boolean {
+  return workflowId.startsWith(`${scheduled}-`) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(workflowId.slice(scheduled.length + 1));
+}
 
-const marker = (why: Unreadable['why']): Payload => ({ metadata: { encoding: bytes('json/plain') }, data: bytes(JSON.stringify({ $lipei: 'unreadable', why } satisfies Unreadable)) });
+function workflowIdOf(context: SerializationContext | undefined): string | undefined {
+  return context?.workflowId || undefined;
+}
 
-const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
+function marker(why: Unreadable['why']): Payload {
+  return { metadata: { encoding: bytes('json/plain') }, data: bytes(JSON.stringify({ $lipei: 'unreadable', why } satisfies Unreadable)) };
+}
 
-const text = ({ metadata }: Payload, name: string): string | undefined => {
+function isJson(data: Uint8Array | null | undefined): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(data ?? new Uint8Array()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bytes(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
+
+function text({ metadata }: Payload, name: string): string | undefined {
   const value = metadata?.[name];
   return value && new TextDecoder().decode(value);
-};
+}

@@ -10,7 +10,7 @@ const proof = z.strictObject({
   by: z.string(),
   issuedAt: z.string(),
   contentHash: z.string(),
-  signature: z.string(),
+  signature: z.base64().length(88),
 });
 export type Proof = z.infer<typeof proof>;
 
@@ -28,25 +28,41 @@ export interface Signing {
   content: unknown;
 }
 
-/** Signs with Ed25519 the canonical JSON (RFC 8785) of everything but the signature. */
-export function signProof(privateKey: KeyObject, { content, ...named }: Signing): Proof {
-  const unsigned = { ...named, contentHash: hashOf(content) };
+/**
+ * Signs with Ed25519 the canonical JSON (RFC 8785) of everything but the signature. Throws when the content has no canonical
+ * JSON: a number that isn't finite, or text that isn't well-formed Unicode.
+ */
+export function signProof(privateKey: KeyObject, { claim, action, by, issuedAt, id, content }: Signing): Proof {
+  const unsigned = { id, claim, action, by, issuedAt, contentHash: hashOf(content) };
   return { ...unsigned, signature: sign(null, bytesOf(unsigned), privateKey).toString('base64') };
 }
 
+type Expected = { claim: string; action: string; content: unknown };
+
 /** Is it the API's, and for this claim, action and content? Never throws, whatever comes. Freshness is judged against workflow time, elsewhere. */
-export function checkProof(publicKey: KeyObject, value: unknown, expected: { claim: string; action: string; content: unknown }): { kind: 'genuine'; proof: Proof } | { kind: 'refused'; why: ProofRefusal } {
+export function checkProof(publicKey: KeyObject, value: unknown, expected: Expected): { kind: 'genuine'; proof: Proof } | { kind: 'refused'; why: ProofRefusal } {
   if (value === undefined || value === null) return { kind: 'refused', why: 'missing' };
-  const parsed = proof.safeParse(value);
-  if (!parsed.success) return { kind: 'refused', why: 'malformed' };
-  const { signature, ...unsigned } = parsed.data;
-  if (!verify(null, bytesOf(unsigned), publicKey, Buffer.from(signature, 'base64'))) return { kind: 'refused', why: 'signature' };
-  if (unsigned.claim !== expected.claim) return { kind: 'refused', why: 'other-claim' };
-  if (unsigned.action !== expected.action) return { kind: 'refused', why: 'other-action' };
-  if (unsigned.contentHash !== hashOf(expected.content)) return { kind: 'refused', why: 'other-content' };
-  return { kind: 'genuine', proof: parsed.data };
+  try {
+    const parsed = proof.safeParse(value);
+    const why = parsed.success ? refusalOf(publicKey, parsed.data, expected) : 'malformed';
+    return parsed.success && why === undefined ? { kind: 'genuine', proof: parsed.data } : { kind: 'refused', why: why ?? 'malformed' };
+  } catch {
+    // It has no canonical JSON, so nobody can have signed it.
+    return { kind: 'refused', why: 'malformed' };
+  }
 }
 
-const bytesOf = (value: unknown): Buffer => Buffer.from(canonicalize(value) ?? '');
+function refusalOf(publicKey: KeyObject, { signature, ...unsigned }: Proof, expected: Expected): ProofRefusal | undefined {
+  if (!verify(null, bytesOf(unsigned), publicKey, Buffer.from(signature, 'base64'))) return 'signature';
+  if (unsigned.claim !== expected.claim) return 'other-claim';
+  if (unsigned.action !== expected.action) return 'other-action';
+  return unsigned.contentHash === hashOf(expected.content) ? undefined : 'other-content';
+}
 
-const hashOf = (content: unknown): string => createHash('sha256').update(bytesOf(content)).digest('hex');
+function bytesOf(value: unknown): Buffer {
+  return Buffer.from(canonicalize(value) ?? '');
+}
+
+function hashOf(content: unknown): string {
+  return createHash('sha256').update(bytesOf(content)).digest('hex');
+}

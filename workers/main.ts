@@ -7,7 +7,7 @@ import { isoBank } from '../activities/outside/bank.ts';
 import { smtpEmail } from '../activities/outside/email.ts';
 import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
 import { twilioSms } from '../activities/outside/sms.ts';
-import { createRenderer, templatesFolder } from '../activities/rendering.ts';
+import { createRenderer } from '../activities/rendering.ts';
 import { readEnv, type Env } from '../config/env.ts';
 import { loadRulePacks } from '../config/rules.ts';
 import { dataConverter } from '../security/data-converter.ts';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       keyring: keys.keyring,
       proofKey: keys.proof.publicKey,
       noticeOf: noticeOfWorkflow(client),
-      renderer: createRenderer(templatesFolder),
+      renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
       sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
       email: smtpEmail({ url: mail.smtpUrl, from: mail.from }),
       bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),

@@ -85,10 +85,11 @@ function objectOf(id: string, { items }: Message['claim'], { objects, patterns }
  */
 function reasonsOf(reason: string | undefined, { channel }: Message, { reasons }: Words): string[] | undefined {
   if (!reason) return undefined;
-  const parts = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
-  const known = parts.flatMap(({ word }) => word ?? []);
-  if (known.length === 0) return channel === 'sms' ? undefined : [reason];
-  return channel === 'sms' ? known : parts.map(({ text, word }) => word ?? text);
+  const said = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
+  const known = said.flatMap(({ word }) => word ?? []);
+  const typed = said.flatMap(({ text, word }) => (word === undefined ? text : [])).join(', ');
+  if (channel !== 'sms') return typed ? [...known, typed] : known;
+  return known.length > 0 ? known : undefined;
 }
 
 /** What staff wait for: a document, somebody to call, a task, or a problem that is in words already. */

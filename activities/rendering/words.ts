@@ -5,7 +5,7 @@ const word = z.string().min(1, 'must be a text');
 const list = z.record(z.string(), word);
 
 /** The word list of one language: what the codes in a claim are called. */
-const words = z.strictObject({
+const wordsOfLanguage = z.strictObject({
   brand: z.strictObject({ name: word, hotline: word, email: word }),
   /** Where in the language's sentences the one stands and the other. */
   patterns: z.strictObject({ documentOfObject: pattern('document', 'object'), objectNumber: pattern('object', 'number') }),
@@ -18,11 +18,11 @@ const words = z.strictObject({
   /** What staff are waited for to do. */
   tasks: list,
 });
-export type Words = z.infer<typeof words>;
+export type Words = z.infer<typeof wordsOfLanguage>;
 
 /** Throws an Error with the file and the path of each mistake. */
 export function readWords(file: string, tag: string): Words {
-  const result = words.safeParse(contentOf(file, tag));
+  const result = wordsOfLanguage.safeParse(contentOf(file, tag));
   if (!result.success) throw new Error(result.error.issues.map((issue) => `Word list ${tag}/words.json: ${issue.path.join('.') || 'the file'} ${issue.message}.`).join('\n'));
   return result.data;
 }

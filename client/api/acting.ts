@@ -9,8 +9,8 @@ import { signProof } from '../../security/proof.ts';
 import type { HumanMessageName } from '../../workflows/messages.ts';
 import { untilStored } from '../records/claims.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
-import { findClaim, unknownClaim, whenUp, type Desk, type Found } from './desk.ts';
-import { engineDown, isProblem, problem, problemOf, recordsDown, type Problem } from './problem.ts';
+import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
+import { engineDown, isProblem, problem, problemOf, recordsDown, unknownClaim, type Problem } from './problem.ts';
 
 export interface Recorded {
   kind: 'recorded';

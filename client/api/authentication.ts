@@ -39,6 +39,7 @@ export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper 
 const sentences: Record<TokenRefusal, string> = {
   malformed: 'The token in the Authorization header is not one that Lipei issued.',
   signature: 'The token in the Authorization header was not signed by Lipei.',
+  'other-audience': 'The token in the Authorization header is for the codec server, not for the API.',
   expired: 'The token in the Authorization header has expired; get a new one.',
   revoked: 'The token in the Authorization header has been revoked; get a new one.',
 };

@@ -10,7 +10,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import type { Claims } from '../claims.ts';
 import { storedClaim } from '../records/claims.ts';
 import { recordsOutOfReach } from '../records/out-of-reach.ts';
-import { engineDown, problem, recordsDown, type Problem } from './problem.ts';
+import { engineDown, problem, recordsDown, unknownClaim, unknownClaimNumber, type Problem } from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** Everything that the API works with. */
@@ -44,7 +44,7 @@ export interface Found {
 
 /** A claim as the records have it, or as its workflow has it when they don't: just filed, or the records are down. */
 export async function findClaim({ database, claims }: Pick<Desk, 'database' | 'claims'>, number: string): Promise<Found | Problem> {
-  if (!isClaimNumber(number)) return problem(404, 'There is no such claim: a claim number looks like L7K3M-9Q2X4.');
+  if (!isClaimNumber(number)) return unknownClaimNumber(number);
   const stored = await whenUp(storedClaim(database, number));
   if (stored && stored !== 'down') return found(stored);
   return fromWorkflow(claims, number, stored === 'down');
@@ -64,8 +64,6 @@ async function fromWorkflow(claims: Claims, number: string, recordsAreDown: bool
     default: return engineDown();
   }
 }
-
-export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
 
 const found = (claim: Claim): Found => ({ kind: 'found', claim, pack: packOf(claim) });
 

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { isClaimNumber } from '../../domain/ids.ts';
 import type { RefusalReason, Refused } from '../../domain/refusals.ts';
 
 /** Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be right. */
@@ -73,3 +74,10 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 }
 
 export const isProblem = (value: object): value is Problem => 'kind' in value && value.kind === 'problem';
+
+export const unknownPolicy = (): Problem => problem(422, 'policy must be the number of a policy in the records; this one is not there.', { field: 'policy' });
+
+export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
+
+/** What isn't formed like a claim number isn't repeated: it may be anything. */
+export const unknownClaimNumber = (text: string): Problem => (isClaimNumber(text) ? unknownClaim(text) : problem(404, 'There is no such claim: a claim number looks like L7K3M-9Q2X4.'));

@@ -19,7 +19,7 @@ export const waitingSchema = z.object({
 export const listedSchema = z.object({
   claim: z.string(),
   line: z.string(),
-  stage: z.enum(stages),
+  stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
   outcome: z.string().nullable(),
   handler: z.string(),
   stageSince: instant,

@@ -8,6 +8,7 @@ export const waiting = z.looseObject({
   what: z.string(),
   since: instant,
   due: instant,
+  item: z.string().nullish(),
   next: z.looseObject({ do: z.string(), at: instant }),
 });
 
@@ -27,13 +28,14 @@ const shownItem = z.looseObject({
   party: z.string(),
   stage: z.string(),
   claimed: z.string(),
-  documents: z.array(z.looseObject({ kind: z.string(), state: z.string() })),
+  documents: z.array(z.looseObject({ kind: z.string(), state: z.string(), by: z.string().nullish() })),
   assessment: z.looseObject({ version: z.number(), amount: z.string(), by: z.string() }).nullish(),
   payable: z.string().nullish(),
   of: z.string().nullish(),
   approvals: z.array(z.looseObject({ by: z.string(), at: instant })),
+  approvalsNeeded: z.number().nullish(),
   payment: z.looseObject({ id: z.string(), state: z.string(), amount: z.string() }).nullish(),
-  outcome: z.unknown(),
+  outcome: z.looseObject({ kind: z.string() }).nullish(),
 });
 
 export const notification = z.looseObject({ id: z.string(), kind: z.string(), channel: z.string(), to: z.string(), state: z.string(), at: instant });
@@ -42,7 +44,11 @@ export const shown = listed.extend({
   currency: z.string(),
   urgency: z.string(),
   branch: z.string(),
+  pack: z.string().nullish(),
+  surveyor: z.string().nullish(),
   problems: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
+  undelivered: z.array(z.looseObject({ id: z.string(), kind: z.string(), code: z.string() })).default([]),
+  letters: z.array(z.string()).default([]),
   parties: z.array(z.looseObject({ id: z.string(), role: z.string() })),
   items: z.array(shownItem),
   notifications: z.array(notification),
@@ -51,7 +57,7 @@ export const shown = listed.extend({
 export const filed = z.looseObject({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
 export const recorded = z.looseObject({ kind: z.string(), seq: z.number().optional() });
 export const said = notification.extend({ subject: z.string().nullish(), text: z.string() });
-export const task = waiting.extend({ claim: z.string(), item: z.string().nullish() });
+export const task = waiting.extend({ claim: z.string() });
 export const health = z.looseObject({ status: z.string(), parts: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), detail: z.string().nullish() })) });
 export const problem = z.looseObject({ title: z.string(), status: z.number(), detail: z.string(), reason: z.string().optional(), field: z.string().optional() });
 

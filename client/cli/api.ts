@@ -1,5 +1,3 @@
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import { z } from 'zod';
 import * as answers from './answers.ts';
 import { ask, askAll, type Connection } from './http.ts';
@@ -17,6 +15,14 @@ export interface ListQuery {
   handler?: string;
   stage?: string;
   sort?: string;
+}
+
+/** A document as it comes in: PDF, JPEG or PNG. */
+export interface Brought {
+  document: string;
+  item?: string;
+  name: string;
+  content: Blob;
 }
 
 export type Api = ReturnType<typeof apiAt>;
@@ -41,13 +47,13 @@ export function apiAt(connection: () => Connection) {
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
     payee: (no: string, item: string, payee: object) => put(`${at(no)}/items/${encodeURIComponent(item)}/payee`, payee),
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
-    async addDocument(no: string, { document, item, file }: { document: string; item?: string; file: string }) {
+    addDocument: (no: string, { document, item, name, content }: Brought) => {
       const form = new FormData();
       form.set('document', document);
       if (item) form.set('item', item);
-      // Fields first: the API knows what a file is before it has read all of it.
-      form.set('file', await openAsBlob(file), basename(file));
-      return ask(connection(), { method: 'POST', path: `${at(no)}/documents`, body: form, answer: answers.recorded });
+      // The fields first: the API then knows what the file is before it has read all of it.
+      form.set('file', content, name);
+      return post(`${at(no)}/documents`, form);
     },
   };
 }

@@ -5,7 +5,6 @@ import { majorUnits } from '../../domain/money.ts';
 import { payableHash, payableMinor } from '../../domain/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules.ts';
-import { waitingOn } from '../../domain/view.ts';
 
 /**
  * A claim as people see it, from its state alone: the same whether the state comes from the records or from the workflow. Amounts
@@ -16,7 +15,7 @@ export function shownClaim(claim: Claim, pack: RulePack) {
   return {
     claim: number, line, stage, outcome: outcome ?? null, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested,
     pack: `${claim.pack.name}@${claim.pack.version}`,
-    waitingOn: waitingOn(claim),
+    waitingOn: waitingLines(claim),
     problems: claim.problems,
     undelivered: claim.undelivered.map(({ notification, kind, code }) => ({ id: notification.id, kind, code })),
     letters: claim.letters,
@@ -26,6 +25,10 @@ export function shownClaim(claim: Claim, pack: RulePack) {
     items: claim.items.map((item) => shownItem(claim, item, pack)),
   };
 }
+
+/** The next to act first. */
+const waitingLines = ({ expectations }: Claim) =>
+  expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0)).map(({ from, what, item, since, due, next }) => ({ from, what, ...(item && { item }), since, due, next }));
 
 export type ShownClaim = ReturnType<typeof shownClaim>;
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnv } from '../../config/env.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const production = {
   LIPEI_PRODUCTION: 'true',
@@ -71,7 +71,7 @@ test('a wrong secret is not repeated in the refusal', () => {
 });
 
 function fileWith(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'lipei-secret-')), 'secret');
+  const file = join(temporaryDirectory(), 'secret');
   writeFileSync(file, text);
   return file;
 }

@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
 import { startNode, startProgram } from '../../local/child.ts';
 import { recordedProcess } from '../../local/process-record.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('a program that ends by itself says how, why and where to read on', async () => {
-  const program = programIn(directory());
+  const program = programIn(temporaryDirectory());
   const child = startProgram({ ...program, command: 'sh', args: ['-c', 'echo "FATAL: no space left"; echo "    at somewhere"; exit 3'] });
   expect(await child.ended).toBe(`The program ended (exit code 3, FATAL: no space left); see ${program.logFile}.`);
 });
 
 test('a program that is not there is said so', async () => {
-  const child = startProgram({ ...programIn(directory()), command: '/nowhere/program', args: [] });
+  const child = startProgram({ ...programIn(temporaryDirectory()), command: '/nowhere/program', args: [] });
   expect(await child.ended).toBe('The program could not be started: spawn /nowhere/program ENOENT.');
 });
 
 test('what does not stop in time is killed, and is remembered no more', async () => {
-  const program = programIn(directory());
+  const program = programIn(temporaryDirectory());
   const child = startProgram({ ...program, command: 'sh', args: ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], stopWithinMs: 200 });
   await until(() => existsSync(program.logFile) && readFileSync(program.logFile, 'utf8').includes('ready'));
   expect(recordedProcess(program.recordFile)).toBe(child.pid);
@@ -28,19 +28,19 @@ test('what does not stop in time is killed, and is remembered no more', async ()
 });
 
 test('one of our own programs counts as started when it says that it is ready', async () => {
-  const script = scriptIn(directory(), 'process.send({ ready: true }); setInterval(() => {}, 1000);');
-  const child = await startNode({ ...programIn(directory()), script });
+  const script = scriptIn(temporaryDirectory(), 'process.send({ ready: true }); setInterval(() => {}, 1000);');
+  const child = await startNode({ ...programIn(temporaryDirectory()), script });
   await child.stop();
   expect(await child.ended).toMatch(/^The program ended \(SIGTERM\)/);
 });
 
 test('one of our own programs that ends before it is ready fails the start with its reason', async () => {
-  const script = scriptIn(directory(), 'console.error("Error: LIPEI_PACK names no rule pack"); process.exit(1);');
-  await expect(startNode({ ...programIn(directory()), script })).rejects.toThrow(/^The program ended \(exit code 1, Error: LIPEI_PACK names no rule pack\); see .+\.log\.$/);
+  const script = scriptIn(temporaryDirectory(), 'console.error("Error: LIPEI_PACK names no rule pack"); process.exit(1);');
+  await expect(startNode({ ...programIn(temporaryDirectory()), script })).rejects.toThrow(/^The program ended \(exit code 1, Error: LIPEI_PACK names no rule pack\); see .+\.log\.$/);
 });
 
 test('nothing outlives whoever started it, even one that is killed', async () => {
-  const home = directory();
+  const home = temporaryDirectory();
   const parent = spawn(process.execPath, ['--input-type=module', '--eval', `
     const { startNode, startProgram } = await import(${JSON.stringify(join(projectRoot, 'local/child.ts'))});
     startProgram({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'native') })}, command: 'sleep', args: ['60'] });
@@ -69,8 +69,4 @@ function scriptIn(home: string, text: string): string {
   const file = join(home, 'script.mjs');
   writeFileSync(file, text);
   return file;
-}
-
-function directory(): string {
-  return mkdtempSync(join(tmpdir(), 'lipei-child-'));
 }

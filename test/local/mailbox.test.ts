@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { startMailbox } from '../../local/mailbox.ts';
 import { freePort } from '../../local/ports.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('an email that was sent can be read, also after a restart', async () => {
-  const where = { smtpPort: await freePort(), webPort: await freePort(), dataDir: mkdtempSync(join(tmpdir(), 'lipei-mailbox-')) };
+  const where = { smtpPort: await freePort(), webPort: await freePort(), dataDir: temporaryDirectory() };
   const first = await startMailbox(where);
   await createTransport(first.smtpUrl).sendMail({ from: 'claims@lipei.example', to: 'customer@example.com', subject: '理赔进度', text: '一' });
   await first.stop();

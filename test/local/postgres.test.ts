@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres } from '../../local/postgres.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('what was recorded is there again after a restart, under the same password', async () => {
-  const [dataDir, port] = [freshDirectory(), await freePort()];
+  const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const first = await startPostgres({ dataDir, port });
   await ask(first.url, 'CREATE TABLE claim (number text); INSERT INTO claim VALUES (\'理赔-1\')');
   await first.stop();
@@ -21,7 +21,7 @@ test('what was recorded is there again after a restart, under the same password'
 });
 
 test('it cannot be reached without the password', async () => {
-  const [dataDir, port] = [freshDirectory(), await freePort()];
+  const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const postgres = await startPostgres({ dataDir, port, durable: false });
   const refusal = await ask(`postgresql://lipei:guess@127.0.0.1:${port}/lipei`, 'SELECT 1').catch((error: unknown) => error);
   await postgres.stop();
@@ -29,7 +29,7 @@ test('it cannot be reached without the password', async () => {
 });
 
 test('it starts again after it was killed, though its lock now names a process of somebody else', async () => {
-  const [dataDir, port] = [freshDirectory(), await freePort()];
+  const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const killed = await startPostgres({ dataDir, port });
   await ask(killed.url, 'CREATE TABLE claim (number text); INSERT INTO claim VALUES (\'kept\')');
   const lock = join(dataDir, 'postgres', 'postmaster.pid');
@@ -45,7 +45,7 @@ test('it starts again after it was killed, though its lock now names a process o
 });
 
 test('a server that an earlier start left running is ended and not joined', async () => {
-  const [dataDir, port] = [freshDirectory(), await freePort()];
+  const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const left = await startPostgres({ dataDir, port, durable: false });
   const next = await startPostgres({ dataDir, port, durable: false });
   expect(await left.ended).toMatch(/^PostgreSQL ended \(exit code 0/);
@@ -56,7 +56,7 @@ test('a port that is taken is said so', async () => {
   const port = await freePort();
   const other = createServer();
   await new Promise<void>((listening) => other.listen(port, '127.0.0.1', listening));
-  const refusal = await startPostgres({ dataDir: freshDirectory(), port }).catch((error: unknown) => error);
+  const refusal = await startPostgres({ dataDir: temporaryDirectory(), port }).catch((error: unknown) => error);
   await new Promise((closed) => other.close(closed));
   expect(refusal).toMatchObject({ message: `Port ${port} is taken, so PostgreSQL cannot listen there.` });
 });
@@ -69,8 +69,4 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
-}
-
-function freshDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'lipei-postgres-'));
 }

@@ -1,16 +1,14 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { searchAttributes } from '../../config/search-attributes.ts';
 import { freePort } from '../../local/ports.ts';
 import { startTemporal } from '../../local/temporal.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const thirtyDays = 30 * 24 * 60 * 60;
 
 test('Temporal keeps histories for thirty days and knows our search attributes, the first time and again', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lipei-temporal-'));
+  const dataDir = temporaryDirectory();
   const [port, uiPort] = [await freePort(), await freePort()];
 
   const first = await startTemporal({ dataDir, port, uiPort, headless: true });

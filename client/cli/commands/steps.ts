@@ -74,8 +74,11 @@ async function approve({ api, say }: Desk, no: string, item: string, { of }: Dec
   const claim = await api.claim(no);
   const shown = claim.items.find(({ id }) => id === item);
   if (shown?.payable) say(`Approving ${payment(claim, shown)}.`);
-  return recordedAs(await api.act(no, 'approve', { item, of: of ?? shown?.of ?? 'nothing' }), `Your approval of ${item} is recorded`);
+  return recordedAs(await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing }), `Your approval of ${item} is recorded`);
 }
+
+/** Well formed, and no payment's. */
+const hashOfNothing = '0'.repeat(64);
 
 async function sendBack({ api }: Desk, no: string, item: string, { to, reason, documents }: DecideFlags): Promise<Answer> {
   if (!to || !reason) throw misuse('Sending back names the step and the reason: --to STEP --reason CODE, such as --to assess --reason price-too-high.');

@@ -5,7 +5,7 @@ import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** A claim on one page: whom it waits for first, for that is what people ask. */
 export function claimPage(claim: Shown): string {
-  return [heading(claim), ...problems(claim), waiting(claim), items(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
+  return [heading(claim), ...attention(claim), waiting(claim), items(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
 }
 
 function heading({ claim, line, stage, outcome, stageSince, handler, branch, urgency }: Shown): string {
@@ -13,7 +13,15 @@ function heading({ claim, line, stage, outcome, stageSince, handler, branch, urg
   return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`].join('\n');
 }
 
-const problems = ({ problems: open }: Shown): string[] => (open.length === 0 ? [] : [open.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`).join('\n')]);
+/** What somebody must clear up or post. */
+function attention({ problems, undelivered, letters }: Shown): string[] {
+  const lines = [
+    ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
+    ...undelivered.map(({ id, kind, code }) => `Not delivered (${kind}, ${code}): ${id}`),
+    ...letters.map((id) => `To be posted: ${id}`),
+  ];
+  return lines.length > 0 ? [lines.join('\n')] : [];
+}
 
 function waiting({ waitingOn, outcome }: Shown): string {
   if (waitingOn.length === 0) return outcome ? '' : 'Waits for nobody: it is taking its next step.';
@@ -24,23 +32,18 @@ function items({ items: all, currency }: Shown): string {
   return table([`item`, 'object', 'stage', `claimed ${currency}`, 'documents', 'assessed', 'payable', 'approved by', 'payment'], all.map(itemRow));
 }
 
-function itemRow({ id, object, stage, outcome, claimed, documents, assessment, payable, approvals, payment }: ShownItem): string[] {
+function itemRow({ id, object, stage, outcome, claimed, documents, assessment, payable, approvals, approvalsNeeded, payment }: ShownItem): string[] {
   return [
     id,
     object,
-    outcomeOf(outcome) ?? stage,
+    outcome?.kind ?? stage,
     claimed,
-    documents.map(({ kind, state }) => `${kind}: ${state}`).join('\n'),
+    documents.map(({ kind, state, by }) => `${kind}: ${state}${by ? ` (${by})` : ''}`).join('\n'),
     assessment ? `${assessment.amount}\nby ${assessment.by}` : '',
     payable ?? '',
-    approvals.map(({ by }) => by).join('\n'),
+    [...approvals.map(({ by }) => by), ...(stage === 'review' && approvalsNeeded ? [`${approvals.length} of ${approvalsNeeded}`] : [])].join('\n'),
     payment ? `${payment.amount}\n${payment.state}` : '',
   ];
-}
-
-function outcomeOf(outcome: unknown): string | undefined {
-  if (typeof outcome === 'string') return outcome;
-  return typeof outcome === 'object' && outcome !== null && 'kind' in outcome ? String(outcome.kind) : undefined;
 }
 
 const parties = ({ parties: all }: Shown): string => `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { connectDatabase } from '../../activities/database.ts';
+import { folderAttachments } from '../../activities/outside/attachments.ts';
+import { readEnv, type Env } from '../../config/env.ts';
+import { loadRulePacks } from '../../config/rules.ts';
+import { dataConverter } from '../../security/data-converter.ts';
+import { loadKeys } from '../../security/keyring.ts';
+import { connectClaims } from '../claims.ts';
+import { readStaff } from '../records/people.ts';
+import { createApi } from './server.ts';
+import { openStaffCache } from './staff-cache.ts';
+
+/** The API as a program: settings from the environment, real parts, until it is told to stop. */
+async function main(): Promise<void> {
+  const env = readEnv();
+  const { databaseUrl, temporal } = needed(env);
+  loadRulePacks(env.pack); // a wrong pack stops the start, not a request
+  const keys = loadKeys(env.keys);
+  const attachmentsFolder = join(env.dataDirectory, 'attachments');
+  mkdirSync(attachmentsFolder, { recursive: true });
+  const database = connectDatabase(databaseUrl);
+  const { namespace, ...connection } = temporal;
+  const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring) });
+  const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
+
+  const api = await createApi({
+    claims, database, staff, attachmentsFolder,
+    attachments: folderAttachments(attachmentsFolder),
+    keyring: keys.keyring,
+    proofKey: keys.proof.privateKey,
+    tokenKey: keys.token.publicKey,
+    packName: env.pack,
+    publicUrl: env.api.publicUrl,
+    twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter((token) => token !== undefined),
+    bankSecret: env.bank?.secret,
+    log: pino({ redact: ['req.headers.authorization', 'headers.authorization'] }),
+  });
+  stopWhenTold(async () => {
+    await api.close();
+    staff.stop();
+    await Promise.all([claims.close(), database.$disconnect()]);
+  });
+  await api.listen({ host: env.api.host, port: env.api.port });
+  process.send?.({ ready: true });
+}
+
+function needed({ databaseUrl, temporal }: Env) {
+  if (!databaseUrl || !temporal) throw new Error('The API needs DATABASE_URL and TEMPORAL_ADDRESS. On one machine `npm start` sets them.');
+  return { databaseUrl, temporal };
+}
+
+/** Requests that are under way are answered first, for a few seconds. */
+function stopWhenTold(stop: () => Promise<void>): void {
+  let told = false;
+  const ended = (): void => {
+    if (told) return;
+    told = true;
+    setTimeout(() => process.exit(0), 5_000).unref();
+    stop().then(() => process.exit(0), () => process.exit(1));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, ended);
+  process.once('disconnect', ended);
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault instanceof Error ? fault.message : fault);
+  process.exit(1);
+});

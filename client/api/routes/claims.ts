@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
+import { isClaimNumber } from '../../../domain/ids.ts';
+import { partyKinds } from '../../../domain/people.ts';
+import { stages } from '../../../domain/road.ts';
+import { instantOf } from '../../../domain/time.ts';
+import { cursorOf, textOfCursor, type Cursor } from '../../records/cursor.ts';
+import { journalOf } from '../../records/journal.ts';
+import { listClaims, sorts, type Sort } from '../../records/list.ts';
+import { notificationsOf } from '../../records/notifications.ts';
+import { shownClaim } from '../../records/show.ts';
+import { workOf } from '../../records/work.ts';
+import { colleagueOf } from '../authentication.ts';
+import { findClaim, whenUp, type Desk } from '../desk.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import { claimParams, listedSchema, shownSchema, taskSchema, text } from '../schemas.ts';
+
+const flag = z.enum(['true', 'false'], { error: must('true or false') }).default('false').transform((given) => given === 'true');
+const limit = (usual: number) => z.coerce.number({ error: must('a number from 1 to 1000') }).int(mustBe('a number from 1 to 1000')).min(1, mustBe('a number from 1 to 1000')).max(1000, mustBe('a number from 1 to 1000')).default(usual);
+const after = z.string().max(1000).optional().meta({ description: 'Where the page before ended: take the address from its Link header' });
+
+const listQuery = strictFields({
+  all: flag.meta({ description: 'Closed claims too' }),
+  waitingOn: z.enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) }).optional(),
+  overdue: flag.meta({ description: 'Only claims where something is late' }),
+  handler: text('a staff code', 50).optional(),
+  stage: z.enum(stages, { error: must(`one of ${stages.join(', ')}`) }).optional(),
+  sort: z.enum(sorts, { error: must(`one of ${sorts.join(', ')}`) }).default('age').meta({ description: 'The oldest waiting first, the next action first, or the largest claimed amount first' }),
+  after,
+  limit: limit(200),
+});
+
+/** Looking at claims and at what waits. */
+export function claimRoutes(app: FastifyInstance, desk: Desk): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const { database } = desk;
+
+  routes.get('/claims', { schema: { tags: ['claims'], summary: 'Claims, open ones unless all; further pages by the Link header', querystring: listQuery, response: { 200: z.array(listedSchema), ...problems } } }, async (request, reply) => {
+    const { after: at, ...wish } = request.query;
+    const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
+    if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
+    const { claims, next } = await listClaims(database, { ...wish, ...(cursor && { after: cursor }) }, instantOf(Date.now()));
+    linkToNext(reply, request.url, next);
+    return claims;
+  });
+
+  routes.get('/claims/:no', { schema: { tags: ['claims'], summary: 'One claim: whom it waits for, its items, who was told what', params: claimParams, response: { 200: shownSchema, ...problems } } }, async (request, reply) => {
+    const found = await findClaim(desk, request.params.no);
+    if (isProblem(found)) return sendProblem(reply, found);
+    const notifications = await whenUp(notificationsOf(database, found.claim.number));
+    return { ...shownClaim(found.claim, found.pack), notifications: notifications === 'down' ? [] : notifications };
+  });
+
+  routes.get('/claims/:no/journal', { schema: { tags: ['claims'], summary: 'Everything that happened to a claim, each entry with its hash', params: claimParams, response: { 200: z.array(z.looseObject({})), ...problems } } }, async (request, reply) => {
+    const { no } = request.params;
+    const entries = isClaimNumber(no) ? await journalOf(database, no) : [];
+    if (entries.length > 0) return entries;
+    const found = await findClaim(desk, no);
+    return isProblem(found) ? sendProblem(reply, found) : entries;
+  });
+
+  routes.get('/work', { schema: { tags: ['claims'], summary: 'What waits for whoever asks, the oldest first', querystring: strictFields({ after, limit: limit(1000) }), response: { 200: z.array(taskSchema), ...problems } } }, async (request, reply) => {
+    const { after: at, limit: size } = request.query;
+    const cursor = cursorIn(at, ['instant', 'text', 'text']);
+    if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
+    const { tasks, next } = await workOf(database, colleagueOf(request), { limit: size, ...(cursor && { after: cursor }) });
+    linkToNext(reply, request.url, next);
+    return tasks;
+  });
+}
+
+const sortedBy: Record<Sort, 'instant' | 'amount'> = { age: 'instant', next: 'instant', amount: 'amount' };
+
+function cursorIn(given: string | undefined, parts: Parameters<typeof cursorOf>[1]): Cursor | Problem | undefined {
+  if (given === undefined) return undefined;
+  return cursorOf(given, parts) ?? problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });
+}
+
+/** The same wish, from where this page ended (RFC 8288). */
+function linkToNext(reply: FastifyReply, url: string, next: Cursor | undefined): void {
+  if (!next) return;
+  const [path = '', search = ''] = url.split('?');
+  const query = new URLSearchParams(search);
+  query.set('after', textOfCursor(next));
+  reply.header('link', `<${path}?${query}>; rel="next"`);
+}

@@ -1,0 +1,81 @@
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { attachmentLimitBytes, type RefusedAttachment, type StoredAttachment } from '../../../activities/outside/attachments.ts';
+import { firstSentence } from '../../../config/field-sentences.ts';
+import { keepAttachment } from '../../records/attachments.ts';
+import { openClaim, perform, unknownName } from '../acting.ts';
+import { colleagueOf } from '../authentication.ts';
+import type { Desk, Found } from '../desk.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+
+const about = fields({ document: text('a kind of document, such as driving-licence', 100), item: text('an item of the claim, such as item-1', 50).optional() });
+type About = z.output<typeof about>;
+
+/** What surrounds the file in a multipart body: a few headers and fields. */
+const envelopeBytes = 64 * 1024;
+
+/** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
+export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
+  await app.register(multipart, { limits: { fileSize: attachmentLimitBytes, files: 1, fields: 5, fieldSize: 1000, fieldNameSize: 100, parts: 6 }, throwFileSizeLimit: false });
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, response: { 200: recordedSchema, ...problems } };
+
+  routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
+    const { no } = request.params;
+    const found = await openClaim(desk, request, no);
+    if (isProblem(found)) return sendProblem(reply, found);
+    if (!request.isMultipart()) return sendProblem(reply, problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'));
+    if (Number(request.headers['content-length'] ?? 0) > attachmentLimitBytes + envelopeBytes) return sendProblem(reply.header('connection', 'close'), tooLarge());
+    const came = await receive(desk, request, found);
+    if (isProblem(came)) return sendProblem(reply, came);
+    const { document, item } = came.about;
+    await keepAttachment(desk.database, { claim: no, document, ...(item !== undefined && { item }), by: colleagueOf(request).code }, came.stored);
+    const answer = await perform(desk, request, no, 'addDocument', { document, ...(item !== undefined && { item }), attachment: came.stored.sha256 });
+    return isProblem(answer) ? sendProblem(reply, answer) : answer;
+  });
+}
+
+/** Fields that come before the file are judged before any of it is kept. All parts are read, whatever they are: the connection goes on. */
+async function receive(desk: Desk, request: FastifyRequest, found: Found): Promise<{ kind: 'came'; about: About; stored: StoredAttachment } | Problem> {
+  const given: Record<string, unknown> = {};
+  let stored: StoredAttachment | Problem | undefined;
+  for await (const part of request.parts()) {
+    if (part.type === 'field') given[part.fieldname] = part.value;
+    else stored = await keep(desk, part, 'document' in given ? aboutIn(given, found) : undefined);
+  }
+  const named = aboutIn(given, found);
+  if (isProblem(named)) return named;
+  if (!stored) return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', { field: 'file' });
+  return isProblem(stored) ? stored : { kind: 'came', about: named, stored };
+}
+
+async function keep({ attachments }: Desk, { file, fieldname }: MultipartFile, named: Problem | object | undefined): Promise<StoredAttachment | Problem> {
+  const wrong = fieldname !== 'file' ? problem(400, 'A file must come as the field file.', { field: 'file' }) : named && isProblem(named) ? named : undefined;
+  if (wrong) {
+    file.resume();
+    return wrong;
+  }
+  const answer = await attachments.put(file);
+  file.resume();
+  return answer.kind === 'stored' ? answer : refusals[answer.why]();
+}
+
+function aboutIn(given: Record<string, unknown>, found: Found): About | Problem {
+  const parsed = about.safeParse(given);
+  if (!parsed.success) {
+    const { field, sentence } = firstSentence(parsed.error, 'The form');
+    return problem(400, sentence, { field });
+  }
+  return unknownName(found, parsed.data) ?? parsed.data;
+}
+
+const tooLarge = (): Problem => problem(413, 'file must be at most 20 MB.', { field: 'file' });
+
+const refusals: Record<RefusedAttachment['why'], () => Problem> = {
+  'too-large': tooLarge,
+  'wrong-type': () => problem(415, 'file must be a PDF, JPEG or PNG by its content.', { field: 'file' }),
+  empty: () => problem(422, 'file must not be empty.', { field: 'file' }),
+};

@@ -1,0 +1,33 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { whenUp, type Desk } from '../desk.ts';
+
+const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  parts: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+});
+
+type Part = z.output<typeof healthSchema>['parts'][number];
+
+/** What can be reached. It answers 200 either way: without the records claims can still be filed. */
+export function healthRoutes(app: FastifyInstance, desk: Desk): void {
+  const schema = { tags: ['about'], summary: 'What is reachable and what is not', response: { 200: healthSchema } };
+  app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
+    const parts = await Promise.all([engine(desk), records(desk), attachments(desk), keys(desk)]);
+    return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
+  });
+}
+
+const part = (name: string, ok: boolean, detail: string): Part => ({ name, ok, ...(!ok && { detail }) });
+
+const engine = async ({ claims }: Desk): Promise<Part> => part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
+
+const records = async ({ database }: Desk): Promise<Part> => part('records', (await whenUp(database.$queryRaw`SELECT 1`)) !== 'down', 'PostgreSQL does not answer: claims can be filed, and nothing else.');
+
+const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
+  part('attachments', await access(attachmentsFolder, constants.W_OK).then(() => true, () => false), 'The folder of attachments cannot be written: documents cannot be added.');
+
+const keys = async ({ proofKey }: Desk): Promise<Part> => part('keys', proofKey !== undefined, 'proof.private.pem is missing in the directory of keys: nobody can decide.');

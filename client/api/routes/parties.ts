@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { accountText, emailText, phoneNumber, phoneText } from '../../../config/notice-schema.ts';
+import { itemOf } from '../../../domain/claim.ts';
+import { changeContact, keepAccount, readContact, type Change } from '../../records/contacts.ts';
+import { openClaim, perform, unknownName } from '../acting.ts';
+import type { Desk } from '../desk.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+
+const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional() }).meta({ description: 'What is given is changed; null takes it away' });
+const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
+
+const erased = (): Problem => problem(409, 'The party\'s personal data have been erased; nothing can be changed.');
+
+/** How a party is reached and paid. The claim hears codes only; numbers and addresses stay in the records, sealed. */
+export function partyRoutes(app: FastifyInstance, desk: Desk): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const { database, keyring } = desk;
+  const tags = ['parties'];
+  const response = { 200: recordedSchema, ...problems };
+
+  routes.put('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'Correct how a party is reached', params: claimParams.extend({ party: z.string() }), body: contactBody, response } }, async (request, reply) => {
+    const { no, party } = request.params;
+    const found = await openClaim(desk, request, no);
+    if (isProblem(found)) return sendProblem(reply, found);
+    const strange = unknownName(found, { party });
+    if (strange) return sendProblem(reply, strange);
+    const change = await changeOf(desk, no, party, request.body);
+    if (isProblem(change)) return sendProblem(reply, change);
+    const answer = await changeContact(database, keyring, { claim: no, party, change: change.change }, (changed) => perform(desk, request, no, 'correctContact', { party, ...changed }));
+    if (answer.kind === 'erased') return sendProblem(reply, erased());
+    return isProblem(answer) ? sendProblem(reply, answer) : answer;
+  });
+
+  routes.put('/claims/:no/items/:item/payee', { schema: { tags, summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall', params: claimParams.extend({ item: z.string() }), body: payeeBody, response } }, async (request, reply) => {
+    const { no, item } = request.params;
+    const { account, party: other } = request.body;
+    const found = await openClaim(desk, request, no);
+    if (isProblem(found)) return sendProblem(reply, found);
+    const strange = unknownName(found, { item, ...(other !== undefined && { party: other }) });
+    if (strange) return sendProblem(reply, strange);
+    const party = other ?? itemOf(found.claim, item)?.party ?? '';
+    const kept = await keepAccount(database, keyring, { claim: no, party, account });
+    if (kept.kind === 'erased') return sendProblem(reply, erased());
+    const answer = await perform(desk, request, no, 'changePayee', { item, party, account: kept.fingerprint });
+    if (!isProblem(answer)) return answer;
+    if (answer.status !== 503) await kept.forget();
+    return sendProblem(reply, answer);
+  });
+}
+
+/** A telephone number is read as the party's country writes it. */
+async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
+  if (phone === undefined && email === undefined) return problem(400, 'The body must say what is corrected: phone or email.');
+  const change = { ...(email !== undefined && { email }) };
+  if (phone === undefined || phone === null) return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
+  const known = await readContact(database, keyring, claim, party);
+  const number = phoneNumber(phone, known && 'locale' in known ? known.locale : 'zh-CN');
+  if (number === undefined) return problem(400, 'phone must be a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China).', { field: 'phone' });
+  return { kind: 'change', change: { ...change, phone: number } };
+}

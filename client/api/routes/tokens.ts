@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { revokeToken } from '../../records/people.ts';
+import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
+import type { Desk } from '../desk.ts';
+import { problems, sendProblem } from '../problem.ts';
+import { fields, text } from '../schemas.ts';
+
+/** A token that was lost is no longer good: here at once, in other processes within ten seconds. */
+export function tokenRoutes(app: FastifyInstance, { database, staff }: Desk): void {
+  const schema = { tags: ['tokens'], summary: 'Revoke a token by its id (managers)', body: fields({ id: text('the id of a token (its jti)', 100) }), response: { 200: z.object({ kind: z.literal('revoked'), id: z.string() }), ...problems } };
+  app.withTypeProvider<ZodTypeProvider>().post('/tokens/revoked', { schema }, async (request, reply) => {
+    const colleague = colleagueOf(request);
+    const barred = mayNotAct(colleague) ?? lacksAll(colleague, ['manager']);
+    if (barred) return sendProblem(reply, barred);
+    const { id } = request.body;
+    await revokeToken(database, id, colleague.code);
+    await staff.refresh();
+    return { kind: 'revoked' as const, id };
+  });
+}

@@ -1,0 +1,48 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { bankWebhook } from '../webhooks/bank.ts';
+import { twilioWebhook } from '../webhooks/twilio.ts';
+import { doorkeeper } from './authentication.ts';
+import type { Desk } from './desk.ts';
+import { answerFaults, readWith } from './faults.ts';
+import { describeApi } from './openapi.ts';
+import { isProblem, sendProblem } from './problem.ts';
+import { actRoutes } from './routes/acts.ts';
+import { claimRoutes } from './routes/claims.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { filingRoutes } from './routes/filing.ts';
+import { healthRoutes } from './routes/health.ts';
+import { noteRoutes } from './routes/notes.ts';
+import { partyRoutes } from './routes/parties.ts';
+import { personalRoutes } from './routes/personal.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+
+/** The HTTP API over everything that it works with; it listens when it is told to. */
+export async function createApi(desk: Desk): Promise<FastifyInstance> {
+  const app = Fastify({ loggerInstance: desk.log, disableRequestLogging: true, requestTimeout: 120_000, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 200 } });
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(readWith);
+  app.setSerializerCompiler(serializerCompiler);
+  answerFaults(app);
+  await guard(app, desk);
+  await describeApi(app, desk.publicUrl);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, tokenRoutes]) await routes(app, desk);
+  for (const webhook of [twilioWebhook, bankWebhook]) await app.register(async (scope) => webhook(scope, desk));
+  return app;
+}
+
+/** Who asks is known before anything of the request is read; what was asked is logged afterwards, without any of its words. */
+async function guard(app: FastifyInstance, { tokenKey, staff }: Desk): Promise<void> {
+  const ask = doorkeeper(tokenKey, staff);
+  app.decorateRequest('colleague');
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.open || request.is404) return undefined;
+    const answer = await ask(request);
+    if (isProblem(answer)) return sendProblem(reply, answer);
+    request.colleague = answer.colleague;
+    return undefined;
+  });
+  app.addHook('onResponse', async ({ method, routeOptions, colleague, log }, { statusCode, elapsedTime }) => {
+    log.info({ method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime), by: colleague?.code }, 'answered');
+  });
+}

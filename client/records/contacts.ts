@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Database } from '../../activities/database.ts';
+import { contact, contactOf, type ReadContact } from '../../activities/parties.ts';
+import { hashOf } from '../../domain/hash.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { seal, unseal } from '../../security/sealing.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+
+/** What is sealed for a party, with every account that was ever named, each under what stands for it in the claim. */
+const sealedContact = contact.extend({ accounts: z.record(z.string(), z.string()).optional() });
+type SealedContact = z.infer<typeof sealedContact>;
+
+export type Change = { phone?: string | null; email?: string | null };
+export interface Changed {
+  revision: number;
+  reach: { sms: boolean; email: boolean };
+}
+
+export type Erased = { kind: 'erased' };
+
+const isErased = ({ key }: { key: string }): boolean => key === '';
+
+/** How a party is reached: personal. */
+export async function readContact(database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact | Erased | undefined> {
+  const row = await database.party.findUnique({ where: { claim_id: { claim, id: party } }, select: { key: true } });
+  if (!row) return undefined;
+  return isErased(row) ? { kind: 'erased' } : contactOf(database, keyring, claim, party);
+}
+
+/**
+ * Changes how a party is reached, if `tell` says that the claim has recorded it: until then nobody sees the change, and it is
+ * undone when the claim refuses. `null` takes a way of reaching them away.
+ */
+export function changeContact<Told extends { kind: string }>(database: Database, keyring: Keyring, { claim, party, change }: { claim: string; party: string; change: Change }, tell: (changed: Changed) => Promise<Told>): Promise<Told | Erased> {
+  return inTransaction<Told | Erased>(database, async (transaction, undo) => {
+    const row = await lockedParty(transaction, claim, party);
+    if (isErased(row)) return { kind: 'erased' };
+    const before = opened(row, keyring);
+    const after = { ...before, ...('phone' in change && { phone: change.phone ?? undefined }), ...('email' in change && { email: change.email ?? undefined }) };
+    const revision = row.revision + 1;
+    await keep(transaction, row, keyring, after, revision);
+    const told = await tell({ revision, reach: { sms: after.phone !== undefined, email: after.email !== undefined } });
+    return told.kind === 'recorded' ? told : undo(told);
+  });
+}
+
+/**
+ * Keeps an account of a party, and gives what stands for it in the claim. It is kept before the claim hears of it, because a
+ * payment may follow at once; `forget` undoes that when the claim refuses.
+ */
+export async function keepAccount(database: Database, keyring: Keyring, { claim, party, account }: { claim: string; party: string; account: string }): Promise<{ kind: 'kept'; fingerprint: string; forget(): Promise<void> } | Erased> {
+  const fingerprint = hashOf({ claim, party, account });
+  return inTransaction(database, async (transaction) => {
+    const row = await lockedParty(transaction, claim, party);
+    if (isErased(row)) return { kind: 'erased' } as const;
+    const before = opened(row, keyring);
+    await keep(transaction, row, keyring, { ...before, account, accounts: { ...accountsOf(before, claim, party), [fingerprint]: account } }, row.revision + 1);
+    return { kind: 'kept', fingerprint, forget: () => putBack(database, keyring, { claim, party, account, before: before.account }) } as const;
+  });
+}
+
+/** Only if nobody has changed it since. */
+const putBack = (database: Database, keyring: Keyring, { claim, party, account, before }: { claim: string; party: string; account: string; before: string | undefined }): Promise<void> =>
+  inTransaction(database, async (transaction) => {
+    const row = await lockedParty(transaction, claim, party);
+    const now = isErased(row) ? undefined : opened(row, keyring);
+    if (now && now.account === account) await keep(transaction, row, keyring, { ...now, account: before }, row.revision + 1);
+  });
+
+/** The account that came with the notice of loss belongs to the list too. */
+const accountsOf = ({ account, accounts = {} }: SealedContact, claim: string, party: string): Record<string, string> => ({ ...(account && { [hashOf({ claim, party, account })]: account }), ...accounts });
+
+interface PartyRow {
+  claim: string;
+  id: string;
+  key: string;
+  sealed: string;
+  revision: number;
+}
+
+/** One at a time: nobody's change is lost under another's. */
+async function lockedParty(transaction: Prisma.TransactionClient, claim: string, id: string): Promise<PartyRow> {
+  await transaction.$queryRaw`SELECT 1 FROM party WHERE claim = ${claim} AND id = ${id} FOR UPDATE`;
+  return transaction.party.findUniqueOrThrow({ where: { claim_id: { claim, id } } });
+}
+
+const contextOf = ({ claim, id }: PartyRow): string => `${claim}/${id}`;
+
+const opened = (row: PartyRow, keyring: Keyring): SealedContact => sealedContact.parse(unseal(row.key, keyring, row.sealed, contextOf(row)));
+
+async function keep(transaction: Prisma.TransactionClient, row: PartyRow, keyring: Keyring, value: SealedContact, revision: number): Promise<void> {
+  await transaction.party.update({ where: { claim_id: { claim: row.claim, id: row.id } }, data: { sealed: seal(row.key, keyring, value, contextOf(row)), revision } });
+}
+
+/** The claim is asked inside: as long as it may take to answer. */
+async function inTransaction<T>(database: Database, work: (transaction: Prisma.TransactionClient, undo: (answer: T) => never) => Promise<T>): Promise<T> {
+  const undo = (answer: T): never => {
+    throw new Undone(answer);
+  };
+  try {
+    return await database.$transaction((transaction) => work(transaction, undo), { maxWait: 5_000, timeout: 30_000 });
+  } catch (fault) {
+    if (fault instanceof Undone) return fault.answer;
+    throw fault;
+  }
+}
+
+/** Leaves a transaction without keeping it: Prisma knows no other way. */
+class Undone<T> extends Error {
+  readonly answer: T;
+
+  constructor(answer: T) {
+    super('The transaction is undone on purpose');
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { startNarration } from './narration.ts';
+import { stackFor } from './stack.ts';
+import { busyCustomer } from './stories/busy-customer.ts';
+import { largeLoss } from './stories/large-loss.ts';
+import { silentSurveyor } from './stories/silent-surveyor.ts';
+import { thirdPartyInvoice } from './stories/third-party-invoice.ts';
+import { tell } from './telling.ts';
+import { verdictTable } from './verdicts.ts';
+
+process.exitCode = await demonstrate();
+
+/** Plays the four stories at once, under rules that take a second for a day, and says how each ended. Gives the exit code. */
+async function demonstrate(): Promise<number> {
+  const { values } = parseArgs({ options: { data: { type: 'string' } } });
+  const narration = startNarration();
+  const stack = await stackFor(values.data, narration);
+  try {
+    narration.say('', 'Lipei runs. Days are seconds here; the four stories begin.');
+    const verdicts = await Promise.all([busyCustomer, thirdPartyInvoice, largeLoss, silentSurveyor].map((story) => tell(story, stack, narration)));
+    process.stdout.write(`\n${verdictTable(verdicts)}\n`);
+    return verdicts.every(({ wrong }) => wrong === undefined) ? 0 : 1;
+  } finally {
+    await stack.stop();
+  }
+}

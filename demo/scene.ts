@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Shown, ShownItem } from '../client/cli/answers.ts';
+import { apiAt, type Api } from '../client/cli/api.ts';
+import { Stop } from '../client/cli/stop.ts';
+import { projectRoot } from '../config/env.ts';
+import type { JournalEntry } from '../domain/journal.ts';
+import type { Narration } from './narration.ts';
+import { castFor, type Cast } from './cast.ts';
+import { paper } from './paper.ts';
+import type { DemoStack } from './stack.ts';
+import type { Story } from './telling.ts';
+import { eventually } from './waiting.ts';
+
+/** A filed claim, the people around it, and ways to act and look. */
+export interface Scene {
+  story: string;
+  number: string;
+  cast: Cast;
+  addresses: DemoStack['addresses'];
+  as(code: string): Api;
+  say(sentence: string): void;
+  /** Something that the story is about has come about. */
+  reached(milestone: string): void;
+  claim(): Promise<Shown>;
+  item(id: string): Promise<ShownItem>;
+  journal(): Promise<JournalEntry[]>;
+  /** Waits until the claim is so, and gives it. */
+  until(what: string, holds: (claim: Shown) => boolean, withinSeconds?: number): Promise<Shown>;
+  /** Waits for an entry, and gives the first that fits. */
+  entry<K extends JournalEntry['kind']>(what: string, kind: K, fits?: (entry: Extract<JournalEntry, { kind: K }>) => boolean, withinSeconds?: number): Promise<Extract<JournalEntry, { kind: K }>>;
+  entries<K extends JournalEntry['kind']>(kind: K): Promise<Extract<JournalEntry, { kind: K }>[]>;
+  /** Does what must be refused, and gives the reason. */
+  refused(what: string, act: () => Promise<unknown>): Promise<string>;
+  /** A document comes in, and the handler accepts it. */
+  brings(document: string, item?: string): Promise<void>;
+}
+
+/** The police clock of the demo rules counts from the loss: three hours and then thirteen seconds for as many days. */
+const lossBeforeNoticeMs = 3 * 3_600_000;
+const usualPatienceSeconds = 30;
+
+const notice = z.looseObject({ source: z.string(), reference: z.string() });
+
+/** Files the story's notice of loss, with a loss of today and a reference of its own, so that the demo can be run again. */
+export async function openScene(story: Story, stack: DemoStack, narration: Narration): Promise<Scene> {
+  const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
+  const say = (sentence: string): void => narration.say(story.name, sentence);
+  const everybody = castFor(stack);
+  const filed = await as(everybody.hotline).file(noticeOf(story));
+  say(`The hotline files the notice of loss: claim ${filed.claim}.`);
+
+  const claim = (): Promise<Shown> => as(everybody.auditor).claim(filed.claim);
+  const journal = (): Promise<JournalEntry[]> => as(everybody.auditor).journal(filed.claim);
+  const until: Scene['until'] = (what, holds, withinSeconds = usualPatienceSeconds) =>
+    eventually(what, withinSeconds, async () => {
+      const now = await claim();
+      return holds(now) && now;
+    });
+  const first = await until('acknowledged', ({ stage }) => stage !== 'acknowledge');
+  if (!first.pack?.startsWith('demo')) throw new Error(`Expected: the stack runs with --pack demo, where days are seconds; this one runs ${first.pack}.`);
+  const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
+
+  const entries: Scene['entries'] = async (kind) => (await journal()).filter((entry) => isOf(kind, entry));
+  return {
+    story: story.name, number: filed.claim, cast, addresses: stack.addresses, as, say, claim, journal, until, entries,
+    reached: (milestone) => say(`✓ ${milestone}`),
+    async item(id) {
+      const found = (await claim()).items.find((each) => each.id === id);
+      if (!found) throw new Error(`Expected: the claim has ${id}.`);
+      return found;
+    },
+    entry: (what, kind, fits = () => true, withinSeconds = usualPatienceSeconds) => eventually(what, withinSeconds, async () => (await entries(kind)).find(fits)),
+    async refused(what, act) {
+      try {
+        await act();
+      } catch (fault) {
+        if (fault instanceof Stop && fault.problem.reason) return fault.problem.reason;
+        throw fault;
+      }
+      throw new Error(`Expected: ${what} is refused.`);
+    },
+    async brings(document, item) {
+      await as(everybody.hotline).addDocument(filed.claim, { document, item, ...paper(document, filed.claim) });
+      await as(cast.handler).act(filed.claim, 'accept-document', { document, item });
+    },
+  };
+}
+
+const isOf = <K extends JournalEntry['kind']>(kind: K, entry: JournalEntry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind;
+
+function noticeOf(story: Story): object {
+  const file = join(projectRoot, 'samples', 'notices', `${story.notice}.json`);
+  const written = notice.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return { ...written, reference: `${written.reference}-demo-${Date.now()}`, lossAt: new Date(Date.now() - lossBeforeNoticeMs).toISOString() };
+}
+
+function tokenOf(code: string, { tokens }: DemoStack): string {
+  const token = tokens[code];
+  if (!token) throw new Error(`Expected: the stack has a token for ${code}.`);
+  return token;
+}

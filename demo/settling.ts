@@ -1,0 +1,32 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ShownItem } from '../client/cli/answers.ts';
+import type { Scene } from './scene.ts';
+
+/** Longer than rules take to answer by themselves: a person acts on what stays. */
+const rulesAnswerWithinMs = 700;
+const patienceMs = 40_000;
+
+/** People take the item's steps as they come up, until it has ended: assess, verify, approve. What rules do by themselves is left to them. */
+export async function settle(scene: Scene, id: string, amount: string): Promise<ShownItem> {
+  const until = Date.now() + patienceMs;
+  for (let item = await scene.item(id); ; item = await scene.item(id)) {
+    if (item.outcome) return item;
+    if (Date.now() > until) throw new Error(`Expected within ${patienceMs / 1_000} s: ${id} ends; it stands at ${item.stage}.`);
+    await pause(rulesAnswerWithinMs);
+    const now = await scene.item(id);
+    if (now.stage === item.stage) await act(scene, now, amount);
+  }
+}
+
+async function act({ as, cast, number }: Scene, { id, stage, assessment, of }: ShownItem, amount: string): Promise<void> {
+  if (stage === 'assess') await as(cast.handler).act(number, 'assess', { item: id, amount });
+  if (stage === 'verify') await as(cast.verifier).act(number, 'verify', { item: id, version: assessment?.version });
+  if (stage === 'review') await as(cast.seniorReviewer).act(number, 'approve', { item: id, of });
+}
+
+/** Nothing is owed any more: the claim closes by itself. */
+export async function closes({ until, say }: Scene, outcome: string): Promise<void> {
+  const { outcome: ended } = await until(`the claim is closed as ${outcome}`, (claim) => claim.stage === 'closed');
+  if (ended !== outcome) throw new Error(`Expected: the claim ends as ${outcome}; it ended as ${ended}.`);
+  say(`✓ closed by itself: ${outcome}`);
+}

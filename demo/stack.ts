@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { localPeople, notRunning, runningStack, type StackFile } from '../client/cli/connection.ts';
+import { projectRoot } from '../config/env.ts';
+import { isFree, portsFrom } from '../local/ports.ts';
+import type { Narration } from './narration.ts';
+
+export interface DemoStack {
+  addresses: StackFile;
+  /** Tokens by staff code. */
+  tokens: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** The stack of a data directory that is given; else one of our own, in a directory and on ports that nobody uses. */
+export async function stackFor(data: string | undefined, narration: Narration): Promise<DemoStack> {
+  if (data === undefined) return ownStack(narration);
+  const given = { data: resolve(data) };
+  const addresses = runningStack(given);
+  if (!addresses) throw new Error(notRunning(given));
+  return { addresses, tokens: localPeople(given).tokens, stop: async () => undefined };
+}
+
+async function ownStack(narration: Narration): Promise<DemoStack> {
+  const data = mkdtempSync(join(tmpdir(), 'lipei-demo-'));
+  const port = await freePortBase();
+  narration.say('', `Starting Lipei on ports from ${port} with the demo rules.`);
+  const up = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', data, '--port-base', String(port), '--pack', 'demo', '--no-samples', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const stop = stopping(up, data);
+  const addresses = (await isReady(up)) ? runningStack({ data }) : undefined;
+  if (addresses) return { addresses, tokens: localPeople({ data }).tokens, stop };
+  await stop();
+  throw new Error('Lipei did not start; why not stands above.');
+}
+
+/** Ends it once, also when the demo itself is interrupted: it leads a process group of its own, so Ctrl-C doesn't reach it. */
+function stopping(up: ChildProcess, data: string): () => Promise<void> {
+  const ended = new Promise<void>((done) => up.once('exit', () => done()));
+  const stop = async (): Promise<void> => {
+    up.kill('SIGTERM');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(130)));
+  return stop;
+}
+
+/** True when its line has come; false when it ended without. */
+function isReady(up: ChildProcess): Promise<boolean> {
+  return new Promise((answer) => {
+    up.once('exit', () => answer(false));
+    if (up.stdout) createInterface({ input: up.stdout }).once('line', (line) => answer(line.includes('"ready":true')));
+  });
+}
+
+async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
+    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
+    if (free.every(Boolean)) return base;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Scene } from '../scene.ts';
+import { closes } from '../settling.ts';
+import { sendWithoutProof } from '../temporal-cli.ts';
+import type { Story } from '../telling.ts';
+import { eventually, expect } from '../waiting.ts';
+
+const item = 'item-1';
+
+/** ¥380,000: two people with authority, and nobody else, whatever they try (S18, S19, S28). */
+export const largeLoss: Story = {
+  name: 'large loss',
+  notice: 'large-loss',
+  ends: 'paid',
+  async play(scene) {
+    const { as, cast, number } = scene;
+    const { urgency, handler } = await scene.claim();
+    expect('a large loss has priority and a named handler', urgency === 'priority' && /^\w+-\d+$/.test(handler));
+    scene.reached(`priority, and ${handler} handles it by name`);
+    await as(cast.surveyor).act(number, 'report-survey', { onScene: true });
+    for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice']) await scene.brings(document);
+
+    await assessed(scene, '380000.00');
+    await refusedOnes(scene);
+    await voided(scene);
+    await approve(scene, cast.seniorReviewer);
+    await as(cast.manager).act(number, 'return-for-rework', { item, to: 'assess', reason: 'price-too-high' });
+    scene.reached('the manager sends it back for rework: the price is too high');
+
+    await assessed(scene, '360000.00');
+    await approve(scene, cast.seniorReviewer);
+    expect('one approval is not enough', (await scene.item(item)).payment === null);
+    await approve(scene, cast.manager);
+    scene.reached('two different people have approved: the payment is released');
+    await closes(scene, 'paid');
+    const paid = await scene.item(item);
+    expect(`¥358,000 was paid, the excess being ¥2,000; it was ${paid.payment?.amount}`, paid.payment?.amount === '358000.00');
+    await journalled(scene);
+  },
+};
+
+async function assessed(scene: Scene, amount: string): Promise<void> {
+  const { as, cast, number } = scene;
+  await at(scene, 'assess');
+  await as(cast.assessor).act(number, 'assess', { item, amount });
+  await verified(scene);
+}
+
+async function verified(scene: Scene): Promise<void> {
+  const { as, cast, number } = scene;
+  const { assessment } = await at(scene, 'verify');
+  await as(cast.verifier).act(number, 'verify', { item, version: assessment?.version });
+  await at(scene, 'review');
+}
+
+/** The assessor, a limit that is too low, the same person twice, and a message that nobody signed. */
+async function refusedOnes(scene: Scene): Promise<void> {
+  const { cast, number, addresses } = scene;
+  const { of = '' } = await scene.item(item);
+  await isRefused(scene, 'segregation', 'the assessor approving', cast.assessor);
+  await isRefused(scene, 'limit', 'an approval above somebody’s limit', cast.juniorReviewer);
+  await approve(scene, cast.seniorReviewer);
+  await isRefused(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
+  await sendWithoutProof(addresses.temporalAddress, number, 'approve', { id: `typed-${number}`, item, of });
+  const { refusal } = await scene.entry('a decision typed into Temporal is refused', 'message-refused', (entry) => ['unreadable', 'no-proof'].includes(entry.refusal.reason));
+  scene.reached(`refused: a decision sent straight to Temporal without proof (${refusal.reason})`);
+}
+
+/** Another amount is another payment: what was approved falls. So does another account. */
+async function voided(scene: Scene): Promise<void> {
+  const { as, cast, number } = scene;
+  await as(cast.assessor).act(number, 'assess', { item, amount: '370000.00' });
+  await scene.entry('a changed amount voids approvals', 'approval-voided');
+  await verified(scene);
+  await approve(scene, cast.seniorReviewer);
+  await as(cast.finance).payee(number, item, { account: '6222 0200 1000 0010 074' });
+  await eventually('a changed account voids approvals', 15, async () => (await scene.entries('approval-voided')).length === 2);
+  await at(scene, 'review');
+  expect('no approval is left', (await scene.item(item)).approvals.length === 0);
+  scene.reached('a changed amount, and then a changed account, voided what was approved');
+}
+
+async function approve(scene: Scene, who: string): Promise<void> {
+  const { of } = await scene.item(item);
+  await scene.as(who).act(scene.number, 'approve', { item, of });
+}
+
+async function isRefused(scene: Scene, expected: string, what: string, who: string): Promise<void> {
+  const reason = await scene.refused(what, () => approve(scene, who));
+  expect(`${what} is refused as "${expected}"; it was "${reason}"`, reason === expected);
+  scene.reached(`refused: ${what} (${reason})`);
+}
+
+async function at(scene: Scene, stage: string) {
+  await scene.until(`the item stands at ${stage}`, ({ items }) => items[0]?.stage === stage);
+  return scene.item(item);
+}
+
+async function journalled({ entries }: Scene): Promise<void> {
+  const reasons = (await entries('message-refused')).map(({ refusal }) => refusal.reason);
+  expect(`every refusal stands in the journal; there are ${reasons.join(', ')}`, ['segregation', 'limit', 'approved-before'].every((reason) => reasons.some((each) => each === reason)) && reasons.length === 4);
+}

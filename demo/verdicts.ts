@@ -1,0 +1,18 @@
+import { table } from '../client/cli/table.ts';
+
+/** How a story ended, and what was wrong if it did not end as it should. */
+export interface Verdict {
+  story: string;
+  claim: string;
+  ended: string;
+  expected: string;
+  notifications: number;
+  entries: number;
+  seconds: number;
+  wrong?: string;
+}
+
+export function verdictTable(verdicts: Verdict[]): string {
+  const rows = verdicts.map(({ story, claim, ended, expected, notifications, entries, seconds, wrong }) => [story, claim, ended, expected, String(notifications), String(entries), `${seconds.toFixed(0)} s`, wrong ?? 'as it should']);
+  return table(['story', 'claim', 'ended as', 'expected', 'notifications', 'journal', 'took', 'verdict'], rows);
+}

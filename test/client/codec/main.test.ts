@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { connectDatabase, type Database } from '../../../activities/database.ts';
+import { admitStaff } from '../../../client/codec/admission.ts';
+import { inJson } from '../../../client/codec/payloads.ts';
+import { environmentWith, projectRoot } from '../../../config/env.ts';
+import { freePort } from '../../../local/ports.ts';
+import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/keyring.ts';
+import { payloadCodec } from '../../../security/payload-codec.ts';
+import { issueToken, readToken, type TokenAudience } from '../../../security/tokens.ts';
+import { keepRecords } from '../../support/records.ts';
+import { ownDatabase } from '../../support/runtime.ts';
+
+const origin = 'https://temporal.example.com';
+const directory = join(mkdtempSync(join(tmpdir(), 'lipei-codec-')), 'keys');
+let keys: Keys, databaseUrl: string, database: Database, port: number, program: ChildProcess;
+let said = '';
+
+beforeAll(async () => {
+  ensureLocalKeyring(directory);
+  keys = loadKeys({ directory });
+  databaseUrl = await ownDatabase();
+  database = connectDatabase(databaseUrl);
+  await keepRecords(database);
+  port = await freePort();
+  program = spawn(process.execPath, [join(projectRoot, 'client/codec/main.ts'), '--ui-origin', origin, '--public-url', 'https://codec.example.com'], {
+    env: environmentWith({ DATABASE_URL: databaseUrl, LIPEI_KEYS: directory, CODEC_PORT: String(port) }), stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    program.once('exit', () => reject(new Error(`It ended: ${said}`)));
+    program.stdout?.on('data', (piece: Buffer) => {
+      said += piece.toString();
+      if (said.includes('listening')) resolve();
+    });
+  });
+});
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => program.once('exit', resolve));
+  program.kill('SIGTERM');
+  await ended;
+  await database.$disconnect();
+});
+
+const tokenOf = (staff: string, audience: TokenAudience = 'lipei-codec', now = new Date()): Promise<string> => issueToken(keys.token.privateKey ?? fail(), { staff, days: 1, now, audience });
+
+function fail(): never {
+  throw new Error('The local keys hold both of a pair');
+}
+
+async function asks(token: string | undefined, headers: Record<string, string> = {}): Promise<{ status: number; values: unknown[] }> {
+  const payloads = await payloadCodec(keys.keyring).encode([defaultPayloadConverter.toPayload('王小明')]);
+  // fetch sets Host by itself, so the proxy's part is played by hand.
+  const { request } = await import('node:http');
+  return new Promise((resolve, reject) => {
+    const asking = request({ port, path: '/decode', method: 'POST', headers: { host: 'codec.example.com', 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers } }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (piece: string) => { body += piece; }).on('end', () => {
+        const { payloads: shown = [] }: { payloads?: { data: string }[] } = JSON.parse(body);
+        resolve({ status: answer.statusCode ?? 0, values: shown.map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString())) });
+      });
+    });
+    asking.on('error', reject);
+    asking.end(JSON.stringify(inJson(payloads)));
+  });
+}
+
+test('whoever holds a token for the codec server reads payloads, from the UI or the command line; the log says who and how many, not what', async () => {
+  const token = await tokenOf('U-901');
+  expect(await asks(token)).toEqual({ status: 200, values: ['王小明'] });
+  expect(await asks(token, { origin })).toEqual({ status: 200, values: ['王小明'] });
+  expect(said).toContain('"staff":"U-901","act":"decode","payloads":1');
+  expect(said).not.toContain('王小明');
+  expect(said).not.toContain(token);
+});
+
+test.each<[string, () => Promise<string | undefined>, Record<string, string>, number]>([
+  ['no token', async () => undefined, {}, 401],
+  ['an empty token', async () => '', {}, 401],
+  ['a token for the API', () => tokenOf('U-901', 'lipei-api'), {}, 401],
+  ['a token that has expired', () => tokenOf('U-901', 'lipei-codec', new Date('2020-01-01T00:00:00Z')), {}, 401],
+  ['a token of somebody unknown', () => tokenOf('X-000'), {}, 401],
+  ['a good token from another site', () => tokenOf('U-901'), { origin: 'https://evil.example' }, 403],
+  ['a good token past the proxy', () => tokenOf('U-901'), { host: 'localhost' }, 403],
+])('%s reads nothing', async (_, token, headers, status) => {
+  expect(await asks(await token(), headers)).toEqual({ status, values: [] });
+});
+
+test('a token that was revoked, or whose holder has left, opens nothing; nor does any while the records do not answer', async () => {
+  const { publicKey } = keys.token;
+  const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('F-801'), await tokenOf('U-901')];
+  const reading = await readToken(publicKey, revoked, { revoked: new Set(), now: new Date(), audience: 'lipei-codec' });
+  await database.revokedToken.create({ data: { id: reading.kind === 'valid' ? reading.jti : '', by: 'M-601' } });
+  await database.person.update({ where: { code: 'F-801' }, data: { active: false } });
+
+  const admit = admitStaff(database, publicKey);
+  expect([await admit(revoked), await admit(leaver), await admit(good)]).toEqual([{ kind: 'refused' }, { kind: 'refused' }, { kind: 'admitted', staff: 'U-901' }]);
+
+  const gone = connectDatabase(`postgresql://nobody@127.0.0.1:${await freePort()}/none`);
+  expect(await admitStaff(gone, publicKey)(good)).toEqual({ kind: 'unavailable' });
+  await gone.$disconnect();
+});
+
+test('without its addresses it does not start, and says which it needs', async () => {
+  const wrong = spawn(process.execPath, [join(projectRoot, 'client/codec/main.ts'), '--ui-origin', `${origin}/`, '--public-url', 'https://codec.example.com'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  wrong.stderr.on('data', (piece: Buffer) => { complaint += piece.toString(); });
+  expect(await new Promise((resolve) => wrong.once('exit', resolve))).toBe(1);
+  expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*without a slash at the end/);
+});
