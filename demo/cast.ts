@@ -29,7 +29,7 @@ type Person = z.infer<typeof people>[number];
 const largeMinor = 38_000_000;
 
 /** The people of samples/people.json whom the stack has tokens of; from the first one's branch, where the stories' policies are. */
-export function castFor({ tokens }: DemoStack): Cast {
+export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
   const all = people.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', 'people.json'), 'utf8')));
   const here = all.filter(({ code, branch }) => tokens[code] && branch === all[0]?.branch);
   const who = (what: string, fits: (person: Person) => boolean): string => {
@@ -38,7 +38,7 @@ export function castFor({ tokens }: DemoStack): Cast {
     return found.code;
   };
   const first = (role: StaffRole): string => who(`a ${role}`, ({ roles }) => roles.includes(role));
-  return {
+  const cast: Cast = {
     hotline: first('hotline'),
     handler: first('handler'),
     surveyor: first('surveyor'),
@@ -52,6 +52,7 @@ export function castFor({ tokens }: DemoStack): Cast {
     operations: first('operations'),
     auditor: first('auditor'),
   };
+  return { cast, titles: new Map(all.map(({ code, roles }) => [code, roles[0] ?? ''])) };
 }
 
 const reviewsOnly = ({ roles }: Person): boolean => roles.length === 1 && roles.includes('reviewer');

@@ -11,8 +11,8 @@ const worthTelling: readonly JournalEntry['kind'][] = [
   'item-concluded', 'claim-closed', 'handed-over', 'call-recorded', 'promised', 'letter-posted', 'problem-raised', 'problem-solved', 'message-refused',
 ];
 
-/** New entries in sentences. What is said to somebody in two channels at once is one thing that is said. */
-export function heard(entries: JournalEntry[], known: About): string[] {
+/** New entries in sentences; `titles` say what people are. What is said to somebody in two channels at once is one thing that is said. */
+export function heard(entries: JournalEntry[], known: About, titles: Map<string, string>): string[] {
   const tellings = Map.groupBy(entries.filter((entry) => entry.kind === 'notification-planned'), ({ notification: { kind, seq } }) => `${kind}-${seq}`);
   return entries.flatMap((entry) => {
     if (entry.kind === 'notification-planned') {
@@ -20,17 +20,26 @@ export function heard(entries: JournalEntry[], known: About): string[] {
       const together = tellings.get(`${kind}-${seq}`) ?? [];
       return together[0] === entry ? [toldSentence(together, known)] : [];
     }
-    if (entry.kind === 'rung-taken') return entry.did === 'call' ? [`A call about ${entry.expectation.replace(/^\w+:/, '')} is put on the handler's list.`] : [];
-    return worthTelling.includes(entry.kind) ? [`${entry.by === 'lipei' ? '' : `${entry.by}: `}${sentenceOf(entry, known).replace(/\.$/, '')}.`] : [];
+    if (entry.kind === 'rung-taken') return entry.did === 'call' ? [`A call is due about the ${entry.expectation.split(':').at(-1)}: it is on the handler's list.`] : [];
+    return worthTelling.includes(entry.kind) ? [sentence(entry, known, titles)] : [];
   });
 }
+
+/** What nobody did by name, Lipei did; the bank is named in the sentence. */
+function sentence(entry: JournalEntry, known: About, titles: Map<string, string>): string {
+  const title = titles.get(entry.by);
+  const what = sentenceOf(entry, known).replace(/\.$/, '');
+  return title ? `${capitalised(title)} ${entry.by}: ${what}.` : `${capitalised(what)}.`;
+}
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function toldSentence(together: Planned[], { roles }: About): string {
   const [first] = together;
   if (!first) return '';
   const { kind, to, facts } = first.notification;
   const channels = together.map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel)).join(' and ');
-  return `→ ${recipient(to, (id) => `the ${roles.get(id) ?? id}`)} is told by ${channels}: ${kind}${subject(facts)}.`;
+  return `→ ${capitalised(recipient(to, (id) => `the ${roles.get(id) ?? id}`))} is told by ${channels}: ${kind}${subject(facts)}.`;
 }
 
 function subject({ documents, stalled, item }: Notification['facts']): string {

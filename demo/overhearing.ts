@@ -1,33 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { about, type About } from '../client/cli/pages/journal-sentences.ts';
+import type { JournalEntry } from '../domain/journal.ts';
 import { heard } from './heard.ts';
-import type { Scene } from './scene.ts';
 
 const listenEveryMs = 500;
 
-/** Tells what stands in the claim's journal as it grows: who was told what by which channel, and who acted. */
-export function overhear(scene: Scene): { stop(): Promise<void> } {
+export interface Listener {
+  /** Tells what has been journalled up to now; resolves when it is told. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Tells what stands in a claim's journal as it grows: who was told what by which channel, and who acted. */
+export function overhear(journal: () => Promise<JournalEntry[]>, say: (sentence: string) => void, titles: Map<string, string>): Listener {
   const end = new AbortController();
   let told = 0;
   let known: About | undefined;
+  let telling = Promise.resolve();
 
-  const catchUp = async (): Promise<void> => {
-    const entries = await scene.journal();
+  const tellNew = async (): Promise<void> => {
+    const entries = await journal();
     known ??= entries.length > 0 ? about(entries) : undefined;
     const fresh = entries.filter(({ seq }) => seq > told);
     told = entries.at(-1)?.seq ?? told;
-    if (known) for (const sentence of heard(fresh, known)) scene.say(sentence);
+    if (known) for (const sentence of heard(fresh, known, titles)) say(sentence);
   };
+  // One at a time, or something would be told twice. A look that fails is made up for by the next one.
+  const catchUp = (): Promise<void> => (telling = telling.then(tellNew).catch(() => undefined));
   const running = (async () => {
-    while (!end.signal.aborted) {
-      // A look that fails is made up for by the next one; the story itself notices when nothing works any more.
-      await catchUp().catch(() => undefined);
-      await pause(listenEveryMs);
-    }
-    await catchUp().catch(() => undefined);
+    for (; !end.signal.aborted; await pause(listenEveryMs)) await catchUp();
+    await catchUp();
   })();
 
   return {
+    catchUp,
     async stop() {
       end.abort();
       await running;

@@ -6,8 +6,9 @@ import { apiAt, type Api } from '../client/cli/api.ts';
 import { Stop } from '../client/cli/stop.ts';
 import { projectRoot } from '../config/env.ts';
 import type { JournalEntry } from '../domain/journal.ts';
-import type { Narration } from './narration.ts';
 import { castFor, type Cast } from './cast.ts';
+import type { Narration } from './narration.ts';
+import { overhear } from './overhearing.ts';
 import { paper } from './paper.ts';
 import type { DemoStack } from './stack.ts';
 import type { Story } from './telling.ts';
@@ -21,8 +22,8 @@ export interface Scene {
   addresses: DemoStack['addresses'];
   as(code: string): Api;
   say(sentence: string): void;
-  /** Something that the story is about has come about. */
-  reached(milestone: string): void;
+  /** Something that the story is about has come about; told after what led to it. */
+  reached(milestone: string): Promise<void>;
   claim(): Promise<Shown>;
   item(id: string): Promise<ShownItem>;
   journal(): Promise<JournalEntry[]>;
@@ -35,6 +36,8 @@ export interface Scene {
   refused(what: string, act: () => Promise<unknown>): Promise<string>;
   /** A document comes in, and the handler accepts it. */
   brings(document: string, item?: string): Promise<void>;
+  /** Nobody listens any more. */
+  end(): Promise<void>;
 }
 
 /** The police clock of the demo rules counts from the loss: three hours and then thirteen seconds for as many days. */
@@ -47,12 +50,13 @@ const notice = z.looseObject({ source: z.string(), reference: z.string() });
 export async function openScene(story: Story, stack: DemoStack, narration: Narration): Promise<Scene> {
   const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
   const say = (sentence: string): void => narration.say(story.name, sentence);
-  const everybody = castFor(stack);
+  const { cast: everybody, titles } = castFor(stack);
   const filed = await as(everybody.hotline).file(noticeOf(story));
   say(`The hotline files the notice of loss: claim ${filed.claim}.`);
 
   const claim = (): Promise<Shown> => as(everybody.auditor).claim(filed.claim);
   const journal = (): Promise<JournalEntry[]> => as(everybody.auditor).journal(filed.claim);
+  const listener = overhear(journal, say, titles);
   const until: Scene['until'] = (what, holds, withinSeconds = usualPatienceSeconds) =>
     eventually(what, withinSeconds, async () => {
       const now = await claim();
@@ -65,7 +69,11 @@ export async function openScene(story: Story, stack: DemoStack, narration: Narra
   const entries: Scene['entries'] = async (kind) => (await journal()).filter((entry) => isOf(kind, entry));
   return {
     story: story.name, number: filed.claim, cast, addresses: stack.addresses, as, say, claim, journal, until, entries,
-    reached: (milestone) => say(`✓ ${milestone}`),
+    async reached(milestone) {
+      await listener.catchUp();
+      say(`✓ ${milestone}`);
+    },
+    end: () => listener.stop(),
     async item(id) {
       const found = (await claim()).items.find((each) => each.id === id);
       if (!found) throw new Error(`Expected: the claim has ${id}.`);

@@ -24,9 +24,10 @@ async function act({ as, cast, number }: Scene, { id, stage, assessment, of }: S
   if (stage === 'review') await as(cast.seniorReviewer).act(number, 'approve', { item: id, of });
 }
 
-/** Nothing is owed any more: the claim closes by itself. */
-export async function closes({ until, say }: Scene, outcome: string): Promise<void> {
-  const { outcome: ended } = await until(`the claim is closed as ${outcome}`, (claim) => claim.stage === 'closed');
+/** Nothing is owed any more: the claim closes by itself, and whatever was said has reached somebody. */
+export async function closes(scene: Scene, outcome: string): Promise<void> {
+  const { outcome: ended } = await scene.until(`the claim is closed as ${outcome}`, (claim) => claim.stage === 'closed');
   if (ended !== outcome) throw new Error(`Expected: the claim ends as ${outcome}; it ended as ${ended}.`);
-  say(`✓ closed by itself: ${outcome}`);
+  await scene.until('every SMS is delivered, and nothing that was said got lost', ({ notifications }) => notifications.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')));
+  await scene.reached(`closed by itself: ${outcome}; every SMS was delivered`);
 }

@@ -1,5 +1,4 @@
 import type { Narration } from './narration.ts';
-import { overhear } from './overhearing.ts';
 import { openScene, type Scene } from './scene.ts';
 import type { DemoStack } from './stack.ts';
 import type { Verdict } from './verdicts.ts';
@@ -18,17 +17,15 @@ export interface Story {
 export async function tell(story: Story, stack: DemoStack, narration: Narration): Promise<Verdict> {
   const start = Date.now();
   let scene: Scene | undefined;
-  let overheard: { stop(): Promise<void> } | undefined;
   let wrong: string | undefined;
   try {
     scene = await openScene(story, stack, narration);
-    overheard = overhear(scene);
     await story.play(scene);
   } catch (fault) {
     wrong = fault instanceof Error ? fault.message : String(fault);
-    narration.say(story.name, `✗ ${wrong}`);
   }
-  await overheard?.stop();
+  await scene?.end();
+  if (wrong !== undefined) narration.say(story.name, `✗ ${wrong}`);
   return { ...(await standing(scene)), story: story.name, expected: story.ends, seconds: (Date.now() - start) / 1_000, ...(wrong !== undefined && { wrong }) };
 }
 

@@ -121,6 +121,18 @@ test.each(eachSms.filter(([, language]) => language === 'en'))('the SMS %s has o
   expect(segmentsOf(text)).toBe(text.length <= 160 ? 1 : Math.ceil(text.length / 153));
 });
 
+/** As many items as a notice of loss may have. */
+const manyCars = Array.from({ length: 20 }, (_, index) => ({ id: `item-${index + 1}`, object: index === 0 ? 'insured-vehicle' : 'third-party-vehicle' }));
+const invoices = manyCars.toReversed().map(({ id }) => ({ kind: 'repair-invoice', item: id }));
+
+test.each(eachSms.filter(([, , kind]) => factsOf[kind].documents && kind !== 'document-rejected'))('the SMS %s stays within what networks take when twenty cars lack everything', (_, language, kind) => {
+  for (const all of [[...documents.slice(0, 2), ...invoices], invoices]) {
+    const { text } = renderer.render(messageOf(language, kind, 'sms', { facts: { ...factsOf[kind], documents: all }, claim: { number: 'L7K3M-9Q2X4', currency: 'CNY', items: manyCars } }));
+    expect(segmentsOf(text)).toBeLessThanOrEqual(4);
+    expect(text).toContain(String(all.length));
+  }
+});
+
 /** What `activities/rendering/view.ts` offers, and the names that loops give. */
 const known = [
   'brand', 'brand.name', 'brand.hotline', 'brand.email', 'claim', 'claim.number', 'claim.tail', 'recipient.name', 'contact.name', 'contact.phone', 'date', 'item', 'amount', 'nothingPayable',

@@ -20,7 +20,7 @@ export async function examine(globals: Globals): Promise<{ answer: Answer; healt
   const groups = await Promise.all([tools(), apiAndParts(globals), ...(stack ? programsOf(stack) : [])]);
   const findings = groups.flat();
   const healthy = findings.every(({ ok }) => ok);
-  return { healthy, answer: { value: { healthy, parts: findings }, text: table(['', 'part', ''], findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail])) } };
+  return { healthy, answer: { value: { healthy, parts: findings }, text: table(['', 'part', 'where'], findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail])) } };
 }
 
 async function tools(): Promise<Finding> {

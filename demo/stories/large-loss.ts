@@ -15,7 +15,7 @@ export const largeLoss: Story = {
     const { as, cast, number } = scene;
     const { urgency, handler } = await scene.claim();
     expect('a large loss has priority and a named handler', urgency === 'priority' && /^\w+-\d+$/.test(handler));
-    scene.reached(`priority, and ${handler} handles it by name`);
+    await scene.reached(`priority, and ${handler} handles it by name`);
     await as(cast.surveyor).act(number, 'report-survey', { onScene: true });
     for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice']) await scene.brings(document);
 
@@ -24,13 +24,13 @@ export const largeLoss: Story = {
     await voided(scene);
     await approve(scene, cast.seniorReviewer);
     await as(cast.manager).act(number, 'return-for-rework', { item, to: 'assess', reason: 'price-too-high' });
-    scene.reached('the manager sends it back for rework: the price is too high');
+    await scene.reached('the manager sends it back for rework: the price is too high');
 
     await assessed(scene, '360000.00');
     await approve(scene, cast.seniorReviewer);
     expect('one approval is not enough', (await scene.item(item)).payment === null);
     await approve(scene, cast.manager);
-    scene.reached('two different people have approved: the payment is released');
+    await scene.reached('two different people have approved: the payment is released');
     await closes(scene, 'paid');
     const paid = await scene.item(item);
     expect(`¥358,000 was paid, the excess being ¥2,000; it was ${paid.payment?.amount}`, paid.payment?.amount === '358000.00');
@@ -62,7 +62,7 @@ async function refusedOnes(scene: Scene): Promise<void> {
   await isRefused(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
   await sendWithoutProof(addresses.temporalAddress, number, 'approve', { id: `typed-${number}`, item, of });
   const { refusal } = await scene.entry('a decision typed into Temporal is refused', 'message-refused', (entry) => ['unreadable', 'no-proof'].includes(entry.refusal.reason));
-  scene.reached(`refused: a decision sent straight to Temporal without proof (${refusal.reason})`);
+  await scene.reached(`refused: a decision sent straight to Temporal without proof (${refusal.reason})`);
 }
 
 /** Another amount is another payment: what was approved falls. So does another account. */
@@ -76,7 +76,7 @@ async function voided(scene: Scene): Promise<void> {
   await eventually('a changed account voids approvals', 15, async () => (await scene.entries('approval-voided')).length === 2);
   await at(scene, 'review');
   expect('no approval is left', (await scene.item(item)).approvals.length === 0);
-  scene.reached('a changed amount, and then a changed account, voided what was approved');
+  await scene.reached('a changed amount, and then a changed account, voided what was approved');
 }
 
 async function approve(scene: Scene, who: string): Promise<void> {
@@ -87,7 +87,7 @@ async function approve(scene: Scene, who: string): Promise<void> {
 async function isRefused(scene: Scene, expected: string, what: string, who: string): Promise<void> {
   const reason = await scene.refused(what, () => approve(scene, who));
   expect(`${what} is refused as "${expected}"; it was "${reason}"`, reason === expected);
-  scene.reached(`refused: ${what} (${reason})`);
+  await scene.reached(`refused: ${what} (${reason})`);
 }
 
 async function at(scene: Scene, stage: string) {

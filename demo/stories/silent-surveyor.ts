@@ -19,12 +19,12 @@ export const silentSurveyor: Story = {
     expect(`told in turn, each once; it was ${whom.join(', ')}`, whom.join() === 'handler,supervisor,manager');
     const { waitingOn } = await scene.claim();
     expect('each has it on the list', ['handler', 'supervisor', 'manager'].every((role) => waitingOn.some(({ from, what }) => from === role && what === 'stalled: survey')));
-    scene.reached('the handler, the supervisor and the manager were told in turn, each once');
+    await scene.reached('the handler, the supervisor and the manager were told in turn, each once');
 
     await as(cast.surveyor).act(number, 'report-survey', { onScene: true, report: 'Right front door and mirror scraped by a tree.' });
     const after = await scene.until('the survey is done', ({ stage }) => stage !== 'survey');
     expect('nobody waits for the survey any more', after.waitingOn.every(({ what }) => !what.includes('survey')));
-    scene.reached('the survey came, and the escalations ended by themselves');
+    await scene.reached('the survey came, and the escalations ended by themselves');
 
     await scene.brings('driving-licence');
     await scene.brings('self-negotiated-agreement');

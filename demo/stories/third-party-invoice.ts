@@ -15,12 +15,12 @@ export const thirdPartyInvoice: Story = {
     expect('the third party’s car needs one', items[1]?.documents.some(({ kind }) => kind === 'repair-invoice') ?? false);
     await scene.brings('driving-licence');
     await scene.brings('accident-certificate');
-    scene.reached('the insured’s papers are complete: an accident certificate does for the determination');
+    await scene.reached('the insured’s papers are complete: an accident certificate does for the determination');
 
     const insured = await settle(scene, 'item-1', '4800.00');
     expect(`the insured’s part is paid; it ended as ${insured.outcome?.kind}`, insured.outcome?.kind === 'paid');
     expect('the third party’s part still waits for its invoice', (await scene.item('item-2')).stage === 'documents');
-    scene.reached('the insured’s part is paid while the third party’s waits');
+    await scene.reached('the insured’s part is paid while the third party’s waits');
 
     const reminders = await eventually('the third party is chased', 15, async () => {
       const told = await toldOf(scene, 'documents-reminder');
@@ -28,7 +28,7 @@ export const thirdPartyInvoice: Story = {
     });
     const thirdParty = (await scene.claim()).parties.find(({ role }) => role === 'third-party')?.id;
     expect('only the third party is chased for the invoice', reminders.filter((each) => documentsIn(each).includes('repair-invoice')).every(({ to }) => 'party' in to && to.party === thirdParty));
-    scene.reached('the third party is chased for the invoice');
+    await scene.reached('the third party is chased for the invoice');
 
     await scene.brings('repair-invoice', 'item-2');
     await settle(scene, 'item-2', '3500.00');

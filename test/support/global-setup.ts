@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres } from '../../local/postgres.ts';
@@ -8,7 +8,7 @@ import { timeSkippingServer } from '../../local/tools.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { workflowsPath } from '../../workers/workflows-path.ts';
 import { failureConverterPath } from '../../security/data-converter.ts';
-import { runtimeFile } from './runtime.ts';
+import { runtimeVariable } from './runtime.ts';
 
 /** One PostgreSQL with a migrated template database, and one bundle of the workflow code, for all test files. */
 export default async function setUp(): Promise<void> {
@@ -21,7 +21,11 @@ export default async function setUp(): Promise<void> {
   await migrate(postgres.url);
   const bundle = join(directory, 'workflows.js');
   writeFileSync(bundle, code);
-  mkdirSync(dirname(runtimeFile), { recursive: true });
-  writeFileSync(runtimeFile, JSON.stringify({ databaseUrl: postgres.url, bundle }));
-  Object.assign(globalThis, { stopTestRuntime: () => postgres.stop() });
+  const file = join(directory, 'runtime.json');
+  writeFileSync(file, JSON.stringify({ databaseUrl: postgres.url, bundle }));
+  process.env[runtimeVariable] = file;
+  Object.assign(globalThis, { stopTestRuntime: async () => {
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  } });
 }

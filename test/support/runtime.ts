@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client } from 'pg';
-import { projectRoot } from '../../config/env.ts';
 
 /** What the whole run of tests shares: started once by `global-setup.ts`. */
 export interface Runtime {
@@ -9,9 +7,10 @@ export interface Runtime {
   bundle: string;
 }
 
-export const runtimeFile = join(projectRoot, 'node_modules', '.cache', 'lipei-test-runtime.json');
+/** jest hands its environment on to its workers, so that two runs beside each other keep apart. */
+export const runtimeVariable = 'LIPEI_TEST_RUNTIME';
 
-export const runtime = (): Runtime => JSON.parse(readFileSync(runtimeFile, 'utf8'));
+export const runtime = (): Runtime => JSON.parse(readFileSync(process.env[runtimeVariable] ?? '', 'utf8'));
 
 let clones = 0;
 

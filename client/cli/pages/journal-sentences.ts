@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../../domain/journal.ts';
 import { plainAmount } from '../../../domain/money.ts';
 import type { Recipient } from '../../../domain/notifications.ts';
+import { isLocalDate } from '../../../domain/time.ts';
 import { localTime } from '../times.ts';
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
@@ -52,7 +53,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'notice-corrected': return `notice corrected: ${correction(entry, money)}`;
     case 'contact-corrected': return `contact of ${party(entry.party)} corrected`;
     case 'noted': return `note ${entry.note}`;
-    case 'call-recorded': return `${party(entry.party)} called: ${entry.outcome}${entry.promised ? `, promised ${entry.promised}` : ''}`;
+    case 'call-recorded': return `${party(entry.party)} called: ${entry.outcome}${entry.promised ? `, promised ${isLocalDate(entry.promised) ? entry.promised : localTime(entry.promised)}` : ''}`;
     case 'expectation-opened': return `waits for ${entry.expectation.from}: ${entry.expectation.what}${inItem(entry.expectation.item)}; next ${entry.expectation.next.do} ${localTime(entry.expectation.next.at)}`;
     case 'expectation-ended': return `waits no longer for ${entry.expectation} (${entry.how})`;
     case 'rung-taken': return `${rung(entry)} ${entry.expectation}; next ${entry.next.do} ${localTime(entry.next.at)}`;
