@@ -105,7 +105,7 @@ function columnsOf(claim: Claim): Prisma.ClaimUncheckedCreateInput {
     currency: claim.currency,
     openedAt: claim.noticedAt,
     nextAt: nextActionAt(claim) ?? null,
-    waitingSince: claim.expectations.map(({ since }) => since).sort()[0] ?? null,
+    waitingSince: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
     seq: claim.seq,
     state: JSON.parse(JSON.stringify(claim)),
   };

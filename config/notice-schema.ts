@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { minorUnits, type Currency } from '../domain/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/notice.ts';
@@ -115,7 +115,9 @@ export function claimedMinor(claimed: string | number, currency: Currency, field
 /** E.164, or undefined for what is no telephone number. People who read Chinese may leave the country out. */
 export function phoneNumber(text: string, locale: string): string | undefined {
   const number = parsePhoneNumberFromString(text, { ...(locale.startsWith('zh') && { defaultCountry: 'CN' }), extract: false });
-  return number?.isValid() && !number.ext ? number.number : undefined;
+  // At home a wrong digit shows; other countries' numbering changes faster than any table of it.
+  const isOne = number?.countryCallingCode === '86' ? number.isValid() : number?.isPossible();
+  return number && isOne && !number.ext ? number.number : undefined;
 }
 
 /** The role, or the role with the first number that is free. */

@@ -39,7 +39,7 @@ function toldSentence(together: Planned[], { roles }: About): string {
   if (!first) return '';
   const { kind, to, facts } = first.notification;
   const channels = together.map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel)).join(' and ');
-  return `→ ${capitalised(recipient(to, (id) => `the ${roles.get(id) ?? id}`))} is told by ${channels}: ${kind}${subject(facts)}.`;
+  return `→ ${capitalised(recipient(to, (id) => `the ${(roles.get(id) ?? id).replace('-', ' ')}`))} is told by ${channels}: ${kind}${subject(facts)}.`;
 }
 
 function subject({ documents, stalled, item }: Notification['facts']): string {

@@ -7,7 +7,7 @@ import type { Rung } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
-export const nextActionAt = (claim: Claim): Instant | undefined => claim.expectations.map(({ next }) => next.at).sort()[0];
+export const nextActionAt = (claim: Claim): Instant | undefined => claim.expectations.map(({ next }) => next.at).toSorted()[0];
 
 interface Due {
   expectation: Expectation;

@@ -104,7 +104,7 @@ function onDocument(claim: Claim, { item, document }: { item?: ItemId; document:
 
 const attachmentsOf = (document: Document | undefined): string[] => (document && 'attachments' in document ? document.attachments : []);
 
-const withoutPayee = (claim: Claim, id: ItemId): Claim => onItem(claim, id, ({ payee: _, ...item }) => ({ ...item, payee: undefined }));
+const withoutPayee = (claim: Claim, id: ItemId): Claim => onItem(claim, id, () => ({ payee: undefined }));
 
 /** Sent back to a step: what was done from there on is to be done again; what was decided falls with it. */
 function reworked(claim: Claim, { item: id, to, reason, documents = [], at }: Of<'returned-for-rework'>): Claim {

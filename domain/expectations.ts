@@ -55,7 +55,7 @@ type Change = { kind: 'expectation-opened'; expectation: Expectation } | { kind:
 export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const wants = wanted(claim, rules);
   const ended = claim.expectations.filter(({ id }) => !wants.some((want) => want.id === id));
-  const opened = wants.filter(({ id }) => !claim.expectations.some((open) => open.id === id));
+  const opened = wants.filter(({ id }) => !claim.expectations.some((each) => each.id === id));
   return [
     ...ended.map(({ id, item }) => ({ kind: 'expectation-ended' as const, expectation: id, how: endedHow(claim, item) })),
     ...opened.map((want) => ({ kind: 'expectation-opened' as const, expectation: open(want, rules, now) })),

@@ -13,7 +13,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** The same notice of loss is the same claim, from whatever channel it comes: the number derives from who knows it and as what. */
 export function claimNumber(source: string, reference: string): ClaimNumber {
   const digest = sha256(utf8ToBytes(JSON.stringify([source, reference])));
-  const characters = [...digest.slice(0, 9)].map((byte) => alphabet[byte % 32]);
+  const characters = Array.from(digest.slice(0, 9), (byte) => alphabet[byte % 32]);
   return `L${characters.slice(0, 4).join('')}-${characters.slice(4).join('')}`;
 }
 

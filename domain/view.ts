@@ -20,7 +20,7 @@ export interface WaitingLine {
 
 /** The next to act first. */
 export const waitingOn = (claim: Claim): WaitingLine[] =>
-  claim.expectations.map(({ from, what, since, due, next }) => ({ from, what, since, due, next })).sort((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0));
+  claim.expectations.map(({ from, what, since, due, next }) => ({ from, what, since, due, next })).toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0));
 
 /** Plain in Temporal, never encrypted: codes, enums and dates only. */
 export interface Attributes {
@@ -56,7 +56,7 @@ export const attributesOf = (claim: Claim): Attributes => ({
 /** What a manager reads on the claim's page in the Temporal UI, in Markdown. Codes only, no names. */
 export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
   const at = (instant: Instant): string => localMinute(instant, rules.calendar);
-  const rows = [...claim.expectations].sort((a, b) => (a.next.at < b.next.at ? -1 : 1)).map((open) => `| ${open.from} | ${what(open)} | ${at(open.since)} | ${open.next.do} | ${at(open.next.at)}${held(open, now, at)} |`);
+  const rows = claim.expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1)).map((open) => `| ${open.from} | ${what(open)} | ${at(open.since)} | ${open.next.do} | ${at(open.next.at)}${held(open, now, at)} |`);
   return [
     `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
     ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
@@ -84,4 +84,4 @@ function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
   return `**${item.id}** ${item.object}: ${standing}${amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
 }
 
-const distinct = (values: string[]): string[] => [...new Set(values)].sort();
+const distinct = (values: string[]): string[] => [...new Set(values)].toSorted();

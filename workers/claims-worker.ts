@@ -26,7 +26,8 @@ export const createClaimsWorker = ({ connection, namespace, dataConverter, workf
     maxCachedWorkflows: 2000,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 100,
-    shutdownGraceTime: '10 seconds',
-    shutdownForceTime: '12 seconds',
+    // The local stack gives us seven seconds.
+    shutdownGraceTime: '4 seconds',
+    shutdownForceTime: '6 seconds',
     showStackTraceSources: true,
   });

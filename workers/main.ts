@@ -1,5 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { connectDatabase } from '../activities/database.ts';
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
   mkdirSync(join(env.dataDirectory, 'attachments'), { recursive: true });
 
   const worker = await createClaimsWorker(
-    { connection, namespace: temporal.namespace, dataConverter: converter },
+    { connection, namespace: temporal.namespace, dataConverter: converter, workflowBundle: { codePath: await bundled(env.dataDirectory) } },
     {
       database: connectDatabase(databaseUrl),
       keyring: keys.keyring,
@@ -46,6 +48,14 @@ async function main(): Promise<void> {
   await worker.run();
   await connection.close();
   process.exit(0);
+}
+
+/** Made anew at each start, so that it is always of this code; by a process that gives its memory back. */
+async function bundled(dataDirectory: string): Promise<string> {
+  const file = join(dataDirectory, `workflows-${process.pid}.js`);
+  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'bundle.ts'), file]);
+  process.once('exit', () => rmSync(file, { force: true }));
+  return file;
 }
 
 function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { bankWebhook } from '../webhooks/bank.ts';
 import { twilioWebhook } from '../webhooks/twilio.ts';
@@ -19,7 +19,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 
 /** The HTTP API over everything that it works with; it listens when it is told to. */
 export async function createApi(desk: Desk): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: desk.log, disableRequestLogging: true, requestTimeout: 120_000, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 200 } });
+  const app = Fastify({ loggerInstance: desk.log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: 120_000, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 200 } });
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);

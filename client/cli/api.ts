@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
-import { ask, askAll, type Connection } from './http.ts';
+import { ask, askAll, askBytes, type Connection } from './http.ts';
 import { journalEntry } from './journal-entry.ts';
 
 /** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
@@ -41,6 +41,11 @@ export function apiAt(connection: () => Connection) {
     claim: (no: string) => ask(connection(), { path: at(no), answer: answers.shown }),
     journal: (no: string) => ask(connection(), { path: `${at(no)}/journal`, answer: z.array(journalEntry) }),
     said: (no: string, id: string) => ask(connection(), { path: `${at(no)}/notifications/${encodeURIComponent(id)}`, answer: answers.said }),
+    notice: (no: string) => ask(connection(), { path: `${at(no)}/notice`, answer: answers.notice }),
+    notes: (no: string) => ask(connection(), { path: `${at(no)}/notes`, answer: z.array(answers.note) }),
+    contactOf: (no: string, party: string) => ask(connection(), { path: `${at(no)}/parties/${encodeURIComponent(party)}/contact`, answer: answers.contact }),
+    attachments: (no: string) => ask(connection(), { path: `${at(no)}/attachments`, answer: z.array(answers.attachment) }),
+    attachment: (no: string, sha256: string) => askBytes(connection(), `${at(no)}/attachments/${encodeURIComponent(sha256)}`),
     work: () => askAll(connection(), { path: '/work', answer: z.array(answers.task) }),
     act: (no: string, act: ActName, fields: object) => post(`${at(no)}/acts/${act}`, fields),
     note: (no: string, text: string) => post(`${at(no)}/notes`, { text }),

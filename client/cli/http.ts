@@ -37,6 +37,13 @@ export async function askAll<T>(connection: Connection, asked: Asked<T[]>): Prom
   return all;
 }
 
+/** What is no JSON: an attachment's bytes. */
+export async function askBytes(connection: Connection, path: string): Promise<Uint8Array> {
+  const response = await sent(connection, { path });
+  if (!response.ok) throw refused(connection, response, await response.text());
+  return response.bytes();
+}
+
 async function askWithLink<T>(connection: Connection, asked: Asked<T>): Promise<{ value: T; next: string | undefined }> {
   const response = await sent(connection, asked);
   const text = await response.text();
@@ -47,7 +54,7 @@ async function askWithLink<T>(connection: Connection, asked: Asked<T>): Promise<
 }
 
 /** A connection that breaks off may have carried the message: it is sent once more under the same key, which counts once. */
-async function sent(connection: Connection, { method = 'GET', path, body }: Asked<unknown>): Promise<Response> {
+async function sent(connection: Connection, { method = 'GET', path, body }: Omit<Asked<unknown>, 'answer'>): Promise<Response> {
   const given = body instanceof FormData ? { body } : body ? { body: JSON.stringify(body) } : {};
   const headers = {
     accept: 'application/json',

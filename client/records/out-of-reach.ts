@@ -2,7 +2,7 @@
 const codes: readonly string[] = ['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037'];
 
 /** The same as PostgreSQL and the network say it: connection exceptions, too many connections, shutting down, not yet up. */
-const words = /Can't reach database server|Authentication failed against|Code: `(?:08\w{3}|53\w{3}|57P0\d)`|Connection terminated|timeout exceeded when trying to connect|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT/;
+const words = /Can't reach database server|Authentication failed against|Code: `(?:08\w{3}|53\w{3}|57P0\d)`|Connection terminated|timeout exceeded when trying to connect|Query read timeout|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT/;
 
 /** Did this throw because the records cannot be reached? Then it is no fault of ours, and may work in a minute. */
 export function recordsOutOfReach(fault: unknown): boolean {

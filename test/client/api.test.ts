@@ -1,5 +1,10 @@
+import { createHmac } from 'node:crypto';
+import twilio from 'twilio';
+import { contactOf } from '../../activities/parties.ts';
+import { statusReport } from '../../local/bank/report.ts';
 import { aNotice, canary } from '../support/notices.ts';
-import { openOffice, request, type Answered, type Office } from './office.ts';
+import { testKeyring } from '../support/test-keyring.ts';
+import { bankSecret, openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
 
 let office: Office;
 
@@ -83,7 +88,7 @@ describe('acting', () => {
     expect([surveyed.status, surveyed.body]).toEqual([200, { kind: 'recorded', seq: expect.any(Number) }]);
 
     for (const document of ['driving-licence', 'police-determination']) {
-      expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, form({ document, file: pdf(document) }))).toMatchObject({ status: 200 });
+      expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, formOf({ document, file: pdf(document) }))).toMatchObject({ status: 200 });
       expect((await show(claim)).body.items[0].documents).toContainEqual({ kind: document, state: 'received' });
       expect(await act('C-301', claim, 'accept-document', { document })).toMatchObject({ status: 200 });
     }
@@ -165,13 +170,13 @@ describe('documents', () => {
   ])('%s is not taken', async (_, parts, status) => {
     const claim = await sleeping();
     const before = await entries(claim);
-    expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, form(parts))).toMatchObject({ status });
+    expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, formOf(parts))).toMatchObject({ status });
     expect(await entries(claim)).toBe(before);
   });
 
   test('what was added can be read by those whose work it is', async () => {
     const claim = await sleeping();
-    await office.ask('H-101', 'POST', `/claims/${claim}/documents`, form({ file: pdf('later'), document: 'driving-licence' }));
+    await office.ask('H-101', 'POST', `/claims/${claim}/documents`, formOf({ file: pdf('later'), document: 'driving-licence' }));
     const [attachment] = (await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body;
     const bytes = await office.ask('C-301', 'GET', `/claims/${claim}/attachments/${attachment.sha256}`);
     expect([attachment, bytes.text, bytes.headers['content-type']]).toEqual([expect.objectContaining({ document: 'driving-licence', type: 'application/pdf', by: 'H-101' }), pdf('later').toString(), 'application/pdf']);
@@ -194,13 +199,12 @@ describe('what is personal', () => {
 
   test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
     const claim = await sleeping();
-    const sealed = async (): Promise<string | undefined> => (await office.database.party.findFirst({ where: { claim, id: 'party-1' } }))?.sealed;
+    const account = async (): Promise<string | undefined> => (await contactOf(office.database, testKeyring(), claim, 'party-1')).account;
     expect(await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '6222 0200 0000 9999' })).toMatchObject({ status: 200 });
-    expect((await show(claim)).body.items[0].payee).toEqual({ party: 'party-1', changed: false });
-    const before = await sealed();
+    expect([await account(), (await show(claim)).body.items[0].payee]).toEqual(['6222020000009999', { party: 'party-1', changed: false }]);
     expect(await office.ask('S-201', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '1111111111' })).toMatchObject({ status: 403 });
     expect(await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '!' })).toMatchObject({ status: 400, body: { field: 'account' } });
-    expect([(await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text, before]).toEqual([expect.not.stringContaining('9999'), expect.any(String)]);
+    expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual(['6222020000009999', expect.not.stringContaining('9999')]);
   });
 
   test('notes and the notice of loss are for those at work on it, and what was said for those in touch', async () => {
@@ -216,6 +220,46 @@ describe('what is personal', () => {
   test('neither logs nor problems repeat what people sent', () => {
     expect(office.logs.join('\n')).not.toMatch(new RegExp(`${canary}|13912345678|6222|Bearer|Friday`, 'i'));
     expect(office.logs.length).toBeGreaterThan(20);
+  });
+});
+
+describe('what providers report', () => {
+  test('delivery receipts are kept in whatever order they come, and forged ones not at all', async () => {
+    const claim = await sleeping();
+    const delivered = { MessageSid: 'SM1', MessageStatus: 'delivered', Unknown: 'yes' };
+    expect(await twilioSends(claim, 'acknowledgement-1-sms', delivered, 'another token')).toMatchObject({ status: 403 });
+    expect(await smsState(claim)).toBe('accepted');
+    expect((await twilioSends(claim, 'acknowledgement-1-sms', delivered)).status).toBe(204);
+    for (const MessageStatus of ['sent', 'queued', 'undelivered', 'delivered']) await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus });
+    expect(await smsState(claim)).toBe('delivered');
+    expect(await twilioSends(claim, 'acknowledgement-9-sms', delivered)).toMatchObject({ status: 404 });
+    expect(await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus: 'dreaming' })).toMatchObject({ status: 400 });
+  });
+
+  test('a receipt heals a message whose sender never heard an answer', async () => {
+    const claim = await sleeping();
+    const reference = `${claim}/acknowledgement-1-email`;
+    await office.database.notification.update({ where: { reference }, data: { state: 'unknown', providerId: null } });
+    await twilioSends(claim, 'acknowledgement-1-email', { MessageSid: 'SM2', MessageStatus: 'undelivered', ErrorCode: '30003' });
+    expect(await office.database.notification.findUnique({ where: { reference } })).toMatchObject({ state: 'undelivered', providerId: 'SM2', errorCode: '30003' });
+  });
+
+  test('the bank\'s reports reach the claim when they are the bank\'s', async () => {
+    const claim = await sleeping();
+    expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`), 'a secret of somebody else')).toBe(403);
+    expect(await bankSends('<hello/>')).toBe(400);
+    expect(await bankSends(paymentReport('LZZZZ-ZZZZZ-item-1-payment-1'))).toBe(404);
+    expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
+
+    const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
+    await act('S-201', small, 'report-survey', { onScene: true });
+    for (const document of ['driving-licence', 'police-determination']) await act('U-901', small, 'waive-document', { document });
+    await until(() => show(small), ({ body }) => body.items[0].stage === 'assess');
+    await act('C-301', small, 'assess', { item: 'item-1', amount: 100 });
+    const instructed = await until(() => show(small), ({ body }) => body.items[0].payment?.state === 'instructed');
+    expect([await bankSends(paymentReport(instructed.body.items[0].payment.id)), await bankSends(paymentReport(instructed.body.items[0].payment.id))]).toEqual([204, 204]);
+    const closed = await until(() => show(small), ({ body }) => body.outcome !== null);
+    expect(closed.body).toMatchObject({ outcome: 'paid', items: [{ outcome: { kind: 'paid', amount: '100.00', reference: 'BANK-1' } }] });
   });
 });
 
@@ -241,7 +285,6 @@ describe('lists', () => {
 
 describe('while the records are down', () => {
   test('claims are filed and can be looked at, and everything else says to try again', async () => {
-    const without = async (method: 'GET' | 'POST', url: string, payload?: object): Promise<Answered> => request(`${office.apiWithoutRecords}${url}`, { method, body: payload, headers: { authorization: `Bearer ${await office.token('H-101')}` } });
     const notice = aNotice();
     const filed = await without('POST', '/claims', notice);
     expect([filed.status, (await without('POST', '/claims', notice)).body.kind]).toEqual([201, 'already-filed']);
@@ -273,6 +316,26 @@ describe('about the API', () => {
   });
 });
 
+/** A request of the hotline's to the API beside records that cannot be reached. */
+const without = async (method: 'GET' | 'POST', url: string, body?: object): Promise<Answered> =>
+  request(`${office.apiWithoutRecords}${url}`, { method, body, headers: { authorization: `Bearer ${await office.token('H-101')}` } });
+
+function twilioSends(claim: string, id: string, form: Record<string, string>, token = twilioToken): Promise<Answered> {
+  const query = `?s=${encodeURIComponent(`${claim}/${id}`)}`;
+  const signature = twilio.getExpectedTwilioSignature(token, `${publicUrl}/webhooks/twilio/status${query}`, form);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
+  return request(`${office.api}/webhooks/twilio/status${query}`, { method: 'POST', body: String(new URLSearchParams(form)), headers });
+}
+
+const smsState = async (claim: string): Promise<string | undefined> => (await office.database.notification.findUnique({ where: { reference: `${claim}/acknowledgement-1-sms` } }))?.state;
+
+const paymentReport = (id: string, status = 'ACSC'): string => statusReport({ id, status, reason: null, reference: 'BANK-1' });
+
+async function bankSends(xml: string, secret = bankSecret): Promise<number> {
+  const headers = { 'content-type': 'application/xml', 'x-bank-signature': createHmac('sha256', secret).update(xml).digest('hex') };
+  return (await request(`${office.api}/webhooks/bank`, { method: 'POST', body: xml, headers })).status;
+}
+
 let asleep: Promise<string> | undefined;
 
 /** One claim that waits for its survey and that nothing happens to but by its tests. */
@@ -290,7 +353,7 @@ function pdf(words: string): Buffer {
   return Buffer.from(`%PDF-1.4\n% ${words}\n%%EOF\n`);
 }
 
-function form(parts: Record<string, string | Buffer | undefined>): FormData {
+function formOf(parts: Record<string, string | Buffer | undefined>): FormData {
   const made = new FormData();
   for (const [name, value] of Object.entries(parts)) {
     if (typeof value === 'string') made.append(name, value);

@@ -66,7 +66,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
 
   await brings(claim, 'police-determination');
   const stopped = await claim.until('at assessment', ({ stage: stands }) => stands === 'assess');
-  expect(stopped.expectations.map(({ id }) => id).sort()).toEqual(['assess:item-1', 'assess:item-2']);
+  expect(stopped.expectations.map(({ id }) => id).toSorted()).toEqual(['assess:item-1', 'assess:item-2']);
 
   for (const [index, amount] of [[0, 320_000], [1, 260_000]] as const) {
     await claim.does('C-301', 'assess', { item: `item-${index + 1}`, amountMinor: amount });

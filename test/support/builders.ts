@@ -114,7 +114,7 @@ export class Desk {
   /** Moves to the earliest next action, takes its rungs, and gives what was told. */
   chase(): { at: string; told: string[] } {
     const before = this.claim.outbox.length;
-    this.now = this.claim.expectations.map(({ next }) => next.at).sort()[0] ?? this.now;
+    this.now = this.claim.expectations.map(({ next }) => next.at).toSorted()[0] ?? this.now;
     this.take({ kind: 'take-rungs' });
     return { at: this.now, told: this.claim.outbox.slice(before).map(({ kind, channel }) => `${kind}/${channel}`) };
   }

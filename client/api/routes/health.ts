@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -25,7 +26,10 @@ const part = (name: string, ok: boolean, detail: string): Part => ({ name, ok, .
 
 const engine = async ({ claims }: Desk): Promise<Part> => part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
 
-const records = async ({ database }: Desk): Promise<Part> => part('records', (await whenUp(database.$queryRaw`SELECT 1`)) !== 'down', 'PostgreSQL does not answer: claims can be filed, and nothing else.');
+const records = async ({ database }: Desk): Promise<Part> => part('records', (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down', 'PostgreSQL does not answer: claims can be filed, and nothing else.');
+
+/** A server that is frozen takes connections and says nothing. */
+const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> => Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
 
 const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
   part('attachments', await access(attachmentsFolder, constants.W_OK).then(() => true, () => false), 'The folder of attachments cannot be written: documents cannot be added.');

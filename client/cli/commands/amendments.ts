@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { callOutcomes } from '../../../domain/journal.ts';
 import { answered } from '../answered.ts';
-import type { Api } from '../api.ts';
 import { amount, dayOrMoment, list, moment } from '../given.ts';
-import { misuse, refusal } from '../stop.ts';
+import { misuse } from '../stop.ts';
 import { choice, oneOf } from './choice.ts';
+import { partyId } from './party-id.ts';
 import { recordedAs } from './recorded-as.ts';
 
 /** Telephone calls, hand-overs, withdrawals, notes, and putting right what was mistyped. */
@@ -68,13 +68,3 @@ export function amendmentCommands(lipei: Command): void {
 }
 
 const onClaim = (parent: Command, name: string, description: string): Command => parent.command(name).description(description).argument('<no>', 'number of the claim');
-
-/** A role says it as well, where only one party has it; work lists say whom to call by role. */
-async function partyId(api: Api, no: string, named: string): Promise<string> {
-  if (/^party-\d+$/.test(named)) return named;
-  const { parties } = await api.claim(no);
-  const fitting = parties.filter(({ id, role }) => id === named || role === named);
-  const [only] = fitting;
-  if (only && fitting.length === 1) return only.id;
-  throw refusal(`Claim ${no} has ${fitting.length === 0 ? 'no' : 'more than one'} "${named}"; its parties are ${parties.map(({ id, role }) => `${id} (${role})`).join(', ')}.`);
-}

@@ -8,8 +8,11 @@ import { noticeFrom } from '../notice-file.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
+import { contactCard, notesPage } from '../pages/words.ts';
 import { workPage } from '../pages/work-page.ts';
+import { localTime } from '../times.ts';
 import { choice } from './choice.ts';
+import { partyId } from './party-id.ts';
 
 /** Filing claims and looking at them. */
 export function claimsCommands(lipei: Command): void {
@@ -54,6 +57,34 @@ export function claimsCommands(lipei: Command): void {
     .action(answered(async ({ api }, no: string) => {
       const value = await api.journal(no);
       return { value, text: journalPage(value) };
+    }));
+
+  claims
+    .command('notice')
+    .description('what the notice of loss said in words')
+    .argument('<no>', 'number of the claim')
+    .action(answered(async ({ api }, no: string) => {
+      const value = await api.notice(no);
+      return { value, text: [`${value.source} ${value.reference}, ${localTime(value.at)}`, value.place, value.description].join('\n') };
+    }));
+
+  claims
+    .command('notes')
+    .description('the notes that people wrote to a claim')
+    .argument('<no>', 'number of the claim')
+    .action(answered(async ({ api }, no: string) => {
+      const value = await api.notes(no);
+      return { value, text: notesPage(value) };
+    }));
+
+  claims
+    .command('contact')
+    .description('how a party is reached; the look is logged')
+    .argument('<no>', 'number of the claim')
+    .argument('<party>', 'whom, such as party-1 or policyholder')
+    .action(answered(async ({ api }, no: string, party: string) => {
+      const value = await api.contactOf(no, await partyId(api, no, party));
+      return { value, text: contactCard(value) };
     }));
 
   lipei

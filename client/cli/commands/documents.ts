@@ -1,8 +1,10 @@
 import { existsSync, openAsBlob } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { answered, type Answer } from '../answered.ts';
-import { misuse } from '../stop.ts';
+import { attachmentsPage } from '../pages/attachments-page.ts';
+import { misuse, refusal } from '../stop.ts';
 import { recordedAs } from './recorded-as.ts';
 
 interface About {
@@ -33,6 +35,28 @@ export function documentCommands(lipei: Command): void {
 
   command('waive', 'do without a document (supervisors)')
     .action(answered(async ({ api }, no: string, document: string, { item }: About) => waived(document, await api.act(no, 'waive-document', { document, item }), no)));
+
+  documents
+    .command('list')
+    .description('what has come in, the oldest first')
+    .argument('<no>', 'number of the claim')
+    .action(answered(async ({ api }, no: string) => {
+      const value = await api.attachments(no);
+      return { value, text: attachmentsPage(value) };
+    }));
+
+  documents
+    .command('save')
+    .description('save what has come in to a file, to look at it')
+    .argument('<no>', 'number of the claim')
+    .argument('<sha256>', 'which, as documents list names it; its beginning does')
+    .argument('<file>', 'where to')
+    .action(answered(async ({ api }, no: string, named: string, file: string) => {
+      const found = (await api.attachments(no)).find(({ sha256 }) => sha256.startsWith(named));
+      if (!found) throw refusal(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
+      await writeFile(file, await api.attachment(no, found.sha256));
+      return { value: { ...found, file }, text: `${found.document} is in ${file}.` };
+    }));
 }
 
 type Said = (document: string, value: { seq?: number }, no: string) => Answer;
