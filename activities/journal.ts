@@ -28,6 +28,7 @@ export function journalActivities(database: Database): JournalActivities {
   return {
     async appendJournal(batch) {
       await database.$transaction(async (transaction) => {
+        await lockClaim(transaction, batch.claim);
         const stored = await storedFrom(transaction, batch);
         const fresh = batch.entries.slice(stored.length);
         stored.forEach((text, index) => same(text, batch.entries[index]));
@@ -46,6 +47,7 @@ type Transaction = Prisma.TransactionClient;
  */
 export async function rebuildClaim(database: Database, claim: string): Promise<number> {
   return database.$transaction(async (transaction) => {
+    await lockClaim(transaction, claim);
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
     const [first] = entries;
@@ -55,6 +57,11 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     await project(transaction, { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction, entries }, entries);
     return entries.length;
   });
+}
+
+/** The trigger's own lock, taken before anything is read: a rebuild and the writer never project one claim at once. */
+async function lockClaim(transaction: Transaction, claim: string): Promise<void> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
 }
 
 async function storedFrom(transaction: Transaction, { claim, entries }: JournalBatch): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
+import { ApplicationFailure, type DataConverter } from '@temporalio/common';
 import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
 import type { Claim } from '../domain/claim.ts';
 import { claimNumber, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
@@ -39,17 +39,17 @@ export interface ClaimsOptions {
   /** The codec: nothing leaves this process readable. */
   dataConverter?: DataConverter;
   taskQueue?: string;
+  /** People wait at a screen: an act may need a restart of a worker, a look needs none. */
+  actWithinMs?: number;
+  lookWithinMs?: number;
 }
 
-/** People wait at a screen: an act may need a restart of a worker, a look needs none. */
-const actWithinMs = 20_000;
-const lookWithinMs = 5_000;
 const againAfterMs = 200;
 
 type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
 
 /** Connects when first used, so that the API starts while the engine is down. */
-export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue }: ClaimsOptions): Claims {
+export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue, actWithinMs = 20_000, lookWithinMs = 5_000 }: ClaimsOptions): Claims {
   const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
   const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
@@ -146,7 +146,7 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
 }
 
 /** The engine has no running workflow for it, or the one that had taken the message ended before it answered. */
-const endedMeanwhile = (fault: unknown): boolean => fault instanceof WorkflowNotFoundError || fault instanceof WorkflowUpdateFailedError;
+const endedMeanwhile = (fault: unknown): boolean => fault instanceof WorkflowNotFoundError || (fault instanceof WorkflowUpdateFailedError && fault.cause instanceof ApplicationFailure && fault.cause.type === 'AcceptedUpdateCompletedWorkflow');
 
 /** gRPC's codes, as numbers so that the transport is no dependency of ours: what the engine may take a moment later. */
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];

@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -85,25 +84,11 @@ function namesIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => existsSync(join(directory, name, 'migration.sql'))).toSorted();
 }
 
-/** `node prisma/migrate.ts URL` migrates; `node prisma/migrate.ts --diff` prints the SQL of the next migration. */
-async function command(argument: string | undefined): Promise<void> {
-  if (argument === '--diff') return console.log(await differenceInScratch());
-  if (!argument) throw new Error('Usage: node prisma/migrate.ts postgresql://… | --diff');
-  const { applied } = await migrate(argument);
+/** `node prisma/migrate.ts URL`. */
+async function command(databaseUrl: string | undefined): Promise<void> {
+  if (!databaseUrl) throw new Error('Usage: node prisma/migrate.ts postgresql://…');
+  const { applied } = await migrate(databaseUrl);
   console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'There was nothing to apply.');
-}
-
-async function differenceInScratch(): Promise<string> {
-  const { startPostgres } = await import('../local/postgres.ts');
-  const { freePort } = await import('../local/ports.ts');
-  const dataDir = mkdtempSync(join(tmpdir(), 'lipei-migrations-'));
-  const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
-  try {
-    return await nextMigration(postgres.url);
-  } finally {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true });
-  }
 }
 
 if (process.argv[1] === import.meta.filename) {

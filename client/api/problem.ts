@@ -33,8 +33,10 @@ export const problemSchema = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), field: z.string().optional(), reason: z.string().optional() })
   .meta({ description: 'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.' });
 
+const document = { description: 'Why it was not done (RFC 9457)', content: { 'application/problem+json': { schema: problemSchema } } };
+
 /** In every route's description. */
-export const problems = { '4xx': problemSchema, '5xx': problemSchema };
+export const problems = { '4xx': document, '5xx': document };
 
 export const problem = (status: ProblemStatus, detail: string, more: Pick<Problem, 'field' | 'reason'> = {}): Problem => ({ kind: 'problem', status, detail, ...more });
 

@@ -88,6 +88,9 @@ export const recordedSchema = z.object({ kind: z.literal('recorded'), seq: z.int
 /** What comes in by the address. */
 export const claimParams = z.object({ no: z.string().max(50).toUpperCase().meta({ description: 'A claim number', examples: ['L7K3M-9Q2X4'] }) });
 
+/** A name in an address: of a party, an item, a notification. */
+export const nameParam = z.string().regex(/^[\x21-\x7e]{1,100}$/, mustBe('a name as the claim shows it, such as party-1'));
+
 /** Words that a workflow, a hash and a database can all hold. */
 export const text = (right: string, max = 500) =>
   z.string({ error: must(right) }).trim().min(1, mustBe(right)).max(max, mustBe(right)).refine((given) => given.isWellFormed() && !given.includes('\0'), { error: mustBe(right) });

@@ -35,6 +35,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
 async function guard(app: FastifyInstance, { tokenKey, staff }: Desk): Promise<void> {
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
+  app.addHook('onRequest', async (_, reply) => void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }));
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open || request.is404) return undefined;
     const answer = await ask(request);

@@ -207,6 +207,10 @@ describe('what is personal', () => {
     expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual(['6222020000009999', expect.not.stringContaining('9999')]);
   });
 
+  test.each(['parties/%00/contact', 'notifications/%00', 'attachments/%00', 'parties/%E5%BC%A0/contact'])('%s is no name', async (path) => {
+    expect(await office.ask('C-301', 'GET', `/claims/${await sleeping()}/${path}`)).toMatchObject({ status: 400, body: { detail: expect.stringContaining('must be a name') } });
+  });
+
   test('notes and the notice of loss are for those at work on it, and what was said for those in touch', async () => {
     const claim = await sleeping();
     expect(await office.ask('C-301', 'POST', `/claims/${claim}/notes`, { text: 'Called, will come on Friday.' })).toMatchObject({ status: 200 });

@@ -43,6 +43,8 @@ export interface Office {
   database: Database;
   /** One JSON line for each thing that the API has logged. */
   logs: string[];
+  /** The engine's address. */
+  engine: string;
   token(staff: string): Promise<string>;
   /** A request in the name of a member of staff. */
   ask(staff: string, method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string, headers?: Record<string, string>): Promise<Answered>;
@@ -50,7 +52,7 @@ export interface Office {
 }
 
 /** The API with everything behind it as in earnest: engine, worker, records; only providers are recording fakes. */
-export async function openOffice(): Promise<Office> {
+export async function openOffice({ runEvents = 4000 } = {}): Promise<Office> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
@@ -64,7 +66,7 @@ export async function openOffice(): Promise<Office> {
     { connection: native, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
     {
       database, keyring, proofKey: proof.publicKey, noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })), renderer: createRenderer(join(projectRoot, 'templates')),
-      sms: recordingSms(), email: recordingEmail(), bank: recordingBank(), settings: { pack: 'ordinary', runEvents: 4000 },
+      sms: recordingSms(), email: recordingEmail(), bank: recordingBank(), settings: { pack: 'ordinary', runEvents },
     },
   );
   const running = worker.run();
@@ -88,7 +90,7 @@ export async function openOffice(): Promise<Office> {
   const [at, atWithoutRecords] = await Promise.all([api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })));
   const tokenOf = (code: string): Promise<string> => issueToken(token.privateKey, { staff: code, days: 1, now: new Date() });
   return {
-    api: at ?? '', apiWithoutRecords: atWithoutRecords ?? '', database, logs,
+    api: at ?? '', apiWithoutRecords: atWithoutRecords ?? '', database, logs, engine: temporal.address,
     token: tokenOf,
     ask: async (code, method, url, body, headers = {}) => request(`${at}${url}`, { method, body, headers: { authorization: `Bearer ${await tokenOf(code)}`, ...headers } }),
     async close() {

@@ -18,6 +18,8 @@ type Content = Record<string, unknown>;
 /** One thing that people do to a claim: what the API takes, and what the workflow is told. */
 interface Act<Fields extends z.ZodType<Content>> {
   name: HumanMessageName;
+  /** Where it is taken otherwise than the workflow's own description says. */
+  summary?: string;
   fields: Fields;
   /** Where the workflow reads something else than what people write: minor units, instants in UTC. */
   content?: (given: z.output<Fields>, found: Found, desk: Desk) => Content | Problem | Promise<Content | Problem>;
@@ -28,6 +30,7 @@ const partyName = text('a party of the claim, such as party-1', 50);
 const documentKind = text('a kind of document, such as driving-licence', 100);
 const notificationName = text('a notification of the claim, such as formal-notice-1-letter', 100);
 const several = (right: string) => z.array(text(right), { error: must(`a list: ${right}`) }).min(1, `must be a list with at least one entry: ${right}`).max(20, `must be a list of at most 20: ${right}`);
+const assessedAmount = claimedAmount.meta({ description: 'In the claim\'s currency, such as 4800 or "4800.00"' });
 const day = 'a day such as 2026-11-27, or a date and time with its zone';
 
 /** Each act's route: `POST /claims/:no/acts/<the update's name in kebab case>`. */
@@ -39,7 +42,7 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
   add({ name: 'rejectDocument', fields: fields({ document: documentKind, item: itemName.optional(), reason: text('a reason for the customer to read, of up to 500 characters') }) });
   add({ name: 'waiveDocument', fields: document });
   add({ name: 'reportSurvey', fields: fields({ onScene: z.boolean({ error: must('true or false') }), report: text('what was found, in up to 500 characters').optional() }) });
-  add({ name: 'assess', fields: fields({ item: itemName, amount: claimedAmount }), content: ({ item, amount }, { claim }) => minorOf(amount, 'amount', claim.currency, (amountMinor) => ({ item, amountMinor })) });
+  add({ name: 'assess', summary: 'A handler or surveyor fixes the loss of an item', fields: fields({ item: itemName, amount: assessedAmount }), content: ({ item, amount }, { claim }) => minorOf(amount, 'amount', claim.currency, (amountMinor) => ({ item, amountMinor })) });
   add({
     name: 'verify',
     fields: fields({ item: itemName, version: z.int({ error: must('the assessment\'s version, a whole number') }).nonnegative().optional() }),
@@ -62,8 +65,8 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
   add({ name: 'retry', fields: fields({ problem: text('a problem as the claim shows it', 200).optional() }) });
 }
 
-function actRoute<Fields extends z.ZodType<Content>>(app: FastifyInstance, desk: Desk, { name, fields: body, content = (given) => given }: Act<Fields>): void {
-  const schema = { tags: ['acts'], summary: humanMessages[name].description, params: claimParams, body, response: { 200: recordedSchema, ...problems } };
+function actRoute<Fields extends z.ZodType<Content>>(app: FastifyInstance, desk: Desk, { name, summary = humanMessages[name].description, fields: body, content = (given) => given }: Act<Fields>): void {
+  const schema = { tags: ['acts'], summary, params: claimParams, body, response: { 200: recordedSchema, ...problems } };
   app.withTypeProvider<ZodTypeProvider>().post(`/claims/:no/acts/${kebab(name)}`, { schema }, async (request, reply) => {
     const { no } = request.params;
     const found = await openClaim(desk, request, no);

@@ -14,21 +14,24 @@ import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
 const about = fields({ document: text('a kind of document, such as driving-licence', 100), item: text('an item of the claim, such as item-1', 50).optional() });
 type About = z.output<typeof about>;
 
-/** What surrounds the file in a multipart body: a few headers and fields. */
-const envelopeBytes = 64 * 1024;
+/** What is somewhat too large is read to its end, so that whoever sends it hears why it is refused; nobody is listened to for ever. */
+const patienceBytes = 10 * attachmentLimitBytes;
+
+/** For the description alone: the parts are read one by one. */
+const formSchema = z.unknown().meta({ type: 'object', required: ['file', 'document'], properties: { document: { type: 'string' }, item: { type: 'string' }, file: { type: 'string', format: 'binary' } } });
 
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
 export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
   await app.register(multipart, { limits: { fileSize: attachmentLimitBytes, files: 1, fields: 5, fieldSize: 1000, fieldNameSize: 100, parts: 6 }, throwFileSizeLimit: false });
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, response: { 200: recordedSchema, ...problems } };
+  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, body: formSchema, response: { 200: recordedSchema, ...problems } };
 
   routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
     const { no } = request.params;
     const found = await openClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
     if (!request.isMultipart()) return sendProblem(reply, problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'));
-    if (Number(request.headers['content-length'] ?? 0) > attachmentLimitBytes + envelopeBytes) return sendProblem(reply.header('connection', 'close'), tooLarge());
+    if (Number(request.headers['content-length'] ?? 0) > patienceBytes) return sendProblem(reply.header('connection', 'close'), tooLarge());
     const came = await receive(desk, request, found);
     if (isProblem(came)) return sendProblem(reply, came);
     const { document, item } = came.about;

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accountText, emailText, phoneNumber, phoneText } from '../../../config/notice-schema.ts';
 import { itemOf } from '../../../domain/claim.ts';
 import { changeContact, keepAccount, readContact, type Change } from '../../records/contacts.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
 
 const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional() }).meta({ description: 'What is given is changed; null takes it away' });
 const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
@@ -21,7 +21,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk): void {
   const tags = ['parties'];
   const response = { 200: recordedSchema, ...problems };
 
-  routes.put('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'Correct how a party is reached', params: claimParams.extend({ party: z.string() }), body: contactBody, response } }, async (request, reply) => {
+  routes.put('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'Correct how a party is reached', params: claimParams.extend({ party: nameParam }), body: contactBody, response } }, async (request, reply) => {
     const { no, party } = request.params;
     const found = await openClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
@@ -34,7 +34,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk): void {
     return isProblem(answer) ? sendProblem(reply, answer) : answer;
   });
 
-  routes.put('/claims/:no/items/:item/payee', { schema: { tags, summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall', params: claimParams.extend({ item: z.string() }), body: payeeBody, response } }, async (request, reply) => {
+  routes.put('/claims/:no/items/:item/payee', { schema: { tags, summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall', params: claimParams.extend({ item: nameParam }), body: payeeBody, response } }, async (request, reply) => {
     const { no, item } = request.params;
     const { account, party: other } = request.body;
     const found = await openClaim(desk, request, no);

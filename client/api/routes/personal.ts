@@ -12,7 +12,7 @@ import { spoken } from '../../records/notifications.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem, unknownClaimNumber, type Problem } from '../problem.ts';
-import { claimParams, spokenSchema } from '../schemas.ts';
+import { claimParams, nameParam, spokenSchema } from '../schemas.ts';
 
 /** Who talks with customers, and who looks over their shoulders. */
 const inTouch: readonly StaffRole[] = ['hotline', 'handler', 'supervisor', 'manager', 'auditor', 'operations'];
@@ -31,7 +31,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
   const { database, keyring, attachments } = desk;
   const tags = ['personal'];
 
-  routes.get('/claims/:no/notifications/:id', { schema: { tags, summary: 'What a notification said', params: claimParams.extend({ id: z.string() }), response: { 200: spokenSchema, ...problems } } }, async (request, reply) => {
+  routes.get('/claims/:no/notifications/:id', { schema: { tags, summary: 'What a notification said', params: claimParams.extend({ id: nameParam }), response: { 200: spokenSchema, ...problems } } }, async (request, reply) => {
     const { no, id } = request.params;
     const barred = await door(desk, request, no, inTouch, 'notification');
     if (barred) return sendProblem(reply, barred);
@@ -40,7 +40,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     return sendProblem(reply, answer.kind === 'erased' ? erased() : problem(404, `Claim ${no} has no notification of that name; the claim shows their names, such as acknowledgement-1-sms.`));
   });
 
-  routes.get('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'How a party is reached', params: claimParams.extend({ party: z.string() }), response: { 200: contactSchema, ...problems } } }, async (request, reply) => {
+  routes.get('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'How a party is reached', params: claimParams.extend({ party: nameParam }), response: { 200: contactSchema, ...problems } } }, async (request, reply) => {
     const { no, party } = request.params;
     const barred = await door(desk, request, no, atWork, 'contact');
     if (barred) return sendProblem(reply, barred);
@@ -68,7 +68,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     return barred ? sendProblem(reply, barred) : attachmentsOf(database, no);
   });
 
-  routes.get('/claims/:no/attachments/:sha256', { schema: { tags, summary: 'The bytes of an attachment', params: claimParams.extend({ sha256: z.string() }), response: problems } }, async (request, reply) => {
+  routes.get('/claims/:no/attachments/:sha256', { schema: { tags, summary: 'The bytes of an attachment', params: claimParams.extend({ sha256: nameParam }), response: problems } }, async (request, reply) => {
     const { no, sha256 } = request.params;
     const barred = await door(desk, request, no, atWork, 'attachment');
     if (barred) return sendProblem(reply, barred);
@@ -91,5 +91,4 @@ async function door({ database, log }: Desk, request: FastifyRequest, claim: str
 }
 
 /** A customer's file never runs as a page of ours. */
-const asDownload = (reply: FastifyReply, name: string): FastifyReply =>
-  reply.header('content-disposition', `attachment; filename="${name}"`).header('x-content-type-options', 'nosniff').header('cache-control', 'private, no-store');
+const asDownload = (reply: FastifyReply, name: string): FastifyReply => reply.header('content-disposition', `attachment; filename="${name}"`);

@@ -19,7 +19,7 @@ const taskQueue = 'scratch';
 const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
 const converter = dataConverter(keyring);
 const dataDir = mkdtempSync(join(tmpdir(), 'lipei-web-ui-'));
-let codec: CodecServer, temporal: LocalTemporal, connection: Connection, native: NativeConnection, client: Client, worker: Worker, running: Promise<void>, browser: Browser;
+let codec: CodecServer, temporal: LocalTemporal, connection: Connection, native: NativeConnection, client: Client, worker: Worker, running: Promise<void>, browser: Browser, page: Page;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
@@ -34,6 +34,8 @@ beforeAll(async () => {
   // A browser without web security sends no Origin, and would prove nothing.
   const args = bundledChromium.args.filter((arg) => arg !== '--disable-web-security');
   browser = await chromium.launch({ executablePath: await bundledChromium.executablePath(), args });
+  page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
 });
 
 afterAll(async () => {
@@ -49,7 +51,7 @@ afterAll(async () => {
 
 test('the Web UI shows what a claim was filed with, and what is typed into its forms reaches the claim', async () => {
   await client.workflow.start('scratch', { workflowId: 'claim-1', taskQueue, args: [{ secret: '王小明', runs: 0 }] });
-  const page = await open('workflows/claim-1');
+  await open('workflows/claim-1');
   await page.getByText('"王小明"').first().waitFor();
 
   await page.getByRole('button', { name: 'More Actions' }).click();
@@ -67,18 +69,17 @@ test('the Web UI shows what a claim was filed with, and what is typed into its f
 });
 
 test('a claim that is started by hand in the Web UI can read what was typed', async () => {
-  const page = await open('workflows/start-workflow', { workflowId: 'claim-2', taskQueue, workflowType: 'scratch' });
-  await page.getByRole('textbox', { name: 'Data' }).fill('{"secret": "王小明", "runs": 0}');
+  await open('workflows/start-workflow', { workflowId: 'claim-2', taskQueue, workflowType: 'scratch' });
+  const data = page.getByRole('textbox', { name: 'Data' });
+  await data.fill('{"secret": "王小明", "runs": 0}');
+  await data.blur(); // it is laid out anew then, and the button moves
   await page.getByRole('button', { name: 'Start Workflow' }).click();
 
   expect(await heardBy('claim-2', 1)).toEqual([{ by: 'start', value: '王小明' }]);
 });
 
-async function open(place: string, query: Record<string, string> = {}): Promise<Page> {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+async function open(place: string, query: Record<string, string> = {}): Promise<void> {
   await page.goto(`${temporal.uiUrl}/namespaces/default/${place}?${new URLSearchParams(query)}`, { waitUntil: 'domcontentloaded' });
-  return page;
 }
 
 async function heardBy(workflowId: string, count: number): Promise<unknown[]> {

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { connectClaims, type Claims } from '../../client/claims.ts';
+import { workflowIdOf } from '../../domain/ids.ts';
+import { freePort } from '../../local/ports.ts';
+import { dataConverter } from '../../security/data-converter.ts';
+import { aNotice } from '../support/notices.ts';
+import { testKeyring } from '../support/test-keyring.ts';
+import { openOffice, type Office } from './office.ts';
+
+let office: Office;
+let claims: Claims;
+
+beforeAll(async () => {
+  office = await openOffice({ runEvents: 30 });
+  claims = connect(office.engine);
+});
+afterAll(async () => {
+  await claims.close();
+  await office.close();
+});
+
+test('what many people send while a claim goes on from run to run is taken, each exactly once', async () => {
+  const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
+  const acts = Array.from({ length: 40 }, (_, index) => office.ask('C-301', 'POST', `/claims/${body.claim}/acts/record-call`, { party: 'party-1', outcome: 'reached' }, { 'idempotency-key': `call-${index}` }));
+  expect((await Promise.all(acts)).map(({ status, text }) => [status, status === 200 ? '' : text])).toEqual(acts.map(() => [200, '']));
+  expect(await office.database.journalEntry.count({ where: { claim: body.claim, kind: 'call-recorded' } })).toBe(40);
+  const { firstRun, latestRun } = await runsOf(body.claim);
+  expect(latestRun).not.toBe(firstRun);
+});
+
+test('a claim that nobody filed is unknown, whatever it is told', async () => {
+  expect(await claims.act('LZZZZ-ZZZZZ', 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'unknown' });
+  expect(await claims.learn('LZZZZ-ZZZZZ', 'bankConfirmed', { id: randomUUID(), payment: 'p', reference: 'r' })).toEqual({ kind: 'unknown' });
+  expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
+});
+
+test('a notice that the worker does not take is filed, is not opened, and says why; then it takes nothing more', async () => {
+  const filed = await claims.file(aNotice({ place: '' }));
+  const claim = 'claim' in filed ? filed.claim : '';
+  expect(await claims.state(claim)).toEqual({ kind: 'not-opened', sentence: expect.stringContaining('place') });
+  expect(await claims.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'ended' });
+});
+
+test('a claim without a worker is being opened, and what it is told may still arrive', async () => {
+  const idle = connect(office.engine, { taskQueue: 'nobody works here', lookWithinMs: 1_500, actWithinMs: 1_500 });
+  const filed = await idle.file(aNotice(), 'motor claim');
+  const claim = 'claim' in filed ? filed.claim : '';
+  expect(await idle.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'unavailable', why: 'no answer in time' });
+  expect(['opening', 'unavailable']).toContain((await idle.state(claim)).kind);
+  await idle.close();
+});
+
+test('an engine that cannot be reached is said to be so, soon', async () => {
+  const nowhere = connect(`127.0.0.1:${await freePort()}`, { lookWithinMs: 1_000, actWithinMs: 1_000 });
+  const started = Date.now();
+  const answers = await Promise.all([nowhere.file(aNotice()), nowhere.act('LZZZZ-ZZZZZ', 'keepOpen', { id: '1', proof: null }), nowhere.state('LZZZZ-ZZZZZ'), nowhere.learn('LZZZZ-ZZZZZ', 'bankReturned', { id: '1' })]);
+  expect(answers.map(({ kind }) => kind)).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable']);
+  expect([await nowhere.isReachable(), await claims.isReachable()]).toEqual([false, true]);
+  expect(Date.now() - started).toBeLessThan(8_000);
+  await nowhere.close();
+});
+
+const connect = (address: string, options: Partial<Parameters<typeof connectClaims>[0]> = {}): Claims => connectClaims({ connection: { address }, namespace: 'default', dataConverter: dataConverter(testKeyring()), ...options });
+
+async function runsOf(claim: string): Promise<{ firstRun: string | null | undefined; latestRun: string }> {
+  const connection = await Connection.connect({ address: office.engine });
+  const { runId, raw } = await new Client({ connection, dataConverter: dataConverter(testKeyring()) }).workflow.getHandle(workflowIdOf(claim)).describe();
+  await connection.close();
+  return { latestRun: runId, firstRun: raw.workflowExecutionInfo?.firstRunId };
+}
