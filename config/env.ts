@@ -47,6 +47,7 @@ function grouped(given: Settings) {
     dataDirectory,
     keys: { directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory), keyring: given.LIPEI_KEYRING },
     pack: given.LIPEI_PACK,
+    runEvents: given.LIPEI_RUN_EVENTS,
     token: given.LIPEI_TOKEN,
   };
 }

@@ -49,6 +49,8 @@ export const settings = z.object({
   LIPEI_PACK: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'should be the name of a rule pack, such as ordinary').default('ordinary'),
   /** Who acts, where the command line asks an API that isn't the local stack's: a bearer token. */
   LIPEI_TOKEN: z.string().optional(),
+  /** From how many history events on a claim goes on in a new run: below what Temporal itself suggests, above what a busy day makes. */
+  LIPEI_RUN_EVENTS: z.string().regex(/^[1-9]\d{1,4}$/, 'should be a whole number from 10 to 99999').transform(Number).default(4000),
   /** Whether this serves real customers: then nothing may be left to a default that is only good at home. */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),

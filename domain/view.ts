@@ -58,6 +58,8 @@ export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
   const at = (instant: Instant): string => localMinute(instant, rules.calendar);
   const rows = claim.expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1)).map((open) => `| ${open.from} | ${what(open)} | ${at(open.since)} | ${open.next.do} | ${at(open.next.at)}${held(open, now, at)} |`);
   return [
+    // Temporal does not carry a workflow's summary over to a new run; this line is there in each.
+    `_${summaryOf(claim)}_\n`,
     `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
     ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
     rows.length > 0 ? ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n') : claim.outcome ? '' : '\nNothing is waited for: the process is taking its next step.',

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
       email: smtpEmail({ url: mail.smtpUrl, from: mail.from }),
       bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),
-      settings: { pack: env.pack, runEvents: 4000 },
+      settings: { pack: env.pack, runEvents: env.runEvents },
     },
   );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());

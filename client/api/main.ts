@@ -42,13 +42,18 @@ async function main(): Promise<void> {
     staff.stop();
     await Promise.all([claims.close(), database.$disconnect()]);
   });
-  await api.listen({ host: env.api.host, port: env.api.port });
+  await api.listen({ host: env.api.host, port: env.api.port }).catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
   process.send?.({ ready: true });
 }
 
 function needed({ databaseUrl, temporal }: Env) {
   if (!databaseUrl || !temporal) throw new Error('The API needs DATABASE_URL and TEMPORAL_ADDRESS. On one machine `npm start` sets them.');
   return { databaseUrl, temporal };
+}
+
+function cannotListen({ host, port }: Env['api'], fault: unknown): Error {
+  const taken = fault instanceof Error && 'code' in fault && fault.code === 'EADDRINUSE';
+  return new Error(taken ? `Port ${port} on ${host} is taken, so the API cannot listen there: end what uses it, or set API_PORT.` : `The API cannot listen on ${host}, port ${port}: ${String(fault)}.`, { cause: fault });
 }
 
 /** Requests that are under way are answered first, for a few seconds. */
