@@ -2,7 +2,7 @@ import type { PartyId } from '../domain/people.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { Database } from './database.ts';
 import type { BankPort } from './outside/answers.ts';
-import { contactOf } from './parties.ts';
+import { accountOf, contactOf } from './parties.ts';
 
 export interface PaymentOrder {
   claim: string;
@@ -11,6 +11,8 @@ export interface PaymentOrder {
   amountMinor: number;
   currency: string;
   party: PartyId;
+  /** The fingerprint of the account that was approved. */
+  account: string;
 }
 
 export interface BankActivities {
@@ -21,8 +23,9 @@ export interface BankActivities {
 /** The bank takes a payment once under its id, so both may run again; what it could not answer is thrown and retried. */
 export function bankActivities(database: Database, keyring: Keyring, bank: BankPort): BankActivities {
   return {
-    async instructPayment({ claim, payment, amountMinor, currency, party }) {
-      const { name, account } = await contactOf(database, keyring, claim, party);
+    async instructPayment({ claim, payment, amountMinor, currency, party, account: approved }) {
+      const payee = await contactOf(database, keyring, claim, party);
+      const [name, account] = [payee.name, accountOf(payee, claim, party, approved)];
       if (!account) return { kind: 'refused', reason: 'no-account' };
       const answer = await bank.instruct({ id: payment, amount: { minor: amountMinor, currency }, payee: { name, account }, remittance: payment });
       if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;

@@ -14,6 +14,7 @@ import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { lineOf, type Intake } from './assignment.ts';
 import type { Database } from './database.ts';
+import { fingerprintOf } from './parties.ts';
 import { objectsOf } from './policies.ts';
 
 export interface OpeningActivities {
@@ -45,6 +46,8 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
       const unknown = notice.items.find(({ object }) => !pack.objects[object]);
       if (unknown) return { kind: 'not-opened', sentence: `items: "${unknown.object}" is not an object that ${pack.line} claims know; they know ${Object.keys(pack.objects).join(', ')}.` };
+      const inexact = notice.items.find(({ claimed }) => minorUnits(claimed, intake.currency) === undefined);
+      if (inexact) return { kind: 'not-opened', sentence: `items: claimed "${inexact.claimed}" is not an amount in ${intake.currency}.` };
       await keep(database, keyring, number, notice, now);
       const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor }, now);
       return { kind: 'opened', opening, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
@@ -88,7 +91,7 @@ function openingOf(notice: NoticeOfLoss, number: string, terms: Terms, now: Inst
     pack: { name: terms.packName, version: terms.packVersion }, policy: notice.policy, lossAt: notice.lossAt, noticedAt: now,
     urgency: total >= terms.majorFromMinor ? 'priority' : 'normal', handler: terms.handler, surveyor: terms.surveyor,
     parties: notice.parties.map(({ role, phone, email, account }, index) => ({
-      id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(account && { account: hashOf({ claim: number, party: partyId(index), account }) }),
+      id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(account && { account: fingerprintOf(number, partyId(index), account) }),
     })),
     items,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hashOf } from '../domain/hash.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { unseal } from '../security/sealing.ts';
 import type { Database } from './database.ts';
@@ -9,6 +10,8 @@ export const contact = z.object({
   phone: z.string().optional(),
   email: z.string().optional(),
   account: z.string().optional(),
+  /** Accounts that were given later, by the fingerprint under which the claim knows them. */
+  accounts: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
@@ -21,4 +24,13 @@ export interface ReadContact extends Contact {
 export async function contactOf(database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact> {
   const row = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
   return { ...contact.parse(unseal(row.key, keyring, row.sealed, `${claim}/${party}`)), locale: row.locale, timeZone: row.timeZone };
+}
+
+/** Stands for a bank account where numbers may not go: journal, state and messages. */
+export const fingerprintOf = (claim: string, party: string, account: string): string => hashOf({ claim, party, account });
+
+/** The account that was approved under this fingerprint; undefined when the records hold no such account. */
+export function accountOf({ account, accounts }: Contact, claim: string, party: string, fingerprint: string): string | undefined {
+  const later = accounts?.[fingerprint];
+  return later ?? (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined);
 }

@@ -56,14 +56,17 @@ export async function openScene(story: Story, stack: DemoStack, narration: Narra
 
   const claim = (): Promise<Shown> => as(everybody.auditor).claim(filed.claim);
   const journal = (): Promise<JournalEntry[]> => as(everybody.auditor).journal(filed.claim);
-  const listener = overhear(journal, say, titles);
   const until: Scene['until'] = (what, holds, withinSeconds = usualPatienceSeconds) =>
     eventually(what, withinSeconds, async () => {
       const now = await claim();
       return holds(now) && now;
     });
   const first = await until('acknowledged', ({ stage }) => stage !== 'acknowledge');
-  if (!first.pack?.startsWith('demo')) throw new Error(`Expected: the stack runs with --pack demo, where days are seconds; this one runs ${first.pack}.`);
+  if (!first.pack?.startsWith('demo')) {
+    await as(everybody.hotline).act(filed.claim, 'withdraw', {});
+    throw new Error(`Expected: the stack runs with --pack demo, where days are seconds; this one runs ${first.pack}.`);
+  }
+  const listener = overhear(journal, say, titles);
   const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
 
   const entries: Scene['entries'] = async (kind) => (await journal()).filter((entry) => isOf(kind, entry));

@@ -15,6 +15,9 @@ export interface DemoStack {
   stop(): Promise<void>;
 }
 
+/** The stack itself promises fifteen seconds. */
+const stopWithinMs = 20_000;
+
 /** The stack of a data directory that is given; else one of our own, in a directory and on ports that nobody uses. */
 export async function stackFor(data: string | undefined, narration: Narration): Promise<DemoStack> {
   if (data === undefined) return ownStack(narration);
@@ -41,7 +44,9 @@ function stopping(up: ChildProcess, data: string): () => Promise<void> {
   const ended = new Promise<void>((done) => up.once('exit', () => done()));
   const stop = async (): Promise<void> => {
     up.kill('SIGTERM');
+    const force = setTimeout(() => up.kill('SIGKILL'), stopWithinMs);
     await ended;
+    clearTimeout(force);
     rmSync(data, { recursive: true, force: true });
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(130)));

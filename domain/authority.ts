@@ -1,7 +1,7 @@
 import { lastPayment, type Claim, type Item } from './claim.ts';
 import { plainAmount } from './money.ts';
 import { cumulativeMinor, payableHash } from './payable.ts';
-import type { Person, StaffRole } from './people.ts';
+import { staffRoles, type Person, type StaffRole } from './people.ts';
 import { refused, type Refused } from './refusals.ts';
 import type { RulePack } from './rules.ts';
 
@@ -20,6 +20,9 @@ export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boole
 export const standingApprovals = (claim: Claim, item: Item): Item['approvals'] => item.approvals.filter(({ of }) => of === payableHash(claim, item));
 
 const needed = (roles: StaffRole[]): string => (roles.length === 1 ? `the role ${roles[0]}` : `one of the roles ${roles.join(', ')}`);
+
+/** An auditor reads every claim and changes none (S13). */
+export const rolesThatAct: StaffRole[] = staffRoles.filter((role) => role !== 'auditor');
 
 /** Roles, branch-independent; undefined when the person may. */
 export const lacksRole = (person: Person, roles: StaffRole[]): Refused | undefined =>

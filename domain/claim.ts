@@ -137,4 +137,7 @@ export const claimant = (claim: Claim): Party | undefined => claim.parties.find(
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 
+/** Its money is with the bank, or has been paid. */
+export const wasInstructed = (item: Item): boolean => ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '');
+
 export const claimedTotal = (items: { claimedMinor: number }[]): number => items.reduce((sum, item) => sum + item.claimedMinor, 0);

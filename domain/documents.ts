@@ -19,6 +19,13 @@ export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Miss
     .map((rule) => ({ rule, ...(rule.scope === 'item' && { item: item.id }), state: stateOf(rule, held(claim, item, rule)) }))
     .filter((missing): missing is Missing => missing.state !== 'settled');
 
+/** Is it, or one that does as well, held or done without? A rejected one is not. */
+export function hasCome(claim: Claim, item: Item | undefined, kind: string, pack: RulePack): boolean {
+  const rule = ruleFor(kind, pack);
+  const state = rule && stateOf(rule, held(claim, item, rule));
+  return state === 'received' || state === 'settled';
+}
+
 /** Where documents of this rule are kept. */
 export const held = (claim: Claim, item: Item | undefined, rule: Pick<DocumentRule, 'scope'>): Documents => (rule.scope === 'claim' ? claim.documents : (item?.documents ?? {}));
 

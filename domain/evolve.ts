@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import type { Claim, Document, Item, Payment } from './claim.ts';
+import { itemOf, type Claim, type Document, type Item, type Payment } from './claim.ts';
 import type { Expectation } from './expectations.ts';
 import type { JournalEntry, Opening } from './journal.ts';
 import type { ItemId } from './ids.ts';
@@ -110,7 +110,8 @@ const withoutPayee = (claim: Claim, id: ItemId): Claim => onItem(claim, id, () =
 function reworked(claim: Claim, { item: id, to, reason, documents = [], at }: Of<'returned-for-rework'>): Claim {
   const rejected: Document = { state: 'rejected', reason, at };
   const redo = Object.fromEntries(documents.map((kind) => [kind, rejected]));
-  const uncovered = claim.cover?.kind === 'not-covered' ? { ...claim, cover: undefined } : claim;
+  // A refusal that the cover check proposed is undone by checking cover again.
+  const uncovered = itemOf(claim, id)?.refusal?.by === 'lipei' ? { ...claim, cover: undefined } : claim;
   const back = onItem(uncovered, id, (item) => ({
     returned: item.returned + 1,
     approvals: [],

@@ -1,5 +1,5 @@
-import { claimant, itemOf, lastPayment, partyOf, type Claim, type Item } from './claim.ts';
-import { missingDocuments, type Missing } from './documents.ts';
+import { claimant, itemOf, lastPayment, partyOf, wasInstructed, type Claim, type Item } from './claim.ts';
+import { hasCome, missingDocuments, type Missing } from './documents.ts';
 import { after } from './calendar.ts';
 import type { ItemId } from './ids.ts';
 import { nextRung } from './ladder.ts';
@@ -54,10 +54,10 @@ type Change = { kind: 'expectation-opened'; expectation: Expectation } | { kind:
  */
 export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const wants = wanted(claim, rules);
-  const ended = claim.expectations.filter(({ id }) => !wants.some((want) => want.id === id));
-  const opened = wants.filter(({ id }) => !claim.expectations.some((each) => each.id === id));
+  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each)));
+  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each)));
   return [
-    ...ended.map(({ id, item }) => ({ kind: 'expectation-ended' as const, expectation: id, how: endedHow(claim, item) })),
+    ...ended.map((each) => ({ kind: 'expectation-ended' as const, expectation: each.id, how: endedHow(claim, each, rules) })),
     ...opened.map((want) => ({ kind: 'expectation-opened' as const, expectation: open(want, rules, now) })),
   ];
 }
@@ -65,7 +65,15 @@ export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Ch
 /** Is a date that they gave, or one before which it cannot exist, still ahead? */
 export const onHold = (expectation: Expectation, now: Instant): boolean => [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
 
-const endedHow = (claim: Claim, item?: ItemId): 'met' | 'withdrawn' => ((item && itemOf(claim, item)?.outcome?.kind === 'withdrawn') || claim.outcome === 'withdrawn' ? 'withdrawn' : 'met');
+/** A date of loss that is put right moves what cannot exist before: its ladder starts anew. */
+const isSame = (want: Want, expectation: Expectation): boolean => want.id === expectation.id && want.notBefore === expectation.notBefore;
+
+/** Met is what came or was done; what nobody needs any more was not. */
+function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {
+  if (id === 'survey') return claim.survey ? 'met' : 'withdrawn';
+  if (id.startsWith('document:')) return hasCome(claim, item && itemOf(claim, item), what, pack) ? 'met' : 'withdrawn';
+  return claim.items.filter((each) => !item || each.id === item).every(({ outcome }) => outcome?.kind === 'withdrawn') ? 'withdrawn' : 'met';
+}
 
 function open(want: Want, rules: Rules, now: Instant): Expectation {
   const base = { ...want, since: now, rung: 0, escalatedTo: [] };
@@ -88,11 +96,16 @@ const surveyWanted = (claim: Claim): Want[] => (nextClaimStep(claim) === 'survey
 
 const withdrawalWanted = (claim: Claim): Want[] => (claim.withdrawalRequested ? [{ id: 'withdrawal', from: 'handler', what: 'confirm withdrawal', ladder: 'handler' }] : []);
 
-/** Documents are asked for from the acknowledgement on: everything at once (S5), while the survey is still under way. */
+/**
+ * Documents are asked for from the acknowledgement on: everything at once (S5), while the survey is still under way. Once money is
+ * with the bank nothing more is asked for; what comes late is looked at all the same.
+ */
 function documentsWanted(claim: Claim, rules: Rules): Want[] {
-  const wants = claim.items.filter((item) => !item.outcome && !item.refusal).flatMap((item) => missingDocuments(claim, item, rules.pack).map((missing) => documentWanted(claim, item, missing, rules)));
+  const wants = claim.items.flatMap((item) => missingDocuments(claim, item, rules.pack).filter(({ state }) => (isOpenForPapers(item) ? true : state === 'received')).map((missing) => documentWanted(claim, item, missing, rules)));
   return wants.filter((want, index) => wants.findIndex(({ id }) => id === want.id) === index);
 }
+
+const isOpenForPapers = (item: Item): boolean => !item.outcome && !item.refusal && !wasInstructed(item);
 
 function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Missing, rules: Rules): Want {
   const place = `${of ?? 'claim'}:${rule.kind}`;

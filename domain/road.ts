@@ -1,4 +1,4 @@
-import { lastPayment, type Claim, type Item } from './claim.ts';
+import { lastPayment, wasInstructed, type Claim, type Item } from './claim.ts';
 import { missingDocuments } from './documents.ts';
 import { payableHash, payableMinor } from './payable.ts';
 import type { RulePack } from './rules.ts';
@@ -42,13 +42,18 @@ const road: Record<ItemStep, (item: Item, claim: Claim, pack: RulePack) => boole
 
 const skippedByRefusal: readonly ItemStep[] = ['documents', 'receipt', 'assess', 'verify', 'payee', 'score'];
 
+/** Money at the bank is not called back: a paper that comes meanwhile does not move the item, only the bank's answer does. */
+const leftToTheBank: readonly ItemStep[] = ['confirm', 'conclude'];
+
+const isSkipped = (step: ItemStep, item: Item): boolean => (wasInstructed(item) ? !leftToTheBank.includes(step) : item.refusal !== undefined && skippedByRefusal.includes(step));
+
 /** The claim's next step before its items part; undefined when they may go. */
 export const nextClaimStep = (claim: Claim): ClaimStep | undefined => claimSteps.find((step) => !beforeItems[step](claim));
 
 /** The item's next step; undefined when it has ended. */
 export function nextStep(claim: Claim, item: Item, pack: RulePack): ItemStep | undefined {
   if (item.outcome) return undefined;
-  return itemSteps.find((step) => !(item.refusal && skippedByRefusal.includes(step)) && !road[step](item, claim, pack));
+  return itemSteps.find((step) => !isSkipped(step, item) && !road[step](item, claim, pack));
 }
 
 /** Where a claim stands: before the items part the claim's step, then the least advanced open item's. */
@@ -61,12 +66,7 @@ export function stageOf(claim: Claim, pack: RulePack): Stage {
 /** Approved is what was approved exactly so: another amount, payee or piece of evidence is another hash. */
 const isApproved = (item: Item, claim: Claim): boolean => {
   const payment = lastPayment(item);
-  return payment !== undefined && payment.kind !== 'returned' && (wasInstructed(item) || payment.of === payableHash(claim, item));
-};
-
-const wasInstructed = (item: Item): boolean => {
-  const kind = lastPayment(item)?.kind;
-  return kind === 'instructed' || kind === 'confirmed';
+  return payment !== undefined && payment.kind !== 'returned' && payment.of === payableHash(claim, item);
 };
 
 const nothingToPay = (item: Item, claim: Claim): boolean => item.refusal?.confirmedBy !== undefined || (!item.refusal && payableMinor(claim, item) === 0);

@@ -26,6 +26,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
     case 'payment-confirmed': return toOwner(claim, event.item, 'paid', { item: event.item, ...amountOf(claim, event.item) });
     case 'payment-returned': return toOwner(claim, event.item, 'payment-returned', { item: event.item, reason: event.reason });
     case 'refusal-confirmed': return refusal(claim, event.item);
+    case 'expectation-opened': return event.expectation.what === 'payee-account' ? accountNeeded(claim, event.expectation.item) : [];
     case 'item-concluded': return event.outcome.kind === 'withdrawn' ? toOwner(claim, event.item, 'withdrawn', { item: event.item }) : [];
     case 'claim-closed': return toClaimant(claim, 'claim-closed', { outcome: event.outcome });
     // Named handlers do not change silently (S28).
@@ -64,6 +65,13 @@ const factsOf = ({ rule, item }: Missing, claim: Claim, rules: Rules): NonNullab
 function refusal(claim: Claim, item: string): Telling[] {
   const decided = itemOf(claim, item)?.refusal;
   return decided ? toOwner(claim, item, 'refused', { item, clause: decided.clause, reason: decided.reasons.join(', ') }) : [];
+}
+
+/** Where the bank has returned a payment the party has been asked with that news; where the notice named an account nobody need be. */
+function accountNeeded(claim: Claim, id = ''): Telling[] {
+  const item = itemOf(claim, id);
+  const isKnown = !item || item.payments.some(({ kind }) => kind === 'returned') || itemParty(claim, id)?.account;
+  return isKnown ? [] : toOwner(claim, id, 'payee-account-needed', { item: id });
 }
 
 const amountOf = (claim: Claim, id: string): NotificationFacts => {

@@ -49,9 +49,10 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
 
   async pay(claim, item) {
     const payment = lastPaymentOf(claim, item);
-    if (!payment) return;
+    const payee = itemOf(claim.state, item)?.payee;
+    if (!payment || !payee) return;
     const { number, currency } = claim.state;
-    const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: itemOf(claim.state, item)?.payee?.party ?? '' };
+    const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: payee.party, account: payee.account };
     const answer = await claim.effect(`pay:${item}`, 'the bank does not take payments', () => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}` }, [order]));
     claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
     if (answer.kind === 'refused') claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });

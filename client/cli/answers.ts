@@ -34,6 +34,8 @@ const shownItem = z.looseObject({
   of: z.string().nullish(),
   approvals: z.array(z.looseObject({ by: z.string(), at: instant })),
   approvalsNeeded: z.number().nullish(),
+  risk: z.looseObject({ points: z.number(), factors: z.array(z.string()) }).nullish(),
+  refusal: z.looseObject({ clause: z.string(), reasons: z.array(z.string()), by: z.string(), confirmedBy: z.string().nullish() }).nullish(),
   payment: z.looseObject({ id: z.string(), state: z.string(), amount: z.string() }).nullish(),
   outcome: z.looseObject({ kind: z.string() }).nullish(),
 });
@@ -74,3 +76,6 @@ export type Attachment = z.infer<typeof attachment>;
 export type Contact = z.infer<typeof contact>;
 export type Note = z.infer<typeof note>;
 export type Said = z.infer<typeof said>;
+
+export const rebuilt = z.object({ kind: z.literal('rebuilt'), claims: z.number(), entries: z.number() });
+export const checked = z.object({ claims: z.number(), entries: z.number(), broken: z.array(z.object({ claim: z.string(), at: z.number() })) });

@@ -52,6 +52,8 @@ export function apiAt(connection: () => Connection) {
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
     payee: (no: string, item: string, payee: object) => put(`${at(no)}/items/${encodeURIComponent(item)}/payee`, payee),
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
+    rebuild: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/rebuild', body: { claim }, answer: answers.rebuilt }),
+    check: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/check', body: { claim }, answer: answers.checked }),
     addDocument: (no: string, { document, item, name, content }: Brought) => {
       const form = new FormData();
       form.set('document', document);

@@ -1,14 +1,8 @@
-import { z } from 'zod';
 import type { Database } from '../../activities/database.ts';
-import { contact, contactOf, type ReadContact } from '../../activities/parties.ts';
-import { hashOf } from '../../domain/hash.ts';
+import { contact, contactOf, fingerprintOf, type Contact, type ReadContact } from '../../activities/parties.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
-
-/** What is sealed for a party, with every account that was ever named, each under what stands for it in the claim. */
-const sealedContact = contact.extend({ accounts: z.record(z.string(), z.string()).optional() });
-type SealedContact = z.infer<typeof sealedContact>;
 
 export type Change = { phone?: string | null; email?: string | null };
 export interface Changed {
@@ -45,30 +39,19 @@ export function changeContact<Told extends { kind: string }>(database: Database,
 }
 
 /**
- * Keeps an account of a party, and gives what stands for it in the claim. It is kept before the claim hears of it, because a
- * payment may follow at once; `forget` undoes that when the claim refuses.
+ * Keeps an account of a party beside its others, and gives what stands for it in the claim. Nothing is paid to it before a payment
+ * to exactly this fingerprint was approved, so it may be kept before the claim hears of it.
  */
-export async function keepAccount(database: Database, keyring: Keyring, { claim, party, account }: { claim: string; party: string; account: string }): Promise<{ kind: 'kept'; fingerprint: string; forget(): Promise<void> } | Erased> {
-  const fingerprint = hashOf({ claim, party, account });
+export async function keepAccount(database: Database, keyring: Keyring, { claim, party, account }: { claim: string; party: string; account: string }): Promise<{ kind: 'kept'; fingerprint: string } | Erased> {
+  const fingerprint = fingerprintOf(claim, party, account);
   return inTransaction(database, async (transaction) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' } as const;
     const before = opened(row, keyring);
-    await keep(transaction, row, keyring, { ...before, account, accounts: { ...accountsOf(before, claim, party), [fingerprint]: account } }, row.revision + 1);
-    return { kind: 'kept', fingerprint, forget: () => putBack(database, keyring, { claim, party, account, before: before.account }) } as const;
+    await keep(transaction, row, keyring, { ...before, accounts: { ...before.accounts, [fingerprint]: account } }, row.revision + 1);
+    return { kind: 'kept', fingerprint } as const;
   });
 }
-
-/** Only if nobody has changed it since. */
-const putBack = (database: Database, keyring: Keyring, { claim, party, account, before }: { claim: string; party: string; account: string; before: string | undefined }): Promise<void> =>
-  inTransaction(database, async (transaction) => {
-    const row = await lockedParty(transaction, claim, party);
-    const now = isErased(row) ? undefined : opened(row, keyring);
-    if (now && now.account === account) await keep(transaction, row, keyring, { ...now, account: before }, row.revision + 1);
-  });
-
-/** The account that came with the notice of loss belongs to the list too. */
-const accountsOf = ({ account, accounts = {} }: SealedContact, claim: string, party: string): Record<string, string> => ({ ...(account && { [hashOf({ claim, party, account })]: account }), ...accounts });
 
 interface PartyRow {
   claim: string;
@@ -86,9 +69,9 @@ async function lockedParty(transaction: Prisma.TransactionClient, claim: string,
 
 const contextOf = ({ claim, id }: PartyRow): string => `${claim}/${id}`;
 
-const opened = (row: PartyRow, keyring: Keyring): SealedContact => sealedContact.parse(unseal(row.key, keyring, row.sealed, contextOf(row)));
+const opened = (row: PartyRow, keyring: Keyring): Contact => contact.parse(unseal(row.key, keyring, row.sealed, contextOf(row)));
 
-async function keep(transaction: Prisma.TransactionClient, row: PartyRow, keyring: Keyring, value: SealedContact, revision: number): Promise<void> {
+async function keep(transaction: Prisma.TransactionClient, row: PartyRow, keyring: Keyring, value: Contact, revision: number): Promise<void> {
   await transaction.party.update({ where: { claim_id: { claim: row.claim, id: row.id } }, data: { sealed: seal(row.key, keyring, value, contextOf(row)), revision } });
 }
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
-import { lacksRole } from '../authority.ts';
+import { lacksRole, rolesThatAct } from '../authority.ts';
 import { endOfDay } from '../calendar.ts';
-import { partyOf } from '../claim.ts';
+import { partyOf, wasInstructed } from '../claim.ts';
 import type { HumanCommand } from '../commands.ts';
 import { add, type Draft } from '../draft.ts';
 import { nextRung } from '../ladder.ts';
@@ -19,7 +19,7 @@ export function amend(draft: Draft, command: Amendment): Refused | undefined {
     case 'hand-over': return handOver(draft, command);
     case 'correct-notice': return correctNotice(draft, command);
     case 'correct-contact': return correctContact(draft, command);
-    case 'note': return lacksRole(command.person, ['hotline', 'surveyor', 'handler', 'verifier', 'reviewer', 'finance', 'supervisor', 'manager', 'executive', 'operations']) ?? void add(draft, { kind: 'noted', note: command.note });
+    case 'note': return lacksRole(command.person, rolesThatAct) ?? void add(draft, { kind: 'noted', note: command.note });
     case 'post-letter': return postLetter(draft, command);
     case 'keep-open': return keepOpen(draft, command);
     case 'retry': return retry(draft, command);
@@ -54,6 +54,8 @@ function correctNotice(draft: Draft, { person, policy, lossAt, item }: Act<'corr
   const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
   if (refusal) return refusal;
   if (lossAt && lossAt > draft.now) return refused('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
+  const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
+  if (paying) return refused('not-now', `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once it has answered.`);
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isRefused(corrected)) return corrected;
   add(draft, { kind: 'notice-corrected', ...(policy && { policy }), ...(lossAt && { lossAt }), ...(item && { item }) });

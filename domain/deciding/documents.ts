@@ -1,4 +1,4 @@
-import { hasConflict, lacksRole } from '../authority.ts';
+import { hasConflict, lacksRole, rolesThatAct } from '../authority.ts';
 import { itemOf, type Document } from '../claim.ts';
 import type { FactCommand, HumanCommand } from '../commands.ts';
 import { documentKinds, held, ruleFor } from '../documents.ts';
@@ -13,14 +13,17 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /** A document has come, from whomever. It counts once somebody has accepted it (S4). */
 export function receiveDocument(draft: Draft, command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>): Refused | undefined {
+  const refusal = 'person' in command ? lacksRole(command.person, rolesThatAct) : undefined;
+  if (refusal) return refusal;
   const place = placeOf(draft, command, 'late');
   if (isRefused(place)) return place;
   add(draft, { kind: 'document-received', ...place.at, attachment: command.attachment });
   return undefined;
 }
 
+/** Also for an item that has ended meanwhile: what came late goes to its papers. */
 export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Refused | undefined {
-  const place = checkable(draft, command);
+  const place = checkable(draft, command, 'late');
   if (isRefused(place)) return place;
   add(draft, { kind: 'document-accepted', ...place.at });
   return undefined;
@@ -43,10 +46,10 @@ export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Ref
   return undefined;
 }
 
-function checkable(draft: Draft, command: Named & Pick<HumanCommand, 'person'>): Place | Refused {
+function checkable(draft: Draft, command: Named & Pick<HumanCommand, 'person'>, late?: 'late'): Place | Refused {
   const refusal = lacksRole(command.person, ['handler', 'supervisor']) ?? hasConflict(command.person, draft.claim);
   if (refusal) return refusal;
-  const place = placeOf(draft, command);
+  const place = placeOf(draft, command, late);
   if (isRefused(place)) return place;
   return place.document?.state === 'received' ? place : refused('not-now', `There is no ${command.document} to check${place.document ? `: it is ${place.document.state}` : ''}.`);
 }

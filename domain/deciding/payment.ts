@@ -1,10 +1,10 @@
 import { approvalsNeeded, hasConflict, lacksRole, mayNotApprove, releasedByRules, standingApprovals } from '../authority.ts';
-import { lastPayment, partyOf, type Claim, type Item } from '../claim.ts';
+import { partyOf, wasInstructed, type Claim, type Item, type Payment } from '../claim.ts';
 import type { FactCommand, HumanCommand } from '../commands.ts';
-import { add, tell, type Draft } from '../draft.ts';
+import { add, type Draft } from '../draft.ts';
 import { paymentId, type ItemId } from '../ids.ts';
 import { cumulativeMinor, payableHash, payableMinor } from '../payable.ts';
-import type { StaffRole } from '../people.ts';
+import type { PartyId, StaffRole } from '../people.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { riskOf } from '../risk.ts';
 import { isRefused, itemAt, openItem } from './items.ts';
@@ -13,14 +13,13 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 const reviewers: StaffRole[] = ['reviewer', 'manager', 'executive'];
 
-/** The account that came with the notice, unless the bank has returned a payment to it; else the party is asked, once. */
+/** The account that came with the notice, unless the bank has returned a payment to it; else the party is waited for. */
 export function takePayee(draft: Draft, id: ItemId): Refused | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'payee');
   if (isRefused(item)) return undefined;
   const returned = item.payments.some(({ kind }) => kind === 'returned');
   const account = partyOf(draft.claim, item.party)?.account;
   if (account && !returned) add(draft, { kind: 'payee-set', item: id, party: item.party, account, changed: false });
-  else if (!returned) tell(draft, { kind: 'payee-account-needed', to: { party: item.party }, facts: { item: id } });
   return undefined;
 }
 
@@ -31,9 +30,15 @@ export function changePayee(draft: Draft, { person, item: id, party, account }: 
   if (!partyOf(draft.claim, party)) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`);
   const item = openItem(draft.claim, id);
   if (isRefused(item)) return item;
-  if (lastPayment(item)?.kind === 'instructed') return refused('not-now', `The payment for ${id} is with the bank; its payee can change only if the bank returns it.`);
-  add(draft, { kind: 'payee-set', item: id, party, account, changed: item.payee !== undefined || item.payments.length > 0 });
+  if (wasInstructed(item)) return refused('not-now', `The payment for ${id} is with the bank; its payee can change only if the bank returns it.`);
+  add(draft, { kind: 'payee-set', item: id, party, account, changed: isAnother(draft.claim, item, party, account) });
   return undefined;
+}
+
+/** Not whom and what the notice of loss named, or not the first that was named since: somebody must look (S19). */
+function isAnother(claim: Claim, item: Item, party: PartyId, account: string): boolean {
+  const noticed = partyOf(claim, item.party)?.account;
+  return item.payee !== undefined || item.payments.length > 0 || party !== item.party || (noticed !== undefined && account !== noticed);
 }
 
 /** Every payment is scored, low ones included, before it is reviewed (S20). */
@@ -83,8 +88,8 @@ export function refuse(draft: Draft, { person, item: id, clause, reasons }: Act<
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, 'review');
   if (isRefused(item)) return item;
-  if (item.refusal) return confirmRefusal(draft, item, person.code);
   if (item.assessment?.by === person.code) return refused('segregation', `${person.code} assessed ${id} and cannot also refuse it; a reviewer must.`);
+  if (item.refusal) return confirmRefusal(draft, item, person.code);
   const { refusalClauses } = draft.rules.pack;
   if (!refusalClauses.includes(clause)) return refused('unknown-code', `"${clause}" is not a clause that a refusal may cite; use one of ${refusalClauses.join(', ')}.`);
   add(draft, { kind: 'refusal-proposed', item: id, clause, reasons });
@@ -99,29 +104,44 @@ function confirmRefusal(draft: Draft, item: Item, by: string): Refused | undefin
 
 /** Sent back to a named step, with a reason code (S7). */
 export function returnForRework(draft: Draft, { person, item: id, to, reason, documents }: Act<'return-for-rework'>): Refused | undefined {
-  const refusal = lacksRole(person, [...reviewers, 'verifier']) ?? hasConflict(person, draft.claim);
+  const { claim } = draft;
+  const refusal = lacksRole(person, [...reviewers, 'verifier']) ?? hasConflict(person, claim);
   if (refusal) return refusal;
-  const item = itemAt(draft.claim, id, draft.rules, 'verify', 'payee', 'score', 'review', 'pay');
+  const item = itemAt(claim, id, draft.rules, 'verify', 'payee', 'score', 'review', 'pay');
   if (isRefused(item)) return item;
   const { returns } = draft.rules.pack;
   if (!returns[reason]) return refused('unknown-code', `"${reason}" is not a reason for rework; use one of ${Object.keys(returns).join(', ')}.`);
   if (!returns[reason].includes(to)) return refused('unknown-code', `"${reason}" sends back to ${returns[reason].join(' or ')}, not to "${to}".`);
-  if (to === 'documents' && !documents?.length) return refused('malformed', 'Sending back to "documents" names the documents that are wrong (documents: […]).');
+  const wrong = to === 'documents' && notSentBack(claim, item, documents ?? []);
+  if (wrong) return wrong;
   add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...(documents && { documents }) });
   return undefined;
 }
 
-export function bankConfirmed(draft: Draft, { payment, reference }: Extract<FactCommand, { kind: 'bank-confirmed' }>): Refused | undefined {
-  const item = itemPaying(draft.claim, payment);
-  if (!item) return undefined;
-  add(draft, { kind: 'payment-confirmed', item: item.id, payment, reference });
+/** Only what is held can be sent back: asking for anything else again would ask for nothing. */
+function notSentBack(claim: Claim, item: Item, documents: string[]): Refused | undefined {
+  const kept = Object.keys({ ...claim.documents, ...item.documents });
+  if (documents.length === 0) return refused('malformed', 'Sending back to "documents" names the documents that are wrong (documents: […]).');
+  const strange = documents.find((kind) => !kept.includes(kind));
+  return strange === undefined ? undefined : refused('unknown-document', `documents: there is no "${strange}" of ${item.id} to send back; there is ${kept.join(', ') || 'none'}.`);
+}
+
+/** Said again it changes nothing. */
+export function bankConfirmed(draft: Draft, { payment: id, reference }: Extract<FactCommand, { kind: 'bank-confirmed' }>): Refused | undefined {
+  const found = paymentAtBank(draft.claim, id);
+  if (isRefused(found)) return found;
+  if (found.payment.kind === 'returned') return refused('not-now', `The bank has returned ${id} already; it cannot have paid it.`);
+  if (found.payment.kind === 'instructed') add(draft, { kind: 'payment-confirmed', item: found.item.id, payment: id, reference });
   return undefined;
 }
 
-export function bankReturned(draft: Draft, { payment, reason }: Extract<FactCommand, { kind: 'bank-returned' }>): Refused | undefined {
-  const item = itemPaying(draft.claim, payment);
-  if (!item) return undefined;
-  add(draft, { kind: 'payment-returned', item: item.id, payment, reason });
+/** What comes back after the bank has confirmed it was told to the customer as paid: somebody has to look into that. */
+export function bankReturned(draft: Draft, { payment: id, reason }: Extract<FactCommand, { kind: 'bank-returned' }>): Refused | undefined {
+  const found = paymentAtBank(draft.claim, id);
+  if (isRefused(found)) return found;
+  if (found.payment.kind === 'instructed') add(draft, { kind: 'payment-returned', item: found.item.id, payment: id, reason });
+  const problem = `returned:${id}`;
+  if (found.payment.kind === 'confirmed' && !draft.claim.problems.some((open) => open.id === problem)) add(draft, { kind: 'problem-raised', problem, what: `the bank returned ${id} after it had confirmed it` });
   return undefined;
 }
 
@@ -129,7 +149,7 @@ export function bankReturned(draft: Draft, { payment, reason }: Extract<FactComm
 export function voidApprovals(draft: Draft, because: string): void {
   for (const { id } of draft.claim.items) {
     const item = draft.claim.items.find((each) => each.id === id);
-    if (!item || item.outcome || ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '')) continue;
+    if (!item || item.outcome || wasInstructed(item)) continue;
     const standing = standingApprovals(draft.claim, item);
     const stale = new Set(item.approvals.filter((approval) => !standing.includes(approval) && !wasUsed(item, approval.of)).map(({ of }) => of));
     for (const of of stale) add(draft, { kind: 'approval-voided', item: id, of, because });
@@ -149,4 +169,7 @@ function release(draft: Draft, id: ItemId): void {
   add(draft, { kind: 'payment-approved', item: id, payment: paymentId(draft.claim.number, id, item.payments.length + 1), of, amountMinor: payableMinor(draft.claim, item) ?? 0 });
 }
 
-const itemPaying = (claim: Claim, payment: string): Item | undefined => claim.items.find((item) => lastPayment(item)?.id === payment && lastPayment(item)?.kind === 'instructed');
+function paymentAtBank(claim: Claim, id: string): { item: Item; payment: Payment } | Refused {
+  const found = claim.items.flatMap((item) => item.payments.map((payment) => ({ item, payment }))).find(({ payment }) => payment.id === id);
+  return found && found.payment.kind !== 'approved' ? found : refused('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`);
+}

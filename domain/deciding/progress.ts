@@ -1,5 +1,5 @@
 import { hasConflict, lacksRole } from '../authority.ts';
-import { lastPayment, type Item, type ItemOutcome } from '../claim.ts';
+import { lastPayment, wasInstructed, type Item, type ItemOutcome } from '../claim.ts';
 import type { HumanCommand, ProcessCommand } from '../commands.ts';
 import { add, type Draft } from '../draft.ts';
 import type { ItemId } from '../ids.ts';
@@ -78,14 +78,14 @@ export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): R
   const named = id ? openItem(draft.claim, id) : undefined;
   if (named && isRefused(named)) return named;
   const items = named ? [named] : draft.claim.items.filter(({ outcome }) => !outcome);
-  const paying = items.find((item) => ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? ''));
+  const paying = items.find(wasInstructed);
   if (paying) return refused('not-now', `The payment for ${paying.id} is with the bank already; withdraw the other items by name.`);
   for (const item of items) add(draft, { kind: 'item-concluded', item: item.id, outcome: { kind: 'withdrawn', by: person.code } });
   return undefined;
 }
 
 function outcomeOf(item: Item): ItemOutcome {
-  if (item.refusal) return { kind: 'refused', clause: item.refusal.clause, reasons: item.refusal.reasons };
   const payment = lastPayment(item);
-  return payment?.kind === 'confirmed' ? { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference } : { kind: 'nothing-payable' };
+  if (payment?.kind === 'confirmed') return { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference };
+  return item.refusal ? { kind: 'refused', clause: item.refusal.clause, reasons: item.refusal.reasons } : { kind: 'nothing-payable' };
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
-import { contactOf } from '../../activities/parties.ts';
+import { accountOf, contactOf, fingerprintOf } from '../../activities/parties.ts';
 import { statusReport } from '../../local/bank/report.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
@@ -199,9 +199,9 @@ describe('what is personal', () => {
 
   test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
     const claim = await sleeping();
-    const account = async (): Promise<string | undefined> => (await contactOf(office.database, testKeyring(), claim, 'party-1')).account;
+    const account = async (): Promise<string | undefined> => accountOf(await contactOf(office.database, testKeyring(), claim, 'party-1'), claim, 'party-1', fingerprintOf(claim, 'party-1', '6222020000009999'));
     expect(await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '6222 0200 0000 9999' })).toMatchObject({ status: 200 });
-    expect([await account(), (await show(claim)).body.items[0].payee]).toEqual(['6222020000009999', { party: 'party-1', changed: false }]);
+    expect([await account(), (await show(claim)).body.items[0].payee]).toEqual(['6222020000009999', { party: 'party-1', changed: true }]);
     expect(await office.ask('S-201', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '1111111111' })).toMatchObject({ status: 403 });
     expect(await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '!' })).toMatchObject({ status: 400, body: { field: 'account' } });
     expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual(['6222020000009999', expect.not.stringContaining('9999')]);

@@ -132,7 +132,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
   await claim.until('at review again', ({ expectations }) => expectations.some(({ id }) => id === 'review:item-1'));
   await claim.approves('R-502', 'item-1');
-  expect(await claim.does('F-801', 'changePayee', { item: 'item-1', party: 'party-1', account: 'another-account' })).toMatchObject({ kind: 'recorded' });
+  expect(await claim.does('F-801', 'changePayee', { item: 'item-1', party: 'party-1', account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333') })).toMatchObject({ kind: 'recorded' });
   await claim.until('at review with the new payee', ({ items, expectations }) => items[0]?.approvals.length === 0 && expectations.some(({ id }) => id === 'review:item-1'));
   expect(await claim.does('M-601', 'returnForRework', { item: 'item-1', to: 'assess', reason: 'price-too-high' })).toMatchObject({ kind: 'recorded' });
   await assess(36_000_000);
@@ -142,7 +142,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   await bankPays(claim, 0);
 
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
-  expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toMatchObject([{ amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000001111' } }]);
+  expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toMatchObject([{ amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000003333' } }]);
   const journal = await claim.journal();
   expect(journal.flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : []))).toEqual(['segregation', 'limit', 'approved-before', 'no-proof']);
   expect(journal.filter(({ kind }) => kind === 'approval-voided')).toHaveLength(2);
@@ -171,7 +171,7 @@ test('silent surveyor: handler, supervisor and manager are told in turn, each on
 
 test('no history, search attribute or log of these stories holds personal data in the clear (S32)', async () => {
   const [first] = stage.claims;
-  const personal = [canary, '王伟', 'Li Na', '13800138000', '13900139000', 'example.com', '6222020000001111', 'Heping Road', 'Rear-end'];
+  const personal = [canary, '王伟', 'Li Na', '13800138000', '13900139000', 'example.com', '6222020000001111', '6222020000003333', 'Heping Road', 'Rear-end'];
   for (const { claim } of stage.claims) expect(await placesOf(personal, claim)).toEqual([]);
   expect(personal.filter((word) => stage.logs.some((line) => line.includes(word)))).toEqual([]);
   // The search finds what is there: the claim's own search attributes are in the clear.

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
@@ -12,6 +11,7 @@ import { startTemporal, type LocalTemporal } from '../../local/temporal.ts';
 import { dataConverter, failureConverterPath } from '../../security/data-converter.ts';
 import { keyringOf } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { ask, end, heardQuery, stumble, tell, type Errands, type Heard, type ScratchActivities } from './scratch-workflows.ts';
 
 const { History: HistoryMessage } = proto.temporal.api.history.v1;
@@ -22,7 +22,7 @@ const key = { id: 'test', secret: randomBytes(32) };
 const converter = dataConverter(keyringOf([key]));
 const codec = payloadCodec(keyringOf([key]));
 
-const dataDir = mkdtempSync(join(tmpdir(), 'lipei-encryption-'));
+const dataDir = temporaryDirectory();
 let temporal: LocalTemporal, connection: Connection, native: NativeConnection, worker: Worker, running: Promise<void>;
 let workflowBundle: WorkflowBundleWithSourceMap;
 /** One of ours, and one that knows nothing of the codec, as `temporal workflow signal` doesn't. */
@@ -54,7 +54,6 @@ afterAll(async () => {
   await native.close();
   await connection.close();
   await temporal.stop();
-  rmSync(dataDir, { recursive: true });
 });
 
 test('everything that a claim does is read back by us, and nobody else can read it in Temporal', async () => {

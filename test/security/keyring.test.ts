@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addKey, ensureLocalKeyring, keyringOf, loadKeys } from '../../security/keyring.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (): string => randomBytes(32).toString('base64');
 
 function ownKeys(): string {
-  const directory = join(mkdtempSync(join(tmpdir(), 'lipei-keys-')), 'keys');
+  const directory = join(temporaryDirectory(), 'keys');
   ensureLocalKeyring(directory);
   return directory;
 }

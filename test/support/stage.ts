@@ -9,6 +9,7 @@ import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../activities/database.ts';
 import { createRenderer } from '../../activities/rendering.ts';
 import { projectRoot } from '../../config/env.ts';
+import { contact, fingerprintOf } from '../../activities/parties.ts';
 import { noticeOfWorkflow } from '../../activities/outside/notice-of-workflow.ts';
 import type { Claim } from '../../domain/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
@@ -18,6 +19,7 @@ import { payableHash } from '../../domain/payable.ts';
 import { searchAttributes } from '../../config/search-attributes.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { dataConverter } from '../../security/data-converter.ts';
+import { seal, unseal } from '../../security/sealing.ts';
 import { signProof } from '../../security/proof.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
 import { claimQuery, factSignal, humanUpdate, type Answer, type ClaimResult, type FactMessageName, type HumanMessageName } from '../../workflows/messages.ts';
@@ -43,6 +45,8 @@ export interface Stage {
   claims: { story: string | undefined; claim: ClaimOnStage }[];
   /** Everything that workers have logged. */
   logs: string[];
+  /** Another account of a party, kept as the API keeps it; gives its fingerprint. */
+  keepsAccount(claim: string, party: string, account: string): Promise<string>;
   /** Lets business time pass: every timer that is due in it fires. */
   passes(time: Duration): Promise<void>;
   close(): Promise<void>;
@@ -96,6 +100,14 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
       claims.push({ story, claim });
       await claim.until('opened', ({ acknowledged }) => acknowledged);
       return claim;
+    },
+    async keepsAccount(claim, party, account) {
+      const fingerprint = fingerprintOf(claim, party, account);
+      const { key, sealed } = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
+      const known = contact.parse(unseal(key, keyring, sealed, `${claim}/${party}`));
+      const changed = { ...known, accounts: { ...known.accounts, [fingerprint]: account } };
+      await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
+      return fingerprint;
     },
     async passes(time) {
       await env.sleep(time);

@@ -45,9 +45,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk): void {
     const kept = await keepAccount(database, keyring, { claim: no, party, account });
     if (kept.kind === 'erased') return sendProblem(reply, erased());
     const answer = await perform(desk, request, no, 'changePayee', { item, party, account: kept.fingerprint });
-    if (!isProblem(answer)) return answer;
-    if (answer.status !== 503) await kept.forget();
-    return sendProblem(reply, answer);
+    return isProblem(answer) ? sendProblem(reply, answer) : answer;
   });
 }
 

@@ -14,6 +14,27 @@ export function operationsCommands(lipei: Command): void {
     .option('--problem <id>', 'only this problem')
     .action(answered(async ({ api }, no: string, { problem }: { problem?: string }) => recordedAs(await api.act(no, 'retry', { problem }), `${no} goes on`)));
 
+  const records = lipei.command('records').description('the journal and what is made from it');
+
+  records
+    .command('rebuild')
+    .description('make the read model anew from the journal (operations, managers)')
+    .argument('[no]', 'number of one claim; default: all')
+    .action(answered(async ({ api }, no?: string) => {
+      const value = await api.rebuild(no);
+      return { value, text: `${value.claims} claims made anew from ${value.entries} journal entries.` };
+    }));
+
+  records
+    .command('check')
+    .description('recompute the journal’s chain of hashes (operations, managers, auditors)')
+    .argument('[no]', 'number of one claim; default: all')
+    .action(answered(async ({ api }, no?: string) => {
+      const value = await api.check(no);
+      const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
+      return { value, text: [`${value.claims} claims, ${value.entries} entries: ${broken.length === 0 ? 'all intact.' : ''}`, ...broken].join('\n') };
+    }));
+
   const tokens = lipei.command('tokens').description('what people prove with who they are');
 
   tokens

@@ -5,7 +5,7 @@ import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** A claim on one page: whom it waits for first, for that is what people ask. */
 export function claimPage(claim: Shown): string {
-  return [heading(claim), ...attention(claim), waiting(claim), items(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
+  return [heading(claim), ...attention(claim), waiting(claim), itemTable(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
 }
 
 function heading({ claim, line, stage, outcome, stageSince, handler, branch, urgency }: Shown): string {
@@ -13,9 +13,10 @@ function heading({ claim, line, stage, outcome, stageSince, handler, branch, urg
   return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`].join('\n');
 }
 
-/** What somebody must clear up or post. */
-function attention({ problems, undelivered, letters }: Shown): string[] {
+/** What somebody must look at, clear up or post. */
+function attention({ problems, undelivered, letters, items }: Shown): string[] {
   const lines = [
+    ...items.flatMap(proposedRefusal),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...undelivered.map(({ id, kind, code }) => `Not delivered (${kind}, ${code}): ${id}`),
     ...letters.map((id) => `To be posted: ${id}`),
@@ -23,16 +24,19 @@ function attention({ problems, undelivered, letters }: Shown): string[] {
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
+const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
+  refusal && !refusal.confirmedBy ? [`To be refused: ${id}, proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); somebody else confirms it`] : [];
+
 function waiting({ waitingOn, outcome }: Shown): string {
   if (waitingOn.length === 0) return outcome ? '' : 'Waits for nobody: it is taking its next step.';
   return table(['waiting on', 'for', 'due', 'next'], waitingOn.map((each) => [whatFrom(each), since(each.since), dueTime(each.due), nextStep(each)]));
 }
 
-function items({ items: all, currency }: Shown): string {
+function itemTable({ items: all, currency }: Shown): string {
   return table([`item`, 'object', 'stage', `claimed ${currency}`, 'documents', 'assessed', 'payable', 'approved by', 'payment'], all.map(itemRow));
 }
 
-function itemRow({ id, object, stage, outcome, claimed, documents, assessment, payable, approvals, approvalsNeeded, payment }: ShownItem): string[] {
+function itemRow({ id, object, stage, outcome, claimed, documents, assessment, payable, approvals, approvalsNeeded, risk, payment }: ShownItem): string[] {
   return [
     id,
     object,
@@ -40,7 +44,7 @@ function itemRow({ id, object, stage, outcome, claimed, documents, assessment, p
     claimed,
     documents.map(({ kind, state, by }) => `${kind}: ${state}${by ? ` (${by})` : ''}`).join('\n'),
     assessment ? `${assessment.amount}\nby ${assessment.by}` : '',
-    payable ?? '',
+    [payable, risk && stage === 'review' && `risk ${risk.points}${risk.factors.length > 0 ? `: ${risk.factors.join(', ')}` : ''}`].filter(Boolean).join('\n'),
     [...approvals.map(({ by }) => by), ...(stage === 'review' && approvalsNeeded ? [`${approvals.length} of ${approvalsNeeded}`] : [])].join('\n'),
     payment ? `${payment.amount}\n${payment.state}` : '',
   ];

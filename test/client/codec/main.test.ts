@@ -1,11 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { connectDatabase, type Database } from '../../../activities/database.ts';
 import { admitStaff } from '../../../client/codec/admission.ts';
-import { inJson } from '../../../client/codec/payloads.ts';
+import { inJson, payloadList } from '../../../client/codec/payloads.ts';
 import { environmentWith, projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/ports.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/keyring.ts';
@@ -13,9 +11,11 @@ import { payloadCodec } from '../../../security/payload-codec.ts';
 import { issueToken, readToken, type TokenAudience } from '../../../security/tokens.ts';
 import { keepRecords } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { ask } from './asking.ts';
 
 const origin = 'https://temporal.example.com';
-const directory = join(mkdtempSync(join(tmpdir(), 'lipei-codec-')), 'keys');
+const directory = join(temporaryDirectory(), 'keys');
 let keys: Keys, databaseUrl: string, database: Database, port: number, program: ChildProcess;
 let said = '';
 
@@ -45,27 +45,21 @@ afterAll(async () => {
   await database.$disconnect();
 });
 
-const tokenOf = (staff: string, audience: TokenAudience = 'lipei-codec', now = new Date()): Promise<string> => issueToken(keys.token.privateKey ?? fail(), { staff, days: 1, now, audience });
-
-function fail(): never {
-  throw new Error('The local keys hold both of a pair');
+function tokenOf(staff: string, audience: TokenAudience = 'lipei-codec', now = new Date()): Promise<string> {
+  if (!keys.token.privateKey) throw new Error('The local keys are whole pairs');
+  return issueToken(keys.token.privateKey, { staff, days: 1, now, audience });
 }
 
+/** Past the proxy, so its part, Host, is played here. */
 async function asks(token: string | undefined, headers: Record<string, string> = {}): Promise<{ status: number; values: unknown[] }> {
   const payloads = await payloadCodec(keys.keyring).encode([defaultPayloadConverter.toPayload('王小明')]);
-  // fetch sets Host by itself, so the proxy's part is played by hand.
-  const { request } = await import('node:http');
-  return new Promise((resolve, reject) => {
-    const asking = request({ port, path: '/decode', method: 'POST', headers: { host: 'codec.example.com', 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers } }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8').on('data', (piece: string) => { body += piece; }).on('end', () => {
-        const { payloads: shown = [] }: { payloads?: { data: string }[] } = JSON.parse(body);
-        resolve({ status: answer.statusCode ?? 0, values: shown.map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString())) });
-      });
-    });
-    asking.on('error', reject);
-    asking.end(JSON.stringify(inJson(payloads)));
+  const { status, body } = await ask({
+    url: `http://127.0.0.1:${port}/decode`,
+    headers: { host: 'codec.example.com', 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+    body: JSON.stringify(inJson(payloads)),
   });
+  const shown = status === 200 ? payloadList.parse(JSON.parse(body)).payloads : [];
+  return { status, values: shown.map((payload) => defaultPayloadConverter.fromPayload(payload)) };
 }
 
 test('whoever holds a token for the codec server reads payloads, from the UI or the command line; the log says who and how many, not what', async () => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { payloadList, inJson } from '../../../client/codec/payloads.ts';
 import { startCodecServer, type CodecServer } from '../../../client/codec/server.ts';
 import { keyringOf } from '../../../security/keyring.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
+import { ask, type Answered, type Asking } from './asking.ts';
 
 const key = { id: 'test', secret: randomBytes(32) };
 const keyring = keyringOf([key]);
@@ -17,22 +17,7 @@ let server: CodecServer;
 beforeAll(async () => { server = await startCodecServer({ port: 0, keyring, uiOrigins: [origin, 'http://localhost:8233'], path }); });
 afterAll(() => server.stop());
 
-type Asking = { method?: string; url?: string; headers?: Record<string, string>; body?: string };
-type Answered = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
-
-/** Not fetch, which sets Host by itself. */
-function asks({ method = 'POST', url = `${server.endpoint}/decode`, headers = { origin, 'content-type': 'application/json' }, body = '{"payloads":[]}' }: Asking = {}): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    const asking = request(url, { method, headers }, (answer) => {
-      const pieces: Buffer[] = [];
-      answer.on('data', (piece: Buffer) => pieces.push(piece));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(pieces).toString() }));
-    });
-    asking.on('error', reject);
-    asking.end(method === 'POST' ? body : undefined);
-  });
-}
-
+const asks = (asking: Partial<Asking> = {}): Promise<Answered> => ask({ url: `${server.endpoint}/decode`, headers: { origin, 'content-type': 'application/json' }, ...asking });
 const inBody = (...payloads: Payload[]): string => JSON.stringify(inJson(payloads));
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 const encrypted = async (value: unknown): Promise<Payload> => (await codec.encode([payloadOf(value)], context))[0] ?? {};
@@ -68,7 +53,7 @@ test('a browser may ask for what the UI sends, and for nothing else', async () =
 });
 
 const json = { 'content-type': 'application/json' };
-test.each<[string, () => Asking, number]>([
+test.each<[string, () => Partial<Asking>, number]>([
   ['another site', () => ({ headers: { ...json, origin: 'https://evil.example' } }), 403],
   ['a site whose name begins alike', () => ({ headers: { ...json, origin: `${origin}.evil.example` } }), 403],
   ['the same machine on another port', () => ({ headers: { ...json, origin: 'http://127.0.0.1:8234' } }), 403],

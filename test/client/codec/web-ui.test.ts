@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bundledChromium from '@sparticuz/chromium';
 import { Client, Connection } from '@temporalio/client';
@@ -13,12 +11,13 @@ import { freePort } from '../../../local/ports.ts';
 import { startTemporal, type LocalTemporal } from '../../../local/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
 import { keyringOf } from '../../../security/keyring.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { end, heardQuery, tell } from '../../security/scratch-workflows.ts';
 
 const taskQueue = 'scratch';
 const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
 const converter = dataConverter(keyring);
-const dataDir = mkdtempSync(join(tmpdir(), 'lipei-web-ui-'));
+const dataDir = temporaryDirectory();
 let codec: CodecServer, temporal: LocalTemporal, connection: Connection, native: NativeConnection, client: Client, worker: Worker, running: Promise<void>, browser: Browser, page: Page;
 
 beforeAll(async () => {
@@ -46,7 +45,6 @@ afterAll(async () => {
   await connection.close();
   await temporal.stop();
   await codec.stop();
-  rmSync(dataDir, { recursive: true });
 });
 
 test('the Web UI shows what a claim was filed with, and what is typed into its forms reaches the claim', async () => {

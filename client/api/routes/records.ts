@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { rebuildClaim } from '../../../activities/journal.ts';
+import { checkJournal } from '../../../activities/journal-check.ts';
+import type { StaffRole } from '../../../domain/people.ts';
+import { claimsWithJournals } from '../../records/journal.ts';
+import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
+import type { Desk } from '../desk.ts';
+import { problem, problems, sendProblem } from '../problem.ts';
+import { fields, text } from '../schemas.ts';
+
+const which = fields({ claim: text('a claim\'s number; without it all claims', 20).optional() });
+const keepers: StaffRole[] = ['operations', 'manager'];
+
+/** The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be whole. */
+export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  const rebuild = { tags: ['records'], summary: 'Make the read model anew from the journal (operations, managers)', body: which, response: { 200: z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() }), ...problems } };
+  routes.post('/records/rebuild', { schema: rebuild }, async (request, reply) => {
+    const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
+    if (barred) return sendProblem(reply, barred);
+    let [claims, entries] = [0, 0];
+    for await (const claim of claimsWithJournals(database, request.body.claim)) {
+      entries += await rebuildClaim(database, claim);
+      claims += 1;
+    }
+    if (claims === 0 && request.body.claim) return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
+    return { kind: 'rebuilt' as const, claims, entries };
+  });
+
+  const check = { tags: ['records'], summary: 'Recompute the journal\'s chain of hashes (operations, managers, auditors)', body: which, response: { 200: z.object({ claims: z.int(), entries: z.int(), broken: z.array(z.object({ claim: z.string(), at: z.int() })) }), ...problems } };
+  routes.post('/records/check', { schema: check }, async (request, reply) => {
+    const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
+    if (barred) return sendProblem(reply, barred);
+    const [found, broken]: [{ claims: number; entries: number }, { claim: string; at: number }[]] = [{ claims: 0, entries: 0 }, []];
+    for await (const claim of claimsWithJournals(database, request.body.claim)) {
+      const result = await checkJournal(database, claim);
+      found.claims += 1;
+      if (result.kind === 'intact') found.entries += result.entries;
+      else broken.push({ claim, at: result.at });
+    }
+    if (found.claims === 0 && request.body.claim) return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
+    return { ...found, broken };
+  });
+}
