@@ -8,7 +8,10 @@ import { thirdPartyInvoice } from './stories/third-party-invoice.ts';
 import { tell } from './telling.ts';
 import { verdictTable } from './verdicts.ts';
 
-process.exitCode = await demonstrate();
+process.exitCode = await demonstrate().catch((fault: unknown) => {
+  process.stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
+  return 1;
+});
 
 /** Plays the four stories at once, under rules that take a second for a day, and says how each ended. Gives the exit code. */
 async function demonstrate(): Promise<number> {

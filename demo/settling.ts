@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ShownItem } from '../client/cli/answers.ts';
+import { Stop } from '../client/cli/stop.ts';
 import type { Scene } from './scene.ts';
 
 /** Longer than rules take to answer by themselves: a person acts on what stays. */
@@ -14,8 +15,13 @@ export async function settle(scene: Scene, id: string, amount: string): Promise<
     if (Date.now() > until) throw new Error(`Expected within ${patienceMs / 1_000} s: ${id} ends; it stands at ${item.stage}.`);
     await pause(rulesAnswerWithinMs);
     const now = await scene.item(id);
-    if (now.stage === item.stage) await act(scene, now, amount);
+    if (now.stage === item.stage) await act(scene, now, amount).catch(lookAgain);
   }
+}
+
+/** Somebody or something was quicker than the eye. */
+function lookAgain(fault: unknown): void {
+  if (!(fault instanceof Stop && fault.problem.reason === 'not-now')) throw fault;
 }
 
 async function act({ as, cast, number }: Scene, { id, stage, assessment, of }: ShownItem, amount: string): Promise<void> {

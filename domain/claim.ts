@@ -31,7 +31,7 @@ export interface Claim {
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
-  /** Messages that were not, or perhaps not, delivered: operations settle each. */
+  /** Messages to parties that were not, or perhaps not, delivered: operations settle each. */
   undelivered: { notification: Notification; kind: 'failed' | 'unknown'; code: string }[];
   /** Formal letters that are written and wait for somebody to post them. */
   letters: string[];

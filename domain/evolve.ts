@@ -153,6 +153,9 @@ function handedOver(claim: Claim, { notification: id, outcome }: Of<'notificatio
   const notification = claim.outbox.find((planned) => planned.id === id);
   if (!notification) return claim;
   const sent = { ...claim, outbox: claim.outbox.filter((planned) => planned.id !== id) };
+  // What a member of staff was to be told stands on their work list and is repeated by its ladder. Waiting for operations about it too
+  // would, while mail is down, wait for each reminder of a reminder.
+  if (!('party' in notification.to)) return sent;
   if (outcome.kind === 'failed' || outcome.kind === 'unknown') return { ...sent, undelivered: [...sent.undelivered, { notification, kind: outcome.kind, code: outcome.code }] };
   return notification.channel === 'letter' && outcome.kind === 'accepted' ? { ...sent, letters: [...sent.letters, id] } : sent;
 }

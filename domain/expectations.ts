@@ -1,4 +1,4 @@
-import { claimant, itemOf, lastPayment, partyOf, wasInstructed, type Claim, type Item } from './claim.ts';
+import { claimant, lastPayment, partyOf, wasInstructed, type Claim, type Item } from './claim.ts';
 import { hasCome, missingDocuments, type Missing } from './documents.ts';
 import { after } from './calendar.ts';
 import type { ItemId } from './ids.ts';
@@ -71,7 +71,7 @@ const isSame = (want: Want, expectation: Expectation): boolean => want.id === ex
 /** Met is what came or was done; what nobody needs any more was not. */
 function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {
   if (id === 'survey') return claim.survey ? 'met' : 'withdrawn';
-  if (id.startsWith('document:')) return hasCome(claim, item && itemOf(claim, item), what, pack) ? 'met' : 'withdrawn';
+  if (id.startsWith('document:')) return hasCome(claim, claim.items.find((each) => each.id === item), what, pack) ? 'met' : 'withdrawn';
   return claim.items.filter((each) => !item || each.id === item).every(({ outcome }) => outcome?.kind === 'withdrawn') ? 'withdrawn' : 'met';
 }
 
@@ -101,11 +101,11 @@ const withdrawalWanted = (claim: Claim): Want[] => (claim.withdrawalRequested ? 
  * with the bank nothing more is asked for; what comes late is looked at all the same.
  */
 function documentsWanted(claim: Claim, rules: Rules): Want[] {
-  const wants = claim.items.flatMap((item) => missingDocuments(claim, item, rules.pack).filter(({ state }) => (isOpenForPapers(item) ? true : state === 'received')).map((missing) => documentWanted(claim, item, missing, rules)));
+  const wants = claim.items.flatMap((item) => missingDocuments(claim, item, rules.pack).filter(({ state }) => isLookedFor(item, state)).map((missing) => documentWanted(claim, item, missing, rules)));
   return wants.filter((want, index) => wants.findIndex(({ id }) => id === want.id) === index);
 }
 
-const isOpenForPapers = (item: Item): boolean => !item.outcome && !item.refusal && !wasInstructed(item);
+const isLookedFor = (item: Item, state: Missing['state']): boolean => (item.outcome || wasInstructed(item) ? state === 'received' : !item.refusal);
 
 function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Missing, rules: Rules): Want {
   const place = `${of ?? 'claim'}:${rule.kind}`;

@@ -8,7 +8,8 @@ export type Reader<T> = (value: unknown, field: string) => Reading<T>;
 const read = <T>(value: T): Reading<T> => ({ kind: 'read', value });
 const malformed = (field: string, right: string): { kind: 'malformed'; sentence: string } => ({ kind: 'malformed', sentence: `${field}: must be ${right}.` });
 
-export const text: Reader<string> = (value, field) => (typeof value === 'string' && value.length > 0 && value.length <= 500 ? read(value) : malformed(field, 'a text of 1 to 500 characters'));
+/** Half a character survives JSON but has no canonical form: hashing it would throw, and stick the claim. */
+export const text: Reader<string> = (value, field) => (typeof value === 'string' && value.length > 0 && value.length <= 500 && value.isWellFormed() ? read(value) : malformed(field, 'a text of 1 to 500 characters'));
 
 export const wholeNumber: Reader<number> = (value, field) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? read(value) : malformed(field, 'a whole number, 0 or more'));
 

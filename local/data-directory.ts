@@ -19,14 +19,22 @@ export type StackFile = {
  * may not look in. Programs that a killed stack left running in it are ended. Throws a sentence if a stack runs there.
  */
 export async function claimDataDirectory(dataDir: string): Promise<() => void> {
-  mkdirSync(join(dataDir, 'run'), { recursive: true });
-  chmodSync(dataDir, 0o700);
+  makeOurs(dataDir);
   const lock = join(dataDir, 'run', 'stack.lock');
   claim(lock, dataDir);
   await Promise.all(leftBehind(dataDir).map((file) => endRecordedProcess(file, signalFor(file), 10_000)));
   return () => {
     for (const file of [stackFile(dataDir), lock]) rmSync(file, { force: true });
   };
+}
+
+function makeOurs(dataDir: string): void {
+  try {
+    mkdirSync(join(dataDir, 'run'), { recursive: true });
+    chmodSync(dataDir, 0o700);
+  } catch (error) {
+    throw new Error(`${dataDir} cannot be the data directory (${error instanceof Error ? error.message : String(error)}): choose one that you may write to with --data.`, { cause: error });
+  }
 }
 
 export function writeStackFile(dataDir: string, stack: StackFile): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
 import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts';
+import { loadRulePacks } from '../config/rules.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
 import { announce, sayOnTheWay } from './announcement.ts';
@@ -52,6 +53,7 @@ function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOption
   if (asked) settings.LIPEI_DATA = asked;
   if (pack) settings.LIPEI_PACK = pack;
   const env = readEnv(environmentWith(settings));
+  loadRulePacks(env.pack); // a mistake in it shows before anything runs
   settings.LIPEI_DATA = env.dataDirectory;
   settings.PUBLIC_URL = env.api.publicUrl;
   return { env, ports, dataDir: env.dataDirectory, settings };
@@ -86,8 +88,16 @@ function makeKeys({ env, dataDir }: Setting): void {
 
 async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
   const databaseUrl = env.databaseUrl ?? (await stack.add('records', `PostgreSQL on port ${ports.postgres}`, startPostgres({ dataDir, port: ports.postgres }))).url;
-  await migrate(databaseUrl);
+  await migrate(databaseUrl).catch((fault: unknown) => {
+    throw env.databaseUrl === undefined ? fault : unusable(fault);
+  });
   return { databaseUrl, settings: { DATABASE_URL: databaseUrl } };
+}
+
+/** Prisma speaks in paragraphs; the first one says what is wrong. */
+function unusable(fault: unknown): Error {
+  const [why = ''] = (fault instanceof Error ? fault.message : String(fault)).split('\n');
+  return new Error(`The database that DATABASE_URL names cannot be used: ${why.replace(/\.$/, '')}.`, { cause: fault });
 }
 
 /** The codec server goes with the Web UI that we start: it answers only that one. */

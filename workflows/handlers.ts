@@ -25,7 +25,7 @@ async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown
   const reading = humanMessages[name].read(fields, name);
   if (reading.kind === 'malformed') return refuse(claim, name, refused('malformed', reading.sentence), id);
   const verified = await verify(claim, name, id, proof, fields);
-  if (verified.kind === 'refused') return refuse(claim, name, verified, id, authorOf(proof));
+  if (verified.kind === 'refused') return refuse(claim, name, verified, id, authorOf(verified, proof));
   const decision = claim.decide({ ...reading.value, person: verified.person, issuedAt: verified.issuedAt, message: id });
   if (decision.kind === 'refused') return refuse(claim, name, decision, id, verified.person.code);
   return { kind: 'recorded', seq: claim.state.seq };
@@ -42,15 +42,16 @@ async function learn(claim: RunningClaim, name: FactMessageName, payload: unknow
   if (decision.kind === 'refused') refuse(claim, name, decision, envelope.id);
 }
 
-
+const cannotCheck = refused('unavailable', 'Authority cannot be checked right now; nothing was decided. Try again in a minute.');
 
 /** The database may be down: then the person is asked to try again, and nothing was decided. */
 async function verify(claim: RunningClaim, action: string, id: string, proof: unknown, content: object): Promise<Awaited<ReturnType<typeof check.verifyAct>>> {
   const { number, line } = claim.state;
   try {
-    return await claim.inFlight(() => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [{ claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor }]));
+    const verified = await claim.inFlight(() => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [{ claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor }]));
+    return isUnreadable(verified) ? cannotCheck : verified;
   } catch {
-    return refused('unavailable', 'Authority cannot be checked right now; nothing was decided. Try again in a minute.');
+    return cannotCheck;
   }
 }
 
@@ -68,6 +69,10 @@ function opened(payload: unknown): { id: string; proof: unknown; fields: object 
   return { id, proof, fields };
 }
 
-const authorOf = (proof: unknown): string => (typeof proof === 'object' && proof !== null && 'by' in proof && typeof proof.by === 'string' ? proof.by.slice(0, 50) : 'lipei');
+/** Who a refused message names, once its signature was found genuine; what anybody may have typed is not repeated in the journal. */
+function authorOf({ reason }: Refused, proof: unknown): string {
+  const isGenuine = reason === 'stale-proof' || reason === 'unknown-person';
+  return isGenuine && typeof proof === 'object' && proof !== null && 'by' in proof && typeof proof.by === 'string' ? proof.by : 'lipei';
+}
 
 const keysOf = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table).filter((key): key is K => key in table);

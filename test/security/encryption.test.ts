@@ -170,7 +170,13 @@ test('no file of Temporal\'s holds anything that claims say', async () => {
   expect([holds(visible), holds(canary), holds('13812345678')]).toEqual([true, false, false]);
 });
 
-const begin = (workflowId: string, runs = 0): Promise<WorkflowHandle> => client.workflow.start('scratch', { workflowId, taskQueue, args: [{ secret: canary, runs }] }).then(() => client.workflow.getHandle(workflowId));
+/** Returns when the workflow has started its work: what arrives earlier is heard before the start. */
+async function begin(workflowId: string, runs = 0): Promise<WorkflowHandle> {
+  await client.workflow.start('scratch', { workflowId, taskQueue, args: [{ secret: canary, runs }] });
+  const handle = client.workflow.getHandle(workflowId);
+  await until(async () => (await handle.query(heardQuery)).length > 0);
+  return handle;
+}
 
 async function finish(handle: WorkflowHandle): Promise<Heard[]> {
   await handle.signal(end);

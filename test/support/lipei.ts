@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod';
 import { environmentWith, projectRoot } from '../../config/env.ts';
 
 export interface Ended {
@@ -17,5 +18,9 @@ export async function lipei(args: string[], { input = '', cwd = projectRoot, env
   return { exitCode, out, err };
 }
 
-/** The one value on standard output; throws if there is anything else. */
-export const valueOf = ({ out }: Ended): unknown => JSON.parse(out);
+/** The one value on standard output; throws if there is anything else, or if it is another one than was meant. */
+export function valueOf(ended: Ended): unknown;
+export function valueOf<T>(ended: Ended, as: z.ZodType<T>): T;
+export function valueOf({ out }: Ended, as: z.ZodType = z.unknown()): unknown {
+  return as.parse(JSON.parse(out));
+}

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { portsFrom } from '../../../local/ports.ts';
 import { print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
-import { Stop } from '../stop.ts';
+import { Stop, unexpected } from '../stop.ts';
 
 interface UpFlags extends Globals {
   portBase?: number;
@@ -21,7 +22,7 @@ export function stackCommands(lipei: Command): void {
     .action(async function bringUp(this: Command) {
       const { data, portBase, pack, samples, json } = this.optsWithGlobals<UpFlags>();
       const { up } = await import('../../../local/up.ts');
-      await up({ dataDir: data === undefined ? undefined : resolve(data), portBase, pack, samples, json });
+      await up({ dataDir: data === undefined ? undefined : resolve(data), portBase, pack, samples, json }).catch(ended);
     });
 
   lipei
@@ -36,7 +37,17 @@ export function stackCommands(lipei: Command): void {
     });
 }
 
+/** Its one value is the line that says it is ready, which may be out already. */
+function ended(fault: unknown): never {
+  throw new Stop(1, unexpected(fault).problem, true);
+}
+
 function portNumber(written: string): number {
-  if (/^\d{1,5}$/.test(written)) return Number(written);
-  throw new InvalidArgumentError('It should be a port number such as 7400.');
+  const base = /^\d{1,6}$/.test(written) ? Number(written) : NaN;
+  try {
+    portsFrom(base);
+  } catch (fault) {
+    throw new InvalidArgumentError(fault instanceof Error ? fault.message.replace(/^.*: it/, 'It') : 'It should be a port number.');
+  }
+  return base;
 }

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lipei, valueOf } from '../../support/lipei.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const nowhere = mkdtempSync(join(tmpdir(), 'lipei-no-stack-'));
+const nowhere = temporaryDirectory();
 
 function fileWith(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'lipei-notice-')), 'notice.json');
+  const file = join(temporaryDirectory(), 'notice.json');
   writeFileSync(file, content);
   return file;
 }
@@ -38,7 +38,8 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['an address that is none', ['claims', 'list', '--api', 'localhost'], '--api localhost is wrong'],
     ['an API elsewhere without a token', ['claims', 'list', '--api', 'http://127.0.0.1:64999'], 'LIPEI_TOKEN'],
     ['a person for an API elsewhere', ['claims', 'list', '--api', 'http://127.0.0.1:64999', '--as', 'H-100'], '--as chooses a person of the local stack'],
-    ['a port that is none', ['up', '--port-base', 'high'], '--port-base "high" is wrong. It should be a port number'],
+    ['a port that is none', ['up', '--port-base', 'high'], '--port-base "high" is wrong. It should be a whole number from 1024'],
+    ['a port without room above it', ['up', '--port-base', '65535'], '--port-base "65535" is wrong. It should be a whole number from 1024'],
   ])('%s', async (_, args, sentence) => {
     const ended = await lipei([...args, '--data', nowhere]);
     expect(ended).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });

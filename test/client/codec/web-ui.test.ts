@@ -30,9 +30,9 @@ beforeAll(async () => {
   client = new Client({ connection, dataConverter: converter });
   worker = await Worker.create({ connection: native, taskQueue, dataConverter: converter, workflowsPath: join(projectRoot, 'test/security/scratch-workflows.ts') });
   running = worker.run();
-  // A browser without web security sends no Origin, and would prove nothing.
-  const args = bundledChromium.args.filter((arg) => arg !== '--disable-web-security');
-  browser = await chromium.launch({ executablePath: await bundledChromium.executablePath(), args });
+  // Not the arguments that come with it: without web security a browser sends no Origin, and in a single process the UI's editor
+  // sometimes never appears.
+  browser = await chromium.launch({ executablePath: await bundledChromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
   page = await browser.newPage();
   page.setDefaultTimeout(20_000);
 });

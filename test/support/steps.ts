@@ -1,0 +1,45 @@
+import type { ClaimOnStage } from './stage.ts';
+
+/** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
+
+/** A document comes by upload and a handler accepts it. */
+export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
+  await uploads(claim, document, item);
+  expect(await claim.does('C-301', 'acceptDocument', { document, ...(item && { item }) })).toMatchObject({ kind: 'recorded' });
+}
+
+/** A document comes by upload; nobody has looked at it yet. */
+export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
+  await claim.learns('documentArrived', { document, attachment: `sha-${document}`, ...(item && { item }) });
+  await claim.until(`received ${document}`, ({ documents, items }) => [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'));
+}
+
+export const survey = async (claim: ClaimOnStage): Promise<void> => void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({ kind: 'recorded' });
+
+/** Surveyed, and every document that an insured vehicle up to ¥5,000 needs is there. */
+export async function isComplete(claim: ClaimOnStage): Promise<void> {
+  await survey(claim);
+  await brings(claim, 'driving-licence');
+  await brings(claim, 'accident-certificate');
+}
+
+/** A handler fixes the loss of an item, once it stands there. */
+export async function assesses(claim: ClaimOnStage, item: string, amountMinor: number): Promise<void> {
+  await stands(claim, `assess:${item}`);
+  expect(await claim.does('C-301', 'assess', { item, amountMinor })).toMatchObject({ kind: 'recorded' });
+}
+
+/** Waits until the claim waits for this. */
+export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<ClaimOnStage['until']> => claim.until(`waiting for ${expectation}`, ({ expectations }) => expectations.some(({ id }) => id === expectation));
+
+export async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
+  const payment = await atTheBank(claim, item);
+  await claim.learns('bankConfirmed', { payment, reference: 'BANK-1' });
+  await claim.until('paid', (state) => state.items[item]?.outcome?.kind === 'paid');
+}
+
+/** Waits until the item's payment is with the bank, and gives its id. */
+export async function atTheBank(claim: ClaimOnStage, item: number): Promise<string> {
+  const { items } = await claim.until('at the bank', (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed');
+  return items[item]?.payments.at(-1)?.id ?? '';
+}

@@ -1,0 +1,33 @@
+import type { LocalStack } from '../support/local-stack.ts';
+import { startLocalStack } from '../support/local-stack.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { badInput } from './bad-input.ts';
+import { byHand } from './by-hand.ts';
+import { commandLine } from './command-line.ts';
+import { health } from './health.ts';
+import { pages } from './pages.ts';
+import { restart } from './restart.ts';
+import { road } from './road.ts';
+import { secrecy } from './secrecy.ts';
+import { twoStacks } from './two-stacks.ts';
+
+/**
+ * Everything as its users have it: one stack from `bin/lipei up`, and one beside it with other rules. A start takes seconds, so all
+ * that follows shares them, in this order; each part files claims of its own.
+ */
+let stack: LocalStack;
+let beside: LocalStack;
+beforeAll(async () => {
+  [stack, beside] = await Promise.all([startLocalStack({ dataDir: temporaryDirectory() }), startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] })]);
+}, 120_000);
+afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);
+
+describe('two stacks beside each other', () => twoStacks(() => stack, () => beside));
+describe('the command line', () => commandLine(() => stack));
+describe('the road from notice of loss to payment', () => road(() => stack));
+describe('bad input', () => badInput(() => stack));
+describe('pages in a browser', () => pages(() => stack));
+describe('what is typed into the Temporal UI', () => byHand(() => stack));
+describe('personal data', () => secrecy(() => stack));
+describe('health', () => health(() => stack));
+describe('stopping and starting again', () => restart(() => stack, (again) => { stack = again; }));
