@@ -13,17 +13,19 @@ export interface Intake {
 }
 
 /**
- * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown policy is no reason
- * to turn a notice away: the first line that knows the damaged objects takes it, and the cover check says what is wrong.
+ * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown policy, or one of a line
+ * that there are no rules for, is no reason to turn a notice away: the first line that knows the damaged objects takes it, and the
+ * cover check says what is wrong.
  */
 export async function lineOf(database: Database, notice: NoticeOfLoss, packName: string): Promise<Intake> {
   const policy = await database.policy.findUnique({ where: { number: notice.policy } });
-  const fallback = loadRulePacks(packName).find((pack) => notice.items.every(({ object }) => pack.objects[object])) ?? loadRulePacks(packName)[0];
+  const packs = loadRulePacks(packName);
+  const pack = packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ?? packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ?? packs[0];
   const branch = policy?.branch ?? (await database.person.findFirst({ where: { active: true, roles: { has: 'handler' } }, orderBy: { code: 'asc' } }))?.branch ?? 'unassigned';
   return {
-    line: policy?.line ?? fallback?.line ?? '',
-    jurisdiction: policy?.jurisdiction ?? fallback?.jurisdiction ?? '',
-    currency: policy?.currency ?? fallback?.currency ?? '',
+    line: pack?.line ?? '',
+    jurisdiction: pack?.jurisdiction ?? '',
+    currency: policy?.currency ?? pack?.currency ?? '',
     branch,
     handler: await leastLoaded(database, 'handler', branch),
     surveyor: await leastLoaded(database, 'surveyor', branch),

@@ -18,7 +18,7 @@ import { fingerprintOf } from './parties.ts';
 import { objectsOf } from './policies.ts';
 
 export interface OpeningActivities {
-  takeNotice(at: { now: Instant }): Promise<{ kind: 'opened'; opening: Opening & { source: string; reference: string }; rules: Rules; runEvents: number } | { kind: 'not-opened'; sentence: string }>;
+  takeNotice(at: { now: Instant }): Promise<{ kind: 'opened'; opening: Opening & { source: string; reference: string }; rules: Rules; runEvents: number } | { kind: 'already-filed'; number: string } | { kind: 'not-opened'; sentence: string }>;
   readRules(of: { claim: string; line: string; jurisdiction: string; pack: { name: string; version: number }; lossAt: Instant; now: Instant }): Promise<{ rules: Rules; runEvents: number }>;
   readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
 }
@@ -42,6 +42,8 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       if (reading.kind === 'malformed') return { kind: 'not-opened', sentence: reading.sentence };
       const { notice } = reading;
       const number = claimNumber(notice.source, notice.reference);
+      // Of a run before this one: entries follow only after this has returned.
+      if (await database.journalEntry.findUnique({ where: { claim_seq: { claim: number, seq: 1 } }, select: { seq: true } })) return { kind: 'already-filed', number };
       const intake = await lineOf(database, notice, packName);
       const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
       const unknown = notice.items.find(({ object }) => !pack.objects[object]);

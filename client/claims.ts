@@ -57,15 +57,9 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
 
   return {
     async file(notice, summary) {
-      const claim = claimNumber(notice.source, notice.reference);
-      const options = { workflowId: workflowIdOf(claim), taskQueue, workflowIdReusePolicy: 'REJECT_DUPLICATE', ...(summary && { staticSummary: summary }) } as const;
-      try {
-        await within(Date.now() + lookWithinMs, () => client.workflow.start<ClaimWorkflow>(workflowType, { ...options, args: [notice] }));
-        return { kind: 'filed', claim };
-      } catch (fault) {
-        if (fault instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'already-filed', claim };
-        return unavailable(fault);
-      }
+      const answer = await start(notice, 'REJECT_DUPLICATE', summary);
+      // A notice that was mistyped in the Temporal UI, say, and never became a claim: it takes nobody's number.
+      return answer.kind === 'already-filed' && (await wasNeverTaken(answer.claim)) ? start(notice, 'ALLOW_DUPLICATE', summary) : answer;
     },
 
     act: (claim, name, payload) => {
@@ -101,6 +95,26 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
 
     close: () => connection.close(),
   };
+
+  async function start(notice: NoticeOfLoss, workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE', summary?: string): Promise<Filing> {
+    const claim = claimNumber(notice.source, notice.reference);
+    const options = { workflowId: workflowIdOf(claim), taskQueue, workflowIdReusePolicy, ...(summary && { staticSummary: summary }) };
+    try {
+      await within(Date.now() + lookWithinMs, () => client.workflow.start<ClaimWorkflow>(workflowType, { ...options, args: [notice] }));
+      return { kind: 'filed', claim };
+    } catch (fault) {
+      if (fault instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'already-filed', claim };
+      return unavailable(fault);
+    }
+  }
+
+  async function wasNeverTaken(claim: ClaimNumber): Promise<boolean> {
+    try {
+      return (await notYetOpen(claim, Date.now() + lookWithinMs)).kind === 'not-opened';
+    } catch {
+      return false; // it was terminated, or there is no telling
+    }
+  }
 
   /** Tries again, under the same id, what the claim did not take while it went on to a new run or its worker was restarting. */
   async function sent<T>(claim: ClaimNumber, until: number, send: () => Promise<T>): Promise<T | Gone | Unavailable> {

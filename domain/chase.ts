@@ -66,6 +66,7 @@ function staff(claim: Claim, kind: string): Recipient {
   return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
 }
 
+/** While a letter of this claim waits to be posted another one would only lie beside it. */
 function write(draft: Draft, { ask, what, item }: Expectation): void {
-  if (ask) tell(draft, { kind: 'formal-notice', to: { party: ask }, facts: { documents: [{ kind: what, ...(item && { item }) }] }, only: 'letter' });
+  if (ask && draft.claim.letters.length === 0) tell(draft, { kind: 'formal-notice', to: { party: ask }, facts: { documents: [{ kind: what, ...(item && { item }) }] }, only: 'letter' });
 }

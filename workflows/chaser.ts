@@ -1,6 +1,5 @@
-import { condition } from '@temporalio/workflow';
+import { condition, log } from '@temporalio/workflow';
 import { nextActionAt } from '../domain/chase.ts';
-import type { JournalEntry } from '../domain/journal.ts';
 import { msOf, type Instant } from '../domain/time.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -10,7 +9,7 @@ export async function chase(claim: RunningClaim): Promise<void> {
   while (!claim.over) {
     const at = nextActionAt(claim.state);
     if (at === undefined) await claim.until(() => nextActionAt(claim.state) !== undefined);
-    else if (await isReached(at, claim)) await act(claim);
+    else if (await isReached(at, claim)) act(claim);
   }
 }
 
@@ -32,19 +31,19 @@ function summaryOf(at: Instant, { state }: RunningClaim): string {
   return `${first.next.do} ${first.from}: ${first.what}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 
-async function act(claim: RunningClaim): Promise<void> {
+function act(claim: RunningClaim): void {
   const decision = claim.decide({ kind: 'take-rungs' });
-  if (decision.kind === 'decided') await Promise.all(decision.entries.flatMap((entry) => inquiries(claim, entry)));
+  if (decision.kind !== 'decided') return;
+  for (const entry of decision.entries) if (entry.kind === 'rung-taken' && entry.did === 'inquire') void inquire(claim, entry.expectation.replace('confirm:', ''));
 }
 
-/** Asks the bank about a payment that it has not confirmed. */
-function inquiries(claim: RunningClaim, entry: JournalEntry): Promise<void>[] {
-  if (entry.kind !== 'rung-taken' || entry.did !== 'inquire') return [];
-  return [inquire(claim, entry.expectation.replace('confirm:', ''))];
-}
-
+/** Asks the bank about a payment that it has not confirmed. Where it does not answer, the ladder asks again and then tells operations. */
 async function inquire(claim: RunningClaim, payment: string): Promise<void> {
-  const status = await claim.effect(`inquire:${payment}`, 'the bank does not answer', () => read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]));
-  if (status.kind === 'confirmed') claim.decide({ kind: 'bank-confirmed', payment, reference: status.reference });
-  if (status.kind === 'returned') claim.decide({ kind: 'bank-returned', payment, reason: status.reason });
+  try {
+    const status = await claim.inFlight(() => read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]));
+    if (status.kind === 'confirmed') claim.decide({ kind: 'bank-confirmed', payment, reference: status.reference });
+    if (status.kind === 'returned') claim.decide({ kind: 'bank-returned', payment, reason: status.reason });
+  } catch (fault) {
+    log.warn('The bank did not answer an inquiry', { payment, fault: String(fault) });
+  }
 }

@@ -1,10 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, ParentClosePolicy, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
 import { openClaim } from '../domain/decide.ts';
+import type { Opening } from '../domain/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
+import { summaryOf } from '../domain/view.ts';
 import { chase } from './chaser.ts';
-import { read } from './effects.ts';
+import { record } from './effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
@@ -20,7 +22,10 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
   askBeforeWithdrawing(running);
   return CancellationScope.nonCancellable(async () => {
     const elsewhere = await open(running, start);
-    if (elsewhere) return elsewhere;
+    if (elsewhere) {
+      await condition(allHandlersFinished);
+      return elsewhere;
+    }
 
     await Promise.all([
       prepare(running), // acknowledgement, cover, survey
@@ -32,7 +37,6 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       handOverWhenLong(running),
     ]);
     await storeRest(running);
-    await condition(allHandlersFinished);
     if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
     return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
   });
@@ -44,14 +48,17 @@ async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResu
   if (typeof start !== 'object' || start === null) return notOpened(running, 'A claim starts with one JSON object, the notice of loss.');
   const now = running.now;
   if ('continued' in start) {
+    // Whoever could type a state could type approvals; only a run before this one may hand one over.
+    if (!workflowInfo().continuedFromExecutionRunId) return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
     const { number, line, jurisdiction, pack, lossAt } = start.continued;
-    const { rules, runEvents } = await read.readRules.executeWithOptions({ summary: 'rules and calendar' }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]);
+    const { rules, runEvents } = await record.readRules.executeWithOptions({ summary: 'rules and calendar' }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]);
     running.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
-  const taken = await read.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss' }, [{ now }]);
+  const taken = await record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss' }, [{ now }]);
   if (taken.kind === 'not-opened') return notOpened(running, taken.sentence);
-  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening.number);
+  if (taken.kind === 'already-filed') return alreadyFiled(running, taken.number);
+  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening);
   const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
   running.takeUp({ state, rules: taken.rules, runEvents: taken.runEvents }, entries);
   return undefined;
@@ -64,16 +71,25 @@ function notOpened(running: RunningClaim, sentence: string): ClaimResult {
 }
 
 /** Started by hand under another id: the same notice is the same claim, so it goes on under the id that derives from it. */
-async function underItsOwnId(running: RunningClaim, start: ClaimStart, number: string): Promise<ClaimResult> {
-  running.abandon(`This notice of loss is claim ${number}.`);
+async function underItsOwnId(running: RunningClaim, start: ClaimStart, opening: Opening): Promise<ClaimResult> {
+  const { number } = opening;
   try {
-    await startChild(claim, { workflowId: workflowIdOf(number), args: [start], parentClosePolicy: ParentClosePolicy.ABANDON });
+    await startChild(claim, { workflowId: workflowIdOf(number), args: [start], parentClosePolicy: ParentClosePolicy.ABANDON, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: summaryOf(opening) });
+    running.abandon(elsewhere(number));
     return { kind: 'filed', claim: number };
   } catch (fault) {
-    if (fault instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'already-filed', claim: number };
+    if (fault instanceof WorkflowExecutionAlreadyStartedError) return alreadyFiled(running, number);
     throw fault;
   }
 }
+
+/** Running, or closed and perhaps forgotten by the engine: the records remember. */
+function alreadyFiled(running: RunningClaim, number: string): ClaimResult {
+  running.abandon(elsewhere(number));
+  return { kind: 'already-filed', claim: number };
+}
+
+const elsewhere = (number: string): string => `This notice of loss is claim ${number}; send the message to that one.`;
 
 /** Closes once every item has ended and nothing that was said is left unsettled. */
 async function close(running: RunningClaim): Promise<void> {
@@ -91,8 +107,10 @@ async function handOverWhenLong(running: RunningClaim): Promise<void> {
 
 /** A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler looks into. */
 function askBeforeWithdrawing(running: RunningClaim): void {
-  CancellationScope.current().cancelRequested.catch(async () => {
+  // Whatever is awaited in the cancelled scope itself would throw, and stick the claim.
+  const request = async (): Promise<void> => {
     const closed = await running.ready();
     if (!closed && !running.over) running.decide({ kind: 'request-withdrawal' });
-  });
+  };
+  CancellationScope.current().cancelRequested.catch(() => CancellationScope.nonCancellable(request));
 }

@@ -11,7 +11,7 @@ import type { ProofActivities } from '../activities/proofs.ts';
  */
 
 /** Reading changes nothing, so it may be tried often: about ten minutes of a database that restarts. */
-export const read = proxyActivities<OpeningActivities & Pick<BankActivities, 'inquirePayment'>>({
+export const read = proxyActivities<Pick<OpeningActivities, 'readPolicy'> & Pick<BankActivities, 'inquirePayment'>>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 15 },
 });
@@ -24,9 +24,10 @@ export const check = proxyActivities<ProofActivities>({
 
 /**
  * The journal, without a bound, since nothing may overtake it, and appending twice appends once. Never a local activity: what that
- * stores the history may yet forget, and decide otherwise (ADR 3).
+ * stores the history may yet forget, and decide otherwise (ADR 3). The notice and the rules too: before them there is no claim that
+ * could wait for operations.
  */
-export const record = proxyActivities<JournalActivities>({
+export const record = proxyActivities<JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', nonRetryableErrorTypes: ['JournalDiverged'] },
   summary: 'store the journal',

@@ -1,5 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
-
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { waitingOn } from '../domain/view.ts';
@@ -7,12 +6,15 @@ import { check } from './effects.ts';
 import { claimQuery, factMessages, factSignal, humanMessages, humanUpdate, waitingOnQuery, type Answer, type FactMessageName, type HumanMessageName } from './messages.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** Sets every handler. Called before anything else, so that the claim answers from its first event on. */
+/**
+ * Sets every handler. Called before anything else, so that the claim answers from its first event on. Each shields itself from a
+ * cancellation of the workflow: that is only a request to withdraw, and people go on working.
+ */
 export function listen(claim: RunningClaim): void {
   setHandler(claimQuery, () => (claim.isOpen ? claim.state : undefined), { description: 'The whole state of the claim' });
   setHandler(waitingOnQuery, () => (claim.isOpen ? waitingOn(claim.state) : []), { description: 'Whom the claim waits for, since when, and what happens next and when' });
-  for (const name of keysOf(humanMessages)) setHandler(humanUpdate(name), (payload) => act(claim, name, payload), { description: humanMessages[name].description });
-  for (const name of keysOf(factMessages)) setHandler(factSignal(name), (payload) => learn(claim, name, payload), { description: factMessages[name].description });
+  for (const name of keysOf(humanMessages)) setHandler(humanUpdate(name), (payload) => CancellationScope.nonCancellable(() => act(claim, name, payload)), { description: humanMessages[name].description });
+  for (const name of keysOf(factMessages)) setHandler(factSignal(name), (payload) => CancellationScope.nonCancellable(() => learn(claim, name, payload)), { description: factMessages[name].description });
 }
 
 /** A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it is by then. */

@@ -47,14 +47,18 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
     await past('review', claim, item);
   },
 
+  /**
+   * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount, however long the bank takes
+   * to answer, and what it reports meanwhile finds its payment.
+   */
   async pay(claim, item) {
     const payment = lastPaymentOf(claim, item);
     const payee = itemOf(claim.state, item)?.payee;
     if (!payment || !payee) return;
     const { number, currency } = claim.state;
     const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: payee.party, account: payee.account };
-    const answer = await claim.effect(`pay:${item}`, 'the bank does not take payments', () => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}` }, [order]));
     claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
+    const answer = await claim.effect(`pay:${item}`, 'the bank does not take payments', () => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}` }, [order]));
     if (answer.kind === 'refused') claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
   },
 

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { attributesOf, detailsOf, type Attributes } from '../domain/view.ts';
 import { record } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -9,21 +9,26 @@ export async function keepJournal(claim: RunningClaim): Promise<void> {
   const show = shower();
   while (!claim.leaving) {
     show(claim);
-    if (claim.unsaved.length > 0) await store(claim);
+    if (claim.unsaved.length > 0) await store(claim, show);
     else if (claim.over && claim.state.outbox.length === 0) return;
     else await condition(() => claim.leaving || claim.unsaved.length > 0 || (claim.over && claim.state.outbox.length === 0));
   }
 }
 
-/** What handlers recorded while this run was ending. */
+/** What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded is lost. */
 export async function storeRest(claim: RunningClaim): Promise<void> {
-  while (claim.unsaved.length > 0) await store(claim);
+  await condition(allHandlersFinished);
+  while (claim.unsaved.length > 0) {
+    await store(claim);
+    await condition(allHandlersFinished);
+  }
 }
 
-async function store(claim: RunningClaim): Promise<void> {
+/** A journal that holds something else (a workflow that was reset, say) is for operations to clear up; the claim neither fails nor writes past it. */
+async function store(claim: RunningClaim, show?: (claim: RunningClaim) => void): Promise<void> {
   const entries = [...claim.unsaved];
   const batch = { claim: claim.state.number, pack: claim.state.pack, line: claim.state.line, jurisdiction: claim.state.jurisdiction, entries };
-  await claim.inFlight(() => record.appendJournal(batch));
+  await claim.effect('journal', 'the journal holds something else than the claim', () => record.appendJournal(batch), () => show?.(claim));
   claim.unsaved.splice(0, entries.length);
 }
 

@@ -25,10 +25,12 @@ export class RunningClaim {
   readonly unsaved: JournalEntry[] = [];
   #inFlight = 0;
   #leaving = false;
+  #tookUpAt = 0;
   #abandoned: string | undefined;
 
   takeUp(open: Open, entries: JournalEntry[] = []): void {
     this.#open = open;
+    this.#tookUpAt = open.state.seq;
     this.unsaved.push(...entries);
   }
 
@@ -88,13 +90,14 @@ export class RunningClaim {
    * Carries out an effect with its class's retries. When they are used up it becomes a problem for operations, and is tried again
    * when they say so; a fault in one item never ends the claim under the others.
    */
-  async effect<T>(problem: string, what: string, act: () => Promise<T>): Promise<T> {
+  async effect<T>(problem: string, what: string, act: () => Promise<T>, onProblem?: () => void): Promise<T> {
     for (;;) {
       try {
         return await this.inFlight(act);
       } catch (fault) {
         if (isCancellation(fault)) throw fault;
         this.decide({ kind: 'raise-problem', problem, what });
+        onProblem?.();
         await condition(() => !this.state.problems.some(({ id }) => id === problem));
       }
     }
@@ -109,10 +112,11 @@ export class RunningClaim {
     }
   }
 
-  /** The history is long enough, and nothing is under way that a new run would lose. */
+  /** The history is long enough, nothing is under way that a new run would lose, and this one has done something: else it would go round for ever. */
   mayHandOver(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
-    return (continueAsNewSuggested || historyLength >= this.#opened.runEvents) && this.#isQuiet() && this.state.problems.length === 0;
+    const isLong = continueAsNewSuggested || historyLength >= this.#opened.runEvents;
+    return isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.length === 0;
   }
 
   handOver(): void {

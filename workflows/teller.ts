@@ -1,14 +1,22 @@
+import { condition } from '@temporalio/workflow';
 import type { Notification } from '../domain/notifications.ts';
 import { tell } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** Sends what was decided to be said, all of one moment at the same time; the last words after the claim has closed, too. */
+/**
+ * Sends what was decided to be said, each as soon as it is: a provider that is busy for an hour holds up nobody else's message. The
+ * last words after the claim has closed, too.
+ */
 export async function deliver(claim: RunningClaim): Promise<void> {
-  while (!claim.leaving) {
-    const { outbox } = claim.state;
-    if (outbox.length > 0) await Promise.all(outbox.map((notification) => send(claim, notification)));
-    else if (claim.over) return;
-    else await claim.until(() => claim.state.outbox.length > 0);
+  const handed = new Set<string>();
+  const fresh = (): Notification[] => claim.state.outbox.filter(({ id }) => !handed.has(id));
+  const isDone = (): boolean => claim.leaving || (claim.over && claim.state.outbox.length === 0);
+  while (!isDone()) {
+    for (const notification of fresh()) {
+      handed.add(notification.id);
+      void send(claim, notification);
+    }
+    await condition(() => isDone() || fresh().length > 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { temporalCli } from '../../local/tools.ts';
+import { connectClaims } from '../claims.ts';
 import type { Answer } from './answered.ts';
 import { apiAt } from './api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
@@ -42,10 +43,20 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
 function programsOf({ temporalAddress, temporalUi, databaseUrl, mail, sms, bank }: StackFile): Promise<Finding>[] {
   const pages = { 'Temporal Web UI': temporalUi, mail, sms, bank };
   return [
-    said('Temporal', () => reached(new URL(`tcp://${temporalAddress}`))),
+    // One that we didn't start may want TLS and a key; the API has them.
+    said('Temporal', () => (temporalUi ? serving(temporalAddress) : reached(new URL(`tcp://${temporalAddress}`)))),
     ...(databaseUrl ? [said('PostgreSQL', () => reached(new URL(databaseUrl)))] : []),
     ...Object.entries(pages).flatMap(([name, url]) => (url ? [said(name, () => answering(url))] : [])),
   ];
+}
+
+/** It does not only listen: one that hangs takes connections and says nothing. */
+async function serving(address: string): Promise<string> {
+  const claims = connectClaims({ connection: { address }, namespace: 'default' });
+  const answers = await claims.isReachable();
+  await claims.close();
+  if (answers) return address;
+  throw new Error(`${address} gives no answer`);
 }
 
 /** Somebody listens there. The address is told without user and password. */

@@ -126,12 +126,13 @@ function notSentBack(claim: Claim, item: Item, documents: string[]): Refused | u
   return strange === undefined ? undefined : refused('unknown-document', `documents: there is no "${strange}" of ${item.id} to send back; there is ${kept.join(', ') || 'none'}.`);
 }
 
-/** Said again it changes nothing. */
+/** Said again it changes nothing. It may overtake the answer to our own instruction: whoever pays it has been told to. */
 export function bankConfirmed(draft: Draft, { payment: id, reference }: Extract<FactCommand, { kind: 'bank-confirmed' }>): Refused | undefined {
   const found = paymentAtBank(draft.claim, id);
   if (isRefused(found)) return found;
   if (found.payment.kind === 'returned') return refused('not-now', `The bank has returned ${id} already; it cannot have paid it.`);
-  if (found.payment.kind === 'instructed') add(draft, { kind: 'payment-confirmed', item: found.item.id, payment: id, reference });
+  if (found.payment.kind === 'approved') add(draft, { kind: 'payment-instructed', item: found.item.id, payment: id });
+  if (found.payment.kind === 'instructed' || found.payment.kind === 'approved') add(draft, { kind: 'payment-confirmed', item: found.item.id, payment: id, reference });
   return undefined;
 }
 
@@ -139,7 +140,8 @@ export function bankConfirmed(draft: Draft, { payment: id, reference }: Extract<
 export function bankReturned(draft: Draft, { payment: id, reason }: Extract<FactCommand, { kind: 'bank-returned' }>): Refused | undefined {
   const found = paymentAtBank(draft.claim, id);
   if (isRefused(found)) return found;
-  if (found.payment.kind === 'instructed') add(draft, { kind: 'payment-returned', item: found.item.id, payment: id, reason });
+  if (found.payment.kind === 'approved') add(draft, { kind: 'payment-instructed', item: found.item.id, payment: id });
+  if (found.payment.kind === 'instructed' || found.payment.kind === 'approved') add(draft, { kind: 'payment-returned', item: found.item.id, payment: id, reason });
   const problem = `returned:${id}`;
   if (found.payment.kind === 'confirmed' && !draft.claim.problems.some((open) => open.id === problem)) add(draft, { kind: 'problem-raised', problem, what: `the bank returned ${id} after it had confirmed it` });
   return undefined;
@@ -171,5 +173,5 @@ function release(draft: Draft, id: ItemId): void {
 
 function paymentAtBank(claim: Claim, id: string): { item: Item; payment: Payment } | Refused {
   const found = claim.items.flatMap((item) => item.payments.map((payment) => ({ item, payment }))).find(({ payment }) => payment.id === id);
-  return found && found.payment.kind !== 'approved' ? found : refused('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`);
+  return found ?? refused('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`);
 }

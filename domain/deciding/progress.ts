@@ -60,7 +60,8 @@ export function verifyByRules(draft: Draft, id: ItemId): Refused | undefined {
 export function instructed(draft: Draft, { item: id, payment }: Extract<ProcessCommand, { kind: 'payment-instructed' }>): Refused | undefined {
   const item = openItem(draft.claim, id);
   if (isRefused(item)) return item;
-  if (lastPayment(item)?.id === payment) add(draft, { kind: 'payment-instructed', item: id, payment });
+  const last = lastPayment(item);
+  if (last?.id === payment && last.kind === 'approved') add(draft, { kind: 'payment-instructed', item: id, payment });
   return undefined;
 }
 

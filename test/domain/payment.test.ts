@@ -204,3 +204,13 @@ test('an undelivered notification is operations\' to settle, and sending again i
   expect(desk.expecting(`undelivered:${first.id}`)).toBeUndefined();
   expect(desk.claim.outbox.map(({ id }) => id)).toContain('acknowledgement-2-sms');
 });
+
+test('a confirmation that overtakes the answer to our instruction is taken, and the answer changes nothing then', () => {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  const payment = desk.item().payments[0]?.id ?? '';
+  desk.take({ kind: 'bank-confirmed', payment, reference: 'BANK-1' });
+  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed', reference: 'BANK-1' }]);
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed' }]);
+});

@@ -1,32 +1,14 @@
 import { payableHash } from '../../domain/payable.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { placesOf } from '../support/personal-data.ts';
-import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { bankPays, brings, survey } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(async () => {
-  require('fs').writeFileSync('/tmp/stage.log', stage.logs.join('\n'));
-  await stage.close();
-});
-
-/** A document comes by upload and a handler accepts it. */
-async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
-  const about = item ? { item } : {};
-  await claim.learns('documentArrived', { document, attachment: `sha-${document}`, ...about });
-  await claim.until(`received ${document}`, ({ documents, items }) => [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'));
-  expect(await claim.does('C-301', 'acceptDocument', { document, ...about })).toMatchObject({ kind: 'recorded' });
-}
-
-const survey = async (claim: ClaimOnStage): Promise<void> => void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({ kind: 'recorded' });
-
-async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
-  const { items } = await claim.until('at the bank', (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed');
-  await claim.learns('bankConfirmed', { payment: items[item]?.payments.at(-1)?.id, reference: 'BANK-1' });
-  await claim.until('paid', (state) => state.items[item]?.outcome?.kind === 'paid');
-}
+afterAll(() => stage.close());
 
 test('busy customer: everything is asked for at once, chased by the clock of each document, held by a promise, and escalated (S2)', async () => {
   const now = new Date(await stage.env.currentTimeMs());

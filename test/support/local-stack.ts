@@ -82,6 +82,20 @@ export async function eventually<T>(what: string, look: () => Promise<T>, holds:
   }
 }
 
+const told = z.looseObject({ notifications: z.array(z.looseObject({ channel: z.string(), state: z.string() })) });
+const entries = z.array(z.looseObject({ kind: z.string() }));
+
+/** Waits until everything that was said to people has arrived and is written down; after that nothing happens by itself for days. Gives the claim. */
+export async function atRest({ calls }: LocalStack, no: string): Promise<unknown> {
+  const look = async () => ({ claim: (await calls('A-991', 'GET', `/claims/${no}`)).body, journal: (await calls('A-991', 'GET', `/claims/${no}/journal`)).body });
+  const { claim } = await eventually(`${no} at rest`, look, (seen) => {
+    const [said, written] = [told.safeParse(seen.claim).data?.notifications ?? [], entries.safeParse(seen.journal).data ?? []];
+    const count = (kind: string): number => written.filter((entry) => entry.kind === kind).length;
+    return said.length > 0 && said.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) && count('notification-planned') === said.length && count('notification-ended') === said.length;
+  });
+  return claim;
+}
+
 /** A base whose nine ports are free at this moment, apart from where the system takes ports for outgoing connections. */
 export async function freePortBase(): Promise<number> {
   for (;;) {

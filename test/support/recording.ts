@@ -9,8 +9,18 @@ export interface RecordingEmail extends EmailPort {
   sent: Parameters<EmailPort['send']>[0][];
   answers: SendAnswer[];
 }
+type BankAnswer = Awaited<ReturnType<BankPort['instruct']>>;
+type BankStatus = Awaited<ReturnType<BankPort['inquire']>>;
+
 export interface RecordingBank extends BankPort {
+  /** What it took, each once. */
   orders: PaymentOrder[];
+  /** How often it was told to pay, and asked. */
+  told: number;
+  asked: number;
+  /** Given instead of its usual answers. */
+  answer?: BankAnswer;
+  status?: BankStatus;
 }
 
 export function recordingSms(): RecordingSms {
@@ -36,13 +46,18 @@ export function recordingEmail(): RecordingEmail {
 }
 
 export function recordingBank(): RecordingBank {
-  const orders: PaymentOrder[] = [];
-  return {
-    orders,
+  const bank: RecordingBank = {
+    orders: [], told: 0, asked: 0,
     async instruct(order) {
-      if (!orders.some(({ id }) => id === order.id)) orders.push(order);
+      bank.told += 1;
+      if (bank.answer) return bank.answer;
+      if (!bank.orders.some(({ id }) => id === order.id)) bank.orders.push(order);
       return { kind: 'accepted' };
     },
-    inquire: async () => ({ kind: 'pending' }),
+    async inquire() {
+      bank.asked += 1;
+      return bank.status ?? { kind: 'pending' };
+    },
   };
+  return bank;
 }

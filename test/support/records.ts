@@ -15,5 +15,6 @@ export async function keepRecords(database: Database): Promise<void> {
   const [validFrom, validTo] = [new Date('2020-01-01T00:00:00Z'), new Date('2090-01-01T00:00:00Z')];
   const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 }, 'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 } };
   await database.policy.create({ data: { number: 'P-1', line: 'motor', jurisdiction: 'CN', branch: 'longkou', currency: 'CNY', validFrom, validTo, objects } });
+  await database.policy.create({ data: { number: 'P-HOME', line: 'home', jurisdiction: 'CN', branch: 'longkou', currency: 'CNY', validFrom, validTo, objects } });
   await database.policy.create({ data: { number: 'P-EXPIRED', line: 'motor', jurisdiction: 'CN', branch: 'longkou', currency: 'CNY', validFrom, validTo: new Date('2021-01-01T00:00:00Z'), objects } });
 }

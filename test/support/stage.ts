@@ -22,7 +22,7 @@ import { dataConverter } from '../../security/data-converter.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import { signProof } from '../../security/proof.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
-import { claimQuery, factSignal, humanUpdate, type Answer, type ClaimResult, type FactMessageName, type HumanMessageName } from '../../workflows/messages.ts';
+import { claimQuery, factSignal, type Answer, type ClaimResult, type FactMessageName, type HumanMessageName, type HumanPayload } from '../../workflows/messages.ts';
 import { recordHistories } from './histories.ts';
 import { recordingBank, recordingEmail, recordingSms, type RecordingBank, type RecordingEmail, type RecordingSms } from './recording.ts';
 import { keepRecords } from './records.ts';
@@ -43,6 +43,8 @@ export interface Stage {
   /** `story` names its histories when they are recorded. */
   files(notice: NoticeOfLoss, story?: string): Promise<ClaimOnStage>;
   claims: { story: string | undefined; claim: ClaimOnStage }[];
+  /** A claim that was started otherwise, or not at all. */
+  claimOf(number: string): ClaimOnStage;
   /** Everything that workers have logged. */
   logs: string[];
   /** Another account of a party, kept as the API keeps it; gives its fingerprint. */
@@ -57,6 +59,10 @@ export interface ClaimOnStage {
   handle: WorkflowHandle;
   does(person: string, act: HumanMessageName, fields?: Record<string, unknown>): Promise<Answer>;
   approves(person: string, item: string): Promise<Answer>;
+  /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
+  signs(person: string, act: string, fields?: Record<string, unknown>, issuedAt?: string): Promise<HumanPayload>;
+  /** Any payload at all, as whoever can reach the engine may send it. */
+  sends(act: HumanMessageName, payload?: unknown): Promise<Answer>;
   learns(fact: FactMessageName, fields: Record<string, unknown>): Promise<void>;
   state(): Promise<Claim>;
   /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
@@ -86,17 +92,18 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
   );
   const running = worker.run();
 
-  const sign = async (claim: string, action: string, by: string, content: object): Promise<{ id: string; proof: unknown }> => {
+  const sign: Backstage['sign'] = async (claim, action, by, content, issuedAt) => {
     const id = randomUUID();
-    return { id, proof: signProof(privateKey, { claim, action, by, id, content, issuedAt: new Date(await env.currentTimeMs()).toISOString() }) };
+    return { id, proof: signProof(privateKey, { claim, action, by, id, content, issuedAt: issuedAt ?? new Date(await env.currentTimeMs()).toISOString() }) };
   };
+  const claimOf = (number: string): ClaimOnStage => onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
 
   return {
-    env, client, database, sms, email, bank, claims, logs,
+    env, client, database, sms, email, bank, claims, logs, claimOf,
     async files(notice, story) {
       const number = claimNumber(notice.source, notice.reference);
-      const handle = await client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
-      const claim = onStage({ number, handle: client.workflow.getHandle(handle.workflowId), client, database, sign });
+      await client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
+      const claim = claimOf(number);
       claims.push({ story, claim });
       await claim.until('opened', ({ acknowledged }) => acknowledged);
       return claim;
@@ -129,20 +136,23 @@ interface Backstage {
   handle: WorkflowHandle;
   client: Client;
   database: Database;
-  sign(claim: string, action: string, by: string, content: object): Promise<{ id: string; proof: unknown }>;
+  sign(claim: string, action: string, by: string, content: object, issuedAt?: string): Promise<{ id: string; proof: unknown }>;
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
+  // The time-skipping server loses whatever meets a continue-as-new: a claim is asked, and told, at rest.
+  const rests = (): Promise<void> => atRest(client, handle.workflowId);
   const state = async (): Promise<Claim> => {
+    await rests();
     const claim = await handle.query(claimQuery);
     if (!claim) throw new Error(`Claim ${number} is not open`);
     return claim;
   };
-  // The time-skipping server loses a workflow task when an update meets a continue-as-new: messages go to a claim at rest.
-  const rests = (): Promise<void> => atRest(client, handle.workflowId);
-  const does: ClaimOnStage['does'] = async (person, act, fields = {}) => rests().then(async () => handle.executeUpdate(humanUpdate(act), { args: [{ ...fields, ...(await sign(number, act, person, fields)) }] }));
+  const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({ ...fields, ...(await sign(number, act, person, fields, issuedAt)) });
+  const sends: ClaimOnStage['sends'] = async (act, payload) => rests().then(() => (payload === undefined ? handle.executeUpdate<Answer, []>(act) : handle.executeUpdate<Answer, [unknown]>(act, { args: [payload] })));
+  const does: ClaimOnStage['does'] = async (person, act, fields) => rests().then(async () => sends(act, await signs(person, act, fields)));
   return {
-    number, handle, state, does,
+    number, handle, state, does, signs, sends,
     approves: async (person, item) => {
       const claim = await state();
       const found = claim.items.find(({ id }) => id === item);
@@ -150,7 +160,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     },
     learns: async (fact, fields) => rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
     async until(what, holds) {
-      const limit = Date.now() + 8_000;
+      const limit = Date.now() + 15_000;
       for (;;) {
         const claim = await state().catch(() => undefined);
         if (claim && holds(claim)) return claim;
@@ -159,7 +169,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       }
     },
     journal: async () => (await database.journalEntry.findMany({ where: { claim: number }, orderBy: { seq: 'asc' } })).map(({ entry }): JournalEntry => JSON.parse(entry)),
-    told: async () => (await database.notification.findMany({ where: { claim: number }, orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { channel: 'asc' }] })).map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`),
+    told: async () => rests().then(async () => database.notification.findMany({ where: { claim: number }, orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { channel: 'asc' }] })).then((rows) => rows.map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`)),
     result: async () => handle.result(),
     async histories() {
       const runs: History[] = [];
@@ -169,15 +179,27 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
   };
 }
 
-/** No workflow task and no activity under way: whatever was decided has been carried out and stored. */
+/**
+ * No workflow task and no activity under way, and no new run: whatever was decided has been carried out and stored. Read from one
+ * answer, the history, for two answers may be of two moments.
+ */
 async function atRest(client: Client, workflowId: string): Promise<void> {
   for (const limit = Date.now() + 15_000; Date.now() < limit; await pause(15)) {
-    const { raw, status } = await client.workflow.getHandle(workflowId).describe();
-    const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId: raw.workflowExecutionInfo?.execution?.runId } });
-    const tasks = (history?.events ?? []).filter(({ workflowTaskScheduledEventAttributes: scheduled, workflowTaskCompletedEventAttributes: completed }) => scheduled || completed);
-    if (status.name !== 'RUNNING' || (!raw.pendingActivities?.length && tasks.at(-1)?.workflowTaskCompletedEventAttributes)) return;
+    const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+    if (status.name !== 'RUNNING') return;
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
+    if (isIdle(history?.events ?? [])) return;
   }
   throw new Error(`${workflowId} does not come to rest`);
+}
+
+type Events = NonNullable<History['events']>;
+
+function isIdle(events: Events): boolean {
+  const count = (holds: (event: Events[number]) => unknown): number => events.filter(holds).length;
+  const underWay = count((event) => event.activityTaskScheduledEventAttributes) - count((event) => event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes ?? event.activityTaskCanceledEventAttributes);
+  const lastTask = events.findLast((event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes);
+  return underWay === 0 && lastTask?.workflowTaskCompletedEventAttributes != null && !events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
 }
 
 /** The runs of one claim, first to last: the time-skipping server has no list, so each is found by the one before. */

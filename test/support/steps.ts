@@ -1,4 +1,6 @@
-import type { ClaimOnStage } from './stage.ts';
+import type { NoticeOfLoss } from '../../domain/notice.ts';
+import { aNotice } from './notices.ts';
+import type { ClaimOnStage, Stage } from './stage.ts';
 
 /** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
 
@@ -43,3 +45,16 @@ export async function atTheBank(claim: ClaimOnStage, item: number): Promise<stri
   const { items } = await claim.until('at the bank', (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed');
   return items[item]?.payments.at(-1)?.id ?? '';
 }
+
+/** Files a notice of loss of today's; a test names only what it is about. */
+export const files = async (stage: Stage, change: Partial<NoticeOfLoss> = {}): Promise<ClaimOnStage> => stage.files(aNotice(change, new Date(await stage.env.currentTimeMs())));
+
+/** What was said of this kind: `kind/channel → recipient`. */
+export const toldOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> => (await claim.told()).filter((line) => line.startsWith(`${kind}/`));
+
+export const kindsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.journal()).map(({ kind }) => kind);
+
+/** Why messages were refused, in order, as the journal has it. */
+export const refusalsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.journal()).flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : []));
+
+export const expectationsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.state()).expectations.map(({ id }) => id).toSorted();

@@ -36,7 +36,6 @@ export function commandLine(stack: () => LocalStack): void {
     const [all, police, verifier, ofHandler, atSurvey, atReview, byAge, byNext, byAmount] = await Promise.all([
       list('--all'), list('--waiting-on', 'police'), list('--waiting-on', 'verifier'), list('--handler', 'C-301'), list('--stage', 'survey'), list('--stage', 'review'), list('--sort', 'age'), list('--sort', 'next'), list('--sort', 'amount'),
     ]);
-    const waits = ({ waitingOn }: Listed, what: (line: Listed['waitingOn'][number]) => string): string => waitingOn.map(what).toSorted()[0] ?? '';
     const samples: unknown = await stack().calls('A-991', 'GET', '/claims?sort=amount&limit=1').then(({ body }) => body);
 
     expect(police.length).toBeGreaterThan(0);
@@ -45,8 +44,8 @@ export function commandLine(stack: () => LocalStack): void {
     expect(new Set(ofHandler.map(({ handler }) => handler))).toEqual(new Set(['C-301']));
     expect(atSurvey).toHaveLength(all.length);
     expect(atReview).toEqual([]);
-    expect(byAge.map((claim) => waits(claim, ({ since }) => since))).toEqual(byAge.map((claim) => waits(claim, ({ since }) => since)).toSorted());
-    expect(byNext.map((claim) => waits(claim, ({ next }) => next.at))).toEqual(byNext.map((claim) => waits(claim, ({ next }) => next.at)).toSorted());
+    expect(byAge.map((claim) => earliest(claim, ({ since }) => since))).toEqual(byAge.map((claim) => earliest(claim, ({ since }) => since)).toSorted());
+    expect(byNext.map((claim) => earliest(claim, ({ next }) => next.at))).toEqual(byNext.map((claim) => earliest(claim, ({ next }) => next.at)).toSorted());
     expect(samples).toMatchObject([{ claim: byAmount[0]?.claim }]);
     expect(shown.parse(await stack().asks('claims', 'show', byAmount[0]?.claim ?? ''))).toMatchObject({ items: [{ claimed: '380000.00' }] });
   });
@@ -76,3 +75,6 @@ export function commandLine(stack: () => LocalStack): void {
     expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).toSorted());
   });
 }
+
+/** The earliest of what a claim's open lines say. */
+const earliest = ({ waitingOn }: Listed, of: (line: Listed['waitingOn'][number]) => string): string => waitingOn.map(of).toSorted()[0] ?? '';

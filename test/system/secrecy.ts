@@ -4,12 +4,19 @@ import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { Client as Postgres } from 'pg';
 import type { LocalStack } from '../support/local-stack.ts';
-import { personalWords } from './notices.ts';
+import { personalWords, policyholder } from './notices.ts';
 
 const { History } = proto.temporal.api.history.v1;
 const { ListWorkflowExecutionsResponse } = proto.temporal.api.workflowservice.v1;
 
 export function secrecy(stack: () => LocalStack): void {
+  test('the search finds what is there: with the providers the customers are known', () => {
+    const outside = join(stack().dataDir, 'outside');
+    const theirs = Object.fromEntries(readdirSync(outside).map((name) => [name, readFileSync(join(outside, name))]));
+    expect(placesOf(theirs).map((place) => place.split(' in ')[0])).toEqual(expect.arrayContaining([policyholder.phone, policyholder.account]));
+    expect(placesOf({ encoded: Buffer.from(Buffer.from(JSON.stringify(policyholder)).toString('base64')) })).toEqual(expect.arrayContaining([`${policyholder.email} in encoded`, '王晓明 in encoded']));
+  });
+
   test('what Temporal holds of the claims, histories, search attributes and summaries, names nobody', async () => {
     const connection = await Connection.connect({ address: stack().addresses.temporalAddress });
     const { workflowService } = connection;
@@ -53,5 +60,5 @@ function placesOf(contents: Record<string, Buffer>): string[] {
 function spellings(word: string): (string | Buffer)[] {
   const bytes = Buffer.from(word);
   const inBase64 = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(before === 0 ? 0 : 4, -4));
-  return [bytes, bytes.toString('hex'), ...inBase64.filter((text) => text.length >= 6)];
+  return [bytes, bytes.toString('hex'), ...inBase64.filter((text) => text.length >= 8)];
 }
