@@ -48,11 +48,18 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   return { kind: 'decided', entries: draft.entries, claim: draft.claim };
 }
 
-/** Entries for a message that was refused: the refusal and its reason are kept, nothing else changes. */
+/** Entries for a message that was refused: the refusal and its reason are kept, but nothing that somebody typed; nothing else changes. */
 export function recordRefusal(claim: Claim, { reason, sentence }: Refused, message: { name: string; id?: string; by: string }, { now, rules }: World): { entries: JournalEntry[]; claim: Claim } {
-  const event: Event = { kind: 'message-refused', refusal: { reason, sentence, message: message.name } };
+  const event: Event = { kind: 'message-refused', refusal: { reason, sentence: withoutTyped(sentence), message: message.name } };
   const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by: message.by };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
+}
+
+/** Sentences quote what was typed, for the answer. Only codes of ours go into the journal: anything else may be a name or a number. */
+function withoutTyped(sentence: string): string {
+  const quoted = [...sentence.matchAll(/"([^"]*)"/g)].map(([, typed = '']) => typed);
+  const isPaired = sentence.split('"').length % 2 === 1;
+  return isPaired && quoted.every((typed) => /^[a-z][a-z0-9-]*$/i.test(typed)) ? sentence : sentence.replace(/".*"/s, '"…"');
 }
 
 function carryOut(draft: Draft, command: Command): Refused | undefined {

@@ -30,6 +30,12 @@ export function rungAfter(expectation: Standing, rules: Rules, now: Instant): { 
 
 export const currentRung = (expectation: Standing, rules: Rules): Rung => rungAt(expectation, expectation.rung, rules);
 
+/** `chase`, `escalate to supervisor`: what happens next, as people read it. */
+export function nextInWords(expectation: Standing, rules: Rules): string {
+  const { do: act, to } = currentRung(expectation, rules);
+  return to ? `${act} to ${to}` : act;
+}
+
 function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
   const rung = pack.ladders[ladder]?.[index];
   if (!rung) throw new RangeError(`Rule pack ${pack.name} ${pack.version} has no rung ${index} on the ladder "${ladder}"`);

@@ -49,7 +49,7 @@ export const record =
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed(field, `an object with ${Object.keys(fields).join(', ')}`);
     const given = new Map(Object.entries(value));
     const unknown = [...given.keys()].find((key) => !(key in fields));
-    if (unknown !== undefined) return { kind: 'malformed', sentence: `${unknown}: is not a field here; known are ${Object.keys(fields).join(', ')}.` };
+    if (unknown !== undefined) return { kind: 'malformed', sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ')}.` };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {
       const part = given.get(key);

@@ -3,9 +3,10 @@ import { claimedTotal, type Claim, type Item } from './claim.ts';
 import { nextActionAt } from './chase.ts';
 import { missingDocuments } from './documents.ts';
 import { onHold, type Expectation } from './expectations.ts';
+import { nextInWords } from './ladder.ts';
 import { plainAmount } from './money.ts';
 import { payableMinor } from './payable.ts';
-import { nextStep } from './road.ts';
+import { nextClaimStep, nextStep } from './road.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
@@ -56,7 +57,7 @@ export const attributesOf = (claim: Claim): Attributes => ({
 /** What a manager reads on the claim's page in the Temporal UI, in Markdown. Codes only, no names. */
 export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
   const at = (instant: Instant): string => localMinute(instant, rules.calendar);
-  const rows = claim.expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1)).map((open) => `| ${open.from} | ${what(open)} | ${at(open.since)} | ${open.next.do} | ${at(open.next.at)}${held(open, now, at)} |`);
+  const rows = claim.expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1)).map((open) => `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${held(open, now, at)} |`);
   return [
     // Temporal does not carry a workflow's summary over to a new run; this line is there in each.
     `_${summaryOf(claim)}_\n`,
@@ -82,7 +83,7 @@ const held = (open: Expectation, now: Instant, at: (instant: Instant) => string)
 function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
   const amount = payableMinor(claim, item);
   const lacks = item.outcome ? [] : missingDocuments(claim, item, pack).map(({ rule, state }) => `${rule.kind} (${state})`);
-  const standing = item.outcome?.kind ?? nextStep(claim, item, pack) ?? claim.stage;
+  const standing = item.outcome?.kind ?? nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? claim.stage;
   return `**${item.id}** ${item.object}: ${standing}${amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
 }
 

@@ -1,5 +1,6 @@
 import { condition, log } from '@temporalio/workflow';
 import { nextActionAt } from '../domain/chase.ts';
+import { nextInWords } from '../domain/ladder.ts';
 import { msOf, type Instant } from '../domain/time.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -24,11 +25,11 @@ async function isReached(at: Instant, claim: RunningClaim): Promise<boolean> {
   return !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, claim) })) && !claim.over;
 }
 
-/** `chase customer: repair-invoice, and 2 more`. */
-function summaryOf(at: Instant, { state }: RunningClaim): string {
+/** `chase: repair-invoice from customer, and 2 more`; `escalate to handler: survey from surveyor`. */
+function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
   const [first, ...more] = state.expectations.filter(({ next }) => next.at === at);
   if (!first) return 'next action';
-  return `${first.next.do} ${first.from}: ${first.what}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 
 function act(claim: RunningClaim): void {

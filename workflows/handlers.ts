@@ -1,4 +1,4 @@
-import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { CancellationScope, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler } from '@temporalio/workflow';
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { waitingOn } from '../domain/view.ts';
@@ -15,6 +15,15 @@ export function listen(claim: RunningClaim): void {
   setHandler(waitingOnQuery, () => (claim.isOpen ? waitingOn(claim.state) : []), { description: 'Whom the claim waits for, since when, and what happens next and when' });
   for (const name of keysOf(humanMessages)) setHandler(humanUpdate(name), (payload) => CancellationScope.nonCancellable(() => act(claim, name, payload)), { description: humanMessages[name].description });
   for (const name of keysOf(factMessages)) setHandler(factSignal(name), (payload) => CancellationScope.nonCancellable(() => learn(claim, name, payload)), { description: factMessages[name].description });
+  setDefaultUpdateHandler(() => CancellationScope.nonCancellable(() => refuseUnknown(claim)));
+  setDefaultSignalHandler(async () => void (await CancellationScope.nonCancellable(() => refuseUnknown(claim))));
+}
+
+/** Somebody mistyped a message's name: that is found in the journal, too. */
+async function refuseUnknown(claim: RunningClaim): Promise<Answer> {
+  const closed = await claim.ready();
+  const known = [...Object.keys(humanMessages), ...Object.keys(factMessages)].join(', ');
+  return closed ?? refuse(claim, 'unknown', refused('malformed', `A claim knows no message of this name; it knows ${known}.`));
 }
 
 /** A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it is by then. */

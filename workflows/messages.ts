@@ -48,13 +48,14 @@ const item = optional(text);
 const document = needed(text);
 const dayOrInstant = matching((value): value is string => isLocalDate(value) || isInstant(value), 'a day such as 2026-11-27, or an instant in UTC');
 const instant = matching(isInstant, 'an instant in UTC such as 2026-11-27T08:00:00.000Z');
+const sha256 = needed(matching((value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), 'a SHA-256 in 64 hexadecimal digits'));
 const reach = record({ sms: needed(yesOrNo), email: needed(yesOrNo) });
 
 const described = <K extends (HumanAct | FactCommand)['kind'], T extends object>(description: string, kind: K, fields: Reader<T>) => ({ description, read: ofKind(kind, fields) });
 
 /** What people do. The key is the update's name. */
 export const humanMessages = {
-  addDocument: described('A member of staff adds a document that has come in', 'add-document', record({ item, document, attachment: needed(text) })),
+  addDocument: described('A member of staff adds a document that has come in', 'add-document', record({ item, document, attachment: sha256 })),
   acceptDocument: described('A handler has checked a document and accepts it', 'accept-document', record({ item, document })),
   rejectDocument: described('A handler has checked a document and rejects it, with a reason; it is asked for again', 'reject-document', record({ item, document, reason: needed(text) })),
   waiveDocument: described('A supervisor does without a document', 'waive-document', record({ item, document })),
@@ -64,7 +65,7 @@ export const humanMessages = {
   approve: described('A reviewer approves a payment exactly as it stands (of: its hash)', 'approve', record({ item: needed(text), of: needed(text) })),
   returnForRework: described('A reviewer or verifier sends an item back to a step, with a reason code', 'return-for-rework', record({ item: needed(text), to: needed(oneOf(itemSteps)), reason: needed(text), documents: optional(listOf(text)) })),
   refuse: described('A reviewer proposes to refuse an item, or confirms it as the second person', 'refuse', record({ item: needed(text), clause: needed(text), reasons: needed(listOf(text)) })),
-  changePayee: described('Another account or payee for an item; what was approved falls', 'change-payee', record({ item: needed(text), party: needed(text), account: needed(text) })),
+  changePayee: described('Another account (its fingerprint) or payee for an item; what was approved falls', 'change-payee', record({ item: needed(text), party: needed(text), account: sha256 })),
   recordCall: described('What a telephone call to a party gave; a promised day holds the chasing', 'record-call', record({ party: needed(text), outcome: needed(oneOf(callOutcomes)), promised: optional(dayOrInstant), documents: optional(listOf(text)) })),
   handOver: described('The claim, or its survey, goes to somebody else', 'hand-over', record({ to: needed(text), role: needed(oneOf(['handler', 'surveyor'] as const)) })),
   withdraw: described('The customer withdraws an item, or all that is open', 'withdraw', record({ item })),
@@ -79,7 +80,7 @@ export const humanMessages = {
 
 /** Facts without an author. The key is the signal's name. */
 export const factMessages = {
-  documentArrived: described('A document has arrived (upload, post); attachment: its SHA-256', 'document-arrived', record({ item, document, attachment: needed(text) })),
+  documentArrived: described('A document has arrived (upload, post); attachment: its SHA-256', 'document-arrived', record({ item, document, attachment: sha256 })),
   bankConfirmed: described('The bank has paid', 'bank-confirmed', record({ payment: needed(text), reference: needed(text) })),
   bankReturned: described('The bank has returned a payment', 'bank-returned', record({ payment: needed(text), reason: needed(text) })),
 } satisfies Record<string, FactMessage>;

@@ -9,13 +9,13 @@ test('a manager reads whom a claim waits for, since when, what is next and when,
 
 | waiting on | for | since | next | when |
 |---|---|---|---|---|
-| surveyor | survey | 2026-11-23 10:00 | escalate | 2026-11-25 10:00 |
+| surveyor | survey | 2026-11-23 10:00 | escalate to handler | 2026-11-25 10:00 |
 | customer | driving-licence | 2026-11-23 10:00 | chase | 2026-11-26 10:00 |
 | third-party | repair-invoice (item-2) | 2026-11-23 10:00 | chase | 2026-11-26 10:00 |
 | police | police-determination | 2026-11-23 10:00 | chase | 2026-12-12 18:00 (not before 2026-12-09 18:00) |
 
-- **item-1** insured-vehicle: documents; lacks driving-licence (owed), police-determination (owed)
-- **item-2** third-party-vehicle: documents; lacks driving-licence (owed), police-determination (owed), repair-invoice (owed)`);
+- **item-1** insured-vehicle: survey; lacks driving-licence (owed), police-determination (owed)
+- **item-2** third-party-vehicle: survey; lacks driving-licence (owed), police-determination (owed), repair-invoice (owed)`);
 });
 
 test('the lines are in the order in which something happens next', () => {

@@ -175,3 +175,13 @@ test('a document that is rejected is asked for again, with the reason, and count
   await claim.does('C-301', 'withdraw');
   expect(await claim.result()).toMatchObject({ outcome: 'withdrawn' });
 });
+
+test('a message of an unknown name is refused and journalled, and the claim goes on', async () => {
+  const claim = await files(stage);
+  await claim.state();
+  expect(await claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] })).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining('approve') });
+  await claim.state();
+  await claim.handle.signal('documentArived', { id: 'mistyped' });
+  await survey(claim);
+  expect(await refusalsOf(claim)).toEqual(['malformed', 'malformed']);
+});

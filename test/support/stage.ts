@@ -68,7 +68,7 @@ export interface ClaimOnStage {
   /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
   journal(): Promise<JournalEntry[]>;
-  /** `kind/channel → recipient`, in the order in which they were handed over. */
+  /** `kind/channel → recipient`, in the order in which they were decided. */
   told(): Promise<string[]>;
   result(): Promise<ClaimResult>;
   histories(): Promise<History[]>;
@@ -151,6 +151,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
   const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({ ...fields, ...(await sign(number, act, person, fields, issuedAt)) });
   const sends: ClaimOnStage['sends'] = async (act, payload) => rests().then(() => (payload === undefined ? handle.executeUpdate<Answer, []>(act) : handle.executeUpdate<Answer, [unknown]>(act, { args: [payload] })));
   const does: ClaimOnStage['does'] = async (person, act, fields) => rests().then(async () => sends(act, await signs(person, act, fields)));
+  const entries = async (): Promise<JournalEntry[]> => rests().then(async () => (await database.journalEntry.findMany({ where: { claim: number }, orderBy: { seq: 'asc' } })).map(({ entry }): JournalEntry => JSON.parse(entry)));
   return {
     number, handle, state, does, signs, sends,
     approves: async (person, item) => {
@@ -168,8 +169,12 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
         await pause(50);
       }
     },
-    journal: async () => (await database.journalEntry.findMany({ where: { claim: number }, orderBy: { seq: 'asc' } })).map(({ entry }): JournalEntry => JSON.parse(entry)),
-    told: async () => rests().then(async () => database.notification.findMany({ where: { claim: number }, orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { channel: 'asc' }] })).then((rows) => rows.map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`)),
+    journal: () => rests().then(entries),
+    async told() {
+      const planned = (await entries()).flatMap((entry) => (entry.kind === 'notification-planned' ? [`${entry.notification.kind}-${entry.notification.seq}`] : []));
+      const rows = await database.notification.findMany({ where: { claim: number }, orderBy: { channel: 'asc' } });
+      return rows.toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`)).map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
+    },
     result: async () => handle.result(),
     async histories() {
       const runs: History[] = [];

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/notice.ts';
 import { aNotice } from './notices.ts';
-import type { ClaimOnStage, Stage } from './stage.ts';
+import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 
 /** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
 
@@ -12,7 +13,7 @@ export async function brings(claim: ClaimOnStage, document: string, item?: strin
 
 /** A document comes by upload; nobody has looked at it yet. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
-  await claim.learns('documentArrived', { document, attachment: `sha-${document}`, ...(item && { item }) });
+  await claim.learns('documentArrived', { document, attachment: createHash('sha256').update(document).digest('hex'), ...(item && { item }) });
   await claim.until(`received ${document}`, ({ documents, items }) => [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'));
 }
 
@@ -58,3 +59,8 @@ export const kindsOf = async (claim: ClaimOnStage): Promise<string[]> => (await 
 export const refusalsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.journal()).flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : []));
 
 export const expectationsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.state()).expectations.map(({ id }) => id).toSorted();
+
+/** Waits, in real time, until it is so. */
+export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const limit = Date.now() + 15_000; !(await holds()); await pause(50)) if (Date.now() > limit) throw new Error(`It is never ${what}`);
+}

@@ -51,10 +51,10 @@ export function pages(stack: () => LocalStack): void {
   test('a claim’s page shows the notice readable, and what was done and is planned in words of the business', async () => {
     await visit(`workflows/claim-${open.claim}`);
     await page.getByText(`"policy"`).first().waitFor();
-    const timeline = await eventually('the timeline', () => page.locator('body').innerText(), (text) => /tell party-1: acknowledgement by sms/.test(text) && /escalate/.test(text));
+    const timeline = await eventually('the timeline', () => page.locator('body').innerText(), (text) => /tell policyholder: acknowledgement by sms/.test(text) && /escalate/.test(text));
     await look('claim');
     expect(timeline).toMatch(/"policy":\s*"LK25-/);
-    for (const words of ['read and keep the notice of loss', 'cover of policy', 'store the journal', 'tell party-1: acknowledgement by email']) expect(timeline).toContain(words);
+    for (const words of ['read and keep the notice of loss', 'cover of policy', 'store the journal', 'tell policyholder: acknowledgement by email']) expect(timeline).toContain(words);
     expect(timeline).toMatch(/escalate[^\n]*survey/);
   });
 

@@ -7,7 +7,7 @@ import { nextStep, whatFrom } from './waiting-lines.ts';
 const linesAtMost = 3;
 
 export function claimsPage(claims: Listed[]): string {
-  if (claims.length === 0) return 'There is no such claim.';
+  if (claims.length === 0) return 'No claims.';
   return [table(['claim', 'stage', 'for', 'handler', 'waiting on', 'next'], claims.map(row)), '', `${counted(claims.length, 'claim')}.`].join('\n');
 }
 

@@ -1,0 +1,199 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Client, WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
+import { signProof } from '../../security/proof.ts';
+import { claimQuery, type Answer, type ClaimResult } from '../../workflows/messages.ts';
+import { aNotice } from '../support/notices.ts';
+import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
+import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
+import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const now = async (): Promise<Date> => new Date(await stage.env.currentTimeMs());
+const sha = 'a'.repeat(64);
+
+/** A client of somebody who can reach the engine and has no key. */
+const stranger = (): Client => new Client({ connection: stage.env.connection });
+
+/** Withdrawn and closed, so that its chasing does not go on beside other tests. */
+async function ends(claim: ClaimOnStage): Promise<void> {
+  expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'recorded' });
+  await claim.result();
+}
+
+test.each<[string, unknown, string]>([
+  ['a text', 'the survey is done', 'one JSON object'],
+  ['a list', [{ id: 'm-1' }], 'one JSON object'],
+  ['nothing', undefined, 'one JSON object'],
+  ['an object without an id', { onScene: true }, 'id: must be'],
+  ['a field that is missing', { id: 'm-1' }, 'onScene: must be true or false'],
+  ['a field of another kind', { id: 'm-2', onScene: 'yes' }, 'onScene: must be true or false'],
+  ['a field that nobody knows', { id: 'm-3', onScene: true, surveyor: 'me' }, '"surveyor" is not a field here'],
+])('an update that is %s is refused with a sentence and journalled, and the claim goes on', async (_, payload, sentence) => {
+  const claim = await files(stage);
+  expect(await claim.sends('reportSurvey', payload)).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining(sentence) });
+  expect(await refusalsOf(claim)).toEqual(['malformed']);
+  await survey(claim);
+  await ends(claim);
+});
+
+test('what somebody typed is answered, but not kept: it may be a name or a number', async () => {
+  const claim = await files(stage);
+  expect(await claim.sends('note', { id: 'm-1', note: 'n-1', '王伟 +8613800138000': true })).toMatchObject({ sentence: expect.stringContaining('"王伟 +8613800138000" is not a field here') });
+  expect(await claim.does('C-301', 'withdraw', { item: 'Li Na of Heping Road' })).toMatchObject({ reason: 'unknown-item', sentence: expect.stringContaining('"Li Na of Heping Road"') });
+  await claim.learns('documentArrived', { document: '6222020000001111', attachment: sha });
+  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'licence of Li Na.jpg' });
+  expect(await refusalsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
+  expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
+  await ends(claim);
+});
+
+test('in plaintext an update and a signal are refused and journalled, and the claim goes on', async () => {
+  const claim = await files(stage);
+  const open = stranger().workflow.getHandle(claim.handle.workflowId);
+  await open.signal('documentArrived', { id: 'm-1', document: 'driving-licence', attachment: sha });
+  await claim.until('refused', ({ seq }) => seq > 0);
+  const update = await open.startUpdate('reportSurvey', { args: [{ id: 'm-2', onScene: true, proof: 'Li Na says so' }], waitForStage: 'ACCEPTED' });
+  const answered = await claim.handle.getUpdateHandle<Answer>(update.updateId).result();
+  expect(answered).toMatchObject({ kind: 'refused', reason: 'unreadable', sentence: expect.stringContaining('plaintext') });
+  expect(await refusalsOf(claim)).toEqual(['unreadable', 'unreadable']);
+  expect(await expectationsOf(claim)).toEqual(expect.arrayContaining(['document:claim:driving-licence', 'survey']));
+  await survey(claim);
+  await ends(claim);
+});
+
+test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>, string, string]>([
+  ['none', async () => ({ id: randomUUID() }), 'no-proof', 'lipei'],
+  ['something else in its place', async () => ({ id: randomUUID(), proof: { by: 'M-601' } }), 'forged-proof', 'lipei'],
+  ['another key\'s signature', async (claim) => forged(claim), 'forged-proof', 'lipei'],
+  ['that of another claim', async (_, other) => other.signs('C-301', 'withdraw'), 'forged-proof', 'lipei'],
+  ['that of another act', async (claim) => claim.signs('C-301', 'keepOpen'), 'forged-proof', 'lipei'],
+  ['that of another message', async (claim) => ({ ...(await claim.signs('C-301', 'withdraw')), id: randomUUID() }), 'forged-proof', 'lipei'],
+  ['that of another content', async (claim) => ({ ...(await claim.signs('C-301', 'withdraw', { item: 'item-2' })), item: 'item-1' }), 'forged-proof', 'lipei'],
+  ['one that is too old', async (claim) => claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() - 16 * 60_000).toISOString()), 'stale-proof', 'C-301'],
+  ['one from the future', async (claim) => claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() + 3 * 60_000).toISOString()), 'stale-proof', 'C-301'],
+  ['that of somebody who does not work here', async (claim) => claim.signs('X-999', 'withdraw'), 'unknown-person', 'X-999'],
+  ['that of an auditor', async (claim) => claim.signs('A-991', 'withdraw'), 'role', 'A-991'],
+])('an act whose proof is %s decides nothing, and the refusal names only an author who is known', async (_, payloadOf, reason, by) => {
+  const [claim, other] = [await files(stage), await files(stage)];
+  expect(await claim.sends('withdraw', await payloadOf(claim, other))).toMatchObject({ kind: 'refused', reason });
+  expect((await claim.state()).items[0]?.outcome).toBeUndefined();
+  expect((await claim.journal()).filter((entry) => entry.kind === 'message-refused')).toMatchObject([{ by, refusal: { reason, message: 'withdraw' } }]);
+  await Promise.all([ends(claim), ends(other)]);
+});
+
+function forged(claim: ClaimOnStage): object {
+  const id = randomUUID();
+  return { id, proof: signProof(generateKeyPairSync('ed25519').privateKey, { claim: claim.number, action: 'withdraw', by: 'M-601', id, content: {}, issuedAt: new Date().toISOString() }) };
+}
+
+test('a message that is sent twice counts once, whether update or signal, and also in a later run', async () => {
+  const claim = await files(stage);
+  const surveyed = await claim.signs('S-201', 'reportSurvey', { onScene: true });
+  expect(await claim.sends('reportSurvey', surveyed)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('reportSurvey', surveyed)).toMatchObject({ kind: 'recorded' });
+  const arrived = { id: 'upload-1', document: 'driving-licence', attachment: sha };
+  await claim.learns('documentArrived', arrived);
+  await stands(claim, 'check:claim:driving-licence');
+  await claim.does('C-301', 'acceptDocument', { document: 'driving-licence' });
+  await claim.learns('documentArrived', arrived);
+  await claim.learns('documentArrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
+  await stands(claim, 'check:claim:police-determination');
+  expect((await claim.state()).documents['driving-licence']).toMatchObject({ state: 'accepted', attachments: [sha] });
+  expect((await kindsOf(claim)).filter((kind) => kind === 'survey-reported' || kind === 'document-received')).toEqual(['survey-reported', 'document-received', 'document-received']);
+  expect((await claim.histories()).length).toBeGreaterThan(1);
+  await ends(claim);
+});
+
+test('what the bank says about a payment that it was not told of is refused; said twice it counts once; a return after all goes to operations', async () => {
+  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '2000' }, { object: 'third-party-vehicle', party: 'li', claimed: '1000' }] });
+  await isComplete(claim);
+  await assesses(claim, 'item-1', 200_000);
+  const payment = await atTheBank(claim, 0);
+  await claim.learns('bankConfirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
+  await bankPays(claim, 0);
+  await claim.learns('bankConfirmed', { payment, reference: 'B-1' });
+  expect((await claim.state()).items[0]?.outcome).toMatchObject({ reference: 'BANK-1' });
+  expect(await refusalsOf(claim)).toEqual(['unknown-code']);
+
+  await claim.learns('bankReturned', { payment, reason: 'AC04' });
+  const waiting = await stands(claim, `problem:returned:${payment}`);
+  expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({ from: 'operations', what: `the bank returned ${payment} after it had confirmed it` });
+  expect(await claim.does('O-951', 'retry', { problem: `returned:${payment}` })).toMatchObject({ kind: 'recorded' });
+  expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });
+  expect(await claim.result()).toMatchObject({ outcome: 'partly-paid' });
+});
+
+test('a decision on a claim that has closed is refused: journalled while its last words are on their way, afterwards there is nobody to hear it', async () => {
+  const claim = await files(stage);
+  await survey(claim);
+  stage.sms.answers.push({ kind: 'busy', code: 'test' });
+  await claim.does('C-301', 'withdraw');
+  await eventually('closed', async () => (await claim.handle.query(claimQuery))?.outcome === 'withdrawn');
+  const late = await claim.handle.executeUpdate<Answer, [unknown]>('withdraw', { args: [await claim.signs('C-301', 'withdraw')] });
+  expect(late).toMatchObject({ kind: 'refused', reason: 'claim-closed', sentence: expect.stringContaining('withdrawn') });
+  await stage.env.sleep('1 minute');
+  expect(await claim.result()).toMatchObject({ outcome: 'withdrawn' });
+  expect(await refusalsOf(claim)).toEqual(['claim-closed']);
+  expect(await toldOf(claim, 'claim-closed')).toEqual(['claim-closed/email → party-1', 'claim-closed/sms → party-1']);
+  await expect(claim.does('C-301', 'withdraw')).rejects.toBeInstanceOf(WorkflowNotFoundError);
+});
+
+const starts = (input: unknown, workflowId = `by-hand-${randomUUID()}`, client = stage.client): Promise<WorkflowHandle> => client.workflow.start('claim', { workflowId, taskQueue: 'claims', args: [input] });
+const resultOf = ({ workflowId }: WorkflowHandle): Promise<ClaimResult> => stage.client.workflow.getHandle(workflowId).result();
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['a text', async () => 'a car was damaged', 'one JSON object'],
+  ['nothing', async () => null, 'one JSON object'],
+  ['a notice without a policy', async () => ({ ...aNotice({}, await now()), policy: undefined }), 'policy'],
+  ['a notice with a date of loss that lies ahead', async () => aNotice({ lossAt: '2099-01-01T00:00:00.000Z' }), 'lossAt lies in the future'],
+  ['a notice with an object that no line knows', async () => aNotice({ items: [{ object: 'spaceship', party: 'wang', claimed: '1' }] }, await now()), 'spaceship'],
+  ['a state that somebody made up', async () => ({ continued: { number: 'L0000-00000', line: 'motor', jurisdiction: 'CN', pack: { name: 'ordinary', version: 1 }, lossAt: '2026-01-01T00:00:00.000Z', items: [] } }), 'notice of loss'],
+])('started by hand with %s it is not opened, says why, and does not stick', async (_, input, sentence) => {
+  expect(await resultOf(await starts(await input()))).toMatchObject({ kind: 'not-opened', sentence: expect.stringContaining(sentence) });
+});
+
+test('a notice in plaintext is not opened and leaves nothing in the records; whoever writes to it meanwhile is answered', async () => {
+  const notice = aNotice({}, await now());
+  const number = claimNumber(notice.source, notice.reference);
+  const handle = await starts(notice, workflowIdOf(number), stranger());
+  expect(await resultOf(handle)).toMatchObject({ kind: 'not-opened', sentence: expect.stringContaining('decrypted') });
+  expect(await stage.database.notice.count({ where: { claim: number } })).toBe(0);
+});
+
+test('a message to a notice that cannot be opened is answered before it ends', async () => {
+  const workflowId = `by-hand-${randomUUID()}`;
+  const startWorkflowOperation = new WithStartWorkflowOperation('claim', { workflowId, taskQueue: 'claims', args: [{ source: 'hotline' }], workflowIdConflictPolicy: 'FAIL' });
+  const answer: Answer = await stage.client.workflow.executeUpdateWithStart('withdraw', { args: [{ id: 'm-1' }], startWorkflowOperation });
+  expect(answer).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await resultOf(await startWorkflowOperation.workflowHandle())).toMatchObject({ kind: 'not-opened' });
+});
+
+test('started by hand under another id the claim runs under its own; again, and after it has closed, it is filed already', async () => {
+  const notice = aNotice({}, await now());
+  const number = claimNumber(notice.source, notice.reference);
+  expect(await resultOf(await starts(notice))).toEqual({ kind: 'filed', claim: number });
+  const claim = stage.claimOf(number);
+  await claim.until('opened', ({ acknowledged }) => acknowledged);
+  expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: number });
+  await survey(claim);
+  await ends(claim);
+
+  const entries = (await claim.journal()).length;
+  expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: number });
+  expect(await resultOf(await starts(notice, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: number });
+  expect((await claim.journal()).length).toBe(entries);
+  expect(await toldOf(claim, 'acknowledgement')).toHaveLength(2);
+});
+
+test('journal, states, expectations, ledger, histories and logs of all that hold no personal data', async () => {
+  expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
+  for (const { claim } of stage.claims.slice(0, 3)) expect(await placesOf(personalValues, claim)).toEqual([]);
+  expect(personalValues.filter((word) => stage.logs.some((line) => line.includes(word)))).toEqual([]);
+  expect(await placesInRecords(['claim-opened'], stage.database)).not.toEqual([]);
+});
