@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
@@ -68,7 +69,8 @@ async function plan(database: Database, keyring: Keyring, renderer: Renderer, { 
   if (found) return split(found.reference, found.sealed);
   const to = await addressOf(database, keyring, about, notification);
   if (!to) return { kind: 'suppressed', reason: `no-${channel}-address` };
-  const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts: notification.facts, claim: about, recipient: { name: to.name } });
+  const handler = 'party' in notification.to ? await handlerOf(database, about.handler) : undefined;
+  const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts: notification.facts, claim: about, recipient: { name: to.name }, at: now, ...(handler && { handler }) });
   const key = newPartyKey(keyring);
   const said: Said = { to, text: rendered.text, ...(rendered.subject && { subject: rendered.subject }), ...(rendered.html && { html: rendered.html }) };
   const sealed = `${key}\n${seal(key, keyring, said, reference)}`;
@@ -80,6 +82,9 @@ async function plan(database: Database, keyring: Keyring, renderer: Renderer, { 
   const kept = await database.notification.findUniqueOrThrow({ where: { reference } });
   return split(kept.reference, kept.sealed);
 }
+
+/** Whom a party may ask for. */
+const handlerOf = (database: Database, code: string): Promise<{ name: string } | null> => database.person.findUnique({ where: { code }, select: { name: true } });
 
 const split = (reference: string, both: string): Planned => {
   const [key = '', sealed = ''] = both.split('\n');
@@ -98,6 +103,7 @@ async function lease(database: Database, reference: string): Promise<boolean> {
 async function keptOutcome(database: Database, reference: string): Promise<NotificationOutcome> {
   const { state, errorCode, leaseUntil } = await database.notification.findUniqueOrThrow({ where: { reference } });
   if (state === 'sending' && leaseUntil && leaseUntil > new Date()) throw new Error(`${reference} is being sent`);
+  if (state === 'planned' || state === 'retryable') throw new Error(`${reference} is to be sent again`);
   if (state === 'sending' || state === 'unknown') return keepOutcome(database, reference, { kind: 'unknown', code: errorCode ?? 'sender-died' });
   return state === 'failed' ? { kind: 'failed', code: errorCode ?? '' } : { kind: 'accepted' };
 }
@@ -118,9 +124,18 @@ async function keepOutcome(database: Database, reference: string, answer: SendAn
     ...(answer.kind === 'accepted' && { providerId: answer.providerId, segments: answer.segments ?? null }),
   };
   const state = { accepted: 'accepted', refused: 'failed', busy: 'retryable', unknown: 'unknown' }[answer.kind];
-  // A receipt may have come before this line: then the row is further on already.
-  await database.notification.updateMany({ where: { reference, state: { in: ['sending', 'unknown'] } }, data: { ...data, state } });
-  if (answer.kind === 'busy') throw new Error(`${reference}: the provider is busy (${answer.code})`);
+  const { count } = await database.notification.updateMany({ where: { reference, state: { in: ['sending', 'unknown'] } }, data: { ...data, state } });
+  // A receipt came before this line: then the row is further on already, and what it says holds.
+  if (count === 0) return keptOutcome(database, reference);
+  if (answer.kind === 'busy') throw busy(reference, answer);
   if (answer.kind === 'accepted') return { kind: 'accepted' };
   return answer.kind === 'refused' ? { kind: 'failed', code: answer.code } : { kind: 'unknown', code: answer.code };
+}
+
+const longestWaitSeconds = 3600;
+
+/** Tried again when the provider says so, where it does; else as the activity's retries have it. */
+function busy(reference: string, { code, retryAfterSeconds }: Extract<SendAnswer, { kind: 'busy' }>): ApplicationFailure {
+  const seconds = retryAfterSeconds && Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds);
+  return ApplicationFailure.create({ message: `${reference}: the provider is busy (${code})`, type: 'ProviderBusy', ...(seconds && { nextRetryDelay: `${seconds} seconds` }) });
 }

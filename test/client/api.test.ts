@@ -149,6 +149,9 @@ describe('acting', () => {
     const claim = await file();
     expect(await act('C-301', claim, 'withdraw')).toMatchObject({ status: 200 });
     await until(() => show(claim), ({ body }) => body.outcome !== null);
+    // The last words are still on their way when a claim has closed.
+    const said = (kind: string): Promise<number> => office.database.journalEntry.count({ where: { claim, kind } });
+    await until(async () => (await said('notification-planned')) - (await said('notification-ended')), (open) => open === 0);
     const before = await entries(claim);
     expect(await act('C-301', claim, 'accept-document', { document: 'driving-licence' })).toMatchObject({ status: 409, body: { reason: 'claim-closed' } });
     expect(await entries(claim)).toBe(before);

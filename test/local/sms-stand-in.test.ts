@@ -126,7 +126,9 @@ test('messages survive a restart, even one in the middle of a line, and go on to
   await until(() => client(after).messages(sid).fetch(), (message) => message.status === 'delivered');
   await after.stop();
 
-  expect((await client(await start({ dataDir })).messages.list()).map(({ body }) => body)).toEqual(['afterwards', 'still under way']);
+  const last = await start({ dataDir });
+  expect((await client(last).messages.list()).map(({ body }) => body)).toEqual(['afterwards', 'still under way']);
+  await last.stop();
   await rm(dataDir, { recursive: true });
 });
 
