@@ -54,14 +54,19 @@ test.each(['UPDATE journal_entry SET entry = entry', 'DELETE FROM journal_entry'
   await expect(database.$executeRawUnsafe(statement)).rejects.toThrow('never changed');
 });
 
-test('an entry that somebody edits past the trigger is named by the check', async () => {
-  await append('LEDTD-00001');
+test.each([
+  ['edits', 'LEDTD-00001', "UPDATE journal_entry SET entry = replace(entry, 'longkou', 'penglai') WHERE claim = 'LEDTD-00001' AND seq = 1", 1],
+  ['takes out', 'LEDTD-00002', "DELETE FROM journal_entry WHERE claim = 'LEDTD-00002' AND seq = 2", 2],
+  ['ascribes to somebody else', 'LEDTD-00003', "UPDATE journal_entry SET by = 'M-601' WHERE claim = 'LEDTD-00003' AND seq = 3", 3],
+  ['edits and hashes anew', 'LEDTD-00004', "UPDATE journal_entry SET entry = replace(entry, 'lipei', 'M-601'), hash = encode(sha256(convert_to(previous_hash || E'\\n' || replace(entry, 'lipei', 'M-601'), 'UTF8')), 'hex') WHERE claim = 'LEDTD-00004' AND seq = 2", 2],
+])('an entry that somebody %s past the trigger is named by the check', async (_, claim, statement, at) => {
+  await append(claim);
   await database.$transaction([
     database.$executeRawUnsafe('ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_keep'),
-    database.$executeRawUnsafe("UPDATE journal_entry SET entry = replace(entry, 'longkou', 'penglai') WHERE claim = 'LEDTD-00001' AND seq = 1"),
+    database.$executeRawUnsafe(statement),
     database.$executeRawUnsafe('ALTER TABLE journal_entry ENABLE TRIGGER journal_entry_keep'),
   ]);
-  expect(await checkJournal(database, 'LEDTD-00001')).toEqual({ kind: 'broken', claim: 'LEDTD-00001', at: 1 });
+  expect(await checkJournal(database, claim)).toEqual({ kind: 'broken', claim, at });
 });
 
 test('the read model that is made anew from the journal is the one that was there', async () => {

@@ -139,6 +139,24 @@ test('nothing is paid without documents, verification, score and approval, and n
   );
 });
 
+test('what is with the bank is not changed under it: its amount and its payee stand until the bank has answered', () => {
+  fc.assert(
+    fc.property(scripts, (script) => {
+      const { claims } = play(script);
+      for (const [index, after] of claims.slice(1).entries()) {
+        for (const [at, before] of (claims[index]?.items ?? []).entries()) {
+          const payment = before.payments.at(-1);
+          const since = after.items[at];
+          if (payment?.kind !== 'instructed' || !since) continue;
+          expect(since.payments.at(-1)).toMatchObject({ id: payment.id, amountMinor: payment.amountMinor, of: payment.of });
+          if (since.payments.at(-1)?.kind !== 'returned') expect([since.payee, since.outcome?.kind ?? 'paid']).toEqual([before.payee, 'paid']);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('a gap in the journal is no journal', () => {
   const { entries, claim } = openClaim(opening, { now: noticedAt, rules });
   expect(() => evolve(claim, { kind: 'acknowledged', seq: 3, at: noticedAt, by: 'lipei' }, pack)).toThrow('cannot follow');
