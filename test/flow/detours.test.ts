@@ -1,4 +1,5 @@
 import { wang } from '../support/notices.ts';
+import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, brings, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf, uploads } from '../support/steps.ts';
 
@@ -19,6 +20,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
   const waiting = await stands(claim, 'payee:item-1');
   expect(waiting.expectations).toMatchObject([{ from: 'customer', ask: 'party-1', next: { do: 'chase' } }]);
   expect(await toldOf(claim, 'payment-returned')).toEqual(['payment-returned/email → party-1', 'payment-returned/sms → party-1']);
+  expect(await toldOf(claim, 'payee-account-needed')).toEqual([]); // that news has asked for it already
 
   await claim.does('H-101', 'changePayee', { item: 'item-1', party: 'party-1', account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333') });
   // The rules released the first one; after a return no rule releases anything.
@@ -184,4 +186,8 @@ test('a message of an unknown name is refused and journalled, and the claim goes
   await claim.handle.signal('documentArived', { id: 'mistyped' });
   await survey(claim);
   expect(await refusalsOf(claim)).toEqual(['malformed', 'malformed']);
+});
+
+test('nothing of all that leaves personal data in journal, states, expectations or ledger', async () => {
+  expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
 });

@@ -2,7 +2,8 @@ import type { Duration } from '@temporalio/common';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/messages.ts';
 import { aNotice, wang } from '../support/notices.ts';
-import { pause, openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
+import { personalValues, placesInRecords } from '../support/personal-data.ts';
+import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, stands, survey, toldOf } from '../support/steps.ts';
 
 let stage: Stage;
@@ -238,4 +239,8 @@ test('a journal that holds something else stops the writer and not the claim: op
   expect(await claim.does('O-951', 'retry')).toMatchObject({ kind: 'recorded' });
   await ends(claim);
   expect(await kindsOf(claim)).toEqual(expect.arrayContaining(['survey-reported', 'problem-raised', 'problem-solved', 'claim-closed']));
+});
+
+test('nothing of all that leaves personal data in journal, states, expectations or ledger', async () => {
+  expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
 });

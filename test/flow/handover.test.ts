@@ -58,7 +58,7 @@ test('a claim that goes through many runs has the same journal, and tells the sa
 });
 
 test('a run that is too short for anything still does something before it hands over', async () => {
-  const stage = await openStage({ runEvents: 10 });
+  const stage = await openStage({ runEvents: 5 });
   try {
     const claim = await stage.files(aNotice({}, new Date(await stage.env.currentTimeMs())));
     await isComplete(claim);
