@@ -1,5 +1,6 @@
 import { loadRulePacks } from '../config/rules.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
+import type { Policy } from '../prisma/generated/client.ts';
 import type { Database } from './database.ts';
 
 /** Which desk a new claim lands on. */
@@ -17,8 +18,7 @@ export interface Intake {
  * that there are no rules for, is no reason to turn a notice away: the first line that knows the damaged objects takes it, and the
  * cover check says what is wrong.
  */
-export async function lineOf(database: Database, notice: NoticeOfLoss, packName: string): Promise<Intake> {
-  const policy = await database.policy.findUnique({ where: { number: notice.policy } });
+export async function lineOf(database: Database, notice: NoticeOfLoss, policy: Policy | undefined, packName: string): Promise<Intake> {
   const packs = loadRulePacks(packName);
   const pack = packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ?? packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ?? packs[0];
   const branch = policy?.branch ?? (await database.person.findFirst({ where: { active: true, roles: { has: 'handler' } }, orderBy: { code: 'asc' } }))?.branch ?? 'unassigned';

@@ -16,8 +16,13 @@ export interface Sending {
   now: Instant;
 }
 
+/** Several that may go at once: each to another recipient or by another channel. */
+export type SendingTogether = Omit<Sending, 'notification'> & { notifications: Notification[] };
+
 export interface NotificationActivities {
   sendNotification(sending: Sending): Promise<NotificationOutcome>;
+  /** One outcome for each, in order; `later` is one that no provider took just now, to be sent on its own in so many seconds. */
+  sendTogether(sending: SendingTogether): Promise<(NotificationOutcome | { kind: 'later'; seconds: number })[]>;
 }
 
 export interface Outlets {
@@ -33,15 +38,20 @@ const leaseMs = 60_000;
  * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out means `unknown`.
  */
 export function notificationActivities(database: Database, keyring: Keyring, renderer: Renderer, outlets: Outlets): NotificationActivities {
+  const send = async (sending: Sending): Promise<NotificationOutcome> => {
+    const row = await plan(database, keyring, renderer, sending);
+    if ('kind' in row) return row;
+    const isOurs = row.isLeased || (await lease(database, row.reference));
+    if (!isOurs) return keptOutcome(database, row.reference);
+    const said = saidBefore.parse(unseal(row.key, keyring, row.sealed, row.reference));
+    const answer = await hand(outlets, sending, said, row.reference);
+    return keepOutcome(database, row.reference, answer);
+  };
   return {
-    async sendNotification(sending) {
-      const row = await plan(database, keyring, renderer, sending);
-      if ('kind' in row) return row;
-      const taken = await lease(database, row.reference);
-      if (!taken) return keptOutcome(database, row.reference);
-      const said = saidBefore.parse(unseal(row.key, keyring, row.sealed, row.reference));
-      const answer = await hand(outlets, sending, said, row.reference);
-      return keepOutcome(database, row.reference, answer);
+    sendNotification: send,
+    async sendTogether({ notifications, ...rest }) {
+      const outcomes = await Promise.allSettled(notifications.map((notification) => send({ ...rest, notification })));
+      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : { kind: 'later', seconds: waitOf(outcome.reason) }));
     },
   };
 }
@@ -59,14 +69,16 @@ interface Planned {
   reference: string;
   key: string;
   sealed: string;
+  /** The row is new, and was written with the lease on it. */
+  isLeased: boolean;
 }
 
-/** The ledger's row: rendered once and pinned, so that a retry says the same words. */
+/** The ledger's row: rendered once and pinned, so that a retry says the same words. Whoever writes it holds its first lease. */
 async function plan(database: Database, keyring: Keyring, renderer: Renderer, { about, notification, now }: Sending): Promise<Planned | NotificationOutcome> {
   const { kind, seq, channel } = notification;
   const reference = `${about.number}/${notification.id}`;
   const found = await database.notification.findUnique({ where: { reference } });
-  if (found) return split(found.reference, found.sealed);
+  if (found) return { ...split(found), isLeased: false };
   const to = await addressOf(database, keyring, about, notification);
   if (!to) return { kind: 'suppressed', reason: `no-${channel}-address` };
   const handler = 'party' in notification.to ? await handlerOf(database, about.handler) : undefined;
@@ -76,26 +88,28 @@ async function plan(database: Database, keyring: Keyring, renderer: Renderer, { 
   const sealed = `${key}\n${seal(key, keyring, said, reference)}`;
   const row = {
     claim: about.number, kind, seq, channel, reference, recipient: to.recipient, template: rendered.template, locale: to.locale, sealed,
-    bodySha256: createHash('sha256').update(rendered.text).digest('hex'), state: 'planned', plannedAt: now,
+    bodySha256: createHash('sha256').update(rendered.text).digest('hex'), plannedAt: now, ...leased(), attempt: 1,
   };
-  await database.notification.createMany({ data: [row], skipDuplicates: true });
-  const kept = await database.notification.findUniqueOrThrow({ where: { reference } });
-  return split(kept.reference, kept.sealed);
+  const { count } = await database.notification.createMany({ data: [row], skipDuplicates: true });
+  if (count === 1) return { ...split(row), isLeased: true };
+  return { ...split(await database.notification.findUniqueOrThrow({ where: { reference } })), isLeased: false };
 }
 
 /** Whom a party may ask for. */
 const handlerOf = (database: Database, code: string): Promise<{ name: string } | null> => database.person.findUnique({ where: { code }, select: { name: true } });
 
-const split = (reference: string, both: string): Planned => {
+const split = ({ reference, sealed: both }: { reference: string; sealed: string }): Omit<Planned, 'isLeased'> => {
   const [key = '', sealed = ''] = both.split('\n');
   return { reference, key, sealed };
 };
+
+const leased = () => ({ state: 'sending', leaseUntil: new Date(Date.now() + leaseMs) });
 
 /** One sender at a time, by a conditional update; false when it was sent, or may have been. */
 async function lease(database: Database, reference: string): Promise<boolean> {
   const { count } = await database.notification.updateMany({
     where: { reference, state: { in: ['planned', 'retryable'] } },
-    data: { state: 'sending', leaseUntil: new Date(Date.now() + leaseMs), attempt: { increment: 1 } },
+    data: { ...leased(), attempt: { increment: 1 } },
   });
   return count === 1;
 }
@@ -133,9 +147,12 @@ async function keepOutcome(database: Database, reference: string, answer: SendAn
 }
 
 const longestWaitSeconds = 3600;
+const usualWaitSeconds = 5;
+
+const waitOf = (fault: unknown): number => (fault instanceof ApplicationFailure && typeof fault.details?.[0] === 'number' ? fault.details[0] : usualWaitSeconds);
 
 /** Tried again when the provider says so, where it does; else as the activity's retries have it. */
 function busy(reference: string, { code, retryAfterSeconds }: Extract<SendAnswer, { kind: 'busy' }>): ApplicationFailure {
   const seconds = retryAfterSeconds && Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds);
-  return ApplicationFailure.create({ message: `${reference}: the provider is busy (${code})`, type: 'ProviderBusy', ...(seconds && { nextRetryDelay: `${seconds} seconds` }) });
+  return ApplicationFailure.create({ message: `${reference}: the provider is busy (${code})`, type: 'ProviderBusy', ...(seconds && { nextRetryDelay: `${seconds} seconds`, details: [seconds] }) });
 }

@@ -15,10 +15,10 @@ import { newPartyKey, seal } from '../security/sealing.ts';
 import { lineOf, type Intake } from './assignment.ts';
 import type { Database } from './database.ts';
 import { fingerprintOf } from './parties.ts';
-import { objectsOf } from './policies.ts';
+import { policyOf } from './policies.ts';
 
 export interface OpeningActivities {
-  takeNotice(at: { now: Instant }): Promise<{ kind: 'opened'; opening: Opening & { source: string; reference: string }; rules: Rules; runEvents: number } | { kind: 'already-filed'; number: string } | { kind: 'not-opened'; sentence: string }>;
+  takeNotice(at: { now: Instant }): Promise<{ kind: 'opened'; opening: Opening & { source: string; reference: string }; policy: PolicyFacts | null; rules: Rules; runEvents: number } | { kind: 'already-filed'; number: string } | { kind: 'not-opened'; sentence: string }>;
   readRules(of: { claim: string; line: string; jurisdiction: string; pack: { name: string; version: number }; lossAt: Instant; now: Instant }): Promise<{ rules: Rules; runEvents: number }>;
   readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
 }
@@ -44,7 +44,8 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       const number = claimNumber(notice.source, notice.reference);
       // Of a run before this one: entries follow only after this has returned.
       if (await database.journalEntry.findUnique({ where: { claim_seq: { claim: number, seq: 1 } }, select: { seq: true } })) return { kind: 'already-filed', number };
-      const intake = await lineOf(database, notice, packName);
+      const policy = await policyOf(database, notice.policy);
+      const intake = await lineOf(database, notice, policy, packName);
       const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
       const unknown = notice.items.find(({ object }) => !pack.objects[object]);
       if (unknown) return { kind: 'not-opened', sentence: `items: "${unknown.object}" is not an object that ${pack.line} claims know; they know ${Object.keys(pack.objects).join(', ')}.` };
@@ -52,7 +53,7 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       if (inexact) return { kind: 'not-opened', sentence: `items: claimed "${inexact.claimed}" is not an amount in ${intake.currency}.` };
       await keep(database, keyring, number, notice, now);
       const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor }, now);
-      return { kind: 'opened', opening, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
+      return { kind: 'opened', opening, policy: policy?.facts ?? null, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
     },
 
     async readRules({ line, jurisdiction, pack: { name, version }, lossAt, now }) {
@@ -60,10 +61,7 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
-    async readPolicy({ policy }) {
-      const row = await database.policy.findUnique({ where: { number: policy } });
-      return row ? { number: row.number, line: row.line, from: row.validFrom.toISOString(), to: row.validTo.toISOString(), objects: objectsOf(row.objects) } : undefined;
-    },
+    readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
   };
 }
 

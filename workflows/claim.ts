@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, ParentClosePolicy, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, ParentClosePolicy, patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
 import { openClaim } from '../domain/decide.ts';
 import type { Opening } from '../domain/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
@@ -13,11 +13,11 @@ import { keepJournal, storeRest } from './journal-writer.ts';
 import type { ClaimResult, ClaimStart } from './messages.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
-import { deliver } from './teller.ts';
+import { deliver, deliverTogether } from './teller.ts';
 
 /** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
 export async function claim(start: ClaimStart): Promise<ClaimResult> {
-  const running = new RunningClaim();
+  const running = new RunningClaim(patched('fewer-events'));
   listen(running); // first of all: the claim answers from its first event on
   askBeforeWithdrawing(running);
   return CancellationScope.nonCancellable(async () => {
@@ -32,7 +32,7 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
       close(running),
       chase(running), // one timer for everything that is waited for
-      deliver(running), // what was decided to be said
+      running.isLean ? deliverTogether(running) : deliver(running), // what was decided to be said
       keepJournal(running), // one writer, in order
       handOverWhenLong(running),
     ]);
@@ -60,7 +60,7 @@ async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResu
   if (taken.kind === 'already-filed') return alreadyFiled(running, taken.number);
   if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening);
   const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
-  running.takeUp({ state, rules: taken.rules, runEvents: taken.runEvents }, entries);
+  running.takeUp({ state, rules: taken.rules, runEvents: taken.runEvents, policy: { number: taken.opening.policy, facts: taken.policy } }, entries);
   return undefined;
 }
 

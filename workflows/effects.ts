@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { BankActivities } from '../activities/bank.ts';
 import type { JournalActivities } from '../activities/journal.ts';
 import type { NotificationActivities } from '../activities/notifications.ts';
@@ -23,6 +23,12 @@ export const check = proxyActivities<ProofActivities>({
 });
 
 /**
+ * The same within the workflow task that took the message, so that the person is answered at once and the history grows by one
+ * event instead of six. It only reads, so a task that is lost may ask again. Once and briefly: what waits here holds up other claims.
+ */
+export const checkAtOnce = proxyLocalActivities<ProofActivities>({ startToCloseTimeout: '1500 milliseconds', retry: { maximumAttempts: 1 } });
+
+/**
  * The journal, without a bound, since nothing may overtake it, and appending twice appends once. Never a local activity: what that
  * stores the history may yet forget, and decide otherwise (ADR 3). The notice and the rules too: before them there is no claim that
  * could wait for operations.
@@ -38,6 +44,9 @@ export const tell = proxyActivities<NotificationActivities>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 18 },
 });
+
+/** Once: what does not go together goes one by one. */
+export const tellTogether = proxyActivities<NotificationActivities>({ startToCloseTimeout: '30 seconds', retry: { maximumAttempts: 1 } });
 
 /** The bank knows a payment by its id and takes it once, so an instruction may be repeated. */
 export const pay = proxyActivities<Pick<BankActivities, 'instructPayment'>>({

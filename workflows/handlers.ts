@@ -2,7 +2,7 @@ import { CancellationScope, setDefaultSignalHandler, setDefaultUpdateHandler, se
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { waitingOn } from '../domain/view.ts';
-import { check } from './effects.ts';
+import { check, checkAtOnce } from './effects.ts';
 import { claimQuery, factMessages, factSignal, humanMessages, humanUpdate, waitingOnQuery, type Answer, type FactMessageName, type HumanMessageName } from './messages.ts';
 import type { RunningClaim } from './running-claim.ts';
 
@@ -56,15 +56,19 @@ async function learn(claim: RunningClaim, name: FactMessageName, payload: unknow
 const cannotCheck = refused('unavailable', 'Authority cannot be checked right now; nothing was decided. Try again in a minute.');
 
 /** The database may be down: then the person is asked to try again, and nothing was decided. */
-async function verify(claim: RunningClaim, action: string, id: string, proof: unknown, content: object): Promise<Awaited<ReturnType<typeof check.verifyAct>>> {
+async function verify(claim: RunningClaim, action: string, id: string, proof: unknown, content: object): Promise<Verified> {
   const { number, line } = claim.state;
+  const asked = { claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor };
+  const again = (): Promise<Verified> => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]);
   try {
-    const verified = await claim.inFlight(() => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [{ claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor }]));
+    const verified = await claim.inFlight(() => (claim.isLean ? checkAtOnce.verifyAct(asked).catch(again) : again()));
     return isUnreadable(verified) ? cannotCheck : verified;
   } catch {
     return cannotCheck;
   }
 }
+
+type Verified = Awaited<ReturnType<typeof check.verifyAct>>;
 
 function refuse(claim: RunningClaim, name: string, refusal: Refused, id?: string, by = 'lipei'): Answer {
   claim.refuse(refusal, { name, by, ...(id && { id }) });

@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../domain/claim.ts';
-import type { Command } from '../domain/commands.ts';
+import type { Command, PolicyFacts } from '../domain/commands.ts';
 import { decide, recordRefusal, type Decision } from '../domain/decide.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import { nextClaimStep, nextStep } from '../domain/road.ts';
@@ -14,6 +14,8 @@ interface Open {
   rules: Rules;
   /** From how many events on this run hands over to a new one. */
   runEvents: number;
+  /** As it was on record when the claim was opened, null when there was none of this number; in the claim's first run only. */
+  policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
 /**
@@ -27,6 +29,13 @@ export class RunningClaim {
   #leaving = false;
   #tookUpAt = 0;
   #abandoned: string | undefined;
+
+  /** Fewer events for the same process; absent in runs that began before that was possible. */
+  readonly isLean: boolean;
+
+  constructor(isLean: boolean) {
+    this.isLean = isLean;
+  }
 
   takeUp(open: Open, entries: JournalEntry[] = []): void {
     this.#open = open;
@@ -49,6 +58,13 @@ export class RunningClaim {
 
   get rules(): Rules {
     return this.#opened.rules;
+  }
+
+  /** The policy that the state names, if opening the claim has read it just now; once, since what is checked again is read again. */
+  usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
+    const { policy } = this.#opened;
+    this.#opened.policy = undefined;
+    return this.isLean && policy?.number === this.state.policy ? policy : undefined;
   }
 
   get now(): string {

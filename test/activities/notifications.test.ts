@@ -140,6 +140,17 @@ test('what was said is sealed in the row: neither name, number nor words can be 
   for (const personal of [canary, '王伟', '13800138000', 'example.com', sms.sent[0]?.body ?? '', '3,200']) expect(text).not.toContain(personal);
 });
 
+test('several go at once, each with its own outcome; one that a provider does not take now is left for later, and holds up no other', async () => {
+  const paidEmail: Notification = { ...paidSms, id: 'paid-1-email', channel: 'email' };
+  const { notification: _, ...rest } = sending();
+  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendTogether({ ...rest, notifications: [paidSms, paidEmail] });
+  sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 60 });
+  expect(await together).toEqual([{ kind: 'later', seconds: 60 }, { kind: 'accepted' }]);
+  expect(await Promise.all([row(), row(paidEmail.id)])).toMatchObject([{ state: 'retryable', attempt: 1 }, { state: 'accepted', attempt: 1 }]);
+  expect(await sends()).toEqual({ kind: 'accepted' });
+  expect([sms.sent.length, email.sent.length]).toEqual([2, 1]);
+});
+
 test('a letter is accepted once it is written; it carries its date and whom to ask', async () => {
   const asked: Message[] = [];
   const watching: Renderer = { render: (message) => (asked.push(message), renderer.render(message)) };
