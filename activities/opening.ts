@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { calendarFor } from '../config/calendars.ts';
 import { readNotice } from '../config/notice-schema.ts';
 import { loadRulePack } from '../config/rules.ts';
+import { claimedTotal } from '../domain/claim.ts';
 import type { PolicyFacts } from '../domain/commands.ts';
 import { hashOf } from '../domain/hash.ts';
 import { claimNumber } from '../domain/ids.ts';
@@ -52,7 +53,7 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       const inexact = notice.items.find(({ claimed }) => minorUnits(claimed, intake.currency) === undefined);
       if (inexact) return { kind: 'not-opened', sentence: `items: claimed "${inexact.claimed}" is not an amount in ${intake.currency}.` };
       await keep(database, keyring, number, notice, now);
-      const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor }, now);
+      const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor, unsurveyedUpToMinor: pack.surveyAboveMinor ?? -1 }, now);
       return { kind: 'opened', opening, policy: policy?.facts ?? null, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
     },
 
@@ -81,15 +82,16 @@ function partyRow(claim: string, { role, name, phone, email, account, locale, ti
   return { claim, id, role, locale: locale ?? 'zh-CN', timeZone: timeZone ?? 'Asia/Shanghai', key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
 }
 
-type Terms = Intake & { packName: string; packVersion: number; majorFromMinor: number };
+type Terms = Intake & { packName: string; packVersion: number; majorFromMinor: number; unsurveyedUpToMinor: number };
 
 function openingOf(notice: NoticeOfLoss, number: string, terms: Terms, now: Instant): Opening & { source: string; reference: string } {
   const items = notice.items.map(({ object, party, claimed }, index) => ({ id: `item-${index + 1}`, object, party: partyId(indexOfParty(notice, party)), claimedMinor: minorUnits(claimed, terms.currency) ?? 0 }));
-  const total = items.reduce((sum, { claimedMinor }) => sum + claimedMinor, 0);
+  const total = claimedTotal(items);
   return {
     source: notice.source, reference: hashOf(notice.reference), number, line: terms.line, jurisdiction: terms.jurisdiction, branch: terms.branch, currency: terms.currency,
     pack: { name: terms.packName, version: terms.packVersion }, policy: notice.policy, lossAt: notice.lossAt, noticedAt: now,
     urgency: total >= terms.majorFromMinor ? 'priority' : 'normal', handler: terms.handler, surveyor: terms.surveyor,
+    ...(total <= terms.unsurveyedUpToMinor && { surveyWaived: true as const }),
     parties: notice.parties.map(({ role, phone, email, account }, index) => ({
       id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(account && { account: fingerprintOf(number, partyId(index), account) }),
     })),

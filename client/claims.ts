@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
 import { ApplicationFailure, type DataConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
 import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
 import type { Claim } from '../domain/claim.ts';
 import { claimNumber, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
@@ -30,6 +31,8 @@ export interface Claims {
   /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
   isReachable(): Promise<boolean>;
+  /** How many workers ask for tasks of claims, and how many tasks wait for one. */
+  load(): Promise<{ kind: 'known'; workers: number; waiting: number } | Unavailable>;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export interface ClaimsOptions {
   lookWithinMs?: number;
 }
 
+const { temporal } = proto;
 const againAfterMs = 200;
 
 type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
@@ -93,8 +97,23 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
       }
     },
 
+    async load() {
+      try {
+        const [tasks, activities] = await Promise.all([queue('TASK_QUEUE_TYPE_WORKFLOW'), queue('TASK_QUEUE_TYPE_ACTIVITY')]);
+        return { kind: 'known', workers: tasks.workers, waiting: tasks.waiting + activities.waiting };
+      } catch (fault) {
+        return unavailable(fault);
+      }
+    },
+
     close: () => connection.close(),
   };
+
+  async function queue(type: 'TASK_QUEUE_TYPE_WORKFLOW' | 'TASK_QUEUE_TYPE_ACTIVITY'): Promise<{ workers: number; waiting: number }> {
+    const asked = { namespace, taskQueue: { name: taskQueue }, taskQueueType: temporal.api.enums.v1.TaskQueueType[type], reportStats: true };
+    const { pollers, stats } = await within(Date.now() + 2_000, () => client.workflowService.describeTaskQueue(asked));
+    return { workers: pollers?.length ?? 0, waiting: Number(stats?.approximateBacklogCount ?? 0) };
+  }
 
   async function start(notice: NoticeOfLoss, workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE', summary?: string): Promise<Filing> {
     const claim = claimNumber(notice.source, notice.reference);

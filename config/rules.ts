@@ -42,6 +42,7 @@ const rulePack = z.strictObject({
   ladders: z.record(z.string(), z.array(rung).min(1, 'must have at least one rung')),
   automatic: z.strictObject({ verifyUpToMinor: minor, payUpToMinor: minor, payBelowRisk: z.int().nonnegative() }),
   review: z.array(z.strictObject({ upToMinor: minor.optional(), approvals: z.int().min(1) })).min(1),
+  surveyAboveMinor: minor.optional(),
   majorFromMinor: minor,
   risk: z.array(z.strictObject({ factor: z.enum(['late-notice', 'no-scene', 'amount-above', 'payee-changed', 'assessed-above-claimed', 'returned-before']), points: z.int().nonnegative(), limit: z.int().nonnegative().optional() })),
   proofValidFor: offset,
@@ -94,11 +95,14 @@ function merged(file: string): unknown {
   return { ...Object(merged(String(parent))), ...own };
 }
 
+/** The name of the error when a pack's file is missing or is no JSON: a release that lacks it, say. */
+export const rulePackUnreadable = 'RulePackUnreadable';
+
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
   } catch (fault) {
-    throw new Error(`Rule pack ${file}.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
+    throw Object.assign(new Error(`Rule pack ${file}.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault }), { name: rulePackUnreadable });
   }
 }
 

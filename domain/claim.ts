@@ -24,6 +24,8 @@ export interface Claim {
   acknowledged: boolean;
   cover?: Cover;
   survey?: Survey;
+  /** The rules do without one for a loss so small; absent: it is surveyed. */
+  surveyWaived?: true;
   documents: Documents;
   items: Item[];
   expectations: Expectation[];

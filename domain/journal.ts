@@ -55,7 +55,7 @@ export type Event =
 /** What a claim starts with. */
 export type Opening = Pick<
   Claim,
-  'number' | 'line' | 'jurisdiction' | 'branch' | 'currency' | 'pack' | 'policy' | 'lossAt' | 'noticedAt' | 'urgency' | 'handler' | 'surveyor' | 'parties'
+  'number' | 'line' | 'jurisdiction' | 'branch' | 'currency' | 'pack' | 'policy' | 'lossAt' | 'noticedAt' | 'urgency' | 'handler' | 'surveyor' | 'surveyWaived' | 'parties'
 > & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
 
 /** A mistyped notice of loss, put right: only what differs. */

@@ -30,7 +30,7 @@ export interface NotificationFacts {
   item?: ItemId;
   amountMinor?: number;
   documents?: { kind: string; item?: ItemId; notBefore?: string; reason?: string }[];
-  expected?: { survey: string; decision: string; payment: string };
+  expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */
   stalled?: { what: string; from: string; since: string };
   reason?: string;

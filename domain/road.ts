@@ -20,7 +20,7 @@ const beforeItems: Record<ClaimStep, (claim: Claim) => boolean> = {
   acknowledge: (claim) => claim.acknowledged,
   cover: (claim) => claim.cover !== undefined,
   // Nobody is sent to look at a loss that is not covered, unless a reviewer sends the refusal back.
-  survey: (claim) => claim.survey !== undefined || claim.items.every((item) => item.refusal ?? item.outcome),
+  survey: (claim) => claim.survey !== undefined || claim.surveyWaived === true || claim.items.every((item) => item.refusal ?? item.outcome),
 };
 
 /**

@@ -26,6 +26,8 @@ export interface RulePack {
   };
   /** How many different people must approve, by the claim's cumulative total; ascending, the last one open. */
   review: { upToMinor?: number; approvals: number }[];
+  /** Only a claim for more than this is surveyed; absent: every one is. */
+  surveyAboveMinor?: number;
   /** From this claimed total on a claim is major: named handler, priority (S28). */
   majorFromMinor: number;
   risk: RiskRule[];

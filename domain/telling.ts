@@ -42,7 +42,7 @@ function acknowledgement(claim: Claim, rules: Rules): Telling[] {
   if (!first) return [];
   const dated = (offset: string): string => after(claim.noticedAt, offset, rules.calendar);
   const { survey, decision, payment } = rules.pack.expected;
-  const facts = { documents: owed(claim, rules, first), expected: { survey: dated(survey), decision: dated(decision), payment: dated(payment) } };
+  const facts = { documents: owed(claim, rules, first), expected: { ...(!claim.surveyWaived && { survey: dated(survey) }), decision: dated(decision), payment: dated(payment) } };
   const others = claim.parties.filter(({ id }) => id !== first.id).map((party) => ({ party, documents: owed(claim, rules, party) }));
   return [
     { kind: 'acknowledgement', to: { party: first.id }, facts },

@@ -1,7 +1,8 @@
 import { NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type Outside } from '../activities/activities.ts';
+import { namedFaults } from '../activities/named-faults.ts';
 import { taskQueue } from '../config/task-queue.ts';
-import { workflowsPath } from './workflows-path.ts';
+import { workflowsPath } from './workflow-bundle.ts';
 
 export interface WorkerSettings {
   connection: NativeConnection;
@@ -22,6 +23,7 @@ export const createClaimsWorker = ({ connection, namespace, dataConverter, workf
     ...(dataConverter && { dataConverter }),
     ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
     activities: { ...createActivities(outside) },
+    interceptors: { activity: [namedFaults] },
     // A cached claim takes about 50 KB; the SDK's default assumes 1 MB.
     maxCachedWorkflows: 2000,
     maxConcurrentWorkflowTaskExecutions: 40,

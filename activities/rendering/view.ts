@@ -18,7 +18,7 @@ export interface View {
   documents?: DocumentView[];
   /** Some of the documents are of paper; an account is told on the telephone. */
   anythingToSend: boolean;
-  expected?: { survey: string; decision: string; payment: string };
+  expected?: { survey?: string; decision: string; payment: string };
   stalled?: { what: string; from: string; since: string };
   reasons?: string[];
   clause?: string;
@@ -49,7 +49,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     nothingPayable: facts.amountMinor === 0,
     documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
-    expected: facts.expected && { survey: formats.day(facts.expected.survey), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
+    expected: facts.expected && { ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
     stalled: facts.stalled && { what: taskOf(facts.stalled.what, words), from: wordFor(words.parties, facts.stalled.from, 'parties'), since: formats.moment(facts.stalled.since) },
     reasons: reasonsOf(facts.reason, message, words),
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),

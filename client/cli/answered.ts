@@ -13,6 +13,8 @@ export interface Desk {
   api: Api;
   /** Says something to people before the answer is there; programs get their one value only. */
   say(text: string): void;
+  /** Programs read: nothing but the answer is printed. */
+  isQuiet: boolean;
 }
 
 /** Makes a command's action of what it does; the answer is printed for whom it is meant. */
@@ -21,7 +23,7 @@ export function answered<Given extends unknown[]>(act: (desk: Desk, ...given: Gi
     const globals = this.optsWithGlobals<Globals>();
     const api = apiAt(() => connectionFor(globals));
     const say = (text: string): void => void (globals.json || process.stdout.write(`${text}\n`));
-    print(await act({ api, say }, ...given), globals);
+    print(await act({ api, say, isQuiet: globals.json === true }, ...given), globals);
   };
 }
 

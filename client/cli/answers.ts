@@ -64,7 +64,7 @@ export const note = z.looseObject({ id: z.string(), by: z.string(), at: instant,
 export const contact = z.looseObject({ name: z.string(), phone: z.string().nullish(), email: z.string().nullish(), locale: z.string().nullish(), timeZone: z.string().nullish() });
 export const attachment = z.looseObject({ sha256: z.string(), type: z.string(), size: z.number(), document: z.string(), item: z.string().nullish(), by: z.string(), at: instant });
 export const task = waiting.extend({ claim: z.string() });
-export const health = z.looseObject({ status: z.string(), parts: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), detail: z.string().nullish() })) });
+export const health = z.looseObject({ status: z.string(), parts: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), detail: z.string().nullish(), waiting: z.number().nullish() })) });
 export const problem = z.looseObject({ title: z.string(), status: z.number(), detail: z.string(), reason: z.string().optional(), field: z.string().optional() });
 
 export type Waiting = z.infer<typeof waiting>;

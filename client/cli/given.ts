@@ -29,6 +29,11 @@ export function list(written: string): string[] {
   throw new InvalidArgumentError('Several are written with commas, like driving-licence,repair-invoice.');
 }
 
+export function wholeNumber(written: string): number {
+  if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('It should be a whole number such as 300.');
+}
+
 export function days(written: string): number {
   if (/^[1-9]\d{0,3}$/.test(written)) return Number(written);
   throw new InvalidArgumentError('It should be a number of days such as 30.');

@@ -18,8 +18,8 @@ const general = [
   'given to it is wrong; a sentence on standard error then says why. Outside the local stack the token in `LIPEI_TOKEN` says who acts.',
 ].join('\n');
 
-/** A command with commands below it does nothing by itself. */
-const leaves = (command: Command): Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves));
+/** A command with commands below it does nothing by itself, unless it takes something. */
+const leaves = (command: Command): Command[] => [...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [command] : []), ...command.commands.flatMap(leaves)];
 
 function section(command: Command): string {
   const { registeredArguments: given, options } = command;

@@ -1,21 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres } from '../../local/postgres.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { workflowsPath } from '../../workers/workflows-path.ts';
-import { failureConverterPath } from '../../security/data-converter.ts';
+import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { runtimeVariable } from './runtime.ts';
 
 /** One PostgreSQL with a migrated template database, and one bundle of the workflow code, for all test files. */
 export default async function setUp(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'lipei-test-'));
-  const [postgres, { code }] = await Promise.all([
+  const [postgres, code] = await Promise.all([
     startPostgres({ dataDir: directory, port: await freePort(), durable: false }),
-    bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: new DefaultLogger('ERROR') }),
+    workflowBundle(),
     timeSkippingServer(),
   ]);
   await migrate(postgres.url);

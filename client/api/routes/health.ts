@@ -8,7 +8,7 @@ import { whenUp, type Desk } from '../desk.ts';
 
 const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
-  parts: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+  parts: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional(), waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }) })),
 });
 
 type Part = z.output<typeof healthSchema>['parts'][number];
@@ -17,7 +17,7 @@ type Part = z.output<typeof healthSchema>['parts'][number];
 export function healthRoutes(app: FastifyInstance, desk: Desk): void {
   const schema = { tags: ['about'], summary: 'What is reachable and what is not', response: { 200: healthSchema } };
   app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
-    const parts = await Promise.all([engine(desk), records(desk), attachments(desk), keys(desk)]);
+    const parts = await Promise.all([engine(desk), worker(desk), records(desk), attachments(desk), keys(desk)]);
     return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
   });
 }
@@ -25,6 +25,13 @@ export function healthRoutes(app: FastifyInstance, desk: Desk): void {
 const part = (name: string, ok: boolean, detail: string): Part => ({ name, ok, ...(!ok && { detail }) });
 
 const engine = async ({ claims }: Desk): Promise<Part> => part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
+
+/** Without one claims are filed and nothing moves; whoever files many waits while many tasks do. */
+async function worker({ claims }: Desk): Promise<Part> {
+  const load = await claims.load();
+  const ok = load.kind === 'known' && load.workers > 0;
+  return { ...part('worker', ok, 'No worker asks for tasks: claims are filed, and nothing happens to them until one runs.'), ...(load.kind === 'known' && { waiting: load.waiting }) };
+}
 
 const records = async ({ database }: Desk): Promise<Part> => part('records', (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down', 'PostgreSQL does not answer: claims can be filed, and nothing else.');
 

@@ -12,6 +12,7 @@ import { contactCard, notesPage } from '../pages/words.ts';
 import { workPage } from '../pages/work-page.ts';
 import { localTime } from '../times.ts';
 import { choice } from './choice.ts';
+import { importCommands } from './imports.ts';
 import { partyId } from './party-id.ts';
 
 /** Filing claims and looking at them. */
@@ -94,4 +95,6 @@ export function claimsCommands(lipei: Command): void {
       const value = await api.work();
       return { value, text: workPage(value) };
     }));
+
+  importCommands(claims);
 }

@@ -1,0 +1,148 @@
+import { DateTime } from 'luxon';
+import type { ImportMap } from '../../config/import-map.ts';
+import { hashOf } from '../../domain/hash.ts';
+import type { Row, Table } from './table.ts';
+
+/** Why a row is not filed: where, and what would be right. */
+export interface Reject {
+  line: number;
+  column: string;
+  reason: string;
+}
+
+/** A notice of loss as the row has it; whether it is one the API says. */
+export interface RowNotice {
+  source: string;
+  reference: string;
+  [field: string]: unknown;
+}
+
+export type Mapped = { kind: 'notice'; line: number; notice: RowNotice } | ({ kind: 'reject' } & Reject);
+
+/** A row that cannot become a notice of loss, because of this column. */
+class BadCell extends Error {
+  readonly column: string;
+
+  constructor(column: string, reason: string) {
+    super(reason);
+    this.column = column;
+  }
+}
+
+/**
+ * Makes notices of loss of a table's rows. Throws an Error with one sentence when the mapping names a column or a table that
+ * is not there. The same file gives the same references on any day.
+ */
+export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterable<Mapped> {
+  const unknown = placeholdersIn(map).find(({ name, values }) => (!name.startsWith('@') && !table.columns.includes(name)) || (values !== undefined && !map.tables[values]) || (name.startsWith('@') && !builtIn.includes(name)));
+  if (unknown) throw new Error(sentenceAbout(unknown, table, map));
+  return mapped(table, map, now);
+}
+
+async function* mapped(table: Table, map: ImportMap, now: Date): AsyncGenerator<Mapped> {
+  const seen = new Map<string, number>();
+  for await (const row of table.rows()) {
+    try {
+      const reference = referenceOf(row, table, map, seen);
+      yield { kind: 'notice', line: row.line, notice: noticeOf(row, reference, table, map, now) };
+    } catch (fault) {
+      if (!(fault instanceof BadCell)) throw fault;
+      yield { kind: 'reject', line: row.line, column: fault.column, reason: fault.message };
+    }
+  }
+}
+
+interface Placeholder {
+  name: string;
+  values?: string;
+}
+
+const builtIn = ['@reference', '@today'];
+const placeholder = /\{([^{}|]+)(?:\|([^{}]+))?\}/g;
+
+const placeholdersIn = (map: ImportMap): Placeholder[] => [
+  ...(map.reference === undefined ? [] : [{ name: map.reference }]),
+  ...textsIn(map.notice).flatMap((text) => [...text.matchAll(placeholder)]).map(([, name = '', values]) => ({ name, ...(values !== undefined && { values }) })),
+];
+
+const textsIn = (value: unknown): string[] => (typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []);
+
+function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tables }: ImportMap): string {
+  if (name.startsWith('@') && !builtIn.includes(name)) return `The mapping names {${name}}; there are {@reference} and {@today}.`;
+  if (!name.startsWith('@') && !columns.includes(name)) return `The mapping names the column "${name}", which the file has not; it has ${columns.join(', ')}.`;
+  return `The mapping names the table "${values}", which it has not; it has ${Object.keys(tables).join(', ') || 'none'}.`;
+}
+
+/** A row's own name, or what it says and for the how-manieth time the file says so: never when it was imported. */
+function referenceOf({ cells }: Row, { columns }: Table, { reference }: ImportMap, seen: Map<string, number>): string {
+  if (reference !== undefined) {
+    const name = cells[columns.indexOf(reference)]?.trim();
+    if (!name) throw new BadCell(reference, 'is empty; it names the row');
+    return name;
+  }
+  const hash = hashOf({ cells: cells.map((cell) => cell.trim()) }).slice(0, 20);
+  const occurrence = (seen.get(hash) ?? 0) + 1;
+  seen.set(hash, occurrence);
+  return occurrence === 1 ? hash : `${hash}-${occurrence}`;
+}
+
+function noticeOf(row: Row, reference: string, table: Table, map: ImportMap, now: Date): RowNotice {
+  if (row.cells.length !== table.columns.length) throw new BadCell('', `the row has ${row.cells.length} cells, the header ${table.columns.length}`);
+  const filled = (expression: string): string => filledIn(expression, { row, reference, table, map, now });
+  const { policy, lossAt, place, description, parties, items } = map.notice;
+  return {
+    source: map.source,
+    reference,
+    policy: filled(policy),
+    lossAt: instantOf(filled(lossAt), lossAt, map),
+    place: filled(place),
+    description: filled(description),
+    parties: parties.map((party) => withoutEmpty(Object.fromEntries(Object.entries(party).map(([field, expression]) => [field, filled(String(expression))])))),
+    items: items.map(({ object, party, claimed }) => ({ object: filled(object), party: filled(party), claimed: amountOf(filled(claimed), claimed, map) })),
+  };
+}
+
+/** A contact that the row does not give is no contact. */
+const withoutEmpty = (fields: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+
+interface Filling {
+  row: Row;
+  reference: string;
+  table: Table;
+  map: ImportMap;
+  now: Date;
+}
+
+function filledIn(expression: string, { row, reference, table, map, now }: Filling): string {
+  return expression.replace(placeholder, (_, name: string, values?: string) => {
+    if (name === '@reference') return reference;
+    if (name === '@today') return DateTime.fromJSDate(now, { zone: map.dates.zone }).startOf('day').toISO() ?? '';
+    const cell = (row.cells[table.columns.indexOf(name)] ?? '').trim();
+    if (isFormula(cell)) throw new BadCell(name, `begins with "${cell.charAt(0)}", as a formula does; save the file with values`);
+    const value = values === undefined ? cell : map.tables[values]?.[cell];
+    if (value === undefined) throw new BadCell(name, `"${cell}" is not in the table "${values}" of the mapping`);
+    return value;
+  }).trim();
+}
+
+/** What a spreadsheet would compute; a negative number or a telephone number is none. */
+const isFormula = (cell: string): boolean => /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,-]*$/.test(cell));
+
+const columnsIn = (expression: string): string => [...expression.matchAll(placeholder)].map(([, name]) => name).join(', ');
+
+function instantOf(text: string, expression: string, { dates: { format, zone } }: ImportMap): string {
+  if (expression.includes('{@today}')) return text;
+  const at = DateTime.fromFormat(text, format, { zone });
+  if (!at.isValid) throw new BadCell(columnsIn(expression), `"${text}" is not a date written as ${format}`);
+  return at.toISO();
+}
+
+function amountOf(text: string, expression: string, { numbers: { decimal, thousands } }: ImportMap): string {
+  const bare = text.replace(/^(?:[$€£¥￥]|[A-Z]{3})\s*/, '');
+  const plain = (thousands ? bare.split(thousands).join('') : bare).replace(decimal, '.');
+  const isGrouped = !thousands || new RegExp(`^-?\\d{1,3}(?:${escaped(thousands)}\\d{3})*(?:${escaped(decimal)}\\d+)?$`).test(bare) || !bare.includes(thousands);
+  if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return plain;
+  throw new BadCell(columnsIn(expression), `"${text}" is not an amount such as 1${thousands ?? ''}234${decimal}50`);
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { importLimits } from '../../config/import-limits.ts';
+import type { ImportMap } from '../../config/import-map.ts';
+
+/** One row of a table. `line` is where it begins in the file, as an editor counts, quoted line breaks and all. */
+export interface Row {
+  line: number;
+  cells: string[];
+}
+
+/** A table that was read through once, so that nothing in it can stop the import half-way. */
+export interface Table {
+  columns: string[];
+  /** Without the header and empty lines. */
+  size: number;
+  encoding: string;
+  rows(): AsyncIterable<Row>;
+}
+
+type Encoding = NonNullable<ImportMap['csv']['encoding']>;
+type Delimiter = NonNullable<ImportMap['csv']['delimiter']>;
+
+/**
+ * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one, GB18030, or what the mapping
+ * says; commas, semicolons or tabs. Throws an Error with one sentence: no such file, empty, another encoding, too many rows, a
+ * quotation mark that never closes, no header or a column twice in it.
+ */
+export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
+  const encoding = csv.encoding ?? (await encodingOf(file));
+  const rows = (delimiter: Delimiter): AsyncIterable<Row> => rowsOf(file, encoding, delimiter);
+  const delimiter = csv.delimiter ?? delimiterOf(await firstLine(file, encoding));
+  let columns: string[] | undefined;
+  let size = 0;
+  for await (const { cells } of rows(delimiter)) {
+    if (columns) size += 1;
+    else columns = cells.map((cell) => cell.trim());
+    if (size > importLimits.rows) throw new Error(`${file} has more than ${importLimits.rows.toLocaleString('en')} rows; split it into several files.`);
+  }
+  if (!columns) throw new Error(`${file} is empty; its first line should name the columns.`);
+  const twice = columns.find((name, index) => columns?.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`${file} has the column "${twice}" twice; name each differently.`);
+  if (size === 0) throw new Error(`${file} has a header and no rows.`);
+  return { columns, size, encoding, rows: () => withoutFirst(rows(delimiter)) };
+}
+
+async function* withoutFirst(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  let isHeader = true;
+  for await (const row of rows) {
+    if (!isHeader) yield row;
+    isHeader = false;
+  }
+}
+
+async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<Row> {
+  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: importLimits.cellBytes });
+  // What goes wrong in reading ends the parser with that fault, which the loop below then throws.
+  pipeline(Readable.from(decoded(file, encoding)), parser, () => undefined);
+  let before = 0;
+  try {
+    for await (const { record, info } of parser) {
+      yield { line: before + 1, cells: record };
+      before = info.lines;
+    }
+  } catch (fault) {
+    throw asSentence(fault, file);
+  }
+}
+
+async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  for await (const bytes of createReadStream(file)) yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
+}
+
+const isNotThatEncoding = (fault: unknown): boolean => typeof fault === 'object' && fault !== null && 'code' in fault && fault.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+
+function asSentence(fault: unknown, file: string): unknown {
+  if (fault instanceof CsvError && fault.code === 'CSV_MAX_RECORD_SIZE') return new Error(`${file} has a row of more than ${importLimits.cellBytes.toLocaleString('en')} characters, near line ${String(fault.lines)}; probably a quotation mark is never closed.`);
+  if (fault instanceof CsvError) return new Error(`${file} is no table that can be read, near line ${String(fault.lines)}: ${fault.message}.`);
+  if (isNotThatEncoding(fault)) return new Error(`${file} is not text in the encoding that was expected; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
+  return fault;
+}
+
+/** By its byte order mark, or by what the whole file can be: GB18030 only if it cannot be UTF-8. */
+async function encodingOf(file: string): Promise<Encoding> {
+  const start = await firstBytes(file, 4);
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) throw new Error(`${file} is text in UTF-16 of the other byte order; save it as UTF-8.`);
+  for (const encoding of ['utf-8', 'gb18030'] as const) if (await canBe(file, encoding)) return encoding;
+  throw new Error(`${file} is neither UTF-8 nor GB18030 text; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
+}
+
+async function canBe(file: string, encoding: Encoding): Promise<boolean> {
+  try {
+    for await (const part of decoded(file, encoding)) if (part.includes('\0')) return false;
+    return true;
+  } catch (fault) {
+    if (isNotThatEncoding(fault)) return false;
+    throw fault;
+  }
+}
+
+async function firstBytes(file: string, length: number): Promise<Uint8Array> {
+  const handle = await open(file).catch((fault: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be read: ${fault.code === 'ENOENT' ? 'there is no such file' : (fault.code ?? fault.message)}.`);
+  });
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (fault) {
+    throw new Error(`${file} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function firstLine(file: string, encoding: Encoding): Promise<string> {
+  let text = '';
+  try {
+    for await (const part of decoded(file, encoding)) {
+      text += part;
+      if (/[\r\n]/.test(text)) break;
+    }
+  } catch (fault) {
+    throw asSentence(fault, file);
+  }
+  return text.split(/[\r\n]/)[0] ?? '';
+}
+
+/** Whichever the header has most of, outside quotation marks. */
+function delimiterOf(header: string): Delimiter {
+  const plain = header.replace(/"[^"]*"/g, '');
+  const count = (each: Delimiter): number => plain.split(each).length;
+  const delimiters: Delimiter[] = [',', ';', '\t'];
+  return delimiters.toSorted((a, b) => count(b) - count(a))[0] ?? ',';
+}

@@ -1,0 +1,11 @@
+/** How an import treats the department's systems. */
+export const importLimits = {
+  /** In one file: what is more is split, so that a mistaken file is found before a department files for weeks. */
+  rows: 1_000_000,
+  /** Notices of loss on their way to the API at once. */
+  atOnce: 8,
+  /** The engine's tasks that may wait for a worker before the import waits for them. */
+  waitingTasks: 60,
+  /** In one cell of a table: more is a quotation mark that was never closed. */
+  cellBytes: 100_000,
+};

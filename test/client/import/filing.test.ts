@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileAll, type Filing, type FilingAnswer } from '../../../client/import/filing.ts';
+import { openLog } from '../../../client/import/log.ts';
+import type { Mapped, Reject } from '../../../client/import/notices.ts';
+import { rejectsFile } from '../../../client/import/rejects.ts';
+import { importLimits } from '../../../config/import-limits.ts';
+import { claimNumber } from '../../../domain/ids.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const directory = temporaryDirectory();
+let logs = 0;
+const newLog = (): string => join(directory, `log-${(logs += 1)}.jsonl`);
+
+async function* rows(count: number, from = 1): AsyncGenerator<Mapped> {
+  for (let n = from; n < from + count; n += 1) yield { kind: 'notice', line: n + 1, notice: { source: 'test', reference: String(n) } };
+}
+
+/** An office that takes notices as Lipei does: each once. */
+function office(answer: (n: string) => FilingAnswer | undefined = () => undefined) {
+  const known = new Set<string>();
+  const seen = { atOnce: 0, most: 0, asked: 0 };
+  const file: Filing['file'] = async ({ source, reference }) => {
+    seen.asked += 1;
+    seen.atOnce += 1;
+    seen.most = Math.max(seen.most, seen.atOnce);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    seen.atOnce -= 1;
+    const scripted = answer(reference);
+    if (scripted) return scripted;
+    const claim = claimNumber(source, reference);
+    const kind = known.has(claim) ? 'already-filed' : 'filed';
+    known.add(claim);
+    return { kind, claim };
+  };
+  return { file, known, seen };
+}
+
+function filing(file: Filing['file'], log: string, other: Partial<Filing> = {}) {
+  const rejects: Reject[] = [];
+  const waits: string[] = [];
+  const stop = new AbortController();
+  const given: Filing = { file, waitingTasks: async () => 0, log: openLog(log), reject: (each) => void rejects.push(each), progress: (_, because) => void (because && waits.push(because)), stop: stop.signal, ...other };
+  return { given, rejects, waits, stop };
+}
+
+test('every row is filed, a few at once; a second run files none; the log knows whose each is', async () => {
+  const { file, known, seen } = office();
+  const log = newLog();
+  const first = filing(file, log);
+  expect(await fileAll(rows(50), first.given)).toEqual({ rows: 50, filed: 50, alreadyFiled: 0, rejected: 0 });
+  expect(seen.most).toBe(importLimits.atOnce);
+  expect(await fileAll(rows(60), filing(file, newLog()).given)).toEqual({ rows: 60, filed: 10, alreadyFiled: 50, rejected: 0 });
+  expect(openLog(log).own()).toHaveLength(50);
+  expect(known.size).toBe(60);
+});
+
+test('a row that is refused is reported with its line and stops no other', async () => {
+  const { file } = office((n) => (n === '7' ? { kind: 'refused', field: 'policy', reason: 'policy is not on record' } : undefined));
+  const { given, rejects } = filing(file, newLog());
+  expect(await fileAll(rows(20), given)).toEqual({ rows: 20, filed: 19, alreadyFiled: 0, rejected: 1 });
+  expect(rejects).toEqual([{ line: 8, column: 'policy', reason: 'policy is not on record' }]);
+});
+
+test('while nobody answers it waits and asks for the same row again, and says why', async () => {
+  let down = 5;
+  const { file, known } = office(() => (down-- > 0 ? { kind: 'unavailable', why: 'the engine is down' } : undefined));
+  const { given, waits } = filing(file, newLog());
+  expect(await fileAll(rows(10), given)).toMatchObject({ filed: 10 });
+  expect(known.size).toBe(10);
+  expect(waits).toContain('the engine is down');
+});
+
+test('it holds back while the workers have more to do than they get done', async () => {
+  const backlog = [importLimits.waitingTasks + 1, importLimits.waitingTasks];
+  const { file, seen } = office();
+  let askedMeanwhile = -1;
+  const waitingTasks = async () => {
+    if (backlog.length === 1) askedMeanwhile = seen.asked;
+    return backlog.shift() ?? 0;
+  };
+  const { given, waits } = filing(file, newLog(), { waitingTasks });
+  expect(await fileAll(rows(10), given)).toMatchObject({ filed: 10 });
+  expect(askedMeanwhile).toBe(0);
+  expect(waits).toEqual([`${importLimits.waitingTasks + 1} tasks wait for the workers`]);
+});
+
+test('told to stop it finishes what is on its way; begun again it goes on, and all of it is this import’s own', async () => {
+  const { file, known } = office();
+  const log = newLog();
+  const first = filing(async (notice) => {
+    if (known.size === 12) first.stop.abort();
+    return file(notice);
+  }, log);
+  const before = await fileAll(rows(100), first.given);
+  expect(before.rows).toBe(before.filed);
+  expect(before.filed).toBe(known.size);
+  expect(before.filed).toBeLessThan(100);
+  expect(await fileAll(rows(100), filing(file, log).given)).toEqual({ rows: 100, filed: 100 - before.filed, alreadyFiled: before.filed, rejected: 0 });
+  expect(openLog(log).own()).toHaveLength(100);
+});
+
+test('what was there before belongs to somebody else, what was on its way when a run was killed to it, and what was withdrawn to nobody', () => {
+  const file = newLog();
+  const log = openLog(file);
+  for (const claim of ['before', 'own', 'cut-off', 'wrong']) log.note('filing', { claim, line: 1 });
+  log.note('already-filed', { claim: 'before', line: 1 });
+  log.note('filed', { claim: 'own', line: 1 });
+  log.note('not-filed', { claim: 'wrong', line: 1 });
+  const own = () => openLog(file).own().map(({ claim }) => claim);
+  expect(own()).toEqual(['own', 'cut-off']);
+  const again = openLog(file);
+  for (const claim of ['before', 'own', 'cut-off']) again.note('filing', { claim, line: 1 });
+  for (const claim of ['before', 'own', 'cut-off']) again.note('already-filed', { claim, line: 1 });
+  expect(own()).toEqual(['own', 'cut-off']);
+  log.note('withdrawn', { claim: 'own', line: 1 });
+  expect(own()).toEqual(['cut-off']);
+});
+
+test('a file that is no log is refused', () => {
+  expect(() => openLog(join(import.meta.dirname, 'filing.test.ts'))).toThrow('is not the log of an import: line 1');
+});
+
+test('rejects are a table that a spreadsheet opens safely, written anew by each run', () => {
+  const file = join(directory, 'rejects.csv');
+  const one = rejectsFile(file);
+  one.add({ line: 3, column: 'Item', reason: '=1+1 is a formula, "quoted"' });
+  one.add({ line: 4, column: '', reason: 'cut off' });
+  expect(readFileSync(file, 'utf8')).toBe('\uFEFFline,column,reason\n3,Item,"\'=1+1 is a formula, ""quoted"""\n4,,cut off\n');
+  expect(rejectsFile(file).written()).toBe(false);
+  expect(() => readFileSync(file)).toThrow('ENOENT');
+});
