@@ -16,7 +16,7 @@ interface ImportFlags {
   map: string;
   limit?: number;
   dryRun?: true;
-  log?: string;
+  out?: string;
 }
 
 /** Claims that come as files. */
@@ -28,7 +28,7 @@ export function importCommands(claims: Command): void {
     .requiredOption('--map <file>', 'how its rows become notices of loss (docs/import.md)')
     .option('--limit <n>', 'only the first rows', wholeNumber)
     .option('--dry-run', 'read and map everything, file nothing')
-    .option('--log <file>', 'what was filed, for import undo (default: FILE.import.jsonl in this directory)')
+    .option('--out <dir>', 'where FILE.import.jsonl goes, for import undo, and FILE.rejects.csv (default: this directory)')
     .action(answered(importFile));
 
   command
@@ -39,15 +39,15 @@ export function importCommands(claims: Command): void {
     .action(answered(undo));
 }
 
-async function importFile(desk: Desk, file: string, { map: mapFile, limit, dryRun, log }: ImportFlags): Promise<Answer> {
+async function importFile(desk: Desk, file: string, { map: mapFile, limit, dryRun, out = '.' }: ImportFlags): Promise<Answer> {
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
   desk.say(`Reading ${file} …`);
   const table = await openTable(file, map.csv).catch(asMisuse);
   const notices = sentence(() => noticesOf(table, map, new Date()));
   const size = Math.min(limit ?? table.size, table.size);
-  const rejects = rejectsFile(resolve(`${basename(file)}.rejects.csv`));
+  const rejects = rejectsFile(resolve(out, `${basename(file)}.rejects.csv`));
   if (dryRun) return tried(await tryAll(first(notices, size), rejects.add), table, rejects.file);
-  const logFile = resolve(log ?? `${basename(file)}.import.jsonl`);
+  const logFile = resolve(out, `${basename(file)}.import.jsonl`);
   const [stop, progress] = [untilInterrupted(), progressLine(desk, size)];
   try {
     const counts = await fileAll(first(notices, size), {
