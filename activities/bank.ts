@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { PartyId } from '../domain/people.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { Database } from './database.ts';
@@ -29,13 +30,15 @@ export function bankActivities(database: Database, keyring: Keyring, bank: BankP
       if (!account) return { kind: 'refused', reason: 'no-account' };
       const answer = await bank.instruct({ id: payment, amount: { minor: amountMinor, currency }, payee: { name, account }, remittance: payment });
       if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
-      throw new Error(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
+      throw busy(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
     },
 
     async inquirePayment({ payment }) {
       const status = await bank.inquire(payment);
-      if (status.kind === 'busy') throw new Error(`The bank did not answer about ${payment}: ${status.code}`);
+      if (status.kind === 'busy') throw busy(`The bank did not answer about ${payment}: ${status.code}`);
       return status;
     },
   };
 }
+
+const busy = (message: string): ApplicationFailure => ApplicationFailure.create({ type: 'ProviderBusy', message });

@@ -7,12 +7,13 @@ import type { Calendar } from '../domain/calendar.ts';
 import type { RulePack } from '../domain/rules.ts';
 import { plusDays } from '../domain/calendar.ts';
 import type { Instant } from '../domain/time.ts';
+import { holidayRule, holidaysBy } from './holidays.ts';
 
 const { getDayDetail, isHoliday } = chineseDays;
 
 const jurisdiction = z.strictObject({
   zone: z.string(),
-  holidays: z.enum(['chinese-days', 'none']),
+  holidays: z.union([z.literal('chinese-days'), z.array(holidayRule)]),
   contactHours: z.strictObject({ from: z.string(), to: z.string() }),
 });
 
@@ -30,15 +31,21 @@ export function calendarFor(pack: Pick<RulePack, 'jurisdiction' | 'contactHours'
   const place = jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${pack.jurisdiction}.json`), 'utf8')));
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
   const days = Array.from({ length: daysBetween(first, now) + aheadDays }, (_, index) => plusDays(first, index));
-  const known = place.holidays === 'chinese-days' ? days.filter((day) => day <= chineseDaysEnd) : [];
   const { from, to } = pack.contactHours ?? place.contactHours;
   return {
     zone: place.zone,
     offsets: offsetsOf(place.zone, days),
+    ...(place.holidays === 'chinese-days' ? chineseHolidays(days) : { holidays: holidaysBy(place.holidays, days), workedWeekends: [], coverageEnd: plusDays(first, aheadDays) }),
+    contactHours: { from: minutes(from), to: minutes(to) },
+  };
+}
+
+function chineseHolidays(days: string[]): Pick<Calendar, 'holidays' | 'workedWeekends' | 'coverageEnd'> {
+  const known = days.filter((day) => day <= chineseDaysEnd);
+  return {
     holidays: known.filter((day) => isHoliday(day) && !isPlainWeekend(day)),
     workedWeekends: known.filter((day) => isWeekend(day) && getDayDetail(day).work),
-    coverageEnd: place.holidays === 'chinese-days' ? chineseDaysEnd : plusDays(first, aheadDays),
-    contactHours: { from: minutes(from), to: minutes(to) },
+    coverageEnd: chineseDaysEnd,
   };
 }
 

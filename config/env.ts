@@ -48,6 +48,7 @@ function grouped(given: Settings) {
     keys: { directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory), keyring: given.LIPEI_KEYRING },
     pack: given.LIPEI_PACK,
     runEvents: given.LIPEI_RUN_EVENTS,
+    release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_RELEASE ?? false },
     token: given.LIPEI_TOKEN,
   };
 }

@@ -51,6 +51,10 @@ export const settings = z.object({
   LIPEI_TOKEN: z.string().optional(),
   /** From how many history events on a claim goes on in a new run: below what Temporal itself suggests, above what a busy day makes. */
   LIPEI_RUN_EVENTS: z.string().regex(/^[1-9]\d{1,4}$/, 'should be a whole number from 10 to 99999').transform(Number).default(4000),
+  /** What this release is called among the engine's worker deployments; without it a hash of the workflow code. */
+  LIPEI_BUILD: z.string().regex(/^[\w.-]{1,100}$/, 'should be a name of up to 100 letters, digits, dots and hyphens').optional(),
+  /** Whether a worker that starts makes its release the current one: right for one machine; in production `bin/lipei release current` does. */
+  LIPEI_AUTO_RELEASE: flag().optional(),
   /** Whether this serves real customers: then nothing may be left to a default that is only good at home. */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),

@@ -20,7 +20,8 @@ export type ProcessCommand =
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
-  | { kind: 'raise-problem'; problem: string; what: string };
+  | { kind: 'raise-problem'; problem: string; what: string }
+  | { kind: 'solve-problem'; problem: string };
 
 /** Facts that come from outside and have no author. */
 export type FactCommand =

@@ -12,6 +12,8 @@ import { evolve } from './evolve.ts';
 import { expectationChanges } from './expectations.ts';
 import type { Event, JournalEntry, Opening } from './journal.ts';
 import { endNotification, settleNotification } from './deciding/deliveries.ts';
+import { raiseProblem, solveProblems } from './deciding/problems.ts';
+import { isAskedFor } from './problems.ts';
 import { refused, type Refused } from './refusals.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
@@ -37,8 +39,7 @@ export function openClaim(opening: Opening & { source: string; reference: string
  */
 export function decide(claim: Claim, command: Command, { now, rules }: World): Decision {
   if (command.message && claim.handled.includes(command.message)) return { kind: 'decided', entries: [], claim };
-  // The last words are still on their way when a claim has closed.
-  if (claim.outcome && command.kind !== 'notification-ended') return refused('claim-closed', `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`);
+  if (claim.outcome && !isLastWord(claim, command)) return refused('claim-closed', `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`);
   const by = 'person' in command ? command.person.code : author(command);
   const draft: Draft = { claim, entries: [], now, rules, by, ...(command.message && { message: command.message }) };
   const answer = carryOut(draft, command);
@@ -47,6 +48,9 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   reconcile(draft);
   return { kind: 'decided', entries: draft.entries, claim: draft.claim };
 }
+
+/** The last messages are still on their way when a claim has closed, and its last entries: what holds them up can break and be mended. */
+const isLastWord = ({ problems }: Claim, { kind }: Command): boolean => ['notification-ended', 'raise-problem', 'solve-problem'].includes(kind) || (kind === 'retry' && problems.length > 0);
 
 /** Entries for a message that was refused: the refusal and its reason are kept, but nothing that somebody typed; nothing else changes. */
 export function recordRefusal(claim: Claim, { reason, sentence }: Refused, message: { name: string; id?: string; by: string }, { now, rules }: World): { entries: JournalEntry[]; claim: Claim } {
@@ -78,7 +82,8 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
     case 'conclude': return conclude(draft, command.item);
     case 'close': return add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim) }), undefined;
     case 'notification-ended': return endNotification(draft, command);
-    case 'raise-problem': return add(draft, { kind: 'problem-raised', problem: command.problem, what: command.what }), undefined;
+    case 'raise-problem': return raiseProblem(draft, command), undefined;
+    case 'solve-problem': return solveProblems(draft, (open) => isAskedFor(open, command.problem)), undefined;
     case 'document-arrived': return receiveDocument(draft, command);
     case 'bank-confirmed': return bankConfirmed(draft, command);
     case 'bank-returned': return bankReturned(draft, command);

@@ -82,13 +82,14 @@ function open(want: Want, rules: Rules, now: Instant): Expectation {
 }
 
 function wanted(claim: Claim, rules: Rules): Want[] {
+  const problems = claim.problems.map(({ id, what }): Want => ({ id: `problem:${id}`, from: 'operations', what, ladder: 'operations' }));
   const operations = [
-    ...claim.problems.map(({ id, what }): Want => ({ id: `problem:${id}`, from: 'operations', what, ladder: 'operations' })),
+    ...problems,
     ...claim.letters.map((letter): Want => ({ id: `post:${letter}`, from: 'operations', what: 'post-letter', ladder: 'operations' })),
     ...claim.undelivered.map(({ notification }): Want => ({ id: `undelivered:${notification.id}`, from: 'operations', what: 'settle-notification', ladder: 'operations' })),
   ];
-  // After closing nothing runs that could wait: what operations still had to settle is closed with it and stands in the journal.
-  if (claim.outcome || !claim.acknowledged) return claim.outcome ? [] : operations;
+  // After closing only its last words may still stand still; what else operations had to settle is closed with it and stands in the journal.
+  if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
   return [...operations, ...surveyWanted(claim), ...withdrawalWanted(claim), ...documentsWanted(claim, rules), ...claim.items.flatMap((item) => stepWanted(claim, item, rules)), ...calls(claim), ...escalations(claim)];
 }
 

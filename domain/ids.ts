@@ -21,5 +21,8 @@ export const isClaimNumber = (value: string): boolean => /^L[0-9A-HJKMNP-TV-Z]{4
 
 export const workflowIdOf = (claim: ClaimNumber): string => `claim-${claim}`;
 
+/** Undefined for a workflow that somebody started by hand under another id. */
+export const claimOfWorkflow = (workflowId: string): ClaimNumber | undefined => [workflowId.replace(/^claim-/, '')].find(isClaimNumber);
+
 /** The key under which the bank, the ledger and the journal know one payment; a new attempt after a return is a new payment. */
 export const paymentId = (claim: ClaimNumber, item: ItemId, n: number): string => `${claim}-${item}-payment-${n}`;

@@ -45,7 +45,7 @@ export const attributesOf = (claim: Claim): Attributes => ({
   handler: claim.handler,
   urgency: claim.urgency,
   branch: claim.branch,
-  problem: claim.problems[0]?.what,
+  problem: problemsInWords(claim),
   waitingOn: distinct(claim.expectations.map(({ from }) => from)),
   missingDocuments: distinct(claim.expectations.filter(({ id }) => id.startsWith('document:')).map(({ what }) => what)),
   nextActionAt: nextActionAt(claim),
@@ -53,6 +53,9 @@ export const attributesOf = (claim: Claim): Attributes => ({
   amountMinor: claimedTotal(claim.items),
   needsReview: claim.expectations.some(({ from }) => from === 'reviewer'),
 });
+
+/** Each once. A keyword has room for 255 characters. */
+const problemsInWords = ({ problems }: Claim): string | undefined => distinct(problems.map(({ what: broken }) => broken)).join('; ').slice(0, 255) || undefined;
 
 /** What a manager reads on the claim's page in the Temporal UI, in Markdown. Codes only, no names. */
 export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 
 import { formSchema, messagesApi } from './sms/api.ts';
 import { deliver, type SmsDesk, tellInbound } from './sms/delivery.ts';
-import { inbound, type Message, messageSchema } from './sms/messages.ts';
+import { inbound, type Message, messageSchema, unsubscribed } from './sms/messages.ts';
 import { beside } from './stand-in/beside.ts';
 import { faultScript } from './stand-in/fault-script.ts';
 import { pageOf } from './stand-in/page.ts';
@@ -32,7 +32,7 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<Stand
   const { port, host = '127.0.0.1', dataDir, delays = { sentMs: 400, deliveredMs: 1_200 } } = options;
   const app = Fastify({ forceCloseConnections: true });
   const messages = recordFile(dataDir && join(dataDir, 'sms-messages.jsonl'), messageSchema);
-  const desk: SmsDesk = { ...options, delays, messages, work: beside() };
+  const desk: SmsDesk = { ...options, delays, messages, unsubscribed: unsubscribed(messages.all()), work: beside() };
 
   acceptForms(app);
   const faults = faultScript(app);
@@ -51,12 +51,14 @@ function acceptForms(app: FastifyInstance): void {
 }
 
 function addPage(app: FastifyInstance, desk: SmsDesk): void {
-  app.get('/', async (_request, reply) => pageOf(reply, 'sms/page', { phones: phonesOf(desk.messages.all()), answers: desk.inboundUrl !== undefined }));
+  app.get('/', async (_request, reply) => pageOf(reply, 'sms/page', { ...shown(phonesOf(desk.messages.all())), answers: desk.inboundUrl !== undefined }));
   app.get('/stand-in/messages', async () => ({ messages: desk.messages.all() }));
   app.post('/stand-in/answers', async (request, reply) => {
     const { from = '', to = '', body = '' } = formSchema.parse(request.body);
     if (!from || !body.trim()) return reply.code(400).send({ error: 'An answer has a sender and a text.' });
-    tellInbound(desk, desk.messages.keep(inbound({ from, to, body })));
+    const answer = desk.messages.keep(inbound({ from, to, body }));
+    desk.unsubscribed.hear(answer);
+    tellInbound(desk, answer);
     return reply.redirect('/', 303);
   });
 }
@@ -68,5 +70,14 @@ export function phonesOf(messages: Message[]) {
     .map(([number, thread]) => ({ number, thread, sender: thread.findLast(({ direction }) => direction === 'outbound-api')?.from ?? '' }))
     .toSorted((a, b) => latestOf(b.thread).localeCompare(latestOf(a.thread)));
 }
+
+/** A page that a person can read and a browser can draw: the latest telephones, and of each the latest messages. */
+const shownPhones = 60;
+const shownMessages = 40;
+
+const shown = (phones: ReturnType<typeof phonesOf>) => ({
+  phones: phones.slice(0, shownPhones).map((phone) => ({ ...phone, count: phone.thread.length, thread: phone.thread.slice(-shownMessages) })),
+  others: Math.max(0, phones.length - shownPhones),
+});
 
 const latestOf = (thread: Message[]): string => thread.at(-1)?.createdAt ?? '';

@@ -138,7 +138,7 @@ const fewArenas = { MALLOC_ARENA_MAX: '2' };
 
 function startWorker(stack: Stack, setting: Setting) {
   const { settings, ...process } = processOf(setting, 'worker');
-  return stack.add('lipei', 'Worker', startNode({ ...process, settings: { ...settings, ...fewArenas }, name: 'The worker', script: 'workers/main.ts', nodeFlags: ['--max-old-space-size=512'] }));
+  return stack.add('lipei', 'Worker', startNode({ ...process, settings: { ...settings, ...fewArenas, LIPEI_AUTO_RELEASE: 'true' }, name: 'The worker', script: 'workers/main.ts', nodeFlags: ['--max-old-space-size=512'] }));
 }
 
 function startApi(stack: Stack, setting: Setting) {

@@ -88,6 +88,9 @@ export function addKey(directory: string, now = new Date()): string {
   return id;
 }
 
+/** From old to new; none where the directory is not one of keys. */
+export const keyIds = (directory: string): string[] => keysIn(join(directory, 'payload')).map(({ id }) => id);
+
 /** A process that was started before a key was added must read what others encrypt with it, or it would refuse good messages. */
 function keyringIn(directory: string): Keyring {
   return keyringOf(keysIn(directory), (id) => {

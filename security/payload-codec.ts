@@ -14,7 +14,9 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  * because a replay doesn't know it.
  *
  * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which is retried for
- * ever, and where there is no context it would end the worker.
+ * ever, and where there is no context it would end the worker. One case throws all the same: what this very claim holds already,
+ * under a key that is missing here. A marker would decide the claim on what it cannot read, and otherwise than when the key is back;
+ * a failing task is seen in the Temporal UI, and goes on once the key is there.
  *
  * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers and search
  * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an ApplicationFailure (an error's
@@ -42,9 +44,10 @@ function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string |
 
 function decryptPayload(keyring: Keyring, payload: Payload, context: SerializationContext | undefined): Payload {
   if (!isEncrypted(payload)) return marker('plaintext');
-  const key = keyring.find(text(payload, 'encryption-key-id') ?? '');
+  const [keyId, boundTo] = [text(payload, 'encryption-key-id') ?? '', text(payload, 'bound-to')];
+  const key = keyring.find(keyId);
+  if (!key && keyId && boundTo !== undefined && boundTo === workflowIdOf(context)) throw new Error(`The encryption key ${keyId} is missing in the directory that LIPEI_KEYS names; put it back there, and the claim goes on`);
   if (!key) return marker('unknown-key');
-  const boundTo = text(payload, 'bound-to');
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
   if (!plain) return marker('tampered');

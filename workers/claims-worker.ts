@@ -3,6 +3,7 @@ import { NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption
 import { createActivities, type Outside } from '../activities/activities.ts';
 import { namedFaults } from '../activities/named-faults.ts';
 import { taskQueue } from '../config/task-queue.ts';
+import { deploymentOf } from './deployment.ts';
 import { workflowsPath } from './workflow-bundle.ts';
 
 export interface WorkerSettings {
@@ -12,6 +13,8 @@ export interface WorkerSettings {
   /** A bundle made before, so that several workers need not make their own. */
   workflowBundle?: WorkflowBundleOption;
   taskQueue?: string;
+  /** The release, where the engine keeps releases apart; a test server knows none. */
+  buildId?: string;
 }
 
 const megabyte = 2 ** 20;
@@ -24,12 +27,13 @@ const ownMegabytes = 200;
 export const cachedClaims = (heapLimitBytes: number): number => Math.max(100, Math.floor((heapLimitBytes / megabyte - ownMegabytes) / cachedClaimMegabytes));
 
 /** A worker for claims: real workflow code, and activities that touch exactly the `outside` it is given. */
-export const createClaimsWorker = ({ connection, namespace, dataConverter, workflowBundle, taskQueue: queue = taskQueue }: WorkerSettings, outside: Outside): Promise<Worker> =>
+export const createClaimsWorker = ({ connection, namespace, dataConverter, workflowBundle, taskQueue: queue = taskQueue, buildId }: WorkerSettings, outside: Outside): Promise<Worker> =>
   Worker.create({
     connection,
     namespace,
     taskQueue: queue,
     ...(dataConverter && { dataConverter }),
+    ...(buildId !== undefined && { workerDeploymentOptions: deploymentOf(buildId) }),
     ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
     activities: { ...createActivities(outside) },
     interceptors: { activity: [namedFaults] },

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -15,6 +16,7 @@ import { loadRulePacks } from '../config/rules.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { loadKeys } from '../security/keyring.ts';
 import { createClaimsWorker } from './claims-worker.ts';
+import { makeCurrent } from './deployment.ts';
 
 /** The worker as a program: settings from the environment, real adapters, until it is told to stop. */
 async function main(): Promise<void> {
@@ -25,11 +27,15 @@ async function main(): Promise<void> {
   const keys = loadKeys(env.keys);
   const converter = dataConverter(keys.keyring);
   const connection = await NativeConnection.connect(temporal);
-  const client = new Client({ connection: await Connection.connect(temporal), namespace: temporal.namespace, dataConverter: converter });
+  const clientConnection = await Connection.connect(temporal);
+  const client = new Client({ connection: clientConnection, namespace: temporal.namespace, dataConverter: converter });
   mkdirSync(join(env.dataDirectory, 'attachments'), { recursive: true });
 
+  const codePath = await bundled(env.dataDirectory);
+  const buildId = env.release.build ?? hashOfFile(codePath);
+
   const worker = await createClaimsWorker(
-    { connection, namespace: temporal.namespace, dataConverter: converter, workflowBundle: { codePath: await bundled(env.dataDirectory) } },
+    { connection, namespace: temporal.namespace, dataConverter: converter, workflowBundle: { codePath }, buildId },
     {
       database: connectDatabase(databaseUrl),
       keyring: keys.keyring,
@@ -44,8 +50,10 @@ async function main(): Promise<void> {
   );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
   process.once('disconnect', () => worker.shutdown());
+  const running = worker.run();
+  if (env.release.automatic) await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
-  await worker.run();
+  await running;
   await connection.close();
   process.exit(0);
 }
@@ -57,6 +65,9 @@ async function bundled(dataDirectory: string): Promise<string> {
   process.once('exit', () => rmSync(file, { force: true }));
   return file;
 }
+
+/** The same workflow code is the same release. */
+const hashOfFile = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
 
 function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {
   if (!databaseUrl || !temporal || !mail || !twilio || !bank) throw new Error('The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.');

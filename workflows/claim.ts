@@ -11,6 +11,7 @@ import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
 import type { ClaimResult, ClaimStart } from './messages.ts';
+import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
 import { deliver, deliverTogether } from './teller.ts';
@@ -51,11 +52,11 @@ async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResu
     // Whoever could type a state could type approvals; only a run before this one may hand one over.
     if (!workflowInfo().continuedFromExecutionRunId) return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
     const { number, line, jurisdiction, pack, lossAt } = start.continued;
-    const { rules, runEvents } = await record.readRules.executeWithOptions({ summary: 'rules and calendar' }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]);
+    const { rules, runEvents } = await beforeOpening(running, (options) => record.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]));
     running.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
-  const taken = await record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss' }, [{ now }]);
+  const taken = await beforeOpening(running, (options) => record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [{ now }]));
   if (taken.kind === 'not-opened') return notOpened(running, taken.sentence);
   if (taken.kind === 'already-filed') return alreadyFiled(running, taken.number);
   if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening);

@@ -28,8 +28,11 @@ async function refuseUnknown(claim: RunningClaim): Promise<Answer> {
 
 /** A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it is by then. */
 async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown): Promise<Answer> {
+  const opens = name === 'retry' && claim.askToOpen();
   const closed = await claim.ready();
   if (closed) return closed;
+  // There was no claim yet that could have had a problem: what was asked for has been done.
+  if (opens) return { kind: 'recorded', seq: claim.state.seq };
   const envelope = opened(payload);
   if ('kind' in envelope) return refuse(claim, name, envelope);
   const { id, proof, fields } = envelope;
@@ -38,6 +41,7 @@ async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown
   const verified = await verify(claim, name, id, proof, fields);
   if (verified.kind === 'refused') return refuse(claim, name, verified, id, authorOf(verified, proof));
   const decision = claim.decide({ ...reading.value, person: verified.person, issuedAt: verified.issuedAt, message: id });
+  claim.works('records'); // which have just said who this is
   if (decision.kind === 'refused') return refuse(claim, name, decision, id, verified.person.code);
   return { kind: 'recorded', seq: claim.state.seq };
 }

@@ -58,7 +58,7 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
     const { number, currency } = claim.state;
     const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: payee.party, account: payee.account };
     claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
-    const answer = await claim.effect(`pay:${item}`, 'the bank does not take payments', () => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}` }, [order]));
+    const answer = await claim.effect({ place: item, usual: 'bank' }, (options) => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]));
     if (answer.kind === 'refused') claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
   },
 

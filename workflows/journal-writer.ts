@@ -17,19 +17,49 @@ export async function keepJournal(claim: RunningClaim): Promise<void> {
 
 /** What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded is lost. */
 export async function storeRest(claim: RunningClaim): Promise<void> {
+  const show = shower();
   await condition(allHandlersFinished);
   while (claim.unsaved.length > 0) {
-    await store(claim);
+    const wasHeldUp = await store(claim, show);
+    if (wasHeldUp) show(claim);
     await condition(allHandlersFinished);
   }
 }
 
-/** A journal that holds something else (a workflow that was reset, say) is for operations to clear up; the claim neither fails nor writes past it. */
-async function store(claim: RunningClaim, show?: (claim: RunningClaim) => void): Promise<void> {
+type Show = (claim: RunningClaim) => void;
+
+/**
+ * Nothing is written past what cannot be stored: records that are out of reach, or a journal that holds something else (a workflow
+ * that was reset, say). What is decided meanwhile follows in order. True if it was held up.
+ */
+async function store(claim: RunningClaim, show: Show): Promise<boolean> {
   const entries = [...claim.unsaved];
   const batch = { claim: claim.state.number, pack: claim.state.pack, line: claim.state.line, jurisdiction: claim.state.jurisdiction, entries };
-  await claim.effect('journal', 'the journal holds something else than the claim', () => record.appendJournal(batch), () => show?.(claim));
+  const writing = { isDone: false, wasHeldUp: false };
+  void showWhileHeldUp(claim, show, writing);
+  await claim.effect({ place: journalPlace, usual: 'records' }, (options) => record.appendJournal.executeWithOptions({ summary: 'store the journal', ...options }, [batch]));
   claim.unsaved.splice(0, entries.length);
+  writing.isDone = true;
+  return writing.wasHeldUp;
+}
+
+const journalPlace = 'entries';
+
+/** The claim goes on while its journal cannot be written, and the Temporal UI is then all that operations have. */
+async function showWhileHeldUp(claim: RunningClaim, show: Show, writing: { isDone: boolean; wasHeldUp: boolean }): Promise<void> {
+  const isHeldUp = (): boolean => claim.state.problems.some(({ id }) => id.endsWith(`:${journalPlace}`));
+  for (;;) {
+    const { seq } = claim.state;
+    await condition(() => writing.isDone || (isHeldUp() && claim.state.seq > seq));
+    if (writing.isDone) return;
+    writing.wasHeldUp = true;
+    show(claim);
+  }
+}
+
+/** What is broken before there is a claim to show; undefined when it is mended. */
+export function showProblem(words: string | undefined): void {
+  upsertSearchAttributes([{ key: keys.problem, value: words ?? null }]);
 }
 
 const keys = {
@@ -48,7 +78,7 @@ const keys = {
 };
 
 /** Upserts only what differs from what this run has shown: each upsert is an event. */
-function shower(): (claim: RunningClaim) => void {
+function shower(): Show {
   const shown = new Map<string, string>();
   return (claim) => {
     setCurrentDetails(detailsOf(claim.state, claim.rules, claim.now));

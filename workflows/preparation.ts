@@ -19,7 +19,7 @@ const take: Record<ClaimStep, (claim: RunningClaim) => Promise<void>> = {
   async cover(claim) {
     const { policy, lossAt } = claim.state;
     const known = claim.usePolicyAtOpening();
-    const found = known ? (known.facts ?? undefined) : await claim.effect('cover', 'policies cannot be read', () => read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss` }, [{ policy, lossAt }]));
+    const found = known ? (known.facts ?? undefined) : await claim.effect({ place: 'cover', usual: 'records' }, (options) => read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss`, ...options }, [{ policy, lossAt }]));
     // Corrected while it was being read: cover is checked on what the notice says now.
     if (claim.state.policy === policy && claim.state.lossAt === lossAt) claim.decide({ kind: 'check-cover', policy: found });
   },

@@ -1,12 +1,14 @@
-import { allHandlersFinished, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../domain/claim.ts';
 import type { Command, PolicyFacts } from '../domain/commands.ts';
 import { decide, recordRefusal, type Decision } from '../domain/decide.ts';
 import type { JournalEntry } from '../domain/journal.ts';
+import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/problems.ts';
 import { nextClaimStep, nextStep } from '../domain/road.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import type { Rules } from '../domain/rules.ts';
 import { instantOf } from '../domain/time.ts';
+import { brokenBy, needsPeople, trySeldom, type Attempt } from './standing-still.ts';
 
 /** What is known once the claim has been opened, or taken up again by a new run. */
 interface Open {
@@ -29,6 +31,7 @@ export class RunningClaim {
   #leaving = false;
   #tookUpAt = 0;
   #abandoned: string | undefined;
+  #askedToOpen = 0;
 
   /** Fewer events for the same process; absent in runs that began before that was possible. */
   readonly isLean: boolean;
@@ -91,6 +94,17 @@ export class RunningClaim {
     this.#record(recordRefusal(this.state, refusal, message, { now: this.now, rules: this.rules }));
   }
 
+  /** Somebody asks for the opening to be tried again at once; false when the claim is open already. */
+  askToOpen(): boolean {
+    if (!this.isOpen) this.#askedToOpen += 1;
+    return !this.isOpen;
+  }
+
+  /** How often. */
+  get askedToOpen(): number {
+    return this.#askedToOpen;
+  }
+
   /** Messages may come before the claim is open: they wait. Undefined when it is. */
   async ready(): Promise<Refused | undefined> {
     await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
@@ -103,20 +117,39 @@ export class RunningClaim {
   }
 
   /**
-   * Carries out an effect with its class's retries. When they are used up it becomes a problem for operations, and is tried again
-   * when they say so; a fault in one item never ends the claim under the others.
+   * Carries out an effect with its class's retries. When they are used up it is a problem for operations, and goes on when they say so
+   * or when a later attempt works; a fault in one item never ends the claim under the others. `place` tells apart what stands still
+   * for the same reason, `usual` is what is broken when there was no answer.
    */
-  async effect<T>(problem: string, what: string, act: () => Promise<T>, onProblem?: () => void): Promise<T> {
+  async effect<T>({ place, usual }: { place: string; usual: BrokenPart }, attempt: Attempt<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.inFlight(act);
+        return await this.inFlight(() => attempt({}));
       } catch (fault) {
-        if (isCancellation(fault)) throw fault;
-        this.decide({ kind: 'raise-problem', problem, what });
-        onProblem?.();
-        await condition(() => !this.state.problems.some(({ id }) => id === problem));
+        const broken = brokenBy(fault, usual);
+        const problem = problemId(broken, place);
+        this.decide({ kind: 'raise-problem', problem, what: problemInWords(broken, this.state) });
+        const later = await this.#mended(problem, attempt, needsPeople(fault));
+        if (later) {
+          this.works(broken);
+          return later.value;
+        }
+        this.decide({ kind: 'solve-problem', problem }); // unless it was asked for: the next attempt says what is broken now
       }
     }
+  }
+
+  /** It has just answered: whatever else stands still because of it is tried at once. */
+  works(part: BrokenPart): void {
+    if (this.state.problems.some((open) => isAskedFor(open, part))) this.decide({ kind: 'solve-problem', problem: part });
+  }
+
+  /** Runs that began before claims went on by themselves wait for people only. */
+  async #mended<T>(problem: string, attempt: Attempt<T>, byPeople: boolean): Promise<{ value: T } | undefined> {
+    const isSolved = (): boolean => !this.state.problems.some(({ id }) => id === problem);
+    if (this.isLean && !byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
+    await condition(isSolved);
+    return undefined;
   }
 
   async inFlight<T>(act: () => Promise<T>): Promise<T> {

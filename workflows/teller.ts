@@ -1,8 +1,9 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { partyOf } from '../domain/claim.ts';
-import type { Notification } from '../domain/notifications.ts';
+import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
 import { tell, tellTogether } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
+import type { Attempt } from './standing-still.ts';
 
 /**
  * Sends what was decided to be said, at once what may go at once; but to one recipient by one channel in the order of the decisions:
@@ -70,16 +71,22 @@ export async function deliver(claim: RunningClaim): Promise<void> {
 }
 
 async function send(claim: RunningClaim, notification: Notification): Promise<void> {
-  const outcome = await claim.inFlight(() => attempt(inWords(claim, [notification]), { ...aboutOf(claim), notification }));
+  const outcome = await claim.inFlight(() => attempt(claim, { ...aboutOf(claim), notification }));
   claim.decide({ kind: 'notification-ended', notification: notification.id, outcome });
 }
 
 type Sending = Parameters<typeof tell.sendNotification>[0];
 
-/** After the bound the message counts as not delivered: operations settle it, and the claim goes on. */
-async function attempt(called: string, sending: Sending): ReturnType<typeof tell.sendNotification> {
+/**
+ * Beyond the bound what a party is to hear waits, with all that is to follow it, until it can be sent. What a member of staff was to
+ * hear counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile up.
+ */
+async function attempt(claim: RunningClaim, sending: Sending): ReturnType<typeof tell.sendNotification> {
+  const { to, channel } = sending.notification;
+  const once: Attempt<NotificationOutcome> = (options) => tell.sendNotification.executeWithOptions({ summary: `tell ${inWords(claim, [sending.notification])}`, ...options }, [sending]);
+  if (claim.isLean && 'party' in to) return claim.effect({ place: 'messages', usual: channel === 'letter' ? 'records' : channel }, once);
   try {
-    return await tell.sendNotification.executeWithOptions({ summary: `tell ${called}` }, [sending]);
+    return await once({});
   } catch {
     return { kind: 'failed', code: 'provider-unreachable' };
   }

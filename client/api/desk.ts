@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../activities/database.ts';
 import type { AttachmentStore } from '../../activities/outside/attachments.ts';
+import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
 import { loadRulePack } from '../../config/rules.ts';
 import type { Claim } from '../../domain/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
@@ -9,7 +10,6 @@ import type { RulePack } from '../../domain/rules.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Claims } from '../claims.ts';
 import { storedClaim } from '../records/claims.ts';
-import { recordsOutOfReach } from '../records/out-of-reach.ts';
 import { engineDown, problem, recordsDown, unknownClaim, unknownClaimNumber, type Problem } from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 

@@ -15,6 +15,7 @@ import { healthRoutes } from './routes/health.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { personalRoutes } from './routes/personal.ts';
+import { problemRoutes } from './routes/problems.ts';
 import { recordRoutes } from './routes/records.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -27,7 +28,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   answerFaults(app);
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, recordRoutes, tokenRoutes]) await routes(app, desk);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk);
   for (const webhook of [twilioWebhook, bankWebhook]) await app.register(async (scope) => webhook(scope, desk));
   return app;
 }

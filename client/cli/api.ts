@@ -32,7 +32,7 @@ export type Api = ReturnType<typeof apiAt>;
  * first one is called, so that a mistake in a command's arguments is found without a stack.
  */
 export function apiAt(connection: () => Connection) {
-  const post = (path: string, body: object) => ask(connection(), { method: 'POST', path, body, answer: answers.recorded });
+  const post = (path: string, body: object, key?: string) => ask(connection(), { method: 'POST', path, body, ...(key !== undefined && { key }), answer: answers.recorded });
   const put = (path: string, body: object) => ask(connection(), { method: 'PUT', path, body, answer: answers.recorded });
   return {
     health: () => ask(connection(), { path: '/health', answer: answers.health }),
@@ -46,9 +46,10 @@ export function apiAt(connection: () => Connection) {
     contactOf: (no: string, party: string) => ask(connection(), { path: `${at(no)}/parties/${encodeURIComponent(party)}/contact`, answer: answers.contact }),
     attachments: (no: string) => ask(connection(), { path: `${at(no)}/attachments`, answer: z.array(answers.attachment) }),
     attachment: (no: string, sha256: string) => askBytes(connection(), `${at(no)}/attachments/${encodeURIComponent(sha256)}`),
+    problems: () => ask(connection(), { path: '/problems', answer: z.array(answers.standing) }),
     work: () => askAll(connection(), { path: '/work', answer: z.array(answers.task) }),
-    act: (no: string, act: ActName, fields: object) => post(`${at(no)}/acts/${act}`, fields),
-    note: (no: string, text: string) => post(`${at(no)}/notes`, { text }),
+    act: (no: string, act: ActName, fields: object, key?: string) => post(`${at(no)}/acts/${act}`, fields, key),
+    note: (no: string, text: string, key?: string) => post(`${at(no)}/notes`, { text }, key),
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
     payee: (no: string, item: string, payee: object) => put(`${at(no)}/items/${encodeURIComponent(item)}/payee`, payee),
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),

@@ -15,6 +15,8 @@ export interface Asked<T> {
   method?: 'GET' | 'POST' | 'PUT';
   path: string;
   body?: object | FormData;
+  /** The same for the same message, which then counts once. */
+  key?: string;
   answer: z.ZodType<T>;
 }
 
@@ -54,13 +56,13 @@ async function askWithLink<T>(connection: Connection, asked: Asked<T>): Promise<
 }
 
 /** A connection that breaks off may have carried the message: it is sent once more under the same key, which counts once. */
-async function sent(connection: Connection, { method = 'GET', path, body }: Omit<Asked<unknown>, 'answer'>): Promise<Response> {
+async function sent(connection: Connection, { method = 'GET', path, body, key = randomUUID() }: Omit<Asked<unknown>, 'answer'>): Promise<Response> {
   const given = body instanceof FormData ? { body } : body ? { body: JSON.stringify(body) } : {};
   const headers = {
     accept: 'application/json',
     ...(connection.token && { authorization: `Bearer ${connection.token}` }),
     ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }),
-    ...(method !== 'GET' && { 'idempotency-key': randomUUID() }),
+    ...(method !== 'GET' && { 'idempotency-key': key }),
   };
   const send = (): Promise<Response> => fetch(`${connection.url}${path}`, { method, headers, ...given, signal: AbortSignal.timeout(patienceMs) });
   try {

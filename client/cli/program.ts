@@ -5,6 +5,7 @@ import { projectRoot } from '../../config/env.ts';
 import { amendmentCommands } from './commands/amendments.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
+import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
 import { stackCommands } from './commands/stack.ts';
@@ -24,7 +25,7 @@ export function program(): Command {
     .helpCommand('help [command]', 'print how a command is used')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', ending);
-  for (const add of [stackCommands, claimsCommands, documentCommands, stepCommands, amendmentCommands, messageCommands, operationsCommands]) add(lipei);
+  for (const add of [stackCommands, claimsCommands, documentCommands, stepCommands, amendmentCommands, messageCommands, operationsCommands, keyCommands]) add(lipei);
   return lipei;
 }
 

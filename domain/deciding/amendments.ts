@@ -5,9 +5,11 @@ import { partyOf, wasInstructed } from '../claim.ts';
 import type { HumanCommand } from '../commands.ts';
 import { add, type Draft } from '../draft.ts';
 import { nextRung } from '../ladder.ts';
+import { isAskedFor } from '../problems.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { isLocalDate } from '../time.ts';
 import { isRefused, openItem } from './items.ts';
+import { solveProblems } from './problems.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 type Amendment = Act<'record-call' | 'hand-over' | 'correct-notice' | 'correct-contact' | 'note' | 'post-letter' | 'retry' | 'keep-open'>;
@@ -87,12 +89,10 @@ function keepOpen(draft: Draft, { person }: Act<'keep-open'>): Refused | undefin
   return undefined;
 }
 
-/** Whatever was broken is mended: the step that stood still goes on. */
+/** Whatever was broken is mended: the step that stood still goes on. Named by the problem's id, or by the part that was broken. */
 function retry(draft: Draft, { person, problem }: Act<'retry'>): Refused | undefined {
   const refusal = lacksRole(person, ['operations', 'supervisor', 'manager']);
   if (refusal) return refusal;
-  const solved = draft.claim.problems.filter(({ id }) => !problem || id === problem);
-  if (solved.length === 0) return refused('not-now', problem ? `There is no problem "${problem}".` : 'Nothing is broken.');
-  for (const { id } of solved) add(draft, { kind: 'problem-solved', problem: id });
-  return undefined;
+  const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
+  return solved > 0 ? undefined : refused('not-now', problem ? `There is no problem "${problem}".` : 'Nothing is broken.');
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import type { Fault, FaultScript } from '../stand-in/fault-script.ts';
 import { deliver, type SmsDesk } from './delivery.ts';
-import { type Message, outbound, unsubscribed } from './messages.ts';
+import { type Message, outbound } from './messages.ts';
 import { type Objection, objectionTo, plainNumber } from './rules.ts';
 
 /** A form or a query as one value a name. */
@@ -42,7 +42,7 @@ const refuse = (reply: FastifyReply, { status, code, message }: Objection): Fast
 async function create(desk: SmsDesk, form: Record<string, string>, fault: Fault | undefined, reply: FastifyReply): Promise<FastifyReply> {
   if (fault?.answer === '429') return refuse(reply.header('retry-after', fault.retryAfterSeconds), { status: 429, code: 20429, message: 'Too Many Requests' });
   if (fault?.answer === '500-not-made') return brokenDown(reply);
-  const objection = objectionTo(form) ?? unsubscribed(desk.messages, form);
+  const objection = objectionTo(form) ?? desk.unsubscribed.objectionTo(form);
   if (objection) return refuse(reply, objection);
 
   const message = desk.messages.keep({ ...outbound(form), ...(fault?.answer === 'silent' && { callback: null }) });

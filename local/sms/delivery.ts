@@ -4,7 +4,7 @@ import twilio from 'twilio';
 
 import type { Beside } from '../stand-in/beside.ts';
 import type { Records } from '../stand-in/record-file.ts';
-import { type Message, subscriptionWord } from './messages.ts';
+import { type Message, subscriptionWord, type Unsubscribed } from './messages.ts';
 import { undeliverable } from './rules.ts';
 
 /** What the stand-in's parts share. */
@@ -13,6 +13,7 @@ export interface SmsDesk {
   authToken: string;
   inboundUrl?: string;
   messages: Records<Message>;
+  unsubscribed: Unsubscribed;
   work: Beside;
   delays: { sentMs: number; deliveredMs: number };
 }

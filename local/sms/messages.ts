@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Records } from '../stand-in/record-file.ts';
 import { type Objection, plainNumber, segmentsOf, startWords, stopWords } from './rules.ts';
 
 export const messageSchema = z.object({
@@ -55,8 +54,22 @@ export function subscriptionWord(body: string): 'STOP' | 'START' | undefined {
   return startWords.includes(word) ? 'START' : undefined;
 }
 
-/** The last STOP or START of a telephone counts. */
-export function unsubscribed(messages: Records<Message>, { To = '' }: Record<string, string>): Objection | undefined {
-  const words = messages.all().map(({ direction, from, body }) => (direction === 'inbound' && from === plainNumber(To) ? subscriptionWord(body) : undefined));
-  return words.findLast((word) => word !== undefined) === 'STOP' ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' } : undefined;
+/** Telephones that answered STOP; the last STOP or START of each counts. */
+export interface Unsubscribed {
+  hear(answer: Message): void;
+  objectionTo(form: Record<string, string>): Objection | undefined;
+}
+
+export function unsubscribed(messages: Message[]): Unsubscribed {
+  const telephones = new Set<string>();
+  const hear = ({ direction, from, body }: Message): void => {
+    const word = direction === 'inbound' ? subscriptionWord(body) : undefined;
+    if (word === 'STOP') telephones.add(from ?? '');
+    if (word === 'START') telephones.delete(from ?? '');
+  };
+  for (const message of messages) hear(message);
+  return {
+    hear,
+    objectionTo: ({ To = '' }) => (telephones.has(plainNumber(To)) ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' } : undefined),
+  };
 }

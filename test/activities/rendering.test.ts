@@ -89,7 +89,7 @@ test('what staff typed stands in the email, and is kept out of the SMS', () => {
 
 test('a refusal gives each reason in words, and leaves what was typed as it is, commas included', () => {
   const facts = { item: 'item-1', clause: 'not-in-force', reason: 'loss-after-expiry, ended in May, as agreed' };
-  expect(renderer.render(aMessage({ kind: 'refused', facts, locale: 'en' })).text).toContain('the accident happened after the policy had ended; ended in May, as agreed.');
+  expect(renderer.render(aMessage({ kind: 'refused', facts, locale: 'en' })).text).toContain('the loss happened after the policy had ended; ended in May, as agreed.');
 });
 
 test('no value can add a header, a line or markup to a message', () => {

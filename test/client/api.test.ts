@@ -305,7 +305,7 @@ describe('while the records are down', () => {
 describe('about the API', () => {
   test('health is open, and all is well', async () => {
     const answer = await request(`${office.api}/health`, { method: 'GET' });
-    expect([answer.status, answer.body]).toEqual([200, { status: 'ok', parts: ['engine', 'records', 'attachments', 'keys'].map((name) => ({ name, ok: true })) }]);
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ok', parts: ['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({ name, ok: true, ...(name === 'worker' && { waiting: expect.any(Number) }) })) }]);
   });
 
   test('every route is described, with what it takes and what it answers', async () => {

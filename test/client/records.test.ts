@@ -3,7 +3,7 @@ import { cursorOf, textOfCursor } from '../../client/records/cursor.ts';
 import { listClaims, type ListWish } from '../../client/records/list.ts';
 import { shownClaim } from '../../client/records/show.ts';
 import { workOf } from '../../client/records/work.ts';
-import { recordsOutOfReach } from '../../client/records/out-of-reach.ts';
+import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
 import { instantOf } from '../../domain/time.ts';
 import { freePort } from '../../local/ports.ts';
 import { aPolicyholder, aThirdParty, aThirdPartyVehicle, anInsuredVehicle, Desk, handler, juniorReviewer, noticedAt, pack, seniorReviewer, supervisor, yuan } from '../support/builders.ts';

@@ -1,17 +1,30 @@
 import type { Duration } from '@temporalio/common';
+import type { Claim } from '../../domain/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/messages.ts';
 import { aNotice, wang } from '../support/notices.ts';
+import { throughProxy, type Proxy } from '../support/proxy.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, stands, survey, toldOf } from '../support/steps.ts';
 
 let stage: Stage;
+let records: Proxy;
 beforeAll(async () => {
   // After a cancellation the time-skipping server cannot go on to a new run; the real one can.
-  stage = await openStage({ runEvents: 100_000 });
+  stage = await openStage({
+    runEvents: 100_000,
+    async through(url) {
+      const { url: other, proxy } = await throughProxy(url);
+      records = proxy;
+      return other;
+    },
+  });
 });
-afterAll(() => stage.close());
+afterAll(async () => {
+  await stage.close();
+  await records.close();
+});
 afterEach(() => {
   delete stage.bank.answer;
   delete stage.bank.status;
@@ -33,6 +46,19 @@ async function passes(time: Duration, until: () => Promise<boolean>): Promise<vo
   expect(await until()).toBe(true);
 }
 
+/** Asked at once, whether or not something is being tried. */
+async function asked(claim: ClaimOnStage): Promise<Claim> {
+  const state = await claim.handle.query(claimQuery);
+  if (!state) throw new Error('The claim is not open');
+  return state;
+}
+
+/** What its page in the Temporal UI says. */
+async function detailsOf(claim: ClaimOnStage): Promise<string> {
+  const metadata = await claim.handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
+}
+
 const problemsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.handle.query(claimQuery))?.problems.map(({ id }) => id) ?? [];
 
 async function ends(claim: ClaimOnStage): Promise<void> {
@@ -46,9 +72,9 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   await passes('5 minutes', async () => (await problemsOf(claim)).length > 0);
-  expect(stage.bank.told).toBe(12);
-  const waiting = await stands(claim, 'problem:pay:item-1');
-  expect(waiting.expectations.find(({ id }) => id === 'problem:pay:item-1')).toMatchObject({ from: 'operations', what: 'the bank does not take payments', next: { do: 'remind' } });
+  expect(stage.bank.told).toBeGreaterThanOrEqual(12);
+  const waiting = await stands(claim, 'problem:bank:item-1');
+  expect(waiting.expectations.find(({ id }) => id === 'problem:bank:item-1')).toMatchObject({ from: 'operations', what: 'the bank does not take payments', next: { do: 'remind' } });
   expect(await problemOf(claim)).toBe('the bank does not take payments');
   // What is perhaps on its way to the bank, nobody changes or takes back.
   const account = await stage.keepsAccount(claim.number, 'party-1', '6222020000003333');
@@ -59,7 +85,9 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   await stage.passes('26 hours');
   expect(await toldOf(claim, 'work-waiting')).toEqual(['work-waiting/email → O-951']);
   delete stage.bank.answer;
-  expect(await claim.does('O-951', 'retry')).toMatchObject({ kind: 'recorded' });
+  expect(stage.bank.told).toBeLessThan(50);
+  expect(await claim.does('O-951', 'retry', { problem: 'sms' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await claim.does('O-951', 'retry', { problem: 'bank' })).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toHaveLength(1);
@@ -197,16 +225,113 @@ test('cancelled from outside and meant so: a handler withdraws it and it closes;
   expect((await kindsOf(claim)).at(-1)).toBe('notification-ended');
 });
 
-test('records that are away for an hour lose no claim: it opens when they are back', async () => {
-  await stage.database.$executeRaw`ALTER TABLE notice RENAME TO notice_away`;
+test('records that are away lose no claim: it says that it cannot be opened, and opens by itself when they are back', async () => {
+  await records.cut();
   const { number } = await fileWithoutWaiting();
   const claim = stage.claimOf(number);
-  await eventually('tried', async () => ((await claim.handle.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 1);
-  await stage.env.sleep('1 hour');
+  await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
+  expect(await problemOf(claim)).toBe('the records cannot be reached');
+  expect(await detailsOf(claim)).toMatch(/^\*\*Not open yet:\*\* the records cannot be reached/);
+  await stage.env.sleep('5 hours');
+  expect((await claim.handle.fetchHistory()).events?.length).toBeLessThan(20);
+  await records.mend();
+  await stage.env.sleep('61 minutes');
+  await claim.until('opened', ({ acknowledged, outbox }) => acknowledged && outbox.length === 0);
+  expect(await problemOf(claim)).toBeUndefined();
+  await ends(claim);
+});
+
+test('a claim that cannot be opened is tried at once when operations say so', async () => {
+  await records.cut();
+  const { number } = await fileWithoutWaiting();
+  const claim = stage.claimOf(number);
+  await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
+  await records.mend();
+  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] })).toMatchObject({ kind: 'recorded' });
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await ends(claim);
+});
+
+test('a journal that cannot be stored for hours stops neither messages nor timers: the Temporal UI says what is broken, and everything is stored in order', async () => {
+  const claim = await files(stage);
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await records.cut();
+  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
+  expect(await problemOf(claim)).toBe('the records cannot be reached');
+  expect(await detailsOf(claim)).toContain('**Problem:** the records cannot be reached');
+  const waiting = await asked(claim);
+  expect(waiting.expectations.find(({ id }) => id === 'problem:records:entries')).toMatchObject({ from: 'operations', next: { do: 'remind' } });
+  expect(await claim.handle.executeUpdate('reportSurvey', { args: [await claim.signs('S-201', 'reportSurvey', { onScene: true })] })).toMatchObject({ reason: 'unavailable' });
+  // The survey's ladder goes on, and what happens meanwhile shows.
+  await claim.handle.signal('documentArrived', { id: 'later', document: 'police-determination', attachment: 'b'.repeat(64) });
+  await passes('6 hours', async () => (await asked(claim)).expectations.some(({ id, rung }) => id === 'survey' && rung > 0));
+  expect(await detailsOf(claim)).toContain('police-determination (received)');
+  const { seq } = await asked(claim);
+
+  await records.mend();
+  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'records' })] })).toMatchObject({ kind: 'recorded' });
+  await stage.env.sleep('20 minutes'); // what was to be told meanwhile is tried again
+  const journal = await claim.journal();
+  expect(journal.map((entry) => entry.seq)).toEqual(journal.map((_, index) => index + 1));
+  expect(journal.length).toBeGreaterThan(seq);
+  expect(journal.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['problem-raised', 'message-refused', 'rung-taken', 'problem-solved']));
+  // What the supervisor was to hear is on their work list; each message to a party went out once.
+  const toParties = journal.flatMap((entry) => (entry.kind === 'notification-planned' && 'party' in entry.notification.to ? [`${claim.number}/${entry.notification.id}`] : []));
+  const sent = [...stage.sms.sent, ...stage.email.sent].map(({ reference }) => reference).filter((reference) => toParties.includes(reference));
+  expect(sent.toSorted()).toEqual(toParties.toSorted());
+  expect(await problemOf(claim)).toBeUndefined();
+  await ends(claim);
+});
+
+test('a claim that closes while the journal cannot be stored is stored when it can be, and goes then', async () => {
+  const claim = await files(stage);
+  await isComplete(claim);
+  await assesses(claim, 'item-1', 200_000);
+  const payment = await atTheBank(claim, 0);
+  await records.cut();
+  await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-9' });
+  await passes('10 minutes', async () => (await asked(claim)).problems.length > 0 && (await asked(claim)).items[0]?.outcome !== undefined);
+  await stage.env.sleep('3 hours');
   expect((await claim.handle.describe()).status.name).toBe('RUNNING');
-  await stage.database.$executeRaw`ALTER TABLE notice_away RENAME TO notice`;
-  await stage.env.sleep('1 minute');
-  await claim.until('opened', ({ acknowledged }) => acknowledged);
+  await records.mend();
+  await stage.env.sleep('61 minutes');
+  await eventually('closed', async () => (await claim.handle.describe()).status.name === 'COMPLETED');
+  expect(await kindsOf(claim)).toEqual(expect.arrayContaining(['claim-closed', 'problem-solved']));
+  expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toHaveLength(1);
+});
+
+test('a provider that is down beyond all retries holds what a party is to hear, in order; mended, each is sent once', async () => {
+  const claim = await files(stage);
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  stage.sms.answers.push(...Array.from({ length: 12 }, () => ({ kind: 'busy', code: '503' }) as const));
+  await survey(claim);
+  await claim.does('C-301', 'rejectDocument', { document: 'driving-licence', reason: 'unreadable' });
+  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await claim.does('C-301', 'rejectDocument', { document: 'driving-licence', reason: 'expired' });
+  await passes('2 minutes', async () => (await asked(claim)).problems.length > 0);
+  expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
+  stage.sms.answers.length = 0;
+  await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'sms' })] });
+  const state = await claim.until('told', ({ outbox }) => outbox.length === 0);
+  expect([state.problems, state.undelivered]).toEqual([[], []]);
+  const rows = await stage.database.notification.findMany({ where: { claim: claim.number, channel: 'sms', attempt: { gt: 1 } } });
+  expect(rows.every((row) => row.state === 'accepted')).toBe(true);
+  expect(rows.length).toBeGreaterThan(0);
+  await ends(claim);
+});
+
+test('a step that fails for a reason that nobody has a word for is a problem all the same, and goes on by itself once it works', async () => {
+  const claim = await files(stage);
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  const correcting = await claim.signs('C-301', 'correctNotice', { policy: 'P-HOME' });
+  await stage.database.$executeRaw`ALTER TABLE policy RENAME TO policy_away`;
+  expect(await claim.sends('correctNotice', correcting)).toMatchObject({ kind: 'recorded' });
+  await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
+  expect((await asked(claim)).problems).toMatchObject([{ id: 'step:cover', what: 'a step fails on the workers, whose logs say why' }]);
+  await stage.database.$executeRaw`ALTER TABLE policy_away RENAME TO policy`;
+  await stage.env.sleep('61 minutes');
+  await claim.until('mended', ({ problems, cover }) => problems.length === 0 && cover !== undefined);
   await ends(claim);
 });
 
@@ -231,7 +356,7 @@ test('a journal that holds something else stops the writer and not the claim: op
   const strange = { claim: claim.number, seq, at: new Date(), by: 'nobody', kind: 'noted', entry: '{"kind":"noted"}', previousHash: '', hash: '' };
   await stage.database.journalEntry.create({ data: strange });
   await survey(claim);
-  await stands(claim, 'problem:journal');
+  await stands(claim, 'problem:journal:entries');
   expect(await problemOf(claim)).toBe('the journal holds something else than the claim');
   await stage.database.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
   await stage.database.journalEntry.delete({ where: { claim_seq: { claim: claim.number, seq } } });

@@ -12,7 +12,7 @@ afterAll(() => stage.close());
 
 test('busy customer: everything is asked for at once, chased by the clock of each document, held by a promise, and escalated (S2)', async () => {
   const now = new Date(await stage.env.currentTimeMs());
-  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '3200' }, { object: 'third-party-vehicle', party: 'li', claimed: '2600' }] }, now), 'busy-customer');
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '3200' }, { object: 'third-party-vehicle', party: 'li', claimed: '2600' }] }, now));
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect(await claim.told()).toEqual(['acknowledgement/email → party-1', 'acknowledgement/sms → party-1', 'documents-needed/email → party-2', 'documents-needed/sms → party-2']);
   await survey(claim);
@@ -64,7 +64,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
 
 test('third party\'s invoice: the insured\'s part is paid while the third party\'s waits and is chased (S3)', async () => {
   const now = new Date(await stage.env.currentTimeMs());
-  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800' }, { object: 'third-party-vehicle', party: 'li', claimed: '3500' }] }, now), 'third-party-invoice');
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800' }, { object: 'third-party-vehicle', party: 'li', claimed: '3500' }] }, now));
   await survey(claim);
   await brings(claim, 'driving-licence');
   await brings(claim, 'accident-certificate');
@@ -88,7 +88,7 @@ test('third party\'s invoice: the insured\'s part is paid while the third party\
 
 test('large loss: two people with authority, refusals with their reasons, voided approvals and one return for rework (S18, S19, S28)', async () => {
   const now = new Date(await stage.env.currentTimeMs());
-  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '380000' }] }, now), 'large-loss');
+  const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '380000' }] }, now));
   expect(await claim.state()).toMatchObject({ urgency: 'priority', handler: 'C-301' });
   await survey(claim);
   for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice']) await brings(claim, document);
@@ -132,7 +132,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
 
 test('silent surveyor: handler, supervisor and manager are told in turn, each once, and the survey resolves it', async () => {
   const now = new Date(await stage.env.currentTimeMs());
-  const claim = await stage.files(aNotice({}, now), 'silent-surveyor');
+  const claim = await stage.files(aNotice({}, now));
   const escalations = async (): Promise<string[]> => (await claim.told()).filter((line) => line.startsWith('escalation'));
   await stage.passes('49 hours');
   expect(await escalations()).toEqual(['escalation/email → C-301']);

@@ -7,8 +7,9 @@ import { testKeyring } from '../support/test-keyring.ts';
 const histories = recordedHistories();
 const options = () => ({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()) });
 
-test('each of the four stories has a recorded history', () => {
-  expect([...new Set(histories.map(({ name }) => name.split('.')[0]))]).toEqual(expect.arrayContaining(['busy-customer', 'large-loss', 'silent-surveyor', 'third-party-invoice']));
+test('the four stories have been recorded since the first release', () => {
+  const names = histories.map(({ name }) => name);
+  for (const story of ['busy-customer', 'large-loss', 'silent-surveyor', 'third-party-invoice']) expect(names).toContain(`0.1.0/${story}.1`);
 });
 
 test.each(histories.map(({ name, workflowId, history }) => [name, workflowId, history] as const))('%s replays on this release', async (_, workflowId, history) => {

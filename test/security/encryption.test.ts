@@ -9,7 +9,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, t
 import { freePort } from '../../local/ports.ts';
 import { startTemporal, type LocalTemporal } from '../../local/temporal.ts';
 import { dataConverter, failureConverterPath } from '../../security/data-converter.ts';
-import { keyringOf } from '../../security/keyring.ts';
+import { keyringOf, type Key } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { ask, end, heardQuery, stumble, tell, type Errands, type Heard, type ScratchActivities } from './scratch-workflows.ts';
@@ -125,6 +125,23 @@ test('a payload that was copied from another claim, changed, or encrypted with a
   await finish(other);
 });
 
+test('a claim whose key is missing stands still for all to see, the others and the worker go on, and so does it once the key is back', async () => {
+  const [old, young] = [{ id: 'old', secret: randomBytes(32) }, { id: 'young', secret: randomBytes(32) }];
+  const begun = async (workflowId: string, ...keys: Key[]): Promise<WorkflowHandle> => {
+    await new Client({ connection, dataConverter: under(...keys) }).workflow.start('scratch', { workflowId, taskQueue: 'keys', args: [{ secret: canary, runs: 0 }] });
+    return new Client({ connection, dataConverter: under(old, young) }).workflow.getHandle(workflowId);
+  };
+  const stopYoung = await working(young);
+  const [locked, free] = [await begun('locked', old), await begun('free', young)];
+  await until(async () => taskFailures(await locked.fetchHistory()).length > 0);
+  expect(await finish(free)).toEqual([{ by: 'start', value: canary }]);
+  await stopYoung();
+
+  const stopBoth = await working(old, young);
+  expect(await finish(locked)).toEqual([{ by: 'start', value: canary }]);
+  await stopBoth();
+});
+
 test('a claim that is reset reads what it had before', async () => {
   const handle = await begin('reset', 1);
   const [firstRun] = await waitForRuns(handle, 2);
@@ -169,6 +186,16 @@ test('no file of Temporal\'s holds anything that claims say', async () => {
   const holds = (text: string): boolean => files.some((bytes) => bytes.includes(text));
   expect([holds(visible), holds(canary), holds('13812345678')]).toEqual([true, false, false]);
 });
+
+const under = (...keys: Key[]) => dataConverter(keyringOf(keys));
+const taskFailures = ({ events }: History) => (events ?? []).filter(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
+
+/** A worker with these keys; the answer stops it. */
+async function working(...keys: Key[]): Promise<() => Promise<void>> {
+  const one = await Worker.create({ connection: native, taskQueue: 'keys', dataConverter: under(...keys), workflowBundle, activities });
+  const done = one.run();
+  return async () => (one.shutdown(), done);
+}
 
 /** Returns when the workflow has started its work: what arrives earlier is heard before the start. */
 async function begin(workflowId: string, runs = 0): Promise<WorkflowHandle> {

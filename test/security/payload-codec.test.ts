@@ -72,7 +72,7 @@ test.each<[string, () => Payload | Promise<Payload>, string]>([
   ['plaintext that says it is a marker', () => payloadOf(unreadable('tampered')), 'plaintext'],
   ['an empty payload', () => ({}), 'plaintext'],
   ['no key named', () => changed(withMetadata('encryption-key-id', undefined)), 'unknown-key'],
-  ['a key that we do not have', () => changed(withMetadata('encryption-key-id', 'gone')), 'unknown-key'],
+  ['a key that we do not have, typed by somebody', async () => withMetadata('encryption-key-id', 'gone')(await encrypted({ n: 1 })), 'unknown-key'],
   ['the binding rewritten', () => changed(withMetadata('bound-to', 'claim-2')), 'bound-elsewhere'],
   ['the binding taken off', () => changed(withMetadata('bound-to', undefined)), 'tampered'],
   ['a changed IV', () => changed(flipped(0)), 'tampered'],
@@ -105,5 +105,12 @@ test('a new key encrypts, and what the old one encrypted is still read', async (
   const [after = {}] = await rotated.encode([payloadOf('after')], workflow('claim-1'));
   expect(text(after.metadata?.['encryption-key-id'])).toBe('young');
   expect((await rotated.decode([before, after], workflow('claim-1'))).map(valueOf)).toEqual(['before', 'after']);
-  expect(await read(after, workflow('claim-1'))).toEqual(unreadable('unknown-key'));
+});
+
+test('what the claim itself holds under a key that is missing here throws, for nothing may be decided without it; who knows no claim reads a marker', async () => {
+  const [held = {}] = await payloadCodec(keyringOf([young])).encode([payloadOf('approved')], workflow('claim-1'));
+  await expect(read(held, workflow('claim-1'))).rejects.toThrow('The encryption key young is missing in the directory that LIPEI_KEYS names; put it back there');
+  await expect(read(held, activity('claim-1'))).rejects.toThrow('young is missing');
+  expect(await read(held)).toEqual(unreadable('unknown-key'));
+  expect(await read(held, workflow('claim-2'))).toEqual(unreadable('unknown-key'));
 });

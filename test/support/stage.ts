@@ -40,9 +40,9 @@ export interface Stage {
   sms: RecordingSms;
   email: RecordingEmail;
   bank: RecordingBank;
-  /** `story` names its histories when they are recorded. */
-  files(notice: NoticeOfLoss, story?: string): Promise<ClaimOnStage>;
-  claims: { story: string | undefined; claim: ClaimOnStage }[];
+  files(notice: NoticeOfLoss): Promise<ClaimOnStage>;
+  /** Each with the test that filed it, which names its histories when they are recorded. */
+  claims: { test: string; claim: ClaimOnStage }[];
   /** A claim that was started otherwise, or not at all. */
   claimOf(number: string): ClaimOnStage;
   /** Everything that workers have logged. */
@@ -74,7 +74,8 @@ export interface ClaimOnStage {
   histories(): Promise<History[]>;
 }
 
-export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
+/** `through` gives another address for the database: that of a way to it that a test can cut. `pack` is a folder in config/rules. */
+export async function openStage({ runEvents = 30, pack = 'ordinary', through = async (url: string) => url } = {}): Promise<Stage> {
   installQuietly();
   const claims: Stage['claims'] = [];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -83,12 +84,12 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: await timeSkippingServer() } } });
   await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexedTypes() });
   const client = new Client({ connection: env.connection, dataConverter: converter });
-  const database = connectDatabase(await ownDatabase());
+  const database = connectDatabase(await through(await ownDatabase()));
   await keepRecords(database);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     { connection: env.nativeConnection, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
-    { database, keyring, proofKey: publicKey, noticeOf: noticeOfWorkflow(client), renderer: createRenderer(join(projectRoot, 'templates')), sms, email, bank, settings: { pack: 'ordinary', runEvents } },
+    { database, keyring, proofKey: publicKey, noticeOf: noticeOfWorkflow(client), renderer: createRenderer(join(projectRoot, 'templates')), sms, email, bank, settings: { pack, runEvents } },
   );
   const running = worker.run();
 
@@ -100,11 +101,11 @@ export async function openStage({ runEvents = 30 } = {}): Promise<Stage> {
 
   return {
     env, client, database, sms, email, bank, claims, logs, claimOf,
-    async files(notice, story) {
+    async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
       await client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
       const claim = claimOf(number);
-      claims.push({ story, claim });
+      claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });
       await claim.until('opened', ({ acknowledged }) => acknowledged);
       return claim;
     },
@@ -185,7 +186,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
 }
 
 /**
- * No workflow task and no activity under way, and no new run: whatever was decided has been carried out and stored. Read from one
+ * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run: whatever was decided has been carried out and stored. Read from one
  * answer, the history, for two answers may be of two moments.
  */
 async function atRest(client: Client, workflowId: string): Promise<void> {
@@ -202,7 +203,8 @@ type Events = NonNullable<History['events']>;
 
 function isIdle(events: Events): boolean {
   const count = (holds: (event: Events[number]) => unknown): number => events.filter(holds).length;
-  const underWay = count((event) => event.activityTaskScheduledEventAttributes) - count((event) => event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes ?? event.activityTaskCanceledEventAttributes);
+  const ended = new Set(events.map((event) => (event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes ?? event.activityTaskCanceledEventAttributes)?.scheduledEventId?.toString()));
+  const underWay = count(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => scheduled && (scheduled.retryPolicy?.maximumAttempts ?? 0) > 0 && !ended.has(eventId?.toString()));
   const lastTask = events.findLast((event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes);
   return underWay === 0 && lastTask?.workflowTaskCompletedEventAttributes != null && !events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
 }

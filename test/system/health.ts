@@ -21,7 +21,7 @@ export function health(stack: () => LocalStack): void {
     expect(well).toMatchObject({ exitCode: 0, healthy: true });
     expect(well.parts.map(({ name }) => name)).toEqual(expect.arrayContaining(['tools', 'API', 'API: engine', 'API: records', 'Temporal', 'PostgreSQL', 'Temporal Web UI', 'mail', 'sms', 'bank']));
     expect(unwell).toMatchObject({ exitCode: 1, healthy: false });
-    expect(unwell.parts.filter(({ ok }) => !ok).map(({ name }) => name).toSorted()).toEqual(['API', 'API: engine', 'Temporal', 'Temporal Web UI', 'mail']);
+    expect(unwell.parts.filter(({ ok }) => !ok).map(({ name }) => name).toSorted()).toEqual(['API', 'API: engine', 'API: worker', 'Temporal', 'Temporal Web UI', 'mail']);
     expect(unwell.parts.find(({ name }) => name === 'mail')?.detail).toContain(stack().addresses.mail);
     await eventually('well again', examined, ({ healthy }) => healthy);
   }, 60_000);

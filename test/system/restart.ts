@@ -1,5 +1,17 @@
+import { Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
+
+const key = z.object({ id: z.string() });
+
+/** The keys that a claim's history is encrypted with, in the order of their first use. */
+async function keysOf(stack: LocalStack, claim: string): Promise<string[]> {
+  const connection = await Connection.connect({ address: stack.addresses.temporalAddress });
+  const { history } = await connection.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId: `claim-${claim}` } });
+  await connection.close();
+  const named = JSON.stringify(history).matchAll(/"encryption-key-id":"([^"]+)"/g);
+  return [...new Set([...named].map(([, id = '']) => Buffer.from(id, 'base64').toString()))];
+}
 
 const claims = z.array(z.looseObject({ claim: z.string() }));
 
@@ -13,6 +25,7 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     };
     const before = await seen();
     const { dataDir, portBase } = stack();
+    const rotated = key.parse(await stack().asks('keys', 'rotate'));
     const stopped = await stack().stop();
     now(await startLocalStack({ dataDir, portBase }));
     const [open] = claims.parse(await stack().asks('claims', 'list'));
@@ -20,6 +33,9 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     expect(stopped).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\{"ready":true,[^\n]+\}\n$/) });
     expect(stopped.tookMs).toBeLessThan(15_000);
     expect(await seen()).toEqual(before);
+    // Under the new key, in a claim whose history is under the old one.
     expect(await stack().asks('note', open?.claim ?? '', 'written after the restart')).toMatchObject({ kind: 'recorded' });
+    expect(await stack().asks('keys', 'list')).toEqual([{ id: expect.any(String), encrypts: false }, { id: rotated.id, encrypts: true }]);
+    expect(await keysOf(stack(), open?.claim ?? '')).toEqual([expect.not.stringMatching(rotated.id), rotated.id]);
   }, 90_000);
 }

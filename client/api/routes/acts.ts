@@ -62,7 +62,6 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
   add({ name: 'correctNotice', fields: fields({ policy: policyNumber.optional(), lossAt: lossText.optional(), item: itemName.optional(), claimed: claimedAmount.optional() }), content: correction });
   add({ name: 'settleNotification', fields: fields({ notification: notificationName, how: z.enum(notificationSettlements, { error: must(`one of ${notificationSettlements.join(', ')}`) }) }) });
   add({ name: 'postLetter', fields: fields({ notification: notificationName }) });
-  add({ name: 'retry', fields: fields({ problem: text('a problem as the claim shows it', 200).optional() }) });
 }
 
 function actRoute<Fields extends z.ZodType<Content>>(app: FastifyInstance, desk: Desk, { name, summary = humanMessages[name].description, fields: body, content = (given) => given }: Act<Fields>): void {

@@ -14,6 +14,7 @@ import { localTime } from '../times.ts';
 import { choice } from './choice.ts';
 import { importCommands } from './imports.ts';
 import { partyId } from './party-id.ts';
+import { problemCommands } from './problems.ts';
 
 /** Filing claims and looking at them. */
 export function claimsCommands(lipei: Command): void {
@@ -97,4 +98,5 @@ export function claimsCommands(lipei: Command): void {
     }));
 
   importCommands(claims);
+  problemCommands(claims);
 }

@@ -3,17 +3,9 @@ import type { Command } from 'commander';
 import { answered, print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
 import { days } from '../given.ts';
-import { recordedAs } from './recorded-as.ts';
 
 /** For those who keep Lipei running. */
 export function operationsCommands(lipei: Command): void {
-  lipei
-    .command('retry')
-    .description('what was broken is mended: the claim goes on where it stood')
-    .argument('<no>', 'number of the claim')
-    .option('--problem <id>', 'only this problem')
-    .action(answered(async ({ api }, no: string, { problem }: { problem?: string }) => recordedAs(await api.act(no, 'retry', { problem }), `${no} goes on`)));
-
   const records = lipei.command('records').description('the journal and what is made from it');
 
   records

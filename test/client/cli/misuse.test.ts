@@ -17,6 +17,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],
     ['a mistyped option', ['claims', 'list', '--overdu'], 'Did you mean --overdue?'],
     ['a word that is no choice', ['claims', 'list', '--sort', 'size'], '--sort "size" is wrong. Allowed choices are age, next, amount.'],
+    ['a retry of nothing', ['claims', 'retry'], 'Name a claim, or with --problem what was broken: records, bank'],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
     ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
     ['an amount with separators', ['assess', 'A', 'item-1', '4,800'], 'amount "4,800" is wrong. An amount is written like 4800 or 4800.50'],

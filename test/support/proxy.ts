@@ -1,0 +1,51 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+
+/** A way to a server that a test can cut and mend: the server itself goes on and knows nothing of it. */
+export interface Proxy {
+  port: number;
+  /** Ends every connection and refuses new ones, as when nothing listens. */
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Passes bytes from a port of this machine (a free one, unless named) to another. */
+export async function openProxy(to: { host?: string; port: number }, port = 0): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  const pass = (from: Socket): void => {
+    const onward = connect(to.port, to.host ?? '127.0.0.1');
+    for (const [socket, other] of [[from, onward], [onward, from]] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  };
+  const server = createServer(pass);
+  const listen = async (at: number): Promise<number> => {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    return typeof address === 'object' && address ? address.port : at;
+  };
+  const opened = await listen(port);
+  const cut = async (): Promise<void> => {
+    const closed = server.listening ? once(server, 'close') : undefined;
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { port: opened, cut, mend: async () => void (await listen(opened)), close: async () => (server.listening ? cut() : undefined) };
+}
+
+/** The same server's address, through a proxy that is opened for it. */
+export async function throughProxy(url: string): Promise<{ url: string; proxy: Proxy }> {
+  const address = new URL(url);
+  const proxy = await openProxy({ host: address.hostname, port: Number(address.port) });
+  address.port = String(proxy.port);
+  address.hostname = '127.0.0.1';
+  return { url: address.href, proxy };
+}

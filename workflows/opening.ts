@@ -1,0 +1,38 @@
+import { condition, setCurrentDetails } from '@temporalio/workflow';
+import { problemInWords, type BrokenPart } from '../domain/problems.ts';
+import { showProblem } from './journal-writer.ts';
+import type { RunningClaim } from './running-claim.ts';
+import { brokenBy, needsPeople, trySeldom, type Attempt } from './standing-still.ts';
+
+/**
+ * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its bound there is nothing
+ * that could be journalled, so the Temporal UI alone says what is broken; the opening is tried seldom, and at once when asked.
+ */
+export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T>): Promise<T> {
+  for (let stoodStill = false; ; stoodStill = true) {
+    try {
+      const value = await attempt({});
+      if (stoodStill) showProblem(undefined);
+      return value;
+    } catch (fault) {
+      show(brokenBy(fault, 'records'), running.now);
+      const later = await untilOpenable(running, attempt, needsPeople(fault));
+      if (!later) continue;
+      showProblem(undefined);
+      return later.value;
+    }
+  }
+}
+
+async function untilOpenable<T>(running: RunningClaim, attempt: Attempt<T>, byPeople: boolean): Promise<{ value: T } | undefined> {
+  const before = running.askedToOpen;
+  const isAsked = (): boolean => running.askedToOpen > before;
+  if (!byPeople) return trySeldom(attempt, isAsked);
+  await condition(isAsked);
+  return undefined;
+}
+
+function show(broken: BrokenPart, now: string): void {
+  showProblem(problemInWords(broken));
+  setCurrentDetails(`**Not open yet:** ${problemInWords(broken)} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`);
+}

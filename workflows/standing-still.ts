@@ -1,0 +1,34 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, type RetryPolicy } from '@temporalio/common';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { BrokenPart } from '../domain/problems.ts';
+import { seldom } from './effects.ts';
+
+/** An effect, with the retries of its class or with those that it is given. */
+export type Attempt<T> = (options: { retry?: RetryPolicy }) => Promise<T>;
+
+const named: Record<string, BrokenPart> = { RecordsOutOfReach: 'records', RulePackUnreadable: 'rules', JournalDiverged: 'journal' };
+
+/** What is broken, by what an activity failed with; `usual` is what the effect is about, when that did not answer. */
+export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
+  const cause = causeOf(fault);
+  if (cause instanceof TimeoutFailure) return usual;
+  const type = (cause instanceof ApplicationFailure && cause.type) || '';
+  return type === 'ProviderBusy' ? usual : (named[type] ?? 'step');
+}
+
+/** No further attempt mends it: only people do. */
+export function needsPeople(fault: unknown): boolean {
+  const cause = causeOf(fault);
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
+
+const causeOf = (fault: unknown): unknown => (fault instanceof ActivityFailure ? fault.cause : fault);
+
+/** Beyond its bound an effect is tried seldom, until that works or somebody asks for it to be tried at once: then undefined. */
+export async function trySeldom<T>(attempt: Attempt<T>, isAsked: () => boolean): Promise<{ value: T } | undefined> {
+  const trying = new CancellationScope();
+  const tried = trying.run(() => attempt(seldom)).then((value) => ({ value }), () => undefined);
+  const outcome = await Promise.race([tried, condition(isAsked).then(() => undefined)]);
+  trying.cancel();
+  return outcome;
+}
