@@ -2,10 +2,12 @@
 export const importLimits = {
   /** In one file: what is more is split, so that a mistaken file is found before a department files for weeks. */
   rows: 1_000_000,
-  /** Notices of loss on their way to the API at once. */
+  /** Messages on their way to the API at once. */
   atOnce: 8,
   /** The engine's tasks that may wait for a worker before the import waits for them. */
   waitingTasks: 60,
-  /** In one cell of a table: more is a quotation mark that was never closed. */
-  cellBytes: 100_000,
+  /** Times that the API may answer that it failed on a row before the row is rejected; one that is away is waited for. */
+  failures: 5,
+  /** In one row of a table: more is a quotation mark that was never closed. */
+  rowCharacters: 100_000,
 };

@@ -11,7 +11,7 @@ const csv = strictFields({
 const numbers = strictFields({
   decimal: z.enum(['.', ','], { error: must('a point or a comma') }).default('.'),
   thousands: z.enum([',', '.', ' ', "'", '’'], { error: must('a comma, a point, a space or an apostrophe') }).optional(),
-});
+}).refine(({ decimal, thousands }) => decimal !== thousands, { error: mustBe('written with a decimal sign that is not the thousands sign too') });
 
 const dates = strictFields({
   format: z.string({ error: must('a format such as yyyy-MM-dd or d.M.yyyy HH:mm') }).refine((format) => !DateTime.fromFormat(DateTime.now().toFormat(format), format).invalidReason, { error: mustBe('a format such as yyyy-MM-dd or d.M.yyyy HH:mm') }).default('yyyy-MM-dd'),
@@ -26,7 +26,7 @@ const party = strictFields({
 
 /**
  * How the rows of a table become notices of loss (`docs/import.md`). Each value is a text in which `{Column}` stands for what the
- * row says in that column, `{Column|table}` for what a table of `tables` makes of it, `{@reference}` for the row's reference and
+ * row says in that column, `{Column|table}` for what a table of `tables` makes of it (there `*` is any other value), `{@reference}` for the row's reference and
  * `{@today}` for the beginning of the day of import.
  */
 const importMap = strictFields({
@@ -38,7 +38,7 @@ const importMap = strictFields({
   dates,
   tables: z.record(z.string(), z.record(z.string(), z.string()), { error: must('tables of values by name') }).default({}),
   notice: strictFields({
-    policy: expression, lossAt: expression, place: expression, description: expression,
+    policy: expression, lossAt: expression.refine((text) => text === '{@today}' || !text.includes('{@today}'), { error: mustBe('{@today} alone, or a date and time from the columns') }), place: expression, description: expression,
     parties: z.array(party, { error: must('a list of parties') }).min(1, mustBe('a list of at least one party')),
     items: z.array(strictFields({ object: expression, party: expression, claimed: expression }), { error: must('a list of items') }).min(1, mustBe('a list of at least one item')),
   }),

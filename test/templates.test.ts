@@ -104,7 +104,14 @@ test.each(languages)('the acknowledgement in %s gives number, steps, documents w
   const day = (instant: string) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'Asia/Shanghai' }).format(Date.parse(instant));
   const told = ['L7K3M-9Q2X4', brand.hotline, day(expected.survey), day(expected.decision), day(expected.payment), day('2026-12-10T01:00:00.000Z'), names['self-negotiated-agreement']?.name, names['accident-certificate']?.name];
   for (const fact of told) expect([text, html]).toEqual([expect.stringContaining(fact ?? '?'), expect.stringContaining(fact ?? '?')]);
-  expect(text.match(/^\d\. /gm)).toHaveLength(5);
+  expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ', '5. ']);
+});
+
+test.each(languages)('the acknowledgement in %s of a loss that nobody looks at says no word of a survey, and counts its steps from one', (language) => {
+  const facts = { ...factsOf.acknowledgement, expected: { decision: expected.decision, payment: expected.payment } };
+  const { text } = renderer.render(messageOf(language, 'acknowledgement', 'email', { facts }));
+  expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ']);
+  expect(text).not.toMatch(/survey|查勘/i);
 });
 
 test.each(eachSms)('the SMS %s fits four segments and names the claim by its tail alone, without name, amount or link', (_, language, kind) => {

@@ -17,10 +17,10 @@ const notYet: readonly number[] = [/* not found */ 5, /* failed precondition */ 
 
 /**
  * From now on this release's workers do the work: new claims, and the next step of every open one. Waits until the engine has heard of
- * them, for half a minute; throws a sentence when it has not.
+ * them, for ten seconds; throws a sentence when it has not.
  */
 export async function makeCurrent(connection: Connection, namespace: string, buildId: string): Promise<void> {
-  for (const until = Date.now() + 30_000; ; await pause(200)) {
+  for (const until = Date.now() + 10_000; ; await pause(200)) {
     try {
       await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'lipei' });
       return;

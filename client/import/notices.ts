@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { ImportMap } from '../../config/import-map.ts';
 import { hashOf } from '../../domain/hash.ts';
+import { occurrences } from './occurrences.ts';
 import type { Row, Table } from './table.ts';
 
 /** Why a row is not filed: where, and what would be right. */
@@ -40,10 +41,10 @@ export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterabl
 }
 
 async function* mapped(table: Table, map: ImportMap, now: Date): AsyncGenerator<Mapped> {
-  const seen = new Map<string, number>();
+  const counted = occurrences(table.size);
   for await (const row of table.rows()) {
     try {
-      const reference = referenceOf(row, table, map, seen);
+      const reference = referenceOf(row, table, map, counted);
       yield { kind: 'notice', line: row.line, notice: noticeOf(row, reference, table, map, now) };
     } catch (fault) {
       if (!(fault instanceof BadCell)) throw fault;
@@ -74,15 +75,14 @@ function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tabl
 }
 
 /** A row's own name, or what it says and for the how-manieth time the file says so: never when it was imported. */
-function referenceOf({ cells }: Row, { columns }: Table, { reference }: ImportMap, seen: Map<string, number>): string {
+function referenceOf({ cells }: Row, { columns }: Table, { reference }: ImportMap, counted: (hash: string) => number): string {
   if (reference !== undefined) {
-    const name = cells[columns.indexOf(reference)]?.trim();
+    const name = valueIn(reference, cells, columns);
     if (!name) throw new BadCell(reference, 'is empty; it names the row');
     return name;
   }
   const hash = hashOf({ cells: cells.map((cell) => cell.trim()) }).slice(0, 20);
-  const occurrence = (seen.get(hash) ?? 0) + 1;
-  seen.set(hash, occurrence);
+  const occurrence = counted(hash);
   return occurrence === 1 ? hash : `${hash}-${occurrence}`;
 }
 
@@ -102,6 +102,12 @@ function noticeOf(row: Row, reference: string, table: Table, map: ImportMap, now
   };
 }
 
+/** The columns that a field of the notice is made of, for a field as the API names it, such as items[0].claimed; else the field itself. */
+export function columnOf(field: string, map: ImportMap): string {
+  const expression = field.split(/[.[\]]+/).filter(Boolean).reduce<unknown>((value, key) => Object.entries(value ?? {}).find(([name]) => name === key)?.[1], { ...map.notice, ...(map.reference !== undefined && { reference: `{${map.reference}}` }) });
+  return (typeof expression === 'string' && columnsIn(expression)) || field;
+}
+
 /** A contact that the row does not give is no contact. */
 const withoutEmpty = (fields: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 
@@ -117,12 +123,18 @@ function filledIn(expression: string, { row, reference, table, map, now }: Filli
   return expression.replace(placeholder, (_, name: string, values?: string) => {
     if (name === '@reference') return reference;
     if (name === '@today') return DateTime.fromJSDate(now, { zone: map.dates.zone }).startOf('day').toISO() ?? '';
-    const cell = (row.cells[table.columns.indexOf(name)] ?? '').trim();
-    if (isFormula(cell)) throw new BadCell(name, `begins with "${cell.charAt(0)}", as a formula does; save the file with values`);
-    const value = values === undefined ? cell : map.tables[values]?.[cell];
+    const cell = valueIn(name, row.cells, table.columns);
+    const { [cell]: meant, '*': otherwise } = values === undefined ? { [cell]: cell } : (map.tables[values] ?? {});
+    const value = meant ?? otherwise;
     if (value === undefined) throw new BadCell(name, `"${cell}" is not in the table "${values}" of the mapping`);
     return value;
   }).trim();
+}
+
+function valueIn(column: string, cells: string[], columns: string[]): string {
+  const cell = (cells[columns.indexOf(column)] ?? '').trim();
+  if (isFormula(cell)) throw new BadCell(column, `begins with "${cell.charAt(0)}", as a formula does; save the file with values`);
+  return cell;
 }
 
 /** What a spreadsheet would compute; a negative number or a telephone number is none. */
@@ -138,11 +150,13 @@ function instantOf(text: string, expression: string, { dates: { format, zone } }
 }
 
 function amountOf(text: string, expression: string, { numbers: { decimal, thousands } }: ImportMap): string {
-  const bare = text.replace(/^(?:[$€£¥￥]|[A-Z]{3})\s*/, '');
+  const bare = text.replace(currencySign, '').replaceAll(/[\u00a0\u202f]/g, ' ').trim();
   const plain = (thousands ? bare.split(thousands).join('') : bare).replace(decimal, '.');
   const isGrouped = !thousands || new RegExp(`^-?\\d{1,3}(?:${escaped(thousands)}\\d{3})*(?:${escaped(decimal)}\\d+)?$`).test(bare) || !bare.includes(thousands);
   if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return plain;
   throw new BadCell(columnsIn(expression), `"${text}" is not an amount such as 1${thousands ?? ''}234${decimal}50`);
 }
+
+const currencySign = /^(?:[$€£¥￥]|[A-Z]{3}|US\$)|(?:[$€£¥￥元]|[A-Z]{3})$/;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

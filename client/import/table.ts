@@ -36,37 +36,54 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
   let size = 0;
   for await (const { cells } of rows(delimiter)) {
     if (columns) size += 1;
-    else columns = cells.map((cell) => cell.trim());
+    else columns = withoutBlankEnd(cells.map((cell) => cell.trim()), 0);
     if (size > importLimits.rows) throw new Error(`${file} has more than ${importLimits.rows.toLocaleString('en')} rows; split it into several files.`);
   }
-  if (!columns) throw new Error(`${file} is empty; its first line should name the columns.`);
+  if (!columns || columns.length === 0) throw new Error(`${file} is empty; its first line should name the columns.`);
   const twice = columns.find((name, index) => columns?.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`${file} has the column "${twice}" twice; name each differently.`);
   if (size === 0) throw new Error(`${file} has a header and no rows.`);
-  return { columns, size, encoding, rows: () => withoutFirst(rows(delimiter)) };
+  const width = columns.length;
+  return { columns, size, encoding, rows: () => below(rows(delimiter), width) };
 }
 
-async function* withoutFirst(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+async function* below(header: AsyncIterable<Row>, width: number): AsyncGenerator<Row> {
   let isHeader = true;
-  for await (const row of rows) {
-    if (!isHeader) yield row;
+  for await (const { line, cells } of header) {
+    if (!isHeader) yield { line, cells: withoutBlankEnd(cells, width) };
     isHeader = false;
   }
 }
 
+/** Spreadsheets write cells that were never filled behind the others. */
+function withoutBlankEnd(cells: string[], width: number): string[] {
+  const last = cells.findLastIndex((cell, index) => index < width || cell.trim() !== '');
+  return cells.slice(0, last + 1);
+}
+
 async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<Row> {
-  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: importLimits.cellBytes });
+  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true, info: true, max_record_size: importLimits.rowCharacters });
   // What goes wrong in reading ends the parser with that fault, which the loop below then throws.
-  pipeline(Readable.from(decoded(file, encoding)), parser, () => undefined);
-  let before = 0;
+  pipeline(Readable.from(withLineFeeds(decoded(file, encoding))), parser, () => undefined);
   try {
-    for await (const { record, info } of parser) {
-      yield { line: before + 1, cells: record };
-      before = info.lines;
-    }
+    // The parser tells where a row ends.
+    for await (const { record, info } of parser) yield { line: info.lines - lineFeedsIn(record), cells: record };
   } catch (fault) {
     throw asSentence(fault, file);
   }
+}
+
+const lineFeedsIn = (cells: string[]): number => cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+
+/** One way to end a line, whatever the file's, within cells too: so lines are counted as an editor does. */
+async function* withLineFeeds(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let held = '';
+  for await (const part of parts) {
+    const text = held + part;
+    held = text.endsWith('\r') ? '\r' : '';
+    yield text.slice(0, text.length - held.length).replaceAll(/\r\n?/g, '\n');
+  }
+  if (held) yield '\n';
 }
 
 async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string> {
@@ -78,7 +95,7 @@ async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string
 const isNotThatEncoding = (fault: unknown): boolean => typeof fault === 'object' && fault !== null && 'code' in fault && fault.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
 function asSentence(fault: unknown, file: string): unknown {
-  if (fault instanceof CsvError && fault.code === 'CSV_MAX_RECORD_SIZE') return new Error(`${file} has a row of more than ${importLimits.cellBytes.toLocaleString('en')} characters, near line ${String(fault.lines)}; probably a quotation mark is never closed.`);
+  if (fault instanceof CsvError && fault.code === 'CSV_MAX_RECORD_SIZE') return new Error(`${file} has a row of more than ${importLimits.rowCharacters.toLocaleString('en')} characters, near line ${String(fault.lines)}; probably a quotation mark is never closed.`);
   if (fault instanceof CsvError) return new Error(`${file} is no table that can be read, near line ${String(fault.lines)}: ${fault.message}.`);
   if (isNotThatEncoding(fault)) return new Error(`${file} is not text in the encoding that was expected; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
   return fault;
@@ -89,8 +106,9 @@ async function encodingOf(file: string): Promise<Encoding> {
   const start = await firstBytes(file, 4);
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) throw new Error(`${file} is text in UTF-16 of the other byte order; save it as UTF-8.`);
-  for (const encoding of ['utf-8', 'gb18030'] as const) if (await canBe(file, encoding)) return encoding;
-  throw new Error(`${file} is neither UTF-8 nor GB18030 text; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
+  if (await canBe(file, 'utf-8')) return 'utf-8';
+  if ((await canBe(file, 'gb18030')) && (await isMostlyChinese(file))) return 'gb18030';
+  throw new Error(`${file} is neither UTF-8 nor Chinese text in GB18030; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
 }
 
 async function canBe(file: string, encoding: Encoding): Promise<boolean> {
@@ -101,6 +119,22 @@ async function canBe(file: string, encoding: Encoding): Promise<boolean> {
     if (isNotThatEncoding(fault)) return false;
     throw fault;
   }
+}
+
+/**
+ * Western text of one byte a letter passes for GB18030 by chance (Müller is M黮ler there): its accents are followed by plain letters,
+ * where the second byte of a usual Chinese character is above them too.
+ */
+async function isMostlyChinese(file: string): Promise<boolean> {
+  const pairs = { chinese: 0, other: 0 };
+  let isFirst = true;
+  for await (const bytes of createReadStream(file)) {
+    for (const byte of new Uint8Array(bytes)) {
+      if (!isFirst) pairs[byte >= 0xa1 ? 'chinese' : 'other'] += 1;
+      isFirst = !isFirst || byte < 0x81;
+    }
+  }
+  return pairs.chinese > pairs.other;
 }
 
 async function firstBytes(file: string, length: number): Promise<Uint8Array> {

@@ -53,3 +53,12 @@ test.each([
 ])('contact hours: %s', (_, instant, expected) => expect(withinContactHours(instant, china)).toBe(expected));
 
 test.each([['P3D', true], ['10wd', true], ['PT8S', true], ['P', false], ['PT', false], ['3 days', false], ['-P3D', false]])('%s is an offset: %s', (offset, is) => expect(isOffset(offset)).toBe(is));
+
+const unitedStates = calendarFor({ jurisdiction: 'US' }, '2026-11-01T00:00:00.000Z', '2026-11-24T00:00:00.000Z');
+
+test('federal holidays of the United States by their rules; one on a weekend is kept on the nearest working day', () => {
+  expect(unitedStates.holidays.filter((day) => day < '2028-01-02')).toEqual([
+    '2026-11-11', '2026-11-26', '2026-12-25', '2027-01-01', '2027-01-18', '2027-02-15', '2027-05-31', '2027-06-18', '2027-07-05', '2027-09-06', '2027-10-11', '2027-11-11', '2027-11-25', '2027-12-24', '2027-12-31',
+  ]);
+  expect(after('2026-11-25T15:00:00.000Z', '1wd', unitedStates)).toBe('2026-11-27T15:00:00.000Z');
+});

@@ -1,20 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readImportMap } from '../../../config/import-map.ts';
+import { readImportMap, type ImportMap } from '../../../config/import-map.ts';
 import { fileAll, type Counts, type FilingAnswer } from '../../import/filing.ts';
-import { openLog } from '../../import/log.ts';
-import { noticesOf, type Mapped } from '../../import/notices.ts';
+import { openLog, ownClaims } from '../../import/log.ts';
+import { columnOf, noticesOf, type Mapped } from '../../import/notices.ts';
+import type { Unavailable } from '../../import/pace.ts';
 import { rejectsFile } from '../../import/rejects.ts';
-import { openTable, type Table } from '../../import/table.ts';
+import { openTable } from '../../import/table.ts';
+import { tryAll } from '../../import/trial.ts';
+import { undoAll, type Undone, type WithdrawalAnswer } from '../../import/undo.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
 import { progressLine } from '../progress.ts';
 import { misuse, refusal, Stop } from '../stop.ts';
 import { wholeNumber } from '../given.ts';
 
 interface ImportFlags {
-  map: string;
+  /** Not commander's to require: it would require it of `import undo` too. */
+  map?: string;
   limit?: number;
+  dryRun?: true;
+  out?: string;
+}
+
+interface UndoFlags {
+  reason?: string;
   dryRun?: true;
   out?: string;
 }
@@ -25,65 +35,82 @@ export function importCommands(claims: Command): void {
     .command('import')
     .description('file the rows of a CSV file as claims; importing the same file again files nothing twice')
     .argument('<file>', 'CSV file with a header: UTF-8, UTF-16 or GB18030; commas, semicolons or tabs')
-    .requiredOption('--map <file>', 'how its rows become notices of loss (docs/import.md)')
+    .option('--map <file>', 'how its rows become notices of loss (docs/import.md)')
     .option('--limit <n>', 'only the first rows', wholeNumber)
-    .option('--dry-run', 'read and map everything, file nothing')
+    .option('--dry-run', 'read, map and check everything, file nothing')
     .option('--out <dir>', 'where FILE.import.jsonl goes, for import undo, and FILE.rejects.csv (default: this directory)')
     .action(answered(importFile));
 
   command
     .command('undo')
     .description('withdraw what one import filed, and not what was there before it')
-    .argument('<log>', 'the log that the import wrote')
+    .argument('<log>', 'the log that the import wrote, or the file that was imported')
+    .option('--reason <text>', 'why, for the notes of each claim')
     .option('--dry-run', 'only say how many')
+    .option('--out <dir>', 'where the log of a file is (default: this directory)')
     .action(answered(undo));
 }
 
 async function importFile(desk: Desk, file: string, { map: mapFile, limit, dryRun, out = '.' }: ImportFlags): Promise<Answer> {
+  if (mapFile === undefined) throw misuse('Say with --map FILE how the rows become notices of loss; docs/import.md tells how to write one, and samples/imports has one.');
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
   desk.say(`Reading ${file} …`);
   const table = await openTable(file, map.csv).catch(asMisuse);
   const notices = sentence(() => noticesOf(table, map, new Date()));
   const size = Math.min(limit ?? table.size, table.size);
-  const rejects = rejectsFile(resolve(out, `${basename(file)}.rejects.csv`));
-  if (dryRun) return tried(await tryAll(first(notices, size), rejects.add), table, rejects.file);
-  const logFile = resolve(out, `${basename(file)}.import.jsonl`);
-  const [stop, progress] = [untilInterrupted(), progressLine(desk, size)];
-  try {
-    const counts = await fileAll(first(notices, size), {
+  const [log, rejects] = [logOf(file, out), resolve(out, `${basename(file)}.rejects.csv`)];
+  if (dryRun) {
+    const tried = await tryAll(first(notices, size), map, new Date(), sentence(() => rejectsFile(rejects)));
+    return { value: { ...tried, encoding: table.encoding, columns: table.columns, ...(tried.rejected > 0 && { rejects }) }, text: triedText(tried, table.encoding, rejects) };
+  }
+  // What never answered yet is not waited for: the address is wrong, or nothing runs there.
+  await desk.api.health();
+  const counts = await fileIn(desk, first(notices, size), { file, map, size, log, rejects });
+  return ended(counts, size, { rejects, log });
+}
+
+/** What is being filed, and where what becomes of it is written. */
+interface Filed {
+  file: string;
+  map: ImportMap;
+  size: number;
+  log: string;
+  rejects: string;
+}
+
+function fileIn(desk: Desk, notices: AsyncIterable<Mapped>, { file, map, size, log: logFile, rejects }: Filed): Promise<Counts> {
+  const log = sentence(() => openLog(logFile, { import: resolve(file), source: map.source }));
+  const reject = sentence(() => rejectsFile(rejects));
+  const progress = progressLine(desk, size);
+  return untilInterrupted(async (stop) => {
+    const counts = await fileAll(notices, {
       file: (notice) => filed(desk, notice),
       waitingTasks: () => waitingTasks(desk),
-      log: sentence(() => openLog(logFile)),
-      reject: rejects.add,
-      progress: progress.show,
-      stop: stop.signal,
+      columnOf: (field) => columnOf(field, map),
+      progress: ({ rows, filed: now, alreadyFiled, rejected }) => progress.show(rows, `${now} filed · ${alreadyFiled} before · ${rejected} rejected`),
+      waits: progress.waits,
+      reject, log, stop,
     });
     progress.end();
-    return ended(counts, size, rejects.written() ? rejects.file : undefined, logFile);
-  } finally {
-    stop.forget();
-  }
+    return counts;
+  });
 }
 
 async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGenerator<Mapped> {
   let count = 0;
   for await (const each of notices) {
-    if (count >= limit) return;
     count += 1;
     yield each;
+    if (count >= limit) return;
   }
 }
 
-async function filed({ api }: Desk, notice: object): Promise<FilingAnswer> {
+async function filed({ api }: Desk, notice: object): Promise<FilingAnswer | Unavailable> {
   try {
     return await api.file(notice);
   } catch (fault) {
-    if (!(fault instanceof Stop)) throw fault;
-    const { status, field = '', detail } = fault.problem;
-    if (status === 400 || status === 409 || status === 422) return { kind: 'refused', field, reason: detail };
-    // Who may not file one may file none; a row is not to blame.
-    if (status === 401 || status === 403) throw fault;
-    return { kind: 'unavailable', why: detail };
+    const { status = 0, field = '', detail } = problemIn(fault);
+    return [400, 409, 413, 422].includes(status) ? { kind: 'refused', field, reason: detail } : unavailable(fault);
   }
 }
 
@@ -96,61 +123,87 @@ async function waitingTasks({ api }: Desk): Promise<number | undefined> {
   }
 }
 
-async function tryAll(notices: AsyncIterable<Mapped>, reject: (each: Extract<Mapped, { kind: 'reject' }>) => void) {
-  const found: { mapped: number; rejected: number; sample?: object } = { mapped: 0, rejected: 0 };
-  for await (const each of notices) {
-    if (each.kind === 'reject') [found.rejected] = [found.rejected + 1, reject(each)];
-    else [found.mapped, found.sample] = [found.mapped + 1, found.sample ?? each.notice];
-  }
-  return found;
+function problemIn(fault: unknown): Stop['problem'] {
+  if (fault instanceof Stop) return fault.problem;
+  throw fault;
 }
 
-function tried({ mapped, rejected, sample }: Awaited<ReturnType<typeof tryAll>>, { encoding, size, columns }: Table, rejects: string): Answer {
-  const value = { rows: mapped + rejected, mapped, rejected, encoding, columns, ...(sample && { sample }) };
-  const text = [
-    `${size} rows, read as ${encoding}. Of ${mapped + rejected}, ${mapped} become notices of loss${rejected > 0 ? ` and ${rejected} do not: see ${rejects}` : ''}. Nothing was filed.`,
-    ...(sample ? ['The first one:', JSON.stringify(sample, null, 2)] : []),
+/** Throws what is no matter of waiting: who may not act, or acts wrongly, will not be able to later. */
+function unavailable(fault: unknown): Unavailable {
+  const { status, detail } = problemIn(fault);
+  const passes = status === undefined ? fault instanceof Stop && fault.exitCode === 1 : status === 429 || status >= 500;
+  if (!passes) throw fault;
+  return { kind: 'unavailable', why: detail, ...(status !== undefined && status >= 500 && ![502, 503, 504].includes(status) && { broken: true as const }) };
+}
+
+function triedText({ rows, mapped, rejected, firstRejects, sample }: Awaited<ReturnType<typeof tryAll>>, encoding: string, rejects: string): string {
+  return [
+    `${rows} rows, read as ${encoding}: ${mapped} become notices of loss${rejected > 0 ? ` and ${rejected} do not, see ${rejects}` : ''}. Nothing was filed.`,
+    ...firstRejects.map(({ line, column, reason }) => `line ${line}: ${column ? `${column}: ` : ''}${reason}`),
+    ...(sample ? ['The first notice:', JSON.stringify(sample, null, 2)] : []),
   ].join('\n');
-  return { value, text };
 }
 
-function ended(counts: Counts, size: number, rejects: string | undefined, log: string): Answer {
-  const value = { ...counts, ...(rejects && { rejects }), log };
-  const text = `${counts.filed} filed, ${counts.alreadyFiled} were filed before, ${counts.rejected} rejected${rejects ? `: see ${rejects}` : ''}. To take the import back: bin/lipei claims import undo ${log}`;
-  if (counts.rows >= size) return { value, text };
-  throw refusal(`Stopped after ${counts.rows} of ${size} rows. ${text}. The same command goes on where it stopped.`);
+function ended(counts: Counts, size: number, { rejects, log }: { rejects: string; log: string }): Answer {
+  const { rows, filed: now, alreadyFiled, rejected } = counts;
+  const value = { ...counts, ...(rejected > 0 && { rejects }), log };
+  const text = `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${rejected > 0 ? `: see ${rejects}` : ''}. To take the import back: bin/lipei claims import undo ${log}`;
+  if (rows >= size) return { value, text };
+  throw refusal(`Stopped after ${rows} of ${size} rows: ${text}. The same command again goes on with the rest.`);
 }
 
-async function undo(desk: Desk, logFile: string, { dryRun }: { dryRun?: true }): Promise<Answer> {
-  readText(logFile);
-  const log = sentence(() => openLog(logFile));
-  const own = log.own();
+const logOf = (file: string, out: string): string => (file.endsWith('.import.jsonl') ? resolve(file) : resolve(out, `${basename(file)}.import.jsonl`));
+
+async function undo(desk: Desk, file: string, _: UndoFlags, command: Command): Promise<Answer> {
+  // What `import` itself knows, commander hands to it.
+  const { reason, dryRun, out = '.' } = command.optsWithGlobals<UndoFlags>();
+  const logFile = logOf(file, out);
+  const own = sentence(() => ownClaims(logFile));
   if (dryRun) return { value: { claims: own.length }, text: `${own.length} claims would be withdrawn.` };
-  const [stop, progress] = [untilInterrupted(), progressLine(desk, own.length)];
-  const kept: { claim: string; reason: string }[] = [];
-  let withdrawn = 0;
-  for (const row of own) {
-    if (stop.signal.aborted) break;
-    const problem = await problemWithdrawing(desk, row.claim);
-    if (problem === undefined) [withdrawn] = [withdrawn + 1, log.note('withdrawn', row)];
-    else kept.push({ claim: row.claim, reason: problem });
-    progress.show({ rows: withdrawn + kept.length, filed: withdrawn, alreadyFiled: 0, rejected: kept.length });
-  }
-  stop.forget();
+  await desk.api.health();
+  const log = sentence(() => openLog(logFile));
+  const note = reason === undefined ? undefined : `The import of ${basename(log.of.import)} was taken back: ${reason}`;
+  const progress = progressLine(desk, own.length);
+  const undone = await untilInterrupted((stop) => undoAll(own, {
+    withdraw: (claim) => withdrawn(desk, claim, note),
+    waitingTasks: () => waitingTasks(desk),
+    progress: (so) => progress.show(doneOf(so), `${so.withdrawn} withdrawn · ${so.kept.length} stay`),
+    waits: progress.waits,
+    log, stop,
+  }));
   progress.end();
-  return { value: { withdrawn, kept }, text: [`${withdrawn} of ${own.length} claims withdrawn.`, ...kept.map(({ claim, reason }) => `${claim} stays: ${reason}`)].join('\n') };
+  return undoEnded(undone, own.length);
 }
 
-/** Undefined when it is withdrawn now. */
-async function problemWithdrawing({ api }: Desk, claim: string): Promise<string | undefined> {
+/** The reason first: a claim that is closed takes no more notes. Both count once, however often they are sent. */
+async function withdrawn({ api }: Desk, claim: string, note: string | undefined): Promise<WithdrawalAnswer | Unavailable> {
   try {
-    await api.act(claim, 'withdraw', {});
-    return undefined;
+    if (note !== undefined) await api.note(claim, note, `import-undo-note-${claim}`);
+    await api.act(claim, 'withdraw', {}, `import-undo-${claim}`);
+    return { kind: 'withdrawn' };
   } catch (fault) {
-    // Nobody answers, or this person may not: that is so for all of them.
-    if (fault instanceof Stop && [404, 409, 422].includes(fault.problem.status ?? 0)) return fault.message;
-    throw fault;
+    const { status, detail, reason } = problemIn(fault);
+    if (status === 404) return { kind: 'unknown' };
+    if (status !== 409 && status !== 422) return unavailable(fault);
+    // It may be closed because we withdrew it and did not hear of it.
+    const wasWithdrawn = reason === 'claim-closed' && (await api.claim(claim).catch(() => undefined))?.outcome === 'withdrawn';
+    return wasWithdrawn ? { kind: 'withdrawn' } : { kind: 'refused', reason: detail };
   }
+}
+
+const doneOf = ({ withdrawn: done, neverFiled, kept }: Undone): number => done + neverFiled + kept.length;
+
+const shownKept = 20;
+
+function undoEnded(undone: Undone, size: number): Answer {
+  const { kept } = undone;
+  const text = [
+    `${undone.withdrawn} of ${size} claims withdrawn.`,
+    ...kept.slice(0, shownKept).map(({ claim, reason }) => `${claim} stays: ${reason}`),
+    ...(kept.length > shownKept ? [`${kept.length - shownKept} more stay; --json names them.`] : []),
+  ].join('\n');
+  if (doneOf(undone) >= size) return { value: undone, text };
+  throw refusal(`Stopped: ${text} The same command again goes on with the rest.`);
 }
 
 const readText = (file: string): string => {
@@ -175,9 +228,13 @@ function asMisuse(fault: unknown): never {
 }
 
 /** The first Ctrl-C asks it to end, so that nothing is cut off; a second one ends it. */
-function untilInterrupted(): { signal: AbortSignal; forget(): void } {
+async function untilInterrupted<T>(act: (stop: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  return { signal: controller.signal, forget: () => void process.off('SIGINT', stop).off('SIGTERM', stop) };
+  try {
+    return await act(controller.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
 }

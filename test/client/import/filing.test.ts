@@ -1,8 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileAll, type Filing, type FilingAnswer } from '../../../client/import/filing.ts';
-import { openLog } from '../../../client/import/log.ts';
+import { openLog, ownClaims } from '../../../client/import/log.ts';
 import type { Mapped, Reject } from '../../../client/import/notices.ts';
+import type { Unavailable } from '../../../client/import/pace.ts';
 import { rejectsFile } from '../../../client/import/rejects.ts';
 import { importLimits } from '../../../config/import-limits.ts';
 import { claimNumber } from '../../../domain/ids.ts';
@@ -17,7 +19,7 @@ async function* rows(count: number, from = 1): AsyncGenerator<Mapped> {
 }
 
 /** An office that takes notices as Lipei does: each once. */
-function office(answer: (n: string) => FilingAnswer | undefined = () => undefined) {
+function office(answer: (n: string) => FilingAnswer | Unavailable | undefined = () => undefined) {
   const known = new Set<string>();
   const seen = { atOnce: 0, most: 0, asked: 0 };
   const file: Filing['file'] = async ({ source, reference }) => {
@@ -40,7 +42,10 @@ function filing(file: Filing['file'], log: string, other: Partial<Filing> = {}) 
   const rejects: Reject[] = [];
   const waits: string[] = [];
   const stop = new AbortController();
-  const given: Filing = { file, waitingTasks: async () => 0, log: openLog(log), reject: (each) => void rejects.push(each), progress: (_, because) => void (because && waits.push(because)), stop: stop.signal, ...other };
+  const given: Filing = {
+    file, waitingTasks: async () => 0, log: openLog(log, { import: 'claims.csv', source: 'test' }), reject: (each) => void rejects.push(each), progress: () => undefined,
+    waits: (because) => void waits.push(because), columnOf: (field) => `column of ${field}`, stop: stop.signal, ...other,
+  };
   return { given, rejects, waits, stop };
 }
 
@@ -51,7 +56,7 @@ test('every row is filed, a few at once; a second run files none; the log knows 
   expect(await fileAll(rows(50), first.given)).toEqual({ rows: 50, filed: 50, alreadyFiled: 0, rejected: 0 });
   expect(seen.most).toBe(importLimits.atOnce);
   expect(await fileAll(rows(60), filing(file, newLog()).given)).toEqual({ rows: 60, filed: 10, alreadyFiled: 50, rejected: 0 });
-  expect(openLog(log).own()).toHaveLength(50);
+  expect(ownClaims(log)).toHaveLength(50);
   expect(known.size).toBe(60);
 });
 
@@ -59,7 +64,7 @@ test('a row that is refused is reported with its line and stops no other', async
   const { file } = office((n) => (n === '7' ? { kind: 'refused', field: 'policy', reason: 'policy is not on record' } : undefined));
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(20), given)).toEqual({ rows: 20, filed: 19, alreadyFiled: 0, rejected: 1 });
-  expect(rejects).toEqual([{ line: 8, column: 'policy', reason: 'policy is not on record' }]);
+  expect(rejects).toEqual([{ line: 8, column: 'column of policy', reason: 'policy is not on record' }]);
 });
 
 test('while nobody answers it waits and asks for the same row again, and says why', async () => {
@@ -69,6 +74,38 @@ test('while nobody answers it waits and asks for the same row again, and says wh
   expect(await fileAll(rows(10), given)).toMatchObject({ filed: 10 });
   expect(known.size).toBe(10);
   expect(waits).toContain('the engine is down');
+});
+
+test('a row on which Lipei fails every time is rejected, and may be filed another day', async () => {
+  const usual = importLimits.failures;
+  importLimits.failures = 2;
+  const { file } = office((n) => (n === '3' ? { kind: 'unavailable', why: 'something went wrong', broken: true } : undefined));
+  const { given, rejects } = filing(file, newLog());
+  expect(await fileAll(rows(5), given)).toEqual({ rows: 5, filed: 4, alreadyFiled: 0, rejected: 1 });
+  expect(rejects).toEqual([{ line: 4, column: '', reason: 'Lipei failed on it again and again: something went wrong' }]);
+  importLimits.failures = usual;
+});
+
+test('who may not file is told so at once; what is on its way is finished', async () => {
+  const { file, known } = office();
+  const { given } = filing(async (notice) => {
+    if (notice.reference === '5') throw new Error('You may not file claims.');
+    return file(notice);
+  }, newLog());
+  await expect(fileAll(rows(1_000), given)).rejects.toThrow('You may not file claims.');
+  expect(known.size).toBeLessThan(30);
+});
+
+test('an office that is away for long leaves nothing behind in memory', async () => {
+  const stop = new AbortController();
+  let asked = 0;
+  const { given } = filing(async () => {
+    asked += 1;
+    if (asked === 3) stop.abort();
+    return { kind: 'unavailable', why: 'away' };
+  }, newLog(), { stop: stop.signal });
+  expect(await fileAll(rows(1), given)).toEqual({ rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 });
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 });
 
 test('it holds back while the workers have more to do than they get done', async () => {
@@ -97,36 +134,15 @@ test('told to stop it finishes what is on its way; begun again it goes on, and a
   expect(before.filed).toBe(known.size);
   expect(before.filed).toBeLessThan(100);
   expect(await fileAll(rows(100), filing(file, log).given)).toEqual({ rows: 100, filed: 100 - before.filed, alreadyFiled: before.filed, rejected: 0 });
-  expect(openLog(log).own()).toHaveLength(100);
-});
-
-test('what was there before belongs to somebody else, what was on its way when a run was killed to it, and what was withdrawn to nobody', () => {
-  const file = newLog();
-  const log = openLog(file);
-  for (const claim of ['before', 'own', 'cut-off', 'wrong']) log.note('filing', { claim, line: 1 });
-  log.note('already-filed', { claim: 'before', line: 1 });
-  log.note('filed', { claim: 'own', line: 1 });
-  log.note('not-filed', { claim: 'wrong', line: 1 });
-  const own = () => openLog(file).own().map(({ claim }) => claim);
-  expect(own()).toEqual(['own', 'cut-off']);
-  const again = openLog(file);
-  for (const claim of ['before', 'own', 'cut-off']) again.note('filing', { claim, line: 1 });
-  for (const claim of ['before', 'own', 'cut-off']) again.note('already-filed', { claim, line: 1 });
-  expect(own()).toEqual(['own', 'cut-off']);
-  log.note('withdrawn', { claim: 'own', line: 1 });
-  expect(own()).toEqual(['cut-off']);
-});
-
-test('a file that is no log is refused', () => {
-  expect(() => openLog(join(import.meta.dirname, 'filing.test.ts'))).toThrow('is not the log of an import: line 1');
+  expect(ownClaims(log)).toHaveLength(100);
 });
 
 test('rejects are a table that a spreadsheet opens safely, written anew by each run', () => {
   const file = join(directory, 'rejects.csv');
-  const one = rejectsFile(file);
-  one.add({ line: 3, column: 'Item', reason: '=1+1 is a formula, "quoted"' });
-  one.add({ line: 4, column: '', reason: 'cut off' });
+  const reject = rejectsFile(file);
+  reject({ line: 3, column: 'Item', reason: '=1+1 is a formula, "quoted"' });
+  reject({ line: 4, column: '', reason: 'cut off' });
   expect(readFileSync(file, 'utf8')).toBe('\uFEFFline,column,reason\n3,Item,"\'=1+1 is a formula, ""quoted"""\n4,,cut off\n');
-  expect(rejectsFile(file).written()).toBe(false);
+  rejectsFile(file);
   expect(() => readFileSync(file)).toThrow('ENOENT');
 });

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noticesOf, type Mapped } from '../../../client/import/notices.ts';
+import { columnOf, noticesOf, type Mapped, type Reject } from '../../../client/import/notices.ts';
+import { occurrences } from '../../../client/import/occurrences.ts';
 import { openTable } from '../../../client/import/table.ts';
+import { tryAll } from '../../../client/import/trial.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { readImportMap, type ImportMap } from '../../../config/import-map.ts';
 import { readNotice } from '../../../config/notice-schema.ts';
@@ -55,6 +57,43 @@ test('what a row says names it, with how often the file has said so: on another 
   expect(references(await mapped([row], { ...map, reference: 'Name' }))).toEqual(['Ada']);
 });
 
+test('counting what comes again takes the same memory for any rows, and knows each', () => {
+  const counted = occurrences(3_000);
+  const hashes = Array.from({ length: 1_000 }, (_, n) => (n * 0x9e3779b97f4a7).toString(16).padStart(16, '0'));
+  for (const nth of [1, 2, 3]) expect(new Set(hashes.map(counted))).toEqual(new Set([nth]));
+});
+
+test('a table of values may say what any other is', async () => {
+  const [first] = await mapped([row.replace('yes', 'perhaps')], { ...map, tables: { who: { yes: 'insured', '*': 'third-party' } } });
+  expect(first).toMatchObject({ notice: { parties: [{ role: 'third-party' }] } });
+});
+
+test.each([
+  ['"€1.234,50"', '1234.50'], ['"1.234,50 €"', '1234.50'], ['"USD 1.234"', '1234'], ['"1 234,50"', undefined], ['"1234,5"', '1234.5'], ['"12.345.678,00"', '12345678.00'],
+])('an amount written %s is %s', async (written, amount) => {
+  const [first] = await mapped([row.replace('"1.234,50"', written)]);
+  expect(first?.kind === 'notice' ? Object(first.notice).items[0].claimed : undefined).toBe(amount);
+});
+
+test('what the API calls a field is a column to whoever made the file', () => {
+  const read = readImportMap(JSON.stringify({ ...map, reference: 'Number' }), 'map.json');
+  expect(['items[0].claimed', 'parties[0].phone', 'policy', 'reference', 'source', 'parties[7].id', 'description'].map((field) => columnOf(field, read))).toEqual(['Amount', 'Phone', 'Policy', 'Number', 'source', 'parties[7].id', 'What']);
+});
+
+test('a trial reads each notice as the API will, files none, and says what is wrong with the first few', async () => {
+  const rejects: Reject[] = [];
+  const wrong = row.replace('+12025550143', '12');
+  const file = join(directory, 'rows.csv');
+  writeFileSync(file, [header, row, wrong, row.replace('yes', 'no'), row.replace('3.11.2026', '3.11.2126'), ...Array.from({ length: 9 }, () => wrong)].join('\n'));
+  const read = readImportMap(JSON.stringify(map), 'map.json');
+  const tried = await tryAll(noticesOf(await openTable(file, {}), read, now), read, now, (each) => void rejects.push(each));
+  expect(tried).toMatchObject({ rows: 13, mapped: 2, rejected: 11, sample: { policy: 'P-1' } });
+  expect(rejects).toHaveLength(11);
+  expect(tried.firstRejects).toEqual(rejects.slice(0, 5));
+  expect(rejects[0]).toEqual({ line: 3, column: 'Phone', reason: expect.stringContaining('parties[0].phone must be') });
+  expect(rejects[1]).toMatchObject({ line: 5, column: 'Day', reason: expect.stringContaining('future') });
+});
+
 test('a contact that a row does not give is left out', async () => {
   const [first] = await mapped([row.replace('+12025550143', '')]);
   expect(first).toMatchObject({ notice: { parties: [{ role: 'insured', name: 'Ada', locale: 'en' }] } });
@@ -91,6 +130,8 @@ test.each([
   ['an unknown field', JSON.stringify({ ...map, sauce: 'x' }), 'map.json: sauce is not a field here; known are source, reference'],
   ['nothing of where it comes from', JSON.stringify({ ...map, source: undefined }), 'map.json: source is missing: it must be the name of the system'],
   ['no time zone', JSON.stringify({ ...map, dates: { zone: 'Shanghai' } }), 'map.json: dates.zone must be a time zone such as America/New_York'],
+  ['one sign for decimals and thousands', JSON.stringify({ ...map, numbers: { decimal: ',', thousands: ',' } }), 'map.json: numbers must be written with a decimal sign that is not the thousands sign too'],
+  ['the day of import and more', JSON.stringify({ ...map, notice: { ...map.notice, lossAt: '{@today} {Day}' } }), 'map.json: notice.lossAt must be {@today} alone'],
   ['no items', JSON.stringify({ ...map, notice: { ...map.notice, items: [] } }), 'map.json: notice.items must be a list of at least one item'],
 ])('a mapping with %s is refused with the place of the mistake', (_, text, sentence) => {
   expect(() => readImportMap(text, 'map.json')).toThrow(sentence);

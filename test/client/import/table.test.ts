@@ -36,7 +36,24 @@ test.each([
 
 test('lines are counted as an editor does: quoted line breaks, quoted delimiters and empty lines', async () => {
   const { rows } = await read('a,b\n1,"first\nsecond"\n\n"x, y",2\n');
-  expect(rows).toEqual([{ line: 2, cells: ['1', 'first\nsecond'] }, { line: 4, cells: ['x, y', '2'] }]);
+  expect(rows).toEqual([{ line: 2, cells: ['1', 'first\nsecond'] }, { line: 5, cells: ['x, y', '2'] }]);
+});
+
+test('lines are those of the editor however the file ends them, and a cell says the same', async () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const { rows } = await read(['a,b', '1,"x', '', 'y"', ',', '', '"z', '",2'].join(end));
+    expect(rows).toEqual([{ line: 2, cells: ['1', 'x\n\ny'] }, { line: 7, cells: ['z\n', '2'] }]);
+  }
+});
+
+test('cells that were never filled, right of the table and below it, are no part of it', async () => {
+  expect(await read('a,b,,\n1,2,,\n3,,,\n,,,\n')).toMatchObject({ columns: ['a', 'b'], rows: [{ cells: ['1', '2'] }, { cells: ['3', ''] }] });
+  expect((await read('a,b\n1,2,3\n1\n')).rows.map(({ cells }) => cells.length)).toEqual([3, 1]);
+});
+
+test('western text of one byte a letter is not taken for Chinese', async () => {
+  await expect(read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'))).rejects.toThrow('neither UTF-8 nor Chinese text in GB18030; save it as UTF-8, or name its encoding in the mapping (csv.encoding)');
+  expect((await read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'), { encoding: 'windows-1252' })).rows[0]?.cells).toEqual(['Müller', 'Cafés']);
 });
 
 test('a character that falls between two parts of the file is whole', async () => {
@@ -49,7 +66,7 @@ test.each([
   ['an empty file', '', 'is empty; its first line should name the columns'],
   ['a header alone', 'a,b\n', 'has a header and no rows'],
   ['a column twice', 'a,b,a\n1,2,3\n', 'has the column "a" twice'],
-  ['a picture', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0xff, 0xff]), 'is neither UTF-8 nor GB18030 text'],
+  ['a picture', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0xff, 0xff]), 'is neither UTF-8 nor Chinese text'],
   ['UTF-16 the other way round', Uint8Array.from([0xfe, 0xff, 0, 0x61]), 'UTF-16 of the other byte order'],
   ['a quotation mark that is never closed', `a,b\n"1,2\n${'3,4\n'.repeat(40_000)}`, 'probably a quotation mark is never closed'],
   ['a quotation mark within a cell', 'a,b\n1,2"3\n', 'is no table that can be read, near line 2'],

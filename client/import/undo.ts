@@ -1,0 +1,44 @@
+import type { ImportLog, Own } from './log.ts';
+import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
+
+/** `unknown`: no such claim; `refused`: it can no longer be withdrawn, and why. */
+export type WithdrawalAnswer = { kind: 'withdrawn' | 'unknown' } | { kind: 'refused'; reason: string };
+
+export interface Undoing extends Pace {
+  withdraw(claim: string): Promise<WithdrawalAnswer | Unavailable>;
+  log: ImportLog;
+  progress(undone: Undone): void;
+}
+
+export interface Undone {
+  withdrawn: number;
+  /** Nobody had heard the answer when it was being filed, and it was not. */
+  neverFiled: number;
+  kept: { claim: string; reason: string }[];
+}
+
+/** Withdraws what an import filed, as gently as it was filed. Begun again it goes on with what is left. */
+export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
+  const undone: Undone = { withdrawn: 0, neverFiled: 0, kept: [] };
+  await forEachPaced(eachOf(own), undoing, async (row) => {
+    const answer = await untilAnswered(() => undoing.withdraw(row.claim), undoing);
+    if (answer === undefined) return;
+    note(row, answer, undone, undoing.log);
+    undoing.progress(undone);
+  });
+  return undone;
+}
+
+function note(row: Own, answer: WithdrawalAnswer | Unavailable, undone: Undone, log: ImportLog): void {
+  if (isUnavailable(answer)) undone.kept.push({ claim: row.claim, reason: answer.why });
+  else if (answer.kind === 'refused') undone.kept.push({ claim: row.claim, reason: answer.reason });
+  else if (answer.kind === 'unknown' && row.certain) undone.kept.push({ claim: row.claim, reason: 'it is not known here; was it filed on another stack?' });
+  else {
+    undone[answer.kind === 'withdrawn' ? 'withdrawn' : 'neverFiled'] += 1;
+    log.note(answer.kind === 'withdrawn' ? 'withdrawn' : 'not-filed', row);
+  }
+}
+
+async function* eachOf<T>(list: T[]): AsyncGenerator<T> {
+  yield* list;
+}
