@@ -64,7 +64,7 @@ const againAfterMs = 200;
 type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
 
 /** Connects when first used, so that the API starts while the engine is down. */
-export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue, actWithinMs = 20_000, lookWithinMs = 5_000 }: ClaimsOptions): Claims {
+export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue, actWithinMs = 28_000, lookWithinMs = 5_000 }: ClaimsOptions): Claims {
   const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
   const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));

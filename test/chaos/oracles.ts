@@ -51,7 +51,8 @@ export async function breaches(scene: Scene): Promise<string[]> {
   return first.filter((breach) => second.includes(breach));
 }
 
-async function look(scene: Scene): Promise<string[]> {
+/** What is so at this moment, and may be otherwise at the next. */
+export async function look(scene: Scene): Promise<string[]> {
   const journals = await journalsOf(scene.database);
   const found = await Promise.all([
     filedExist(scene, journals), messagesOnce(scene), paymentsOnce(scene, journals), toldToTheEnd(journals), rungsOnce(journals), chainIntact(scene), openClaimsWait(scene), sameState(scene),

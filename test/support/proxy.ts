@@ -33,12 +33,13 @@ export async function openProxy(to: { host?: string; port: number }, port = 0): 
   };
   const opened = await listen(port);
   const cut = async (): Promise<void> => {
-    const closed = server.listening ? once(server, 'close') : undefined;
+    if (!server.listening) return;
+    const closed = once(server, 'close');
     server.close();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port: opened, cut, mend: async () => void (await listen(opened)), close: async () => (server.listening ? cut() : undefined) };
+  return { port: opened, cut, mend: async () => void (server.listening || (await listen(opened))), close: cut };
 }
 
 /** The same server's address, through a proxy that is opened for it. */

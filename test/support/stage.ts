@@ -186,8 +186,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
 }
 
 /**
- * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run: whatever was decided has been carried out and stored. Read from one
- * answer, the history, for two answers may be of two moments.
+ * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run: whatever was decided has
+ * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
  */
 async function atRest(client: Client, workflowId: string): Promise<void> {
   for (const limit = Date.now() + 15_000; Date.now() < limit; await pause(15)) {
