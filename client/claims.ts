@@ -209,29 +209,31 @@ async function listProblems(client: Client): Promise<StandingStill[]> {
   return found;
 }
 
-/** The engine has no running workflow for it, or the one that had taken the message ended before it answered. */
-const endedMeanwhile = (fault: unknown): boolean => fault instanceof WorkflowNotFoundError || (fault instanceof WorkflowUpdateFailedError && fault.cause instanceof ApplicationFailure && fault.cause.type === 'AcceptedUpdateCompletedWorkflow');
+/** What the engine itself says of a message that a run left unanswered, or did not even look at, because it ended just then. */
+const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
+
+/** The engine has no running workflow for it, or the run that was given the message ended before it answered. */
+const endedMeanwhile = (fault: unknown): boolean => fault instanceof WorkflowNotFoundError || (fault instanceof WorkflowUpdateFailedError && fault.cause instanceof ApplicationFailure && leftByItsRun.includes(fault.cause.type ?? ''));
 
 /** gRPC's codes, as numbers so that the transport is no dependency of ours: what the engine may take a moment later. */
+const [cancelled, deadlineExceeded, failedPrecondition] = [1, 4, 9];
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
-const deadlineExceeded = 4;
-const failedPrecondition = 9;
 
 const codeOf = (fault: unknown): number | undefined => {
   const cause = fault instanceof ServiceError || fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? fault.cause : fault;
   return isGrpcServiceError(cause) ? cause.code : undefined;
 };
 
-const isPassing = (fault: unknown): boolean => passing.includes(codeOf(fault) ?? -1);
+const isPassing = (fault: unknown): boolean => passing.includes(codeOf(fault) ?? -1) || isNotReady(fault);
 
-/** Queried before its first task was done. */
+/** Before its first task was done, or while a task is repeated that a worker lost: asked again, it answers. */
 const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
 
 /** Only what the engine or the way to it may do; anything else is a fault of ours and is thrown on. */
 function unavailable(fault: unknown): Unavailable {
   const code = codeOf(fault);
   if (code === undefined && !(fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isConnectionFault(fault)) throw fault;
-  return { kind: 'unavailable', why: code === deadlineExceeded || code === undefined ? 'no answer in time' : `the engine answered with code ${code}` };
+  return { kind: 'unavailable', why: code === deadlineExceeded || code === cancelled || code === undefined ? 'no answer in time' : `the engine answered with code ${code}` };
 }
 
 /** A lazy connection that could not be made. */

@@ -303,6 +303,24 @@ test('a claim that is paid while the journal cannot be stored closes only when i
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toHaveLength(1);
 });
 
+test('a claim that has closed, and whose last entries cannot be stored, says so; it is retried like any other, and ends then', async () => {
+  const { phone: _, email: __, ...unreachable } = wang;
+  const claim = await files(stage, { parties: [unreachable] });
+  await isComplete(claim);
+  await assesses(claim, 'item-1', 200_000);
+  const payment = await atTheBank(claim, 0);
+  await records.cut();
+  await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-10' });
+  await passes('1 minute', async () => (await asked(claim)).problems.length > 0);
+  expect(await asked(claim)).toMatchObject({ outcome: 'paid', expectations: [{ id: 'problem:records:entries', from: 'operations' }] });
+  expect(await problemOf(claim)).toBe('the records cannot be reached');
+  await records.mend();
+  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'records' })] })).toMatchObject({ kind: 'recorded' });
+  await eventually('ended', async () => (await claim.handle.describe()).status.name === 'COMPLETED');
+  expect((await kindsOf(claim)).slice(-6)).toEqual(expect.arrayContaining(['claim-closed', 'problem-raised', 'problem-solved']));
+  expect(await problemOf(claim)).toBeUndefined();
+});
+
 test('a provider that is down beyond all retries holds what a party is to hear, in order; mended, each is sent once', async () => {
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
