@@ -8,7 +8,7 @@ import { notificationKinds } from '../domain/notifications.ts';
 import { factMessages, humanMessages } from '../workflows/messages.ts';
 import { importsOf, sourcesIn, type Import } from './support/imports.ts';
 
-const folders = ['domain', 'workflows', 'activities', 'workers', 'client', 'config', 'security', 'local', 'prisma', 'demo'];
+const folders = ['domain', 'workflows', 'activities', 'workers', 'client', 'config', 'security', 'local', 'prisma', 'demo', 'bench'];
 
 /** What each folder may see of the others; packages that touch the outside are for the folders that do. */
 const allowed: Record<string, (seen: Import) => boolean> = {
@@ -22,6 +22,7 @@ const allowed: Record<string, (seen: Import) => boolean> = {
   local: ({ from }) => !within(from, 'workflows', 'workers', 'test'),
   prisma: ({ from }) => within(from, 'prisma') || isPackage(from),
   demo: ({ from }) => !within(from, 'workflows', 'workers', 'test'),
+  bench: ({ from }) => !within(from, 'demo', 'test'),
 };
 
 const within = (path: string, ...places: string[]): boolean => places.some((place) => path === place || path.startsWith(`${place}/`));

@@ -27,7 +27,10 @@ const ownMegabytes = 200;
 export const cachedClaims = (heapLimitBytes: number): number => Math.max(100, Math.floor((heapLimitBytes / megabyte - ownMegabytes) / cachedClaimMegabytes));
 
 /** A worker for claims: real workflow code, and activities that touch exactly the `outside` it is given. */
-export const createClaimsWorker = ({ connection, namespace, dataConverter, workflowBundle, taskQueue: queue = taskQueue, buildId }: WorkerSettings, outside: Outside): Promise<Worker> =>
+export const createClaimsWorker = (settings: WorkerSettings, outside: Outside): Promise<Worker> => createWorker(settings, { ...createActivities(outside) });
+
+/** The same with other activities, for the benchmark. */
+export const createWorker = ({ connection, namespace, dataConverter, workflowBundle, taskQueue: queue = taskQueue, buildId }: WorkerSettings, activities: object): Promise<Worker> =>
   Worker.create({
     connection,
     namespace,
@@ -35,7 +38,7 @@ export const createClaimsWorker = ({ connection, namespace, dataConverter, workf
     ...(dataConverter && { dataConverter }),
     ...(buildId !== undefined && { workerDeploymentOptions: deploymentOf(buildId) }),
     ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
-    activities: { ...createActivities(outside) },
+    activities,
     interceptors: { activity: [namedFaults] },
     maxCachedWorkflows: cachedClaims(getHeapStatistics().heap_size_limit),
     maxConcurrentWorkflowTaskExecutions: 40,

@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { localKeys } from '../config/env.ts';
+import { startBankStandIn } from '../local/bank-stand-in.ts';
+import { startNode, type Child } from '../local/child.ts';
+import { startMailbox } from '../local/mailbox.ts';
+import { freePort } from '../local/ports.ts';
+import { startPostgres } from '../local/postgres.ts';
+import { recordedProcess } from '../local/process-record.ts';
+import { prepareSamples } from '../local/samples.ts';
+import { startSmsStandIn } from '../local/sms-stand-in.ts';
+import { startTemporal } from '../local/temporal.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { dataConverter } from '../security/data-converter.ts';
+import { ensureLocalKeyring, loadKeys, type Keys } from '../security/keyring.ts';
+import type { Side } from './sides.ts';
+
+/** An engine with nothing in it, one worker, and what the worker's effects touch; nothing of the run before. */
+export interface Ground {
+  client: Client;
+  keys: Keys;
+  /** CPU time so far, in milliseconds: what the kernel has counted for the process, its threads and what it has waited for. */
+  cpuMs(): Record<'server' | 'worker', number>;
+  /** Resident memory of the worker, in bytes. */
+  workerBytes(): number;
+  stop(): Promise<void>;
+}
+
+export interface Bundles {
+  real: string;
+  bare: string;
+}
+
+/** `heapMegabytes` bounds the worker's heap as `npm start` does; its cache of claims is sized by it. */
+export async function openGround(side: Side, bundles: Bundles, heapMegabytes = 512): Promise<Ground> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lipei-bench-'));
+  const stops: (() => Promise<unknown>)[] = [];
+  const opened = <T extends { stop(): Promise<unknown> }>(part: T): T => {
+    stops.push(() => part.stop());
+    return part;
+  };
+  try {
+    ensureLocalKeyring(localKeys(dataDir));
+    const keys = loadKeys({ directory: localKeys(dataDir) });
+    const { address } = opened(await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true }));
+    const settings = { LIPEI_DATA: dataDir, TEMPORAL_ADDRESS: address, LIPEI_PACK: 'ordinary', LIPEI_RUN_EVENTS: '99999', LIPEI_AUTO_RELEASE: 'true', MALLOC_ARENA_MAX: '2' };
+    const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};
+    const worker = opened(await startWorker(side, bundles, { ...settings, ...outside }, dataDir, heapMegabytes));
+    const connection = await Connection.connect({ address });
+    stops.push(() => connection.close());
+    return {
+      client: new Client({ connection, dataConverter: dataConverter(keys.keyring) }),
+      keys,
+      cpuMs: () => ({ server: cpuMsOf(recordedProcess(join(dataDir, 'run', 'temporal.json')) ?? 0), worker: cpuMsOf(worker.pid) }),
+      workerBytes: () => residentBytesOf(worker.pid),
+      stop: () => close(stops, dataDir),
+    };
+  } catch (fault) {
+    await close(stops, dataDir);
+    throw fault;
+  }
+}
+
+async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promise<void> {
+  for (const stop of stops.toReversed()) await stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** With effects it is the very worker of `npm start`. */
+function startWorker(side: Side, bundles: Bundles, settings: Record<string, string>, dataDir: string, heapMegabytes: number): Promise<Child> {
+  const program = { name: 'The worker', settings, logFile: join(dataDir, 'logs', 'worker.log'), recordFile: join(dataDir, 'run', 'worker.json'), stopWithinMs: 7_000, nodeFlags: [`--max-old-space-size=${heapMegabytes}`] };
+  if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
+  const kind = side === 'bare' ? 'bare' : 'real';
+  return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, bundles[kind])] });
+}
+
+function bundleFile(dataDir: string, code: string): string {
+  const file = join(dataDir, 'bundle.js');
+  writeFileSync(file, code);
+  return file;
+}
+
+/** PostgreSQL, and providers on this machine who call nobody back: the load itself says that the bank has paid. */
+async function startOutside(dataDir: string, opened: <T extends { stop(): Promise<unknown> }>(part: T) => T): Promise<Record<string, string>> {
+  mkdirSync(dataDir, { recursive: true });
+  const never = 2 ** 31 - 1;
+  const [accountSid, authToken, secret] = [`AC${'b'.repeat(32)}`, 'a token of the benchmark', 'a secret of the benchmark'];
+  const records = opened(await startPostgres({ dataDir, port: await freePort() }));
+  await migrate(records.url);
+  await prepareSamples({ databaseUrl: records.url, dataDir });
+  const mail = opened(await startMailbox({ smtpPort: await freePort(), webPort: await freePort(), dataDir }));
+  const sms = opened(await startSmsStandIn({ port: await freePort(), accountSid, authToken, delays: { sentMs: never, deliveredMs: never } }));
+  const bank = opened(await startBankStandIn({ port: await freePort(), secret, settleAfterMs: never }));
+  return {
+    DATABASE_URL: records.url, SMTP_URL: mail.smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>', TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: sms.url, BANK_URL: bank.url, BANK_SECRET: secret,
+  };
+}
+
+/** `/proc` counts in hundredths of a second: fields 14 to 17, after the name in parentheses. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+}
+
+const residentBytesOf = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;

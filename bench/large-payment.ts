@@ -1,0 +1,93 @@
+import { createHash, randomUUID, type KeyObject } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
+import { taskQueue } from '../config/task-queue.ts';
+import type { Claim } from '../domain/claim.ts';
+import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import { payableHash } from '../domain/payable.ts';
+import { sampleNotice } from '../local/samples.ts';
+import { signProof } from '../security/proof.ts';
+import { workflowType, type Answer, type FactMessageName, type HumanMessageName } from '../workflows/messages.ts';
+import type { Ground } from './ground.ts';
+import type { Side } from './sides.ts';
+
+/** How long what was asked of the engine took, in milliseconds. */
+export interface Latencies {
+  start: number[];
+  signal: number[];
+  update: number[];
+}
+
+export const noLatencies = (): Latencies => ({ start: [], signal: [], update: [] });
+
+let count = 0;
+
+/** A loss of 380,000 yuan from its notice to its payment, nothing amiss: eight acts of people, four facts, one look at the claim. */
+export async function payLargeLoss(ground: Ground, side: Side, latencies: Latencies): Promise<{ claim: ClaimNumber; handle: WorkflowHandle }> {
+  const { talk, claim, handle } = await file(ground, side, latencies);
+  await survey(talk);
+  for (const [document, item] of papers) {
+    await talk.learns('documentArrived', { document, attachment: sha256(document), ...(item && { item }) });
+    await talk.does('C-301', 'acceptDocument', { document, ...(item && { item }) });
+  }
+  await talk.does('C-301', 'assess', { item: 'item-1', amountMinor: 38_000_000 });
+  await talk.does('V-401', 'verify', { item: 'item-1', version: 1 });
+  const of = await talk.payable();
+  await talk.does('R-502', 'approve', { item: 'item-1', of });
+  await talk.does('M-601', 'approve', { item: 'item-1', of });
+  await talk.learns('bankConfirmed', { payment: paymentId(claim, 'item-1', 1), reference: `BANK-${claim}` });
+  await handle.result();
+  return { claim, handle };
+}
+
+const papers: [string, string?][] = [['driving-licence'], ['accident-certificate'], ['repair-invoice', 'item-1']];
+
+const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'reportSurvey', { onScene: true });
+
+/** Files the same notice as a claim of its own. */
+export async function file({ client, keys }: Pick<Ground, 'client' | 'keys'>, side: Side, latencies: Latencies): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
+  const notice = { ...sampleNotice('large-loss', new Date()), reference: `bench-${process.pid}-${(count += 1)}` };
+  const claim = claimNumber(notice.source, notice.reference);
+  const start = (): Promise<WorkflowHandle> => client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, { workflowId: workflowIdOf(claim), taskQueue, args: [notice] });
+  const handle = await timed(latencies.start, start);
+  const { privateKey } = keys.proof;
+  if (!privateKey) throw new Error('There is no key that signs decisions.');
+  return { talk: talkTo({ client, handle, claim, side, latencies, privateKey }), claim, handle };
+}
+
+/** What people and the bank say to one claim; to a bare one the same messages of the same size. */
+export interface Talk {
+  does(person: string, act: HumanMessageName, fields: Record<string, unknown>): Promise<void>;
+  learns(fact: FactMessageName, fields: Record<string, unknown>): Promise<void>;
+  /** What an approval must name. */
+  payable(): Promise<string>;
+}
+
+function talkTo({ handle, claim, side, latencies, privateKey }: { client: Client; handle: WorkflowHandle; claim: ClaimNumber; side: Side; latencies: Latencies; privateKey: KeyObject }): Talk {
+  return {
+    async does(person, act, fields) {
+      for (const until = Date.now() + 60_000; ; await pause(20)) {
+        const id = randomUUID();
+        const proof = signProof(privateKey, { claim, action: act, by: person, id, content: fields, issuedAt: new Date().toISOString() });
+        const answer = await timed(latencies.update, () => handle.executeUpdate<Answer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }));
+        if (side === 'bare' || answer.kind === 'recorded') return;
+        if (answer.reason !== 'not-now' || Date.now() > until) throw new Error(`${claim} refuses ${act} of ${person}: ${answer.sentence}`);
+      }
+    },
+    learns: (fact, fields) => timed(latencies.signal, () => handle.signal(fact, { id: randomUUID(), ...fields })),
+    async payable() {
+      const state = await handle.query<Claim>('claim');
+      const item = typeof state === 'object' ? state.items[0] : undefined;
+      return (item && payableHash(state, item)) ?? sha256('nothing');
+    },
+  };
+}
+
+async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  const value = await call();
+  into.push(performance.now() - since);
+  return value;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,47 @@
+import { openGround, type Bundles } from './ground.ts';
+import { noLatencies, payLargeLoss, type Latencies } from './large-payment.ts';
+import type { Side } from './sides.ts';
+
+export interface LoadOptions {
+  /** Claims that are measured, after those that warm up. */
+  claims: number;
+  warmUp: number;
+  /** How many are open at once: as one is paid, the next is filed. */
+  inFlight: number;
+}
+
+/** One run on a ground of its own. */
+export interface Run {
+  side: Side;
+  claimsPerSecond: number;
+  /** CPU milliseconds a claim. */
+  cpuMs: Record<'server' | 'worker', number>;
+  latencies: Latencies;
+}
+
+export async function runLoad(side: Side, bundles: Bundles, { claims, warmUp, inFlight }: LoadOptions): Promise<Run> {
+  const ground = await openGround(side, bundles);
+  try {
+    const pay = (latencies: Latencies) => payLargeLoss(ground, side, latencies);
+    await closedLoop(warmUp, inFlight, () => pay(noLatencies()));
+    const latencies = noLatencies();
+    const [before, since] = [ground.cpuMs(), performance.now()];
+    await closedLoop(claims, inFlight, () => pay(latencies));
+    const [after, seconds] = [ground.cpuMs(), (performance.now() - since) / 1000];
+    return { side, claimsPerSecond: claims / seconds, cpuMs: { server: (after.server - before.server) / claims, worker: (after.worker - before.worker) / claims }, latencies };
+  } finally {
+    await ground.stop();
+  }
+}
+
+/** Does it `times` times, `inFlight` at once. */
+export async function closedLoop(times: number, inFlight: number, act: () => Promise<unknown>): Promise<void> {
+  let begun = 0;
+  const lane = async (): Promise<void> => {
+    while (begun < times) {
+      begun += 1;
+      await act();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(times, inFlight) }, lane));
+}

@@ -1,0 +1,29 @@
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import type { Keyring } from '../security/keyring.ts';
+import { openGround, type Bundles } from './ground.ts';
+import { noLatencies, payLargeLoss } from './large-payment.ts';
+import { shapeOf } from './shape.ts';
+import type { Side } from './sides.ts';
+import type { Shape } from './turns.ts';
+
+/** One claim from notice to payment, alone on its ground. */
+export interface Recorded {
+  workflowId: string;
+  history: History;
+  shape: Shape;
+  /** What decrypts it. */
+  keyring: Keyring;
+}
+
+/** The second one: the first one finds a worker that has just been started. */
+export async function recordClaim(side: Side, bundles: Bundles): Promise<Recorded> {
+  const ground = await openGround(side, bundles);
+  try {
+    await payLargeLoss(ground, side, noLatencies());
+    const { handle } = await payLargeLoss(ground, side, noLatencies());
+    const history = await handle.fetchHistory();
+    return { workflowId: handle.workflowId, history, keyring: ground.keys.keyring, shape: await shapeOf(history, ground.client.options.loadedDataConverter, await handle.query('claim')) };
+  } finally {
+    await ground.stop();
+  }
+}

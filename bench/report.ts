@@ -1,0 +1,91 @@
+import { eventsIn, type Histogram } from './fairness.ts';
+import type { Run } from './load.ts';
+import type { Memory } from './memory.ts';
+import type { ReplayRate } from './replay.ts';
+import { sides, type Side } from './sides.ts';
+
+export interface Findings {
+  claim: Histogram;
+  bare: Histogram;
+  /** Round by round; each round has every side once. */
+  runs: Run[][];
+  memory: Memory[];
+  replay: ReplayRate[];
+}
+
+/** The middle one of an odd number, the lower middle one of an even number. */
+export const quantile = (values: number[], q: number): number => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * (values.length - (q === 0.5 ? 1 : 0))))] ?? Number.NaN;
+
+const median = (values: number[]): number => quantile(values, 0.5);
+
+interface Compared {
+  ratio: number;
+  lowestRatio: number;
+  highestRatio: number;
+}
+
+/** Side over bare, within each round. */
+function compared(runs: Run[][], side: Side): Compared {
+  const rateIn = (round: Run[], of: Side): number => round.find((run) => run.side === of)?.claimsPerSecond ?? Number.NaN;
+  const ratios = runs.map((round) => rateIn(round, side) / rateIn(round, 'bare'));
+  return { ratio: median(ratios), lowestRatio: Math.min(...ratios), highestRatio: Math.max(...ratios) };
+}
+
+const perClaim = ({ open, bytesBefore, bytesAfter }: Memory): number => (bytesAfter - bytesBefore) / open;
+
+const rateOf = (replay: ReplayRate[], side: Side): number => median(replay.filter((rate) => rate.side === side).map(({ perSecond }) => perSecond));
+
+function summaryOf(runs: Run[][], side: Side) {
+  const own = runs.flat().filter((run) => run.side === side);
+  const latencies = (of: keyof Run['latencies']) => {
+    const all = own.flatMap((run) => run.latencies[of]);
+    return { p50Ms: quantile(all, 0.5), p99Ms: quantile(all, 0.99) };
+  };
+  return {
+    side,
+    claimsPerSecond: median(own.map(({ claimsPerSecond }) => claimsPerSecond)),
+    serverCpuMs: median(own.map(({ cpuMs }) => cpuMs.server)),
+    workerCpuMs: median(own.map(({ cpuMs }) => cpuMs.worker)),
+    start: latencies('start'), signal: latencies('signal'), update: latencies('update'),
+  };
+}
+
+/** For machines: every ratio is real over bare, and more is better, but for memory. */
+export function figuresOf({ claim, bare, runs, memory, replay }: Findings) {
+  const [bareMemory, realMemory] = memory.map(perClaim);
+  return {
+    events: { claim: eventsIn(claim), bare: eventsIn(bare), workflowTasks: claim['workflow-task-completed'] ?? 0, histogram: claim },
+    ...(runs.length > 0 && { load: { sides: sides.map((side) => summaryOf(runs, side)), noEffects: compared(runs, 'no effects'), realEffects: compared(runs, 'real effects') } }),
+    ...(bareMemory !== undefined && realMemory !== undefined && { memory: { sides: memory, bytesPerClaim: realMemory, bytesPerBareClaim: bareMemory, memoryRatio: realMemory / bareMemory } }),
+    ...(replay.length > 0 && { replay: { claimsPerSecond: rateOf(replay, 'no effects'), bareClaimsPerSecond: rateOf(replay, 'bare'), ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare') } }),
+  };
+}
+
+/** For people, as Markdown. */
+export function inWords(findings: Findings): string {
+  const { events, load, memory, replay } = figuresOf(findings);
+  return [
+    `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; the bare workflow: ${events.bare} events.`,
+    table(['Event', 'claim', 'bare'], Object.keys({ ...findings.claim, ...findings.bare }).toSorted().map((type) => [type, String(findings.claim[type] ?? 0), String(findings.bare[type] ?? 0)])),
+    load && table(
+      ['', 'claims/s', 'CPU ms a claim: server', 'worker', 'start p50/p99 ms', 'signal', 'update'],
+      load.sides.map(({ side, claimsPerSecond, serverCpuMs, workerCpuMs, start, signal, update }) => [side, claimsPerSecond.toFixed(2), serverCpuMs.toFixed(0), workerCpuMs.toFixed(0), ...[start, signal, update].map(({ p50Ms, p99Ms }) => `${p50Ms.toFixed(0)}/${p99Ms.toFixed(0)}`)]),
+    ),
+    load && `Beside bare: no effects ${ratioInWords(load.noEffects)}, real effects ${ratioInWords(load.realEffects)}.`,
+    load && chart(load.sides.map(({ side }) => side), findings.runs),
+    memory && `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
+    replay && `Replay: ${replay.claimsPerSecond.toFixed(1)} claims/s, bare ${replay.bareClaimsPerSecond.toFixed(1)}, ratio ${replay.ratio.toFixed(2)}.`,
+  ].filter((part) => part !== undefined).join('\n\n');
+}
+
+const ratioInWords = ({ ratio, lowestRatio, highestRatio }: Compared): string => `${ratio.toFixed(2)} (${lowestRatio.toFixed(2)} to ${highestRatio.toFixed(2)})`;
+
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KB`;
+
+const table = (head: string[], rows: string[][]): string => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** A plot that Markdown viewers draw: claims a second of each side, a bar for the median. */
+function chart(named: Side[], runs: Run[][]): string {
+  const bars = named.map((side) => summaryOf(runs, side).claimsPerSecond.toFixed(2));
+  return ['```mermaid', 'xychart-beta', '  title "Claims per second"', `  x-axis [${named.map((side) => `"${side}"`).join(', ')}]`, '  y-axis "claims/s" 0 --> ' + Math.ceil(Math.max(...bars.map(Number))), `  bar [${bars.join(', ')}]`, '```'].join('\n');
+}
