@@ -27,14 +27,10 @@ export interface JournalActivities {
 export function journalActivities(database: Database): JournalActivities {
   return {
     async appendJournal(batch) {
-      await database.$transaction(async (transaction) => {
-        await lockClaim(transaction, batch.claim);
-        const stored = await storedFrom(transaction, batch);
-        const fresh = batch.entries.slice(stored.length);
-        stored.forEach((text, index) => same(text, batch.entries[index]));
-        for (const entry of fresh) await transaction.journalEntry.create({ data: rowOf(batch.claim, entry) });
-        if (fresh.length > 0) await project(transaction, batch, fresh);
-      });
+      const { before, stored } = await storedOf(database, batch);
+      stored.forEach((text, index) => same(text, batch.entries[index]));
+      const fresh = batch.entries.slice(stored.length);
+      if (fresh.length > 0) await store(database, batch, fresh, folded(batch, fresh, before));
     },
   };
 }
@@ -47,26 +43,26 @@ type Transaction = Prisma.TransactionClient;
  */
 export async function rebuildClaim(database: Database, claim: string): Promise<number> {
   return database.$transaction(async (transaction) => {
-    await lockClaim(transaction, claim);
+    // The writer's own lock, taken before anything is read: a rebuild and the writer never project one claim at once.
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return 0;
-    await transaction.expectation.deleteMany({ where: { claim } });
-    await transaction.claim.deleteMany({ where: { number: claim } });
-    await project(transaction, { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction, entries }, entries);
+    const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
+    await store(transaction, batch, [], folded(batch, entries, undefined));
     return entries.length;
   });
 }
 
-/** The trigger's own lock, taken before anything is read: a rebuild and the writer never project one claim at once. */
-async function lockClaim(transaction: Transaction, claim: string): Promise<void> {
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
-}
+type About = Omit<JournalBatch, 'entries'>;
 
-async function storedFrom(transaction: Transaction, { claim, entries }: JournalBatch): Promise<string[]> {
-  const rows = await transaction.journalEntry.findMany({ where: { claim, seq: { gte: entries[0]?.seq ?? 1, lte: entries.at(-1)?.seq ?? 0 } }, orderBy: { seq: 'asc' }, select: { entry: true } });
-  return rows.map(({ entry }) => entry);
+/** The state as the records have it, and which of these entries they hold already. */
+async function storedOf(database: Database, { claim, entries }: JournalBatch): Promise<{ before: Claim | undefined; stored: string[] }> {
+  const [from, to] = [entries[0]?.seq ?? 1, entries.at(-1)?.seq ?? 0];
+  const [row] = await database.$queryRaw<{ state: Prisma.JsonValue; stored: string[] }[]>`
+    SELECT (SELECT state FROM claim WHERE number = ${claim}) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = ${claim} AND seq BETWEEN ${from} AND ${to} ORDER BY seq) AS stored`;
+  return { before: row?.state ? claimOf(row.state) : undefined, stored: row?.stored ?? [] };
 }
 
 function same(stored: string, entry: JournalEntry | undefined): void {
@@ -75,45 +71,40 @@ function same(stored: string, entry: JournalEntry | undefined): void {
 
 const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
 
-/** The trigger computes both hashes; what is given here is never stored. */
-const rowOf = (claim: string, entry: JournalEntry): Prisma.JournalEntryCreateInput => ({ claim, seq: entry.seq, at: entry.at, by: entry.by, kind: entry.kind, entry: textOf(entry), previousHash: '', hash: '' });
-
-async function project(transaction: Transaction, batch: JournalBatch, fresh: JournalEntry[]): Promise<void> {
-  const pack = loadRulePack({ ...batch.pack, line: batch.line, jurisdiction: batch.jurisdiction });
-  const row = await transaction.claim.findUnique({ where: { number: batch.claim }, select: { state: true } });
-  const before = row ? claimOf(row.state) : undefined;
-  const claim = fresh.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
-  if (!claim) return;
-  const data = columnsOf(claim);
-  await transaction.claim.upsert({ where: { number: claim.number }, create: data, update: data });
-  await transaction.expectation.deleteMany({ where: { claim: claim.number } });
-  await transaction.expectation.createMany({
-    data: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, nextDo: next.do, nextAt: next.at, rung })),
-  });
+function folded({ pack: { name, version }, line, jurisdiction }: About, entries: JournalEntry[], before: Claim | undefined): Claim | undefined {
+  const pack = loadRulePack({ name, version, line, jurisdiction });
+  return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
 }
 
-/** The state that `project` wrote: its own output, so its shape is known. */
+/** What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes are its own work. */
+async function store(database: Database | Transaction, { claim }: About, fresh: JournalEntry[], state: Claim | undefined): Promise<void> {
+  if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
+  const entries = fresh.map((entry) => ({ seq: entry.seq, at: entry.at, by: entry.by, kind: entry.kind, entry: textOf(entry) }));
+  const waits = state.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung }));
+  await database.$executeRaw`SELECT store_claim(${claim}, ${JSON.stringify(entries)}::jsonb, ${JSON.stringify(columnsOf(state))}::jsonb, ${JSON.stringify(waits)}::jsonb)`;
+}
+
+/** The state that `store` wrote: its own output, so its shape is known. */
 export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.stringify(state));
 
-function columnsOf(claim: Claim): Prisma.ClaimUncheckedCreateInput {
-  return {
-    number: claim.number,
-    line: claim.line,
-    jurisdiction: claim.jurisdiction,
-    branch: claim.branch,
-    stage: claim.stage,
-    stageSince: claim.stageSince,
-    outcome: claim.outcome ?? null,
-    handler: claim.handler,
-    surveyor: claim.surveyor,
-    urgency: claim.urgency,
-    problem: claim.problems[0]?.what ?? null,
-    claimedMinor: claimedTotal(claim.items),
-    currency: claim.currency,
-    openedAt: claim.noticedAt,
-    nextAt: nextActionAt(claim) ?? null,
-    waitingSince: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
-    seq: claim.seq,
-    state: JSON.parse(JSON.stringify(claim)),
-  };
-}
+/** A row of the table `claim`, every column of it. */
+const columnsOf = (claim: Claim) => ({
+  number: claim.number,
+  line: claim.line,
+  jurisdiction: claim.jurisdiction,
+  branch: claim.branch,
+  stage: claim.stage,
+  stage_since: claim.stageSince,
+  outcome: claim.outcome ?? null,
+  handler: claim.handler,
+  surveyor: claim.surveyor,
+  urgency: claim.urgency,
+  problem: claim.problems[0]?.what ?? null,
+  claimed_minor: claimedTotal(claim.items),
+  currency: claim.currency,
+  opened_at: claim.noticedAt,
+  next_at: nextActionAt(claim) ?? null,
+  waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
+  seq: claim.seq,
+  state: claim,
+});

@@ -5,7 +5,6 @@ import { Client, Connection } from '@temporalio/client';
 import { localKeys } from '../config/env.ts';
 import { startBankStandIn } from '../local/bank-stand-in.ts';
 import { startNode, type Child } from '../local/child.ts';
-import { startMailbox } from '../local/mailbox.ts';
 import { freePort } from '../local/ports.ts';
 import { startPostgres } from '../local/postgres.ts';
 import { recordedProcess } from '../local/process-record.ts';
@@ -15,6 +14,7 @@ import { startTemporal } from '../local/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/keyring.ts';
+import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
 
 /** An engine with nothing in it, one worker, and what the worker's effects touch; nothing of the run before. */
@@ -90,11 +90,11 @@ async function startOutside(dataDir: string, opened: <T extends { stop(): Promis
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
   await migrate(records.url);
   await prepareSamples({ databaseUrl: records.url, dataDir });
-  const mail = opened(await startMailbox({ smtpPort: await freePort(), webPort: await freePort(), dataDir }));
+  const mail = opened(await startMailServer());
   const sms = opened(await startSmsStandIn({ port: await freePort(), accountSid, authToken, delays: { sentMs: never, deliveredMs: never } }));
   const bank = opened(await startBankStandIn({ port: await freePort(), secret, settleAfterMs: never }));
   return {
-    DATABASE_URL: records.url, SMTP_URL: mail.smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>', TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006',
+    DATABASE_URL: records.url, SMTP_URL: mail.url, MAIL_FROM: 'Claims department <claims@lipei.example>', TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006',
     TWILIO_BASE_URL: sms.url, BANK_URL: bank.url, BANK_SECRET: secret,
   };
 }

@@ -24,9 +24,10 @@ interface Compared {
   highestRatio: number;
 }
 
+const rateIn = (round: Run[], side: Side): number => round.find((run) => run.side === side)?.claimsPerSecond ?? Number.NaN;
+
 /** Side over bare, within each round. */
 function compared(runs: Run[][], side: Side): Compared {
-  const rateIn = (round: Run[], of: Side): number => round.find((run) => run.side === of)?.claimsPerSecond ?? Number.NaN;
   const ratios = runs.map((round) => rateIn(round, side) / rateIn(round, 'bare'));
   return { ratio: median(ratios), lowestRatio: Math.min(...ratios), highestRatio: Math.max(...ratios) };
 }

@@ -23,14 +23,29 @@ const aheadDays = 500;
 /** The library's data end here; later days are weekdays and weekends only. */
 const chineseDaysEnd = '2026-12-31';
 
+type Place = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
+
 /**
  * The calendar of a jurisdiction around a claim, as a value for the history: from the date of loss to well ahead of now.
- * A claim asks again with each new run, so new holidays and changes of clocks reach it.
+ * A claim asks again with each new run, so holidays and changes of clocks that a new release brings reach it.
  */
-export function calendarFor(pack: Pick<RulePack, 'jurisdiction' | 'contactHours'>, lossAt: Instant, now: Instant): Calendar {
-  const place = jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${pack.jurisdiction}.json`), 'utf8')));
+export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calendar {
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
-  const days = Array.from({ length: daysBetween(first, now) + aheadDays }, (_, index) => plusDays(first, index));
+  const length = daysBetween(first, now) + aheadDays;
+  const key = JSON.stringify([pack.jurisdiction, pack.contactHours, first, length]);
+  const calendar = made.get(key) ?? calendarOf(pack, first, length);
+  if (made.size >= mostMade) made.clear();
+  made.set(key, calendar);
+  return calendar;
+}
+
+/** Claims of one day and place have the same one, and making it asks luxon for the clock of each of its days. */
+const made = new Map<string, Calendar>();
+const mostMade = 200;
+
+function calendarOf(pack: Place, first: string, length: number): Calendar {
+  const place = jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${pack.jurisdiction}.json`), 'utf8')));
+  const days = Array.from({ length }, (_, index) => plusDays(first, index));
   const { from, to } = pack.contactHours ?? place.contactHours;
   return {
     zone: place.zone,

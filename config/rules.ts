@@ -71,6 +71,15 @@ export interface PackReference {
 export function loadRulePack({ name, line, jurisdiction, version }: PackReference): RulePack {
   const newest = version ?? Math.max(0, ...versionsOf(name, `${line}-${jurisdiction}`));
   const file = `${name}/${line}-${jurisdiction}@${newest}`;
+  const known = loaded.get(file) ?? load(file);
+  loaded.set(file, known);
+  return known;
+}
+
+/** A version never changes, so it is read once; what could not be read is tried again. */
+const loaded = new Map<string, RulePack>();
+
+function load(file: string): RulePack {
   const result = rulePack.safeParse(merged(file));
   if (!result.success) throw new Error(result.error.issues.map((issue) => `Rule pack ${file}.json: ${issue.path.join('.') || 'the file'} ${issue.message}.`).join('\n'));
   const mistake = inconsistency(result.data);

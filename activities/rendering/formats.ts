@@ -9,8 +9,26 @@ export interface Formats {
 }
 
 /** As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the templates'. */
-export function formatsFor({ locale, timeZone, currency }: { locale: string; timeZone: string; currency: Currency }, tag: string): Formats {
-  const reader = ofSameLanguage(locale, tag) ? locale : tag;
+export function formatsFor({ locale, timeZone, currency }: Reader, tag: string): Formats {
+  const language = ofSameLanguage(locale, tag) ? locale : tag;
+  const key = JSON.stringify([language, timeZone, currency]);
+  const formats = made.get(key) ?? formatsOf(language, timeZone, currency);
+  if (made.size >= mostMade) made.clear();
+  made.set(key, formats);
+  return formats;
+}
+
+interface Reader {
+  locale: string;
+  timeZone: string;
+  currency: Currency;
+}
+
+/** Few readers differ, and an Intl format takes longer to make than a message to write. */
+const made = new Map<string, Formats>();
+const mostMade = 200;
+
+function formatsOf(reader: string, timeZone: string, currency: Currency): Formats {
   const day = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long' });
   const moment = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long', timeStyle: 'short' });
   const money = new Intl.NumberFormat(reader, { style: 'currency', currency });
