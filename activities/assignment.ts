@@ -34,6 +34,7 @@ export async function lineOf(database: Database, notice: NoticeOfLoss, policy: P
 
 async function leastLoaded(database: Database, role: 'handler' | 'surveyor', branch: string): Promise<string> {
   const people = await database.person.findMany({ where: { active: true, branch, roles: { has: role } }, select: { code: true }, orderBy: { code: 'asc' } });
-  const load = new Map(await Promise.all(people.map(async ({ code }) => [code, await database.claim.count({ where: { outcome: null, [role]: code } })] as const)));
+  const open = await database.claim.groupBy({ by: [role], where: { outcome: null, [role]: { in: people.map(({ code }) => code) } }, _count: true });
+  const load = new Map(open.map(({ _count: count, [role]: code }) => [code, count]));
   return people.map(({ code }) => code).toSorted((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0))[0] ?? 'nobody';
 }

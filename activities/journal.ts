@@ -80,14 +80,22 @@ function folded({ pack: { name, version }, line, jurisdiction }: About, entries:
 async function store(database: Database | Transaction, { claim }: About, fresh: JournalEntry[], state: Claim | undefined): Promise<void> {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
   const entries = fresh.map((entry) => ({ seq: entry.seq, at: entry.at, by: entry.by, kind: entry.kind, entry: textOf(entry) }));
-  const waits = state.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung }));
-  await database.$executeRaw`SELECT store_claim(${claim}, ${JSON.stringify(entries)}::jsonb, ${JSON.stringify(columnsOf(state))}::jsonb, ${JSON.stringify(waits)}::jsonb)`;
+  const { model, waits } = rowsOf(state);
+  await database.$executeRaw`SELECT store_claim(${claim}, ${JSON.stringify(entries)}::jsonb, ${JSON.stringify(model)}::jsonb, ${JSON.stringify(waits)}::jsonb)`;
 }
 
 /** The state that `store` wrote: its own output, so its shape is known. */
 export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.stringify(state));
 
-/** A row of the table `claim`, every column of it. */
+export type ClaimRows = ReturnType<typeof rowsOf>;
+
+/** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
+export const rowsOf = (claim: Claim) => ({
+  model: columnsOf(claim),
+  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung })),
+});
+
+/** Every column. */
 const columnsOf = (claim: Claim) => ({
   number: claim.number,
   line: claim.line,

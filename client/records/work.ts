@@ -17,17 +17,22 @@ export interface Task extends WaitingLine {
  */
 export async function workOf(database: Database, person: Pick<Person, 'code' | 'roles' | 'branch'>, { after, limit }: { after?: Cursor; limit: number }): Promise<{ tasks: Task[]; next?: Cursor }> {
   const byRole = await Promise.all(person.roles.filter((role) => !byName.some((each) => each === role)).map((role) => ofRole(database, role, person.branch)));
-  const mine: Prisma.ExpectationWhereInput[] = [...byName.map((role) => ({ from: role, of: { [role]: person.code } })), ...byRole];
-  const rows = await database.expectation.findMany({
-    where: { AND: [{ OR: mine }, ...(after ? [beyond(after)] : [])] },
+  const mine: Prisma.ExpectationWhereInput[] = [...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })), ...byRole];
+  // Asked one by one, each is answered from its own index; asked together they are all read to be sorted.
+  const found = await Promise.all(mine.map((waiting) => database.expectation.findMany({
+    where: { AND: [waiting, ...(after ? [beyond(after)] : [])] },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
     take: limit + 1,
-  });
+  })));
+  const rows = found.flat().toSorted((a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id));
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const tasks = page.map((row) => ({ claim: row.claim, ...waitingLine(row) }));
   return { tasks, ...(rows.length > page.length && last && { next: [last.since.toISOString(), last.claim, last.id] }) };
 }
+
+/** As the records' own collation has it. */
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Every claim names who these are. */
 const byName = ['handler', 'surveyor'] as const;
@@ -39,5 +44,5 @@ async function ofRole(database: Database, role: string, branch: string): Promise
 
 function beyond([since = null, claim = null, id = null]: Cursor): Prisma.ExpectationWhereInput {
   const at: Instant = since ?? '';
-  return { OR: [{ since: { gt: at } }, { since: at, claim: { gt: claim ?? '' } }, { since: at, claim: claim ?? '', id: { gt: id ?? '' } }] };
+  return { since: { gte: at }, OR: [{ since: { gt: at } }, { claim: { gt: claim ?? '' } }, { claim: claim ?? '', id: { gt: id ?? '' } }] };
 }

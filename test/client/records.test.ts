@@ -1,6 +1,6 @@
 import { connectDatabase, type Database } from '../../activities/database.ts';
-import { cursorOf, textOfCursor } from '../../client/records/cursor.ts';
-import { listClaims, type ListWish } from '../../client/records/list.ts';
+import { cursorOf, textOfCursor, type Cursor } from '../../client/records/cursor.ts';
+import { listClaims, sorts, type ListWish } from '../../client/records/list.ts';
 import { shownClaim } from '../../client/records/show.ts';
 import { workOf } from '../../client/records/work.ts';
 import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
@@ -39,6 +39,7 @@ test.each<[string, Partial<ListWish>, string[]]>([
   ['only where this party is late', { overdue: true, waitingOn: 'customer' }, []],
   ['only one handler\'s', { handler: 'C-2' }, ['1']],
   ['only those at a stage', { stage: 'review' }, []],
+  ['closed ones without being asked for all, if that stage is asked for', { stage: 'closed' }, ['5']],
 ])('a list holds %s', async (_, wish, expected) => {
   expect(await list(wish)).toEqual(expected);
 });
@@ -48,12 +49,14 @@ test('a list shows whom a claim waits for, the next to act first', async () => {
   expect(claims[0]).toMatchObject({ claim: 'L0000-00002', waitingOn: [{ from: 'handler', since: hours(-1), due: hours(5), next: { do: 'chase', at: hours(5) } }, { from: 'police' }] });
 });
 
-test.each(['age', 'next', 'amount'] as const)('pages by %s hold every claim once, whatever their size', async (sort) => {
-  const whole = await list({ all: true, sort });
+const filters: [string, Partial<ListWish>][] = [['all', { all: true }], ['open', {}], ['late', { overdue: true }], ['reviewers\'', { waitingOn: 'reviewer' }], ['a handler\'s', { handler: 'C-1', all: true }], ['documents', { stage: 'documents' }]];
+
+test.each(filters.flatMap(([name, wish]) => sorts.map((sort) => [name, sort, wish] as const)))('pages of %s claims by %s hold each once, whatever their size', async (_, sort, wish) => {
+  const whole = await list({ ...wish, sort });
   for (const limit of [1, 2, 4]) {
     const seen: string[] = [];
     for (let after: ListWish['after'], more = true; more; ) {
-      const page = await listClaims(database, { all: true, overdue: false, sort, limit, ...(after && { after }) }, now);
+      const page = await listClaims(database, { all: false, overdue: false, ...wish, sort, limit, ...(after && { after }) }, now);
       seen.push(...page.claims.map(({ claim: number }) => number.slice(-1)));
       after = page.next && cursorOf(textOfCursor(page.next), [sort === 'amount' ? 'amount' : 'instant', 'text']);
       more = after !== undefined;
@@ -77,13 +80,18 @@ test.each<[string, Parameters<typeof workOf>[1], string[]]>([
   expect(tasks.map(({ claim: number, from }) => `${number.slice(-1)} ${from}`)).toEqual(expected);
 });
 
-test('a long work list goes on where it ended', async () => {
+test.each([1, 2, 3, 4])('a long work list goes on where it ended, in pages of %i', async (limit) => {
   const everybody = { code: 'C-1', roles: ['reviewer', 'manager', 'handler', 'surveyor'] as const, branch: 'longkou' };
   const person = { ...everybody, roles: [...everybody.roles] };
-  const first = await workOf(database, person, { limit: 3 });
-  const rest = await workOf(database, person, { limit: 3, ...(first.next && { after: first.next }) });
-  expect([...first.tasks, ...rest.tasks].map(({ since }) => since)).toEqual([hours(-4), hours(-3), hours(-2), hours(-1), hours(-1)]);
-  expect(rest.next).toBeUndefined();
+  const whole = (await workOf(database, person, { limit: 100 })).tasks;
+  const seen: typeof whole = [];
+  for (let after: Cursor | undefined, more = true; more; more = after !== undefined) {
+    const page = await workOf(database, person, { limit, ...(after && { after }) });
+    seen.push(...page.tasks);
+    after = page.next;
+  }
+  expect(seen).toEqual(whole);
+  expect(seen.map(({ since }) => since)).toEqual([hours(-4), hours(-3), hours(-2), hours(-1), hours(-1)]);
 });
 
 test('a claim shows what each item must have, what it is worth, and what an approval must name', () => {

@@ -22,7 +22,7 @@ const limit = (usual: number) => z.coerce.number({ error: must('a number from 1 
 const after = z.string().max(1000).optional().meta({ description: 'Where the page before ended: take the address from its Link header' });
 
 const listQuery = strictFields({
-  all: flag.meta({ description: 'Closed claims too' }),
+  all: flag.meta({ description: 'Closed claims too; stage=closed lists them without it' }),
   waitingOn: z.enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) }).optional(),
   overdue: flag.meta({ description: 'Only claims where something is late' }),
   handler: text('a staff code', 50).optional(),

@@ -32,7 +32,7 @@ export function claimsCommands(lipei: Command): void {
   claims
     .command('list')
     .description('list open claims, the longest waiting first')
-    .option('--all', 'closed ones too')
+    .option('--all', 'closed ones too; with --stage closed they come without it')
     .addOption(choice('--waiting-on <party>', 'only those that wait for this party', partyKinds))
     .option('--overdue', 'only those where something is late')
     .option('--handler <code>', 'only those of this handler')

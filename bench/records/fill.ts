@@ -1,0 +1,61 @@
+import type { Client } from 'pg';
+import type { Instant } from '../../domain/time.ts';
+import { templateRows } from './templates.ts';
+
+export interface Size {
+  open: number;
+  closed: number;
+}
+
+/** Of each branch's people, `code` is followed by a number; 20 branches. */
+const staff: [code: string, role: string, perBranch: number][] = [['C', 'handler', 10], ['S', 'surveyor', 5], ['V', 'verifier', 3], ['R', 'reviewer', 3], ['M', 'manager', 1], ['U', 'supervisor', 1], ['O', 'operations', 1]];
+const branches = 20;
+
+/**
+ * Fills an empty database with claims of every stage: templates that the rules have made, each multiplied under its own number, with
+ * people, amounts and days of its own; the same each time. Closed ones lie up to three years back.
+ */
+export async function fillRecords(client: Client, { open, closed }: Size, now: Instant): Promise<void> {
+  const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM claim');
+  if (rows[0]?.count !== '0') throw new Error('These records hold claims already; give a database that has none.');
+  await client.query('CREATE TEMPORARY TABLE template (id INT PRIMARY KEY, model JSONB, waits JSONB)');
+  const templates = templateRows(now);
+  const isOpen = templates.map(({ model }) => model.outcome === null);
+  if (isOpen.filter((each) => !each).length !== 1) throw new Error('There should be one template of a closed claim.');
+  for (const [id, { model, waits }] of [...templates.filter((_, index) => isOpen[index]), ...templates.filter((_, index) => !isOpen[index])].entries()) {
+    await client.query('INSERT INTO template VALUES ($1, $2, $3)', [id, JSON.stringify(model), JSON.stringify(waits)]);
+  }
+  for (const [code, role, perBranch] of staff) {
+    await client.query(
+      `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
+       SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}), '{"motor": 100000000}', '{}' FROM generate_series(0, ${branches * perBranch - 1}) AS n`, [code, role]);
+  }
+  await multiply(client, { from: 0, count: open, template: `i % ${templates.length - 1}`, days: 40 });
+  await multiply(client, { from: open, count: closed, template: String(templates.length - 1), days: 1100 });
+  await client.query('VACUUM ANALYZE');
+}
+
+/** Numbers are digits only, which claims' numbers may be. Handler and surveyor are of the claim's branch. */
+async function multiply(client: Client, { from, count, template, days }: { from: number; count: number; template: string; days: number }): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT setseed(0.5)');
+  await client.query(
+    `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
+     SELECT i, ${template} AS template, 'L' || substr(lpad(i::text, 9, '0'), 1, 4) || '-' || substr(lpad(i::text, 9, '0'), 5) AS number,
+       i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance, (random() * random() * 40000000)::bigint + 100 AS amount
+     FROM generate_series(${from}, ${from + count - 1}) AS i`);
+  await client.query(
+    `INSERT INTO claim SELECT (jsonb_populate_record(NULL::claim, model || jsonb_build_object(
+       'number', made.number, 'branch', 'branch-' || branch, 'claimed_minor', amount,
+       'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)), 'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5)),
+       'urgency', CASE WHEN chance > 0.95 THEN 'priority' ELSE 'normal' END,
+       'stage_since', (model->>'stage_since')::timestamptz - ago, 'opened_at', (model->>'opened_at')::timestamptz - ago,
+       'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4,
+       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number))))).*
+     FROM made JOIN template ON template.id = made.template`);
+  await client.query(
+    `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung)
+     SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung
+     FROM made JOIN template ON template.id = made.template, jsonb_populate_recordset(NULL::expectation, waits) AS w`);
+  await client.query('COMMIT');
+}
