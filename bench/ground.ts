@@ -14,6 +14,7 @@ import { startTemporal } from '../local/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/keyring.ts';
+import { startFullServer, type FullServer, type Opened } from './full-server.ts';
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
 
@@ -28,32 +29,34 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-export interface Bundles {
+/** What a ground is made with: the workflow code of both kinds, and the engine, where it is not the development server. */
+export interface Setup {
   real: string;
   bare: string;
+  fullServer?: FullServer | undefined;
 }
 
 /** `heapMegabytes` bounds the worker's heap as `npm start` does; its cache of claims is sized by it. */
-export async function openGround(side: Side, bundles: Bundles, heapMegabytes = 512): Promise<Ground> {
+export async function openGround(side: Side, setup: Setup, heapMegabytes = 512): Promise<Ground> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-bench-'));
   const stops: (() => Promise<unknown>)[] = [];
-  const opened = <T extends { stop(): Promise<unknown> }>(part: T): T => {
+  const opened: Opened = (part) => {
     stops.push(() => part.stop());
     return part;
   };
   try {
     ensureLocalKeyring(localKeys(dataDir));
     const keys = loadKeys({ directory: localKeys(dataDir) });
-    const { address } = opened(await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true }));
+    const { address, recordFile } = setup.fullServer ? await startFullServer(setup.fullServer, dataDir, opened) : await startDevServer(dataDir, opened);
     const settings = { LIPEI_DATA: dataDir, TEMPORAL_ADDRESS: address, LIPEI_PACK: 'ordinary', LIPEI_RUN_EVENTS: '99999', LIPEI_AUTO_RELEASE: 'true', MALLOC_ARENA_MAX: '2' };
     const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};
-    const worker = opened(await startWorker(side, bundles, { ...settings, ...outside }, dataDir, heapMegabytes));
+    const worker = opened(await startWorker(side, setup, { ...settings, ...outside }, dataDir, heapMegabytes));
     const connection = await Connection.connect({ address });
     stops.push(() => connection.close());
     return {
       client: new Client({ connection, dataConverter: dataConverter(keys.keyring) }),
       keys,
-      cpuMs: () => ({ server: cpuMsOf(recordedProcess(join(dataDir, 'run', 'temporal.json')) ?? 0), worker: cpuMsOf(worker.pid) }),
+      cpuMs: () => ({ server: cpuMsOf(recordedProcess(recordFile) ?? 0), worker: cpuMsOf(worker.pid) }),
       workerBytes: () => residentBytesOf(worker.pid),
       stop: () => close(stops, dataDir),
     };
@@ -68,12 +71,18 @@ async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promis
   rmSync(dataDir, { recursive: true, force: true });
 }
 
+/** As `npm start` runs it. */
+async function startDevServer(dataDir: string, opened: Opened): Promise<{ address: string; recordFile: string }> {
+  const { address } = opened(await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true }));
+  return { address, recordFile: join(dataDir, 'run', 'temporal.json') };
+}
+
 /** With effects it is the very worker of `npm start`. */
-function startWorker(side: Side, bundles: Bundles, settings: Record<string, string>, dataDir: string, heapMegabytes: number): Promise<Child> {
+function startWorker(side: Side, setup: Setup, settings: Record<string, string>, dataDir: string, heapMegabytes: number): Promise<Child> {
   const program = { name: 'The worker', settings, logFile: join(dataDir, 'logs', 'worker.log'), recordFile: join(dataDir, 'run', 'worker.json'), stopWithinMs: 7_000, nodeFlags: [`--max-old-space-size=${heapMegabytes}`] };
   if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
   const kind = side === 'bare' ? 'bare' : 'real';
-  return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, bundles[kind])] });
+  return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, setup[kind])] });
 }
 
 function bundleFile(dataDir: string, code: string): string {
@@ -83,7 +92,7 @@ function bundleFile(dataDir: string, code: string): string {
 }
 
 /** PostgreSQL, and providers on this machine who call nobody back: the load itself says that the bank has paid. */
-async function startOutside(dataDir: string, opened: <T extends { stop(): Promise<unknown> }>(part: T) => T): Promise<Record<string, string>> {
+async function startOutside(dataDir: string, opened: Opened): Promise<Record<string, string>> {
   mkdirSync(dataDir, { recursive: true });
   const never = 2 ** 31 - 1;
   const [accountSid, authToken, secret] = [`AC${'b'.repeat(32)}`, 'a token of the benchmark', 'a secret of the benchmark'];

@@ -1,4 +1,4 @@
-import { openGround, type Bundles } from './ground.ts';
+import { openGround, type Setup } from './ground.ts';
 import { noLatencies, payLargeLoss, type Latencies } from './large-payment.ts';
 import type { Side } from './sides.ts';
 
@@ -19,8 +19,8 @@ export interface Run {
   latencies: Latencies;
 }
 
-export async function runLoad(side: Side, bundles: Bundles, { claims, warmUp, inFlight }: LoadOptions): Promise<Run> {
-  const ground = await openGround(side, bundles);
+export async function runLoad(side: Side, setup: Setup, { claims, warmUp, inFlight }: LoadOptions): Promise<Run> {
+  const ground = await openGround(side, setup);
   try {
     const pay = (latencies: Latencies) => payLargeLoss(ground, side, latencies);
     await closedLoop(warmUp, inFlight, () => pay(noLatencies()));

@@ -4,6 +4,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { bareBundle } from './bare-bundle.ts';
 import { eventsIn, histogramOf, unfairness } from './fairness.ts';
+import { fullServerGiven } from './full-server.ts';
 import { runLoad, type Run } from './load.ts';
 import { memoryOf, type Memory } from './memory.ts';
 import { recordClaim, type Recorded } from './recorded-claim.ts';
@@ -11,7 +12,7 @@ import { replayRate } from './replay.ts';
 import { figuresOf, inWords, type Findings } from './report.ts';
 import { sides, type Side } from './sides.ts';
 
-const usage = `npm run bench -- [--quick] [--json FILE] [--claims N] [--pairs N] [--in-flight N] [--open N] [--replays N] [--only load|memory|replay]
+const usage = `npm run bench -- [--quick] [--json FILE] [--claims N] [--pairs N] [--in-flight N] [--open N] [--replays N] [--only PART]
 The claim of a large payment beside a workflow with the same history that does nothing, on this machine, in turns.
   --quick       a tenth of everything: says whether the bench works, not how fast anything is
   --json FILE   the figures for machines; every ratio under a key that contains "ratio"
@@ -19,7 +20,9 @@ The claim of a large payment beside a workflow with the same history that does n
   --pairs N     how often the sides are compared (5); the order is turned round each time
   --in-flight N open at once (50)
   --open N      open claims in the worker's memory (2000)
-  --replays N   histories that are replayed (200)`;
+  --replays N   histories that are replayed (200)
+  --only PART   load, memory or replay
+On a full Temporal server too, where TEMPORAL_SERVER, TEMPORAL_SQL_TOOL and TEMPORAL_SCHEMA name one.`;
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, claims: { type: 'string' }, pairs: { type: 'string' }, 'in-flight': { type: 'string' }, open: { type: 'string' }, replays: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean', default: false } },
@@ -33,7 +36,7 @@ const numberOf = (text: string | undefined, usual: number): number => {
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Twice at most: on a busy machine a workflow task may take in two events that another time come one by one. */
+/** On a busy machine a workflow task may take in two events that another time come one by one. */
 const fairAttempts = 5;
 
 async function main(): Promise<void> {
@@ -43,12 +46,16 @@ async function main(): Promise<void> {
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
 
   const { claim, bare, bundles } = await fairPair();
-  const runs = wanted('load') ? await inTurns(pairs, (side) => runLoad(side, bundles, { claims, warmUp: Math.ceil(claims / 5), inFlight })) : [];
+  const fullServer = fullServerGiven();
+  const load = { claims, warmUp: Math.ceil(claims / 5), inFlight };
+  const runs = wanted('load') ? await inTurns(pairs, (side) => runLoad(side, bundles, load)) : [];
+  if (wanted('load') && fullServer) say('The same on the full server:');
+  const runsOnFullServer = wanted('load') && fullServer ? await inTurns(pairs, (side) => runLoad(side, { ...bundles, fullServer }, load)) : [];
   const memory: Memory[] = [];
   if (wanted('memory')) for (const side of ['bare', 'no effects'] as const) memory.push(await memoryOf(side, bundles, open));
   const replay = wanted('replay') ? await replayRate({ claim, bare }, bundles, replays) : [];
 
-  const findings: Findings = { claim: histogramOf(claim.history), bare: histogramOf(bare.history), runs, memory, replay };
+  const findings: Findings = { claim: histogramOf(claim.history), bare: histogramOf(bare.history), runs, runsOnFullServer, memory, replay };
   process.stdout.write(`${inWords(findings)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figuresOf(findings), null, 2)}\n`);
 }

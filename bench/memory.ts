@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openGround, type Bundles, type Ground } from './ground.ts';
+import { openGround, type Setup, type Ground } from './ground.ts';
 import { closedLoop } from './load.ts';
 import { file, noLatencies } from './large-payment.ts';
 import type { Side } from './sides.ts';
@@ -15,8 +15,8 @@ export interface Memory {
 /** Room for all of them in the cache, and more. */
 const heapMegabytes = 1536;
 
-export async function memoryOf(side: Side, bundles: Bundles, open: number): Promise<Memory> {
-  const ground = await openGround(side, bundles, heapMegabytes);
+export async function memoryOf(side: Side, setup: Setup, open: number): Promise<Memory> {
+  const ground = await openGround(side, setup, heapMegabytes);
   try {
     await closedLoop(20, 10, () => file(ground, side, noLatencies()));
     await atRest(ground);

@@ -1,6 +1,6 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Keyring } from '../security/keyring.ts';
-import { openGround, type Bundles } from './ground.ts';
+import { openGround, type Setup } from './ground.ts';
 import { noLatencies, payLargeLoss } from './large-payment.ts';
 import { shapeOf } from './shape.ts';
 import type { Side } from './sides.ts';
@@ -16,8 +16,8 @@ export interface Recorded {
 }
 
 /** The second one: the first one finds a worker that has just been started. */
-export async function recordClaim(side: Side, bundles: Bundles): Promise<Recorded> {
-  const ground = await openGround(side, bundles);
+export async function recordClaim(side: Side, setup: Setup): Promise<Recorded> {
+  const ground = await openGround(side, setup);
   try {
     await payLargeLoss(ground, side, noLatencies());
     const { handle } = await payLargeLoss(ground, side, noLatencies());

@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { dataConverter } from '../security/data-converter.ts';
-import type { Bundles } from './ground.ts';
+import type { Setup } from './ground.ts';
 import type { Recorded } from './recorded-claim.ts';
 import type { Side } from './sides.ts';
 
@@ -11,10 +11,10 @@ export interface ReplayRate {
 }
 
 /** In turns: A B B A. */
-export async function replayRate({ claim, bare }: { claim: Recorded; bare: Recorded }, bundles: Bundles, times: number): Promise<ReplayRate[]> {
+export async function replayRate({ claim, bare }: { claim: Recorded; bare: Recorded }, setup: Setup, times: number): Promise<ReplayRate[]> {
   const rates: ReplayRate[] = [];
   for (const side of ['bare', 'no effects', 'no effects', 'bare'] as const) {
-    const [recorded, code] = side === 'bare' ? [bare, bundles.bare] : [claim, bundles.real];
+    const [recorded, code] = side === 'bare' ? [bare, setup.bare] : [claim, setup.real];
     rates.push({ side, perSecond: await rateOf(recorded, code, times) });
   }
   return rates;

@@ -9,6 +9,8 @@ export interface Findings {
   bare: Histogram;
   /** Round by round; each round has every side once. */
   runs: Run[][];
+  /** The same on a full server with PostgreSQL, where one was given. */
+  runsOnFullServer: Run[][];
   memory: Memory[];
   replay: ReplayRate[];
 }
@@ -51,12 +53,15 @@ function summaryOf(runs: Run[][], side: Side) {
   };
 }
 
+const loadOf = (runs: Run[][]) => ({ sides: sides.map((side) => summaryOf(runs, side)), noEffects: compared(runs, 'no effects'), realEffects: compared(runs, 'real effects') });
+
 /** For machines: every ratio is real over bare, and more is better, but for memory. */
-export function figuresOf({ claim, bare, runs, memory, replay }: Findings) {
+export function figuresOf({ claim, bare, runs, runsOnFullServer, memory, replay }: Findings) {
   const [bareMemory, realMemory] = memory.map(perClaim);
   return {
     events: { claim: eventsIn(claim), bare: eventsIn(bare), workflowTasks: claim['workflow-task-completed'] ?? 0, histogram: claim },
-    ...(runs.length > 0 && { load: { sides: sides.map((side) => summaryOf(runs, side)), noEffects: compared(runs, 'no effects'), realEffects: compared(runs, 'real effects') } }),
+    ...(runs.length > 0 && { load: loadOf(runs) }),
+    ...(runsOnFullServer.length > 0 && { loadOnFullServer: loadOf(runsOnFullServer) }),
     ...(bareMemory !== undefined && realMemory !== undefined && { memory: { sides: memory, bytesPerClaim: realMemory, bytesPerBareClaim: bareMemory, memoryRatio: realMemory / bareMemory } }),
     ...(replay.length > 0 && { replay: { claimsPerSecond: rateOf(replay, 'no effects'), bareClaimsPerSecond: rateOf(replay, 'bare'), ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare') } }),
   };
@@ -64,20 +69,26 @@ export function figuresOf({ claim, bare, runs, memory, replay }: Findings) {
 
 /** For people, as Markdown. */
 export function inWords(findings: Findings): string {
-  const { events, load, memory, replay } = figuresOf(findings);
+  const { events, load, loadOnFullServer, memory, replay } = figuresOf(findings);
   return [
     `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; the bare workflow: ${events.bare} events.`,
     table(['Event', 'claim', 'bare'], Object.keys({ ...findings.claim, ...findings.bare }).toSorted().map((type) => [type, String(findings.claim[type] ?? 0), String(findings.bare[type] ?? 0)])),
-    load && table(
-      ['', 'claims/s', 'CPU ms a claim: server', 'worker', 'start p50/p99 ms', 'signal', 'update'],
-      load.sides.map(({ side, claimsPerSecond, serverCpuMs, workerCpuMs, start, signal, update }) => [side, claimsPerSecond.toFixed(2), serverCpuMs.toFixed(0), workerCpuMs.toFixed(0), ...[start, signal, update].map(({ p50Ms, p99Ms }) => `${p50Ms.toFixed(0)}/${p99Ms.toFixed(0)}`)]),
-    ),
-    load && `Beside bare: no effects ${ratioInWords(load.noEffects)}, real effects ${ratioInWords(load.realEffects)}.`,
-    load && chart(load.sides.map(({ side }) => side), findings.runs),
+    ...(load ? inWordsOf('On the development server', load) : []),
+    ...(loadOnFullServer ? inWordsOf('On a full server with PostgreSQL', loadOnFullServer) : []),
     memory && `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
     replay && `Replay: ${replay.claimsPerSecond.toFixed(1)} claims/s, bare ${replay.bareClaimsPerSecond.toFixed(1)}, ratio ${replay.ratio.toFixed(2)}.`,
   ].filter((part) => part !== undefined).join('\n\n');
 }
+
+const inWordsOf = (where: string, { sides: each, noEffects, realEffects }: ReturnType<typeof loadOf>): string[] => [
+  `${where}:`,
+  table(
+    ['', 'claims/s', 'CPU ms a claim: server', 'worker', 'start p50/p99 ms', 'signal', 'update'],
+    each.map(({ side, claimsPerSecond, serverCpuMs, workerCpuMs, start, signal, update }) => [side, claimsPerSecond.toFixed(2), serverCpuMs.toFixed(0), workerCpuMs.toFixed(0), ...[start, signal, update].map(({ p50Ms, p99Ms }) => `${p50Ms.toFixed(0)}/${p99Ms.toFixed(0)}`)]),
+  ),
+  `Beside bare: no effects ${ratioInWords(noEffects)}, real effects ${ratioInWords(realEffects)}.`,
+  chart(each),
+];
 
 const ratioInWords = ({ ratio, lowestRatio, highestRatio }: Compared): string => `${ratio.toFixed(2)} (${lowestRatio.toFixed(2)} to ${highestRatio.toFixed(2)})`;
 
@@ -86,7 +97,7 @@ const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KB`;
 const table = (head: string[], rows: string[][]): string => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** A plot that Markdown viewers draw: claims a second of each side, a bar for the median. */
-function chart(named: Side[], runs: Run[][]): string {
-  const bars = named.map((side) => summaryOf(runs, side).claimsPerSecond.toFixed(2));
-  return ['```mermaid', 'xychart-beta', '  title "Claims per second"', `  x-axis [${named.map((side) => `"${side}"`).join(', ')}]`, '  y-axis "claims/s" 0 --> ' + Math.ceil(Math.max(...bars.map(Number))), `  bar [${bars.join(', ')}]`, '```'].join('\n');
+function chart(each: ReturnType<typeof summaryOf>[]): string {
+  const bars = each.map(({ claimsPerSecond }) => claimsPerSecond);
+  return ['```mermaid', 'xychart-beta', '  title "Claims per second"', `  x-axis [${each.map(({ side }) => `"${side}"`).join(', ')}]`, `  y-axis "claims/s" 0 --> ${Math.ceil(Math.max(...bars))}`, `  bar [${bars.map((bar) => bar.toFixed(2)).join(', ')}]`, '```'].join('\n');
 }

@@ -45,14 +45,14 @@ async function multiply(client: Client, { from, count, template, days }: { from:
        i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance, (random() * random() * 40000000)::bigint + 100 AS amount
      FROM generate_series(${from}, ${from + count - 1}) AS i`);
   await client.query(
-    `INSERT INTO claim SELECT (jsonb_populate_record(NULL::claim, model || jsonb_build_object(
+    `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
+     LATERAL jsonb_populate_record(NULL::claim, model || jsonb_build_object(
        'number', made.number, 'branch', 'branch-' || branch, 'claimed_minor', amount,
        'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)), 'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5)),
        'urgency', CASE WHEN chance > 0.95 THEN 'priority' ELSE 'normal' END,
        'stage_since', (model->>'stage_since')::timestamptz - ago, 'opened_at', (model->>'opened_at')::timestamptz - ago,
        'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4,
-       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number))))).*
-     FROM made JOIN template ON template.id = made.template`);
+       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`);
   await client.query(
     `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung)
      SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung
