@@ -35,15 +35,18 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
   await client.query('VACUUM ANALYZE');
 }
 
+/** A number without a factor of ten: counting in its steps meets every number of nine digits once, in no order, as claims' numbers are. */
+const spread = 387_420_489;
+
 /** Numbers are digits only, which claims' numbers may be. Handler and surveyor are of the claim's branch. */
 async function multiply(client: Client, { from, count, template, days }: { from: number; count: number; template: string; days: number }): Promise<void> {
   await client.query('BEGIN');
   await client.query('SELECT setseed(0.5)');
   await client.query(
     `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
-     SELECT i, ${template} AS template, 'L' || substr(lpad(i::text, 9, '0'), 1, 4) || '-' || substr(lpad(i::text, 9, '0'), 5) AS number,
+     SELECT i, ${template} AS template, 'L' || substr(digits, 1, 4) || '-' || substr(digits, 5) AS number,
        i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance, (random() * random() * 40000000)::bigint + 100 AS amount
-     FROM generate_series(${from}, ${from + count - 1}) AS i`);
+     FROM generate_series(${from}, ${from + count - 1}) AS i, LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`);
   await client.query(
     `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
      LATERAL jsonb_populate_record(NULL::claim, model || jsonb_build_object(

@@ -6,11 +6,12 @@ DROP INDEX "expectation_from_since_idx";
 CREATE INDEX "claim_waiting_since_number_idx" ON "claim"("waiting_since", "number");
 CREATE INDEX "claim_next_at_number_idx" ON "claim"("next_at", "number");
 CREATE INDEX "claim_claimed_minor_number_idx" ON "claim"("claimed_minor" DESC, "number");
+CREATE INDEX "claim_stage_waiting_since_number_idx" ON "claim"("stage", "waiting_since", "number");
+CREATE INDEX "claim_stage_next_at_number_idx" ON "claim"("stage", "next_at", "number");
 CREATE INDEX "expectation_from_since_claim_id_idx" ON "expectation"("from", "since", "claim", "id");
 
 -- Prisma's schema cannot say these, and leaves them alone.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
-CREATE INDEX "open_claim_stage" ON "claim"("stage") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
