@@ -14,6 +14,7 @@ import { startLoad, type Load } from './load.ts';
 import { startOffice, type Office } from './office.ts';
 import { breaches, countsOf, look, rungsDueBetween, type Counts } from './oracles.ts';
 import { startOutside, type Outside, type Part } from './outside.ts';
+import { restartInTurn } from './workers.ts';
 
 const seconds = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 const outageMs = seconds('CHAOS_OUTAGE_SECONDS', 120) * 1_000;
@@ -80,6 +81,27 @@ test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)('%s is away und
   expect(await rungsDueBetween(started(database), down, back)).toBeGreaterThan(0);
   // The engine is what filing needs; without any of the others it goes on.
   if (name !== 'engine') expect(filedMeanwhile).toBeGreaterThan((outageMs / everyMs) * 0.5);
+  idle.push(...load.idle);
+  expect(await breaches(scene())).toEqual([]);
+});
+
+test('two workers are restarted in turn under load: nothing is lost and nothing is doubled', async () => {
+  const [everything, running] = [started(outside), started(office)];
+  await withdrawIdle();
+  const load = startLoad(running, everything, { everyMs, patienceMs });
+  await pause(beforeMs);
+  const before = await countsOf(started(database), everything);
+  const { restarts } = await restartInTurn({ dataDir: lipeiDir, settings: everything.settings }, outageMs);
+  const after = await countsOf(started(database), everything);
+  await load.drain();
+  await settled(load);
+  filed.push(...load.filed);
+  report.push([`Two workers restarted ${restarts} times in turn under load`, row('before', before), row('after', after), row('at rest', await countsOf(started(database), everything)), `  claims paid ${load.closed.length}, left open ${load.idle.length}`].join('\n'));
+  process.stdout.write(`${report.at(-1)}\n`);
+
+  expect(load.faults).toEqual([]);
+  expect(load.closed.length + load.idle.length).toBe(load.filed.length);
+  expect(restarts).toBeGreaterThan(1);
   idle.push(...load.idle);
   expect(await breaches(scene())).toEqual([]);
 });
