@@ -92,7 +92,7 @@ export type ClaimRows = ReturnType<typeof rowsOf>;
 /** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
 export const rowsOf = (claim: Claim) => ({
   model: columnsOf(claim),
-  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung })),
+  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung, branch: claim.branch })),
 });
 
 /** Every column. */

@@ -51,6 +51,7 @@ function serverSettings(port: number, durable: boolean): string[] {
     wal_level: 'minimal',
     max_wal_senders: 0,
     jit: 'off',
+    random_page_cost: 1.1, // no disk that turns: else large lists are sorted instead of read in order
     timezone: 'UTC',
     log_timezone: 'UTC',
     fsync: durable ? 'on' : 'off',

@@ -57,8 +57,8 @@ async function multiply(client: Client, { from, count, template, days }: { from:
        'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4,
        'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`);
   await client.query(
-    `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung)
-     SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung
+    `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
+     SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung, 'branch-' || made.branch
      FROM made JOIN template ON template.id = made.template, jsonb_populate_recordset(NULL::expectation, waits) AS w`);
   await client.query('COMMIT');
 }

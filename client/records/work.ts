@@ -16,7 +16,7 @@ export interface Task extends WaitingLine {
  * Where a branch has nobody in a role, everybody who has it sees the work, so that none lies where nobody looks.
  */
 export async function workOf(database: Database, person: Pick<Person, 'code' | 'roles' | 'branch'>, { after, limit }: { after?: Cursor; limit: number }): Promise<{ tasks: Task[]; next?: Cursor }> {
-  const byRole = await Promise.all(person.roles.filter((role) => !byName.some((each) => each === role)).map((role) => ofRole(database, role, person.branch)));
+  const byRole = (await Promise.all(person.roles.filter((role) => !byName.some((each) => each === role)).map((role) => ofRole(database, role, person.branch)))).flat();
   const mine: Prisma.ExpectationWhereInput[] = [...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })), ...byRole];
   // Asked one by one, each is answered from its own index; asked together they are all read to be sorted.
   const found = await Promise.all(mine.map((waiting) => database.expectation.findMany({
@@ -37,9 +37,9 @@ const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Every claim names who these are. */
 const byName = ['handler', 'surveyor'] as const;
 
-async function ofRole(database: Database, role: string, branch: string): Promise<Prisma.ExpectationWhereInput> {
+async function ofRole(database: Database, role: string, branch: string): Promise<Prisma.ExpectationWhereInput[]> {
   const staffed = await database.person.findMany({ where: { active: true, roles: { has: role } }, distinct: ['branch'], select: { branch: true } });
-  return { from: role, of: { OR: [{ branch }, { branch: { notIn: staffed.map((each) => each.branch) } }] } };
+  return [{ from: role, branch }, { from: role, branch: { notIn: [branch, ...staffed.map((each) => each.branch)] } }];
 }
 
 function beyond([since = null, claim = null, id = null]: Cursor): Prisma.ExpectationWhereInput {

@@ -127,7 +127,7 @@ async function claim(number: string, { waits, claimed, outcome, branch = 'longko
     data: {
       number, line: 'motor', jurisdiction: 'CN', branch, stage: outcome ? 'closed' : 'documents', stageSince: now, outcome: outcome ?? null, handler: by, surveyor, urgency: 'normal',
       claimedMinor: claimed * 100, currency: 'CNY', openedAt: now, waitingSince: earliest(1), nextAt: earliest(2), seq: 1, state: {},
-      expectations: { create: waits.map(([from, since, due]) => ({ id: `of:${from}`, from, what: from === 'reviewer' ? 'review' : 'something', since: hours(since), due: hours(due), nextDo: 'chase', nextAt: hours(due), rung: 0 })) },
+      expectations: { create: waits.map(([from, since, due]) => ({ id: `of:${from}`, from, what: from === 'reviewer' ? 'review' : 'something', since: hours(since), due: hours(due), nextDo: 'chase', nextAt: hours(due), rung: 0, branch })) },
     },
   });
 }
