@@ -14,6 +14,8 @@ CREATE INDEX "claim_stage_next_at_number_idx" ON "claim"("stage", "next_at", "nu
 ALTER TABLE "expectation" ADD COLUMN "branch" TEXT NOT NULL DEFAULT '';
 UPDATE "expectation" SET "branch" = "claim"."branch" FROM "claim" WHERE "claim"."number" = "expectation"."claim";
 CREATE INDEX "expectation_from_branch_since_claim_id_idx" ON "expectation"("from", "branch", "since", "claim", "id");
+-- What is late with somebody, without looking at the rows.
+CREATE INDEX "expectation_from_due_claim_idx" ON "expectation"("from", "due", "claim");
 
 -- Prisma's schema cannot say these, and leaves them alone.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
