@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isOffset } from '../domain/calendar.ts';
@@ -71,13 +71,15 @@ export interface PackReference {
 export function loadRulePack({ name, line, jurisdiction, version }: PackReference): RulePack {
   const newest = version ?? Math.max(0, ...versionsOf(name, `${line}-${jurisdiction}`));
   const file = `${name}/${line}-${jurisdiction}@${newest}`;
-  const known = loaded.get(file) ?? load(file);
+  const known = existsSync(pathOf(file)) ? (loaded.get(file) ?? load(file)) : load(file);
   loaded.set(file, known);
   return known;
 }
 
-/** A version never changes, so it is read once; what could not be read is tried again. */
+/** A version never changes, so it is read once; one whose file is gone is not known, and one that could not be read is tried again. */
 const loaded = new Map<string, RulePack>();
+
+const pathOf = (file: string): string => join(folder, `${file}.json`);
 
 function load(file: string): RulePack {
   const result = rulePack.safeParse(merged(file));
@@ -109,7 +111,7 @@ export const rulePackUnreadable = 'RulePackUnreadable';
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
+    return JSON.parse(readFileSync(pathOf(file), 'utf8'));
   } catch (fault) {
     throw Object.assign(new Error(`Rule pack ${file}.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault }), { name: rulePackUnreadable });
   }
