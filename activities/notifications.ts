@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
+import { isMandatory, type Notification, type NotificationOutcome } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
@@ -126,7 +126,7 @@ async function keptOutcome(database: Database, reference: string): Promise<Notif
 async function hand({ sms, email }: Outlets, { notification: { channel, kind } }: Sending, { to, subject, text, html }: Said, reference: string): Promise<SendAnswer> {
   if (channel === 'letter') return { kind: 'accepted', providerId: reference };
   if (channel === 'sms') return sms.send({ to: to.phone ?? '', body: text, reference });
-  return email.send({ to: { name: to.name, address: to.email ?? '' }, subject: subject ?? '', text, html: html ?? '', reference, mandatory: kind !== 'documents-reminder' });
+  return email.send({ to: { name: to.name, address: to.email ?? '' }, subject: subject ?? '', text, html: html ?? '', reference, mandatory: isMandatory(kind) });
 }
 
 /** A busy provider certainly has not sent it: the row goes back and the activity's retries come again. */

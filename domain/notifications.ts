@@ -9,6 +9,21 @@ export const notificationKinds = [
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
+/**
+ * Why a kind is told. A chase asks again for what is owed, progress says how things stand; whoever opts out hears neither. What
+ * decides, pays or is owed by law is mandatory: it moves to another channel and is never left out.
+ */
+export const purposes = { chase: 'optional', progress: 'optional', request: 'mandatory', decision: 'mandatory', payment: 'mandatory', legal: 'mandatory', work: 'mandatory' } as const;
+export type Purpose = keyof typeof purposes;
+
+export const purposeOf: Record<NotificationKind, Purpose> = {
+  acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
+  assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'decision', 'claim-closed': 'decision',
+  'handler-changed': 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
+};
+
+export const isMandatory = (kind: NotificationKind): boolean => purposes[purposeOf[kind]] === 'mandatory';
+
 export const notificationChannels = ['sms', 'email', 'letter'] as const;
 export type NotificationChannel = (typeof notificationChannels)[number];
 
