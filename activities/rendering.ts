@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NotificationChannel, NotificationFacts, NotificationKind } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
-import { readLanguages } from './rendering/languages.ts';
+import { readLanguages, type Language } from './rendering/languages.ts';
 import { htmlOf, plainOf } from './rendering/markup.ts';
 import { fitForSms } from './rendering/sms.ts';
 import { readFrame } from './rendering/frame.ts';
@@ -52,7 +52,7 @@ export function createRenderer(templatesDir: string): Renderer {
   return {
     render(message) {
       const language = languages.for(message.locale);
-      const name = `${message.kind}.${message.channel}`;
+      const name = nameOf(message, language);
       const template = `${language.tag}/${name}`;
       const view = viewOf(message, language);
       const written = language.fill(name, view);
@@ -63,6 +63,12 @@ export function createRenderer(templatesDir: string): Renderer {
       return { template, subject, text: plainOf(text), ...(html && { html }) };
     },
   };
+}
+
+/** A letter says what the email says, unless it has words of its own. */
+function nameOf({ kind, channel }: Message, language: Language): string {
+  const own = `${kind}.${channel}`;
+  return channel === 'letter' && !language.has(own) ? `${kind}.email` : own;
 }
 
 /** What stands around every body of a channel: greeting, whom to ask, signature. */

@@ -42,6 +42,7 @@ export function withoutEffects(): Activities {
     appendJournal: async () => undefined,
     sendNotification: async () => ({ kind: 'accepted' }),
     sendTogether: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
+    clearUp: async () => ({ kind: 'accepted' }),
     async verifyAct({ proof, now }) {
       const by = typeof proof === 'object' && proof !== null && 'by' in proof ? String(proof.by) : '';
       return { kind: 'verified', issuedAt: now, person: personOf(by, people.get(by)) };

@@ -51,6 +51,7 @@ const rulePack = z.strictObject({
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   refusalClauses: z.array(z.string()).min(1),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
+  caps: z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().positive() }).optional(),
 });
 
 /** The ladders that the process itself climbs, whatever a pack's documents use. */
@@ -66,7 +67,7 @@ export interface PackReference {
 
 /**
  * One version of the rules for a line in a jurisdiction, from `config/rules/<name>/<line>-<jurisdiction>@<version>.json`.
- * Throws an Error with the file and the path of the mistake. A pack may extend another: its own keys replace the other's.
+ * Throws an Error with the file and the path of the mistake. A pack may extend another: its own keys replace the other's, and its ladders those of the same name.
  */
 export function loadRulePack({ name, line, jurisdiction, version }: PackReference): RulePack {
   const newest = version ?? Math.max(0, ...versionsOf(name, `${line}-${jurisdiction}`));
@@ -103,7 +104,8 @@ function merged(file: string): unknown {
   const content = readJson(file);
   if (typeof content !== 'object' || content === null || !('extends' in content)) return content;
   const { extends: parent, ...own } = content;
-  return { ...Object(merged(String(parent))), ...own };
+  const inherited = Object(merged(String(parent)));
+  return { ...inherited, ...own, ladders: { ...Object(inherited.ladders), ...('ladders' in own ? Object(own.ladders) : {}) } };
 }
 
 /** The name of the error when a pack's file is missing or is no JSON: a release that lacks it, say. */

@@ -1,7 +1,7 @@
 import type { Expectation } from './expectations.ts';
 import type { ClaimNumber, ItemId } from './ids.ts';
 import type { Currency } from './money.ts';
-import type { Notification, NotificationKind } from './notifications.ts';
+import type { Notification, NotificationChannel, NotificationKind } from './notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from './people.ts';
 import type { Stage } from './road.ts';
 import type { Instant } from './time.ts';
@@ -33,6 +33,12 @@ export interface Claim {
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
+  /** What parties were told, by `paid-1`, and what became of it by each channel. */
+  said?: Record<string, Saying>;
+  /** What a party must hear and no channel brings: somebody calls, and then writes. */
+  unreached?: { party: PartyId; notification: string }[];
+  /** A customer has written to us; whose words they are, the notes have. */
+  unanswered?: { party: PartyId; note: string }[];
   /** Messages to parties that were not, or perhaps not, delivered: operations settle each. */
   undelivered: { notification: Notification; kind: 'failed' | 'unknown'; code: string }[];
   /** Formal letters that are written and wait for somebody to post them. */
@@ -49,6 +55,15 @@ export interface Claim {
   /** The number of the last journal entry. */
   seq: number;
 }
+
+export interface Saying {
+  party: PartyId;
+  by: Partial<Record<NotificationChannel, Fate>>;
+  isRepeat?: true;
+}
+
+/** `lost`: whether it went out cannot be found out. */
+export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
 
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'refused' | 'withdrawn';
 

@@ -1,6 +1,6 @@
 import type { Calendar, Offset } from './calendar.ts';
 import type { Currency } from './money.ts';
-import type { NotificationChannel, NotificationKind } from './notifications.ts';
+import type { Caps, NotificationChannel, NotificationKind } from './notifications.ts';
 import type { PartyKind } from './people.ts';
 import type { ItemStep } from './road.ts';
 
@@ -41,6 +41,8 @@ export interface RulePack {
   returns: Record<string, ItemStep[]>;
   /** Instead of the jurisdiction's contact hours: a demonstration addresses people at any hour. */
   contactHours?: { from: string; to: string };
+  /** How often one person is written to; absent: as often as there is something to say. */
+  caps?: Caps;
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
 }

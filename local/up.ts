@@ -123,7 +123,7 @@ async function startMail(stack: Stack, { env, ports, dataDir }: Setting) {
 
 async function startSms(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.twilio) return { webUrl: null, settings: {} };
-  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir) }));
+  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
   return { webUrl: sms.url, settings: sms.settings };
 }
 

@@ -161,7 +161,7 @@ test.each(languages)('no template in %s mentions what does not exist, not even t
 /** Where a fact shows up. */
 const places: Record<keyof NotificationFacts, string[]> = {
   item: ['item'], amountMinor: ['amount'], documents: ['documents', 'document.name'], expected: ['expected.survey', 'expected.decision', 'expected.payment'],
-  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'],
+  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'], isRepeat: [],
 };
 const isFact = (name: string): name is keyof NotificationFacts => name in places;
 

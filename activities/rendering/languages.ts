@@ -8,6 +8,7 @@ export interface Language {
   /** `zh-CN`. */
   tag: string;
   words: Words;
+  has(template: string): boolean;
   /** Throws an Error with the template and the value that it lacks, or that there is no such template. */
   fill(template: string, view: object): string;
 }
@@ -36,7 +37,7 @@ const primary = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? '';
 function readLanguage(folder: string, tag: string): Language {
   const engine = new Liquid({ root: folder, partials: join(folder, 'parts'), extname: '.liquid', strictVariables: true, strictFilters: true, lenientIf: true, cache: true, outputEscape: oneLine });
   const templates = new Map(filesIn(folder).map((file): [string, Template[]] => [file.slice(0, -'.liquid'.length), parsed(engine, tag, file)]));
-  return { tag, words: readWords(join(folder, 'words.json'), tag), fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
+  return { tag, words: readWords(join(folder, 'words.json'), tag), has: (name) => templates.has(name), fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
 }
 
 /** Parts are read by the templates that use them. */

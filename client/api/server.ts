@@ -1,6 +1,7 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { bankWebhook } from '../webhooks/bank.ts';
+import { postman } from '../webhooks/postman.ts';
 import { twilioWebhook } from '../webhooks/twilio.ts';
 import { doorkeeper } from './authentication.ts';
 import type { Desk } from './desk.ts';
@@ -29,7 +30,9 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
   for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk);
-  for (const webhook of [twilioWebhook, bankWebhook]) await app.register(async (scope) => webhook(scope, desk));
+  const post = postman(desk);
+  app.addHook('onClose', async () => post.stop());
+  for (const webhook of [twilioWebhook, bankWebhook]) await app.register(async (scope) => webhook(scope, desk, post));
   return app;
 }
 

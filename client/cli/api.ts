@@ -6,7 +6,7 @@ import { journalEntry } from './journal-entry.ts';
 /** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
 export type ActName =
   | 'accept-document' | 'reject-document' | 'waive-document' | 'report-survey' | 'assess' | 'verify' | 'approve' | 'return-for-rework' | 'refuse'
-  | 'record-call' | 'hand-over' | 'withdraw' | 'keep-open' | 'correct-notice' | 'settle-notification' | 'post-letter' | 'retry';
+  | 'record-call' | 'hand-over' | 'withdraw' | 'keep-open' | 'correct-notice' | 'settle-notification' | 'resend-notification' | 'post-letter' | 'retry';
 
 export interface ListQuery {
   all?: boolean;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { z } from 'zod';
 
-import { readSmsStatus, twilioSms, twilioSignatureMatches } from '../../../activities/outside/sms.ts';
+import { readSmsStatus, readText, twilioSms, twilioSignatureMatches } from '../../../activities/outside/sms.ts';
 import { startSmsStandIn } from '../../../local/sms-stand-in.ts';
 import type { StandIn } from '../../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../../support/webhook-receiver.ts';
@@ -77,9 +77,9 @@ test('a message whose answer was lost is found by its number and text', async ()
   const since = new Date(Date.now() - 1000).toISOString();
   await meets({ answer: 'hang' });
   await sms({ timeoutMs: 300 }).send(message());
-  expect(await sms().find({ ...message(), since })).toEqual({ kind: 'found', providerId: expect.stringMatching(/^SM/) });
-  expect(await sms().find({ ...message(), body: 'another text', since })).toEqual({ kind: 'not-found' });
-  expect(await sms().find({ ...message(), since: new Date(Date.now() + 5000).toISOString() })).toEqual({ kind: 'not-found' });
+  expect(await sms().find({ ...message(), since })).toEqual({ kind: 'found', providerIds: [expect.stringMatching(/^SM/)] });
+  expect(await sms().find({ ...message(), body: 'another text', since })).toEqual({ kind: 'found', providerIds: [] });
+  expect(await sms().find({ ...message(), since: new Date(Date.now() + 5000).toISOString() })).toEqual({ kind: 'found', providerIds: [] });
 });
 
 test('a connection that never stood means that nothing was sent', async () => {
@@ -122,8 +122,8 @@ test('the delivery is reported to our address with the reference of the message,
   }
   const providerId = answer.kind === 'accepted' ? answer.providerId : '';
   expect(reports.map((report) => readSmsStatus(Object.fromEntries(new URLSearchParams(report.body))))).toEqual([
-    { providerId, delivery: { kind: 'on-its-way' } },
-    { providerId, delivery: { kind: 'delivered' } },
+    { providerId, status: 'sent', outcome: 'on-its-way' },
+    { providerId, status: 'delivered', outcome: 'delivered' },
   ]);
 });
 
@@ -132,19 +132,27 @@ test('a telephone that is switched off is reported as undelivered, for a while',
   await sms({ statusCallback: webhook.url }).send(message({ to: '+15005550033' }));
   const [, report] = await webhook.next(2);
   await webhook.stop();
-  expect(readSmsStatus(Object.fromEntries(new URLSearchParams(report?.body)))).toMatchObject({ delivery: { kind: 'undelivered', why: 'transient', code: '30003' } });
+  expect(readSmsStatus(Object.fromEntries(new URLSearchParams(report?.body)))).toEqual({ providerId: expect.any(String), status: 'undelivered', outcome: 'undelivered', code: '30003' });
 });
 
 test.each([
-  ['delivered', {}, { kind: 'delivered' }],
-  ['read', {}, { kind: 'delivered' }],
-  ['sending', {}, { kind: 'on-its-way' }],
-  ['undelivered', { ErrorCode: '30006' }, { kind: 'undelivered', why: 'recipient', code: '30006' }],
-  ['undelivered', { ErrorCode: '30007' }, { kind: 'undelivered', why: 'content', code: '30007' }],
-  ['failed', { ErrorCode: '30610' }, { kind: 'undelivered', why: 'hour', code: '30610' }],
-  ['failed', {}, { kind: 'undelivered', why: 'transient', code: 'failed' }],
-])('a report of %s %j is read', (MessageStatus, more, delivery) => {
-  expect(readSmsStatus({ MessageSid: 'SM1', MessageStatus, ...more })).toEqual({ providerId: 'SM1', delivery });
+  ['delivered', {}, { outcome: 'delivered' }],
+  ['read', {}, { outcome: 'delivered' }],
+  ['sending', {}, { outcome: 'on-its-way' }],
+  ['undelivered', { ErrorCode: '30006' }, { outcome: 'undelivered', why: 'contact', code: '30006' }],
+  ['undelivered', { ErrorCode: '30007' }, { outcome: 'undelivered', why: 'content', code: '30007' }],
+  ['undelivered', { ErrorCode: '21610' }, { outcome: 'undelivered', why: 'contact', code: '21610' }],
+  ['failed', { ErrorCode: '30610' }, { outcome: 'undelivered', code: '30610' }],
+  ['failed', {}, { outcome: 'undelivered', code: 'failed' }],
+])('a report of %s %j is read', (MessageStatus, more, read) => {
+  expect(readSmsStatus({ MessageSid: 'SM1', MessageStatus, ...more })).toEqual({ providerId: 'SM1', status: MessageStatus, ...read });
+});
+
+test.each([
+  ['STOP', 'opted-out'], [' stop ', 'opted-out'], ['退订', 'opted-out'], ['ＴＤ', 'opted-out'], ['td', 'opted-out'], ['Start', 'opted-in'],
+  ['please stop calling', undefined], ['', undefined], ['好的', undefined],
+])('a text that says %j asks for %s', (Body, asks) => {
+  expect(readText({ MessageSid: 'SM1', From: '+8613800138000', Body })).toEqual({ id: 'SM1', from: '+8613800138000', body: Body, ...(asks && { asks }) });
 });
 
 test('a form that reports no delivery is none', () => {
