@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import Fastify, { type FastifyInstance } from 'fastify';
 
-import { formSchema, messagesApi } from './sms/api.ts';
+import { formSchema, messagesApi, smsFaults } from './sms/api.ts';
 import { deliver, type SmsDesk, tellInbound } from './sms/delivery.ts';
 import { inbound, type Message, messageSchema, unsubscribed } from './sms/messages.ts';
 import { beside } from './stand-in/beside.ts';
@@ -18,7 +18,7 @@ export interface SmsStandInOptions {
   authToken: string;
   /** Without it messages are forgotten when the stand-in stops. */
   dataDir?: string;
-  /** How long a message is queued, and then how long it is on its way. */
+  /** How long it takes until a message is sent, and then how long it is on its way. */
   delays?: { sentMs: number; deliveredMs: number };
   /** Where answers typed on the page are told, as Twilio tells of inbound messages. Without it there is nowhere to type them. */
   inboundUrl?: string;
@@ -35,7 +35,7 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<Stand
   const desk: SmsDesk = { ...options, delays, messages, unsubscribed: unsubscribed(messages.all()), work: beside() };
 
   acceptForms(app);
-  const faults = faultScript(app);
+  const faults = faultScript(app, smsFaults);
   app.register((api) => messagesApi(api, desk, faults));
   addPage(app, desk);
   for (const message of messages.all()) deliver(desk, message);
