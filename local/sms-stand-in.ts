@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 import { formSchema, messagesApi, smsFaults } from './sms/api.ts';
+import { isNumber } from './sms/contract.ts';
 import { deliver, type SmsDesk, tellInbound } from './sms/delivery.ts';
 import { inbound, type Message, messageSchema, unsubscribed } from './sms/messages.ts';
+import { isSender, plainNumber } from './sms/rules.ts';
 import { beside } from './stand-in/beside.ts';
 import { faultScript } from './stand-in/fault-script.ts';
 import { pageOf } from './stand-in/page.ts';
@@ -55,7 +57,7 @@ function addPage(app: FastifyInstance, desk: SmsDesk): void {
   app.get('/stand-in/messages', async () => ({ messages: desk.messages.all() }));
   app.post('/stand-in/answers', async (request, reply) => {
     const { from = '', to = '', body = '' } = formSchema.parse(request.body);
-    if (!from || !body.trim()) return reply.code(400).send({ error: 'An answer has a sender and a text.' });
+    if (!isNumber(plainNumber(from)) || !isSender(to) || !body.trim()) return reply.code(400).send({ error: 'An answer has the number that it comes from, the sender that it goes to, and a text.' });
     const answer = desk.messages.keep(inbound({ from, to, body }));
     desk.unsubscribed.hear(answer);
     tellInbound(desk, answer);

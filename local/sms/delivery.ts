@@ -43,8 +43,7 @@ export function deliver(desk: SmsDesk, message: Message): Promise<void> {
 function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
   const [next, trouble] = [road[status], troubles[to]];
   if (next && trouble?.instead === next) return { status: trouble.status, errorCode: trouble.code };
-  if (next === 'queued') return { status: next, from: from ?? poolNumber };
-  return next && { status: next, ...(next === 'sent' && { sentAt: new Date().toISOString() }) };
+  return next && { status: next, from: from ?? poolNumber, ...(next === 'sent' && { sentAt: new Date().toISOString() }) };
 }
 
 /** Being queued and being sent share the time until a message is on its way. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { type Objection, plainNumber, segmentsOf, startWords, stopWords } from './rules.ts';
+import { type Objection, plainNumber, plainSender, segmentsOf, startWords, stopWords } from './rules.ts';
 
 export const messageSchema = z.object({
   id: z.string(),
@@ -29,8 +29,8 @@ export function outbound({ To = '', From, MessagingServiceSid, Body = '', Status
     ...newMessage(Body),
     direction: 'outbound-api',
     to: plainNumber(To),
-    from: From ?? null,
-    service: MessagingServiceSid ?? null,
+    from: From ? plainSender(From) : null,
+    service: MessagingServiceSid || null,
     status: MessagingServiceSid ? 'accepted' : 'queued',
     sentAt: null,
     callback: StatusCallback ?? null,

@@ -56,7 +56,10 @@ export const troubles: Record<string, Trouble> = {
 
 export const plainNumber = (number: string): string => number.replace(/[\s().-]/g, '');
 
-const isSender = (from: string): boolean => isNumber(plainNumber(from)) || isSenderName(from);
+/** A name keeps its spaces. */
+export const plainSender = (sender: string): string => (isSenderName(sender) ? sender : plainNumber(sender));
+
+export const isSender = (sender: string): boolean => isSenderName(sender) || isNumber(plainNumber(sender));
 
 const isCallback = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^_/?#]+([/?#]|$)/.test(url);
 

@@ -204,6 +204,12 @@ test('reports come before the answer, if so planned', async () => {
   expect(status).toBe('queued');
 });
 
+test('numbers written as people write them are kept as Twilio writes them, and a name stays as it is', async () => {
+  const { messages } = client(await start());
+  expect(await messages.create({ to: '+86 138-0013-8000', from: '+1 (500) 555-0006', body: 'x' })).toMatchObject({ to: li, from });
+  expect(await messages.create({ to: li!, from: 'Lipei Ltd', body: 'x' })).toMatchObject({ from: 'Lipei Ltd' });
+});
+
 test('a field that the stand-in does not play is not left unnoticed', async () => {
   const standIn = await start();
   const response = await askTwilio(standIn, 'Messages.json', { method: 'POST', body: new URLSearchParams({ To: li!, From: from, Body: 'x', SendAt: '2026-03-02T00:00:00Z' }) });
@@ -346,6 +352,16 @@ test('an answer typed on the page is told to us, signed; STOP blocks the telepho
     expect.arrayContaining([[li, '明天送去', undefined], [li, ' stop ', 'STOP'], [li, 'Start', 'START']]),
   );
   for (const { url, form, signature } of told) expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
+});
+
+test.each([
+  ['without a text', { body: ' ' }],
+  ['from something that is no telephone', { from: '#' }],
+  ['to nobody', { to: '' }],
+])('an answer %s is none', async (_, changes) => {
+  const { url } = await start();
+  const body = new URLSearchParams({ from: li!, to: from, body: '明天送去', ...changes });
+  expect((await fetch(`${url}/stand-in/answers`, { method: 'POST', body })).status).toBe(400);
 });
 
 test('where answers have nowhere to go there is nowhere to type them', async () => {
