@@ -1,4 +1,4 @@
-import { isNumber, isSenderName, longestBody } from './contract.ts';
+import { create, isNumber, isSenderName, longestBody } from './contract.ts';
 
 /** What Twilio says instead of taking a message: the status of its answer and its own code. */
 export interface Objection {
@@ -14,7 +14,7 @@ export function objectionTo(form: Record<string, string>): Objection | undefined
   if (!isNumber(plainNumber(To))) return refusal(21211, `Invalid 'To' Phone Number: ${To}`);
   if (!From && !MessagingServiceSid) return refusal(21603, "A 'From' phone number is required.");
   if (From && !isSender(From)) return refusal(21212, `Invalid 'From' Phone Number: ${From}`);
-  if (MessagingServiceSid && !/^MG[0-9a-fA-F]{32}$/.test(MessagingServiceSid)) return refusal(21701, 'The Messaging Service does not exist.');
+  if (MessagingServiceSid && !create.form.shape.MessagingServiceSid.safeParse(MessagingServiceSid).success) return refusal(21701, 'The Messaging Service does not exist.');
   if (!Body) return refusal(21619, 'A text message body or media urls must be specified.');
   if ([...Body].length > longestBody) return refusal(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
   if (StatusCallback !== undefined && !isCallback(StatusCallback)) return refusal(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
