@@ -102,9 +102,8 @@ BEGIN
   RETURN answers;
 END $$;
 
--- A receipt, in one round trip: kept under its sender's own id, and the message moved on as its state allows. Answers the claim and
--- whether this receipt is new and changed anything; null for a message that is not in the ledger. What there is to tell the claim
--- (`of_message`) is kept untold; nothing to tell counts as told.
+-- A receipt, in one round trip: the message moves on as its state allows, and what its claim is to be told of that (`of_message`)
+-- is kept under the sender's own id. Answers the claim; null for a message that is not in the ledger.
 CREATE FUNCTION keep_receipt(of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT, of_message JSONB) RETURNS TEXT LANGUAGE plpgsql AS $$
 DECLARE
   of_claim TEXT;
@@ -115,8 +114,9 @@ BEGIN
   UPDATE notification n SET state = to_state, at = clock_timestamp(), lease_until = NULL, error_code = of_code, provider_id = COALESCE(n.provider_id, of_provider_id)
     WHERE n.reference = of_reference AND n.state = ANY(from_states);
   GET DIAGNOSTICS moved = ROW_COUNT;
-  INSERT INTO inbox (id, kind, claim, message, told_at) VALUES (of_id, 'receipt', of_claim, CASE WHEN moved > 0 THEN of_message END, CASE WHEN moved = 0 OR of_message IS NULL THEN clock_timestamp() END)
-    ON CONFLICT DO NOTHING;
+  IF moved > 0 AND of_message IS NOT NULL THEN
+    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'receipt', of_claim, of_message) ON CONFLICT DO NOTHING;
+  END IF;
   RETURN of_claim;
 END $$;
 
