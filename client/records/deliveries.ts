@@ -19,14 +19,15 @@ const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', 
 
 /**
  * Keeps what a provider reports, before anybody is told of it. A receipt proves that the message went out, so it also heals a row
- * whose sender never heard an answer. Gives the claim, undefined for a message that is not in the ledger.
+ * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it; `to-tell`: its claim does.
  */
-export async function keepReceipt(database: Database, receipt: Receipt): Promise<string | undefined> {
+export async function keepReceipt(database: Database, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
   const { from, to } = moves[movesOf[receipt.outcome]];
   const message = toTell(receipt);
   const [row] = await database.$queryRaw<{ claim: string | null }[]>`
     SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS claim`;
-  return row?.claim ?? undefined;
+  if (!row?.claim) return 'unknown';
+  return message ? 'to-tell' : 'kept';
 }
 
 /** A claim hears what it must act on: that something did not arrive, and when arrived what the law counts from. */

@@ -31,11 +31,11 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
     const reference = searchOf(desk, request).get('s');
     if (!status || !reference) return sendProblem(reply, problem(400, 'A delivery receipt has MessageSid and a known MessageStatus in its form, and s in its address.'));
     const id = `twilio:${status.providerId}:${status.status}`;
-    const claim = await keepReceipt(desk.database, { ...status, id, reference, at: instantOf(Date.now()) });
+    const kept = await keepReceipt(desk.database, { ...status, id, reference, at: instantOf(Date.now()) });
     // Twilio need not repeat what nobody here will ever know.
-    if (!claim) request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
+    if (kept === 'unknown') request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
     await reply.code(204).send();
-    await told(request, postman, id);
+    if (kept === 'to-tell') await told(request, postman, id);
     return reply;
   });
 
