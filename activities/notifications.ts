@@ -184,11 +184,17 @@ async function keptOutcome(database: Database, reference: string, { state, code,
     case 'unknown': return { kind: 'uncertain', code: code ?? '' };
     case 'accepted':
     case 'delivered': return { kind: 'accepted' };
-    case 'suppressed': return code === 'opted-out' || code === 'unusable' ? { kind: 'undeliverable', why: 'contact', code } : { kind: 'suppressed', reason: code ?? '' };
+    case 'suppressed': return turnedDown(code ?? '');
     case 'planned':
     case 'retryable': throw new Error(`${reference} is to be sent again`);
     default: return { kind: 'undeliverable', why: (await isContactLost(database, reference)) ? 'contact' : 'content', code: code ?? state };
   }
+}
+
+/** What is not sent by this channel: another may bring it, unless nobody need hear it. */
+function turnedDown(code: string): SendOutcome {
+  if (code === 'opted-out' || code === 'unusable') return { kind: 'undeliverable', why: 'contact', code };
+  return code === 'enough-today' ? { kind: 'undeliverable', why: 'content', code } : { kind: 'suppressed', reason: code };
 }
 
 /** A provider that refuses us, not the recipient, holds the message: people must mend that, and it was certainly not sent. */

@@ -1,4 +1,5 @@
 import type { Database } from '../../activities/database.ts';
+import { contactTurnedOut } from '../../activities/ledger.ts';
 import { moves, type MoveName } from '../../domain/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/notifications.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -15,6 +16,9 @@ export interface Receipt {
   why?: UndeliverableWhy;
 }
 
+/** Twilio's code for whoever has answered STOP. */
+const optedOut = '21610';
+
 const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', delivered: 'deliver', undelivered: 'notDeliver', bounced: 'bounce' };
 
 /**
@@ -24,10 +28,11 @@ const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', 
 export async function keepReceipt(database: Database, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
   const { from, to } = moves[movesOf[receipt.outcome]];
   const message = toTell(receipt);
-  const [row] = await database.$queryRaw<{ claim: string | null }[]>`
-    SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS claim`;
-  if (!row?.claim) return 'unknown';
-  return message ? 'to-tell' : 'kept';
+  const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
+    SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
+  if (typeof row?.moved !== 'boolean') return 'unknown';
+  if (row.moved && receipt.why === 'contact') await contactTurnedOut(database, receipt.reference, receipt.code === optedOut ? 'opted-out' : 'unusable', receipt.code ?? receipt.outcome);
+  return row.moved && message ? 'to-tell' : 'kept';
 }
 
 /** A claim hears what it must act on: that something did not arrive, and when arrived what the law counts from. */
@@ -38,8 +43,8 @@ function toTell({ reference, outcome, at, code, why }: Receipt): object | undefi
   return matters ? { name: 'receiptCame', notification, outcome, arrived: at, ...(code && { code }), ...(why && { why }) } : undefined;
 }
 
-/** The message that a provider knows under this id, by its own reference. */
+/** The message that a provider knows under this id, or one that begins so, by its own reference. */
 export async function referenceOf(database: Database, channel: 'sms' | 'email', providerId: string): Promise<string | undefined> {
-  const row = await database.notification.findFirst({ where: { channel, providerId }, select: { reference: true } });
+  const row = await database.notification.findFirst({ where: { channel, providerId: { startsWith: providerId } }, select: { reference: true } });
   return row?.reference;
 }

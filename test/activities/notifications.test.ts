@@ -219,11 +219,11 @@ test('by night on the recipient\'s own clock a text waits until the morning; who
 
 const capped = (notification: Notification, now: string) => notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ about: { ...sending().about, caps: { smsADay: 3, hoursBetweenChases: 48 } }, notification, now });
 
-test('of what need not be said a person gets so many texts a day, whatever the claim; what must be said is never held back', async () => {
+test('of what need not be said a person gets so many texts a day, whatever the claim; another channel says the rest, and what must be said is never held back', async () => {
   for (const hour of [1, 2, 3]) expect(await capped(planFrom('surveyor-coming', hour), `2026-11-23T0${hour}:00:00.000Z`)).toEqual({ kind: 'accepted' });
-  expect(await capped(planFrom('surveyor-coming', 4), '2026-11-23T04:00:00.000Z')).toEqual({ kind: 'later', seconds: 21 * 3600, why: 'hours' });
+  expect(await capped(planFrom('surveyor-coming', 4), '2026-11-23T04:00:00.000Z')).toEqual({ kind: 'undeliverable', why: 'content', code: 'enough-today' });
   expect(await capped(paidSms, '2026-11-23T05:00:00.000Z')).toEqual({ kind: 'accepted' });
-  expect(await capped(planFrom('surveyor-coming', 4), '2026-11-24T05:00:00.000Z')).toEqual({ kind: 'accepted' });
+  expect(await capped(planFrom('surveyor-coming', 5), '2026-11-24T05:30:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
 test('a chase so soon after the last one is left out', async () => {

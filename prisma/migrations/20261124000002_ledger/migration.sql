@@ -46,6 +46,7 @@ DECLARE
   found notification;
   standing TEXT;
   waits TIMESTAMPTZ;
+  turned_down TEXT;
   answers JSONB := '[]';
 BEGIN
   FOR given IN SELECT each FROM jsonb_array_elements(messages) AS each ORDER BY each->>'contact', each->>'reference' LOOP
@@ -74,22 +75,21 @@ BEGIN
       CONTINUE;
     END IF;
 
-    waits := (given->>'not_before')::TIMESTAMPTZ;
-    IF found.channel = 'sms' AND found.purpose IN ('chase', 'progress') THEN
-      -- When the last but so many of a day falls out of it.
-      SELECT GREATEST(waits, n.taken_at + INTERVAL '24 hours') INTO waits FROM notification n
-        WHERE n.contact = found.contact AND n.channel = 'sms' AND n.taken_at > of_now - INTERVAL '24 hours' AND n.reference <> found.reference
-        ORDER BY n.taken_at DESC OFFSET sms_a_day - 1 LIMIT 1;
-      waits := GREATEST(waits, (given->>'not_before')::TIMESTAMPTZ);
-    END IF;
-    IF found.purpose = 'chase' AND EXISTS (
-      SELECT 1 FROM notification n WHERE n.contact = found.contact AND n.purpose = 'chase' AND n.claim = found.claim AND n.reference <> found.reference
-        AND n.taken_at > of_now - make_interval(hours => hours_between_chases)
-    ) THEN
-      UPDATE notification n SET state = 'suppressed', error_code = 'chased-just-now', at = clock_timestamp() WHERE n.reference = found.reference;
-      answers := answers || jsonb_build_object('reference', found.reference, 'outcome', 'kept', 'state', 'suppressed', 'code', 'chased-just-now');
+    -- Enough texts for one day: another channel says it. Chased a moment ago, by another claim's clock or a late rung: once is enough.
+    turned_down := CASE
+      WHEN found.channel = 'sms' AND found.purpose IN ('chase', 'progress') AND (
+        SELECT count(*) FROM notification n WHERE n.contact = found.contact AND n.channel = 'sms' AND n.taken_at > of_now - INTERVAL '24 hours' AND n.reference <> found.reference) >= sms_a_day THEN 'enough-today'
+      WHEN found.purpose = 'chase' AND EXISTS (
+        SELECT 1 FROM notification n WHERE n.contact = found.contact AND n.channel = found.channel AND n.purpose = 'chase' AND n.claim = found.claim AND n.reference <> found.reference
+          AND n.taken_at > of_now - make_interval(hours => hours_between_chases)) THEN 'chased-just-now'
+      END;
+    IF turned_down IS NOT NULL THEN
+      UPDATE notification n SET state = 'suppressed', error_code = turned_down, at = clock_timestamp() WHERE n.reference = found.reference;
+      answers := answers || jsonb_build_object('reference', found.reference, 'outcome', 'kept', 'state', 'suppressed', 'code', turned_down);
       CONTINUE;
     END IF;
+
+    waits := (given->>'not_before')::TIMESTAMPTZ;
     IF waits > of_now THEN
       UPDATE notification n SET not_before = waits WHERE n.reference = found.reference;
       answers := answers || jsonb_build_object('reference', found.reference, 'outcome', 'waits', 'until', to_char(waits AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
@@ -103,8 +103,8 @@ BEGIN
 END $$;
 
 -- A receipt, in one round trip: the message moves on as its state allows, and what its claim is to be told of that (`of_message`)
--- is kept under the sender's own id. Answers the claim; null for a message that is not in the ledger.
-CREATE FUNCTION keep_receipt(of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT, of_message JSONB) RETURNS TEXT LANGUAGE plpgsql AS $$
+-- is kept under the sender's own id. Answers whether it moved; null for a message that is not in the ledger.
+CREATE FUNCTION keep_receipt(of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT, of_message JSONB) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 DECLARE
   of_claim TEXT;
   moved INT;
@@ -117,7 +117,7 @@ BEGIN
   IF moved > 0 AND of_message IS NOT NULL THEN
     INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'receipt', of_claim, of_message) ON CONFLICT DO NOTHING;
   END IF;
-  RETURN of_claim;
+  RETURN moved > 0;
 END $$;
 
 -- Texts that were taken and of which nothing was heard since.
