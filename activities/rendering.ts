@@ -56,7 +56,7 @@ export function createRenderer(templatesDir: string): Renderer {
       const template = `${language.tag}/${name}`;
       const view = viewOf(message, language);
       const written = language.fill(name, view);
-      if (message.channel === 'sms') return { template, text: fitForSms(template, written) };
+      if (message.channel === 'sms') return { template, text: fitForSms(template, view.isRepeat ? language.fill('around/repeated-sms', { ...view, text: written }) : written) };
       const { subject, body } = parted(template, written);
       const text = language.fill(surroundings(message), { ...view, subject, body });
       const html = message.channel === 'email' && frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });

@@ -21,7 +21,7 @@ const longAhead = '2100-01-01T00:00:00.000Z';
 
 /** A claim's activities as they answer when all goes well, without records and without anybody outside: what remains is the workflow. */
 export function withoutEffects(): Activities {
-  const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+  const pack = loadRulePack({ name: 'any-hour', line: 'motor', jurisdiction: 'CN' });
   const people = new Map(readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]));
   const facts: PolicyFacts = { number: 'LK25-000103', line: 'motor', from: longAgo, to: longAhead, objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } } };
   return {

@@ -33,6 +33,8 @@ export interface Claim {
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
+  /** When a party was last told something: decided, and taken by a provider. */
+  heard?: Record<PartyId, { planned: Instant; taken?: Instant }>;
   /** What parties were told, by `paid-1`, and what became of it by each channel. */
   said?: Record<string, Saying>;
   /** What a party must hear and no channel brings: somebody calls, and then writes. */
@@ -151,6 +153,9 @@ export const partyOf = (claim: Claim, id: PartyId): Party | undefined => claim.p
 
 /** Who hears about the claim as a whole: who holds the policy, else who comes first in the notice of loss. */
 export const claimant = (claim: Claim): Party | undefined => claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
+
+/** When the claimant last heard of us: from then on we are silent. */
+export const toldAt = (claim: Claim): Instant => claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 

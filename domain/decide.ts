@@ -9,6 +9,7 @@ import { assess, conclude, instructed, issueReceipt, reportSurvey, verify, verif
 import { approve, bankConfirmed, bankReturned, changePayee, refuse, returnForRework, reviewByRules, scorePayment, takePayee, voidApprovals } from './deciding/payment.ts';
 import { add, type Draft } from './draft.ts';
 import { evolve } from './evolve.ts';
+import { takeHeartbeat } from './heartbeat.ts';
 import { expectationChanges } from './expectations.ts';
 import type { Event, JournalEntry, Opening } from './journal.ts';
 import { contactTurnedOut, endNotification, resend, settleNotification, takeReceipt, textArrived } from './deciding/deliveries.ts';
@@ -71,7 +72,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
   switch (command.kind) {
     case 'acknowledge': return add(draft, { kind: 'acknowledged' }), undefined;
     case 'check-cover': return checkCover(draft, command.policy), undefined;
-    case 'take-rungs': return takeRungs(draft), undefined;
+    case 'take-rungs': return takeRungs(draft), takeHeartbeat(draft), undefined;
     case 'issue-receipt': return issueReceipt(draft, command.item);
     case 'verify-by-rules': return verifyByRules(draft, command.item);
     case 'take-payee': return takePayee(draft, command.item);

@@ -76,7 +76,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'expectation-ended': return { ...claim, expectations: claim.expectations.filter(({ id }) => id !== entry.expectation) };
     case 'rung-taken': return onExpectation(claim, entry.expectation, (open) => risen(open, entry));
     case 'promised': return onExpectation(claim, entry.expectation, () => ({ promised: entry.promised, next: entry.next }));
-    case 'notification-planned': return { ...claim, outbox: [...claim.outbox, entry.notification], told: { ...claim.told, [entry.notification.kind]: entry.notification.seq } };
+    case 'notification-planned': return { ...claim, ...withHeard(claim, entry.notification, { planned: entry.at }), outbox: [...claim.outbox, entry.notification], told: { ...claim.told, [entry.notification.kind]: entry.notification.seq } };
     case 'notification-ended': return handedOver(claim, entry);
     case 'receipt-came': return withReceipt(claim, entry);
     case 'channel-lost': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: false }, lost: { ...lost, [entry.channel]: entry.code } }));
@@ -172,6 +172,9 @@ const isSameSaying = (one: string, other: string): boolean => {
   return a !== undefined && b !== undefined && sayingOf(a) === sayingOf(b);
 };
 
+const withHeard = ({ heard }: Claim, { to }: Notification, change: { planned: string } | { taken: string }): Pick<Claim, 'heard'> =>
+  'party' in to ? { heard: { ...heard, [to.party]: { planned: '', ...heard?.[to.party], ...change } } } : {};
+
 const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = { accepted: 'sent', undeliverable: 'failed', lost: 'lost' };
 
 /** A receipt may come before the sender's own answer: then it is the one that counts. */
@@ -192,10 +195,10 @@ function withFate(claim: Claim, { kind, seq, channel, to, facts }: Pick<Notifica
   return before ? { ...claim, said: { ...claim.said, [saying]: { ...before, by: { ...before.by, [channel]: fate } } } } : claim;
 }
 
-function handedOver(claim: Claim, { notification: id, outcome }: Of<'notification-ended'>): Claim {
+function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
   const notification = claim.outbox.find((planned) => planned.id === id);
   if (!notification) return claim;
-  const sent = { ...withOutcome(claim, notification, outcome), outbox: claim.outbox.filter((planned) => planned.id !== id) };
+  const sent = { ...withOutcome(claim, notification, outcome), ...(outcome.kind === 'accepted' && withHeard(claim, notification, { taken: at })), outbox: claim.outbox.filter((planned) => planned.id !== id) };
   // What a member of staff was to be told stands on their work list and is repeated by its ladder. Waiting for operations about it too
   // would, while mail is down, wait for each reminder of a reminder.
   if (!('party' in notification.to)) return sent;

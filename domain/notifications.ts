@@ -5,7 +5,7 @@ import type { PartyId, StaffCode } from './people.ts';
 export const notificationKinds = [
   'acknowledgement', 'documents-needed', 'documents-reminder', 'document-rejected', 'surveyor-coming', 'receipt-issued',
   'assessed', 'payment-approved', 'payee-account-needed', 'paid', 'payment-returned', 'refused', 'withdrawn', 'claim-closed',
-  'handler-changed', 'formal-notice', 'escalation', 'work-waiting',
+  'handler-changed', 'progress', 'formal-notice', 'escalation', 'work-waiting',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
@@ -19,7 +19,7 @@ export type Purpose = keyof typeof purposes;
 export const purposeOf: Record<NotificationKind, Purpose> = {
   acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
   assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'progress', 'claim-closed': 'progress',
-  'handler-changed': 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
+  'handler-changed': 'progress', progress: 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
 };
 
 export const isMandatory = (kind: NotificationKind): boolean => purposes[purposeOf[kind]] === 'mandatory';
@@ -59,6 +59,10 @@ export interface NotificationFacts {
   expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */
   stalled?: { what: string; from: string; since: string };
+  /** Whom the claim waits for, and since when. */
+  waiting?: { what: string; from: string; since: string }[];
+  /** When the next of these is looked after. */
+  nextAt?: string;
   reason?: string;
   clause?: string;
   outcome?: string;

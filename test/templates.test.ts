@@ -46,6 +46,7 @@ const factsOf: Record<NotificationKind, NotificationFacts> = {
   withdrawn: { item: 'item-1' },
   'claim-closed': { outcome: 'partly-paid' },
   'handler-changed': {},
+  progress: { waiting: [{ what: 'repair-invoice', from: 'third-party', since: '2026-11-20T01:00:00.000Z' }, { what: 'survey', from: 'surveyor', since: '2026-11-20T01:00:00.000Z' }, { what: 'driving-licence', from: 'customer', since: '2026-11-20T01:00:00.000Z' }], nextAt: '2026-12-04T01:00:00.000Z' },
   'formal-notice': { documents: [{ kind: 'repair-invoice', item: 'item-2' }] },
   escalation: { stalled },
   'work-waiting': { stalled },
@@ -55,7 +56,7 @@ const factsOf: Record<NotificationKind, NotificationFacts> = {
 function channelsOf(kind: NotificationKind): NotificationChannel[] {
   const rungs = packs.flatMap(({ ladders }) => Object.values(ladders).flat().flatMap(({ by }) => by ?? []));
   const own: NotificationChannel[] = kind === 'documents-reminder' ? [...rungs, 'sms', 'email', 'letter'] : kind === 'formal-notice' ? ['letter'] : [];
-  return [...new Set([...packs.flatMap(({ channels }) => channels[kind]), ...own])];
+  return [...new Set([...packs.flatMap(({ channels }) => channels[kind] ?? []), ...own])];
 }
 
 const eachMessage = languages.flatMap((language) => notificationKinds.flatMap((kind) => channelsOf(kind).map((channel) => [`${kind} by ${channel} in ${language}`, language, kind, channel] as const)));
@@ -144,7 +145,7 @@ test.each(eachSms.filter(([, , kind]) => factsOf[kind].documents && kind !== 'do
 const known = [
   'brand', 'brand.name', 'brand.hotline', 'brand.email', 'claim', 'claim.number', 'claim.tail', 'recipient.name', 'contact.name', 'contact.phone', 'date', 'item', 'amount', 'nothingPayable',
   'documents', 'documents.size', 'document.name', 'document.guidance', 'document.notBefore', 'document.substitutes', 'document.reasons', 'anythingToSend', 'expected.survey', 'expected.decision', 'expected.payment',
-  'stalled.what', 'stalled.from', 'stalled.since', 'reasons', 'clause', 'outcome', 'subject', 'body', 'forloop.last',
+  'stalled.what', 'stalled.from', 'stalled.since', 'reasons', 'clause', 'outcome', 'subject', 'body', 'text', 'isRepeat', 'waiting', 'waiting.size', 'each.what', 'each.from', 'each.isReader', 'each.since', 'next', 'forloop.last',
 ];
 
 const mentioned = (language: string, file: string): string[] => {
@@ -161,7 +162,7 @@ test.each(languages)('no template in %s mentions what does not exist, not even t
 /** Where a fact shows up. */
 const places: Record<keyof NotificationFacts, string[]> = {
   item: ['item'], amountMinor: ['amount'], documents: ['documents', 'document.name'], expected: ['expected.survey', 'expected.decision', 'expected.payment'],
-  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'], isRepeat: [],
+  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'], isRepeat: [], waiting: ['waiting', 'each.what', 'each.from', 'each.since'], nextAt: ['next'],
 };
 const isFact = (name: string): name is keyof NotificationFacts => name in places;
 

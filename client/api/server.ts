@@ -31,8 +31,8 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   answerFaults(app);
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk);
   const post = postman(desk);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk, post);
   const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();

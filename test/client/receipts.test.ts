@@ -85,3 +85,36 @@ test('a forged text, one from a stranger and one without a sender change nothing
   expect(await sends('/webhooks/twilio/inbound', { Body: 'STOP' })).toMatchObject({ status: 400 });
   expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
 });
+
+test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {
+  const { claim, phone } = await filed();
+  await texts(phone, '退订', `SM-optout-${claim}`);
+  await until(() => journal(claim), (entries) => entries.some(({ kind }) => kind === 'channel-lost'));
+  const consent = (staff: string, body: object) => office.ask(staff, 'POST', `/claims/${claim}/parties/party-1/contact/consent`, body);
+  expect(await consent('V-401', { channel: 'sms', source: 'called' })).toMatchObject({ status: 403 });
+  expect(await consent('C-301', { channel: 'sms' })).toMatchObject({ status: 400 });
+  expect(await consent('C-301', { channel: 'letter', source: 'called' })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('sms or email') } });
+  expect(await consent('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({ status: 200, body: { kind: 'kept', claims: [claim] } });
+  await until(() => shown(claim), ({ parties }) => parties[0].reach.sms === true);
+  expect(await office.database.contactEvent.findMany({ where: { contact: contactHash(testKeyring(), phone) }, orderBy: { id: 'asc' } })).toMatchObject([{ kind: 'opted-out' }, { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' }]);
+});
+
+test('one click unsubscribes from what need not be said; a stranger learns nothing by trying', async () => {
+  const { claim } = await filed();
+  const row = await office.database.notification.findUniqueOrThrow({ where: { reference: `${claim}/acknowledgement-1-email` } });
+  const token = 'f'.repeat(26) + String(persons).padStart(6, '0');
+  await office.database.notification.update({ where: { reference: row.reference }, data: { providerId: `<${token}@lipei.example>` } });
+  const post = (s: string) => request(`${office.api}/webhooks/unsubscribe?s=${s}`, { method: 'POST', body: 'List-Unsubscribe=One-Click', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  const [right, wrong] = [await post(token), await post('0'.repeat(32))];
+  expect([right.status, wrong.status, right.text === wrong.text]).toEqual([200, 200, true]);
+  expect(await request(`${office.api}/webhooks/unsubscribe?s=${token}`, { method: 'GET' })).toMatchObject({ status: 405 });
+  expect(await office.database.contactEvent.findMany({ where: { contact: row.contact ?? '' } })).toMatchObject([{ channel: 'email', kind: 'unsubscribed' }]);
+  expect((await shown(claim)).parties[0].reach).toEqual({ sms: true, email: true });
+});
+
+test('the longest silence is listed first', async () => {
+  const { body } = await office.ask('M-601', 'GET', '/claims?sort=silence');
+  const told = body.map(({ toldAt }: { toldAt: string }) => toldAt);
+  expect(told).toEqual(told.toSorted());
+  expect(told.length).toBeGreaterThan(3);
+});
