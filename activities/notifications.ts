@@ -22,7 +22,7 @@ export interface About {
   handler: string;
   branch: string;
   items: { id: string; object: string }[];
-  /** Absent where a release before 0.3.0 asks: then at any hour, and as often as it says. */
+  /** Absent where a workflow of a release before 0.3.0 asks: then at any hour, as often as it says, and it is answered in words that it knows. */
   contactHours?: ContactHours;
   caps?: Caps;
 }
@@ -81,15 +81,21 @@ export function notificationActivities(database: Database, keyring: Keyring, ren
     async sendNotification({ about, notification, now, isHeld, isIdle }) {
       if (isIdle) return dropped(database, `${about.number}/${notification.id}`);
       const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
-      if (outcome?.status === 'fulfilled') return outcome.value;
+      if (outcome?.status === 'fulfilled') return inWordsOf(about, outcome.value);
       throw isHeld ? outcome?.reason : alarming(outcome?.reason);
     },
     async sendTogether(sending) {
       const outcomes = await sendAll(desk, sending);
-      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' }));
+      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? inWordsOf(sending.about, outcome.value) : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' }));
     },
     clearUp: ({ claim, notification }) => clearUp(desk, `${claim}/${notification}`),
   };
+}
+
+/** Releases before 0.3.0 leave to operations what these find a way for; a workflow that runs there must not be told what only a later one acts on. */
+function inWordsOf({ contactHours }: About, outcome: SendOutcome): SendOutcome {
+  if (contactHours || (outcome.kind !== 'undeliverable' && outcome.kind !== 'uncertain')) return outcome;
+  return { kind: outcome.kind === 'uncertain' ? 'unknown' : 'failed', code: outcome.code };
 }
 
 /** What is pinned in the ledger: to whom and in which words. */

@@ -38,7 +38,8 @@ async function keepContact(contact: { name: string; phone?: string; email?: stri
 }
 
 const paidSms: Notification = { id: 'paid-1-sms', kind: 'paid', seq: 1, channel: 'sms', to: { party: 'party-1' }, facts: { item: 'item-1', amountMinor: 320_000 } };
-const sending = (notification = paidSms): Sending => ({ about: { number: claim, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] }, notification, now: noticedAt });
+const anyHour = { from: 0, to: 24 * 60 };
+const sending = (notification = paidSms): Sending => ({ about: { contactHours: anyHour, number: claim, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] }, notification, now: noticedAt });
 const sends = (notification = paidSms, by: Renderer = renderer) => notificationActivities(database, keyring, by, { sms, email }).sendNotification(sending(notification));
 const row = (id = paidSms.id) => database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
 
@@ -237,6 +238,14 @@ test('what waited and has become idle is dropped, and not sent', async () => {
   await expect(sends()).rejects.toThrow('busy');
   expect(await notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ ...sending(), isIdle: true })).toEqual({ kind: 'suppressed', reason: 'idle' });
   expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'idle' }, 1]);
+});
+
+test('a workflow of an earlier release is answered in words that it knows', async () => {
+  const { contactHours: _, ...about } = sending().about;
+  const answers = (notification: Notification) => notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ ...sending(notification), about });
+  sms.answers.push({ kind: 'unknown', code: 'timeout' }, { kind: 'refused', why: 'recipient', code: '21211' });
+  expect(await answers(paidSms)).toEqual({ kind: 'unknown', code: 'timeout' });
+  expect(await answers({ ...paidSms, id: 'paid-2-sms', seq: 2 })).toEqual({ kind: 'failed', code: '21211' });
 });
 
 test('another channel says what the first was about', async () => {

@@ -132,7 +132,7 @@ interface Parts {
 }
 
 function correspondence({ database, databaseUrl, twilio, smtp, output, number, phone, mailbox, desk }: Parts): Correspondence {
-  const about = { number, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] };
+  const about = { contactHours: { from: 0, to: 24 * 60 }, number, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] };
   const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), { sms: twilioSms(twilio), email: smtpEmail(smtp) });
   const found = (id: string): Notification => {
     const notification = desk.claim.outbox.find((planned) => planned.id === id);
