@@ -8,7 +8,7 @@ import { notificationChannels, notificationKinds, type NotificationChannel, type
 import { partyKinds, partyRoles } from '../domain/people.ts';
 import { itemSteps } from '../domain/road.ts';
 import type { RulePack } from '../domain/rules.ts';
-import { segmentsOf } from '../local/sms/rules.ts';
+import { segmentsOf } from '../activities/rendering/segments.ts';
 
 const languages = readdirSync(templatesFolder).filter((name) => existsSync(join(templatesFolder, name, 'words.json')));
 const wordsOf = (language: string): Words => readWords(join(templatesFolder, language, 'words.json'), language);
@@ -117,7 +117,7 @@ test.each(languages)('the acknowledgement in %s of a loss that nobody looks at s
 test.each(eachSms)('the SMS %s fits four segments and names the claim by its tail alone, without name, amount or link', (_, language, kind) => {
   const { text } = renderer.render(messageOf(language, kind, 'sms'));
   expect([...text].length).toBeLessThanOrEqual(500);
-  expect(segmentsOf(text)).toBeLessThanOrEqual(4);
+  expect(segmentsOf(text).count).toBeLessThanOrEqual(4);
   expect(text).toContain('9Q2X4');
   expect(text).toContain(wordsOf(language).brand.name);
   expect(text).not.toMatch(/L7K3M|Wang|1,?234,?567|https?:|www\.|@/);
@@ -125,7 +125,7 @@ test.each(eachSms)('the SMS %s fits four segments and names the claim by its tai
 
 test.each(eachSms.filter(([, language]) => language === 'en'))('the SMS %s has only letters of the short alphabet, which cost half', (_, language, kind) => {
   const { text } = renderer.render(messageOf(language, kind, 'sms'));
-  expect(segmentsOf(text)).toBe(text.length <= 160 ? 1 : Math.ceil(text.length / 153));
+  expect(segmentsOf(text).count).toBe(text.length <= 160 ? 1 : Math.ceil(text.length / 153));
 });
 
 /** As many items as a notice of loss may have. */
@@ -135,7 +135,7 @@ const invoices = manyCars.toReversed().map(({ id }) => ({ kind: 'repair-invoice'
 test.each(eachSms.filter(([, , kind]) => factsOf[kind].documents && kind !== 'document-rejected'))('the SMS %s stays within what networks take when twenty cars lack everything', (_, language, kind) => {
   for (const all of [[...documents.slice(0, 2), ...invoices], invoices]) {
     const { text } = renderer.render(messageOf(language, kind, 'sms', { facts: { ...factsOf[kind], documents: all }, claim: { number: 'L7K3M-9Q2X4', currency: 'CNY', items: manyCars } }));
-    expect(segmentsOf(text)).toBeLessThanOrEqual(4);
+    expect(segmentsOf(text).count).toBeLessThanOrEqual(4);
     expect(text).toContain(String(all.length));
   }
 });
