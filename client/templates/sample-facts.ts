@@ -1,0 +1,52 @@
+import type { NotificationFacts, NotificationKind } from '../../domain/notifications.ts';
+
+const survey = '2026-11-25T01:00:00.000Z';
+const expected = { decision: '2026-12-23T01:00:00.000Z', payment: '2027-01-02T01:00:00.000Z' };
+const stalled = { what: 'repair-invoice', from: 'third-party', since: '2026-11-20T01:00:00.000Z' };
+
+/** Everything that two cars can lack, with what is known about each. */
+const documents = [
+  { kind: 'driving-licence' },
+  { kind: 'police-determination', notBefore: '2026-12-10T01:00:00.000Z' },
+  { kind: 'repair-invoice', item: 'item-1' },
+  { kind: 'repair-invoice', item: 'item-2' },
+  { kind: 'payee-account', item: 'item-2' },
+];
+const account = [{ kind: 'payee-account', item: 'item-2' }];
+const oneDocument = [{ kind: 'driving-licence' }];
+
+/** The facts that each kind comes with, at their longest, as `domain/telling.ts`, `domain/chase.ts` and the payee's step give them. */
+export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
+  acknowledgement: { documents, expected: { survey, ...expected } },
+  'documents-needed': { documents },
+  'documents-reminder': { documents },
+  'document-rejected': { documents: [{ kind: 'repair-invoice', item: 'item-2', reason: 'wrong-document' }] },
+  'surveyor-coming': {},
+  'receipt-issued': { item: 'item-1' },
+  assessed: { item: 'item-1', amountMinor: 480_000 },
+  'payment-approved': { item: 'item-1', amountMinor: 480_000 },
+  'payee-account-needed': { item: 'item-2' },
+  paid: { item: 'item-1', amountMinor: 480_000 },
+  'payment-returned': { item: 'item-1', reason: 'BE01' },
+  refused: { item: 'item-1', clause: 'object-not-insured', reason: 'no-cover-for-third-party-vehicle' },
+  withdrawn: { item: 'item-1' },
+  'claim-closed': { outcome: 'partly-paid' },
+  'handler-changed': {},
+  'formal-notice': { documents: [{ kind: 'police-determination' }] },
+  escalation: { stalled },
+  'work-waiting': { stalled },
+};
+
+/** What a kind may say otherwise. */
+export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
+  acknowledgement: [{ documents, expected }, { documents: oneDocument, expected }, { documents: [], expected: { survey, ...expected } }],
+  'documents-needed': [{ documents: oneDocument }],
+  'documents-reminder': [{ documents: oneDocument }, { documents: account }],
+  'document-rejected': [{ documents: [{ kind: 'police-determination', reason: 'page-missing' }] }],
+  assessed: [{ item: 'item-1', amountMinor: 0 }],
+  refused: [{ item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' }, { item: 'item-1', clause: 'fraud' }],
+  'claim-closed': [{ outcome: 'paid' }, { outcome: 'refused' }, { outcome: 'withdrawn' }],
+  'formal-notice': [{ documents: account }],
+  escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
+  'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],
+};
