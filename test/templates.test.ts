@@ -8,6 +8,7 @@ import { channelsOf, rulePacks } from '../client/templates/channels.ts';
 import { checkTemplates, templatesOf } from '../client/templates/check.ts';
 import { sampleFacts } from '../client/templates/sample-facts.ts';
 import { sampleMessage, sampleMessages } from '../client/templates/sample-messages.ts';
+import { templatesPage } from '../docs/templates-page.ts';
 import { notificationChannels, notificationKinds, type NotificationFacts, type NotificationKind } from '../domain/notifications.ts';
 
 const { languages: read } = templatesOf(templatesFolder);
@@ -50,13 +51,13 @@ test.each(languages)('the acknowledgement in %s gives number, steps, documents w
   const { brand, documents: names } = wordsOf(language);
   const { survey = '', decision = '', payment = '' } = sampleFacts.acknowledgement.expected ?? {};
   const day = (instant: string) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'Asia/Shanghai' }).format(Date.parse(instant));
-  const told = ['L7K3M-9Q2X4', brand.hotline, day(survey), day(decision), day(payment), day('2026-12-10T01:00:00.000Z'), names['self-negotiated-agreement']?.name, names['accident-certificate']?.name];
+  const told = ['L7K3M-9Q2X4', brand.hotline, day(survey), day(decision), day(payment), day(sampleFacts.acknowledgement.documents?.find(({ notBefore }) => notBefore)?.notBefore ?? ''), names['self-negotiated-agreement']?.name, names['accident-certificate']?.name];
   for (const fact of told) expect([text, html]).toEqual([expect.stringContaining(fact ?? '?'), expect.stringContaining(fact ?? '?')]);
   expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ', '5. ']);
 });
 
 test.each(languages)('the acknowledgement in %s of a loss that nobody looks at says no word of a survey, and counts its steps from one', (language) => {
-  const { text } = rendered(language, 'acknowledgement', { facts: { ...sampleFacts.acknowledgement, expected: { decision: '2026-12-23T01:00:00.000Z', payment: '2027-01-02T01:00:00.000Z' } } });
+  const { text } = rendered(language, 'acknowledgement', { facts: { ...sampleFacts.acknowledgement, expected: { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' } } });
   expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ']);
   expect(text).not.toMatch(/survey|查勘/i);
 });
@@ -77,6 +78,11 @@ const toCustomers = notificationKinds.filter((kind) => kind !== 'escalation' && 
 test.each(languages)('every email to a customer in %s says what happens next', (language) => {
   const files = toCustomers.map((kind) => `${kind}.email.liquid`).filter((file) => existsSync(join(templatesFolder, language, file)));
   expect(files.filter((file) => !readFileSync(join(templatesFolder, language, file), 'utf8').includes(nextSteps[language] ?? '?'))).toEqual([]);
+});
+
+test('templates/README.md says of every message what its template says (npm run docs)', () => {
+  const page = readFileSync(join(templatesFolder, 'README.md'), 'utf8');
+  expect(page).toBe(templatesPage(page));
 });
 
 /** Where a fact shows up. */

@@ -58,7 +58,7 @@ export const shown = listed.extend({
 
 export const filed = z.looseObject({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
 export const recorded = z.looseObject({ kind: z.string(), seq: z.number().optional() });
-export const said = notification.extend({ subject: z.string().nullish(), text: z.string() });
+export const said = notification.extend({ subject: z.string().nullish(), text: z.string(), html: z.string().nullish() });
 export const notice = z.looseObject({ source: z.string(), reference: z.string(), at: instant, place: z.string(), description: z.string() });
 export const note = z.looseObject({ id: z.string(), by: z.string(), at: instant, text: z.string() });
 export const contact = z.looseObject({ name: z.string(), phone: z.string().nullish(), email: z.string().nullish(), locale: z.string().nullish(), timeZone: z.string().nullish() });

@@ -14,7 +14,7 @@ export interface ListedNotification {
   errorCode?: string;
 }
 
-export type Spoken = { kind: 'found'; notification: ListedNotification & { subject?: string; text: string } } | { kind: 'unknown' } | { kind: 'erased' };
+export type Spoken = { kind: 'found'; notification: ListedNotification & { subject?: string; text: string; html?: string } } | { kind: 'unknown' } | { kind: 'erased' };
 
 /** What was said about a claim, in the order in which it was planned. */
 export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
@@ -31,7 +31,7 @@ export async function spoken(database: Database, keyring: Keyring, claim: string
   return { kind: 'found', notification: { ...listed(row), ...said.parse(unseal(key, keyring, sealed, row.reference)) } };
 }
 
-const said = z.object({ subject: z.string().optional(), text: z.string() });
+const said = z.object({ subject: z.string().optional(), text: z.string(), html: z.string().optional() });
 
 interface Row {
   kind: string;

@@ -1,17 +1,18 @@
 import type { NotificationFacts, NotificationKind } from '../../domain/notifications.ts';
 
-const survey = '2026-11-25T01:00:00.000Z';
-const expected = { decision: '2026-12-23T01:00:00.000Z', payment: '2027-01-02T01:00:00.000Z' };
-const stalled = { what: 'repair-invoice', from: 'third-party', since: '2026-11-20T01:00:00.000Z' };
+// All in September, whose name is the longest: an SMS that just fits must do so all year round.
+const survey = '2026-09-10T01:00:00.000Z';
+const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
+const stalled = { what: 'repair-invoice', from: 'third-party', since: '2026-09-05T01:00:00.000Z' };
 
-/** Everything that two cars can lack, with what is known about each. */
+/** Every document that two cars can lack, with what is known about each. */
 const documents = [
   { kind: 'driving-licence' },
-  { kind: 'police-determination', notBefore: '2026-12-10T01:00:00.000Z' },
+  { kind: 'police-determination', notBefore: '2026-09-18T01:00:00.000Z' },
   { kind: 'repair-invoice', item: 'item-1' },
   { kind: 'repair-invoice', item: 'item-2' },
-  { kind: 'payee-account', item: 'item-2' },
 ];
+/** Only chased: it is no document of the rules, and is asked for on its own. */
 const account = [{ kind: 'payee-account', item: 'item-2' }];
 const oneDocument = [{ kind: 'driving-licence' }];
 
@@ -41,7 +42,7 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
 export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
   acknowledgement: [{ documents, expected }, { documents: oneDocument, expected }, { documents: [], expected: { survey, ...expected } }],
   'documents-needed': [{ documents: oneDocument }],
-  'documents-reminder': [{ documents: oneDocument }, { documents: account }],
+  'documents-reminder': [{ documents: oneDocument }, { documents: account }, { documents: [...documents, ...account] }],
   'document-rejected': [{ documents: [{ kind: 'police-determination', reason: 'page-missing' }] }],
   assessed: [{ item: 'item-1', amountMinor: 0 }],
   refused: [{ item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' }, { item: 'item-1', clause: 'fraud' }],

@@ -17,7 +17,7 @@ export const sampleMessage = (kind: NotificationKind, channel: NotificationChann
   claim: { number: `L7K3M-${sampleTail}`, currency: 'CNY', items },
   recipient: { name: language.startsWith('zh') ? '王海涛' : 'Wang Haitao' },
   handler: { name: language.startsWith('zh') ? '郭丽娜' : 'Guo Lina', phone: '0535-850-0001' },
-  at: '2026-11-24T01:00:00.000Z',
+  at: '2026-09-09T01:00:00.000Z',
 });
 
 /** The same in every way that it may turn out: first as usual, then with nothing that may be absent, with other facts, about twenty cars. */
