@@ -110,6 +110,10 @@ test('both parts of an email say the same', () => {
   expect(html).toContain('<strong>驾驶证</strong><br>');
 });
 
+test('a claim’s number is not broken by a narrow screen', () => {
+  expect(renderer.render(aMessage()).html).toContain('<strong><span class="whole">L7K3M-9Q2X4</span></strong>');
+});
+
 test('a letter bears the day on which it is written', () => {
   const letter = aMessage({ kind: 'formal-notice', channel: 'letter', facts: { documents: [{ kind: 'driving-licence' }] }, at: '2026-12-29T20:00:00.000Z' });
   expect(renderer.render(letter)).toMatchObject({ subject: '补充索赔资料通知书', text: expect.stringContaining('日期：2026年12月30日') });

@@ -1,6 +1,6 @@
 /** What Liquid and the renderer say of a mistake, and what that means for whoever writes templates. */
 const sayings: [RegExp, string][] = [
-  [/^tag \{%-? *(?:if|unless|case|for|capture|comment|raw)\b.* not closed$/, '$& off: write its end, such as {% endif %} or {% endfor %}, where it should stop'],
+  [/^(tag \{%-? *(?:if|unless|case|for|capture|comment|raw)\b.*) not closed$/, '$1 is not closed: write its end, such as {% endif %} or {% endfor %}, where it should stop'],
   [/^output "(.*?) ?" not closed$/, 'a value is not closed: write }} behind "$1"'],
   [/^tag "(.*?) ?" not closed$/, 'a tag is not closed: write %} behind "$1"'],
   [/^tag "(.*)" not found$/, 'there is no tag {% $1 %}, or it closes nothing: correct it or take it out'],
@@ -17,5 +17,5 @@ const sayings: [RegExp, string][] = [
 export function advice(what: string): string {
   const line = what.replace(/\s+/g, ' ');
   const [pattern, saying] = sayings.find(([each]) => each.test(line)) ?? [];
-  return pattern && saying !== undefined ? line.replace(pattern, saying).replace(' not closed off:', ' is not closed:') : line;
+  return pattern && saying !== undefined ? line.replace(pattern, saying) : line;
 }

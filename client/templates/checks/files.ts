@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isMessage } from '../../../activities/rendering/template-file.ts';
+import { isMessage, templatesIn } from '../../../activities/rendering/template-file.ts';
 import { notificationChannels, notificationKinds } from '../../../domain/notifications.ts';
 import type { RulePack } from '../../../domain/rules.ts';
 import { channelsOf } from '../channels.ts';
@@ -13,8 +13,14 @@ export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]
   const wanted = [...new Set([...due(packs), ...languages.flatMap(({ files }) => files.filter((file) => isMessage(file) && isKnown(file)))])];
   const missing = languages.flatMap(({ tag, files }) => wanted.filter((file) => !files.includes(file)).map((file) => missingIn(tag, file, languages)));
   const look = existsSync(join(folder, 'email.html.liquid')) ? [] : [{ file: 'email.html.liquid', what: 'is missing: it is what all emails look like' }];
-  return [...look, ...missing, ...languages.flatMap(astray)];
+  return [...look, ...wordless(folder), ...missing, ...languages.flatMap(astray)];
 }
+
+/** A folder of templates is a language only with its word list. */
+const wordless = (folder: string): Mistake[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !existsSync(join(folder, entry.name, 'words.json')) && templatesIn(join(folder, entry.name)).length > 0)
+    .map(({ name }) => ({ file: `${name}/words.json`, what: 'is missing, so nobody is written to in this language: write it after another language’s' }));
 
 const due = (packs: RulePack[]): string[] => [...around, ...notificationKinds.flatMap((kind) => channelsOf(kind, packs).map((channel) => `${kind}.${channel}.liquid`))];
 

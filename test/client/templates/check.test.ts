@@ -70,6 +70,13 @@ test.each([
   if (Array.isArray(mistakes)) expect(found).toHaveLength(mistakes.length);
 });
 
+test('a language without a word list is none, which is a mistake', () => {
+  const folder = templatesWith({});
+  cpSync(join(folder, 'en'), join(folder, 'fr'), { recursive: true });
+  rmSync(join(folder, 'fr', 'words.json'));
+  expect(checkTemplates(folder)).toMatchObject({ languages: ['en', 'zh-CN'], mistakes: [{ file: 'fr/words.json', what: expect.stringContaining('is missing') }] });
+});
+
 test('all mistakes of all files are told at once', () => {
   const found = mistakesIn({ 'en/paid.sms.liquid': followedBy('{% if'), 'en/refused.email.liquid': followedBy('{{ amuont }}'), 'zh-CN/words.json': instead('"name": "礼培保险",', ''), 'zh-CN/paid.sms.liquid': undefined });
   expect(new Set(found.map((mistake) => mistake.split(':')[0]))).toEqual(new Set(['en/paid.sms.liquid', 'en/refused.email.liquid', 'zh-CN/words.json', 'zh-CN/paid.sms.liquid']));
