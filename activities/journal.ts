@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import canonicalize from 'canonicalize';
 import { loadRulePack } from '../config/rules.ts';
-import { claimedTotal, type Claim } from '../domain/claim.ts';
+import { claimedTotal, toldAt, type Claim } from '../domain/claim.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import { nextActionAt } from '../domain/chase.ts';
@@ -113,6 +113,7 @@ const columnsOf = (claim: Claim) => ({
   opened_at: claim.noticedAt,
   next_at: nextActionAt(claim) ?? null,
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
+  told_at: toldAt(claim),
   seq: claim.seq,
   state: claim,
 });

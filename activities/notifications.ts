@@ -1,58 +1,94 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { isMandatory, type Notification, type NotificationOutcome } from '../domain/notifications.ts';
+import type { MessageState } from '../domain/ledger.ts';
+import { isMandatory, purposeOf, type Caps, type Notification, type NotificationFacts, type NotificationOutcome } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
+import { earliest, type ContactHours } from './contact-hours.ts';
 import type { Database } from './database.ts';
-import type { EmailPort, SendAnswer, SmsPort } from './outside/answers.ts';
-import { addressOf } from './recipients.ts';
+import { contactTurnedOut, isContactLost, leaseMessages, moveMessage, type Intended, type Leased } from './ledger.ts';
+import type { EmailPort, SendAnswer, SmsInquiryPort, SmsPort } from './outside/answers.ts';
+import { openFiles, type Files } from './recipients.ts';
 import type { Renderer } from './rendering.ts';
 
-export interface Sending {
-  about: { number: string; line: string; currency: string; pack: { name: string; version: number }; handler: string; branch: string; items: { id: string; object: string }[] };
-  notification: Notification;
-  now: Instant;
+/** What a message needs to know about its claim. */
+export interface About {
+  number: string;
+  line: string;
+  currency: string;
+  pack: { name: string; version: number };
+  handler: string;
+  branch: string;
+  items: { id: string; object: string }[];
+  /** Absent where a release before 0.3.0 asks: then at any hour, and as often as it says. */
+  contactHours?: ContactHours;
+  caps?: Caps;
 }
 
 /** Several that may go at once: each to another recipient or by another channel. */
-export type SendingTogether = Omit<Sending, 'notification'> & { notifications: Notification[] };
+export interface SendingTogether {
+  about: About;
+  notifications: Notification[];
+  now: Instant;
+}
+
+export interface Sending {
+  about: About;
+  notification: Notification;
+  now: Instant;
+  /** It is tried seldom and for ever already: a provider that refuses us is one more attempt, no news. */
+  isHeld?: boolean;
+  /** What it says has become idle while it waited. */
+  isIdle?: boolean;
+}
+
+export type SendOutcome =
+  | NotificationOutcome
+  /** Not now: nobody took it, or its recipient may not be addressed at this hour. To be sent on its own in so many seconds. */
+  | { kind: 'later'; seconds: number; why: string }
+  /** It may have gone out. To be cleared up in a while, when a receipt has had time to come. */
+  | { kind: 'uncertain'; code: string };
 
 export interface NotificationActivities {
-  sendNotification(sending: Sending): Promise<NotificationOutcome>;
-  /** One outcome for each, in order; `later` is one that no provider took just now, to be sent on its own in so many seconds. */
-  sendTogether(sending: SendingTogether): Promise<(NotificationOutcome | { kind: 'later'; seconds: number })[]>;
+  sendNotification(sending: Sending): Promise<SendOutcome>;
+  /** One outcome for each, in order. */
+  sendTogether(sending: SendingTogether): Promise<SendOutcome[]>;
+  /** Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the provider. */
+  clearUp(of: { claim: string; notification: string }): Promise<NotificationOutcome>;
 }
 
 export interface Outlets {
-  sms: SmsPort;
+  sms: SmsPort & SmsInquiryPort;
   email: EmailPort;
 }
 
-/** Longer than the activity may run: whoever finds the lease expired knows that the sender died, and that the message may be out. */
-const leaseMs = 60_000;
+/** What all parts work with. */
+interface Desk extends Outlets {
+  database: Database;
+  keyring: Keyring;
+  renderer: Renderer;
+}
 
 /**
- * Sends one intended message at most once: its row is written and rendered first, leased, then sent with no transaction open, then
- * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out means `unknown`.
+ * Sends each intended message at most once: its row is written and rendered first, leased, then sent with no transaction open, then
+ * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out means that it may be out.
  */
 export function notificationActivities(database: Database, keyring: Keyring, renderer: Renderer, outlets: Outlets): NotificationActivities {
-  const send = async (sending: Sending): Promise<NotificationOutcome> => {
-    const row = await plan(database, keyring, renderer, sending);
-    if ('kind' in row) return row;
-    const isOurs = row.isLeased || (await lease(database, row.reference));
-    if (!isOurs) return keptOutcome(database, row.reference);
-    const said = saidBefore.parse(unseal(row.key, keyring, row.sealed, row.reference));
-    const answer = await hand(outlets, sending, said, row.reference);
-    return keepOutcome(database, row.reference, answer);
-  };
+  const desk = { database, keyring, renderer, ...outlets };
   return {
-    sendNotification: send,
-    async sendTogether({ notifications, ...rest }) {
-      const outcomes = await Promise.allSettled(notifications.map((notification) => send({ ...rest, notification })));
-      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : { kind: 'later', seconds: waitOf(outcome.reason) }));
+    async sendNotification({ about, notification, now, isHeld, isIdle }) {
+      if (isIdle) return dropped(database, `${about.number}/${notification.id}`);
+      const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
+      if (outcome?.status === 'fulfilled') return outcome.value;
+      throw isHeld ? outcome?.reason : alarming(outcome?.reason);
     },
+    async sendTogether(sending) {
+      const outcomes = await sendAll(desk, sending);
+      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' }));
+    },
+    clearUp: ({ claim, notification }) => clearUp(desk, `${claim}/${notification}`),
   };
 }
 
@@ -65,94 +101,162 @@ const saidBefore = z.object({
 });
 type Said = z.infer<typeof saidBefore>;
 
-interface Planned {
-  reference: string;
-  key: string;
-  sealed: string;
-  /** The row is new, and was written with the lease on it. */
-  isLeased: boolean;
+interface Prepared {
+  intended: Intended;
+  /** Rendered just now; undefined where it was before. */
+  said?: Said;
 }
 
-/** The ledger's row: rendered once and pinned, so that a retry says the same words. Whoever writes it holds its first lease. */
-async function plan(database: Database, keyring: Keyring, renderer: Renderer, { about, notification, now }: Sending): Promise<Planned | NotificationOutcome> {
-  const { kind, seq, channel } = notification;
+async function sendAll(desk: Desk, { about, notifications, now }: SendingTogether): Promise<PromiseSettledResult<SendOutcome>[]> {
+  const files = await openFiles(desk.database, desk.keyring, about, notifications);
+  const prepared = notifications.map((notification) => prepare(desk, files, { about, notification, now }));
+  const leased = await leaseMessages(desk.database, prepared.flatMap((each) => each?.intended ?? []), now, about.caps);
+  return Promise.allSettled(notifications.map((notification, index) => {
+    const { intended, said } = prepared[index] ?? {};
+    return intended ? send(desk, { notification, reference: intended.reference, said, now }, leased.get(intended.reference)) : unreachable(notification);
+  }));
+}
+
+/** It waited, and what it would say has become idle. */
+async function dropped(database: Database, reference: string): Promise<SendOutcome> {
+  const isMoved = await moveMessage(database, reference, 'suppress', { code: 'idle' });
+  return isMoved ? { kind: 'suppressed', reason: 'idle' } : keptNow(database, reference);
+}
+
+const unreachable = async ({ channel }: Notification): Promise<SendOutcome> => ({ kind: 'undeliverable', why: 'contact', code: `no-${channel}-address` });
+
+/** The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference alone if it is there. */
+function prepare({ keyring, renderer }: Desk, files: Files, { about, notification, now }: Sending): Prepared | undefined {
+  const { kind, seq, channel, insteadOf } = notification;
   const reference = `${about.number}/${notification.id}`;
-  const found = await database.notification.findUnique({ where: { reference } });
-  if (found) return { ...split(found), isLeased: false };
-  const to = await addressOf(database, keyring, about, notification);
-  if (!to) return { kind: 'suppressed', reason: `no-${channel}-address` };
-  const handler = 'party' in notification.to ? await handlerOf(database, about.handler) : undefined;
-  const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts: notification.facts, claim: about, recipient: { name: to.name }, at: now, ...(handler && { handler }) });
+  const to = files.addressOf(notification);
+  const not_before = to && earliest(notification, to.timeZone, about.contactHours, now);
+  if (files.isPlanned(reference)) return { intended: { reference, ...(not_before && { not_before }) } };
+  if (!to) return undefined;
+  const facts: NotificationFacts = { ...(insteadOf && files.factsOf(`${about.number}/${insteadOf}`)), ...notification.facts };
+  const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts, claim: about, recipient: { name: to.name }, at: now, ...('party' in notification.to && files.handler && { handler: files.handler }) });
   const key = newPartyKey(keyring);
   const said: Said = { to, text: rendered.text, ...(rendered.subject && { subject: rendered.subject }), ...(rendered.html && { html: rendered.html }) };
-  const sealed = `${key}\n${seal(key, keyring, said, reference)}`;
-  const row = {
-    claim: about.number, kind, seq, channel, reference, recipient: to.recipient, template: rendered.template, locale: to.locale, sealed,
-    bodySha256: createHash('sha256').update(rendered.text).digest('hex'), plannedAt: now, ...leased(), attempt: 1,
+  return {
+    said,
+    intended: {
+      claim: about.number, kind, seq, channel, reference, recipient: to.recipient, template: rendered.template, locale: to.locale, sealed: `${key}\n${seal(key, keyring, said, reference)}`,
+      body_sha256: createHash('sha256').update(rendered.text).digest('hex'), purpose: purposeOf[kind], facts, contact: to.contact, ...(not_before && { not_before }),
+    },
   };
-  const { count } = await database.notification.createMany({ data: [row], skipDuplicates: true });
-  if (count === 1) return { ...split(row), isLeased: true };
-  return { ...split(await database.notification.findUniqueOrThrow({ where: { reference } })), isLeased: false };
 }
 
-/** Whom a party may ask for. */
-const handlerOf = (database: Database, code: string): Promise<{ name: string } | null> => database.person.findUnique({ where: { code }, select: { name: true } });
+interface OneSending {
+  notification: Notification;
+  reference: string;
+  said: Said | undefined;
+  now: Instant;
+}
 
-const split = ({ reference, sealed: both }: { reference: string; sealed: string }): Omit<Planned, 'isLeased'> => {
+async function send(desk: Desk, { notification, reference, said, now }: OneSending, leased: Leased | undefined): Promise<SendOutcome> {
+  if (!leased) throw new Error(`${reference} is not in the ledger`);
+  if (leased.outcome === 'waits') return { kind: 'later', seconds: Math.max(1, Math.ceil((Date.parse(leased.until) - Date.parse(now)) / 1000)), why: 'hours' };
+  if (leased.outcome === 'kept') return keptOutcome(desk.database, reference, leased);
+  const words = leased.sealed === null ? said : unsealed(desk.keyring, reference, leased.sealed);
+  if (!words) throw new Error(`${reference} has no words`);
+  return keepOutcome(desk.database, reference, await hand(desk, notification, words, reference));
+}
+
+function unsealed(keyring: Keyring, reference: string, both: string): Said {
   const [key = '', sealed = ''] = both.split('\n');
-  return { reference, key, sealed };
-};
-
-const leased = () => ({ state: 'sending', leaseUntil: new Date(Date.now() + leaseMs) });
-
-/** One sender at a time, by a conditional update; false when it was sent, or may have been. */
-async function lease(database: Database, reference: string): Promise<boolean> {
-  const { count } = await database.notification.updateMany({
-    where: { reference, state: { in: ['planned', 'retryable'] } },
-    data: { ...leased(), attempt: { increment: 1 } },
-  });
-  return count === 1;
-}
-
-async function keptOutcome(database: Database, reference: string): Promise<NotificationOutcome> {
-  const { state, errorCode, leaseUntil } = await database.notification.findUniqueOrThrow({ where: { reference } });
-  if (state === 'sending' && leaseUntil && leaseUntil > new Date()) throw new Error(`${reference} is being sent`);
-  if (state === 'planned' || state === 'retryable') throw new Error(`${reference} is to be sent again`);
-  if (state === 'sending' || state === 'unknown') return keepOutcome(database, reference, { kind: 'unknown', code: errorCode ?? 'sender-died' });
-  return state === 'failed' ? { kind: 'failed', code: errorCode ?? '' } : { kind: 'accepted' };
+  return saidBefore.parse(unseal(key, keyring, sealed, reference));
 }
 
 /** Letters are accepted when they are written: posting is a person's work, and the claim waits for it. */
-async function hand({ sms, email }: Outlets, { notification: { channel, kind } }: Sending, { to, subject, text, html }: Said, reference: string): Promise<SendAnswer> {
+async function hand({ sms, email }: Outlets, { channel, kind }: Notification, { to, subject, text, html }: Said, reference: string): Promise<SendAnswer> {
   if (channel === 'letter') return { kind: 'accepted', providerId: reference };
   if (channel === 'sms') return sms.send({ to: to.phone ?? '', body: text, reference });
   return email.send({ to: { name: to.name, address: to.email ?? '' }, subject: subject ?? '', text, html: html ?? '', reference, mandatory: isMandatory(kind) });
 }
 
-/** A busy provider certainly has not sent it: the row goes back and the activity's retries come again. */
-async function keepOutcome(database: Database, reference: string, answer: SendAnswer): Promise<NotificationOutcome> {
-  const data = {
-    leaseUntil: null,
-    at: new Date(),
-    ...('code' in answer && { errorCode: answer.code }),
-    ...(answer.kind === 'accepted' && { providerId: answer.providerId, segments: answer.segments ?? null }),
-  };
-  const state = { accepted: 'accepted', refused: 'failed', busy: 'retryable', unknown: 'unknown' }[answer.kind];
-  const { count } = await database.notification.updateMany({ where: { reference, state: { in: ['sending', 'unknown'] } }, data: { ...data, state } });
+/** What a row that nobody may send any more says; a sender that died leaves one that may be out. */
+async function keptOutcome(database: Database, reference: string, { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null }): Promise<SendOutcome> {
+  switch (state) {
+    case 'sending':
+      if (runs) throw new Error(`${reference} is being sent`);
+      await moveMessage(database, reference, 'lose', { code: 'sender-died' });
+      return { kind: 'uncertain', code: 'sender-died' };
+    case 'unknown': return { kind: 'uncertain', code: code ?? '' };
+    case 'accepted':
+    case 'delivered': return { kind: 'accepted' };
+    case 'suppressed': return turnedDown(code ?? '');
+    case 'planned':
+    case 'retryable': throw new Error(`${reference} is to be sent again`);
+    default: return { kind: 'undeliverable', why: (await isContactLost(database, reference)) ? 'contact' : 'content', code: code ?? state };
+  }
+}
+
+/** What is not sent by this channel: another may bring it, unless nobody need hear it. */
+function turnedDown(code: string): SendOutcome {
+  if (code === 'opted-out' || code === 'unusable') return { kind: 'undeliverable', why: 'contact', code };
+  return code === 'enough-today' ? { kind: 'undeliverable', why: 'content', code } : { kind: 'suppressed', reason: code };
+}
+
+/** A provider that refuses us, not the recipient, holds the message: people must mend that, and it was certainly not sent. */
+async function keepOutcome(database: Database, reference: string, answer: SendAnswer): Promise<SendOutcome> {
+  const isOurFault = answer.kind === 'refused' && answer.why === 'configuration';
+  const move = { accepted: 'accept', refused: isOurFault ? 'postpone' : 'refuse', busy: 'postpone', unknown: 'lose' } as const;
+  if (answer.kind === 'refused' && !isOurFault) await learnFrom(database, reference, answer);
+  const isMoved = await moveMessage(database, reference, move[answer.kind], answer);
   // A receipt came before this line: then the row is further on already, and what it says holds.
-  if (count === 0) return keptOutcome(database, reference);
-  if (answer.kind === 'busy') throw busy(reference, answer);
-  if (answer.kind === 'accepted') return { kind: 'accepted' };
-  return answer.kind === 'refused' ? { kind: 'failed', code: answer.code } : { kind: 'unknown', code: answer.code };
+  if (!isMoved) return keptNow(database, reference);
+  switch (answer.kind) {
+    case 'accepted': return { kind: 'accepted' };
+    case 'unknown': return { kind: 'uncertain', code: answer.code };
+    case 'busy': throw busy(reference, answer);
+    default:
+      if (isOurFault) throw ApplicationFailure.create({ type: providerRefusesUs, message: `${reference}: the provider refuses us (${answer.code})` });
+      return { kind: 'undeliverable', code: answer.code, why: answer.why === 'content' ? 'content' : 'contact' };
+  }
+}
+
+const learnFrom = async (database: Database, reference: string, { why, code }: Extract<SendAnswer, { kind: 'refused' }>): Promise<void> =>
+  why === 'content' ? undefined : contactTurnedOut(database, reference, why === 'opted-out' ? 'opted-out' : 'unusable', code);
+
+async function keptNow(database: Database, reference: string): Promise<SendOutcome> {
+  const { state, errorCode: code, leaseUntil } = await database.notification.findUniqueOrThrow({ where: { reference } });
+  return keptOutcome(database, reference, { state: state as MessageState, code, runs: leaseUntil !== null && leaseUntil > new Date() }); // oxlint-disable-line no-unsafe-type-assertion -- only `moves` writes it
+}
+
+/** Far more than a message waits at a provider. */
+const searchBackMs = 24 * 3_600_000;
+
+async function clearUp(desk: Desk, reference: string): Promise<NotificationOutcome> {
+  const row = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
+  if (row.state === 'unknown' && row.channel === 'sms') {
+    const { to, text } = unsealed(desk.keyring, reference, row.sealed);
+    const found = await desk.sms.find({ to: to.phone ?? '', body: text, since: new Date(row.at.getTime() - searchBackMs).toISOString() });
+    if (found.kind === 'busy') throw busy(reference, found);
+    const providerId = await firstUnknown(desk.database, found.providerIds);
+    if (providerId) await moveMessage(desk.database, reference, 'accept', { providerId });
+  }
+  const outcome = await keptNow(desk.database, reference);
+  return outcome.kind === 'uncertain' || outcome.kind === 'later' ? { kind: 'lost', code: row.errorCode ?? '' } : outcome;
+}
+
+/** The same words may have gone out before, under another row. */
+async function firstUnknown(database: Database, providerIds: string[]): Promise<string | undefined> {
+  const known = await database.notification.findMany({ where: { channel: 'sms', providerId: { in: providerIds } }, select: { providerId: true } });
+  return providerIds.find((id) => !known.some(({ providerId }) => providerId === id));
 }
 
 const longestWaitSeconds = 3600;
 const usualWaitSeconds = 5;
 
+/** The type of a failure that tells operations at once: nothing that is sent gets through. */
+const providerRefusesUs = 'ProviderRefusesUs';
+
+const alarming = (fault: unknown): unknown => (fault instanceof ApplicationFailure && fault.type === providerRefusesUs ? ApplicationFailure.nonRetryable(fault.message, providerRefusesUs) : fault);
+
 const waitOf = (fault: unknown): number => (fault instanceof ApplicationFailure && typeof fault.details?.[0] === 'number' ? fault.details[0] : usualWaitSeconds);
 
 /** Tried again when the provider says so, where it does; else as the activity's retries have it. */
-function busy(reference: string, { code, retryAfterSeconds }: Extract<SendAnswer, { kind: 'busy' }>): ApplicationFailure {
+function busy(reference: string, { code, retryAfterSeconds }: { code: string; retryAfterSeconds?: number }): ApplicationFailure {
   const seconds = retryAfterSeconds && Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds);
   return ApplicationFailure.create({ message: `${reference}: the provider is busy (${code})`, type: 'ProviderBusy', ...(seconds && { nextRetryDelay: `${seconds} seconds`, details: [seconds] }) });
 }

@@ -20,11 +20,19 @@ export interface ReadContact extends Contact {
   timeZone: string;
 }
 
-/** Throws when there is no such party, or when the party was erased: its key is gone. */
-export async function contactOf(database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact> {
-  const row = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
-  return { ...contact.parse(unseal(row.key, keyring, row.sealed, `${claim}/${party}`)), locale: row.locale, timeZone: row.timeZone };
+export interface PartyRow {
+  id: string;
+  key: string;
+  sealed: string;
+  locale: string;
+  timeZone: string;
 }
+
+/** Throws when there is no such party, or when the party was erased: its key is gone. */
+export const contactOf = async (database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact> =>
+  openedParty(await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } }), keyring, claim);
+
+export const openedParty = ({ id, key, sealed, locale, timeZone }: PartyRow, keyring: Keyring, claim: string): ReadContact => ({ ...contact.parse(unseal(key, keyring, sealed, `${claim}/${id}`)), locale, timeZone });
 
 /** Stands for a bank account where numbers may not go: journal, state and messages. */
 export const fingerprintOf = (claim: string, party: string, account: string): string => hashOf({ claim, party, account });

@@ -1,7 +1,8 @@
-import type { Notification } from '../domain/notifications.ts';
+import type { Notification, NotificationFacts } from '../domain/notifications.ts';
+import { contactHash } from '../security/contact-hash.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { Database } from './database.ts';
-import { contactOf } from './parties.ts';
+import { openedParty, type PartyRow } from './parties.ts';
 
 /** Where one message goes. */
 export interface Address {
@@ -12,23 +13,78 @@ export interface Address {
   email?: string;
   locale: string;
   timeZone: string;
+  /** Stands for the telephone or the mailbox. */
+  contact: string | null;
+}
+
+/** Everything that the messages of one moment need from the records, in one round trip. */
+export interface Files {
+  /** Undefined when the recipient cannot be reached by the notification's channel. */
+  addressOf(notification: Notification): Address | undefined;
+  /** Whom a party may ask for. */
+  handler: { name: string } | undefined;
+  isPlanned(reference: string): boolean;
+  /** What another message was about. */
+  factsOf(reference: string): NotificationFacts | undefined;
+}
+
+interface About {
+  number: string;
+  branch: string;
+  handler: string;
+}
+
+interface StaffRow {
+  code: string;
+  name: string;
+  email: string;
+  /** What was asked for: their code or a role. */
+  asked: string;
 }
 
 /** Staff read the company's language; a party reads its own. */
 const staffLocale = { locale: 'zh-CN', timeZone: 'Asia/Shanghai' };
 
-/** Undefined when the recipient cannot be reached by the notification's channel. */
-export async function addressOf(database: Database, keyring: Keyring, claim: { number: string; branch: string }, { to, channel }: Notification): Promise<Address | undefined> {
-  const address = 'party' in to ? { recipient: to.party, ...(await contactOf(database, keyring, claim.number, to.party)) } : await staffAddress(database, claim.branch, to);
-  const reachable = channel === 'letter' || (channel === 'sms' ? address?.phone : address?.email);
-  return reachable ? address : undefined;
+export async function openFiles(database: Database, keyring: Keyring, about: About, notifications: Notification[]): Promise<Files> {
+  const { parties, staff, planned } = await read(database, about, notifications);
+  const party = new Map(parties.map((row) => [row.id, row]));
+  const person = new Map(staff.map((row) => [row.asked, row]));
+  const facts = new Map(planned.map((row) => [row.reference, row.facts ?? undefined]));
+  return {
+    addressOf({ to, channel }) {
+      const address = 'party' in to ? ofParty(party.get(to.party), keyring, about.number) : ofStaff(person.get('staff' in to ? to.staff : to.role));
+      const reachedBy = channel === 'sms' ? address?.phone : address?.email;
+      if (!address || (channel !== 'letter' && !reachedBy)) return undefined;
+      return { ...address, contact: channel === 'letter' || !('party' in to) ? null : contactHash(keyring, reachedBy ?? '') };
+    },
+    handler: person.get(about.handler),
+    isPlanned: (reference) => facts.has(reference),
+    factsOf: (reference) => facts.get(reference),
+  };
 }
 
 /** A named person, or the first who has the role: in the claim's branch, else anywhere. */
-async function staffAddress(database: Database, branch: string, to: { staff: string } | { role: string }): Promise<Address | undefined> {
-  const person = 'staff' in to
-    ? await database.person.findUnique({ where: { code: to.staff } })
-    : ((await database.person.findFirst({ where: { active: true, branch, roles: { has: to.role } }, orderBy: { code: 'asc' } })) ??
-      (await database.person.findFirst({ where: { active: true, roles: { has: to.role } }, orderBy: { code: 'asc' } })));
-  return person ? { recipient: person.code, name: person.name, email: person.email, ...staffLocale } : undefined;
+async function read(database: Database, { number, branch, handler }: About, notifications: Notification[]): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: { reference: string; facts: NotificationFacts | null }[] }> {
+  const parties = notifications.flatMap(({ to }) => ('party' in to ? to.party : []));
+  const staff = [handler, ...notifications.flatMap(({ to }) => ('staff' in to ? to.staff : []))];
+  const roles = notifications.flatMap(({ to }) => ('role' in to ? to.role : []));
+  const references = notifications.flatMap(({ id, insteadOf }) => [id, ...(insteadOf ? [insteadOf] : [])]).map((id) => `${number}/${id}`);
+  const [row] = await database.$queryRaw<{ found: Awaited<ReturnType<typeof read>> }[]>`
+    SELECT jsonb_build_object(
+      'parties', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]') FROM party WHERE claim = ${number} AND id = ANY(${parties})),
+      'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'asked', asked)), '[]') FROM (
+        SELECT code, name, email, code AS asked FROM person WHERE code = ANY(${staff})
+        UNION ALL SELECT first.code, first.name, first.email, role AS asked FROM unnest(${roles}::text[]) AS role CROSS JOIN LATERAL (
+          SELECT code, name, email FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> ${branch}), code LIMIT 1) AS first) AS people),
+      'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts)), '[]') FROM notification WHERE reference = ANY(${references}))
+    ) AS found`;
+  return row?.found ?? { parties: [], staff: [], planned: [] };
 }
+
+function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Omit<Address, 'contact'> | undefined {
+  if (!row) return undefined;
+  const { name, phone, email, locale, timeZone } = openedParty(row, keyring, claim);
+  return { recipient: row.id, name, locale, timeZone, ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
+}
+
+const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined => row && { recipient: row.code, name: row.name, email: row.email, ...staffLocale };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NotificationChannel, NotificationFacts, NotificationKind } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
-import { readLanguages } from './rendering/languages.ts';
+import { readLanguages, type Language } from './rendering/languages.ts';
 import { htmlOf, plainOf } from './rendering/markup.ts';
 import { stop, unless, type OnMistake } from './rendering/mistakes.ts';
 import { Miswritten } from './rendering/miswritten.ts';
@@ -54,17 +54,23 @@ export function createRenderer(templatesDir: string, onMistake: OnMistake = stop
   return {
     render(message) {
       const language = languages.for(message.locale);
-      const name = `${message.kind}.${message.channel}`;
+      const name = nameOf(message, language);
       const template = `${language.tag}/${name}`;
       const view = viewOf(message, language);
       const written = language.fill(name, view);
-      if (message.channel === 'sms') return { template, text: fitForSms(template, written) };
+      if (message.channel === 'sms') return { template, text: fitForSms(template, view.isRepeat ? language.fill('around/repeated-sms', { ...view, text: written }) : written) };
       const { subject, body } = parted(template, written);
       const text = language.fill(surroundings(message), { ...view, subject, body });
       const html = message.channel === 'email' && frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
       return { template, subject, text: plainOf(text), ...(html && { html }) };
     },
   };
+}
+
+/** A letter says what the email says, unless it has words of its own. */
+function nameOf({ kind, channel }: Message, language: Language): string {
+  const own = `${kind}.${channel}`;
+  return channel === 'letter' && !language.has(own) ? `${kind}.email` : own;
 }
 
 /** What stands around every body of a channel: greeting, whom to ask, signature. */

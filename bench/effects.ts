@@ -21,7 +21,7 @@ const longAhead = '2100-01-01T00:00:00.000Z';
 
 /** A claim's activities as they answer when all goes well, without records and without anybody outside: what remains is the workflow. */
 export function withoutEffects(): Activities {
-  const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+  const pack = loadRulePack({ name: 'any-hour', line: 'motor', jurisdiction: 'CN' });
   const people = new Map(readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]));
   const facts: PolicyFacts = { number: 'LK25-000103', line: 'motor', from: longAgo, to: longAhead, objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } } };
   return {
@@ -42,6 +42,7 @@ export function withoutEffects(): Activities {
     appendJournal: async () => undefined,
     sendNotification: async () => ({ kind: 'accepted' }),
     sendTogether: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
+    clearUp: async () => ({ kind: 'accepted' }),
     async verifyAct({ proof, now }) {
       const by = typeof proof === 'object' && proof !== null && 'by' in proof ? String(proof.by) : '';
       return { kind: 'verified', issuedAt: now, person: personOf(by, people.get(by)) };

@@ -48,7 +48,7 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     ensureLocalKeyring(localKeys(dataDir));
     const keys = loadKeys({ directory: localKeys(dataDir) });
     const { address, recordFile } = setup.fullServer ? await startFullServer(setup.fullServer, dataDir, opened) : await startDevServer(dataDir, opened);
-    const settings = { LIPEI_DATA: dataDir, TEMPORAL_ADDRESS: address, LIPEI_PACK: 'ordinary', LIPEI_RUN_EVENTS: '99999', LIPEI_AUTO_RELEASE: 'true', MALLOC_ARENA_MAX: '2' };
+    const settings = { LIPEI_DATA: dataDir, TEMPORAL_ADDRESS: address, LIPEI_PACK: 'any-hour', LIPEI_RUN_EVENTS: '99999', LIPEI_AUTO_RELEASE: 'true', MALLOC_ARENA_MAX: '2' };
     const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};
     const worker = opened(await startWorker(side, setup, { ...settings, ...outside }, dataDir, heapMegabytes));
     const connection = await Connection.connect({ address });

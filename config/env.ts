@@ -39,7 +39,8 @@ function grouped(given: Settings) {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
     temporal: temporal(given),
-    mail: given.SMTP_URL && given.MAIL_FROM ? { smtpUrl: given.SMTP_URL, from: given.MAIL_FROM } : undefined,
+    mail: mail(given),
+    inboundMail: given.MAIL_BOUNCES && given.MAIL_INBOUND_PORT ? { bounces: given.MAIL_BOUNCES, port: given.MAIL_INBOUND_PORT } : undefined,
     twilio: twilio(given),
     bank: given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
     api: { host: given.API_HOST, port: given.API_PORT, publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}` },
@@ -71,6 +72,11 @@ function temporalTls({ TEMPORAL_TLS: wanted, TEMPORAL_API_KEY: apiKey, ...given 
     serverRootCACertificate: ca ? Buffer.from(ca) : undefined,
     clientCertPair: crt && key ? { crt: Buffer.from(crt), key: Buffer.from(key) } : undefined,
   };
+}
+
+function mail({ SMTP_URL: smtpUrl, MAIL_FROM: from, MAIL_BOUNCES: bounces, DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_KEY: privateKey }: Settings) {
+  if (!smtpUrl || !from) return undefined;
+  return { smtpUrl, from, ...(bounces && { bounces }), ...(domainName && keySelector && privateKey && { dkim: { domainName, keySelector, privateKey } }) };
 }
 
 function twilio(given: Settings) {

@@ -47,10 +47,12 @@ const rulePack = z.strictObject({
   risk: z.array(z.strictObject({ factor: z.enum(['late-notice', 'no-scene', 'amount-above', 'payee-changed', 'assessed-above-claimed', 'returned-before']), points: z.int().nonnegative(), limit: z.int().nonnegative().optional() })),
   proofValidFor: offset,
   expected: z.strictObject({ survey: offset, decision: offset, payment: offset }),
-  channels: z.record(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
+  channels: z.partialRecord(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   refusalClauses: z.array(z.string()).min(1),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
+  heartbeat: offset.optional(),
+  caps: z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().positive() }).optional(),
 });
 
 /** The ladders that the process itself climbs, whatever a pack's documents use. */
@@ -66,7 +68,7 @@ export interface PackReference {
 
 /**
  * One version of the rules for a line in a jurisdiction, from `config/rules/<name>/<line>-<jurisdiction>@<version>.json`.
- * Throws an Error with the file and the path of the mistake. A pack may extend another: its own keys replace the other's.
+ * Throws an Error with the file and the path of the mistake. A pack may extend another: its own keys replace the other's, its ladders and channels those of the same name.
  */
 export function loadRulePack({ name, line, jurisdiction, version }: PackReference): RulePack {
   const newest = version ?? Math.max(0, ...versionsOf(name, `${line}-${jurisdiction}`));
@@ -103,8 +105,11 @@ function merged(file: string): unknown {
   const content = readJson(file);
   if (typeof content !== 'object' || content === null || !('extends' in content)) return content;
   const { extends: parent, ...own } = content;
-  return { ...Object(merged(String(parent))), ...own };
+  const inherited = Object(merged(String(parent)));
+  return { ...inherited, ...own, ladders: both(inherited, own, 'ladders'), channels: both(inherited, own, 'channels') };
 }
+
+const both = (inherited: object, own: object, name: string): object => ({ ...Reflect.get(inherited, name), ...Reflect.get(own, name) });
 
 /** The name of the error when a pack's file is missing or is no JSON: a release that lacks it, say. */
 export const rulePackUnreadable = 'RulePackUnreadable';

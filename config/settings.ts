@@ -22,6 +22,14 @@ export const settings = z.object({
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587 or smtps://…').optional(),
   MAIL_FROM: z.string().regex(/^(?:[^<>@\r\n,]+ <[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/, 'should be one address, such as Claims <claims@example.com>').optional(),
 
+  /** Where mail that cannot be delivered comes back to, and the port on which the API takes it, behind the domain's mail exchanger. */
+  MAIL_BOUNCES: z.string().regex(/^[^\s<>@,+]+@[^\s<>@,]+$/, 'should be an address without a plus, such as bounces@claims.example.com').optional(),
+  MAIL_INBOUND_PORT: port().optional(),
+  /** Signs mail: the domain and selector whose key is in the DNS, and the private key in PEM. */
+  DKIM_DOMAIN: z.string().regex(/^[A-Za-z0-9.-]+$/, 'should be a domain, such as claims.example.com').optional(),
+  DKIM_SELECTOR: z.string().regex(/^[A-Za-z0-9._-]+$/, 'should be a selector, such as lipei1').optional(),
+  DKIM_KEY: pem().optional(),
+
   /** Text messages. TWILIO_BASE_URL only where the service isn't Twilio's own; the previous token while one is being changed. */
   TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-fA-F]{32}$/, 'should be AC followed by 32 hexadecimal digits').optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
@@ -63,7 +71,7 @@ export const settings = z.object({
 export type Settings = z.infer<typeof settings>;
 
 export const secrets = [
-  'DATABASE_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'SMTP_URL',
+  'DATABASE_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'SMTP_URL', 'DKIM_KEY',
   'TWILIO_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN_PREVIOUS', 'BANK_SECRET', 'LIPEI_KEYRING', 'LIPEI_TOKEN',
 ] as const;
 
@@ -72,6 +80,8 @@ export const groups: readonly { given: readonly (keyof Settings)[]; needs: reado
   { given: ['TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY'], needs: ['TEMPORAL_ADDRESS'] },
   { given: ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY'], needs: ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY'] },
   { given: ['SMTP_URL', 'MAIL_FROM'], needs: ['SMTP_URL', 'MAIL_FROM'] },
+  { given: ['MAIL_INBOUND_PORT'], needs: ['MAIL_BOUNCES'] },
+  { given: ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY'], needs: ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY'] },
   { given: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN_PREVIOUS', 'TWILIO_FROM', 'TWILIO_BASE_URL'], needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] },
   { given: ['BANK_URL', 'BANK_SECRET'], needs: ['BANK_URL', 'BANK_SECRET'] },
 ];

@@ -1,8 +1,9 @@
 import type { Claim } from './claim.ts';
 import { add, tell, type Draft } from './draft.ts';
-import { onHold, type Expectation, type Rise } from './expectations.ts';
+import { writeWhatWasMissed } from './deciding/deliveries.ts';
+import { onHold, unreachedParty, type Expectation, type Rise } from './expectations.ts';
 import { currentRung, rungAfter } from './ladder.ts';
-import type { NotificationChannel, Recipient } from './notifications.ts';
+import type { Notification, NotificationChannel, Recipient } from './notifications.ts';
 import type { Rung } from './rules.ts';
 import type { Instant } from './time.ts';
 
@@ -32,6 +33,10 @@ const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise
   // The first rung after the police clock: by now they have made it, and the customer has it to bring.
   ...(expectation.from === 'police' && { from: 'customer' as const }),
 });
+
+/** A chase that had to wait, for everything has come meanwhile. */
+export const isIdle = ({ expectations }: Claim, { kind, to, facts }: Notification): boolean =>
+  kind === 'documents-reminder' && 'party' in to && !(facts.documents ?? []).some(({ kind: what, item }) => expectations.some((open) => open.ask === to.party && open.what === what && open.item === item));
 
 function chaseParties(draft: Draft, due: Due[]): void {
   const parties = new Set(due.map(({ expectation }) => expectation.ask));
@@ -67,6 +72,8 @@ function staff(claim: Claim, kind: string): Recipient {
 }
 
 /** While a letter of this claim waits to be posted another one would only lie beside it. */
-function write(draft: Draft, { ask, what, item }: Expectation): void {
+function write(draft: Draft, expectation: Expectation): void {
+  const [party, { ask, what, item }] = [unreachedParty(expectation), expectation];
+  if (party) return writeWhatWasMissed(draft, party);
   if (ask && draft.claim.letters.length === 0) tell(draft, { kind: 'formal-notice', to: { party: ask }, facts: { documents: [{ kind: what, ...(item && { item }) }] }, only: 'letter' });
 }

@@ -1,7 +1,7 @@
 import type { Expectation } from './expectations.ts';
 import type { ClaimNumber, ItemId } from './ids.ts';
 import type { Currency } from './money.ts';
-import type { Notification, NotificationKind } from './notifications.ts';
+import type { Notification, NotificationChannel, NotificationKind } from './notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from './people.ts';
 import type { Stage } from './road.ts';
 import type { Instant } from './time.ts';
@@ -33,6 +33,14 @@ export interface Claim {
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
+  /** When a party was last told something: decided, and taken by a provider. */
+  heard?: Record<PartyId, { planned: Instant; taken?: Instant }>;
+  /** What parties were told, by `paid-1`, and what became of it by each channel. */
+  said?: Record<string, Saying>;
+  /** What a party must hear and no channel brings: somebody calls, and then writes. */
+  unreached?: { party: PartyId; notification: string }[];
+  /** A customer has written to us; whose words they are, the notes have. */
+  unanswered?: { party: PartyId; note: string }[];
   /** Messages to parties that were not, or perhaps not, delivered: operations settle each. */
   undelivered: { notification: Notification; kind: 'failed' | 'unknown'; code: string }[];
   /** Formal letters that are written and wait for somebody to post them. */
@@ -49,6 +57,15 @@ export interface Claim {
   /** The number of the last journal entry. */
   seq: number;
 }
+
+export interface Saying {
+  party: PartyId;
+  by: Partial<Record<NotificationChannel, Fate>>;
+  isRepeat?: true;
+}
+
+/** `lost`: whether it went out cannot be found out. */
+export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
 
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'refused' | 'withdrawn';
 
@@ -136,6 +153,9 @@ export const partyOf = (claim: Claim, id: PartyId): Party | undefined => claim.p
 
 /** Who hears about the claim as a whole: who holds the policy, else who comes first in the notice of loss. */
 export const claimant = (claim: Claim): Party | undefined => claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
+
+/** When the claimant last heard of us: from then on we are silent. */
+export const toldAt = (claim: Claim): Instant => claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 

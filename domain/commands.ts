@@ -1,6 +1,6 @@
-import type { CallOutcome, Correction, NotificationSettlement } from './journal.ts';
+import type { CallOutcome, Correction, NotificationSettlement, ReceiptOutcome } from './journal.ts';
 import type { ItemId } from './ids.ts';
-import type { NotificationOutcome } from './notifications.ts';
+import type { NotificationOutcome, UndeliverableWhy } from './notifications.ts';
 import type { PartyId, Person, StaffCode } from './people.ts';
 import type { ItemStep } from './road.ts';
 import type { Instant, LocalDate } from './time.ts';
@@ -27,7 +27,11 @@ export type ProcessCommand =
 export type FactCommand =
   | { kind: 'document-arrived'; item?: ItemId; document: string; attachment: string }
   | { kind: 'bank-confirmed'; payment: string; reference: string }
-  | { kind: 'bank-returned'; payment: string; reason: string };
+  | { kind: 'bank-returned'; payment: string; reason: string }
+  /** `why` is absent where the same words may get through another time; `arrived` is when the provider says that it happened. */
+  | { kind: 'receipt'; notification: string; outcome: ReceiptOutcome; arrived: Instant; code?: string; why?: UndeliverableWhy }
+  | { kind: 'contact-turned-out'; party: PartyId; channel: 'sms' | 'email'; standing: 'lost' | 'restored'; code: string }
+  | { kind: 'text-arrived'; party: PartyId; note: string };
 
 /** What people do, by update; each carries a proof that an activity has verified. */
 export type HumanAct =
@@ -51,6 +55,7 @@ export type HumanAct =
   | { kind: 'note'; note: string }
   | { kind: 'settle-notification'; notification: string; how: NotificationSettlement }
   | { kind: 'post-letter'; notification: string }
+  | { kind: 'resend'; notification: string; party: PartyId }
   | { kind: 'retry'; problem?: string };
 
 /** A person's act as it reaches a decision: who, with today's authority, and when the proof was issued. */

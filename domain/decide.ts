@@ -9,9 +9,10 @@ import { assess, conclude, instructed, issueReceipt, reportSurvey, verify, verif
 import { approve, bankConfirmed, bankReturned, changePayee, refuse, returnForRework, reviewByRules, scorePayment, takePayee, voidApprovals } from './deciding/payment.ts';
 import { add, type Draft } from './draft.ts';
 import { evolve } from './evolve.ts';
+import { takeHeartbeat } from './heartbeat.ts';
 import { expectationChanges } from './expectations.ts';
 import type { Event, JournalEntry, Opening } from './journal.ts';
-import { endNotification, settleNotification } from './deciding/deliveries.ts';
+import { contactTurnedOut, endNotification, resend, settleNotification, takeReceipt, textArrived } from './deciding/deliveries.ts';
 import { raiseProblem, solveProblems } from './deciding/problems.ts';
 import { isAskedFor } from './problems.ts';
 import { refused, type Refused } from './refusals.ts';
@@ -71,7 +72,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
   switch (command.kind) {
     case 'acknowledge': return add(draft, { kind: 'acknowledged' }), undefined;
     case 'check-cover': return checkCover(draft, command.policy), undefined;
-    case 'take-rungs': return takeRungs(draft), undefined;
+    case 'take-rungs': return takeRungs(draft), takeHeartbeat(draft), undefined;
     case 'issue-receipt': return issueReceipt(draft, command.item);
     case 'verify-by-rules': return verifyByRules(draft, command.item);
     case 'take-payee': return takePayee(draft, command.item);
@@ -87,6 +88,9 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
     case 'document-arrived': return receiveDocument(draft, command);
     case 'bank-confirmed': return bankConfirmed(draft, command);
     case 'bank-returned': return bankReturned(draft, command);
+    case 'receipt': return takeReceipt(draft, command);
+    case 'contact-turned-out': return contactTurnedOut(draft, command);
+    case 'text-arrived': return textArrived(draft, command);
     default: return assertNever(command);
   }
 }
@@ -106,11 +110,12 @@ function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
     case 'change-payee': return changePayee(draft, command);
     case 'withdraw': return withdraw(draft, command);
     case 'settle-notification': return settleNotification(draft, command);
+    case 'resend': return resend(draft, command);
     default: return amend(draft, command);
   }
 }
 
-const author = ({ kind }: Command): string => (kind === 'document-arrived' ? 'customer' : kind === 'bank-confirmed' || kind === 'bank-returned' ? 'bank' : 'lipei');
+const author = ({ kind }: Command): string => (kind === 'document-arrived' || kind === 'text-arrived' ? 'customer' : kind === 'bank-confirmed' || kind === 'bank-returned' ? 'bank' : 'lipei');
 
 /** An expectation that ends may take others with it (its calls and escalations), so look until nothing changes. */
 function reconcile(draft: Draft): void {

@@ -1,9 +1,10 @@
 import type { Claim } from './claim.ts';
 import { evolve } from './evolve.ts';
 import type { Event, JournalEntry } from './journal.ts';
+import { isOwedByLaw, notificationId, type Notification, type NotificationChannel, type NotificationKind } from './notifications.ts';
 import { notificationsOf, type Telling } from './telling.ts';
 import type { Author } from './people.ts';
-import type { Rules } from './rules.ts';
+import type { RulePack, Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** A decision in the making: entries are added one by one and folded at once, so that each is decided on what the last one left. */
@@ -28,16 +29,25 @@ export function add(draft: Draft, ...events: Event[]): void {
 export function tell(draft: Draft, ...tellings: Telling[]): void {
   for (const { kind, to, facts, only } of tellings) {
     const seq = (draft.claim.told[kind] ?? 0) + 1;
-    const channels = (only ? [only] : draft.rules.pack.channels[kind]).filter((channel) => reaches(draft.claim, to, channel));
-    for (const channel of channels) append(draft, { kind: 'notification-planned', notification: { id: `${kind}-${seq}-${channel}`, kind, seq, channel, to, facts } });
+    const channels = (only ? [only] : channelsFor(draft.rules.pack, kind)).filter((channel) => reaches(draft.claim, to, channel));
+    for (const channel of channels.length > 0 ? channels : lastResort(draft, kind, to)) plan(draft, { kind, seq, channel, to, facts });
   }
 }
+
+/** One message, by one channel. */
+export const plan = (draft: Draft, notification: Omit<Notification, 'id'>): void => append(draft, { kind: 'notification-planned', notification: { id: notificationId(notification), ...notification } });
 
 function append(draft: Draft, event: Event): void {
   const entry = { ...event, seq: draft.claim.seq + 1, at: draft.now, by: draft.by, ...(draft.message && { message: draft.message }) };
   draft.claim = evolve(draft.claim, entry, draft.rules.pack);
   draft.entries.push(entry);
 }
+
+/** Whoever has neither telephone nor mailbox is written what the law wants them to know. Claims under earlier packs have no way to post it. */
+const lastResort = ({ rules }: Draft, kind: NotificationKind, to: Telling['to']): NotificationChannel[] => ('party' in to && isOwedByLaw(kind) && rules.pack.ladders['unreached'] ? ['letter'] : []);
+
+/** A pack that was written before there was such a message does not name it. */
+const channelsFor = ({ channels }: RulePack, kind: NotificationKind): NotificationChannel[] => channels[kind] ?? ['email'];
 
 function reaches(claim: Claim, to: Telling['to'], channel: Telling['only']): boolean {
   if (!('party' in to)) return channel === 'email';

@@ -1,8 +1,10 @@
 import { assertNever } from './assert-never.ts';
-import { itemOf, type Claim, type Document, type Item, type Payment } from './claim.ts';
+import { itemOf, type Claim, type Document, type Fate, type Item, type Payment } from './claim.ts';
 import type { Expectation } from './expectations.ts';
 import type { JournalEntry, Opening } from './journal.ts';
 import type { ItemId } from './ids.ts';
+import { partsOf, sayingOf, type Notification, type NotificationOutcome } from './notifications.ts';
+import type { Party } from './people.ts';
 import { stageOf } from './road.ts';
 import type { RulePack } from './rules.ts';
 
@@ -68,16 +70,21 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'claim-closed': return { ...claim, outcome: entry.outcome };
     case 'handed-over': return { ...claim, [entry.role]: entry.to };
     case 'notice-corrected': return corrected(claim, entry);
-    case 'contact-corrected': return { ...claim, parties: claim.parties.map((party) => (party.id === entry.party ? { ...party, reach: entry.reach } : party)) };
-    case 'call-recorded': return { ...claim, expectations: claim.expectations.map((open) => (open.ask === entry.party ? { ...open, callDue: false } : open)) };
+    case 'contact-corrected': return { ...claim, ...withoutUnreached(claim, ({ party }) => party === entry.party), parties: claim.parties.map((party) => (party.id === entry.party ? { ...party, reach: entry.reach, lost: undefined } : party)) };
+    case 'call-recorded': return { ...called(claim, entry), expectations: claim.expectations.map((open) => (open.ask === entry.party ? { ...open, callDue: false } : open)) };
     case 'expectation-opened': return { ...claim, expectations: [...claim.expectations, entry.expectation] };
     case 'expectation-ended': return { ...claim, expectations: claim.expectations.filter(({ id }) => id !== entry.expectation) };
     case 'rung-taken': return onExpectation(claim, entry.expectation, (open) => risen(open, entry));
     case 'promised': return onExpectation(claim, entry.expectation, () => ({ promised: entry.promised, next: entry.next }));
-    case 'notification-planned': return { ...claim, outbox: [...claim.outbox, entry.notification], told: { ...claim.told, [entry.notification.kind]: entry.notification.seq } };
+    case 'notification-planned': return { ...claim, ...withHeard(claim, entry.notification, { planned: entry.at }), outbox: [...claim.outbox, entry.notification], told: { ...claim.told, [entry.notification.kind]: entry.notification.seq } };
     case 'notification-ended': return handedOver(claim, entry);
+    case 'receipt-came': return withReceipt(claim, entry);
+    case 'channel-lost': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: false }, lost: { ...lost, [entry.channel]: entry.code } }));
+    case 'channel-restored': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: true }, lost: { ...lost, [entry.channel]: undefined } }));
+    case 'party-unreached': return { ...claim, unreached: [...(claim.unreached ?? []), { party: entry.party, notification: entry.notification }] };
+    case 'text-received': return { ...claim, unanswered: [...(claim.unanswered ?? []), { party: entry.party, note: entry.note }] };
     case 'notification-settled': return { ...claim, undelivered: claim.undelivered.filter(({ notification }) => notification.id !== entry.notification) };
-    case 'letter-posted': return { ...claim, letters: claim.letters.filter((letter) => letter !== entry.notification) };
+    case 'letter-posted': return { ...claim, ...withoutUnreached(claim, ({ notification }) => isSameSaying(notification, entry.notification)), letters: claim.letters.filter((letter) => letter !== entry.notification) };
     case 'problem-raised': return { ...claim, problems: [...claim.problems, { id: entry.problem, what: entry.what, since: entry.at }] };
     case 'problem-solved': return { ...claim, problems: claim.problems.filter(({ id }) => id !== entry.problem) };
     case 'noted':
@@ -149,10 +156,49 @@ const risen = (open: Expectation, { did, to, rung, next, from }: Of<'rung-taken'
   ...(did === 'escalate' && to && { escalatedTo: [...new Set([...open.escalatedTo, to])] }),
 });
 
-function handedOver(claim: Claim, { notification: id, outcome }: Of<'notification-ended'>): Claim {
+const onParty = (claim: Claim, id: string, change: (party: Party) => Partial<Party>): Claim => ({ ...claim, parties: claim.parties.map((party) => (party.id === id ? { ...party, ...change(party) } : party)) });
+
+/** Whoever was reached has heard it, and has said what they wanted. */
+function called(claim: Claim, { party, outcome }: Of<'call-recorded'>): Claim {
+  if (outcome !== 'reached' && outcome !== 'busy-will-go-later') return claim;
+  const of = (each: { party: string }): boolean => each.party === party;
+  return { ...claim, ...withoutUnreached(claim, of), ...(claim.unanswered && { unanswered: claim.unanswered.filter((each) => !of(each)) }) };
+}
+
+const withoutUnreached = ({ unreached }: Claim, ended: (each: { party: string; notification: string }) => boolean): Pick<Claim, 'unreached'> => (unreached ? { unreached: unreached.filter((each) => !ended(each)) } : {});
+
+const isSameSaying = (one: string, other: string): boolean => {
+  const [a, b] = [partsOf(one), partsOf(other)];
+  return a !== undefined && b !== undefined && sayingOf(a) === sayingOf(b);
+};
+
+const withHeard = ({ heard }: Claim, { to }: Notification, change: { planned: string } | { taken: string }): Pick<Claim, 'heard'> =>
+  'party' in to ? { heard: { ...heard, [to.party]: { planned: '', ...heard?.[to.party], ...change } } } : {};
+
+const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = { accepted: 'sent', undeliverable: 'failed', lost: 'lost' };
+
+/** A receipt may come before the sender's own answer: then it is the one that counts. */
+function withOutcome(claim: Claim, notification: Notification, { kind }: NotificationOutcome): Claim {
+  const fate = fates[kind];
+  const known = claim.said?.[sayingOf(notification)]?.by[notification.channel];
+  return fate && !known ? withFate(claim, notification, fate) : claim;
+}
+
+function withReceipt(claim: Claim, { notification: id, outcome }: Of<'receipt-came'>): Claim {
+  const parts = partsOf(id);
+  return parts ? withFate(claim, claim.outbox.find((planned) => planned.id === id) ?? parts, outcome === 'delivered' ? 'delivered' : 'failed') : claim;
+}
+
+function withFate(claim: Claim, { kind, seq, channel, to, facts }: Pick<Notification, 'kind' | 'seq' | 'channel'> & Partial<Pick<Notification, 'to' | 'facts'>>, fate: Fate): Claim {
+  const saying = sayingOf({ kind, seq });
+  const before = claim.said?.[saying] ?? (to && 'party' in to ? { party: to.party, by: {}, ...(facts?.isRepeat && { isRepeat: true as const }) } : undefined);
+  return before ? { ...claim, said: { ...claim.said, [saying]: { ...before, by: { ...before.by, [channel]: fate } } } } : claim;
+}
+
+function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
   const notification = claim.outbox.find((planned) => planned.id === id);
   if (!notification) return claim;
-  const sent = { ...claim, outbox: claim.outbox.filter((planned) => planned.id !== id) };
+  const sent = { ...withOutcome(claim, notification, outcome), ...(outcome.kind === 'accepted' && withHeard(claim, notification, { taken: at })), outbox: claim.outbox.filter((planned) => planned.id !== id) };
   // What a member of staff was to be told stands on their work list and is repeated by its ladder. Waiting for operations about it too
   // would, while mail is down, wait for each reminder of a reminder.
   if (!('party' in notification.to)) return sent;

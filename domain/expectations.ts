@@ -90,7 +90,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   ];
   // After closing only its last words may still stand still; what else operations had to settle is closed with it and stands in the journal.
   if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
-  return [...operations, ...surveyWanted(claim), ...withdrawalWanted(claim), ...documentsWanted(claim, rules), ...claim.items.flatMap((item) => stepWanted(claim, item, rules)), ...calls(claim), ...escalations(claim)];
+  return [...operations, ...surveyWanted(claim), ...withdrawalWanted(claim), ...documentsWanted(claim, rules), ...claim.items.flatMap((item) => stepWanted(claim, item, rules)), ...calls(claim), ...reaches(claim, rules), ...answers(claim), ...escalations(claim)];
 }
 
 const surveyWanted = (claim: Claim): Want[] => (nextClaimStep(claim) === 'survey' ? [{ id: 'survey', from: 'surveyor', what: 'survey', ladder: 'survey' }] : []);
@@ -155,7 +155,20 @@ const payeeWanted = (claim: Claim, item: Item, rules: Rules): Want => ({
 const calls = (claim: Claim): Want[] =>
   [...new Set(claim.expectations.filter(({ callDue }) => callDue).map(({ ask }) => ask))]
     .filter((ask) => ask !== undefined)
-    .map((ask) => ({ id: `call:${ask}`, from: 'handler', what: `call ${partyOf(claim, ask)?.role ?? ask}`, ladder: 'handler' }));
+    .map((ask) => ({ id: `call:${ask}`, from: 'handler', what: callTo(claim, ask), ladder: 'handler' }));
+
+/** A party that must hear something and that nothing reaches: a call, and in the end a letter. */
+const reaches = ({ unreached = [], ...claim }: Claim, { pack }: Rules): Want[] =>
+  [...new Set(unreached.map(({ party }) => party))].map((party) => ({ id: `${reachPrefix}${party}`, from: 'handler', what: callTo(claim, party), ladder: pack.ladders['unreached'] ? 'unreached' : 'handler' }));
+
+const reachPrefix = 'reach:';
+
+/** The party that this expectation is about reaching, if it is about that. */
+export const unreachedParty = ({ id }: Pick<Expectation, 'id'>): PartyId | undefined => (id.startsWith(reachPrefix) ? id.slice(reachPrefix.length) : undefined);
+
+const answers = ({ unanswered = [], ...claim }: Claim): Want[] => [...new Set(unanswered.map(({ party }) => party))].map((party) => ({ id: `answer:${party}`, from: 'handler', what: callTo(claim, party), ladder: 'handler' }));
+
+const callTo = (claim: Pick<Claim, 'parties'>, id: PartyId): string => `call ${claim.parties.find((party) => party.id === id)?.role ?? id}`;
 
 /** Whoever was told that something stalls owes attention until it moves; it ends by itself when the thing arrives. */
 const escalations = (claim: Claim): Want[] =>

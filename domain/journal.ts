@@ -46,6 +46,11 @@ export type Event =
   | { kind: 'promised'; expectation: string; promised: Instant; next: Expectation['next'] }
   | { kind: 'notification-planned'; notification: Notification }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
+  | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
+  | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
+  | { kind: 'party-unreached'; party: PartyId; notification: string }
+  | { kind: 'text-received'; party: PartyId; note: string }
   | { kind: 'notification-settled'; notification: string; how: NotificationSettlement }
   | { kind: 'letter-posted'; notification: string }
   | { kind: 'problem-raised'; problem: string; what: string }
@@ -67,6 +72,10 @@ export interface Correction {
 
 export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wrong-number'] as const;
 export type CallOutcome = (typeof callOutcomes)[number];
+
+/** What a provider reports later about a message that it took. */
+export const receiptOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
+export type ReceiptOutcome = (typeof receiptOutcomes)[number];
 
 export const notificationSettlements = ['reached-otherwise', 'send-again'] as const;
 export type NotificationSettlement = (typeof notificationSettlements)[number];

@@ -5,7 +5,7 @@ import type { PartyId, StaffCode } from './people.ts';
 export const notificationKinds = [
   'acknowledgement', 'documents-needed', 'documents-reminder', 'document-rejected', 'surveyor-coming', 'receipt-issued',
   'assessed', 'payment-approved', 'payee-account-needed', 'paid', 'payment-returned', 'refused', 'withdrawn', 'claim-closed',
-  'handler-changed', 'formal-notice', 'escalation', 'work-waiting',
+  'handler-changed', 'progress', 'formal-notice', 'escalation', 'work-waiting',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
@@ -18,11 +18,14 @@ export type Purpose = keyof typeof purposes;
 
 export const purposeOf: Record<NotificationKind, Purpose> = {
   acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
-  assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'decision', 'claim-closed': 'decision',
-  'handler-changed': 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
+  assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'progress', 'claim-closed': 'progress',
+  'handler-changed': 'progress', progress: 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
 };
 
 export const isMandatory = (kind: NotificationKind): boolean => purposes[purposeOf[kind]] === 'mandatory';
+
+/** The law wants it in their hands: whoever has neither telephone nor mailbox gets a letter. Of a payment their account tells them. */
+export const isOwedByLaw = (kind: NotificationKind): boolean => ['legal', 'decision'].includes(purposeOf[kind]);
 
 export const notificationChannels = ['sms', 'email', 'letter'] as const;
 export type NotificationChannel = (typeof notificationChannels)[number];
@@ -39,6 +42,14 @@ export interface Notification {
   channel: NotificationChannel;
   to: Recipient;
   facts: NotificationFacts;
+  /** The message that did not reach them by another channel: it says what that one was about. */
+  insteadOf?: string;
+}
+
+/** How much one person is written to, whatever the claim; what must be said is counted and never held back. */
+export interface Caps {
+  smsADay: number;
+  hoursBetweenChases: number;
 }
 
 export interface NotificationFacts {
@@ -48,10 +59,42 @@ export interface NotificationFacts {
   expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */
   stalled?: { what: string; from: string; since: string };
+  /** Whom the claim waits for, and since when. */
+  waiting?: { what: string; from: string; since: string }[];
+  /** When the next of these is looked after. */
+  nextAt?: string;
   reason?: string;
   clause?: string;
   outcome?: string;
+  /** It may have been said before, and there is no telling: the words say so. */
+  isRepeat?: true;
 }
 
-/** What became of a message, as far as the claim must know. Receipts that follow are the ledger's business. */
-export type NotificationOutcome = { kind: 'accepted' } | { kind: 'suppressed'; reason: string } | { kind: 'failed'; code: string } | { kind: 'unknown'; code: string };
+/** `contact`: nothing reaches them there any more; `content`: these words do not. */
+export const undeliverableWhys = ['contact', 'content'] as const;
+export type UndeliverableWhy = (typeof undeliverableWhys)[number];
+
+/** `paid-1-sms`, taken apart; undefined for what is no id of a notification. */
+export function partsOf(id: string): { kind: NotificationKind; seq: number; channel: NotificationChannel } | undefined {
+  const [, name, seq, by] = /^([a-z-]+)-(\d{1,6})-([a-z]+)$/.exec(id) ?? [];
+  const [kind, channel] = [notificationKinds.find((each) => each === name), notificationChannels.find((each) => each === by)];
+  return kind && channel && { kind, seq: Number(seq), channel };
+}
+
+/** What a message and its equals by other channels have in common. */
+export const sayingOf = ({ kind, seq }: Pick<Notification, 'kind' | 'seq'>): string => `${kind}-${seq}`;
+
+export const notificationId = ({ kind, seq, channel }: Pick<Notification, 'kind' | 'seq' | 'channel'>): string => `${kind}-${seq}-${channel}`;
+
+/** What became of a message, as far as the claim must know. What receipts say later comes as a message of its own. */
+export type NotificationOutcome =
+  | { kind: 'accepted' }
+  /** It need not be said any more. */
+  | { kind: 'suppressed'; reason: string }
+  /** Not by this channel, for good: another one is tried. */
+  | { kind: 'undeliverable'; code: string; why: UndeliverableWhy }
+  /** Whether it went out cannot be found out. */
+  | { kind: 'lost'; code: string }
+  /** As releases before 0.3.0 recorded the last two: operations settle them. */
+  | { kind: 'failed'; code: string }
+  | { kind: 'unknown'; code: string };

@@ -1,6 +1,6 @@
 import type { Calendar, Offset } from './calendar.ts';
 import type { Currency } from './money.ts';
-import type { NotificationChannel, NotificationKind } from './notifications.ts';
+import type { Caps, NotificationChannel, NotificationKind } from './notifications.ts';
 import type { PartyKind } from './people.ts';
 import type { ItemStep } from './road.ts';
 
@@ -36,11 +36,15 @@ export interface RulePack {
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
-  channels: Record<NotificationKind, NotificationChannel[]>;
+  channels: Partial<Record<NotificationKind, NotificationChannel[]>>;
   /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
   returns: Record<string, ItemStep[]>;
   /** Instead of the jurisdiction's contact hours: a demonstration addresses people at any hour. */
   contactHours?: { from: string; to: string };
+  /** After how long without a word the claimant hears how things stand (S26); absent: never. */
+  heartbeat?: Offset;
+  /** How often one person is written to; absent: as often as there is something to say. */
+  caps?: Caps;
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { isSameOrder, type Payment, paymentSchema, readOrder, receive, settle } from './bank/payments.ts';
 import { statusReport } from './bank/report.ts';
 import { type Beside, beside } from './stand-in/beside.ts';
-import { type Fault, type FaultScript, faultScript } from './stand-in/fault-script.ts';
+import { commonFaults, type Fault, type FaultScript, faultScript } from './stand-in/fault-script.ts';
 import { pageOf } from './stand-in/page.ts';
 import { type Records, recordFile } from './stand-in/record-file.ts';
 import type { StandIn } from './stand-in/stand-in.ts';
@@ -36,7 +36,7 @@ export async function startBankStandIn(options: BankStandInOptions): Promise<Sta
   const bank: Bank = { ...options, settleAfterMs, retryAfterMs, payments, work: beside() };
 
   app.addContentTypeParser(['application/xml', 'text/xml'], { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  const faults = faultScript(app);
+  const faults = faultScript(app, commonFaults);
   addPaymentsApi(app, bank, faults);
   app.get('/', async (_request, reply) => pageOf(reply, 'bank/page', { payments: payments.all().toReversed() }));
   app.get('/stand-in/payments', async () => ({ payments: payments.all() }));

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-export const portNames = ['api', 'temporal', 'temporalUi', 'codec', 'postgres', 'smtp', 'mailbox', 'sms', 'bank'] as const;
+export const portNames = ['api', 'temporal', 'temporalUi', 'codec', 'postgres', 'smtp', 'mailbox', 'sms', 'bank', 'inboundMail'] as const;
 export type PortName = (typeof portNames)[number];
 export type Ports = Record<PortName, number>;
 
@@ -15,6 +15,7 @@ const purposes: Record<PortName, string> = {
   mailbox: 'the mailbox page',
   sms: 'the SMS stand-in',
   bank: 'the bank stand-in',
+  inboundMail: 'mail that comes back',
 };
 
 export const usualPortBase = 7400;
@@ -35,6 +36,7 @@ export function portsFrom(base: number): Ports {
     mailbox: base + 6,
     sms: base + 7,
     bank: base + 8,
+    inboundMail: base + 9,
   };
 }
 

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 
 import Fastify, { type FastifyInstance } from 'fastify';
 
-import { formSchema, messagesApi } from './sms/api.ts';
+import { formSchema, messagesApi, smsFaults } from './sms/api.ts';
+import { isNumber } from './sms/contract.ts';
 import { deliver, type SmsDesk, tellInbound } from './sms/delivery.ts';
 import { inbound, type Message, messageSchema, unsubscribed } from './sms/messages.ts';
+import { isSender, plainNumber } from './sms/rules.ts';
 import { beside } from './stand-in/beside.ts';
 import { faultScript } from './stand-in/fault-script.ts';
 import { pageOf } from './stand-in/page.ts';
@@ -18,7 +20,7 @@ export interface SmsStandInOptions {
   authToken: string;
   /** Without it messages are forgotten when the stand-in stops. */
   dataDir?: string;
-  /** How long a message is queued, and then how long it is on its way. */
+  /** How long it takes until a message is sent, and then how long it is on its way. */
   delays?: { sentMs: number; deliveredMs: number };
   /** Where answers typed on the page are told, as Twilio tells of inbound messages. Without it there is nowhere to type them. */
   inboundUrl?: string;
@@ -35,7 +37,7 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<Stand
   const desk: SmsDesk = { ...options, delays, messages, unsubscribed: unsubscribed(messages.all()), work: beside() };
 
   acceptForms(app);
-  const faults = faultScript(app);
+  const faults = faultScript(app, smsFaults);
   app.register((api) => messagesApi(api, desk, faults));
   addPage(app, desk);
   for (const message of messages.all()) deliver(desk, message);
@@ -55,7 +57,7 @@ function addPage(app: FastifyInstance, desk: SmsDesk): void {
   app.get('/stand-in/messages', async () => ({ messages: desk.messages.all() }));
   app.post('/stand-in/answers', async (request, reply) => {
     const { from = '', to = '', body = '' } = formSchema.parse(request.body);
-    if (!from || !body.trim()) return reply.code(400).send({ error: 'An answer has a sender and a text.' });
+    if (!isNumber(plainNumber(from)) || !isSender(to) || !body.trim()) return reply.code(400).send({ error: 'An answer has the number that it comes from, the sender that it goes to, and a text.' });
     const answer = desk.messages.keep(inbound({ from, to, body }));
     desk.unsubscribed.hear(answer);
     tellInbound(desk, answer);

@@ -8,9 +8,9 @@ import { startSmsStandIn } from './sms-stand-in.ts';
 type Where = { port: number; dataDir: string; publicUrl: string };
 
 /** The SMS stand-in, and the settings that lead the worker and the API to it. */
-export async function standInSms({ port, dataDir }: Omit<Where, 'publicUrl'>) {
+export async function standInSms({ port, dataDir, publicUrl }: Where) {
   const { accountSid, authToken } = credentials(dataDir);
-  const sms = await startSmsStandIn({ port, dataDir, accountSid, authToken });
+  const sms = await startSmsStandIn({ port, dataDir, accountSid, authToken, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
   return { ...sms, settings: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006', TWILIO_BASE_URL: sms.url } };
 }
 

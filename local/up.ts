@@ -61,7 +61,7 @@ function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOption
 
 /** What the environment names is used, and needs no port of ours. */
 function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
-  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, codec: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, sms: twilio, bank };
+  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, codec: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, inboundMail: mail, sms: twilio, bank };
   return portNames.filter((name) => elsewhere[name] === undefined);
 }
 
@@ -118,12 +118,12 @@ async function startMail(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.mail) return { webUrl: null, settings: {} };
   const starting = startMailbox({ smtpPort: ports.smtp, webPort: ports.mailbox, dataDir });
   const { smtpUrl, webUrl } = await stack.add('around', `Mailbox on port ${ports.mailbox}`, starting);
-  return { webUrl, settings: { SMTP_URL: smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>' } };
+  return { webUrl, settings: { SMTP_URL: smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>', MAIL_BOUNCES: 'bounces@lipei.example', MAIL_INBOUND_PORT: String(ports.inboundMail) } };
 }
 
 async function startSms(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.twilio) return { webUrl: null, settings: {} };
-  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir) }));
+  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
   return { webUrl: sms.url, settings: sms.settings };
 }
 

@@ -14,6 +14,8 @@ export interface Key {
  */
 export interface Keyring {
   newest: Key;
+  /** What is looked up by a keyed hash hangs on this one. */
+  oldest: Key;
   find(id: string): Key | undefined;
 }
 
@@ -51,13 +53,13 @@ export function loadKeys({ directory, keyring: text }: KeySource): Keys {
 
 /** Keys in the order given, the last is the newest. `later` is asked for a key that isn't among them. */
 export function keyringOf(keys: readonly Key[], later: (id: string) => Key | undefined = () => undefined): Keyring {
-  const newest = keys.at(-1);
-  if (!newest) throw new Error('There is no encryption key. Put one into the directory that LIPEI_KEYS names: openssl rand -base64 32 > payload/<today, such as 2026-11-23>.key');
+  const [oldest, newest] = [keys[0], keys.at(-1)];
+  if (!oldest || !newest) throw new Error('There is no encryption key. Put one into the directory that LIPEI_KEYS names: openssl rand -base64 32 > payload/<today, such as 2026-11-23>.key');
   const wrong = keys.find((key) => !isSound(key));
   if (wrong) throw new Error(`The encryption key "${wrong.id}" is wrong: a key is 32 bytes in base64, and its id is up to 64 letters, digits, dots and hyphens.`);
   const byId = new Map(keys.map((key) => [key.id, key]));
   if (byId.size < keys.length) throw new Error('Two encryption keys have the same id: give each an id of its own.');
-  return { newest, find: (id) => byId.get(id) ?? later(id) };
+  return { newest, oldest, find: (id) => byId.get(id) ?? later(id) };
 }
 
 /** Makes what the local stack needs, once: one payload key and the two pairs that sign. Only its owner may read them. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../config/env.ts';
 import { loadRulePacks } from '../config/rules.ts';
 import { searchAttributes } from '../config/search-attributes.ts';
+import { notificationsPage } from '../docs/notifications-page.ts';
 import { processPage } from '../docs/process-page.ts';
 import { notificationKinds } from '../domain/notifications.ts';
 import { factMessages, humanMessages } from '../workflows/messages.ts';
@@ -80,5 +81,8 @@ test('the search attributes that claims set are those that are registered', () =
 });
 
 test('the diagram in docs/process.md is the road\'s (npm run docs)', () => {
-  expect(readFileSync(join(projectRoot, 'docs', 'process.md'), 'utf8')).toBe(processPage(readFileSync(join(projectRoot, 'docs', 'process.md'), 'utf8')));
+  for (const [file, made] of [['process.md', processPage], ['notifications.md', notificationsPage]] as const) {
+    const page = readFileSync(join(projectRoot, 'docs', file), 'utf8');
+    expect(page).toBe(made(page));
+  }
 });

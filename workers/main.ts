@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
       sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
-      email: smtpEmail({ url: mail.smtpUrl, from: mail.from }),
+      email: smtpEmail({ ...mail, url: mail.smtpUrl, unsubscribe: `${env.api.publicUrl}/webhooks/unsubscribe` }),
       bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),
       settings: { pack: env.pack, runEvents: env.runEvents },
     },

@@ -1,15 +1,15 @@
 import { condition, log } from '@temporalio/workflow';
-import { nextActionAt } from '../domain/chase.ts';
+import { nextWakingAt } from '../domain/heartbeat.ts';
 import { nextInWords } from '../domain/ladder.ts';
 import { msOf, type Instant } from '../domain/time.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** One timer per claim, to the earliest next action of everything that is waited for. It wakes, looks again, acts, and sleeps on. */
+/** One timer per claim, to the earliest next action of everything that is waited for, or to the day on which the claimant has heard nothing for too long. It wakes, looks again, acts, and sleeps on. */
 export async function chase(claim: RunningClaim): Promise<void> {
   while (!claim.over) {
-    const at = nextActionAt(claim.state);
-    if (at === undefined) await claim.until(() => nextActionAt(claim.state) !== undefined);
+    const at = nextWakingAt(claim.state, claim.rules);
+    if (at === undefined) await claim.until(() => nextWakingAt(claim.state, claim.rules) !== undefined);
     else if (await isReached(at, claim)) act(claim);
   }
 }
@@ -21,14 +21,14 @@ const shortestMs = 1000;
 async function isReached(at: Instant, claim: RunningClaim): Promise<boolean> {
   const wait = msOf(at) - Date.now();
   if (wait <= 0) return true;
-  const sooner = (): boolean => claim.over || (nextActionAt(claim.state) ?? at) < at;
+  const sooner = (): boolean => claim.over || (nextWakingAt(claim.state, claim.rules) ?? at) < at;
   return !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, claim) })) && !claim.over;
 }
 
 /** `chase: repair-invoice from customer, and 2 more`; `escalate to handler: survey from surveyor`. */
 function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
   const [first, ...more] = state.expectations.filter(({ next }) => next.at === at);
-  if (!first) return 'next action';
+  if (!first) return 'tell the claimant how things stand';
   return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 

@@ -98,7 +98,7 @@ async function close(running: RunningClaim): Promise<void> {
   if (!running.over) running.decide({ kind: 'close' });
 }
 
-const isSettled = ({ state }: RunningClaim): boolean => [state.outbox, state.undelivered, state.letters, state.problems].every((list) => list.length === 0);
+const isSettled = ({ state }: RunningClaim): boolean => [state.outbox, state.undelivered, state.unreached ?? [], state.letters, state.problems].every((list) => list.length === 0);
 
 /** Hands over to a new run at the first quiet moment once the history is long. */
 async function handOverWhenLong(running: RunningClaim): Promise<void> {

@@ -1,7 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Claim } from '../domain/claim.ts';
 import type { FactCommand, HumanAct } from '../domain/commands.ts';
-import { callOutcomes, notificationSettlements } from '../domain/journal.ts';
+import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domain/journal.ts';
+import { undeliverableWhys } from '../domain/notifications.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
 import type { RefusalReason } from '../domain/refusals.ts';
 import { itemSteps } from '../domain/road.ts';
@@ -75,6 +76,7 @@ export const humanMessages = {
   note: described('A note was written; its text is in the records', 'note', record({ note: needed(text) })),
   settleNotification: described('Operations settle a notification that was perhaps not delivered', 'settle-notification', record({ notification: needed(text), how: needed(oneOf(notificationSettlements)) })),
   postLetter: described('A formal letter has been posted', 'post-letter', record({ notification: needed(text) })),
+  resendNotification: described('The same is said to a party once more, because somebody asks for it', 'resend', record({ notification: needed(text), party: needed(text) })),
   retry: described('What was broken is mended: go on', 'retry', record({ problem: optional(text) })),
 } satisfies Record<string, HumanMessage>;
 
@@ -83,6 +85,9 @@ export const factMessages = {
   documentArrived: described('A document has arrived (upload, post); attachment: its SHA-256', 'document-arrived', record({ item, document, attachment: sha256 })),
   bankConfirmed: described('The bank has paid', 'bank-confirmed', record({ payment: needed(text), reference: needed(text) })),
   bankReturned: described('The bank has returned a payment', 'bank-returned', record({ payment: needed(text), reason: needed(text) })),
+  receiptCame: described('A provider reports that a message arrived, or that it did not', 'receipt', record({ notification: needed(text), outcome: needed(oneOf(receiptOutcomes)), arrived: needed(instant), code: optional(text), why: optional(oneOf(undeliverableWhys)) })),
+  contactTurnedOut: described('A telephone or mailbox is lost (opted out, unusable), or found again', 'contact-turned-out', record({ party: needed(text), channel: needed(oneOf(['sms', 'email'] as const)), standing: needed(oneOf(['lost', 'restored'] as const)), code: needed(text) })),
+  textArrived: described('A party has written to us; note: where their words are', 'text-arrived', record({ party: needed(text), note: needed(text) })),
 } satisfies Record<string, FactMessage>;
 
 export type HumanMessageName = keyof typeof humanMessages;

@@ -13,13 +13,13 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   const cause = causeOf(fault);
   if (cause instanceof TimeoutFailure) return usual;
   const type = (cause instanceof ApplicationFailure && cause.type) || '';
-  return type === 'ProviderBusy' ? usual : (named[type] ?? 'step');
+  return type === 'ProviderBusy' || type === 'ProviderRefusesUs' ? usual : (named[type] ?? 'step');
 }
 
-/** No further attempt mends it: only people do. */
+/** No further attempt mends it: only people do. A provider that refuses us may take our messages again once it is set up as it should be. */
 export function needsPeople(fault: unknown): boolean {
   const cause = causeOf(fault);
-  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true && cause.type !== 'ProviderRefusesUs';
 }
 
 const causeOf = (fault: unknown): unknown => (fault instanceof ActivityFailure ? fault.cause : fault);

@@ -1,6 +1,9 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { partyOf } from '../domain/claim.ts';
 import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
+import type { SendOutcome, SendingTogether } from '../activities/notifications.ts';
+import { isIdle } from '../domain/chase.ts';
+import type { BrokenPart } from '../domain/problems.ts';
 import { tell, tellTogether } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 import type { Attempt } from './standing-still.ts';
@@ -30,25 +33,45 @@ async function sendAll(claim: RunningClaim, notifications: Notification[]): Prom
   for (const [index, outcome] of outcomes.entries()) {
     const notification = notifications[index];
     if (!notification) continue;
-    if (outcome.kind === 'later') void sendLater(claim, notification, outcome.seconds);
-    else claim.decide({ kind: 'notification-ended', notification: notification.id, outcome });
+    if (isFinal(outcome)) end(claim, notification, outcome);
+    else void claim.inFlight(() => untilFinal(claim, notification, outcome)).then((final) => end(claim, notification, final));
   }
 }
 
-const usualWaitSeconds = 5;
+const end = (claim: RunningClaim, { id }: Notification, outcome: NotificationOutcome): unknown => claim.decide({ kind: 'notification-ended', notification: id, outcome });
+
+const isFinal = (outcome: SendOutcome): outcome is NotificationOutcome => outcome.kind !== 'later' && outcome.kind !== 'uncertain';
+
+/** When a receipt has had time to come, and a provider lists what it has taken. */
+const clearUpAfter = '3 minutes';
 
 /** Counts as under way meanwhile: the run does not hand over. */
-async function sendLater(claim: RunningClaim, notification: Notification, seconds: number): Promise<void> {
-  await claim.inFlight(() => sleep(seconds * 1000, { summary: `again: ${inWords(claim, [notification])}` }));
-  await send(claim, notification);
+async function untilFinal(claim: RunningClaim, notification: Notification, first: SendOutcome): Promise<NotificationOutcome> {
+  for (let outcome = first; ; outcome = await attempt(claim, notification)) {
+    if (isFinal(outcome)) return outcome;
+    if (outcome.kind === 'later') await sleep(outcome.seconds * 1000, { summary: `${reasons[outcome.why] ?? 'again'}: ${inWords(claim, [notification])}` });
+    else return clearedUp(claim, notification);
+  }
 }
 
+const reasons: Record<string, string> = { hours: 'wait for contact hours' };
+
+async function clearedUp(claim: RunningClaim, notification: Notification): Promise<NotificationOutcome> {
+  await sleep(clearUpAfter, { summary: `clear up: ${inWords(claim, [notification])}` });
+  const { number } = claim.state;
+  return claim.effect({ place: 'messages', usual: brokenBy(notification) }, (options) => tell.clearUp.executeWithOptions({ summary: `clear up ${inWords(claim, [notification])}`, ...options }, [{ claim: number, notification: notification.id }]));
+}
+
+const brokenBy = ({ channel }: Notification): BrokenPart => (channel === 'letter' ? 'records' : channel);
+
+const usualWaitSeconds = 5;
+
 /** One attempt for all of them; whatever that did not bring about is tried by itself, with the retries of its class. */
-async function attemptAll(claim: RunningClaim, notifications: Notification[]): ReturnType<typeof tellTogether.sendTogether> {
+async function attemptAll(claim: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
   try {
     return await tellTogether.sendTogether.executeWithOptions({ summary: `tell ${inWords(claim, notifications)}` }, [{ ...aboutOf(claim), notifications }]);
   } catch {
-    return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds }));
+    return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds, why: 'again' }));
   }
 }
 
@@ -71,20 +94,18 @@ export async function deliver(claim: RunningClaim): Promise<void> {
 }
 
 async function send(claim: RunningClaim, notification: Notification): Promise<void> {
-  const outcome = await claim.inFlight(() => attempt(claim, { ...aboutOf(claim), notification }));
-  claim.decide({ kind: 'notification-ended', notification: notification.id, outcome });
+  const outcome = await claim.inFlight(() => attempt(claim, notification));
+  end(claim, notification, isFinal(outcome) ? outcome : await claim.inFlight(() => untilFinal(claim, notification, outcome)));
 }
-
-type Sending = Parameters<typeof tell.sendNotification>[0];
 
 /**
  * Beyond the bound what a party is to hear waits, with all that is to follow it, until it can be sent. What a member of staff was to
  * hear counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile up.
  */
-async function attempt(claim: RunningClaim, sending: Sending): ReturnType<typeof tell.sendNotification> {
-  const { to, channel } = sending.notification;
-  const once: Attempt<NotificationOutcome> = (options) => tell.sendNotification.executeWithOptions({ summary: `tell ${inWords(claim, [sending.notification])}`, ...options }, [sending]);
-  if (claim.isLean && 'party' in to) return claim.effect({ place: 'messages', usual: channel === 'letter' ? 'records' : channel }, once);
+async function attempt(claim: RunningClaim, notification: Notification): Promise<SendOutcome> {
+  const sending = { ...aboutOf(claim), notification, ...(isIdle(claim.state, notification) && { isIdle: true }) };
+  const once: Attempt<SendOutcome> = (options) => tell.sendNotification.executeWithOptions({ summary: `tell ${inWords(claim, [notification])}`, ...options }, [{ ...sending, ...(options.retry && { isHeld: true }) }]);
+  if (claim.isLean && 'party' in notification.to) return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
   try {
     return await once({});
   } catch {
@@ -92,9 +113,9 @@ async function attempt(claim: RunningClaim, sending: Sending): ReturnType<typeof
   }
 }
 
-function aboutOf({ state, now }: RunningClaim): Pick<Sending, 'about' | 'now'> {
+function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'about' | 'now'> {
   const { number, line, currency, pack, handler, branch, items } = state;
-  return { about: { number, line, currency, pack, handler, branch, items: items.map(({ id, object }) => ({ id, object })) }, now };
+  return { about: { number, line, currency, pack, handler, branch, items: items.map(({ id, object }) => ({ id, object })), contactHours: rules.calendar.contactHours, ...(rules.pack.caps && { caps: rules.pack.caps }) }, now };
 }
 
 const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;

@@ -13,6 +13,11 @@ export interface SmsPort {
   send(message: { to: string; body: string; reference: string }): Promise<SendAnswer>;
 }
 
+/** Finds messages whose answer was lost: same number, same text, sent at `since` or later; the newest first. */
+export interface SmsInquiryPort {
+  find(message: { to: string; body: string; since: string }): Promise<{ kind: 'found'; providerIds: string[] } | { kind: 'busy'; code: string }>;
+}
+
 /** `mandatory` messages carry no way to unsubscribe from them. */
 export interface EmailPort {
   send(message: {

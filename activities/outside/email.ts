@@ -30,8 +30,10 @@ export interface SmtpAccount {
   url: string;
   /** `Lipei Claims <claims@example.com>` or the bare address. */
   from: string;
-  /** Where a reader unsubscribes from what is not mandatory (POST, RFC 8058); the message's reference is added as `?s=`. */
+  /** Where a reader unsubscribes from what is not mandatory (POST, RFC 8058); what stands for the message is added as `?s=`. */
   unsubscribe?: string;
+  /** Where mail that cannot be delivered comes back to: `bounces@claims.example.com`. What stands for the message is added to its name. */
+  bounces?: string;
   dkim?: { domainName: string; keySelector: string; privateKey: string };
   /** Waiting for the server: at connecting and for its greeting; for any reply; for the whole message. */
   limitsMs?: { connect: number; silence: number; whole: number };
@@ -58,6 +60,8 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
           text: message.text,
           html: message.html,
           messageId,
+          ...threadOf(message.reference, domain),
+          ...(account.bounces && { envelope: { from: returnPathOf(message.reference, account.bounces), to: [message.to.address] } }),
           headers: headersOf(message, unsubscribe),
           disableFileAccess: true,
           disableUrlAccess: true,
@@ -72,7 +76,19 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
 }
 
 /** The same message has the same id at every attempt: a reader that got it twice may show it once, and a bounce finds its ledger row. */
-export const messageIdOf = (reference: string, domain: string): string => `<${createHash('sha256').update(reference).digest('hex').slice(0, 32)}@${domain}>`;
+export const messageIdOf = (reference: string, domain: string): string => `<${tokenOf(reference)}@${domain}>`;
+
+/** Stands for a message where others see it, and nobody can guess it: a reference could be guessed. */
+const tokenOf = (reference: string): string => createHash('sha256').update(reference).digest('hex').slice(0, 32);
+
+/** Every mail of a claim answers one that was never sent, so that mailboxes show them together. */
+function threadOf(reference: string, domain: string): { inReplyTo: string; references: string } {
+  const root = messageIdOf(`claim ${reference.split('/')[0]}`, domain);
+  return { inReplyTo: root, references: root };
+}
+
+/** `bounces+<token>@claims.example.com`: whatever comes back there is about this message (VERP). */
+const returnPathOf = (reference: string, bounces: string): string => bounces.replace('@', `+${tokenOf(reference)}@`);
 
 function domainOf(from: string): string {
   const domain = /@([A-Za-z0-9.-]+)>?$/.exec(from.trim())?.[1];
@@ -89,7 +105,7 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu
 function headersOf({ mandatory, reference }: { mandatory: boolean; reference: string }, unsubscribe: URL | undefined): Record<string, string> {
   const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
   if (mandatory || !unsubscribe) return automatic;
-  return { ...automatic, 'List-Unsubscribe': `<${withReference(unsubscribe, reference)}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  return { ...automatic, 'List-Unsubscribe': `<${withReference(unsubscribe, tokenOf(reference))}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function transportFor(account: SmtpAccount, logger: Conversation['logger']) {

@@ -1,6 +1,6 @@
 import twilio from 'twilio';
 
-import type { SendAnswer, SmsPort } from './answers.ts';
+import type { SendAnswer, SmsInquiryPort, SmsPort } from './answers.ts';
 import { fieldOf } from './fault-field.ts';
 import { neverConnected } from './never-connected.ts';
 import { withReference } from './provider-url.ts';
@@ -43,7 +43,7 @@ const words: Record<number, Word> = {
 type Word = 'recipient' | 'opted-out' | 'content' | 'configuration' | 'transient' | 'hour';
 
 /** Twilio's message statuses in our words. Callbacks arrive in any order: what was delivered is not on its way again. */
-const progress: Record<string, SmsDelivery['kind']> = {
+const progress: Record<string, SmsStatus['outcome']> = {
   accepted: 'on-its-way',
   scheduled: 'on-its-way',
   queued: 'on-its-way',
@@ -57,8 +57,6 @@ const progress: Record<string, SmsDelivery['kind']> = {
   canceled: 'undelivered',
 };
 
-export type SmsDelivery = { kind: 'on-its-way' } | { kind: 'delivered' } | { kind: 'undelivered'; why: Word; code: string };
-
 export interface TwilioAccount {
   accountSid: string;
   authToken: string;
@@ -69,11 +67,6 @@ export interface TwilioAccount {
   /** Where Twilio reports the delivery; the message's reference is added as `?s=`. */
   statusCallback?: string;
   timeoutMs?: number;
-}
-
-/** Finds a message whose answer was lost: same number, same text, sent at `since` or later. */
-export interface SmsInquiryPort {
-  find(message: { to: string; body: string; since: string }): Promise<{ kind: 'found'; providerId: string } | { kind: 'not-found' } | { kind: 'busy'; code: string }>;
 }
 
 /**
@@ -96,8 +89,7 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
     async find({ to, body, since }) {
       try {
         const candidates = await messages.list({ to, dateSentAfter: new Date(since), limit: 100 });
-        const sent = candidates.find((candidate) => candidate.body === body);
-        return sent ? { kind: 'found', providerId: sent.sid } : { kind: 'not-found' };
+        return { kind: 'found', providerIds: candidates.filter((candidate) => candidate.body === body).map(({ sid }) => sid) };
       } catch (error) {
         return { kind: 'busy', code: codeOf(error) };
       }
@@ -132,12 +124,46 @@ function numberIn(error: unknown, field: 'code' | 'status'): number | undefined 
   return typeof value === 'number' ? value : undefined;
 }
 
+export interface SmsStatus {
+  providerId: string;
+  /** Twilio's own word. */
+  status: string;
+  outcome: 'on-its-way' | 'delivered' | 'undelivered';
+  code?: string;
+  /** Absent where the same may get through another time. */
+  why?: 'contact' | 'content';
+}
+
 /** What a delivery report (Twilio's status callback, as a form) says; undefined if it is none. */
-export function readSmsStatus(form: Record<string, string>): { providerId: string; delivery: SmsDelivery } | undefined {
+export function readSmsStatus(form: Record<string, string>): SmsStatus | undefined {
   const { MessageSid: providerId, MessageStatus: status = '', ErrorCode: code = '' } = form;
-  const kind = progress[status];
-  if (!providerId || !kind) return undefined;
-  return { providerId, delivery: kind === 'undelivered' ? { kind, why: words[Number(code)] ?? 'transient', code: code || status } : { kind } };
+  const outcome = progress[status];
+  if (!providerId || !outcome) return undefined;
+  if (outcome !== 'undelivered') return { providerId, status, outcome };
+  const word = words[Number(code)];
+  const why = word === 'recipient' || word === 'opted-out' ? 'contact' : word === 'content' ? 'content' : undefined;
+  return { providerId, status, outcome, code: code || status, ...(why && { why }) };
+}
+
+export interface Text {
+  id: string;
+  /** E.164. */
+  from: string;
+  body: string;
+  /** Somebody wants no more texts from us, or wants them again. */
+  asks?: 'opted-out' | 'opted-in';
+}
+
+/** Twilio's own words (whole messages, in any case) and those that are usual in China; full-width letters count as plain ones. */
+const stopWords = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT', 'TD', 'T', '退订', '退訂'];
+const startWords = ['START', 'YES', 'UNSTOP', '订阅'];
+
+/** What a telephone sends us (Twilio's inbound message, as a form); undefined if it is none. */
+export function readText({ MessageSid: id, From: from, Body: body = '' }: Record<string, string>): Text | undefined {
+  if (!id || !from) return undefined;
+  const word = body.normalize('NFKC').trim().toUpperCase();
+  const asks = stopWords.includes(word) ? 'opted-out' : startWords.includes(word) ? 'opted-in' : undefined;
+  return { id, from, body, ...(asks && { asks }) };
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Language {
   /** `zh-CN`. */
   tag: string;
   words: Words;
+  has(template: string): boolean;
   /** Throws a Miswritten with the template and the value that it lacks, or that there is no such template. */
   fill(template: string, view: object): string;
 }
@@ -59,7 +60,7 @@ function readLanguage(folder: string, tag: string, onMistake: OnMistake): Langua
   const engine = engineFor(folder, tag);
   const files = templatesIn(folder).map((file) => ({ name: file.slice(0, -'.liquid'.length), template: unless(onMistake, () => parsed(engine, folder, tag, file)) }));
   const templates = new Map(files.map(({ name, template }) => [name, template]));
-  return { tag, words: readWords(join(folder, 'words.json'), tag), fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
+  return { tag, words: readWords(join(folder, 'words.json'), tag), has: (name) => templates.get(name) !== undefined, fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
 }
 
 /** A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line to a header. */

@@ -20,8 +20,14 @@ export interface View {
   anythingToSend: boolean;
   expected?: { survey?: string; decision: string; payment: string };
   stalled?: { what: string; from: string; since: string };
+  /** What is waited for: the thing, from whom, since which day. */
+  waiting?: { what: string; from: string; isReader: boolean; since: string }[];
+  /** The day on which we look after it again. */
+  next?: string;
   reasons?: string[];
   clause?: string;
+  /** It may have been said before. */
+  isRepeat: boolean;
   /** A code, for templates to choose by. */
   outcome?: string;
 }
@@ -49,8 +55,11 @@ export const names: Names<View> = {
   anythingToSend: true,
   expected: { survey: true, decision: true, payment: true },
   stalled: { what: true, from: true, since: true },
+  waiting: { size: true, what: true, from: true, isReader: true, since: true },
+  next: true,
   reasons: { size: true },
   clause: true,
+  isRepeat: true,
   outcome: true,
 };
 
@@ -74,8 +83,11 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
     expected: facts.expected && { ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
     stalled: facts.stalled && { what: taskOf(facts.stalled.what, words), from: wordFor(words.parties, facts.stalled.from, 'parties'), since: formats.moment(facts.stalled.since) },
+    waiting: facts.waiting?.map(({ what, from, since }) => ({ what: taskOf(what, words), from: wordFor(words.parties, from, 'parties'), isReader: from === 'customer', since: formats.day(since) })),
+    next: facts.nextAt && formats.day(facts.nextAt),
     reasons: reasonsOf(facts.reason, message, words),
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
+    isRepeat: facts.isRepeat === true,
     outcome: facts.outcome,
   };
 }

@@ -14,12 +14,13 @@ export interface Sample {
   number: string;
   waitingSince: Date | null;
   nextAt: Date | null;
+  toldAt: Date | null;
   claimedMinor: bigint;
 }
 
 /** Claims here and there, for pages that begin after them. */
 export async function samplesOf(database: Database, isOpen: boolean): Promise<Sample[]> {
-  const select = { number: true, waitingSince: true, nextAt: true, claimedMinor: true };
+  const select = { number: true, waitingSince: true, nextAt: true, toldAt: true, claimedMinor: true };
   const outcome = isOpen ? null : { not: null };
   const count = await database.claim.count({ where: { outcome } });
   const samples: Sample[] = [];
@@ -59,8 +60,8 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   return [...lists, last, ...work, show, journal];
 }
 
-function cursor(sort: (typeof sorts)[number], { number, waitingSince, nextAt, claimedMinor }: Sample): string {
-  const value = { age: waitingSince?.toISOString() ?? null, next: nextAt?.toISOString() ?? null, amount: String(claimedMinor) }[sort];
+function cursor(sort: (typeof sorts)[number], { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample): string {
+  const value = { age: waitingSince?.toISOString() ?? null, next: nextAt?.toISOString() ?? null, amount: String(claimedMinor), silence: toldAt?.toISOString() ?? null }[sort];
   return textOfCursor([value, number]);
 }
 

@@ -33,6 +33,8 @@ export interface Desk {
   /** The newest first; an earlier one while it is being changed. */
   twilioTokens: string[];
   bankSecret: string | undefined;
+  /** Where mail that could not be delivered comes back to. */
+  inboundMail?: { bounces: string; port: number };
   log: FastifyBaseLogger;
 }
 

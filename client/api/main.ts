@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     publicUrl: env.api.publicUrl,
     twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter((token) => token !== undefined),
     bankSecret: env.bank?.secret,
+    ...(env.inboundMail && { inboundMail: env.inboundMail }),
     log: pino({ redact: ['req.headers.authorization', 'headers.authorization'] }),
   });
   stopWhenTold(async () => {

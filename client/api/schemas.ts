@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../config/field-sentences.ts';
+import { messageStates } from '../../domain/ledger.ts';
 import { stages } from '../../domain/road.ts';
 
 /** What goes out: only fields that are declared here leave the API. */
@@ -23,6 +24,7 @@ export const listedSchema = z.object({
   outcome: z.string().nullable(),
   handler: z.string(),
   stageSince: instant,
+  toldAt: instant.nullable().meta({ description: 'When the claimant last heard of us' }),
   waitingOn: z.array(waitingSchema),
 });
 
@@ -33,7 +35,7 @@ export const notificationSchema = z.object({
   kind: z.string(),
   channel: z.string(),
   to: z.string().meta({ description: 'A party\'s id, a staff code or a role' }),
-  state: z.string().meta({ description: 'planned, sending, accepted, delivered, undelivered, failed, retryable or unknown' }),
+  state: z.string().meta({ description: `One of ${messageStates.join(', ')}` }),
   at: instant,
   errorCode: z.string().optional(),
 });
@@ -76,7 +78,8 @@ export const shownSchema = listedSchema.extend({
   problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
   undelivered: z.array(z.object({ id: z.string(), kind: z.string(), code: z.string() })),
   letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
-  parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }) })),
+  unreached: z.array(z.object({ party: z.string(), notification: z.string() })).meta({ description: 'What a party must hear and no channel brings: somebody calls' }),
+  parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }), lost: z.object({ sms: z.string().optional(), email: z.string().optional() }).meta({ description: 'Ways that were lost, and why' }) })),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
 });

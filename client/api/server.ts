@@ -1,7 +1,10 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { bankWebhook } from '../webhooks/bank.ts';
+import { startInboundMail } from '../webhooks/inbound-mail.ts';
+import { postman } from '../webhooks/postman.ts';
 import { twilioWebhook } from '../webhooks/twilio.ts';
+import { unsubscribeWebhook } from '../webhooks/unsubscribe.ts';
 import { doorkeeper } from './authentication.ts';
 import type { Desk } from './desk.ts';
 import { answerFaults, readWith } from './faults.ts';
@@ -28,8 +31,14 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   answerFaults(app);
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk);
-  for (const webhook of [twilioWebhook, bankWebhook]) await app.register(async (scope) => webhook(scope, desk));
+  const post = postman(desk);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk, post);
+  const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
+  app.addHook('onClose', async () => {
+    post.stop();
+    await bounces?.stop();
+  });
+  for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook]) await app.register(async (scope) => webhook(scope, desk, post));
   return app;
 }
 

@@ -19,6 +19,7 @@ export const listed = z.looseObject({
   outcome: z.string().nullish(),
   handler: z.string(),
   stageSince: instant,
+  toldAt: instant.nullish(),
   waitingOn: z.array(waiting),
 });
 
@@ -51,12 +52,14 @@ export const shown = listed.extend({
   problems: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
   undelivered: z.array(z.looseObject({ id: z.string(), kind: z.string(), code: z.string() })).default([]),
   letters: z.array(z.string()).default([]),
-  parties: z.array(z.looseObject({ id: z.string(), role: z.string() })),
+  unreached: z.array(z.looseObject({ party: z.string(), notification: z.string() })).default([]),
+  parties: z.array(z.looseObject({ id: z.string(), role: z.string(), lost: z.record(z.string(), z.string()).default({}) })),
   items: z.array(shownItem),
   notifications: z.array(notification),
 });
 
 export const filed = z.looseObject({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
+export const consent = z.looseObject({ claims: z.array(z.string()) });
 export const recorded = z.looseObject({ kind: z.string(), seq: z.number().optional() });
 export const said = notification.extend({ subject: z.string().nullish(), text: z.string(), html: z.string().nullish() });
 export const notice = z.looseObject({ source: z.string(), reference: z.string(), at: instant, place: z.string(), description: z.string() });

@@ -6,7 +6,7 @@ import { journalEntry } from './journal-entry.ts';
 /** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
 export type ActName =
   | 'accept-document' | 'reject-document' | 'waive-document' | 'report-survey' | 'assess' | 'verify' | 'approve' | 'return-for-rework' | 'refuse'
-  | 'record-call' | 'hand-over' | 'withdraw' | 'keep-open' | 'correct-notice' | 'settle-notification' | 'post-letter' | 'retry';
+  | 'record-call' | 'hand-over' | 'withdraw' | 'keep-open' | 'correct-notice' | 'settle-notification' | 'resend-notification' | 'post-letter' | 'retry';
 
 export interface ListQuery {
   all?: boolean;
@@ -51,6 +51,7 @@ export function apiAt(connection: () => Connection) {
     act: (no: string, act: ActName, fields: object, key?: string) => post(`${at(no)}/acts/${act}`, fields, key),
     note: (no: string, text: string, key?: string) => post(`${at(no)}/notes`, { text }, key),
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
+    consent: (no: string, party: string, given: { channel: string; source: string }) => ask(connection(), { method: 'POST', path: `${at(no)}/parties/${encodeURIComponent(party)}/contact/consent`, body: given, answer: answers.consent }),
     payee: (no: string, item: string, payee: object) => put(`${at(no)}/items/${encodeURIComponent(item)}/payee`, payee),
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
     rebuild: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/rebuild', body: { claim }, answer: answers.rebuilt }),

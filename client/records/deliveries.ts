@@ -1,27 +1,50 @@
 import type { Database } from '../../activities/database.ts';
-import type { SmsDelivery } from '../../activities/outside/sms.ts';
+import { contactTurnedOut } from '../../activities/ledger.ts';
+import { moves, type MoveName } from '../../domain/ledger.ts';
+import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/notifications.ts';
+import type { Instant } from '../../domain/time.ts';
 
-/** States that a receipt may still change: what has ended (delivered, undelivered, refused) stays, whatever order receipts come in. */
-const before: Record<SmsDelivery['kind'], string[]> = {
-  'on-its-way': ['planned', 'retryable', 'sending', 'unknown'],
-  delivered: ['planned', 'retryable', 'sending', 'unknown', 'accepted'],
-  undelivered: ['planned', 'retryable', 'sending', 'unknown', 'accepted'],
-};
+/** What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts once. */
+export interface Receipt {
+  id: string;
+  /** The message's, as it travelled with it. */
+  reference: string;
+  providerId: string;
+  outcome: 'on-its-way' | 'delivered' | 'undelivered' | 'bounced';
+  at: Instant;
+  code?: string;
+  why?: UndeliverableWhy;
+}
 
-const states: Record<SmsDelivery['kind'], string> = { 'on-its-way': 'accepted', delivered: 'delivered', undelivered: 'undelivered' };
+/** Twilio's code for whoever has answered STOP. */
+const optedOut = '21610';
+
+const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', delivered: 'deliver', undelivered: 'notDeliver', bounced: 'bounce' };
 
 /**
- * Keeps what a provider reports about a message of ours. A receipt proves that the message went out, so it also heals a row whose
- * sender never heard an answer, and gives it the provider's id. False for a message that is not in the ledger.
+ * Keeps what a provider reports, before anybody is told of it. A receipt proves that the message went out, so it also heals a row
+ * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it; `to-tell`: its claim does.
  */
-export async function keepReceipt(database: Database, reference: string, { providerId, delivery }: { providerId: string; delivery: SmsDelivery }): Promise<boolean> {
-  const row = await database.notification.findUnique({ where: { reference }, select: { providerId: true } });
-  if (!row) return false;
-  const data = {
-    state: states[delivery.kind], at: new Date(), leaseUntil: null,
-    errorCode: delivery.kind === 'undelivered' ? delivery.code : null,
-    ...(row.providerId === null && { providerId }),
-  };
-  await database.notification.updateMany({ where: { reference, state: { in: before[delivery.kind] } }, data });
-  return true;
+export async function keepReceipt(database: Database, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
+  const { from, to } = moves[movesOf[receipt.outcome]];
+  const message = toTell(receipt);
+  const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
+    SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
+  if (typeof row?.moved !== 'boolean') return 'unknown';
+  if (row.moved && receipt.why === 'contact') await contactTurnedOut(database, receipt.reference, receipt.code === optedOut ? 'opted-out' : 'unusable', receipt.code ?? receipt.outcome);
+  return row.moved && message ? 'to-tell' : 'kept';
+}
+
+/** A claim hears what it must act on: that something did not arrive, and when arrived what the law counts from. */
+function toTell({ reference, outcome, at, code, why }: Receipt): object | undefined {
+  const notification = reference.split('/')[1] ?? '';
+  const kind = partsOf(notification)?.kind;
+  const matters = outcome === 'undelivered' || outcome === 'bounced' || (outcome === 'delivered' && kind && isMandatory(kind));
+  return matters ? { name: 'receiptCame', notification, outcome, arrived: at, ...(code && { code }), ...(why && { why }) } : undefined;
+}
+
+/** The message that a provider knows under this id, or one that begins so, by its own reference. */
+export async function referenceOf(database: Database, channel: 'sms' | 'email', providerId: string): Promise<string | undefined> {
+  const row = await database.notification.findFirst({ where: { channel, providerId: { startsWith: providerId } }, select: { reference: true } });
+  return row?.reference;
 }

@@ -12,6 +12,8 @@ export interface Listed {
   outcome: string | null;
   handler: string;
   stageSince: Instant;
+  /** When the claimant last heard of us; null where nobody noted it yet. */
+  toldAt: Instant | null;
   /** The next to act first. */
   waitingOn: (WaitingLine & { item?: string })[];
 }
@@ -29,8 +31,8 @@ export interface ListWish {
   limit: number;
 }
 
-/** The oldest waiting first, the next action first, or the largest claimed amount first. */
-export const sorts = ['age', 'next', 'amount'] as const;
+/** The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence first. */
+export const sorts = ['age', 'next', 'amount', 'silence'] as const;
 export type Sort = (typeof sorts)[number];
 
 /** A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the same. */
@@ -52,7 +54,7 @@ const pageOf = (database: Database, where: Prisma.ClaimWhereInput, sort: Sort, t
     where, take,
     orderBy: order[sort],
     select: {
-      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, claimedMinor: true,
+      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, toldAt: true, claimedMinor: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
     },
   });
@@ -61,11 +63,13 @@ const order: Record<Sort, Prisma.ClaimOrderByWithRelationInput[]> = {
   age: [{ waitingSince: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
   next: [{ nextAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
   amount: [{ claimedMinor: 'desc' }, { number: 'asc' }],
+  silence: [{ toldAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
 };
 
 interface Sortable {
   waitingSince: Date | null;
   nextAt: Date | null;
+  toldAt: Date | null;
   claimedMinor: bigint;
 }
 
@@ -73,6 +77,7 @@ const sortValue: Record<Sort, (row: Sortable) => string | null> = {
   age: ({ waitingSince }) => waitingSince?.toISOString() ?? null,
   next: ({ nextAt }) => nextAt?.toISOString() ?? null,
   amount: ({ claimedMinor }) => String(claimedMinor),
+  silence: ({ toldAt }) => toldAt?.toISOString() ?? null,
 };
 
 function wishedFor({ all, waitingOn, overdue, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
@@ -92,12 +97,14 @@ function wishedFor({ all, waitingOn, overdue, handler, stage }: ListWish, now: I
 function beyond(sort: Sort, [value = null, number = null]: Cursor): Prisma.ClaimWhereInput[] {
   const after = { number: { gt: number ?? '' } };
   if (sort === 'amount') return [{ claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
-  const column = sort === 'age' ? 'waitingSince' : 'nextAt';
+  const column = columns[sort];
   if (value === null) return [{ [column]: null, ...after }];
   return [{ [column]: { gte: value }, OR: [{ [column]: { gt: value } }, after] }, { [column]: null }];
 }
 
-type Row = Omit<Listed, 'claim' | 'stageSince' | 'waitingOn'> & { number: string; stageSince: Date; expectations: ExpectationRow[] };
+const columns = { age: 'waitingSince', next: 'nextAt', silence: 'toldAt' } as const;
+
+type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; expectations: ExpectationRow[] };
 
 export interface ExpectationRow {
   from: string;
@@ -109,8 +116,8 @@ export interface ExpectationRow {
   nextAt: Date;
 }
 
-const listed = ({ number, line, stage, outcome, handler, stageSince, expectations }: Row): Listed => ({
-  claim: number, line, stage, outcome, handler, stageSince: stageSince.toISOString(), waitingOn: expectations.map(waitingLine),
+const listed = ({ number, line, stage, outcome, handler, stageSince, toldAt, expectations }: Row): Listed => ({
+  claim: number, line, stage, outcome, handler, stageSince: stageSince.toISOString(), toldAt: toldAt?.toISOString() ?? null, waitingOn: expectations.map(waitingLine),
 });
 
 export const waitingLine = ({ from, what, item, since, due, nextDo, nextAt }: ExpectationRow): WaitingLine & { item?: string } => ({

@@ -23,6 +23,14 @@ export async function keepNote(database: Database, keyring: Keyring, { claim, by
   return { id, forget: async () => void (await database.note.deleteMany({ where: { id } })) };
 }
 
+/** What a party wrote to us, under their own key and the sender's id, so that it is kept once. Gives the note's id; undefined for who was erased. */
+export async function keepLetterOf(database: Database, keyring: Keyring, { claim, party, id, text }: { claim: string; party: string; id: string; text: string }): Promise<string | undefined> {
+  const row = await database.party.findUnique({ where: { claim_id: { claim, id: party } }, select: { key: true } });
+  if (!row || row.key === '') return undefined;
+  await database.note.createMany({ data: [{ id, claim, by: party, party, sealed: seal(row.key, keyring, { text }, contextOf(claim, id)) }], skipDuplicates: true });
+  return id;
+}
+
 /** The oldest first; what was erased is left out. */
 export async function notesOf(database: Database, keyring: Keyring, claim: string): Promise<Note[]> {
   const [notes, parties] = await Promise.all([

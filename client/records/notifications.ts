@@ -31,6 +31,12 @@ export async function spoken(database: Database, keyring: Keyring, claim: string
   return { kind: 'found', notification: { ...listed(row), ...said.parse(unseal(key, keyring, sealed, row.reference)) } };
 }
 
+/** To which party a message went; undefined for one of staff, and for one that there is not. */
+export async function recipientOf(database: Database, claim: string, id: string): Promise<string | undefined> {
+  const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` }, select: { recipient: true } });
+  return row?.recipient.startsWith('party-') ? row.recipient : undefined;
+}
+
 const said = z.object({ subject: z.string().optional(), text: z.string(), html: z.string().optional() });
 
 interface Row {

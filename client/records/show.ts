@@ -1,5 +1,5 @@
 import { approvalsNeeded, standingApprovals } from '../../domain/authority.ts';
-import { lastPayment, type Claim, type Item, type ItemOutcome } from '../../domain/claim.ts';
+import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim.ts';
 import { held, requiredDocuments } from '../../domain/documents.ts';
 import { majorUnits } from '../../domain/money.ts';
 import { payableHash, payableMinor } from '../../domain/payable.ts';
@@ -15,11 +15,13 @@ export function shownClaim(claim: Claim, pack: RulePack) {
   return {
     claim: number, line, stage, outcome: outcome ?? null, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested,
     pack: `${claim.pack.name}@${claim.pack.version}`,
+    toldAt: toldAt(claim),
     waitingOn: waitingLines(claim),
     problems: claim.problems,
     undelivered: claim.undelivered.map(({ notification, kind, code }) => ({ id: notification.id, kind, code })),
     letters: claim.letters,
-    parties: claim.parties.map(({ id, role, reach }) => ({ id, role, reach })),
+    unreached: (claim.unreached ?? []).map(({ party, notification }) => ({ party, notification })),
+    parties: claim.parties.map(({ id, role, reach, lost }) => ({ id, role, reach, lost: lost ?? {} })),
     cover: claim.cover?.kind ?? null,
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),

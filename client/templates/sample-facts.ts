@@ -1,9 +1,10 @@
 import type { NotificationFacts, NotificationKind } from '../../domain/notifications.ts';
 
-// All in September, whose name is the longest: an SMS that just fits must do so all year round.
+// All in September, whose English name is the longest: an SMS that just fits must do so all year round.
 const survey = '2026-09-10T01:00:00.000Z';
 const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
-const stalled = { what: 'repair-invoice', from: 'third-party', since: '2026-09-05T01:00:00.000Z' };
+const since = '2026-09-05T01:00:00.000Z';
+const stalled = { what: 'repair-invoice', from: 'third-party', since };
 
 /** Every document that two cars can lack, with what is known about each. */
 const documents = [
@@ -16,7 +17,7 @@ const documents = [
 const account = [{ kind: 'payee-account', item: 'item-2' }];
 const oneDocument = [{ kind: 'driving-licence' }];
 
-/** The facts that each kind comes with, at their longest, as `domain/telling.ts`, `domain/chase.ts` and the payee's step give them. */
+/** The facts that each kind comes with, at their longest, as `domain/telling.ts`, `domain/chase.ts`, `domain/heartbeat.ts` and the payee's step give them. */
 export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
   acknowledgement: { documents, expected: { survey, ...expected } },
   'documents-needed': { documents },
@@ -33,6 +34,7 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
   withdrawn: { item: 'item-1' },
   'claim-closed': { outcome: 'partly-paid' },
   'handler-changed': {},
+  progress: { waiting: [{ what: 'police-determination', from: 'police', since }, { what: 'repair-invoice', from: 'third-party', since }, { what: 'driving-licence', from: 'customer', since }], nextAt: expected.decision },
   'formal-notice': { documents: [{ kind: 'police-determination' }] },
   escalation: { stalled },
   'work-waiting': { stalled },
@@ -47,6 +49,7 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
   assessed: [{ item: 'item-1', amountMinor: 0 }],
   refused: [{ item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' }, { item: 'item-1', clause: 'fraud' }],
   'claim-closed': [{ outcome: 'paid' }, { outcome: 'refused' }, { outcome: 'withdrawn' }],
+  progress: [{ waiting: [{ what: 'survey', from: 'surveyor', since }] }, { waiting: [] }],
   'formal-notice': [{ documents: account }],
   escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
   'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],

@@ -8,6 +8,7 @@ import { nextRung } from '../ladder.ts';
 import { isAskedFor } from '../problems.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { isLocalDate } from '../time.ts';
+import { missedBy, sayWhatWasMissed } from './deliveries.ts';
 import { isRefused, openItem } from './items.ts';
 import { solveProblems } from './problems.ts';
 
@@ -68,7 +69,9 @@ function correctContact(draft: Draft, { person, party, revision, reach }: Act<'c
   const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party)) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`);
+  const missed = missedBy(draft.claim, party);
   add(draft, { kind: 'contact-corrected', party, revision, reach });
+  sayWhatWasMissed(draft, party, missed);
   return undefined;
 }
 

@@ -4,8 +4,9 @@ import twilio from 'twilio';
 
 import type { Beside } from '../stand-in/beside.ts';
 import type { Records } from '../stand-in/record-file.ts';
+import { asAgreed, inboundCallback, statusCallback } from './contract.ts';
 import { type Message, subscriptionWord, type Unsubscribed } from './messages.ts';
-import { undeliverable } from './rules.ts';
+import { troubles } from './rules.ts';
 
 /** What the stand-in's parts share. */
 export interface SmsDesk {
@@ -18,51 +19,84 @@ export interface SmsDesk {
   delays: { sentMs: number; deliveredMs: number };
 }
 
-/** Takes a message from wherever it is on its way to its end. Nothing is reported of `queued`. */
-export function deliver(desk: SmsDesk, message: Message): void {
-  desk.work.run(async (wait, signal) => {
+/** Where a message goes from each status, unless its telephone has trouble. */
+const road: Partial<Record<Message['status'], Message['status']>> = { accepted: 'queued', queued: 'sending', sending: 'sent', sent: 'delivered' };
+
+/** The number that a messaging service sends from. */
+const poolNumber = '+15005550006';
+
+/** Takes a message from wherever it is on its way to its end, and reports each change; nothing is reported of the status it began with. */
+export function deliver(desk: SmsDesk, message: Message): Promise<void> {
+  return desk.work.run(async (wait, signal) => {
+    const held: Message[] = [];
     let current = message;
-    if (current.status === 'queued') {
-      await wait(desk.delays.sentMs);
-      current = change(desk, current, { status: 'sent', sentAt: new Date().toISOString() });
-      await report(desk, current, signal);
+    for (let next = changeOf(current); next; next = changeOf(current)) {
+      await wait(stayOf(desk, current));
+      current = desk.messages.keep({ ...current, ...next, updatedAt: new Date().toISOString() });
+      if (current.reports === 'reordered') held.unshift(current);
+      else await report(desk, current, signal);
     }
-    if (current.status === 'sent') {
-      await wait(desk.delays.deliveredMs);
-      const errorCode = undeliverable[current.to] ?? null;
-      current = change(desk, current, { status: errorCode ? 'undelivered' : 'delivered', errorCode });
-      await report(desk, current, signal);
-    }
+    for (const change of held) await report(desk, change, signal);
   });
 }
 
-const change = (desk: SmsDesk, message: Message, changed: Partial<Message>): Message =>
-  desk.messages.keep({ ...message, ...changed, updatedAt: new Date().toISOString() });
+function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
+  const [next, trouble] = [road[status], troubles[to]];
+  if (next && trouble?.instead === next) return { status: trouble.status, errorCode: trouble.code };
+  return next && { status: next, from: from ?? poolNumber, ...(next === 'sent' && { sentAt: new Date().toISOString() }) };
+}
 
-async function report(desk: SmsDesk, { id, status, to, from, errorCode, callback }: Message, signal: AbortSignal): Promise<void> {
+/** Being queued and being sent share the time until a message is on its way. */
+const stayOf = ({ delays }: SmsDesk, { status }: Message): number => (status === 'sent' ? delays.deliveredMs : delays.sentMs / 2);
+
+async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Promise<void> {
+  const { status, errorCode, callback, service, reports } = message;
   if (!callback) return;
-  const form = { ...formOf(desk, id, to, from), MessageStatus: status, SmsStatus: status };
-  await post(desk, callback, errorCode ? { ...form, ErrorCode: String(errorCode) } : form, signal);
+  const form = asAgreed(statusCallback, {
+    ...formOf(desk, message),
+    MessageStatus: status,
+    SmsStatus: status,
+    ...(service && { MessagingServiceSid: service }),
+    ...(errorCode && { ErrorCode: String(errorCode) }),
+    ...((status === 'delivered' || status === 'undelivered') && { RawDlrDoneDate: message.updatedAt.replace(/\D/g, '').slice(2, 12) }),
+  });
+  const post = signedPost(desk, callback, form);
+  for (let copies = reports === 'duplicated' ? 2 : 1; copies > 0; copies -= 1) await send(post, signal);
 }
 
 /** Tells of a customer's answer, as Twilio tells of inbound messages. */
-export function tellInbound(desk: SmsDesk, { id, to, from, body }: Message): void {
+export function tellInbound(desk: SmsDesk, message: Message): void {
   const { inboundUrl } = desk;
+  const { id, body, segments } = message;
   const word = subscriptionWord(body);
-  const form = { ...formOf(desk, id, to, from), SmsMessageSid: id, SmsStatus: 'received', Body: body, NumMedia: '0', NumSegments: '1', ...(word && { OptOutType: word }) };
-  if (inboundUrl) desk.work.run((_wait, signal) => post(desk, inboundUrl, form, signal));
+  const form = asAgreed(inboundCallback, {
+    ...formOf(desk, message), SmsMessageSid: id, SmsStatus: 'received', Body: body, NumMedia: '0', NumSegments: String(segments), ...(word && { OptOutType: word }),
+  });
+  if (inboundUrl) desk.work.run((_wait, signal) => send(signedPost(desk, inboundUrl, form), signal));
 }
 
-const formOf = ({ accountSid }: SmsDesk, id: string, to: string, from: string | null) => ({
+const formOf = ({ accountSid }: SmsDesk, { id, to, from }: Message) => ({
   MessageSid: id, SmsSid: id, AccountSid: accountSid, ApiVersion: '2010-04-01', To: to, From: from ?? '',
 });
 
-/** Signed as Twilio signs; like Twilio, tried once more if nobody is there, and then given up. */
-async function post({ authToken }: SmsDesk, url: string, form: Record<string, string>, signal: AbortSignal): Promise<void> {
-  const headers = { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form), 'i-twilio-idempotency-token': randomUUID() };
+interface Post {
+  url: string;
+  headers: Record<string, string>;
+  body: URLSearchParams;
+}
+
+/** Signed as Twilio signs. Each copy and each attempt bears the same token. */
+const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, string>): Post => ({
+  url,
+  headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form), 'i-twilio-idempotency-token': randomUUID() },
+  body: new URLSearchParams(form),
+});
+
+/** Like Twilio's, tried once more if nobody is there, and then given up. */
+async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; attempt <= 2 && !signal.aborted; attempt += 1) {
     try {
-      const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form), signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]) });
+      const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]) });
       await answer.arrayBuffer();
       return;
     } catch {

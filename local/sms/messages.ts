@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
 import { segmentsOf } from '../../activities/rendering/segments.ts';
-import { type Objection, plainNumber, startWords, stopWords } from './rules.ts';
+import { type Objection, plainNumber, plainSender, startWords, stopWords } from './rules.ts';
 
 export const messageSchema = z.object({
   id: z.string(),
@@ -13,25 +13,26 @@ export const messageSchema = z.object({
   service: z.string().nullable(),
   body: z.string(),
   segments: z.int(),
-  status: z.enum(['queued', 'sent', 'delivered', 'undelivered', 'received']),
+  status: z.enum(['accepted', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'received']),
   errorCode: z.int().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
   sentAt: z.string().nullable(),
   /** Where its delivery is reported. */
   callback: z.string().nullable(),
+  reports: z.enum(['in-order', 'reordered', 'duplicated']).default('in-order'),
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** A message as the form of `CreateMessage` asks for it. */
+/** A message as the form of `CreateMessage` asks for it. A messaging service first has to choose a sender. */
 export function outbound({ To = '', From, MessagingServiceSid, Body = '', StatusCallback }: Record<string, string>): Message {
   return {
     ...newMessage(Body),
     direction: 'outbound-api',
     to: plainNumber(To),
-    from: From ?? null,
-    service: MessagingServiceSid ?? null,
-    status: 'queued',
+    from: From ? plainSender(From) : null,
+    service: MessagingServiceSid || null,
+    status: MessagingServiceSid ? 'accepted' : 'queued',
     sentAt: null,
     callback: StatusCallback ?? null,
   };
@@ -45,7 +46,7 @@ export function inbound({ from, to, body }: { from: string; to: string; body: st
 
 function newMessage(body: string) {
   const at = new Date().toISOString();
-  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body).count, errorCode: null, createdAt: at, updatedAt: at };
+  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body).count, errorCode: null, createdAt: at, updatedAt: at, reports: 'in-order' as const };
 }
 
 /** STOP or START, if that is all that the message says. */

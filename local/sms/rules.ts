@@ -1,3 +1,5 @@
+import { create, isNumber, isSenderName, longestBody } from './contract.ts';
+
 /** What Twilio says instead of taking a message: the status of its answer and its own code. */
 export interface Objection {
   status: number;
@@ -9,12 +11,12 @@ export interface Objection {
 export function objectionTo(form: Record<string, string>): Objection | undefined {
   const { To = '', From = '', MessagingServiceSid = '', Body = '', StatusCallback } = form;
   if (!To) return refusal(21604, "A 'To' phone number is required.");
-  if (!isNumber(To)) return refusal(21211, `Invalid 'To' Phone Number: ${To}`);
+  if (!isNumber(plainNumber(To))) return refusal(21211, `Invalid 'To' Phone Number: ${To}`);
   if (!From && !MessagingServiceSid) return refusal(21603, "A 'From' phone number is required.");
   if (From && !isSender(From)) return refusal(21212, `Invalid 'From' Phone Number: ${From}`);
-  if (MessagingServiceSid && !/^MG[0-9a-fA-F]{32}$/.test(MessagingServiceSid)) return refusal(21701, 'The Messaging Service does not exist.');
+  if (MessagingServiceSid && !create.form.shape.MessagingServiceSid.safeParse(MessagingServiceSid).success) return refusal(21701, 'The Messaging Service does not exist.');
   if (!Body) return refusal(21619, 'A text message body or media urls must be specified.');
-  if ([...Body].length > 1600) return refusal(21617, 'The concatenated message body exceeds the 1600 character limit.');
+  if ([...Body].length > longestBody) return refusal(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
   if (StatusCallback !== undefined && !isCallback(StatusCallback)) return refusal(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
   return magicRecipients[plainNumber(To)] ?? magicSenders[plainNumber(From)];
 }
@@ -36,18 +38,28 @@ const magicSenders: Record<string, Objection> = {
   '+15005550008': refusal(21611, "This 'From' number has exceeded the maximum number of queued messages", 429),
 };
 
-/** Ours, not Twilio's: messages to these are taken and then not delivered, with Twilio's code for it. */
-export const undeliverable: Record<string, number> = {
-  '+15005550033': 30003, // switched off
-  '+15005550036': 30006, // a landline
+/** What becomes of a message that does not arrive: the status it gets instead of another, and Twilio's code and words for why. */
+export interface Trouble {
+  instead: 'sent' | 'delivered';
+  status: 'failed' | 'undelivered';
+  code: number;
+  message: string;
+}
+
+/** Ours, not Twilio's: messages to these are taken, and then have trouble. */
+export const troubles: Record<string, Trouble> = {
+  '+15005550031': { instead: 'sent', status: 'failed', code: 30001, message: 'Queue overflow' },
+  '+15005550033': { instead: 'delivered', status: 'undelivered', code: 30003, message: 'Unreachable destination handset' },
+  '+15005550036': { instead: 'delivered', status: 'undelivered', code: 30006, message: 'Landline or unreachable carrier' },
+  '+15005550037': { instead: 'delivered', status: 'undelivered', code: 30007, message: 'Message filtered' },
 };
 
 export const plainNumber = (number: string): string => number.replace(/[\s().-]/g, '');
 
-const isNumber = (number: string): boolean => /^\+[1-9]\d{6,14}$/.test(plainNumber(number));
+/** A name keeps its spaces. */
+export const plainSender = (sender: string): string => (isSenderName(sender) ? sender : plainNumber(sender));
 
-/** A number, a short code, or a name of up to eleven letters and digits. */
-const isSender = (from: string): boolean => isNumber(from) || /^\d{3,8}$/.test(from) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(from);
+export const isSender = (sender: string): boolean => isSenderName(sender) || isNumber(plainNumber(sender));
 
 const isCallback = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^_/?#]+([/?#]|$)/.test(url);
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What goes on beside the requests, such as delivering what was accepted; all of it ends with `stop`. */
 export interface Beside {
-  run(task: (wait: (ms: number) => Promise<void>, signal: AbortSignal) => Promise<void>): void;
+  /** Resolves when the task is done, or `stop` has ended it. */
+  run(task: (wait: (ms: number) => Promise<void>, signal: AbortSignal) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,6 +20,7 @@ export function beside(): Beside {
         })
         .finally(() => running.delete(done));
       running.add(done);
+      return done;
     },
     async stop() {
       stopping.abort();

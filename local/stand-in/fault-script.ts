@@ -2,28 +2,30 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 /**
- * What a stand-in is told to do wrong: `429` refuses with Retry-After; `500-made` and `500-not-made` fail after and before doing
- * what was asked; `hang` does it and never answers; `silent` does it and never reports.
+ * What every stand-in can be told to do wrong: `429` refuses with Retry-After; `500-made` and `500-not-made` fail after and before
+ * doing what was asked; `hang` does it and never answers; `silent` does it and never reports.
  */
-export const faultSchema = z.object({
-  answer: z.enum(['429', '500-made', '500-not-made', 'hang', 'silent']),
-  times: z.int().positive().default(1),
-  retryAfterSeconds: z.int().nonnegative().default(1),
-});
-export type Fault = z.infer<typeof faultSchema>;
+export const commonFaults = ['429', '500-made', '500-not-made', 'hang', 'silent'] as const;
 
-export interface FaultScript {
+export interface Fault<Answer extends string = (typeof commonFaults)[number]> {
+  answer: Answer;
+  times: number;
+  retryAfterSeconds: number;
+}
+
+export interface FaultScript<Answer extends string = (typeof commonFaults)[number]> {
   /** The fault that this request meets, if any. */
-  next(): Fault | undefined;
+  next(): Fault<Answer> | undefined;
 }
 
 /** `POST /stand-in/faults` adds a fault for the next requests that ask for something to be done, `DELETE` forgets all. */
-export function faultScript(app: FastifyInstance): FaultScript {
-  let planned: Fault[] = [];
+export function faultScript<const Answer extends string>(app: FastifyInstance, answers: readonly Answer[]): FaultScript<Answer> {
+  const schema = z.object({ answer: z.enum(answers), times: z.int().positive().default(1), retryAfterSeconds: z.int().nonnegative().default(1) });
+  let planned: Fault<Answer>[] = [];
   app.post('/stand-in/faults', async (request, reply) => {
-    const fault = faultSchema.safeParse(request.body);
+    const fault = schema.safeParse(request.body);
     if (!fault.success) return reply.code(400).send({ error: z.prettifyError(fault.error) });
-    planned.push(...Array<Fault>(fault.data.times).fill(fault.data));
+    planned.push(...Array<Fault<Answer>>(fault.data.times).fill(fault.data));
     return { planned: planned.length };
   });
   app.delete('/stand-in/faults', async () => {

@@ -29,7 +29,7 @@ export interface Outside {
 export async function startOutside(dataDir: string, ports: Ports): Promise<Outside> {
   mkdirSync(dataDir, { recursive: true });
   const publicUrl = `http://127.0.0.1:${ports.api}`;
-  const startSms = () => standInSms({ port: ports.sms, dataDir });
+  const startSms = () => standInSms({ port: ports.sms, dataDir, publicUrl });
   const startBank = () => standInBank({ port: ports.bank, dataDir, publicUrl });
   const startMail = (): Promise<Mailbox> => startMailbox({ smtpPort: ports.smtp, webPort: ports.mailbox, dataDir });
   const startRecords = (): Promise<Postgres> => startPostgres({ dataDir, port: ports.postgres });

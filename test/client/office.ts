@@ -66,7 +66,7 @@ export async function openOffice({ runEvents = 4000 } = {}): Promise<Office> {
     { connection: native, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
     {
       database, keyring, proofKey: proof.publicKey, noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })), renderer: createRenderer(join(projectRoot, 'templates')),
-      sms: recordingSms(), email: recordingEmail(), bank: recordingBank(), settings: { pack: 'ordinary', runEvents },
+      sms: recordingSms(), email: recordingEmail(), bank: recordingBank(), settings: { pack: 'any-hour', runEvents },
     },
   );
   const running = worker.run();
@@ -77,7 +77,7 @@ export async function openOffice({ runEvents = 4000 } = {}): Promise<Office> {
   const claims = connectClaims({ connection: { address: temporal.address }, namespace: 'default', dataConverter: converter });
   const parts = {
     claims, attachmentsFolder, keyring, publicUrl, bankSecret,
-    attachments: folderAttachments(attachmentsFolder), proofKey: proof.privateKey, tokenKey: token.publicKey, packName: 'ordinary', twilioTokens: [twilioToken],
+    attachments: folderAttachments(attachmentsFolder), proofKey: proof.privateKey, tokenKey: token.publicKey, packName: 'any-hour', twilioTokens: [twilioToken],
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');

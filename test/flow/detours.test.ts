@@ -191,3 +191,20 @@ test('a message of an unknown name is refused and journalled, and the claim goes
 test('nothing of all that leaves personal data in journal, states, expectations or ledger', async () => {
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
 });
+
+test('no open claim is silent for longer than its pack says: the claimant hears whom it waits for, since when and what is next', async () => {
+  const claim = await files(stage);
+  await survey(claim);
+  await brings(claim, 'driving-licence');
+  await brings(claim, 'accident-certificate');
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await stage.passes('60 days');
+  const said = (await claim.journal()).flatMap((entry) => (entry.kind === 'notification-planned' && 'party' in entry.notification.to && entry.notification.to.party === 'party-1' ? [{ at: Date.parse(entry.at), kind: entry.notification.kind }] : []));
+  const gaps = said.slice(1).map(({ at }, index) => (at - (said[index]?.at ?? 0)) / 86_400_000);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(14.001);
+  expect(said.filter(({ kind }) => kind === 'progress')).toHaveLength(8);
+  const mail = stage.email.sent.findLast(({ reference }) => reference.startsWith(`${claim.number}/progress`));
+  expect(mail?.text).toContain('定损');
+  await claim.does('C-301', 'withdraw');
+  await claim.result();
+});

@@ -2,11 +2,13 @@ import type { Duration } from '@temporalio/common';
 import type { Claim } from '../../domain/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/messages.ts';
+import { keepReceipt } from '../../client/records/deliveries.ts';
+import type { NoticeOfLoss, NoticeParty } from '../../domain/notice.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { throughProxy, type Proxy } from '../support/proxy.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
-import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, stands, survey, toldOf } from '../support/steps.ts';
+import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
 
 let stage: Stage;
 let records: Proxy;
@@ -119,27 +121,146 @@ test('an inquiry that finds the payment confirmed settles it without the bank ha
   expect((await claim.journal()).find(({ kind }) => kind === 'payment-confirmed')).toMatchObject({ reference: 'B-8' });
 });
 
-test('an SMS that was perhaps sent is never sent again by itself: operations settle it, and sending again is a new message', async () => {
+/** A telephone and a mailbox of their own: what is found out about them holds for every claim. */
+let persons = 0;
+function somebody(): NoticeParty {
+  persons += 1;
+  return { ...wang, phone: `+86137${String(persons).padStart(8, '0')}`, email: `${persons}.${wang.email}` };
+}
+
+const textsTo = (claim: ClaimOnStage): string[] => stage.sms.sent.filter(({ reference }) => reference.startsWith(claim.number)).map(({ reference }) => reference.split('/')[1] ?? '');
+const mailsTo = (claim: ClaimOnStage): string[] => stage.email.sent.filter(({ reference }) => reference.startsWith(claim.number)).map(({ reference }) => reference.split('/')[1] ?? '');
+
+test('what must be heard and was perhaps not sent is said again once, marked as a repeat, when no receipt comes', async () => {
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
-  const claim = await files(stage);
-  await stands(claim, 'undelivered:acknowledgement-1-sms');
-  const sent = (): string[] => stage.sms.sent.filter(({ reference }) => reference.startsWith(claim.number)).map(({ reference }) => reference.split('/')[1] ?? '');
-  expect(sent()).toEqual(['acknowledgement-1-sms']);
-  expect(await claim.does('C-301', 'settleNotification', { notification: 'acknowledgement-1-sms', how: 'send-again' })).toMatchObject({ kind: 'recorded' });
-  await claim.until('sent again', ({ outbox, told }) => told.acknowledgement === 2 && outbox.length === 0);
-  expect(sent()).toEqual(['acknowledgement-1-sms', 'acknowledgement-2-sms']);
-  expect((await expectationsOf(claim)).filter((id) => id.startsWith('undelivered'))).toEqual([]);
+  const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
+  await eventually('sent', async () => textsTo(claim).length === 1);
+  await stage.env.sleep('4 minutes');
+  await claim.until('said again', ({ outbox, told }) => told.acknowledgement === 2 && outbox.length === 0);
+  expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'acknowledgement-2-sms']);
+  expect((await claim.state()).said).toMatchObject({ 'acknowledgement-1': { by: { sms: 'lost', email: 'sent' } }, 'acknowledgement-2': { by: { sms: 'sent' }, isRepeat: true } });
   await ends(claim);
 });
 
-test('an SMS to a number that does not exist is operations\' to settle, and the claim goes on meanwhile', async () => {
+test('a receipt that comes meanwhile says that it went out: nothing is said again', async () => {
+  stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
+  const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
+  await eventually('sent', async () => textsTo(claim).length === 1);
+  await keepReceipt(stage.database, { id: 'healed', reference: `${claim.number}/acknowledgement-1-sms`, providerId: 'SM-healed', outcome: 'delivered', at: new Date().toISOString() });
+  await stage.env.sleep('4 minutes');
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  expect(textsTo(claim)).toEqual(['acknowledgement-1-sms']);
+  await ends(claim);
+});
+
+test('a chase that was perhaps sent is not said again: the next one makes up for it', async () => {
+  const claim = await files(stage, { parties: [somebody()] });
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
+  await stage.passes('4 days');
+  await stage.env.sleep('4 minutes');
+  await claim.until('cleared up', ({ outbox }) => outbox.length === 0);
+  expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'documents-reminder-1-sms']);
+  expect((await claim.state()).said).toMatchObject({ 'documents-reminder-1': { by: { sms: 'lost' } } });
+  await ends(claim);
+});
+
+test('what a telephone does not take goes by email, where it was not told so already; from then on the telephone is left alone', async () => {
+  const claim = await files(stage, { parties: [somebody()] });
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21614' });
+  await stage.passes('4 days');
+  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1', 'documents-reminder/sms → party-1']);
+  expect(stage.email.sent.find(({ reference }) => reference === `${claim.number}/documents-reminder-1-email`)?.text).toContain('驾驶证');
+  expect((await claim.state()).parties[0]).toMatchObject({ reach: { sms: false, email: true }, lost: { sms: '21614' } });
+  await isComplete(claim);
+  await assesses(claim, 'item-1', 200_000);
+  await atTheBank(claim, 0);
+  expect(textsTo(claim)).toHaveLength(2);
+  await bankPays(claim, 0);
+});
+
+test('what no channel brings is for the handler to call about, and then for a letter; a new contact is told at once', async () => {
   stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21211' });
-  const claim = await files(stage);
-  const waiting = await stands(claim, 'undelivered:acknowledgement-1-sms');
-  expect(waiting.undelivered).toMatchObject([{ kind: 'failed', code: '21211' }]);
-  await survey(claim);
-  expect(await claim.does('O-951', 'settleNotification', { notification: 'acknowledgement-1-sms', how: 'reached-otherwise' })).toMatchObject({ kind: 'recorded' });
-  expect(await kindsOf(claim)).toEqual(expect.arrayContaining(['survey-reported', 'notification-settled']));
+  stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });
+  const claim = await files(stage, { parties: [somebody()] });
+  await stands(claim, 'reach:party-1');
+  expect((await claim.state()).expectations.find(({ id }) => id === 'reach:party-1')).toMatchObject({ from: 'handler', what: 'call policyholder' });
+  await stage.passes('4 days');
+  const { letters } = await stands(claim, 'post:acknowledgement-1-letter');
+  expect(letters).toContain('acknowledgement-1-letter');
+  await claim.does('O-951', 'postLetter', { notification: 'acknowledgement-1-letter' });
+  await claim.until('written', ({ unreached }) => unreached?.length === 0);
+  for (const letter of letters.filter((each) => each !== 'acknowledgement-1-letter')) await claim.does('O-951', 'postLetter', { notification: letter });
+  await ends(claim);
+});
+
+test('a contact that is put right hears what was missed, and ends the call', async () => {
+  stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21211' });
+  stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });
+  const [before, after] = [somebody(), somebody()];
+  const claim = await files(stage, { parties: [before] });
+  await stands(claim, 'reach:party-1');
+  await stage.keepsContact(claim.number, 'party-1', { phone: after.phone ?? '', email: after.email ?? '' });
+  await claim.does('C-301', 'correctContact', { party: 'party-1', revision: 2, reach: { sms: true, email: true } });
+  await claim.until('told', ({ outbox, expectations }) => outbox.length === 0 && !expectations.some(({ id }) => id === 'reach:party-1'));
+  expect(stage.sms.sent.findLast(({ reference }) => reference.startsWith(claim.number))).toMatchObject({ to: after.phone, reference: `${claim.number}/acknowledgement-2-sms` });
+  await ends(claim);
+});
+
+test('a provider that refuses us is a problem of operations at once; nobody is blamed, and all is sent once it is set up', async () => {
+  stage.sms.answers.push(...Array.from({ length: 4 }, () => ({ kind: 'refused', why: 'configuration', code: '20003' }) as const));
+  const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
+  await eventually('refused', async () => textsTo(claim).length === 1);
+  await stage.env.sleep('10 seconds');
+  await eventually('a problem', async () => (await problemsOf(claim)).includes('sms:messages'));
+  expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
+  stage.sms.answers.length = 0;
+  await stage.env.sleep('2 hours');
+  await claim.until('told', ({ outbox, problems }) => outbox.length === 0 && problems.length === 0);
+  expect((await claim.state()).parties[0]?.reach.sms).toBe(true);
+  await ends(claim);
+});
+
+test('a receipt that comes days later counts: what did not arrive goes by the other channel', async () => {
+  const claim = await files(stage, { parties: [somebody()] });
+  await stage.passes('4 days');
+  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
+  const arrived = new Date(await stage.env.currentTimeMs()).toISOString();
+  await claim.learns('receiptCame', { notification: 'documents-reminder-1-sms', outcome: 'undelivered', arrived, code: '30006', why: 'contact' });
+  await claim.until('told', ({ outbox, told, parties }) => outbox.length === 0 && told['documents-reminder'] === 1 && parties[0]?.reach.sms === false);
+  expect(mailsTo(claim)).toContain('documents-reminder-1-email');
+  await claim.learns('receiptCame', { notification: 'acknowledgement-1-sms', outcome: 'delivered', arrived });
+  await claim.until('delivered', ({ said }) => said?.['acknowledgement-1']?.by.sms === 'delivered');
+  await claim.learns('receiptCame', { notification: 'paid-1-sms', outcome: 'delivered', arrived });
+  await eventually('refused', async () => (await refusalsOf(claim)).length === 1);
+  await ends(claim);
+});
+
+test('whoever opts out is told by email, whoever opts in again by text; what they write is for the handler to answer', async () => {
+  const claim = await files(stage, { parties: [somebody()] });
+  await claim.learns('contactTurnedOut', { party: 'party-1', channel: 'sms', standing: 'lost', code: 'opted-out' });
+  await claim.until('opted out', ({ parties }) => parties[0]?.reach.sms === false);
+  await stage.passes('4 days');
+  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1']);
+  await claim.learns('contactTurnedOut', { party: 'party-1', channel: 'sms', standing: 'restored', code: 'opted-in' });
+  await claim.until('opted in', ({ parties }) => parties[0]?.reach.sms === true);
+  await claim.learns('textArrived', { party: 'party-1', note: 'note-1' });
+  await stands(claim, 'answer:party-1');
+  await claim.does('C-301', 'recordCall', { party: 'party-1', outcome: 'reached' });
+  expect(await expectationsOf(claim)).not.toContain('answer:party-1');
+  await ends(claim);
+});
+
+test('the same is said once more because somebody asks for it', async () => {
+  const claim = await files(stage, { parties: [somebody()] });
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  expect(await claim.does('V-401', 'resendNotification', { notification: 'acknowledgement-1-sms', party: 'party-1' })).toMatchObject({ kind: 'refused', reason: 'role' });
+  expect(await claim.does('C-301', 'resendNotification', { notification: 'paid-1-sms', party: 'party-1' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await claim.does('C-301', 'resendNotification', { notification: 'acknowledgement-1-sms', party: 'party-1' })).toMatchObject({ kind: 'recorded' });
+  await claim.until('said', ({ outbox }) => outbox.length === 0);
+  expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'acknowledgement-2-sms']);
+  expect((await claim.journal()).findLast(({ kind }) => kind === 'notification-planned')).toMatchObject({ by: 'C-301', notification: { insteadOf: 'acknowledgement-1-sms', facts: { isRepeat: true } } });
   await ends(claim);
 });
 
@@ -159,8 +280,8 @@ test('a provider that is busy is tried again when it says so, and one message go
   await ends(claim);
 });
 
-async function fileWithoutWaiting(): Promise<{ number: string }> {
-  const notice = aNotice({}, new Date(await stage.env.currentTimeMs()));
+async function fileWithoutWaiting(change: Partial<NoticeOfLoss> = {}): Promise<{ number: string }> {
+  const notice = aNotice(change, new Date(await stage.env.currentTimeMs()));
   const number = claimNumber(notice.source, notice.reference);
   await stage.client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
   return { number };
@@ -173,21 +294,19 @@ test('while mail is down reminders of staff do not breed reminders: the claim wa
   await stage.passes('9 days');
   stage.email.answers.length = 0;
   const state = await claim.state();
-  expect(state.undelivered.map(({ notification }) => notification.kind).every((kind) => kind === 'documents-reminder')).toBe(true);
   expect(state.expectations.length).toBeLessThan(12);
-  for (const { notification } of state.undelivered) await claim.does('O-951', 'settleNotification', { notification: notification.id, how: 'reached-otherwise' });
   await ends(claim);
 });
 
-test('a party whom no channel reaches is told nothing, is chased by letter, and the claim goes on', async () => {
+test('a party whom no channel reaches is told and chased by letter, and the claim goes on', async () => {
   const { phone: _, email: __, ...unreachable } = wang;
   const claim = await files(stage, { parties: [unreachable] });
   await survey(claim);
   await stage.passes('4 days');
-  expect((await claim.told()).filter((line) => line.includes('party-1'))).toEqual(['documents-reminder/letter → party-1']);
+  expect((await claim.told()).filter((line) => line.includes('party-1'))).toEqual(['acknowledgement/letter → party-1', 'documents-reminder/letter → party-1']);
   const { letters } = await stands(claim, 'post:documents-reminder-1-letter');
-  expect(letters).toEqual(['documents-reminder-1-letter']);
-  expect(await claim.does('O-951', 'postLetter', { notification: 'documents-reminder-1-letter' })).toMatchObject({ kind: 'recorded' });
+  expect(letters).toEqual(['acknowledgement-1-letter', 'documents-reminder-1-letter']);
+  for (const letter of letters) expect(await claim.does('O-951', 'postLetter', { notification: letter })).toMatchObject({ kind: 'recorded' });
   await ends(claim);
 });
 
@@ -197,7 +316,7 @@ test('a number that the records no longer hold suppresses the message, which say
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: false } });
   await stage.passes('5 days');
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: true } });
-  expect((await claim.journal()).filter((entry) => entry.kind === 'notification-ended' && entry.outcome.kind === 'suppressed')).toMatchObject([{ notification: 'escalation-2-email', outcome: { reason: 'no-email-address' } }]);
+  expect((await claim.journal()).filter((entry) => entry.kind === 'notification-ended' && entry.outcome.kind === 'undeliverable')).toMatchObject([{ notification: 'escalation-2-email', outcome: { code: 'no-email-address' } }]);
   await survey(claim);
   await ends(claim);
 });
@@ -306,6 +425,7 @@ test('a claim that is paid while the journal cannot be stored closes only when i
 test('a claim that has closed, and whose last entries cannot be stored, says so; it is retried like any other, and ends then', async () => {
   const { phone: _, email: __, ...unreachable } = wang;
   const claim = await files(stage, { parties: [unreachable] });
+  await claim.does('O-951', 'postLetter', { notification: (await stands(claim, 'post:acknowledgement-1-letter')).letters[0] });
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);

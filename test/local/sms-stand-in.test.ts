@@ -1,19 +1,21 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import twilio from 'twilio';
 
 import { twilioSignatureMatches } from '../../activities/outside/sms.ts';
+import type { Message } from '../../local/sms/messages.ts';
 import { startSmsStandIn, type SmsStandInOptions } from '../../local/sms-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
-import { startReceiver } from '../support/webhook-receiver.ts';
+import { type Received, startReceiver } from '../support/webhook-receiver.ts';
 
 const account = { accountSid: `AC${'b2'.repeat(16)}`, authToken: 'token-of-the-account' };
 const from = '+15005550006';
 const [li, wang] = ['+8613800138000', '+8613900139000'];
 
 let running: StandIn[] = [];
+const directories: string[] = [];
 async function start(options: Partial<SmsStandInOptions> = {}): Promise<StandIn> {
   const standIn = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 5, deliveredMs: 5 }, ...options });
   running.push(standIn);
@@ -22,6 +24,7 @@ async function start(options: Partial<SmsStandInOptions> = {}): Promise<StandIn>
 afterEach(async () => {
   await Promise.all(running.map((standIn) => standIn.stop()));
   running = [];
+  await Promise.all(directories.splice(0).map((directory) => rm(directory, { recursive: true })));
 });
 
 /** Twilio's own client, told to ask here. */
@@ -34,6 +37,26 @@ function client({ url }: StandIn, token = account.authToken) {
 const page = async ({ url }: StandIn): Promise<string> => (await fetch(url)).text();
 const answer = ({ url }: StandIn, body: string) =>
   fetch(`${url}/stand-in/answers`, { method: 'POST', body: new URLSearchParams({ from: li!, to: from, body }), redirect: 'manual' });
+
+const meets = ({ url }: StandIn, fault: object) => fetch(`${url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+
+/** Asks as no client of Twilio would. */
+const askTwilio = ({ url }: StandIn, path: string, init: RequestInit = {}) =>
+  fetch(`${url}/2010-04-01/Accounts/${account.accountSid}/${path}`, { ...init, headers: { ...init.headers, authorization: `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}` } });
+
+const formOf = ({ body }: Received): Record<string, string> => Object.fromEntries(new URLSearchParams(body));
+const statusOf = (report: Received): string | undefined => formOf(report)['MessageStatus'];
+
+/** A stand-in that was stopped after it had these messages, old to new. */
+async function startWith(...messages: Partial<Message>[]): Promise<StandIn> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lipei-sms-'));
+  directories.push(dataDir);
+  const at = '2026-03-01T08:00:00.000Z';
+  const usual = { direction: 'outbound-api', to: li, from, service: null, body: 'x', segments: 1, status: 'delivered', errorCode: null, createdAt: at, updatedAt: at, sentAt: at, callback: null };
+  const lines = messages.map((message, n) => `${JSON.stringify({ ...usual, id: `SM${String(n).padStart(32, '0')}`, ...message })}\n`);
+  await writeFile(join(dataDir, 'sms-messages.jsonl'), lines.join(''));
+  return start({ dataDir });
+}
 
 async function until<T>(ask: () => Promise<T>, enough: (value: T) => boolean): Promise<T> {
   for (const started = Date.now(); Date.now() - started < 5_000; await new Promise((resolve) => setTimeout(resolve, 10))) {
@@ -65,6 +88,151 @@ test('messages are listed by telephone and day, the newest first, over more than
 });
 
 test.each([
+  ['on a day', { DateSent: '2026-03-02' }, ['end of the 2nd', 'start of the 2nd']],
+  ['on a day, asked with midnight as Twilio\'s client asks', { DateSent: '2026-03-02T00:00:00Z' }, ['end of the 2nd', 'start of the 2nd']],
+  ['since a day', { 'DateSent>': '2026-03-02' }, ['the 3rd', 'end of the 2nd', 'start of the 2nd']],
+  ['until a day, all of it', { 'DateSent<': '2026-03-02' }, ['end of the 2nd', 'start of the 2nd', 'the 1st']],
+  ['since an instant', { 'DateSent>': '2026-03-02T23:59:59Z' }, ['the 3rd', 'end of the 2nd']],
+  ['until an instant', { 'DateSent<': '2026-03-02T00:00:00Z' }, ['start of the 2nd', 'the 1st']],
+  ['between two', { 'DateSent>': '2026-03-02T00:00:01Z', 'DateSent<': '2026-03-02' }, ['end of the 2nd']],
+  ['to a telephone', { To: wang!, 'DateSent>': '2026-03-01' }, ['the 3rd']],
+  ['from a telephone', { From: li!, 'DateSent>': '2026-03-01' }, []],
+  ['at any time, sent or not', {}, ['not sent', 'the 3rd', 'end of the 2nd', 'start of the 2nd', 'the 1st']],
+])('messages are listed that were sent %s', async (_, query, bodies) => {
+  const standIn = await startWith(
+    { body: 'the 1st', sentAt: '2026-03-01T23:59:59.900Z' },
+    { body: 'start of the 2nd', sentAt: '2026-03-02T00:00:00.900Z' },
+    { body: 'end of the 2nd', sentAt: '2026-03-02T23:59:59.900Z' },
+    { body: 'the 3rd', sentAt: '2026-03-03T12:00:00.000Z', to: wang! },
+    { body: 'not sent', sentAt: null, status: 'failed', errorCode: 30001 },
+  );
+  const { messages } = await (await askTwilio(standIn, `Messages.json?${new URLSearchParams(query)}`)).json() as { messages: { body: string }[] };
+  expect(messages.map(({ body }) => body)).toEqual(bodies);
+});
+
+const bodiesOn = ({ instances }: { instances: { body: string }[] }): string[] => instances.map(({ body }) => body);
+
+test('a page leads to the next and back by tokens, and is not moved by a new message', async () => {
+  const standIn = await startWith({ body: '1' }, { body: '2' }, { body: '3' }, { body: '4' }, { body: '5' });
+  const { messages } = client(standIn);
+  const first = await messages.page({ to: li!, pageSize: 2 });
+  await messages.create({ to: li!, from, body: 'new' });
+  const second = (await first.nextPage())!;
+  const third = (await second.nextPage())!;
+  expect([first, second, third].map(bodiesOn)).toEqual([['5', '4'], ['3', '2'], ['1']]);
+  expect(third.nextPageUrl).toBeUndefined();
+  expect(bodiesOn((await third.previousPage())!)).toEqual(['3', '2']);
+  expect(second.nextPageUrl).toMatch(/Messages\.json\?To=%2B8613800138000&PageSize=2&Page=2&PageToken=PASM\d{32}$/);
+});
+
+test('an empty page ends where it starts', async () => {
+  const empty = await (await askTwilio(await start(), 'Messages.json')).json();
+  expect(empty).toMatchObject({ messages: [], page: 0, page_size: 50, start: 0, end: 0, next_page_uri: null, previous_page_uri: null });
+});
+
+test.each([
+  ['a page without its token', { Page: '1' }],
+  ['a page after a message that there is not', { Page: '1', PageToken: `PASM${'0'.repeat(32)}` }],
+  ['a day that is none', { DateSent: '>=2026-03-02' }],
+  ['pages that are too long', { PageSize: '1001' }],
+])('%s is refused', async (_, query) => {
+  const response = await askTwilio(await start(), `Messages.json?${new URLSearchParams(query)}`);
+  expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code: 20001, status: 400 })]);
+});
+
+const service = `MG${'c3'.repeat(16)}`;
+
+test.each([
+  ['one of ours', { from }, li!, ['sending', 'sent', 'delivered']],
+  ['a messaging service', { messagingServiceSid: service }, li!, ['queued', 'sending', 'sent', 'delivered']],
+  ['one of ours to a telephone that is off', { from }, '+15005550033', ['sending', 'sent', 'undelivered']],
+  ['one of ours when too many wait', { from }, '+15005550031', ['sending', 'failed']],
+])('every change of status after the first is reported: a message from %s', async (_, sender, to, statuses) => {
+  const webhook = await startReceiver();
+  const { messages } = client(await start());
+  const { sid } = await messages.create({ to, body: 'x', statusCallback: webhook.url, ...sender });
+  expect((await webhook.next(statuses.length)).map(statusOf)).toEqual(statuses);
+  await webhook.stop();
+  expect((await messages(sid).fetch()).status).toBe(statuses.at(-1));
+});
+
+test('a messaging service chooses the sender only when the message is queued, and segments are counted then', async () => {
+  const { messages } = client(await start());
+  const { sid, status, from: sender, numSegments } = await messages.create({ to: li!, body: 'x', messagingServiceSid: service });
+  expect({ status, sender, numSegments }).toEqual({ status: 'accepted', sender: null, numSegments: '0' });
+  expect(await until(() => messages(sid).fetch(), (message) => message.status === 'delivered')).toMatchObject({ from, messagingServiceSid: service, numSegments: '1' });
+});
+
+test('a message that did not arrive says why, to who asks and in its report', async () => {
+  const webhook = await startReceiver();
+  const { messages } = client(await start());
+  const { sid } = await messages.create({ to: '+15005550036', from, body: 'x', statusCallback: webhook.url });
+  const reports = await webhook.next(3);
+  await webhook.stop();
+  expect(await messages(sid).fetch()).toMatchObject({ status: 'undelivered', errorCode: 30006, errorMessage: 'Landline or unreachable carrier' });
+  expect(reports.map((report) => formOf(report)['ErrorCode'])).toEqual([undefined, undefined, '30006']);
+});
+
+test('reports come twice, if so planned, as the same report', async () => {
+  const webhook = await startReceiver();
+  const standIn = await start();
+  await meets(standIn, { answer: 'duplicated' });
+  await client(standIn).messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
+  const reports = await webhook.next(6);
+  await webhook.stop();
+  expect(reports.map(statusOf)).toEqual(['sending', 'sending', 'sent', 'sent', 'delivered', 'delivered']);
+  expect(new Set(reports.map(({ headers }) => headers['i-twilio-idempotency-token'])).size).toBe(3);
+});
+
+test('reports come last first, if so planned', async () => {
+  const webhook = await startReceiver();
+  const standIn = await start();
+  await meets(standIn, { answer: 'reordered' });
+  await client(standIn).messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
+  expect((await webhook.next(3)).map(statusOf)).toEqual(['delivered', 'sent', 'sending']);
+  await webhook.stop();
+});
+
+test('reports come before the answer, if so planned', async () => {
+  const webhook = await startReceiver();
+  const standIn = await start();
+  await meets(standIn, { answer: 'before-the-response' });
+  const { status } = await client(standIn).messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
+  expect(webhook.received.map(statusOf)).toEqual(['sending', 'sent', 'delivered']);
+  await webhook.stop();
+  expect(status).toBe('queued');
+});
+
+test('numbers written as people write them are kept as Twilio writes them, and a name stays as it is', async () => {
+  const { messages } = client(await start());
+  expect(await messages.create({ to: '+86 138-0013-8000', from: '+1 (500) 555-0006', body: 'x' })).toMatchObject({ to: li, from });
+  expect(await messages.create({ to: li!, from: 'Lipei Ltd', body: 'x' })).toMatchObject({ from: 'Lipei Ltd' });
+});
+
+test('a field that the stand-in does not play is not left unnoticed', async () => {
+  const standIn = await start();
+  const response = await askTwilio(standIn, 'Messages.json', { method: 'POST', body: new URLSearchParams({ To: li!, From: from, Body: 'x', SendAt: '2026-03-02T00:00:00Z' }) });
+  expect([response.status, await response.json()]).toEqual([501, { error: 'The stand-in does not play SendAt: see local/sms/contract.ts.' }]);
+  expect((await askTwilio(standIn, 'Messages.json?DateCreated=2026-03-02')).status).toBe(501);
+});
+
+test('JSON is no form, and what there is not is not found', async () => {
+  const standIn = await start();
+  const json = await askTwilio(standIn, 'Messages.json', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ To: li, From: from, Body: 'x' }) });
+  expect(await json.json()).toMatchObject({ status: 400, code: 21604 });
+  for (const path of ['Calls.json', 'Messages/SM1.json']) expect(await (await askTwilio(standIn, path)).json()).toMatchObject({ status: 404, code: 20404 });
+});
+
+test.each([
+  ['an id that Twilio does not give', { id: 'SM1' }],
+  ['a sender that is none', { from: '#' }],
+])('an answer against the contract with Twilio is none: %s', async (_, changes) => {
+  const standIn = await startWith({ id: `SM${'d'.repeat(32)}`, ...changes });
+  const response = await askTwilio(standIn, 'Messages.json');
+  expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('Against the contract with Twilio')]);
+});
+
+test.each([
   ['no recipient', { To: '' }, 400, 21604],
   ['no sender', { From: '' }, 400, 21603],
   ['no text', { Body: '' }, 400, 21619],
@@ -73,12 +241,7 @@ test.each([
   ['a callback with an underscore in its host', { StatusCallback: 'https://a_b.example/' }, 400, 21609],
   ['a messaging service that is none', { MessagingServiceSid: 'MG1' }, 400, 21701],
 ])('a message with %s is refused as Twilio does', async (_, changes, status, code) => {
-  const { url } = await start();
-  const response = await fetch(`${url}/2010-04-01/Accounts/${account.accountSid}/Messages.json`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}` },
-    body: new URLSearchParams({ To: li!, From: from, Body: 'x', ...changes }),
-  });
+  const response = await askTwilio(await start(), 'Messages.json', { method: 'POST', body: new URLSearchParams({ To: li!, From: from, Body: 'x', ...changes }) });
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ code, status, more_info: expect.stringContaining(String(code)), message: expect.any(String) });
 });
@@ -94,10 +257,9 @@ test('who does not know the token learns nothing and sends nothing', async () =>
 
 test('faults are met in the order in which they were planned, and then no more', async () => {
   const standIn = await start();
-  const plan = (fault: object) => fetch(`${standIn.url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
-  expect((await plan({ answer: 'explode' })).status).toBe(400);
-  await plan({ answer: '429', times: 2 });
-  await plan({ answer: '500-not-made' });
+  expect((await meets(standIn, { answer: 'explode' })).status).toBe(400);
+  await meets(standIn, { answer: '429', times: 2 });
+  await meets(standIn, { answer: '500-not-made' });
   const tried = async () => client(standIn).messages.create({ to: li!, from, body: 'x' }).then(() => 201, (error: { status: number }) => error.status);
   expect([await tried(), await tried(), await tried(), await tried()]).toEqual([429, 429, 500, 201]);
 });
@@ -105,7 +267,7 @@ test('faults are met in the order in which they were planned, and then no more',
 test('a message made in silence is delivered, and nobody is told', async () => {
   const webhook = await startReceiver();
   const standIn = await start();
-  await fetch(`${standIn.url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"answer":"silent"}' });
+  await meets(standIn, { answer: 'silent' });
   const { messages } = client(standIn);
   const { sid } = await messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
   await until(() => messages(sid).fetch(), (message) => message.status === 'delivered');
@@ -189,6 +351,16 @@ test('an answer typed on the page is told to us, signed; STOP blocks the telepho
     expect.arrayContaining([[li, '明天送去', undefined], [li, ' stop ', 'STOP'], [li, 'Start', 'START']]),
   );
   for (const { url, form, signature } of told) expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
+});
+
+test.each([
+  ['without a text', { body: ' ' }],
+  ['from something that is no telephone', { from: '#' }],
+  ['to nobody', { to: '' }],
+])('an answer %s is none', async (_, changes) => {
+  const { url } = await start();
+  const body = new URLSearchParams({ from: li!, to: from, body: '明天送去', ...changes });
+  expect((await fetch(`${url}/stand-in/answers`, { method: 'POST', body })).status).toBe(400);
 });
 
 test('where answers have nowhere to go there is nowhere to type them', async () => {

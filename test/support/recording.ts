@@ -1,9 +1,11 @@
-import type { BankPort, EmailPort, PaymentOrder, SendAnswer, SmsPort } from '../../activities/outside/answers.ts';
+import type { BankPort, EmailPort, PaymentOrder, SendAnswer, SmsInquiryPort, SmsPort } from '../../activities/outside/answers.ts';
 
 /** Fakes of providers: they keep what they were given, and answer as a test tells them to. */
-export interface RecordingSms extends SmsPort {
+export interface RecordingSms extends SmsPort, SmsInquiryPort {
   sent: Parameters<SmsPort['send']>[0][];
   answers: SendAnswer[];
+  /** Ids that the provider lists when it is asked what it has taken. */
+  taken: string[];
 }
 export interface RecordingEmail extends EmailPort {
   sent: Parameters<EmailPort['send']>[0][];
@@ -24,9 +26,10 @@ export interface RecordingBank extends BankPort {
 }
 
 export function recordingSms(): RecordingSms {
-  const [sent, answers]: [RecordingSms['sent'], SendAnswer[]] = [[], []];
+  const [sent, answers, taken]: [RecordingSms['sent'], SendAnswer[], string[]] = [[], [], []];
   return {
-    sent, answers,
+    sent, answers, taken,
+    find: async () => ({ kind: 'found', providerIds: taken }),
     async send(message) {
       sent.push(message);
       return answers.shift() ?? { kind: 'accepted', providerId: `SM-${message.reference}` };

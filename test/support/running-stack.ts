@@ -18,7 +18,7 @@ export interface RunningStack {
 /** `bin/lipei up` as a person or a script starts it, on ports and in a directory of its own. */
 export async function runStack(...flags: string[]): Promise<RunningStack> {
   const data = mkdtempSync(join(tmpdir(), 'lipei-stack-'));
-  const child = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', data, '--port-base', String(await freePortBase()), '--json', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', data, '--port-base', String(await freePortBase()), '--json', ...(flags.includes('--pack') ? [] : ['--pack', 'any-hour']), ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const said = text(child.stderr);
   const lines: string[] = [];

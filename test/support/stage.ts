@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../activities/database.ts';
 import { createRenderer } from '../../activities/rendering.ts';
 import { projectRoot } from '../../config/env.ts';
-import { contact, fingerprintOf } from '../../activities/parties.ts';
+import { contact, fingerprintOf, type Contact } from '../../activities/parties.ts';
 import { noticeOfWorkflow } from '../../activities/outside/notice-of-workflow.ts';
 import type { Claim } from '../../domain/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
@@ -49,6 +49,8 @@ export interface Stage {
   logs: string[];
   /** Another account of a party, kept as the API keeps it; gives its fingerprint. */
   keepsAccount(claim: string, party: string, account: string): Promise<string>;
+  /** Another way to reach a party, kept as the API keeps it. */
+  keepsContact(claim: string, party: string, change: { phone: string; email: string }): Promise<void>;
   /** Lets business time pass: every timer that is due in it fires. */
   passes(time: Duration): Promise<void>;
   close(): Promise<void>;
@@ -75,7 +77,7 @@ export interface ClaimOnStage {
 }
 
 /** `through` gives another address for the database: that of a way to it that a test can cut. `pack` is a folder in config/rules. */
-export async function openStage({ runEvents = 30, pack = 'ordinary', through = async (url: string) => url } = {}): Promise<Stage> {
+export async function openStage({ runEvents = 30, pack = 'any-hour', through = async (url: string) => url } = {}): Promise<Stage> {
   installQuietly();
   const claims: Stage['claims'] = [];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -99,6 +101,12 @@ export async function openStage({ runEvents = 30, pack = 'ordinary', through = a
   };
   const claimOf = (number: string): ClaimOnStage => onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
 
+  const keeps = async (claim: string, party: string, change: (known: Contact) => Contact): Promise<void> => {
+    const { key, sealed } = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
+    const changed = change(contact.parse(unseal(key, keyring, sealed, `${claim}/${party}`)));
+    await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
+  };
+
   return {
     env, client, database, sms, email, bank, claims, logs, claimOf,
     async files(notice) {
@@ -109,12 +117,10 @@ export async function openStage({ runEvents = 30, pack = 'ordinary', through = a
       await claim.until('opened', ({ acknowledged }) => acknowledged);
       return claim;
     },
+    keepsContact: (claim, party, change) => keeps(claim, party, (known) => ({ ...known, ...change })),
     async keepsAccount(claim, party, account) {
       const fingerprint = fingerprintOf(claim, party, account);
-      const { key, sealed } = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
-      const known = contact.parse(unseal(key, keyring, sealed, `${claim}/${party}`));
-      const changed = { ...known, accounts: { ...known.accounts, [fingerprint]: account } };
-      await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
+      await keeps(claim, party, (known) => ({ ...known, accounts: { ...known.accounts, [fingerprint]: account } }));
       return fingerprint;
     },
     async passes(time) {

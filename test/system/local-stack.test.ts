@@ -20,7 +20,7 @@ import { twoStacks } from './two-stacks.ts';
 let stack: LocalStack;
 let beside: LocalStack;
 beforeAll(async () => {
-  [stack, beside] = await Promise.all([startLocalStack({ dataDir: temporaryDirectory() }), startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] })]);
+  [stack, beside] = await Promise.all([startLocalStack({ dataDir: temporaryDirectory(), options: ['--pack', 'any-hour'] }), startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] })]);
 }, 120_000);
 afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);
 

@@ -8,6 +8,7 @@ import { callOutcomes, notificationSettlements } from '../../../domain/journal.t
 import { itemSteps } from '../../../domain/road.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time.ts';
 import { humanMessages, type HumanMessageName } from '../../../workflows/messages.ts';
+import { recipientOf } from '../../records/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, unknownPolicy, type Problem } from '../problem.ts';
@@ -57,6 +58,7 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     content: ({ promised, ...rest }) => ({ ...rest, ...(promised !== undefined && { promised: isLocalDate(promised) ? promised : instantOf(msOf(promised)) }) }),
   });
   add({ name: 'handOver', fields: fields({ to: text('a staff code, such as H-001', 50), role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler') }), content: takerOver });
+  add({ name: 'resendNotification', fields: fields({ notification: notificationName }), content: resent });
   add({ name: 'withdraw', fields: fields({ item: itemName.optional() }) });
   add({ name: 'keepOpen', fields: fields({}) });
   add({ name: 'correctNotice', fields: fields({ policy: policyNumber.optional(), lossAt: lossText.optional(), item: itemName.optional(), claimed: claimedAmount.optional() }), content: correction });
@@ -95,6 +97,11 @@ function takerOver({ to, role }: { to: string; role: 'handler' | 'surveyor' }, _
   const person = staff.colleague(to);
   if (!person?.active) return problem(422, `to must be the staff code of somebody who works here; "${to}" is not.`, { field: 'to' });
   return person.roles.includes(role) ? { to, role } : problem(422, `to must be a ${role}; ${to} is not.`, { field: 'to' });
+}
+
+async function resent({ notification }: { notification: string }, { claim }: Found, { database }: Desk): Promise<Content | Problem> {
+  const party = await recipientOf(database, claim.number, notification);
+  return party ? { notification, party } : problem(422, `notification must name a message to a party of this claim, as claims show lists them; "${notification}" does not.`, { field: 'notification' });
 }
 
 interface Corrected {

@@ -27,7 +27,7 @@ const listQuery = strictFields({
   overdue: flag.meta({ description: 'Only claims where something is late' }),
   handler: text('a staff code', 50).optional(),
   stage: z.enum(stages, { error: must(`one of ${stages.join(', ')}`) }).optional(),
-  sort: z.enum(sorts, { error: must(`one of ${sorts.join(', ')}`) }).default('age').meta({ description: 'The oldest waiting first, the next action first, or the largest claimed amount first' }),
+  sort: z.enum(sorts, { error: must(`one of ${sorts.join(', ')}`) }).default('age').meta({ description: 'The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence first' }),
   after,
   limit: limit(200),
 });
@@ -71,7 +71,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
   });
 }
 
-const sortedBy: Record<Sort, 'instant' | 'amount'> = { age: 'instant', next: 'instant', amount: 'amount' };
+const sortedBy: Record<Sort, 'instant' | 'amount'> = { age: 'instant', next: 'instant', amount: 'amount', silence: 'instant' };
 
 function cursorIn(given: string | undefined, parts: Parameters<typeof cursorOf>[1]): Cursor | Problem | undefined {
   if (given === undefined) return undefined;

@@ -1,10 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { accountText, emailText, phoneNumber, phoneText } from '../../../config/notice-schema.ts';
+import { must } from '../../../config/field-sentences.ts';
 import { itemOf } from '../../../domain/claim.ts';
+import type { StaffRole } from '../../../domain/people.ts';
+import { contactHash } from '../../../security/contact-hash.ts';
+import { contactTurns } from '../../records/standing.ts';
+import type { Postman } from '../../webhooks/postman.ts';
 import { changeContact, keepAccount, readContact, type Change } from '../../records/contacts.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
+import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
@@ -12,10 +19,16 @@ import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas
 const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional() }).meta({ description: 'What is given is changed; null takes it away' });
 const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
 
+const consentBody = fields({ channel: z.enum(['sms', 'email'], { error: must('sms or email') }), source: text('how they said so, such as "called on 24 November"', 200) });
+const consentSchema = z.object({ kind: z.literal('kept'), claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }) });
+
+/** Who hears it from the party itself. */
+const talkers: readonly StaffRole[] = ['hotline', 'handler', 'supervisor', 'operations'];
+
 const erased = (): Problem => problem(409, 'The party\'s personal data have been erased; nothing can be changed.');
 
 /** How a party is reached and paid. The claim hears codes only; numbers and addresses stay in the records, sealed. */
-export function partyRoutes(app: FastifyInstance, desk: Desk): void {
+export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const { database, keyring } = desk;
   const tags = ['parties'];
@@ -32,6 +45,24 @@ export function partyRoutes(app: FastifyInstance, desk: Desk): void {
     const answer = await changeContact(database, keyring, { claim: no, party, change: change.change }, (changed) => perform(desk, request, no, 'correctContact', { party, ...changed }));
     if (answer.kind === 'erased') return sendProblem(reply, erased());
     return isProblem(answer) ? sendProblem(reply, answer) : answer;
+  });
+
+  routes.post('/claims/:no/parties/:party/contact/consent', { schema: { tags, summary: 'A party wants to be written to again by a channel that they had opted out of, or that seemed lost', params: claimParams.extend({ party: nameParam }), body: consentBody, response: { 200: consentSchema, ...problems } } }, async (request, reply) => {
+    const { no, party } = request.params;
+    const { channel, source } = request.body;
+    const found = await openClaim(desk, request, no);
+    if (isProblem(found)) return sendProblem(reply, found);
+    const colleague = colleagueOf(request);
+    const strange = unknownName(found, { party }) ?? lacksAll(colleague, talkers);
+    if (strange) return sendProblem(reply, strange);
+    const known = await readContact(database, keyring, no, party);
+    if (!known) return sendProblem(reply, erased());
+    if ('kind' in known) return sendProblem(reply, erased());
+    const address = channel === 'sms' ? known.phone : known.email;
+    if (!address) return sendProblem(reply, problem(409, `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`));
+    const reached = await contactTurns(database, { id: `consent:${randomUUID()}`, contact: contactHash(keyring, address), channel, kind: 'opted-in', source, by: colleague.code });
+    await postman.round();
+    return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
   });
 
   routes.put('/claims/:no/items/:item/payee', { schema: { tags, summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall', params: claimParams.extend({ item: nameParam }), body: payeeBody, response } }, async (request, reply) => {

@@ -44,6 +44,15 @@ export function amendmentCommands(lipei: Command): void {
       return recordedAs(await api.payee(no, item, { account, party: whose }), `The payee of ${item} is set`);
     }));
 
+  onClaim(lipei, 'consent', 'a party that had opted out, or seemed lost, wants to be written to again')
+    .argument('<party>', 'who, such as party-1 or policyholder')
+    .addOption(choice('--by <channel>', 'by text or by email', ['sms', 'email']).default('sms'))
+    .requiredOption('--source <words>', 'how they said so, such as "called on 24 November"')
+    .action(answered(async ({ api }, no: string, party: string, { by, source }: { by: string; source: string }) => {
+      const value = await api.consent(no, await partyId(api, no, party), { channel: by, source });
+      return { value, text: `${party} is written to by ${by} again${value.claims.length > 1 ? `, in ${value.claims.length} claims` : ''}. A telephone that has answered STOP must answer START too: the provider goes by that.` };
+    }));
+
   const correct = lipei.command('correct').description('put right what was mistyped');
 
   onClaim(correct, 'notice', 'correct the notice of loss')

@@ -37,10 +37,10 @@ export function claimsCommands(lipei: Command): void {
     .option('--overdue', 'only those where something is late')
     .option('--handler <code>', 'only those of this handler')
     .addOption(choice('--stage <stage>', 'only those at this stage', stages))
-    .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, or the largest amount first', ['age', 'next', 'amount']))
+    .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest', ['age', 'next', 'amount', 'silence']))
     .action(answered(async ({ api }, { all, waitingOn, overdue, handler, stage, sort }: ListQuery) => {
       const value = await api.list({ all, waitingOn, overdue, handler, stage, sort });
-      return { value, text: claimsPage(value) };
+      return { value, text: claimsPage(value, sort === 'silence') };
     }));
 
   claims

@@ -19,6 +19,7 @@ export function messageCommands(lipei: Command): void {
 
   const notifications = lipei.command('notifications').description('what was said to whom');
   on(notifications, 'show', 'show what a notification said').action(show);
+  on(notifications, 'resend', 'say the same once more, because somebody asks for it').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'resend-notification', { notification: id }), `${id} is said once more`)));
   on(notifications, 'settle', 'settle a notification that was perhaps not delivered')
     .addArgument(oneOf('<how>', 'they know by other means, or it is said again', notificationSettlements))
     .action(answered(async ({ api }, no: string, id: string, how: string) => recordedAs(await api.act(no, 'settle-notification', { notification: id, how }), `${id} is settled`)));

@@ -8,17 +8,19 @@ export function claimPage(claim: Shown): string {
   return [heading(claim), ...attention(claim), waiting(claim), itemTable(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
 }
 
-function heading({ claim, line, stage, outcome, stageSince, handler, branch, urgency }: Shown): string {
+function heading({ claim, line, stage, outcome, stageSince, toldAt, handler, branch, urgency }: Shown): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
-  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`].join('\n');
+  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`, ...(toldAt ? [`Told the claimant something ${since(toldAt)} ago`] : [])].join('\n');
 }
 
 /** What somebody must look at, clear up or post. */
-function attention({ problems, undelivered, letters, items }: Shown): string[] {
+function attention({ problems, undelivered, unreached, parties: all, letters, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...undelivered.map(({ id, kind, code }) => `Not delivered (${kind}, ${code}): ${id}`),
+    ...unreached.map(({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`),
+    ...all.flatMap(({ id, lost }) => Object.entries(lost).map(([channel, code]) => `${id} cannot be reached by ${channel} any more (${code})`)),
     ...letters.map((id) => `To be posted: ${id}`),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];

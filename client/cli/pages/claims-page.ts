@@ -6,13 +6,15 @@ import { nextStep, whatFrom } from './waiting-lines.ts';
 /** More would push the next claim off the page; `claims show` has all. */
 const linesAtMost = 3;
 
-export function claimsPage(claims: Listed[]): string {
+/** `bySilence` shows when each claimant last heard of us. */
+export function claimsPage(claims: Listed[], bySilence = false): string {
   if (claims.length === 0) return 'No claims.';
-  return [table(['claim', 'stage', 'for', 'handler', 'waiting on', 'next'], claims.map(row)), '', `${counted(claims.length, 'claim')}.`].join('\n');
+  const told = bySilence ? ['told'] : [];
+  return [table(['claim', 'stage', 'for', ...told, 'handler', 'waiting on', 'next'], claims.map((claim) => row(claim, bySilence))), '', `${counted(claims.length, 'claim')}.`].join('\n');
 }
 
-function row({ claim, stage, outcome, stageSince, handler, waitingOn }: Listed): string[] {
+function row({ claim, stage, outcome, stageSince, toldAt, handler, waitingOn }: Listed, bySilence: boolean): string[] {
   const first = waitingOn.slice(0, linesAtMost);
   const more = waitingOn.length > first.length ? [`and ${waitingOn.length - first.length} more`] : [];
-  return [claim, outcome ? `${stage}: ${outcome}` : stage, since(stageSince), handler, [...first.map(whatFrom), ...more].join('\n'), first.map(nextStep).join('\n')];
+  return [claim, outcome ? `${stage}: ${outcome}` : stage, since(stageSince), ...(bySilence ? [toldAt ? `${since(toldAt)} ago` : ''] : []), handler, [...first.map(whatFrom), ...more].join('\n'), first.map(nextStep).join('\n')];
 }

@@ -60,6 +60,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'promised': return `holds ${entry.expectation} until ${localTime(entry.promised)}`;
     case 'notification-planned': return `to ${recipient(entry.notification.to, party)} by ${entry.notification.channel}: ${entry.notification.kind}`;
     case 'notification-ended': return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
+    case 'receipt-came': return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
+    case 'channel-lost': return `${party(entry.party)} cannot be reached by ${entry.channel} any more (${entry.code})`;
+    case 'channel-restored': return `${party(entry.party)} can be reached by ${entry.channel} again`;
+    case 'party-unreached': return `nothing brings ${entry.notification} to ${party(entry.party)}: somebody has to call`;
+    case 'text-received': return `${party(entry.party)} has written to us: note ${entry.note}`;
     case 'notification-settled': return `${entry.notification} settled: ${entry.how}`;
     case 'letter-posted': return `${entry.notification} posted`;
     case 'problem-raised': return `problem ${entry.problem}: ${entry.what}`;

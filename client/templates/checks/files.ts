@@ -6,7 +6,7 @@ import type { RulePack } from '../../../domain/rules.ts';
 import { channelsOf } from '../channels.ts';
 import type { LanguageFiles, Mistake, Templates } from '../check.ts';
 
-const around = ['around/customer.liquid', 'around/letter.liquid', 'around/staff.liquid'];
+const around = ['around/customer.liquid', 'around/letter.liquid', 'around/repeated-sms.liquid', 'around/staff.liquid'];
 
 /** Files that a language lacks, also parts that its messages name, and files that nothing uses. */
 export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]): Mistake[] {

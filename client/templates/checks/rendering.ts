@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message, Renderer } from '../../../activities/rendering.ts';
-import { isMessage, readTemplate } from '../../../activities/rendering/template-file.ts';
+import { readTemplate } from '../../../activities/rendering/template-file.ts';
 import { notificationChannels, notificationKinds, type NotificationChannel, type NotificationKind } from '../../../domain/notifications.ts';
 import { told, type LanguageFiles, type Mistake, type Templates } from '../check.ts';
+import { templateOf } from '../channels.ts';
 import { sampleMessages } from '../sample-messages.ts';
 import { fullOfCanaries, privateMistakes } from './privacy.ts';
 import { smsMistakes, type SmsRules } from './sms.ts';
@@ -12,6 +13,7 @@ interface Template {
   kind: NotificationKind;
   channel: NotificationChannel;
   language: LanguageFiles;
+  name: string;
   file: string;
   source: string;
 }
@@ -25,9 +27,10 @@ export function rendered({ languages }: Templates, renderer: Renderer, unreadabl
 }
 
 const messagesOf = (language: LanguageFiles): Template[] =>
-  notificationKinds.flatMap((kind) => notificationChannels.map((channel) => ({ kind, channel, name: `${kind}.${channel}.liquid` })))
-    .filter(({ name }) => isMessage(name) && language.files.includes(name))
-    .map(({ kind, channel, name }) => ({ kind, channel, language, file: `${language.tag}/${name}`, source: readFileSync(join(language.folder, name), 'utf8') }));
+  notificationKinds.flatMap((kind) => notificationChannels.flatMap((channel) => {
+    const name = templateOf(kind, channel, language.files);
+    return name === undefined ? [] : [{ kind, channel, language, name, file: `${language.tag}/${name}`, source: readFileSync(join(language.folder, name), 'utf8') }];
+  }));
 
 interface Written {
   texts: string[];
@@ -37,14 +40,29 @@ interface Written {
 function writtenFrom(template: Template, renderer: Renderer): Written {
   const { kind, channel, language, file } = template;
   const messages = sampleMessages(kind, channel, language.tag);
-  const written = [...messages, ...(channel === 'sms' ? [fullOfCanaries(messages[0])] : [])].map((message) => tried(message, renderer, `${language.tag}/words.json`));
-  const texts = written.flatMap(({ text }) => text ?? []);
-  const wrong = [...texts.flatMap(leftovers), ...(channel === 'sms' ? [...smsMistakes(texts, rulesOf(template)), ...texts.flatMap(privateMistakes)] : [])];
-  return { texts, mistakes: [...written.flatMap(({ mistake }) => mistake ?? []), ...wrong.map((what) => ({ file, what }))] };
+  const tryAll = (all: Message[]): Tried[] => all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
+  const first = tryAll([...messages, ...(channel === 'sms' ? [fullOfCanaries(messages[0])] : [])]);
+  // What is said once more in case it was lost has a few words more, which its budget need not cover but a network must take.
+  const again = tryAll(messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })));
+  const texts = [...first, ...again].flatMap(({ text }) => text ?? []);
+  const ofSms = channel === 'sms' ? [...smsMistakes(first.flatMap(({ text }) => text ?? []), rulesOf(template)), ...texts.flatMap(privateMistakes)] : [];
+  const wrong = [...texts.flatMap(leftovers), ...ofSms].map((what) => ({ file, what }));
+  const [known, onlyAgain] = [mistakesOf(first), mistakesOf(again)];
+  const more = onlyAgain.filter(({ what }) => !known.some((each) => each.what === what)).map((mistake) => ({ ...mistake, what: `${mistake.what}${onceMore(channel)}` }));
+  return { texts, mistakes: [...known, ...more, ...wrong] };
+}
+
+const mistakesOf = (all: Tried[]): Mistake[] => all.flatMap(({ mistake }) => mistake ?? []);
+
+const onceMore = (channel: NotificationChannel): string => ` (when it is sent once more${channel === 'sms' ? ': around/repeated-sms.liquid' : ''})`;
+
+interface Tried {
+  text?: string;
+  mistake?: Mistake;
 }
 
 /** What is no mistake of a template's is one of the words that it uses. */
-function tried(message: Message, renderer: Renderer, words: string): { text?: string; mistake?: Mistake } {
+function tried(message: Message, renderer: Renderer, words: string): Tried {
   try {
     const { subject = '', text } = renderer.render(message);
     return { text: subject ? `${subject}\n${text}` : text };
@@ -53,9 +71,9 @@ function tried(message: Message, renderer: Renderer, words: string): { text?: st
   }
 }
 
-const rulesOf = ({ kind, channel, language, source }: Template): SmsRules => ({
+const rulesOf = ({ language, name, source }: Template): SmsRules => ({
   isEnglish: language.tag.split('-')[0] === 'en',
-  budget: readTemplate(language.folder, language.tag, `${kind}.${channel}.liquid`).front?.segments,
+  budget: readTemplate(language.folder, language.tag, name).front?.segments,
   source,
 });
 

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Liquid, StaticAnalysis } from 'liquidjs';
 import { engineFor, parsed } from '../../../activities/rendering/languages.ts';
 import { unless } from '../../../activities/rendering/mistakes.ts';
@@ -15,13 +16,14 @@ function inLanguage(language: LanguageFiles): Mistake[] {
 }
 
 /** A part is read with each message that uses it, and knows what that gives it. */
-function inFile(engine: Liquid, { tag, folder }: LanguageFiles, file: string): Mistake[] {
+function inFile(engine: Liquid, language: LanguageFiles, file: string): Mistake[] {
+  const { tag, folder } = language;
   // What cannot be parsed has been told of when the renderer read it.
   const template = unless(() => undefined, () => parsed(engine, folder, tag, file));
   if (!template) return [];
   // Nor can what a part that does not exist would need: `checks/files.ts` tells of that.
   const analysis = unless(() => undefined, () => engine.analyzeSync(template));
-  return analysis ? unknownValues(analysis, tag, file) : [];
+  return analysis ? unknownValues(analysis, language, file) : [];
 }
 
 interface Found {
@@ -30,12 +32,12 @@ interface Found {
   line: number;
 }
 
-function unknownValues({ variables, globals, locals }: StaticAnalysis, tag: string, file: string): Mistake[] {
+function unknownValues({ variables, globals, locals }: StaticAnalysis, { tag, folder }: LanguageFiles, file: string): Mistake[] {
   const placed = (analysis: StaticAnalysis['variables']): Found[] => Object.values(analysis).flat().map(({ segments, location }) => ({ path: pathOf(segments), line: location.row, file: `${tag}/${partOr(file, location.file)}` }));
   const [all, given, own] = [placed(variables), new Set(Object.keys(globals)), placed(locals)];
   const isSet = (name: string): boolean => Object.hasOwn(locals, name);
   const unknown = all.filter(({ path: [name = ''] }) => !isSet(name)).flatMap(({ path, ...place }) => {
-    const what = mistakeIn(path, given, file);
+    const what = mistakeIn(path, { given, file, listOf: (name) => listIn(join(folder, place.file.slice(tag.length + 1)), name) });
     return what === undefined ? [] : [{ ...place, what }];
   });
   const unused = own.filter(({ path: [name = ''] }) => !Object.hasOwn(variables, name)).map(({ path, ...place }) => ({ ...place, what: `"${path[0]}" is set and then not used: use it or take it out` }));
@@ -48,16 +50,25 @@ const pathOf = (segments: unknown[]): string[] => segments.filter((segment) => t
 const partOr = (file: string, path: string | undefined): string => (path && /[\\/]parts[\\/]/.test(path) ? `parts/${basename(path)}` : file);
 
 /** What stands around a message has that message too. */
-const knownIn = (file: string): object => (file.startsWith('around/') ? { ...names, subject: true, body: true } : names);
+const knownIn = (file: string): object => (file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names);
 
-function mistakeIn([name = '', ...below]: string[], given: Set<string>, file: string): string | undefined {
+/** Where a value stands: what the message gives, and through which list a loop goes. */
+interface Scope {
+  file: string;
+  given: Set<string>;
+  listOf(name: string): string | undefined;
+}
+
+function mistakeIn([name = '', ...below]: string[], { given, file, listOf }: Scope): string | undefined {
   const known = new Map(Object.entries(knownIn(file)));
   if (name === 'forloop') return undefined;
   if (known.has(name)) return mistakeBelow(name, known.get(name), below);
   if (given.has(name)) return `"${[name, ...below].join('.')}" is no value: there are ${[...known.keys()].join(', ')}`;
-  // What a loop goes through: only documents have names below them.
-  return mistakeBelow(name, names.documents, below);
+  return mistakeBelow(name, known.get(listOf(name) ?? 'documents'), below);
 }
+
+/** `{% for each in waiting %}` */
+const listIn = (path: string, name: string): string | undefined => new RegExp(`\\{%-?\\s*for\\s+${name}\\s+in\\s+(\\w+)`).exec(readFileSync(path, 'utf8'))?.[1];
 
 function mistakeBelow(name: string, known: unknown, [next, ...below]: string[]): string | undefined {
   if (next === undefined) return undefined;

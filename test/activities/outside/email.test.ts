@@ -1,15 +1,11 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 
 import { isSingleAddress, messageIdOf, type SmtpAccount, smtpEmail } from '../../../activities/outside/email.ts';
-
-interface Mail {
-  recipients: string[];
-  text: string;
-}
+import { portOf, startMailServer, type Mail } from '../../support/mail-server.ts';
 
 let stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -17,27 +13,10 @@ afterEach(async () => {
   stops = [];
 });
 
-/** A real SMTP server that keeps what it takes. */
 async function startServer(behaviour: SMTPServerOptions = {}): Promise<{ url: string; mails: Mail[] }> {
-  const mails: Mail[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    closeTimeout: 50,
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        mails.push({ recipients: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString() });
-        done();
-      });
-    },
-    ...behaviour,
-  });
-  server.on('error', () => {}); // connections that a test breaks off
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(() => new Promise((resolve) => server.close(resolve)));
-  return { url: `smtp://127.0.0.1:${portOf(server.server)}`, mails };
+  const { url, taken: mails, stop } = await startMailServer(behaviour);
+  stops.push(stop);
+  return { url, mails };
 }
 
 /** A server of few words: `replies` by the command's first word, and silence where there is none; `drop` hangs up. */
@@ -68,11 +47,6 @@ async function startBareServer(replies: Record<string, string | undefined>): Pro
     server.close(() => resolve());
   }));
   return { url: `smtp://127.0.0.1:${portOf(server)}` };
-}
-
-function portOf(server: Pick<Server, 'address'>): number {
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const email = (url: string, changes: Partial<SmtpAccount> = {}) =>
@@ -111,13 +85,21 @@ test('an email comes as text and as a page, and says that no person wrote it', a
   expect(text).toContain(Buffer.from(message().text).toString('base64'));
 });
 
+test('the mails of a claim are one thread, whatever their subjects', async () => {
+  const { url, mails } = await startServer();
+  for (const reference of ['L7K3M/paid-1-email', 'L7K3M/claim-closed-1-email', 'L9Q2X/paid-1-email']) await email(url).send(message({ reference, subject: reference }));
+  const threads = mails.map(({ text }) => /^References: (<[0-9a-f]{32}@lipei\.example>)/m.exec(text)?.[1]);
+  expect(threads[0]).toBeDefined();
+  expect([threads[1] === threads[0], threads[2] === threads[0]]).toEqual([true, false]);
+});
+
 test('from a mandatory email nobody can unsubscribe, from others with one click', async () => {
   const { url, mails } = await startServer();
   const port = email(url, { unsubscribe: 'https://lipei.example/unsubscribe' });
   await port.send(message({ mandatory: true }));
   await port.send(message({ mandatory: false }));
   expect(mails[0]?.text).not.toMatch(/List-Unsubscribe/i);
-  expect(mails[1]?.text).toMatch(/^List-Unsubscribe:\s+<https:\/\/lipei\.example\/unsubscribe\?s=L7K3M%3Adocuments-reminder-1-email>$/m);
+  expect(mails[1]?.text).toMatch(/^List-Unsubscribe:\s+<https:\/\/lipei\.example\/unsubscribe\?s=[0-9a-f]{32}>$/m);
   expect(mails[1]?.text).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m);
 });
 

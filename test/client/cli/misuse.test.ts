@@ -16,7 +16,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['no command', [], 'Name a command'],
     ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],
     ['a mistyped option', ['claims', 'list', '--overdu'], 'Did you mean --overdue?'],
-    ['a word that is no choice', ['claims', 'list', '--sort', 'size'], '--sort "size" is wrong. Allowed choices are age, next, amount.'],
+    ['a word that is no choice', ['claims', 'list', '--sort', 'size'], '--sort "size" is wrong. Allowed choices are age, next, amount, silence.'],
     ['a retry of nothing', ['claims', 'retry'], 'Name a claim, or with --problem what was broken: records, bank'],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
     ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],

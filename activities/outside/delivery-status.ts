@@ -1,0 +1,31 @@
+/**
+ * What a delivery status notification's enhanced code means for the contact (RFC 3463), by its subject and detail. Of what is not
+ * named here another message may get through.
+ */
+const whyOf: Record<string, 'contact' | 'content'> = {
+  '1.0': 'contact', // something about the address
+  '1.1': 'contact', // no such mailbox
+  '1.2': 'contact', // no such domain
+  '1.3': 'contact', // no address at all
+  '1.6': 'contact', // has moved
+  '1.10': 'contact', // the domain takes no mail
+  '2.1': 'contact', // the mailbox is disabled
+  '6.1': 'content', // a kind of content that is not taken
+  '7.1': 'content', // refused by policy
+};
+
+export interface DeliveryStatus {
+  outcome: 'delivered' | 'bounced';
+  code?: string;
+  why?: 'contact' | 'content';
+}
+
+/** The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a delay, or nothing that we know. */
+export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
+  const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
+  const [, kind, detail] = /^Status:\s*([245])\.(\d{1,3}\.\d{1,3})/im.exec(text) ?? [];
+  if (action === 'delivered') return { outcome: 'delivered' };
+  if (action !== 'failed' || kind !== '5' || detail === undefined) return undefined;
+  const why = whyOf[detail];
+  return { outcome: 'bounced', code: `5.${detail}`, ...(why && { why }) };
+}

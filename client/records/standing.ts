@@ -1,0 +1,43 @@
+import type { Database } from '../../activities/database.ts';
+import type { ContactEvent } from '../../activities/ledger.ts';
+import { keepForClaim } from './inbox.ts';
+
+/** A party of an open claim that we have written to under a contact. */
+export interface Reached {
+  claim: string;
+  party: string;
+}
+
+interface Turn {
+  contact: string;
+  channel: 'sms' | 'email';
+  kind: ContactEvent;
+  /** Whence it is known: the text that somebody sent, a provider's code, a form. Never a number or an address. */
+  source: string;
+  by: string;
+  /** Of what says so, so that it counts once. */
+  id: string;
+}
+
+/** Who of open claims has this contact; whom we wrote to last comes first. */
+export async function reachedAt(database: Database, contact: string, channel: 'sms' | 'email'): Promise<Reached[]> {
+  return database.$queryRaw<Reached[]>`
+    SELECT n.claim, n.recipient AS party FROM notification n JOIN claim c ON c.number = n.claim AND c.outcome IS NULL
+    WHERE n.contact = ${contact} AND n.channel = ${channel} GROUP BY 1, 2 ORDER BY max(n.taken_at) DESC NULLS LAST`;
+}
+
+/**
+ * A contact has opted out, or in again, or turned out unusable: from this moment nothing more is sent there, or is again; every
+ * open claim that writes to it is told, so that it goes by another way.
+ */
+export async function contactTurns(database: Database, { contact, channel, kind, source, by, id }: Turn): Promise<Reached[]> {
+  const reached = await reachedAt(database, contact, channel);
+  const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
+  await database.$transaction(async (transaction) => {
+    await transaction.contactEvent.create({ data: { contact, channel, kind, source, by } });
+    // A preference is looked up when something is sent; the way is not lost.
+    if (kind === 'unsubscribed') return;
+    for (const { claim, party } of reached) await keepForClaim(transaction, { id: `${id}:${claim}:${party}`, claim, name: 'contactTurnedOut', fields: { party, channel, standing, code: kind } }, 'standing');
+  });
+  return reached;
+}

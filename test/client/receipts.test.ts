@@ -1,0 +1,120 @@
+import twilio from 'twilio';
+import { contactHash } from '../../security/contact-hash.ts';
+import { aNotice, wang } from '../support/notices.ts';
+import { testKeyring } from '../support/test-keyring.ts';
+import { openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+afterAll(() => office.close());
+
+const shown = async (claim: string): Promise<any> => (await office.ask('C-301', 'GET', `/claims/${claim}`)).body; // oxlint-disable-line no-explicit-any -- tests look into it freely
+
+async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  for (const limit = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > limit) throw new Error(`It never is so: ${JSON.stringify(seen)}`);
+  }
+}
+
+let persons = 0;
+
+/** A claim of somebody with a telephone of their own, who has been told that it was received. */
+async function filed(): Promise<{ claim: string; phone: string }> {
+  persons += 1;
+  const phone = `+86136${String(persons).padStart(8, '0')}`;
+  const { body } = await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone, email: `r${persons}@example.com` }] }));
+  await until(() => shown(body.claim), (claim) => claim.notifications?.length === 2 && claim.notifications.every(({ state }: { state: string }) => state === 'accepted'));
+  return { claim: body.claim, phone };
+}
+
+function sends(path: string, form: Record<string, string>, token = twilioToken): Promise<Answered> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': twilio.getExpectedTwilioSignature(token, `${publicUrl}${path}`, form) };
+  return request(`${office.api}${path}`, { method: 'POST', body: String(new URLSearchParams(form)), headers });
+}
+
+const reports = (claim: string, id: string, form: Record<string, string>) => sends(`/webhooks/twilio/status?s=${encodeURIComponent(`${claim}/${id}`)}`, form);
+const texts = (from: string, Body: string, MessageSid: string, token?: string) => sends('/webhooks/twilio/inbound', { MessageSid, From: from, To: '+15005550006', Body, NumMedia: '0' }, token);
+const journal = async (claim: string): Promise<any[]> => (await office.ask('A-991', 'GET', `/claims/${claim}/journal`)).body; // oxlint-disable-line no-explicit-any -- tests look into it freely
+
+test('that a message arrived is told to its claim, once, however often and in whatever order it is reported', async () => {
+  const { claim } = await filed();
+  const sid = `SM-${claim}`;
+  for (const MessageStatus of ['delivered', 'sent', 'delivered', 'queued']) expect(await reports(claim, 'acknowledgement-1-sms', { MessageSid: sid, MessageStatus })).toMatchObject({ status: 204 });
+  await until(() => journal(claim), (entries) => entries.some(({ kind }) => kind === 'receipt-came'));
+  expect((await journal(claim)).filter(({ kind }) => kind === 'receipt-came')).toMatchObject([{ notification: 'acknowledgement-1-sms', outcome: 'delivered', message: `twilio:${sid}:delivered` }]);
+  expect(await office.database.inbox.findMany({ where: { claim }, select: { id: true, toldAt: true } })).toEqual(expect.arrayContaining([{ id: `twilio:${sid}:delivered`, toldAt: expect.any(Date) }]));
+});
+
+test('a number that nobody has is left alone from then on, and the claim says so', async () => {
+  const { claim } = await filed();
+  await reports(claim, 'acknowledgement-1-sms', { MessageSid: `SM-${claim}`, MessageStatus: 'undelivered', ErrorCode: '30005' });
+  await until(() => journal(claim), (entries) => entries.some(({ kind }) => kind === 'channel-lost'));
+  expect((await journal(claim)).find(({ kind }) => kind === 'channel-lost')).toMatchObject({ party: 'party-1', channel: 'sms', code: '30005' });
+});
+
+test('STOP stops texts to that telephone in every open claim at once, START brings them back; both are kept with their words', async () => {
+  const { claim, phone } = await filed();
+  const second = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone }] }))).body.claim;
+  await until(() => shown(second), ({ notifications }) => notifications?.length === 2);
+  expect(await texts(phone, 'stop', `SM-stop-${claim}`)).toMatchObject({ status: 200, text: '<Response/>' });
+  for (const each of [claim, second]) await until(() => journal(each), (entries) => entries.some(({ kind }) => kind === 'channel-lost'));
+  const contact = contactHash(testKeyring(), phone);
+  expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([{ kind: 'opted-out', source: 'text: stop', by: 'customer' }]);
+  await texts(phone, 'START', `SM-start-${claim}`);
+  for (const each of [claim, second]) await until(() => journal(each), (entries) => entries.some(({ kind }) => kind === 'channel-restored'));
+});
+
+test('what a customer writes is a note for the handler, who has somebody to call', async () => {
+  const { claim, phone } = await filed();
+  expect(await texts(phone, '发票下周才能拿到，可以吗？', `SM-text-${claim}`)).toMatchObject({ status: 200 });
+  const { waitingOn } = await until(() => shown(claim), (each) => each.waitingOn.some(({ id, what }: { id?: string; what: string }) => id === 'answer:party-1' || what === 'call policyholder'));
+  expect(waitingOn).toEqual(expect.arrayContaining([expect.objectContaining({ from: 'handler', what: 'call policyholder' })]));
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toMatchObject([{ by: 'party-1', text: '发票下周才能拿到，可以吗？' }]);
+  expect(office.logs.join('')).not.toContain('发票');
+});
+
+test('a forged text, one from a stranger and one without a sender change nothing', async () => {
+  const { claim, phone } = await filed();
+  expect(await texts(phone, 'STOP', 'SM-forged', 'another token')).toMatchObject({ status: 403 });
+  expect(await texts('+8613000000000', 'STOP', 'SM-stranger')).toMatchObject({ status: 200 });
+  expect(await texts('+8613000000001', 'hello', 'SM-stranger-2')).toMatchObject({ status: 200 });
+  expect(await sends('/webhooks/twilio/inbound', { Body: 'STOP' })).toMatchObject({ status: 400 });
+  expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
+});
+
+test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {
+  const { claim, phone } = await filed();
+  await texts(phone, '退订', `SM-optout-${claim}`);
+  await until(() => journal(claim), (entries) => entries.some(({ kind }) => kind === 'channel-lost'));
+  const consent = (staff: string, body: object) => office.ask(staff, 'POST', `/claims/${claim}/parties/party-1/contact/consent`, body);
+  expect(await consent('V-401', { channel: 'sms', source: 'called' })).toMatchObject({ status: 403 });
+  expect(await consent('C-301', { channel: 'sms' })).toMatchObject({ status: 400 });
+  expect(await consent('C-301', { channel: 'letter', source: 'called' })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('sms or email') } });
+  expect(await consent('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({ status: 200, body: { kind: 'kept', claims: [claim] } });
+  await until(() => shown(claim), ({ parties }) => parties[0].reach.sms === true);
+  expect(await office.database.contactEvent.findMany({ where: { contact: contactHash(testKeyring(), phone) }, orderBy: { id: 'asc' } })).toMatchObject([{ kind: 'opted-out' }, { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' }]);
+});
+
+test('one click unsubscribes from what need not be said; a stranger learns nothing by trying', async () => {
+  const { claim } = await filed();
+  const row = await office.database.notification.findUniqueOrThrow({ where: { reference: `${claim}/acknowledgement-1-email` } });
+  const token = 'f'.repeat(26) + String(persons).padStart(6, '0');
+  await office.database.notification.update({ where: { reference: row.reference }, data: { providerId: `<${token}@lipei.example>` } });
+  const post = (s: string) => request(`${office.api}/webhooks/unsubscribe?s=${s}`, { method: 'POST', body: 'List-Unsubscribe=One-Click', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  const [right, wrong] = [await post(token), await post('0'.repeat(32))];
+  expect([right.status, wrong.status, right.text === wrong.text]).toEqual([200, 200, true]);
+  expect(await request(`${office.api}/webhooks/unsubscribe?s=${token}`, { method: 'GET' })).toMatchObject({ status: 405 });
+  expect(await office.database.contactEvent.findMany({ where: { contact: row.contact ?? '' } })).toMatchObject([{ channel: 'email', kind: 'unsubscribed' }]);
+  expect((await shown(claim)).parties[0].reach).toEqual({ sms: true, email: true });
+});
+
+test('the longest silence is listed first', async () => {
+  const { body } = await office.ask('M-601', 'GET', '/claims?sort=silence');
+  const told = body.map(({ toldAt }: { toldAt: string }) => toldAt);
+  expect(told).toEqual(told.toSorted());
+  expect(told.length).toBeGreaterThan(3);
+});
