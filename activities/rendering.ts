@@ -3,6 +3,8 @@ import type { NotificationChannel, NotificationFacts, NotificationKind } from '.
 import type { Instant } from '../domain/time.ts';
 import { readLanguages, type Language } from './rendering/languages.ts';
 import { htmlOf, plainOf } from './rendering/markup.ts';
+import { stop, unless, type OnMistake } from './rendering/mistakes.ts';
+import { Miswritten } from './rendering/miswritten.ts';
 import { fitForSms } from './rendering/sms.ts';
 import { readFrame } from './rendering/frame.ts';
 import { viewOf } from './rendering/view.ts';
@@ -43,12 +45,12 @@ export interface Renderer {
 }
 
 /**
- * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim: throws an Error with the
- * file. `templates/README.md` says how they are written.
+ * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim: throws a Miswritten with
+ * the file, unless whoever checks them all has `onMistake` take it. `templates/README.md` says how they are written.
  */
-export function createRenderer(templatesDir: string): Renderer {
-  const languages = readLanguages(templatesDir);
-  const frame = readFrame(templatesDir);
+export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer {
+  const languages = readLanguages(templatesDir, onMistake);
+  const frame = unless(onMistake, () => readFrame(templatesDir)) ?? (({ content }) => content);
   return {
     render(message) {
       const language = languages.for(message.locale);
@@ -80,6 +82,6 @@ function surroundings({ kind, channel }: Message): string {
 /** An email or a letter says its subject on its first line. */
 function parted(template: string, written: string): { subject: string; body: string } {
   const [, subject, body] = /^Subject: *(.+)\n([^]+)$/.exec(written) ?? [];
-  if (!subject || !body) throw new Error(`Template ${template}: the first line must be "Subject: …", and the text must follow.`);
+  if (!subject || !body) throw new Miswritten({ file: `${template}.liquid`, what: 'the first line must be "Subject: …", and the text must follow' });
   return { subject: subject.trim(), body: body.trim() };
 }

@@ -1,14 +1,25 @@
 import { Liquid } from 'liquidjs';
+import { miswritten } from './miswritten.ts';
 
 /** What surrounds the HTML part of every email. */
 export type Frame = (page: { language: string; brand: string; subject: string; content: string }) => string;
 
-/** `templates/email.html.liquid`: looks only, the words come with the text. Everything but the content is escaped. */
+const file = 'email.html.liquid';
+
+/** `templates/email.html.liquid`: looks only, the words come with the text. Everything but the content is escaped. Throws a Miswritten. */
 export function readFrame(templatesDir: string): Frame {
   const engine = new Liquid({ root: templatesDir, extname: '.liquid', outputEscape: 'escape', strictVariables: true, strictFilters: true });
-  const template = engine.parseFileSync('email.html.liquid');
+  const template = told(() => engine.parseFileSync(file));
   return (page) => {
-    const html: unknown = engine.renderSync(template, page);
+    const html: unknown = told(() => engine.renderSync(template, page));
     return String(html);
   };
+}
+
+function told<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (fault) {
+    throw miswritten(file, fault);
+  }
 }

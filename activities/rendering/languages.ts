@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { Liquid, type Template } from 'liquidjs';
+import { miswritten } from './miswritten.ts';
+import { stop, unless, type OnMistake } from './mistakes.ts';
+import { pluralOf } from './plural.ts';
+import { readTemplate, templatesIn } from './template-file.ts';
 import { readWords, type Words } from './words.ts';
 
 /** One folder of templates. */
@@ -9,7 +13,7 @@ export interface Language {
   tag: string;
   words: Words;
   has(template: string): boolean;
-  /** Throws an Error with the template and the value that it lacks, or that there is no such template. */
+  /** Throws a Miswritten with the template and the value that it lacks, or that there is no such template. */
   fill(template: string, view: object): string;
 }
 
@@ -18,8 +22,8 @@ export interface Languages {
   for(locale: string): Language;
 }
 
-export function readLanguages(templatesDir: string): Languages {
-  const languages = tagsIn(templatesDir).map((tag) => readLanguage(join(templatesDir, tag), tag));
+export function readLanguages(templatesDir: string, onMistake: OnMistake = stop): Languages {
+  const languages = tagsIn(templatesDir).flatMap((tag) => unless(onMistake, () => readLanguage(join(templatesDir, tag), tag, onMistake)) ?? []);
   const ofLanguage = (wanted: string): Language | undefined => languages.find(({ tag }) => primary(tag) === wanted);
   return {
     for(locale) {
@@ -30,32 +34,37 @@ export function readLanguages(templatesDir: string): Languages {
   };
 }
 
-const tagsIn = (templatesDir: string): string[] => readdirSync(templatesDir).filter((name) => existsSync(join(templatesDir, name, 'words.json'))).toSorted();
+/** A language is a folder with a word list. */
+export const tagsIn = (templatesDir: string): string[] => readdirSync(templatesDir).filter((name) => existsSync(join(templatesDir, name, 'words.json'))).toSorted();
+
+/** How templates of one language are read. */
+export function engineFor(folder: string, tag: string): Liquid {
+  const engine = new Liquid({ root: folder, partials: join(folder, 'parts'), extname: '.liquid', strictVariables: true, strictFilters: true, lenientIf: true, cache: true, outputEscape: oneLine });
+  engine.registerFilter('plural', pluralOf(tag));
+  return engine;
+}
+
+/** Throws a Miswritten with the line of what cannot be read. */
+export function parsed(engine: Liquid, folder: string, tag: string, file: string): Template[] {
+  const { text } = readTemplate(folder, tag, file);
+  try {
+    return engine.parse(text, join(folder, file));
+  } catch (fault) {
+    throw miswritten(`${tag}/${file}`, fault);
+  }
+}
 
 const primary = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? '';
 
-function readLanguage(folder: string, tag: string): Language {
-  const engine = new Liquid({ root: folder, partials: join(folder, 'parts'), extname: '.liquid', strictVariables: true, strictFilters: true, lenientIf: true, cache: true, outputEscape: oneLine });
-  const templates = new Map(filesIn(folder).map((file): [string, Template[]] => [file.slice(0, -'.liquid'.length), parsed(engine, tag, file)]));
-  return { tag, words: readWords(join(folder, 'words.json'), tag), has: (name) => templates.has(name), fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
+function readLanguage(folder: string, tag: string, onMistake: OnMistake): Language {
+  const engine = engineFor(folder, tag);
+  const files = templatesIn(folder).map((file) => ({ name: file.slice(0, -'.liquid'.length), template: unless(onMistake, () => parsed(engine, folder, tag, file)) }));
+  const templates = new Map(files.map(({ name, template }) => [name, template]));
+  return { tag, words: readWords(join(folder, 'words.json'), tag), has: (name) => templates.get(name) !== undefined, fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
 }
-
-/** Parts are read by the templates that use them. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.liquid'))
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'));
 
 /** A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line to a header. */
 const oneLine = (value: unknown): string => String(value).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-
-function parsed(engine: Liquid, tag: string, file: string): Template[] {
-  try {
-    return engine.parseFileSync(file);
-  } catch (fault) {
-    throw new Error(`Template ${tag}/${file}: ${reasonOf(fault)}.`, { cause: fault });
-  }
-}
 
 function filled(engine: Liquid, template: Template[] | undefined, name: string, view: object): string {
   if (!template) throw new Error(`There is no template ${name}.`);
@@ -63,9 +72,6 @@ function filled(engine: Liquid, template: Template[] | undefined, name: string, 
     const text: unknown = engine.renderSync(template, view);
     return String(text).replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim();
   } catch (fault) {
-    throw new Error(`Template ${name}: ${reasonOf(fault)}.`, { cause: fault });
+    throw miswritten(`${name}.liquid`, fault);
   }
 }
-
-/** `undefined variable: amount, line:3, col:5`: liquid's own words without the folders of this machine. */
-const reasonOf = (fault: unknown): string => (fault instanceof Error ? fault.message.replace(/file:\S*[\\/](?=[^\\/]+$)/, '') : String(fault));

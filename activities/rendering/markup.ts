@@ -28,6 +28,9 @@ function points(lines: string[], mark: RegExp): string {
   return all.map((point) => `<li>${point.map(inline).join('<br>')}</li>`).join('');
 }
 
-const inline = (text: string): string => escaped(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
+const inline = (text: string): string => escaped(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>').replace(claimNumber, '<span class="whole">$&</span>');
+
+/** People read it out on the telephone: a narrow screen must not break it at its hyphen. */
+const claimNumber = /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');

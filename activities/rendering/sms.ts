@@ -1,3 +1,5 @@
+import { Miswritten } from './miswritten.ts';
+
 /** What Twilio's guideline for China allows one message. */
 const mostCharacters = 500;
 
@@ -7,7 +9,7 @@ const link = /https?:|www\.|\b[\w-]+\.[a-z]{2,}\b/i;
 /** One line without links, short enough for every network; throws otherwise, since such a message is lost without a word. */
 export function fitForSms(template: string, written: string): string {
   const mistake = mistakeIn(written);
-  if (mistake) throw new Error(`Template ${template}: an SMS ${mistake}.`);
+  if (mistake) throw new Miswritten({ file: `${template}.liquid`, what: `an SMS ${mistake}` });
   return written;
 }
 

@@ -41,6 +41,32 @@ interface DocumentView {
   reasons?: string[];
 }
 
+/** The names of all that, for whoever checks templates: `true` is a value, and what has names below it is written with a point. */
+export const names: Names<View> = {
+  brand: { name: true, hotline: true, email: true },
+  claim: { number: true, tail: true },
+  recipient: { name: true },
+  contact: { phone: true, name: true },
+  date: true,
+  item: true,
+  amount: true,
+  nothingPayable: true,
+  documents: { size: true, name: true, guidance: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
+  anythingToSend: true,
+  expected: { survey: true, decision: true, payment: true },
+  stalled: { what: true, from: true, since: true },
+  waiting: { size: true, what: true, from: true, isReader: true, since: true },
+  next: true,
+  reasons: { size: true },
+  clause: true,
+  isRepeat: true,
+  outcome: true,
+};
+
+/** Of a list, the names of each entry, and how many there are. */
+type Names<T> = { [K in keyof T]-?: NamesOf<NonNullable<T[K]>> };
+type NamesOf<T> = T extends string | boolean ? true : T extends string[] ? { size: true } : T extends (infer Entry)[] ? Names<Entry> & { size: true } : Names<T>;
+
 export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
   const { facts, claim, recipient, handler, at } = message;
   const formats = formatsFor({ ...message, currency: claim.currency }, tag);

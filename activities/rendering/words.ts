@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Miswritten } from './miswritten.ts';
 
 const word = z.string().min(1, 'must be a text');
 const list = z.record(z.string(), word);
@@ -20,10 +21,10 @@ const wordsOfLanguage = z.strictObject({
 });
 export type Words = z.infer<typeof wordsOfLanguage>;
 
-/** Throws an Error with the file and the path of each mistake. */
+/** Throws a Miswritten with the file and the path of each mistake. */
 export function readWords(file: string, tag: string): Words {
   const result = wordsOfLanguage.safeParse(contentOf(file, tag));
-  if (!result.success) throw new Error(result.error.issues.map((issue) => `Word list ${tag}/words.json: ${issue.path.join('.') || 'the file'} ${issue.message}.`).join('\n'));
+  if (!result.success) throw new Miswritten({ file: `${tag}/words.json`, what: result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'} ${issue.message}`).join('; ') });
   return result.data;
 }
 
@@ -31,7 +32,7 @@ function contentOf(file: string, tag: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (fault) {
-    throw new Error(`Word list ${tag}/words.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
+    throw new Miswritten({ file: `${tag}/words.json`, what: `cannot be read: ${fault instanceof Error ? fault.message : String(fault)}`, cause: fault });
   }
 }
 

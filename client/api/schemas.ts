@@ -40,7 +40,7 @@ export const notificationSchema = z.object({
   errorCode: z.string().optional(),
 });
 
-export const spokenSchema = notificationSchema.extend({ subject: z.string().optional(), text: z.string() });
+export const spokenSchema = notificationSchema.extend({ subject: z.string().optional(), text: z.string(), html: z.string().optional().meta({ description: 'Of emails, the part that is looked at' }) });
 
 const itemSchema = z.object({
   id: z.string(),

@@ -10,6 +10,7 @@ import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
 import { stackCommands } from './commands/stack.ts';
 import { stepCommands } from './commands/steps.ts';
+import { templateCommands } from './commands/templates.ts';
 
 /** Every command of `bin/lipei`; `docs/cli.md` is generated from it. */
 export function program(): Command {
@@ -25,7 +26,7 @@ export function program(): Command {
     .helpCommand('help [command]', 'print how a command is used')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', ending);
-  for (const add of [stackCommands, claimsCommands, documentCommands, stepCommands, amendmentCommands, messageCommands, operationsCommands, keyCommands]) add(lipei);
+  for (const add of [stackCommands, claimsCommands, documentCommands, stepCommands, amendmentCommands, messageCommands, templateCommands, operationsCommands, keyCommands]) add(lipei);
   return lipei;
 }
 

@@ -14,7 +14,7 @@ export interface ListedNotification {
   errorCode?: string;
 }
 
-export type Spoken = { kind: 'found'; notification: ListedNotification & { subject?: string; text: string } } | { kind: 'unknown' } | { kind: 'erased' };
+export type Spoken = { kind: 'found'; notification: ListedNotification & { subject?: string; text: string; html?: string } } | { kind: 'unknown' } | { kind: 'erased' };
 
 /** What was said about a claim, in the order in which it was planned. */
 export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
@@ -37,7 +37,7 @@ export async function recipientOf(database: Database, claim: string, id: string)
   return row?.recipient.startsWith('party-') ? row.recipient : undefined;
 }
 
-const said = z.object({ subject: z.string().optional(), text: z.string() });
+const said = z.object({ subject: z.string().optional(), text: z.string(), html: z.string().optional() });
 
 interface Row {
   kind: string;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { type Objection, plainNumber, plainSender, segmentsOf, startWords, stopWords } from './rules.ts';
+import { segmentsOf } from '../../activities/rendering/segments.ts';
+import { type Objection, plainNumber, plainSender, startWords, stopWords } from './rules.ts';
 
 export const messageSchema = z.object({
   id: z.string(),
@@ -45,7 +46,7 @@ export function inbound({ from, to, body }: { from: string; to: string; body: st
 
 function newMessage(body: string) {
   const at = new Date().toISOString();
-  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body), errorCode: null, createdAt: at, updatedAt: at, reports: 'in-order' as const };
+  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body).count, errorCode: null, createdAt: at, updatedAt: at, reports: 'in-order' as const };
 }
 
 /** STOP or START, if that is all that the message says. */

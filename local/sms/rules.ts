@@ -66,15 +66,3 @@ const isCallback = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[
 /** Words with which a whole message unsubscribes or subscribes again, in any case. */
 export const stopWords = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT'];
 export const startWords = ['START', 'YES', 'UNSTOP'];
-
-/** How many messages the text is sent as: 160 characters of GSM 03.38 or 70 of UCS-2, a little less in each part of several. */
-export function segmentsOf(body: string): number {
-  const units = [...body].map((character) => (gsm.includes(character) ? 1 : gsmExtension.includes(character) ? 2 : undefined));
-  const plain = units.every((unit) => unit !== undefined);
-  const length = plain ? units.reduce((sum, unit) => sum + unit, 0) : body.length;
-  const [single, part] = plain ? [160, 153] : [70, 67];
-  return length <= single ? 1 : Math.ceil(length / part);
-}
-
-const gsm = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-const gsmExtension = '\f^{}\\[~]|€';

@@ -12,11 +12,13 @@ const aMessage = (change: Partial<Message> = {}): Message => ({
 
 const wordsIn = (part: string): string => part.replace(/^(?:\d\.|-) /gm, '').replace(/\s/g, '');
 
-/** The project's templates with one of them written anew. */
+const front = (file: string): string => `---\npurpose: To the customer, for a test.\n${file.includes('.sms.') ? 'segments: 8\n' : ''}---\n`;
+
+/** The project's templates with one of them written anew, below front matter that is right. */
 function rendererWith(file: string, content: string): Renderer {
   const folder = temporaryDirectory();
   cpSync(templatesFolder, folder, { recursive: true });
-  writeFileSync(join(folder, file), content);
+  writeFileSync(join(folder, file), file.endsWith('.liquid') ? front(file) + content : content);
   return createRenderer(folder);
 }
 
@@ -108,6 +110,10 @@ test('both parts of an email say the same', () => {
   expect(html).toContain('<strong>驾驶证</strong><br>');
 });
 
+test('a claim’s number is not broken by a narrow screen', () => {
+  expect(renderer.render(aMessage()).html).toContain('<strong><span class="whole">L7K3M-9Q2X4</span></strong>');
+});
+
 test('a letter bears the day on which it is written', () => {
   const letter = aMessage({ kind: 'formal-notice', channel: 'letter', facts: { documents: [{ kind: 'driving-licence' }] }, at: '2026-12-29T20:00:00.000Z' });
   expect(renderer.render(letter)).toMatchObject({ subject: '补充索赔资料通知书', text: expect.stringContaining('日期：2026年12月30日') });
@@ -125,7 +131,7 @@ test.each([
 
 describe('a mistake is named', () => {
   test('a value that a message lacks, with the template that needs it', () => {
-    expect(() => renderer.render(aMessage({ facts: { item: 'item-1' } }))).toThrow(/^Template zh-CN\/paid\.email: undefined variable: amount, line:3/);
+    expect(() => renderer.render(aMessage({ facts: { item: 'item-1' } }))).toThrow(/^Template zh-CN\/paid\.email\.liquid: undefined variable: amount, line \d/);
   });
 
   test('a code that has no word', () => {
@@ -145,7 +151,7 @@ describe('a mistake is named', () => {
   });
 
   test('an email without a subject', () => {
-    expect(() => rendererWith('zh-CN/paid.email.liquid', '您好').render(aMessage())).toThrow('Template zh-CN/paid.email: the first line must be "Subject: …"');
+    expect(() => rendererWith('zh-CN/paid.email.liquid', '您好').render(aMessage())).toThrow('Template zh-CN/paid.email.liquid: the first line must be "Subject: …"');
   });
 
   test.each([
@@ -154,6 +160,6 @@ describe('a mistake is named', () => {
     ['501 characters', '赔'.repeat(501), 'has at most 500 characters, not 501'],
     ['two lines', '您好\n{{ item }}', 'is one line'],
   ])('an SMS with %s, which would be lost on its way', (_, content, mistake) => {
-    expect(() => rendererWith('zh-CN/paid.sms.liquid', content).render(aMessage({ channel: 'sms' }))).toThrow(`Template zh-CN/paid.sms: an SMS ${mistake}.`);
+    expect(() => rendererWith('zh-CN/paid.sms.liquid', content).render(aMessage({ channel: 'sms' }))).toThrow(`Template zh-CN/paid.sms.liquid: an SMS ${mistake}.`);
   });
 });

@@ -221,6 +221,7 @@ describe('what is personal', () => {
     expect((await office.ask('S-201', 'GET', `/claims/${claim}/notice`)).body).toMatchObject({ place: `Heping Road 8, ${canary}` });
     await until(() => show(claim), ({ body }) => body.notifications.some(({ id, state }: { id: string; state: string }) => id === 'acknowledgement-1-sms' && state === 'accepted'));
     expect((await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).body).toMatchObject({ kind: 'acknowledgement', to: 'party-1', text: expect.stringContaining(claim.slice(-5)) });
+    expect((await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email`)).body).toMatchObject({ subject: expect.stringContaining(claim), html: expect.stringContaining('<html lang=') });
     expect((await office.ask('V-401', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).status).toBe(403);
   });
 

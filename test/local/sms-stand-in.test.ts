@@ -6,7 +6,6 @@ import twilio from 'twilio';
 
 import { twilioSignatureMatches } from '../../activities/outside/sms.ts';
 import type { Message } from '../../local/sms/messages.ts';
-import { segmentsOf } from '../../local/sms/rules.ts';
 import { startSmsStandIn, type SmsStandInOptions } from '../../local/sms-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { type Received, startReceiver } from '../support/webhook-receiver.ts';
@@ -369,14 +368,3 @@ test('where answers have nowhere to go there is nowhere to type them', async () 
   await client(standIn).messages.create({ to: li!, from, body: 'x' });
   expect(await page(standIn)).not.toContain('name="body"');
 });
-
-test.each([
-  ['160 plain characters are one segment', 'a'.repeat(160), 1],
-  ['161 are two', 'a'.repeat(161), 2],
-  ['306 are two', 'a'.repeat(306), 2],
-  ['307 are three', 'a'.repeat(307), 3],
-  ['a euro counts twice', '€'.repeat(81), 2],
-  ['70 Chinese characters are one segment', '理'.repeat(70), 1],
-  ['71 are two', '理'.repeat(71), 2],
-  ['one typographic apostrophe makes a plain text a Chinese one', `it’s ${'a'.repeat(95)}`, 2],
-])('%s', (_, body, segments) => expect(segmentsOf(body)).toBe(segments));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { filed as filedAnswer, listed, shown as shownAnswer, type Shown } from '../../../client/cli/answers.ts';
@@ -107,6 +107,11 @@ it('a clerk takes an item from survey to payment, with slips on the way that are
   expect(await hotline('withdraw', no)).toMatchObject({ exitCode: 0 });
   await until('closed', no, ({ outcome }) => outcome === 'partly-paid');
   expect(await by(handler, 'assess', no, 'item-2', '3500')).toMatchObject({ exitCode: 1, err: expect.stringContaining('is closed (partly-paid)') });
+
+  const page = join(desk, 'paid.html');
+  expect(await by(handler, 'templates', 'preview', 'paid', '--claim', no, '--out', page)).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^.*paid\.html\nsms, to party-1, .*: 1 segment of UCS-2.*\nemail, to party-1, /) });
+  expect(readFileSync(page, 'utf8')).toContain(`案件尾号${no.slice(-5)}`);
+  expect(await by(handler, 'templates', 'preview', 'refused', '--claim', no)).toMatchObject({ exitCode: 1, err: expect.stringContaining('Nothing of the kind refused was said about claim') });
 
   const journal = await hotline('claims', 'journal', no);
   expect(journal.out).toMatch(/S-201 +survey reported, on the scene/);

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Liquid } from 'liquidjs';
+import type { Preview } from './preview.ts';
+
+/** A page that shows messages as a telephone, an inbox and an envelope would. Whatever stands in them is escaped. */
+export function previewPage(title: string, previews: Preview[]): string {
+  const engine = new Liquid({ outputEscape: 'escape', strictVariables: true, strictFilters: true, lenientIf: true });
+  const html: unknown = engine.parseAndRenderSync(readFileSync(join(import.meta.dirname, 'preview.liquid'), 'utf8'), { title, previews });
+  return String(html);
+}

@@ -1,0 +1,56 @@
+import type { NotificationFacts, NotificationKind } from '../../domain/notifications.ts';
+
+// All in September, whose English name is the longest: an SMS that just fits must do so all year round.
+const survey = '2026-09-10T01:00:00.000Z';
+const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
+const since = '2026-09-05T01:00:00.000Z';
+const stalled = { what: 'repair-invoice', from: 'third-party', since };
+
+/** Every document that two cars can lack, with what is known about each. */
+const documents = [
+  { kind: 'driving-licence' },
+  { kind: 'police-determination', notBefore: '2026-09-18T01:00:00.000Z' },
+  { kind: 'repair-invoice', item: 'item-1' },
+  { kind: 'repair-invoice', item: 'item-2' },
+];
+/** Only chased: it is no document of the rules, and is asked for on its own. */
+const account = [{ kind: 'payee-account', item: 'item-2' }];
+const oneDocument = [{ kind: 'driving-licence' }];
+
+/** The facts that each kind comes with, at their longest, as `domain/telling.ts`, `domain/chase.ts`, `domain/heartbeat.ts` and the payee's step give them. */
+export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
+  acknowledgement: { documents, expected: { survey, ...expected } },
+  'documents-needed': { documents },
+  'documents-reminder': { documents },
+  'document-rejected': { documents: [{ kind: 'repair-invoice', item: 'item-2', reason: 'wrong-document' }] },
+  'surveyor-coming': {},
+  'receipt-issued': { item: 'item-1' },
+  assessed: { item: 'item-1', amountMinor: 480_000 },
+  'payment-approved': { item: 'item-1', amountMinor: 480_000 },
+  'payee-account-needed': { item: 'item-2' },
+  paid: { item: 'item-1', amountMinor: 480_000 },
+  'payment-returned': { item: 'item-1', reason: 'BE01' },
+  refused: { item: 'item-1', clause: 'object-not-insured', reason: 'no-cover-for-third-party-vehicle' },
+  withdrawn: { item: 'item-1' },
+  'claim-closed': { outcome: 'partly-paid' },
+  'handler-changed': {},
+  progress: { waiting: [{ what: 'police-determination', from: 'police', since }, { what: 'repair-invoice', from: 'third-party', since }, { what: 'driving-licence', from: 'customer', since }], nextAt: expected.decision },
+  'formal-notice': { documents: [{ kind: 'police-determination' }] },
+  escalation: { stalled },
+  'work-waiting': { stalled },
+};
+
+/** What a kind may say otherwise. */
+export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
+  acknowledgement: [{ documents, expected }, { documents: oneDocument, expected }, { documents: [], expected: { survey, ...expected } }],
+  'documents-needed': [{ documents: oneDocument }],
+  'documents-reminder': [{ documents: oneDocument }, { documents: account }, { documents: [...documents, ...account] }],
+  'document-rejected': [{ documents: [{ kind: 'police-determination', reason: 'page-missing' }] }],
+  assessed: [{ item: 'item-1', amountMinor: 0 }],
+  refused: [{ item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' }, { item: 'item-1', clause: 'fraud' }],
+  'claim-closed': [{ outcome: 'paid' }, { outcome: 'refused' }, { outcome: 'withdrawn' }],
+  progress: [{ waiting: [{ what: 'survey', from: 'surveyor', since }] }, { waiting: [] }],
+  'formal-notice': [{ documents: account }],
+  escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
+  'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],
+};
