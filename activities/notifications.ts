@@ -21,6 +21,8 @@ export interface About {
   pack: { name: string; version: number };
   handler: string;
   branch: string;
+  /** Its customers are told their handler's direct line (S28). */
+  isMajor?: boolean;
   items: { id: string; object: string }[];
   /** Absent where a workflow of a release before 0.3.0 asks: then at any hour, as often as it says, and it is answered in words that it knows. */
   contactHours?: ContactHours;

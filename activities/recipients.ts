@@ -22,7 +22,7 @@ export interface Files {
   /** Undefined when the recipient cannot be reached by the notification's channel. */
   addressOf(notification: Notification): Address | undefined;
   /** Whom a party may ask for. */
-  handler: { name: string } | undefined;
+  handler: { name: string; phone?: string } | undefined;
   isPlanned(reference: string): boolean;
   /** What another message was about. */
   factsOf(reference: string): NotificationFacts | undefined;
@@ -32,12 +32,14 @@ interface About {
   number: string;
   branch: string;
   handler: string;
+  isMajor?: boolean;
 }
 
 interface StaffRow {
   code: string;
   name: string;
   email: string;
+  phone: string | null;
   /** What was asked for: their code or a role. */
   asked: string;
 }
@@ -57,7 +59,7 @@ export async function openFiles(database: Database, keyring: Keyring, about: Abo
       if (!address || (channel !== 'letter' && !reachedBy)) return undefined;
       return { ...address, contact: channel === 'letter' || !('party' in to) ? null : contactHash(keyring, reachedBy ?? '') };
     },
-    handler: person.get(about.handler),
+    handler: handlerIn(person.get(about.handler), about),
     isPlanned: (reference) => facts.has(reference),
     factsOf: (reference) => facts.get(reference),
   };
@@ -72,10 +74,10 @@ async function read(database: Database, { number, branch, handler }: About, noti
   const [row] = await database.$queryRaw<{ found: Awaited<ReturnType<typeof read>> }[]>`
     SELECT jsonb_build_object(
       'parties', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]') FROM party WHERE claim = ${number} AND id = ANY(${parties})),
-      'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'asked', asked)), '[]') FROM (
-        SELECT code, name, email, code AS asked FROM person WHERE code = ANY(${staff})
-        UNION ALL SELECT first.code, first.name, first.email, role AS asked FROM unnest(${roles}::text[]) AS role CROSS JOIN LATERAL (
-          SELECT code, name, email FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> ${branch}), code LIMIT 1) AS first) AS people),
+      'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'phone', phone, 'asked', asked)), '[]') FROM (
+        SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY(${staff})
+        UNION ALL SELECT first.code, first.name, first.email, first.phone, role AS asked FROM unnest(${roles}::text[]) AS role CROSS JOIN LATERAL (
+          SELECT code, name, email, phone FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> ${branch}), code LIMIT 1) AS first) AS people),
       'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts)), '[]') FROM notification WHERE reference = ANY(${references}))
     ) AS found`;
   return row?.found ?? { parties: [], staff: [], planned: [] };
@@ -86,5 +88,8 @@ function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Om
   const { name, phone, email, locale, timeZone } = openedParty(row, keyring, claim);
   return { recipient: row.id, name, locale, timeZone, ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
 }
+
+/** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
+const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] => row && { name: row.name, ...(isMajor && row.phone && { phone: row.phone }) };
 
 const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined => row && { recipient: row.code, name: row.name, email: row.email, ...staffLocale };

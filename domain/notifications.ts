@@ -1,3 +1,4 @@
+import type { Cut } from './payable.ts';
 import type { ItemId } from './ids.ts';
 import type { PartyId, StaffCode } from './people.ts';
 
@@ -55,6 +56,8 @@ export interface Caps {
 export interface NotificationFacts {
   item?: ItemId;
   amountMinor?: number;
+  /** How the amount comes about: what was claimed, and each cut with its rule (S36). */
+  account?: { claimedMinor: number; cuts: Cut[] };
   documents?: { kind: string; item?: ItemId; notBefore?: string; reason?: string }[];
   expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */

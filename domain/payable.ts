@@ -13,6 +13,30 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
   return Math.max(0, Math.min(item.assessment.amountMinor - cover.excessMinor, left));
 }
 
+/** The rules by which less is paid than was claimed. */
+export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
+
+export interface Cut {
+  rule: (typeof cutRules)[number];
+  /** Less than nothing where more was assessed than was claimed. */
+  minor: number;
+}
+
+/** What is claimed less the cuts is what is paid: each cut is one rule's, and together they are the whole difference (S36). */
+export function cutsOf(claim: Claim, item: Item): Cut[] {
+  const payable = payableMinor(claim, item);
+  if (payable === undefined || !item.assessment || claim.cover?.kind !== 'covered') return [];
+  const [assessed, cover] = [item.assessment.amountMinor, claim.cover.objects[item.object]];
+  const excess = cover ? Math.min(cover.excessMinor, assessed) : 0;
+  const cuts: Cut[] = [
+    { rule: 'assessment', minor: item.claimedMinor - assessed },
+    { rule: 'not-covered', minor: cover ? 0 : assessed },
+    { rule: 'excess', minor: excess },
+    { rule: 'sum-insured', minor: cover ? assessed - excess - payable : 0 },
+  ];
+  return cuts.filter(({ minor }) => minor !== 0);
+}
+
 /** The claim's cumulative total if this item is paid: authority is measured on it, so that splitting helps nobody (design §3). */
 export const cumulativeMinor = (claim: Claim, item: Item): number => (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
 

@@ -3,7 +3,7 @@ import { claimant, itemOf, partyOf, type Claim } from './claim.ts';
 import { missingDocuments, type Missing } from './documents.ts';
 import type { Event } from './journal.ts';
 import type { NotificationChannel, NotificationFacts, NotificationKind, Recipient } from './notifications.ts';
-import { payableMinor } from './payable.ts';
+import { cutsOf, payableMinor } from './payable.ts';
 import type { Party } from './people.ts';
 import type { Rules } from './rules.ts';
 
@@ -76,8 +76,9 @@ function accountNeeded(claim: Claim, id = ''): Telling[] {
 
 const amountOf = (claim: Claim, id: string): NotificationFacts => {
   const item = itemOf(claim, id);
-  const amountMinor = item && payableMinor(claim, item);
-  return amountMinor === undefined ? {} : { amountMinor };
+  if (!item) return {};
+  const amountMinor = payableMinor(claim, item);
+  return amountMinor === undefined ? {} : { amountMinor, account: { claimedMinor: item.claimedMinor, cuts: cutsOf(claim, item) } };
 };
 
 const toClaimant = (claim: Claim, kind: NotificationKind, facts: NotificationFacts): Telling[] => toParty(claimant(claim), kind, facts);

@@ -18,6 +18,8 @@ const person = strictFields({
   code,
   name: text('a name'),
   email: z.email({ error: must('an email address') }),
+  /** The direct line that customers with a major case are told (S28). */
+  phone: matching('a telephone number such as 0535-8500301', /^\+?\d[\d -]{4,19}$/).optional(),
   roles: z.array(z.enum(staffRoles, { error: must(`one of ${staffRoles.join(', ')}`) }), { error: must('a list of roles') }).min(1, mustBe('a list of at least one role')),
   branch: text('the code of a branch'),
   /** By line of business, in minor units. */

@@ -88,7 +88,7 @@ test('templates/README.md says of every message what its template says (npm run 
 /** Where a fact shows up. */
 const places: Record<keyof NotificationFacts, string[]> = {
   item: ['item'], amountMinor: ['amount'], documents: ['documents', 'document.name'], expected: ['expected.survey', 'expected.decision', 'expected.payment'],
-  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'], isRepeat: [], waiting: ['waiting', 'each.what', 'each.from', 'each.since'], nextAt: ['next'],
+  stalled: ['stalled.what', 'stalled.from', 'stalled.since'], reason: ['reasons'], clause: ['clause'], outcome: ['outcome'], isRepeat: [], account: ['claimed', 'cut.rule', 'cut.amount'], waiting: ['waiting', 'each.what', 'each.from', 'each.since'], nextAt: ['next'],
 };
 const isFact = (name: string): name is keyof NotificationFacts => name in places;
 

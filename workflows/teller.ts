@@ -114,8 +114,8 @@ async function attempt(claim: RunningClaim, notification: Notification): Promise
 }
 
 function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'about' | 'now'> {
-  const { number, line, currency, pack, handler, branch, items } = state;
-  return { about: { number, line, currency, pack, handler, branch, items: items.map(({ id, object }) => ({ id, object })), contactHours: rules.calendar.contactHours, ...(rules.pack.caps && { caps: rules.pack.caps }) }, now };
+  const { number, line, currency, pack, handler, branch, urgency, items } = state;
+  return { about: { number, line, currency, pack, handler, branch, ...(urgency === 'priority' && { isMajor: true }), items: items.map(({ id, object }) => ({ id, object })), contactHours: rules.calendar.contactHours, ...(rules.pack.caps && { caps: rules.pack.caps }) }, now };
 }
 
 const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;

@@ -13,6 +13,9 @@ export interface View {
   date?: string;
   item?: string;
   amount?: string;
+  /** How the amount comes about: what was claimed, and each cut with its rule. */
+  claimed?: string;
+  cuts?: { rule: string; amount: string }[];
   /** The excess takes all of it. */
   nothingPayable: boolean;
   documents?: DocumentView[];
@@ -50,6 +53,8 @@ export const names: Names<View> = {
   date: true,
   item: true,
   amount: true,
+  claimed: true,
+  cuts: { size: true, rule: true, amount: true },
   nothingPayable: true,
   documents: { size: true, name: true, guidance: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
   anythingToSend: true,
@@ -78,6 +83,8 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     date: at && formats.day(at),
     item: facts.item && objectOf(facts.item, claim, words),
     amount: facts.amountMinor === undefined ? undefined : formats.money(facts.amountMinor),
+    claimed: facts.account && formats.money(facts.account.claimedMinor),
+    cuts: facts.account?.cuts.map(({ rule, minor }) => ({ rule: wordFor(words.cuts, rule, 'cuts'), amount: formats.money(-minor) })),
     nothingPayable: facts.amountMinor === 0,
     documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,

@@ -15,6 +15,8 @@ const wordsOfLanguage = z.strictObject({
   /** Why a document was sent back, a payment returned or an item refused. */
   reasons: list,
   clauses: list,
+  /** Rules by which less is paid than was claimed. */
+  cuts: list,
   parties: list,
   /** What staff are waited for to do. */
   tasks: list,

@@ -13,8 +13,11 @@ const documents = [
   { kind: 'repair-invoice', item: 'item-1' },
   { kind: 'repair-invoice', item: 'item-2' },
 ];
+/** Every cut that there is. */
+const account: NotificationFacts['account'] = { claimedMinor: 700_000, cuts: [{ rule: 'assessment', minor: 100_000 }, { rule: 'not-covered', minor: 20_000 }, { rule: 'excess', minor: 50_000 }, { rule: 'sum-insured', minor: 50_000 }] };
+
 /** Only chased: it is no document of the rules, and is asked for on its own. */
-const account = [{ kind: 'payee-account', item: 'item-2' }];
+const accountNeeded = [{ kind: 'payee-account', item: 'item-2' }];
 const oneDocument = [{ kind: 'driving-licence' }];
 
 /** The facts that each kind comes with, at their longest, as `domain/telling.ts`, `domain/chase.ts`, `domain/heartbeat.ts` and the payee's step give them. */
@@ -25,10 +28,10 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
   'document-rejected': { documents: [{ kind: 'repair-invoice', item: 'item-2', reason: 'wrong-document' }] },
   'surveyor-coming': {},
   'receipt-issued': { item: 'item-1' },
-  assessed: { item: 'item-1', amountMinor: 480_000 },
+  assessed: { item: 'item-1', amountMinor: 480_000, account },
   'payment-approved': { item: 'item-1', amountMinor: 480_000 },
   'payee-account-needed': { item: 'item-2' },
-  paid: { item: 'item-1', amountMinor: 480_000 },
+  paid: { item: 'item-1', amountMinor: 480_000, account },
   'payment-returned': { item: 'item-1', reason: 'BE01' },
   refused: { item: 'item-1', clause: 'object-not-insured', reason: 'no-cover-for-third-party-vehicle' },
   withdrawn: { item: 'item-1' },
@@ -44,13 +47,13 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
 export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
   acknowledgement: [{ documents, expected }, { documents: oneDocument, expected }, { documents: [], expected: { survey, ...expected } }],
   'documents-needed': [{ documents: oneDocument }],
-  'documents-reminder': [{ documents: oneDocument }, { documents: account }, { documents: [...documents, ...account] }],
+  'documents-reminder': [{ documents: oneDocument }, { documents: accountNeeded }, { documents: [...documents, ...accountNeeded] }],
   'document-rejected': [{ documents: [{ kind: 'police-determination', reason: 'page-missing' }] }],
   assessed: [{ item: 'item-1', amountMinor: 0 }],
   refused: [{ item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' }, { item: 'item-1', clause: 'fraud' }],
   'claim-closed': [{ outcome: 'paid' }, { outcome: 'refused' }, { outcome: 'withdrawn' }],
   progress: [{ waiting: [{ what: 'survey', from: 'surveyor', since }] }, { waiting: [] }],
-  'formal-notice': [{ documents: account }],
+  'formal-notice': [{ documents: accountNeeded }],
   escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
   'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],
 };

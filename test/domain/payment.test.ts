@@ -1,4 +1,4 @@
-import { payableHash, payableMinor } from '../../domain/payable.ts';
+import { cutsOf, payableHash, payableMinor } from '../../domain/payable.ts';
 import { nextStep } from '../../domain/road.ts';
 import { anInsuredVehicle, aPerson, aPolicy, aThirdPartyVehicle, Desk, handler, juniorReviewer, manager, operator, pack, seniorReviewer, surveyor, verifier, yuan } from '../support/builders.ts';
 
@@ -213,4 +213,17 @@ test('a confirmation that overtakes the answer to our instruction is taken, and 
   expect(desk.item().payments).toMatchObject([{ kind: 'confirmed', reference: 'BANK-1' }]);
   desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
   expect(desk.item().payments).toMatchObject([{ kind: 'confirmed' }]);
+});
+
+test.each([
+  ['within everything', 4_000, 5_000, 500, 500_000, [['assessment', 1_000], ['excess', 500]]],
+  ['above what was claimed', 6_000, 5_000, 0, 500_000, [['assessment', -1_000]]],
+  ['below the excess', 300, 5_000, 500, 500_000, [['assessment', 4_700], ['excess', 300]]],
+  ['above the sum insured', 5_000, 5_000, 500, 3_000, [['excess', 500], ['sum-insured', 1_500]]],
+])('what is claimed less the cuts is what is paid: %s', (_, assessed, claimed, excess, insured, cuts) => {
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } };
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects })).prepared().reviewable(yuan(assessed));
+  const found = cutsOf(desk.claim, desk.item());
+  expect(found).toEqual(cuts.map(([rule, amount]) => ({ rule, minor: yuan(Number(amount)) })));
+  expect(yuan(claimed) - found.reduce((sum, { minor }) => sum + minor, 0)).toBe(payableMinor(desk.claim, desk.item()));
 });
