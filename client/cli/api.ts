@@ -15,7 +15,12 @@ export interface ListQuery {
   handler?: string;
   stage?: string;
   sort?: string;
+  /** Of a page. */
+  limit?: number;
 }
+
+/** A long list takes fewer requests. */
+const longestPage = 1000;
 
 /** A document as it comes in: PDF, JPEG or PNG. */
 export interface Brought {
@@ -37,7 +42,7 @@ export function apiAt(connection: () => Connection) {
   return {
     health: () => ask(connection(), { path: '/health', answer: answers.health }),
     file: (notice: object) => ask(connection(), { method: 'POST', path: '/claims', body: notice, answer: answers.filed }),
-    list: (query: ListQuery) => askAll(connection(), { path: `/claims?${searchOf(query)}`, answer: z.array(answers.listed) }),
+    list: (query: ListQuery) => askAll(connection(), { path: `/claims?${searchOf({ ...query, limit: longestPage })}`, answer: z.array(answers.listed) }),
     claim: (no: string) => ask(connection(), { path: at(no), answer: answers.shown }),
     journal: (no: string) => ask(connection(), { path: `${at(no)}/journal`, answer: z.array(journalEntry) }),
     said: (no: string, id: string) => ask(connection(), { path: `${at(no)}/notifications/${encodeURIComponent(id)}`, answer: answers.said }),

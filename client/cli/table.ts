@@ -1,14 +1,24 @@
-import Table from 'cli-table3';
-
-const noLines = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map((place) => [place, '']),
-);
+import stringWidth from 'string-width';
 
 /** Columns without lines, as wide as their content; a cell may have several lines. Chinese characters count as two columns. */
 export function table(head: string[], rows: string[][]): string {
-  const made = new Table({ head, chars: noLines, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 } });
-  made.push(...rows);
-  return made.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.split('\n').map((text) => ({ text, width: stringWidth(text) }))));
+  const widths = head.map((_, column) => cells.reduce((widest, row) => Math.max(widest, ...(row[column] ?? []).map(({ width }) => width)), 0));
+  return cells.flatMap((row) => linesOf(row, widths)).join('\n');
+}
+
+interface Line {
+  text: string;
+  width: number;
+}
+
+const gap = 2;
+
+/** As many lines as the highest cell has. */
+function linesOf(row: Line[][], widths: number[]): string[] {
+  const height = Math.max(1, ...row.map((cell) => cell.length));
+  const padded = ({ text, width }: Line, column: number): string => text + ' '.repeat((widths[column] ?? 0) - width + gap);
+  return Array.from({ length: height }, (_, line) => row.map((cell, column) => padded(cell[line] ?? { text: '', width: 0 }, column)).join('').trimEnd());
 }
 
 /** `3 claims`, `1 claim`. */
