@@ -92,8 +92,8 @@ function openingOf(notice: NoticeOfLoss, number: string, terms: Terms, now: Inst
     pack: { name: terms.packName, version: terms.packVersion }, policy: notice.policy, lossAt: notice.lossAt, noticedAt: now,
     urgency: total >= terms.majorFromMinor ? 'priority' : 'normal', handler: terms.handler, surveyor: terms.surveyor,
     ...(total <= terms.unsurveyedUpToMinor && { surveyWaived: true as const }),
-    parties: notice.parties.map(({ role, phone, email, account }, index) => ({
-      id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(account && { account: fingerprintOf(number, partyId(index), account) }),
+    parties: notice.parties.map(({ role, phone, email, account, prefers }, index) => ({
+      id: partyId(index), role, reach: { sms: phone !== undefined, email: email !== undefined }, ...(prefers && { prefers }), ...(account && { account: fingerprintOf(number, partyId(index), account) }),
     })),
     items,
   };

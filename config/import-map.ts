@@ -21,7 +21,7 @@ const dates = strictFields({
 const expression = z.string({ error: must('a text, in which {Column} stands for what the row says there') });
 
 const party = strictFields({
-  id: expression.optional(), role: expression, name: expression, phone: expression.optional(), email: expression.optional(), locale: expression.optional(), timeZone: expression.optional(), account: expression.optional(),
+  id: expression.optional(), role: expression, name: expression, phone: expression.optional(), email: expression.optional(), prefers: expression.optional(), locale: expression.optional(), timeZone: expression.optional(), account: expression.optional(),
 });
 
 /**

@@ -42,6 +42,7 @@ const party = strictFields({
   name: line('a name of 1 to 100 characters', 100),
   phone: phoneText.optional(),
   email: emailText.optional(),
+  prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional().meta({ description: 'By which channel they would rather hear from us' }),
   locale: z.enum(['zh-CN', 'en'], { error: must('zh-CN or en') }).default('zh-CN'),
   timeZone: z.string({ error: must(zoneRight) }).refine(isTimeZone, { error: mustBe(zoneRight) }).default('Asia/Shanghai'),
   account: accountText.optional(),

@@ -15,7 +15,7 @@ interface Due {
   rung: Rung;
 }
 
-/** Takes every rung that is due, and puts what one party owes into one notification, on the channel of the highest rung. */
+/** Takes every rung that is due, and puts what one party owes into one notification, on the channel of the highest rung, unless they would rather hear by another. */
 export function takeRungs(draft: Draft): void {
   const { now, rules } = draft;
   const due = draft.claim.expectations.filter(({ next }) => next.at <= now).map((expectation) => ({ expectation, rung: currentRung(expectation, rules) }));
@@ -52,8 +52,8 @@ function chaseParties(draft: Draft, due: Due[]): void {
 const owes = (claim: Claim, ask: string, now: Instant): Expectation[] => claim.expectations.filter((open) => open.ask === ask && !onHold(open, now));
 
 function reachable(claim: Claim, ask: string, wanted: NotificationChannel[]): NotificationChannel {
-  const reach = claim.parties.find(({ id }) => id === ask)?.reach;
-  const first = wanted.includes('email') ? 'email' : 'sms';
+  const { reach, prefers } = claim.parties.find(({ id }) => id === ask) ?? {};
+  const first = prefers ?? (wanted.includes('email') ? 'email' : 'sms');
   const other = first === 'email' ? 'sms' : 'email';
   return reach?.[first] ? first : reach?.[other] ? other : 'letter';
 }

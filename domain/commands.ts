@@ -51,7 +51,7 @@ export type HumanAct =
   | { kind: 'withdraw'; item?: ItemId }
   | { kind: 'keep-open' }
   | ({ kind: 'correct-notice' } & Correction)
-  | { kind: 'correct-contact'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean } }
+  | { kind: 'correct-contact'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean }; prefers?: 'sms' | 'email' }
   | { kind: 'note'; note: string }
   | { kind: 'settle-notification'; notification: string; how: NotificationSettlement }
   | { kind: 'post-letter'; notification: string }

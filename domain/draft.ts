@@ -29,7 +29,7 @@ export function add(draft: Draft, ...events: Event[]): void {
 export function tell(draft: Draft, ...tellings: Telling[]): void {
   for (const { kind, to, facts, only } of tellings) {
     const seq = (draft.claim.told[kind] ?? 0) + 1;
-    const channels = (only ? [only] : channelsFor(draft.rules.pack, kind)).filter((channel) => reaches(draft.claim, to, channel));
+    const channels = preferred(draft.claim, to, (only ? [only] : channelsFor(draft.rules.pack, kind)).filter((channel) => reaches(draft.claim, to, channel)));
     for (const channel of channels.length > 0 ? channels : lastResort(draft, kind, to)) plan(draft, { kind, seq, channel, to, facts });
   }
 }
@@ -45,6 +45,12 @@ function append(draft: Draft, event: Event): void {
 
 /** Whoever has neither telephone nor mailbox is written what the law wants them to know. Claims under earlier packs have no way to post it. */
 const lastResort = ({ rules }: Draft, kind: NotificationKind, to: Telling['to']): NotificationChannel[] => ('party' in to && isOwedByLaw(kind) && rules.pack.ladders['unreached'] ? ['letter'] : []);
+
+/** Whoever would rather hear by one channel hears by that alone, if it reaches them. */
+function preferred(claim: Claim, to: Telling['to'], channels: NotificationChannel[]): NotificationChannel[] {
+  const wish = 'party' in to ? claim.parties.find(({ id }) => id === to.party)?.prefers : undefined;
+  return wish && channels.includes(wish) ? [wish] : channels;
+}
 
 /** A pack that was written before there was such a message does not name it. */
 const channelsFor = ({ channels }: RulePack, kind: NotificationKind): NotificationChannel[] => channels[kind] ?? ['email'];

@@ -70,7 +70,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'claim-closed': return { ...claim, outcome: entry.outcome };
     case 'handed-over': return { ...claim, [entry.role]: entry.to };
     case 'notice-corrected': return corrected(claim, entry);
-    case 'contact-corrected': return { ...claim, ...withoutUnreached(claim, ({ party }) => party === entry.party), parties: claim.parties.map((party) => (party.id === entry.party ? { ...party, reach: entry.reach, lost: undefined } : party)) };
+    case 'contact-corrected': return { ...claim, ...withoutUnreached(claim, ({ party }) => party === entry.party), parties: claim.parties.map((party) => (party.id === entry.party ? { ...party, reach: entry.reach, lost: undefined, ...(entry.prefers && { prefers: entry.prefers }) } : party)) };
     case 'call-recorded': return { ...called(claim, entry), expectations: claim.expectations.map((open) => (open.ask === entry.party ? { ...open, callDue: false } : open)) };
     case 'expectation-opened': return { ...claim, expectations: [...claim.expectations, entry.expectation] };
     case 'expectation-ended': return { ...claim, expectations: claim.expectations.filter(({ id }) => id !== entry.expectation) };

@@ -37,7 +37,7 @@ export type Event =
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
   | ({ kind: 'notice-corrected' } & Correction)
-  | { kind: 'contact-corrected'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean } }
+  | { kind: 'contact-corrected'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean }; prefers?: 'sms' | 'email' }
   | { kind: 'noted'; note: string }
   | { kind: 'call-recorded'; party: PartyId; outcome: CallOutcome; promised?: LocalDate | Instant; documents?: string[] }
   | { kind: 'expectation-opened'; expectation: Expectation }

@@ -23,6 +23,8 @@ export interface NoticeParty {
   phone?: string;
   email?: string;
   /** BCP 47: `zh-CN`, `en`. */
+  /** By which channel they would rather hear from us; without it, by every one that the kind of message goes by. */
+  prefers?: 'sms' | 'email';
   locale?: string;
   /** IANA: `Asia/Shanghai`. */
   timeZone?: string;

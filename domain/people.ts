@@ -32,6 +32,8 @@ export interface Party {
   id: PartyId;
   role: PartyRole;
   reach: { sms: boolean; email: boolean };
+  /** The channel by which they would rather hear; the other is what it falls back to. */
+  prefers?: 'sms' | 'email';
   /** Ways that were lost, by the code that said so; they are open again when the contact is corrected, or a lost one turns up. */
   lost?: { sms?: string; email?: string };
   /** Stands for the bank account that PostgreSQL holds, so that a change is seen: a hash, never the number. */

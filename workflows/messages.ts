@@ -72,7 +72,7 @@ export const humanMessages = {
   withdraw: described('The customer withdraws an item, or all that is open', 'withdraw', record({ item })),
   keepOpen: described('The customer did not mean to withdraw', 'keep-open', record({})),
   correctNotice: described('A mistyped notice of loss is put right', 'correct-notice', record({ policy: optional(text), lossAt: optional(instant), item: optional(record({ id: needed(text), claimedMinor: needed(wholeNumber) })) })),
-  correctContact: described('A party can be reached otherwise; the contact itself is in the records', 'correct-contact', record({ party: needed(text), revision: needed(wholeNumber), reach: needed(reach) })),
+  correctContact: described('A party can be reached otherwise; the contact itself is in the records', 'correct-contact', record({ party: needed(text), revision: needed(wholeNumber), reach: needed(reach), prefers: optional(oneOf(['sms', 'email'] as const)) })),
   note: described('A note was written; its text is in the records', 'note', record({ note: needed(text) })),
   settleNotification: described('Operations settle a notification that was perhaps not delivered', 'settle-notification', record({ notification: needed(text), how: needed(oneOf(notificationSettlements)) })),
   postLetter: described('A formal letter has been posted', 'post-letter', record({ notification: needed(text) })),

@@ -79,7 +79,7 @@ export const shownSchema = listedSchema.extend({
   undelivered: z.array(z.object({ id: z.string(), kind: z.string(), code: z.string() })),
   letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
   unreached: z.array(z.object({ party: z.string(), notification: z.string() })).meta({ description: 'What a party must hear and no channel brings: somebody calls' }),
-  parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }), lost: z.object({ sms: z.string().optional(), email: z.string().optional() }).meta({ description: 'Ways that were lost, and why' }) })),
+  parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }), prefers: z.string().optional(), lost: z.object({ sms: z.string().optional(), email: z.string().optional() }).meta({ description: 'Ways that were lost, and why' }) })),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
 });

@@ -21,7 +21,7 @@ export function shownClaim(claim: Claim, pack: RulePack) {
     undelivered: claim.undelivered.map(({ notification, kind, code }) => ({ id: notification.id, kind, code })),
     letters: claim.letters,
     unreached: (claim.unreached ?? []).map(({ party, notification }) => ({ party, notification })),
-    parties: claim.parties.map(({ id, role, reach, lost }) => ({ id, role, reach, lost: lost ?? {} })),
+    parties: claim.parties.map(({ id, role, reach, prefers, lost }) => ({ id, role, reach, ...(prefers && { prefers }), lost: lost ?? {} })),
     cover: claim.cover?.kind ?? null,
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),

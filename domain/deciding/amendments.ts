@@ -65,12 +65,12 @@ function correctNotice(draft: Draft, { person, policy, lossAt, item }: Act<'corr
   return undefined;
 }
 
-function correctContact(draft: Draft, { person, party, revision, reach }: Act<'correct-contact'>): Refused | undefined {
+function correctContact(draft: Draft, { person, party, revision, reach, prefers }: Act<'correct-contact'>): Refused | undefined {
   const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party)) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`);
   const missed = missedBy(draft.claim, party);
-  add(draft, { kind: 'contact-corrected', party, revision, reach });
+  add(draft, { kind: 'contact-corrected', party, revision, reach, ...(prefers && { prefers }) });
   sayWhatWasMissed(draft, party, missed);
   return undefined;
 }

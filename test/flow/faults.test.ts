@@ -180,6 +180,19 @@ test('what a telephone does not take goes by email, where it was not told so alr
   await bankPays(claim, 0);
 });
 
+test('whoever would rather hear by email hears by that alone; what does not get there comes by text', async () => {
+  const claim = await files(stage, { parties: [{ ...somebody(), prefers: 'email' }] });
+  expect(await toldOf(claim, 'acknowledgement')).toEqual(['acknowledgement/email → party-1']);
+  await stage.passes('60 hours'); // the surveyor's escalation by email is out
+  stage.email.answers.push({ kind: 'refused', why: 'content', code: '554' });
+  await stage.passes('30 hours');
+  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1', 'documents-reminder/sms → party-1']);
+  expect(await claim.does('C-301', 'correctContact', { party: 'party-1', revision: 2, reach: { sms: true, email: true }, prefers: 'sms' })).toMatchObject({ kind: 'recorded' });
+  await stage.passes('4 days');
+  expect((await toldOf(claim, 'documents-reminder')).filter((line) => line.includes('sms'))).toHaveLength(2);
+  await ends(claim);
+});
+
 test('what no channel brings is for the handler to call about, and then for a letter; a new contact is told at once', async () => {
   stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21211' });
   stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });

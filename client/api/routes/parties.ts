@@ -16,7 +16,7 @@ import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
 
-const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional() }).meta({ description: 'What is given is changed; null takes it away' });
+const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional(), prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional() }).meta({ description: 'What is given is changed; null takes it away' });
 const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
 
 const consentBody = fields({ channel: z.enum(['sms', 'email'], { error: must('sms or email') }), source: text('how they said so, such as "called on 24 November"', 200) });
@@ -42,7 +42,8 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
     if (strange) return sendProblem(reply, strange);
     const change = await changeOf(desk, no, party, request.body);
     if (isProblem(change)) return sendProblem(reply, change);
-    const answer = await changeContact(database, keyring, { claim: no, party, change: change.change }, (changed) => perform(desk, request, no, 'correctContact', { party, ...changed }));
+    const { prefers } = request.body;
+    const answer = await changeContact(database, keyring, { claim: no, party, change: change.change }, (changed) => perform(desk, request, no, 'correctContact', { party, ...changed, ...(prefers && { prefers }) }));
     if (answer.kind === 'erased') return sendProblem(reply, erased());
     return isProblem(answer) ? sendProblem(reply, answer) : answer;
   });
@@ -81,8 +82,8 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
 }
 
 /** A telephone number is read as the party's country writes it. */
-async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
-  if (phone === undefined && email === undefined) return problem(400, 'The body must say what is corrected: phone or email.');
+async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email, prefers }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
+  if (phone === undefined && email === undefined && prefers === undefined) return problem(400, 'The body must say what is corrected: phone, email or prefers.');
   const change = { ...(email !== undefined && { email }) };
   if (phone === undefined || phone === null) return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
   const known = await readContact(database, keyring, claim, party);

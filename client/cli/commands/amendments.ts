@@ -70,9 +70,10 @@ export function amendmentCommands(lipei: Command): void {
     .argument('<party>', 'whom, such as party-1 or policyholder')
     .option('--phone <number>', 'the right telephone number')
     .option('--email <address>', 'the right email address')
-    .action(answered(async ({ api }, no: string, party: string, { phone, email }: { phone?: string; email?: string }) => {
-      if (!phone && !email) throw misuse('Say what is to be corrected: --phone or --email.');
-      return recordedAs(await api.contact(no, await partyId(api, no, party), { phone, email }), `The contact of ${party} is corrected`);
+    .addOption(choice('--prefers <channel>', 'by which they would rather hear from us', ['sms', 'email']))
+    .action(answered(async ({ api }, no: string, party: string, { phone, email, prefers }: { phone?: string; email?: string; prefers?: string }) => {
+      if (!phone && !email && !prefers) throw misuse('Say what is to be corrected: --phone, --email or --prefers.');
+      return recordedAs(await api.contact(no, await partyId(api, no, party), { phone, email, prefers }), `The contact of ${party} is corrected`);
     }));
 }
 
