@@ -52,6 +52,7 @@ const rulePack = z.strictObject({
   refusalClauses: z.array(z.string()).min(1),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
   heartbeat: offset.optional(),
+  collapse: offset.nullish(),
   caps: z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().positive() }).optional(),
 });
 

@@ -1,3 +1,4 @@
+import { after } from './calendar.ts';
 import type { Claim } from './claim.ts';
 import { evolve } from './evolve.ts';
 import type { Event, JournalEntry } from './journal.ts';
@@ -27,12 +28,24 @@ export function add(draft: Draft, ...events: Event[]): void {
 
 /** Plans one notification for each channel that the pack names and the recipient has. */
 export function tell(draft: Draft, ...tellings: Telling[]): void {
-  for (const { kind, to, facts, only } of tellings) {
+  for (const telling of tellings) {
+    const { kind, to, facts, only, isGathered } = telling;
+    if (isGathered && gathered(draft, telling)) continue;
     const seq = (draft.claim.told[kind] ?? 0) + 1;
     const channels = preferred(draft.claim, to, (only ? [only] : channelsFor(draft.rules.pack, kind)).filter((channel) => reaches(draft.claim, to, channel)));
-    for (const channel of channels.length > 0 ? channels : lastResort(draft, kind, to)) plan(draft, { kind, seq, channel, to, facts });
+    for (const channel of channels.length > 0 ? channels : lastResort(draft, kind, to)) plan(draft, { kind, seq, channel, to, facts, ...(isGathered && draft.rules.pack.collapse && { notBefore: after(draft.now, draft.rules.pack.collapse, draft.rules.calendar) }) });
   }
 }
+
+/** Added to what waits for more of its kind; false when nothing does. */
+function gathered(draft: Draft, { kind, to, facts: { documents = [] } }: Telling): boolean {
+  const waiting = draft.claim.outbox.filter((planned) => planned.kind === kind && isSame(planned.to, to) && planned.notBefore !== undefined && planned.notBefore > draft.now);
+  const news = (planned: Notification): typeof documents => documents.filter((each) => !planned.facts.documents?.some(({ kind: known, item }) => known === each.kind && item === each.item));
+  for (const planned of waiting) if (news(planned).length > 0) append(draft, { kind: 'notification-extended', notification: planned.id, documents: news(planned) });
+  return waiting.length > 0;
+}
+
+const isSame = (one: Telling['to'], other: Telling['to']): boolean => 'party' in one && 'party' in other && one.party === other.party;
 
 /** One message, by one channel. */
 export const plan = (draft: Draft, notification: Omit<Notification, 'id'>): void => append(draft, { kind: 'notification-planned', notification: { id: notificationId(notification), ...notification } });

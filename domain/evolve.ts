@@ -77,6 +77,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'rung-taken': return onExpectation(claim, entry.expectation, (open) => risen(open, entry));
     case 'promised': return onExpectation(claim, entry.expectation, () => ({ promised: entry.promised, next: entry.next }));
     case 'notification-planned': return { ...claim, ...withHeard(claim, entry.notification, { planned: entry.at }), outbox: [...claim.outbox, entry.notification], told: { ...claim.told, [entry.notification.kind]: entry.notification.seq } };
+    case 'notification-extended': return { ...claim, outbox: claim.outbox.map((planned) => (planned.id === entry.notification ? { ...planned, facts: { ...planned.facts, documents: [...(planned.facts.documents ?? []), ...entry.documents] } } : planned)) };
     case 'notification-ended': return handedOver(claim, entry);
     case 'receipt-came': return withReceipt(claim, entry);
     case 'channel-lost': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: false }, lost: { ...lost, [entry.channel]: entry.code } }));

@@ -1,7 +1,7 @@
 import type { Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
 import type { Expectation, Rise } from './expectations.ts';
 import type { ItemId } from './ids.ts';
-import type { Notification, NotificationOutcome } from './notifications.ts';
+import type { Notification, NotificationFacts, NotificationOutcome } from './notifications.ts';
 import type { Author, PartyId, StaffCode } from './people.ts';
 import type { Refusal } from './refusals.ts';
 import type { ItemStep } from './road.ts';
@@ -45,6 +45,7 @@ export type Event =
   | ({ kind: 'rung-taken' } & Rise)
   | { kind: 'promised'; expectation: string; promised: Instant; next: Expectation['next'] }
   | { kind: 'notification-planned'; notification: Notification }
+  | { kind: 'notification-extended'; notification: string; documents: NonNullable<NotificationFacts['documents']> }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
   | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
   | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }

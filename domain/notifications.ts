@@ -4,7 +4,7 @@ import type { PartyId, StaffCode } from './people.ts';
 
 /** Everything that Lipei tells anybody. Words are in `templates`; a test sees that each kind × channel × language renders. */
 export const notificationKinds = [
-  'acknowledgement', 'documents-needed', 'documents-reminder', 'document-rejected', 'surveyor-coming', 'receipt-issued',
+  'acknowledgement', 'documents-needed', 'documents-reminder', 'documents-received', 'document-rejected', 'surveyor-coming', 'receipt-issued',
   'assessed', 'payment-approved', 'payee-account-needed', 'paid', 'payment-returned', 'refused', 'withdrawn', 'claim-closed',
   'handler-changed', 'progress', 'formal-notice', 'escalation', 'work-waiting',
 ] as const;
@@ -18,7 +18,7 @@ export const purposes = { chase: 'optional', progress: 'optional', request: 'man
 export type Purpose = keyof typeof purposes;
 
 export const purposeOf: Record<NotificationKind, Purpose> = {
-  acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
+  acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'documents-received': 'progress', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
   assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'progress', 'claim-closed': 'progress',
   'handler-changed': 'progress', progress: 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
 };
@@ -43,6 +43,8 @@ export interface Notification {
   channel: NotificationChannel;
   to: Recipient;
   facts: NotificationFacts;
+  /** It waits for more of the same until then, and says all of it at once. */
+  notBefore?: string;
   /** The message that did not reach them by another channel: it says what that one was about. */
   insteadOf?: string;
 }

@@ -43,6 +43,8 @@ export interface RulePack {
   contactHours?: { from: string; to: string };
   /** After how long without a word the claimant hears how things stand (S26); absent: never. */
   heartbeat?: Offset;
+  /** For how long what comes in is gathered before one message says that all of it has come; absent or null: nobody is told. */
+  collapse?: Offset | null;
   /** How often one person is written to; absent: as often as there is something to say. */
   caps?: Caps;
   /** Clauses that a refusal may cite. */

@@ -13,12 +13,15 @@ export interface Telling {
   to: Recipient;
   facts: NotificationFacts;
   only?: NotificationChannel;
+  /** Gathered with others of its kind for a while. */
+  isGathered?: true;
 }
 
 /** Who is told what because of an event (S25: told at each change). Chases are not here: rungs group them by party. */
 export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telling[] {
   switch (event.kind) {
     case 'acknowledged': return acknowledgement(claim, rules);
+    case 'document-received': return rules.pack.collapse ? toOwner(claim, event.item, 'documents-received', { documents: [{ kind: event.document, ...(event.item && { item: event.item }) }] }).map((telling) => ({ ...telling, isGathered: true })) : [];
     case 'document-rejected': return toOwner(claim, event.item, 'document-rejected', { documents: [{ kind: event.document, reason: event.reason, ...(event.item && { item: event.item }) }] });
     case 'receipt-issued': return toOwner(claim, event.item, 'receipt-issued', { item: event.item });
     case 'verified': return toOwner(claim, event.item, 'assessed', { item: event.item, ...amountOf(claim, event.item) });

@@ -3,6 +3,7 @@ import { partyOf } from '../domain/claim.ts';
 import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
 import type { SendOutcome, SendingTogether } from '../activities/notifications.ts';
 import { isIdle } from '../domain/chase.ts';
+import { msOf } from '../domain/time.ts';
 import type { BrokenPart } from '../domain/problems.ts';
 import { tell, tellTogether } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -20,13 +21,24 @@ export async function deliverTogether(claim: RunningClaim): Promise<void> {
   while (!isDone()) {
     const notifications = fresh();
     for (const { id } of notifications) handed.add(id);
-    if (notifications.length > 0) void sendAll(claim, notifications);
+    const now = notifications.filter((notification) => !isGathering(notification));
+    if (now.length > 0) void sendAll(claim, now);
+    for (const gathering of notifications.filter(isGathering)) void claim.inFlight(() => untilGathered(claim, gathering)).then((final) => end(claim, gathering, final));
     await condition(() => isDone() || fresh().length > 0);
   }
 }
 
 /** What is told leaves the outbox, so whatever stands before another in its lane is still to be told. */
 const firstOfEachLane = (outbox: Notification[]): Notification[] => outbox.filter((notification, index) => outbox.findIndex((other) => laneOf(other) === laneOf(notification)) === index);
+
+const isGathering = ({ notBefore }: Notification): boolean => notBefore !== undefined && msOf(notBefore) > Date.now();
+
+/** More of the same is added to it meanwhile: what is sent is what it has become. */
+async function untilGathered(claim: RunningClaim, notification: Notification): Promise<NotificationOutcome> {
+  await sleep(msOf(notification.notBefore ?? claim.now) - Date.now(), { summary: `gather: ${inWords(claim, [notification])}` });
+  const gathered = claim.state.outbox.find(({ id }) => id === notification.id) ?? notification;
+  return untilFinal(claim, gathered, await attempt(claim, gathered));
+}
 
 async function sendAll(claim: RunningClaim, notifications: Notification[]): Promise<void> {
   const outcomes = await claim.inFlight(() => attemptAll(claim, notifications));

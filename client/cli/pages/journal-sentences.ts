@@ -59,6 +59,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'rung-taken': return `${rung(entry)} ${entry.expectation}; next ${entry.next.do} ${localTime(entry.next.at)}`;
     case 'promised': return `holds ${entry.expectation} until ${localTime(entry.promised)}`;
     case 'notification-planned': return `to ${recipient(entry.notification.to, party)} by ${entry.notification.channel}: ${entry.notification.kind}`;
+    case 'notification-extended': return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended': return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
     case 'receipt-came': return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
     case 'channel-lost': return `${party(entry.party)} cannot be reached by ${entry.channel} any more (${entry.code})`;
