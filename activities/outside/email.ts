@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 
 import type { EmailPort, SendAnswer } from './answers.ts';
+import { withoutTurns } from '../rendering/direction.ts';
 import { fieldOf } from './fault-field.ts';
 import { isLoopback, withReference } from './provider-url.ts';
 
@@ -100,7 +101,7 @@ function domainOf(from: string): string {
 export const isSingleAddress = (address: string): boolean =>
   address.length <= 254 && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(address);
 
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const oneLine = (text: string): string => withoutTurns(text).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 function headersOf({ mandatory, reference }: { mandatory: boolean; reference: string }, unsubscribe: URL | undefined): Record<string, string> {
   const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };

@@ -5,6 +5,7 @@ import { miswritten } from './miswritten.ts';
 import { stop, unless, type OnMistake } from './mistakes.ts';
 import { pluralOf } from './plural.ts';
 import { readTemplate, templatesIn } from './template-file.ts';
+import { withoutTurns } from './direction.ts';
 import { readWords, type Words } from './words.ts';
 
 /** One folder of templates. */
@@ -64,7 +65,7 @@ function readLanguage(folder: string, tag: string, onMistake: OnMistake): Langua
 }
 
 /** A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line to a header. */
-const oneLine = (value: unknown): string => String(value).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+const oneLine = (value: unknown): string => withoutTurns(String(value)).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 function filled(engine: Liquid, template: Template[] | undefined, name: string, view: object): string {
   if (!template) throw new Error(`There is no template ${name}.`);

@@ -277,3 +277,23 @@ test.each([
   expect(email.sent).toMatchObject([{ to: { address: `${code.toLowerCase()}@staff.example` }, mandatory: true, reference: `${claim}/${id}` }]);
   expect(asked[0]).not.toHaveProperty('handler');
 });
+
+test.each([
+  ['Émilie 😀 O\u2019Brien', 'Émilie 😀 O\u2019Brien'],
+  ['محمد علي', 'محمد علي'],
+  ['Wang\u202Egnp.exe', 'Wanggnp.exe'],
+  ['Wang\r\nBcc: thief@example.com', 'Wang Bcc: thief@example.com'],
+])('a person may be called %j: the email greets them so, and the text does not name them', async (name, greeted) => {
+  await keepContact({ name, phone, email: address });
+  await sends();
+  await sends({ ...paidSms, id: 'paid-1-email', channel: 'email' });
+  expect(email.sent[0]?.text).toContain(greeted);
+  expect(email.sent[0]?.text.split('\n').filter((line) => line.startsWith('Bcc'))).toEqual([]);
+  expect(sms.sent[0]?.body).not.toContain(name.slice(0, 4));
+});
+
+test('a telephone of another country is written to like any other', async () => {
+  await keepContact({ name: wang.name, phone: '+447911123456' });
+  expect(await sends()).toEqual({ kind: 'accepted' });
+  expect(sms.sent[0]?.to).toBe('+447911123456');
+});
