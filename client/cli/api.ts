@@ -46,6 +46,7 @@ export function apiAt(connection: () => Connection) {
     claim: (no: string) => ask(connection(), { path: at(no), answer: answers.shown }),
     journal: (no: string) => ask(connection(), { path: `${at(no)}/journal`, answer: z.array(journalEntry) }),
     said: (no: string, id: string) => ask(connection(), { path: `${at(no)}/notifications/${encodeURIComponent(id)}`, answer: answers.said }),
+    letter: (no: string, id: string) => askBytes(connection(), `${at(no)}/notifications/${encodeURIComponent(id)}/letter.pdf`),
     notice: (no: string) => ask(connection(), { path: `${at(no)}/notice`, answer: answers.notice }),
     notes: (no: string) => ask(connection(), { path: `${at(no)}/notes`, answer: z.array(answers.note) }),
     contactOf: (no: string, party: string) => ask(connection(), { path: `${at(no)}/parties/${encodeURIComponent(party)}/contact`, answer: answers.contact }),

@@ -14,7 +14,7 @@ export interface ListedNotification {
   errorCode?: string;
 }
 
-export type Spoken = { kind: 'found'; notification: ListedNotification & { subject?: string; text: string; html?: string } } | { kind: 'unknown' } | { kind: 'erased' };
+export type Spoken = { kind: 'found'; notification: ListedNotification & { locale: string; subject?: string; text: string; html?: string } } | { kind: 'unknown' } | { kind: 'erased' };
 
 /** What was said about a claim, in the order in which it was planned. */
 export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
@@ -28,7 +28,7 @@ export async function spoken(database: Database, keyring: Keyring, claim: string
   if (!row) return { kind: 'unknown' };
   const [key = '', sealed = ''] = row.sealed.split('\n');
   if (key === '') return { kind: 'erased' };
-  return { kind: 'found', notification: { ...listed(row), ...said.parse(unseal(key, keyring, sealed, row.reference)) } };
+  return { kind: 'found', notification: { ...listed(row), locale: row.locale, ...said.parse(unseal(key, keyring, sealed, row.reference)) } };
 }
 
 /** To which party a message went; undefined for one of staff, and for one that there is not. */

@@ -118,3 +118,14 @@ test('the longest silence is listed first', async () => {
   expect(told).toEqual(told.toSorted());
   expect(told.length).toBeGreaterThan(3);
 });
+
+test('whoever has neither telephone nor mailbox gets a letter, which is saved as a PDF', async () => {
+  const { phone: _, email: __, ...nobody } = wang;
+  const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [nobody] }))).body;
+  await until(() => shown(claim), ({ letters }) => letters?.length === 1);
+  const pdf = await office.ask('O-951', 'GET', `/claims/${claim}/notifications/acknowledgement-1-letter/letter.pdf`);
+  expect(pdf).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf', 'content-disposition': `attachment; filename="${claim}-acknowledgement-1-letter.pdf"` } });
+  expect(pdf.text.slice(0, 5)).toBe('%PDF-');
+  expect(await office.ask('O-951', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms/letter.pdf`)).toMatchObject({ status: 404 });
+  expect(await office.ask('R-501', 'GET', `/claims/${claim}/notifications/acknowledgement-1-letter/letter.pdf`)).toMatchObject({ status: 403 });
+});

@@ -8,6 +8,7 @@ import { isOnRecord } from '../../records/claims.ts';
 import { readContact } from '../../records/contacts.ts';
 import { notesOf } from '../../records/notes.ts';
 import { noticeOf } from '../../records/notices.ts';
+import { letterPdf } from '../../letter-pdf.ts';
 import { spoken } from '../../records/notifications.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
@@ -38,6 +39,17 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     const answer = await spoken(database, keyring, no, id);
     if (answer.kind === 'found') return answer.notification;
     return sendProblem(reply, answer.kind === 'erased' ? erased() : problem(404, `Claim ${no} has no notification of that name; the claim shows their names, such as acknowledgement-1-sms.`));
+  });
+
+  routes.get('/claims/:no/notifications/:id/letter.pdf', { schema: { tags, summary: 'A letter, to be printed and posted', params: claimParams.extend({ id: nameParam }), response: problems } }, async (request, reply) => {
+    const { no, id } = request.params;
+    const barred = await door(desk, request, no, inTouch, 'letter');
+    if (barred) return sendProblem(reply, barred);
+    const answer = await spoken(database, keyring, no, id);
+    if (answer.kind === 'erased') return sendProblem(reply, erased());
+    if (answer.kind === 'unknown' || answer.notification.channel !== 'letter') return sendProblem(reply, problem(404, `Claim ${no} has no letter of that name; the claim shows their names, such as formal-notice-1-letter.`));
+    const { text, subject = '', locale } = answer.notification;
+    return asDownload(reply, `${no}-${id}.pdf`).type('application/pdf').send(await letterPdf({ text, subject, language: locale }));
   });
 
   routes.get('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'How a party is reached', params: claimParams.extend({ party: nameParam }), response: { 200: contactSchema, ...problems } } }, async (request, reply) => {

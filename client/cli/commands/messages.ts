@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { notificationSettlements } from '../../../domain/journal.ts';
 import type { Said } from '../answers.ts';
@@ -15,6 +16,12 @@ export function messageCommands(lipei: Command): void {
 
   const letters = lipei.command('letters').description('formal letters, which people post');
   on(letters, 'show', 'print a letter').action(show);
+  on(letters, 'save', 'save a letter as a PDF, to print and post it')
+    .argument('<file>', 'where to, such as letter.pdf')
+    .action(answered(async ({ api }, no: string, id: string, file: string) => {
+      await writeFile(file, await api.letter(no, id));
+      return { value: { id, file }, text: `${id} is in ${file}.` };
+    }));
   on(letters, 'posted', 'a letter has been posted').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'post-letter', { notification: id }), `${id} is posted`)));
 
   const notifications = lipei.command('notifications').description('what was said to whom');

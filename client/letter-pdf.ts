@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { create, type Font } from 'fontkit';
+import PDFDocument from 'pdfkit';
+import { z } from 'zod';
+
+export interface Letter {
+  /** As it was written: paragraphs apart by empty lines, the subject among them. */
+  text: string;
+  subject: string;
+  /** BCP 47, for readers of screens. */
+  language: string;
+}
+
+/**
+ * A letter on A4, to be printed and posted. Noto Sans SC has the letters of Europe and of China; a rare character comes from the part
+ * of it that has it, so that hardly anybody's name is a box.
+ */
+export function letterPdf({ text, subject, language }: Letter): Promise<Buffer> {
+  const page = new PDFDocument({ size: 'A4', margins: { top: 85, bottom: 70, left: 70, right: 70 }, lang: language, info: { Title: subject } });
+  const chunks: Buffer[] = [];
+  const done = new Promise<Buffer>((resolve, reject) => {
+    page.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks))).on('error', reject);
+  });
+  page.fontSize(11);
+  for (const line of text.split('\n')) write(page, line, line === subject);
+  page.end();
+  return done;
+}
+
+type Page = InstanceType<typeof PDFDocument>;
+
+function write(page: Page, line: string, isSubject: boolean): void {
+  if (line.trim() === '') return void page.moveDown(0.6);
+  const runs = runsOf(line);
+  page.fontSize(isSubject ? 13 : 11);
+  for (const [index, { part, text }] of runs.entries()) page.font(fileOf(part)).text(text, { continued: index < runs.length - 1, lineGap: 4 });
+}
+
+interface Run {
+  part: string;
+  text: string;
+}
+
+/** Characters next to each other that one part of the font has. */
+function runsOf(line: string): Run[] {
+  const runs: Run[] = [];
+  for (const character of line) {
+    const part = partWith(character.codePointAt(0) ?? 0);
+    const last = runs.at(-1);
+    if (last?.part === part) last.text += character;
+    else runs.push({ part, text: character });
+  }
+  return runs;
+}
+
+const usual = 'chinese-simplified';
+const folder = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/package.json'));
+const fileOf = (part: string): string => join(folder, 'files', `noto-sans-sc-${part}-400-normal.woff2`);
+
+/** The usual part where it has the character; a character that no part has is shown as that one shows it. */
+const partWith = (code: number): string => (usualFont().hasGlyphForCodePoint(code) ? usual : (parts().find(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))?.part ?? usual));
+
+function usualFont(): Font {
+  opened ??= create(readFileSync(fileOf(usual))) as Font; // oxlint-disable-line no-unsafe-type-assertion -- a file of one font
+  return opened;
+}
+let opened: Font | undefined;
+
+interface Part {
+  part: string;
+  ranges: [number, number][];
+}
+
+/** As the font's package says: `{"[4]": "U+1f1e9-1f1f5,U+1f21a"}`. */
+function parts(): Part[] {
+  known ??= Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8')))).map(([name, ranges]) => ({ part: name.replace(/[[\]]/g, ''), ranges: ranges.split(',').map(rangeOf) }));
+  return known;
+}
+let known: Part[] | undefined;
+
+function rangeOf(text: string): [number, number] {
+  const [from = '', to = from] = text.replace('U+', '').split('-');
+  return [Number.parseInt(from, 16), Number.parseInt(to, 16)];
+}
