@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { create, type Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import { z } from 'zod';
+import { fontInWoff } from './woff.ts';
 
 export interface Letter {
   /** As it was written: paragraphs apart by empty lines, the subject among them. */
@@ -35,7 +36,7 @@ function write(page: Page, line: string, isSubject: boolean): void {
   if (line.trim() === '') return void page.moveDown(0.6);
   const runs = runsOf(line);
   page.fontSize(isSubject ? 13 : 11);
-  for (const [index, { part, text }] of runs.entries()) page.font(fileOf(part)).text(text, { continued: index < runs.length - 1, lineGap: 4 });
+  for (const [index, { part, text }] of runs.entries()) page.font(fontOf(part)).text(text, { continued: index < runs.length - 1, lineGap: 4 });
 }
 
 interface Run {
@@ -57,13 +58,21 @@ function runsOf(line: string): Run[] {
 
 const usual = 'chinese-simplified';
 const folder = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/package.json'));
-const fileOf = (part: string): string => join(folder, 'files', `noto-sans-sc-${part}-400-normal.woff2`);
+
+/** Each part is read once. */
+const fonts = new Map<string, Buffer>();
+
+function fontOf(part: string): Buffer {
+  const font = fonts.get(part) ?? fontInWoff(readFileSync(join(folder, 'files', `noto-sans-sc-${part}-400-normal.woff`)));
+  fonts.set(part, font);
+  return font;
+}
 
 /** The usual part where it has the character; a character that no part has is shown as that one shows it. */
 const partWith = (code: number): string => (usualFont().hasGlyphForCodePoint(code) ? usual : (parts().find(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))?.part ?? usual));
 
 function usualFont(): Font {
-  opened ??= create(readFileSync(fileOf(usual))) as Font; // oxlint-disable-line no-unsafe-type-assertion -- a file of one font
+  opened ??= create(fontOf(usual)) as Font; // oxlint-disable-line no-unsafe-type-assertion -- a file of one font
   return opened;
 }
 let opened: Font | undefined;
