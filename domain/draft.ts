@@ -32,8 +32,7 @@ export function tell(draft: Draft, ...tellings: Telling[]): void {
     const { kind, to, facts, only, isGathered } = telling;
     if (isGathered && gathered(draft, telling)) continue;
     const seq = (draft.claim.told[kind] ?? 0) + 1;
-    const channels = preferred(draft.claim, to, (only ? [only] : channelsFor(draft.rules.pack, kind)).filter((channel) => reaches(draft.claim, to, channel)));
-    for (const channel of channels.length > 0 ? channels : lastResort(draft, kind, to)) plan(draft, { kind, seq, channel, to, facts, ...(isGathered && draft.rules.pack.collapse && { notBefore: after(draft.now, draft.rules.pack.collapse, draft.rules.calendar) }) });
+    for (const channel of channelsTo(draft.claim, draft.rules, { kind, to, only })) plan(draft, { kind, seq, channel, to, facts, ...(isGathered && draft.rules.pack.collapse && { notBefore: after(draft.now, draft.rules.pack.collapse, draft.rules.calendar) }) });
   }
 }
 
@@ -56,8 +55,14 @@ function append(draft: Draft, event: Event): void {
   draft.entries.push(entry);
 }
 
+/** By which channels a recipient is told something of this kind: none when nothing reaches them and no law wants it. */
+export function channelsTo(claim: Claim, rules: Rules, { kind, to, only }: { kind: NotificationKind; to: Telling['to']; only?: NotificationChannel | undefined }): NotificationChannel[] {
+  const reaching = (only ? [only] : channelsFor(rules.pack, kind)).filter((channel) => reaches(claim, to, channel));
+  return reaching.length > 0 ? preferred(claim, to, reaching) : lastResort(rules, kind, to);
+}
+
 /** Whoever has neither telephone nor mailbox is written what the law wants them to know. Claims under earlier packs have no way to post it. */
-const lastResort = ({ rules }: Draft, kind: NotificationKind, to: Telling['to']): NotificationChannel[] => ('party' in to && isOwedByLaw(kind) && rules.pack.ladders['unreached'] ? ['letter'] : []);
+const lastResort = (rules: Rules, kind: NotificationKind, to: Telling['to']): NotificationChannel[] => ('party' in to && isOwedByLaw(kind) && rules.pack.ladders['unreached'] ? ['letter'] : []);
 
 /** Whoever would rather hear by one channel hears by that alone, if it reaches them. */
 function preferred(claim: Claim, to: Telling['to'], channels: NotificationChannel[]): NotificationChannel[] {

@@ -1,7 +1,7 @@
 import { after, withinContactHours } from './calendar.ts';
 import { claimant, type Claim } from './claim.ts';
 import { nextActionAt } from './chase.ts';
-import { tell, type Draft } from './draft.ts';
+import { channelsTo, tell, type Draft } from './draft.ts';
 import type { NotificationFacts } from './notifications.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
@@ -10,7 +10,8 @@ import type { Instant } from './time.ts';
 export function heartbeatAt(claim: Claim, { pack, calendar }: Rules): Instant | undefined {
   const first = claimant(claim);
   const told = first && claim.heard?.[first.id]?.planned;
-  if (!told || !pack.heartbeat || claim.outcome) return undefined;
+  // Whom nothing reaches would be told the same nothing again and again.
+  if (!told || !pack.heartbeat || claim.outcome || channelsTo(claim, { pack, calendar }, { kind: 'progress', to: { party: first.id } }).length === 0) return undefined;
   return withinContactHours(after(told, pack.heartbeat, calendar), calendar);
 }
 

@@ -320,7 +320,12 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
   const { letters } = await stands(claim, 'post:documents-reminder-1-letter');
   expect(letters).toEqual(['acknowledgement-1-letter', 'documents-reminder-1-letter']);
   for (const letter of letters) expect(await claim.does('O-951', 'postLetter', { notification: letter })).toMatchObject({ kind: 'recorded' });
-  await ends(claim);
+  // How things stand is told to whom something reaches; the claim does not go round and round about it.
+  await stage.passes('20 days');
+  expect(await toldOf(claim, 'progress')).toEqual([]);
+  for (const letter of (await claim.state()).letters) await claim.does('O-951', 'postLetter', { notification: letter });
+  await claim.does('C-301', 'withdraw');
+  await claim.until('ended', ({ outcome }) => outcome === 'withdrawn');
 });
 
 test('a number that the records no longer hold suppresses the message, which says so, and the claim goes on', async () => {
