@@ -34,6 +34,9 @@ export async function contactTurns(database: Database, { contact, channel, kind,
   const reached = await reachedAt(database, contact, channel);
   const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
   await database.$transaction(async (transaction) => {
+    // A STOP that is handed on twice must not undo the START between.
+    const { count } = await transaction.inbox.createMany({ data: [{ id, kind: 'standing', toldAt: new Date() }], skipDuplicates: true });
+    if (count === 0) return;
     await transaction.contactEvent.create({ data: { contact, channel, kind, source, by } });
     // A preference is looked up when something is sent; the way is not lost.
     if (kind === 'unsubscribed') return;

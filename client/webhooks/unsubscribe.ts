@@ -12,7 +12,7 @@ export async function unsubscribeWebhook(app: FastifyInstance, { database }: Des
     const reference = token && (await referenceOf(database, 'email', `<${token}@`));
     const row = reference && (await database.notification.findUnique({ where: { reference }, select: { contact: true } }));
     // Whether it is one of ours is nobody's business.
-    if (row && row.contact) await contactTurns(database, { id: `unsubscribe:${token}`, contact: row.contact, channel: 'email', kind: 'unsubscribed', source: 'list-unsubscribe', by: 'customer' });
+    if (row && row.contact) await contactTurns(database, { id: `unsubscribe:${token}:${Date.now()}`, contact: row.contact, channel: 'email', kind: 'unsubscribed', source: 'list-unsubscribe', by: 'customer' });
     return reply.code(200).type('text/plain').send('You will get no more reminders and progress reports by email. What we must tell you still comes.\n');
   });
 

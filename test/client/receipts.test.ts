@@ -66,6 +66,8 @@ test('STOP stops texts to that telephone in every open claim at once, START brin
   expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([{ kind: 'opted-out', source: 'text: stop', by: 'customer' }]);
   await texts(phone, 'START', `SM-start-${claim}`);
   for (const each of [claim, second]) await until(() => journal(each), (entries) => entries.some(({ kind }) => kind === 'channel-restored'));
+  await texts(phone, 'stop', `SM-stop-${claim}`); // handed on again: it is the same STOP
+  expect((await office.database.contactEvent.findMany({ where: { contact }, orderBy: { id: 'asc' } })).map(({ kind }) => kind)).toEqual(['opted-out', 'opted-in']);
 });
 
 test('what a customer writes is a note for the handler, who has somebody to call', async () => {
