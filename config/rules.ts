@@ -49,6 +49,8 @@ const rulePack = z.strictObject({
   expected: z.strictObject({ survey: offset, decision: offset, payment: offset }),
   channels: z.partialRecord(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
+  clocks: z.strictObject({ decision: z.strictObject({ article: z.string().min(1), within: offset, warnAfter: offset }).optional() }).optional(),
+  cutReasons: z.array(z.string()).min(1).optional(),
   refusalClauses: z.array(z.string()).min(1),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
   heartbeat: offset.optional(),
@@ -138,6 +140,7 @@ function readFolder(name: string): string[] {
 function inconsistency(pack: RulePack): string | undefined {
   const missing = neededLadders.find((name) => !pack.ladders[name]);
   if (missing) return `ladders.${missing} is missing; the process climbs it`;
+  if (pack.clocks && !pack.ladders['clock']) return 'ladders.clock is missing; whoever answers for a clock climbs it';
   const lost = pack.documents.findIndex(({ ladder }) => !pack.ladders[ladder]);
   if (lost >= 0) return `documents.${lost}.ladder "${pack.documents[lost]?.ladder}" is not among the ladders`;
   const open = pack.review.findIndex(({ upToMinor }) => upToMinor === undefined);

@@ -1,3 +1,4 @@
+import type { Clock } from './clocks.ts';
 import type { Expectation } from './expectations.ts';
 import type { ClaimNumber, ItemId } from './ids.ts';
 import type { Currency } from './money.ts';
@@ -61,6 +62,8 @@ export interface Claim {
 export interface Saying {
   party: PartyId;
   by: Partial<Record<NotificationChannel, Fate>>;
+  /** When it first reached them, by a provider's receipt. */
+  arrived?: Instant;
   isRepeat?: true;
 }
 
@@ -102,7 +105,7 @@ export interface Item {
   receipt?: { number: string; at: Instant };
   /** Counts the assessments, across returns for rework. */
   assessments: number;
-  assessment?: { version: number; amountMinor: number; by: StaffCode };
+  assessment?: { version: number; amountMinor: number; by: StaffCode; cuts?: AssessedCut[] };
   verified?: { version: number; by: StaffCode | 'rules' };
   payee?: Payee;
   score?: { of: string; points: number; factors: string[] };
@@ -112,7 +115,15 @@ export interface Item {
   payments: Payment[];
   /** How often it was sent back for rework (S7). */
   returned: number;
+  /** The time that the law sets for the decision; absent before the first papers, and where no law sets one. */
+  clock?: Clock;
   outcome?: ItemOutcome;
+}
+
+/** A part of what was claimed that the assessment leaves out, and why (a code of the pack). */
+export interface AssessedCut {
+  reason: string;
+  minor: number;
 }
 
 export interface Payee {

@@ -1,3 +1,4 @@
+import type { AssessedCut } from './claim.ts';
 import type { CallOutcome, Correction, NotificationSettlement, ReceiptOutcome } from './journal.ts';
 import type { ItemId } from './ids.ts';
 import type { NotificationOutcome, UndeliverableWhy } from './notifications.ts';
@@ -40,7 +41,7 @@ export type HumanAct =
   | { kind: 'reject-document'; item?: ItemId; document: string; reason: string }
   | { kind: 'waive-document'; item?: ItemId; document: string }
   | { kind: 'report-survey'; onScene: boolean; report?: string }
-  | { kind: 'assess'; item: ItemId; amountMinor: number }
+  | { kind: 'assess'; item: ItemId; amountMinor: number; cuts?: AssessedCut[] }
   | { kind: 'verify'; item: ItemId; version: number }
   | { kind: 'approve'; item: ItemId; of: string }
   | { kind: 'return-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }

@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts';
 import { takeRungs } from './chase.ts';
 import type { Claim } from './claim.ts';
 import type { Command, HumanCommand } from './commands.ts';
+import { clockChanges } from './clocks.ts';
 import { checkCover } from './cover.ts';
 import { acceptDocument, receiveDocument, rejectDocument, waiveDocument } from './deciding/documents.ts';
 import { amend } from './deciding/amendments.ts';
@@ -119,7 +120,8 @@ const author = ({ kind }: Command): string => (kind === 'document-arrived' || ki
 
 /** An expectation that ends may take others with it (its calls and escalations), so look until nothing changes. */
 function reconcile(draft: Draft): void {
-  for (let changes = expectationChanges(draft.claim, draft.rules, draft.now); changes.length > 0; changes = expectationChanges(draft.claim, draft.rules, draft.now)) add(draft, ...changes);
+  const changes = (): Event[] => [...clockChanges(draft.claim, draft.rules, draft.now), ...expectationChanges(draft.claim, draft.rules, draft.now)];
+  for (let events = changes(); events.length > 0; events = changes()) add(draft, ...events);
 }
 
 function outcomeOf({ items }: Claim): 'paid' | 'partly-paid' | 'refused' | 'withdrawn' {

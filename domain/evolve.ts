@@ -50,7 +50,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'document-rejected': return onDocument(claim, entry, () => ({ state: 'rejected', reason: entry.reason, at: entry.at }));
     case 'document-waived': return onDocument(claim, entry, () => ({ state: 'waived', by: entry.by }));
     case 'receipt-issued': return onItem(claim, entry.item, () => ({ receipt: { number: entry.number, at: entry.at } }));
-    case 'assessed': return onItem(claim, entry.item, () => ({ assessments: entry.version, assessment: { version: entry.version, amountMinor: entry.amountMinor, by: entry.by } }));
+    case 'assessed': return onItem(claim, entry.item, () => ({ assessments: entry.version, assessment: { version: entry.version, amountMinor: entry.amountMinor, by: entry.by, ...(entry.cuts && { cuts: entry.cuts }) } }));
     case 'verified': return onItem(claim, entry.item, () => ({ verified: { version: entry.version, by: entry.by } }));
     case 'payee-set': return onItem(claim, entry.item, () => ({ payee: { party: entry.party, account: entry.account, changed: entry.changed } }));
     case 'risk-scored': return onItem(claim, entry.item, () => ({ score: { of: entry.of, points: entry.points, factors: entry.factors } }));
@@ -80,6 +80,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'notification-extended': return { ...claim, outbox: claim.outbox.map((planned) => (planned.id === entry.notification ? { ...planned, facts: { ...planned.facts, documents: [...(planned.facts.documents ?? []), ...entry.documents] } } : planned)) };
     case 'notification-ended': return handedOver(claim, entry);
     case 'receipt-came': return withReceipt(claim, entry);
+    case 'clock-changed': return onItem(claim, entry.item, () => ({ clock: entry.to }));
     case 'channel-lost': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: false }, lost: { ...lost, [entry.channel]: entry.code } }));
     case 'channel-restored': return onParty(claim, entry.party, ({ reach, lost }) => ({ reach: { ...reach, [entry.channel]: true }, lost: { ...lost, [entry.channel]: undefined } }));
     case 'party-unreached': return { ...claim, unreached: [...(claim.unreached ?? []), { party: entry.party, notification: entry.notification }] };
@@ -185,9 +186,12 @@ function withOutcome(claim: Claim, notification: Notification, { kind }: Notific
   return fate && !known ? withFate(claim, notification, fate) : claim;
 }
 
-function withReceipt(claim: Claim, { notification: id, outcome }: Of<'receipt-came'>): Claim {
+function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'receipt-came'>): Claim {
   const parts = partsOf(id);
-  return parts ? withFate(claim, claim.outbox.find((planned) => planned.id === id) ?? parts, outcome === 'delivered' ? 'delivered' : 'failed') : claim;
+  if (!parts) return claim;
+  const told = withFate(claim, claim.outbox.find((planned) => planned.id === id) ?? parts, outcome === 'delivered' ? 'delivered' : 'failed');
+  const [saying, before] = [sayingOf(parts), told.said?.[sayingOf(parts)]];
+  return before && outcome === 'delivered' && !before.arrived ? { ...told, said: { ...told.said, [saying]: { ...before, arrived } } } : told;
 }
 
 function withFate(claim: Claim, { kind, seq, channel, to, facts }: Pick<Notification, 'kind' | 'seq' | 'channel'> & Partial<Pick<Notification, 'to' | 'facts'>>, fate: Fate): Claim {

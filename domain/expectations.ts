@@ -90,7 +90,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   ];
   // After closing only its last words may still stand still; what else operations had to settle is closed with it and stands in the journal.
   if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
-  return [...operations, ...surveyWanted(claim), ...withdrawalWanted(claim), ...documentsWanted(claim, rules), ...claim.items.flatMap((item) => stepWanted(claim, item, rules)), ...calls(claim), ...reaches(claim, rules), ...answers(claim), ...escalations(claim)];
+  return [...operations, ...surveyWanted(claim), ...withdrawalWanted(claim), ...documentsWanted(claim, rules), ...claim.items.flatMap((item) => stepWanted(claim, item, rules)), ...calls(claim), ...reaches(claim, rules), ...answers(claim), ...escalations(claim), ...clocksWanted(claim)];
 }
 
 const surveyWanted = (claim: Claim): Want[] => (nextClaimStep(claim) === 'survey' ? [{ id: 'survey', from: 'surveyor', what: 'survey', ladder: 'survey' }] : []);
@@ -165,6 +165,13 @@ const reachPrefix = 'reach:';
 
 /** The party that this expectation is about reaching, if it is about that. */
 export const unreachedParty = ({ id }: Pick<Expectation, 'id'>): PartyId | undefined => (id.startsWith(reachPrefix) ? id.slice(reachPrefix.length) : undefined);
+
+/** A supervisor sees to it while there is time, a manager answers for it when there is none left. */
+const clocksWanted = ({ items }: Claim): Want[] =>
+  items.flatMap(({ id, clock }): Want[] => {
+    if (clock?.state !== 'running' || !clock.reached) return [];
+    return [{ id: `clock:decision:${id}:${clock.reached}`, from: clock.reached === 'due' ? 'manager' : 'supervisor', what: `decision ${clock.reached === 'due' ? 'overdue' : 'nearly due'} by law`, ladder: 'clock', item: id }];
+  });
 
 const answers = ({ unanswered = [], ...claim }: Claim): Want[] => [...new Set(unanswered.map(({ party }) => party))].map((party) => ({ id: `answer:${party}`, from: 'handler', what: callTo(claim, party), ladder: 'handler' }));
 

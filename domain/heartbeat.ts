@@ -1,5 +1,6 @@
 import { after, withinContactHours } from './calendar.ts';
 import { claimant, type Claim } from './claim.ts';
+import { nextClockAt } from './clocks.ts';
 import { nextActionAt } from './chase.ts';
 import { channelsTo, tell, type Draft } from './draft.ts';
 import type { NotificationFacts } from './notifications.ts';
@@ -16,7 +17,7 @@ export function heartbeatAt(claim: Claim, { pack, calendar }: Rules): Instant | 
 }
 
 /** When the claim must next do something by itself. */
-export const nextWakingAt = (claim: Claim, rules: Rules): Instant | undefined => [nextActionAt(claim), heartbeatAt(claim, rules)].filter((at) => at !== undefined).toSorted()[0];
+export const nextWakingAt = (claim: Claim, rules: Rules): Instant | undefined => [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)].filter((at) => at !== undefined).toSorted()[0];
 
 export function takeHeartbeat(draft: Draft): void {
   const [first, at] = [claimant(draft.claim), heartbeatAt(draft.claim, draft.rules)];
@@ -27,7 +28,7 @@ const mostNamed = 3;
 
 /** What is waited for outside and inside, the longest first; what staff do about its standing still is no news to a customer. */
 function standing(claim: Claim): NotificationFacts {
-  const open = claim.expectations.filter(({ id }) => !/^(escalation|call|reach|answer|problem|post|undelivered|withdrawal):?/.test(id)).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  const open = claim.expectations.filter(({ id }) => !/^(escalation|call|clock|reach|answer|problem|post|undelivered|withdrawal):?/.test(id)).toSorted((a, b) => (a.since < b.since ? -1 : 1));
   const nextAt = open.map(({ next }) => next.at).toSorted()[0];
   return { waiting: open.slice(0, mostNamed).map(({ what, from, since }) => ({ what, from, since })), ...(nextAt && { nextAt }) };
 }

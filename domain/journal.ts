@@ -1,4 +1,5 @@
-import type { Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
+import type { AssessedCut, Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
+import type { Clock } from './clocks.ts';
 import type { Expectation, Rise } from './expectations.ts';
 import type { ItemId } from './ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from './notifications.ts';
@@ -18,7 +19,7 @@ export type Event =
   | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string }
   | { kind: 'document-waived'; item?: ItemId; document: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
-  | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number }
+  | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
   | { kind: 'verified'; item: ItemId; version: number }
   | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
@@ -48,6 +49,7 @@ export type Event =
   | { kind: 'notification-extended'; notification: string; documents: NonNullable<NotificationFacts['documents']> }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
   | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
+  | { kind: 'clock-changed'; clock: 'decision'; item: ItemId; to: Clock }
   | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
   | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
   | { kind: 'party-unreached'; party: PartyId; notification: string }

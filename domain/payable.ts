@@ -18,6 +18,8 @@ export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] a
 
 export interface Cut {
   rule: (typeof cutRules)[number];
+  /** Of the assessment: why, in a code of the pack. */
+  reason?: string;
   /** Less than nothing where more was assessed than was claimed. */
   minor: number;
 }
@@ -26,10 +28,13 @@ export interface Cut {
 export function cutsOf(claim: Claim, item: Item): Cut[] {
   const payable = payableMinor(claim, item);
   if (payable === undefined || !item.assessment || claim.cover?.kind !== 'covered') return [];
-  const [assessed, cover] = [item.assessment.amountMinor, claim.cover.objects[item.object]];
+  const { amountMinor: assessed, cuts: explained = [] } = item.assessment;
+  const cover = claim.cover.objects[item.object];
   const excess = cover ? Math.min(cover.excessMinor, assessed) : 0;
   const cuts: Cut[] = [
-    { rule: 'assessment', minor: item.claimedMinor - assessed },
+    ...explained.map(({ reason, minor }) => ({ rule: 'assessment' as const, reason, minor })),
+    // What was claimed may have been put right since.
+    { rule: 'assessment', minor: item.claimedMinor - assessed - explained.reduce((total, { minor }) => total + minor, 0) },
     { rule: 'not-covered', minor: cover ? 0 : assessed },
     { rule: 'excess', minor: excess },
     { rule: 'sum-insured', minor: cover ? assessed - excess - payable : 0 },

@@ -25,6 +25,7 @@ export type RefusalReason =
   | 'unknown-document'
   | 'unknown-party'
   | 'unknown-code'
+  | 'unexplained'
   | 'claim-closed'
   | 'unavailable';
 

@@ -1,4 +1,5 @@
 import type { Calendar, Offset } from './calendar.ts';
+import type { ClockRule } from './clocks.ts';
 import type { Currency } from './money.ts';
 import type { Caps, NotificationChannel, NotificationKind } from './notifications.ts';
 import type { PartyKind } from './people.ts';
@@ -47,6 +48,10 @@ export interface RulePack {
   collapse?: Offset | null;
   /** How often one person is written to; absent: as often as there is something to say. */
   caps?: Caps;
+  /** Times that the law sets; absent: none. */
+  clocks?: { decision?: ClockRule };
+  /** Why an assessment may be below what is claimed: each part of the difference has its reason (S36); absent: none is asked for. */
+  cutReasons?: string[];
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
 }

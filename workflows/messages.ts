@@ -61,7 +61,7 @@ export const humanMessages = {
   rejectDocument: described('A handler has checked a document and rejects it, with a reason; it is asked for again', 'reject-document', record({ item, document, reason: needed(text) })),
   waiveDocument: described('A supervisor does without a document', 'waive-document', record({ item, document })),
   reportSurvey: described('The surveyor reports the survey', 'report-survey', record({ onScene: needed(yesOrNo), report: optional(text) })),
-  assess: described('A handler or surveyor fixes the loss of an item, in minor units', 'assess', record({ item: needed(text), amountMinor: needed(wholeNumber) })),
+  assess: described('A handler or surveyor fixes the loss of an item, in minor units; cuts: why it is below what is claimed', 'assess', record({ item: needed(text), amountMinor: needed(wholeNumber), cuts: optional(listOf(record({ reason: needed(text), minor: needed(wholeNumber) }))) })),
   verify: described('A verifier confirms an assessment; never their own', 'verify', record({ item: needed(text), version: needed(wholeNumber) })),
   approve: described('A reviewer approves a payment exactly as it stands (of: its hash)', 'approve', record({ item: needed(text), of: needed(text) })),
   returnForRework: described('A reviewer or verifier sends an item back to a step, with a reason code', 'return-for-rework', record({ item: needed(text), to: needed(oneOf(itemSteps)), reason: needed(text), documents: optional(listOf(text)) })),

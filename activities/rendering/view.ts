@@ -13,7 +13,7 @@ export interface View {
   date?: string;
   item?: string;
   amount?: string;
-  /** How the amount comes about: what was claimed, and each cut with its rule. */
+  /** How the amount comes about: what was claimed, and each cut with its rule, or the assessor's reason. */
   claimed?: string;
   cuts?: { rule: string; amount: string }[];
   /** The excess takes all of it. */
@@ -84,7 +84,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     item: facts.item && objectOf(facts.item, claim, words),
     amount: facts.amountMinor === undefined ? undefined : formats.money(facts.amountMinor),
     claimed: facts.account && formats.money(facts.account.claimedMinor),
-    cuts: facts.account?.cuts.map(({ rule, minor }) => ({ rule: wordFor(words.cuts, rule, 'cuts'), amount: formats.money(-minor) })),
+    cuts: facts.account?.cuts.map(({ rule, reason, minor }) => ({ rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'), amount: formats.money(-minor) })),
     nothingPayable: facts.amountMinor === 0,
     documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,

@@ -17,6 +17,8 @@ const wordsOfLanguage = z.strictObject({
   clauses: list,
   /** Rules by which less is paid than was claimed. */
   cuts: list,
+  /** Why an assessment is below what was claimed. */
+  cutReasons: list,
   parties: list,
   /** What staff are waited for to do. */
   tasks: list,

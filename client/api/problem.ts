@@ -56,6 +56,7 @@ const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
   'unknown-document': 422,
   'unknown-party': 422,
   'unknown-code': 422,
+  unexplained: 422,
   unavailable: 503,
 };
 

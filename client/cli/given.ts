@@ -10,6 +10,18 @@ export function amount(written: string): string {
   throw new InvalidArgumentError('An amount is written like 4800 or 4800.50, without currency or separators.');
 }
 
+export interface Cut {
+  reason: string;
+  amount?: string;
+}
+
+/** `depreciation=1200.50`, or `depreciation` alone; one after the other. */
+export function cut(written: string, before: Cut[] = []): Cut[] {
+  const [, reason, part] = /^([a-z][a-z-]*)(?:=(\d+(?:\.\d+)?))?$/.exec(written) ?? [];
+  if (!reason) throw new InvalidArgumentError('A cut is written like depreciation=1200.50, or depreciation for the rest of the difference.');
+  return [...before, { reason, ...(part !== undefined && { amount: part }) }];
+}
+
 export function moment(written: string): string {
   const instant = instantFrom(written);
   if (instant) return instant;

@@ -44,7 +44,8 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
     stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
     claimed: amount(item.claimedMinor),
     documents: shownDocuments(claim, item, pack),
-    ...(assessment && { assessment: { version: assessment.version, amount: amount(assessment.amountMinor), by: assessment.by } }),
+    ...(assessment && { assessment: { version: assessment.version, amount: amount(assessment.amountMinor), by: assessment.by, ...(assessment.cuts && { cuts: assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) })) }) } }),
+    ...(item.clock && { clock: { state: item.clock.state, due: item.clock.due, article: pack.clocks?.decision?.article, ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }), ...(item.clock.reached && { reached: item.clock.reached }) } }),
     ...(item.verified && { verified: item.verified }),
     payable: payable === undefined ? null : amount(payable),
     // What an approval must name: it stands for exactly this amount, payee and evidence.

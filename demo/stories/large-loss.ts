@@ -26,7 +26,7 @@ export const largeLoss: Story = {
     await as(cast.manager).act(number, 'return-for-rework', { item, to: 'assess', reason: 'price-too-high' });
     await scene.reached('the manager sends it back for rework: the price is too high');
 
-    await assessed(scene, '360000.00');
+    await assessed(scene, '360000.00', [priceAboveMarket]);
     await approve(scene, cast.seniorReviewer);
     expect('one approval is not enough', (await scene.item(item)).payment === null);
     await approve(scene, cast.manager);
@@ -38,10 +38,13 @@ export const largeLoss: Story = {
   },
 };
 
-async function assessed(scene: Scene, amount: string): Promise<void> {
+/** Whoever gets less than they claimed reads why; without an amount it explains the whole difference. */
+const priceAboveMarket = { reason: 'above-market-price' };
+
+async function assessed(scene: Scene, amount: string, cuts?: { reason: string }[]): Promise<void> {
   const { as, cast, number } = scene;
   await at(scene, 'assess');
-  await as(cast.assessor).act(number, 'assess', { item, amount });
+  await as(cast.assessor).act(number, 'assess', { item, amount, cuts });
   await verified(scene);
 }
 
@@ -68,7 +71,7 @@ async function refusedOnes(scene: Scene): Promise<void> {
 /** Another amount is another payment: what was approved falls. So does another account. */
 async function voided(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
-  await as(cast.assessor).act(number, 'assess', { item, amount: '370000.00' });
+  await as(cast.assessor).act(number, 'assess', { item, amount: '370000.00', cuts: [priceAboveMarket] });
   await scene.entry('a changed amount voids approvals', 'approval-voided');
   await verified(scene);
   await approve(scene, cast.seniorReviewer);

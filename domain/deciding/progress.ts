@@ -1,8 +1,9 @@
 import { hasConflict, lacksRole } from '../authority.ts';
-import { lastPayment, wasInstructed, type Item, type ItemOutcome } from '../claim.ts';
+import { lastPayment, wasInstructed, type AssessedCut, type Item, type ItemOutcome } from '../claim.ts';
 import type { HumanCommand, ProcessCommand } from '../commands.ts';
 import { add, type Draft } from '../draft.ts';
 import type { ItemId } from '../ids.ts';
+import { plainAmount } from '../money.ts';
 import { nextClaimStep } from '../road.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { isRefused, itemAt, openItem } from './items.ts';
@@ -26,14 +27,30 @@ export function issueReceipt(draft: Draft, id: ItemId): Refused | undefined {
 }
 
 /** Fixes the loss. May be done again until the payment has gone to the bank; what was verified or approved on the old amount falls. */
-export function assess(draft: Draft, { person, item: id, amountMinor }: Act<'assess'>): Refused | undefined {
+export function assess(draft: Draft, { person, item: id, amountMinor, cuts = [] }: Act<'assess'>): Refused | undefined {
   const refusal = lacksRole(person, ['handler', 'surveyor']) ?? hasConflict(person, draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, 'assess', 'verify', 'payee', 'score', 'review', 'pay');
   if (isRefused(item)) return item;
   if (item.refusal) return refused('not-now', `${id} is proposed for refusal; return it for rework first.`);
-  add(draft, { kind: 'assessed', item: id, amountMinor, version: item.assessments + 1 });
+  const unexplained = explanationLacks(draft, item, amountMinor, cuts);
+  if (unexplained) return unexplained;
+  add(draft, { kind: 'assessed', item: id, amountMinor, version: item.assessments + 1, ...(cuts.length > 0 && { cuts }) });
   return undefined;
+}
+
+/** Whoever gets less than they claimed reads why, part by part, and the parts are the whole difference (S36). */
+function explanationLacks({ claim: { currency }, rules: { pack } }: Draft, { id, claimedMinor }: Item, amountMinor: number, cuts: AssessedCut[]): Refused | undefined {
+  const reasons = pack.cutReasons ?? [];
+  const strange = cuts.find(({ reason }) => !reasons.includes(reason));
+  if (strange) return refused('unknown-code', `"${strange.reason}" is not a reason for a cut; ${reasons.length > 0 ? `use one of ${reasons.join(', ')}` : `the rules of this claim (${pack.name} ${pack.version}) know none`}.`);
+  const idle = cuts.find(({ minor }) => minor <= 0);
+  if (idle) return refused('unexplained', `The cut "${idle.reason}" takes nothing off; leave it out.`);
+  const below = Math.max(0, claimedMinor - amountMinor);
+  const explained = cuts.reduce((sum, { minor }) => sum + minor, 0);
+  if (reasons.length === 0 || explained === below) return undefined;
+  const money = (minor: number): string => plainAmount({ minor, currency });
+  return refused('unexplained', below === 0 ? `${id} is not assessed below what is claimed, so there is no cut to explain.` : `${id} is assessed ${money(below)} below what is claimed, and cuts explain ${money(explained)}: give each part its reason, of ${reasons.join(', ')}.`);
 }
 
 /** A second person looks at the assessment (S16): never the one who made it. */

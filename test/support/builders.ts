@@ -13,6 +13,9 @@ export const lossAt = '2026-11-22T10:00:00.000Z';
 export const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN', version: 1 });
 export const rules: Rules = { pack, calendar: calendarFor(pack, lossAt, noticedAt) };
 
+/** The rules of today: clocks of the law, reasons of cuts. */
+export const todaysRules: Rules = { ...rules, pack: loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' }) };
+
 export const yuan = (amount: number): number => Math.round(amount * 100);
 
 export const anInsuredVehicle = ({ id = 'item-1', party = 'party-1', claimed = 4800 } = {}): Opening['items'][number] => ({ id, object: 'insured-vehicle', party, claimedMinor: yuan(claimed) });
@@ -47,23 +50,25 @@ export const operator = aPerson('O-951', { roles: ['operations'] });
 export class Desk {
   claim: Claim;
   now: string;
+  #rules: Rules;
   #messages = 0;
 
-  constructor(opening: Parameters<typeof openClaim>[0] = anOpening(), now = noticedAt) {
+  constructor(opening: Parameters<typeof openClaim>[0] = anOpening(), now = noticedAt, under = rules) {
     this.now = now;
-    this.claim = openClaim(opening, { now, rules }).claim;
+    this.#rules = under;
+    this.claim = openClaim(opening, { now, rules: under }).claim;
   }
 
   /** Acknowledged and covered: where most stories begin. */
-  static covered(change: Partial<Opening> = {}, policy: PolicyFacts | undefined = aPolicy()): Desk {
-    const desk = new Desk(anOpening(change));
+  static covered(change: Partial<Opening> = {}, policy: PolicyFacts | undefined = aPolicy(), under = rules): Desk {
+    const desk = new Desk(anOpening(change), noticedAt, under);
     desk.take({ kind: 'acknowledge' });
     desk.take({ kind: 'check-cover', policy });
     return desk;
   }
 
   take(command: Command): Decision {
-    const decision = decide(this.claim, command, { now: this.now, rules });
+    const decision = decide(this.claim, command, { now: this.now, rules: this.#rules });
     if (decision.kind === 'decided') this.claim = decision.claim;
     return decision;
   }

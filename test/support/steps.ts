@@ -28,9 +28,13 @@ export async function isComplete(claim: ClaimOnStage): Promise<void> {
 
 /** A handler fixes the loss of an item, once it stands there. */
 export async function assesses(claim: ClaimOnStage, item: string, amountMinor: number): Promise<void> {
-  await stands(claim, `assess:${item}`);
-  expect(await claim.does('C-301', 'assess', { item, amountMinor })).toMatchObject({ kind: 'recorded' });
+  const { items } = await stands(claim, `assess:${item}`);
+  const claimed = items.find(({ id }) => id === item)?.claimedMinor ?? 0;
+  expect(await claim.does('C-301', 'assess', { item, amountMinor, ...because(claimed, amountMinor) })).toMatchObject({ kind: 'recorded' });
 }
+
+/** Why less is assessed than was claimed, where it is. */
+export const because = (claimedMinor: number, amountMinor: number): { cuts?: { reason: string; minor: number }[] } => (amountMinor < claimedMinor ? { cuts: [{ reason: 'depreciation', minor: claimedMinor - amountMinor }] } : {});
 
 /** Waits until the claim waits for this. */
 export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<ClaimOnStage['until']> => claim.until(`waiting for ${expectation}`, ({ expectations }) => expectations.some(({ id }) => id === expectation));

@@ -86,7 +86,7 @@ export function pages(stack: () => LocalStack): void {
     await dialog.getByRole('option').first().waitFor();
     const updates = await dialog.getByRole('option').allInnerTexts();
     await look('updates');
-    expect(updates).toContain('assess\nA handler or surveyor fixes the loss of an item, in minor units');
+    expect(updates).toContain('assess\nA handler or surveyor fixes the loss of an item, in minor units; cuts: why it is below what is claimed');
     expect(updates.filter((option) => option !== 'Custom').every((option) => /^\w+\n[A-Z].{10,}$/.test(option))).toBe(true);
 
     await visit(`workflows/claim-${open.claim}`);

@@ -33,7 +33,7 @@ export function road(stack: () => LocalStack): void {
     await stands(1, 'assess');
     await does(handler, 'assess', no, 'item-1', '2400');
     await stands(2, 'assess');
-    await does(handler, 'assess', no, 'item-2', '7600.50');
+    await does(handler, 'assess', no, 'item-2', '7600.50', '--cut', 'depreciation=300', '--cut', 'salvage');
     await stands(2, 'verify');
     await does('V-401', 'verify', no, 'item-2');
     await stands(2, 'review');

@@ -32,6 +32,10 @@ const documentKind = text('a kind of document, such as driving-licence', 100);
 const notificationName = text('a notification of the claim, such as formal-notice-1-letter', 100);
 const several = (right: string) => z.array(text(right), { error: must(`a list: ${right}`) }).min(1, `must be a list with at least one entry: ${right}`).max(20, `must be a list of at most 20: ${right}`);
 const assessedAmount = claimedAmount.meta({ description: 'In the claim\'s currency, such as 4800 or "4800.00"' });
+/** Why the assessment is below what is claimed, part by part. */
+const cuts = z.array(fields({ reason: text('a reason code, such as depreciation', 100), amount: assessedAmount.optional() }), { error: must('a list of cuts, each with a reason and an amount') })
+  .max(20, 'must be a list of at most 20 cuts')
+  .refine((given) => given.filter(({ amount }) => amount === undefined).length <= 1, 'may leave out the amount of one cut only: that one is the rest of the difference');
 const day = 'a day such as 2026-11-27, or a date and time with its zone';
 
 /** Each act's route: `POST /claims/:no/acts/<the update's name in kebab case>`. */
@@ -43,7 +47,7 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
   add({ name: 'rejectDocument', fields: fields({ document: documentKind, item: itemName.optional(), reason: text('a reason for the customer to read, of up to 500 characters') }) });
   add({ name: 'waiveDocument', fields: document });
   add({ name: 'reportSurvey', fields: fields({ onScene: z.boolean({ error: must('true or false') }), report: text('what was found, in up to 500 characters').optional() }) });
-  add({ name: 'assess', summary: 'A handler or surveyor fixes the loss of an item', fields: fields({ item: itemName, amount: assessedAmount }), content: ({ item, amount }, { claim }) => minorOf(amount, 'amount', claim.currency, (amountMinor) => ({ item, amountMinor })) });
+  add({ name: 'assess', summary: 'A handler or surveyor fixes the loss of an item', fields: fields({ item: itemName, amount: assessedAmount, cuts: cuts.optional() }), content: assessment });
   add({
     name: 'verify',
     fields: fields({ item: itemName, version: z.int({ error: must('the assessment\'s version, a whole number') }).nonnegative().optional() }),
@@ -90,6 +94,26 @@ const named = (given: Content): z.output<typeof names> => names.parse(given);
 function minorOf(amount: string | number, field: string, currency: string, content: (minor: number) => Content): Content | Problem {
   const read = claimedMinor(amount, currency, field);
   return read.kind === 'read' ? content(read.minor) : problem(422, read.sentence, { field });
+}
+
+interface Assessed {
+  item: string;
+  amount: string | number;
+  cuts?: { reason: string; amount?: string | number }[];
+}
+
+/** A cut without an amount is what the others leave of the difference. */
+function assessment({ item, amount, cuts: given }: Assessed, { claim }: Found): Content | Problem {
+  const minor = (written: string | number, field: string) => claimedMinor(written, claim.currency, field);
+  const assessed = minor(amount, 'amount');
+  if (assessed.kind !== 'read') return problem(422, assessed.sentence, { field: 'amount' });
+  if (!given) return { item, amountMinor: assessed.minor };
+  const read = given.map(({ reason, amount: part }, index) => ({ reason, part: part === undefined ? undefined : minor(part, `cuts.${index}.amount`) }));
+  const wrong = read.map(({ part }) => part).find((part) => part?.kind === 'malformed');
+  if (wrong?.kind === 'malformed') return problem(422, wrong.sentence, { field: wrong.field });
+  const parts = read.map(({ reason, part }) => ({ reason, minor: part?.kind === 'read' ? part.minor : undefined }));
+  const rest = (itemOf(claim, item)?.claimedMinor ?? 0) - assessed.minor - parts.reduce((sum, part) => sum + (part.minor ?? 0), 0);
+  return { item, amountMinor: assessed.minor, cuts: parts.map((part) => ({ reason: part.reason, minor: part.minor ?? Math.max(0, rest) })) };
 }
 
 /** The claim knows codes only; who works here, and as what, is known here. */

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { itemSteps } from '../../../domain/road.ts';
 import type { Shown, ShownItem } from '../answers.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
-import { amount, list } from '../given.ts';
+import { amount, cut, list, type Cut } from '../given.ts';
 import { misuse } from '../stop.ts';
 import { choice, oneOf } from './choice.ts';
 import { recordedAs } from './recorded-as.ts';
@@ -27,7 +27,8 @@ export function stepCommands(lipei: Command): void {
     .argument('<no>', 'number of the claim')
     .argument('<item>', 'item, such as item-1')
     .argument('<amount>', 'in the claim’s currency, such as 4800.50', amount)
-    .action(answered(async ({ api }, no: string, item: string, given: string) => recordedAs(await api.act(no, 'assess', { item, amount: given }), `${item} of ${no} is assessed at ${given}`)));
+    .option('--cut <reason=amount>', 'why it is below what is claimed, such as depreciation=1200.50; without an amount: the rest of the difference; may be repeated', cut)
+    .action(answered(async ({ api }, no: string, item: string, given: string, { cut: cuts }: { cut?: Cut[] }) => recordedAs(await api.act(no, 'assess', { item, amount: given, cuts }), `${item} of ${no} is assessed at ${given}`)));
 
   lipei
     .command('verify')

@@ -17,6 +17,7 @@ function heading({ claim, line, stage, outcome, stageSince, toldAt, handler, bra
 function attention({ problems, undelivered, unreached, parties: all, letters, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
+    ...items.flatMap(clock),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...undelivered.map(({ id, kind, code }) => `Not delivered (${kind}, ${code}): ${id}`),
     ...unreached.map(({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`),
@@ -25,6 +26,12 @@ function attention({ problems, undelivered, unreached, parties: all, letters, it
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
+
+const clock = ({ id, clock: read }: ShownItem): string[] => {
+  if (!read || read.state === 'stopped') return [];
+  const by = `Decision of ${id} due by ${localTime(read.due)}${read.article ? ` (${read.article})` : ''}`;
+  return [read.state === 'paused' ? `${by}, and later: paused while papers are awaited, since ${localTime(read.pausedSince ?? read.due)}` : `${by}${read.reached === 'due' ? ': OVERDUE' : ''}`];
+};
 
 const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
   refusal && !refusal.confirmedBy ? [`To be refused: ${id}, proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); somebody else confirms it`] : [];

@@ -32,7 +32,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'document-rejected': return `${documentOf(entry)} rejected: ${entry.reason}`;
     case 'document-waived': return `${documentOf(entry)} waived`;
     case 'receipt-issued': return `${entry.item}: papers complete, receipt ${entry.number}`;
-    case 'assessed': return `${entry.item} assessed at ${money(entry.amountMinor)} (version ${entry.version})`;
+    case 'assessed': return `${entry.item} assessed at ${money(entry.amountMinor)} (version ${entry.version})${entry.cuts ? `: ${entry.cuts.map(({ reason, minor }) => `${reason} ${money(-minor)}`).join(', ')}` : ''}`;
     case 'verified': return `${entry.item}: assessment ${entry.version} verified`;
     case 'payee-set': return `${entry.item} is to be paid to ${party(entry.party)}${entry.changed ? ', another account than before' : ''}`;
     case 'risk-scored': return `${entry.item}: ${entry.points} risk points${entry.factors.length > 0 ? ` (${entry.factors.join(', ')})` : ''}`;
@@ -62,6 +62,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'notification-extended': return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended': return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
     case 'receipt-came': return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
+    case 'clock-changed': return clock(entry);
     case 'channel-lost': return `${party(entry.party)} cannot be reached by ${entry.channel} any more (${entry.code})`;
     case 'channel-restored': return `${party(entry.party)} can be reached by ${entry.channel} again`;
     case 'party-unreached': return `nothing brings ${entry.notification} to ${party(entry.party)}: somebody has to call`;
@@ -86,6 +87,12 @@ export const recipient = (to: Recipient, party: (id: string) => string): string 
   if ('party' in to) return party(to.party);
   return 'staff' in to ? to.staff : `the ${to.role}`;
 };
+
+function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-changed'>): string {
+  if (state === 'stopped') return `${item} is decided: the law’s clock stops`;
+  if (state === 'paused') return `the law’s clock for ${item} pauses: the request for papers arrived, counted from ${localTime(pausedSince ?? due)}`;
+  return `${item} is to be decided by ${localTime(due)}${reached ? (reached === 'due' ? ': that is past' : ': that is near') : ''}`;
+}
 
 const correction = ({ policy, lossAt, item }: Of<'notice-corrected'>, money: (minor: number) => string): string =>
   [policy && `policy ${policy}`, lossAt && `loss at ${localTime(lossAt)}`, item && `${item.id} claimed ${money(item.claimedMinor)}`].filter(Boolean).join(', ');
