@@ -52,6 +52,7 @@ const rulePack = z.strictObject({
   clocks: z.strictObject({ decision: z.strictObject({ article: z.string().min(1), within: offset, warnAfter: offset }).optional() }).optional(),
   cutReasons: z.array(z.string()).min(1).optional(),
   refusalClauses: z.array(z.string()).min(1),
+  release: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be a release such as 0.4.0').optional(),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
   heartbeat: offset.optional(),
   collapse: offset.nullish(),

@@ -54,7 +54,18 @@ export interface RulePack {
   cutReasons?: string[];
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
+  /** Whose ways of doing things these rules are written for, such as `0.4.0`; absent: of 0.3.0 and before. */
+  release?: string;
 }
+
+/** Whether the claim goes by what was put right in this release. It keeps the ways that it began with, for its history must replay. */
+export function isFrom({ release = '0.0.0' }: RulePack, asked: string): boolean {
+  const [ours, theirs] = [numbersOf(release), numbersOf(asked)];
+  const differs = ours.findIndex((number, place) => number !== theirs[place]);
+  return differs < 0 || (ours[differs] ?? 0) > (theirs[differs] ?? 0);
+}
+
+const numbersOf = (release: string): number[] => release.split('.').map(Number);
 
 export interface DocumentRule {
   kind: string;
