@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import canonicalize from 'canonicalize';
+import { DatabaseError } from 'pg';
 import { loadRulePack } from '../config/rules.ts';
 import { claimedTotal, toldAt, type Claim } from '../domain/claim.ts';
 import { evolve } from '../domain/evolve.ts';
@@ -25,17 +26,67 @@ export interface JournalActivities {
  * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no retry mends.
  */
 export function journalActivities(database: Database): JournalActivities {
+  const latest = new LatestStates();
   return {
     async appendJournal(batch) {
-      const { before, stored } = await storedOf(database, batch);
-      stored.forEach((text, index) => same(text, batch.entries[index]));
-      const fresh = batch.entries.slice(stored.length);
-      if (fresh.length > 0) await store(database, batch, fresh, folded(batch, fresh, before));
+      const state = (await appendedTo(latest.of(batch), database, batch)) ?? (await appendedToStored(database, batch));
+      if (state) latest.keep(state);
     },
   };
 }
 
-type Transaction = Prisma.TransactionClient;
+/** Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal has gone on without it. */
+async function appendedTo(known: Known, database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+  if (known === 'unknown') return undefined;
+  const state = folded(batch, batch.entries, known.state);
+  try {
+    await store(database, batch, batch.entries, state);
+    return state;
+  } catch (fault) {
+    if (fault instanceof DatabaseError && fault.code === doesNotFollow) return undefined;
+    throw fault;
+  }
+}
+
+/** What the journal's trigger says of an entry that does not follow the last one (check_violation). */
+const doesNotFollow = '23514';
+
+async function appendedToStored(database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+  const { before, stored } = await storedOf(database, batch);
+  stored.forEach((text, index) => same(text, batch.entries[index]));
+  const fresh = batch.entries.slice(stored.length);
+  const state = folded(batch, fresh, before);
+  if (fresh.length > 0) await store(database, batch, fresh, state);
+  return state;
+}
+
+type Known = { state: Claim | undefined } | 'unknown';
+
+/**
+ * The states that this worker stored last. A journal is never changed, so a state still holds as long as its journal has no entry more;
+ * the database sees to that at the next one.
+ */
+class LatestStates {
+  readonly #states = new Map<string, Claim>();
+
+  /** The state that these entries follow, by their number; nothing is stored before a claim's first. */
+  of({ claim, entries }: JournalBatch): Known {
+    const state = this.#states.get(claim);
+    const first = entries[0]?.seq;
+    if (first === 1) return { state: undefined };
+    return state && first === state.seq + 1 ? { state } : 'unknown';
+  }
+
+  keep(state: Claim): void {
+    this.#states.delete(state.number);
+    if (!state.outcome) this.#states.set(state.number, state);
+    const [longestUnused] = this.#states.keys();
+    if (this.#states.size > statesKept && longestUnused !== undefined) this.#states.delete(longestUnused);
+  }
+}
+
+/** Of claims that something has just happened to; some ten kilobytes each. */
+const statesKept = 500;
 
 /**
  * Makes the read model of one claim anew from its journal. Returns the number of entries, 0 for a claim without any. Throws when
@@ -50,7 +101,8 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return 0;
     const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
-    await store(transaction, batch, [], folded(batch, entries, undefined));
+    const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
+    await transaction.$executeRaw`SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
     return entries.length;
   });
 }
@@ -60,10 +112,11 @@ type About = Omit<JournalBatch, 'entries'>;
 /** The state as the records have it, and which of these entries they hold already. */
 async function storedOf(database: Database, { claim, entries }: JournalBatch): Promise<{ before: Claim | undefined; stored: string[] }> {
   const [from, to] = [entries[0]?.seq ?? 1, entries.at(-1)?.seq ?? 0];
-  const [row] = await database.$queryRaw<{ state: Prisma.JsonValue; stored: string[] }[]>`
-    SELECT (SELECT state FROM claim WHERE number = ${claim}) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = ${claim} AND seq BETWEEN ${from} AND ${to} ORDER BY seq) AS stored`;
-  return { before: row?.state ? claimOf(row.state) : undefined, stored: row?.stored ?? [] };
+  const [row] = await database.prepared<{ state: Claim | null; stored: string[] }>('stored-journal', storedJournal, [claim, from, to]);
+  return { before: row?.state ?? undefined, stored: row?.stored ?? [] };
 }
+
+const storedJournal = 'SELECT (SELECT state FROM claim WHERE number = $1) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq) AS stored';
 
 function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry)) throw ApplicationFailure.nonRetryable(`Entry ${entry.seq} is in the journal already, and says something else`, 'JournalDiverged');
@@ -76,12 +129,14 @@ function folded({ pack: { name, version }, line, jurisdiction }: About, entries:
   return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
 }
 
+const store = (database: Database, about: About, fresh: JournalEntry[], state: Claim | undefined): Promise<unknown> => database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)', toStore(about, fresh, state));
+
 /** What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes are its own work. */
-async function store(database: Database | Transaction, { claim }: About, fresh: JournalEntry[], state: Claim | undefined): Promise<void> {
+function toStore({ claim }: About, fresh: JournalEntry[], state: Claim | undefined): [claim: string, entries: string, model: string, waits: string] {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
   const entries = fresh.map((entry) => ({ seq: entry.seq, at: entry.at, by: entry.by, kind: entry.kind, entry: textOf(entry) }));
   const { model, waits } = rowsOf(state);
-  await database.$executeRaw`SELECT store_claim(${claim}, ${JSON.stringify(entries)}::jsonb, ${JSON.stringify(model)}::jsonb, ${JSON.stringify(waits)}::jsonb)`;
+  return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
 }
 
 /** The state that `store` wrote: its own output, so its shape is known. */

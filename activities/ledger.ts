@@ -33,8 +33,8 @@ const leaseSeconds = 60;
 
 /** Plans these messages where they are not planned yet, and takes those that may go now: the database's function says which. */
 export async function leaseMessages(database: Database, messages: Intended[], now: Instant, caps: Caps | undefined): Promise<Map<string, Leased>> {
-  const [row] = await database.$queryRaw<{ answers: ({ reference: string } & Leased)[] }[]>`
-    SELECT lease_messages(${JSON.stringify(messages)}::jsonb, ${now}::timestamptz, ${leaseSeconds}::int, ${caps?.smsADay ?? null}::int, ${caps?.hoursBetweenChases ?? null}::int) AS answers`;
+  const values = [JSON.stringify(messages), now, leaseSeconds, caps?.smsADay ?? null, caps?.hoursBetweenChases ?? null];
+  const [row] = await database.prepared<{ answers: ({ reference: string } & Leased)[] }>('lease-messages', 'SELECT lease_messages($1::jsonb, $2::timestamptz, $3::int, $4::int, $5::int) AS answers', values);
   return new Map(row?.answers.map((answer) => [answer.reference, answer]));
 }
 
@@ -45,14 +45,15 @@ export interface Told {
 }
 
 /** Moves a message on, if its state allows it: false when it is elsewhere already, and what stands there holds. */
-export async function moveMessage(database: Database | Prisma.TransactionClient, reference: string, name: MoveName, { code, providerId, segments }: Told = {}): Promise<boolean> {
+export async function moveMessage(database: Database, reference: string, name: MoveName, { code, providerId, segments }: Told = {}): Promise<boolean> {
   const { from, to } = moves[name];
-  const count = await database.$executeRaw`
-    UPDATE notification SET state = ${to}, at = clock_timestamp(), lease_until = NULL, error_code = ${code ?? null}, segments = COALESCE(${segments ?? null}::int, segments),
-      provider_id = COALESCE(provider_id, ${providerId ?? null})
-    WHERE reference = ${reference} AND state = ANY(${from})`;
-  return count === 1;
+  const moved = await database.prepared('move-message', moving, [reference, from, to, code ?? null, segments ?? null, providerId ?? null]);
+  return moved.length === 1;
 }
+
+const moving = `
+  UPDATE notification SET state = $3, at = clock_timestamp(), lease_until = NULL, error_code = $4, segments = COALESCE($5::int, segments), provider_id = COALESCE(provider_id, $6)
+  WHERE reference = $1 AND state = ANY($2) RETURNING reference`;
 
 /** Whether the contact that this message went to is one that nothing may, or can, be sent to. */
 export async function isContactLost(database: Database, reference: string): Promise<boolean> {

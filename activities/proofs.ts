@@ -5,6 +5,7 @@ import { staffRoles } from '../domain/people.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isBefore, isInstant, plusMinutes, type Instant } from '../domain/time.ts';
 import { checkProof, type ProofRefusal } from '../security/proof.ts';
+import type { Person as PersonRow } from '../prisma/generated/client.ts';
 import type { Database } from './database.ts';
 
 export interface ActToVerify {
@@ -33,12 +34,14 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
       const { by, issuedAt, id: signedId } = checked.proof;
       if (signedId !== id) return refused('forged-proof', sentences['other-content']);
       if (!isFresh(issuedAt, now, validFor)) return refused('stale-proof', `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`);
-      const person = await database.person.findUnique({ where: { code: by } });
+      const [person] = await database.prepared<StaffRow>('staff', 'SELECT code, roles, branch, conflicts, limits, active FROM person WHERE code = $1', [by]);
       if (!person?.active) return refused('unknown-person', `${by} is not a member of staff who may act.`);
       return { kind: 'verified', issuedAt, person: { code: person.code, roles: person.roles.filter(isRole), branch: person.branch, conflicts: person.conflicts, ...limitOf(person.limits, line) } };
     },
   };
 }
+
+type StaffRow = Pick<PersonRow, 'code' | 'roles' | 'branch' | 'conflicts' | 'limits' | 'active'>;
 
 const sentences: Record<ProofRefusal, string> = {
   missing: 'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',

@@ -71,17 +71,19 @@ async function read(database: Database, { number, branch, handler }: About, noti
   const staff = [handler, ...notifications.flatMap(({ to }) => ('staff' in to ? to.staff : []))];
   const roles = notifications.flatMap(({ to }) => ('role' in to ? to.role : []));
   const references = notifications.flatMap(({ id, insteadOf }) => [id, ...(insteadOf ? [insteadOf] : [])]).map((id) => `${number}/${id}`);
-  const [row] = await database.$queryRaw<{ found: Awaited<ReturnType<typeof read>> }[]>`
-    SELECT jsonb_build_object(
-      'parties', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]') FROM party WHERE claim = ${number} AND id = ANY(${parties})),
-      'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'phone', phone, 'asked', asked)), '[]') FROM (
-        SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY(${staff})
-        UNION ALL SELECT first.code, first.name, first.email, first.phone, role AS asked FROM unnest(${roles}::text[]) AS role CROSS JOIN LATERAL (
-          SELECT code, name, email, phone FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> ${branch}), code LIMIT 1) AS first) AS people),
-      'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts)), '[]') FROM notification WHERE reference = ANY(${references}))
-    ) AS found`;
+  const [row] = await database.prepared<{ found: Awaited<ReturnType<typeof read>> }>('open-files', opening, [number, parties, staff, roles, branch, references]);
   return row?.found ?? { parties: [], staff: [], planned: [] };
 }
+
+const opening = `
+  SELECT jsonb_build_object(
+    'parties', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]') FROM party WHERE claim = $1 AND id = ANY($2)),
+    'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'phone', phone, 'asked', asked)), '[]') FROM (
+      SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY($3)
+      UNION ALL SELECT first.code, first.name, first.email, first.phone, role AS asked FROM unnest($4::text[]) AS role CROSS JOIN LATERAL (
+        SELECT code, name, email, phone FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> $5), code LIMIT 1) AS first) AS people),
+    'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts)), '[]') FROM notification WHERE reference = ANY($6))
+  ) AS found`;
 
 function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Omit<Address, 'contact'> | undefined {
   if (!row) return undefined;

@@ -4,6 +4,7 @@ import { nextClockAt } from './clocks.ts';
 import { nextActionAt } from './chase.ts';
 import { channelsTo, tell, type Draft } from './draft.ts';
 import type { NotificationFacts } from './notifications.ts';
+import { remembered } from './remembered.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
@@ -17,7 +18,7 @@ export function heartbeatAt(claim: Claim, { pack, calendar }: Rules): Instant | 
 }
 
 /** When the claim must next do something by itself. */
-export const nextWakingAt = (claim: Claim, rules: Rules): Instant | undefined => [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)].filter((at) => at !== undefined).toSorted()[0];
+export const nextWakingAt = remembered((claim: Claim, rules: Rules): Instant | undefined => [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)].filter((at) => at !== undefined).toSorted()[0]);
 
 export function takeHeartbeat(draft: Draft): void {
   const [first, at] = [claimant(draft.claim), heartbeatAt(draft.claim, draft.rules)];

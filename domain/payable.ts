@@ -1,5 +1,8 @@
-import { lastPayment, type Claim, type Item, type Payment } from './claim.ts';
+import { lastPayment, type Claim, type Documents, type Item, type Payee, type Payment } from './claim.ts';
 import { hashOf } from './hash.ts';
+import type { ClaimNumber } from './ids.ts';
+import type { Currency } from './money.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * What the item is worth to its payee, in minor units: the assessment less the excess, within what is left of the sum insured
@@ -51,17 +54,19 @@ export const cumulativeMinor = (claim: Claim, item: Item): number => (payableMin
  */
 export function payableHash(claim: Claim, item: Item): string | undefined {
   const amountMinor = payableMinor(claim, item);
-  if (amountMinor === undefined || !item.payee) return undefined;
-  return hashOf({
-    claim: claim.number,
+  return amountMinor === undefined || !item.payee ? undefined : hashOfPayment(item, claim.number, claim.currency, claim.documents, amountMinor, item.payee);
+}
+
+const hashOfPayment = remembered((item: Item, claim: ClaimNumber, currency: Currency, claimDocuments: Documents, amountMinor: number, payee: Payee) =>
+  hashOf({
+    claim,
     item: item.id,
     amountMinor,
-    currency: claim.currency,
-    payee: { party: item.payee.party, account: item.payee.account },
-    evidence: { assessment: item.assessment, documents: item.documents, claimDocuments: claim.documents },
+    currency,
+    payee: { party: payee.party, account: payee.account },
+    evidence: { assessment: item.assessment, documents: item.documents, claimDocuments },
     attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
-  });
-}
+  }));
 
 const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
 

@@ -1,6 +1,7 @@
 import { lastPayment, wasInstructed, type Claim, type Item } from './claim.ts';
 import { missingDocuments } from './documents.ts';
 import { payableHash, payableMinor } from './payable.ts';
+import { remembered } from './remembered.ts';
 import type { RulePack } from './rules.ts';
 
 /** The steps of an item, in order. */
@@ -51,10 +52,9 @@ const isSkipped = (step: ItemStep, item: Item): boolean => (wasInstructed(item) 
 export const nextClaimStep = (claim: Claim): ClaimStep | undefined => claimSteps.find((step) => !beforeItems[step](claim));
 
 /** The item's next step; undefined when it has ended. */
-export function nextStep(claim: Claim, item: Item, pack: RulePack): ItemStep | undefined {
-  if (item.outcome) return undefined;
-  return itemSteps.find((step) => !isSkipped(step, item) && !road[step](item, claim, pack));
-}
+export const nextStep = (claim: Claim, item: Item, pack: RulePack): ItemStep | undefined => (item.outcome ? undefined : firstUndone(item, claim, pack));
+
+const firstUndone = remembered((item: Item, claim: Claim, pack: RulePack) => itemSteps.find((step) => !isSkipped(step, item) && !road[step](item, claim, pack)));
 
 /** Where a claim stands: before the items part the claim's step, then the least advanced open item's. */
 export function stageOf(claim: Claim, pack: RulePack): Stage {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporalio/worker';
 import { failureConverterPath } from '../security/data-converter.ts';
 
 /** Where the bundler begins. */
@@ -10,6 +10,16 @@ export const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim
  * freezes: else each cached claim would hold its own (several hundred kilobytes).
  */
 export async function workflowBundle(path = workflowsPath): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: path, preloadModules: [path], failureConverterPath, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({ workflowsPath: path, preloadModules: [path], failureConverterPath, webpackConfigHook: forThisNode, logger: new DefaultLogger('ERROR') });
   return code;
 }
+
+type Hook = NonNullable<BundleOptions['webpackConfigHook']>;
+type Config = Parameters<Hook>[0];
+type Rule = NonNullable<NonNullable<NonNullable<Config['module']>['rules']>[number]>;
+
+/** The SDK has TypeScript turned into the language of 2017, in which every spread of an object is a function call. */
+const forThisNode: Hook = (config) => ({ ...config, module: { ...config.module, rules: config.module?.rules?.map((rule) => rule && asItIs(rule)) ?? [] } });
+
+const asItIs = (rule: Rule): Rule =>
+  typeof rule === 'object' && typeof rule.use === 'object' && rule.use && 'loader' in rule.use ? { ...rule, use: { ...rule.use, options: { sourceMap: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } } } } : rule;

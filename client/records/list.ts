@@ -1,7 +1,6 @@
-import type { Database } from '../../activities/database.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { WaitingLine } from '../../domain/view.ts';
-import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
 import type { Cursor } from './cursor.ts';
 
 /** One claim in a list. */
@@ -36,7 +35,7 @@ export const sorts = ['age', 'next', 'amount', 'silence'] as const;
 export type Sort = (typeof sorts)[number];
 
 /** A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the same. */
-export async function listClaims(database: Database, wish: ListWish, now: Instant): Promise<{ claims: Listed[]; next?: Cursor }> {
+export async function listClaims(database: PrismaClient, wish: ListWish, now: Instant): Promise<{ claims: Listed[]; next?: Cursor }> {
   const rows: Selected[] = [];
   for (const stretch of wish.after ? beyond(wish.sort, wish.after) : [{}]) {
     const missing = wish.limit + 1 - rows.length;
@@ -49,7 +48,7 @@ export async function listClaims(database: Database, wish: ListWish, now: Instan
 
 type Selected = Awaited<ReturnType<typeof pageOf>>[number];
 
-const pageOf = (database: Database, where: Prisma.ClaimWhereInput, sort: Sort, take: number) =>
+const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, sort: Sort, take: number) =>
   database.claim.findMany({
     where, take,
     orderBy: order[sort],

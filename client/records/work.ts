@@ -1,8 +1,7 @@
-import type { Database } from '../../activities/database.ts';
 import type { Person } from '../../domain/people.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { WaitingLine } from '../../domain/view.ts';
-import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
 import type { Cursor } from './cursor.ts';
 import { waitingLine } from './list.ts';
 
@@ -15,7 +14,7 @@ export interface Task extends WaitingLine {
  * What waits for one person, oldest first: as handler or surveyor of a claim by name, otherwise by role in the claim's branch.
  * Where a branch has nobody in a role, everybody who has it sees the work, so that none lies where nobody looks.
  */
-export async function workOf(database: Database, person: Pick<Person, 'code' | 'roles' | 'branch'>, { after, limit }: { after?: Cursor; limit: number }): Promise<{ tasks: Task[]; next?: Cursor }> {
+export async function workOf(database: PrismaClient, person: Pick<Person, 'code' | 'roles' | 'branch'>, { after, limit }: { after?: Cursor; limit: number }): Promise<{ tasks: Task[]; next?: Cursor }> {
   const byRole = (await Promise.all(person.roles.filter((role) => !byName.some((each) => each === role)).map((role) => ofRole(database, role, person.branch)))).flat();
   const mine: Prisma.ExpectationWhereInput[] = [...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })), ...byRole];
   // Asked one by one, each is answered from its own index; asked together they are all read to be sorted.
@@ -37,7 +36,7 @@ const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Every claim names who these are. */
 const byName = ['handler', 'surveyor'] as const;
 
-async function ofRole(database: Database, role: string, branch: string): Promise<Prisma.ExpectationWhereInput[]> {
+async function ofRole(database: PrismaClient, role: string, branch: string): Promise<Prisma.ExpectationWhereInput[]> {
   const staffed = await database.person.findMany({ where: { active: true, roles: { has: role } }, distinct: ['branch'], select: { branch: true } });
   return [{ from: role, branch }, { from: role, branch: { notIn: [branch, ...staffed.map((each) => each.branch)] } }];
 }
