@@ -33,7 +33,7 @@ export const phoneText = z.string({ error: must(phoneRight) }).max(30, mustBe(ph
 export const emailText = z.email({ error: must(emailRight) }).max(254, mustBe(emailRight));
 export const accountText = matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) => account.replace(/\s+/g, ''));
 export const lossText = z.string({ error: must(lossRight) }).refine(isZonedTime, { error: mustBe(lossRight) }).meta({ format: 'date-time', description: `When it happened: ${lossRight}`, examples: ['2026-11-20T08:30:00+08:00'] });
-export const claimedAmount = z.union([z.string().regex(/^\d{1,15}(?:\.\d{1,15})?$/), z.number().nonnegative(mustBe(claimedRight))], { error: must(claimedRight) }).meta({ description: `In the policy's currency: ${claimedRight}` });
+export const claimedAmount = z.union([z.string().regex(/^\d{1,15}(?:\.\d{1,15})?$/, mustBe(claimedRight)), z.number().nonnegative(mustBe(claimedRight))], { error: must(claimedRight) }).meta({ description: `In the policy's currency: ${claimedRight}` });
 export const policyNumber = line('a policy number of up to 50 characters', 50);
 
 const party = strictFields({

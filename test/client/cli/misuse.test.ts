@@ -21,6 +21,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
     ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
     ['an amount with separators', ['assess', 'A', 'item-1', '4,800'], 'amount "4,800" is wrong. An amount is written like 4800 or 4800.50'],
+    ['a cut without its reason', ['assess', 'A', 'item-1', '4800', '--cut', '=500'], 'A cut is written like depreciation=1200.50'],
     ['a negative amount', ['assess', 'A', 'item-1', '-5'], 'amount "-5" is wrong'],
     ['a day that does not exist', ['calls', 'record', 'A', 'party-1', 'reached', '--promised', '2026-02-30'], '--promised "2026-02-30" is wrong. A date is written like 2026-11-27'],
     ['a promise without a date', ['calls', 'record', 'A', 'party-1', 'busy-will-go-later'], '--promised 2026-11-27'],
