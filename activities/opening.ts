@@ -5,7 +5,7 @@ import { loadRulePack } from '../config/rules.ts';
 import { claimedTotal } from '../domain/claim.ts';
 import type { PolicyFacts } from '../domain/commands.ts';
 import { hashOf } from '../domain/hash.ts';
-import { claimNumber } from '../domain/ids.ts';
+import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { Opening } from '../domain/journal.ts';
 import { minorUnits } from '../domain/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/notice.ts';
@@ -14,6 +14,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { lineOf, type Intake } from './assignment.ts';
+import { numbersOnRecord } from './claim-numbers.ts';
 import type { Database } from './database.ts';
 import { fingerprintOf } from './parties.ts';
 import { policyOf } from './policies.ts';
@@ -42,7 +43,7 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       const reading = readNotice(await noticeOf(workflowId, runId), { now });
       if (reading.kind === 'malformed') return { kind: 'not-opened', sentence: reading.sentence };
       const { notice } = reading;
-      const number = claimNumber(notice.source, notice.reference);
+      const number = await numberOf(database, notice, workflowId);
       // Of a run before this one: entries follow only after this has returned.
       if (await database.journalEntry.findUnique({ where: { claim_seq: { claim: number, seq: 1 } }, select: { seq: true } })) return { kind: 'already-filed', number };
       const policy = await policyOf(database, notice.policy);
@@ -66,10 +67,21 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
   };
 }
 
-/** Parties each under a key of their own; what the notice says in words under its first party's. */
+/** The one that the notice has already; else the one that it was started under, or its first, unless that is another notice's: then its next. */
+async function numberOf(database: Database, notice: NoticeOfLoss, workflowId: string): Promise<ClaimNumber> {
+  const { own, free } = await numbersOnRecord(database, notice);
+  const number = own ?? free.find((each) => workflowIdOf(each) === workflowId) ?? free[0];
+  if (number === undefined) throw new Error('Every number that this notice may go by is another notice\'s.');
+  return number;
+}
+
+/**
+ * Parties each under a key of their own; what the notice says in words under its first party's. Where another notice has taken the number
+ * just now, or the same notice another number, the records refuse it, and the next attempt sees whose is whose.
+ */
 async function keep(database: Database, keyring: Keyring, claim: string, notice: NoticeOfLoss, now: Instant): Promise<void> {
   await database.$transaction(async (transaction) => {
-    if (await transaction.notice.findUnique({ where: { claim }, select: { claim: true } })) return;
+    if (await transaction.notice.findFirst({ where: { claim, source: notice.source, reference: notice.reference }, select: { claim: true } })) return;
     const keys = notice.parties.map(() => newPartyKey(keyring));
     await transaction.party.createMany({ data: notice.parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring)) });
     const said = { place: notice.place, description: notice.description };

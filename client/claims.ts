@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, type DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { z } from 'zod';
+import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
+import { noticeSchema } from '../config/notice-schema.ts';
 import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
 import type { Claim } from '../domain/claim.ts';
-import { claimNumber, claimOfWorkflow, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import { claimOfWorkflow, numbersOf, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
 import { claimQuery, factSignal, humanUpdate, workflowType, type Answer, type ClaimResult, type ClaimStart, type FactMessageName, type HumanMessageName, type HumanPayload } from '../workflows/messages.ts';
 
@@ -31,8 +34,11 @@ export const mostListed = 10_000;
 
 /** All that is asked of the engine. Outcomes are values; what throws is a fault of ours. */
 export interface Claims {
-  /** The same source and reference is the same claim, however often and from wherever it is filed. `summary` stands in the Temporal UI. */
-  file(notice: NoticeOfLoss, summary?: string): Promise<Filing>;
+  /**
+   * The same source and reference is the same claim, however often and from wherever it is filed. `summary` stands in the Temporal UI;
+   * `numbers` are those of the notice that the records give to no other, where they could be asked.
+   */
+  file(notice: NoticeOfLoss, given?: { summary?: string; numbers?: ClaimNumber[] }): Promise<Filing>;
   /** A person's act. The payload's id is the update's: one that was not accepted is sent again under it, and counts once. */
   act(claim: ClaimNumber, name: HumanMessageName, payload: HumanPayload): Promise<Answer | Gone | Unavailable>;
   /** A fact without an author; its id makes one that is sent twice count once. */
@@ -67,14 +73,17 @@ type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
 export function connectClaims({ connection: to, namespace, dataConverter, taskQueue = usualTaskQueue, actWithinMs = 28_000, lookWithinMs = 5_000 }: ClaimsOptions): Claims {
   const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
   const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+  const noticeOf = noticeOfWorkflow(client);
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
   const within = <T>(deadline: number, call: () => Promise<T>): Promise<T> => client.withDeadline(deadline, call);
 
   return {
-    async file(notice, summary) {
-      const answer = await start(notice, 'REJECT_DUPLICATE', summary);
-      // A notice that was mistyped in the Temporal UI, say, and never became a claim: it takes nobody's number.
-      return answer.kind === 'already-filed' && (await wasNeverTaken(answer.claim)) ? start(notice, 'ALLOW_DUPLICATE', summary) : answer;
+    async file(notice, { summary, numbers = numbersOf(notice.source, notice.reference) } = {}) {
+      for (const number of numbers) {
+        const answer = await fileUnder(number, notice, summary);
+        if (answer.kind !== 'anothers') return answer;
+      }
+      return { kind: 'unavailable', why: 'other notices have every number of this one' };
     },
 
     act: (claim, name, payload) => {
@@ -134,8 +143,15 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
     return { workers: pollers?.length ?? 0, waiting: Number(stats?.approximateBacklogCount ?? 0) };
   }
 
-  async function start(notice: NoticeOfLoss, workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE', summary?: string): Promise<Filing> {
-    const claim = claimNumber(notice.source, notice.reference);
+  async function fileUnder(claim: ClaimNumber, notice: NoticeOfLoss, summary?: string): Promise<Filing | { kind: 'anothers' }> {
+    const started = await start(claim, notice, 'REJECT_DUPLICATE', summary);
+    if (started.kind !== 'already-filed') return started;
+    const found = await whose(claim, notice);
+    if (found.kind === 'nobodys') return start(claim, notice, 'ALLOW_DUPLICATE', summary);
+    return found.kind === 'own' ? { kind: 'already-filed', claim: found.claim } : found;
+  }
+
+  async function start(claim: ClaimNumber, notice: NoticeOfLoss, workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE', summary?: string): Promise<Filing> {
     const options = { workflowId: workflowIdOf(claim), taskQueue, workflowIdReusePolicy, ...(summary && { staticSummary: summary }) };
     try {
       await within(Date.now() + lookWithinMs, () => client.workflow.start<ClaimWorkflow>(workflowType, { ...options, args: [notice] }));
@@ -146,11 +162,34 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
     }
   }
 
-  async function wasNeverTaken(claim: ClaimNumber): Promise<boolean> {
+  /**
+   * Whose claim it is that has the number: two notices may have the same, and one that is taken for the other is lost. Where there is no
+   * telling, whoever asks asks again: the records will know.
+   */
+  async function whose(claim: ClaimNumber, notice: NoticeOfLoss): Promise<{ kind: 'own'; claim: ClaimNumber } | { kind: 'anothers' } | { kind: 'nobodys' } | Unavailable> {
+    const until = Date.now() + lookWithinMs;
     try {
-      return (await notYetOpen(claim, Date.now() + lookWithinMs)).kind === 'not-opened';
-    } catch {
-      return false; // it was terminated, or there is no telling
+      const { raw } = await within(until, () => handleOf(claim).describe());
+      const { data: first } = named.safeParse(await within(until, () => noticeOf(workflowIdOf(claim), raw.workflowExecutionInfo?.firstRunId ?? '')));
+      if (first && (first.source !== notice.source || first.reference !== notice.reference)) return { kind: 'anothers' };
+      const result = await resultOf(claim, until);
+      // A notice that was mistyped in the Temporal UI, say, and never became a claim: it takes nobody's number.
+      if (result?.kind === 'not-opened') return { kind: 'nobodys' };
+      // It may go by another number than it was started under.
+      return first ? { kind: 'own', claim: result?.claim ?? claim } : untold(claim);
+    } catch (fault) {
+      return fault instanceof WorkflowNotFoundError ? untold(claim) : unavailable(fault);
+    }
+  }
+
+  /** Undefined while it runs, or when it was terminated. */
+  async function resultOf(claim: ClaimNumber, until: number): Promise<ClaimResult | undefined> {
+    if ((await whatBecameOf(claim, until)).kind !== 'ended') return undefined;
+    try {
+      return await within(until, () => handleOf(claim).result());
+    } catch (fault) {
+      if (fault instanceof WorkflowFailedError) return undefined;
+      throw fault;
     }
   }
 
@@ -197,6 +236,9 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
   }
 }
 
+/** What a notice of loss is known by, as it is read. */
+const named = z.object({ source: noticeSchema.shape.source, reference: noticeSchema.shape.reference });
+
 const problemKey = defineSearchAttributeKey('ClaimProblem', 'KEYWORD');
 
 async function listProblems(client: Client): Promise<StandingStill[]> {
@@ -235,6 +277,8 @@ function unavailable(fault: unknown): Unavailable {
   if (code === undefined && !(fault instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isConnectionFault(fault)) throw fault;
   return { kind: 'unavailable', why: code === deadlineExceeded || code === cancelled || code === undefined ? 'no answer in time' : `the engine answered with code ${code}` };
 }
+
+const untold = (claim: ClaimNumber): Unavailable => ({ kind: 'unavailable', why: `there is no telling whose claim ${claim} is` });
 
 /** A lazy connection that could not be made. */
 const isConnectionFault = (fault: unknown): boolean => fault instanceof Error && /Failed to connect|before the deadline/i.test(fault.message);

@@ -1,12 +1,13 @@
 import type { Policy } from '../../prisma/generated/client.ts';
+import { numbersOnRecord } from '../../activities/claim-numbers.ts';
 import { loadRulePacks } from '../../config/rules.ts';
 import { noticeSchema, readNotice, type CompleteNotice } from '../../config/notice-schema.ts';
-import { claimNumber, type ClaimNumber } from '../../domain/ids.ts';
+import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money.ts';
 import type { RulePack } from '../../domain/rules.ts';
 import { instantOf } from '../../domain/time.ts';
 import { summaryOf } from '../../domain/view.ts';
-import { isOnRecord, untilStored } from '../records/claims.ts';
+import { untilStored } from '../records/claims.ts';
 import { whenUp, type Desk } from './desk.ts';
 import { engineDown, problem, unknownPolicy, type Problem } from './problem.ts';
 
@@ -27,17 +28,17 @@ export async function file({ claims, database, packName }: Pick<Desk, 'claims' |
   if (reading.kind === 'malformed') return problem(reading.understood ? 422 : 400, reading.sentence, { field: reading.field });
 
   const { notice } = reading;
-  const claim = claimNumber(notice.source, notice.reference);
-  if (policy !== 'down' && (await whenUp(isOnRecord(database, claim))) === true) return { kind: 'already-filed', claim };
+  const numbers = policy === 'down' ? policy : await whenUp(numbersOnRecord(database, notice));
+  if (numbers !== 'down' && numbers.own) return { kind: 'already-filed', claim: numbers.own };
   if (policy === null) return unknownPolicy();
   const pack = packFor(packName, known);
   const mistake = pack.kind === 'problem' ? pack : unknownObject(notice, pack.packs);
   if (mistake) return mistake;
 
-  const answer = await claims.file(notice, known && pack.kind === 'found' ? summary(notice, known, pack.packs) : undefined);
+  const answer = await claims.file(notice, { ...(known && pack.kind === 'found' && { summary: summary(notice, known, pack.packs) }), ...(numbers !== 'down' && { numbers: numbers.free }) });
   if (answer.kind === 'unavailable') return engineDown();
   // So that whoever files finds the claim in the lists; it is filed either way.
-  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, claim, 1));
+  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, answer.claim, 1));
   return answer;
 }
 

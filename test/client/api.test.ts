@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
 import { accountOf, contactOf, fingerprintOf } from '../../activities/parties.ts';
 import { statusReport } from '../../local/bank/report.ts';
-import { aNotice, canary } from '../support/notices.ts';
+import { aNotice, canary, sameNumber, wang } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import { bankSecret, openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
 
@@ -35,6 +35,16 @@ describe('filing', () => {
     expect([first.status, first.body.kind, again.status, again.body]).toEqual([201, 'filed', 200, { kind: 'already-filed', claim: first.body.claim }]);
     expect(shown.body).toMatchObject({ claim: first.body.claim, line: 'motor', currency: 'CNY', outcome: null, handler: 'C-301', items: [{ id: 'item-1', object: 'insured-vehicle', claimed: '2000.00' }] });
     expect(shown.text).not.toMatch(new RegExp(canary, 'i'));
+  });
+
+  test('two notices with the same number are two claims, each with its own parties, and each is found again', async () => {
+    const notices = (sameNumber[0] ?? []).map((name, index) => aNotice({ ...name, parties: [{ ...wang, name: `Party of ${index}` }] }));
+    const filed: string[] = [];
+    for (const notice of notices) filed.push((await office.ask('H-101', 'POST', '/claims', notice)).body.claim);
+    expect(new Set(filed).size).toBe(2);
+    for (const [index, notice] of notices.entries()) expect(await office.ask('H-101', 'POST', '/claims', notice)).toMatchObject({ status: 200, body: { kind: 'already-filed', claim: filed[index] } });
+    expect(await Promise.all(filed.map(async (claim) => (await office.ask('C-301', 'GET', `/claims/${claim}/notice`)).body.reference))).toEqual(notices.map(({ reference }) => reference));
+    expect(await Promise.all(filed.map(async (claim) => (await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).body.name))).toEqual(['Party of 0', 'Party of 1']);
   });
 
   test.each([
@@ -305,6 +315,16 @@ describe('while the records are down', () => {
       expect(await without(method, url, method === 'POST' ? {} : undefined)).toMatchObject({ status: 503, body: { detail: expect.stringContaining('nothing was changed') } });
     expect((await without('GET', '/health')).body).toMatchObject({ status: 'degraded', parts: expect.arrayContaining([expect.objectContaining({ name: 'records', ok: false }), { name: 'engine', ok: true }]) });
   });
+});
+
+test.each([['the first', 1, 'the second', [0, 1]], ['the second', 2, 'the first', [1, 0]]])('a claim that has %s of two notices with the same number does not pass for %s while the records are down', async (_, pair, __, order) => {
+  const [first, second] = order.map((index) => aNotice({ ...sameNumber[pair]?.[index] }));
+  const filed = [(await without('POST', '/claims', first)).body, (await without('POST', '/claims', second)).body];
+  expect(filed).toEqual([{ kind: 'filed', claim: expect.any(String) }, { kind: 'filed', claim: expect.any(String) }]);
+  expect(filed[1].claim).not.toBe(filed[0].claim);
+  for (const ask of [without, (...asked: Parameters<typeof without>) => office.ask('H-101', ...asked)])
+    for (const [index, notice] of [first, second].entries()) expect((await ask('POST', '/claims', notice)).body).toEqual({ kind: 'already-filed', claim: filed[index].claim });
+  for (const [index, notice] of [first, second].entries()) expect((await until(() => office.ask('C-301', 'GET', `/claims/${filed[index].claim}/notice`), ({ status }) => status === 200)).body.reference).toBe(notice?.reference);
 });
 
 describe('about the API', () => {

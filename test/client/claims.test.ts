@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { connectClaims, type Claims } from '../../client/claims.ts';
-import { workflowIdOf } from '../../domain/ids.ts';
+import { numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { freePort } from '../../local/ports.ts';
 import { dataConverter } from '../../security/data-converter.ts';
-import { aNotice } from '../support/notices.ts';
+import { aNotice, sameNumber } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import { openOffice, type Office } from './office.ts';
 
@@ -42,9 +42,30 @@ test('a notice that the worker does not take is filed, is not opened, and says w
   expect(await claims.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'ended' });
 });
 
+test('a number that the records give to another notice is left to it; the notice that was started under it is found under its own', async () => {
+  const [theirs, ours] = (sameNumber[0] ?? []).map((name) => aNotice(name));
+  const [taken = '', next = ''] = numbersOf(ours?.source ?? '', ours?.reference ?? '');
+  // Closed long ago: the engine has forgotten it.
+  await office.database.notice.create({ data: { claim: taken, source: theirs?.source ?? '', reference: theirs?.reference ?? '', party: 'party-1', sealed: 'sealed', at: new Date() } });
+  expect(await claims.file(ours ?? aNotice())).toEqual({ kind: 'filed', claim: taken });
+  expect(await eventually(() => claims.state(next), ({ kind }) => kind === 'found')).toMatchObject({ claim: { number: next } });
+  expect(await claims.file(ours ?? aNotice())).toEqual({ kind: 'already-filed', claim: next });
+  expect(await office.database.party.count({ where: { claim: taken } })).toBe(0);
+});
+
+test('where nobody can tell whose a claim is, a notice is neither filed nor said to be', async () => {
+  const notice = aNotice();
+  const [number = ''] = numbersOf(notice.source, notice.reference);
+  const connection = await Connection.connect({ address: office.engine });
+  const unreadable = await new Client({ connection }).workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'nobody works here', args: [notice] });
+  expect(await claims.file(notice)).toEqual({ kind: 'unavailable', why: `there is no telling whose claim ${number} is` });
+  await unreadable.terminate();
+  await connection.close();
+});
+
 test('a claim without a worker is being opened, and what it is told may still arrive', async () => {
   const idle = connect(office.engine, { taskQueue: 'nobody works here', lookWithinMs: 1_500, actWithinMs: 1_500 });
-  const filed = await idle.file(aNotice(), 'motor claim');
+  const filed = await idle.file(aNotice(), { summary: 'motor claim' });
   const claim = 'claim' in filed ? filed.claim : '';
   expect(await idle.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'unavailable', why: 'no answer in time' });
   expect(['opening', 'unavailable']).toContain((await idle.state(claim)).kind);
@@ -60,6 +81,13 @@ test('an engine that cannot be reached is said to be so, soon', async () => {
   expect(Date.now() - started).toBeLessThan(8_000);
   await nowhere.close();
 });
+
+async function eventually<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  for (const limit = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const seen = await look();
+    if (holds(seen) || Date.now() > limit) return seen;
+  }
+}
 
 const connect = (address: string, options: Partial<Parameters<typeof connectClaims>[0]> = {}): Claims => connectClaims({ connection: { address }, namespace: 'default', dataConverter: dataConverter(testKeyring()), ...options });
 

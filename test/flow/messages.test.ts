@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Client, WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
+import { claimNumber, numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { signProof } from '../../security/proof.ts';
 import { claimQuery, type Answer, type ClaimResult } from '../../workflows/messages.ts';
-import { aNotice } from '../support/notices.ts';
+import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
@@ -189,6 +189,35 @@ test('started by hand under another id the claim runs under its own; again, and 
   expect(await resultOf(await starts(notice, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: number });
   expect((await claim.journal()).length).toBe(entries);
   expect(await toldOf(claim, 'acknowledgement')).toHaveLength(2);
+});
+
+test('two notices with the same number that are started by hand at once are two claims, each found again under its own', async () => {
+  const notices = await Promise.all((sameNumber[0] ?? []).map(async (name) => aNotice(name, await now())));
+  const results = await Promise.all(notices.map(async (notice) => resultOf(await starts(notice))));
+  expect(results).toEqual(notices.map(() => ({ kind: 'filed', claim: expect.any(String) })));
+  const numbers = results.map((result) => ('claim' in result ? result.claim : ''));
+  expect(new Set(numbers).size).toBe(2);
+  for (const [index, notice] of notices.entries()) {
+    const claim = stage.claimOf(numbers[index] ?? '');
+    await claim.until('opened', ({ acknowledged }) => acknowledged);
+    expect(await stage.database.notice.findUnique({ where: { claim: claim.number } })).toMatchObject({ reference: notice.reference });
+    expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: claim.number });
+  }
+});
+
+test('a notice that is started under the number of another one\'s closed claim goes on under its next, and leaves that one alone', async () => {
+  const [first, second] = await Promise.all((sameNumber[1] ?? []).map(async (name) => aNotice(name, await now())));
+  const [number = '', next = ''] = numbersOf(second?.source ?? '', second?.reference ?? '');
+  await starts(first, workflowIdOf(number));
+  const claim = stage.claimOf(number);
+  await claim.until('opened', ({ acknowledged }) => acknowledged);
+  await survey(claim);
+  await ends(claim);
+  const entries = (await claim.journal()).length;
+  expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({ kind: 'filed', claim: next });
+  await stage.claimOf(next).until('opened', ({ acknowledged }) => acknowledged);
+  expect((await claim.journal()).length).toBe(entries);
+  expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: next });
 });
 
 test('journal, states, expectations, ledger, histories and logs of all that hold no personal data', async () => {

@@ -16,3 +16,6 @@ export function aNotice(change: Partial<NoticeOfLoss> = {}, now = new Date()): N
     place: `Heping Road 8, ${canary}`, description: `Rear-end collision, ${canary}`, parties: [wang, li], items: [{ object: 'insured-vehicle', party: 'wang', claimed: '2000.00' }], ...change,
   };
 }
+
+/** Of one source, and with the same number: such pairs are rare, so these were looked for. Each for one test of a file. */
+export const sameNumber = [['4075638', '5973339'], ['3676159', '16852184'], ['4140511', '15575871']].map((pair) => pair.map((reference) => ({ source: 'collision-test', reference })));
