@@ -45,6 +45,7 @@ const shownItem = z.looseObject({
 export const notification = z.looseObject({ id: z.string(), kind: z.string(), channel: z.string(), to: z.string(), state: z.string(), at: instant });
 
 export const shown = listed.extend({
+  noticedAt: instant,
   currency: z.string(),
   urgency: z.string(),
   branch: z.string(),

@@ -41,15 +41,21 @@ type Notice = Extract<Mapped, { kind: 'notice' }>;
 
 async function fileOne(filing: Filing, counts: Counts, { line, notice }: Notice): Promise<void> {
   const row = { line, claim: claimNumber(notice.source, notice.reference) };
-  filing.log.note('filing', row);
-  const answer = await untilAnswered(() => filing.file(notice), filing);
+  let asked = 0;
+  const answer = await untilAnswered(() => {
+    asked += 1;
+    if (asked <= 2) filing.log.note('filing', row); // the second time says that an answer was not heard; more say no more
+    return filing.file(notice);
+  }, filing);
   if (answer === undefined) return; // stopped meanwhile: whether it was filed, the next run finds out
   if (isUnavailable(answer)) return reject(filing, counts, { line, column: '', reason: `Lipei failed on it again and again: ${answer.why}` });
   if (answer.kind === 'refused') {
     filing.log.note('not-filed', row);
     return reject(filing, counts, { line, column: filing.columnOf(answer.field), reason: answer.reason });
   }
-  filing.log.note(answer.kind, row);
+  filing.log.note(answer.kind, { line, claim: answer.claim });
+  // It goes by another number, for another notice has this one.
+  if (answer.claim !== row.claim) filing.log.note('not-filed', row);
   counts.rows += 1;
   counts[answer.kind === 'filed' ? 'filed' : 'alreadyFiled'] += 1;
   filing.progress(counts);

@@ -3,8 +3,10 @@ import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable
 
 /** `unknown`: no such claim; `refused`: it can no longer be withdrawn, and why. */
 export type WithdrawalAnswer = { kind: 'withdrawn' | 'unknown' } | { kind: 'refused'; reason: string };
+export type LookAnswer = { kind: 'found'; noticedAt: string } | { kind: 'unknown' };
 
 export interface Undoing extends Pace {
+  look(claim: string): Promise<LookAnswer | Unavailable>;
   withdraw(claim: string): Promise<WithdrawalAnswer | Unavailable>;
   log: ImportLog;
   progress(undone: Undone): void;
@@ -21,12 +23,20 @@ export interface Undone {
 export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
   const undone: Undone = { withdrawn: 0, neverFiled: 0, kept: [] };
   await forEachPaced(eachOf(own), undoing, async (row) => {
-    const answer = await untilAnswered(() => undoing.withdraw(row.claim), undoing);
+    const answer = await untilAnswered(() => (row.certain ? undoing.withdraw(row.claim) : withdrawIfOwn(row, undoing)), undoing);
     if (answer === undefined) return;
     note(row, answer, undone, undoing.log);
     undoing.progress(undone);
   });
   return undone;
+}
+
+/** What was there before the import asked for it, somebody else filed. */
+async function withdrawIfOwn({ claim, askedAt }: Own, { look, withdraw }: Undoing): Promise<WithdrawalAnswer | Unavailable> {
+  const found = await look(claim);
+  if (found.kind !== 'found') return found;
+  if (askedAt === undefined) return { kind: 'refused', reason: 'nobody heard whether this import filed it, and its log does not say when it asked; withdraw it by hand if it did' };
+  return found.noticedAt < askedAt ? { kind: 'refused', reason: `it was filed before this import asked for it (${askedAt})` } : withdraw(claim);
 }
 
 function note(row: Own, answer: WithdrawalAnswer | Unavailable, undone: Undone, log: ImportLog): void {

@@ -3,13 +3,13 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readImportMap, type ImportMap } from '../../../config/import-map.ts';
 import { fileAll, type Counts, type FilingAnswer } from '../../import/filing.ts';
-import { openLog, ownClaims } from '../../import/log.ts';
+import { openLog, ownClaims, type Own } from '../../import/log.ts';
 import { columnOf, noticesOf, type Mapped } from '../../import/notices.ts';
 import type { Unavailable } from '../../import/pace.ts';
 import { rejectsFile } from '../../import/rejects.ts';
 import { openTable } from '../../import/table.ts';
 import { tryAll } from '../../import/trial.ts';
-import { undoAll, type Undone, type WithdrawalAnswer } from '../../import/undo.ts';
+import { undoAll, type Undone, type LookAnswer, type WithdrawalAnswer } from '../../import/undo.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
 import { progressLine } from '../progress.ts';
 import { misuse, refusal, Stop } from '../stop.ts';
@@ -159,12 +159,13 @@ async function undo(desk: Desk, file: string, _: UndoFlags, command: Command): P
   const { reason, dryRun, out = '.' } = command.optsWithGlobals<UndoFlags>();
   const logFile = logOf(file, out);
   const own = sentence(() => ownClaims(logFile));
-  if (dryRun) return { value: { claims: own.length }, text: `${own.length} claims would be withdrawn.` };
+  if (dryRun) return { value: { claims: own.length }, text: wouldBeWithdrawn(own) };
   await desk.api.health();
   const log = sentence(() => openLog(logFile));
   const note = reason === undefined ? undefined : `The import of ${basename(log.of.import)} was taken back: ${reason}`;
   const progress = progressLine(desk, own.length);
   const undone = await untilInterrupted((stop) => undoAll(own, {
+    look: (claim) => looked(desk, claim),
     withdraw: (claim) => withdrawn(desk, claim, note),
     waitingTasks: () => waitingTasks(desk),
     progress: (so) => progress.show(doneOf(so), `${so.withdrawn} withdrawn · ${so.kept.length} stay`),
@@ -173,6 +174,19 @@ async function undo(desk: Desk, file: string, _: UndoFlags, command: Command): P
   }));
   progress.end();
   return undoEnded(undone, own.length);
+}
+
+function wouldBeWithdrawn(own: Own[]): string {
+  const unheard = own.filter(({ certain }) => !certain).length;
+  return `${own.length} claims would be withdrawn${unheard > 0 ? `, ${unheard} of them if they turn out to be this import's: nobody heard how their filing ended` : ''}.`;
+}
+
+async function looked({ api }: Desk, claim: string): Promise<LookAnswer | Unavailable> {
+  try {
+    return { kind: 'found', noticedAt: (await api.claim(claim)).noticedAt };
+  } catch (fault) {
+    return problemIn(fault).status === 404 ? { kind: 'unknown' } : unavailable(fault);
+  }
 }
 
 /** The reason first: a claim that is closed takes no more notes. Both count once, however often they are sent. */

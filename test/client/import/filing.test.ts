@@ -6,8 +6,10 @@ import { openLog, ownClaims } from '../../../client/import/log.ts';
 import type { Mapped, Reject } from '../../../client/import/notices.ts';
 import type { Unavailable } from '../../../client/import/pace.ts';
 import { rejectsFile } from '../../../client/import/rejects.ts';
+import { undoAll } from '../../../client/import/undo.ts';
 import { importLimits } from '../../../config/import-limits.ts';
-import { claimNumber } from '../../../domain/ids.ts';
+import { claimNumber, numbersOf } from '../../../domain/ids.ts';
+import { sameNumber } from '../../support/notices.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -135,6 +137,42 @@ test('told to stop it finishes what is on its way; begun again it goes on, and a
   expect(before.filed).toBeLessThan(100);
   expect(await fileAll(rows(100), filing(file, log).given)).toEqual({ rows: 100, filed: 100 - before.filed, alreadyFiled: before.filed, rejected: 0 });
   expect(ownClaims(log)).toHaveLength(100);
+});
+
+test('an answer that nobody heard, and a row that another import filed while this one was killed, are told apart by when they were filed', async () => {
+  const { file } = office();
+  const lost = new Set(['2']);
+  const log = newLog();
+  await fileAll(rows(1), filing(file, newLog()).given); // row 1 is another import's
+  const noticed = new Map<string, string>([[claimNumber('test', '1'), new Date(Date.now() - 1).toISOString()]]);
+  const { given } = filing(async (notice) => {
+    const answer = await file(notice);
+    if (answer.kind === 'filed') noticed.set(answer.claim, new Date().toISOString());
+    return lost.delete(notice.reference) ? { kind: 'unavailable', why: 'the answer was lost' } : answer;
+  }, log);
+  given.log.note('filing', { claim: claimNumber('test', '1'), line: 2 }); // an earlier run, that was killed
+  expect(await fileAll(rows(3), given)).toMatchObject({ filed: 1, alreadyFiled: 2 });
+  const withdrawn: string[] = [];
+  const undone = await undoAll(ownClaims(log), { ...given, look: async (claim) => ({ kind: 'found', noticedAt: noticed.get(claim) ?? '' }), withdraw: async (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }), progress: () => undefined });
+  expect(withdrawn.toSorted()).toEqual(['2', '3'].map((n) => claimNumber('test', n)).toSorted());
+  expect(undone.kept).toEqual([{ claim: claimNumber('test', '1'), reason: expect.stringContaining('before this import asked') }]);
+});
+
+test('undo withdraws a claim under the number that Lipei gave it, and never the one that has the number that it would have had', async () => {
+  const [theirs, ours] = sameNumber[0] ?? [];
+  const [taken, next = ''] = numbersOf(ours?.source ?? '', ours?.reference ?? '');
+  const log = newLog();
+  const both = async function* (): AsyncGenerator<Mapped> {
+    for (const [index, name] of [theirs, ours, theirs].entries()) yield { kind: 'notice', line: index + 2, notice: { source: '', reference: '', ...name } };
+  };
+  const filed = new Map<string, string>([[theirs?.reference ?? '', taken ?? '']]);
+  const { given } = filing(async ({ reference }) => {
+    const known = filed.get(reference);
+    if (!known) filed.set(reference, next);
+    return { kind: known ? 'already-filed' : 'filed', claim: known ?? next };
+  }, log);
+  expect(await fileAll(both(), given)).toMatchObject({ filed: 1, alreadyFiled: 2 });
+  expect(ownClaims(log)).toMatchObject([{ claim: next, certain: true }]);
 });
 
 test('rejects are a table that a spreadsheet opens safely, written anew by each run', () => {

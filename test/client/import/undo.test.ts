@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog, ownClaims } from '../../../client/import/log.ts';
-import { undoAll, type Undoing, type WithdrawalAnswer } from '../../../client/import/undo.ts';
+import { undoAll, type LookAnswer, type Undoing, type WithdrawalAnswer } from '../../../client/import/undo.ts';
 import type { Unavailable } from '../../../client/import/pace.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -16,8 +17,8 @@ function logOf(count: number): string {
   return file;
 }
 
-const undoing = (file: string, withdraw: (claim: string) => WithdrawalAnswer | Unavailable, stop = new AbortController()): Undoing => ({
-  withdraw: async (claim) => withdraw(claim),
+const undoing = (file: string, withdraw: (claim: string) => WithdrawalAnswer | Unavailable, stop = new AbortController(), look: (claim: string) => LookAnswer | Unavailable = () => ({ kind: 'found', noticedAt: '2099-01-01T00:00:00.000Z' })): Undoing => ({
+  withdraw: async (claim) => withdraw(claim), look: async (claim) => look(claim),
   waitingTasks: async () => 0, waits: () => undefined, progress: () => undefined, log: openLog(file), stop: stop.signal,
 });
 
@@ -26,6 +27,19 @@ test('what was filed is withdrawn, what can no longer be stays with its reason, 
   const undone = await undoAll(ownClaims(file), undoing(file, (claim) => (claim === 'Z' ? { kind: 'unknown' } : claim === 'A3' ? { kind: 'refused', reason: 'it is paid' } : { kind: 'withdrawn' })));
   expect(undone).toEqual({ withdrawn: 4, neverFiled: 1, kept: [{ claim: 'A3', reason: 'it is paid' }] });
   expect(ownClaims(file).map(({ claim }) => claim)).toEqual(['A3']);
+});
+
+test.each<[string, string, LookAnswer, string[], string | undefined]>([
+  ['was filed after it was asked for', '"at":"2026-11-24T03:00:00.000Z"', { kind: 'found', noticedAt: '2026-11-24T03:00:00.100Z' }, ['Y'], undefined],
+  ['was there before', '"at":"2026-11-24T03:00:00.000Z"', { kind: 'found', noticedAt: '2026-11-24T02:59:00.000Z' }, [], 'it was filed before this import asked for it'],
+  ['is not there', '"at":"2026-11-24T03:00:00.000Z"', { kind: 'unknown' }, [], undefined],
+  ['was asked for, nobody knows when', '"line":2', { kind: 'found', noticedAt: '2026-11-24T03:00:00.100Z' }, [], 'its log does not say when it asked'],
+])('a claim of which nobody heard is looked at first: what %s is treated so', async (_, at, seen, expected, reason) => {
+  const file = logOf(0);
+  writeFileSync(file, `{"import":"claims.csv","source":"test"}\n{"claim":"Y","line":2,"state":"filing",${at}}\n`);
+  const withdrawn: string[] = [];
+  const undone = await undoAll(ownClaims(file), undoing(file, (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }), new AbortController(), () => seen));
+  expect([withdrawn, undone.kept]).toEqual([expected, reason === undefined ? [] : [{ claim: 'Y', reason: expect.stringContaining(reason) }]]);
 });
 
 test('stopped and begun again it goes on with what is left', async () => {
