@@ -18,7 +18,10 @@ const dates = strictFields({
   zone: z.string({ error: must('a time zone such as America/New_York') }).refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as America/New_York') }),
 });
 
-const expression = z.string({ error: must('a text, in which {Column} stands for what the row says there') });
+/** `{Column}` or `{Column|table}`. */
+export const placeholder = /\{([^{}|]+)(?:\|([^{}]+))?\}/g;
+
+const expression = z.string({ error: must('a text, in which {Column} stands for what the row says there') }).refine((text) => !/[{}]/.test(text.replace(placeholder, '')), { error: mustBe('a text in which each { has its }, as in {Column} or {Column|table}') });
 
 const party = strictFields({
   id: expression.optional(), role: expression, name: expression, phone: expression.optional(), email: expression.optional(), prefers: expression.optional(), locale: expression.optional(), timeZone: expression.optional(), account: expression.optional(),
@@ -30,7 +33,7 @@ const party = strictFields({
  * `{@today}` for the beginning of the day of import.
  */
 const importMap = strictFields({
-  source: z.string({ error: must('the name of the system that the file comes from, such as tsa') }).min(1, mustBe('the name of the system that the file comes from')),
+  source: z.string({ error: must('the name of the system that the file comes from, such as tsa') }).trim().normalize('NFC').min(1, mustBe('the name of the system that the file comes from')),
   /** The column that names a row; without it a row is named by what it says, and how often the file has said so before. */
   reference: z.string({ error: must('the column that names a row') }).optional(),
   csv: csv.default({}),

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import type { ImportMap } from '../../config/import-map.ts';
+import { placeholder, type ImportMap } from '../../config/import-map.ts';
 import { hashOf } from '../../domain/hash.ts';
-import { occurrences } from './occurrences.ts';
+import { firstLines, occurrences } from './occurrences.ts';
 import type { Row, Table } from './table.ts';
 
 /** Why a row is not filed: where, and what would be right. */
@@ -41,10 +41,11 @@ export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterabl
 }
 
 async function* mapped(table: Table, map: ImportMap, now: Date): AsyncGenerator<Mapped> {
-  const counted = occurrences(table.size);
+  const naming = map.reference === undefined ? namingByWhatItSays(table) : namingByColumn(map.reference, table);
   for await (const row of table.rows()) {
     try {
-      const reference = referenceOf(row, table, map, counted);
+      if (row.misquoted) throw misquoted(row.line, row.misquoted, table);
+      const reference = naming(row);
       yield { kind: 'notice', line: row.line, notice: noticeOf(row, reference, table, map, now) };
     } catch (fault) {
       if (!(fault instanceof BadCell)) throw fault;
@@ -59,7 +60,6 @@ interface Placeholder {
 }
 
 const builtIn = ['@reference', '@today'];
-const placeholder = /\{([^{}|]+)(?:\|([^{}]+))?\}/g;
 
 const placeholdersIn = (map: ImportMap): Placeholder[] => [
   ...(map.reference === undefined ? [] : [{ name: map.reference }]),
@@ -74,16 +74,31 @@ function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tabl
   return `The mapping names the table "${values}", which it has not; it has ${Object.keys(tables).join(', ') || 'none'}.`;
 }
 
-/** A row's own name, or what it says and for the how-manieth time the file says so: never when it was imported. */
-function referenceOf({ cells }: Row, { columns }: Table, { reference }: ImportMap, counted: (hash: string) => number): string {
-  if (reference !== undefined) {
-    const name = valueIn(reference, cells, columns);
-    if (!name) throw new BadCell(reference, 'is empty; it names the row');
+function misquoted(line: number, { cell, toLine }: NonNullable<Row['misquoted']>, { columns }: Table): BadCell {
+  const swallowed = toLine > line ? `; as it is, the row goes on to line ${toLine}` : '';
+  return new BadCell(columns[cell] ?? '', `has a quotation mark where none may stand: put the cell in quotation marks and double those within it${swallowed}`);
+}
+
+/** What the row says and for the how-manieth time the file says so: never when it was imported. */
+function namingByWhatItSays({ size }: Table): (row: Row) => string {
+  const counted = occurrences(size);
+  return ({ cells }) => {
+    const hash = hashOf({ cells: cells.map((cell) => cell.trim()) });
+    const occurrence = counted(hash);
+    return occurrence === 1 ? hash.slice(0, 20) : `${hash.slice(0, 20)}-${occurrence}`;
+  };
+}
+
+/** A row's own name. Two rows with one name would be one claim, and the second one lost. */
+function namingByColumn(column: string, { columns, size }: Table): (row: Row) => string {
+  const firstLineOf = firstLines(size);
+  return ({ line, cells }) => {
+    const name = valueIn(column, cells, columns).normalize('NFC');
+    if (!name) throw new BadCell(column, 'is empty; it names the row');
+    const first = firstLineOf(hashOf({ name }), line);
+    if (first !== line) throw new BadCell(column, `"${name}" names line ${first} already; each row needs a name of its own`);
     return name;
-  }
-  const hash = hashOf({ cells: cells.map((cell) => cell.trim()) }).slice(0, 20);
-  const occurrence = counted(hash);
-  return occurrence === 1 ? hash : `${hash}-${occurrence}`;
+  };
 }
 
 function noticeOf(row: Row, reference: string, table: Table, map: ImportMap, now: Date): RowNotice {

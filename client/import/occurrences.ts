@@ -1,16 +1,38 @@
-/**
- * Counts how often each hash (hexadecimal) has come, for up to `size` of them, in 24 bytes for each and no more. It knows a hash by its
- * first 52 bits: two that share them share a count, which is no harm, for the count of a file's row is the same each time.
- */
+/** Counts how often each hash (hexadecimal) has come, for up to `size` of them, in 32 bytes or so for each and no more. */
 export function occurrences(size: number): (hash: string) => number {
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(size, 8) * 2));
-  const [keys, counts] = [new Float64Array(slots), new Uint32Array(slots)];
+  const place = places(size);
+  const counts = new Uint32Array(place.slots);
   return (hash) => {
-    const key = Number.parseInt(hash.slice(0, 13), 16) + 1;
-    let slot = key % slots;
-    while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) % slots;
-    keys[slot] = key;
+    const slot = place.of(hash);
     counts[slot] = (counts[slot] ?? 0) + 1;
     return counts[slot] ?? 1;
+  };
+}
+
+/** Tells on which line each hash has come first, for up to `size` of them, in as many bytes. */
+export function firstLines(size: number): (hash: string, line: number) => number {
+  const place = places(size);
+  const lines = new Uint32Array(place.slots);
+  return (hash, line) => {
+    const slot = place.of(hash);
+    lines[slot] = lines[slot] || line;
+    return lines[slot] ?? line;
+  };
+}
+
+/** A slot for each hash, which it knows by its first 84 bits: in no file do two share them. */
+function places(size: number): { slots: number; of(hash: string): number } {
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(size, 8) * 2));
+  const [keys, rests] = [new Float64Array(slots), new Uint32Array(slots)];
+  return {
+    slots,
+    of(hash) {
+      const [key, rest] = [Number.parseInt(hash.slice(0, 13), 16) + 1, Number.parseInt(hash.slice(13, 21) || '0', 16)];
+      let slot = key % slots;
+      while (keys[slot] !== 0 && (keys[slot] !== key || rests[slot] !== rest)) slot = (slot + 1) % slots;
+      keys[slot] = key;
+      rests[slot] = rest;
+      return slot;
+    },
   };
 }

@@ -57,6 +57,14 @@ test('what a row says names it, with how often the file has said so: on another 
   expect(references(await mapped([row], { ...map, reference: 'Name' }))).toEqual(['Ada']);
 });
 
+test('a reference that names two rows names the first: the second is rejected, and says which line has it', async () => {
+  const all = await mapped([row, row.replace('Ada', 'Bob'), row.replace('Cup', 'Plate').replace('Ada', ' Ada '), row.replace('Ada', 'Zoe\u0308'), row.replace('Ada', 'Zo\u00eb')], { ...map, reference: 'Name' });
+  expect(all.map((each) => (each.kind === 'notice' ? each.notice.reference : each))).toEqual([
+    'Ada', 'Bob', { kind: 'reject', line: 4, column: 'Name', reason: '"Ada" names line 2 already; each row needs a name of its own' },
+    'Zo\u00eb', { kind: 'reject', line: 6, column: 'Name', reason: '"Zo\u00eb" names line 5 already; each row needs a name of its own' },
+  ]);
+});
+
 test('counting what comes again takes the same memory for any rows, and knows each', () => {
   const counted = occurrences(3_000);
   const hashes = Array.from({ length: 1_000 }, (_, n) => (n * 0x9e3779b97f4a7).toString(16).padStart(16, '0'));
@@ -109,6 +117,7 @@ test.each([
   ['a value that the table lacks', row.replace('yes', 'perhaps'), 'Insured', '"perhaps" is not in the table "who"'],
   ['a formula', row.replace('Cup', '=HYPERLINK("x")').replace('"x"', 'x'), 'What', 'begins with "=", as a formula does'],
   ['a formula of another kind', row.replace('Cup', "+cmd|'/c calc'!A1"), 'What', 'begins with "+"'],
+  ['a quotation mark within a cell', row.replace('Cup', '5" screen'), 'What', 'has a quotation mark where none may stand: put the cell in quotation marks and double those within it'],
   ['a row that is cut off', 'P-1,3.11.2026', '', 'the row has 2 cells, the header 8'],
 ])('%s: the row is rejected with its line and column, and the others are not', async (_, wrong, column, reason) => {
   const all = await mapped([row, wrong, row]);
@@ -132,6 +141,8 @@ test.each([
   ['no time zone', JSON.stringify({ ...map, dates: { zone: 'Shanghai' } }), 'map.json: dates.zone must be a time zone such as America/New_York'],
   ['one sign for decimals and thousands', JSON.stringify({ ...map, numbers: { decimal: ',', thousands: ',' } }), 'map.json: numbers must be written with a decimal sign that is not the thousands sign too'],
   ['the day of import and more', JSON.stringify({ ...map, notice: { ...map.notice, lossAt: '{@today} {Day}' } }), 'map.json: notice.lossAt must be {@today} alone'],
+  ['a bracket that is never closed', JSON.stringify({ ...map, notice: { ...map.notice, place: 'In {Town' } }), 'map.json: notice.place must be a text in which each { has its }, as in {Column} or {Column|table}'],
+  ['a bracket around nothing', JSON.stringify({ ...map, notice: { ...map.notice, parties: [{ role: 'insured', name: '{}' }] } }), 'map.json: notice.parties[0].name must be a text in which each { has its }'],
   ['no items', JSON.stringify({ ...map, notice: { ...map.notice, items: [] } }), 'map.json: notice.items must be a list of at least one item'],
 ])('a mapping with %s is refused with the place of the mistake', (_, text, sentence) => {
   expect(() => readImportMap(text, 'map.json')).toThrow(sentence);

@@ -69,14 +69,33 @@ test.each([
   ['a picture', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0xff, 0xff]), 'is neither UTF-8 nor Chinese text'],
   ['UTF-16 the other way round', Uint8Array.from([0xfe, 0xff, 0, 0x61]), 'UTF-16 of the other byte order'],
   ['a quotation mark that is never closed', `a,b\n"1,2\n${'3,4\n'.repeat(40_000)}`, 'probably a quotation mark is never closed'],
-  ['a quotation mark within a cell', 'a,b\n1,2"3\n', 'is no table that can be read, near line 2'],
+  ['a quotation mark that the end of the file leaves open', 'a,b\n1,"2\n3,4\n', 'is no table that can be read, near line 3: Quote Not Closed'],
+  ['a quotation mark amiss in the header', 'a,b"c\n1,2\n', 'has a quotation mark in its header where none may stand'],
 ])('%s is said in a sentence, before anything is filed', async (_, content, sentence) => {
   await expect(read(content)).rejects.toThrow(sentence);
 });
 
+test('a stray quotation mark spoils its own row and no other, and it is said in which cell it is and how far the row goes', async () => {
+  const { rows } = await read(['a,b', '1,2"3', '4,5', '', '"x ""y"" z","w', 'w"', '6,"7"8', '"9" ,0', '1,"2', '3,4', '5,"6"', '7,""""', '"8",9"', ''].join('\n'));
+  expect(rows.map(({ line, misquoted }) => (misquoted ? [line, misquoted.cell, misquoted.toLine] : [line]))).toEqual([[2, 1, 2], [3], [5], [7, 1, 7], [8, 0, 8], [9, 1, 11], [12], [13, 1, 13]]);
+  expect(rows.filter(({ misquoted }) => !misquoted).map(({ cells }) => cells)).toEqual([['4', '5'], ['x "y" z', 'w\nw'], ['7', '"']]);
+});
+
 test('another encoding than the mapping says, and a file that is not there, too', async () => {
   await expect(read(bytes('name,what\n', gb18030, ',1\n'), { encoding: 'utf-8' })).rejects.toThrow('not text in the encoding that was expected');
-  await expect(openTable(join(directory, 'nowhere.csv'), {})).rejects.toThrow('there is no such file');
+  for (const csv of [{}, { encoding: 'gb18030' }] as const) {
+    await expect(openTable(join(directory, 'nowhere.csv'), csv)).rejects.toThrow('there is no such file');
+    await expect(openTable(directory, csv)).rejects.toThrow('cannot be read: it is a directory.');
+  }
+});
+
+test.each([
+  ['UTF-8', bytes('\uFEFFname,what\n1,2\n'), 'gb18030', 'utf-8'],
+  ['UTF-8', bytes('\uFEFFname,what\n1,2\n'), 'windows-1252', 'utf-8'],
+  ['UTF-16', bytes(Uint8Array.from([0xff, 0xfe]), Buffer.from('name,what\n1,2\n', 'utf16le')), 'windows-1252', 'utf-16le'],
+] as const)('a byte order mark of %s that the mapping contradicts is said in a sentence', async (_, content, encoding, marked) => {
+  await expect(read(content, { encoding })).rejects.toThrow(`begins with the byte order mark of ${marked}, and the mapping says ${encoding} (csv.encoding)`);
+  expect(await read(content, { encoding: marked })).toMatchObject({ columns: ['name', 'what'] });
 });
 
 test('more rows than a file may have are found before any is filed', async () => {
