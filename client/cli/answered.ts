@@ -6,6 +6,8 @@ import { connectionFor, type Globals } from './connection.ts';
 export interface Answer {
   value: unknown;
   text: string;
+  /** What is left out, and how to see it: for people under the text, for programs on standard error. */
+  leftOut?: string | undefined;
 }
 
 /** What a command works with. */
@@ -27,6 +29,7 @@ export function answered<Given extends unknown[]>(act: (desk: Desk, ...given: Gi
   };
 }
 
-export function print({ value, text }: Answer, { json }: Globals): void {
+export function print({ value, text, leftOut }: Answer, { json }: Globals): void {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+  if (leftOut !== undefined) (json ? process.stderr : process.stdout).write(`${leftOut}\n`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
-import { ask, askAll, askBytes, type Connection } from './http.ts';
+import { ask, askBytes, askUpTo, type Connection } from './http.ts';
 import { journalEntry } from './journal-entry.ts';
 
 /** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
@@ -15,8 +15,6 @@ export interface ListQuery {
   handler?: string;
   stage?: string;
   sort?: string;
-  /** Of a page. */
-  limit?: number;
 }
 
 /** A long list takes fewer requests. */
@@ -42,7 +40,7 @@ export function apiAt(connection: () => Connection) {
   return {
     health: () => ask(connection(), { path: '/health', answer: answers.health }),
     file: (notice: object) => ask(connection(), { method: 'POST', path: '/claims', body: notice, answer: answers.filed }),
-    list: (query: ListQuery) => askAll(connection(), { path: `/claims?${searchOf({ ...query, limit: longestPage })}`, answer: z.array(answers.listed) }),
+    list: (query: ListQuery, limit: number) => askUpTo(limit, connection(), { path: `/claims?${searchOf({ ...query, limit: Math.min(limit, longestPage) })}`, answer: z.array(answers.listed) }),
     claim: (no: string) => ask(connection(), { path: at(no), answer: answers.shown }),
     journal: (no: string) => ask(connection(), { path: `${at(no)}/journal`, answer: z.array(journalEntry) }),
     said: (no: string, id: string) => ask(connection(), { path: `${at(no)}/notifications/${encodeURIComponent(id)}`, answer: answers.said }),
@@ -53,7 +51,7 @@ export function apiAt(connection: () => Connection) {
     attachments: (no: string) => ask(connection(), { path: `${at(no)}/attachments`, answer: z.array(answers.attachment) }),
     attachment: (no: string, sha256: string) => askBytes(connection(), `${at(no)}/attachments/${encodeURIComponent(sha256)}`),
     problems: () => ask(connection(), { path: '/problems', answer: z.array(answers.standing) }),
-    work: () => askAll(connection(), { path: '/work', answer: z.array(answers.task) }),
+    work: (limit: number) => askUpTo(limit, connection(), { path: `/work?limit=${Math.min(limit, longestPage)}`, answer: z.array(answers.task) }),
     act: (no: string, act: ActName, fields: object, key?: string) => post(`${at(no)}/acts/${act}`, fields, key),
     note: (no: string, text: string, key?: string) => post(`${at(no)}/notes`, { text }, key),
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
@@ -75,7 +73,7 @@ export function apiAt(connection: () => Connection) {
 
 const at = (no: string): string => `/claims/${encodeURIComponent(no)}`;
 
-function searchOf(query: ListQuery): URLSearchParams {
+function searchOf(query: ListQuery & { limit: number }): URLSearchParams {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
   return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
 }

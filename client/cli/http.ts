@@ -28,15 +28,22 @@ export async function ask<T>(connection: Connection, asked: Asked<T>): Promise<T
   return (await askWithLink(connection, asked)).value;
 }
 
-/** A list however long it is: follows the Link header to the end. */
-export async function askAll<T>(connection: Connection, asked: Asked<T[]>): Promise<T[]> {
+/** The beginning of a list, and whether it goes on. */
+export interface Beginning<T> {
+  all: T[];
+  isCut: boolean;
+}
+
+/** At most so many of a list: follows the Link header until there are as many. */
+export async function askUpTo<T>(limit: number, connection: Connection, asked: Asked<T[]>): Promise<Beginning<T>> {
   const all: T[] = [];
-  for (let path: string | undefined = asked.path; path; ) {
+  let path: string | undefined = asked.path;
+  while (path && all.length < limit) {
     const { value, next }: { value: T[]; next: string | undefined } = await askWithLink(connection, { ...asked, path });
     all.push(...value);
     path = next;
   }
-  return all;
+  return { all: all.slice(0, limit), isCut: path !== undefined || all.length > limit };
 }
 
 /** What is no JSON: an attachment's bytes. */

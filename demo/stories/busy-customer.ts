@@ -67,7 +67,7 @@ async function policeClockHolds(scene: Scene): Promise<void> {
 async function busyTillFriday(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
   const customer = (await scene.claim()).parties.find(({ role }) => role === 'policyholder')?.id ?? '';
-  await eventually('the call is on the handler’s list', 15, async () => (await as(cast.handler).work()).some(({ claim, what }) => claim === number && what.startsWith('call')));
+  await eventually('the call is on the handler’s list', 15, async () => (await as(cast.handler).work(1000)).all.some(({ claim, what }) => claim === number && what.startsWith('call')));
   await scene.reached('a call is on the handler’s list');
   const promised = new Date(Date.now() + fridayInSeconds * 1_000).toISOString();
   await as(cast.handler).act(number, 'record-call', { party: customer, outcome: 'busy-will-go-later', promised, documents: ['police-determination'] });

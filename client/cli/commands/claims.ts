@@ -3,7 +3,8 @@ import { partyKinds } from '../../../domain/people.ts';
 import { stages } from '../../../domain/road.ts';
 import { answered } from '../answered.ts';
 import type { ListQuery } from '../api.ts';
-
+import { wholeNumber } from '../given.ts';
+import type { Beginning } from '../http.ts';
 import { noticeFrom } from '../notice-file.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
@@ -15,6 +16,15 @@ import { choice } from './choice.ts';
 import { importCommands } from './imports.ts';
 import { partyId } from './party-id.ts';
 import { problemCommands } from './problems.ts';
+
+interface Limited {
+  limit?: number;
+}
+
+/** As many as anybody reads; a department has a hundred thousand. */
+const usualLimit = 200;
+
+const leftOut = ({ all, isCut }: Beginning<unknown>): string | undefined => (isCut ? `There are more than these ${all.length}: --limit ${all.length * 10} shows more of them, with --json too.` : undefined);
 
 /** Filing claims and looking at them. */
 export function claimsCommands(lipei: Command): void {
@@ -38,9 +48,10 @@ export function claimsCommands(lipei: Command): void {
     .option('--handler <code>', 'only those of this handler')
     .addOption(choice('--stage <stage>', 'only those at this stage', stages))
     .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest', ['age', 'next', 'amount', 'silence']))
-    .action(answered(async ({ api }, { all, waitingOn, overdue, handler, stage, sort }: ListQuery) => {
-      const value = await api.list({ all, waitingOn, overdue, handler, stage, sort });
-      return { value, text: claimsPage(value, sort === 'silence') };
+    .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
+    .action(answered(async ({ api }, { all, waitingOn, overdue, handler, stage, sort, limit = usualLimit }: ListQuery & Limited) => {
+      const listed = await api.list({ all, waitingOn, overdue, handler, stage, sort }, limit);
+      return { value: listed.all, text: claimsPage(listed.all, sort === 'silence'), leftOut: leftOut(listed) };
     }));
 
   claims
@@ -92,9 +103,10 @@ export function claimsCommands(lipei: Command): void {
   lipei
     .command('work')
     .description('what waits for me (--as), the oldest first')
-    .action(answered(async ({ api }) => {
-      const value = await api.work();
-      return { value, text: workPage(value) };
+    .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
+    .action(answered(async ({ api }, { limit = usualLimit }: Limited) => {
+      const tasks = await api.work(limit);
+      return { value: tasks.all, text: workPage(tasks.all), leftOut: leftOut(tasks) };
     }));
 
   importCommands(claims);

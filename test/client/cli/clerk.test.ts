@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { filed as filedAnswer, listed, shown as shownAnswer, type Shown } from '../../../client/cli/answers.ts';
-import { askAll } from '../../../client/cli/http.ts';
+import { askUpTo } from '../../../client/cli/http.ts';
 import { paper } from '../../../demo/paper.ts';
 import { eventually } from '../../../demo/waiting.ts';
 import { sampleNotice } from '../../../local/samples.ts';
@@ -148,8 +148,19 @@ it('outside the local stack the token in LIPEI_TOKEN says who acts, until it is 
 it('a list is followed to its end, however small its pages are', async () => {
   const { token } = valueOf(await lipei(['tokens', 'issue', 'H-101', '--json', '--data', stack.data]), issued);
   const connection = { url: String(stack.ready['api']), token, advice: '' };
-  const inPages = await askAll(connection, { path: '/claims?all=true&limit=1', answer: z.array(listed) });
+  const inPages = (await askUpTo(1000, connection, { path: '/claims?all=true&limit=1', answer: z.array(listed) })).all;
   const atOnce = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listed));
   expect(inPages.length).toBeGreaterThan(2);
   expect(inPages.map(({ claim }) => claim)).toEqual(atOnce.map(({ claim }) => claim));
+});
+
+it('a list is as long as one says, and says where it was cut: to people under it, to programs beside it', async () => {
+  const all = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listed));
+  const cut = await hotline('claims', 'list', '--all', '--limit', '2', '--json');
+  expect(valueOf(cut)).toEqual(all.slice(0, 2));
+  expect(cut.err).toBe('There are more than these 2: --limit 20 shows more of them, with --json too.\n');
+  expect((await hotline('claims', 'list', '--all', '--limit', '2')).out).toMatch(/\n2 claims\.\nThere are more than these 2: --limit 20 shows more of them, with --json too\.\n$/);
+  expect((await hotline('claims', 'list', '--all', '--limit', String(all.length))).out).not.toContain('There are more');
+  expect(await hotline('claims', 'list', '--limit', 'many')).toMatchObject({ exitCode: 2, err: expect.stringContaining('It should be a whole number') });
+  expect((await by('S-201', 'work', '--limit', '1')).out).toContain('There are more than these 1:');
 });
