@@ -220,6 +220,21 @@ test('a notice that is started under the number of another one\'s closed claim g
   expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: next });
 });
 
+test('of two notices that are kept under one number in the same moment the records take one, and the other goes on under its next', async () => {
+  const [first, second] = await Promise.all((sameNumber[2] ?? []).map(async (name) => aNotice(name, await now())));
+  const [number = '', next = ''] = numbersOf(second?.source ?? '', second?.reference ?? '');
+  const isBlocked = async (): Promise<boolean> => (await stage.database.$queryRaw<unknown[]>`select 1 from pg_locks where not granted`).length > 0;
+  const handle = await stage.database.$transaction(async (transaction) => {
+    await transaction.notice.create({ data: { claim: number, source: first?.source ?? '', reference: first?.reference ?? '', party: 'party-1', sealed: 'sealed', at: await now() } });
+    const started = await starts(second, workflowIdOf(number));
+    await eventually('the second waits for the first', isBlocked);
+    return started;
+  }, { timeout: 15_000 });
+  expect(await resultOf(handle)).toEqual({ kind: 'filed', claim: next });
+  expect(await stage.database.party.count({ where: { claim: number } })).toBe(0);
+  expect(await stage.database.notice.findUnique({ where: { claim: next } })).toMatchObject({ reference: second?.reference });
+});
+
 test('journal, states, expectations, ledger, histories and logs of all that hold no personal data', async () => {
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
   for (const { claim } of stage.claims.slice(0, 3)) expect(await placesOf(personalValues, claim)).toEqual([]);
