@@ -1,6 +1,3 @@
-/** By this name a claim knows why it stands still (workflows/standing-still.ts). */
-export const keyMissing = 'KeyMissing';
-
 const putBack = (id: string): string => `Put ${id}.key back into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING; then everything goes on.`;
 
 /** What is to be read lies under an encryption key that is not here. Nothing is lost: it opens once the key is back. */
@@ -9,7 +6,7 @@ export class KeyMissing extends Error {
 
   constructor(keyId: string, what = `The encryption key "${keyId}" is missing here.`) {
     super(`${what} ${putBack(keyId)}`);
-    this.name = keyMissing;
+    this.name = 'KeyMissing';
     this.keyId = keyId;
   }
 }
