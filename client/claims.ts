@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, type DataConverter } from '@temporalio/common';
+import { ApplicationFailure, type DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
 import type { Claim } from '../domain/claim.ts';
-import { claimNumber, claimOfWorkflow, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import { claimNumber, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
 import { claimQuery, factSignal, humanUpdate, workflowType, type Answer, type ClaimResult, type ClaimStart, type FactMessageName, type HumanMessageName, type HumanPayload } from '../workflows/messages.ts';
+import { claimsStandingStill, type StandingPage } from './standing-still.ts';
 
 /** The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is sent again under its id. */
 export interface Unavailable {
@@ -20,15 +21,6 @@ export type Gone = { kind: 'unknown' } | { kind: 'ended' };
 export type Filing = { kind: 'filed' | 'already-filed'; claim: ClaimNumber } | Unavailable;
 export type StateAnswer = { kind: 'found'; claim: Claim } | { kind: 'opening' } | { kind: 'not-opened'; sentence: string } | { kind: 'unknown' } | Unavailable;
 
-export interface StandingStill {
-  claim: ClaimNumber;
-  /** In words, several separated by semicolons. */
-  problem: string;
-}
-
-/** Nobody reads more of them; once these are mended the rest is listed. */
-export const mostListed = 10_000;
-
 /** All that is asked of the engine. Outcomes are values; what throws is a fault of ours. */
 export interface Claims {
   /** The same source and reference is the same claim, however often and from wherever it is filed. `summary` stands in the Temporal UI. */
@@ -39,8 +31,8 @@ export interface Claims {
   learn(claim: ClaimNumber, name: FactMessageName, payload: { id: string } & Record<string, unknown>): Promise<{ kind: 'sent' } | Gone | Unavailable>;
   /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
-  /** Running claims that stand still, and what is broken: as the engine lists them, so while the records are down too. At most `mostListed`. */
-  standingStill(): Promise<{ kind: 'known'; claims: StandingStill[] } | Unavailable>;
+  /** Running claims that stand still, and what is broken: as the engine lists them, so while the records are down too. A page, after the one that said `next`. */
+  standingStill(after?: string): Promise<({ kind: 'known' } & StandingPage) | Unavailable>;
   isReachable(): Promise<boolean>;
   /** How many workers ask for tasks of claims, and how many tasks wait for one. */
   load(): Promise<{ kind: 'known'; workers: number; waiting: number } | Unavailable>;
@@ -99,9 +91,9 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
       }
     },
 
-    async standingStill() {
+    async standingStill(after) {
       try {
-        return { kind: 'known', claims: await within(Date.now() + actWithinMs, () => listProblems(client)) };
+        return { kind: 'known', ...(await within(Date.now() + actWithinMs, () => claimsStandingStill(client, namespace, after))) };
       } catch (fault) {
         return unavailable(fault);
       }
@@ -195,18 +187,6 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
       return fault instanceof WorkflowNotFoundError ? { kind: 'unknown' } : unavailable(fault);
     }
   }
-}
-
-const problemKey = defineSearchAttributeKey('ClaimProblem', 'KEYWORD');
-
-async function listProblems(client: Client): Promise<StandingStill[]> {
-  const found: StandingStill[] = [];
-  for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query: `WorkflowType = "${workflowType}" AND ExecutionStatus = "Running" AND ClaimProblem IS NOT NULL`, pageSize: 1000 })) {
-    const [claim, problem] = [claimOfWorkflow(workflowId), typedSearchAttributes.get(problemKey)];
-    if (claim && problem) found.push({ claim, problem });
-    if (found.length === mostListed) break;
-  }
-  return found;
 }
 
 /** What the engine itself says of a message that a run left unanswered, or did not even look at, because it ended just then. */

@@ -13,3 +13,6 @@ export class KeyMissing extends Error {
 
 /** The key has the right name and other bytes. */
 export const otherKey = (keyId: string): KeyMissing => new KeyMissing(keyId, `The encryption key "${keyId}" here is another than the one under which this was encrypted.`);
+
+/** A workflow task that failed leaves nothing of its fault but the words. */
+export const saysKeyMissing = (words: string): boolean => words.startsWith('The encryption key "');
