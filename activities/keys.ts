@@ -24,7 +24,7 @@ export async function registerKeys(database: Database, keyring: Keyring): Promis
   const faults = unproven.length > 0 ? unproven : await keyFaults(database, keyring);
   if (faults.some(({ serious }) => serious)) return faults;
   await contactKey(database, keyring);
-  await database.encryptionKey.update({ where: { id: keyring.newest.id }, data: { encryptedAt: new Date() } });
+  await database.$executeRaw`UPDATE encryption_key SET encrypted_from = COALESCE(encrypted_from, now()), encrypted_at = now() WHERE id = ${keyring.newest.id}`;
   return faults;
 }
 

@@ -33,6 +33,8 @@ export interface Claims {
   state(claim: ClaimNumber): Promise<StateAnswer>;
   /** Running claims that stand still, and what is broken: as the engine lists them, so while the records are down too. A page, after the one that said `next`. */
   standingStill(after?: string): Promise<({ kind: 'known' } & StandingPage) | Unavailable>;
+  /** How many runs of claims began by then, open ones and those whose histories are kept; null where the engine does not say. */
+  runsBegunBy(moment: Date): Promise<number | null>;
   isReachable(): Promise<boolean>;
   /** How many workers ask for tasks of claims, and how many tasks wait for one. */
   load(): Promise<{ kind: 'known'; workers: number; waiting: number } | Unavailable>;
@@ -96,6 +98,16 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
         return { kind: 'known', ...(await within(Date.now() + actWithinMs, () => claimsStandingStill(client, namespace, after))) };
       } catch (fault) {
         return unavailable(fault);
+      }
+    },
+
+    async runsBegunBy(moment) {
+      try {
+        const { count } = await within(Date.now() + lookWithinMs, () => client.workflow.count(`WorkflowType = "${workflowType}" AND StartTime <= "${moment.toISOString()}"`));
+        return count;
+      } catch (fault) {
+        unavailable(fault);
+        return null;
       }
     },
 

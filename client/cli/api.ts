@@ -62,6 +62,8 @@ export function apiAt(connection: () => Connection) {
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
     rebuild: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/rebuild', body: { claim }, answer: answers.rebuilt }),
     check: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/check', body: { claim }, answer: answers.checked }),
+    keys: () => ask(connection(), { path: '/keys', answer: z.array(answers.keyUse) }),
+    rewrap: (next?: string) => ask(connection(), { method: 'POST', path: '/keys/rewrap', body: { next }, answer: answers.rewrapped }),
     addDocument: (no: string, { document, item, name, content }: Brought) => {
       const form = new FormData();
       form.set('document', document);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { registerKeys } from '../../activities/keys.ts';
 import { connectClaims, type Claims } from '../../client/claims.ts';
 import { workflowIdOf } from '../../domain/ids.ts';
 import { dataConverter } from '../../security/data-converter.ts';
@@ -71,4 +72,14 @@ test('a party whose key is missing is not found in words that nobody understands
   expect(await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/^The encryption key "gone" is missing here\. Put gone\.key back .*LIPEI_KEYS/) } });
   const { body } = await request(`${office.api}/health`, { method: 'GET' });
   expect(body).toMatchObject({ status: 'degraded', parts: expect.arrayContaining([{ name: 'keys', ok: false, detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps stand still') }]) });
+});
+
+test('operations see what each key is needed for, and wrap anew what old ones wrap; others do not', async () => {
+  const types = async (who: string, ...words: string[]) => lipei(['keys', ...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
+  const registered = await registerKeys(office.database, testKeyring());
+  expect(registered.filter(({ serious }) => serious)).toEqual([]);
+  expect(await types('O-951', 'list', '--needed')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/test\s+encrypts\s+everything new/) });
+  expect(await types('O-951', 'rewrap')).toMatchObject({ exitCode: 0, out: expect.stringContaining('0 party keys, 0 messages wrapped anew') });
+  expect(await types('C-301', 'rewrap')).toMatchObject({ exitCode: 1, err: expect.stringContaining('operations, manager') });
+  expect(await office.ask('O-951', 'POST', '/keys/rewrap', { next: 'x' })).toMatchObject({ status: 400, body: { field: 'next' } });
 });

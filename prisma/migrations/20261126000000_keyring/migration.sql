@@ -1,10 +1,12 @@
 -- What the records know of the encryption keys: of each a fingerprint, so that one that comes back with other bytes is found at the
--- start, and when it was last what somebody encrypted with. Keys of before come in without a fingerprint; whoever first has one that opens
+-- start, and since when and until when somebody encrypted with it. Keys of before come in without a fingerprint; whoever first has one that opens
 -- what it wrapped gives it. Retiring a key looks for what it still wraps.
 CREATE TABLE "encryption_key" (
     "id" TEXT NOT NULL,
     "fingerprint" TEXT,
+    "encrypted_from" TIMESTAMPTZ(3),
     "encrypted_at" TIMESTAMPTZ(3),
+    "rewrapped_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "encryption_key_pkey" PRIMARY KEY ("id")
 );
