@@ -31,7 +31,7 @@ export async function registerKeys(database: Database, keyring: Keyring): Promis
 /** What is wrong with the keys that are here, by what the records know; changes nothing. */
 export async function keyFaults(database: Database, keyring: Keyring): Promise<KeyFault[]> {
   const known = await database.$queryRaw<KnownKey[]>`
-    SELECT id, fingerprint, encrypted_at > now() - make_interval(days => ${historyDays}) AS encrypts,
+    SELECT id, fingerprint, encrypted_at > now() - make_interval(days => ${historyDays}) AND (rewrapped_at IS NULL OR rewrapped_at < encrypted_at) AS encrypts,
       EXISTS (SELECT 1 FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY id`;
@@ -41,7 +41,7 @@ export async function keyFaults(database: Database, keyring: Keyring): Promise<K
 interface KnownKey {
   id: string;
   fingerprint: string | null;
-  /** Lately somebody encrypted with it. */
+  /** Lately somebody encrypted with it, and nobody has prepared to take it away since. */
   encrypts: boolean | null;
   parties: boolean;
   contacts: boolean;

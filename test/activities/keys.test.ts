@@ -80,7 +80,9 @@ test('a key that others encrypted with lately is missed, one that nobody needs a
   await faults(first);
   await faults(first, second);
   expect(await faults(first)).toEqual([[false, expect.stringContaining('"second" is missing here, and others encrypted with it lately')]]);
-  await database.encryptionKey.update({ where: { id: 'second' }, data: { encryptedAt: new Date('2020-01-01') } });
+  await database.encryptionKey.update({ where: { id: 'second' }, data: { rewrappedAt: new Date(Date.now() + 60_000) } });
+  expect(await faults(first)).toEqual([]);
+  await database.encryptionKey.update({ where: { id: 'second' }, data: { encryptedAt: new Date('2020-01-01'), rewrappedAt: null } });
   expect(await faults(first)).toEqual([]);
 });
 
