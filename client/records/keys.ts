@@ -14,9 +14,8 @@ export interface KeyUse {
   contacts: boolean;
   /** Messages' words may lie under it: nobody has looked through all of them since it last encrypted. */
   messages: boolean;
-  /** Somebody encrypted with it from … until … */
-  from: Date | null;
-  until: Date | null;
+  /** Until when somebody may have encrypted with it. */
+  until: Date;
 }
 
 /** A batch is one short transaction's worth. */
@@ -27,13 +26,15 @@ const messagesAtOnce = 2_000;
 const sayWithinMs = 11 * 60_000;
 
 export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {
-  const rows = await database.$queryRaw<{ id: string; parties: number; contacts: boolean; encrypted_from: Date | null; encrypted_at: Date | null; rewrapped_at: Date | null }[]>`
-    SELECT id, encrypted_from, encrypted_at, rewrapped_at, (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
+  const rows = await database.$queryRaw<{ id: string; parties: number; contacts: boolean; said: Date | null; rewrapped: Date | null }[]>`
+    SELECT id, COALESCE(encrypted_at, (SELECT min(encrypted_from) FROM encryption_key)) AS said, rewrapped_at AS rewrapped, (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY encrypted_from NULLS FIRST, id`;
-  return rows.map(({ id, parties, contacts, encrypted_from: from, encrypted_at: until, rewrapped_at: rewrapped }) => ({
-    id, here: keyring.find(id) !== undefined, parties, contacts, from, until, messages: !rewrapped || rewrapped.getTime() < (until?.getTime() ?? 0) + sayWithinMs,
-  }));
+  return rows.map(({ id, parties, contacts, said, rewrapped }) => {
+    // Of a key that only releases before 0.4.0 used nobody said it: it was, at the latest, when the first one did.
+    const until = new Date((said?.getTime() ?? Date.now()) + sayWithinMs);
+    return { id, here: keyring.find(id) !== undefined, parties, contacts, until, messages: !rewrapped || rewrapped < until };
+  });
 }
 
 export interface Rewrapping {

@@ -79,6 +79,8 @@ test('operations see what each key is needed for, and wrap anew what old ones wr
   const registered = await registerKeys(office.database, testKeyring());
   expect(registered.filter(({ serious }) => serious)).toEqual([]);
   expect(await types('O-951', 'list', '--needed')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/test\s+encrypts\s+everything new/) });
+  await office.database.encryptionKey.update({ where: { id: 'gone' }, data: { encryptedAt: new Date() } });
+  expect(await types('O-951', 'list', '--needed')).toMatchObject({ out: expect.stringMatching(/gone\s+missing\s+2 party keys, words of messages \(put it back, then keys rewrap\); histories of \d+ runs of claims/) });
   expect(await types('O-951', 'rewrap')).toMatchObject({ exitCode: 0, out: expect.stringContaining('0 party keys, 0 messages wrapped anew') });
   expect(await types('C-301', 'rewrap')).toMatchObject({ exitCode: 1, err: expect.stringContaining('operations, manager') });
   expect(await office.ask('O-951', 'POST', '/keys/rewrap', { next: 'x' })).toMatchObject({ status: 400, body: { field: 'next' } });

@@ -84,6 +84,13 @@ test('what each key is still needed for shows, until a look that began after it 
   expect((await uses())[0]).toEqual({ id: 'first', parties: 0, contacts: false, messages: false });
 });
 
+test('whatever began until ten minutes after a key was last said to encrypt may lie under it; of one of a release before 0.4.0, after the first was said to', async () => {
+  await database.encryptionKey.create({ data: { id: 'ancient' } });
+  const { encryptedFrom } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
+  const untils = (await keyUses(database, both)).map(({ id, until }) => [id, until.getTime() > (encryptedFrom?.getTime() ?? 0) + 600_000, until.getTime() < Date.now() + 700_000]);
+  expect(untils).toEqual([['ancient', true, true], ['first', true, true]]);
+});
+
 test('a process that still encrypts with the old key wraps nothing anew', async () => {
   await registerKeys(database, both);
   await keepParty('party-1', both);

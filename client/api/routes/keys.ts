@@ -29,7 +29,7 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
     const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
     if (barred) return sendProblem(reply, barred);
     const uses = await keyUses(database, keyring);
-    return Promise.all(uses.map(async ({ from: _from, until, ...use }) => ({ ...use, encrypts: use.id === keyring.newest.id, histories: await claims.runsBegunBy(until ?? new Date(0)) })));
+    return Promise.all(uses.map(async ({ until, ...use }) => ({ ...use, encrypts: use.id === keyring.newest.id, histories: await claims.runsBegunBy(until) })));
   });
 
   const body = fields({ next: text('what the batch before answered', 500).optional() });
