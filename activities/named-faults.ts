@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { rulePackUnreadable } from '../config/rules.ts';
+import { RulePackUnreadable } from '../config/rules.ts';
+import { KeyMissing } from '../security/key-missing.ts';
 import { recordsOutOfReach } from './out-of-reach.ts';
 
 /**
- * Every activity may find the records out of reach, or a rule pack missing; the claim then says so, whatever the activity was about. What an activity has
- * named itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
+ * Every activity may find the records out of reach, a rule pack or an encryption key missing; the claim then says so, whatever the activity was about.
+ * What an activity has named itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
  */
 export const namedFaults: ActivityInterceptorsFactory = () => ({
   inbound: {
@@ -15,6 +16,13 @@ export const namedFaults: ActivityInterceptorsFactory = () => ({
 
 function named(fault: unknown): unknown {
   if (!(fault instanceof Error) || fault instanceof ApplicationFailure) return fault;
-  const type = recordsOutOfReach(fault) ? 'RecordsOutOfReach' : fault.name === rulePackUnreadable ? rulePackUnreadable : undefined;
-  return type ? ApplicationFailure.create({ type, message: fault.message, cause: fault }) : fault;
+  const name = nameOf(fault);
+  return name ? ApplicationFailure.create({ ...name, message: fault.message, cause: fault }) : fault;
+}
+
+/** The type by which a claim knows what is broken, and which one of its kind that is. */
+function nameOf(fault: Error): { type: string; details?: string[] } | undefined {
+  if (fault instanceof RulePackUnreadable) return { type: fault.name, details: [fault.pack] };
+  if (fault instanceof KeyMissing) return { type: fault.name, details: [fault.keyId] };
+  return recordsOutOfReach(fault) ? { type: 'RecordsOutOfReach' } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Notification, NotificationFacts } from '../domain/notifications.ts';
-import { contactHash } from '../security/contact-hash.ts';
 import type { Keyring } from '../security/keyring.ts';
+import { contactHashing } from './contact-key.ts';
 import type { Database } from './database.ts';
 import { openedParty, type PartyRow } from './parties.ts';
 
@@ -48,7 +48,7 @@ interface StaffRow {
 const staffLocale = { locale: 'zh-CN', timeZone: 'Asia/Shanghai' };
 
 export async function openFiles(database: Database, keyring: Keyring, about: About, notifications: Notification[]): Promise<Files> {
-  const { parties, staff, planned } = await read(database, about, notifications);
+  const [{ parties, staff, planned }, hashContact] = await Promise.all([read(database, about, notifications), contactHashing(database, keyring)]);
   const party = new Map(parties.map((row) => [row.id, row]));
   const person = new Map(staff.map((row) => [row.asked, row]));
   const facts = new Map(planned.map((row) => [row.reference, row.facts ?? undefined]));
@@ -57,7 +57,7 @@ export async function openFiles(database: Database, keyring: Keyring, about: Abo
       const address = 'party' in to ? ofParty(party.get(to.party), keyring, about.number) : ofStaff(person.get('staff' in to ? to.staff : to.role));
       const reachedBy = channel === 'sms' ? address?.phone : address?.email;
       if (!address || (channel !== 'letter' && !reachedBy)) return undefined;
-      return { ...address, contact: channel === 'letter' || !('party' in to) ? null : contactHash(keyring, reachedBy ?? '') };
+      return { ...address, contact: channel === 'letter' || !('party' in to) ? null : hashContact(reachedBy ?? '') };
     },
     handler: handlerIn(person.get(about.handler), about),
     isPlanned: (reference) => facts.has(reference),

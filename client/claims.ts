@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, type DataConverter } from '@temporalio/common';
+import { ApplicationFailure, type DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
 import { noticeSchema } from '../config/notice-schema.ts';
 import { taskQueue as usualTaskQueue } from '../config/task-queue.ts';
 import type { Claim } from '../domain/claim.ts';
-import { claimOfWorkflow, numbersOf, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import { numbersOf, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
 import { claimQuery, factSignal, humanUpdate, workflowType, type Answer, type ClaimResult, type ClaimStart, type FactMessageName, type HumanMessageName, type HumanPayload } from '../workflows/messages.ts';
+import { claimsStandingStill, type StandingPage } from './standing-still.ts';
 
 /** The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is sent again under its id. */
 export interface Unavailable {
@@ -22,15 +23,6 @@ export type Gone = { kind: 'unknown' } | { kind: 'ended' };
 
 export type Filing = { kind: 'filed' | 'already-filed'; claim: ClaimNumber } | Unavailable;
 export type StateAnswer = { kind: 'found'; claim: Claim } | { kind: 'opening' } | { kind: 'not-opened'; sentence: string } | { kind: 'unknown' } | Unavailable;
-
-export interface StandingStill {
-  claim: ClaimNumber;
-  /** In words, several separated by semicolons. */
-  problem: string;
-}
-
-/** Nobody reads more of them; once these are mended the rest is listed. */
-export const mostListed = 10_000;
 
 /** All that is asked of the engine. Outcomes are values; what throws is a fault of ours. */
 export interface Claims {
@@ -45,8 +37,10 @@ export interface Claims {
   learn(claim: ClaimNumber, name: FactMessageName, payload: { id: string } & Record<string, unknown>): Promise<{ kind: 'sent' } | Gone | Unavailable>;
   /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
-  /** Running claims that stand still, and what is broken: as the engine lists them, so while the records are down too. At most `mostListed`. */
-  standingStill(): Promise<{ kind: 'known'; claims: StandingStill[] } | Unavailable>;
+  /** Running claims that stand still, and what is broken: as the engine lists them, so while the records are down too. A page, after the one that said `next`. */
+  standingStill(after?: string): Promise<({ kind: 'known' } & StandingPage) | Unavailable>;
+  /** How many runs of claims began by then, open ones and those whose histories are kept; null where the engine does not say. */
+  runsBegunBy(moment: Date): Promise<number | null>;
   isReachable(): Promise<boolean>;
   /** How many workers ask for tasks of claims, and how many tasks wait for one. */
   load(): Promise<{ kind: 'known'; workers: number; waiting: number } | Unavailable>;
@@ -108,11 +102,21 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
       }
     },
 
-    async standingStill() {
+    async standingStill(after) {
       try {
-        return { kind: 'known', claims: await within(Date.now() + actWithinMs, () => listProblems(client)) };
+        return { kind: 'known', ...(await within(Date.now() + actWithinMs, () => claimsStandingStill(client, namespace, after))) };
       } catch (fault) {
         return unavailable(fault);
+      }
+    },
+
+    async runsBegunBy(moment) {
+      try {
+        const { count } = await within(Date.now() + lookWithinMs, () => client.workflow.count(`WorkflowType = "${workflowType}" AND StartTime <= "${moment.toISOString()}"`));
+        return count;
+      } catch (fault) {
+        unavailable(fault);
+        return null;
       }
     },
 
@@ -238,18 +242,6 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
 
 /** What a notice of loss is known by, as it is read. */
 const named = z.object({ source: noticeSchema.shape.source, reference: noticeSchema.shape.reference });
-
-const problemKey = defineSearchAttributeKey('ClaimProblem', 'KEYWORD');
-
-async function listProblems(client: Client): Promise<StandingStill[]> {
-  const found: StandingStill[] = [];
-  for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query: `WorkflowType = "${workflowType}" AND ExecutionStatus = "Running" AND ClaimProblem IS NOT NULL`, pageSize: 1000 })) {
-    const [claim, problem] = [claimOfWorkflow(workflowId), typedSearchAttributes.get(problemKey)];
-    if (claim && problem) found.push({ claim, problem });
-    if (found.length === mostListed) break;
-  }
-  return found;
-}
 
 /** What the engine itself says of a message that a run left unanswered, or did not even look at, because it ended just then. */
 const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];

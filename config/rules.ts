@@ -72,7 +72,7 @@ export interface PackReference {
 
 /**
  * One version of the rules for a line in a jurisdiction, from `config/rules/<name>/<line>-<jurisdiction>@<version>.json`.
- * Throws an Error with the file and the path of the mistake. A pack may extend another: its own keys replace the other's, its ladders and channels those of the same name.
+ * Throws a `RulePackUnreadable` with the file and the path of the mistake. A pack may extend another: its own keys replace the other's, its ladders and channels those of the same name.
  */
 export function loadRulePack({ name, line, jurisdiction, version }: PackReference): RulePack {
   const newest = version ?? Math.max(0, ...versionsOf(name, `${line}-${jurisdiction}`));
@@ -89,9 +89,9 @@ const pathOf = (file: string): string => join(folder, `${file}.json`);
 
 function load(file: string): RulePack {
   const result = rulePack.safeParse(merged(file));
-  if (!result.success) throw new Error(result.error.issues.map((issue) => `Rule pack ${file}.json: ${issue.path.join('.') || 'the file'} ${issue.message}.`).join('\n'));
+  if (!result.success) throw new RulePackUnreadable(file, result.error.issues.map((issue) => `Rule pack ${file}.json: ${issue.path.join('.') || 'the file'} ${issue.message}.`).join('\n'));
   const mistake = inconsistency(result.data);
-  if (mistake) throw new Error(`Rule pack ${file}.json: ${mistake}.`);
+  if (mistake) throw new RulePackUnreadable(file, `Rule pack ${file}.json: ${mistake}.`);
   return result.data;
 }
 
@@ -115,14 +115,23 @@ function merged(file: string): unknown {
 
 const both = (inherited: object, own: object, name: string): object => ({ ...Reflect.get(inherited, name), ...Reflect.get(own, name) });
 
-/** The name of the error when a pack's file is missing or is no JSON: a release that lacks it, say. */
-export const rulePackUnreadable = 'RulePackUnreadable';
+/** A pack's file is missing, as in a release that lacks it, or is wrong. */
+export class RulePackUnreadable extends Error {
+  /** `<name>/<line>-<jurisdiction>@<version>`. */
+  readonly pack: string;
+
+  constructor(pack: string, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'RulePackUnreadable';
+    this.pack = pack;
+  }
+}
 
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(pathOf(file), 'utf8'));
   } catch (fault) {
-    throw Object.assign(new Error(`Rule pack ${file}.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault }), { name: rulePackUnreadable });
+    throw new RulePackUnreadable(file, `Rule pack ${file}.json cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
   }
 }
 

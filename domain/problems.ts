@@ -10,6 +10,7 @@ export const brokenParts = {
   sms: 'the SMS provider takes no messages',
   email: 'the mail server takes no messages',
   rules: 'a worker cannot read the rule pack',
+  keys: 'a worker lacks an encryption key: put it back',
   journal: 'the journal holds something else than the claim',
   step: 'a step fails on the workers, whose logs say why',
 } as const;
@@ -18,9 +19,10 @@ export type BrokenPart = keyof typeof brokenParts;
 
 export const problemId = (broken: BrokenPart, place: string): string => `${broken}:${place}`;
 
-/** Which rule pack it is that cannot be read, where that is known. */
-export const problemInWords = (broken: BrokenPart, of?: PackInUse): string =>
-  broken === 'rules' && of ? `${brokenParts.rules} ${of.pack.name}/${of.line}-${of.jurisdiction}@${of.pack.version}` : brokenParts[broken];
+/** `pack` is the rule pack that cannot be read, where that is known. */
+export const problemInWords = (broken: BrokenPart, pack?: string): string => (broken === 'rules' && pack ? `${brokenParts.rules} ${pack}` : brokenParts[broken]);
+
+export const packInWords = ({ pack: { name, version }, line, jurisdiction }: PackInUse): string => `${name}/${line}-${jurisdiction}@${version}`;
 
 interface PackInUse {
   pack: { name: string; version: number };
@@ -36,4 +38,4 @@ export const brokenPartsIn = (words: string): BrokenPart[] =>
   partNames.filter((part) => words.split('; ').some((each) => each.startsWith(brokenParts[part])));
 
 /** What operations retry by, in the order in which they would look. */
-export const partNames: readonly BrokenPart[] = ['records', 'bank', 'sms', 'email', 'rules', 'journal', 'step'];
+export const partNames: readonly BrokenPart[] = ['records', 'bank', 'sms', 'email', 'rules', 'keys', 'journal', 'step'];

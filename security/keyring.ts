@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,12 +10,12 @@ export interface Key {
 
 /**
  * Encrypts with the newest key, decrypts with any. A key is retired only when nothing is left that it encrypted: after the
- * retention of Temporal's histories, and never while it wraps a party's key.
+ * retention of Temporal's histories, and never while it wraps a party's key. No key matters by its place but the last.
  */
 export interface Keyring {
   newest: Key;
-  /** What is looked up by a keyed hash hangs on this one. */
-  oldest: Key;
+  /** Those that were here at the start, the newest last. */
+  keys: readonly Key[];
   find(id: string): Key | undefined;
 }
 
@@ -53,14 +53,23 @@ export function loadKeys({ directory, keyring: text }: KeySource): Keys {
 
 /** Keys in the order given, the last is the newest. `later` is asked for a key that isn't among them. */
 export function keyringOf(keys: readonly Key[], later: (id: string) => Key | undefined = () => undefined): Keyring {
-  const [oldest, newest] = [keys[0], keys.at(-1)];
-  if (!oldest || !newest) throw new Error('There is no encryption key. Put one into the directory that LIPEI_KEYS names: openssl rand -base64 32 > payload/<today, such as 2026-11-23>.key');
+  const newest = keys.at(-1);
+  if (!newest) throw new Error('There is no encryption key. Put one into the directory that LIPEI_KEYS names: openssl rand -base64 32 > payload/<today, such as 2026-11-23>.key');
   const wrong = keys.find((key) => !isSound(key));
   if (wrong) throw new Error(`The encryption key "${wrong.id}" is wrong: a key is 32 bytes in base64, and its id is up to 64 letters, digits, dots and hyphens.`);
   const byId = new Map(keys.map((key) => [key.id, key]));
   if (byId.size < keys.length) throw new Error('Two encryption keys have the same id: give each an id of its own.');
-  return { newest, oldest, find: (id) => byId.get(id) ?? later(id) };
+  return { newest, keys: [...keys], find: (id) => byId.get(id) ?? later(id) };
 }
+
+/** Tells keys of one name apart without telling anything of them: eight bytes are enough for mistakes. Stands beside what a key encrypted, and in the records. */
+export function fingerprintOf(key: Key): string {
+  const known = fingerprints.get(key.secret) ?? createHmac('sha256', key.secret).update('lipei-key').digest().subarray(0, 8).toString('base64url');
+  fingerprints.set(key.secret, known);
+  return known;
+}
+
+const fingerprints = new WeakMap<Buffer, string>();
 
 /** Makes what the local stack needs, once: one payload key and the two pairs that sign. Only its owner may read them. */
 export function ensureLocalKeyring(directory: string): void {
@@ -77,7 +86,7 @@ export function ensureLocalKeyring(directory: string): void {
 /**
  * Adds a key and returns its id. Whoever starts from now on encrypts with it, and whoever runs already finds it when it is
  * needed. Where several machines have a directory each, copy the file to all of them before anything is started again; with
- * a keyring in a text, give the key to all in any place but the last, then to all in the last.
+ * a keyring in a text, give the key to all in any place but the last, so that all can read it, then to all in the last.
  */
 export function addKey(directory: string, now = new Date()): string {
   const id = `${now.toISOString().replace(/[:.]/g, '-')}-${randomBytes(2).toString('hex')}`;

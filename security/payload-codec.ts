@@ -2,7 +2,8 @@ import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/co
 import proto from '@temporalio/proto';
 import type { Unreadable } from '../domain/unreadable.ts';
 import { decrypt, encrypt } from './cipher.ts';
-import type { Keyring } from './keyring.ts';
+import { KeyMissing, otherKey } from './key-missing.ts';
+import { fingerprintOf, type Key, type Keyring } from './keyring.ts';
 
 const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -15,8 +16,8 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  *
  * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which is retried for
  * ever, and where there is no context it would end the worker. One case throws all the same: what this very claim holds already,
- * under a key that is missing here. A marker would decide the claim on what it cannot read, and otherwise than when the key is back;
- * a failing task is seen in the Temporal UI, and goes on once the key is there.
+ * under a key that is missing here, or that is another here than where it was encrypted. A marker would decide the claim on what it
+ * cannot read, and otherwise than when the key is back; a failing task is seen in the Temporal UI, and goes on once the key is there.
  *
  * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers and search
  * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an ApplicationFailure (an error's
@@ -37,7 +38,7 @@ export function isConvertible(payload: Payload): boolean {
 
 function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string | undefined): Payload {
   return {
-    metadata: { encoding: bytes(encoding), 'encryption-key-id': bytes(newest.id), ...(boundTo !== undefined && { 'bound-to': bytes(boundTo) }) },
+    metadata: { encoding: bytes(encoding), 'encryption-key-id': bytes(newest.id), 'encryption-key-check': bytes(fingerprintOf(newest)), ...(boundTo !== undefined && { 'bound-to': bytes(boundTo) }) },
     data: encrypt(newest.secret, boundTo ?? '', PayloadMessage.encode(payload).finish()),
   };
 }
@@ -46,14 +47,21 @@ function decryptPayload(keyring: Keyring, payload: Payload, context: Serializati
   if (!isEncrypted(payload)) return marker('plaintext');
   const [keyId, boundTo] = [text(payload, 'encryption-key-id') ?? '', text(payload, 'bound-to')];
   const key = keyring.find(keyId);
-  if (!key && keyId && boundTo !== undefined && boundTo === workflowIdOf(context)) throw new Error(`The encryption key ${keyId} is missing in the directory that LIPEI_KEYS names; put it back there, and the claim goes on`);
-  if (!key) return marker('unknown-key');
+  const isRight = key && isKeyOf(payload, key);
+  if (!isRight && keyId && boundTo !== undefined && boundTo === workflowIdOf(context)) throw key ? otherKey(keyId) : new KeyMissing(keyId);
+  if (!isRight) return marker('unknown-key');
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
   if (!plain) return marker('tampered');
   const opened = payloadIn(plain);
   // What is bound was converted by the SDK of one of us; what isn't may have been typed by anybody.
   return opened && (boundTo !== undefined || isConvertible(opened)) ? opened : marker('unsupported');
+}
+
+/** Releases before 0.4.0 wrote only the key's name. */
+function isKeyOf(payload: Payload, key: Key): boolean {
+  const check = text(payload, 'encryption-key-check');
+  return check === undefined || check === fingerprintOf(key);
 }
 
 function payloadIn(plain: Uint8Array): Payload | undefined {

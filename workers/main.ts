@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { connectDatabase } from '../activities/database.ts';
+import { watchKeys } from '../activities/key-watch.ts';
 import { isoBank } from '../activities/outside/bank.ts';
 import { smtpEmail } from '../activities/outside/email.ts';
 import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
   loadRulePacks(env.pack); // a wrong pack stops the start, not a claim
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
+  const database = connectDatabase(databaseUrl);
+  await watchKeys({ database, keyring: keys.keyring, say: (sentence) => console.error(sentence), refuse: end });
   const converter = dataConverter(keys.keyring);
   const connection = await NativeConnection.connect(temporal);
   const clientConnection = await Connection.connect(temporal);
@@ -37,7 +40,7 @@ async function main(): Promise<void> {
   const worker = await createClaimsWorker(
     { connection, namespace: temporal.namespace, dataConverter: converter, workflowBundle: { codePath }, buildId },
     {
-      database: connectDatabase(databaseUrl),
+      database,
       keyring: keys.keyring,
       proofKey: keys.proof.publicKey,
       noticeOf: noticeOfWorkflow(client),
@@ -74,7 +77,9 @@ function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {
   return { databaseUrl, temporal, mail, twilio, bank };
 }
 
-main().catch((fault: unknown) => {
-  console.error(fault instanceof Error ? fault.message : fault);
+function end(why: string): never {
+  console.error(why);
   process.exit(1);
-});
+}
+
+main().catch((fault: unknown) => end(fault instanceof Error ? fault.message : String(fault)));

@@ -1,8 +1,8 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
-import { problemInWords, type BrokenPart } from '../domain/problems.ts';
+import { problemInWords } from '../domain/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { brokenBy, needsPeople, trySeldom, type Attempt } from './standing-still.ts';
+import { brokenBy, needsPeople, trySeldom, unreadablePack, type Attempt } from './standing-still.ts';
 
 /**
  * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its bound there is nothing
@@ -15,7 +15,7 @@ export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T
       if (stoodStill) showProblem(undefined);
       return value;
     } catch (fault) {
-      show(brokenBy(fault, 'records'), running.now);
+      show(problemInWords(brokenBy(fault, 'records'), unreadablePack(fault)), running.now);
       const later = await untilOpenable(running, attempt, needsPeople(fault));
       if (!later) continue;
       showProblem(undefined);
@@ -32,7 +32,7 @@ async function untilOpenable<T>(running: RunningClaim, attempt: Attempt<T>, byPe
   return undefined;
 }
 
-function show(broken: BrokenPart, now: string): void {
-  showProblem(problemInWords(broken));
-  setCurrentDetails(`**Not open yet:** ${problemInWords(broken)} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`);
+function show(problem: string, now: string): void {
+  showProblem(problem);
+  setCurrentDetails(`**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`);
 }

@@ -3,7 +3,7 @@ import type { Claim } from '../domain/claim.ts';
 import type { Command, PolicyFacts } from '../domain/commands.ts';
 import { decide, recordRefusal, type Decision } from '../domain/decide.ts';
 import type { JournalEntry } from '../domain/journal.ts';
-import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/problems.ts';
+import { isAskedFor, packInWords, problemId, problemInWords, type BrokenPart } from '../domain/problems.ts';
 import { nextClaimStep, nextStep } from '../domain/road.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import type { Rules } from '../domain/rules.ts';
@@ -128,7 +128,7 @@ export class RunningClaim {
       } catch (fault) {
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
-        this.decide({ kind: 'raise-problem', problem, what: problemInWords(broken, this.state) });
+        this.decide({ kind: 'raise-problem', problem, what: problemInWords(broken, packInWords(this.state)) });
         const later = await this.#mended(problem, attempt, needsPeople(fault));
         if (later) {
           this.works(broken);

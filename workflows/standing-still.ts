@@ -6,7 +6,7 @@ import { seldom } from './effects.ts';
 /** An effect, with the retries of its class or with those that it is given. */
 export type Attempt<T> = (options: { retry?: RetryPolicy }) => Promise<T>;
 
-const named: Record<string, BrokenPart> = { RecordsOutOfReach: 'records', RulePackUnreadable: 'rules', JournalDiverged: 'journal' };
+const named: Record<string, BrokenPart> = { RecordsOutOfReach: 'records', RulePackUnreadable: 'rules', KeyMissing: 'keys', JournalDiverged: 'journal' };
 
 /** What is broken, by what an activity failed with; `usual` is what the effect is about, when that did not answer. */
 export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
@@ -14,6 +14,13 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   if (cause instanceof TimeoutFailure) return usual;
   const type = (cause instanceof ApplicationFailure && cause.type) || '';
   return type === 'ProviderBusy' || type === 'ProviderRefusesUs' ? usual : (named[type] ?? 'step');
+}
+
+/** Which rule pack it is that an activity could not read, where it says so. */
+export function unreadablePack(fault: unknown): string | undefined {
+  const cause = causeOf(fault);
+  const [pack] = cause instanceof ApplicationFailure && cause.type === 'RulePackUnreadable' ? (cause.details ?? []) : [];
+  return typeof pack === 'string' ? pack : undefined;
 }
 
 /** No further attempt mends it: only people do. A provider that refuses us may take our messages again once it is set up as it should be. */

@@ -2,7 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
 import { firstSentence } from '../../config/field-sentences.ts';
-import { rulePackUnreadable } from '../../config/rules.ts';
+import { RulePackUnreadable } from '../../config/rules.ts';
+import { KeyMissing } from '../../security/key-missing.ts';
 import { problem, recordsDown, sendProblem, type Problem } from './problem.ts';
 
 /** What came in was not of the shape that the route takes. */
@@ -36,7 +37,8 @@ export function answerFaults(app: FastifyInstance): void {
 function problemIn(fault: FastifyError): Problem | undefined {
   if (fault instanceof Malformed) return problem(400, fault.message, { field: fault.field });
   if (recordsOutOfReach(fault)) return recordsDown();
-  if (fault.name === rulePackUnreadable) return problem(503, 'The rule pack that this claim runs under cannot be read here; nothing was changed. Operations must put its file back into config/rules.');
+  if (fault instanceof RulePackUnreadable) return problem(503, `The rule pack ${fault.pack}, which this claim runs under, cannot be read here; nothing was changed. Operations must put the right file back into config/rules.`);
+  if (fault instanceof KeyMissing) return problem(503, `${fault.message} Whether anything was changed, the claim shows then.`);
   switch (fault.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY': return problem(400, 'The body must be JSON; it is not.');

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../activities/database.ts';
+import { watchKeys } from '../../activities/key-watch.ts';
 import { folderAttachments } from '../../activities/outside/attachments.ts';
 import { readEnv, type Env } from '../../config/env.ts';
 import { loadRulePacks } from '../../config/rules.ts';
@@ -21,6 +22,8 @@ async function main(): Promise<void> {
   const attachmentsFolder = join(env.dataDirectory, 'attachments');
   mkdirSync(attachmentsFolder, { recursive: true });
   const database = connectDatabase(databaseUrl);
+  const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
+  const stopWatching = await watchKeys({ database, keyring: keys.keyring, say: (sentence) => log.warn(sentence), refuse: end });
   const { namespace, ...connection } = temporal;
   const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring) });
   const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
@@ -36,11 +39,12 @@ async function main(): Promise<void> {
     twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter((token) => token !== undefined),
     bankSecret: env.bank?.secret,
     ...(env.inboundMail && { inboundMail: env.inboundMail }),
-    log: pino({ redact: ['req.headers.authorization', 'headers.authorization'] }),
+    log,
   });
   stopWhenTold(async () => {
     await api.close();
     staff.stop();
+    stopWatching();
     await Promise.all([claims.close(), database.$disconnect()]);
   });
   await api.listen({ host: env.api.host, port: env.api.port }).catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
@@ -70,7 +74,9 @@ function stopWhenTold(stop: () => Promise<void>): void {
   process.once('disconnect', ended);
 }
 
-main().catch((fault: unknown) => {
-  console.error(fault instanceof Error ? fault.message : fault);
+function end(why: string): never {
+  console.error(why);
   process.exit(1);
-});
+}
+
+main().catch((fault: unknown) => end(fault instanceof Error ? fault.message : String(fault)));

@@ -15,6 +15,7 @@ import { claimRoutes } from './routes/claims.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { personalRoutes } from './routes/personal.ts';
@@ -32,7 +33,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
   const post = postman(desk);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, tokenRoutes]) await routes(app, desk, post);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, keyRoutes, tokenRoutes]) await routes(app, desk, post);
   const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();

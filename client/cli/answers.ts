@@ -85,4 +85,7 @@ export type Note = z.infer<typeof note>;
 export type Said = z.infer<typeof said>;
 
 export const rebuilt = z.object({ kind: z.literal('rebuilt'), claims: z.number(), entries: z.number() });
+export const keyUse = z.looseObject({ id: z.string(), here: z.boolean(), encrypts: z.boolean(), parties: z.number(), contacts: z.boolean(), messages: z.boolean(), histories: z.number().nullable() });
+export type KeyUse = z.infer<typeof keyUse>;
+export const rewrapped = z.looseObject({ parties: z.number(), messages: z.number(), next: z.string().optional() });
 export const checked = z.object({ claims: z.number(), entries: z.number(), broken: z.array(z.object({ claim: z.string(), at: z.number() })) });

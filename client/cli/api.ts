@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
-import { ask, askBytes, askUpTo, type Connection } from './http.ts';
+import { ask, askAll, askBytes, askUpTo, type Connection } from './http.ts';
 import { journalEntry } from './journal-entry.ts';
 
 /** What people do to a claim by name alone; documents, notes, contacts and payees have addresses of their own. */
@@ -50,7 +50,7 @@ export function apiAt(connection: () => Connection) {
     contactOf: (no: string, party: string) => ask(connection(), { path: `${at(no)}/parties/${encodeURIComponent(party)}/contact`, answer: answers.contact }),
     attachments: (no: string) => ask(connection(), { path: `${at(no)}/attachments`, answer: z.array(answers.attachment) }),
     attachment: (no: string, sha256: string) => askBytes(connection(), `${at(no)}/attachments/${encodeURIComponent(sha256)}`),
-    problems: () => ask(connection(), { path: '/problems', answer: z.array(answers.standing) }),
+    problems: () => askAll(connection(), { path: '/problems', answer: z.array(answers.standing) }),
     work: (limit: number) => askUpTo(limit, connection(), { path: `/work?limit=${Math.min(limit, longestPage)}`, answer: z.array(answers.task) }),
     act: (no: string, act: ActName, fields: object, key?: string) => post(`${at(no)}/acts/${act}`, fields, key),
     note: (no: string, text: string, key?: string) => post(`${at(no)}/notes`, { text }, key),
@@ -60,6 +60,8 @@ export function apiAt(connection: () => Connection) {
     revoke: (id: string) => ask(connection(), { method: 'POST', path: '/tokens/revoked', body: { id }, answer: z.unknown() }),
     rebuild: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/rebuild', body: { claim }, answer: answers.rebuilt }),
     check: (claim?: string) => ask(connection(), { method: 'POST', path: '/records/check', body: { claim }, answer: answers.checked }),
+    keys: () => ask(connection(), { path: '/keys', answer: z.array(answers.keyUse) }),
+    rewrap: (next?: string) => ask(connection(), { method: 'POST', path: '/keys/rewrap', body: { next }, answer: answers.rewrapped }),
     addDocument: (no: string, { document, item, name, content }: Brought) => {
       const form = new FormData();
       form.set('document', document);

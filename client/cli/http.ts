@@ -46,6 +46,9 @@ export async function askUpTo<T>(limit: number, connection: Connection, asked: A
   return { all: all.slice(0, limit), isCut: path !== undefined || all.length > limit };
 }
 
+/** A list from its first page to its last. */
+export const askAll = async <T>(connection: Connection, asked: Asked<T[]>): Promise<T[]> => (await askUpTo(Number.POSITIVE_INFINITY, connection, asked)).all;
+
 /** What is no JSON: an attachment's bytes. */
 export async function askBytes(connection: Connection, path: string): Promise<Uint8Array> {
   const response = await sent(connection, { path });

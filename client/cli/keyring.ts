@@ -4,7 +4,7 @@ import { refusal } from './stop.ts';
 
 const source = (dataDir: string | undefined): string => {
   const { keys } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
-  if (keys.keyring !== undefined) throw refusal('LIPEI_KEYRING holds the encryption keys as a text: add the new one at its end, as id:base64, wherever it is set.');
+  if (keys.keyring !== undefined) throw refusal('LIPEI_KEYRING holds the encryption keys as a text: add the new one as id:base64 in any place but the last, wherever it is set, and start all programs again; then move it to the last place everywhere, which encrypts, and start them once more.');
   return keys.directory;
 };
 

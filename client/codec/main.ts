@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { connectDatabase } from '../../activities/database.ts';
+import { watchKeys } from '../../activities/key-watch.ts';
 import { readEnv } from '../../config/env.ts';
 import { loadKeys } from '../../security/keyring.ts';
 import { admitStaff } from './admission.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const { keyring, token } = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
   const database = connectDatabase(env.databaseUrl);
+  await watchKeys({ database, keyring, say: (sentence) => log.warn(sentence), refuse: end });
   const server = await startCodecServer({
     port: env.codecPort, host, keyring, uiOrigins, publicUrl,
     admit: admitStaff(database, token.publicKey),
@@ -37,7 +39,9 @@ function options() {
   return { uiOrigins, publicUrl, host };
 }
 
-main().catch((fault: unknown) => {
-  console.error(fault instanceof Error ? fault.message : fault);
+function end(why: string): never {
+  console.error(why);
   process.exit(1);
-});
+}
+
+main().catch((fault: unknown) => end(fault instanceof Error ? fault.message : String(fault)));

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { contactHashing } from '../../activities/contact-key.ts';
 import { readSmsStatus, readText, twilioSignatureMatches, type Text } from '../../activities/outside/sms.ts';
 import { instantOf } from '../../domain/time.ts';
-import { contactHash } from '../../security/contact-hash.ts';
 import type { Desk } from '../api/desk.ts';
 import { problem, sendProblem } from '../api/problem.ts';
 import { keepReceipt } from '../records/deliveries.ts';
@@ -74,7 +74,8 @@ async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[])
 
 /** An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the claim that we last wrote to them about. Gives what claims are to be told. */
 async function keepText({ database, keyring, log }: Desk, { id, from, body, asks }: Text): Promise<string[]> {
-  const contact = contactHash(keyring, from);
+  const hashContact = await contactHashing(database, keyring);
+  const contact = hashContact(from);
   const key = `twilio:${id}`;
   if (asks) {
     const reached = await contactTurns(database, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });

@@ -51,9 +51,9 @@ export interface Office {
   close(): Promise<void>;
 }
 
-/** The API with everything behind it as in earnest: engine, worker, records; only providers are recording fakes. */
-export async function openOffice({ runEvents = 4000 } = {}): Promise<Office> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+/** The API with everything behind it as in earnest: engine, worker, records; only providers are recording fakes. `quietly` where workers are to fail. */
+export async function openOffice({ runEvents = 4000, quietly = false } = {}): Promise<Office> {
+  Runtime.install({ logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
   const [databaseUrl, keyring, proof, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];

@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import { contactHash } from '../../security/contact-hash.ts';
+import { contactHashing } from '../../activities/contact-key.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import { openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
@@ -62,7 +62,7 @@ test('STOP stops texts to that telephone in every open claim at once, START brin
   await until(() => shown(second), ({ notifications }) => notifications?.length === 2);
   expect(await texts(phone, 'stop', `SM-stop-${claim}`)).toMatchObject({ status: 200, text: '<Response/>' });
   for (const each of [claim, second]) await until(() => journal(each), (entries) => entries.some(({ kind }) => kind === 'channel-lost'));
-  const contact = contactHash(testKeyring(), phone);
+  const contact = (await contactHashing(office.database, testKeyring()))(phone);
   expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([{ kind: 'opted-out', source: 'text: stop', by: 'customer' }]);
   await texts(phone, 'START', `SM-start-${claim}`);
   for (const each of [claim, second]) await until(() => journal(each), (entries) => entries.some(({ kind }) => kind === 'channel-restored'));
@@ -98,7 +98,7 @@ test('an opt-out is undone by whom the customer tells so, with how they said it'
   expect(await consent('C-301', { channel: 'letter', source: 'called' })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('sms or email') } });
   expect(await consent('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({ status: 200, body: { kind: 'kept', claims: [claim] } });
   await until(() => shown(claim), ({ parties }) => parties[0].reach.sms === true);
-  expect(await office.database.contactEvent.findMany({ where: { contact: contactHash(testKeyring(), phone) }, orderBy: { id: 'asc' } })).toMatchObject([{ kind: 'opted-out' }, { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' }]);
+  expect(await office.database.contactEvent.findMany({ where: { contact: (await contactHashing(office.database, testKeyring()))(phone) }, orderBy: { id: 'asc' } })).toMatchObject([{ kind: 'opted-out' }, { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' }]);
 });
 
 test('one click unsubscribes from what need not be said; a stranger learns nothing by trying', async () => {

@@ -1,5 +1,5 @@
 import { openClaim, decide } from '../../domain/decide.ts';
-import { brokenParts, brokenPartsIn, isAskedFor, partNames, problemId, problemInWords } from '../../domain/problems.ts';
+import { brokenParts, brokenPartsIn, isAskedFor, packInWords, partNames, problemId, problemInWords } from '../../domain/problems.ts';
 import { attributesOf } from '../../domain/view.ts';
 import { anOpening, handler, noticedAt, operator, rules } from '../support/builders.ts';
 import type { Claim } from '../../domain/claim.ts';
@@ -16,12 +16,12 @@ function after(claim: Claim, ...commands: Command[]): Claim {
   }, claim);
 }
 
-const raise = (part: keyof typeof brokenParts, place: string): Command => ({ kind: 'raise-problem', problem: problemId(part, place), what: problemInWords(part, opened) });
+const raise = (part: keyof typeof brokenParts, place: string): Command => ({ kind: 'raise-problem', problem: problemId(part, place), what: problemInWords(part, packInWords(opened)) });
 const retry = (problem?: string): Command => ({ kind: 'retry', ...(problem && { problem }), person: operator, issuedAt: noticedAt });
 
 test('every part has a name and words that no other part\u2019s words begin with', () => {
   expect(partNames.toSorted()).toEqual(Object.keys(brokenParts).toSorted());
-  for (const part of partNames) expect(brokenPartsIn(problemInWords(part, opened))).toEqual([part]);
+  for (const part of partNames) expect(brokenPartsIn(problemInWords(part, packInWords(opened)))).toEqual([part]);
   expect(brokenPartsIn('the bank returned X after it had confirmed it')).toEqual([]);
 });
 

@@ -493,6 +493,19 @@ test('a step that fails for a reason that nobody has a word for is a problem all
   await ends(claim);
 });
 
+test('a claim whose party lies under an encryption key that a worker lacks says so, and goes on once the key is back', async () => {
+  const claim = await files(stage);
+  await isComplete(claim);
+  await stage.database.$executeRaw`UPDATE party SET key = replace(key, 'test:', 'gone:') WHERE claim = ${claim.number}`;
+  await assesses(claim, 'item-1', 200_000);
+  await passes('5 minutes', async () => (await asked(claim)).problems.some(({ id }) => id === 'keys:item-1'));
+  expect((await asked(claim)).problems).toContainEqual(expect.objectContaining({ id: 'keys:item-1', what: 'a worker lacks an encryption key: put it back' }));
+  await stage.database.$executeRaw`UPDATE party SET key = replace(key, 'gone:', 'test:') WHERE claim = ${claim.number}`;
+  await stage.env.sleep('61 minutes');
+  await bankPays(claim, 0);
+  expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+});
+
 test('authority that cannot be checked decides nothing, and says so', async () => {
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);

@@ -1,7 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
+import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/messages.ts';
+import { aNotice } from '../support/notices.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { files, kindsOf, survey } from '../support/steps.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -17,6 +19,13 @@ beforeAll(async () => {
   stage = await openStage({ runEvents: 100_000, pack: name });
 });
 afterAll(() => stage.close());
+
+/** What the Temporal UI filters by. */
+async function problemShown(claim: ClaimOnStage): Promise<unknown> {
+  const { raw } = await claim.handle.describe();
+  const data = raw.workflowExecutionInfo?.searchAttributes?.indexedFields?.['ClaimProblem']?.data;
+  return data?.length ? (JSON.parse(Buffer.from(data).toString()) ?? undefined) : undefined;
+}
 
 const problemsOf = async (claim: ClaimOnStage) => (await claim.handle.query(claimQuery))?.problems ?? [];
 
@@ -42,4 +51,22 @@ test('a rule pack that the workers lack stops the claims under it, which say so,
   await survey(old);
   expect(await kindsOf(old)).toEqual(expect.arrayContaining(['problem-raised', 'problem-solved', 'survey-reported']));
   for (const claim of [old, young]) await claim.does('C-301', 'withdraw');
+});
+
+test('a rule pack that is wrong is said to be so as one that is missing is, and by its name before the claim is open', async () => {
+  writeFileSync(fileOf(3), JSON.stringify({ extends: 'ordinary/motor-CN@1', name, version: 3, ladders: { survey: [] } }));
+  const notice = aNotice();
+  const number = claimNumber(notice.source, notice.reference);
+  await stage.client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
+  const claim = stage.claimOf(number);
+  for (let waits = 0; (await problemShown(claim)) === undefined && waits < 40; waits += 1) {
+    await stage.env.sleep('1 minute');
+    await pause(30);
+  }
+  expect(await problemShown(claim)).toBe(`a worker cannot read the rule pack ${name}/motor-CN@3`);
+  release(3);
+  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] })).toMatchObject({ kind: 'recorded' });
+  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  expect((await claim.state()).pack.version).toBe(3);
+  await claim.does('C-301', 'withdraw');
 });

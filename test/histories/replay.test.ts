@@ -1,11 +1,8 @@
-import { Worker } from '@temporalio/worker';
-import { dataConverter } from '../../security/data-converter.ts';
+import type { temporal } from '@temporalio/proto';
 import { recordedHistories } from '../support/histories.ts';
-import { runtime } from '../support/runtime.ts';
-import { testKeyring } from '../support/test-keyring.ts';
+import { replay } from '../support/replay.ts';
 
 const histories = recordedHistories();
-const options = () => ({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()) });
 
 test('the four stories have been recorded since the first release', () => {
   const names = histories.map(({ name }) => name);
@@ -13,12 +10,22 @@ test('the four stories have been recorded since the first release', () => {
 });
 
 test.each(histories.map(({ name, workflowId, history }) => [name, workflowId, history] as const))('%s replays on this release', async (_, workflowId, history) => {
-  await Worker.runReplayHistory(options(), history, workflowId);
+  await replay(history, workflowId);
 });
 
-test('a history that this code would not write is refused', async () => {
-  const [first] = histories;
-  if (!first) throw new Error('Nothing is recorded');
-  const events = first.history.events?.filter(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name !== 'takeNotice') ?? [];
-  await expect(Worker.runReplayHistory(options(), { events }, first.workflowId)).rejects.toThrow();
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+const anotherActivity = { activityType: { name: 'askTheNeighbours' }, activityId: '99', taskQueue: { name: 'claims' } };
+
+test.each<[string, Partial<Event>, string]>([
+  ['an activity', { eventType: 10, activityTaskScheduledEventAttributes: anotherActivity }, 'activity askTheNeighbours (read and keep the notice of loss)'],
+  ['a timer', { eventType: 17, timerStartedEventAttributes: { timerId: '99' } }, 'timer 99 (read and keep the notice of loss)'],
+])('a history that holds more than this code would do is refused with the name of the step: %s', async (_, step, named) => {
+  const first = histories[0];
+  const events = first?.history.events ?? [];
+  const at = events.findIndex(({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name === 'takeNotice');
+  const { activityTaskScheduledEventAttributes: _activity, ...taken } = events[at] ?? {};
+  const more = { ...taken, ...step, eventId: events[at + 1]?.eventId ?? null };
+  const fault: unknown = await replay({ events: [...events.slice(0, at + 1), more] }, first?.workflowId ?? '').catch((thrown: unknown) => thrown);
+  expect(String(fault)).toContain(`At the step ${named}, event ${at + 2} of the history: `);
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
 import { isUnreadable } from '../../domain/unreadable.ts';
-import { keyringOf } from '../../security/keyring.ts';
+import { fingerprintOf, keyringOf } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 
 const [old, young] = [{ id: 'old', secret: randomBytes(32) }, { id: 'young', secret: randomBytes(32) }];
@@ -29,7 +29,7 @@ test.each([
 
 test('the metadata says which key and which workflow, and nothing else', async () => {
   const { metadata, data } = await encrypted({ name: '王小明' }, activity('claim-1'));
-  expect(Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, text(value)]))).toEqual({ encoding: 'binary/encrypted', 'encryption-key-id': 'old', 'bound-to': 'claim-1' });
+  expect(Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, text(value)]))).toEqual({ encoding: 'binary/encrypted', 'encryption-key-id': 'old', 'encryption-key-check': fingerprintOf(old), 'bound-to': 'claim-1' });
   expect(Buffer.from(data ?? []).includes('王小明')).toBe(false);
   expect((await encrypted('x')).metadata).not.toHaveProperty('bound-to');
 });
@@ -109,8 +109,20 @@ test('a new key encrypts, and what the old one encrypted is still read', async (
 
 test('what the claim itself holds under a key that is missing here throws, for nothing may be decided without it; who knows no claim reads a marker', async () => {
   const [held = {}] = await payloadCodec(keyringOf([young])).encode([payloadOf('approved')], workflow('claim-1'));
-  await expect(read(held, workflow('claim-1'))).rejects.toThrow('The encryption key young is missing in the directory that LIPEI_KEYS names; put it back there');
-  await expect(read(held, activity('claim-1'))).rejects.toThrow('young is missing');
+  await expect(read(held, workflow('claim-1'))).rejects.toThrow('The encryption key "young" is missing here. Put young.key back');
+  await expect(read(held, activity('claim-1'))).rejects.toThrow('"young" is missing');
   expect(await read(held)).toEqual(unreadable('unknown-key'));
   expect(await read(held, workflow('claim-2'))).toEqual(unreadable('unknown-key'));
+});
+
+test('a key that has the name and is another throws as one that is missing does: a marker would end the claim as if its notice had been forged', async () => {
+  const wrong = payloadCodec(keyringOf([{ id: 'old', secret: randomBytes(32) }]));
+  const held = await encrypted('approved', workflow('claim-1'));
+  await expect(wrong.decode([held], workflow('claim-1'))).rejects.toThrow('The encryption key "old" here is another than the one under which this was encrypted. Put old.key back');
+  expect((await wrong.decode([held], workflow('claim-2'))).map(valueOf)).toEqual([unreadable('unknown-key')]);
+});
+
+test('what releases before 0.4.0 encrypted says only its key\'s name, and is read', async () => {
+  const before = withMetadata('encryption-key-check', undefined)(await encrypted('before', workflow('claim-1')));
+  expect(await read(before, workflow('claim-1'))).toBe('before');
 });

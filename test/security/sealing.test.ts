@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keyringOf } from '../../security/keyring.ts';
-import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
+import { newPartyKey, rewrapPartyKey, seal, unseal } from '../../security/sealing.ts';
 
 const [old, young] = [{ id: 'old', secret: randomBytes(32) }, { id: 'young', secret: randomBytes(32) }];
 const keyring = keyringOf([old]);
@@ -44,5 +44,18 @@ test('a new key of ours leaves what was sealed before in reach, until the old on
   const rotated = keyringOf([old, young]);
   expect(unseal(key, rotated, sealed, 'C-1/party-0')).toEqual(contact);
   expect(newPartyKey(rotated)).toMatch(/^young:/);
-  expect(() => unseal(key, keyringOf([young]), sealed, 'C-1/party-0')).toThrow('Encryption key "old" is not in the keyring');
+  expect(() => unseal(key, keyringOf([young]), sealed, 'C-1/party-0')).toThrow('The encryption key "old" is missing here.');
+});
+
+test('wrapped anew, a party\'s key opens what was sealed before, and the old one may go', () => {
+  const key = newPartyKey(keyring);
+  const sealed = seal(key, keyring, contact, 'C-1/party-0');
+  const anew = rewrapPartyKey(key, keyringOf([old, young]));
+  expect(anew).toMatch(/^young:/);
+  expect(unseal(anew, keyringOf([young]), sealed, 'C-1/party-0')).toEqual(contact);
+});
+
+test('a key that has the name and is another is said to be so', () => {
+  const key = newPartyKey(keyring);
+  expect(() => seal(key, keyringOf([{ ...young, id: 'old' }]), contact, 'C-1/party-0')).toThrow('The encryption key "old" here is another');
 });

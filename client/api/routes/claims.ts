@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
@@ -14,12 +14,12 @@ import { shownClaim } from '../../records/show.ts';
 import { workOf } from '../../records/work.ts';
 import { colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
-import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import { after, linkToNext, noSuchPage } from '../paging.ts';
+import { isProblem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, listedSchema, shownSchema, taskSchema, text } from '../schemas.ts';
 
 const flag = z.enum(['true', 'false'], { error: must('true or false') }).default('false').transform((given) => given === 'true');
 const limit = (usual: number) => z.coerce.number({ error: must('a number from 1 to 1000') }).int(mustBe('a number from 1 to 1000')).min(1, mustBe('a number from 1 to 1000')).max(1000, mustBe('a number from 1 to 1000')).default(usual);
-const after = z.string().max(1000).optional().meta({ description: 'Where the page before ended: take the address from its Link header' });
 
 const listQuery = strictFields({
   all: flag.meta({ description: 'Closed claims too; stage=closed lists them without it' }),
@@ -42,7 +42,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
     if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
     const { claims, next } = await listClaims(database, { ...wish, ...(cursor && { after: cursor }) }, instantOf(Date.now()));
-    linkToNext(reply, request.url, next);
+    linkToNext(reply, request.url, next && textOfCursor(next));
     return claims;
   });
 
@@ -66,7 +66,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     const cursor = cursorIn(at, ['instant', 'text', 'text']);
     if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
     const { tasks, next } = await workOf(database, colleagueOf(request), { limit: size, ...(cursor && { after: cursor }) });
-    linkToNext(reply, request.url, next);
+    linkToNext(reply, request.url, next && textOfCursor(next));
     return tasks;
   });
 }
@@ -75,14 +75,5 @@ const sortedBy: Record<Sort, 'instant' | 'amount'> = { age: 'instant', next: 'in
 
 function cursorIn(given: string | undefined, parts: Parameters<typeof cursorOf>[1]): Cursor | Problem | undefined {
   if (given === undefined) return undefined;
-  return cursorOf(given, parts) ?? problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });
-}
-
-/** The same wish, from where this page ended (RFC 8288). */
-function linkToNext(reply: FastifyReply, url: string, next: Cursor | undefined): void {
-  if (!next) return;
-  const [path = '', search = ''] = url.split('?');
-  const query = new URLSearchParams(search);
-  query.set('after', textOfCursor(next));
-  reply.header('link', `<${path}?${query}>; rel="next"`);
+  return cursorOf(given, parts) ?? noSuchPage();
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { keyFaults } from '../../../activities/keys.ts';
 import { whenUp, type Desk } from '../desk.ts';
 
 const healthSchema = z.object({
@@ -41,4 +42,9 @@ const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> => Promise.race([ans
 const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
   part('attachments', await access(attachmentsFolder, constants.W_OK).then(() => true, () => false), 'The folder of attachments cannot be written: documents cannot be added.');
 
-const keys = async ({ proofKey }: Desk): Promise<Part> => part('keys', proofKey !== undefined, 'proof.private.pem is missing in the directory of keys: nobody can decide.');
+/** Without the records nobody knows which keys are needed. */
+async function keys({ proofKey, database, keyring }: Desk): Promise<Part> {
+  const faults = await inTime(whenUp(keyFaults(database, keyring)));
+  const sentences = [...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']), ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence))];
+  return part('keys', sentences.length === 0, sentences.join(' '));
+}
