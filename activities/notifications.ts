@@ -17,6 +17,8 @@ import type { Renderer } from './rendering.ts';
 export interface About {
   number: string;
   line: string;
+  /** Whose law and whose hotline; absent where a workflow of before 0.4.0 asks. */
+  jurisdiction?: string;
   currency: string;
   pack: { name: string; version: number };
   handler: string;

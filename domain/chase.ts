@@ -3,8 +3,9 @@ import { add, tell, type Draft } from './draft.ts';
 import { writeWhatWasMissed } from './deciding/deliveries.ts';
 import { onHold, unreachedParty, type Expectation, type Rise } from './expectations.ts';
 import { currentRung, rungAfter } from './ladder.ts';
-import type { Notification, NotificationChannel, Recipient } from './notifications.ts';
-import type { Rung } from './rules.ts';
+import { partsOf, sayingOf, type Notification, type NotificationChannel, type NotificationFacts, type Recipient } from './notifications.ts';
+import type { PartyId } from './people.ts';
+import { isFrom, type Rung } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
@@ -22,7 +23,7 @@ export function takeRungs(draft: Draft): void {
   for (const { expectation, rung } of due) add(draft, { kind: 'rung-taken', ...rise(expectation, rung, draft) });
   chaseParties(draft, due.filter(({ rung }) => rung.do === 'chase'));
   for (const each of due) tellStaff(draft, each);
-  for (const { expectation, rung } of due) if (rung.do === 'write') write(draft, expectation);
+  writeAll(draft, due.filter(({ rung }) => rung.do === 'write').map(({ expectation }) => expectation));
 }
 
 const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise => ({
@@ -43,13 +44,13 @@ function chaseParties(draft: Draft, due: Due[]): void {
   for (const ask of parties) {
     if (!ask) continue;
     const channels = due.filter(({ expectation }) => expectation.ask === ask).map(({ rung }) => rung.by ?? 'sms');
-    const documents = owes(draft.claim, ask, draft.now).map(({ what, item }) => ({ kind: what, ...(item && { item }) }));
-    tell(draft, { kind: 'documents-reminder', to: { party: ask }, facts: { documents }, only: reachable(draft.claim, ask, channels) });
+    tell(draft, { kind: 'documents-reminder', to: { party: ask }, facts: { documents: owedBy(draft.claim, ask, draft.now) }, only: reachable(draft.claim, ask, channels) });
   }
 }
 
 /** A chase repeats the list of what is owed and not on hold; it never adds anything (S5). */
-const owes = (claim: Claim, ask: string, now: Instant): Expectation[] => claim.expectations.filter((open) => open.ask === ask && !onHold(open, now));
+const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
+  claim.expectations.filter((open) => open.ask === ask && !onHold(open, now)).map(({ what, item }) => ({ kind: what, ...(item && { item }) }));
 
 function reachable(claim: Claim, ask: string, wanted: NotificationChannel[]): NotificationChannel {
   const { reach, prefers } = claim.parties.find(({ id }) => id === ask) ?? {};
@@ -70,6 +71,17 @@ function staff(claim: Claim, kind: string): Recipient {
   if (kind === 'handler') return { staff: claim.handler };
   return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
 }
+
+function writeAll(draft: Draft, due: Expectation[]): void {
+  if (!isFrom(draft.rules.pack, '0.4.0')) return due.forEach((expectation) => write(draft, expectation));
+  for (const party of new Set(due.map(unreachedParty))) if (party) writeWhatWasMissed(draft, party);
+  for (const ask of new Set(due.map((expectation) => expectation.ask))) if (ask && !isWrittenTo(draft.claim, ask)) tell(draft, { kind: 'formal-notice', to: { party: ask }, facts: { documents: owedBy(draft.claim, ask, draft.now) }, only: 'letter' });
+}
+
+/** While their letter waits to be written or posted another one would only lie beside it. */
+const isWrittenTo = ({ outbox, letters, said }: Claim, party: PartyId): boolean =>
+  outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
+  letters.map(partsOf).some((parts) => parts?.kind === 'formal-notice' && said?.[sayingOf(parts)]?.party === party);
 
 /** While a letter of this claim waits to be posted another one would only lie beside it. */
 function write(draft: Draft, expectation: Expectation): void {

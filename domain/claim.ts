@@ -70,7 +70,8 @@ export interface Saying {
 /** `lost`: whether it went out cannot be found out. */
 export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
 
-export type ClaimOutcome = 'paid' | 'partly-paid' | 'refused' | 'withdrawn';
+/** `nothing-payable`: assessed, and nothing of it is to be paid. Claims under rules before 0.4.0 call that paid. */
+export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
 
 export type Cover =
   | { kind: 'covered'; objects: Record<string, ObjectCover> }
@@ -138,7 +139,8 @@ export interface Approval {
   at: Instant;
 }
 
-export type Payment = { id: string; of: string; amountMinor: number; at: Instant } & (
+/** `to` is whom it goes to; absent in claims of before 0.4.0. */
+export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to?: PartyId } & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
   | { kind: 'confirmed'; reference: string }
@@ -167,6 +169,9 @@ export const claimant = (claim: Claim): Party | undefined => claim.parties.find(
 
 /** When the claimant last heard of us: from then on we are silent. */
 export const toldAt = (claim: Claim): Instant => claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
+
+/** Whom the item's payment goes to, or went to. */
+export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment(item)?.to ?? item.party;
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 

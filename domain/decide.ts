@@ -1,6 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { takeRungs } from './chase.ts';
-import type { Claim } from './claim.ts';
+import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand } from './commands.ts';
 import { clockChanges } from './clocks.ts';
 import { checkCover } from './cover.ts';
@@ -17,7 +17,7 @@ import { contactTurnedOut, endNotification, resend, settleNotification, takeRece
 import { raiseProblem, solveProblems } from './deciding/problems.ts';
 import { isAskedFor } from './problems.ts';
 import { refused, type Refused } from './refusals.ts';
-import type { Rules } from './rules.ts';
+import { isFrom, type RulePack, type Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** What a decision is made against, besides the claim. */
@@ -82,7 +82,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
     case 'payment-instructed': return instructed(draft, command);
     case 'request-withdrawal': return add(draft, { kind: 'withdrawal-requested' }), undefined;
     case 'conclude': return conclude(draft, command.item);
-    case 'close': return add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim) }), undefined;
+    case 'close': return add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim, draft.rules.pack) }), undefined;
     case 'notification-ended': return endNotification(draft, command);
     case 'raise-problem': return raiseProblem(draft, command), undefined;
     case 'solve-problem': return solveProblems(draft, (open) => isAskedFor(open, command.problem)), undefined;
@@ -124,8 +124,11 @@ function reconcile(draft: Draft): void {
   for (let events = changes(); events.length > 0; events = changes()) add(draft, ...events);
 }
 
-function outcomeOf({ items }: Claim): 'paid' | 'partly-paid' | 'refused' | 'withdrawn' {
-  const kinds = new Set(items.map(({ outcome }) => (outcome?.kind === 'nothing-payable' ? 'paid' : outcome?.kind)));
-  if (kinds.has('paid')) return kinds.size === 1 ? 'paid' : 'partly-paid';
-  return kinds.has('refused') ? 'refused' : 'withdrawn';
+/** Paid is what was paid, and all that was payable; of what was left without a payment the weightiest reason counts. */
+function outcomeOf({ items }: Claim, pack: RulePack): ClaimOutcome {
+  const kinds = new Set(items.map(({ outcome }) => outcome?.kind));
+  const isPaid = kinds.has('paid') || (kinds.has('nothing-payable') && !isFrom(pack, '0.4.0'));
+  if (isPaid) return kinds.has('refused') || kinds.has('withdrawn') ? 'partly-paid' : 'paid';
+  if (kinds.has('refused')) return 'refused';
+  return kinds.has('nothing-payable') ? 'nothing-payable' : 'withdrawn';
 }

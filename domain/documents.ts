@@ -19,6 +19,14 @@ export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Miss
     .map((rule) => ({ rule, ...(rule.scope === 'item' && { item: item.id }), state: stateOf(rule, held(claim, item, rule)) }))
     .filter((missing): missing is Missing => missing.state !== 'settled');
 
+/** What is held and in order, the claim's own first. */
+export const acceptedDocuments = (claim: Claim, item: Item): { kind: string; item?: ItemId }[] => [
+  ...acceptedIn(claim.documents).map((kind) => ({ kind })),
+  ...acceptedIn(item.documents).map((kind) => ({ kind, item: item.id })),
+];
+
+const acceptedIn = (documents: Documents): string[] => Object.entries(documents).filter(([, { state }]) => state === 'accepted').map(([kind]) => kind);
+
 /** Is it, or one that does as well, held or done without? A rejected one is not. */
 export function hasCome(claim: Claim, item: Item | undefined, kind: string, pack: RulePack): boolean {
   const rule = ruleFor(kind, pack);

@@ -56,7 +56,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'risk-scored': return onItem(claim, entry.item, () => ({ score: { of: entry.of, points: entry.points, factors: entry.factors } }));
     case 'approved': return onItem(claim, entry.item, (item) => ({ approvals: [...item.approvals, { of: entry.of, by: entry.by, at: entry.at }] }));
     case 'approval-voided': return onItem(claim, entry.item, (item) => ({ approvals: item.approvals.filter(({ of }) => of !== entry.of), payments: item.payments.filter(({ kind }) => kind !== 'approved') }));
-    case 'payment-approved': return onItem(claim, entry.item, (item) => ({ payments: [...item.payments.filter(({ kind }) => kind !== 'approved'), { kind: 'approved', id: entry.payment, of: entry.of, amountMinor: entry.amountMinor, at: entry.at }] }));
+    case 'payment-approved': return onItem(claim, entry.item, (item) => ({ payments: [...item.payments.filter(({ kind }) => kind !== 'approved'), { kind: 'approved', id: entry.payment, of: entry.of, amountMinor: entry.amountMinor, at: entry.at, ...(item.payee && { to: item.payee.party }) }] }));
     case 'payment-instructed': return onPayment(claim, entry, (payment) => ({ ...base(payment), kind: 'instructed' }));
     case 'payment-confirmed': return onPayment(claim, entry, (payment) => ({ ...base(payment), kind: 'confirmed', reference: entry.reference }));
     // The account did not work: it is asked for again, and the new payment is approved again.
@@ -104,7 +104,7 @@ const onExpectation = (claim: Claim, id: string, change: (open: Expectation) => 
 const onPayment = (claim: Claim, { item, payment: id }: { item: ItemId; payment: string }, change: (payment: Payment) => Payment): Claim =>
   onItem(claim, item, ({ payments }) => ({ payments: payments.map((payment) => (payment.id === id ? change(payment) : payment)) }));
 
-const base = ({ id, of, amountMinor, at }: Payment): Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at'> => ({ id, of, amountMinor, at });
+const base = ({ id, of, amountMinor, at, to }: Payment): Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'> => ({ id, of, amountMinor, at, ...(to && { to }) });
 
 function onDocument(claim: Claim, { item, document }: { item?: ItemId; document: string }, change: (before: Document | undefined) => Document): Claim {
   if (item) return onItem(claim, item, ({ documents }) => ({ documents: { ...documents, [document]: change(documents[document]) } }));

@@ -5,7 +5,7 @@ import type { PartyId, StaffCode } from './people.ts';
 /** Everything that Lipei tells anybody. Words are in `templates`; a test sees that each kind × channel × language renders. */
 export const notificationKinds = [
   'acknowledgement', 'documents-needed', 'documents-reminder', 'documents-received', 'document-rejected', 'surveyor-coming', 'receipt-issued',
-  'assessed', 'payment-approved', 'payee-account-needed', 'paid', 'payment-returned', 'refused', 'withdrawn', 'claim-closed',
+  'assessed', 'nothing-payable', 'payment-approved', 'payee-account-needed', 'paid', 'payment-returned', 'refused', 'withdrawn', 'claim-closed',
   'handler-changed', 'progress', 'formal-notice', 'escalation', 'work-waiting',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
@@ -19,7 +19,7 @@ export type Purpose = keyof typeof purposes;
 
 export const purposeOf: Record<NotificationKind, Purpose> = {
   acknowledgement: 'legal', 'documents-needed': 'legal', 'documents-reminder': 'chase', 'documents-received': 'progress', 'document-rejected': 'request', 'surveyor-coming': 'progress', 'receipt-issued': 'progress',
-  assessed: 'progress', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'progress', 'claim-closed': 'progress',
+  assessed: 'progress', 'nothing-payable': 'decision', 'payment-approved': 'progress', 'payee-account-needed': 'request', paid: 'payment', 'payment-returned': 'payment', refused: 'decision', withdrawn: 'progress', 'claim-closed': 'progress',
   'handler-changed': 'progress', progress: 'progress', 'formal-notice': 'legal', escalation: 'work', 'work-waiting': 'work',
 };
 
@@ -61,6 +61,10 @@ export interface NotificationFacts {
   /** How the amount comes about: what was claimed, and each cut with its rule (S36). */
   account?: { claimedMinor: number; cuts: Cut[] };
   documents?: { kind: string; item?: ItemId; notBefore?: string; reason?: string }[];
+  /** What they still owe when they hear that something has come. */
+  missing?: { kind: string; item?: ItemId; notBefore?: string }[];
+  /** The receipt for the papers (S1). */
+  receipt?: { number: string; at: string };
   expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */
   stalled?: { what: string; from: string; since: string };
@@ -71,6 +75,12 @@ export interface NotificationFacts {
   reason?: string;
   clause?: string;
   outcome?: string;
+  /** What was assessed before may have been told: this replaces it. */
+  isRevised?: true;
+  /** The payment goes to somebody else than the reader. */
+  isToAnother?: true;
+  /** The reader has rights of their own from the policy. */
+  isInsured?: true;
   /** It may have been said before, and there is no telling: the words say so. */
   isRepeat?: true;
 }

@@ -1,11 +1,12 @@
 import { after } from './calendar.ts';
-import { claimant, itemOf, partyOf, type Claim } from './claim.ts';
-import { missingDocuments, type Missing } from './documents.ts';
+import { claimant, itemOf, partyOf, payeeOf, type Claim } from './claim.ts';
+import { acceptedDocuments, missingDocuments, ruleFor, type Missing } from './documents.ts';
+import type { ItemId } from './ids.ts';
 import type { Event } from './journal.ts';
-import type { NotificationChannel, NotificationFacts, NotificationKind, Recipient } from './notifications.ts';
+import type { Notification, NotificationChannel, NotificationFacts, NotificationKind, Recipient } from './notifications.ts';
 import { cutsOf, payableMinor } from './payable.ts';
-import type { Party } from './people.ts';
-import type { Rules } from './rules.ts';
+import type { Party, PartyRole } from './people.ts';
+import { isFrom, type Rules } from './rules.ts';
 
 /** Something to say to somebody; the channels follow from the pack, unless a rung names one. */
 export interface Telling {
@@ -23,21 +24,32 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
     case 'acknowledged': return acknowledgement(claim, rules);
     case 'document-received': return rules.pack.collapse ? toOwner(claim, event.item, 'documents-received', { documents: [{ kind: event.document, ...(event.item && { item: event.item }) }] }).map((telling) => ({ ...telling, isGathered: true })) : [];
     case 'document-rejected': return toOwner(claim, event.item, 'document-rejected', { documents: [{ kind: event.document, reason: event.reason, ...(event.item && { item: event.item }) }] });
-    case 'receipt-issued': return toOwner(claim, event.item, 'receipt-issued', { item: event.item });
-    case 'verified': return toOwner(claim, event.item, 'assessed', { item: event.item, ...amountOf(claim, event.item) });
-    case 'payment-approved': return toOwner(claim, event.item, 'payment-approved', { item: event.item, amountMinor: event.amountMinor });
-    case 'payment-confirmed': return toOwner(claim, event.item, 'paid', { item: event.item, ...amountOf(claim, event.item) });
-    case 'payment-returned': return toOwner(claim, event.item, 'payment-returned', { item: event.item, reason: event.reason });
+    case 'receipt-issued': return toOwner(claim, event.item, 'receipt-issued', { item: event.item, ...receiptOf(claim, event.item) });
+    case 'verified': return assessment(claim, event.item, rules);
+    case 'payment-approved': return ofPayment(claim, event.item, 'payment-approved', rules);
+    case 'payment-confirmed': return ofPayment(claim, event.item, 'paid', rules);
+    case 'payment-returned': return ofReturnedPayment(claim, event.item, event.reason, rules);
     case 'refusal-confirmed': return refusal(claim, event.item);
-    case 'expectation-opened': return event.expectation.what === 'payee-account' ? accountNeeded(claim, event.expectation.item) : [];
+    case 'expectation-opened': return event.expectation.what === 'payee-account' ? accountNeeded(claim, event.expectation.item) : event.expectation.id === 'survey' ? surveyorComing(claim, rules) : [];
     case 'item-concluded': return event.outcome.kind === 'withdrawn' ? toOwner(claim, event.item, 'withdrawn', { item: event.item }) : [];
     case 'claim-closed': return toClaimant(claim, 'claim-closed', { outcome: event.outcome });
     // Named handlers do not change silently (S28).
     case 'handed-over': return event.role === 'handler' && claim.urgency === 'priority' ? toClaimant(claim, 'handler-changed', {}) : [];
-    case 'returned-for-rework': return event.to === 'documents' ? toOwner(claim, event.item, 'documents-needed', { documents: owed(claim, rules, itemParty(claim, event.item)) }) : [];
+    case 'returned-for-rework': return event.to === 'documents' ? sentBack(claim, event, rules) : [];
     default: return [];
   }
 }
+
+/** What a message says of the moment at which it goes out, beside what was decided to be said. */
+export function asItGoesOut(notification: Notification, claim: Claim, rules: Rules): Notification {
+  const { kind, to, facts } = notification;
+  const party = 'party' in to ? partyOf(claim, to.party) : undefined;
+  if (kind === 'documents-received') return { ...notification, facts: { ...facts, missing: owed(claim, rules, party) } };
+  return kind === 'formal-notice' && party && hasRights.includes(party.role) ? { ...notification, facts: { ...facts, isInsured: true } } : notification;
+}
+
+/** Whom the policy gives a claim against the insurer; a third party has one against whoever did the damage. */
+const hasRights: readonly PartyRole[] = ['policyholder', 'insured', 'beneficiary'];
 
 /** Steps, list and expected dates (S27) to whoever reported, and everything that each other party owes in one notification (S5). */
 function acknowledgement(claim: Claim, rules: Rules): Telling[] {
@@ -64,6 +76,54 @@ const factsOf = ({ rule, item }: Missing, claim: Claim, rules: Rules): NonNullab
   ...(item && { item }),
   ...(rule.notBefore && { notBefore: after(claim.lossAt, rule.notBefore, rules.calendar) }),
 });
+
+/** Each who has to bring something anew reads why, as with any document that is not accepted. */
+function sentBack(claim: Claim, { item: id, documents = [], reason }: Extract<Event, { kind: 'returned-for-rework' }>, rules: Rules): Telling[] {
+  if (!isFrom(rules.pack, '0.4.0')) return toOwner(claim, id, 'documents-needed', { documents: owed(claim, rules, itemParty(claim, id)) });
+  const [ofClaim, ofItem] = [documents.filter((kind) => isOfClaim(kind, rules)), documents.filter((kind) => !isOfClaim(kind, rules))];
+  return [
+    ...(ofClaim.length > 0 ? toClaimant(claim, 'document-rejected', { documents: ofClaim.map((kind) => ({ kind, reason })) }) : []),
+    ...(ofItem.length > 0 ? toOwner(claim, id, 'document-rejected', { documents: ofItem.map((kind) => ({ kind, item: id, reason })) }) : []),
+  ];
+}
+
+const isOfClaim = (kind: string, { pack }: Rules): boolean => ruleFor(kind, pack)?.scope === 'claim';
+
+/** Nobody repairs what has not been looked at; said once, also where a survey is wanted again. */
+const surveyorComing = (claim: Claim, { pack }: Rules): Telling[] => (isFrom(pack, '0.4.0') && !claim.told['surveyor-coming'] ? toClaimant(claim, 'surveyor-coming', {}) : []);
+
+/** The receipt lists what it is for (S1). */
+function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
+  const item = itemOf(claim, id);
+  return item?.receipt ? { receipt: item.receipt, documents: acceptedDocuments(claim, item) } : {};
+}
+
+/** That nothing is paid is a decision, which nobody may miss, on paper where there is no mailbox: an SMS has no room for the account. */
+function assessment(claim: Claim, id: ItemId, rules: Rules): Telling[] {
+  const facts: NotificationFacts = { item: id, ...amountOf(claim, id), ...((itemOf(claim, id)?.assessments ?? 0) > 1 && { isRevised: true }) };
+  if (facts.amountMinor !== 0 || !isFrom(rules.pack, '0.4.0')) return toOwner(claim, id, 'assessed', facts);
+  const { reach } = itemParty(claim, id) ?? {};
+  return toOwner(claim, id, 'nothing-payable', facts).flatMap((telling): Telling[] => (reach?.sms && !reach.email ? [telling, { ...telling, only: 'letter' }] : [telling]));
+}
+
+/** Whoever is paid hears of it; where that is somebody else, whoever has the claim hears that it went to them. */
+function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind, rules: Rules): Telling[] {
+  const facts = { item: id, ...amountOf(claim, id) };
+  const payee = otherPayee(claim, id, rules);
+  return payee ? [...toParty(payee, kind, { item: id, amountMinor: facts.amountMinor }), ...toOwner(claim, id, kind, { ...facts, isToAnother: true })] : toOwner(claim, id, kind, facts);
+}
+
+function ofReturnedPayment(claim: Claim, id: ItemId, reason: string, rules: Rules): Telling[] {
+  const payee = otherPayee(claim, id, rules);
+  const told = { item: id, reason };
+  return payee ? [...toParty(payee, 'payment-returned', told), ...toOwner(claim, id, 'payment-returned', { item: id, isToAnother: true })] : toOwner(claim, id, 'payment-returned', told);
+}
+
+/** The payee where it is not the party that has the claim. */
+function otherPayee(claim: Claim, id: ItemId, { pack }: Rules): Party | undefined {
+  const item = itemOf(claim, id);
+  return item && isFrom(pack, '0.4.0') && payeeOf(item) !== item.party ? partyOf(claim, payeeOf(item)) : undefined;
+}
 
 function refusal(claim: Claim, item: string): Telling[] {
   const decided = itemOf(claim, item)?.refusal;

@@ -3,6 +3,7 @@ import { partyOf } from '../domain/claim.ts';
 import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
 import type { SendOutcome, SendingTogether } from '../activities/notifications.ts';
 import { isIdle } from '../domain/chase.ts';
+import { asItGoesOut } from '../domain/telling.ts';
 import { msOf } from '../domain/time.ts';
 import type { BrokenPart } from '../domain/problems.ts';
 import { tell, tellTogether } from './effects.ts';
@@ -81,7 +82,7 @@ const usualWaitSeconds = 5;
 /** One attempt for all of them; whatever that did not bring about is tried by itself, with the retries of its class. */
 async function attemptAll(claim: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
   try {
-    return await tellTogether.sendTogether.executeWithOptions({ summary: `tell ${inWords(claim, notifications)}` }, [{ ...aboutOf(claim), notifications }]);
+    return await tellTogether.sendTogether.executeWithOptions({ summary: `tell ${inWords(claim, notifications)}` }, [{ ...aboutOf(claim), notifications: notifications.map((each) => asItGoesOut(each, claim.state, claim.rules)) }]);
   } catch {
     return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds, why: 'again' }));
   }
@@ -115,7 +116,7 @@ async function send(claim: RunningClaim, notification: Notification): Promise<vo
  * hear counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile up.
  */
 async function attempt(claim: RunningClaim, notification: Notification): Promise<SendOutcome> {
-  const sending = { ...aboutOf(claim), notification, ...(isIdle(claim.state, notification) && { isIdle: true }) };
+  const sending = { ...aboutOf(claim), notification: asItGoesOut(notification, claim.state, claim.rules), ...(isIdle(claim.state, notification) && { isIdle: true }) };
   const once: Attempt<SendOutcome> = (options) => tell.sendNotification.executeWithOptions({ summary: `tell ${inWords(claim, [notification])}`, ...options }, [{ ...sending, ...(options.retry && { isHeld: true }) }]);
   if (claim.isLean && 'party' in notification.to) return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
   try {
@@ -126,8 +127,8 @@ async function attempt(claim: RunningClaim, notification: Notification): Promise
 }
 
 function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'about' | 'now'> {
-  const { number, line, currency, pack, handler, branch, urgency, items } = state;
-  return { about: { number, line, currency, pack, handler, branch, ...(urgency === 'priority' && { isMajor: true }), items: items.map(({ id, object }) => ({ id, object })), contactHours: rules.calendar.contactHours, ...(rules.pack.caps && { caps: rules.pack.caps }) }, now };
+  const { number, line, jurisdiction, currency, pack, handler, branch, urgency, items } = state;
+  return { about: { number, line, jurisdiction, currency, pack, handler, branch, ...(urgency === 'priority' && { isMajor: true }), items: items.map(({ id, object }) => ({ id, object })), contactHours: rules.calendar.contactHours, ...(rules.pack.caps && { caps: rules.pack.caps }) }, now };
 }
 
 const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;

@@ -28,9 +28,11 @@ function points(lines: string[], mark: RegExp): string {
   return all.map((point) => `<li>${point.map(inline).join('<br>')}</li>`).join('');
 }
 
-const inline = (text: string): string => escaped(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>').replace(claimNumber, '<span class="whole">$&</span>');
+const inline = (text: string): string => withWholeNumbers(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
 
-/** People read it out on the telephone: a narrow screen must not break it at its hyphen. */
-const claimNumber = /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g;
+/** Escaped. People read the claim's number out on the telephone, and ring ours: a narrow screen must break neither at its hyphens, nor an amount behind its minus. */
+export const withWholeNumbers = (text: string): string => escaped(text).replace(whole, '<span class="whole">$&</span>');
+
+const whole = /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b\d{3,4}(?:-\d{3,8}){1,2}\b|(?<![\w-])-[A-Z]{0,3}[¥$€£]?\d[\d,.]*\d/g;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');

@@ -16,16 +16,24 @@ export interface View {
   /** How the amount comes about: what was claimed, and each cut with its rule, or the assessor's reason. */
   claimed?: string;
   cuts?: { rule: string; amount: string }[];
-  /** The excess takes all of it. */
   nothingPayable: boolean;
+  /** It replaces what may have been told before. */
+  isRevised: boolean;
+  /** The payment is not the reader's. */
+  isToAnother: boolean;
+  /** What the law of the claim's place says: where to complain, by which article papers are asked for, until when one may sue. */
+  law: { complaints?: string; request?: string; limitation?: string };
   documents?: DocumentView[];
+  /** What is still owed when something else has come. */
+  missing?: DocumentView[];
+  receipt?: { number: string; date: string };
   /** Some of the documents are of paper; an account is told on the telephone. */
   anythingToSend: boolean;
   expected?: { survey?: string; decision: string; payment: string };
   stalled?: { what: string; from: string; since: string };
   /** What is waited for: the thing, from whom, since which day. */
   waiting?: { what: string; from: string; isReader: boolean; since: string }[];
-  /** The day on which we look after it again. */
+  /** The day on which we follow it up again. */
   next?: string;
   reasons?: string[];
   clause?: string;
@@ -38,6 +46,8 @@ export interface View {
 interface DocumentView {
   name: string;
   guidance: string;
+  /** The shortest guidance. */
+  hint?: string;
   substitutes?: string[];
   /** The day from which it exists. */
   notBefore?: string;
@@ -56,7 +66,12 @@ export const names: Names<View> = {
   claimed: true,
   cuts: { size: true, rule: true, amount: true },
   nothingPayable: true,
-  documents: { size: true, name: true, guidance: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
+  isRevised: true,
+  isToAnother: true,
+  law: { complaints: true, request: true, limitation: true },
+  documents: { size: true, name: true, guidance: true, hint: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
+  missing: { size: true, name: true, guidance: true, hint: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
+  receipt: { number: true, date: true },
   anythingToSend: true,
   expected: { survey: true, decision: true, payment: true },
   stalled: { what: true, from: true, since: true },
@@ -74,19 +89,25 @@ type NamesOf<T> = T extends string | boolean ? true : T extends string[] ? { siz
 
 export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
   const { facts, claim, recipient, handler, at } = message;
+  const place = placeOf(claim.jurisdiction, words);
   const formats = formatsFor({ ...message, currency: claim.currency }, tag);
   return {
-    brand: words.brand,
+    brand: { ...words.brand, hotline: place.hotline ?? words.brand.hotline },
     claim: { number: claim.number, tail: claim.number.slice(-5) },
     recipient: { name: recipient.name },
-    contact: { phone: handler?.phone ?? words.brand.hotline, name: handler?.name },
+    contact: { phone: handler?.phone ?? place.hotline ?? words.brand.hotline, name: handler?.name },
     date: at && formats.day(at),
     item: facts.item && objectOf(facts.item, claim, words),
     amount: facts.amountMinor === undefined ? undefined : formats.money(facts.amountMinor),
     claimed: facts.account && formats.money(facts.account.claimedMinor),
     cuts: facts.account?.cuts.map(({ rule, reason, minor }) => ({ rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'), amount: formats.money(-minor) })),
     nothingPayable: facts.amountMinor === 0,
+    isRevised: facts.isRevised === true,
+    isToAnother: facts.isToAnother === true,
+    law: { complaints: place.complaints, request: place.request, limitation: facts.isInsured && place.limitation },
     documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
+    missing: facts.missing?.map((document) => documentOf(document, message, words, formats)),
+    receipt: facts.receipt && { number: facts.receipt.number, date: formats.day(facts.receipt.at) },
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
     expected: facts.expected && { ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
     stalled: facts.stalled && { what: taskOf(facts.stalled.what, words), from: wordFor(words.parties, facts.stalled.from, 'parties'), since: formats.moment(facts.stalled.since) },
@@ -99,13 +120,17 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
   };
 }
 
+/** Where it is not known which law it is, none is cited. */
+const placeOf = (jurisdiction = '', { places }: Words): Partial<Words['places'][string]> => places[jurisdiction] ?? {};
+
 type Owed = NonNullable<NotificationFacts['documents']>[number];
 
 function documentOf({ kind, item, notBefore, reason }: Owed, message: Message, words: Words, { day }: Formats): DocumentView {
-  const { name, guidance, substitutes } = wordFor(words.documents, kind, 'documents');
+  const { name, guidance, hint, substitutes } = wordFor(words.documents, kind, 'documents');
   return {
     name: item && message.claim.items.length > 1 ? placed(words.patterns.documentOfObject, { document: name, object: objectOf(item, message.claim, words) }) : name,
     guidance,
+    hint,
     substitutes: substitutes?.map((each) => wordFor(words.documents, each, 'documents').name),
     notBefore: notBefore && day(notBefore),
     reasons: reasonsOf(reason, message, words),

@@ -11,7 +11,10 @@ const wordsOfLanguage = z.strictObject({
   /** Where in the language's sentences the one stands and the other. */
   patterns: z.strictObject({ documentOfObject: pattern('document', 'object'), objectNumber: pattern('object', 'number') }),
   objects: list,
-  documents: z.record(z.string(), z.strictObject({ name: word, guidance: word, substitutes: z.array(z.string()).optional(), byTelephone: z.boolean().optional() })),
+  /** By jurisdiction: the hotline where it is another, and what its law says in our messages. */
+  places: z.record(z.string(), z.strictObject({ hotline: word.optional(), complaints: word, request: word.optional(), limitation: word.optional() })),
+  /** `hint`: the shortest guidance, for an SMS about one document. */
+  documents: z.record(z.string(), z.strictObject({ name: word, guidance: word, hint: word.optional(), substitutes: z.array(z.string()).optional(), byTelephone: z.boolean().optional() })),
   /** Why a document was sent back, a payment returned or an item refused. */
   reasons: list,
   clauses: list,

@@ -6,6 +6,7 @@ import { Miswritten } from '../../activities/rendering/miswritten.ts';
 import { templatesIn } from '../../activities/rendering/template-file.ts';
 import { rulePacks } from './channels.ts';
 import { advice } from './checks/advice.ts';
+import { factMistakes } from './checks/facts.ts';
 import { fileMistakes } from './checks/files.ts';
 import { rendered } from './checks/rendering.ts';
 import { valueMistakes } from './checks/values.ts';
@@ -50,7 +51,7 @@ export function checkTemplates(folder: string): Checked | undefined {
   const unreadable: Mistake[] = [];
   const renderer = createRenderer(folder, (mistake) => void unreadable.push(told(mistake)));
   const { messages, mistakes } = rendered(templates, renderer, unreadable);
-  const all = [...unreadable, ...fileMistakes(templates, packs), ...valueMistakes(templates), ...wordMistakes(templates, packs), ...mistakes];
+  const all = [...unreadable, ...fileMistakes(templates, packs), ...valueMistakes(templates), ...factMistakes(templates), ...wordMistakes(templates, packs), ...mistakes];
   return { languages, messages, mistakes: inOrder(all) };
 }
 

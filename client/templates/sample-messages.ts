@@ -14,22 +14,27 @@ export const sampleMessage = (kind: NotificationKind, channel: NotificationChann
   locale: language,
   timeZone: 'Asia/Shanghai',
   facts: sampleFacts[kind],
-  claim: { number: `L7K3M-${sampleTail}`, currency: 'CNY', items },
+  claim: { number: `L7K3M-${sampleTail}`, jurisdiction: 'CN', currency: 'CNY', items },
   recipient: { name: language.startsWith('zh') ? '王海涛' : 'Wang Haitao' },
   handler: { name: language.startsWith('zh') ? '郭丽娜' : 'Guo Lina', phone: '0535-850-0001' },
   at: '2026-09-09T01:00:00.000Z',
 });
 
-/** The same in every way that it may turn out: first as usual, then with nothing that may be absent, with other facts, about twenty cars. */
+/** The same in every way that it may turn out: first as usual, then with nothing that may be absent, elsewhere, with other facts, about twenty cars. */
 export function sampleMessages(kind: NotificationKind, channel: NotificationChannel, language: string): [Message, ...Message[]] {
   const usual = sampleMessage(kind, channel, language);
-  const bare = { ...usual, recipient: {}, handler: undefined, at: undefined, facts: withoutDetails(usual.facts) };
+  const { jurisdiction, ...claim } = usual.claim;
+  const bare = { ...usual, claim, recipient: {}, handler: undefined, at: undefined, facts: withoutDetails(usual.facts) };
+  const elsewhere = { ...usual, claim: { ...claim, jurisdiction: jurisdiction === 'CN' ? 'US' : 'CN' }, handler: undefined };
   const others = (otherFacts[kind] ?? []).map((facts) => ({ ...usual, facts }));
-  return [usual, bare, ...others, ...aboutMany(usual)];
+  return [usual, bare, elsewhere, ...others, ...aboutMany(usual)];
 }
 
 const withoutDetails = ({ documents, ...facts }: NotificationFacts): NotificationFacts => ({
   ...facts,
+  missing: undefined,
+  receipt: undefined,
+  isInsured: undefined,
   reason: undefined,
   ...(documents && { documents: documents.map(({ kind, item }) => ({ kind, ...(item && { item }) })) }),
 });

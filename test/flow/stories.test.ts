@@ -14,7 +14,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   const now = new Date(await stage.env.currentTimeMs());
   const claim = await stage.files(aNotice({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '3200' }, { object: 'third-party-vehicle', party: 'li', claimed: '2600' }] }, now));
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect(await claim.told()).toEqual(['acknowledgement/email → party-1', 'acknowledgement/sms → party-1', 'documents-needed/email → party-2', 'documents-needed/sms → party-2']);
+  expect(await claim.told()).toEqual(['acknowledgement/email → party-1', 'acknowledgement/sms → party-1', 'documents-needed/email → party-2', 'documents-needed/sms → party-2', 'surveyor-coming/email → party-1', 'surveyor-coming/sms → party-1']);
   // The law's clock for the decision stands still while papers are awaited that they know of.
   for (const notification of ['acknowledgement-1-sms', 'documents-needed-1-sms']) await claim.learns('receiptCame', { notification, outcome: 'delivered', arrived: now.toISOString() });
   await survey(claim);

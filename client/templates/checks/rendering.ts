@@ -41,7 +41,7 @@ function writtenFrom(template: Template, renderer: Renderer): Written {
   const { kind, channel, language, file } = template;
   const messages = sampleMessages(kind, channel, language.tag);
   const tryAll = (all: Message[]): Tried[] => all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
-  const first = tryAll([...messages, ...(channel === 'sms' ? [fullOfCanaries(messages[0])] : [])]);
+  const first = tryAll([...messages, ...(channel === 'sms' ? messages.map(fullOfCanaries) : [])]);
   // What is said once more in case it was lost has a few words more, which its budget need not cover but a network must take.
   const again = tryAll(messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })));
   const texts = [...first, ...again].flatMap(({ text }) => text ?? []);

@@ -6,7 +6,7 @@ import { itemSteps } from '../../../domain/road.ts';
 import type { RulePack } from '../../../domain/rules.ts';
 import type { Mistake, Templates } from '../check.ts';
 
-type Lists = Record<'objects' | 'documents' | 'reasons' | 'clauses' | 'cutReasons' | 'parties' | 'tasks', string[]>;
+type Lists = Record<'places' | 'objects' | 'documents' | 'reasons' | 'clauses' | 'cutReasons' | 'parties' | 'tasks', string[]>;
 
 interface Read {
   tag: string;
@@ -24,8 +24,8 @@ export function wordMistakes({ languages }: Templates, packs: RulePack[]): Mista
   return read.flatMap((each) => [...lacking(each, read, packs), ...substituteMistakes(each, packs)]);
 }
 
-const listsOf = ({ objects, documents, reasons, clauses, cutReasons, parties, tasks }: Words): Lists => ({
-  objects: Object.keys(objects), documents: Object.keys(documents), reasons: Object.keys(reasons), clauses: Object.keys(clauses), cutReasons: Object.keys(cutReasons), parties: Object.keys(parties), tasks: Object.keys(tasks),
+const listsOf = ({ places, objects, documents, reasons, clauses, cutReasons, parties, tasks }: Words): Lists => ({
+  places: Object.keys(places), objects: Object.keys(objects), documents: Object.keys(documents), reasons: Object.keys(reasons), clauses: Object.keys(clauses), cutReasons: Object.keys(cutReasons), parties: Object.keys(parties), tasks: Object.keys(tasks),
 });
 
 function lacking({ tag, lists }: Read, all: Read[], packs: RulePack[]): Mistake[] {
@@ -36,14 +36,16 @@ function lacking({ tag, lists }: Read, all: Read[], packs: RulePack[]): Mistake[
   ).filter(({ list, code }) => !seen.has(`${list}.${code}`) && seen.add(`${list}.${code}`)).map(({ list, code, from }) => ({ file: `${tag}/words.json`, what: `${list} has no word for "${code}": add it, since ${from}` }));
 }
 
-const listNames = ['objects', 'documents', 'reasons', 'clauses', 'cutReasons', 'parties', 'tasks'] as const;
+const listNames = ['places', 'objects', 'documents', 'reasons', 'clauses', 'cutReasons', 'parties', 'tasks'] as const;
 
 const staffSteps: readonly string[] = ['assess', 'verify', 'review', 'confirm'];
 
 const neededBy = (packs: RulePack[]): Lists => ({
+  places: packs.map(({ jurisdiction }) => jurisdiction),
   objects: packs.flatMap(({ objects }) => Object.keys(objects)),
   documents: [...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])), 'payee-account'],
-  reasons: [],
+  // Whoever has to bring a document anew is told why.
+  reasons: packs.flatMap(({ returns }) => Object.entries(returns).filter(([, steps]) => steps.includes('documents')).map(([reason]) => reason)),
   clauses: packs.flatMap(({ refusalClauses }) => refusalClauses),
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
   parties: [...partyKinds, ...partyRoles],
