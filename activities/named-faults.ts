@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { RulePackUnreadable } from '../config/rules.ts';
@@ -15,7 +16,7 @@ export const namedFaults: ActivityInterceptorsFactory = () => ({
 });
 
 function named(fault: unknown): unknown {
-  if (!(fault instanceof Error) || fault instanceof ApplicationFailure) return fault;
+  if (!types.isNativeError(fault) || fault instanceof ApplicationFailure) return fault;
   const name = nameOf(fault);
   return name ? ApplicationFailure.create({ ...name, message: fault.message, cause: fault }) : fault;
 }

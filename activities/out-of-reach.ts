@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Prisma's codes for a database that cannot be reached, refuses us, is starting or stopping, or has no connection left. */
 const codes: readonly string[] = ['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037'];
 
@@ -9,7 +11,7 @@ const words = /Can't reach database server|Authentication failed against|Code: `
 
 /** Did this throw because the records cannot be reached? Then it is no fault of ours, and may work in a minute. */
 export function recordsOutOfReach(fault: unknown): boolean {
-  if (!(fault instanceof Error)) return false;
+  if (!types.isNativeError(fault)) return false;
   const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
   return codes.includes(code) || sqlStates.test(code) || words.test(code) || words.test(fault.message);
 }
