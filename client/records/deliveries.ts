@@ -1,8 +1,10 @@
 import type { Database } from '../../activities/database.ts';
 import { contactTurnedOut } from '../../activities/ledger.ts';
+import { isStillTheirs } from '../../activities/recipients.ts';
 import { moves, type MoveName } from '../../domain/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/notifications.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { Keyring } from '../../security/keyring.ts';
 
 /** What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts once. */
 export interface Receipt {
@@ -25,15 +27,18 @@ const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', 
  * Keeps what a provider reports, before anybody is told of it. A receipt proves that the message went out, so it also heals a row
  * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it; `to-tell`: its claim does.
  */
-export async function keepReceipt(database: Database, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
+export async function keepReceipt(database: Database, keyring: Keyring, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
   const { from, to } = moves[movesOf[receipt.outcome]];
-  const message = toTell(receipt);
+  const message = toTell(await aboutTheirContact(database, keyring, receipt));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
     SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
   if (typeof row?.moved !== 'boolean') return 'unknown';
   if (row.moved && receipt.why === 'contact') await contactTurnedOut(database, receipt.reference, receipt.code === optedOut ? 'opted-out' : 'unusable', receipt.code ?? receipt.outcome);
   return row.moved && message ? 'to-tell' : 'kept';
 }
+
+/** What an address turned out to be that they have changed since says nothing of the one that they have now. */
+const aboutTheirContact = async (database: Database, keyring: Keyring, { why, ...receipt }: Receipt): Promise<Receipt> => (why && (why !== 'contact' || (await isStillTheirs(database, keyring, receipt.reference))) ? { ...receipt, why } : receipt);
 
 /** A claim hears what it must act on: that something did not arrive, and when arrived what the law counts from. */
 function toTell({ reference, outcome, at, code, why }: Receipt): object | undefined {

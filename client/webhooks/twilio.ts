@@ -31,7 +31,7 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
     const reference = searchOf(desk, request).get('s');
     if (!status || !reference) return sendProblem(reply, problem(400, 'A delivery receipt has MessageSid and a known MessageStatus in its form, and s in its address.'));
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepReceipt(desk.database, { ...status, id, reference, at: instantOf(Date.now()) });
+    const kept = await keepReceipt(desk.database, desk.keyring, { ...status, id, reference, at: instantOf(Date.now()) });
     // Twilio need not repeat what nobody here will ever know.
     if (kept === 'unknown') request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
     await reply.code(204).send();
@@ -78,10 +78,10 @@ async function keepText({ database, keyring, log }: Desk, { id, from, body, asks
   const contact = hashContact(from);
   const key = `twilio:${id}`;
   if (asks) {
-    const reached = await contactTurns(database, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });
+    const reached = await contactTurns(database, keyring, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });
     return reached.map(({ claim, party }) => `${key}:${claim}:${party}`);
   }
-  const [last] = await reachedAt(database, contact, 'sms');
+  const [last] = await reachedAt(database, keyring, contact, 'sms');
   const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: body }));
   if (!last || !note) {
     log.warn({ sid: id }, 'a text from nobody whose claim is open');

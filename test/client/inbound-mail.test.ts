@@ -4,6 +4,7 @@ import { connectDatabase, type Database } from '../../activities/database.ts';
 import { smtpEmail } from '../../activities/outside/email.ts';
 import { startInboundMail } from '../../client/webhooks/inbound-mail.ts';
 import { ownDatabase } from '../support/runtime.ts';
+import { testKeyring } from '../support/test-keyring.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 
 const bounces = 'bounces@lipei.example';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
   server = await startMailServer();
   const log = pino({ base: null }, { write: (line: string) => void logs.push(line) });
-  inbound = await startInboundMail({ database, log, bounces, port: 0 }, { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined });
+  inbound = await startInboundMail({ database, keyring: testKeyring(), log, bounces, port: 0 }, { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined });
 });
 afterAll(async () => {
   await Promise.all([inbound.stop(), server.stop(), database.$disconnect()]);

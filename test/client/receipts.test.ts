@@ -88,6 +88,16 @@ test('a forged text, one from a stranger and one without a sender change nothing
   expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
 });
 
+test('a STOP from whom a number belongs to that was corrected since takes nothing from our customer', async () => {
+  const { claim, phone } = await filed();
+  const right = phone.replace('+86136', '+86137');
+  expect(await office.ask('C-301', 'PUT', `/claims/${claim}/parties/party-1/contact`, { phone: right })).toMatchObject({ status: 200 });
+  expect(await texts(phone, 'STOP', `SM-former-${claim}`)).toMatchObject({ status: 200 });
+  expect(await office.database.contactEvent.findMany({ where: { contact: (await contactHashing(office.database, testKeyring()))(phone) } })).toMatchObject([{ kind: 'opted-out' }]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([(await shown(claim)).parties[0].reach, await office.database.inbox.count({ where: { claim, kind: 'standing' } })]).toEqual([{ sms: true, email: true }, 0]);
+});
+
 test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {
   const { claim, phone } = await filed();
   await texts(phone, '退订', `SM-optout-${claim}`);
