@@ -32,6 +32,12 @@ export async function reachedAt(database: Database, keyring: Keyring, contact: s
   return rows.filter((row) => isHeldBy(row, keyring, hashContact)).map(({ claim, id }) => ({ claim, party: id }));
 }
 
+/** Whose claims have all closed, or who has another number by now: whom we wrote to last under this one. */
+export async function lastWrittenTo(database: Database, contact: string): Promise<Reached | undefined> {
+  const row = await database.notification.findFirst({ where: { contact, channel: 'sms' }, orderBy: { plannedAt: 'desc' }, select: { claim: true, recipient: true } });
+  return row ? { claim: row.claim, party: row.recipient } : undefined;
+}
+
 /**
  * A contact has opted out, or in again, or turned out unusable: from this moment nothing more is sent there, or is again; every
  * open claim that writes to it is told, so that it goes by another way.

@@ -23,7 +23,7 @@ import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/notifications.ts';
 import { factMessages } from '../../workflows/messages.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
-import { anOpening, aPolicyholder, Desk } from '../support/builders.ts';
+import { anOpening, aPolicyholder, Desk, handler } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
@@ -67,6 +67,8 @@ export interface Correspondence {
   /** As the workflow does: until nothing is on its way, with leases run out and receipts told. */
   heals(): Promise<void>;
   planned(): string[];
+  /** The customer withdraws: the claim closes and hears nothing more. */
+  closes(): Promise<void>;
 }
 
 export async function openWorld(): Promise<World> {
@@ -172,6 +174,12 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
   return {
     number, phone, mailbox, desk,
     planned: () => desk.claim.outbox.map(({ id }) => id),
+    async closes() {
+      desk.does(handler, { kind: 'withdraw' });
+      for (const { id } of desk.claim.items) desk.take({ kind: 'conclude', item: id });
+      desk.take({ kind: 'close' });
+      await database.claim.update({ where: { number }, data: { outcome: desk.claim.outcome ?? null, state: JSON.parse(JSON.stringify(desk.claim)) } });
+    },
     async sends(id, killAt, change = {}) {
       const order: SenderOrder = { databaseUrl, twilio, smtp, sending: { about, notification: found(id), now: now() }, ...(killAt && { killAt }), ...change };
       const node = join(projectRoot, 'node_modules', '.bin', 'node');

@@ -14,7 +14,7 @@ function heading({ claim, line, stage, outcome, stageSince, toldAt, handler, bra
 }
 
 /** What somebody must look at, clear up or post. */
-function attention({ problems, undelivered, unreached, parties: all, letters, items }: Shown): string[] {
+function attention({ problems, undelivered, unreached, parties: all, letters, followUps, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
@@ -23,6 +23,7 @@ function attention({ problems, undelivered, unreached, parties: all, letters, it
     ...unreached.map(({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`),
     ...all.flatMap(({ id, lost }) => Object.entries(lost).map(([channel, code]) => `${id} cannot be reached by ${channel} any more (${code})`)),
     ...letters.map((id) => `To be posted: ${id}`),
+    ...followUps.map(({ id, what, since: from }) => `To be seen to after closing: ${what}, since ${localTime(from)} (${id})`),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
