@@ -25,6 +25,8 @@ export const listedSchema = z.object({
   handler: z.string(),
   stageSince: instant,
   toldAt: instant.nullable().meta({ description: 'When the claimant last heard of us' }),
+  hearBy: instant.nullable().meta({ description: 'By when they are to hear something again; null when the claim has closed, or its rules allow any silence' }),
+  isSilent: z.boolean().meta({ description: 'They have heard nothing for longer than that' }),
   waitingOn: z.array(waitingSchema),
 });
 

@@ -20,6 +20,8 @@ export const listed = z.looseObject({
   handler: z.string(),
   stageSince: instant,
   toldAt: instant.nullish(),
+  hearBy: instant.nullish(),
+  isSilent: z.boolean().default(false),
   waitingOn: z.array(waiting),
 });
 

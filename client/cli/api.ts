@@ -12,6 +12,7 @@ export interface ListQuery {
   all?: boolean;
   waitingOn?: string;
   overdue?: boolean;
+  silent?: boolean;
   handler?: string;
   stage?: string;
   sort?: string;

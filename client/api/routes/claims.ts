@@ -26,6 +26,7 @@ const listQuery = strictFields({
   all: flag.meta({ description: 'Closed claims too; stage=closed lists them without it' }),
   waitingOn: z.enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) }).optional(),
   overdue: flag.meta({ description: 'Only claims where something is late' }),
+  silent: flag.meta({ description: 'Only open claims whose claimant has heard nothing for longer than the rules allow' }),
   handler: text('a staff code', 50).optional(),
   stage: z.enum(stages, { error: must(`one of ${stages.join(', ')}`) }).optional(),
   sort: z.enum(sorts, { error: must(`one of ${sorts.join(', ')}`) }).default('age').meta({ description: 'The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence first' }),
@@ -53,7 +54,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     const { claim, pack } = found;
     const told = await whenUp(Promise.all([notificationsOf(database, claim.number), claim.outcome ? followUpsOf(database, claim.number) : []]));
     const [notifications, followUps] = told === 'down' ? [[], []] : told;
-    return { ...shownClaim(claim, pack), followUps, notifications };
+    return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications };
   });
 
   routes.get('/claims/:no/journal', { schema: { tags: ['claims'], summary: 'Everything that happened to a claim, each entry with its hash', params: claimParams, response: { 200: z.array(z.looseObject({})), ...problems } } }, async (request, reply) => {

@@ -8,9 +8,9 @@ export function claimPage(claim: Shown): string {
   return [heading(claim), ...attention(claim), waiting(claim), itemTable(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
 }
 
-function heading({ claim, line, stage, outcome, stageSince, toldAt, handler, branch, urgency }: Shown): string {
+function heading({ claim, line, stage, outcome, stageSince, toldAt, isSilent, handler, branch, urgency }: Shown): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
-  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`, ...(toldAt ? [`Told the claimant something ${since(toldAt)} ago`] : [])].join('\n');
+  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`, ...(toldAt ? [`Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`] : [])].join('\n');
 }
 
 /** What somebody must look at, clear up or post. */
