@@ -218,10 +218,12 @@ describe('what is personal', () => {
     const url = `/claims/${claim}/parties/party-1/contact`;
     expect(await office.ask('C-301', 'PUT', url, { phone: '13912345678', email: null })).toMatchObject({ status: 200 });
     expect((await office.ask('C-301', 'GET', url)).body).toEqual({ name: `王伟 ${canary}`, phone: '+8613912345678', locale: 'zh-CN', timeZone: 'Asia/Shanghai' });
+    expect(await office.ask('C-301', 'PUT', url, { locale: 'en', timeZone: 'Asia/Urumqi' })).toMatchObject({ status: 200 });
+    expect((await office.ask('C-301', 'GET', url)).body).toMatchObject({ phone: '+8613912345678', locale: 'en', timeZone: 'Asia/Urumqi' });
     expect((await show(claim)).body.parties[0].reach).toEqual({ sms: true, email: false });
-    expect(await office.ask('S-201', 'PUT', url, { phone: '13800000000' })).toMatchObject({ status: 403, body: { reason: 'role' } });
+    expect(await office.ask('S-201', 'PUT', url, { phone: '+8613800000000' })).toMatchObject({ status: 403, body: { reason: 'role' } });
     expect((await office.ask('C-301', 'GET', url)).body.phone).toBe('+8613912345678');
-    for (const body of [{}, { phone: '12' }, { email: 'no' }]) expect(await office.ask('C-301', 'PUT', url, body)).toMatchObject({ status: 400 });
+    for (const body of [{}, { phone: '12' }, { email: 'no' }, { locale: 'fr' }, { timeZone: '+08:00' }]) expect(await office.ask('C-301', 'PUT', url, body)).toMatchObject({ status: 400 });
   });
 
   test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
