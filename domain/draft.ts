@@ -38,7 +38,7 @@ export function tell(draft: Draft, ...tellings: Telling[]): void {
 
 /** Added to what waits for more of its kind; false when nothing does. */
 function gathered(draft: Draft, { kind, to, facts: { documents = [] } }: Telling): boolean {
-  const waiting = draft.claim.outbox.filter((planned) => planned.kind === kind && isSame(planned.to, to) && planned.notBefore !== undefined && planned.notBefore > draft.now);
+  const waiting = draft.claim.outbox.filter((planned) => planned.kind === kind && isSame(planned.to, to) && planned.notBefore !== undefined && planned.notBefore > draft.now && !planned.insteadOf);
   const news = (planned: Notification): typeof documents => documents.filter((each) => !planned.facts.documents?.some(({ kind: known, item }) => known === each.kind && item === each.item));
   for (const planned of waiting) if (news(planned).length > 0) append(draft, { kind: 'notification-extended', notification: planned.id, documents: news(planned) });
   return waiting.length > 0;
