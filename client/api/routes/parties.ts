@@ -62,8 +62,9 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
     const address = channel === 'sms' ? known.phone : known.email;
     if (!address) return sendProblem(reply, problem(409, `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`));
     const hashContact = await contactHashing(database, keyring);
-    const reached = await contactTurns(database, keyring, { id: `consent:${randomUUID()}`, contact: hashContact(address), channel, kind: 'opted-in', source, by: colleague.code });
-    await postman.round();
+    const id = `consent:${randomUUID()}`;
+    const reached = await contactTurns(database, keyring, { id, contact: hashContact(address), channel, kind: 'opted-in', source, by: colleague.code });
+    await postman.tell(...reached.map((each) => `${id}:${each.claim}:${each.party}`)).catch(() => request.log.warn('what came in is told to its claim later'));
     return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
   });
 
