@@ -1,11 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import canonicalize from 'canonicalize';
 import { DatabaseError } from 'pg';
+import { calendarFor } from '../config/calendars.ts';
 import { loadRulePack } from '../config/rules.ts';
 import { claimedTotal, toldAt, type Claim } from '../domain/claim.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import { nextActionAt } from '../domain/chase.ts';
+import { silentUntil } from '../domain/heartbeat.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { Database } from './database.ts';
 
@@ -150,6 +153,13 @@ export const rowsOf = (claim: Claim) => ({
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung, branch: claim.branch })),
 });
 
+/** As its rules have it; by the calendar from that day on, which many claims share. */
+export function hearBy(claim: Claim): Instant | undefined {
+  const { pack: { name, version }, line, jurisdiction } = claim;
+  const pack = loadRulePack({ name, version, line, jurisdiction });
+  return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
+}
+
 /** Every column. */
 const columnsOf = (claim: Claim) => ({
   number: claim.number,
@@ -169,6 +179,7 @@ const columnsOf = (claim: Claim) => ({
   next_at: nextActionAt(claim) ?? null,
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
   told_at: toldAt(claim),
+  hear_by: hearBy(claim) ?? null,
   seq: claim.seq,
   state: claim,
 });

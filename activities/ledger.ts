@@ -4,8 +4,15 @@ import type { Instant } from '../domain/time.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { Database } from './database.ts';
 
-/** A row to be, with the columns' names; one that is in the ledger already is its reference alone. */
-export type Intended = { reference: string; not_before?: Instant } & (NewRow | { sealed?: never });
+/** A row to be, with the columns' names; one that is in the ledger already is its reference alone, or where it goes now. */
+export type Intended = { reference: string; not_before?: Instant } & (NewRow | Readdressed | { sealed?: never });
+
+/** It was planned for a contact that is no longer theirs. */
+interface Readdressed {
+  resealed: string;
+  contact: string;
+  sealed?: never;
+}
 
 interface NewRow {
   claim: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { MessageState } from '../domain/ledger.ts';
-import { isMandatory, purposeOf, type Caps, type Notification, type NotificationFacts, type NotificationOutcome } from '../domain/notifications.ts';
+import { isMandatory, purposeOf, type Caps, type Notification, type NotificationFacts, type NotificationOutcome, type UndeliverableWhy } from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
@@ -10,7 +10,7 @@ import { earliest, type ContactHours } from './contact-hours.ts';
 import type { Database } from './database.ts';
 import { contactTurnedOut, isContactLost, leaseMessages, moveMessage, type Intended, type Leased } from './ledger.ts';
 import type { EmailPort, SendAnswer, SmsInquiryPort, SmsPort } from './outside/answers.ts';
-import { openFiles, type Files } from './recipients.ts';
+import { isStillTheirs, openFiles, type Address, type Files, type PlannedRow } from './recipients.ts';
 import type { Renderer } from './rendering.ts';
 
 /** What a message needs to know about its claim. */
@@ -83,7 +83,7 @@ export function notificationActivities(database: Database, keyring: Keyring, ren
   const desk = { database, keyring, renderer, ...outlets };
   return {
     async sendNotification({ about, notification, now, isHeld, isIdle }) {
-      if (isIdle) return dropped(database, `${about.number}/${notification.id}`);
+      if (isIdle) return dropped(desk, `${about.number}/${notification.id}`);
       const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
       if (outcome?.status === 'fulfilled') return inWordsOf(about, outcome.value);
       throw isHeld ? outcome?.reason : alarming(outcome?.reason);
@@ -118,32 +118,41 @@ interface Prepared {
 }
 
 async function sendAll(desk: Desk, { about, notifications, now }: SendingTogether): Promise<PromiseSettledResult<SendOutcome>[]> {
-  const files = await openFiles(desk.database, desk.keyring, about, notifications);
+  const { database, keyring } = desk;
+  const files = await openFiles(database, keyring, about, notifications);
   const prepared = notifications.map((notification) => prepare(desk, files, { about, notification, now }));
-  const leased = await leaseMessages(desk.database, prepared.flatMap((each) => each?.intended ?? []), now, about.caps);
+  const leased = await leaseMessages(database, prepared.flatMap((each) => each?.intended ?? []), now, about.caps);
   return Promise.allSettled(notifications.map((notification, index) => {
     const { intended, said } = prepared[index] ?? {};
-    return intended ? send(desk, { notification, reference: intended.reference, said, now }, leased.get(intended.reference)) : unreachable(notification);
+    return intended ? send(desk, { notification, reference: intended.reference, said, now }, leased.get(intended.reference)) : unreachable(database, about, notification);
   }));
 }
 
 /** It waited, and what it would say has become idle. */
-async function dropped(database: Database, reference: string): Promise<SendOutcome> {
-  const isMoved = await moveMessage(database, reference, 'suppress', { code: 'idle' });
-  return isMoved ? { kind: 'suppressed', reason: 'idle' } : keptNow(database, reference);
+async function dropped(desk: Desk, reference: string): Promise<SendOutcome> {
+  const isMoved = await moveMessage(desk.database, reference, 'suppress', { code: 'idle' });
+  return isMoved ? { kind: 'suppressed', reason: 'idle' } : keptNow(desk, reference);
 }
 
-const unreachable = async ({ channel }: Notification): Promise<SendOutcome> => ({ kind: 'undeliverable', why: 'contact', code: `no-${channel}-address` });
+const noAddress = /^no-\w+-address$/;
 
-/** The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference alone if it is there. */
+/** Whoever had such an address when it was planned has it no longer. */
+async function unreachable(database: Database, { number }: About, { id, channel }: Notification): Promise<SendOutcome> {
+  const code = `no-${channel}-address`;
+  await moveMessage(database, `${number}/${id}`, 'suppress', { code });
+  return { kind: 'undeliverable', why: 'contact', code };
+}
+
+/** The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference, and where it goes now, if it is there. */
 function prepare({ keyring, renderer }: Desk, files: Files, { about, notification, now }: Sending): Prepared | undefined {
   const { kind, seq, channel, insteadOf } = notification;
   const reference = `${about.number}/${notification.id}`;
   const to = files.addressOf(notification);
   const not_before = to && earliest(notification, to.timeZone, about.contactHours, now);
-  if (files.isPlanned(reference)) return { intended: { reference, ...(not_before && { not_before }) } };
+  const before = files.planned(reference);
+  if (before && (to || before.sealed === null || !('party' in notification.to))) return { intended: { reference, ...(not_before && { not_before }), ...(to && readdressed(keyring, before, to)) } };
   if (!to) return undefined;
-  const facts: NotificationFacts = { ...(insteadOf && files.factsOf(`${about.number}/${insteadOf}`)), ...notification.facts };
+  const facts: NotificationFacts = { ...(insteadOf && files.planned(`${about.number}/${insteadOf}`)?.facts), ...notification.facts };
   const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts, claim: about, recipient: { name: to.name }, at: now, ...('party' in notification.to && files.handler && { handler: files.handler }) });
   const key = newPartyKey(keyring);
   const said: Said = { to, text: rendered.text, ...(rendered.subject && { subject: rendered.subject }), ...(rendered.html && { html: rendered.html }) };
@@ -156,6 +165,14 @@ function prepare({ keyring, renderer }: Desk, files: Files, { about, notificatio
   };
 }
 
+/** The same words to another contact, if theirs has changed while the message waited. */
+function readdressed(keyring: Keyring, { reference, contact, sealed }: PlannedRow, to: Address): { resealed: string; contact: string } | undefined {
+  if (sealed === null || contact === null || to.contact === null || contact === to.contact) return undefined;
+  const key = newPartyKey(keyring);
+  const said: Said = { ...unsealed(keyring, reference, sealed), to };
+  return { resealed: `${key}\n${seal(key, keyring, said, reference)}`, contact: to.contact };
+}
+
 interface OneSending {
   notification: Notification;
   reference: string;
@@ -166,10 +183,10 @@ interface OneSending {
 async function send(desk: Desk, { notification, reference, said, now }: OneSending, leased: Leased | undefined): Promise<SendOutcome> {
   if (!leased) throw new Error(`${reference} is not in the ledger`);
   if (leased.outcome === 'waits') return { kind: 'later', seconds: Math.max(1, Math.ceil((Date.parse(leased.until) - Date.parse(now)) / 1000)), why: 'hours' };
-  if (leased.outcome === 'kept') return keptOutcome(desk.database, reference, leased);
+  if (leased.outcome === 'kept') return keptOutcome(desk, reference, leased);
   const words = leased.sealed === null ? said : unsealed(desk.keyring, reference, leased.sealed);
   if (!words) throw new Error(`${reference} has no words`);
-  return keepOutcome(desk.database, reference, await hand(desk, notification, words, reference));
+  return keepOutcome(desk, reference, await hand(desk, notification, words, reference));
 }
 
 function unsealed(keyring: Keyring, reference: string, both: string): Said {
@@ -185,11 +202,11 @@ async function hand({ sms, email }: Outlets, { channel, kind }: Notification, { 
 }
 
 /** What a row that nobody may send any more says; a sender that died leaves one that may be out. */
-async function keptOutcome(database: Database, reference: string, { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null }): Promise<SendOutcome> {
+async function keptOutcome(desk: Desk, reference: string, { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null }): Promise<SendOutcome> {
   switch (state) {
     case 'sending':
       if (runs) throw new Error(`${reference} is being sent`);
-      await moveMessage(database, reference, 'lose', { code: 'sender-died' });
+      await moveMessage(desk.database, reference, 'lose', { code: 'sender-died' });
       return { kind: 'uncertain', code: 'sender-died' };
     case 'unknown': return { kind: 'uncertain', code: code ?? '' };
     case 'accepted':
@@ -197,40 +214,44 @@ async function keptOutcome(database: Database, reference: string, { state, code,
     case 'suppressed': return turnedDown(code ?? '');
     case 'planned':
     case 'retryable': throw new Error(`${reference} is to be sent again`);
-    default: return { kind: 'undeliverable', why: (await isContactLost(database, reference)) ? 'contact' : 'content', code: code ?? state };
+    default: return { kind: 'undeliverable', why: (await isContactLost(desk.database, reference)) ? await blamed(desk, reference) : 'content', code: code ?? state };
   }
 }
 
+/** A contact that they no longer have is not lost to them. */
+const blamed = async ({ database, keyring }: Desk, reference: string): Promise<UndeliverableWhy> => ((await isStillTheirs(database, keyring, reference)) ? 'contact' : 'content');
+
 /** What is not sent by this channel: another may bring it, unless nobody need hear it. */
 function turnedDown(code: string): SendOutcome {
-  if (code === 'opted-out' || code === 'unusable') return { kind: 'undeliverable', why: 'contact', code };
+  if (code === 'opted-out' || code === 'unusable' || noAddress.test(code)) return { kind: 'undeliverable', why: 'contact', code };
   return code === 'enough-today' ? { kind: 'undeliverable', why: 'content', code } : { kind: 'suppressed', reason: code };
 }
 
 /** A provider that refuses us, not the recipient, holds the message: people must mend that, and it was certainly not sent. */
-async function keepOutcome(database: Database, reference: string, answer: SendAnswer): Promise<SendOutcome> {
+async function keepOutcome(desk: Desk, reference: string, answer: SendAnswer): Promise<SendOutcome> {
+  const { database } = desk;
   const isOurFault = answer.kind === 'refused' && answer.why === 'configuration';
   const move = { accepted: 'accept', refused: isOurFault ? 'postpone' : 'refuse', busy: 'postpone', unknown: 'lose' } as const;
   if (answer.kind === 'refused' && !isOurFault) await learnFrom(database, reference, answer);
   const isMoved = await moveMessage(database, reference, move[answer.kind], answer);
   // A receipt came before this line: then the row is further on already, and what it says holds.
-  if (!isMoved) return keptNow(database, reference);
+  if (!isMoved) return keptNow(desk, reference);
   switch (answer.kind) {
     case 'accepted': return { kind: 'accepted' };
     case 'unknown': return { kind: 'uncertain', code: answer.code };
     case 'busy': throw busy(reference, answer);
     default:
       if (isOurFault) throw ApplicationFailure.create({ type: providerRefusesUs, message: `${reference}: the provider refuses us (${answer.code})` });
-      return { kind: 'undeliverable', code: answer.code, why: answer.why === 'content' ? 'content' : 'contact' };
+      return { kind: 'undeliverable', code: answer.code, why: answer.why === 'content' ? 'content' : await blamed(desk, reference) };
   }
 }
 
 const learnFrom = async (database: Database, reference: string, { why, code }: Extract<SendAnswer, { kind: 'refused' }>): Promise<void> =>
   why === 'content' ? undefined : contactTurnedOut(database, reference, why === 'opted-out' ? 'opted-out' : 'unusable', code);
 
-async function keptNow(database: Database, reference: string): Promise<SendOutcome> {
-  const { state, errorCode: code, leaseUntil } = await database.notification.findUniqueOrThrow({ where: { reference } });
-  return keptOutcome(database, reference, { state: state as MessageState, code, runs: leaseUntil !== null && leaseUntil > new Date() }); // oxlint-disable-line no-unsafe-type-assertion -- only `moves` writes it
+async function keptNow(desk: Desk, reference: string): Promise<SendOutcome> {
+  const { state, errorCode: code, leaseUntil } = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
+  return keptOutcome(desk, reference, { state: state as MessageState, code, runs: leaseUntil !== null && leaseUntil > new Date() }); // oxlint-disable-line no-unsafe-type-assertion -- only `moves` writes it
 }
 
 /** Far more than a message waits at a provider. */
@@ -245,7 +266,7 @@ async function clearUp(desk: Desk, reference: string): Promise<NotificationOutco
     const providerId = await firstUnknown(desk.database, found.providerIds);
     if (providerId) await moveMessage(desk.database, reference, 'accept', { providerId });
   }
-  const outcome = await keptNow(desk.database, reference);
+  const outcome = await keptNow(desk, reference);
   return outcome.kind === 'uncertain' || outcome.kind === 'later' ? { kind: 'lost', code: row.errorCode ?? '' } : outcome;
 }
 

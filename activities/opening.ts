@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { calendarFor } from '../config/calendars.ts';
+import { calendarFor, usualIn } from '../config/calendars.ts';
 import { readNotice } from '../config/notice-schema.ts';
 import { loadRulePack } from '../config/rules.ts';
 import { claimedTotal } from '../domain/claim.ts';
@@ -53,7 +53,7 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       if (unknown) return { kind: 'not-opened', sentence: `items: "${unknown.object}" is not an object that ${pack.line} claims know; they know ${Object.keys(pack.objects).join(', ')}.` };
       const inexact = notice.items.find(({ claimed }) => minorUnits(claimed, intake.currency) === undefined);
       if (inexact) return { kind: 'not-opened', sentence: `items: claimed "${inexact.claimed}" is not an amount in ${intake.currency}.` };
-      await keep(database, keyring, number, notice, now);
+      await keep(database, keyring, number, { ...notice, parties: notice.parties.map((party) => ({ ...usualIn(intake.jurisdiction), ...party })) }, now);
       const opening = openingOf(notice, number, { ...intake, packVersion: pack.version, packName, majorFromMinor: pack.majorFromMinor, unsurveyedUpToMinor: pack.surveyAboveMinor ?? -1 }, now);
       return { kind: 'opened', opening, policy: policy?.facts ?? null, rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) }, runEvents };
     },
@@ -75,11 +75,15 @@ async function numberOf(database: Database, notice: NoticeOfLoss, workflowId: st
   return number;
 }
 
+/** A party whose language and clock are known. */
+type Reader = NoticeParty & Required<Pick<NoticeParty, 'locale' | 'timeZone'>>;
+type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description'> & { parties: Reader[] };
+
 /**
  * Parties each under a key of their own; what the notice says in words under its first party's. Where another notice has taken the number
  * just now, or the same notice another number, the records refuse it, and the next attempt sees whose is whose.
  */
-async function keep(database: Database, keyring: Keyring, claim: string, notice: NoticeOfLoss, now: Instant): Promise<void> {
+async function keep(database: Database, keyring: Keyring, claim: string, notice: Kept, now: Instant): Promise<void> {
   await database.$transaction(async (transaction) => {
     if (await transaction.notice.findFirst({ where: { claim, source: notice.source, reference: notice.reference }, select: { claim: true } })) return;
     const keys = notice.parties.map(() => newPartyKey(keyring));
@@ -89,9 +93,9 @@ async function keep(database: Database, keyring: Keyring, claim: string, notice:
   });
 }
 
-function partyRow(claim: string, { role, name, phone, email, account, locale, timeZone }: NoticeParty, index: number, key: string, keyring: Keyring) {
+function partyRow(claim: string, { role, name, phone, email, account, locale, timeZone }: Reader, index: number, key: string, keyring: Keyring) {
   const id = partyId(index);
-  return { claim, id, role, locale: locale ?? 'zh-CN', timeZone: timeZone ?? 'Asia/Shanghai', key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
+  return { claim, id, role, locale, timeZone, key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
 }
 
 type Terms = Intake & { packName: string; packVersion: number; majorFromMinor: number; unsurveyedUpToMinor: number };

@@ -1,8 +1,8 @@
 import type { Notification, NotificationFacts } from '../domain/notifications.ts';
 import type { Keyring } from '../security/keyring.ts';
-import { contactHashing } from './contact-key.ts';
+import { contactHashing, type HashContact } from './contact-key.ts';
 import type { Database } from './database.ts';
-import { openedParty, type PartyRow } from './parties.ts';
+import { openedParty, type PartyRow, type ReadContact } from './parties.ts';
 
 /** Where one message goes. */
 export interface Address {
@@ -23,9 +23,16 @@ export interface Files {
   addressOf(notification: Notification): Address | undefined;
   /** Whom a party may ask for. */
   handler: { name: string; phone?: string } | undefined;
-  isPlanned(reference: string): boolean;
-  /** What another message was about. */
-  factsOf(reference: string): NotificationFacts | undefined;
+  planned(reference: string): PlannedRow | undefined;
+}
+
+/** What the ledger holds already. */
+export interface PlannedRow {
+  reference: string;
+  facts: NotificationFacts | null;
+  contact: string | null;
+  /** What is to go out; null once it may have. */
+  sealed: string | null;
 }
 
 interface About {
@@ -51,22 +58,21 @@ export async function openFiles(database: Database, keyring: Keyring, about: Abo
   const [{ parties, staff, planned }, hashContact] = await Promise.all([read(database, about, notifications), contactHashing(database, keyring)]);
   const party = new Map(parties.map((row) => [row.id, row]));
   const person = new Map(staff.map((row) => [row.asked, row]));
-  const facts = new Map(planned.map((row) => [row.reference, row.facts ?? undefined]));
+  const rows = new Map(planned.map((row) => [row.reference, row]));
   return {
     addressOf({ to, channel }) {
       const address = 'party' in to ? ofParty(party.get(to.party), keyring, about.number) : ofStaff(person.get('staff' in to ? to.staff : to.role));
-      const reachedBy = channel === 'sms' ? address?.phone : address?.email;
-      if (!address || (channel !== 'letter' && !reachedBy)) return undefined;
-      return { ...address, contact: channel === 'letter' || !('party' in to) ? null : hashContact(reachedBy ?? '') };
+      const at = address && reachedBy(address, channel);
+      if (!address || (channel !== 'letter' && !at)) return undefined;
+      return { ...address, contact: channel === 'letter' || !('party' in to) ? null : hashContact(at ?? '') };
     },
     handler: handlerIn(person.get(about.handler), about),
-    isPlanned: (reference) => facts.has(reference),
-    factsOf: (reference) => facts.get(reference),
+    planned: (reference) => rows.get(reference),
   };
 }
 
 /** A named person, or the first who has the role: in the claim's branch, else anywhere. */
-async function read(database: Database, { number, branch, handler }: About, notifications: Notification[]): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: { reference: string; facts: NotificationFacts | null }[] }> {
+async function read(database: Database, { number, branch, handler }: About, notifications: Notification[]): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: PlannedRow[] }> {
   const parties = notifications.flatMap(({ to }) => ('party' in to ? to.party : []));
   const staff = [handler, ...notifications.flatMap(({ to }) => ('staff' in to ? to.staff : []))];
   const roles = notifications.flatMap(({ to }) => ('role' in to ? to.role : []));
@@ -82,7 +88,7 @@ const opening = `
       SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY($3)
       UNION ALL SELECT first.code, first.name, first.email, first.phone, role AS asked FROM unnest($4::text[]) AS role CROSS JOIN LATERAL (
         SELECT code, name, email, phone FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> $5), code LIMIT 1) AS first) AS people),
-    'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts)), '[]') FROM notification WHERE reference = ANY($6))
+    'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts, 'contact', contact, 'sealed', CASE WHEN state IN ('planned', 'retryable') THEN sealed END)), '[]') FROM notification WHERE reference = ANY($6))
   ) AS found`;
 
 function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Omit<Address, 'contact'> | undefined {
@@ -90,6 +96,30 @@ function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Om
   const { name, phone, email, locale, timeZone } = openedParty(row, keyring, claim);
   return { recipient: row.id, name, locale, timeZone, ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
 }
+
+/**
+ * Whether the party still has the contact that this message went to: what a former number or mailbox turns out to be says nothing of the
+ * one that they have now.
+ */
+export async function isStillTheirs(database: Database, keyring: Keyring, reference: string): Promise<boolean> {
+  const [row] = await database.$queryRaw<(PartyRow & Held)[]>`
+    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient WHERE n.reference = ${reference}`;
+  return !row || row.contact === null || isHeldBy(row, keyring, await contactHashing(database, keyring));
+}
+
+/** A contact that a party of a claim was written to under. */
+export interface Held {
+  claim: string;
+  channel: string;
+  contact: string | null;
+}
+
+export function isHeldBy({ claim, channel, contact, ...party }: PartyRow & Held, keyring: Keyring, hashContact: HashContact): boolean {
+  const address = party.key === '' ? undefined : reachedBy(openedParty(party, keyring, claim), channel);
+  return address !== undefined && hashContact(address) === contact;
+}
+
+const reachedBy = ({ phone, email }: Pick<ReadContact, 'phone' | 'email'>, channel: string): string | undefined => (channel === 'sms' ? phone : email);
 
 /** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
 const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] => row && { name: row.name, ...(isMajor && row.phone && { phone: row.phone }) };

@@ -13,6 +13,7 @@ const { getDayDetail, isHoliday } = chineseDays;
 
 const jurisdiction = z.strictObject({
   zone: z.string(),
+  language: z.string(),
   holidays: z.union([z.literal('chinese-days'), z.array(holidayRule)]),
   contactHours: z.strictObject({ from: z.string(), to: z.string() }),
 });
@@ -44,7 +45,7 @@ const made = new Map<string, Calendar>();
 const mostMade = 200;
 
 function calendarOf(pack: Place, first: string, length: number): Calendar {
-  const place = jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${pack.jurisdiction}.json`), 'utf8')));
+  const place = placeOf(pack.jurisdiction);
   const days = Array.from({ length }, (_, index) => plusDays(first, index));
   const { from, to } = pack.contactHours ?? place.contactHours;
   return {
@@ -53,6 +54,14 @@ function calendarOf(pack: Place, first: string, length: number): Calendar {
     ...(place.holidays === 'chinese-days' ? chineseHolidays(days) : { holidays: holidaysBy(place.holidays, days), workedWeekends: [], coverageEnd: plusDays(first, aheadDays) }),
     contactHours: { from: minutes(from), to: minutes(to) },
   };
+}
+
+const placeOf = (code: string): z.infer<typeof jurisdiction> => jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${code}.json`), 'utf8')));
+
+/** How a party is written to that says nothing of it. */
+export function usualIn(code: string): { locale: string; timeZone: string } {
+  const { language, zone } = placeOf(code);
+  return { locale: language, timeZone: zone };
 }
 
 function chineseHolidays(days: string[]): Pick<Calendar, 'holidays' | 'workedWeekends' | 'coverageEnd'> {

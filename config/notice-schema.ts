@@ -31,6 +31,8 @@ const nameRight = 'a short name of small letters, digits and hyphens, such as th
 
 export const phoneText = z.string({ error: must(phoneRight) }).max(30, mustBe(phoneRight)).meta({ description: phoneRight, examples: ['+8613800138000'] });
 export const emailText = z.email({ error: must(emailRight) }).max(254, mustBe(emailRight));
+export const localeText = z.enum(['zh-CN', 'en'], { error: must('zh-CN or en') });
+export const zoneText = z.string({ error: must(zoneRight) }).refine(isTimeZone, { error: mustBe(zoneRight) });
 export const accountText = matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) => account.replace(/\s+/g, ''));
 export const lossText = z.string({ error: must(lossRight) }).refine(isZonedTime, { error: mustBe(lossRight) }).meta({ format: 'date-time', description: `When it happened: ${lossRight}`, examples: ['2026-11-20T08:30:00+08:00'] });
 export const claimedAmount = z.union([z.string().regex(/^\d{1,15}(?:\.\d{1,15})?$/, mustBe(claimedRight)), z.number().nonnegative(mustBe(claimedRight))], { error: must(claimedRight) }).meta({ description: `In the policy's currency: ${claimedRight}` });
@@ -43,8 +45,8 @@ const party = strictFields({
   phone: phoneText.optional(),
   email: emailText.optional(),
   prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional().meta({ description: 'By which channel they would rather hear from us' }),
-  locale: z.enum(['zh-CN', 'en'], { error: must('zh-CN or en') }).default('zh-CN'),
-  timeZone: z.string({ error: must(zoneRight) }).refine(isTimeZone, { error: mustBe(zoneRight) }).default('Asia/Shanghai'),
+  locale: localeText.optional().meta({ description: 'In which language they hear from us: zh-CN or en; without it the one of the policy\'s jurisdiction' }),
+  timeZone: zoneText.optional().meta({ description: `Whose clock their hours go by: ${zoneRight}; without it the one of the policy's jurisdiction` }),
   account: accountText.optional(),
 });
 
@@ -69,9 +71,9 @@ export const noticeSchema = strictFields({
 /** For whoever writes notices of loss: JSON Schema 2020-12 of `noticeSchema`. */
 export const noticeJsonSchema = () => z.toJSONSchema(noticeSchema, { io: 'input' });
 
-/** Complete: every party has an id, a language and a time zone, and items name their party by its id. */
+/** Complete: every party has an id, and items name their party by it. Language and time zone are added where the policy is known. */
 export interface CompleteNotice extends NoticeOfLoss {
-  parties: (NoticeParty & Required<Pick<NoticeParty, 'id' | 'locale' | 'timeZone'>>)[];
+  parties: (NoticeParty & Required<Pick<NoticeParty, 'id'>>)[];
 }
 
 /** `understood`: the shape was right, and what it says is not. */
@@ -113,8 +115,8 @@ export function claimedMinor(claimed: string | number, currency: Currency, field
   return { kind: 'malformed', understood: true, field, sentence: `${field} must be an amount in ${currency}, not negative and with at most the currency's decimals, such as 4800 or "4800.00".` };
 }
 
-/** E.164, or undefined for what is no telephone number. People who read Chinese may leave the country out. */
-export function phoneNumber(text: string, locale: string): string | undefined {
+/** E.164, or undefined for what is no telephone number. People who read Chinese, as who says nothing of it, may leave the country out. */
+export function phoneNumber(text: string, locale = 'zh-CN'): string | undefined {
   const number = parsePhoneNumberFromString(text, { ...(locale.startsWith('zh') && { defaultCountry: 'CN' }), extract: false });
   // At home a wrong digit shows; other countries' numbering changes faster than any table of it.
   const isOne = number?.countryCallingCode === '86' ? number.isValid() : number?.isPossible();

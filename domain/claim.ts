@@ -34,7 +34,7 @@ export interface Claim {
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
-  /** When a party was last told something: decided, and taken by a provider. */
+  /** When a party was last told something: decided, and taken by a provider or said on the telephone. */
   heard?: Record<PartyId, { planned: Instant; taken?: Instant }>;
   /** What parties were told, by `paid-1`, and what became of it by each channel. */
   said?: Record<string, Saying>;

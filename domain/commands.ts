@@ -1,3 +1,4 @@
+import type { Offset } from './calendar.ts';
 import type { AssessedCut } from './claim.ts';
 import type { CallOutcome, Correction, NotificationSettlement, ReceiptOutcome } from './journal.ts';
 import type { ItemId } from './ids.ts';
@@ -29,8 +30,8 @@ export type FactCommand =
   | { kind: 'document-arrived'; item?: ItemId; document: string; attachment: string }
   | { kind: 'bank-confirmed'; payment: string; reference: string }
   | { kind: 'bank-returned'; payment: string; reason: string }
-  /** `why` is absent where the same words may get through another time; `arrived` is when the provider says that it happened. */
-  | { kind: 'receipt'; notification: string; outcome: ReceiptOutcome; arrived: Instant; code?: string; why?: UndeliverableWhy }
+  /** `why` is absent where the same words may get through another time, `again` says after how long; `arrived` is when the provider says that it happened. */
+  | { kind: 'receipt'; notification: string; outcome: ReceiptOutcome; arrived: Instant; code?: string; why?: UndeliverableWhy; again?: Offset }
   | { kind: 'contact-turned-out'; party: PartyId; channel: 'sms' | 'email'; standing: 'lost' | 'restored'; code: string }
   | { kind: 'text-arrived'; party: PartyId; note: string };
 

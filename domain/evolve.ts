@@ -161,10 +161,10 @@ const risen = (open: Expectation, { did, to, rung, next, from }: Of<'rung-taken'
 const onParty = (claim: Claim, id: string, change: (party: Party) => Partial<Party>): Claim => ({ ...claim, parties: claim.parties.map((party) => (party.id === id ? { ...party, ...change(party) } : party)) });
 
 /** Whoever was reached has heard it, and has said what they wanted. */
-function called(claim: Claim, { party, outcome }: Of<'call-recorded'>): Claim {
+function called(claim: Claim, { party, outcome, at }: Of<'call-recorded'>): Claim {
   if (outcome !== 'reached' && outcome !== 'busy-will-go-later') return claim;
   const of = (each: { party: string }): boolean => each.party === party;
-  return { ...claim, ...withoutUnreached(claim, of), ...(claim.unanswered && { unanswered: claim.unanswered.filter((each) => !of(each)) }) };
+  return { ...claim, ...withHeard(claim, { to: { party } }, { taken: at }), ...withoutUnreached(claim, of), ...(claim.unanswered && { unanswered: claim.unanswered.filter((each) => !of(each)) }) };
 }
 
 const withoutUnreached = ({ unreached }: Claim, ended: (each: { party: string; notification: string }) => boolean): Pick<Claim, 'unreached'> => (unreached ? { unreached: unreached.filter((each) => !ended(each)) } : {});
@@ -174,7 +174,7 @@ const isSameSaying = (one: string, other: string): boolean => {
   return a !== undefined && b !== undefined && sayingOf(a) === sayingOf(b);
 };
 
-const withHeard = ({ heard }: Claim, { to }: Notification, change: { planned: string } | { taken: string }): Pick<Claim, 'heard'> =>
+const withHeard = ({ heard }: Claim, { to }: Pick<Notification, 'to'>, change: { planned: string } | { taken: string }): Pick<Claim, 'heard'> =>
   'party' in to ? { heard: { ...heard, [to.party]: { planned: '', ...heard?.[to.party], ...change } } } : {};
 
 const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = { accepted: 'sent', undeliverable: 'failed', lost: 'lost' };

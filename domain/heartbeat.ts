@@ -1,21 +1,34 @@
-import { after, withinContactHours } from './calendar.ts';
-import { claimant, type Claim } from './claim.ts';
+import { after, withinContactHours, type Calendar, type Offset } from './calendar.ts';
+import { claimant, toldAt, type Claim } from './claim.ts';
 import { nextClockAt } from './clocks.ts';
 import { nextActionAt } from './chase.ts';
 import { channelsTo, tell, type Draft } from './draft.ts';
 import type { NotificationFacts } from './notifications.ts';
 import { remembered } from './remembered.ts';
-import type { Rules } from './rules.ts';
-import type { Instant } from './time.ts';
+import { isFrom, type Rules } from './rules.ts';
+import { instantOf, msOf, type Instant } from './time.ts';
 
 /** When the claimant, told nothing until then, hears how things stand (S26: no open claim is silent beyond its interval). */
-export function heartbeatAt(claim: Claim, { pack, calendar }: Rules): Instant | undefined {
+export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
+  const { pack: { heartbeat }, calendar } = rules;
   const first = claimant(claim);
-  const told = first && claim.heard?.[first.id]?.planned;
+  const planned = first && claim.heard?.[first.id]?.planned;
   // Whom nothing reaches would be told the same nothing again and again.
-  if (!told || !pack.heartbeat || claim.outcome || channelsTo(claim, { pack, calendar }, { kind: 'progress', to: { party: first.id } }).length === 0) return undefined;
-  return withinContactHours(after(told, pack.heartbeat, calendar), calendar);
+  if (!planned || !heartbeat || claim.outcome || channelsTo(claim, rules, { kind: 'progress', to: { party: first.id } }).length === 0) return undefined;
+  if (!isFrom(rules.pack, '0.4.0')) return withinContactHours(after(planned, heartbeat, calendar), calendar);
+  // What is on its way to them will tell them something.
+  if (claim.outbox.some(({ to }) => 'party' in to && to.party === first.id)) return undefined;
+  const until = silentUntil(claim, rules);
+  return until === undefined || planned < until ? until : withinContactHours(quarterAfter(planned, heartbeat, calendar), calendar);
 }
+
+/** Until when the claimant is to hear something, whatever becomes of what is said: the silence that its rules allow an open claim. */
+export function silentUntil(claim: Claim, { pack: { heartbeat }, calendar }: Rules): Instant | undefined {
+  return heartbeat && !claim.outcome ? withinContactHours(after(toldAt(claim), heartbeat, calendar), calendar) : undefined;
+}
+
+/** What was said when the time had come and no provider took is tried again, but never without end. */
+const quarterAfter = (planned: Instant, interval: Offset, calendar: Calendar): Instant => instantOf(msOf(planned) + (msOf(after(planned, interval, calendar)) - msOf(planned)) / 4);
 
 /** When the claim must next do something by itself. */
 export const nextWakingAt = remembered((claim: Claim, rules: Rules): Instant | undefined => [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)].filter((at) => at !== undefined).toSorted()[0]);

@@ -22,11 +22,11 @@ export interface NoticeParty {
   /** E.164, or as written in the policy's country. */
   phone?: string;
   email?: string;
-  /** BCP 47: `zh-CN`, `en`. */
   /** By which channel they would rather hear from us; without it, by every one that the kind of message goes by. */
   prefers?: 'sms' | 'email';
+  /** BCP 47: `zh-CN`, `en`; default: what is read and written in the policy's jurisdiction. */
   locale?: string;
-  /** IANA: `Asia/Shanghai`. */
+  /** IANA: `Asia/Shanghai`; default: that of the policy's jurisdiction. */
   timeZone?: string;
   /** Where a payment would go, if it is known already. */
   account?: string;

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { isOffset } from '../domain/calendar.ts';
 import type { Claim } from '../domain/claim.ts';
 import type { FactCommand, HumanAct } from '../domain/commands.ts';
 import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domain/journal.ts';
@@ -49,6 +50,7 @@ const item = optional(text);
 const document = needed(text);
 const dayOrInstant = matching((value): value is string => isLocalDate(value) || isInstant(value), 'a day such as 2026-11-27, or an instant in UTC');
 const instant = matching(isInstant, 'an instant in UTC such as 2026-11-27T08:00:00.000Z');
+const offset = matching((value): value is string => typeof value === 'string' && isOffset(value), 'a duration such as PT1H');
 const sha256 = needed(matching((value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), 'a SHA-256 in 64 hexadecimal digits'));
 const reach = record({ sms: needed(yesOrNo), email: needed(yesOrNo) });
 
@@ -85,7 +87,7 @@ export const factMessages = {
   documentArrived: described('A document has arrived (upload, post); attachment: its SHA-256', 'document-arrived', record({ item, document, attachment: sha256 })),
   bankConfirmed: described('The bank has paid', 'bank-confirmed', record({ payment: needed(text), reference: needed(text) })),
   bankReturned: described('The bank has returned a payment', 'bank-returned', record({ payment: needed(text), reason: needed(text) })),
-  receiptCame: described('A provider reports that a message arrived, or that it did not', 'receipt', record({ notification: needed(text), outcome: needed(oneOf(receiptOutcomes)), arrived: needed(instant), code: optional(text), why: optional(oneOf(undeliverableWhys)) })),
+  receiptCame: described('A provider reports that a message arrived, or that it did not', 'receipt', record({ notification: needed(text), outcome: needed(oneOf(receiptOutcomes)), arrived: needed(instant), code: optional(text), why: optional(oneOf(undeliverableWhys)), again: optional(offset) })),
   contactTurnedOut: described('A telephone or mailbox is lost (opted out, unusable), or found again', 'contact-turned-out', record({ party: needed(text), channel: needed(oneOf(['sms', 'email'] as const)), standing: needed(oneOf(['lost', 'restored'] as const)), code: needed(text) })),
   textArrived: described('A party has written to us; note: where their words are', 'text-arrived', record({ party: needed(text), note: needed(text) })),
 } satisfies Record<string, FactMessage>;

@@ -20,12 +20,15 @@ export interface DeliveryStatus {
   why?: 'contact' | 'content';
 }
 
-/** The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a delay, or nothing that we know. */
+/**
+ * The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a delay, or nothing that we know.
+ * `failed` is final whatever its class: a server that has given up (4.4.7) has not delivered, and the address is not to blame.
+ */
 export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
   const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
   const [, kind, detail] = /^Status:\s*([245])\.(\d{1,3}\.\d{1,3})/im.exec(text) ?? [];
   if (action === 'delivered') return { outcome: 'delivered' };
-  if (action !== 'failed' || kind !== '5' || detail === undefined) return undefined;
-  const why = whyOf[detail];
-  return { outcome: 'bounced', code: `5.${detail}`, ...(why && { why }) };
+  if (action !== 'failed') return undefined;
+  const why = kind === '5' && detail !== undefined ? whyOf[detail] : undefined;
+  return { outcome: 'bounced', code: detail === undefined ? 'failed' : `${kind}.${detail}`, ...(why && { why }) };
 }

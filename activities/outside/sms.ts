@@ -132,7 +132,15 @@ export interface SmsStatus {
   code?: string;
   /** Absent where the same may get through another time. */
   why?: 'contact' | 'content';
+  /** After how long, then (ISO 8601). */
+  again?: string;
 }
+
+/**
+ * A telephone that is off is on again in an hour, or in none. Whom the law lets be addressed from 8 to 21 o'clock, and not now, is within
+ * those hours in half a day, whatever their clock.
+ */
+const againAfter: Partial<Record<Word, string>> = { transient: 'PT1H', hour: 'PT12H' };
 
 /** What a delivery report (Twilio's status callback, as a form) says; undefined if it is none. */
 export function readSmsStatus(form: Record<string, string>): SmsStatus | undefined {
@@ -142,7 +150,8 @@ export function readSmsStatus(form: Record<string, string>): SmsStatus | undefin
   if (outcome !== 'undelivered') return { providerId, status, outcome };
   const word = words[Number(code)];
   const why = word === 'recipient' || word === 'opted-out' ? 'contact' : word === 'content' ? 'content' : undefined;
-  return { providerId, status, outcome, code: code || status, ...(why && { why }) };
+  const again = word && againAfter[word];
+  return { providerId, status, outcome, code: code || status, ...(why && { why }), ...(again && { again }) };
 }
 
 export interface Text {

@@ -22,11 +22,16 @@ const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
 /** A claim that this person may send something to: it exists, it is open, and the records can check who sends it. */
 export async function openClaim(desk: Desk, request: FastifyRequest, number: string): Promise<Found | Problem> {
+  const found = await anyClaim(desk, request, number);
+  return !isProblem(found) && found.claim.outcome ? closed(found.claim.number, found.claim.outcome) : found;
+}
+
+/** The same of one that may have closed. */
+export async function anyClaim(desk: Desk, request: FastifyRequest, number: string): Promise<Found | Problem> {
   const barred = mayNotAct(colleagueOf(request));
   if (barred) return barred;
   const found = await findClaim(desk, number);
   if (isProblem(found)) return found;
-  if (found.claim.outcome) return closed(found.claim.number, found.claim.outcome);
   // The workflow asks the records for today's authority; without them it could only refuse.
   return (await whenUp(desk.database.$queryRaw`SELECT 1`)) === 'down' ? recordsDown() : found;
 }

@@ -25,10 +25,12 @@ export const listedSchema = z.object({
   handler: z.string(),
   stageSince: instant,
   toldAt: instant.nullable().meta({ description: 'When the claimant last heard of us' }),
+  hearBy: instant.nullable().meta({ description: 'By when they are to hear something again; null when the claim has closed, or its rules allow any silence' }),
+  isSilent: z.boolean().meta({ description: 'They have heard nothing for longer than that' }),
   waitingOn: z.array(waitingSchema),
 });
 
-export const taskSchema = waitingSchema.extend({ claim: z.string() });
+export const taskSchema = waitingSchema.extend({ claim: z.string(), followUp: z.string().optional().meta({ description: 'Of a closed claim: by which it is said how it was seen to' }) });
 
 export const notificationSchema = z.object({
   id: z.string(),
@@ -81,6 +83,7 @@ export const shownSchema = listedSchema.extend({
   letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
   unreached: z.array(z.object({ party: z.string(), notification: z.string() })).meta({ description: 'What a party must hear and no channel brings: somebody calls' }),
   parties: z.array(z.object({ id: z.string(), role: z.string(), reach: z.object({ sms: z.boolean(), email: z.boolean() }), prefers: z.string().optional(), lost: z.object({ sms: z.string().optional(), email: z.string().optional() }).meta({ description: 'Ways that were lost, and why' }) })),
+  followUps: z.array(z.object({ id: z.string(), what: z.string(), since: instant })).meta({ description: 'What operations must see to although the claim has closed' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
 });

@@ -13,6 +13,7 @@ import { isProblem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { followUpRoutes } from './routes/follow-ups.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -33,7 +34,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
   const post = postman(desk);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, recordRoutes, keyRoutes, tokenRoutes]) await routes(app, desk, post);
+  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, followUpRoutes, recordRoutes, keyRoutes, tokenRoutes]) await routes(app, desk, post);
   const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();

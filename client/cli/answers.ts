@@ -20,6 +20,8 @@ export const listed = z.looseObject({
   handler: z.string(),
   stageSince: instant,
   toldAt: instant.nullish(),
+  hearBy: instant.nullish(),
+  isSilent: z.boolean().default(false),
   waitingOn: z.array(waiting),
 });
 
@@ -56,6 +58,7 @@ export const shown = listed.extend({
   letters: z.array(z.string()).default([]),
   unreached: z.array(z.looseObject({ party: z.string(), notification: z.string() })).default([]),
   parties: z.array(z.looseObject({ id: z.string(), role: z.string(), lost: z.record(z.string(), z.string()).default({}) })),
+  followUps: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })).default([]),
   items: z.array(shownItem),
   notifications: z.array(notification),
 });
@@ -69,7 +72,7 @@ export const note = z.looseObject({ id: z.string(), by: z.string(), at: instant,
 export const contact = z.looseObject({ name: z.string(), phone: z.string().nullish(), email: z.string().nullish(), locale: z.string().nullish(), timeZone: z.string().nullish() });
 export const attachment = z.looseObject({ sha256: z.string(), type: z.string(), size: z.number(), document: z.string(), item: z.string().nullish(), by: z.string(), at: instant });
 export const standing = z.looseObject({ claim: z.string(), problem: z.string(), parts: z.array(z.string()) });
-export const task = waiting.extend({ claim: z.string() });
+export const task = waiting.extend({ claim: z.string(), followUp: z.string().optional() });
 export const health = z.looseObject({ status: z.string(), parts: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), detail: z.string().nullish(), waiting: z.number().nullish() })) });
 export const problem = z.looseObject({ title: z.string(), status: z.number(), detail: z.string(), reason: z.string().optional(), field: z.string().optional() });
 

@@ -12,6 +12,7 @@ export interface ListQuery {
   all?: boolean;
   waitingOn?: string;
   overdue?: boolean;
+  silent?: boolean;
   handler?: string;
   stage?: string;
   sort?: string;
@@ -53,6 +54,7 @@ export function apiAt(connection: () => Connection) {
     problems: () => askAll(connection(), { path: '/problems', answer: z.array(answers.standing) }),
     work: (limit: number) => askUpTo(limit, connection(), { path: `/work?limit=${Math.min(limit, longestPage)}`, answer: z.array(answers.task) }),
     act: (no: string, act: ActName, fields: object, key?: string) => post(`${at(no)}/acts/${act}`, fields, key),
+    seenTo: (no: string, id: string, how: string) => ask(connection(), { method: 'POST', path: `${at(no)}/follow-ups/${encodeURIComponent(id)}`, body: { how }, answer: z.unknown() }),
     note: (no: string, text: string, key?: string) => post(`${at(no)}/notes`, { text }, key),
     contact: (no: string, party: string, contact: object) => put(`${at(no)}/parties/${encodeURIComponent(party)}/contact`, contact),
     consent: (no: string, party: string, given: { channel: string; source: string }) => ask(connection(), { method: 'POST', path: `${at(no)}/parties/${encodeURIComponent(party)}/contact/consent`, body: given, answer: answers.consent }),

@@ -4,7 +4,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 
-export type Change = { phone?: string | null; email?: string | null };
+export type Change = { phone?: string | null; email?: string | null; locale?: string; timeZone?: string };
 export interface Changed {
   revision: number;
   reach: { sms: boolean; email: boolean };
@@ -22,7 +22,7 @@ export async function readContact(database: Database, keyring: Keyring, claim: s
 }
 
 /**
- * Changes how a party is reached, if `tell` says that the claim has recorded it: until then nobody sees the change, and it is
+ * Changes how a party is reached, in which language and by whose clock, if `tell` says that the claim has recorded it: until then nobody sees the change, and it is
  * undone when the claim refuses. `null` takes a way of reaching them away.
  */
 export function changeContact<Told extends { kind: string }>(database: Database, keyring: Keyring, { claim, party, change }: { claim: string; party: string; change: Change }, tell: (changed: Changed) => Promise<Told>): Promise<Told | Erased> {
@@ -32,7 +32,7 @@ export function changeContact<Told extends { kind: string }>(database: Database,
     const before = opened(row, keyring);
     const after = { ...before, ...('phone' in change && { phone: change.phone ?? undefined }), ...('email' in change && { email: change.email ?? undefined }) };
     const revision = row.revision + 1;
-    await keep(transaction, row, keyring, after, revision);
+    await keep(transaction, row, keyring, after, revision, change);
     const told = await tell({ revision, reach: { sms: after.phone !== undefined, email: after.email !== undefined } });
     return told.kind === 'recorded' ? told : undo(told);
   });
@@ -71,8 +71,8 @@ const contextOf = ({ claim, id }: PartyRow): string => `${claim}/${id}`;
 
 const opened = (row: PartyRow, keyring: Keyring): Contact => contact.parse(unseal(row.key, keyring, row.sealed, contextOf(row)));
 
-async function keep(transaction: Prisma.TransactionClient, row: PartyRow, keyring: Keyring, value: Contact, revision: number): Promise<void> {
-  await transaction.party.update({ where: { claim_id: { claim: row.claim, id: row.id } }, data: { sealed: seal(row.key, keyring, value, contextOf(row)), revision } });
+async function keep(transaction: Prisma.TransactionClient, row: PartyRow, keyring: Keyring, value: Contact, revision: number, { locale, timeZone }: Pick<Change, 'locale' | 'timeZone'> = {}): Promise<void> {
+  await transaction.party.update({ where: { claim_id: { claim: row.claim, id: row.id } }, data: { sealed: seal(row.key, keyring, value, contextOf(row)), revision, ...(locale && { locale }), ...(timeZone && { timeZone }) } });
 }
 
 /** The claim is asked inside: as long as it may take to answer. */

@@ -1,8 +1,14 @@
 import type { Database } from '../../activities/database.ts';
 import { contactTurnedOut } from '../../activities/ledger.ts';
+import { isStillTheirs } from '../../activities/recipients.ts';
+import { loadRulePack } from '../../config/rules.ts';
+import type { Offset } from '../../domain/calendar.ts';
 import { moves, type MoveName } from '../../domain/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/notifications.ts';
+import { isFrom } from '../../domain/rules.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { storedClaim } from './claims.ts';
 
 /** What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts once. */
 export interface Receipt {
@@ -14,6 +20,8 @@ export interface Receipt {
   at: Instant;
   code?: string;
   why?: UndeliverableWhy;
+  /** The same may get through after so long. */
+  again?: Offset;
 }
 
 /** Twilio's code for whoever has answered STOP. */
@@ -25,9 +33,9 @@ const movesOf: Record<Receipt['outcome'], MoveName> = { 'on-its-way': 'accept', 
  * Keeps what a provider reports, before anybody is told of it. A receipt proves that the message went out, so it also heals a row
  * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it; `to-tell`: its claim does.
  */
-export async function keepReceipt(database: Database, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
+export async function keepReceipt(database: Database, keyring: Keyring, receipt: Receipt): Promise<'unknown' | 'kept' | 'to-tell'> {
   const { from, to } = moves[movesOf[receipt.outcome]];
-  const message = toTell(receipt);
+  const message = toTell(await inTheirWords(database, await aboutTheirContact(database, keyring, receipt)));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
     SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
   if (typeof row?.moved !== 'boolean') return 'unknown';
@@ -35,12 +43,21 @@ export async function keepReceipt(database: Database, receipt: Receipt): Promise
   return row.moved && message ? 'to-tell' : 'kept';
 }
 
+/** What an address turned out to be that they have changed since says nothing of the one that they have now. */
+const aboutTheirContact = async (database: Database, keyring: Keyring, { why, ...receipt }: Receipt): Promise<Receipt> => (why && (why !== 'contact' || (await isStillTheirs(database, keyring, receipt.reference))) ? { ...receipt, why } : receipt);
+
+/** Claims under rules of an earlier release, and workers of that release, know nothing of trying again. */
+async function inTheirWords(database: Database, { again, ...receipt }: Receipt): Promise<Receipt> {
+  const claim = again && (await storedClaim(database, receipt.reference.split('/')[0] ?? ''));
+  return claim && isFrom(loadRulePack({ ...claim.pack, line: claim.line, jurisdiction: claim.jurisdiction }), '0.4.0') ? { ...receipt, again } : receipt;
+}
+
 /** A claim hears what it must act on: that something did not arrive, and when arrived what the law counts from. */
-function toTell({ reference, outcome, at, code, why }: Receipt): object | undefined {
+function toTell({ reference, outcome, at, code, why, again }: Receipt): object | undefined {
   const notification = reference.split('/')[1] ?? '';
   const kind = partsOf(notification)?.kind;
   const matters = outcome === 'undelivered' || outcome === 'bounced' || (outcome === 'delivered' && kind && isMandatory(kind));
-  return matters ? { name: 'receiptCame', notification, outcome, arrived: at, ...(code && { code }), ...(why && { why }) } : undefined;
+  return matters ? { name: 'receiptCame', notification, outcome, arrived: at, ...(code && { code }), ...(why && { why }), ...(again && { again }) } : undefined;
 }
 
 /** The message that a provider knows under this id, or one that begins so, by its own reference. */

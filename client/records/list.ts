@@ -13,6 +13,10 @@ export interface Listed {
   stageSince: Instant;
   /** When the claimant last heard of us; null where nobody noted it yet. */
   toldAt: Instant | null;
+  /** By when they are to hear something again; null when the claim has closed, or its rules allow any silence. */
+  hearBy: Instant | null;
+  /** Nobody has told them anything for longer than that. */
+  isSilent: boolean;
   /** The next to act first. */
   waitingOn: (WaitingLine & { item?: string })[];
 }
@@ -22,6 +26,8 @@ export interface ListWish {
   all: boolean;
   waitingOn?: string;
   overdue: boolean;
+  /** Only where the claimant has heard nothing for longer than the rules allow. */
+  silent?: boolean;
   handler?: string;
   stage?: string;
   sort: Sort;
@@ -43,7 +49,7 @@ export async function listClaims(database: PrismaClient, wish: ListWish, now: In
   }
   const page = rows.slice(0, wish.limit);
   const last = page.at(-1);
-  return { claims: page.map(listed), ...(rows.length > page.length && last && { next: [sortValue[wish.sort](last), last.number] }) };
+  return { claims: page.map((row) => listed(row, now)), ...(rows.length > page.length && last && { next: [sortValue[wish.sort](last), last.number] }) };
 }
 
 type Selected = Awaited<ReturnType<typeof pageOf>>[number];
@@ -53,7 +59,7 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, sort: Sor
     where, take,
     orderBy: order[sort],
     select: {
-      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, toldAt: true, claimedMinor: true,
+      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, toldAt: true, hearBy: true, claimedMinor: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
     },
   });
@@ -79,10 +85,11 @@ const sortValue: Record<Sort, (row: Sortable) => string | null> = {
   silence: ({ toldAt }) => toldAt?.toISOString() ?? null,
 };
 
-function wishedFor({ all, waitingOn, overdue, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
+function wishedFor({ all, waitingOn, overdue, silent, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
   const waiting = { ...(waitingOn !== undefined && { from: waitingOn }), ...(overdue && { due: { lt: now } }) };
   return {
     ...(!all && stage !== 'closed' && { outcome: null }),
+    ...(silent && { outcome: null, hearBy: { lt: now } }),
     ...(handler !== undefined && { handler }),
     ...(stage !== undefined && { stage }),
     ...(Object.keys(waiting).length > 0 && { expectations: { some: waiting } }),
@@ -103,7 +110,7 @@ function beyond(sort: Sort, [value = null, number = null]: Cursor): Prisma.Claim
 
 const columns = { age: 'waitingSince', next: 'nextAt', silence: 'toldAt' } as const;
 
-type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; expectations: ExpectationRow[] };
+type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; hearBy: Date | null; expectations: ExpectationRow[] };
 
 export interface ExpectationRow {
   from: string;
@@ -115,8 +122,9 @@ export interface ExpectationRow {
   nextAt: Date;
 }
 
-const listed = ({ number, line, stage, outcome, handler, stageSince, toldAt, expectations }: Row): Listed => ({
-  claim: number, line, stage, outcome, handler, stageSince: stageSince.toISOString(), toldAt: toldAt?.toISOString() ?? null, waitingOn: expectations.map(waitingLine),
+const listed = ({ number, line, stage, outcome, handler, stageSince, toldAt, hearBy, expectations }: Row, now: Instant): Listed => ({
+  claim: number, line, stage, outcome, handler, stageSince: stageSince.toISOString(), toldAt: toldAt?.toISOString() ?? null,
+  hearBy: hearBy?.toISOString() ?? null, isSilent: hearBy !== null && hearBy.toISOString() < now, waitingOn: expectations.map(waitingLine),
 });
 
 export const waitingLine = ({ from, what, item, since, due, nextDo, nextAt }: ExpectationRow): WaitingLine & { item?: string } => ({

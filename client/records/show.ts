@@ -1,3 +1,4 @@
+import { hearBy } from '../../activities/journal.ts';
 import { approvalsNeeded, standingApprovals } from '../../domain/authority.ts';
 import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim.ts';
 import { held, requiredDocuments } from '../../domain/documents.ts';
@@ -5,17 +6,21 @@ import { majorUnits } from '../../domain/money.ts';
 import { payableHash, payableMinor } from '../../domain/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /**
  * A claim as people see it, from its state alone: the same whether the state comes from the records or from the workflow. Amounts
  * are decimal notations in the claim's currency.
  */
-export function shownClaim(claim: Claim, pack: RulePack) {
+export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
+  const heardBy = hearBy(claim);
   const { number, line, stage, outcome, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested } = claim;
   return {
     claim: number, line, stage, outcome: outcome ?? null, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested,
     pack: `${claim.pack.name}@${claim.pack.version}`,
     toldAt: toldAt(claim),
+    hearBy: heardBy ?? null,
+    isSilent: heardBy !== undefined && heardBy < now,
     waitingOn: waitingLines(claim),
     problems: claim.problems,
     undelivered: claim.undelivered.map(({ notification, kind, code }) => ({ id: notification.id, kind, code })),

@@ -1,5 +1,9 @@
 import type { Database } from '../../activities/database.ts';
 import type { ContactEvent } from '../../activities/ledger.ts';
+import { contactHashing } from '../../activities/contact-key.ts';
+import { isHeldBy, type Held } from '../../activities/recipients.ts';
+import type { PartyRow } from '../../activities/parties.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { keepForClaim } from './inbox.ts';
 
 /** A party of an open claim that we have written to under a contact. */
@@ -19,19 +23,27 @@ interface Turn {
   id: string;
 }
 
-/** Who of open claims has this contact; whom we wrote to last comes first. */
-export async function reachedAt(database: Database, contact: string, channel: 'sms' | 'email'): Promise<Reached[]> {
-  return database.$queryRaw<Reached[]>`
-    SELECT n.claim, n.recipient AS party FROM notification n JOIN claim c ON c.number = n.claim AND c.outcome IS NULL
-    WHERE n.contact = ${contact} AND n.channel = ${channel} GROUP BY 1, 2 ORDER BY max(n.taken_at) DESC NULLS LAST`;
+/** Who of open claims has this contact, and has not another one by now; whom we wrote to last comes first. */
+export async function reachedAt(database: Database, keyring: Keyring, contact: string, channel: 'sms' | 'email'): Promise<Reached[]> {
+  const rows = await database.$queryRaw<(PartyRow & Held)[]>`
+    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact FROM notification n JOIN claim c ON c.number = n.claim AND c.outcome IS NULL JOIN party p ON p.claim = n.claim AND p.id = n.recipient
+    WHERE n.contact = ${contact} AND n.channel = ${channel} GROUP BY p.claim, p.id, n.claim, n.channel, n.contact ORDER BY max(n.taken_at) DESC NULLS LAST`;
+  const hashContact = await contactHashing(database, keyring);
+  return rows.filter((row) => isHeldBy(row, keyring, hashContact)).map(({ claim, id }) => ({ claim, party: id }));
+}
+
+/** Whose claims have all closed, or who has another number by now: whom we wrote to last under this one. */
+export async function lastWrittenTo(database: Database, contact: string): Promise<Reached | undefined> {
+  const row = await database.notification.findFirst({ where: { contact, channel: 'sms' }, orderBy: { plannedAt: 'desc' }, select: { claim: true, recipient: true } });
+  return row ? { claim: row.claim, party: row.recipient } : undefined;
 }
 
 /**
  * A contact has opted out, or in again, or turned out unusable: from this moment nothing more is sent there, or is again; every
  * open claim that writes to it is told, so that it goes by another way.
  */
-export async function contactTurns(database: Database, { contact, channel, kind, source, by, id }: Turn): Promise<Reached[]> {
-  const reached = await reachedAt(database, contact, channel);
+export async function contactTurns(database: Database, keyring: Keyring, { contact, channel, kind, source, by, id }: Turn): Promise<Reached[]> {
+  const reached = await reachedAt(database, keyring, contact, channel);
   const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
   await database.$transaction(async (transaction) => {
     // A STOP that is handed on twice must not undo the START between.

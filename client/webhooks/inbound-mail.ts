@@ -5,11 +5,13 @@ import { SMTPServer } from 'smtp-server';
 import type { Database } from '../../activities/database.ts';
 import { readDeliveryStatus } from '../../activities/outside/delivery-status.ts';
 import { instantOf } from '../../domain/time.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { keepReceipt, referenceOf } from '../records/deliveries.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
   database: Database;
+  keyring: Keyring;
   log: FastifyBaseLogger;
   /** `bounces@claims.example.com`; port 0 takes any. */
   bounces: string;
@@ -50,7 +52,7 @@ export async function startInboundMail(parts: Parts, postman: Postman): Promise<
   };
 }
 
-async function taken({ database, log }: Parts, postman: Postman, token: string, mail: Buffer): Promise<void> {
+async function taken({ database, keyring, log }: Parts, postman: Postman, token: string, mail: Buffer): Promise<void> {
   const { attachments } = await PostalMime.parse(mail, { attachmentEncoding: 'utf8', forceRfc822Attachments: true });
   const part = attachments.find(({ mimeType }) => mimeType === 'message/delivery-status');
   const status = part && readDeliveryStatus(String(part.content));
@@ -58,7 +60,7 @@ async function taken({ database, log }: Parts, postman: Postman, token: string, 
   // Somebody is away, or answers to a bounce address: nothing that the claim must know.
   if (!status || !reference) return log.warn({ report: Boolean(status) }, 'mail that came back is about nothing of ours');
   const id = `dsn:${token}:${status.outcome}`;
-  const kept = await keepReceipt(database, { ...status, id, reference, providerId: '', at: instantOf(Date.now()) });
+  const kept = await keepReceipt(database, keyring, { ...status, id, reference, providerId: '', at: instantOf(Date.now()) });
   if (kept === 'to-tell') await postman.tell(id).catch(() => log.warn('what came in is told to its claim later'));
 }
 

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../activities/database.ts';
 import { noReceiptAfterHours } from '../../config/receipts.ts';
 import type { Claims } from '../claims.ts';
+import { followUpAfterClosing } from '../records/follow-ups.ts';
 import { keepForClaim, markTold, untold, type Untold } from '../records/inbox.ts';
 
 interface Parts {
@@ -30,6 +31,7 @@ export function postman(parts: Parts): Postman {
     try {
       await missReceipts(parts.database);
       for (const each of await untold(parts.database, { before: new Date(Date.now() - waitMs) })) await deliver(parts, each);
+      await followUpAfterClosing(parts.database);
     } catch (fault) {
       parts.log.warn({ fault: fault instanceof Error ? fault.name : 'unknown' }, 'what came in could not be told to claims; it is tried again');
     }
@@ -44,7 +46,7 @@ export function postman(parts: Parts): Postman {
   };
 }
 
-/** A claim that has ended needs to hear no more. */
+/** A claim that has ended hears no more: what people must see to all the same is found afterwards, by comparing the records. */
 async function deliver({ claims, database }: Parts, { id, claim, name, fields }: Untold): Promise<void> {
   const answer = await claims.learn(claim, name, { id, ...fields });
   if (answer.kind !== 'unavailable') await markTold(database, id);

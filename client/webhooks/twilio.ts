@@ -7,7 +7,7 @@ import { problem, sendProblem } from '../api/problem.ts';
 import { keepReceipt } from '../records/deliveries.ts';
 import { keepForClaim } from '../records/inbox.ts';
 import { keepLetterOf } from '../records/notes.ts';
-import { contactTurns, reachedAt } from '../records/standing.ts';
+import { contactTurns, lastWrittenTo, reachedAt } from '../records/standing.ts';
 import type { Postman } from './postman.ts';
 
 /** Where Twilio reports what became of a message; the message's reference is in the query, which the signature covers. */
@@ -29,9 +29,13 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
     const reference = searchOf(desk, request).get('s');
-    if (!status || !reference) return sendProblem(reply, problem(400, 'A delivery receipt has MessageSid and a known MessageStatus in its form, and s in its address.'));
+    // Twilio's own, but about a message that we did not send so, or in a word that it has learnt since: it need not repeat it.
+    if (!status || !reference) {
+      request.log.warn({ sid: String(form['MessageSid'] ?? '').slice(0, 40), status: String(form['MessageStatus'] ?? '').slice(0, 40) }, 'a receipt that says nothing to us');
+      return reply.code(204).send();
+    }
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepReceipt(desk.database, { ...status, id, reference, at: instantOf(Date.now()) });
+    const kept = await keepReceipt(desk.database, desk.keyring, { ...status, id, reference, at: instantOf(Date.now()) });
     // Twilio need not repeat what nobody here will ever know.
     if (kept === 'unknown') request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
     await reply.code(204).send();
@@ -72,19 +76,20 @@ async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[])
   }
 }
 
-/** An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the claim that we last wrote to them about. Gives what claims are to be told. */
+/** An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the claim that we last wrote to them about, or for operations where that has closed. Gives what claims are to be told. */
 async function keepText({ database, keyring, log }: Desk, { id, from, body, asks }: Text): Promise<string[]> {
   const hashContact = await contactHashing(database, keyring);
   const contact = hashContact(from);
   const key = `twilio:${id}`;
   if (asks) {
-    const reached = await contactTurns(database, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });
+    const reached = await contactTurns(database, keyring, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });
     return reached.map(({ claim, party }) => `${key}:${claim}:${party}`);
   }
-  const [last] = await reachedAt(database, contact, 'sms');
+  const [open] = await reachedAt(database, keyring, contact, 'sms');
+  const last = open ?? (await lastWrittenTo(database, contact));
   const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: body }));
   if (!last || !note) {
-    log.warn({ sid: id }, 'a text from nobody whose claim is open');
+    log.warn({ sid: id }, 'a text from nobody whom we have written to');
     return [];
   }
   await keepForClaim(database, { id: key, claim: last.claim, name: 'textArrived', fields: { party: last.party, note } }, 'text');

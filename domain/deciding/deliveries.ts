@@ -1,10 +1,13 @@
 import { lacksRole } from '../authority.ts';
-import { partyOf, type Claim } from '../claim.ts';
+import { after } from '../calendar.ts';
+import { partyOf, type Claim, type Fate } from '../claim.ts';
 import type { FactCommand, HumanCommand, ProcessCommand } from '../commands.ts';
 import { add, plan, tell, type Draft } from '../draft.ts';
 import { isMandatory, partsOf, sayingOf, type Notification, type NotificationChannel } from '../notifications.ts';
 import type { PartyId } from '../people.ts';
 import { refused, type Refused } from '../refusals.ts';
+import { isFrom } from '../rules.ts';
+import type { Instant } from '../time.ts';
 
 type Fact<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -26,7 +29,7 @@ export function endNotification(draft: Draft, { notification: id, outcome }: Ext
 }
 
 /** A provider reports later: when a message arrived, or that it did not. */
-export function takeReceipt(draft: Draft, { notification: id, outcome, arrived, code, why }: Fact<'receipt'>): Refused | undefined {
+export function takeReceipt(draft: Draft, { notification: id, outcome, arrived, code, why, again }: Fact<'receipt'>): Refused | undefined {
   const parts = partsOf(id);
   if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq) return refused('malformed', `notification: this claim has told nothing under "${id}".`);
   const fate = draft.claim.said?.[sayingOf(parts)]?.by[parts.channel];
@@ -35,7 +38,10 @@ export function takeReceipt(draft: Draft, { notification: id, outcome, arrived, 
   const told = draft.claim.said?.[sayingOf(parts)];
   if (outcome === 'delivered' || !told) return undefined;
   if (why === 'contact') loseChannel(draft, told.party, parts.channel, code ?? outcome);
-  fallBack(draft, { ...parts, id, facts: told.isRepeat ? { isRepeat: true } : {} }, told.party);
+  // A telephone that was off gets it once more, later; then another channel says it.
+  const isUsable = parts.channel !== 'letter' && partyOf(draft.claim, told.party)?.reach[parts.channel];
+  if (again && isUsable && !told.isRepeat && isFrom(draft.rules.pack, '0.4.0') && !isUnderWay(draft.claim, parts)) repeat(draft, { ...parts, id, facts: {} }, told.party, after(draft.now, again, draft.rules.calendar));
+  else fallBack(draft, { ...parts, id, facts: told.isRepeat ? { isRepeat: true } : {} }, told.party);
   return undefined;
 }
 
@@ -106,19 +112,27 @@ const channels = ['sms', 'email'] as const;
 
 /** One after the other, never all at once (effects.md §2). What by no channel gets through, people see to. */
 function fallBack(draft: Draft, { id, kind, seq, facts }: Pick<Notification, 'id' | 'kind' | 'seq' | 'facts'>, party: PartyId): void {
-  const fates = draft.claim.said?.[sayingOf({ kind, seq })]?.by ?? {};
-  const isOnItsWay = draft.claim.outbox.some((planned) => planned.kind === kind && planned.seq === seq);
-  if (isOnItsWay || Object.values(fates).some((fate) => fate === 'sent' || fate === 'delivered')) return;
+  if (isUnderWay(draft.claim, { kind, seq })) return;
+  const fates = fatesOf(draft.claim, { kind, seq });
   const next = channels.find((channel) => partyOf(draft.claim, party)?.reach[channel] && !fates[channel]);
   if (next) plan(draft, { kind, seq, channel: next, to: { party }, facts, insteadOf: id });
   else if (isMandatory(kind) && !fates.letter) add(draft, { kind: 'party-unreached', party, notification: id });
 }
 
+const fatesOf = ({ said }: Claim, saying: Pick<Notification, 'kind' | 'seq'>): Partial<Record<NotificationChannel, Fate>> => said?.[sayingOf(saying)]?.by ?? {};
+
+/** By some channel it was taken, or is about to be. */
+const isUnderWay = (claim: Claim, { kind, seq }: Pick<Notification, 'kind' | 'seq'>): boolean =>
+  claim.outbox.some((planned) => planned.kind === kind && planned.seq === seq) || Object.values(fatesOf(claim, { kind, seq })).some((fate) => fate === 'sent' || fate === 'delivered');
+
 /** A repeat of a repeat would only be a third: people see to it. */
 function sayAgain(draft: Draft, { id, kind, channel, facts }: Pick<Notification, 'id' | 'kind' | 'channel' | 'facts'>, party: PartyId): void {
   if (facts.isRepeat) return add(draft, { kind: 'party-unreached', party, notification: id });
-  plan(draft, { kind, seq: (draft.claim.told[kind] ?? 0) + 1, channel, to: { party }, facts: { ...facts, isRepeat: true }, insteadOf: id });
+  repeat(draft, { id, kind, channel, facts }, party);
 }
+
+const repeat = (draft: Draft, { id, kind, channel, facts }: Pick<Notification, 'id' | 'kind' | 'channel' | 'facts'>, party: PartyId, notBefore?: Instant): void =>
+  plan(draft, { kind, seq: (draft.claim.told[kind] ?? 0) + 1, channel, to: { party }, facts: { ...facts, isRepeat: true }, insteadOf: id, ...(notBefore && { notBefore }) });
 
 function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
   if (channel !== 'letter' && partyOf(draft.claim, party)?.reach[channel]) add(draft, { kind: 'channel-lost', party, channel, code });

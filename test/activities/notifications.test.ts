@@ -5,6 +5,7 @@ import { createRenderer, type Message, type Renderer } from '../../activities/re
 import { keepReceipt } from '../../client/records/deliveries.ts';
 import { projectRoot } from '../../config/env.ts';
 import type { Notification } from '../../domain/notifications.ts';
+import { contactHashing, type HashContact } from '../../activities/contact-key.ts';
 import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
 import { noticedAt } from '../support/builders.ts';
 import { canary, wang } from '../support/notices.ts';
@@ -15,11 +16,12 @@ import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
 const renderer = createRenderer(join(projectRoot, 'templates'));
-let database: Database, sms: RecordingSms, email: RecordingEmail, claims = 0, claim = '', phone = '', address = '';
+let database: Database, hashContact: HashContact, sms: RecordingSms, email: RecordingEmail, claims = 0, claim = '', phone = '', address = '';
 
 beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
   await keepRecords(database);
+  hashContact = await contactHashing(database, keyring);
 });
 afterAll(() => database.$disconnect());
 
@@ -93,14 +95,42 @@ test.each([
   expect(await row()).toMatchObject({ state: 'accepted', attempt: 2 });
 });
 
-test('the words and the number are pinned: a retry says the same to the same, whatever has changed since', async () => {
+test('the words are pinned: a retry says the same, whatever has changed since; a number that was corrected meanwhile is used at once', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
   await expect(sends()).rejects.toThrow('busy');
-  await keepContact({ name: 'Somebody else', phone: '+8613700137000' });
+  const corrected = phone.replace('+86138', '+86137');
+  await keepContact({ name: wang.name, phone: corrected });
   const otherWords: Renderer = { render: () => ({ template: 'en/paid.sms', text: 'other words' }) };
-  await sends(paidSms, otherWords);
-  expect(sms.sent[1]).toEqual(sms.sent[0]);
-  expect(sms.sent[0]?.to).toBe(phone);
+  expect(await sends(paidSms, otherWords)).toEqual({ kind: 'accepted' });
+  expect(sms.sent[1]).toEqual({ ...sms.sent[0], to: corrected });
+  expect(await row()).toMatchObject({ contact: hashContact(corrected), attempt: 2 });
+  await keepReceipt(database, keyring, { id: `later-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}`, outcome: 'undelivered', code: '30005', why: 'contact', at: noticedAt });
+  expect(await database.contactEvent.findMany({ where: { contact: { in: [hashContact(phone), hashContact(corrected)] } } })).toMatchObject([{ contact: hashContact(corrected), kind: 'unusable' }]);
+});
+
+test('whose number was taken away while a text waited is not written to at it', async () => {
+  sms.answers.push({ kind: 'busy', code: '429' });
+  await expect(sends()).rejects.toThrow('busy');
+  await keepContact({ name: wang.name, email: address });
+  for (let times = 0; times < 2; times += 1) expect(await sends()).toEqual({ kind: 'undeliverable', why: 'contact', code: 'no-sms-address' });
+  expect([sms.sent.length, await row()]).toMatchObject([1, { state: 'suppressed', errorCode: 'no-sms-address' }]);
+});
+
+test('what a former number turns out to be is kept of that number, and the claim does not lose the one that they have now', async () => {
+  await sends();
+  await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
+  await keepReceipt(database, keyring, { id: `former-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}`, outcome: 'undelivered', code: '30005', why: 'contact', at: noticedAt });
+  expect(await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).toMatchObject({ message: { outcome: 'undelivered', code: '30005' } });
+  expect((await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).message).not.toHaveProperty('why');
+  expect(await database.contactEvent.findMany({ where: { contact: hashContact(phone) } })).toMatchObject([{ kind: 'unusable' }]);
+});
+
+test('a number that is corrected while the provider refuses the former one is not blamed for it', async () => {
+  sms.send = async () => {
+    await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
+    return { kind: 'refused', why: 'recipient', code: '21614' };
+  };
+  for (let times = 0; times < 2; times += 1) expect(await sends()).toEqual({ kind: 'undeliverable', why: 'content', code: '21614' });
 });
 
 test.each([
@@ -120,7 +150,7 @@ test.each([
   ['perhaps sent', { kind: 'unknown', code: 'timeout' } as const],
 ])('a receipt that comes before the provider\'s answer (%s) is not overwritten, and counts', async (_, answer) => {
   sms.send = async ({ reference }) => {
-    await keepReceipt(database, { id: `early-${claim}`, reference, providerId: `SM-early-${claim}`, outcome: 'delivered', at: noticedAt });
+    await keepReceipt(database, keyring, { id: `early-${claim}`, reference, providerId: `SM-early-${claim}`, outcome: 'delivered', at: noticedAt });
     return answer;
   };
   expect(await sends()).toEqual({ kind: 'accepted' });
@@ -173,7 +203,7 @@ test('what may have gone out and is found nowhere stays unknown; a receipt that 
   await sends();
   expect(await cleared()).toEqual({ kind: 'lost', code: 'timeout' });
   expect(await row()).toMatchObject({ state: 'unknown' });
-  await keepReceipt(database, { id: `late-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}-late`, outcome: 'delivered', at: noticedAt });
+  await keepReceipt(database, keyring, { id: `late-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}-late`, outcome: 'delivered', at: noticedAt });
   expect(await cleared()).toEqual({ kind: 'accepted' });
 });
 
@@ -227,10 +257,20 @@ test('of what need not be said a person gets so many texts a day, whatever the c
   expect(await capped(planFrom('surveyor-coming', 5), '2026-11-24T05:30:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
-test('a chase so soon after the last one is left out', async () => {
-  expect(await capped(planFrom('documents-reminder', 1), '2026-11-20T01:00:00.000Z')).toEqual({ kind: 'accepted' });
-  expect(await capped(planFrom('documents-reminder', 2), '2026-11-21T01:00:00.000Z')).toEqual({ kind: 'suppressed', reason: 'chased-just-now' });
-  expect(await capped(planFrom('documents-reminder', 3), '2026-11-23T01:00:00.000Z')).toEqual({ kind: 'accepted' });
+const chaseBy = (channel: 'sms' | 'email' | 'letter', seq: number): Notification => planFrom('documents-reminder', seq, { id: `documents-reminder-${seq}-${channel}`, channel });
+
+test.each(['sms', 'email', 'letter'] as const)('a chase by %s so soon after the last one is left out, by whatever channel that was', async (channel) => {
+  expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toEqual({ kind: 'accepted' });
+  expect(await capped(chaseBy(channel, 2), '2026-11-20T02:00:00.000Z')).toEqual({ kind: 'suppressed', reason: 'chased-just-now' });
+  expect(await capped(chaseBy(channel, 3), '2026-11-22T02:00:00.000Z')).toEqual({ kind: 'accepted' });
+});
+
+test('a chase that its channel did not bring goes by another one at once, and counts as one; the next is not held back by one that never arrived', async () => {
+  sms.answers.push({ kind: 'refused', why: 'content', code: '30007' }, { kind: 'refused', why: 'content', code: '30007' });
+  expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toMatchObject({ kind: 'undeliverable' });
+  expect(await capped(chaseBy('email', 1), '2026-11-20T01:01:00.000Z')).toEqual({ kind: 'accepted' });
+  await database.notification.update({ where: { reference: `${claim}/documents-reminder-1-email` }, data: { state: 'bounced' } });
+  expect(await capped(chaseBy('email', 2), '2026-11-20T03:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
 test('what waited and has become idle is dropped, and not sent', async () => {

@@ -4,6 +4,7 @@ import { connectDatabase, type Database } from '../../activities/database.ts';
 import { smtpEmail } from '../../activities/outside/email.ts';
 import { startInboundMail } from '../../client/webhooks/inbound-mail.ts';
 import { ownDatabase } from '../support/runtime.ts';
+import { testKeyring } from '../support/test-keyring.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 
 const bounces = 'bounces@lipei.example';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
   server = await startMailServer();
   const log = pino({ base: null }, { write: (line: string) => void logs.push(line) });
-  inbound = await startInboundMail({ database, log, bounces, port: 0 }, { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined });
+  inbound = await startInboundMail({ database, keyring: testKeyring(), log, bounces, port: 0 }, { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined });
 });
 afterAll(async () => {
   await Promise.all([inbound.stop(), server.stop(), database.$disconnect()]);
@@ -72,17 +73,23 @@ test('a mailbox that does not exist: the message came back, the address is left 
   expect(told.filter((id) => id === kept[0]?.id)).toHaveLength(1);
 });
 
-test.each([['4.2.2', 'failed'], ['4.0.0', 'delayed'], ['5.1.1', 'expanded']])('%s %s is not final: nothing changes', async (status, action) => {
+test.each([['4.4.7', 'delayed'], ['4.0.0', 'delayed'], ['5.1.1', 'expanded']])('%s %s is not final: nothing changes', async (status, action) => {
   const { reference, returnPath } = await sent();
   expect(await comesBack(returnPath, report(status, action))).toBe('taken');
   expect(await row(reference)).toMatchObject({ state: 'accepted' });
 });
 
-test('a full mailbox: it came back, and the address is tried again another time', async () => {
+test.each([
+  ['a full mailbox', '5.2.2'],
+  ['a server that has given up after days', '4.4.7'],
+  ['a full mailbox that was tried for days', '4.2.2'],
+])('%s (%s): it came back, the claim is told, and the address is tried again another time', async (_, status) => {
   const { reference, returnPath } = await sent();
-  await comesBack(returnPath, report('5.2.2'));
-  const { state, contact } = await row(reference);
-  expect([state, await database.contactEvent.count({ where: { contact: contact ?? '' } })]).toEqual(['bounced', 0]);
+  await comesBack(returnPath, report(status));
+  const { state, contact, errorCode } = await row(reference);
+  expect([state, errorCode, await database.contactEvent.count({ where: { contact: contact ?? '' } })]).toEqual(['bounced', status, 0]);
+  const [kept] = await database.inbox.findMany({ where: { claim: reference.split('/')[0] ?? '' } });
+  expect(kept?.message).toEqual({ name: 'receiptCame', notification: 'paid-1-email', outcome: 'bounced', code: status, arrived: expect.any(String) });
 });
 
 test('what is no report is forgotten, what goes to a guessed address is nobody\'s, and what is too large is not taken', async () => {

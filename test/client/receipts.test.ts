@@ -1,5 +1,9 @@
+import { pino } from 'pino';
 import twilio from 'twilio';
 import { contactHashing } from '../../activities/contact-key.ts';
+import { keepReceipt } from '../../client/records/deliveries.ts';
+import type { Claims } from '../../client/claims.ts';
+import { postman } from '../../client/webhooks/postman.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import { openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
@@ -86,6 +90,85 @@ test('a forged text, one from a stranger and one without a sender change nothing
   expect(await texts('+8613000000001', 'hello', 'SM-stranger-2')).toMatchObject({ status: 200 });
   expect(await sends('/webhooks/twilio/inbound', { Body: 'STOP' })).toMatchObject({ status: 400 });
   expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
+});
+
+test('a STOP from whom a number belongs to that was corrected since takes nothing from our customer', async () => {
+  const { claim, phone } = await filed();
+  const right = phone.replace('+86136', '+86137');
+  expect(await office.ask('C-301', 'PUT', `/claims/${claim}/parties/party-1/contact`, { phone: right })).toMatchObject({ status: 200 });
+  expect(await texts(phone, 'STOP', `SM-former-${claim}`)).toMatchObject({ status: 200 });
+  expect(await office.database.contactEvent.findMany({ where: { contact: (await contactHashing(office.database, testKeyring()))(phone) } })).toMatchObject([{ kind: 'opted-out' }]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([(await shown(claim)).parties[0].reach, await office.database.inbox.count({ where: { claim, kind: 'standing' } })]).toEqual([{ sms: true, email: true }, 0]);
+});
+
+/** Withdrawn, with nothing on its way any more. */
+async function closed(): Promise<{ claim: string; phone: string }> {
+  const { claim, phone } = await filed();
+  expect(await office.ask('C-301', 'POST', `/claims/${claim}/acts/withdraw`, {})).toMatchObject({ status: 200 });
+  const count = (kind: string) => office.database.journalEntry.count({ where: { claim, kind } });
+  await until(() => shown(claim), ({ outcome }) => outcome === 'withdrawn');
+  await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
+  return { claim, phone };
+}
+
+const work = async (claim: string): Promise<any[]> => (await office.ask('O-951', 'GET', '/work')).body.filter((task: { claim: string }) => task.claim === claim); // oxlint-disable-line no-explicit-any -- tests look into it freely
+/** A round of the postman, to whom a claim that has closed has ended; what has just come in has waited long enough. */
+async function postRound(claim: string): Promise<void> {
+  await office.database.inbox.updateMany({ where: { claim, toldAt: null }, data: { at: new Date(Date.now() - 60_000) } });
+  const ended = { learn: async () => ({ kind: 'ended' as const }) } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
+  const post = postman({ database: office.database, claims: ended, log: pino({ level: 'silent' }) });
+  post.stop();
+  await post.round();
+}
+
+test('what must be heard and comes back after its claim has closed is for operations, who say how they saw to it', async () => {
+  const { claim } = await closed();
+  await reports(claim, 'acknowledgement-1-sms', { MessageSid: `SM-${claim}`, MessageStatus: 'undelivered', ErrorCode: '30005' });
+  await postRound(claim);
+  expect(await work(claim)).toEqual([]); // the email has brought it
+  await keepReceipt(office.database, testKeyring(), { id: `dsn:${claim}`, reference: `${claim}/acknowledgement-1-email`, providerId: '', outcome: 'bounced', code: '5.1.1', why: 'contact', at: new Date().toISOString() });
+  for (let times = 0; times < 2; times += 1) await postRound(claim);
+  expect(await work(claim)).toMatchObject([{ from: 'operations', what: 'tell policyholder: acknowledgement-1 did not arrive', followUp: 'acknowledgement-1', due: expect.any(String) }]);
+  expect(await shown(claim)).toMatchObject({ followUps: [{ id: 'acknowledgement-1' }] });
+  const settled = (staff: string, how: string) => office.ask(staff, 'POST', `/claims/${claim}/follow-ups/acknowledgement-1`, { how });
+  expect(await settled('R-501', 'called')).toMatchObject({ status: 403 });
+  expect(await settled('O-951', 'somehow')).toMatchObject({ status: 400 });
+  expect(await settled('O-951', 'called')).toMatchObject({ status: 200 });
+  expect(await settled('O-951', 'called')).toMatchObject({ status: 404 });
+  await postRound(claim);
+  expect([await work(claim), (await shown(claim)).followUps]).toEqual([[], []]);
+});
+
+test('of which no receipt came for hours after its claim had closed is for operations, until a late one says that it arrived', async () => {
+  const { claim } = await closed();
+  const reference = `${claim}/acknowledgement-1-sms`;
+  await office.database.notification.updateMany({ where: { reference }, data: { at: new Date(Date.now() - 7 * 3_600_000) } });
+  await keepReceipt(office.database, testKeyring(), { id: `dsn:${claim}`, reference: `${claim}/acknowledgement-1-email`, providerId: '', outcome: 'bounced', code: '5.2.2', at: new Date().toISOString() });
+  for (let times = 0; times < 2; times += 1) await postRound(claim);
+  expect(await work(claim)).toHaveLength(1);
+  await reports(claim, 'acknowledgement-1-sms', { MessageSid: `SM-${claim}`, MessageStatus: 'delivered' });
+  await postRound(claim);
+  expect(await work(claim)).toEqual([]);
+});
+
+test('what a customer writes when their claim has closed is kept with it, and somebody answers', async () => {
+  const { claim, phone } = await closed();
+  expect(await texts(phone, 'That was too little 😠', `SM-after-${claim}`)).toMatchObject({ status: 200 });
+  await postRound(claim);
+  expect(await work(claim)).toMatchObject([{ what: 'answer policyholder, who has written', followUp: `twilio:SM-after-${claim}` }]);
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toMatchObject([{ by: 'party-1', text: 'That was too little 😠' }]);
+});
+
+test.each([
+  ['without the message that it is about', '/webhooks/twilio/status', { MessageSid: 'SM-nobody', MessageStatus: 'delivered' }, 204],
+  ['in a word that is not known', '/webhooks/twilio/status?s=x', { MessageSid: 'SM-nobody', MessageStatus: 'teleported' }, 204],
+  ['about no message of ours', '/webhooks/twilio/status?s=x', { MessageSid: 'SM-nobody', MessageStatus: 'delivered' }, 204],
+])('a signed receipt %s is not asked for again, and is logged', async (_, path, form, status) => {
+  const before = office.logs.length;
+  expect(await sends(path, form)).toMatchObject({ status });
+  expect(office.logs.slice(before).join('')).toContain('SM-nobody');
+  expect(await sends(path, form, 'another token')).toMatchObject({ status: 403 });
 });
 
 test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {

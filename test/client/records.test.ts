@@ -44,6 +44,15 @@ test.each<[string, Partial<ListWish>, string[]]>([
   expect(await list(wish)).toEqual(expected);
 });
 
+test('of open claims those are found whose claimant has heard nothing for longer than their rules allow', async () => {
+  await database.claim.updateMany({ where: { number: { in: ['L0000-00001', 'L0000-00005'] } }, data: { toldAt: hours(-400), hearBy: hours(-1) } });
+  await database.claim.update({ where: { number: 'L0000-00002' }, data: { toldAt: hours(-300), hearBy: hours(1) } });
+  const { claims } = await listClaims(database, { all: false, overdue: false, silent: true, sort: 'silence', limit: 10 }, now);
+  expect(claims).toMatchObject([{ claim: 'L0000-00001', toldAt: hours(-400), hearBy: hours(-1), isSilent: true }]);
+  const { claims: all } = await listClaims(database, { all: false, overdue: false, sort: 'silence', limit: 2 }, now);
+  expect(all).toMatchObject([{ claim: 'L0000-00001', isSilent: true }, { claim: 'L0000-00002', hearBy: hours(1), isSilent: false }]);
+});
+
 test('a list shows whom a claim waits for, the next to act first', async () => {
   const { claims } = await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 1 }, now);
   expect(claims[0]).toMatchObject({ claim: 'L0000-00002', waitingOn: [{ from: 'handler', since: hours(-1), due: hours(5), next: { do: 'chase', at: hours(5) } }, { from: 'police' }] });
@@ -100,7 +109,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
   desk.does(supervisor, { kind: 'waive-document', item: 'item-1', document: 'repair-invoice' }).prepared('item-1', ['driving-licence']).reviewable(yuan(60_000));
   desk.does(juniorReviewer, { kind: 'return-for-rework', item: 'item-1', to: 'assess', reason: 'price-too-high' }).reviewable(yuan(55_000));
 
-  const shown = shownClaim(desk.claim, pack);
+  const shown = shownClaim(desk.claim, pack, noticedAt);
   expect(shown).toMatchObject({ claim: 'L0000-00000', stage: 'documents', outcome: null, pack: 'ordinary@1', waitingOn: expect.arrayContaining([expect.objectContaining({ from: 'reviewer', what: 'review', item: 'item-1' })]) });
   expect(shown.items[0]).toMatchObject({
     stage: 'review', claimed: '60000.00', payable: '55000.00', assessment: { version: 2, amount: '55000.00', by: 'C-301' }, approvals: [], approvalsNeeded: 1, payment: null, outcome: null, returned: 1,
@@ -109,7 +118,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
   expect(shown.items[1]).toMatchObject({ stage: 'documents', payable: null, documents: [{ state: 'accepted' }, { state: 'accepted' }, { kind: 'repair-invoice', state: 'owed' }] });
 
   desk.does(seniorReviewer, { kind: 'approve', item: 'item-1', of: shown.items[0]?.of ?? '' });
-  expect(shownClaim(desk.claim, pack).items[0]).toMatchObject({ approvals: [{ by: 'R-502', at: noticedAt }], payment: { state: 'approved', amount: '55000.00' } });
+  expect(shownClaim(desk.claim, pack, noticedAt).items[0]).toMatchObject({ approvals: [{ by: 'R-502', at: noticedAt }], payment: { state: 'approved', amount: '55000.00' } });
 });
 
 test('records that cannot be reached are told from faults of ours', async () => {

@@ -17,7 +17,7 @@ test('a notice is made complete: times in UTC, numbers in E.164, everybody with 
       ...notice,
       lossAt: '2026-11-22T10:00:00.000Z',
       parties: [
-        { ...wang, id: 'policyholder', phone: '+8613800138000', locale: 'zh-CN', timeZone: 'Asia/Shanghai' },
+        { ...wang, id: 'policyholder', phone: '+8613800138000' },
         { ...driver, id: 'driver', phone: '+447400123456', locale: 'en', timeZone: 'Europe/London', account: '6222020000001111' },
       ],
     },

@@ -23,7 +23,7 @@ import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/notifications.ts';
 import { factMessages } from '../../workflows/messages.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
-import { anOpening, aPolicyholder, Desk } from '../support/builders.ts';
+import { anOpening, aPolicyholder, Desk, handler } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
@@ -67,6 +67,8 @@ export interface Correspondence {
   /** As the workflow does: until nothing is on its way, with leases run out and receipts told. */
   heals(): Promise<void>;
   planned(): string[];
+  /** The customer withdraws: the claim closes and hears nothing more. */
+  closes(): Promise<void>;
 }
 
 export async function openWorld(): Promise<World> {
@@ -83,7 +85,7 @@ export async function openWorld(): Promise<World> {
   await api.listen({ port, host: '127.0.0.1' });
   const standIn = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 20, deliveredMs: 20 }, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
   const mail = await startMailServer();
-  const inbound = await startInboundMail({ database, log, bounces, port: 0 }, postman);
+  const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
   const twilio = { ...account, from: '+15005550006', baseUrl: standIn.url, statusCallback: `${publicUrl}/webhooks/twilio/status`, timeoutMs: 700 };
   const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 500, silence: 700, whole: 2_000 } };
   const post = (path: string, body: object): Promise<Response> => fetch(`${standIn.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -172,6 +174,12 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
   return {
     number, phone, mailbox, desk,
     planned: () => desk.claim.outbox.map(({ id }) => id),
+    async closes() {
+      desk.does(handler, { kind: 'withdraw' });
+      for (const { id } of desk.claim.items) desk.take({ kind: 'conclude', item: id });
+      desk.take({ kind: 'close' });
+      await database.claim.update({ where: { number }, data: { outcome: desk.claim.outcome ?? null, state: JSON.parse(JSON.stringify(desk.claim)) } });
+    },
     async sends(id, killAt, change = {}) {
       const order: SenderOrder = { databaseUrl, twilio, smtp, sending: { about, notification: found(id), now: now() }, ...(killAt && { killAt }), ...change };
       const node = join(projectRoot, 'node_modules', '.bin', 'node');

@@ -1,6 +1,9 @@
 import nodemailer from 'nodemailer';
 import type { SMTPServerOptions } from 'smtp-server';
 import twilioPackage from 'twilio';
+import { pino } from 'pino';
+import type { Claims } from '../../client/claims.ts';
+import { postman } from '../../client/webhooks/postman.ts';
 import { moveMessage } from '../../activities/ledger.ts';
 import { breaches } from './oracles.ts';
 import { startMailServer } from '../support/mail-server.ts';
@@ -193,6 +196,31 @@ describe('mail', () => {
     expect(claim.desk.claim.said?.['acknowledgement-1']?.by).toMatchObject({ email: 'failed' });
   });
 });
+
+test('what must be heard and does not arrive after its claim has closed is for operations', async () => {
+  const claim = await opened();
+  await world.fault('silent');
+  await claim.heals();
+  await claim.closes();
+  await claim.heals(); // the last words
+  const returnPath = world.mail.taken.find(({ recipients, text }) => recipients[0] === claim.mailbox && text.includes('eceived'))?.from ?? '';
+  await nodemailer.createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true }).sendMail({ envelope: { from: '', to: returnPath }, raw: report });
+  const post = postman({ database: world.database, claims: ended, log: pino({ level: 'silent' }) });
+  post.stop();
+  await world.database.inbox.updateMany({ where: { claim: claim.number, toldAt: null }, data: { at: new Date(Date.now() - 60_000) } });
+  await post.round();
+  expect(await breaches(world, [claim])).toEqual([expect.stringContaining(`${claim.number}/acknowledgement-1 ended nowhere`)]);
+  await world.database.notification.updateMany({ where: { reference: `${claim.number}/acknowledgement-1-sms` }, data: { at: new Date(Date.now() - 7 * 3_600_000) } });
+  await post.round();
+  await world.database.inbox.updateMany({ where: { claim: claim.number, toldAt: null }, data: { at: new Date(Date.now() - 60_000) } });
+  await post.round();
+  expect(await world.database.followUp.findMany({ where: { claim: claim.number } })).toMatchObject([{ id: 'acknowledgement-1', what: 'tell policyholder: acknowledgement-1 did not arrive', doneAt: null }]);
+  expect(await breaches(world, [claim])).toEqual([]);
+});
+
+/** Their workflows are gone. */
+const nothing = async () => ({ kind: 'ended' as const });
+const ended = { learn: nothing } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
 
 test('after all of that: nothing was sent twice, what must be heard ended somewhere, nothing personal leaked, and nobody was written to after STOP', async () => {
   expect(await breaches(world, claims)).toEqual([]);

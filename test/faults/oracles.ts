@@ -23,17 +23,18 @@ async function sentOnce({ database, mail, texts }: World): Promise<string[]> {
   return [...counts].flatMap(([key, all]) => [...(all.length > 1 ? [`${key} was sent ${all.length} times`] : []), ...(known.has(key) ? [] : [`${key} was sent and is in no ledger`])]);
 }
 
-const good = ['accepted', 'delivered'];
+/** That a text was taken says little: receipts tell, or their absence. Mail and post have none. */
+const arrived = ({ channel, state }: { channel: string; state: string }): boolean => state === 'delivered' || (channel !== 'sms' && state === 'accepted');
 
-/** O2: what must be heard got there by some channel, was said again, or somebody has to call or write. */
+/** O2: what must be heard got there by some channel, was said again, or somebody has to call or write; after closing too. */
 async function heard({ database }: World, claims: Correspondence[]): Promise<string[]> {
-  const rows = await database.notification.findMany();
+  const [rows, followUps] = [await database.notification.findMany(), await database.followUp.findMany()];
   return claims.flatMap(({ number, desk: { claim } }) => {
     const sayings = Map.groupBy(rows.filter((row) => row.claim === number && isMandatory(row.kind as NotificationKind)), ({ kind, seq }) => `${kind}-${seq}`); // oxlint-disable-line no-unsafe-type-assertion -- only kinds are written
     return [...sayings].flatMap(([saying, all]) => {
-      const isHeard = all.some(({ state }) => good.includes(state));
+      const isHeard = all.some(arrived);
       const isSaidAgain = all.some(({ kind, seq }) => rows.some((other) => other.claim === number && other.kind === kind && other.seq > seq && Object(other.facts).isRepeat === true));
-      const isForPeople = claim.unreached?.some(({ notification }) => notification.startsWith(`${saying}-`));
+      const isForPeople = (claim.unreached ?? []).some(({ notification }) => notification.startsWith(`${saying}-`)) || followUps.some((each) => each.claim === number && each.id === saying);
       return isHeard || isSaidAgain || isForPeople ? [] : [`${number}/${saying} ended nowhere (${all.map(({ state }) => state).join(', ')})`];
     });
   });

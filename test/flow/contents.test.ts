@@ -15,7 +15,7 @@ afterAll(() => stage.close());
 
 const files = async (claimed: string) => stage.files({
   source: 'tsa', reference: randomUUID(), policy: 'US-1', lossAt: new Date(await stage.env.currentTimeMs() - 3_600_000).toISOString(), place: 'Boston', description: 'Lost: Cameras.',
-  parties: [{ role: 'insured', name: 'Claimant', email: 'claimant@example.com', locale: 'en', timeZone: 'America/New_York', account: '123456789' }],
+  parties: [{ role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456789' }],
   items: [{ object: 'contents', party: 'insured', claimed }],
 });
 
@@ -30,6 +30,11 @@ test('nobody goes to look at belongings of up to $5,000; proof of ownership is a
   expect(await waitingFor('500.01')).toEqual([photo, proof]);
   expect(await waitingFor('5000.00')).toEqual([photo, proof]);
   expect(await waitingFor('5000.01')).toEqual([photo, proof, 'survey']);
+});
+
+test('a claimant who says nothing of it is written to in the language and by the clock of the policy\'s jurisdiction', async () => {
+  const { number: claim } = await files('450.00');
+  expect(await stage.database.party.findFirstOrThrow({ where: { claim } })).toMatchObject({ locale: 'en', timeZone: 'America/New_York' });
 });
 
 test('lost belongings are paid in dollars without a survey, and the claimant hears of each step in English', async () => {

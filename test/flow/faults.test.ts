@@ -8,6 +8,7 @@ import { aNotice, wang } from '../support/notices.ts';
 import { throughProxy, type Proxy } from '../support/proxy.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
+import { testKeyring } from '../support/test-keyring.ts';
 import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
 
 let stage: Stage;
@@ -146,7 +147,7 @@ test('a receipt that comes meanwhile says that it went out: nothing is said agai
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
-  await keepReceipt(stage.database, { id: 'healed', reference: `${claim.number}/acknowledgement-1-sms`, providerId: 'SM-healed', outcome: 'delivered', at: new Date().toISOString() });
+  await keepReceipt(stage.database, testKeyring(), { id: 'healed', reference: `${claim.number}/acknowledgement-1-sms`, providerId: 'SM-healed', outcome: 'delivered', at: new Date().toISOString() });
   await stage.env.sleep('4 minutes');
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms']);

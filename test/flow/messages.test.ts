@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Client, WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { claimNumber, numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { signProof } from '../../security/proof.ts';
-import { claimQuery, type Answer, type ClaimResult } from '../../workflows/messages.ts';
+import { claimQuery, factSignal, type Answer, type ClaimResult } from '../../workflows/messages.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
@@ -172,6 +172,21 @@ test('a message to a notice that cannot be opened is answered before it ends', a
   const answer: Answer = await stage.client.workflow.executeUpdateWithStart('withdraw', { args: [{ id: 'm-1' }], startWorkflowOperation });
   expect(answer).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(await resultOf(await startWorkflowOperation.workflowHandle())).toMatchObject({ kind: 'not-opened' });
+});
+
+test('a document that arrives before its claim is open waits for it, and counts once (fault 20)', async () => {
+  const notice = aNotice({}, await now());
+  const number = claimNumber(notice.source, notice.reference);
+  const arrival = { id: 'early', document: 'driving-licence', attachment: sha };
+  const handle = await stage.client.workflow.signalWithStart('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice], signal: factSignal('documentArrived'), signalArgs: [arrival] });
+  await handle.signal(factSignal('documentArrived'), arrival);
+  const claim = stage.claimOf(number);
+  const { documents } = await claim.until('acknowledged, with the document', (state) => state.acknowledged && state.documents['driving-licence'] !== undefined);
+  expect(documents['driving-licence']).toMatchObject({ state: 'received', attachments: [sha] });
+  expect((await kindsOf(claim)).filter((kind) => kind === 'document-received')).toHaveLength(1);
+  expect(await refusalsOf(claim)).toEqual([]);
+  await survey(claim);
+  await ends(claim);
 });
 
 test('started by hand under another id the claim runs under its own; again, and after it has closed, it is filed already', async () => {

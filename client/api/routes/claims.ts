@@ -7,6 +7,7 @@ import { partyKinds } from '../../../domain/people.ts';
 import { stages } from '../../../domain/road.ts';
 import { instantOf } from '../../../domain/time.ts';
 import { cursorOf, textOfCursor, type Cursor } from '../../records/cursor.ts';
+import { followUpsOf } from '../../records/follow-ups.ts';
 import { journalOf } from '../../records/journal.ts';
 import { listClaims, sorts, type Sort } from '../../records/list.ts';
 import { notificationsOf } from '../../records/notifications.ts';
@@ -25,6 +26,7 @@ const listQuery = strictFields({
   all: flag.meta({ description: 'Closed claims too; stage=closed lists them without it' }),
   waitingOn: z.enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) }).optional(),
   overdue: flag.meta({ description: 'Only claims where something is late' }),
+  silent: flag.meta({ description: 'Only open claims whose claimant has heard nothing for longer than the rules allow' }),
   handler: text('a staff code', 50).optional(),
   stage: z.enum(stages, { error: must(`one of ${stages.join(', ')}`) }).optional(),
   sort: z.enum(sorts, { error: must(`one of ${sorts.join(', ')}`) }).default('age').meta({ description: 'The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence first' }),
@@ -49,8 +51,10 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
   routes.get('/claims/:no', { schema: { tags: ['claims'], summary: 'One claim: whom it waits for, its items, who was told what', params: claimParams, response: { 200: shownSchema, ...problems } } }, async (request, reply) => {
     const found = await findClaim(desk, request.params.no);
     if (isProblem(found)) return sendProblem(reply, found);
-    const notifications = await whenUp(notificationsOf(database, found.claim.number));
-    return { ...shownClaim(found.claim, found.pack), notifications: notifications === 'down' ? [] : notifications };
+    const { claim, pack } = found;
+    const told = await whenUp(Promise.all([notificationsOf(database, claim.number), claim.outcome ? followUpsOf(database, claim.number) : []]));
+    const [notifications, followUps] = told === 'down' ? [[], []] : told;
+    return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications };
   });
 
   routes.get('/claims/:no/journal', { schema: { tags: ['claims'], summary: 'Everything that happened to a claim, each entry with its hash', params: claimParams, response: { 200: z.array(z.looseObject({})), ...problems } } }, async (request, reply) => {

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { attachmentLimitBytes, type RefusedAttachment, type StoredAttachment } from '../../../activities/outside/attachments.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
 import { keepAttachment } from '../../records/attachments.ts';
-import { openClaim, perform, unknownName } from '../acting.ts';
+import { followUpOnDocument } from '../../records/follow-ups.ts';
+import { anyClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { Desk, Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
@@ -20,15 +21,17 @@ const patienceBytes = 10 * attachmentLimitBytes;
 /** For the description alone: the parts are read one by one. */
 const formSchema = z.unknown().meta({ type: 'object', required: ['file', 'document'], properties: { document: { type: 'string' }, item: { type: 'string' }, file: { type: 'string', format: 'binary' } } });
 
+const keptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({ description: 'The claim has closed: the file is kept, and operations look whether it changes anything' });
+
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
 export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
   await app.register(multipart, { limits: { fileSize: attachmentLimitBytes, files: 1, fields: 5, fieldSize: 1000, fieldNameSize: 100, parts: 6 }, throwFileSizeLimit: false });
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, body: formSchema, response: { 200: recordedSchema, ...problems } };
+  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, body: formSchema, response: { 200: recordedSchema, 202: keptSchema, ...problems } };
 
   routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
     const { no } = request.params;
-    const found = await openClaim(desk, request, no);
+    const found = await anyClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
     if (!request.isMultipart()) return sendProblem(reply, problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'));
     if (Number(request.headers['content-length'] ?? 0) > patienceBytes) return sendProblem(reply.header('connection', 'close'), tooLarge());
@@ -36,8 +39,12 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
     if (isProblem(came)) return sendProblem(reply, came);
     const { document, item } = came.about;
     await keepAttachment(desk.database, { claim: no, document, ...(item !== undefined && { item }), by: colleagueOf(request).code }, came.stored);
-    const answer = await perform(desk, request, no, 'addDocument', { document, ...(item !== undefined && { item }), attachment: came.stored.sha256 });
-    return isProblem(answer) ? sendProblem(reply, answer) : answer;
+    const { sha256 } = came.stored;
+    const late = async () => reply.code(202).send({ kind: 'kept' as const, followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }) });
+    if (found.claim.outcome) return late();
+    const answer = await perform(desk, request, no, 'addDocument', { document, ...(item !== undefined && { item }), attachment: sha256 });
+    if (!isProblem(answer)) return answer;
+    return answer.reason === 'claim-closed' ? late() : sendProblem(reply, answer);
   });
 }
 

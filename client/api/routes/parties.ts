@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { contactHashing } from '../../../activities/contact-key.ts';
-import { accountText, emailText, phoneNumber, phoneText } from '../../../config/notice-schema.ts';
+import { accountText, emailText, localeText, phoneNumber, phoneText, zoneText } from '../../../config/notice-schema.ts';
 import { must } from '../../../config/field-sentences.ts';
 import { itemOf } from '../../../domain/claim.ts';
 import type { StaffRole } from '../../../domain/people.ts';
@@ -16,7 +16,7 @@ import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
 
-const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional(), prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional() }).meta({ description: 'What is given is changed; null takes it away' });
+const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional(), prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional(), locale: localeText.optional(), timeZone: zoneText.optional() }).meta({ description: 'What is given is changed; null takes it away' });
 const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
 
 const consentBody = fields({ channel: z.enum(['sms', 'email'], { error: must('sms or email') }), source: text('how they said so, such as "called on 24 November"', 200) });
@@ -62,8 +62,9 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
     const address = channel === 'sms' ? known.phone : known.email;
     if (!address) return sendProblem(reply, problem(409, `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`));
     const hashContact = await contactHashing(database, keyring);
-    const reached = await contactTurns(database, { id: `consent:${randomUUID()}`, contact: hashContact(address), channel, kind: 'opted-in', source, by: colleague.code });
-    await postman.round();
+    const id = `consent:${randomUUID()}`;
+    const reached = await contactTurns(database, keyring, { id, contact: hashContact(address), channel, kind: 'opted-in', source, by: colleague.code });
+    await postman.tell(...reached.map((each) => `${id}:${each.claim}:${each.party}`)).catch(() => request.log.warn('what came in is told to its claim later'));
     return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
   });
 
@@ -83,12 +84,12 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
 }
 
 /** A telephone number is read as the party's country writes it. */
-async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email, prefers }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
-  if (phone === undefined && email === undefined && prefers === undefined) return problem(400, 'The body must say what is corrected: phone, email or prefers.');
-  const change = { ...(email !== undefined && { email }) };
+async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email, prefers, locale, timeZone }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
+  if ([phone, email, prefers, locale, timeZone].every((given) => given === undefined)) return problem(400, 'The body must say what is corrected: phone, email, prefers, locale or timeZone.');
+  const change = { ...(email !== undefined && { email }), ...(locale !== undefined && { locale }), ...(timeZone !== undefined && { timeZone }) };
   if (phone === undefined || phone === null) return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
   const known = await readContact(database, keyring, claim, party);
-  const number = phoneNumber(phone, known && 'locale' in known ? known.locale : 'zh-CN');
+  const number = phoneNumber(phone, locale ?? (known && 'locale' in known ? known.locale : undefined));
   if (number === undefined) return problem(400, 'phone must be a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China).', { field: 'phone' });
   return { kind: 'change', change: { ...change, phone: number } };
 }

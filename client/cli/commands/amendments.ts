@@ -71,9 +71,11 @@ export function amendmentCommands(lipei: Command): void {
     .option('--phone <number>', 'the right telephone number')
     .option('--email <address>', 'the right email address')
     .addOption(choice('--prefers <channel>', 'by which they would rather hear from us', ['sms', 'email']))
-    .action(answered(async ({ api }, no: string, party: string, { phone, email, prefers }: { phone?: string; email?: string; prefers?: string }) => {
-      if (!phone && !email && !prefers) throw misuse('Say what is to be corrected: --phone, --email or --prefers.');
-      return recordedAs(await api.contact(no, await partyId(api, no, party), { phone, email, prefers }), `The contact of ${party} is corrected`);
+    .addOption(choice('--locale <tag>', 'in which language they hear from us', ['zh-CN', 'en']))
+    .option('--time-zone <zone>', 'whose clock their hours go by, such as America/Chicago')
+    .action(answered(async ({ api }, no: string, party: string, { phone, email, prefers, locale, timeZone }: { phone?: string; email?: string; prefers?: string; locale?: string; timeZone?: string }) => {
+      if (!phone && !email && !prefers && !locale && !timeZone) throw misuse('Say what is to be corrected: --phone, --email, --prefers, --locale or --time-zone.');
+      return recordedAs(await api.contact(no, await partyId(api, no, party), { phone, email, prefers, locale, timeZone }), `The contact of ${party} is corrected`);
     }));
 }
 

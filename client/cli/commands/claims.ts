@@ -45,13 +45,14 @@ export function claimsCommands(lipei: Command): void {
     .option('--all', 'closed ones too; with --stage closed they come without it')
     .addOption(choice('--waiting-on <party>', 'only those that wait for this party', partyKinds))
     .option('--overdue', 'only those where something is late')
+    .option('--silent', 'only those whose claimant has heard nothing for longer than the rules allow')
     .option('--handler <code>', 'only those of this handler')
     .addOption(choice('--stage <stage>', 'only those at this stage', stages))
     .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest', ['age', 'next', 'amount', 'silence']))
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
-    .action(answered(async ({ api }, { all, waitingOn, overdue, handler, stage, sort, limit = usualLimit }: ListQuery & Limited) => {
-      const listed = await api.list({ all, waitingOn, overdue, handler, stage, sort }, limit);
-      return { value: listed.all, text: claimsPage(listed.all, sort === 'silence'), leftOut: leftOut(listed) };
+    .action(answered(async ({ api }, { all, waitingOn, overdue, silent, handler, stage, sort, limit = usualLimit }: ListQuery & Limited) => {
+      const listed = await api.list({ all, waitingOn, overdue, silent, handler, stage, sort }, limit);
+      return { value: listed.all, text: claimsPage(listed.all, silent === true || sort === 'silence'), leftOut: leftOut(listed) };
     }));
 
   claims

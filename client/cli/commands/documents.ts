@@ -59,8 +59,8 @@ export function documentCommands(lipei: Command): void {
     }));
 }
 
-type Said = (document: string, value: { seq?: number }, no: string) => Answer;
-const brought: Said = (document, value, no) => recordedAs(value, `${document} is added to ${no}; a handler checks it`);
+type Said = (document: string, value: { kind: string; seq?: number }, no: string) => Answer;
+const brought: Said = (document, value, no) => value.kind === 'kept' ? { value, text: `${no} has closed: ${document} is kept with it, and operations look whether it changes anything.` } : recordedAs(value, `${document} is added to ${no}; a handler checks it`);
 const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
 const rejected: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is rejected and asked for again`);
 const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { notificationSettlements } from '../../../domain/journal.ts';
+import { followUpOutcomes } from '../../../domain/follow-ups.ts';
 import type { Said } from '../answers.ts';
 import { answered } from '../answered.ts';
 import { localTime } from '../times.ts';
@@ -23,6 +24,12 @@ export function messageCommands(lipei: Command): void {
       return { value: { id, file }, text: `${id} is in ${file}.` };
     }));
   on(letters, 'posted', 'a letter has been posted').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'post-letter', { notification: id }), `${id} is posted`)));
+
+  lipei.command('seen-to').description('say how something was seen to that came after a claim had closed')
+    .argument('<no>', 'number of the claim')
+    .argument('<id>', 'as claims show and work name it, such as refused-1')
+    .addArgument(oneOf('<how>', 'they were called or written to, or it needed nothing', followUpOutcomes))
+    .action(answered(async ({ api }, no: string, id: string, how: string) => ({ value: await api.seenTo(no, id, how), text: `${id} of ${no} is seen to.` })));
 
   const notifications = lipei.command('notifications').description('what was said to whom');
   on(notifications, 'show', 'show what a notification said').action(show);

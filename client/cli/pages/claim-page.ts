@@ -8,13 +8,13 @@ export function claimPage(claim: Shown): string {
   return [heading(claim), ...attention(claim), waiting(claim), itemTable(claim), parties(claim), notifications(claim)].filter(Boolean).join('\n\n');
 }
 
-function heading({ claim, line, stage, outcome, stageSince, toldAt, handler, branch, urgency }: Shown): string {
+function heading({ claim, line, stage, outcome, stageSince, toldAt, isSilent, handler, branch, urgency }: Shown): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
-  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`, ...(toldAt ? [`Told the claimant something ${since(toldAt)} ago`] : [])].join('\n');
+  return [`Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`, `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`, ...(toldAt ? [`Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`] : [])].join('\n');
 }
 
 /** What somebody must look at, clear up or post. */
-function attention({ problems, undelivered, unreached, parties: all, letters, items }: Shown): string[] {
+function attention({ problems, undelivered, unreached, parties: all, letters, followUps, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
@@ -23,6 +23,7 @@ function attention({ problems, undelivered, unreached, parties: all, letters, it
     ...unreached.map(({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`),
     ...all.flatMap(({ id, lost }) => Object.entries(lost).map(([channel, code]) => `${id} cannot be reached by ${channel} any more (${code})`)),
     ...letters.map((id) => `To be posted: ${id}`),
+    ...followUps.map(({ id, what, since: from }) => `To be seen to after closing: ${what}, since ${localTime(from)} (${id})`),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }

@@ -130,7 +130,7 @@ test('a telephone that is switched off is reported as undelivered, for a while',
   await sms({ statusCallback: webhook.url }).send(message({ to: '+15005550033' }));
   const report = (await webhook.next(3)).at(-1);
   await webhook.stop();
-  expect(readSmsStatus(fieldsOf(report?.body ?? ''))).toEqual({ providerId: expect.any(String), status: 'undelivered', outcome: 'undelivered', code: '30003' });
+  expect(readSmsStatus(fieldsOf(report?.body ?? ''))).toEqual({ providerId: expect.any(String), status: 'undelivered', outcome: 'undelivered', code: '30003', again: 'PT1H' });
 });
 
 test.each([
@@ -140,7 +140,8 @@ test.each([
   ['undelivered', { ErrorCode: '30006' }, { outcome: 'undelivered', why: 'contact', code: '30006' }],
   ['undelivered', { ErrorCode: '30007' }, { outcome: 'undelivered', why: 'content', code: '30007' }],
   ['undelivered', { ErrorCode: '21610' }, { outcome: 'undelivered', why: 'contact', code: '21610' }],
-  ['failed', { ErrorCode: '30610' }, { outcome: 'undelivered', code: '30610' }],
+  ['failed', { ErrorCode: '30610' }, { outcome: 'undelivered', code: '30610', again: 'PT12H' }],
+  ['undelivered', { ErrorCode: '30008' }, { outcome: 'undelivered', code: '30008', again: 'PT1H' }],
   ['failed', {}, { outcome: 'undelivered', code: 'failed' }],
 ])('a report of %s %j is read', (MessageStatus, more, read) => {
   expect(readSmsStatus({ MessageSid: 'SM1', MessageStatus, ...more })).toEqual({ providerId: 'SM1', status: MessageStatus, ...read });
@@ -148,7 +149,7 @@ test.each([
 
 test.each([
   ['STOP', 'opted-out'], [' stop ', 'opted-out'], ['退订', 'opted-out'], ['ＴＤ', 'opted-out'], ['td', 'opted-out'], ['Start', 'opted-in'],
-  ['please stop calling', undefined], ['', undefined], ['好的', undefined],
+  ['please stop calling', undefined], ['', undefined], ['好的', undefined], ['😠 STOP', undefined], ['👍🏽', undefined],
 ])('a text that says %j asks for %s', (Body, asks) => {
   expect(readText({ MessageSid: 'SM1', From: '+8613800138000', Body })).toEqual({ id: 'SM1', from: '+8613800138000', body: Body, ...(asks && { asks }) });
 });

@@ -8,6 +8,10 @@ test.each([
   ['a euro counts twice', '€'.repeat(81), 2],
   ['70 Chinese characters are one segment', '理'.repeat(70), 1],
   ['71 are two', '理'.repeat(71), 2],
+  ['35 emoji, of two units each, are one segment', '😠'.repeat(35), 1],
+  ['36 are two', '😠'.repeat(36), 2],
+  ['one emoji takes the place of two characters of a Chinese text', `${'理'.repeat(69)}😠`, 2],
+  ['one emoji makes a plain text a Chinese one', `${'a'.repeat(69)}😠`, 2],
   ['one typographic apostrophe makes a plain text a Chinese one', `it’s ${'a'.repeat(95)}`, 2],
 ])('%s', (_, body, segments) => expect(segmentsOf(body).count).toBe(segments));
 
