@@ -26,12 +26,12 @@ async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Pr
 
 let persons = 0;
 
-/** A claim of somebody with a telephone of their own, who has been told that it was received. */
+/** A claim of somebody with a telephone of their own, who has been told that it was received and that a surveyor comes. */
 async function filed(): Promise<{ claim: string; phone: string }> {
   persons += 1;
   const phone = `+86136${String(persons).padStart(8, '0')}`;
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone, email: `r${persons}@example.com` }] }));
-  await until(() => shown(body.claim), (claim) => claim.notifications?.length === 2 && claim.notifications.every(({ state }: { state: string }) => state === 'accepted'));
+  await until(() => shown(body.claim), (claim) => claim.notifications?.length === 4 && claim.notifications.every(({ state }: { state: string }) => state === 'accepted'));
   return { claim: body.claim, phone };
 }
 

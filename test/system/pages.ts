@@ -105,7 +105,7 @@ export function pages(stack: () => LocalStack): void {
     await look('telephones');
     const text = await phone.innerText();
     expect(text).toContain(closed.slice(-5));
-    const told = ['您的报案我们已经受理', '的资料已经收齐', '的损失已经核定', '的赔款已经支付'].map((words) => text.indexOf(words));
+    const told = ['您的报案我们已经受理', '查勘员会与您联系', '的资料已于', '的损失已经核定', '的赔款已经支付'].map((words) => text.indexOf(words));
     expect(told).not.toContain(-1);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     for (const words of ['请准备：驾驶证', '的赔付已经审核通过', '的理赔案件已经结案']) expect(text).toContain(words);
@@ -114,7 +114,7 @@ export function pages(stack: () => LocalStack): void {
 
   test('the inbox shows the customer’s emails, and one reads as a letter with the number of the claim', async () => {
     await page.goto(stack().addresses.mail);
-    const mail = page.getByText(`已经支付（案件号 ${closed}）`).first();
+    const mail = page.getByText(`案件 ${closed}：赔款已经支付`).first();
     await mail.waitFor();
     await look('inbox');
     await mail.click();
