@@ -1,8 +1,12 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
 import { recordedHistories } from '../support/histories.ts';
 import { replay } from '../support/replay.ts';
 
 const histories = recordedHistories();
+
+// Each replay is a worker that starts and stops, and says so.
+beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR') }));
 
 test('the four stories have been recorded since the first release', () => {
   const names = histories.map(({ name }) => name);
