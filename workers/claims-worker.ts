@@ -4,14 +4,13 @@ import { createActivities, type Outside } from '../activities/activities.ts';
 import { namedFaults } from '../activities/named-faults.ts';
 import { taskQueue } from '../config/task-queue.ts';
 import { deploymentOf } from './deployment.ts';
-import { workflowsPath } from './workflow-bundle.ts';
 
 export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
   dataConverter: WorkerOptions['dataConverter'];
-  /** A bundle made before, so that several workers need not make their own. */
-  workflowBundle?: WorkflowBundleOption;
+  /** Made by `workflowBundle` (workflow-bundle.ts) before, so that several workers need not make their own. */
+  workflowBundle: WorkflowBundleOption;
   taskQueue?: string;
   /** The release, where the engine keeps releases apart; a test server knows none. */
   buildId?: string;
@@ -37,7 +36,7 @@ export const createWorker = ({ connection, namespace, dataConverter, workflowBun
     taskQueue: queue,
     ...(dataConverter && { dataConverter }),
     ...(buildId !== undefined && { workerDeploymentOptions: deploymentOf(buildId) }),
-    ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
+    workflowBundle,
     activities,
     interceptors: { activity: [namedFaults] },
     maxCachedWorkflows: cachedClaims(getHeapStatistics().heap_size_limit),

@@ -3,7 +3,7 @@ import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporal
 import { failureConverterPath } from '../security/data-converter.ts';
 
 /** Where the bundler begins. */
-export const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim.ts');
+const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim.ts');
 
 /**
  * The workflow code as one file's text. Its modules keep no state of their own, so all claims share one copy of them, which the SDK
