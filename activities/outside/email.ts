@@ -36,25 +36,28 @@ export interface SmtpAccount {
   /** Where mail that cannot be delivered comes back to: `bounces@claims.example.com`. What stands for the message is added to its name. */
   bounces?: string;
   dkim?: { domainName: string; keySelector: string; privateKey: string };
-  /** Waiting for the server: at connecting and for its greeting; for any reply; for the whole message. */
-  limitsMs?: { connect: number; silence: number; whole: number };
+  /** Waiting for the server: at connecting and for its greeting; for any reply; for the whole message. And how long a connection is kept for the next one. */
+  limitsMs?: { connect: number; silence: number; whole: number; idle: number };
 }
 
 /**
- * Email through an SMTP server. SMTP cannot tell a lost message from a lost answer, so each message goes by a transport of its
- * own whose conversation is listened to: before the server has asked for the text (354) nothing was sent. Throws at once for addresses that are none.
+ * Email through an SMTP server. SMTP cannot tell a lost message from a lost answer, so each message has a connection to itself, a kept
+ * one if there is, whose conversation is listened to: before the server has asked for the text (354) nothing was sent. Throws at once
+ * for addresses that are none.
  */
 export function smtpEmail(account: SmtpAccount): EmailPort {
   const domain = domainOf(account.from);
   if (!/^smtps?:$/.test(new URL(account.url).protocol)) throw new Error('The mail server has an smtp: or smtps: address');
   const unsubscribe = account.unsubscribe === undefined ? undefined : new URL(account.unsubscribe);
+  const free: Line[] = [];
   return {
     async send(message) {
       if (!isSingleAddress(message.to.address)) return { kind: 'refused', why: 'recipient', code: 'address' };
-      const conversation = listen();
+      const line = free.pop() ?? lineTo(account);
+      line.conversation.begin();
       try {
         const messageId = messageIdOf(message.reference, domain);
-        await transportFor(account, conversation.logger).sendMail({
+        await line.transport.sendMail({
           from: account.from,
           to: { name: oneLine(message.to.name), address: message.to.address },
           subject: oneLine(message.subject),
@@ -68,9 +71,11 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
           disableUrlAccess: true,
           signal: AbortSignal.timeout(limitsOf(account).whole),
         });
+        free.push(line);
         return { kind: 'accepted', providerId: messageId };
       } catch (error) {
-        return answerOf(error, conversation.textAskedFor());
+        line.transport.close();
+        return answerOf(error, line.conversation.textAskedFor());
       }
     },
   };
@@ -109,25 +114,35 @@ function headersOf({ mandatory, reference }: { mandatory: boolean; reference: st
   return { ...automatic, 'List-Unsubscribe': `<${withReference(unsubscribe, tokenOf(reference))}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
-function transportFor(account: SmtpAccount, logger: Conversation['logger']) {
-  const { connect, silence } = limitsOf(account);
+/** For one message at a time: what is said on it is about that message. */
+type Line = ReturnType<typeof lineTo>;
+
+/** A connection that is made at the first message, and again at the next when it has ended in between. No message is ever sent on again unasked. */
+function lineTo(account: SmtpAccount) {
+  const conversation = listen();
+  const { connect, silence, idle } = limitsOf(account);
   const { protocol, hostname } = new URL(account.url);
   const upgrade = protocol === 'smtp:' && (isLoopback(hostname) ? { ignoreTLS: true } : { requireTLS: true });
-  return nodemailer.createTransport({
+  const transport = nodemailer.createTransport({
     url: account.url,
     ...upgrade,
+    pool: true,
+    maxConnections: 1,
+    maxRequeues: 0,
+    idleTimeout: idle,
     connectionTimeout: connect,
     greetingTimeout: connect,
     dnsTimeout: connect,
     socketTimeout: silence,
     transactionLog: true,
-    logger,
+    logger: conversation.logger,
     ...(account.dkim && { dkim: { ...account.dkim, headerFieldNames: signedHeaders } }),
   });
+  return { transport, conversation };
 }
 
-/** Under the 30 s that an activity has for one message. */
-const limitsOf = (account: SmtpAccount) => account.limitsMs ?? { connect: 8_000, silence: 15_000, whole: 25_000 };
+/** Under the 30 s that an activity has for one message. Connections are kept while many mails go out, not for minutes as servers would let them. */
+const limitsOf = (account: SmtpAccount) => account.limitsMs ?? { connect: 8_000, silence: 15_000, whole: 25_000, idle: 2_000 };
 
 /** nodemailer's own list leaves out List-Unsubscribe-Post, which mailbox providers heed only if it is signed (RFC 8058). */
 const signedHeaders =
@@ -135,22 +150,25 @@ const signedHeaders =
 
 interface Conversation {
   logger: Record<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', (entry: unknown, ...rest: unknown[]) => void>;
+  /** From here on it is about the next message. */
+  begin(): void;
   textAskedFor(): boolean;
 }
 
 /**
  * Hears whether the server asked for the text of the message: 354, or what some servers say instead, any 2xx in answer to DATA.
- * Each line of the client's is answered once, after the greeting. Nothing heard is kept: it names the recipient.
+ * Each line of the client's is answered once, after the greeting of a new connection. Nothing heard is kept: it names the recipient.
  */
 function listen(): Conversation {
   let asked = false;
-  const unanswered: string[] = ['connection'];
+  let unanswered: string[] = [];
   const hear = (entry: unknown, line: unknown): void => {
     const side = fieldOf(entry, 'tnx');
+    if (side === 'network') unanswered = ['connection'];
     if (side === 'client') unanswered.push(String(line));
     if (side === 'server') asked ||= invites(unanswered.shift(), String(line));
   };
-  return { logger: { trace: ignore, debug: hear, info: ignore, warn: ignore, error: ignore, fatal: ignore }, textAskedFor: () => asked };
+  return { logger: { trace: ignore, debug: hear, info: hear, warn: ignore, error: ignore, fatal: ignore }, begin: () => void (asked = false), textAskedFor: () => asked };
 }
 
 const ignore = (): void => {};

@@ -87,7 +87,7 @@ export async function openWorld(): Promise<World> {
   const mail = await startMailServer();
   const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
   const twilio = { ...account, from: '+15005550006', baseUrl: standIn.url, statusCallback: `${publicUrl}/webhooks/twilio/status`, timeoutMs: 700 };
-  const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 500, silence: 700, whole: 2_000 } };
+  const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 500, silence: 700, whole: 2_000, idle: 300 } };
   const post = (path: string, body: object): Promise<Response> => fetch(`${standIn.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   let persons = 0;
 

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 
@@ -20,7 +21,7 @@ async function startServer(behaviour: SMTPServerOptions = {}): Promise<{ url: st
 }
 
 /** A server of few words: `replies` by the command's first word, and silence where there is none; `drop` hangs up. */
-async function startBareServer(replies: Record<string, string | undefined>): Promise<{ url: string }> {
+async function startBareServer(replies: Record<string, string | undefined>): Promise<{ url: string; sessions: Set<Socket> }> {
   const say = (socket: Socket, command: string): void => {
     const reply = replies[command];
     if (reply === 'drop') socket.destroy();
@@ -33,9 +34,8 @@ async function startBareServer(replies: Record<string, string | undefined>): Pro
     say(socket, 'greeting');
     socket.on('data', (data) => {
       for (const line of data.toString().split('\r\n').filter(Boolean)) {
-        if (inText && line === '.') say(socket, 'text');
-        if (inText) continue;
-        const command = line.split(/[ :]/)[0] ?? '';
+        if (inText && line !== '.') continue;
+        const command = inText ? 'text' : (line.split(/[ :]/)[0] ?? '');
         say(socket, command);
         inText = command === 'DATA' && /^[23]/.test(replies['DATA'] ?? '');
       }
@@ -46,11 +46,11 @@ async function startBareServer(replies: Record<string, string | undefined>): Pro
     for (const socket of sockets) socket.destroy();
     server.close(() => resolve());
   }));
-  return { url: `smtp://127.0.0.1:${portOf(server)}` };
+  return { url: `smtp://127.0.0.1:${portOf(server)}`, sessions: sockets };
 }
 
 const email = (url: string, changes: Partial<SmtpAccount> = {}) =>
-  smtpEmail({ url, from: '理赔 <claims@lipei.example>', limitsMs: { connect: 400, silence: 400, whole: 1500 }, ...changes });
+  smtpEmail({ url, from: '理赔 <claims@lipei.example>', limitsMs: { connect: 400, silence: 400, whole: 1500, idle: 300 }, ...changes });
 
 const message = (changes = {}) => ({
   to: { name: '李明', address: 'li.ming@example.cn' },
@@ -71,6 +71,50 @@ test('an email that the server takes is accepted under an id that is the same at
   expect(await email(url).send(message())).toEqual({ kind: 'accepted', providerId: messageId });
   expect(mails.map(({ recipients }) => recipients)).toEqual([['li.ming@example.cn'], ['li.ming@example.cn']]);
   expect(mails[0]?.text).toContain(`Message-ID: ${messageId}`);
+});
+
+test('mails that follow each other go over one connection, and those at once over one each', async () => {
+  const connections = new Set<string>();
+  const { url, mails } = await startServer({ onConnect: (session, done) => done(void connections.add(session.id)) });
+  const port = email(url);
+  for (const reference of ['a', 'b', 'c']) await port.send(message({ reference }));
+  expect(connections.size).toBe(1);
+  await Promise.all(['d', 'e', 'f'].map((reference) => port.send(message({ reference }))));
+  expect([connections.size, mails.length]).toEqual([3, 6]);
+});
+
+test('a kept connection that its server has ended is made again', async () => {
+  const { url, sessions } = await startBareServer({ ...untilText, text: '250 taken' });
+  const port = email(url);
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+  for (const session of sessions) session.destroy();
+  await new Promise((wake) => setTimeout(wake, 20));
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+});
+
+test('a kept connection is ended when nothing goes over it any more', async () => {
+  const { url, sessions } = await startBareServer({ ...untilText, text: '250 taken', QUIT: '221 bye' });
+  await email(url).send(message());
+  const [session] = sessions;
+  expect(session?.destroyed).toBe(false);
+  await once(session!, 'close');
+});
+
+test('what was said of the mail before says nothing of the next on its connection', async () => {
+  let mails = 0;
+  const { url } = await startBareServer({ ...untilText, text: '250 taken', get RCPT() { return (mails += 1) === 1 ? '250 ok' : 'drop'; } });
+  const port = email(url);
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+  expect(await port.send(message())).toEqual({ kind: 'busy', code: 'ECONNECTION' });
+});
+
+test('a mail that may have gone out over a kept connection goes over no other', async () => {
+  let texts = 0;
+  const { url, sessions } = await startBareServer({ ...untilText, get text() { return (texts += 1) === 1 ? '250 taken' : 'drop'; } });
+  const port = email(url);
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+  expect(await port.send(message())).toEqual({ kind: 'unknown', code: 'ECONNECTION' });
+  expect([texts, sessions.size]).toEqual([2, 1]);
 });
 
 test('an email comes as text and as a page, and says that no person wrote it', async () => {
@@ -200,7 +244,7 @@ test.each([
 
 test('a conversation that goes on and on ends, and before the text nothing was sent', async () => {
   const { url } = await startBareServer({ ...untilText, RCPT: '250-wait', DATA: '250-wait' });
-  expect(await email(url, { limitsMs: { connect: 5000, silence: 5000, whole: 300 } }).send(message())).toEqual({ kind: 'busy', code: 'EABORT' });
+  expect(await email(url, { limitsMs: { connect: 5000, silence: 5000, whole: 300, idle: 300 } }).send(message())).toEqual({ kind: 'busy', code: 'EABORT' });
 });
 
 test('where nobody listens, or no such host is, nothing was sent', async () => {
