@@ -27,14 +27,15 @@ export async function lineOf(database: Database, notice: NoticeOfLoss, policy: P
     jurisdiction: pack?.jurisdiction ?? '',
     currency: policy?.currency ?? pack?.currency ?? '',
     branch,
-    handler: await leastLoaded(database, 'handler', branch),
-    surveyor: await leastLoaded(database, 'surveyor', branch),
+    ...(await leastLoaded(database, branch)),
   };
 }
 
-async function leastLoaded(database: Database, role: 'handler' | 'surveyor', branch: string): Promise<string> {
-  const people = await database.person.findMany({ where: { active: true, branch, roles: { has: role } }, select: { code: true }, orderBy: { code: 'asc' } });
-  const open = await database.claim.groupBy({ by: [role], where: { outcome: null, [role]: { in: people.map(({ code }) => code) } }, _count: true });
-  const load = new Map(open.map(({ _count: count, [role]: code }) => [code, count]));
-  return people.map(({ code }) => code).toSorted((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0))[0] ?? 'nobody';
+async function leastLoaded(database: Database, branch: string): Promise<Pick<Intake, 'handler' | 'surveyor'>> {
+  const [people] = await database.prepared<Record<'handler' | 'surveyor', string | null>>('least-loaded', leastLoadedOfBranch, [branch]);
+  return { handler: people?.handler ?? 'nobody', surveyor: people?.surveyor ?? 'nobody' };
 }
+
+const leastLoadedOfBranch = `SELECT
+  (SELECT code FROM person WHERE active AND branch = $1 AND 'handler' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND handler = person.code), code LIMIT 1) AS handler,
+  (SELECT code FROM person WHERE active AND branch = $1 AND 'surveyor' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND surveyor = person.code), code LIMIT 1) AS surveyor`;

@@ -43,9 +43,9 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
       const reading = readNotice(await noticeOf(workflowId, runId), { now });
       if (reading.kind === 'malformed') return { kind: 'not-opened', sentence: reading.sentence };
       const { notice } = reading;
-      const number = await numberOf(database, notice, workflowId);
+      const { number, isOpened } = await numberOf(database, notice, workflowId);
       // Of a run before this one: entries follow only after this has returned.
-      if (await database.journalEntry.findUnique({ where: { claim_seq: { claim: number, seq: 1 } }, select: { seq: true } })) return { kind: 'already-filed', number };
+      if (isOpened) return { kind: 'already-filed', number };
       const policy = await policyOf(database, notice.policy);
       const intake = await lineOf(database, notice, policy, packName);
       const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
@@ -68,11 +68,11 @@ export function openingActivities(database: Database, keyring: Keyring, noticeOf
 }
 
 /** The one that the notice has already; else the one that it was started under, or its first, unless that is another notice's: then its next. */
-async function numberOf(database: Database, notice: NoticeOfLoss, workflowId: string): Promise<ClaimNumber> {
-  const { own, free } = await numbersOnRecord(database, notice);
+async function numberOf(database: Database, notice: NoticeOfLoss, workflowId: string): Promise<{ number: ClaimNumber; isOpened: boolean }> {
+  const { own, isOpened, free } = await numbersOnRecord(database, notice);
   const number = own ?? free.find((each) => workflowIdOf(each) === workflowId) ?? free[0];
   if (number === undefined) throw new Error('Every number that this notice may go by is another notice\'s.');
-  return number;
+  return { number, isOpened };
 }
 
 /** A party whose language and clock are known. */
@@ -83,19 +83,25 @@ type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description'>
  * Parties each under a key of their own; what the notice says in words under its first party's. Where another notice has taken the number
  * just now, or the same notice another number, the records refuse it, and the next attempt sees whose is whose.
  */
-async function keep(database: Database, keyring: Keyring, claim: string, notice: Kept, now: Instant): Promise<void> {
-  await database.$transaction(async (transaction) => {
-    if (await transaction.notice.findFirst({ where: { claim, source: notice.source, reference: notice.reference }, select: { claim: true } })) return;
-    const keys = notice.parties.map(() => newPartyKey(keyring));
-    await transaction.party.createMany({ data: notice.parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring)) });
-    const said = { place: notice.place, description: notice.description };
-    await transaction.notice.create({ data: { claim, source: notice.source, reference: notice.reference, party: partyId(0), sealed: seal(keys[0] ?? '', keyring, said, `${claim}/notice`), at: now } });
-  });
+async function keep(database: Database, keyring: Keyring, claim: string, { source, reference, place, description, parties }: Kept, now: Instant): Promise<void> {
+  const keys = parties.map(() => newPartyKey(keyring));
+  const rows = parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring));
+  await database.prepared('keep-notice', keeping, [claim, source, reference, partyId(0), seal(keys[0] ?? '', keyring, { place, description }, `${claim}/notice`), now, JSON.stringify(rows)]);
 }
+
+/** One statement, so that there is no notice without its parties. */
+const keeping = `
+  WITH kept AS (
+    INSERT INTO notice (claim, source, reference, party, sealed, at)
+    SELECT $1, $2, $3, $4, $5, $6::timestamptz WHERE NOT EXISTS (SELECT FROM notice WHERE claim = $1 AND source = $2 AND reference = $3)
+    RETURNING claim)
+  INSERT INTO party (claim, id, role, locale, time_zone, key, sealed)
+  SELECT kept.claim, row.id, row.role, row.locale, row.time_zone, row.key, row.sealed
+  FROM kept, jsonb_to_recordset($7::jsonb) AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
 function partyRow(claim: string, { role, name, phone, email, account, locale, timeZone }: Reader, index: number, key: string, keyring: Keyring) {
   const id = partyId(index);
-  return { claim, id, role, locale, timeZone, key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
+  return { id, role, locale, time_zone: timeZone, key, sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`) };
 }
 
 type Terms = Intake & { packName: string; packVersion: number; majorFromMinor: number; unsurveyedUpToMinor: number };

@@ -10,6 +10,8 @@ export const objectsOf = (json: unknown): Record<string, { sumInsuredMinor: numb
 
 /** A policy as it is on record, and what the cover check needs of it; undefined when there is none of this number. */
 export async function policyOf(database: Database, number: string): Promise<(Policy & { facts: PolicyFacts }) | undefined> {
-  const row = await database.policy.findUnique({ where: { number } });
+  const [row] = await database.prepared<Policy>('policy', policyOfNumber, [number]);
   return row ? { ...row, facts: { number: row.number, line: row.line, from: row.validFrom.toISOString(), to: row.validTo.toISOString(), objects: objectsOf(row.objects) } } : undefined;
 }
+
+const policyOfNumber = 'SELECT number, line, jurisdiction, branch, currency, valid_from AS "validFrom", valid_to AS "validTo", objects FROM policy WHERE number = $1';
