@@ -53,32 +53,46 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
   return {
     async send(message) {
       if (!isSingleAddress(message.to.address)) return { kind: 'refused', why: 'recipient', code: 'address' };
-      const line = free.pop() ?? lineTo(account);
-      line.conversation.begin();
-      try {
-        const messageId = messageIdOf(message.reference, domain);
-        await line.transport.sendMail({
-          from: account.from,
-          to: { name: oneLine(message.to.name), address: message.to.address },
-          subject: oneLine(message.subject),
-          text: message.text,
-          html: message.html,
-          messageId,
-          ...threadOf(message.reference, domain),
-          ...(account.bounces && { envelope: { from: returnPathOf(message.reference, account.bounces), to: [message.to.address] } }),
-          headers: headersOf(message, unsubscribe),
-          disableFileAccess: true,
-          disableUrlAccess: true,
-          signal: AbortSignal.timeout(limitsOf(account).whole),
-        });
-        free.push(line);
-        return { kind: 'accepted', providerId: messageId };
-      } catch (error) {
-        line.transport.close();
-        return answerOf(error, line.conversation.textAskedFor());
-      }
+      const messageId = messageIdOf(message.reference, domain);
+      const mail: Mail = {
+        from: account.from,
+        to: { name: oneLine(message.to.name), address: message.to.address },
+        subject: oneLine(message.subject),
+        text: message.text,
+        html: message.html,
+        messageId,
+        ...threadOf(message.reference, domain),
+        ...(account.bounces && { envelope: { from: returnPathOf(message.reference, account.bounces), to: [message.to.address] } }),
+        headers: headersOf(message, unsubscribe),
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        signal: AbortSignal.timeout(limitsOf(account).whole),
+      };
+      const over = async (line: Line): Promise<SendAnswer> => {
+        const fault = await faultOver(line, mail);
+        if (!fault) free.push(line);
+        return fault ?? { kind: 'accepted', providerId: messageId };
+      };
+      const kept = free.pop();
+      const answer = await over(kept ?? lineTo(account));
+      // A kept connection may have ended just now, or have carried as many mails as its server takes over one.
+      return kept && answer.kind === 'busy' ? over(lineTo(account)) : answer;
     },
   };
+}
+
+type Mail = Parameters<Line['transport']['sendMail']>[0];
+
+/** Undefined when the server took it; else the connection is given up. */
+async function faultOver({ transport, conversation }: Line, mail: Mail): Promise<SendAnswer | undefined> {
+  conversation.begin();
+  try {
+    await transport.sendMail(mail);
+    return undefined;
+  } catch (error) {
+    transport.close();
+    return answerOf(error, conversation.textAskedFor());
+  }
 }
 
 /** The same message has the same id at every attempt: a reader that got it twice may show it once, and a bounce finds its ledger row. */

@@ -41,6 +41,7 @@ const filters: [name: string, query: () => string][] = [
   ['waiting for the bank', () => 'waitingOn=bank'],
   ['overdue', () => 'overdue=true'],
   ['overdue at the police', () => 'overdue=true&waitingOn=police'],
+  ['silent', () => 'silent=true'],
   ['of a handler, overdue', () => `handler=C-${below(200)}&overdue=true`],
 ];
 

@@ -100,12 +100,22 @@ test('a kept connection is ended when nothing goes over it any more', async () =
   await once(session!, 'close');
 });
 
-test('what was said of the mail before says nothing of the next on its connection', async () => {
-  let mails = 0;
-  const { url } = await startBareServer({ ...untilText, text: '250 taken', get RCPT() { return (mails += 1) === 1 ? '250 ok' : 'drop'; } });
+test.each([['hangs up', 'drop'], ['takes no more over it', '421 4.7.0 enough for this connection']])('a server that %s at the next mail of a kept connection gets it over another', async (_, reply) => {
+  let recipients = 0;
+  const { url, sessions } = await startBareServer({ ...untilText, text: '250 taken', get RCPT() { return (recipients += 1) === 2 ? reply : '250 ok'; } });
   const port = email(url);
   expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
-  expect(await port.send(message())).toEqual({ kind: 'busy', code: 'ECONNECTION' });
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+  expect([recipients, sessions.size]).toEqual([3, 2]);
+});
+
+test('a mail that its server will not have now is asked about over one other connection, not over many', async () => {
+  let recipients = 0;
+  const { url, sessions } = await startBareServer({ ...untilText, text: '250 taken', get RCPT() { return (recipients += 1) === 1 ? '250 ok' : '451 later'; } });
+  const port = email(url);
+  expect(await port.send(message())).toMatchObject({ kind: 'accepted' });
+  expect(await port.send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 300, code: '451' });
+  expect([recipients, sessions.size]).toEqual([3, 2]);
 });
 
 test('a mail that may have gone out over a kept connection goes over no other', async () => {
