@@ -1,12 +1,17 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
 import { recordedHistories } from '../support/histories.ts';
-import { replay } from '../support/replay.ts';
+import { startReplayer, type Replayer } from '../support/replay.ts';
 
 const histories = recordedHistories();
 
-// Each replay is a worker that starts and stops, and says so.
-beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR') }));
+let replayer: Replayer;
+beforeAll(() => {
+  // Of each history a worker says that it is one.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  replayer = startReplayer();
+});
+afterAll(() => replayer.stop());
 
 test('the four stories have been recorded since the first release', () => {
   const names = histories.map(({ name }) => name);
@@ -14,7 +19,7 @@ test('the four stories have been recorded since the first release', () => {
 });
 
 test.each(histories.map(({ name, workflowId, history }) => [name, workflowId, history] as const))('%s replays on this release', async (_, workflowId, history) => {
-  await replay(history, workflowId);
+  await replayer.replay(history, workflowId);
 });
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -30,6 +35,6 @@ test.each<[string, Partial<Event>, string]>([
   const at = events.findIndex(({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name === 'takeNotice');
   const { activityTaskScheduledEventAttributes: _activity, ...taken } = events[at] ?? {};
   const more = { ...taken, ...step, eventId: events[at + 1]?.eventId ?? null };
-  const fault: unknown = await replay({ events: [...events.slice(0, at + 1), more] }, first?.workflowId ?? '').catch((thrown: unknown) => thrown);
+  const fault: unknown = await replayer.replay({ events: [...events.slice(0, at + 1), more] }, first?.workflowId ?? '').catch((thrown: unknown) => thrown);
   expect(String(fault)).toContain(`At the step ${named}, event ${at + 2} of the history: `);
 });

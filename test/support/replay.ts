@@ -9,13 +9,29 @@ import { testKeyring } from './test-keyring.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
-/** Replays a recorded history on this code. Where the two part it throws with the name of the step: an event's number says nothing to whoever changed the code. */
-export async function replay(history: History, workflowId: string): Promise<void> {
-  try {
-    await Worker.runReplayHistory({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()) }, history, workflowId);
-  } catch (fault) {
-    throw new Error(`${await whereIn(history, String(fault))}${String(fault)}`, { cause: fault });
+export interface Replayer {
+  /** Throws with the name of the step where history and code part: an event's number says nothing to whoever changed the code. */
+  replay(history: History, workflowId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Replays recorded histories on this code, one after another on one worker: to start one for each takes longer than the replay. */
+export function startReplayer(): Replayer {
+  let [history, workflowId]: [History, string] = [{}, ''];
+  async function* wanted(): AsyncGenerator<{ history: History; workflowId: string }> {
+    for (;;) yield { history, workflowId };
   }
+  const replays = Worker.runReplayHistories({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()) }, wanted());
+  return {
+    async replay(next, itsWorkflowId) {
+      [history, workflowId] = [next, itsWorkflowId];
+      const { done, value } = await replays.next();
+      if (done) throw new Error('The worker that replays has ended');
+      const { error } = value;
+      if (error) throw new Error(`${await whereIn(next, String(error))}${String(error)}`, { cause: error });
+    },
+    stop: async () => void (await replays.return?.()),
+  };
 }
 
 async function whereIn({ events }: History, words: string): Promise<string> {
