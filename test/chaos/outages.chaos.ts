@@ -115,13 +115,12 @@ test('what the checks look for they find, each by its name', async () => {
     body: new URLSearchParams({ To: '+8613800000107', From: '+15005550006', Body: 'again', StatusCallback: `http://127.0.0.1:9/?s=${encodeURIComponent(`${no}/acknowledgement-1-sms`)}` }),
   });
   await records.notification.deleteMany({ where: { reference: `${no}/acknowledgement-1-email` } });
-  // A closed one's: whatever an open claim does next stores its state anew, as its worker knows it.
+  // Of closed ones: whatever an open claim does next stores it anew, as its worker knows it.
+  await records.$executeRaw`UPDATE claim SET outcome = NULL WHERE number = (SELECT max(number) FROM claim WHERE outcome IS NOT NULL)`;
   await records.$executeRaw`UPDATE claim SET state = jsonb_set(state::jsonb, '{branch}', '"elsewhere"') WHERE number = (SELECT min(number) FROM claim WHERE outcome IS NOT NULL)`;
   await records.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
   await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"noted"') WHERE claim = ${no} AND kind = 'notification-ended'`;
   await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"noted"') WHERE kind = 'payment-instructed' AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
-  // The last: whatever the claim's ladder does next brings its expectations back.
-  await records.expectation.deleteMany({ where: { claim: no } });
   const found = (await look({ ...scene(), filed: [...filed, 'LZZZZ-ZZZZZ'] })).join('\n');
   for (const words of [/acknowledgement-1-sms was sent 2 times/, /was sent and is not in the ledger/, /is open and waits for nobody/, /the workflow and the read model differ/, /journals' chain: .*"broken":\[\{/, /nobody settled it/, /is at the bank and in no journal/, /LZZZZ-ZZZZZ was answered as filed/]) expect(found).toMatch(words);
 });
