@@ -44,7 +44,7 @@ function serverSettings(port: number, durable: boolean): string[] {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    shared_buffers: '64MB',
+    shared_buffers: '256MB',
     max_wal_size: '256MB',
     max_connections: 100,
     io_workers: 1,
