@@ -36,6 +36,7 @@ async function leastLoaded(database: Database, branch: string): Promise<Pick<Int
   return { handler: people?.handler ?? 'nobody', surveyor: people?.surveyor ?? 'nobody' };
 }
 
-const leastLoadedOfBranch = `SELECT
-  (SELECT code FROM person WHERE active AND branch = $1 AND 'handler' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND handler = person.code), code LIMIT 1) AS handler,
-  (SELECT code FROM person WHERE active AND branch = $1 AND 'surveyor' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND surveyor = person.code), code LIMIT 1) AS surveyor`;
+const leastLoadedWho = (role: 'handler' | 'surveyor'): string =>
+  `(SELECT code FROM person WHERE active AND branch = $1 AND '${role}' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND ${role} = person.code), code LIMIT 1) AS ${role}`;
+
+const leastLoadedOfBranch = `SELECT ${leastLoadedWho('handler')}, ${leastLoadedWho('surveyor')}`;

@@ -4,7 +4,7 @@ import { PrismaClient } from '../prisma/generated/client.ts';
 
 export interface Database extends PrismaClient {
   /**
-   * For the few statements that each claim asks again and again: prepared once a connection under its name, they cost this process a
+   * For the few statements that every claim asks: prepared once a connection under its name, they cost this process a
    * seventh of what they do through Prisma. Everything else goes through Prisma.
    */
   prepared<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
