@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { localPeople, notRunning, runningStack, type StackFile } from '../client/cli/connection.ts';
 import { projectRoot } from '../config/env.ts';
-import { isFree, portsFrom } from '../local/ports.ts';
+import { freePortBase } from '../local/ports.ts';
 import type { Narration } from './narration.ts';
 
 export interface DemoStack {
@@ -59,12 +59,4 @@ function isReady(up: ChildProcess): Promise<boolean> {
     up.once('exit', () => answer(false));
     if (up.stdout) createInterface({ input: up.stdout }).once('line', (line) => answer(line.includes('"ready":true')));
   });
-}
-
-async function freePortBase(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
-    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
-    if (free.every(Boolean)) return base;
-  }
 }

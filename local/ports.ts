@@ -61,14 +61,26 @@ function otherBase(base: number): number {
   return base + 100 <= lastBase ? base + 100 : usualPortBase;
 }
 
-/** A port that nobody listens on at this moment, for what lives only for a moment itself. */
+/** A port that is free at this moment, for what lives only for a moment itself. */
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('The system gave no port.'))));
-    });
-  });
+  return freeRun(1);
+}
+
+/** A base whose ports are all free at this moment. */
+export function freePortBase(): Promise<number> {
+  return freeRun(portNames.length);
+}
+
+/** Apart from where the system takes ports for outgoing connections (from 32768 on), any of which could come between. */
+const [lowest, highest] = [10_000, 32_000];
+let next = lowest + Math.floor(Math.random() * (highest - lowest));
+
+/** The first of `length` free ports in a row, never twice the same in one process. */
+async function freeRun(length: number): Promise<number> {
+  for (;;) {
+    const first = next + length > highest ? lowest : next;
+    next = first + length;
+    const free = await Promise.all(Array.from({ length }, (_, index) => isFree(first + index)));
+    if (free.every(Boolean)) return first;
+  }
 }

@@ -80,8 +80,10 @@ test('fault 5: too many requests, five times: it waits as it is told, and one me
 test.each(['500-not-made', '500-made', 'hang'])('faults 6 and 7: %s leaves it open whether it was sent; one reaches them all the same', async (answer) => {
   const claim = await opened();
   await world.fault(answer);
-  // Where it was made its receipt may be here before the sender gives up.
-  expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({ kind: answer === 'hang' ? 'accepted' : 'uncertain' });
+  const { kind } = await claim.sends('acknowledgement-1-sms');
+  // Where it was made its receipt may be here before the sender has given up; after a hang it always is.
+  expect(kind === 'accepted' ? ['500-made', 'hang'] : ['500-not-made', '500-made']).toContain(answer);
+  expect(['accepted', 'uncertain']).toContain(kind);
   await claim.heals();
   const sent = await textsOf(claim);
   expect(sent).toHaveLength(1);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../config/env.ts';
-import { freePort, isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
 import { recordedProcess } from '../../local/process-record.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -12,7 +12,7 @@ const addresses = z.strictObject({
 });
 
 test('a stack says in one line where it is, keeps its data directory to itself, and leaves nothing running when it is stopped', async () => {
-  const [dataDir, base] = [temporaryDirectory(), await freeBase()];
+  const [dataDir, base] = [temporaryDirectory(), await freePortBase()];
   const stack = lipei('up', '--json', '--data', dataDir, '--port-base', String(base));
   const line = await stack.firstLine;
   const { api, temporalUi, mail, sms } = addresses.parse(JSON.parse(line));
@@ -34,7 +34,7 @@ test('a stack says in one line where it is, keeps its data directory to itself, 
 });
 
 test('when the worker dies the stack ends with a sentence that names its log', async () => {
-  const [dataDir, base] = [temporaryDirectory(), await freeBase()];
+  const [dataDir, base] = [temporaryDirectory(), await freePortBase()];
   const stack = lipei('up', '--json', '--data', dataDir, '--port-base', String(base));
   await stack.firstLine;
   process.kill(recordedProcess(join(dataDir, 'run', 'worker.json')) ?? 0, 'SIGKILL');
@@ -59,11 +59,4 @@ function lipei(...words: string[]) {
   });
   firstLine.catch(() => undefined);
   return { process, ended, firstLine };
-}
-
-/** A base whose nine ports are free at this moment. */
-async function freeBase(): Promise<number> {
-  const base = Math.min(await freePort(), 60_000);
-  const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
-  return free.includes(false) ? freeBase() : base;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { projectRoot } from '../../config/env.ts';
-import { isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase } from '../../local/ports.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
 
 /** Exactly what the line of `up --json` holds. */
@@ -94,13 +94,4 @@ export async function atRest({ calls }: LocalStack, no: string): Promise<unknown
     return said.length > 0 && said.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) && count('notification-planned') === said.length && count('notification-ended') === said.length;
   });
   return claim;
-}
-
-/** A base whose nine ports are free at this moment, apart from where the system takes ports for outgoing connections. */
-export async function freePortBase(): Promise<number> {
-  for (;;) {
-    const base = 10_000 + Math.floor(Math.random() * 2_000) * 10;
-    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
-    if (free.every(Boolean)) return base;
-  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../config/env.ts';
-import { isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase } from '../../local/ports.ts';
 
 export interface RunningStack {
   data: string;
@@ -36,12 +36,4 @@ export async function runStack(...flags: string[]): Promise<RunningStack> {
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-async function freePortBase(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
-    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
-    if (free.every(Boolean)) return base;
-  }
 }

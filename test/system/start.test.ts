@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
-import { isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
 import { recordedProcess } from '../../local/process-record.ts';
 import { lipei } from '../support/lipei.ts';
-import { eventually, freePortBase } from '../support/local-stack.ts';
+import { eventually } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>([
