@@ -21,7 +21,7 @@ export function startReplayer(): Replayer {
   async function* wanted(): AsyncGenerator<{ history: History; workflowId: string }> {
     for (;;) yield { history, workflowId };
   }
-  const replays = Worker.runReplayHistories({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()) }, wanted());
+  const replays = Worker.runReplayHistories({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()), debugMode: false }, wanted());
   return {
     async replay(next, itsWorkflowId) {
       [history, workflowId] = [next, itsWorkflowId];
