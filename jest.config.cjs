@@ -8,6 +8,7 @@ module.exports = {
   transformIgnorePatterns: [`node_modules/(?!(${esModulesOnly.join("|")})/|@prisma/client/runtime/[^/]+\\.mjs$)`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['<rootDir>/test/support/stack-traces.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { projectRoot } from '../../config/env.ts';
-import { freePortBase } from '../../local/ports.ts';
+import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
 
 /** Exactly what the line of `up --json` holds. */
@@ -26,6 +26,8 @@ export interface LocalStack {
   /** A request to the API with the token of a member of staff, or with none. */
   calls(staff: string | undefined, method: 'GET' | 'POST' | 'PUT', path: string, body?: object | string): Promise<{ status: number; type: string; body: unknown }>;
   tokenOf(staff: string): string;
+  /** Resolves when it ends, whatever the reason. */
+  ended: Promise<Ended>;
   /** Ctrl-C's cousin; resolves when everything has stopped. */
   stop(): Promise<Stopped>;
 }
@@ -46,7 +48,7 @@ export async function startLocalStack({ dataDir, portBase, options = [] }: { dat
   const tokenOf = (staff: string): string => tokens.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8'))).tokens[staff] ?? '';
   const types = (...words: string[]): Promise<Ended> => lipei([...words, '--data', dataDir]);
   return {
-    dataDir, portBase: base, addresses, types, tokenOf,
+    dataDir, portBase: base, addresses, types, tokenOf, ended,
     async asks(...words) {
       const answer = await types(...words, '--json');
       if (answer.exitCode !== 0) throw new Error(`lipei ${words.join(' ')}: ${answer.err}`);
@@ -60,6 +62,9 @@ export async function startLocalStack({ dataDir, portBase, options = [] }: { dat
     },
   };
 }
+
+/** Nothing listens any more where it was. */
+export const allFree = async ({ portBase }: Pick<LocalStack, 'portBase'>): Promise<boolean> => (await Promise.all(Object.values(portsFrom(portBase)).map(isFree))).every(Boolean);
 
 const tokens = z.object({ tokens: z.record(z.string(), z.string()) });
 

@@ -21,7 +21,9 @@ export function startReplayer(): Replayer {
   async function* wanted(): AsyncGenerator<{ history: History; workflowId: string }> {
     for (;;) yield { history, workflowId };
   }
-  const replays = Worker.runReplayHistories({ workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()), debugMode: false }, wanted());
+  // In a thread of its own, as claims run; by default a replay runs where a debugger can follow it, and takes longer.
+  const options = { workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()), debugMode: false };
+  const replays = Worker.runReplayHistories(options, wanted());
   return {
     async replay(next, itsWorkflowId) {
       [history, workflowId] = [next, itsWorkflowId];

@@ -16,7 +16,7 @@ const sentence = /^(?:[A-Z]|[a-z]\w*[\][.\w]* |document ")[^\n]*[^.\n]\.$/;
 
 export function badInput(stack: () => LocalStack): void {
   const desk = temporaryDirectory();
-  const journal = async (no: string): Promise<unknown[]> => z.array(z.unknown()).parse(await stack().asks('claims', 'journal', no));
+  const journal = async (no: string): Promise<unknown[]> => z.array(z.unknown()).parse((await stack().calls('A-991', 'GET', `/claims/${no}/journal`)).body);
   const claims = async () => listed.parse(await stack().asks('claims', 'list', '--all'));
   /** Every entry of every claim. */
   const everything = async (): Promise<number[]> => Promise.all((await claims()).map(async ({ claim }) => (await journal(claim)).length));

@@ -43,6 +43,7 @@ export function commandLine(stack: () => LocalStack): void {
     expect(verifier).toEqual([]);
     expect(new Set(ofHandler.map(({ handler }) => handler))).toEqual(new Set(['C-301']));
     expect(atSurvey).toHaveLength(all.length);
+    expect(atSurvey[0]?.waitingOn).toEqual(expect.arrayContaining([expect.objectContaining({ from: 'surveyor', what: 'survey', next: { do: 'escalate', at: expect.any(String) } })]));
     expect(atReview).toEqual([]);
     expect(byAge.map((claim) => earliest(claim, ({ since }) => since))).toEqual(byAge.map((claim) => earliest(claim, ({ since }) => since)).toSorted());
     expect(byNext.map((claim) => earliest(claim, ({ next }) => next.at))).toEqual(byNext.map((claim) => earliest(claim, ({ next }) => next.at)).toSorted());

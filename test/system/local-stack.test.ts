@@ -3,6 +3,7 @@ import { startLocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { badInput } from './bad-input.ts';
 import { byHand } from './by-hand.ts';
+import { clerk } from './clerk.ts';
 import { commandLine } from './command-line.ts';
 import { health } from './health.ts';
 import { imports } from './imports.ts';
@@ -26,6 +27,7 @@ afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60
 
 describe('two stacks beside each other', () => twoStacks(() => stack, () => beside));
 describe('the command line', () => commandLine(() => stack));
+describe('a clerk at work', () => clerk(() => stack));
 describe('the road from notice of loss to payment', () => road(() => stack));
 describe('bad input', () => badInput(() => stack));
 describe('pages in a browser', () => pages(() => stack));

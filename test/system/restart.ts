@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
+import { recordedProcess } from '../../local/process-record.ts';
+import { allFree, startLocalStack, type LocalStack } from '../support/local-stack.ts';
 
 const key = z.object({ id: z.string() });
 
@@ -38,4 +40,11 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     expect(await stack().asks('keys', 'list')).toEqual([{ id: expect.any(String), encrypts: false }, { id: rotated.id, encrypts: true }]);
     expect(await keysOf(stack(), open?.claim ?? '')).toEqual([expect.not.stringMatching(rotated.id), rotated.id]);
   }, 90_000);
+
+  test('when the worker dies the stack ends with a sentence that names its log, and leaves nothing running', async () => {
+    const { dataDir, ended } = stack();
+    process.kill(recordedProcess(join(dataDir, 'run', 'worker.json')) ?? 0, 'SIGKILL');
+    expect(await ended).toMatchObject({ exitCode: 1, err: expect.stringContaining(`The worker ended (SIGKILL); see ${join(dataDir, 'logs', 'worker.log')}.`) });
+    expect(await allFree(stack())).toBe(true);
+  });
 }

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
-import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase } from '../../local/ports.ts';
 import { recordedProcess } from '../../local/process-record.ts';
 import { lipei } from '../support/lipei.ts';
-import { eventually } from '../support/local-stack.ts';
+import { allFree, eventually } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>([
@@ -23,7 +23,7 @@ test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>(
 
   expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(sentence) });
   // What had not finished starting ends by itself a moment later.
-  await eventually('all ports free', () => Promise.all(Object.values(portsFrom(base)).map(isFree)), (free) => !free.includes(false));
+  await eventually('all ports free', () => allFree({ portBase: base }), Boolean);
   await eventually('nothing left running', async () => leftIn(dataDir), (pids) => pids.length === 0);
 });
 

@@ -1,5 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { eventually, type LocalStack } from '../support/local-stack.ts';
+import { freePortBase } from '../../local/ports.ts';
+import { allFree, eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf } from './notices.ts';
 
@@ -23,10 +26,18 @@ export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): vo
     expect(await stack().asks('claims', 'list', '--overdue')).toEqual([]);
   });
 
-  test('one stops within seconds, with exit code 0 and nothing but its line on standard output, and the other goes on', async () => {
+  test('a data directory is one stack’s: another that is started on it says so and ends', async () => {
+    const second = await beside().types('up', '--json', '--port-base', String(await freePortBase()));
+    expect(second).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining(`Lipei already runs on ${beside().dataDir}`) });
+  });
+
+  test('one stops within seconds, with exit code 0 and nothing but its line on standard output; it leaves nothing running, and the other goes on', async () => {
     const stopped = await beside().stop();
     expect(stopped).toMatchObject({ exitCode: 0, out: `${JSON.stringify(beside().addresses)}\n` });
     expect(stopped.tookMs).toBeLessThan(15_000);
+    expect(existsSync(join(beside().dataDir, 'stack.json'))).toBe(false);
+    expect(readdirSync(join(beside().dataDir, 'run'))).toEqual([]);
+    expect(await allFree(beside())).toBe(true);
     expect(claims.parse(await stack().asks('claims', 'list'))).toHaveLength(4);
   });
 }

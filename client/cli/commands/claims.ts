@@ -5,7 +5,6 @@ import { answered } from '../answered.ts';
 import type { ListQuery } from '../api.ts';
 import { wholeNumber } from '../given.ts';
 import type { Beginning } from '../http.ts';
-import { noticeFrom } from '../notice-file.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
@@ -35,6 +34,7 @@ export function claimsCommands(lipei: Command): void {
     .description('file a notice of loss; filing the same one again changes nothing')
     .argument('<file>', 'JSON file of the notice, or - for standard input')
     .action(answered(async ({ api }, file: string) => {
+      const { noticeFrom } = await import('../notice-file.ts');
       const value = await api.file(await noticeFrom(file));
       return { value, text: value.kind === 'filed' ? `Filed as claim ${value.claim}.` : `Claim ${value.claim} has this notice already; nothing was changed.` };
     }));
