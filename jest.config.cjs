@@ -9,7 +9,9 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['<rootDir>/test/support/stack-traces.ts'],
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the cores: tests wait for other programs a third of the time.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
 };
