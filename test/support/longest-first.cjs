@@ -3,12 +3,13 @@ const Sequencer = require('@jest/test-sequencer').default;
 /** Where tests have not run before, jest begins with the largest files, and would end with one process alone with what takes minutes. */
 const longest = ['/test/system/local-stack.', '/test/demo/demo.', '/test/histories/'];
 
+const place = ({ path }) => {
+  const index = longest.findIndex((part) => path.includes(part));
+  return index < 0 ? longest.length : index;
+};
+
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
-    const place = ({ path }) => {
-      const index = longest.findIndex((part) => path.includes(part));
-      return index < 0 ? longest.length : index;
-    };
     return [...super.sort(tests)].sort((a, b) => place(a) - place(b));
   }
 };

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, DefaultLogger } from '@temporalio/worker';
 import { join } from 'node:path';
@@ -107,6 +108,14 @@ export async function openStage({ runEvents = 30, pack = 'any-hour', through = a
     await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
   };
 
+  /** How long to sleep on, so that no timer is about to fire. */
+  const untilTimersAreFar = async (): Promise<Duration | undefined> => {
+    const now = await env.currentTimeMs();
+    const due = (await Promise.all(claims.map(({ claim }) => timersOf(client, claim.handle.workflowId)))).flat();
+    const close = due.map((at) => at - now).filter((ms) => ms < timersAreFarMs);
+    return close.length > 0 ? Math.max(...close, 0) + 1 : undefined;
+  };
+
   return {
     env, client, database, sms, email, bank, claims, logs, claimOf,
     async files(notice) {
@@ -124,9 +133,11 @@ export async function openStage({ runEvents = 30, pack = 'any-hour', through = a
       return fingerprint;
     },
     async passes(time) {
-      await env.sleep(time);
-      await pause(20); // the timers that fired have reached the worker
-      for (const { claim } of claims) await atRest(client, claim.handle.workflowId);
+      for (let next: Duration | undefined = time; next !== undefined; next = await untilTimersAreFar()) {
+        await env.sleep(next);
+        await pause(20); // the timers that fired have reached the worker
+        for (const { claim } of claims) await atRest(client, claim.handle.workflowId);
+      }
     },
     async close() {
       await recordHistories(claims);
@@ -213,6 +224,23 @@ function isIdle(events: Events): boolean {
   const underWay = count(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => scheduled && (scheduled.retryPolicy?.maximumAttempts ?? 0) > 0 && !ended.has(eventId?.toString()));
   const lastTask = events.findLast((event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes);
   return underWay === 0 && lastTask?.workflowTaskCompletedEventAttributes != null && !events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+}
+
+/**
+ * The time-skipping server runs at real pace between skips, and never again carries out a workflow task that cancels a timer which
+ * fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole days, as timers do: without this distance the
+ * next message would race them.
+ */
+const timersAreFarMs = 30_000;
+
+/** When the timers of a claim's newest run are due, in milliseconds of the server's time. */
+async function timersOf(client: Client, workflowId: string): Promise<number[]> {
+  const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+  if (status.name !== 'RUNNING') return [];
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
+  const events = history?.events ?? [];
+  const over = new Set(events.map((event) => (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId?.toString()));
+  return events.flatMap(({ eventId, eventTime, timerStartedEventAttributes: timer }) => (timer && !over.has(eventId?.toString()) ? [(optionalTsToMs(eventTime) ?? 0) + (optionalTsToMs(timer.startToFireTimeout) ?? 0)] : []));
 }
 
 /** The runs of one claim, first to last: the time-skipping server has no list, so each is found by the one before. */
