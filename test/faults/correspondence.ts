@@ -86,8 +86,8 @@ export async function openWorld(): Promise<World> {
   const standIn = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 20, deliveredMs: 20 }, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
   const mail = await startMailServer();
   const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
-  const twilio = { ...account, from: '+15005550006', baseUrl: standIn.url, statusCallback: `${publicUrl}/webhooks/twilio/status`, timeoutMs: 700 };
-  const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 500, silence: 700, whole: 2_000, idle: 300 } };
+  const twilio = { ...account, from: '+15005550006', baseUrl: standIn.url, statusCallback: `${publicUrl}/webhooks/twilio/status`, timeoutMs: 1_500 };
+  const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 1_500, silence: 1_500, whole: 4_000, idle: 300 } };
   const post = (path: string, body: object): Promise<Response> => fetch(`${standIn.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   let persons = 0;
 
