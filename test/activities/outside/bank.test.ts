@@ -33,12 +33,16 @@ async function settled(id: string) {
   throw new Error('The bank has not settled');
 }
 
-beforeEach(async () => {
-  standIn = await startBankStandIn({ port: 0, secret, settleAfterMs: 100, retryAfterMs: 10 });
-});
+const startsBank = async (settleAfterMs: number): Promise<void> => {
+  standIn = await startBankStandIn({ port: 0, secret, settleAfterMs, retryAfterMs: 10 });
+};
+
+beforeEach(() => startsBank(100));
 afterEach(() => standIn.stop());
 
 test('a payment is accepted, pending, and then confirmed under the bank’s reference', async () => {
+  await standIn.stop();
+  await startsBank(2_000); // time enough to be asked meanwhile
   expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
   expect(await bank().inquire(order().id)).toEqual({ kind: 'pending' });
   expect(await settled(order().id)).toEqual({ kind: 'confirmed', reference: expect.stringMatching(/^BK[0-9A-F]{14}$/) });
