@@ -179,7 +179,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     },
     learns: async (fact, fields) => rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
     async until(what, holds) {
-      const limit = Date.now() + 15_000;
+      const limit = Date.now() + 30_000;
       for (;;) {
         const claim = await state().catch(() => undefined);
         if (claim && holds(claim)) return claim;
@@ -207,7 +207,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
  * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
  */
 async function atRest(client: Client, workflowId: string): Promise<void> {
-  for (const limit = Date.now() + 15_000; Date.now() < limit; await pause(15)) {
+  for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(15)) {
     const { status, runId } = await client.workflow.getHandle(workflowId).describe();
     if (status.name !== 'RUNNING') return;
     const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
