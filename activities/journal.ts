@@ -179,6 +179,7 @@ const columnsOf = (claim: Claim) => ({
   next_at: nextActionAt(claim) ?? null,
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
   told_at: toldAt(claim),
+  open_told_at: claim.outcome ? null : toldAt(claim),
   hear_by: hearBy(claim) ?? null,
   seq: claim.seq,
   state: claim,

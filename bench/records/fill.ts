@@ -55,6 +55,7 @@ async function multiply(client: Client, { from, count, template, days }: { from:
        'urgency', CASE WHEN chance > 0.95 THEN 'priority' ELSE 'normal' END,
        'stage_since', (model->>'stage_since')::timestamptz - ago, 'opened_at', (model->>'opened_at')::timestamptz - ago,
        'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4, 'told_at', (model->>'told_at')::timestamptz - ago,
+       'open_told_at', (model->>'open_told_at')::timestamptz - ago,
        'hear_by', (model->>'hear_by')::timestamptz - ago / 3,
        'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`);
   await client.query(

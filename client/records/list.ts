@@ -43,53 +43,47 @@ export type Sort = (typeof sorts)[number];
 /** A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the same. */
 export async function listClaims(database: PrismaClient, wish: ListWish, now: Instant): Promise<{ claims: Listed[]; next?: Cursor }> {
   const rows: Selected[] = [];
-  for (const stretch of wish.after ? beyond(wish.sort, wish.after) : [{}]) {
+  const order = orderOf(wish);
+  for (const stretch of stretches(wish, order)) {
     const missing = wish.limit + 1 - rows.length;
-    if (missing > 0) rows.push(...(await pageOf(database, { AND: [wishedFor(wish, now), stretch] }, wish.sort, missing)));
+    if (missing > 0) rows.push(...(await pageOf(database, { AND: [wishedFor(wish, now), stretch] }, order, missing)));
   }
   const page = rows.slice(0, wish.limit);
   const last = page.at(-1);
-  return { claims: page.map((row) => listed(row, now)), ...(rows.length > page.length && last && { next: [sortValue[wish.sort](last), last.number] }) };
+  return { claims: page.map((row) => listed(row, now)), ...(rows.length > page.length && last && { next: [valueOf(last, order), last.number] }) };
 }
+
+/** The column that a list is sorted by, nulls last, then by number. */
+type Order = 'waitingSince' | 'nextAt' | 'toldAt' | 'openToldAt' | 'claimedMinor';
+
+const orderOf = (wish: ListWish): Order => {
+  const columns = { age: 'waitingSince', next: 'nextAt', amount: 'claimedMinor', silence: isOfOpen(wish) ? 'openToldAt' : 'toldAt' } as const;
+  return columns[wish.sort];
+};
+
+const isOfOpen = ({ all, stage, silent }: ListWish): boolean => silent === true || (!all && stage !== 'closed');
 
 type Selected = Awaited<ReturnType<typeof pageOf>>[number];
 
-const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, sort: Sort, take: number) =>
+const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Order, take: number) =>
   database.claim.findMany({
     where, take,
-    orderBy: order[sort],
+    orderBy: [order === 'claimedMinor' ? { claimedMinor: 'desc' } : { [order]: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
     select: {
-      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, toldAt: true, hearBy: true, claimedMinor: true,
+      number: true, line: true, stage: true, outcome: true, handler: true, stageSince: true, waitingSince: true, nextAt: true, toldAt: true, openToldAt: true, hearBy: true, claimedMinor: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
     },
   });
 
-const order: Record<Sort, Prisma.ClaimOrderByWithRelationInput[]> = {
-  age: [{ waitingSince: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
-  next: [{ nextAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
-  amount: [{ claimedMinor: 'desc' }, { number: 'asc' }],
-  silence: [{ toldAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
-};
-
-interface Sortable {
-  waitingSince: Date | null;
-  nextAt: Date | null;
-  toldAt: Date | null;
-  claimedMinor: bigint;
+function valueOf(row: Pick<Selected, Order>, order: Order): string | null {
+  const value = row[order];
+  return value instanceof Date ? value.toISOString() : value === null ? null : String(value);
 }
 
-const sortValue: Record<Sort, (row: Sortable) => string | null> = {
-  age: ({ waitingSince }) => waitingSince?.toISOString() ?? null,
-  next: ({ nextAt }) => nextAt?.toISOString() ?? null,
-  amount: ({ claimedMinor }) => String(claimedMinor),
-  silence: ({ toldAt }) => toldAt?.toISOString() ?? null,
-};
-
-function wishedFor({ all, waitingOn, overdue, silent, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
+function wishedFor({ waitingOn, overdue, silent, handler, stage }: ListWish, now: Instant): Prisma.ClaimWhereInput {
   const waiting = { ...(waitingOn !== undefined && { from: waitingOn }), ...(overdue && { due: { lt: now } }) };
   return {
-    ...(!all && stage !== 'closed' && { outcome: null }),
-    ...(silent && { outcome: null, hearBy: { lt: now } }),
+    ...(silent && { hearBy: { lt: now } }),
     ...(handler !== undefined && { handler }),
     ...(stage !== undefined && { stage }),
     ...(Object.keys(waiting).length > 0 && { expectations: { some: waiting } }),
@@ -97,18 +91,19 @@ function wishedFor({ all, waitingOn, overdue, silent, handler, stage }: ListWish
 }
 
 /**
- * Claims that come after a page's last one, in stretches that follow one another; those that wait for nothing come last. Each begins
- * with a bound on the column that it is sorted by, so that PostgreSQL goes there in its index: an `OR` alone it reads from the start.
+ * Where a page's claims are, in stretches that follow one another; those that wait for nothing come last. Each later page begins with a
+ * bound on the column that it is sorted by, so that PostgreSQL goes there in its index: an `OR` alone it reads from the start. What has
+ * an `openToldAt` is open; to say so twice would make PostgreSQL expect a tenth of the claims that are there.
  */
-function beyond(sort: Sort, [value = null, number = null]: Cursor): Prisma.ClaimWhereInput[] {
+function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
+  const open = isOfOpen(wish) && { outcome: null };
+  if (!wish.after) return order === 'openToldAt' ? [{ openToldAt: { not: null } }, { openToldAt: null, ...open }] : [{ ...open }];
+  const [value = null, number = null] = wish.after;
   const after = { number: { gt: number ?? '' } };
-  if (sort === 'amount') return [{ claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
-  const column = columns[sort];
-  if (value === null) return [{ [column]: null, ...after }];
-  return [{ [column]: { gte: value }, OR: [{ [column]: { gt: value } }, after] }, { [column]: null }];
+  if (order === 'claimedMinor') return [{ ...open, claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
+  if (value === null) return [{ ...open, [order]: null, ...after }];
+  return [{ ...(order !== 'openToldAt' && open), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
 }
-
-const columns = { age: 'waitingSince', next: 'nextAt', silence: 'toldAt' } as const;
 
 type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; hearBy: Date | null; expectations: ExpectationRow[] };
 

@@ -46,7 +46,8 @@ test.each<[string, Partial<ListWish>, string[]]>([
 
 test('of open claims those are found whose claimant has heard nothing for longer than their rules allow', async () => {
   await database.claim.updateMany({ where: { number: { in: ['L0000-00001', 'L0000-00005'] } }, data: { toldAt: hours(-400), hearBy: hours(-1) } });
-  await database.claim.update({ where: { number: 'L0000-00002' }, data: { toldAt: hours(-300), hearBy: hours(1) } });
+  await database.claim.update({ where: { number: 'L0000-00001' }, data: { openToldAt: hours(-400) } });
+  await database.claim.update({ where: { number: 'L0000-00002' }, data: { toldAt: hours(-500), openToldAt: hours(-300), hearBy: hours(1) } });
   const { claims } = await listClaims(database, { all: false, overdue: false, silent: true, sort: 'silence', limit: 10 }, now);
   expect(claims).toMatchObject([{ claim: 'L0000-00001', toldAt: hours(-400), hearBy: hours(-1), isSilent: true }]);
   const { claims: all } = await listClaims(database, { all: false, overdue: false, sort: 'silence', limit: 2 }, now);
