@@ -96,13 +96,13 @@ function wishedFor({ waitingOn, overdue, silent, handler, stage }: ListWish, now
  * an `openToldAt` is open; to say so twice would make PostgreSQL expect a tenth of the claims that are there.
  */
 function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
-  const open = isOfOpen(wish) && { outcome: null };
-  if (!wish.after) return order === 'openToldAt' ? [{ openToldAt: { not: null } }, { openToldAt: null, ...open }] : [{ ...open }];
+  const open = isOfOpen(wish) ? { outcome: null } : {};
+  if (!wish.after) return order === 'openToldAt' ? [{ openToldAt: { not: null } }, { ...open, openToldAt: null }] : [open];
   const [value = null, number = null] = wish.after;
   const after = { number: { gt: number ?? '' } };
   if (order === 'claimedMinor') return [{ ...open, claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
   if (value === null) return [{ ...open, [order]: null, ...after }];
-  return [{ ...(order !== 'openToldAt' && open), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
+  return [{ ...(order === 'openToldAt' ? {} : open), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
 }
 
 type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; hearBy: Date | null; expectations: ExpectationRow[] };

@@ -108,14 +108,6 @@ export async function openStage({ runEvents = 30, pack = 'any-hour', through = a
     await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
   };
 
-  /** How long to sleep on, so that no timer is about to fire. */
-  const untilTimersAreFar = async (): Promise<Duration | undefined> => {
-    const now = await env.currentTimeMs();
-    const due = (await Promise.all(claims.map(({ claim }) => timersOf(client, claim.handle.workflowId)))).flat();
-    const close = due.map((at) => at - now).filter((ms) => ms < timersAreFarMs);
-    return close.length > 0 ? Math.max(...close, 0) + 1 : undefined;
-  };
-
   return {
     env, client, database, sms, email, bank, claims, logs, claimOf,
     async files(notice) {
@@ -133,10 +125,12 @@ export async function openStage({ runEvents = 30, pack = 'any-hour', through = a
       return fingerprint;
     },
     async passes(time) {
-      for (let next: Duration | undefined = time; next !== undefined; next = await untilTimersAreFar()) {
+      for (let next: Duration | undefined = time; next !== undefined; ) {
         await env.sleep(next);
         await pause(20); // the timers that fired have reached the worker
-        for (const { claim } of claims) await atRest(client, claim.handle.workflowId);
+        const due: number[] = [];
+        for (const { claim } of claims) due.push(...timersIn(await atRest(client, claim.handle.workflowId)));
+        next = untilTimersAreFar(due, await env.currentTimeMs());
       }
     },
     async close() {
@@ -159,7 +153,7 @@ interface Backstage {
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
   // The time-skipping server loses whatever meets a continue-as-new: a claim is asked, and told, at rest.
-  const rests = (): Promise<void> => atRest(client, handle.workflowId);
+  const rests = (): Promise<Events> => atRest(client, handle.workflowId);
   const state = async (): Promise<Claim> => {
     await rests();
     const claim = await handle.query(claimQuery);
@@ -204,14 +198,16 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
 
 /**
  * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run: whatever was decided has
- * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
+ * been carried out and stored. Read from one answer, the history, for two answers may be of two moments. Gives the newest run's events, none
+ * when the claim has ended.
  */
-async function atRest(client: Client, workflowId: string): Promise<void> {
+async function atRest(client: Client, workflowId: string): Promise<Events> {
   for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(15)) {
     const { status, runId } = await client.workflow.getHandle(workflowId).describe();
-    if (status.name !== 'RUNNING') return;
+    if (status.name !== 'RUNNING') return [];
     const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
-    if (isIdle(history?.events ?? [])) return;
+    const events = history?.events ?? [];
+    if (isIdle(events)) return events;
   }
   throw new Error(`${workflowId} does not come to rest`);
 }
@@ -233,12 +229,14 @@ function isIdle(events: Events): boolean {
  */
 const timersAreFarMs = 30_000;
 
-/** When the timers of a claim's newest run are due, in milliseconds of the server's time. */
-async function timersOf(client: Client, workflowId: string): Promise<number[]> {
-  const { status, runId } = await client.workflow.getHandle(workflowId).describe();
-  if (status.name !== 'RUNNING') return [];
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
-  const events = history?.events ?? [];
+/** How long to sleep on, so that no timer is about to fire; undefined when none is. */
+function untilTimersAreFar(due: readonly number[], now: number): Duration | undefined {
+  const close = due.map((at) => at - now).filter((ms) => ms < timersAreFarMs);
+  return close.length > 0 ? Math.max(...close, 0) + 1 : undefined;
+}
+
+/** When a run's open timers are due, in milliseconds of the server's time. */
+function timersIn(events: Events): number[] {
   const over = new Set(events.map((event) => (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId?.toString()));
   return events.flatMap(({ eventId, eventTime, timerStartedEventAttributes: timer }) => (timer && !over.has(eventId?.toString()) ? [(optionalTsToMs(eventTime) ?? 0) + (optionalTsToMs(timer.startToFireTimeout) ?? 0)] : []));
 }

@@ -19,6 +19,7 @@ export function health(stack: () => LocalStack): void {
     const unwell = await examined().finally(() => frozen.forEach((pid) => process.kill(pid, 'SIGCONT')));
 
     expect(well).toMatchObject({ exitCode: 0, healthy: true });
+    expect(well.parts.find(({ name }) => name === 'PostgreSQL')).toEqual({ name: 'PostgreSQL', ok: true, detail: expect.not.stringContaining('@') });
     expect(well.parts.map(({ name }) => name)).toEqual(expect.arrayContaining(['tools', 'API', 'API: engine', 'API: records', 'Temporal', 'PostgreSQL', 'Temporal Web UI', 'mail', 'sms', 'bank']));
     expect(unwell).toMatchObject({ exitCode: 1, healthy: false });
     expect(unwell.parts.filter(({ ok }) => !ok).map(({ name }) => name).toSorted()).toEqual(['API', 'API: engine', 'API: worker', 'Temporal', 'Temporal Web UI', 'mail']);

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { freePortBase } from '../../local/ports.ts';
 import { allFree, eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf } from './notices.ts';
@@ -26,8 +25,14 @@ export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): vo
     expect(await stack().asks('claims', 'list', '--overdue')).toEqual([]);
   });
 
+  test('everything is where the line of up --json says', async () => {
+    const { addresses: { api, temporalUi, mail, sms }, portBase } = beside();
+    expect(api).toBe(`http://127.0.0.1:${portBase}`);
+    expect(await Promise.all([temporalUi, mail, sms].map(async (url) => (await fetch(url, { headers: { accept: 'text/html' } })).status))).toEqual([200, 200, 200]);
+  });
+
   test('a data directory is one stack’s: another that is started on it says so and ends', async () => {
-    const second = await beside().types('up', '--json', '--port-base', String(await freePortBase()));
+    const second = await beside().types('up', '--json', '--port-base', String(beside().portBase));
     expect(second).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining(`Lipei already runs on ${beside().dataDir}`) });
   });
 
