@@ -24,8 +24,8 @@ export const check = proxyActivities<ProofActivities>({
 });
 
 /**
- * The same within the workflow task that took the message, so that the person is answered at once and the history grows by one
- * event instead of six. It only reads, so a task that is lost may ask again. Once and briefly: what waits here holds up other claims.
+ * The same within the workflow task that took the message: one event instead of six. For runs that began so; what the engine may do
+ * meanwhile breaks a claim (ADR 9).
  */
 export const checkAtOnce = proxyLocalActivities<ProofActivities>({ startToCloseTimeout: '1500 milliseconds', retry: { maximumAttempts: 1 } });
 

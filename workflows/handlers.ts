@@ -65,7 +65,7 @@ async function verify(claim: RunningClaim, action: string, id: string, proof: un
   const asked = { claim: number, line, action, id, proof, content, now: claim.now, validFor: claim.rules.pack.proofValidFor };
   const again = (): Promise<Verified> => check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]);
   try {
-    const verified = await claim.inFlight(() => (claim.isLean ? checkAtOnce.verifyAct(asked).catch(again) : again()));
+    const verified = await claim.inFlight(() => (claim.way.checksAtOnce ? checkAtOnce.verifyAct(asked).catch(again) : again()));
     return isUnreadable(verified) ? cannotCheck : verified;
   } catch {
     return cannotCheck;

@@ -20,6 +20,14 @@ interface Open {
   policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
+/** What is done otherwise in runs that began under earlier releases. */
+export interface Way {
+  /** Fewer events for the same process; since 0.2.0. */
+  isLean: boolean;
+  /** Proofs are checked within the workflow task; from 0.2.0 to 0.4.0 (ADR 9). */
+  checksAtOnce: boolean;
+}
+
 /**
  * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many effects are in
  * flight. `record` is the only way state changes, and it is synchronous; whoever runs beside sees it at once.
@@ -33,11 +41,10 @@ export class RunningClaim {
   #abandoned: string | undefined;
   #askedToOpen = 0;
 
-  /** Fewer events for the same process; absent in runs that began before that was possible. */
-  readonly isLean: boolean;
+  readonly way: Way;
 
-  constructor(isLean: boolean) {
-    this.isLean = isLean;
+  constructor(way: Way) {
+    this.way = way;
   }
 
   takeUp(open: Open, entries: JournalEntry[] = []): void {
@@ -67,7 +74,7 @@ export class RunningClaim {
   usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
     const { policy } = this.#opened;
     this.#opened.policy = undefined;
-    return this.isLean && policy?.number === this.state.policy ? policy : undefined;
+    return this.way.isLean && policy?.number === this.state.policy ? policy : undefined;
   }
 
   get now(): string {
@@ -147,7 +154,7 @@ export class RunningClaim {
   /** Runs that began before claims went on by themselves wait for people only. */
   async #mended<T>(problem: string, attempt: Attempt<T>, byPeople: boolean): Promise<{ value: T } | undefined> {
     const isSolved = (): boolean => !this.state.problems.some(({ id }) => id === problem);
-    if (this.isLean && !byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
+    if (this.way.isLean && !byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
     await condition(isSolved);
     return undefined;
   }

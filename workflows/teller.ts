@@ -118,7 +118,7 @@ async function send(claim: RunningClaim, notification: Notification): Promise<vo
 async function attempt(claim: RunningClaim, notification: Notification): Promise<SendOutcome> {
   const sending = { ...aboutOf(claim), notification: asItGoesOut(notification, claim.state, claim.rules), ...(isIdle(claim.state, notification) && { isIdle: true }) };
   const once: Attempt<SendOutcome> = (options) => tell.sendNotification.executeWithOptions({ summary: `tell ${inWords(claim, [notification])}`, ...options }, [{ ...sending, ...(options.retry && { isHeld: true }) }]);
-  if (claim.isLean && 'party' in notification.to) return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
+  if (claim.way.isLean && 'party' in notification.to) return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
   try {
     return await once({});
   } catch {

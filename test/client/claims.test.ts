@@ -4,6 +4,7 @@ import { connectClaims, type Claims } from '../../client/claims.ts';
 import { numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { freePort } from '../../local/ports.ts';
 import { dataConverter } from '../../security/data-converter.ts';
+import { humanUpdate } from '../../workflows/messages.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import { openOffice, type Office } from './office.ts';
@@ -27,6 +28,15 @@ test('what many people send while a claim goes on from run to run is taken, each
   expect(await office.database.journalEntry.count({ where: { claim: body.claim, kind: 'call-recorded' } })).toBe(40);
   const { firstRun, latestRun } = await runsOf(body.claim);
   expect(latestRun).not.toBe(firstRun);
+});
+
+test('a claim that others overrun with messages, so that the engine refuses some, answers each and stays sound', async () => {
+  const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
+  const connection = await Connection.connect({ address: office.engine });
+  const claim = new Client({ connection, dataConverter: dataConverter(testKeyring()) }).workflow.getHandle(workflowIdOf(body.claim));
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => claim.executeUpdate(humanUpdate('recordCall'), { args: [{ id: `forged-${index}`, proof: null, party: 'party-1', outcome: 'reached' }], updateId: `forged-${index}` })));
+  expect(answers).toEqual(answers.map(() => expect.objectContaining({ kind: 'refused', reason: 'no-proof' })));
+  await connection.close();
 });
 
 test('a claim that nobody filed is unknown, whatever it is told', async () => {
