@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, patched, proxyActivities, proxyLocalActivities, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, patched, proxyActivities, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
 import type { BareActivities } from './effects.ts';
 import type { Attribute, Shape, Sizes, Turn } from './turns.ts';
 
@@ -7,7 +7,6 @@ import type { Attribute, Shape, Sizes, Turn } from './turns.ts';
 const shape: Shape = JSON.parse('the shape goes here');
 
 const { step } = proxyActivities<BareActivities>({ startToCloseTimeout: '15 seconds' });
-const { step: stepAtOnce } = proxyLocalActivities<BareActivities>({ startToCloseTimeout: '1500 milliseconds' });
 
 /**
  * A workflow with the same history as a claim and no claim in it: activities that do nothing, upserts, timers, messages. How fast this
@@ -22,7 +21,6 @@ export async function bareClaim(_notice: unknown): Promise<string> {
   for (const turn of shape.turns) {
     await condition(() => turn.after.every((event) => happened.has(event)));
     for (const patch of turn.patches) patched(patch);
-    await Promise.all(turn.local.map(({ input, result }) => stepAtOnce({ pad: pad(input), result })));
     for (const sizes of turn.activities) void take(sizes, `activity ${(activities += 1)}`, happened);
     for (const attributes of turn.upserts) upsertSearchAttributes(attributes.map(pairOf));
     setTimers(turn, timers, happened);

@@ -31,7 +31,6 @@ export async function shapeOf({ events }: History, converter: LoadedDataConverte
 
     const marker = event.markerRecordedEventAttributes;
     if (marker?.markerName === 'core_patch') turn.patches.push(patchOf(marker.details));
-    if (marker?.markerName === 'core_local_activity') turn.local.push({ input: 0, result: await bytes(marker.details?.['result']?.payloads) });
 
     const upsert = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
     const attributes = Object.entries(upsert ?? {}).filter(([name]) => name !== 'TemporalChangeVersion').map(([name, payload]) => ({ name, value: defaultPayloadConverter.fromPayload<unknown>(payload) }));
@@ -63,7 +62,7 @@ export async function shapeOf({ events }: History, converter: LoadedDataConverte
   return { ...shape, signals: [...new Set(shape.signals)], updates: [...new Set(shape.updates)] };
 }
 
-const noTurn = (): Turn => ({ after: [], patches: [], local: [], activities: [], upserts: [], timersStarted: [], timersCancelled: [], answers: [] });
+const noTurn = (): Turn => ({ after: [], patches: [], activities: [], upserts: [], timersStarted: [], timersCancelled: [], answers: [] });
 
 const bytesOf = (value: unknown): number => (value === undefined || value === null ? 0 : Buffer.byteLength(JSON.stringify(value)));
 

@@ -2,8 +2,6 @@
 export interface Turn {
   after: string[];
   patches: string[];
-  /** Local activities, which end within the task. */
-  local: Sizes[];
   activities: Sizes[];
   upserts: Attribute[][];
   timersStarted: { timer: number; ms: number }[];
