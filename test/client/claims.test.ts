@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { connectClaims, type Claims } from '../../client/claims.ts';
 import { numbersOf, workflowIdOf } from '../../domain/ids.ts';
@@ -21,12 +22,23 @@ afterAll(async () => {
   await office.close();
 });
 
-test('what many people send while a claim goes on from run to run is taken, each exactly once', async () => {
+test('what many people send at once is taken, each exactly once', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
-  const acts = Array.from({ length: 40 }, (_, index) => office.ask('C-301', 'POST', `/claims/${body.claim}/acts/record-call`, { party: 'party-1', outcome: 'reached' }, { 'idempotency-key': `call-${index}` }));
+  const acts = Array.from({ length: 40 }, (_, index) => recordCall(body.claim, `call-${index}`));
   expect((await Promise.all(acts)).map(({ status, text }) => [status, status === 200 ? '' : text])).toEqual(acts.map(() => [200, '']));
   expect(await office.database.journalEntry.count({ where: { claim: body.claim, kind: 'call-recorded' } })).toBe(40);
-  const { firstRun, latestRun } = await runsOf(body.claim);
+});
+
+test('what is sent while a claim goes on from run to run is taken, each exactly once', async () => {
+  const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
+  // A claim hands over in a moment in which nothing is under way.
+  const acts = Array.from({ length: 20 }, async (_, index) => {
+    await pause(index * 100);
+    return recordCall(body.claim, `call-${index}`);
+  });
+  expect((await Promise.all(acts)).map(({ status, text }) => [status, status === 200 ? '' : text])).toEqual(acts.map(() => [200, '']));
+  expect(await office.database.journalEntry.count({ where: { claim: body.claim, kind: 'call-recorded' } })).toBe(20);
+  const { firstRun, latestRun } = await eventually(() => runsOf(body.claim), (runs) => runs.latestRun !== runs.firstRun);
   expect(latestRun).not.toBe(firstRun);
 });
 
@@ -91,6 +103,8 @@ test('an engine that cannot be reached is said to be so, soon', async () => {
   expect(Date.now() - started).toBeLessThan(8_000);
   await nowhere.close();
 });
+
+const recordCall = (claim: string, id: string) => office.ask('C-301', 'POST', `/claims/${claim}/acts/record-call`, { party: 'party-1', outcome: 'reached' }, { 'idempotency-key': id });
 
 async function eventually<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
   for (const limit = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
