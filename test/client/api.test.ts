@@ -163,8 +163,7 @@ describe('acting', () => {
     expect(await act('C-301', claim, 'withdraw')).toMatchObject({ status: 200 });
     await until(() => show(claim), ({ body }) => body.outcome !== null);
     // The last words are still on their way when a claim has closed.
-    const said = (kind: string): Promise<number> => office.database.journalEntry.count({ where: { claim, kind } });
-    await until(async () => (await said('notification-planned')) - (await said('notification-ended')), (open) => open === 0);
+    await everythingSaid(claim);
     const before = await entries(claim);
     expect(await act('C-301', claim, 'accept-document', { document: 'driving-licence' })).toMatchObject({ status: 409, body: { reason: 'claim-closed' } });
     expect(await entries(claim)).toBe(before);
@@ -387,12 +386,18 @@ let asleep: Promise<string> | undefined;
 /** One claim that waits for its survey and that nothing happens to but by its tests. */
 function sleeping(): Promise<string> {
   asleep ??= file().then(async (claim) => {
-    await until(() => show(claim), ({ body }) => body.waitingOn.some(({ what }: { what: string }) => what === 'survey') && body.notifications.every(({ state }: { state: string }) => state === 'accepted') && body.notifications.length > 0);
-    let last = -1;
-    await until(() => entries(claim), (count) => count === last || ((last = count), false));
+    await until(() => show(claim), ({ body }) => body.waitingOn.some(({ what }: { what: string }) => what === 'survey'));
+    await everythingSaid(claim);
     return claim;
   });
   return asleep;
+}
+
+/** What was planned is told after the decision, and journalled when it was. */
+async function everythingSaid(claim: string): Promise<void> {
+  const count = (kind: string): Promise<number> => office.database.journalEntry.count({ where: { claim, kind } });
+  const unsaid = await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
+  expect(unsaid).toBe(0);
 }
 
 function pdf(words: string): Buffer {
