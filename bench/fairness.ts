@@ -7,11 +7,15 @@ const { EventType } = proto.temporal.api.enums.v1;
 export type Histogram = Record<string, number>;
 
 export function histogramOf({ events }: History): Histogram {
+  return counted((events ?? []).map(({ eventType }) => String(EventType[eventType ?? 0]).replace('EVENT_TYPE_', '').toLowerCase().replaceAll('_', '-')));
+}
+
+/** How often each activity was scheduled. */
+export const activitiesOf = ({ events }: History): Histogram => counted((events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? []));
+
+function counted(names: string[]): Histogram {
   const counts: Histogram = {};
-  for (const { eventType } of events ?? []) {
-    const name = String(EventType[eventType ?? 0]).replace('EVENT_TYPE_', '').toLowerCase().replaceAll('_', '-');
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 

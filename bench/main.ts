@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { bareBundle } from './bare-bundle.ts';
-import { eventsIn, histogramOf, unfairness } from './fairness.ts';
+import { activitiesOf, eventsIn, histogramOf, unfairness } from './fairness.ts';
 import { fullServerGiven } from './full-server.ts';
 import { runLoad, type Run } from './load.ts';
 import { memoryOf, type Memory } from './memory.ts';
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   if (wanted('memory')) for (const side of ['bare', 'no effects'] as const) memory.push(await memoryOf(side, bundles, open));
   const replay = wanted('replay') ? await replayRate({ claim, bare }, bundles, replays) : [];
 
-  const findings: Findings = { claim: histogramOf(claim.history), bare: histogramOf(bare.history), runs, runsOnFullServer, memory, replay };
+  const findings: Findings = { claim: histogramOf(claim.history), bare: histogramOf(bare.history), activities: activitiesOf(claim.history), runs, runsOnFullServer, memory, replay };
   process.stdout.write(`${inWords(findings)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figuresOf(findings), null, 2)}\n`);
 }

@@ -7,6 +7,8 @@ import { sides, type Side } from './sides.ts';
 export interface Findings {
   claim: Histogram;
   bare: Histogram;
+  /** Of the claim, by name. */
+  activities: Histogram;
   /** Round by round; each round has every side once. */
   runs: Run[][];
   /** The same on a full server with PostgreSQL, where one was given. */
@@ -56,10 +58,10 @@ function summaryOf(runs: Run[][], side: Side) {
 const loadOf = (runs: Run[][]) => ({ sides: sides.map((side) => summaryOf(runs, side)), noEffects: compared(runs, 'no effects'), realEffects: compared(runs, 'real effects') });
 
 /** For machines: every ratio is real over bare, and more is better, but for memory. */
-export function figuresOf({ claim, bare, runs, runsOnFullServer, memory, replay }: Findings) {
+export function figuresOf({ claim, bare, activities, runs, runsOnFullServer, memory, replay }: Findings) {
   const [bareMemory, realMemory] = memory.map(perClaim);
   return {
-    events: { claim: eventsIn(claim), bare: eventsIn(bare), workflowTasks: claim['workflow-task-completed'] ?? 0, histogram: claim },
+    events: { claim: eventsIn(claim), bare: eventsIn(bare), workflowTasks: claim['workflow-task-completed'] ?? 0, histogram: claim, activities },
     ...(runs.length > 0 && { load: loadOf(runs) }),
     ...(runsOnFullServer.length > 0 && { loadOnFullServer: loadOf(runsOnFullServer) }),
     ...(bareMemory !== undefined && realMemory !== undefined && { memory: { sides: memory, bytesPerClaim: realMemory, bytesPerBareClaim: bareMemory, memoryRatio: realMemory / bareMemory } }),
@@ -73,6 +75,7 @@ export function inWords(findings: Findings): string {
   return [
     `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; the bare workflow: ${events.bare} events.`,
     table(['Event', 'claim', 'bare'], Object.keys({ ...findings.claim, ...findings.bare }).toSorted().map((type) => [type, String(findings.claim[type] ?? 0), String(findings.bare[type] ?? 0)])),
+    `Its activities: ${Object.entries(events.activities).map(([name, times]) => `${name} ${times}`).join(', ')}.`,
     ...(load ? inWordsOf('On the development server', load) : []),
     ...(loadOnFullServer ? inWordsOf('On a full server with PostgreSQL', loadOnFullServer) : []),
     memory && `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
