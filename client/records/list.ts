@@ -93,7 +93,7 @@ function wishedFor({ waitingOn, overdue, silent, handler, stage }: ListWish, now
 /**
  * Where a page's claims are, in stretches that follow one another; those that wait for nothing come last. Each later page begins with a
  * bound on the column that it is sorted by, so that PostgreSQL goes there in its index: an `OR` alone it reads from the start. What has
- * an `openToldAt` is open; to say so twice would make PostgreSQL expect a tenth of the claims that are there.
+ * an `openToldAt`, or waits for something, is open; to say so twice would make PostgreSQL expect a tenth of the claims that are there.
  */
 function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   const open = isOfOpen(wish) ? { outcome: null } : {};
@@ -102,7 +102,7 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   const after = { number: { gt: number ?? '' } };
   if (order === 'claimedMinor') return [{ ...open, claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
   if (value === null) return [{ ...open, [order]: null, ...after }];
-  return [{ ...(order === 'openToldAt' ? {} : open), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
+  return [{ ...(order === 'toldAt' ? open : {}), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
 }
 
 type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; hearBy: Date | null; expectations: ExpectationRow[] };

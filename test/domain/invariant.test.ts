@@ -79,6 +79,7 @@ function commandsOf(move: Move, claim: Claim, now: string): Command[] {
 
 function ownSteps(claim: Claim): Command[] {
   if (nextClaimStep(claim) === 'acknowledge') return [{ kind: 'acknowledge' }];
+  if (isSettled(claim)) return [{ kind: 'close' }];
   return claim.items.flatMap((each): Command[] => {
     const step = nextStep(claim, each, pack);
     const payment = each.payments.at(-1);
@@ -91,6 +92,9 @@ function ownSteps(claim: Claim): Command[] {
     return step === 'conclude' ? [{ kind: 'conclude', item: each.id }] : [];
   });
 }
+
+/** As the workflow waits for before it closes the claim. */
+const isSettled = (claim: Claim): boolean => claim.items.every(({ outcome }) => outcome) && [claim.outbox, claim.undelivered, claim.unreached ?? [], claim.letters, claim.problems].every((list) => list.length === 0);
 
 const opening = anOpening({ items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] });
 
@@ -114,6 +118,21 @@ const scripts = fc.array(moves, { minLength: 5, maxLength: 60 });
 
 test('an open claim always has an open expectation with a next action and date, or an effect in flight', () => {
   fc.assert(fc.property(scripts, (script) => play(script).claims.every((claim) => !isStuck(claim))), { numRuns: 300 });
+});
+
+test('a closed claim waits for nothing: lists take what waits for something for open', () => {
+  let closed = 0;
+  fc.assert(
+    fc.property(scripts, (script) => {
+      for (const claim of play([...script, { kind: 'act', act: { kind: 'withdraw' }, person: handler }, { kind: 'deliver', outcome: 'accepted' }, { kind: 'process' }, { kind: 'wait', days: 40 }]).claims) {
+        if (!claim.outcome) continue;
+        closed += 1;
+        expect(claim.expectations).toEqual([]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(closed).toBeGreaterThan(20);
 });
 
 test('the fold of the journal is the state, entry by entry and through JSON', () => {
