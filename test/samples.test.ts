@@ -30,6 +30,12 @@ const folderWith = (files: Record<string, unknown>): string => {
   return folder;
 };
 
+test('what the README and the samples\' own page name among the samples is there', () => {
+  const named = ['README.md', 'samples/README.md', 'docs/import.md'].flatMap((page) => readFileSync(join(projectRoot, page), 'utf8').match(/samples\/[\w./-]*\w/g) ?? []);
+  expect(named.length).toBeGreaterThan(1);
+  expect(named.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
+});
+
 /** An API that takes notices of loss as ours does, or answers with a problem. */
 async function startApi(problem?: { status: number; detail: string }) {
   const received: { authorization: string | undefined; notice: { source: string; reference: string; lossAt: string } }[] = [];
