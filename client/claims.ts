@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type ConnectionOptions } from '@temporalio/client';
 import { ApplicationFailure, type DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
 import { noticeOfWorkflow } from '../activities/outside/notice-of-workflow.ts';
 import { noticeSchema } from '../config/notice-schema.ts';
@@ -12,6 +11,7 @@ import { numbersOf, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { NoticeOfLoss } from '../domain/notice.ts';
 import { claimQuery, factSignal, humanUpdate, workflowType, type Answer, type ClaimResult, type ClaimStart, type FactMessageName, type HumanMessageName, type HumanPayload } from '../workflows/messages.ts';
 import { claimsStandingStill, type StandingPage } from './standing-still.ts';
+import { takingTurns } from './turns.ts';
 
 /** The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is sent again under its id. */
 export interface Unavailable {
@@ -62,9 +62,6 @@ export interface ClaimsOptions {
 const { temporal } = proto;
 const againAfterMs = 200;
 
-/** Of the ten that the engine lets be under way in one claim: so two of us may be busy with it. */
-const actsAtATime = 4;
-
 type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
 
 /** Connects when first used, so that the API starts while the engine is down. */
@@ -73,7 +70,7 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
   const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
   const noticeOf = noticeOfWorkflow(client);
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
-  const inTurn = takingTurns(actsAtATime);
+  const inTurn = takingTurns();
   const within = <T>(deadline: number, call: () => Promise<T>): Promise<T> => client.withDeadline(deadline, call);
 
   return {
@@ -244,25 +241,6 @@ export function connectClaims({ connection: to, namespace, dataConverter, taskQu
       return fault instanceof WorkflowNotFoundError ? { kind: 'unknown' } : unavailable(fault);
     }
   }
-}
-
-/**
- * Whoever sends one more than the engine takes makes it drop what it was doing with the claim, and all begin anew (ADR 9): so each claim's
- * messages wait here, in the order in which they came.
- */
-function takingTurns(atATime: number) {
-  const claims = new Map<ClaimNumber, { limit: LimitFunction; waiting: number }>();
-  return async <T>(claim: ClaimNumber, act: () => Promise<T>): Promise<T> => {
-    const turns = claims.get(claim) ?? { limit: pLimit(atATime), waiting: 0 };
-    claims.set(claim, turns);
-    turns.waiting += 1;
-    try {
-      return await turns.limit(act);
-    } finally {
-      turns.waiting -= 1;
-      if (turns.waiting === 0) claims.delete(claim);
-    }
-  };
 }
 
 /** What a notice of loss is known by, as it is read. */

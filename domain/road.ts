@@ -70,3 +70,7 @@ const isApproved = (item: Item, claim: Claim): boolean => {
 };
 
 const nothingToPay = (item: Item, claim: Claim): boolean => item.refusal?.confirmedBy !== undefined || (!item.refusal && payableMinor(claim, item) === 0);
+
+/** Every item has ended, and nothing that was said is left unsettled: the claim may be closed. */
+export const isSettled = (claim: Claim): boolean =>
+  claim.items.every(({ outcome }) => outcome) && [claim.outbox, claim.undelivered, claim.unreached ?? [], claim.letters, claim.problems].every((list) => list.length === 0);

@@ -3,6 +3,7 @@ import { allHandlersFinished, CancellationScope, condition, continueAsNew, Paren
 import { openClaim } from '../domain/decide.ts';
 import type { Opening } from '../domain/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
+import { isSettled } from '../domain/road.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { summaryOf } from '../domain/view.ts';
 import { chase } from './chaser.ts';
@@ -101,11 +102,9 @@ const elsewhere = (number: string): string => `This notice of loss is claim ${nu
 
 /** Closes once every item has ended and nothing that was said is left unsettled. */
 async function close(running: RunningClaim): Promise<void> {
-  await running.until(() => running.state.items.every(({ outcome }) => outcome) && isSettled(running));
+  await running.until(() => isSettled(running.state));
   if (!running.over) running.decide({ kind: 'close' });
 }
-
-const isSettled = ({ state }: RunningClaim): boolean => [state.outbox, state.undelivered, state.unreached ?? [], state.letters, state.problems].every((list) => list.length === 0);
 
 /** Hands over to a new run at the first quiet moment once the history is long. */
 async function handOverWhenLong(running: RunningClaim): Promise<void> {

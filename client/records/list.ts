@@ -102,7 +102,7 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   const after = { number: { gt: number ?? '' } };
   if (order === 'claimedMinor') return [{ ...open, claimedMinor: { lte: BigInt(value ?? 0) }, OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after] }];
   if (value === null) return [{ ...open, [order]: null, ...after }];
-  return [{ ...(order === 'toldAt' ? open : {}), [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
+  return [{ [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, { ...open, [order]: null }];
 }
 
 type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & { number: string; stageSince: Date; toldAt: Date | null; hearBy: Date | null; expectations: ExpectationRow[] };

@@ -4,7 +4,7 @@ import { accountOf, contactOf, fingerprintOf } from '../../activities/parties.ts
 import { statusReport } from '../../local/bank/report.ts';
 import { aNotice, canary, sameNumber, wang } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
-import { bankSecret, openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
+import { bankSecret, everythingSaid, openOffice, publicUrl, request, twilioToken, until, type Answered, type Office } from './office.ts';
 
 let office: Office;
 
@@ -17,13 +17,6 @@ const file = async (change: Parameters<typeof aNotice>[0] = {}): Promise<string>
 const show = (claim: string): Promise<Answered> => office.ask('C-301', 'GET', `/claims/${claim}`);
 const act = (staff: string, claim: string, name: string, fields: object = {}): Promise<Answered> => office.ask(staff, 'POST', `/claims/${claim}/acts/${name}`, fields);
 const entries = (claim: string): Promise<number> => office.database.journalEntry.count({ where: { claim } });
-
-async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
-  for (const limit = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    const seen = await look();
-    if (holds(seen) || Date.now() > limit) return seen;
-  }
-}
 
 describe('filing', () => {
   test('a notice of loss is filed once, however often it comes, and the claim can be looked at at once', async () => {
@@ -163,7 +156,7 @@ describe('acting', () => {
     expect(await act('C-301', claim, 'withdraw')).toMatchObject({ status: 200 });
     await until(() => show(claim), ({ body }) => body.outcome !== null);
     // The last words are still on their way when a claim has closed.
-    await everythingSaid(claim);
+    await everythingSaid(office, claim);
     const before = await entries(claim);
     expect(await act('C-301', claim, 'accept-document', { document: 'driving-licence' })).toMatchObject({ status: 409, body: { reason: 'claim-closed' } });
     expect(await entries(claim)).toBe(before);
@@ -387,17 +380,10 @@ let asleep: Promise<string> | undefined;
 function sleeping(): Promise<string> {
   asleep ??= file().then(async (claim) => {
     await until(() => show(claim), ({ body }) => body.waitingOn.some(({ what }: { what: string }) => what === 'survey'));
-    await everythingSaid(claim);
+    await everythingSaid(office, claim);
     return claim;
   });
   return asleep;
-}
-
-/** What was planned is told after the decision, and journalled when it was. */
-async function everythingSaid(claim: string): Promise<void> {
-  const count = (kind: string): Promise<number> => office.database.journalEntry.count({ where: { claim, kind } });
-  const unsaid = await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
-  expect(unsaid).toBe(0);
 }
 
 function pdf(words: string): Buffer {

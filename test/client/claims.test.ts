@@ -8,7 +8,7 @@ import { dataConverter } from '../../security/data-converter.ts';
 import { humanUpdate } from '../../workflows/messages.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
-import { openOffice, type Office } from './office.ts';
+import { openOffice, until, type Office } from './office.ts';
 
 let office: Office;
 let claims: Claims;
@@ -38,7 +38,7 @@ test('what is sent while a claim goes on from run to run is taken, each exactly 
   });
   expect((await Promise.all(acts)).map(({ status, text }) => [status, status === 200 ? '' : text])).toEqual(acts.map(() => [200, '']));
   expect(await office.database.journalEntry.count({ where: { claim: body.claim, kind: 'call-recorded' } })).toBe(20);
-  const { firstRun, latestRun } = await eventually(() => runsOf(body.claim), (runs) => runs.latestRun !== runs.firstRun);
+  const { firstRun, latestRun } = await until(() => runsOf(body.claim), (runs) => runs.latestRun !== runs.firstRun);
   expect(latestRun).not.toBe(firstRun);
 });
 
@@ -70,7 +70,7 @@ test('a number that the records give to another notice is left to it; the notice
   // Closed long ago: the engine has forgotten it.
   await office.database.notice.create({ data: { claim: taken, source: theirs?.source ?? '', reference: theirs?.reference ?? '', party: 'party-1', sealed: 'sealed', at: new Date() } });
   expect(await claims.file(ours ?? aNotice())).toEqual({ kind: 'filed', claim: taken });
-  expect(await eventually(() => claims.state(next), ({ kind }) => kind === 'found')).toMatchObject({ claim: { number: next } });
+  expect(await until(() => claims.state(next), ({ kind }) => kind === 'found')).toMatchObject({ claim: { number: next } });
   expect(await claims.file(ours ?? aNotice())).toEqual({ kind: 'already-filed', claim: next });
   expect(await office.database.party.count({ where: { claim: taken } })).toBe(0);
 });
@@ -105,13 +105,6 @@ test('an engine that cannot be reached is said to be so, soon', async () => {
 });
 
 const recordCall = (claim: string, id: string) => office.ask('C-301', 'POST', `/claims/${claim}/acts/record-call`, { party: 'party-1', outcome: 'reached' }, { 'idempotency-key': id });
-
-async function eventually<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
-  for (const limit = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    const seen = await look();
-    if (holds(seen) || Date.now() > limit) return seen;
-  }
-}
 
 const connect = (address: string, options: Partial<Parameters<typeof connectClaims>[0]> = {}): Claims => connectClaims({ connection: { address }, namespace: 'default', dataConverter: dataConverter(testKeyring()), ...options });
 

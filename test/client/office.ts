@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -110,4 +111,19 @@ export async function request(url: string, { body, headers = {}, ...init }: { me
   const response = await fetch(url, { ...init, headers: { ...(!plain && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { body: plain ? body : JSON.stringify(body) }) });
   const text = await response.text();
   return { status: response.status, headers: Object.fromEntries(response.headers), text, body: String(response.headers.get('content-type')).includes('json') ? JSON.parse(text) : undefined };
+}
+
+/** What it sees once it is so; within twenty seconds. */
+export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  for (const limit = Date.now() + 20_000; ; await pause(50)) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > limit) throw new Error(`It never is so: ${JSON.stringify(seen)}`);
+  }
+}
+
+/** What was planned is told after the decision, and journalled when it was. */
+export async function everythingSaid({ database }: Office, claim: string): Promise<void> {
+  const count = (kind: string): Promise<number> => database.journalEntry.count({ where: { claim, kind } });
+  await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
 }

@@ -6,7 +6,7 @@ import type { Claims } from '../../client/claims.ts';
 import { postman } from '../../client/webhooks/postman.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { testKeyring } from '../support/test-keyring.ts';
-import { openOffice, publicUrl, request, twilioToken, type Answered, type Office } from './office.ts';
+import { everythingSaid, openOffice, publicUrl, request, twilioToken, until, type Answered, type Office } from './office.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -15,14 +15,6 @@ beforeAll(async () => {
 afterAll(() => office.close());
 
 const shown = async (claim: string): Promise<any> => (await office.ask('C-301', 'GET', `/claims/${claim}`)).body; // oxlint-disable-line no-explicit-any -- tests look into it freely
-
-async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
-  for (const limit = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const seen = await look();
-    if (holds(seen)) return seen;
-    if (Date.now() > limit) throw new Error(`It never is so: ${JSON.stringify(seen)}`);
-  }
-}
 
 let persons = 0;
 
@@ -106,9 +98,8 @@ test('a STOP from whom a number belongs to that was corrected since takes nothin
 async function closed(): Promise<{ claim: string; phone: string }> {
   const { claim, phone } = await filed();
   expect(await office.ask('C-301', 'POST', `/claims/${claim}/acts/withdraw`, {})).toMatchObject({ status: 200 });
-  const count = (kind: string) => office.database.journalEntry.count({ where: { claim, kind } });
   await until(() => shown(claim), ({ outcome }) => outcome === 'withdrawn');
-  await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
+  await everythingSaid(office, claim);
   return { claim, phone };
 }
 

@@ -6,7 +6,7 @@ import { openClaim } from '../../domain/decide.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import { payableHash } from '../../domain/payable.ts';
 import type { Person } from '../../domain/people.ts';
-import { itemSteps, nextClaimStep, nextStep } from '../../domain/road.ts';
+import { isSettled, itemSteps, nextClaimStep, nextStep } from '../../domain/road.ts';
 import { decide } from '../../domain/decide.ts';
 import { anInsuredVehicle, anOpening, aPolicy, aThirdPartyVehicle, handler, juniorReviewer, manager, noticedAt, operator, pack, rules, seniorReviewer, supervisor, surveyor, verifier, yuan } from '../support/builders.ts';
 
@@ -92,9 +92,6 @@ function ownSteps(claim: Claim): Command[] {
     return step === 'conclude' ? [{ kind: 'conclude', item: each.id }] : [];
   });
 }
-
-/** As the workflow waits for before it closes the claim. */
-const isSettled = (claim: Claim): boolean => claim.items.every(({ outcome }) => outcome) && [claim.outbox, claim.undelivered, claim.unreached ?? [], claim.letters, claim.problems].every((list) => list.length === 0);
 
 const opening = anOpening({ items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] });
 
