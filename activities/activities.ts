@@ -4,12 +4,21 @@ import { bankActivities, type BankActivities } from './bank.ts';
 import type { Database } from './database.ts';
 import { journalActivities, type JournalActivities } from './journal.ts';
 import { notificationActivities, type NotificationActivities, type Outlets } from './notifications.ts';
-import { openingActivities, type OpeningActivities, type OpeningSettings, type ReadNotice } from './opening.ts';
+import {
+  openingActivities,
+  type OpeningActivities,
+  type OpeningSettings,
+  type ReadNotice,
+} from './opening.ts';
 import type { BankPort } from './outside/answers.ts';
 import { proofActivities, type ProofActivities } from './proofs.ts';
 import type { Renderer } from './rendering.ts';
 
-export type Activities = OpeningActivities & JournalActivities & NotificationActivities & ProofActivities & BankActivities;
+export type Activities = OpeningActivities &
+  JournalActivities &
+  NotificationActivities &
+  ProofActivities &
+  BankActivities;
 
 /** Everything outside that a claim touches. */
 export interface Outside extends Outlets {
@@ -23,7 +32,16 @@ export interface Outside extends Outlets {
   settings: OpeningSettings;
 }
 
-export const createActivities = ({ database, keyring, proofKey, noticeOf, renderer, bank, settings, ...outlets }: Outside): Activities => ({
+export const createActivities = ({
+  database,
+  keyring,
+  proofKey,
+  noticeOf,
+  renderer,
+  bank,
+  settings,
+  ...outlets
+}: Outside): Activities => ({
   ...openingActivities(database, keyring, noticeOf, settings),
   ...journalActivities(database),
   ...notificationActivities(database, keyring, renderer, outlets),

@@ -14,14 +14,32 @@ export interface Intake {
 }
 
 /**
- * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown policy, or one of a line
- * that there are no rules for, is no reason to turn a notice away: the first line that knows the damaged objects takes it, and the
+ * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown
+ * policy, or one of a line
+ * that there are no rules for, is no reason to turn a notice away: the first line that knows the damaged
+ * objects takes it, and the
  * cover check says what is wrong.
  */
-export async function lineOf(database: Database, notice: NoticeOfLoss, policy: Policy | undefined, packName: string): Promise<Intake> {
+export async function lineOf(
+  database: Database,
+  notice: NoticeOfLoss,
+  policy: Policy | undefined,
+  packName: string,
+): Promise<Intake> {
   const packs = loadRulePacks(packName);
-  const pack = packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ?? packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ?? packs[0];
-  const branch = policy?.branch ?? (await database.person.findFirst({ where: { active: true, roles: { has: 'handler' } }, orderBy: { code: 'asc' } }))?.branch ?? 'unassigned';
+  const pack =
+    packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ??
+    packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ??
+    packs[0];
+  const branch =
+    policy?.branch ??
+    (
+      await database.person.findFirst({
+        where: { active: true, roles: { has: 'handler' } },
+        orderBy: { code: 'asc' },
+      })
+    )?.branch ??
+    'unassigned';
   return {
     line: pack?.line ?? '',
     jurisdiction: pack?.jurisdiction ?? '',
@@ -31,8 +49,15 @@ export async function lineOf(database: Database, notice: NoticeOfLoss, policy: P
   };
 }
 
-async function leastLoaded(database: Database, branch: string): Promise<Pick<Intake, 'handler' | 'surveyor'>> {
-  const [people] = await database.prepared<Record<'handler' | 'surveyor', string | null>>('least-loaded', leastLoadedOfBranch, [branch]);
+async function leastLoaded(
+  database: Database,
+  branch: string,
+): Promise<Pick<Intake, 'handler' | 'surveyor'>> {
+  const [people] = await database.prepared<Record<'handler' | 'surveyor', string | null>>(
+    'least-loaded',
+    leastLoadedOfBranch,
+    [branch],
+  );
   return { handler: people?.handler ?? 'nobody', surveyor: people?.surveyor ?? 'nobody' };
 }
 

@@ -18,17 +18,32 @@ export interface PaymentOrder {
 
 export interface BankActivities {
   instructPayment(order: PaymentOrder): Promise<{ kind: 'accepted' } | { kind: 'refused'; reason: string }>;
-  inquirePayment(payment: { payment: string }): Promise<{ kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string } | { kind: 'not-known' }>;
+  inquirePayment(payment: {
+    payment: string;
+  }): Promise<
+    | { kind: 'pending' }
+    | { kind: 'confirmed'; reference: string }
+    | { kind: 'returned'; reason: string }
+    | { kind: 'not-known' }
+  >;
 }
 
-/** The bank takes a payment once under its id, so both may run again; what it could not answer is thrown and retried. */
+/**
+ * The bank takes a payment once under its id, so both may run again; what it could not answer is thrown and
+ * retried.
+ */
 export function bankActivities(database: Database, keyring: Keyring, bank: BankPort): BankActivities {
   return {
     async instructPayment({ claim, payment, amountMinor, currency, party, account: approved }) {
       const payee = await contactOf(database, keyring, claim, party);
       const [name, account] = [payee.name, accountOf(payee, claim, party, approved)];
       if (!account) return { kind: 'refused', reason: 'no-account' };
-      const answer = await bank.instruct({ id: payment, amount: { minor: amountMinor, currency }, payee: { name, account }, remittance: payment });
+      const answer = await bank.instruct({
+        id: payment,
+        amount: { minor: amountMinor, currency },
+        payee: { name, account },
+        remittance: payment,
+      });
       if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
       throw busy(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
     },
@@ -41,4 +56,5 @@ export function bankActivities(database: Database, keyring: Keyring, bank: BankP
   };
 }
 
-const busy = (message: string): ApplicationFailure => ApplicationFailure.create({ type: 'ProviderBusy', message });
+const busy = (message: string): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'ProviderBusy', message });

@@ -12,14 +12,23 @@ export interface ContactHours {
 const atAnyHour: readonly string[] = ['acknowledgement'];
 
 /**
- * Before when a message may not go: the next opening of contact hours on the recipient's own clock. A text wakes people, so it
+ * Before when a message may not go: the next opening of contact hours on the recipient's own clock. A text
+ * wakes people, so it
  * waits; an email and a letter do not.
  */
-export function earliest({ kind, channel, to }: Notification, timeZone: string, hours: ContactHours | undefined, now: Instant): Instant | undefined {
+export function earliest(
+  { kind, channel, to }: Notification,
+  timeZone: string,
+  hours: ContactHours | undefined,
+  now: Instant,
+): Instant | undefined {
   if (!hours || channel !== 'sms' || !('party' in to) || atAnyHour.includes(kind)) return undefined;
   const local = DateTime.fromISO(now, { zone: timeZone });
   const minutes = local.hour * 60 + local.minute;
   if (!local.isValid || (minutes >= hours.from && minutes < hours.to)) return undefined;
-  const opening = local.startOf('day').plus({ days: minutes < hours.from ? 0 : 1 }).set({ hour: Math.floor(hours.from / 60), minute: hours.from % 60 });
+  const opening = local
+    .startOf('day')
+    .plus({ days: minutes < hours.from ? 0 : 1 })
+    .set({ hour: Math.floor(hours.from / 60), minute: hours.from % 60 });
   return opening.toUTC().toISO() ?? undefined;
 }

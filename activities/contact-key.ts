@@ -4,7 +4,10 @@ import type { Database } from './database.ts';
 
 export type HashContact = (contact: string) => string;
 
-/** How contacts are hashed: under the secret that the records keep, whatever keys have come and gone. Read once, for it never changes. */
+/**
+ * How contacts are hashed: under the secret that the records keep, whatever keys have come and gone. Read
+ * once, for it never changes.
+ */
 export async function contactHashing(database: Database, keyring: Keyring): Promise<HashContact> {
   const secret = secrets.get(database) ?? contactSecret(await contactKey(database, keyring), keyring);
   secrets.set(database, secret);

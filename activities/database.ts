@@ -4,7 +4,8 @@ import { PrismaClient } from '../prisma/generated/client.ts';
 
 export interface Database extends PrismaClient {
   /**
-   * For the few statements that every claim asks: prepared once a connection under its name, they cost this process a
+   * For the few statements that every claim asks: prepared once a connection under its name, they cost this
+   * process a
    * seventh of what they do through Prisma. Everything else goes through Prisma.
    */
   prepared<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
@@ -12,10 +13,18 @@ export interface Database extends PrismaClient {
 
 /** Connections are made when they are first needed, so that a process starts while PostgreSQL is down. */
 export function connectDatabase(url: string): Database {
-  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 3000, query_timeout: 15_000, max: 6 });
+  const pool = new Pool({
+    connectionString: url,
+    connectionTimeoutMillis: 3000,
+    query_timeout: 15_000,
+    max: 6,
+  });
   pool.on('error', connectionLost);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
-  return Object.assign(prisma, { prepared: async <Row extends QueryResultRow>(name: string, text: string, values: unknown[]) => (await pool.query<Row>({ name, text, values })).rows });
+  return Object.assign(prisma, {
+    prepared: async <Row extends QueryResultRow>(name: string, text: string, values: unknown[]) =>
+      (await pool.query<Row>({ name, text, values })).rows,
+  });
 }
 
 /** PostgreSQL has ended one that nobody was using; whoever asks next gets another. */

@@ -25,20 +25,26 @@ export interface JournalActivities {
 }
 
 /**
- * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run twice: what is stored
- * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no retry mends.
+ * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
+ * twice: what is stored
+ * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no
+ * retry mends.
  */
 export function journalActivities(database: Database): JournalActivities {
   const latest = new LatestStates();
   return {
     async appendJournal(batch) {
-      const state = (await appendedTo(latest.of(batch), database, batch)) ?? (await appendedToStored(database, batch));
+      const state =
+        (await appendedTo(latest.of(batch), database, batch)) ?? (await appendedToStored(database, batch));
       if (state) latest.keep(state);
     },
   };
 }
 
-/** Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal has gone on without it. */
+/**
+ * Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal
+ * has gone on without it.
+ */
 async function appendedTo(known: Known, database: Database, batch: JournalBatch): Promise<Claim | undefined> {
   if (known === 'unknown') return undefined;
   const state = folded(batch, batch.entries, known.state);
@@ -66,7 +72,8 @@ async function appendedToStored(database: Database, batch: JournalBatch): Promis
 type Known = { state: Claim | undefined } | 'unknown';
 
 /**
- * The states that this worker stored last. A journal is never changed, so a state still holds as long as its journal has no entry more;
+ * The states that this worker stored last. A journal is never changed, so a state still holds as long as its
+ * journal has no entry more;
  * the database sees to that at the next one.
  */
 class LatestStates {
@@ -92,12 +99,14 @@ class LatestStates {
 const statesKept = 500;
 
 /**
- * Makes the read model of one claim anew from its journal. Returns the number of entries, 0 for a claim without any. Throws when
+ * Makes the read model of one claim anew from its journal. Returns the number of entries, 0 for a claim
+ * without any. Throws when
  * the journal cannot be folded.
  */
 export async function rebuildClaim(database: Database, claim: string): Promise<number> {
   return database.$transaction(async (transaction) => {
-    // The writer's own lock, taken before anything is read: a rebuild and the writer never project one claim at once.
+    // The writer's own lock, taken before anything is read: a rebuild and the writer never project one claim
+    // at once.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
@@ -113,31 +122,70 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
 type About = Omit<JournalBatch, 'entries'>;
 
 /** The state as the records have it, and which of these entries they hold already. */
-async function storedOf(database: Database, { claim, entries }: JournalBatch): Promise<{ before: Claim | undefined; stored: string[] }> {
+async function storedOf(
+  database: Database,
+  { claim, entries }: JournalBatch,
+): Promise<{ before: Claim | undefined; stored: string[] }> {
   const [from, to] = [entries[0]?.seq ?? 1, entries.at(-1)?.seq ?? 0];
-  const [row] = await database.prepared<{ state: Claim | null; stored: string[] }>('stored-journal', storedJournal, [claim, from, to]);
+  const [row] = await database.prepared<{ state: Claim | null; stored: string[] }>(
+    'stored-journal',
+    storedJournal,
+    [claim, from, to],
+  );
   return { before: row?.state ?? undefined, stored: row?.stored ?? [] };
 }
 
-const storedJournal = 'SELECT (SELECT state FROM claim WHERE number = $1) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq) AS stored';
+const storedJournal =
+  'SELECT (SELECT state FROM claim WHERE number = $1) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq) AS stored';
 
 function same(stored: string, entry: JournalEntry | undefined): void {
-  if (entry && stored !== textOf(entry)) throw ApplicationFailure.nonRetryable(`Entry ${entry.seq} is in the journal already, and says something else`, 'JournalDiverged');
+  if (entry && stored !== textOf(entry))
+    throw ApplicationFailure.nonRetryable(
+      `Entry ${entry.seq} is in the journal already, and says something else`,
+      'JournalDiverged',
+    );
 }
 
 const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
 
-function folded({ pack: { name, version }, line, jurisdiction }: About, entries: JournalEntry[], before: Claim | undefined): Claim | undefined {
+function folded(
+  { pack: { name, version }, line, jurisdiction }: About,
+  entries: JournalEntry[],
+  before: Claim | undefined,
+): Claim | undefined {
   const pack = loadRulePack({ name, version, line, jurisdiction });
   return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
 }
 
-const store = (database: Database, about: About, fresh: JournalEntry[], state: Claim | undefined): Promise<unknown> => database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)', toStore(about, fresh, state));
+const store = (
+  database: Database,
+  about: About,
+  fresh: JournalEntry[],
+  state: Claim | undefined,
+): Promise<unknown> =>
+  database.prepared(
+    'store-claim',
+    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)',
+    toStore(about, fresh, state),
+  );
 
-/** What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes are its own work. */
-function toStore({ claim }: About, fresh: JournalEntry[], state: Claim | undefined): [claim: string, entries: string, model: string, waits: string] {
+/**
+ * What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes
+ * are its own work.
+ */
+function toStore(
+  { claim }: About,
+  fresh: JournalEntry[],
+  state: Claim | undefined,
+): [claim: string, entries: string, model: string, waits: string] {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
-  const entries = fresh.map((entry) => ({ seq: entry.seq, at: entry.at, by: entry.by, kind: entry.kind, entry: textOf(entry) }));
+  const entries = fresh.map((entry) => ({
+    seq: entry.seq,
+    at: entry.at,
+    by: entry.by,
+    kind: entry.kind,
+    entry: textOf(entry),
+  }));
   const { model, waits } = rowsOf(state);
   return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
 }
@@ -150,12 +198,28 @@ export type ClaimRows = ReturnType<typeof rowsOf>;
 /** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
 export const rowsOf = (claim: Claim) => ({
   model: columnsOf(claim),
-  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({ claim: claim.number, id, from, what, item: item ?? null, since, due, next_do: next.do, next_at: next.at, rung, branch: claim.branch })),
+  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
+    claim: claim.number,
+    id,
+    from,
+    what,
+    item: item ?? null,
+    since,
+    due,
+    next_do: next.do,
+    next_at: next.at,
+    rung,
+    branch: claim.branch,
+  })),
 });
 
 /** As its rules have it; by the calendar from that day on, which many claims share. */
 export function hearBy(claim: Claim): Instant | undefined {
-  const { pack: { name, version }, line, jurisdiction } = claim;
+  const {
+    pack: { name, version },
+    line,
+    jurisdiction,
+  } = claim;
   const pack = loadRulePack({ name, version, line, jurisdiction });
   return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
 }

@@ -9,18 +9,25 @@ export interface KeyWatch {
   keyring: Keyring;
   /** Told of each fault that only some claims suffer from, once. */
   say(sentence: string): void;
-  /** Told when it turns out later that a key is another than the records know: the records were away at the start. */
+  /**
+   * Told when it turns out later that a key is another than the records know: the records were away at the
+   * start.
+   */
   refuse(sentence: string): void;
 }
 
-/** So seldom does it matter when a key encrypted last; and so soon are keys compared once the records are back. */
+/**
+ * So seldom does it matter when a key encrypted last; and so soon are keys compared once the records are
+ * back.
+ */
 const everyMs = 10 * 60_000;
 const againMs = 2_000;
 /** A program starts while the records are away. */
 const patienceMs = 3_000;
 
 /**
- * Compares the keys with what the records know of them, before anything is decided or filed under a wrong one: throws a sentence then.
+ * Compares the keys with what the records know of them, before anything is decided or filed under a wrong
+ * one: throws a sentence then.
  * Where the records cannot be reached it returns, and goes on asking. Gives what ends it.
  */
 export async function watchKeys(watch: KeyWatch): Promise<() => void> {
@@ -41,12 +48,16 @@ export async function watchKeys(watch: KeyWatch): Promise<() => void> {
 
   function tellOf(faults: KeyFault[] | 'later'): void {
     if (faults === 'later') return;
-    for (const { sentence } of faults.filter(({ serious }) => !serious)) if (!said.has(sentence)) watch.say(sentence);
+    for (const { sentence } of faults.filter(({ serious }) => !serious))
+      if (!said.has(sentence)) watch.say(sentence);
     for (const { sentence } of faults) said.add(sentence);
   }
 }
 
-const compared = ({ database, keyring }: KeyWatch): Promise<KeyFault[] | 'later'> => registerKeys(database, keyring).catch((fault: unknown) => (recordsOutOfReach(fault) ? 'later' : Promise.reject(fault)));
+const compared = ({ database, keyring }: KeyWatch): Promise<KeyFault[] | 'later'> =>
+  registerKeys(database, keyring).catch((fault: unknown) =>
+    recordsOutOfReach(fault) ? 'later' : Promise.reject(fault),
+  );
 
 function throwSerious(faults: KeyFault[]): void {
   const serious = faults.filter((fault) => fault.serious);

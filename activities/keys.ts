@@ -3,7 +3,10 @@ import { unwrap } from '../security/sealing.ts';
 import { contactKey } from './contact-key.ts';
 import type { Database } from './database.ts';
 
-/** A key that is not right here: `serious` means that nobody may work without it, otherwise only what lies under it stands still. */
+/**
+ * A key that is not right here: `serious` means that nobody may work without it, otherwise only what lies
+ * under it stands still.
+ */
 export interface KeyFault {
   keyId: string;
   serious: boolean;
@@ -14,11 +17,14 @@ export interface KeyFault {
 const historyDays = 30;
 
 /**
- * Makes our keys known to the records, each with its fingerprint, and says which are not right here. Safe to run at any time, by all at
+ * Makes our keys known to the records, each with its fingerprint, and says which are not right here. Safe to
+ * run at any time, by all at
  * once: what is known stays, so of two keys with one name the first is the right one.
  */
 export async function registerKeys(database: Database, keyring: Keyring): Promise<KeyFault[]> {
-  const proven = await Promise.all(keyring.keys.map(async (key) => ({ key, opens: await opensWhatItWrapped(database, key) })));
+  const proven = await Promise.all(
+    keyring.keys.map(async (key) => ({ key, opens: await opensWhatItWrapped(database, key) })),
+  );
   for (const { key, opens } of proven) if (opens) await register(database, key);
   const unproven = proven.flatMap(({ key, opens }) => (opens ? [] : [otherThanKnown(key)]));
   const faults = unproven.length > 0 ? unproven : await keyFaults(database, keyring);
@@ -47,17 +53,41 @@ interface KnownKey {
   contacts: boolean;
 }
 
-function faultOf({ id, fingerprint, encrypts, parties, contacts }: KnownKey, key: Key | undefined): KeyFault | undefined {
-  if (key) return fingerprint === null || fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
-  if (contacts) return { keyId: id, serious: true, sentence: `The encryption key "${id}" is missing here, and without it nobody can tell who has opted out. ${putBack(id)}, then start again.` };
-  if (parties) return { keyId: id, serious: false, sentence: `The encryption key "${id}" is missing here: claims whose parties it wraps stand still, the others go on. ${putBack(id)}.` };
-  if (encrypts) return { keyId: id, serious: false, sentence: `The encryption key "${id}" is missing here, and others encrypted with it lately: claims that hold such payloads stand still, the others go on. ${putBack(id)}.` };
+function faultOf(
+  { id, fingerprint, encrypts, parties, contacts }: KnownKey,
+  key: Key | undefined,
+): KeyFault | undefined {
+  if (key)
+    return fingerprint === null || fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
+  if (contacts)
+    return {
+      keyId: id,
+      serious: true,
+      sentence: `The encryption key "${id}" is missing here, and without it nobody can tell who has opted out. ${putBack(id)}, then start again.`,
+    };
+  if (parties)
+    return {
+      keyId: id,
+      serious: false,
+      sentence: `The encryption key "${id}" is missing here: claims whose parties it wraps stand still, the others go on. ${putBack(id)}.`,
+    };
+  if (encrypts)
+    return {
+      keyId: id,
+      serious: false,
+      sentence: `The encryption key "${id}" is missing here, and others encrypted with it lately: claims that hold such payloads stand still, the others go on. ${putBack(id)}.`,
+    };
   return undefined;
 }
 
-const otherThanKnown = ({ id }: Key): KeyFault => ({ keyId: id, serious: true, sentence: `The encryption key "${id}" here is another than the records know by that name: what it should open would not open. ${putBack(id)}, then start again.` });
+const otherThanKnown = ({ id }: Key): KeyFault => ({
+  keyId: id,
+  serious: true,
+  sentence: `The encryption key "${id}" here is another than the records know by that name: what it should open would not open. ${putBack(id)}, then start again.`,
+});
 
-const putBack = (id: string): string => `Put the right ${id}.key into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING`;
+const putBack = (id: string): string =>
+  `Put the right ${id}.key into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING`;
 
 /** Of a key that releases before 0.4.0 used no fingerprint is known: what it wrapped proves it. */
 async function opensWhatItWrapped(database: Database, key: Key): Promise<boolean> {

@@ -6,7 +6,8 @@ import { KeyMissing } from '../security/key-missing.ts';
 import { recordsOutOfReach } from './out-of-reach.ts';
 
 /**
- * Every activity may find the records out of reach, a rule pack or an encryption key missing; the claim then says so, whatever the activity was about.
+ * Every activity may find the records out of reach, a rule pack or an encryption key missing; the claim then
+ * says so, whatever the activity was about.
  * What an activity has named itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
  */
 export const namedFaults: ActivityInterceptorsFactory = () => ({

@@ -2,13 +2,28 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { MessageState } from '../domain/ledger.ts';
-import { isMandatory, purposeOf, type Caps, type Notification, type NotificationFacts, type NotificationOutcome, type UndeliverableWhy } from '../domain/notifications.ts';
+import {
+  isMandatory,
+  purposeOf,
+  type Caps,
+  type Notification,
+  type NotificationFacts,
+  type NotificationOutcome,
+  type UndeliverableWhy,
+} from '../domain/notifications.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
 import { earliest, type ContactHours } from './contact-hours.ts';
 import type { Database } from './database.ts';
-import { contactTurnedOut, isContactLost, leaseMessages, moveMessage, type Intended, type Leased } from './ledger.ts';
+import {
+  contactTurnedOut,
+  isContactLost,
+  leaseMessages,
+  moveMessage,
+  type Intended,
+  type Leased,
+} from './ledger.ts';
 import type { EmailPort, SendAnswer, SmsInquiryPort, SmsPort } from './outside/answers.ts';
 import { isStillTheirs, openFiles, type Address, type Files, type PlannedRow } from './recipients.ts';
 import type { Renderer } from './rendering.ts';
@@ -26,7 +41,10 @@ export interface About {
   /** Its customers are told their handler's direct line (S28). */
   isMajor?: boolean;
   items: { id: string; object: string }[];
-  /** Absent where a workflow of a release before 0.3.0 asks: then at any hour, as often as it says, and it is answered in words that it knows. */
+  /**
+   * Absent where a workflow of a release before 0.3.0 asks: then at any hour, as often as it says, and it is
+   * answered in words that it knows.
+   */
   contactHours?: ContactHours;
   caps?: Caps;
 }
@@ -50,7 +68,10 @@ export interface Sending {
 
 export type SendOutcome =
   | NotificationOutcome
-  /** Not now: nobody took it, or its recipient may not be addressed at this hour. To be sent on its own in so many seconds. */
+  /**
+   * Not now: nobody took it, or its recipient may not be addressed at this hour. To be sent on its own in so
+   * many seconds.
+   */
   | { kind: 'later'; seconds: number; why: string }
   /** It may have gone out. To be cleared up in a while, when a receipt has had time to come. */
   | { kind: 'uncertain'; code: string };
@@ -59,7 +80,10 @@ export interface NotificationActivities {
   sendNotification(sending: Sending): Promise<SendOutcome>;
   /** One outcome for each, in order. */
   sendTogether(sending: SendingTogether): Promise<SendOutcome[]>;
-  /** Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the provider. */
+  /**
+   * Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the
+   * provider.
+   */
   clearUp(of: { claim: string; notification: string }): Promise<NotificationOutcome>;
 }
 
@@ -76,10 +100,17 @@ interface Desk extends Outlets {
 }
 
 /**
- * Sends each intended message at most once: its row is written and rendered first, leased, then sent with no transaction open, then
- * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out means that it may be out.
+ * Sends each intended message at most once: its row is written and rendered first, leased, then sent with no
+ * transaction open, then
+ * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out
+ * means that it may be out.
  */
-export function notificationActivities(database: Database, keyring: Keyring, renderer: Renderer, outlets: Outlets): NotificationActivities {
+export function notificationActivities(
+  database: Database,
+  keyring: Keyring,
+  renderer: Renderer,
+  outlets: Outlets,
+): NotificationActivities {
   const desk = { database, keyring, renderer, ...outlets };
   return {
     async sendNotification({ about, notification, now, isHeld, isIdle }) {
@@ -90,13 +121,20 @@ export function notificationActivities(database: Database, keyring: Keyring, ren
     },
     async sendTogether(sending) {
       const outcomes = await sendAll(desk, sending);
-      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? inWordsOf(sending.about, outcome.value) : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' }));
+      return outcomes.map((outcome) =>
+        outcome.status === 'fulfilled'
+          ? inWordsOf(sending.about, outcome.value)
+          : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
+      );
     },
     clearUp: ({ claim, notification }) => clearUp(desk, `${claim}/${notification}`),
   };
 }
 
-/** Releases before 0.3.0 leave to operations what these find a way for; a workflow that runs there must not be told what only a later one acts on. */
+/**
+ * Releases before 0.3.0 leave to operations what these find a way for; a workflow that runs there must not be
+ * told what only a later one acts on.
+ */
 function inWordsOf({ contactHours }: About, outcome: SendOutcome): SendOutcome {
   if (contactHours || (outcome.kind !== 'undeliverable' && outcome.kind !== 'uncertain')) return outcome;
   return { kind: outcome.kind === 'uncertain' ? 'unknown' : 'failed', code: outcome.code };
@@ -117,15 +155,31 @@ interface Prepared {
   said?: Said;
 }
 
-async function sendAll(desk: Desk, { about, notifications, now }: SendingTogether): Promise<PromiseSettledResult<SendOutcome>[]> {
+async function sendAll(
+  desk: Desk,
+  { about, notifications, now }: SendingTogether,
+): Promise<PromiseSettledResult<SendOutcome>[]> {
   const { database, keyring } = desk;
   const files = await openFiles(database, keyring, about, notifications);
   const prepared = notifications.map((notification) => prepare(desk, files, { about, notification, now }));
-  const leased = await leaseMessages(database, prepared.flatMap((each) => each?.intended ?? []), now, about.caps);
-  return Promise.allSettled(notifications.map((notification, index) => {
-    const { intended, said } = prepared[index] ?? {};
-    return intended ? send(desk, { notification, reference: intended.reference, said, now }, leased.get(intended.reference)) : unreachable(database, about, notification);
-  }));
+  const leased = await leaseMessages(
+    database,
+    prepared.flatMap((each) => each?.intended ?? []),
+    now,
+    about.caps,
+  );
+  return Promise.allSettled(
+    notifications.map((notification, index) => {
+      const { intended, said } = prepared[index] ?? {};
+      return intended
+        ? send(
+            desk,
+            { notification, reference: intended.reference, said, now },
+            leased.get(intended.reference),
+          )
+        : unreachable(database, about, notification);
+    }),
+  );
 }
 
 /** It waited, and what it would say has become idle. */
@@ -137,36 +191,84 @@ async function dropped(desk: Desk, reference: string): Promise<SendOutcome> {
 const noAddress = /^no-\w+-address$/;
 
 /** Whoever had such an address when it was planned has it no longer. */
-async function unreachable(database: Database, { number }: About, { id, channel }: Notification): Promise<SendOutcome> {
+async function unreachable(
+  database: Database,
+  { number }: About,
+  { id, channel }: Notification,
+): Promise<SendOutcome> {
   const code = `no-${channel}-address`;
   await moveMessage(database, `${number}/${id}`, 'suppress', { code });
   return { kind: 'undeliverable', why: 'contact', code };
 }
 
-/** The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference, and where it goes now, if it is there. */
-function prepare({ keyring, renderer }: Desk, files: Files, { about, notification, now }: Sending): Prepared | undefined {
+/**
+ * The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference, and
+ * where it goes now, if it is there.
+ */
+function prepare(
+  { keyring, renderer }: Desk,
+  files: Files,
+  { about, notification, now }: Sending,
+): Prepared | undefined {
   const { kind, seq, channel, insteadOf } = notification;
   const reference = `${about.number}/${notification.id}`;
   const to = files.addressOf(notification);
   const not_before = to && earliest(notification, to.timeZone, about.contactHours, now);
   const before = files.planned(reference);
-  if (before && (to || before.sealed === null || !('party' in notification.to))) return { intended: { reference, ...(not_before && { not_before }), ...(to && readdressed(keyring, before, to)) } };
+  if (before && (to || before.sealed === null || !('party' in notification.to)))
+    return {
+      intended: { reference, ...(not_before && { not_before }), ...(to && readdressed(keyring, before, to)) },
+    };
   if (!to) return undefined;
-  const facts: NotificationFacts = { ...(insteadOf && files.planned(`${about.number}/${insteadOf}`)?.facts), ...notification.facts };
-  const rendered = renderer.render({ kind, channel, locale: to.locale, timeZone: to.timeZone, facts, claim: about, recipient: { name: to.name }, at: now, ...('party' in notification.to && files.handler && { handler: files.handler }) });
+  const facts: NotificationFacts = {
+    ...(insteadOf && files.planned(`${about.number}/${insteadOf}`)?.facts),
+    ...notification.facts,
+  };
+  const rendered = renderer.render({
+    kind,
+    channel,
+    locale: to.locale,
+    timeZone: to.timeZone,
+    facts,
+    claim: about,
+    recipient: { name: to.name },
+    at: now,
+    ...('party' in notification.to && files.handler && { handler: files.handler }),
+  });
   const key = newPartyKey(keyring);
-  const said: Said = { to, text: rendered.text, ...(rendered.subject && { subject: rendered.subject }), ...(rendered.html && { html: rendered.html }) };
+  const said: Said = {
+    to,
+    text: rendered.text,
+    ...(rendered.subject && { subject: rendered.subject }),
+    ...(rendered.html && { html: rendered.html }),
+  };
   return {
     said,
     intended: {
-      claim: about.number, kind, seq, channel, reference, recipient: to.recipient, template: rendered.template, locale: to.locale, sealed: `${key}\n${seal(key, keyring, said, reference)}`,
-      body_sha256: createHash('sha256').update(rendered.text).digest('hex'), purpose: purposeOf[kind], facts, contact: to.contact, ...(not_before && { not_before }),
+      claim: about.number,
+      kind,
+      seq,
+      channel,
+      reference,
+      recipient: to.recipient,
+      template: rendered.template,
+      locale: to.locale,
+      sealed: `${key}\n${seal(key, keyring, said, reference)}`,
+      body_sha256: createHash('sha256').update(rendered.text).digest('hex'),
+      purpose: purposeOf[kind],
+      facts,
+      contact: to.contact,
+      ...(not_before && { not_before }),
     },
   };
 }
 
 /** The same words to another contact, if theirs has changed while the message waited. */
-function readdressed(keyring: Keyring, { reference, contact, sealed }: PlannedRow, to: Address): { resealed: string; contact: string } | undefined {
+function readdressed(
+  keyring: Keyring,
+  { reference, contact, sealed }: PlannedRow,
+  to: Address,
+): { resealed: string; contact: string } | undefined {
   if (sealed === null || contact === null || to.contact === null || contact === to.contact) return undefined;
   const key = newPartyKey(keyring);
   const said: Said = { ...unsealed(keyring, reference, sealed), to };
@@ -180,9 +282,18 @@ interface OneSending {
   now: Instant;
 }
 
-async function send(desk: Desk, { notification, reference, said, now }: OneSending, leased: Leased | undefined): Promise<SendOutcome> {
+async function send(
+  desk: Desk,
+  { notification, reference, said, now }: OneSending,
+  leased: Leased | undefined,
+): Promise<SendOutcome> {
   if (!leased) throw new Error(`${reference} is not in the ledger`);
-  if (leased.outcome === 'waits') return { kind: 'later', seconds: Math.max(1, Math.ceil((Date.parse(leased.until) - Date.parse(now)) / 1000)), why: 'hours' };
+  if (leased.outcome === 'waits')
+    return {
+      kind: 'later',
+      seconds: Math.max(1, Math.ceil((Date.parse(leased.until) - Date.parse(now)) / 1000)),
+      why: 'hours',
+    };
   if (leased.outcome === 'kept') return keptOutcome(desk, reference, leased);
   const words = leased.sealed === null ? said : unsealed(desk.keyring, reference, leased.sealed);
   if (!words) throw new Error(`${reference} has no words`);
@@ -195,63 +306,125 @@ function unsealed(keyring: Keyring, reference: string, both: string): Said {
 }
 
 /** Letters are accepted when they are written: posting is a person's work, and the claim waits for it. */
-async function hand({ sms, email }: Outlets, { channel, kind }: Notification, { to, subject, text, html }: Said, reference: string): Promise<SendAnswer> {
+async function hand(
+  { sms, email }: Outlets,
+  { channel, kind }: Notification,
+  { to, subject, text, html }: Said,
+  reference: string,
+): Promise<SendAnswer> {
   if (channel === 'letter') return { kind: 'accepted', providerId: reference };
   if (channel === 'sms') return sms.send({ to: to.phone ?? '', body: text, reference });
-  return email.send({ to: { name: to.name, address: to.email ?? '' }, subject: subject ?? '', text, html: html ?? '', reference, mandatory: isMandatory(kind) });
+  return email.send({
+    to: { name: to.name, address: to.email ?? '' },
+    subject: subject ?? '',
+    text,
+    html: html ?? '',
+    reference,
+    mandatory: isMandatory(kind),
+  });
 }
 
 /** What a row that nobody may send any more says; a sender that died leaves one that may be out. */
-async function keptOutcome(desk: Desk, reference: string, { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null }): Promise<SendOutcome> {
+async function keptOutcome(
+  desk: Desk,
+  reference: string,
+  { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null },
+): Promise<SendOutcome> {
   switch (state) {
     case 'sending':
       if (runs) throw new Error(`${reference} is being sent`);
       await moveMessage(desk.database, reference, 'lose', { code: 'sender-died' });
       return { kind: 'uncertain', code: 'sender-died' };
-    case 'unknown': return { kind: 'uncertain', code: code ?? '' };
+    case 'unknown':
+      return { kind: 'uncertain', code: code ?? '' };
     case 'accepted':
-    case 'delivered': return { kind: 'accepted' };
-    case 'suppressed': return turnedDown(code ?? '');
+    case 'delivered':
+      return { kind: 'accepted' };
+    case 'suppressed':
+      return turnedDown(code ?? '');
     case 'planned':
-    case 'retryable': throw new Error(`${reference} is to be sent again`);
-    default: return { kind: 'undeliverable', why: (await isContactLost(desk.database, reference)) ? await blamed(desk, reference) : 'content', code: code ?? state };
+    case 'retryable':
+      throw new Error(`${reference} is to be sent again`);
+    default:
+      return {
+        kind: 'undeliverable',
+        why: (await isContactLost(desk.database, reference)) ? await blamed(desk, reference) : 'content',
+        code: code ?? state,
+      };
   }
 }
 
 /** A contact that they no longer have is not lost to them. */
-const blamed = async ({ database, keyring }: Desk, reference: string): Promise<UndeliverableWhy> => ((await isStillTheirs(database, keyring, reference)) ? 'contact' : 'content');
+const blamed = async ({ database, keyring }: Desk, reference: string): Promise<UndeliverableWhy> =>
+  (await isStillTheirs(database, keyring, reference)) ? 'contact' : 'content';
 
 /** What is not sent by this channel: another may bring it, unless nobody need hear it. */
 function turnedDown(code: string): SendOutcome {
-  if (code === 'opted-out' || code === 'unusable' || noAddress.test(code)) return { kind: 'undeliverable', why: 'contact', code };
-  return code === 'enough-today' ? { kind: 'undeliverable', why: 'content', code } : { kind: 'suppressed', reason: code };
+  if (code === 'opted-out' || code === 'unusable' || noAddress.test(code))
+    return { kind: 'undeliverable', why: 'contact', code };
+  return code === 'enough-today'
+    ? { kind: 'undeliverable', why: 'content', code }
+    : { kind: 'suppressed', reason: code };
 }
 
-/** A provider that refuses us, not the recipient, holds the message: people must mend that, and it was certainly not sent. */
+/**
+ * A provider that refuses us, not the recipient, holds the message: people must mend that, and it was
+ * certainly not sent.
+ */
 async function keepOutcome(desk: Desk, reference: string, answer: SendAnswer): Promise<SendOutcome> {
   const { database } = desk;
   const isOurFault = answer.kind === 'refused' && answer.why === 'configuration';
-  const move = { accepted: 'accept', refused: isOurFault ? 'postpone' : 'refuse', busy: 'postpone', unknown: 'lose' } as const;
+  const move = {
+    accepted: 'accept',
+    refused: isOurFault ? 'postpone' : 'refuse',
+    busy: 'postpone',
+    unknown: 'lose',
+  } as const;
   if (answer.kind === 'refused' && !isOurFault) await learnFrom(database, reference, answer);
   const isMoved = await moveMessage(database, reference, move[answer.kind], answer);
   // A receipt came before this line: then the row is further on already, and what it says holds.
   if (!isMoved) return keptNow(desk, reference);
   switch (answer.kind) {
-    case 'accepted': return { kind: 'accepted' };
-    case 'unknown': return { kind: 'uncertain', code: answer.code };
-    case 'busy': throw busy(reference, answer);
+    case 'accepted':
+      return { kind: 'accepted' };
+    case 'unknown':
+      return { kind: 'uncertain', code: answer.code };
+    case 'busy':
+      throw busy(reference, answer);
     default:
-      if (isOurFault) throw ApplicationFailure.create({ type: providerRefusesUs, message: `${reference}: the provider refuses us (${answer.code})` });
-      return { kind: 'undeliverable', code: answer.code, why: answer.why === 'content' ? 'content' : await blamed(desk, reference) };
+      if (isOurFault)
+        throw ApplicationFailure.create({
+          type: providerRefusesUs,
+          message: `${reference}: the provider refuses us (${answer.code})`,
+        });
+      return {
+        kind: 'undeliverable',
+        code: answer.code,
+        why: answer.why === 'content' ? 'content' : await blamed(desk, reference),
+      };
   }
 }
 
-const learnFrom = async (database: Database, reference: string, { why, code }: Extract<SendAnswer, { kind: 'refused' }>): Promise<void> =>
-  why === 'content' ? undefined : contactTurnedOut(database, reference, why === 'opted-out' ? 'opted-out' : 'unusable', code);
+const learnFrom = async (
+  database: Database,
+  reference: string,
+  { why, code }: Extract<SendAnswer, { kind: 'refused' }>,
+): Promise<void> =>
+  why === 'content'
+    ? undefined
+    : contactTurnedOut(database, reference, why === 'opted-out' ? 'opted-out' : 'unusable', code);
 
 async function keptNow(desk: Desk, reference: string): Promise<SendOutcome> {
-  const { state, errorCode: code, leaseUntil } = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
-  return keptOutcome(desk, reference, { state: state as MessageState, code, runs: leaseUntil !== null && leaseUntil > new Date() }); // oxlint-disable-line no-unsafe-type-assertion -- only `moves` writes it
+  const {
+    state,
+    errorCode: code,
+    leaseUntil,
+  } = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
+  return keptOutcome(desk, reference, {
+    state: state as MessageState,
+    code,
+    runs: leaseUntil !== null && leaseUntil > new Date(),
+  }); // oxlint-disable-line no-unsafe-type-assertion -- only `moves` writes it
 }
 
 /** Far more than a message waits at a provider. */
@@ -261,18 +434,27 @@ async function clearUp(desk: Desk, reference: string): Promise<NotificationOutco
   const row = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
   if (row.state === 'unknown' && row.channel === 'sms') {
     const { to, text } = unsealed(desk.keyring, reference, row.sealed);
-    const found = await desk.sms.find({ to: to.phone ?? '', body: text, since: new Date(row.at.getTime() - searchBackMs).toISOString() });
+    const found = await desk.sms.find({
+      to: to.phone ?? '',
+      body: text,
+      since: new Date(row.at.getTime() - searchBackMs).toISOString(),
+    });
     if (found.kind === 'busy') throw busy(reference, found);
     const providerId = await firstUnknown(desk.database, found.providerIds);
     if (providerId) await moveMessage(desk.database, reference, 'accept', { providerId });
   }
   const outcome = await keptNow(desk, reference);
-  return outcome.kind === 'uncertain' || outcome.kind === 'later' ? { kind: 'lost', code: row.errorCode ?? '' } : outcome;
+  return outcome.kind === 'uncertain' || outcome.kind === 'later'
+    ? { kind: 'lost', code: row.errorCode ?? '' }
+    : outcome;
 }
 
 /** The same words may have gone out before, under another row. */
 async function firstUnknown(database: Database, providerIds: string[]): Promise<string | undefined> {
-  const known = await database.notification.findMany({ where: { channel: 'sms', providerId: { in: providerIds } }, select: { providerId: true } });
+  const known = await database.notification.findMany({
+    where: { channel: 'sms', providerId: { in: providerIds } },
+    select: { providerId: true },
+  });
   return providerIds.find((id) => !known.some(({ providerId }) => providerId === id));
 }
 
@@ -282,12 +464,25 @@ const usualWaitSeconds = 5;
 /** The type of a failure that tells operations at once: nothing that is sent gets through. */
 const providerRefusesUs = 'ProviderRefusesUs';
 
-const alarming = (fault: unknown): unknown => (fault instanceof ApplicationFailure && fault.type === providerRefusesUs ? ApplicationFailure.nonRetryable(fault.message, providerRefusesUs) : fault);
+const alarming = (fault: unknown): unknown =>
+  fault instanceof ApplicationFailure && fault.type === providerRefusesUs
+    ? ApplicationFailure.nonRetryable(fault.message, providerRefusesUs)
+    : fault;
 
-const waitOf = (fault: unknown): number => (fault instanceof ApplicationFailure && typeof fault.details?.[0] === 'number' ? fault.details[0] : usualWaitSeconds);
+const waitOf = (fault: unknown): number =>
+  fault instanceof ApplicationFailure && typeof fault.details?.[0] === 'number'
+    ? fault.details[0]
+    : usualWaitSeconds;
 
 /** Tried again when the provider says so, where it does; else as the activity's retries have it. */
-function busy(reference: string, { code, retryAfterSeconds }: { code: string; retryAfterSeconds?: number }): ApplicationFailure {
+function busy(
+  reference: string,
+  { code, retryAfterSeconds }: { code: string; retryAfterSeconds?: number },
+): ApplicationFailure {
   const seconds = retryAfterSeconds && Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds);
-  return ApplicationFailure.create({ message: `${reference}: the provider is busy (${code})`, type: 'ProviderBusy', ...(seconds && { nextRetryDelay: `${seconds} seconds`, details: [seconds] }) });
+  return ApplicationFailure.create({
+    message: `${reference}: the provider is busy (${code})`,
+    type: 'ProviderBusy',
+    ...(seconds && { nextRetryDelay: `${seconds} seconds`, details: [seconds] }),
+  });
 }

@@ -29,16 +29,38 @@ export interface PartyRow {
 }
 
 /** Throws when there is no such party, or when the party was erased: its key is gone. */
-export const contactOf = async (database: Database, keyring: Keyring, claim: string, party: string): Promise<ReadContact> =>
-  openedParty(await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } }), keyring, claim);
+export const contactOf = async (
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  party: string,
+): Promise<ReadContact> =>
+  openedParty(
+    await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } }),
+    keyring,
+    claim,
+  );
 
-export const openedParty = ({ id, key, sealed, locale, timeZone }: PartyRow, keyring: Keyring, claim: string): ReadContact => ({ ...contact.parse(unseal(key, keyring, sealed, `${claim}/${id}`)), locale, timeZone });
+export const openedParty = (
+  { id, key, sealed, locale, timeZone }: PartyRow,
+  keyring: Keyring,
+  claim: string,
+): ReadContact => ({ ...contact.parse(unseal(key, keyring, sealed, `${claim}/${id}`)), locale, timeZone });
 
 /** Stands for a bank account where numbers may not go: journal, state and messages. */
-export const fingerprintOf = (claim: string, party: string, account: string): string => hashOf({ claim, party, account });
+export const fingerprintOf = (claim: string, party: string, account: string): string =>
+  hashOf({ claim, party, account });
 
 /** The account that was approved under this fingerprint; undefined when the records hold no such account. */
-export function accountOf({ account, accounts }: Contact, claim: string, party: string, fingerprint: string): string | undefined {
+export function accountOf(
+  { account, accounts }: Contact,
+  claim: string,
+  party: string,
+  fingerprint: string,
+): string | undefined {
   const later = accounts?.[fingerprint];
-  return later ?? (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined);
+  return (
+    later ??
+    (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined)
+  );
 }

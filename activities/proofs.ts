@@ -30,13 +30,32 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
   return {
     async verifyAct({ claim, line, action, id, proof, content, now, validFor }) {
       const checked = checkProof(publicKey, proof, { claim, action, content });
-      if (checked.kind === 'refused') return refused(checked.why === 'missing' ? 'no-proof' : 'forged-proof', sentences[checked.why]);
+      if (checked.kind === 'refused')
+        return refused(checked.why === 'missing' ? 'no-proof' : 'forged-proof', sentences[checked.why]);
       const { by, issuedAt, id: signedId } = checked.proof;
       if (signedId !== id) return refused('forged-proof', sentences['other-content']);
-      if (!isFresh(issuedAt, now, validFor)) return refused('stale-proof', `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`);
-      const [person] = await database.prepared<StaffRow>('staff', 'SELECT code, roles, branch, conflicts, limits, active FROM person WHERE code = $1', [by]);
+      if (!isFresh(issuedAt, now, validFor))
+        return refused(
+          'stale-proof',
+          `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`,
+        );
+      const [person] = await database.prepared<StaffRow>(
+        'staff',
+        'SELECT code, roles, branch, conflicts, limits, active FROM person WHERE code = $1',
+        [by],
+      );
       if (!person?.active) return refused('unknown-person', `${by} is not a member of staff who may act.`);
-      return { kind: 'verified', issuedAt, person: { code: person.code, roles: person.roles.filter(isRole), branch: person.branch, conflicts: person.conflicts, ...limitOf(person.limits, line) } };
+      return {
+        kind: 'verified',
+        issuedAt,
+        person: {
+          code: person.code,
+          roles: person.roles.filter(isRole),
+          branch: person.branch,
+          conflicts: person.conflicts,
+          ...limitOf(person.limits, line),
+        },
+      };
     },
   };
 }
@@ -44,9 +63,10 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
 type StaffRow = Pick<PersonRow, 'code' | 'roles' | 'branch' | 'conflicts' | 'limits' | 'active'>;
 
 const sentences: Record<ProofRefusal, string> = {
-  missing: 'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',
+  missing:
+    'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',
   malformed: 'The proof is not one that the API makes; send the message through the API.',
-  signature: 'The signature of the proof is not the API\'s; send the message through the API.',
+  signature: "The signature of the proof is not the API's; send the message through the API.",
   'other-claim': 'The proof is for another claim.',
   'other-action': 'The proof is for another action.',
   'other-content': 'The message was changed after it was signed.',
@@ -56,13 +76,26 @@ const sentences: Record<ProofRefusal, string> = {
 const skewMinutes = 2;
 
 /** Durations of proofs have no days in them, so no calendar changes them. */
-const plain = { zone: 'UTC', offsets: [], holidays: [], workedWeekends: [], coverageEnd: '9999-12-31', contactHours: { from: 0, to: 1440 } };
+const plain = {
+  zone: 'UTC',
+  offsets: [],
+  holidays: [],
+  workedWeekends: [],
+  coverageEnd: '9999-12-31',
+  contactHours: { from: 0, to: 1440 },
+};
 
-const isFresh = (issuedAt: string, now: Instant, validFor: Offset): boolean => isInstant(issuedAt) && !isBefore(after(issuedAt, validFor, plain), now) && !isBefore(plusMinutes(now, skewMinutes), issuedAt);
+const isFresh = (issuedAt: string, now: Instant, validFor: Offset): boolean =>
+  isInstant(issuedAt) &&
+  !isBefore(after(issuedAt, validFor, plain), now) &&
+  !isBefore(plusMinutes(now, skewMinutes), issuedAt);
 
 const isRole = (role: string): role is StaffRole => staffRoles.some((each) => each === role);
 
 function limitOf(limits: unknown, line: string): { limitMinor?: number } {
-  const limit: unknown = typeof limits === 'object' && limits !== null ? Object.entries(limits).find(([key]) => key === line)?.[1] : undefined;
+  const limit: unknown =
+    typeof limits === 'object' && limits !== null
+      ? Object.entries(limits).find(([key]) => key === line)?.[1]
+      : undefined;
   return typeof limit === 'number' ? { limitMinor: limit } : {};
 }

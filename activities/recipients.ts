@@ -54,14 +54,25 @@ interface StaffRow {
 /** Staff read the company's language; a party reads its own. */
 const staffLocale = { locale: 'zh-CN', timeZone: 'Asia/Shanghai' };
 
-export async function openFiles(database: Database, keyring: Keyring, about: About, notifications: Notification[]): Promise<Files> {
-  const [{ parties, staff, planned }, hashContact] = await Promise.all([read(database, about, notifications), contactHashing(database, keyring)]);
+export async function openFiles(
+  database: Database,
+  keyring: Keyring,
+  about: About,
+  notifications: Notification[],
+): Promise<Files> {
+  const [{ parties, staff, planned }, hashContact] = await Promise.all([
+    read(database, about, notifications),
+    contactHashing(database, keyring),
+  ]);
   const party = new Map(parties.map((row) => [row.id, row]));
   const person = new Map(staff.map((row) => [row.asked, row]));
   const rows = new Map(planned.map((row) => [row.reference, row]));
   return {
     addressOf({ to, channel }) {
-      const address = 'party' in to ? ofParty(party.get(to.party), keyring, about.number) : ofStaff(person.get('staff' in to ? to.staff : to.role));
+      const address =
+        'party' in to
+          ? ofParty(party.get(to.party), keyring, about.number)
+          : ofStaff(person.get('staff' in to ? to.staff : to.role));
       const at = address && reachedBy(address, channel);
       if (!address || (channel !== 'letter' && !at)) return undefined;
       return { ...address, contact: channel === 'letter' || !('party' in to) ? null : hashContact(at ?? '') };
@@ -72,12 +83,25 @@ export async function openFiles(database: Database, keyring: Keyring, about: Abo
 }
 
 /** A named person, or the first who has the role: in the claim's branch, else anywhere. */
-async function read(database: Database, { number, branch, handler }: About, notifications: Notification[]): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: PlannedRow[] }> {
+async function read(
+  database: Database,
+  { number, branch, handler }: About,
+  notifications: Notification[],
+): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: PlannedRow[] }> {
   const parties = notifications.flatMap(({ to }) => ('party' in to ? to.party : []));
   const staff = [handler, ...notifications.flatMap(({ to }) => ('staff' in to ? to.staff : []))];
   const roles = notifications.flatMap(({ to }) => ('role' in to ? to.role : []));
-  const references = notifications.flatMap(({ id, insteadOf }) => [id, ...(insteadOf ? [insteadOf] : [])]).map((id) => `${number}/${id}`);
-  const [row] = await database.prepared<{ found: Awaited<ReturnType<typeof read>> }>('open-files', opening, [number, parties, staff, roles, branch, references]);
+  const references = notifications
+    .flatMap(({ id, insteadOf }) => [id, ...(insteadOf ? [insteadOf] : [])])
+    .map((id) => `${number}/${id}`);
+  const [row] = await database.prepared<{ found: Awaited<ReturnType<typeof read>> }>('open-files', opening, [
+    number,
+    parties,
+    staff,
+    roles,
+    branch,
+    references,
+  ]);
   return row?.found ?? { parties: [], staff: [], planned: [] };
 }
 
@@ -91,17 +115,33 @@ const opening = `
     'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts, 'contact', contact, 'sealed', CASE WHEN state IN ('planned', 'retryable') THEN sealed END)), '[]') FROM notification WHERE reference = ANY($6))
   ) AS found`;
 
-function ofParty(row: PartyRow | undefined, keyring: Keyring, claim: string): Omit<Address, 'contact'> | undefined {
+function ofParty(
+  row: PartyRow | undefined,
+  keyring: Keyring,
+  claim: string,
+): Omit<Address, 'contact'> | undefined {
   if (!row) return undefined;
   const { name, phone, email, locale, timeZone } = openedParty(row, keyring, claim);
-  return { recipient: row.id, name, locale, timeZone, ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
+  return {
+    recipient: row.id,
+    name,
+    locale,
+    timeZone,
+    ...(phone !== undefined && { phone }),
+    ...(email !== undefined && { email }),
+  };
 }
 
 /**
- * Whether the party still has the contact that this message went to: what a former number or mailbox turns out to be says nothing of the
+ * Whether the party still has the contact that this message went to: what a former number or mailbox turns
+ * out to be says nothing of the
  * one that they have now.
  */
-export async function isStillTheirs(database: Database, keyring: Keyring, reference: string): Promise<boolean> {
+export async function isStillTheirs(
+  database: Database,
+  keyring: Keyring,
+  reference: string,
+): Promise<boolean> {
   const [row] = await database.$queryRaw<(PartyRow & Held)[]>`
     SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient WHERE n.reference = ${reference}`;
   return !row || row.contact === null || isHeldBy(row, keyring, await contactHashing(database, keyring));
@@ -114,14 +154,23 @@ export interface Held {
   contact: string | null;
 }
 
-export function isHeldBy({ claim, channel, contact, ...party }: PartyRow & Held, keyring: Keyring, hashContact: HashContact): boolean {
+export function isHeldBy(
+  { claim, channel, contact, ...party }: PartyRow & Held,
+  keyring: Keyring,
+  hashContact: HashContact,
+): boolean {
   const address = party.key === '' ? undefined : reachedBy(openedParty(party, keyring, claim), channel);
   return address !== undefined && hashContact(address) === contact;
 }
 
-const reachedBy = ({ phone, email }: Pick<ReadContact, 'phone' | 'email'>, channel: string): string | undefined => (channel === 'sms' ? phone : email);
+const reachedBy = (
+  { phone, email }: Pick<ReadContact, 'phone' | 'email'>,
+  channel: string,
+): string | undefined => (channel === 'sms' ? phone : email);
 
 /** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
-const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] => row && { name: row.name, ...(isMajor && row.phone && { phone: row.phone }) };
+const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] =>
+  row && { name: row.name, ...(isMajor && row.phone && { phone: row.phone }) };
 
-const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined => row && { recipient: row.code, name: row.name, email: row.email, ...staffLocale };
+const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined =>
+  row && { recipient: row.code, name: row.name, email: row.email, ...staffLocale };

@@ -40,13 +40,18 @@ export interface Rendered {
 }
 
 export interface Renderer {
-  /** Throws when a template, a word or a value is missing, naming it, and when an SMS is not what networks take. */
+  /**
+   * Throws when a template, a word or a value is missing, naming it, and when an SMS is not what networks
+   * take.
+   */
   render(message: Message): Rendered;
 }
 
 /**
- * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim: throws a Miswritten with
- * the file, unless whoever checks them all has `onMistake` take it. `templates/README.md` says how they are written.
+ * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim:
+ * throws a Miswritten with
+ * the file, unless whoever checks them all has `onMistake` take it. `templates/README.md` says how they are
+ * written.
  */
 export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer {
   const languages = readLanguages(templatesDir, onMistake);
@@ -58,10 +63,19 @@ export function createRenderer(templatesDir: string, onMistake: OnMistake = stop
       const template = `${language.tag}/${name}`;
       const view = viewOf(message, language);
       const written = language.fill(name, view);
-      if (message.channel === 'sms') return { template, text: fitForSms(template, view.isRepeat ? language.fill('around/repeated-sms', { ...view, text: written }) : written) };
+      if (message.channel === 'sms')
+        return {
+          template,
+          text: fitForSms(
+            template,
+            view.isRepeat ? language.fill('around/repeated-sms', { ...view, text: written }) : written,
+          ),
+        };
       const { subject, body } = parted(template, written);
       const text = language.fill(surroundings(message), { ...view, subject, body });
-      const html = message.channel === 'email' && frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
+      const html =
+        message.channel === 'email' &&
+        frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
       return { template, subject, text: plainOf(text), ...(html && { html }) };
     },
   };
@@ -82,6 +96,10 @@ function surroundings({ kind, channel }: Message): string {
 /** An email or a letter says its subject on its first line. */
 function parted(template: string, written: string): { subject: string; body: string } {
   const [, subject, body] = /^Subject: *(.+)\n([^]+)$/.exec(written) ?? [];
-  if (!subject || !body) throw new Miswritten({ file: `${template}.liquid`, what: 'the first line must be "Subject: …", and the text must follow' });
+  if (!subject || !body)
+    throw new Miswritten({
+      file: `${template}.liquid`,
+      what: 'the first line must be "Subject: …", and the text must follow',
+    });
   return { subject: subject.trim(), body: body.trim() };
 }

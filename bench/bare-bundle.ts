@@ -4,9 +4,13 @@ import type { Shape } from './turns.ts';
 
 const place = /(['"])the shape goes here\1/g;
 
-/** `bareClaim` as one file's text, with what it is to do: in the code and not in each claim's history, which would be longer for it. */
+/**
+ * `bareClaim` as one file's text, with what it is to do: in the code and not in each claim's history, which
+ * would be longer for it.
+ */
 export async function bareBundle(shape: Shape): Promise<string> {
   const code = await workflowBundle(join(import.meta.dirname, 'bare-claim.ts'));
-  if (code.match(place)?.length !== 1) throw new Error('The bundle of bareClaim has no place for its shape, or several.');
+  if (code.match(place)?.length !== 1)
+    throw new Error('The bundle of bareClaim has no place for its shape, or several.');
   return code.replace(place, () => JSON.stringify(JSON.stringify(shape)));
 }

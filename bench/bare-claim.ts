@@ -1,5 +1,17 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, patched, proxyActivities, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  patched,
+  proxyActivities,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { BareActivities } from './effects.ts';
 import type { Attribute, Shape, Sizes, Turn } from './turns.ts';
 
@@ -9,7 +21,8 @@ const shape: Shape = JSON.parse('the shape goes here');
 const { step } = proxyActivities<BareActivities>({ startToCloseTimeout: '15 seconds' });
 
 /**
- * A workflow with the same history as a claim and no claim in it: activities that do nothing, upserts, timers, messages. How fast this
+ * A workflow with the same history as a claim and no claim in it: activities that do nothing, upserts,
+ * timers, messages. How fast this
  * is, the engine allows; what a claim takes longer is Lipei's.
  */
 export async function bareClaim(_notice: unknown): Promise<string> {
@@ -33,7 +46,8 @@ export async function bareClaim(_notice: unknown): Promise<string> {
 function listen(happened: Set<string>, answers: Map<number, number>): void {
   let [signals, updates] = [0, 0];
   setHandler(defineQuery<string>('claim'), () => pad(shape.state));
-  for (const name of shape.signals) setHandler(defineSignal<[unknown]>(name), () => void happened.add(`signal ${(signals += 1)}`));
+  for (const name of shape.signals)
+    setHandler(defineSignal<[unknown]>(name), () => void happened.add(`signal ${(signals += 1)}`));
   for (const name of shape.updates) {
     setHandler(defineUpdate<string, [unknown]>(name), async () => {
       const update = (updates += 1);
@@ -49,21 +63,40 @@ async function take({ input, result }: Sizes, name: string, happened: Set<string
   happened.add(name);
 }
 
-function setTimers({ timersStarted, timersCancelled }: Turn, timers: Map<number, CancellationScope>, happened: Set<string>): void {
+function setTimers(
+  { timersStarted, timersCancelled }: Turn,
+  timers: Map<number, CancellationScope>,
+  happened: Set<string>,
+): void {
   for (const { timer, ms } of timersStarted) {
     const scope = new CancellationScope();
     timers.set(timer, scope);
-    scope.run(() => sleep(ms, { summary: 'the next action' })).then(() => happened.add(`timer ${timer}`), () => undefined);
+    scope
+      .run(() => sleep(ms, { summary: 'the next action' }))
+      .then(
+        () => happened.add(`timer ${timer}`),
+        () => undefined,
+      );
   }
   for (const timer of timersCancelled) timers.get(timer)?.cancel();
 }
 
 /** Written in `shape.ts` from the same search attributes. */
 function pairOf({ name, value }: Attribute): SearchAttributeUpdatePair {
-  if (name === 'ClaimAmount') return { key: defineSearchAttributeKey(name, 'INT'), value: typeof value === 'number' ? value : null };
-  if (name === 'ClaimNeedsReview') return { key: defineSearchAttributeKey(name, 'BOOL'), value: value === true };
-  if (name === 'ClaimNextActionAt' || name === 'ClaimStageSince') return { key: defineSearchAttributeKey(name, 'DATETIME'), value: typeof value === 'string' ? new Date(value) : null };
-  if (name === 'ClaimWaitingOn' || name === 'ClaimMissingDocuments') return { key: defineSearchAttributeKey(name, 'KEYWORD_LIST'), value: Array.isArray(value) ? value.map(String) : null };
+  if (name === 'ClaimAmount')
+    return { key: defineSearchAttributeKey(name, 'INT'), value: typeof value === 'number' ? value : null };
+  if (name === 'ClaimNeedsReview')
+    return { key: defineSearchAttributeKey(name, 'BOOL'), value: value === true };
+  if (name === 'ClaimNextActionAt' || name === 'ClaimStageSince')
+    return {
+      key: defineSearchAttributeKey(name, 'DATETIME'),
+      value: typeof value === 'string' ? new Date(value) : null,
+    };
+  if (name === 'ClaimWaitingOn' || name === 'ClaimMissingDocuments')
+    return {
+      key: defineSearchAttributeKey(name, 'KEYWORD_LIST'),
+      value: Array.isArray(value) ? value.map(String) : null,
+    };
   return { key: defineSearchAttributeKey(name, 'KEYWORD'), value: typeof value === 'string' ? value : null };
 }
 

@@ -31,12 +31,19 @@ const { caps } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: '
 const contactHours = { from: 8 * 60, to: 21 * 60 };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { messages: { type: 'string', default: '2000' }, help: { type: 'boolean', default: false } },
+  });
   const messages = Number(values.messages);
-  if (values.help || !Number.isInteger(messages) || messages < toEach) return void process.stdout.write(`${usage}\n`);
+  if (values.help || !Number.isInteger(messages) || messages < toEach)
+    return void process.stdout.write(`${usage}\n`);
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-drain-'));
   const account = { accountSid: `AC${'d4'.repeat(16)}`, authToken: 'token' };
-  const [records, sms, mail] = await Promise.all([startPostgres({ dataDir, port: await freePort() }), startSmsStandIn({ port: 0, ...account }), startMailServer()]);
+  const [records, sms, mail] = await Promise.all([
+    startPostgres({ dataDir, port: await freePort() }),
+    startSmsStandIn({ port: 0, ...account }),
+    startMailServer(),
+  ]);
   try {
     await migrate(records.url);
     ensureLocalKeyring(join(dataDir, 'keys'));
@@ -44,17 +51,39 @@ async function main(): Promise<void> {
     const database = connectDatabase(records.url);
     const people = Math.ceil(messages / toEach);
     await keepPeople(database, keyring, people);
-    const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), { sms: twilioSms({ ...account, from: '+15005550006', baseUrl: sms.url }), email: smtpEmail({ url: mail.url, from: 'Claims <claims@lipei.example>' }) });
-    const send = async (notification: Notification, person: number, now: string): Promise<SendOutcome> => activities.sendNotification({ about: aboutOf(person), notification, now });
-    const due = Array.from({ length: messages }, (_, index) => ({ person: index % people, seq: Math.floor(index / people) + 1 }));
+    const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+      sms: twilioSms({ ...account, from: '+15005550006', baseUrl: sms.url }),
+      email: smtpEmail({ url: mail.url, from: 'Claims <claims@lipei.example>' }),
+    });
+    const send = async (notification: Notification, person: number, now: string): Promise<SendOutcome> =>
+      activities.sendNotification({ about: aboutOf(person), notification, now });
+    const due = Array.from({ length: messages }, (_, index) => ({
+      person: index % people,
+      seq: Math.floor(index / people) + 1,
+    }));
 
-    const byNight = await drained(due, async ({ person, seq }) => said(await send(progress(seq, 'sms'), person, night)));
+    const byNight = await drained(due, async ({ person, seq }) =>
+      said(await send(progress(seq, 'sms'), person, night)),
+    );
     const byDay = await drained(due, async ({ person, seq }) => {
       const outcome = await send(progress(seq, 'sms'), person, nextMorning);
-      return outcome.kind === 'undeliverable' ? `by email (${outcome.code}): ${said(await send(progress(seq, 'email'), person, nextMorning))}` : said(outcome);
+      return outcome.kind === 'undeliverable'
+        ? `by email (${outcome.code}): ${said(await send(progress(seq, 'email'), person, nextMorning))}`
+        : said(outcome);
     });
-    const most = await database.$queryRaw<{ most: bigint }[]>`SELECT max(n) AS most FROM (SELECT count(*) AS n FROM notification WHERE channel = 'sms' AND taken_at IS NOT NULL GROUP BY contact) AS counted`;
-    process.stdout.write([`At ${night} (22:30 there):`, ...inWords(byNight), `At ${nextMorning} (10:00 there):`, ...inWords(byDay), `Most texts to one person: ${most[0]?.most}`, ''].join('\n'));
+    const most = await database.$queryRaw<
+      { most: bigint }[]
+    >`SELECT max(n) AS most FROM (SELECT count(*) AS n FROM notification WHERE channel = 'sms' AND taken_at IS NOT NULL GROUP BY contact) AS counted`;
+    process.stdout.write(
+      [
+        `At ${night} (22:30 there):`,
+        ...inWords(byNight),
+        `At ${nextMorning} (10:00 there):`,
+        ...inWords(byDay),
+        `Most texts to one person: ${most[0]?.most}`,
+        '',
+      ].join('\n'),
+    );
     await database.$disconnect();
   } finally {
     await Promise.all([sms.stop(), mail.stop()]);
@@ -82,28 +111,57 @@ async function drained<T>(due: T[], send: (one: T) => Promise<string>): Promise<
   return { seconds: (performance.now() - started) / 1000, counts };
 }
 
-const said = (outcome: SendOutcome): string => (outcome.kind === 'later' ? `waits ${(outcome.seconds / 3600).toFixed(1)} h` : outcome.kind);
+const said = (outcome: SendOutcome): string =>
+  outcome.kind === 'later' ? `waits ${(outcome.seconds / 3600).toFixed(1)} h` : outcome.kind;
 
 function inWords({ seconds, counts }: Drained): string[] {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return [`  ${all} in ${seconds.toFixed(1)} s, ${(all / seconds).toFixed(0)} a second`, ...[...counts].map(([outcome, count]) => `  ${String(count).padStart(6)}  ${outcome}`)];
+  return [
+    `  ${all} in ${seconds.toFixed(1)} s, ${(all / seconds).toFixed(0)} a second`,
+    ...[...counts].map(([outcome, count]) => `  ${String(count).padStart(6)}  ${outcome}`),
+  ];
 }
 
 async function keepPeople(database: Database, keyring: Keyring, people: number): Promise<void> {
   const rows = Array.from({ length: people }, (_, person) => {
     const [claim, key] = [aboutOf(person).number, newPartyKey(keyring)];
-    const contact = { name: `Person ${person}`, phone: `+86138${String(person).padStart(8, '0')}`, email: `p${person}@example.com` };
-    return { claim, id: 'party-1', role: 'policyholder', locale: 'zh-CN', timeZone: 'Asia/Shanghai', key, sealed: seal(key, keyring, contact, `${claim}/party-1`) };
+    const contact = {
+      name: `Person ${person}`,
+      phone: `+86138${String(person).padStart(8, '0')}`,
+      email: `p${person}@example.com`,
+    };
+    return {
+      claim,
+      id: 'party-1',
+      role: 'policyholder',
+      locale: 'zh-CN',
+      timeZone: 'Asia/Shanghai',
+      key,
+      sealed: seal(key, keyring, contact, `${claim}/party-1`),
+    };
   });
   await database.party.createMany({ data: rows });
 }
 
 const aboutOf = (person: number): About => ({
-  number: `LDRAIN-${String(person).padStart(5, '0')}`, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 2 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }], contactHours, ...(caps && { caps }),
+  number: `LDRAIN-${String(person).padStart(5, '0')}`,
+  line: 'motor',
+  currency: 'CNY',
+  pack: { name: 'ordinary', version: 2 },
+  handler: 'C-301',
+  branch: 'longkou',
+  items: [{ id: 'item-1', object: 'insured-vehicle' }],
+  contactHours,
+  ...(caps && { caps }),
 });
 
 const progress = (seq: number, channel: 'sms' | 'email'): Notification => ({
-  id: `progress-${seq}-${channel}`, kind: 'progress', seq, channel, to: { party: 'party-1' }, facts: { waiting: [{ what: 'survey', from: 'surveyor', since: morning }], nextAt: nextMorning },
+  id: `progress-${seq}-${channel}`,
+  kind: 'progress',
+  seq,
+  channel,
+  to: { party: 'party-1' },
+  facts: { waiting: [{ what: 'survey', from: 'surveyor', since: morning }], nextAt: nextMorning },
 });
 
 await main();

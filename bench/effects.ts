@@ -14,26 +14,65 @@ export interface BareActivities {
   step(of: { pad: string; result: number }): Promise<string>;
 }
 
-export const bareActivities: BareActivities = { step: async ({ result }) => 'x'.repeat(Math.max(0, result - 2)) };
+export const bareActivities: BareActivities = {
+  step: async ({ result }) => 'x'.repeat(Math.max(0, result - 2)),
+};
 
 const longAgo = '2020-01-01T00:00:00.000Z';
 const longAhead = '2100-01-01T00:00:00.000Z';
 
-/** A claim's activities as they answer when all goes well, without records and without anybody outside: what remains is the workflow. */
+/**
+ * A claim's activities as they answer when all goes well, without records and without anybody outside: what
+ * remains is the workflow.
+ */
 export function withoutEffects(): Activities {
   const pack = loadRulePack({ name: 'any-hour', line: 'motor', jurisdiction: 'CN' });
-  const people = new Map(readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]));
-  const facts: PolicyFacts = { number: 'LK25-000103', line: 'motor', from: longAgo, to: longAhead, objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } } };
+  const people = new Map(
+    readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]),
+  );
+  const facts: PolicyFacts = {
+    number: 'LK25-000103',
+    line: 'motor',
+    from: longAgo,
+    to: longAhead,
+    objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+  };
   return {
     async takeNotice({ now }) {
       const number = claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '') ?? '';
       const opening = {
-        source: 'bench', reference: 'bench', number, line: 'motor', jurisdiction: 'CN', branch: 'longkou', currency: 'CNY', pack: { name: pack.name, version: pack.version },
-        policy: facts.number, lossAt: now, noticedAt: now, urgency: 'priority' as const, handler: 'C-301', surveyor: 'S-201',
-        parties: [{ id: 'party-1', role: 'policyholder' as const, reach: { sms: true, email: true }, account: 'account' }, { id: 'party-2', role: 'driver' as const, reach: { sms: true, email: false } }],
+        source: 'bench',
+        reference: 'bench',
+        number,
+        line: 'motor',
+        jurisdiction: 'CN',
+        branch: 'longkou',
+        currency: 'CNY',
+        pack: { name: pack.name, version: pack.version },
+        policy: facts.number,
+        lossAt: now,
+        noticedAt: now,
+        urgency: 'priority' as const,
+        handler: 'C-301',
+        surveyor: 'S-201',
+        parties: [
+          {
+            id: 'party-1',
+            role: 'policyholder' as const,
+            reach: { sms: true, email: true },
+            account: 'account',
+          },
+          { id: 'party-2', role: 'driver' as const, reach: { sms: true, email: false } },
+        ],
         items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
       };
-      return { kind: 'opened', opening, policy: facts, rules: { pack, calendar: calendarFor(pack, now, now) }, runEvents: 99_999 };
+      return {
+        kind: 'opened',
+        opening,
+        policy: facts,
+        rules: { pack, calendar: calendarFor(pack, now, now) },
+        runEvents: 99_999,
+      };
     },
     async readRules({ lossAt, now }) {
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents: 99_999 };
@@ -56,5 +95,11 @@ type Kept = ReturnType<typeof readRecords>['people'][number];
 
 function personOf(code: string, kept: Kept | undefined): Person {
   const limit: unknown = kept?.limits && Reflect.get(Object(kept.limits), 'motor');
-  return { code, roles: staffRoles.filter((role) => kept?.roles.includes(role)), branch: kept?.branch ?? '', conflicts: [], ...(typeof limit === 'number' && { limitMinor: limit }) };
+  return {
+    code,
+    roles: staffRoles.filter((role) => kept?.roles.includes(role)),
+    branch: kept?.branch ?? '',
+    conflicts: [],
+    ...(typeof limit === 'number' && { limitMinor: limit }),
+  };
 }

@@ -7,11 +7,23 @@ const { EventType } = proto.temporal.api.enums.v1;
 export type Histogram = Record<string, number>;
 
 export function histogramOf({ events }: History): Histogram {
-  return counted((events ?? []).map(({ eventType }) => String(EventType[eventType ?? 0]).replace('EVENT_TYPE_', '').toLowerCase().replaceAll('_', '-')));
+  return counted(
+    (events ?? []).map(({ eventType }) =>
+      String(EventType[eventType ?? 0])
+        .replace('EVENT_TYPE_', '')
+        .toLowerCase()
+        .replaceAll('_', '-'),
+    ),
+  );
 }
 
 /** How often each activity was scheduled. */
-export const activitiesOf = ({ events }: History): Histogram => counted((events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? []));
+export const activitiesOf = ({ events }: History): Histogram =>
+  counted(
+    (events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+    ),
+  );
 
 function counted(names: string[]): Histogram {
   const counts: Histogram = {};
@@ -19,11 +31,15 @@ function counted(names: string[]): Histogram {
   return counts;
 }
 
-export const eventsIn = (counts: Histogram): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+export const eventsIn = (counts: Histogram): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const isOfTask = (type: string): boolean => type.startsWith('workflow-task-');
 
-/** What keeps two histories from being comparable, in words; workflow tasks may differ by one, since they depend on moments. */
+/**
+ * What keeps two histories from being comparable, in words; workflow tasks may differ by one, since they
+ * depend on moments.
+ */
 export function unfairness(real: Histogram, bare: Histogram): string[] {
   const types = [...new Set([...Object.keys(real), ...Object.keys(bare)])].toSorted();
   return types

@@ -18,18 +18,26 @@ import { startFullServer, type FullServer, type Opened } from './full-server.ts'
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
 
-/** An engine with nothing in it, one worker, and what the worker's effects touch; nothing of the run before. */
+/**
+ * An engine with nothing in it, one worker, and what the worker's effects touch; nothing of the run before.
+ */
 export interface Ground {
   client: Client;
   keys: Keys;
-  /** CPU time so far, in milliseconds: what the kernel has counted for the process, its threads and what it has waited for. */
+  /**
+   * CPU time so far, in milliseconds: what the kernel has counted for the process, its threads and what it
+   * has waited for.
+   */
   cpuMs(): Record<'server' | 'worker', number>;
   /** Resident memory of the worker, in bytes. */
   workerBytes(): number;
   stop(): Promise<void>;
 }
 
-/** What a ground is made with: the workflow code of both kinds, and the engine, where it is not the development server. */
+/**
+ * What a ground is made with: the workflow code of both kinds, and the engine, where it is not the
+ * development server.
+ */
 export interface Setup {
   real: string;
   bare: string;
@@ -47,10 +55,21 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
   try {
     ensureLocalKeyring(localKeys(dataDir));
     const keys = loadKeys({ directory: localKeys(dataDir) });
-    const { address, recordFile } = setup.fullServer ? await startFullServer(setup.fullServer, dataDir, opened) : await startDevServer(dataDir, opened);
-    const settings = { LIPEI_DATA: dataDir, TEMPORAL_ADDRESS: address, LIPEI_PACK: 'any-hour', LIPEI_RUN_EVENTS: '99999', LIPEI_AUTO_RELEASE: 'true', MALLOC_ARENA_MAX: '2' };
+    const { address, recordFile } = setup.fullServer
+      ? await startFullServer(setup.fullServer, dataDir, opened)
+      : await startDevServer(dataDir, opened);
+    const settings = {
+      LIPEI_DATA: dataDir,
+      TEMPORAL_ADDRESS: address,
+      LIPEI_PACK: 'any-hour',
+      LIPEI_RUN_EVENTS: '99999',
+      LIPEI_AUTO_RELEASE: 'true',
+      MALLOC_ARENA_MAX: '2',
+    };
     const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};
-    const worker = opened(await startWorker(side, setup, { ...settings, ...outside }, dataDir, heapMegabytes));
+    const worker = opened(
+      await startWorker(side, setup, { ...settings, ...outside }, dataDir, heapMegabytes),
+    );
     const connection = await Connection.connect({ address });
     stops.push(() => connection.close());
     return {
@@ -72,14 +91,32 @@ async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promis
 }
 
 /** As `npm start` runs it. */
-async function startDevServer(dataDir: string, opened: Opened): Promise<{ address: string; recordFile: string }> {
-  const { address } = opened(await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true }));
+async function startDevServer(
+  dataDir: string,
+  opened: Opened,
+): Promise<{ address: string; recordFile: string }> {
+  const { address } = opened(
+    await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true }),
+  );
   return { address, recordFile: join(dataDir, 'run', 'temporal.json') };
 }
 
 /** With effects it is the very worker of `npm start`. */
-function startWorker(side: Side, setup: Setup, settings: Record<string, string>, dataDir: string, heapMegabytes: number): Promise<Child> {
-  const program = { name: 'The worker', settings, logFile: join(dataDir, 'logs', 'worker.log'), recordFile: join(dataDir, 'run', 'worker.json'), stopWithinMs: 7_000, nodeFlags: [`--max-old-space-size=${heapMegabytes}`] };
+function startWorker(
+  side: Side,
+  setup: Setup,
+  settings: Record<string, string>,
+  dataDir: string,
+  heapMegabytes: number,
+): Promise<Child> {
+  const program = {
+    name: 'The worker',
+    settings,
+    logFile: join(dataDir, 'logs', 'worker.log'),
+    recordFile: join(dataDir, 'run', 'worker.json'),
+    stopWithinMs: 7_000,
+    nodeFlags: [`--max-old-space-size=${heapMegabytes}`],
+  };
   if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
   const kind = side === 'bare' ? 'bare' : 'real';
   return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, setup[kind])] });
@@ -91,20 +128,41 @@ function bundleFile(dataDir: string, code: string): string {
   return file;
 }
 
-/** PostgreSQL, and providers on this machine who call nobody back: the load itself says that the bank has paid. */
+/**
+ * PostgreSQL, and providers on this machine who call nobody back: the load itself says that the bank has
+ * paid.
+ */
 async function startOutside(dataDir: string, opened: Opened): Promise<Record<string, string>> {
   mkdirSync(dataDir, { recursive: true });
   const never = 2 ** 31 - 1;
-  const [accountSid, authToken, secret] = [`AC${'b'.repeat(32)}`, 'a token of the benchmark', 'a secret of the benchmark'];
+  const [accountSid, authToken, secret] = [
+    `AC${'b'.repeat(32)}`,
+    'a token of the benchmark',
+    'a secret of the benchmark',
+  ];
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
   await migrate(records.url);
   await prepareSamples({ databaseUrl: records.url, dataDir });
   const mail = opened(await startMailServer());
-  const sms = opened(await startSmsStandIn({ port: await freePort(), accountSid, authToken, delays: { sentMs: never, deliveredMs: never } }));
+  const sms = opened(
+    await startSmsStandIn({
+      port: await freePort(),
+      accountSid,
+      authToken,
+      delays: { sentMs: never, deliveredMs: never },
+    }),
+  );
   const bank = opened(await startBankStandIn({ port: await freePort(), secret, settleAfterMs: never }));
   return {
-    DATABASE_URL: records.url, SMTP_URL: mail.url, MAIL_FROM: 'Claims department <claims@lipei.example>', TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006',
-    TWILIO_BASE_URL: sms.url, BANK_URL: bank.url, BANK_SECRET: secret,
+    DATABASE_URL: records.url,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Claims department <claims@lipei.example>',
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: sms.url,
+    BANK_URL: bank.url,
+    BANK_SECRET: secret,
   };
 }
 
@@ -115,4 +173,5 @@ function cpuMsOf(pid: number): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
 }
 
-const residentBytesOf = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+const residentBytesOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;

@@ -7,7 +7,12 @@ import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domai
 import { payableHash } from '../domain/payable.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { signProof } from '../security/proof.ts';
-import { workflowType, type Answer, type FactMessageName, type HumanMessageName } from '../workflows/messages.ts';
+import {
+  workflowType,
+  type Answer,
+  type FactMessageName,
+  type HumanMessageName,
+} from '../workflows/messages.ts';
 import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 
@@ -22,8 +27,15 @@ export const noLatencies = (): Latencies => ({ start: [], signal: [], update: []
 
 let count = 0;
 
-/** A loss of 380,000 yuan from its notice to its payment, nothing amiss: eight acts of people, four facts, one look at the claim. */
-export async function payLargeLoss(ground: Ground, side: Side, latencies: Latencies): Promise<{ claim: ClaimNumber; handle: WorkflowHandle }> {
+/**
+ * A loss of 380,000 yuan from its notice to its payment, nothing amiss: eight acts of people, four facts, one
+ * look at the claim.
+ */
+export async function payLargeLoss(
+  ground: Ground,
+  side: Side,
+  latencies: Latencies,
+): Promise<{ claim: ClaimNumber; handle: WorkflowHandle }> {
   const { talk, claim, handle } = await file(ground, side, latencies);
   await survey(talk);
   for (const [document, item] of papers) {
@@ -40,15 +52,31 @@ export async function payLargeLoss(ground: Ground, side: Side, latencies: Latenc
   return { claim, handle };
 }
 
-const papers: [string, string?][] = [['driving-licence'], ['accident-certificate'], ['repair-invoice', 'item-1']];
+const papers: [string, string?][] = [
+  ['driving-licence'],
+  ['accident-certificate'],
+  ['repair-invoice', 'item-1'],
+];
 
 const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'reportSurvey', { onScene: true });
 
 /** Files the same notice as a claim of its own. */
-export async function file({ client, keys }: Pick<Ground, 'client' | 'keys'>, side: Side, latencies: Latencies): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
-  const notice = { ...sampleNotice('large-loss', new Date()), reference: `bench-${process.pid}-${(count += 1)}` };
+export async function file(
+  { client, keys }: Pick<Ground, 'client' | 'keys'>,
+  side: Side,
+  latencies: Latencies,
+): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
+  const notice = {
+    ...sampleNotice('large-loss', new Date()),
+    reference: `bench-${process.pid}-${(count += 1)}`,
+  };
   const claim = claimNumber(notice.source, notice.reference);
-  const start = (): Promise<WorkflowHandle> => client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, { workflowId: workflowIdOf(claim), taskQueue, args: [notice] });
+  const start = (): Promise<WorkflowHandle> =>
+    client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, {
+      workflowId: workflowIdOf(claim),
+      taskQueue,
+      args: [notice],
+    });
   const handle = await timed(latencies.start, start);
   const { privateKey } = keys.proof;
   if (!privateKey) throw new Error('There is no key that signs decisions.');
@@ -63,18 +91,42 @@ export interface Talk {
   payable(): Promise<string>;
 }
 
-function talkTo({ handle, claim, side, latencies, privateKey }: { client: Client; handle: WorkflowHandle; claim: ClaimNumber; side: Side; latencies: Latencies; privateKey: KeyObject }): Talk {
+function talkTo({
+  handle,
+  claim,
+  side,
+  latencies,
+  privateKey,
+}: {
+  client: Client;
+  handle: WorkflowHandle;
+  claim: ClaimNumber;
+  side: Side;
+  latencies: Latencies;
+  privateKey: KeyObject;
+}): Talk {
   return {
     async does(person, act, fields) {
       for (const until = Date.now() + 60_000; ; await pause(20)) {
         const id = randomUUID();
-        const proof = signProof(privateKey, { claim, action: act, by: person, id, content: fields, issuedAt: new Date().toISOString() });
-        const answer = await timed(latencies.update, () => handle.executeUpdate<Answer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }));
+        const proof = signProof(privateKey, {
+          claim,
+          action: act,
+          by: person,
+          id,
+          content: fields,
+          issuedAt: new Date().toISOString(),
+        });
+        const answer = await timed(latencies.update, () =>
+          handle.executeUpdate<Answer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }),
+        );
         if (side === 'bare' || answer.kind === 'recorded') return;
-        if (answer.reason !== 'not-now' || Date.now() > until) throw new Error(`${claim} refuses ${act} of ${person}: ${answer.sentence}`);
+        if (answer.reason !== 'not-now' || Date.now() > until)
+          throw new Error(`${claim} refuses ${act} of ${person}: ${answer.sentence}`);
       }
     },
-    learns: (fact, fields) => timed(latencies.signal, () => handle.signal(fact, { id: randomUUID(), ...fields })),
+    learns: (fact, fields) =>
+      timed(latencies.signal, () => handle.signal(fact, { id: randomUUID(), ...fields })),
     async payable() {
       const state = await handle.query<Claim>('claim');
       const item = typeof state === 'object' ? state.items[0] : undefined;

@@ -19,7 +19,11 @@ export interface Run {
   latencies: Latencies;
 }
 
-export async function runLoad(side: Side, setup: Setup, { claims, warmUp, inFlight }: LoadOptions): Promise<Run> {
+export async function runLoad(
+  side: Side,
+  setup: Setup,
+  { claims, warmUp, inFlight }: LoadOptions,
+): Promise<Run> {
   const ground = await openGround(side, setup);
   try {
     const pay = (latencies: Latencies) => payLargeLoss(ground, side, latencies);
@@ -28,14 +32,26 @@ export async function runLoad(side: Side, setup: Setup, { claims, warmUp, inFlig
     const [before, since] = [ground.cpuMs(), performance.now()];
     await closedLoop(claims, inFlight, () => pay(latencies));
     const [after, seconds] = [ground.cpuMs(), (performance.now() - since) / 1000];
-    return { side, claimsPerSecond: claims / seconds, cpuMs: { server: (after.server - before.server) / claims, worker: (after.worker - before.worker) / claims }, latencies };
+    return {
+      side,
+      claimsPerSecond: claims / seconds,
+      cpuMs: {
+        server: (after.server - before.server) / claims,
+        worker: (after.worker - before.worker) / claims,
+      },
+      latencies,
+    };
   } finally {
     await ground.stop();
   }
 }
 
 /** Does it `times` times, `inFlight` at once. */
-export async function closedLoop(times: number, inFlight: number, act: () => Promise<unknown>): Promise<void> {
+export async function closedLoop(
+  times: number,
+  inFlight: number,
+  act: () => Promise<unknown>,
+): Promise<void> {
   let begun = 0;
   const lane = async (): Promise<void> => {
     while (begun < times) {

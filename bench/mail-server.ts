@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../local/ports.ts';
 
-/** Takes every mail and forgets it: the mailbox of `npm start` would parse and keep each, which is no work of Lipei's. */
+/**
+ * Takes every mail and forgets it: the mailbox of `npm start` would parse and keep each, which is no work of
+ * Lipei's.
+ */
 export async function startMailServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,
@@ -16,5 +19,8 @@ export async function startMailServer(): Promise<{ url: string; stop(): Promise<
   const port = await freePort();
   server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
-  return { url: `smtp://127.0.0.1:${port}`, stop: () => new Promise((stopped) => server.close(() => stopped())) };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    stop: () => new Promise((stopped) => server.close(() => stopped())),
+  };
 }

@@ -25,12 +25,23 @@ The claim of a large payment beside a workflow with the same history that does n
 On a full Temporal server too, where TEMPORAL_SERVER, TEMPORAL_SQL_TOOL and TEMPORAL_SCHEMA name one.`;
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, claims: { type: 'string' }, pairs: { type: 'string' }, 'in-flight': { type: 'string' }, open: { type: 'string' }, replays: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    claims: { type: 'string' },
+    pairs: { type: 'string' },
+    'in-flight': { type: 'string' },
+    open: { type: 'string' },
+    replays: { type: 'string' },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
 
 const numberOf = (text: string | undefined, usual: number): number => {
   const number = Number(text ?? (values.quick ? Math.max(2, Math.round(usual / 10)) : usual));
-  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" should be a whole number from 1.\n${usage}`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`"${text}" should be a whole number from 1.\n${usage}`);
   return number;
 };
 
@@ -41,8 +52,17 @@ const fairAttempts = 5;
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(`${usage}\n`);
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
-  const [claims, pairs, inFlight, open, replays] = [numberOf(values.claims, 100), numberOf(values.pairs, 5), numberOf(values['in-flight'], 50), numberOf(values.open, 2000), numberOf(values.replays, 200)];
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+  const [claims, pairs, inFlight, open, replays] = [
+    numberOf(values.claims, 100),
+    numberOf(values.pairs, 5),
+    numberOf(values['in-flight'], 50),
+    numberOf(values.open, 2000),
+    numberOf(values.replays, 200),
+  ];
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
 
   const { claim, bare, bundles } = await fairPair();
@@ -50,18 +70,37 @@ async function main(): Promise<void> {
   const load = { claims, warmUp: Math.ceil(claims / 5), inFlight };
   const runs = wanted('load') ? await inTurns(pairs, (side) => runLoad(side, bundles, load)) : [];
   if (wanted('load') && fullServer) say('The same on the full server:');
-  const runsOnFullServer = wanted('load') && fullServer ? await inTurns(pairs, (side) => runLoad(side, { ...bundles, fullServer }, load)) : [];
+  const runsOnFullServer =
+    wanted('load') && fullServer
+      ? await inTurns(pairs, (side) => runLoad(side, { ...bundles, fullServer }, load))
+      : [];
   const memory: Memory[] = [];
-  if (wanted('memory')) for (const side of ['bare', 'no effects'] as const) memory.push(await memoryOf(side, bundles, open));
+  if (wanted('memory'))
+    for (const side of ['bare', 'no effects'] as const) memory.push(await memoryOf(side, bundles, open));
   const replay = wanted('replay') ? await replayRate({ claim, bare }, bundles, replays) : [];
 
-  const findings: Findings = { claim: histogramOf(claim.history), bare: histogramOf(bare.history), activities: activitiesOf(claim.history), runs, runsOnFullServer, memory, replay };
+  const findings: Findings = {
+    claim: histogramOf(claim.history),
+    bare: histogramOf(bare.history),
+    activities: activitiesOf(claim.history),
+    runs,
+    runsOnFullServer,
+    memory,
+    replay,
+  };
   process.stdout.write(`${inWords(findings)}\n`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figuresOf(findings), null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify(figuresOf(findings), null, 2)}\n`);
 }
 
-/** A claim's history, and one of the bare workflow that does what it did; throws when they cannot be compared. */
-async function fairPair(): Promise<{ claim: Recorded; bare: Recorded; bundles: { real: string; bare: string } }> {
+/**
+ * A claim's history, and one of the bare workflow that does what it did; throws when they cannot be compared.
+ */
+async function fairPair(): Promise<{
+  claim: Recorded;
+  bare: Recorded;
+  bundles: { real: string; bare: string };
+}> {
   const real = await workflowBundle();
   let why: string[] = [];
   for (let attempt = 1; attempt <= fairAttempts; attempt += 1) {
@@ -70,10 +109,14 @@ async function fairPair(): Promise<{ claim: Recorded; bare: Recorded; bundles: {
     const bare = await recordClaim('bare', bundles);
     const [ofClaim, ofBare] = [histogramOf(claim.history), histogramOf(bare.history)];
     why = unfairness(ofClaim, ofBare);
-    say(`The claim has ${eventsIn(ofClaim)} events, the bare one ${eventsIn(ofBare)}${why.length > 0 ? `: not comparable (${why.join('; ')})` : ''}`);
+    say(
+      `The claim has ${eventsIn(ofClaim)} events, the bare one ${eventsIn(ofBare)}${why.length > 0 ? `: not comparable (${why.join('; ')})` : ''}`,
+    );
     if (why.length === 0) return { claim, bare, bundles };
   }
-  throw new Error(`The bare workflow has not the claim's history, so nothing was measured: ${why.join('; ')}.`);
+  throw new Error(
+    `The bare workflow has not the claim's history, so nothing was measured: ${why.join('; ')}.`,
+  );
 }
 
 /** A B C, then C B A, and so on: what changes slowly on the machine meets each side alike. */
@@ -84,7 +127,9 @@ async function inTurns(pairs: number, run: (side: Side) => Promise<Run>): Promis
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
       const done = await run(side);
       runs.push(done);
-      say(`${round + 1}/${pairs} ${side}: ${done.claimsPerSecond.toFixed(2)} claims/s, CPU ${done.cpuMs.server.toFixed(0)} + ${done.cpuMs.worker.toFixed(0)} ms a claim`);
+      say(
+        `${round + 1}/${pairs} ${side}: ${done.claimsPerSecond.toFixed(2)} claims/s, CPU ${done.cpuMs.server.toFixed(0)} + ${done.cpuMs.worker.toFixed(0)} ms a claim`,
+      );
     }
     rounds.push(runs);
   }

@@ -31,7 +31,7 @@ export async function memoryOf(side: Side, setup: Setup, open: number): Promise<
 
 /** The worker has had nothing to do for two seconds. */
 async function atRest({ cpuMs }: Ground): Promise<void> {
-  for (let before = cpuMs().worker; ; ) {
+  for (let before = cpuMs().worker; ;) {
     await pause(2_000);
     const after = cpuMs().worker;
     if (after - before < 60) return;

@@ -22,7 +22,12 @@ export async function recordClaim(side: Side, setup: Setup): Promise<Recorded> {
     await payLargeLoss(ground, side, noLatencies());
     const { handle } = await payLargeLoss(ground, side, noLatencies());
     const history = await handle.fetchHistory();
-    return { workflowId: handle.workflowId, history, keyring: ground.keys.keyring, shape: await shapeOf(history, ground.client.options.loadedDataConverter, await handle.query('claim')) };
+    return {
+      workflowId: handle.workflowId,
+      history,
+      keyring: ground.keys.keyring,
+      shape: await shapeOf(history, ground.client.options.loadedDataConverter, await handle.query('claim')),
+    };
   } finally {
     await ground.stop();
   }

@@ -4,14 +4,21 @@ import type { Setup } from './ground.ts';
 import type { Recorded } from './recorded-claim.ts';
 import type { Side } from './sides.ts';
 
-/** How many histories a second the workflow code walks again, without an engine: what a worker does for claims that are not in its cache. */
+/**
+ * How many histories a second the workflow code walks again, without an engine: what a worker does for claims
+ * that are not in its cache.
+ */
 export interface ReplayRate {
   side: Side;
   perSecond: number;
 }
 
 /** In turns: A B B A. */
-export async function replayRate({ claim, bare }: { claim: Recorded; bare: Recorded }, setup: Setup, times: number): Promise<ReplayRate[]> {
+export async function replayRate(
+  { claim, bare }: { claim: Recorded; bare: Recorded },
+  setup: Setup,
+  times: number,
+): Promise<ReplayRate[]> {
   const rates: ReplayRate[] = [];
   for (const side of ['bare', 'no effects', 'no effects', 'bare'] as const) {
     const [recorded, code] = side === 'bare' ? [bare, setup.bare] : [claim, setup.real];
@@ -20,11 +27,18 @@ export async function replayRate({ claim, bare }: { claim: Recorded; bare: Recor
   return rates;
 }
 
-async function rateOf({ workflowId, history, keyring }: Recorded, code: string, times: number): Promise<number> {
+async function rateOf(
+  { workflowId, history, keyring }: Recorded,
+  code: string,
+  times: number,
+): Promise<number> {
   const options = { workflowBundle: { code }, dataConverter: dataConverter(keyring), replayName: 'bench' };
   let since = 0;
   let replayed = -1;
-  for await (const { error } of Worker.runReplayHistories(options, repeated({ workflowId, history }, times + 1))) {
+  for await (const { error } of Worker.runReplayHistories(
+    options,
+    repeated({ workflowId, history }, times + 1),
+  )) {
     if (error) throw error;
     if (replayed < 0) since = performance.now(); // the first one compiles
     replayed += 1;

@@ -18,7 +18,10 @@ export interface Findings {
 }
 
 /** The middle one of an odd number, the lower middle one of an even number. */
-export const quantile = (values: number[], q: number): number => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * (values.length - (q === 0.5 ? 1 : 0))))] ?? Number.NaN;
+export const quantile = (values: number[], q: number): number =>
+  values.toSorted((a, b) => a - b)[
+    Math.min(values.length - 1, Math.floor(q * (values.length - (q === 0.5 ? 1 : 0))))
+  ] ?? Number.NaN;
 
 const median = (values: number[]): number => quantile(values, 0.5);
 
@@ -28,7 +31,8 @@ interface Compared {
   highestRatio: number;
 }
 
-const rateIn = (round: Run[], side: Side): number => round.find((run) => run.side === side)?.claimsPerSecond ?? Number.NaN;
+const rateIn = (round: Run[], side: Side): number =>
+  round.find((run) => run.side === side)?.claimsPerSecond ?? Number.NaN;
 
 /** Side over bare, within each round. */
 function compared(runs: Run[][], side: Side): Compared {
@@ -38,7 +42,8 @@ function compared(runs: Run[][], side: Side): Compared {
 
 const perClaim = ({ open, bytesBefore, bytesAfter }: Memory): number => (bytesAfter - bytesBefore) / open;
 
-const rateOf = (replay: ReplayRate[], side: Side): number => median(replay.filter((rate) => rate.side === side).map(({ perSecond }) => perSecond));
+const rateOf = (replay: ReplayRate[], side: Side): number =>
+  median(replay.filter((rate) => rate.side === side).map(({ perSecond }) => perSecond));
 
 function summaryOf(runs: Run[][], side: Side) {
   const own = runs.flat().filter((run) => run.side === side);
@@ -51,21 +56,47 @@ function summaryOf(runs: Run[][], side: Side) {
     claimsPerSecond: median(own.map(({ claimsPerSecond }) => claimsPerSecond)),
     serverCpuMs: median(own.map(({ cpuMs }) => cpuMs.server)),
     workerCpuMs: median(own.map(({ cpuMs }) => cpuMs.worker)),
-    start: latencies('start'), signal: latencies('signal'), update: latencies('update'),
+    start: latencies('start'),
+    signal: latencies('signal'),
+    update: latencies('update'),
   };
 }
 
-const loadOf = (runs: Run[][]) => ({ sides: sides.map((side) => summaryOf(runs, side)), noEffects: compared(runs, 'no effects'), realEffects: compared(runs, 'real effects') });
+const loadOf = (runs: Run[][]) => ({
+  sides: sides.map((side) => summaryOf(runs, side)),
+  noEffects: compared(runs, 'no effects'),
+  realEffects: compared(runs, 'real effects'),
+});
 
 /** For machines: every ratio is real over bare, and more is better, but for memory. */
 export function figuresOf({ claim, bare, activities, runs, runsOnFullServer, memory, replay }: Findings) {
   const [bareMemory, realMemory] = memory.map(perClaim);
   return {
-    events: { claim: eventsIn(claim), bare: eventsIn(bare), workflowTasks: claim['workflow-task-completed'] ?? 0, histogram: claim, activities },
+    events: {
+      claim: eventsIn(claim),
+      bare: eventsIn(bare),
+      workflowTasks: claim['workflow-task-completed'] ?? 0,
+      histogram: claim,
+      activities,
+    },
     ...(runs.length > 0 && { load: loadOf(runs) }),
     ...(runsOnFullServer.length > 0 && { loadOnFullServer: loadOf(runsOnFullServer) }),
-    ...(bareMemory !== undefined && realMemory !== undefined && { memory: { sides: memory, bytesPerClaim: realMemory, bytesPerBareClaim: bareMemory, memoryRatio: realMemory / bareMemory } }),
-    ...(replay.length > 0 && { replay: { claimsPerSecond: rateOf(replay, 'no effects'), bareClaimsPerSecond: rateOf(replay, 'bare'), ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare') } }),
+    ...(bareMemory !== undefined &&
+      realMemory !== undefined && {
+        memory: {
+          sides: memory,
+          bytesPerClaim: realMemory,
+          bytesPerBareClaim: bareMemory,
+          memoryRatio: realMemory / bareMemory,
+        },
+      }),
+    ...(replay.length > 0 && {
+      replay: {
+        claimsPerSecond: rateOf(replay, 'no effects'),
+        bareClaimsPerSecond: rateOf(replay, 'bare'),
+        ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare'),
+      },
+    }),
   };
 }
 
@@ -74,33 +105,63 @@ export function inWords(findings: Findings): string {
   const { events, load, loadOnFullServer, memory, replay } = figuresOf(findings);
   return [
     `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; the bare workflow: ${events.bare} events.`,
-    table(['Event', 'claim', 'bare'], Object.keys({ ...findings.claim, ...findings.bare }).toSorted().map((type) => [type, String(findings.claim[type] ?? 0), String(findings.bare[type] ?? 0)])),
-    `Its activities: ${Object.entries(events.activities).map(([name, times]) => `${name} ${times}`).join(', ')}.`,
+    table(
+      ['Event', 'claim', 'bare'],
+      Object.keys({ ...findings.claim, ...findings.bare })
+        .toSorted()
+        .map((type) => [type, String(findings.claim[type] ?? 0), String(findings.bare[type] ?? 0)]),
+    ),
+    `Its activities: ${Object.entries(events.activities)
+      .map(([name, times]) => `${name} ${times}`)
+      .join(', ')}.`,
     ...(load ? inWordsOf('On the development server', load) : []),
     ...(loadOnFullServer ? inWordsOf('On a full server with PostgreSQL', loadOnFullServer) : []),
-    memory && `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
-    replay && `Replay: ${replay.claimsPerSecond.toFixed(1)} claims/s, bare ${replay.bareClaimsPerSecond.toFixed(1)}, ratio ${replay.ratio.toFixed(2)}.`,
-  ].filter((part) => part !== undefined).join('\n\n');
+    memory &&
+      `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
+    replay &&
+      `Replay: ${replay.claimsPerSecond.toFixed(1)} claims/s, bare ${replay.bareClaimsPerSecond.toFixed(1)}, ratio ${replay.ratio.toFixed(2)}.`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
 }
 
-const inWordsOf = (where: string, { sides: each, noEffects, realEffects }: ReturnType<typeof loadOf>): string[] => [
+const inWordsOf = (
+  where: string,
+  { sides: each, noEffects, realEffects }: ReturnType<typeof loadOf>,
+): string[] => [
   `${where}:`,
   table(
     ['', 'claims/s', 'CPU ms a claim: server', 'worker', 'start p50/p99 ms', 'signal', 'update'],
-    each.map(({ side, claimsPerSecond, serverCpuMs, workerCpuMs, start, signal, update }) => [side, claimsPerSecond.toFixed(2), serverCpuMs.toFixed(0), workerCpuMs.toFixed(0), ...[start, signal, update].map(({ p50Ms, p99Ms }) => `${p50Ms.toFixed(0)}/${p99Ms.toFixed(0)}`)]),
+    each.map(({ side, claimsPerSecond, serverCpuMs, workerCpuMs, start, signal, update }) => [
+      side,
+      claimsPerSecond.toFixed(2),
+      serverCpuMs.toFixed(0),
+      workerCpuMs.toFixed(0),
+      ...[start, signal, update].map(({ p50Ms, p99Ms }) => `${p50Ms.toFixed(0)}/${p99Ms.toFixed(0)}`),
+    ]),
   ),
   `Beside bare: no effects ${ratioInWords(noEffects)}, real effects ${ratioInWords(realEffects)}.`,
   chart(each),
 ];
 
-const ratioInWords = ({ ratio, lowestRatio, highestRatio }: Compared): string => `${ratio.toFixed(2)} (${lowestRatio.toFixed(2)} to ${highestRatio.toFixed(2)})`;
+const ratioInWords = ({ ratio, lowestRatio, highestRatio }: Compared): string =>
+  `${ratio.toFixed(2)} (${lowestRatio.toFixed(2)} to ${highestRatio.toFixed(2)})`;
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KB`;
 
-const table = (head: string[], rows: string[][]): string => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** A plot that Markdown viewers draw: claims a second of each side, a bar for the median. */
 function chart(each: ReturnType<typeof summaryOf>[]): string {
   const bars = each.map(({ claimsPerSecond }) => claimsPerSecond);
-  return ['```mermaid', 'xychart-beta', '  title "Claims per second"', `  x-axis [${each.map(({ side }) => `"${side}"`).join(', ')}]`, `  y-axis "claims/s" 0 --> ${Math.ceil(Math.max(...bars))}`, `  bar [${bars.map((bar) => bar.toFixed(2)).join(', ')}]`, '```'].join('\n');
+  return [
+    '```mermaid',
+    'xychart-beta',
+    '  title "Claims per second"',
+    `  x-axis [${each.map(({ side }) => `"${side}"`).join(', ')}]`,
+    `  y-axis "claims/s" 0 --> ${Math.ceil(Math.max(...bars))}`,
+    `  bar [${bars.map((bar) => bar.toFixed(2)).join(', ')}]`,
+    '```',
+  ].join('\n');
 }

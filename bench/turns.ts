@@ -1,4 +1,7 @@
-/** What a workflow does in one workflow task, and what must have happened before: `activity 3`, `signal 1`, `update 2`, `timer 1`, each counted from 1. */
+/**
+ * What a workflow does in one workflow task, and what must have happened before: `activity 3`, `signal 1`,
+ * `update 2`, `timer 1`, each counted from 1.
+ */
 export interface Turn {
   after: string[];
   patches: string[];

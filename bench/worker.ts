@@ -7,14 +7,23 @@ import { createWorker } from '../workers/claims-worker.ts';
 import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
-/** A worker as `workers/main.ts` is one, with the same options and codec; its activities have no effects. `node bench/worker.ts real|bare BUNDLE`. */
+/**
+ * A worker as `workers/main.ts` is one, with the same options and codec; its activities have no effects.
+ * `node bench/worker.ts real|bare BUNDLE`.
+ */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;
   const { temporal, keys } = readEnv();
   if (!temporal) throw new Error('TEMPORAL_ADDRESS is missing.');
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(temporal);
-  const settings = { connection, namespace: temporal.namespace, dataConverter: dataConverter(loadKeys(keys).keyring), workflowBundle: { codePath }, buildId: kind };
+  const settings = {
+    connection,
+    namespace: temporal.namespace,
+    dataConverter: dataConverter(loadKeys(keys).keyring),
+    workflowBundle: { codePath },
+    buildId: kind,
+  };
   const worker = await createWorker(settings, kind === 'bare' ? bareActivities : withoutEffects());
   process.once('SIGTERM', () => worker.shutdown());
   process.once('disconnect', () => worker.shutdown());

@@ -1,5 +1,6 @@
 // What `npm ci` runs last: makes the database client from the schema and fetches Temporal's programs.
-// It runs under whatever Node npm has, from version 20; what is written in TypeScript runs under the Node that npm just installed.
+// It runs under whatever Node npm has, from version 20; what is written in TypeScript runs under the Node
+// that npm just installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,19 +12,34 @@ const node = join(root, 'node_modules', '.bin', 'node');
 generateDatabaseClient();
 fetchTemporal();
 
-/** Any executable will do as the engine: only migrations use one, and ours use another; without it Prisma downloads its own. */
+/**
+ * Any executable will do as the engine: only migrations use one, and ours use another; without it Prisma
+ * downloads its own.
+ */
 function generateDatabaseClient() {
   if (!existsSync(join(root, 'prisma', 'schema.prisma'))) return;
-  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+  const env = {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  };
   const prisma = join(root, 'node_modules', 'prisma', 'build', 'index.js');
   const made = spawnSync(node, [prisma, 'generate', '--no-hints'], { cwd: root, env, encoding: 'utf8' });
   if (made.status === 0) return;
-  console.error(`The database client could not be made from prisma/schema.prisma:\n${made.stdout ?? ''}${made.stderr ?? made.error}`);
+  console.error(
+    `The database client could not be made from prisma/schema.prisma:\n${made.stdout ?? ''}${made.stderr ?? made.error}`,
+  );
   process.exitCode = 1;
 }
 
 /** Start and tests try again, so an installation without a network isn't lost. */
 function fetchTemporal() {
-  const fetched = spawnSync(node, ['--disable-warning=ExperimentalWarning', join(root, 'local', 'fetch-tools.ts')], { cwd: root, stdio: 'inherit' });
-  if (fetched.status !== 0) console.error('Temporal’s programs are not here yet; `npm start` and `npm test` will try again.');
+  const fetched = spawnSync(
+    node,
+    ['--disable-warning=ExperimentalWarning', join(root, 'local', 'fetch-tools.ts')],
+    { cwd: root, stdio: 'inherit' },
+  );
+  if (fetched.status !== 0)
+    console.error('Temporal’s programs are not here yet; `npm start` and `npm test` will try again.');
 }

@@ -15,14 +15,23 @@ export interface Letter {
 }
 
 /**
- * A letter on A4, to be printed and posted. Noto Sans SC has the letters of Europe and of China; a rare character comes from the part
+ * A letter on A4, to be printed and posted. Noto Sans SC has the letters of Europe and of China; a rare
+ * character comes from the part
  * of it that has it, so that hardly anybody's name is a box.
  */
 export function letterPdf({ text, subject, language }: Letter): Promise<Buffer> {
-  const page = new PDFDocument({ size: 'A4', margins: { top: 85, bottom: 70, left: 70, right: 70 }, lang: language, info: { Title: subject } });
+  const page = new PDFDocument({
+    size: 'A4',
+    margins: { top: 85, bottom: 70, left: 70, right: 70 },
+    lang: language,
+    info: { Title: subject },
+  });
   const chunks: Buffer[] = [];
   const done = new Promise<Buffer>((resolve, reject) => {
-    page.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks))).on('error', reject);
+    page
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('error', reject);
   });
   page.fontSize(11);
   for (const line of text.split('\n')) write(page, line, line === subject);
@@ -36,7 +45,8 @@ function write(page: Page, line: string, isSubject: boolean): void {
   if (line.trim() === '') return void page.moveDown(0.6);
   const runs = runsOf(line);
   page.fontSize(isSubject ? 13 : 11);
-  for (const [index, { part, text }] of runs.entries()) page.font(fontOf(part)).text(text, { continued: index < runs.length - 1, lineGap: 4 });
+  for (const [index, { part, text }] of runs.entries())
+    page.font(fontOf(part)).text(text, { continued: index < runs.length - 1, lineGap: 4 });
 }
 
 interface Run {
@@ -63,13 +73,18 @@ const folder = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-
 const fonts = new Map<string, Buffer>();
 
 function fontOf(part: string): Buffer {
-  const font = fonts.get(part) ?? fontInWoff(readFileSync(join(folder, 'files', `noto-sans-sc-${part}-400-normal.woff`)));
+  const font =
+    fonts.get(part) ??
+    fontInWoff(readFileSync(join(folder, 'files', `noto-sans-sc-${part}-400-normal.woff`)));
   fonts.set(part, font);
   return font;
 }
 
 /** The usual part where it has the character; a character that no part has is shown as that one shows it. */
-const partWith = (code: number): string => (usualFont().hasGlyphForCodePoint(code) ? usual : (parts().find(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))?.part ?? usual));
+const partWith = (code: number): string =>
+  usualFont().hasGlyphForCodePoint(code)
+    ? usual
+    : (parts().find(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))?.part ?? usual);
 
 function usualFont(): Font {
   opened ??= create(fontOf(usual)) as Font; // oxlint-disable-line no-unsafe-type-assertion -- a file of one font
@@ -84,7 +99,9 @@ interface Part {
 
 /** As the font's package says: `{"[4]": "U+1f1e9-1f1f5,U+1f21a"}`. */
 function parts(): Part[] {
-  known ??= Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8')))).map(([name, ranges]) => ({ part: name.replace(/[[\]]/g, ''), ranges: ranges.split(',').map(rangeOf) }));
+  known ??= Object.entries(
+    z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8'))),
+  ).map(([name, ranges]) => ({ part: name.replace(/[[\]]/g, ''), ranges: ranges.split(',').map(rangeOf) }));
   return known;
 }
 let known: Part[] | undefined;

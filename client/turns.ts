@@ -5,7 +5,8 @@ import type { ClaimNumber } from '../domain/ids.ts';
 const actsAtATime = 4;
 
 /**
- * Whoever sends one more than the engine takes makes it drop what it was doing with the claim, and all begin anew (ADR 9): so each claim's
+ * Whoever sends one more than the engine takes makes it drop what it was doing with the claim, and all begin
+ * anew (ADR 9): so each claim's
  * messages wait here, in the order in which they came.
  */
 export function takingTurns() {

@@ -3,8 +3,10 @@ import { inflateSync } from 'node:zlib';
 const [headerBytes, entryBytes] = [44, 20];
 
 /**
- * The font in a WOFF file, as programs take it that know TrueType only (W3C, WOFF 1.0): each table is inflated and listed anew. The PDF
- * library reads WOFF too, but inflates a table whenever it looks something up, which takes seconds for a page of Chinese.
+ * The font in a WOFF file, as programs take it that know TrueType only (W3C, WOFF 1.0): each table is
+ * inflated and listed anew. The PDF
+ * library reads WOFF too, but inflates a table whenever it looks something up, which takes seconds for a page
+ * of Chinese.
  */
 export function fontInWoff(woff: Buffer): Buffer {
   if (woff.toString('latin1', 0, 4) !== 'wOFF') throw new Error('This is no WOFF file');
@@ -26,13 +28,20 @@ export function fontInWoff(woff: Buffer): Buffer {
     header.writeUInt32BE(data.length, entry + 12);
     offset += padded(data.length);
   }
-  return Buffer.concat([header, ...tables.flatMap(({ data }) => [data, Buffer.alloc(padded(data.length) - data.length)])]);
+  return Buffer.concat([
+    header,
+    ...tables.flatMap(({ data }) => [data, Buffer.alloc(padded(data.length) - data.length)]),
+  ]);
 }
 
 function tableAt(woff: Buffer, entry: number): { tag: Buffer; checksum: number; data: Buffer } {
   const [offset, stored, length] = [4, 8, 12].map((at) => woff.readUInt32BE(entry + at));
   const bytes = woff.subarray(offset, (offset ?? 0) + (stored ?? 0));
-  return { tag: woff.subarray(entry, entry + 4), checksum: woff.readUInt32BE(entry + 16), data: stored === length ? bytes : inflateSync(bytes) };
+  return {
+    tag: woff.subarray(entry, entry + 4),
+    checksum: woff.readUInt32BE(entry + 16),
+    data: stored === length ? bytes : inflateSync(bytes),
+  };
 }
 
 /** Tables begin at multiples of four. */

@@ -27,7 +27,8 @@ const chineseDaysEnd = '2026-12-31';
 type Place = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
 
 /**
- * The calendar of a jurisdiction around a claim, as a value for the history: from the date of loss to well ahead of now.
+ * The calendar of a jurisdiction around a claim, as a value for the history: from the date of loss to well
+ * ahead of now.
  * A claim asks again with each new run, so holidays and changes of clocks that a new release brings reach it.
  */
 export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calendar {
@@ -40,7 +41,9 @@ export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calenda
   return calendar;
 }
 
-/** Claims of one day and place have the same one, and making it asks luxon for the clock of each of its days. */
+/**
+ * Claims of one day and place have the same one, and making it asks luxon for the clock of each of its days.
+ */
 const made = new Map<string, Calendar>();
 const mostMade = 200;
 
@@ -51,12 +54,21 @@ function calendarOf(pack: Place, first: string, length: number): Calendar {
   return {
     zone: place.zone,
     offsets: offsetsOf(place.zone, days),
-    ...(place.holidays === 'chinese-days' ? chineseHolidays(days) : { holidays: holidaysBy(place.holidays, days), workedWeekends: [], coverageEnd: plusDays(first, aheadDays) }),
+    ...(place.holidays === 'chinese-days'
+      ? chineseHolidays(days)
+      : {
+          holidays: holidaysBy(place.holidays, days),
+          workedWeekends: [],
+          coverageEnd: plusDays(first, aheadDays),
+        }),
     contactHours: { from: minutes(from), to: minutes(to) },
   };
 }
 
-const placeOf = (code: string): z.infer<typeof jurisdiction> => jurisdiction.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${code}.json`), 'utf8')));
+const placeOf = (code: string): z.infer<typeof jurisdiction> =>
+  jurisdiction.parse(
+    JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${code}.json`), 'utf8')),
+  );
 
 /** How a party is written to that says nothing of it. */
 export function usualIn(code: string): { locale: string; timeZone: string } {
@@ -78,11 +90,21 @@ function offsetsOf(zone: string, days: string[]): Calendar['offsets'] {
   const offsetAt = (ms: number): number => DateTime.fromMillis(ms, { zone }).offset;
   const starts = days.map((day) => Date.parse(day));
   const first = { from: '1970-01-01T00:00:00.000Z', minutes: offsetAt(starts[0] ?? 0) };
-  const changes = starts.slice(1).flatMap((end, index) => (offsetAt(starts[index] ?? end) === offsetAt(end) ? [] : [changeWithin(starts[index] ?? end, end, offsetAt)]));
+  const changes = starts
+    .slice(1)
+    .flatMap((end, index) =>
+      offsetAt(starts[index] ?? end) === offsetAt(end)
+        ? []
+        : [changeWithin(starts[index] ?? end, end, offsetAt)],
+    );
   return [first, ...changes];
 }
 
-function changeWithin(start: number, end: number, offsetAt: (ms: number) => number): Calendar['offsets'][number] {
+function changeWithin(
+  start: number,
+  end: number,
+  offsetAt: (ms: number) => number,
+): Calendar['offsets'][number] {
   let [before, after] = [start, end];
   while (after - before > 60_000) {
     const middle = Math.floor((before + after) / 2);
@@ -96,9 +118,13 @@ function changeWithin(start: number, end: number, offsetAt: (ms: number) => numb
 const isWeekend = (day: string): boolean => [0, 6].includes(new Date(day).getUTCDay());
 
 /** A weekend that is nothing more: the arithmetic knows those by itself. */
-const isPlainWeekend = (day: string): boolean => isWeekend(day) && getDayDetail(day).name.length <= 9 && ['Saturday', 'Sunday'].includes(getDayDetail(day).name);
+const isPlainWeekend = (day: string): boolean =>
+  isWeekend(day) &&
+  getDayDetail(day).name.length <= 9 &&
+  ['Saturday', 'Sunday'].includes(getDayDetail(day).name);
 
-const daysBetween = (first: string, now: Instant): number => Math.max(0, Math.ceil((Date.parse(now) - Date.parse(first)) / 86_400_000));
+const daysBetween = (first: string, now: Instant): number =>
+  Math.max(0, Math.ceil((Date.parse(now) - Date.parse(first)) / 86_400_000));
 
 const minutes = (time: string): number => {
   const [hours = 0, rest = 0] = time.split(':').map(Number);

@@ -10,8 +10,10 @@ export type Env = ReturnType<typeof readEnv>;
 export const projectRoot = join(import.meta.dirname, '..');
 
 /**
- * All settings, checked and in groups; a group that isn't given is absent. `settings.ts` says what each is for.
- * Throws one Error that names every wrong variable, what is wrong with it and what would be right; it never repeats
+ * All settings, checked and in groups; a group that isn't given is absent. `settings.ts` says what each is
+ * for.
+ * Throws one Error that names every wrong variable, what is wrong with it and what would be right; it never
+ * repeats
  * a secret.
  */
 export function readEnv(source: Source = process.env) {
@@ -40,13 +42,24 @@ function grouped(given: Settings) {
     databaseUrl: given.DATABASE_URL,
     temporal: temporal(given),
     mail: mail(given),
-    inboundMail: given.MAIL_BOUNCES && given.MAIL_INBOUND_PORT ? { bounces: given.MAIL_BOUNCES, port: given.MAIL_INBOUND_PORT } : undefined,
+    inboundMail:
+      given.MAIL_BOUNCES && given.MAIL_INBOUND_PORT
+        ? { bounces: given.MAIL_BOUNCES, port: given.MAIL_INBOUND_PORT }
+        : undefined,
     twilio: twilio(given),
-    bank: given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
-    api: { host: given.API_HOST, port: given.API_PORT, publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}` },
+    bank:
+      given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
+    api: {
+      host: given.API_HOST,
+      port: given.API_PORT,
+      publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}`,
+    },
     codecPort: given.CODEC_PORT,
     dataDirectory,
-    keys: { directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory), keyring: given.LIPEI_KEYRING },
+    keys: {
+      directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory),
+      keyring: given.LIPEI_KEYRING,
+    },
     pack: given.LIPEI_PACK,
     runEvents: given.LIPEI_RUN_EVENTS,
     release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_RELEASE ?? false },
@@ -74,15 +87,33 @@ function temporalTls({ TEMPORAL_TLS: wanted, TEMPORAL_API_KEY: apiKey, ...given 
   };
 }
 
-function mail({ SMTP_URL: smtpUrl, MAIL_FROM: from, MAIL_BOUNCES: bounces, DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_KEY: privateKey }: Settings) {
+function mail({
+  SMTP_URL: smtpUrl,
+  MAIL_FROM: from,
+  MAIL_BOUNCES: bounces,
+  DKIM_DOMAIN: domainName,
+  DKIM_SELECTOR: keySelector,
+  DKIM_KEY: privateKey,
+}: Settings) {
   if (!smtpUrl || !from) return undefined;
-  return { smtpUrl, from, ...(bounces && { bounces }), ...(domainName && keySelector && privateKey && { dkim: { domainName, keySelector, privateKey } }) };
+  return {
+    smtpUrl,
+    from,
+    ...(bounces && { bounces }),
+    ...(domainName && keySelector && privateKey && { dkim: { domainName, keySelector, privateKey } }),
+  };
 }
 
 function twilio(given: Settings) {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = given;
   if (!accountSid || !authToken || !from) return undefined;
-  return { accountSid, authToken, previousAuthToken: given.TWILIO_AUTH_TOKEN_PREVIOUS, from, baseUrl: given.TWILIO_BASE_URL };
+  return {
+    accountSid,
+    authToken,
+    previousAuthToken: given.TWILIO_AUTH_TOKEN_PREVIOUS,
+    from,
+    baseUrl: given.TWILIO_BASE_URL,
+  };
 }
 
 function isProduction(given: Settings): boolean {
@@ -92,14 +123,20 @@ function isProduction(given: Settings): boolean {
 function incomplete(given: Settings): string[] {
   const missing = groups.flatMap(({ given: any, needs }) => {
     const first = any.find((name) => given[name] !== undefined);
-    return first ? needs.filter((name) => given[name] === undefined).map((name) => `${name} is missing: ${first} needs it.`) : [];
+    return first
+      ? needs
+          .filter((name) => given[name] === undefined)
+          .map((name) => `${name} is missing: ${first} needs it.`)
+      : [];
   });
   return [...new Set([...missing, ...missingInProduction(given)])];
 }
 
 function missingInProduction(given: Settings): string[] {
   if (!isProduction(given)) return [];
-  return neededInProduction.filter((name) => given[name] === undefined).map((name) => `${name} is missing: production needs it.`);
+  return neededInProduction
+    .filter((name) => given[name] === undefined)
+    .map((name) => `${name} is missing: production needs it.`);
 }
 
 function said(issue: z.core.$ZodIssue, text: Source): string {
@@ -116,7 +153,9 @@ function withSecretsFromFiles(source: Source): { text: Source; mistakes: string[
     if (file === undefined) return [];
     if (text[name] !== undefined) return [`${name} and ${name}_FILE are both given: leave one out.`];
     text[name] = contentOf(file);
-    return text[name] ? [] : [`${name}_FILE ("${file}") is wrong: it should be the path of a readable file that isn't empty.`];
+    return text[name]
+      ? []
+      : [`${name}_FILE ("${file}") is wrong: it should be the path of a readable file that isn't empty.`];
   });
   return { text, mistakes };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What is wrong with one field of what came in, in one sentence that names it and says what would be right. */
+/**
+ * What is wrong with one field of what came in, in one sentence that names it and says what would be right.
+ */
 export interface FieldSentence {
   /** `parties[0].phone`; empty for the whole. */
   field: string;
@@ -16,14 +18,24 @@ export const must =
   (issue: { input?: unknown }): string =>
     issue.input === undefined ? `is missing: it must be ${right}` : mustBe(right);
 
-/** An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later. */
+/**
+ * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
+ */
 export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
   const asked = known ? `an object with ${known}` : 'an object without fields';
-  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? `is not a field here; known are ${known || 'none'}` : must(asked)(issue)) });
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `is not a field here; known are ${known || 'none'}`
+        : must(asked)(issue),
+  });
 }
 
-/** The first thing that is wrong; whoever sent it puts that right and sends again. `whole` names the value itself: `The notice of loss`. */
+/**
+ * The first thing that is wrong; whoever sent it puts that right and sends again. `whole` names the value
+ * itself: `The notice of loss`.
+ */
 export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
   const [issue] = error.issues;
   const field = issue ? pathOf(issue) : '';
@@ -31,6 +43,11 @@ export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
 }
 
 function pathOf(issue: z.core.$ZodIssue): string {
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]?.slice(0, 50) ?? ''] : issue.path;
-  return path.reduce<string>((said, key) => (typeof key === 'number' ? `${said}[${key}]` : said ? `${said}.${String(key)}` : String(key)), '');
+  const path =
+    issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]?.slice(0, 50) ?? ''] : issue.path;
+  return path.reduce<string>(
+    (said, key) =>
+      typeof key === 'number' ? `${said}[${key}]` : said ? `${said}.${String(key)}` : String(key),
+    '',
+  );
 }

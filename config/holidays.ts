@@ -1,14 +1,24 @@
 import { z } from 'zod';
 import { plusDays } from '../domain/calendar.ts';
 
-/** `on` a date of the year, or the `nth` such weekday of a month (1 is Monday, 7 Sunday; nth -1 is the last). */
+/**
+ * `on` a date of the year, or the `nth` such weekday of a month (1 is Monday, 7 Sunday; nth -1 is the last).
+ */
 export const holidayRule = z.union([
   z.strictObject({ name: z.string(), on: z.string().regex(/^(0[1-9]|1[0-2])-([0-2]\d|3[01])$/) }),
-  z.strictObject({ name: z.string(), month: z.int().min(1).max(12), weekday: z.int().min(1).max(7), nth: z.union([z.int().min(1).max(4), z.literal(-1)]) }),
+  z.strictObject({
+    name: z.string(),
+    month: z.int().min(1).max(12),
+    weekday: z.int().min(1).max(7),
+    nth: z.union([z.int().min(1).max(4), z.literal(-1)]),
+  }),
 ]);
 export type HolidayRule = z.output<typeof holidayRule>;
 
-/** Those of the days that are holidays. One that falls on a Saturday is kept on the Friday before, one on a Sunday on the Monday after. */
+/**
+ * Those of the days that are holidays. One that falls on a Saturday is kept on the Friday before, one on a
+ * Sunday on the Monday after.
+ */
 export function holidaysBy(rules: HolidayRule[], days: string[]): string[] {
   const [first, last] = [yearOf(days[0]), yearOf(days.at(-1))];
   // New Year's Day may be kept on the last day of the year before.
@@ -22,7 +32,10 @@ const yearOf = (day = ''): number => Number(day.slice(0, 4));
 function dayOf(rule: HolidayRule, year: number): string {
   if ('on' in rule) return `${year}-${rule.on}`;
   const { month, weekday, nth } = rule;
-  const start = nth > 0 ? `${year}-${twoDigits(month)}-01` : plusDays(month === 12 ? `${year + 1}-01-01` : `${year}-${twoDigits(month + 1)}-01`, -7);
+  const start =
+    nth > 0
+      ? `${year}-${twoDigits(month)}-01`
+      : plusDays(month === 12 ? `${year + 1}-01-01` : `${year}-${twoDigits(month + 1)}-01`, -7);
   const toFirst = (weekday - weekdayOf(start) + 7) % 7;
   return plusDays(start, toFirst + (nth > 0 ? (nth - 1) * 7 : 0));
 }

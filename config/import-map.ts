@@ -4,46 +4,95 @@ import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts'
 
 /** How a table is written. What is not given is found out from the file. */
 const csv = strictFields({
-  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'windows-1252'], { error: must('one of utf-8, gb18030, utf-16le, windows-1252') }).optional(),
+  encoding: z
+    .enum(['utf-8', 'gb18030', 'utf-16le', 'windows-1252'], {
+      error: must('one of utf-8, gb18030, utf-16le, windows-1252'),
+    })
+    .optional(),
   delimiter: z.enum([',', ';', '\t'], { error: must('a comma, a semicolon or a tab') }).optional(),
 });
 
 const numbers = strictFields({
   decimal: z.enum(['.', ','], { error: must('a point or a comma') }).default('.'),
-  thousands: z.enum([',', '.', ' ', "'", '’'], { error: must('a comma, a point, a space or an apostrophe') }).optional(),
-}).refine(({ decimal, thousands }) => decimal !== thousands, { error: mustBe('written with a decimal sign that is not the thousands sign too') });
+  thousands: z
+    .enum([',', '.', ' ', "'", '’'], { error: must('a comma, a point, a space or an apostrophe') })
+    .optional(),
+}).refine(({ decimal, thousands }) => decimal !== thousands, {
+  error: mustBe('written with a decimal sign that is not the thousands sign too'),
+});
 
 const dates = strictFields({
-  format: z.string({ error: must('a format such as yyyy-MM-dd or d.M.yyyy HH:mm') }).refine((format) => !DateTime.fromFormat(DateTime.now().toFormat(format), format).invalidReason, { error: mustBe('a format such as yyyy-MM-dd or d.M.yyyy HH:mm') }).default('yyyy-MM-dd'),
-  zone: z.string({ error: must('a time zone such as America/New_York') }).refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as America/New_York') }),
+  format: z
+    .string({ error: must('a format such as yyyy-MM-dd or d.M.yyyy HH:mm') })
+    .refine((format) => !DateTime.fromFormat(DateTime.now().toFormat(format), format).invalidReason, {
+      error: mustBe('a format such as yyyy-MM-dd or d.M.yyyy HH:mm'),
+    })
+    .default('yyyy-MM-dd'),
+  zone: z
+    .string({ error: must('a time zone such as America/New_York') })
+    .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as America/New_York') }),
 });
 
 /** `{Column}` or `{Column|table}`. */
 export const placeholder = /\{([^{}|]+)(?:\|([^{}]+))?\}/g;
 
-const expression = z.string({ error: must('a text, in which {Column} stands for what the row says there') }).refine((text) => !/[{}]/.test(text.replace(placeholder, '')), { error: mustBe('a text in which each { has its }, as in {Column} or {Column|table}') });
+const expression = z
+  .string({ error: must('a text, in which {Column} stands for what the row says there') })
+  .refine((text) => !/[{}]/.test(text.replace(placeholder, '')), {
+    error: mustBe('a text in which each { has its }, as in {Column} or {Column|table}'),
+  });
 
 const party = strictFields({
-  id: expression.optional(), role: expression, name: expression, phone: expression.optional(), email: expression.optional(), prefers: expression.optional(), locale: expression.optional(), timeZone: expression.optional(), account: expression.optional(),
+  id: expression.optional(),
+  role: expression,
+  name: expression,
+  phone: expression.optional(),
+  email: expression.optional(),
+  prefers: expression.optional(),
+  locale: expression.optional(),
+  timeZone: expression.optional(),
+  account: expression.optional(),
 });
 
 /**
- * How the rows of a table become notices of loss (`docs/import.md`). Each value is a text in which `{Column}` stands for what the
- * row says in that column, `{Column|table}` for what a table of `tables` makes of it (there `*` is any other value), `{@reference}` for the row's reference and
+ * How the rows of a table become notices of loss (`docs/import.md`). Each value is a text in which `{Column}`
+ * stands for what the
+ * row says in that column, `{Column|table}` for what a table of `tables` makes of it (there `*` is any other
+ * value), `{@reference}` for the row's reference and
  * `{@today}` for the beginning of the day of import.
  */
 const importMap = strictFields({
-  source: z.string({ error: must('the name of the system that the file comes from, such as tsa') }).trim().normalize('NFC').min(1, mustBe('the name of the system that the file comes from')),
-  /** The column that names a row; without it a row is named by what it says, and how often the file has said so before. */
+  source: z
+    .string({ error: must('the name of the system that the file comes from, such as tsa') })
+    .trim()
+    .normalize('NFC')
+    .min(1, mustBe('the name of the system that the file comes from')),
+  /**
+   * The column that names a row; without it a row is named by what it says, and how often the file has said
+   * so before.
+   */
   reference: z.string({ error: must('the column that names a row') }).optional(),
   csv: csv.default({}),
   numbers: numbers.default({ decimal: '.' }),
   dates,
-  tables: z.record(z.string(), z.record(z.string(), z.string()), { error: must('tables of values by name') }).default({}),
+  tables: z
+    .record(z.string(), z.record(z.string(), z.string()), { error: must('tables of values by name') })
+    .default({}),
   notice: strictFields({
-    policy: expression, lossAt: expression.refine((text) => text === '{@today}' || !text.includes('{@today}'), { error: mustBe('{@today} alone, or a date and time from the columns') }), place: expression, description: expression,
-    parties: z.array(party, { error: must('a list of parties') }).min(1, mustBe('a list of at least one party')),
-    items: z.array(strictFields({ object: expression, party: expression, claimed: expression }), { error: must('a list of items') }).min(1, mustBe('a list of at least one item')),
+    policy: expression,
+    lossAt: expression.refine((text) => text === '{@today}' || !text.includes('{@today}'), {
+      error: mustBe('{@today} alone, or a date and time from the columns'),
+    }),
+    place: expression,
+    description: expression,
+    parties: z
+      .array(party, { error: must('a list of parties') })
+      .min(1, mustBe('a list of at least one party')),
+    items: z
+      .array(strictFields({ object: expression, party: expression, claimed: expression }), {
+        error: must('a list of items'),
+      })
+      .min(1, mustBe('a list of at least one item')),
   }),
 });
 
@@ -61,6 +110,8 @@ function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (fault) {
-    throw new Error(`${name} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
+    throw new Error(`${name} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}.`, {
+      cause: fault,
+    });
   }
 }

@@ -6,22 +6,44 @@ import { partyRoles } from '../domain/people.ts';
 import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time.ts';
 import { firstSentence, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
 
-/** Longer ago than any claim is still owed for (Insurance Law art. 26: five years at most): the year was mistyped. */
+/**
+ * Longer ago than any claim is still owed for (Insurance Law art. 26: five years at most): the year was
+ * mistyped.
+ */
 const oldestLossYears = 10;
 
 /** Sums of twenty items stay exact. */
 const largestClaimedMinor = 10_000_000_000_000;
 
 /** One line of text, the same however it was typed: it identifies something. */
-const line = (right: string, max: number) => z.string({ error: must(right) }).trim().normalize('NFC').min(1, mustBe(right)).max(max, mustBe(right)).regex(/^[^\p{Cc}\p{Cs}]*$/u, mustBe(right));
+const line = (right: string, max: number) =>
+  z
+    .string({ error: must(right) })
+    .trim()
+    .normalize('NFC')
+    .min(1, mustBe(right))
+    .max(max, mustBe(right))
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, mustBe(right));
 
-const prose = (right: string, max: number) => z.string({ error: must(right) }).trim().min(1, mustBe(right)).max(max, mustBe(right)).refine((text) => text.isWellFormed() && !text.includes('\0'), { error: mustBe(right) });
+const prose = (right: string, max: number) =>
+  z
+    .string({ error: must(right) })
+    .trim()
+    .min(1, mustBe(right))
+    .max(max, mustBe(right))
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), { error: mustBe(right) });
 
-const matching = (right: string, pattern: RegExp) => z.string({ error: must(right) }).regex(pattern, mustBe(right));
+const matching = (right: string, pattern: RegExp) =>
+  z.string({ error: must(right) }).regex(pattern, mustBe(right));
 
-const oneToTwenty = <Each extends z.ZodType>(what: string, each: Each) => z.array(each, { error: must(`a list of 1 to 20 ${what}`) }).min(1, mustBe(`a list of 1 to 20 ${what}`)).max(20, mustBe(`a list of 1 to 20 ${what}`));
+const oneToTwenty = <Each extends z.ZodType>(what: string, each: Each) =>
+  z
+    .array(each, { error: must(`a list of 1 to 20 ${what}`) })
+    .min(1, mustBe(`a list of 1 to 20 ${what}`))
+    .max(20, mustBe(`a list of 1 to 20 ${what}`));
 
-const phoneRight = 'a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China)';
+const phoneRight =
+  'a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China)';
 const accountRight = 'a bank account or card number of 5 to 34 digits and letters';
 const emailRight = 'one email address such as wang@example.com';
 const zoneRight = 'a time zone such as Asia/Shanghai';
@@ -29,37 +51,76 @@ const lossRight = 'a date and time with its zone, such as 2026-11-20T08:30:00+08
 const claimedRight = 'an amount such as 4800 or "4800.00"';
 const nameRight = 'a short name of small letters, digits and hyphens, such as third-party-2';
 
-export const phoneText = z.string({ error: must(phoneRight) }).max(30, mustBe(phoneRight)).meta({ description: phoneRight, examples: ['+8613800138000'] });
+export const phoneText = z
+  .string({ error: must(phoneRight) })
+  .max(30, mustBe(phoneRight))
+  .meta({ description: phoneRight, examples: ['+8613800138000'] });
 export const emailText = z.email({ error: must(emailRight) }).max(254, mustBe(emailRight));
 export const localeText = z.enum(['zh-CN', 'en'], { error: must('zh-CN or en') });
 export const zoneText = z.string({ error: must(zoneRight) }).refine(isTimeZone, { error: mustBe(zoneRight) });
-export const accountText = matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) => account.replace(/\s+/g, ''));
-export const lossText = z.string({ error: must(lossRight) }).refine(isZonedTime, { error: mustBe(lossRight) }).meta({ format: 'date-time', description: `When it happened: ${lossRight}`, examples: ['2026-11-20T08:30:00+08:00'] });
-export const claimedAmount = z.union([z.string().regex(/^\d{1,15}(?:\.\d{1,15})?$/, mustBe(claimedRight)), z.number().nonnegative(mustBe(claimedRight))], { error: must(claimedRight) }).meta({ description: `In the policy's currency: ${claimedRight}` });
+export const accountText = matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) =>
+  account.replace(/\s+/g, ''),
+);
+export const lossText = z
+  .string({ error: must(lossRight) })
+  .refine(isZonedTime, { error: mustBe(lossRight) })
+  .meta({
+    format: 'date-time',
+    description: `When it happened: ${lossRight}`,
+    examples: ['2026-11-20T08:30:00+08:00'],
+  });
+export const claimedAmount = z
+  .union(
+    [
+      z.string().regex(/^\d{1,15}(?:\.\d{1,15})?$/, mustBe(claimedRight)),
+      z.number().nonnegative(mustBe(claimedRight)),
+    ],
+    { error: must(claimedRight) },
+  )
+  .meta({ description: `In the policy's currency: ${claimedRight}` });
 export const policyNumber = line('a policy number of up to 50 characters', 50);
 
 const party = strictFields({
-  id: matching(nameRight, /^[a-z0-9][a-z0-9-]{0,39}$/).optional().meta({ description: 'What items call this party; without it the role, with a number where several have it' }),
+  id: matching(nameRight, /^[a-z0-9][a-z0-9-]{0,39}$/)
+    .optional()
+    .meta({
+      description: 'What items call this party; without it the role, with a number where several have it',
+    }),
   role: z.enum(partyRoles, { error: must(`one of ${partyRoles.join(', ')}`) }),
   name: line('a name of 1 to 100 characters', 100),
   phone: phoneText.optional(),
   email: emailText.optional(),
-  prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional().meta({ description: 'By which channel they would rather hear from us' }),
-  locale: localeText.optional().meta({ description: 'In which language they hear from us: zh-CN or en; without it the one of the policy\'s jurisdiction' }),
-  timeZone: zoneText.optional().meta({ description: `Whose clock their hours go by: ${zoneRight}; without it the one of the policy's jurisdiction` }),
+  prefers: z
+    .enum(['sms', 'email'], { error: must('sms or email') })
+    .optional()
+    .meta({ description: 'By which channel they would rather hear from us' }),
+  locale: localeText.optional().meta({
+    description:
+      "In which language they hear from us: zh-CN or en; without it the one of the policy's jurisdiction",
+  }),
+  timeZone: zoneText.optional().meta({
+    description: `Whose clock their hours go by: ${zoneRight}; without it the one of the policy's jurisdiction`,
+  }),
   account: accountText.optional(),
 });
 
 const item = strictFields({
   object: matching('a damaged object such as insured-vehicle', /^[a-z][a-z0-9-]{0,49}$/),
-  party: z.string({ error: must('the id or the role of one of the parties') }).meta({ description: 'Whose it is: the id or the role of one of the parties' }),
+  party: z
+    .string({ error: must('the id or the role of one of the parties') })
+    .meta({ description: 'Whose it is: the id or the role of one of the parties' }),
   claimed: claimedAmount,
 });
 
 /** The shape of a notice of loss. What one field says about another is checked by `readNotice`. */
 export const noticeSchema = strictFields({
-  source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({ description: 'Who reports: hotline, portal, another system. The same source and reference is the same claim.' }),
-  reference: line('what the source calls this notice, of up to 100 characters', 100).meta({ description: 'What the source calls it' }),
+  source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({
+    description:
+      'Who reports: hotline, portal, another system. The same source and reference is the same claim.',
+  }),
+  reference: line('what the source calls this notice, of up to 100 characters', 100).meta({
+    description: 'What the source calls it',
+  }),
   policy: policyNumber,
   lossAt: lossText,
   place: prose('where it happened, in up to 500 characters', 500),
@@ -71,7 +132,10 @@ export const noticeSchema = strictFields({
 /** For whoever writes notices of loss: JSON Schema 2020-12 of `noticeSchema`. */
 export const noticeJsonSchema = () => z.toJSONSchema(noticeSchema, { io: 'input' });
 
-/** Complete: every party has an id, and items name their party by it. Language and time zone are added where the policy is known. */
+/**
+ * Complete: every party has an id, and items name their party by it. Language and time zone are added where
+ * the policy is known.
+ */
 export interface CompleteNotice extends NoticeOfLoss {
   parties: (NoticeParty & Required<Pick<NoticeParty, 'id'>>)[];
 }
@@ -81,17 +145,28 @@ export type Malformed = FieldSentence & { kind: 'malformed'; understood: boolean
 export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed;
 
 /**
- * Reads a notice of loss as it came in, and makes it complete: times in UTC, telephone numbers in E.164. What was read once
+ * Reads a notice of loss as it came in, and makes it complete: times in UTC, telephone numbers in E.164. What
+ * was read once
  * reads the same again. `now` is compared with the date of loss; `currency` is the policy's.
  */
-export function readNotice(value: unknown, { now, currency = 'CNY' }: { now: Instant; currency?: Currency }): NoticeReading {
+export function readNotice(
+  value: unknown,
+  { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
+): NoticeReading {
   const parsed = noticeSchema.safeParse(value);
-  if (!parsed.success) return { kind: 'malformed', understood: false, ...firstSentence(parsed.error, 'The notice of loss') };
+  if (!parsed.success)
+    return { kind: 'malformed', understood: false, ...firstSentence(parsed.error, 'The notice of loss') };
   const { lossAt: at, parties: named, items: claimed, ...rest } = parsed.data;
   const lossAt = instantOf(msOf(at));
   const parties = withIds(named);
-  const items = claimed.map((each) => ({ ...each, party: partyNamed(each.party, parties)?.id ?? each.party }));
-  const mistake = lossMistake(lossAt, now) ?? first(parties, partyMistake) ?? first(items, (each, index) => itemMistake(each, index, parties, currency));
+  const items = claimed.map((each) => ({
+    ...each,
+    party: partyNamed(each.party, parties)?.id ?? each.party,
+  }));
+  const mistake =
+    lossMistake(lossAt, now) ??
+    first(parties, partyMistake) ??
+    first(items, (each, index) => itemMistake(each, index, parties, currency));
   if (mistake) return { kind: 'malformed', ...mistake };
   return { kind: 'read', notice: { ...rest, lossAt, parties: parties.map(reachable), items } };
 }
@@ -103,21 +178,39 @@ type Mistake = FieldSentence & { understood: boolean };
 /** A loss has happened, and not in another age; also for a date of loss that is put right later. */
 export function lossMistake(lossAt: Instant, now: Instant): Mistake | undefined {
   const at = { field: 'lossAt', understood: true };
-  if (lossAt > now) return { ...at, sentence: 'lossAt lies in the future; it must be when the loss happened.' };
+  if (lossAt > now)
+    return { ...at, sentence: 'lossAt lies in the future; it must be when the loss happened.' };
   const [year, rest] = [Number(now.slice(0, 4)), now.slice(4)];
-  return lossAt < `${year - oldestLossYears}${rest}` ? { ...at, sentence: `lossAt is more than ${oldestLossYears} years ago; check the year.` } : undefined;
+  return lossAt < `${year - oldestLossYears}${rest}`
+    ? { ...at, sentence: `lossAt is more than ${oldestLossYears} years ago; check the year.` }
+    : undefined;
 }
 
 /** In minor units, or what is wrong with it. */
-export function claimedMinor(claimed: string | number, currency: Currency, field: string): { kind: 'read'; minor: number } | Malformed {
+export function claimedMinor(
+  claimed: string | number,
+  currency: Currency,
+  field: string,
+): { kind: 'read'; minor: number } | Malformed {
   const minor = minorUnits(claimed, currency);
   if (minor !== undefined && minor <= largestClaimedMinor) return { kind: 'read', minor };
-  return { kind: 'malformed', understood: true, field, sentence: `${field} must be an amount in ${currency}, not negative and with at most the currency's decimals, such as 4800 or "4800.00".` };
+  return {
+    kind: 'malformed',
+    understood: true,
+    field,
+    sentence: `${field} must be an amount in ${currency}, not negative and with at most the currency's decimals, such as 4800 or "4800.00".`,
+  };
 }
 
-/** E.164, or undefined for what is no telephone number. People who read Chinese, as who says nothing of it, may leave the country out. */
+/**
+ * E.164, or undefined for what is no telephone number. People who read Chinese, as who says nothing of it,
+ * may leave the country out.
+ */
 export function phoneNumber(text: string, locale = 'zh-CN'): string | undefined {
-  const number = parsePhoneNumberFromString(text, { ...(locale.startsWith('zh') && { defaultCountry: 'CN' }), extract: false });
+  const number = parsePhoneNumberFromString(text, {
+    ...(locale.startsWith('zh') && { defaultCountry: 'CN' }),
+    extract: false,
+  });
   // At home a wrong digit shows; other countries' numbering changes faster than any table of it.
   const isOne = number?.countryCallingCode === '86' ? number.isValid() : number?.isPossible();
   return number && isOne && !number.ext ? number.number : undefined;
@@ -140,27 +233,59 @@ function freeId(role: string, taken: Set<string>): string {
   }
 }
 
-const partyNamed = (name: string, parties: Named[]): Named | undefined => parties.find(({ id }) => id === name) ?? parties.find(({ role }) => role === name);
+const partyNamed = (name: string, parties: Named[]): Named | undefined =>
+  parties.find(({ id }) => id === name) ?? parties.find(({ role }) => role === name);
 
 function partyMistake({ id, role, phone, locale }: Named, index: number, all: Named[]): Mistake | undefined {
   const field = `parties[${index}]`;
-  if (all.findIndex((other) => other.id === id) !== index) return { field: `${field}.id`, understood: true, sentence: `${field}.id must be another for each party; parties[${all.findIndex((other) => other.id === id)}] has it already.` };
-  // An item may name a party by its role, so a name that is a role means the first party with that role and nobody else.
-  if (partyRoles.some((each) => each === id) && (id !== role || all.findIndex((other) => other.role === id) !== index)) return { field: `${field}.id`, understood: true, sentence: `${field}.id must not be a role other than the party's own, nor one that an earlier party has.` };
-  if (phone !== undefined && !phoneNumber(phone, locale)) return { field: `${field}.phone`, understood: false, sentence: `${field}.phone must be ${phoneRight}.` };
+  if (all.findIndex((other) => other.id === id) !== index)
+    return {
+      field: `${field}.id`,
+      understood: true,
+      sentence: `${field}.id must be another for each party; parties[${all.findIndex((other) => other.id === id)}] has it already.`,
+    };
+  // An item may name a party by its role, so a name that is a role means the first party with that role and
+  // nobody else.
+  if (
+    partyRoles.some((each) => each === id) &&
+    (id !== role || all.findIndex((other) => other.role === id) !== index)
+  )
+    return {
+      field: `${field}.id`,
+      understood: true,
+      sentence: `${field}.id must not be a role other than the party's own, nor one that an earlier party has.`,
+    };
+  if (phone !== undefined && !phoneNumber(phone, locale))
+    return { field: `${field}.phone`, understood: false, sentence: `${field}.phone must be ${phoneRight}.` };
   return undefined;
 }
 
-function itemMistake({ party: name, claimed }: z.output<typeof item>, index: number, parties: Named[], currency: Currency): Mistake | undefined {
+function itemMistake(
+  { party: name, claimed }: z.output<typeof item>,
+  index: number,
+  parties: Named[],
+  currency: Currency,
+): Mistake | undefined {
   const field = `items[${index}]`;
-  if (!partyNamed(name, parties)) return { field: `${field}.party`, understood: true, sentence: `${field}.party must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.` };
+  if (!partyNamed(name, parties))
+    return {
+      field: `${field}.party`,
+      understood: true,
+      sentence: `${field}.party must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
+    };
   const amount = claimedMinor(claimed, currency, `${field}.claimed`);
   return amount.kind === 'malformed' ? amount : undefined;
 }
 
-const reachable = ({ phone, ...rest }: Named): Named => ({ ...rest, ...(phone !== undefined && { phone: phoneNumber(phone, rest.locale) }) });
+const reachable = ({ phone, ...rest }: Named): Named => ({
+  ...rest,
+  ...(phone !== undefined && { phone: phoneNumber(phone, rest.locale) }),
+});
 
-function first<T>(list: T[], mistake: (each: T, index: number, list: T[]) => Mistake | undefined): Mistake | undefined {
+function first<T>(
+  list: T[],
+  mistake: (each: T, index: number, list: T[]) => Mistake | undefined,
+): Mistake | undefined {
   for (const [index, each] of list.entries()) {
     const found = mistake(each, index, list);
     if (found) return found;

@@ -1,5 +1,6 @@
 /**
- * What a claim shows in the lists of the Temporal Web UI, by name and type. None is encrypted: codes, enums, dates
+ * What a claim shows in the lists of the Temporal Web UI, by name and type. None is encrypted: codes, enums,
+ * dates
  * and sums only. A namespace has room for 10 keywords and for 3 of each other type.
  */
 export const searchAttributes = {

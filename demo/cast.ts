@@ -22,13 +22,23 @@ export interface Cast {
   auditor: string;
 }
 
-const people = z.array(z.object({ code: z.string(), roles: z.array(z.enum(staffRoles)), branch: z.string(), limits: z.record(z.string(), z.number()).default({}) }));
+const people = z.array(
+  z.object({
+    code: z.string(),
+    roles: z.array(z.enum(staffRoles)),
+    branch: z.string(),
+    limits: z.record(z.string(), z.number()).default({}),
+  }),
+);
 type Person = z.infer<typeof people>[number];
 
 /** What the large loss comes to, in minor units: who may not approve that is junior. */
 const largeMinor = 38_000_000;
 
-/** The people of samples/people.json whom the stack has tokens of; from the first one's branch, where the stories' policies are. */
+/**
+ * The people of samples/people.json whom the stack has tokens of; from the first one's branch, where the
+ * stories' policies are.
+ */
 export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
   const all = people.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', 'people.json'), 'utf8')));
   const here = all.filter(({ code, branch }) => tokens[code] && branch === all[0]?.branch);
@@ -43,9 +53,18 @@ export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string
     handler: first('handler'),
     surveyor: first('surveyor'),
     verifier: first('verifier'),
-    assessor: who('somebody who assesses and reviews', ({ roles }) => roles.includes('handler') && roles.includes('reviewer')),
-    juniorReviewer: who('a reviewer with a small limit', (person) => reviewsOnly(person) && limit(person) < largeMinor),
-    seniorReviewer: who('a reviewer with a large limit', (person) => reviewsOnly(person) && limit(person) >= largeMinor),
+    assessor: who(
+      'somebody who assesses and reviews',
+      ({ roles }) => roles.includes('handler') && roles.includes('reviewer'),
+    ),
+    juniorReviewer: who(
+      'a reviewer with a small limit',
+      (person) => reviewsOnly(person) && limit(person) < largeMinor,
+    ),
+    seniorReviewer: who(
+      'a reviewer with a large limit',
+      (person) => reviewsOnly(person) && limit(person) >= largeMinor,
+    ),
     manager: first('manager'),
     finance: first('finance'),
     supervisor: first('supervisor'),

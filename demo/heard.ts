@@ -6,21 +6,54 @@ type Planned = Extract<JournalEntry, { kind: 'notification-planned' }>;
 
 /** What a listener wants to hear of: not the book-keeping of expectations and deliveries. */
 const worthTelling: readonly JournalEntry['kind'][] = [
-  'cover-checked', 'survey-reported', 'document-received', 'document-accepted', 'document-rejected', 'document-waived', 'receipt-issued', 'assessed', 'verified',
-  'payee-set', 'approved', 'approval-voided', 'payment-instructed', 'payment-confirmed', 'payment-returned', 'returned-for-rework', 'refusal-proposed', 'refusal-confirmed',
-  'item-concluded', 'claim-closed', 'handed-over', 'call-recorded', 'promised', 'letter-posted', 'problem-raised', 'problem-solved', 'message-refused',
+  'cover-checked',
+  'survey-reported',
+  'document-received',
+  'document-accepted',
+  'document-rejected',
+  'document-waived',
+  'receipt-issued',
+  'assessed',
+  'verified',
+  'payee-set',
+  'approved',
+  'approval-voided',
+  'payment-instructed',
+  'payment-confirmed',
+  'payment-returned',
+  'returned-for-rework',
+  'refusal-proposed',
+  'refusal-confirmed',
+  'item-concluded',
+  'claim-closed',
+  'handed-over',
+  'call-recorded',
+  'promised',
+  'letter-posted',
+  'problem-raised',
+  'problem-solved',
+  'message-refused',
 ];
 
-/** New entries in sentences; `titles` say what people are. What is said to somebody in two channels at once is one thing that is said. */
+/**
+ * New entries in sentences; `titles` say what people are. What is said to somebody in two channels at once is
+ * one thing that is said.
+ */
 export function heard(entries: JournalEntry[], known: About, titles: Map<string, string>): string[] {
-  const tellings = Map.groupBy(entries.filter((entry) => entry.kind === 'notification-planned'), ({ notification: { kind, seq } }) => `${kind}-${seq}`);
+  const tellings = Map.groupBy(
+    entries.filter((entry) => entry.kind === 'notification-planned'),
+    ({ notification: { kind, seq } }) => `${kind}-${seq}`,
+  );
   return entries.flatMap((entry) => {
     if (entry.kind === 'notification-planned') {
       const { kind, seq } = entry.notification;
       const together = tellings.get(`${kind}-${seq}`) ?? [];
       return together[0] === entry ? [toldSentence(together, known)] : [];
     }
-    if (entry.kind === 'rung-taken') return entry.did === 'call' ? [`A call is due about the ${entry.expectation.split(':').at(-1)}: it is on the handler's list.`] : [];
+    if (entry.kind === 'rung-taken')
+      return entry.did === 'call'
+        ? [`A call is due about the ${entry.expectation.split(':').at(-1)}: it is on the handler's list.`]
+        : [];
     return worthTelling.includes(entry.kind) ? [sentence(entry, known, titles)] : [];
   });
 }
@@ -38,12 +71,15 @@ function toldSentence(together: Planned[], { roles }: About): string {
   const [first] = together;
   if (!first) return '';
   const { kind, to, facts } = first.notification;
-  const channels = together.map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel)).join(' and ');
+  const channels = together
+    .map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel))
+    .join(' and ');
   return `→ ${capitalised(recipient(to, (id) => `the ${(roles.get(id) ?? id).replace('-', ' ')}`))} is told by ${channels}: ${kind}${subject(facts)}.`;
 }
 
 function subject({ documents, stalled, item }: Notification['facts']): string {
-  if (documents) return ` (${documents.map(({ kind, item: of }) => `${kind}${of ? ` of ${of}` : ''}`).join(', ')})`;
+  if (documents)
+    return ` (${documents.map(({ kind, item: of }) => `${kind}${of ? ` of ${of}` : ''}`).join(', ')})`;
   if (stalled) return ` (${stalled.what} from the ${stalled.from})`;
   return item ? ` (${item})` : '';
 }

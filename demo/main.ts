@@ -13,14 +13,21 @@ process.exitCode = await demonstrate().catch((fault: unknown) => {
   return 1;
 });
 
-/** Plays the four stories at once, under rules that take a second for a day, and says how each ended. Gives the exit code. */
+/**
+ * Plays the four stories at once, under rules that take a second for a day, and says how each ended. Gives
+ * the exit code.
+ */
 async function demonstrate(): Promise<number> {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });
   const narration = startNarration();
   const stack = await stackFor(values.data, narration);
   try {
     narration.say('', 'Lipei runs. Days are seconds here; the four stories begin.');
-    const verdicts = await Promise.all([busyCustomer, thirdPartyInvoice, largeLoss, silentSurveyor].map((story) => tell(story, stack, narration)));
+    const verdicts = await Promise.all(
+      [busyCustomer, thirdPartyInvoice, largeLoss, silentSurveyor].map((story) =>
+        tell(story, stack, narration),
+      ),
+    );
     process.stdout.write(`\n${verdictTable(verdicts)}\n`);
     return verdicts.every(({ wrong }) => wrong === undefined) ? 0 : 1;
   } finally {

@@ -12,7 +12,11 @@ export interface Listener {
 }
 
 /** Tells what stands in a claim's journal as it grows: who was told what by which channel, and who acted. */
-export function overhear(journal: () => Promise<JournalEntry[]>, say: (sentence: string) => void, titles: Map<string, string>): Listener {
+export function overhear(
+  journal: () => Promise<JournalEntry[]>,
+  say: (sentence: string) => void,
+  titles: Map<string, string>,
+): Listener {
   const end = new AbortController();
   let told = 0;
   let known: About | undefined;

@@ -9,7 +9,10 @@ export function paper(document: string, claim: string): { name: string; content:
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ].map((body, index) => `${index + 1} 0 obj\n${body}\nendobj\n`);
   const starts = objects.map((_, index) => header.length + objects.slice(0, index).join('').length);
-  const table = ['0000000000 65535 f ', ...starts.map((start) => `${String(start).padStart(10, '0')} 00000 n `)].join('\n');
+  const table = [
+    '0000000000 65535 f ',
+    ...starts.map((start) => `${String(start).padStart(10, '0')} 00000 n `),
+  ].join('\n');
   const body = `${header}${objects.join('')}`;
   const pdf = `${body}xref\n0 ${objects.length + 1}\n${table}\ntrailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
   return { name: `${document}.pdf`, content: new Blob([pdf], { type: 'application/pdf' }) };

@@ -30,7 +30,12 @@ export interface Scene {
   /** Waits until the claim is so, and gives it. */
   until(what: string, holds: (claim: Shown) => boolean, withinSeconds?: number): Promise<Shown>;
   /** Waits for an entry, and gives the first that fits. */
-  entry<K extends JournalEntry['kind']>(what: string, kind: K, fits?: (entry: Extract<JournalEntry, { kind: K }>) => boolean, withinSeconds?: number): Promise<Extract<JournalEntry, { kind: K }>>;
+  entry<K extends JournalEntry['kind']>(
+    what: string,
+    kind: K,
+    fits?: (entry: Extract<JournalEntry, { kind: K }>) => boolean,
+    withinSeconds?: number,
+  ): Promise<Extract<JournalEntry, { kind: K }>>;
   entries<K extends JournalEntry['kind']>(kind: K): Promise<Extract<JournalEntry, { kind: K }>[]>;
   /** Does what must be refused, and gives the reason. */
   refused(what: string, act: () => Promise<unknown>): Promise<string>;
@@ -40,15 +45,22 @@ export interface Scene {
   end(): Promise<void>;
 }
 
-/** The police clock of the demo rules counts from the loss: three hours and then thirteen seconds for as many days. */
+/**
+ * The police clock of the demo rules counts from the loss: three hours and then thirteen seconds for as many
+ * days.
+ */
 const lossBeforeNoticeMs = 3 * 3_600_000;
 const usualPatienceSeconds = 30;
 
 const notice = z.looseObject({ source: z.string(), reference: z.string() });
 
-/** Files the story's notice of loss, with a loss of today and a reference of its own, so that the demo can be run again. */
+/**
+ * Files the story's notice of loss, with a loss of today and a reference of its own, so that the demo can be
+ * run again.
+ */
 export async function openScene(story: Story, stack: DemoStack, narration: Narration): Promise<Scene> {
-  const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
+  const as = (code: string): Api =>
+    apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
   const say = (sentence: string): void => narration.say(story.name, sentence);
   const { cast: everybody, titles } = castFor(stack);
   const filed = await as(everybody.hotline).file(noticeOf(story));
@@ -64,14 +76,25 @@ export async function openScene(story: Story, stack: DemoStack, narration: Narra
   const first = await until('acknowledged', ({ stage }) => stage !== 'acknowledge');
   if (!first.pack?.startsWith('demo')) {
     await as(everybody.hotline).act(filed.claim, 'withdraw', {});
-    throw new Error(`Expected: the stack runs with --pack demo, where days are seconds; this one runs ${first.pack}.`);
+    throw new Error(
+      `Expected: the stack runs with --pack demo, where days are seconds; this one runs ${first.pack}.`,
+    );
   }
   const listener = overhear(journal, say, titles);
   const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
 
   const entries: Scene['entries'] = async (kind) => (await journal()).filter((entry) => isOf(kind, entry));
   return {
-    story: story.name, number: filed.claim, cast, addresses: stack.addresses, as, say, claim, journal, until, entries,
+    story: story.name,
+    number: filed.claim,
+    cast,
+    addresses: stack.addresses,
+    as,
+    say,
+    claim,
+    journal,
+    until,
+    entries,
     async reached(milestone) {
       await listener.catchUp();
       say(`✓ ${milestone}`);
@@ -82,7 +105,8 @@ export async function openScene(story: Story, stack: DemoStack, narration: Narra
       if (!found) throw new Error(`Expected: the claim has ${id}.`);
       return found;
     },
-    entry: (what, kind, fits = () => true, withinSeconds = usualPatienceSeconds) => eventually(what, withinSeconds, async () => (await entries(kind)).find(fits)),
+    entry: (what, kind, fits = () => true, withinSeconds = usualPatienceSeconds) =>
+      eventually(what, withinSeconds, async () => (await entries(kind)).find(fits)),
     async refused(what, act) {
       try {
         await act();
@@ -93,18 +117,29 @@ export async function openScene(story: Story, stack: DemoStack, narration: Narra
       throw new Error(`Expected: ${what} is refused.`);
     },
     async brings(document, item) {
-      await as(everybody.hotline).addDocument(filed.claim, { document, item, ...paper(document, filed.claim) });
+      await as(everybody.hotline).addDocument(filed.claim, {
+        document,
+        item,
+        ...paper(document, filed.claim),
+      });
       await as(cast.handler).act(filed.claim, 'accept-document', { document, item });
     },
   };
 }
 
-const isOf = <K extends JournalEntry['kind']>(kind: K, entry: JournalEntry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind;
+const isOf = <K extends JournalEntry['kind']>(
+  kind: K,
+  entry: JournalEntry,
+): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind;
 
 function noticeOf(story: Story): object {
   const file = join(projectRoot, 'samples', 'notices', `${story.notice}.json`);
   const written = notice.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { ...written, reference: `${written.reference}-demo-${Date.now()}`, lossAt: new Date(Date.now() - lossBeforeNoticeMs).toISOString() };
+  return {
+    ...written,
+    reference: `${written.reference}-demo-${Date.now()}`,
+    lossAt: new Date(Date.now() - lossBeforeNoticeMs).toISOString(),
+  };
 }
 
 function tokenOf(code: string, { tokens }: DemoStack): string {

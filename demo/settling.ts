@@ -7,12 +7,16 @@ import type { Scene } from './scene.ts';
 const rulesAnswerWithinMs = 700;
 const patienceMs = 40_000;
 
-/** People take the item's steps as they come up, until it has ended: assess, verify, approve. What rules do by themselves is left to them. */
+/**
+ * People take the item's steps as they come up, until it has ended: assess, verify, approve. What rules do by
+ * themselves is left to them.
+ */
 export async function settle(scene: Scene, id: string, amount: string): Promise<ShownItem> {
   const until = Date.now() + patienceMs;
   for (let item = await scene.item(id); ; item = await scene.item(id)) {
     if (item.outcome) return item;
-    if (Date.now() > until) throw new Error(`Expected within ${patienceMs / 1_000} s: ${id} ends; it stands at ${item.stage}.`);
+    if (Date.now() > until)
+      throw new Error(`Expected within ${patienceMs / 1_000} s: ${id} ends; it stands at ${item.stage}.`);
     await pause(rulesAnswerWithinMs);
     const now = await scene.item(id);
     if (now.stage === item.stage) await act(scene, now, amount).catch(lookAgain);
@@ -24,16 +28,26 @@ function lookAgain(fault: unknown): void {
   if (!(fault instanceof Stop && fault.problem.reason === 'not-now')) throw fault;
 }
 
-async function act({ as, cast, number }: Scene, { id, stage, assessment, of }: ShownItem, amount: string): Promise<void> {
+async function act(
+  { as, cast, number }: Scene,
+  { id, stage, assessment, of }: ShownItem,
+  amount: string,
+): Promise<void> {
   if (stage === 'assess') await as(cast.handler).act(number, 'assess', { item: id, amount });
-  if (stage === 'verify') await as(cast.verifier).act(number, 'verify', { item: id, version: assessment?.version });
+  if (stage === 'verify')
+    await as(cast.verifier).act(number, 'verify', { item: id, version: assessment?.version });
   if (stage === 'review') await as(cast.seniorReviewer).act(number, 'approve', { item: id, of });
 }
 
 /** Nothing is owed any more: the claim closes by itself, and whatever was said has reached somebody. */
 export async function closes(scene: Scene, outcome: string): Promise<void> {
-  const { outcome: ended } = await scene.until(`the claim is closed as ${outcome}`, (claim) => claim.stage === 'closed');
+  const { outcome: ended } = await scene.until(
+    `the claim is closed as ${outcome}`,
+    (claim) => claim.stage === 'closed',
+  );
   if (ended !== outcome) throw new Error(`Expected: the claim ends as ${outcome}; it ended as ${ended}.`);
-  await scene.until('every SMS is delivered, and nothing that was said got lost', ({ notifications }) => notifications.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')));
+  await scene.until('every SMS is delivered, and nothing that was said got lost', ({ notifications }) =>
+    notifications.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')),
+  );
   await scene.reached(`closed by itself: ${outcome}; every SMS was delivered`);
 }

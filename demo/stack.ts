@@ -18,7 +18,10 @@ export interface DemoStack {
 /** The stack itself promises fifteen seconds. */
 const stopWithinMs = 20_000;
 
-/** The stack of a data directory that is given; else one of our own, in a directory and on ports that nobody uses. */
+/**
+ * The stack of a data directory that is given; else one of our own, in a directory and on ports that nobody
+ * uses.
+ */
 export async function stackFor(data: string | undefined, narration: Narration): Promise<DemoStack> {
   if (data === undefined) return ownStack(narration);
   const given = { data: resolve(data) };
@@ -31,7 +34,11 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
   const data = mkdtempSync(join(tmpdir(), 'lipei-demo-'));
   const port = await freePortBase();
   narration.say('', `Starting Lipei on ports from ${port} with the demo rules.`);
-  const up = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', data, '--port-base', String(port), '--pack', 'demo', '--no-samples', '--json'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const up = spawn(
+    join(projectRoot, 'bin', 'lipei'),
+    ['up', '--data', data, '--port-base', String(port), '--pack', 'demo', '--no-samples', '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+  );
   const stop = stopping(up, data);
   const addresses = (await isReady(up)) ? runningStack({ data }) : undefined;
   if (addresses) return { addresses, tokens: localPeople({ data }).tokens, stop };
@@ -39,7 +46,10 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
   throw new Error('Lipei did not start; why not stands above.');
 }
 
-/** Ends it once, also when the demo itself is interrupted: it leads a process group of its own, so Ctrl-C doesn't reach it. */
+/**
+ * Ends it once, also when the demo itself is interrupted: it leads a process group of its own, so Ctrl-C
+ * doesn't reach it.
+ */
 function stopping(up: ChildProcess, data: string): () => Promise<void> {
   const ended = new Promise<void>((done) => up.once('exit', () => done()));
   const stop = async (): Promise<void> => {
@@ -49,7 +59,8 @@ function stopping(up: ChildProcess, data: string): () => Promise<void> {
     clearTimeout(force);
     rmSync(data, { recursive: true, force: true });
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(130)));
   return stop;
 }
 
@@ -57,6 +68,7 @@ function stopping(up: ChildProcess, data: string): () => Promise<void> {
 function isReady(up: ChildProcess): Promise<boolean> {
   return new Promise((answer) => {
     up.once('exit', () => answer(false));
-    if (up.stdout) createInterface({ input: up.stdout }).once('line', (line) => answer(line.includes('"ready":true')));
+    if (up.stdout)
+      createInterface({ input: up.stdout }).once('line', (line) => answer(line.includes('"ready":true')));
   });
 }

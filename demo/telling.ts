@@ -3,7 +3,9 @@ import { openScene, type Scene } from './scene.ts';
 import type { DemoStack } from './stack.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** A claim's life with people in it. `play` throws a sentence at the first thing that is not as it should be. */
+/**
+ * A claim's life with people in it. `play` throws a sentence at the first thing that is not as it should be.
+ */
 export interface Story {
   name: string;
   /** Its notice of loss, in samples/notices. */
@@ -26,15 +28,33 @@ export async function tell(story: Story, stack: DemoStack, narration: Narration)
   }
   await scene?.end();
   if (wrong !== undefined) narration.say(story.name, `✗ ${wrong}`);
-  return { ...(await standing(scene)), story: story.name, expected: story.ends, seconds: (Date.now() - start) / 1_000, ...(wrong !== undefined && { wrong }) };
+  return {
+    ...(await standing(scene)),
+    story: story.name,
+    expected: story.ends,
+    seconds: (Date.now() - start) / 1_000,
+    ...(wrong !== undefined && { wrong }),
+  };
 }
 
-async function standing(scene: Scene | undefined): Promise<Pick<Verdict, 'claim' | 'ended' | 'notifications' | 'entries'>> {
+async function standing(
+  scene: Scene | undefined,
+): Promise<Pick<Verdict, 'claim' | 'ended' | 'notifications' | 'entries'>> {
   try {
     if (!scene) return { claim: 'none', ended: 'not filed', notifications: 0, entries: 0 };
     const [claim, journal] = await Promise.all([scene.claim(), scene.journal()]);
-    return { claim: scene.number, ended: claim.outcome ?? `open at ${claim.stage}`, notifications: claim.notifications.length, entries: journal.length };
+    return {
+      claim: scene.number,
+      ended: claim.outcome ?? `open at ${claim.stage}`,
+      notifications: claim.notifications.length,
+      entries: journal.length,
+    };
   } catch (fault) {
-    return { claim: scene?.number ?? 'none', ended: `unknown: ${fault instanceof Error ? fault.message : String(fault)}`, notifications: 0, entries: 0 };
+    return {
+      claim: scene?.number ?? 'none',
+      ended: `unknown: ${fault instanceof Error ? fault.message : String(fault)}`,
+      notifications: 0,
+      entries: 0,
+    };
   }
 }

@@ -4,11 +4,15 @@ import type { Scene } from './scene.ts';
 
 /** What was planned to be said, of one kind, in order. */
 export async function toldOf({ entries }: Scene, kind: NotificationKind): Promise<Notification[]> {
-  return (await entries('notification-planned')).map(({ notification }) => notification).filter((notification) => notification.kind === kind);
+  return (await entries('notification-planned'))
+    .map(({ notification }) => notification)
+    .filter((notification) => notification.kind === kind);
 }
 
 /** The documents that a notification names. */
-export const documentsIn = ({ facts }: Notification): string[] => (facts.documents ?? []).map(({ kind }) => kind);
+export const documentsIn = ({ facts }: Notification): string[] =>
+  (facts.documents ?? []).map(({ kind }) => kind);
 
 /** Seconds from one entry to another. */
-export const secondsBetween = (earlier: string, later: JournalEntry): number => (Date.parse(later.at) - Date.parse(earlier)) / 1_000;
+export const secondsBetween = (earlier: string, later: JournalEntry): number =>
+  (Date.parse(later.at) - Date.parse(earlier)) / 1_000;

@@ -13,6 +13,18 @@ export interface Verdict {
 }
 
 export function verdictTable(verdicts: Verdict[]): string {
-  const rows = verdicts.map(({ story, claim, ended, expected, notifications, entries, seconds, wrong }) => [story, claim, ended, expected, String(notifications), String(entries), `${seconds.toFixed(0)} s`, wrong?.split('\n')[0] ?? 'as it should']);
-  return table(['story', 'claim', 'ended as', 'expected', 'notifications', 'journal', 'took', 'verdict'], rows);
+  const rows = verdicts.map(({ story, claim, ended, expected, notifications, entries, seconds, wrong }) => [
+    story,
+    claim,
+    ended,
+    expected,
+    String(notifications),
+    String(entries),
+    `${seconds.toFixed(0)} s`,
+    wrong?.split('\n')[0] ?? 'as it should',
+  ]);
+  return table(
+    ['story', 'claim', 'ended as', 'expected', 'notifications', 'journal', 'took', 'verdict'],
+    rows,
+  );
 }

@@ -13,13 +13,33 @@ export function notificationsPage(page: string): string {
 }
 
 function diagram(): string {
-  const lines = Object.entries(moves).flatMap(([name, { from, to }]) => from.map((state) => `  ${state} --> ${to}: ${name}`));
-  return ['```mermaid', 'stateDiagram-v2', '  [*] --> planned', ...lines, '```', '', '| move | to | when |', '|---|---|---|', ...Object.entries(moves).map(([name, { to, when }]) => `| ${name} | ${to} | ${when} |`)].join('\n');
+  const lines = Object.entries(moves).flatMap(([name, { from, to }]) =>
+    from.map((state) => `  ${state} --> ${to}: ${name}`),
+  );
+  return [
+    '```mermaid',
+    'stateDiagram-v2',
+    '  [*] --> planned',
+    ...lines,
+    '```',
+    '',
+    '| move | to | when |',
+    '|---|---|---|',
+    ...Object.entries(moves).map(([name, { to, when }]) => `| ${name} | ${to} | ${when} |`),
+  ].join('\n');
 }
 
 const names = (purpose: Purpose): string[] => notificationKinds.filter((kind) => purposeOf[kind] === purpose);
 
-const table = (): string => ['| purpose | kinds | may be left out |', '|---|---|---|', ...Object.entries(purposes).map(([purpose, need]) => `| ${purpose} | ${names(purpose as Purpose).join(', ')} | ${need === 'optional' ? 'yes' : 'no'} |`)].join('\n'); // oxlint-disable-line no-unsafe-type-assertion -- its own keys
+const table = (): string =>
+  [
+    '| purpose | kinds | may be left out |',
+    '|---|---|---|',
+    ...Object.entries(purposes).map(
+      ([purpose, need]) =>
+        `| ${purpose} | ${names(purpose as Purpose).join(', ')} | ${need === 'optional' ? 'yes' : 'no'} |`,
+    ),
+  ].join('\n'); // oxlint-disable-line no-unsafe-type-assertion -- its own keys
 
 if (process.argv[1] === import.meta.filename) {
   const file = join(import.meta.dirname, 'notifications.md');

@@ -24,9 +24,23 @@ function diagram(): string {
   const { returns } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
   const steps = [...claimSteps, ...itemSteps];
   const forward = steps.slice(1).map((step, index) => `  ${steps[index]} --> ${step}`);
-  const reasons = Map.groupBy(Object.entries(returns).flatMap(([reason, to]) => to.map((step) => ({ reason, step }))), ({ step }) => step);
-  const rework = [...reasons].map(([step, list]) => `  review -. "${list.map(({ reason }) => reason).join('<br>')}" .-> ${step}`);
-  return ['```mermaid', 'flowchart LR', '  notice([notice of loss]) --> acknowledge', ...forward, '  conclude --> closed([closed])', ...waysBack.map(([from, to, why]) => `  ${from} -. "${why}" .-> ${to}`), ...rework, '```'].join('\n');
+  const reasons = Map.groupBy(
+    Object.entries(returns).flatMap(([reason, to]) => to.map((step) => ({ reason, step }))),
+    ({ step }) => step,
+  );
+  const rework = [...reasons].map(
+    ([step, list]) => `  review -. "${list.map(({ reason }) => reason).join('<br>')}" .-> ${step}`,
+  );
+  return [
+    '```mermaid',
+    'flowchart LR',
+    '  notice([notice of loss]) --> acknowledge',
+    ...forward,
+    '  conclude --> closed([closed])',
+    ...waysBack.map(([from, to, why]) => `  ${from} -. "${why}" .-> ${to}`),
+    ...rework,
+    '```',
+  ].join('\n');
 }
 
 if (process.argv[1] === import.meta.filename) {

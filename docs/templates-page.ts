@@ -2,12 +2,22 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { templatesFolder } from '../activities/rendering.ts';
 import { readTemplate } from '../activities/rendering/template-file.ts';
-import { notificationChannels, notificationKinds, purposeOf, purposes, type NotificationChannel, type NotificationKind } from '../domain/notifications.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  purposeOf,
+  purposes,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../domain/notifications.ts';
 
 const begin = '<!-- made from the templates and domain/notifications.ts by `npm run docs` -->';
 const end = '<!-- end -->';
 
-/** `templates/README.md` with its table of messages made anew, from what the English templates say of themselves. */
+/**
+ * `templates/README.md` with its table of messages made anew, from what the English templates say of
+ * themselves.
+ */
 export function templatesPage(page: string): string {
   const [before = '', rest = ''] = page.split(begin);
   return `${before}${begin}\n${['| message | for whom, when and why | by | told as |', '|---|---|---|---|', ...notificationKinds.map(row)].join('\n')}\n${end}${rest.split(end)[1] ?? ''}`;
@@ -15,8 +25,13 @@ export function templatesPage(page: string): string {
 
 function row(kind: NotificationKind): string {
   const channels = notificationChannels.filter((channel) => existsSync(join(folder, fileOf(kind, channel))));
-  const fronts = channels.map((channel) => ({ channel, ...readTemplate(folder, 'en', fileOf(kind, channel)).front }));
-  const by = fronts.map(({ channel, segments }) => (segments ? `${channel} (${segments})` : channel)).join(', ');
+  const fronts = channels.map((channel) => ({
+    channel,
+    ...readTemplate(folder, 'en', fileOf(kind, channel)).front,
+  }));
+  const by = fronts
+    .map(({ channel, segments }) => (segments ? `${channel} (${segments})` : channel))
+    .join(', ');
   return `| \`${kind}\` | ${fronts[0]?.purpose ?? ''} | ${by} | ${purposeOf[kind]}, ${purposes[purposeOf[kind]]} |`;
 }
 

@@ -1,7 +1,8 @@
 import { instantOf, msOf, plusMinutes, type Instant, type LocalDate } from './time.ts';
 
 /**
- * What business time needs to know about a place, as a value. An activity makes it from the libraries' tables and it is
+ * What business time needs to know about a place, as a value. An activity makes it from the libraries' tables
+ * and it is
  * recorded in the history, so that the sums below give the same answer on every replay (ADR 2).
  */
 export interface Calendar {
@@ -15,7 +16,9 @@ export interface Calendar {
   workedWeekends: LocalDate[];
   /** The last day the two lists above know about. */
   coverageEnd: LocalDate;
-  /** Minutes of the local day between which outside parties may be addressed; from inclusive, to exclusive. */
+  /**
+   * Minutes of the local day between which outside parties may be addressed; from inclusive, to exclusive.
+   */
   contactHours: { from: number; to: number };
 }
 
@@ -26,20 +29,32 @@ const dayMinutes = 24 * 60;
 const durationPattern = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 const workingDaysPattern = /^(\d+)wd$/;
 
-export const isOffset = (value: string): boolean => workingDaysPattern.test(value) || (durationPattern.test(value) && /\d/.test(value));
+export const isOffset = (value: string): boolean =>
+  workingDaysPattern.test(value) || (durationPattern.test(value) && /\d/.test(value));
 
 /**
- * The instant `offset` after `start`. Days are days of the local calendar: the hour stays the same over a change of clocks.
- * The starting day is not counted (Civil Code art. 201). Throws RangeError on an offset that `isOffset` refuses.
+ * The instant `offset` after `start`. Days are days of the local calendar: the hour stays the same over a
+ * change of clocks.
+ * The starting day is not counted (Civil Code art. 201). Throws RangeError on an offset that `isOffset`
+ * refuses.
  */
 export function after(start: Instant, offset: Offset, calendar: Calendar): Instant {
   const workingDays = workingDaysPattern.exec(offset);
-  if (workingDays) return sameTimeOn(start, nthWorkingDay(localDate(start, calendar), Number(workingDays[1]), calendar), calendar);
+  if (workingDays)
+    return sameTimeOn(
+      start,
+      nthWorkingDay(localDate(start, calendar), Number(workingDays[1]), calendar),
+      calendar,
+    );
   const parts = durationPattern.exec(offset);
-  if (!parts || !isOffset(offset)) throw new RangeError(`"${offset}" is neither an ISO 8601 duration such as P3D nor working days such as 10wd`);
+  if (!parts || !isOffset(offset))
+    throw new RangeError(
+      `"${offset}" is neither an ISO 8601 duration such as P3D nor working days such as 10wd`,
+    );
   const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
   const wholeDays = (weeks ?? 0) * 7 + (days ?? 0);
-  const dated = wholeDays === 0 ? start : sameTimeOn(start, plusDays(localDate(start, calendar), wholeDays), calendar);
+  const dated =
+    wholeDays === 0 ? start : sameTimeOn(start, plusDays(localDate(start, calendar), wholeDays), calendar);
   return instantOf(msOf(dated) + (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000);
 }
 
@@ -53,12 +68,15 @@ export function withinContactHours(instant: Instant, calendar: Calendar): Instan
 }
 
 /** The first instant after a local day. */
-export const endOfDay = (date: LocalDate, calendar: Calendar): Instant => atLocal(plusDays(date, 1), 0, calendar);
+export const endOfDay = (date: LocalDate, calendar: Calendar): Instant =>
+  atLocal(plusDays(date, 1), 0, calendar);
 
-export const localDate = (instant: Instant, calendar: Calendar): LocalDate => local(instant, calendar).slice(0, 10);
+export const localDate = (instant: Instant, calendar: Calendar): LocalDate =>
+  local(instant, calendar).slice(0, 10);
 
 /** `2026-11-23 16:00`, for people who read a claim. */
-export const localMinute = (instant: Instant, calendar: Calendar): string => local(instant, calendar).slice(0, 16).replace('T', ' ');
+export const localMinute = (instant: Instant, calendar: Calendar): string =>
+  local(instant, calendar).slice(0, 16).replace('T', ' ');
 
 export function isWorkingDay(date: LocalDate, calendar: Calendar): boolean {
   if (calendar.holidays.includes(date)) return false;
@@ -66,11 +84,12 @@ export function isWorkingDay(date: LocalDate, calendar: Calendar): boolean {
   return (weekday !== 0 && weekday !== 6) || calendar.workedWeekends.includes(date);
 }
 
-export const plusDays = (date: LocalDate, days: number): LocalDate => instantOf(msOf(date) + days * dayMinutes * 60_000).slice(0, 10);
+export const plusDays = (date: LocalDate, days: number): LocalDate =>
+  instantOf(msOf(date) + days * dayMinutes * 60_000).slice(0, 10);
 
 function nthWorkingDay(date: LocalDate, count: number, calendar: Calendar): LocalDate {
   let day = date;
-  for (let left = count; left > 0; ) {
+  for (let left = count; left > 0;) {
     day = plusDays(day, 1);
     if (isWorkingDay(day, calendar)) left -= 1;
   }
@@ -88,14 +107,18 @@ const minutesOfDay = (instant: Instant, calendar: Calendar): number => {
 };
 
 /** The wall clock as if it were UTC, so that ISO arithmetic does the rest. */
-const local = (instant: Instant, calendar: Calendar): string => plusMinutes(instant, offsetAt(instant, calendar));
+const local = (instant: Instant, calendar: Calendar): string =>
+  plusMinutes(instant, offsetAt(instant, calendar));
 
 function atLocal(date: LocalDate, minutes: number, calendar: Calendar): Instant {
   const wall = plusMinutes(`${date}T00:00:00.000Z`, minutes);
-  // The offset belongs to the instant we look for: guess with the wall clock's, then correct once (a gap ends up after it).
+  // The offset belongs to the instant we look for: guess with the wall clock's, then correct once (a gap ends
+  // up after it).
   const guess = plusMinutes(wall, -offsetAt(wall, calendar));
   return plusMinutes(wall, -offsetAt(guess, calendar));
 }
 
 const offsetAt = (instant: Instant, calendar: Calendar): number =>
-  calendar.offsets.findLast((offset) => msOf(offset.from) <= msOf(instant))?.minutes ?? calendar.offsets[0]?.minutes ?? 0;
+  calendar.offsets.findLast((offset) => msOf(offset.from) <= msOf(instant))?.minutes ??
+  calendar.offsets[0]?.minutes ??
+  0;

@@ -70,7 +70,10 @@ export interface Saying {
 /** `lost`: whether it went out cannot be found out. */
 export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
 
-/** `nothing-payable`: assessed, and nothing of it is to be paid. Claims under rules before 0.4.0 call that paid. */
+/**
+ * `nothing-payable`: assessed, and nothing of it is to be paid. Claims under rules before 0.4.0 call that
+ * paid.
+ */
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
 
 export type Cover =
@@ -116,7 +119,9 @@ export interface Item {
   payments: Payment[];
   /** How often it was sent back for rework (S7). */
   returned: number;
-  /** The time that the law sets for the decision; absent before the first papers, and where no law sets one. */
+  /**
+   * The time that the law sets for the decision; absent before the first papers, and where no law sets one.
+   */
   clock?: Clock;
   outcome?: ItemOutcome;
 }
@@ -160,15 +165,19 @@ export interface Problem {
   since: Instant;
 }
 
-export const itemOf = (claim: Claim, id: ItemId): Item | undefined => claim.items.find((item) => item.id === id);
+export const itemOf = (claim: Claim, id: ItemId): Item | undefined =>
+  claim.items.find((item) => item.id === id);
 
-export const partyOf = (claim: Claim, id: PartyId): Party | undefined => claim.parties.find((party) => party.id === id);
+export const partyOf = (claim: Claim, id: PartyId): Party | undefined =>
+  claim.parties.find((party) => party.id === id);
 
 /** Who hears about the claim as a whole: who holds the policy, else who comes first in the notice of loss. */
-export const claimant = (claim: Claim): Party | undefined => claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
+export const claimant = (claim: Claim): Party | undefined =>
+  claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
 
 /** When the claimant last heard of us: from then on we are silent. */
-export const toldAt = (claim: Claim): Instant => claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
+export const toldAt = (claim: Claim): Instant =>
+  claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
 /** Whom the item's payment goes to, or went to. */
 export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment(item)?.to ?? item.party;
@@ -176,6 +185,8 @@ export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 
 /** Its money is with the bank, or has been paid. */
-export const wasInstructed = (item: Item): boolean => ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '');
+export const wasInstructed = (item: Item): boolean =>
+  ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '');
 
-export const claimedTotal = (items: { claimedMinor: number }[]): number => items.reduce((sum, item) => sum + item.claimedMinor, 0);
+export const claimedTotal = (items: { claimedMinor: number }[]): number =>
+  items.reduce((sum, item) => sum + item.claimedMinor, 0);

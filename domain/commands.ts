@@ -30,9 +30,26 @@ export type FactCommand =
   | { kind: 'document-arrived'; item?: ItemId; document: string; attachment: string }
   | { kind: 'bank-confirmed'; payment: string; reference: string }
   | { kind: 'bank-returned'; payment: string; reason: string }
-  /** `why` is absent where the same words may get through another time, `again` says after how long; `arrived` is when the provider says that it happened. */
-  | { kind: 'receipt'; notification: string; outcome: ReceiptOutcome; arrived: Instant; code?: string; why?: UndeliverableWhy; again?: Offset }
-  | { kind: 'contact-turned-out'; party: PartyId; channel: 'sms' | 'email'; standing: 'lost' | 'restored'; code: string }
+  /**
+   * `why` is absent where the same words may get through another time, `again` says after how long; `arrived`
+   * is when the provider says that it happened.
+   */
+  | {
+      kind: 'receipt';
+      notification: string;
+      outcome: ReceiptOutcome;
+      arrived: Instant;
+      code?: string;
+      why?: UndeliverableWhy;
+      again?: Offset;
+    }
+  | {
+      kind: 'contact-turned-out';
+      party: PartyId;
+      channel: 'sms' | 'email';
+      standing: 'lost' | 'restored';
+      code: string;
+    }
   | { kind: 'text-arrived'; party: PartyId; note: string };
 
 /** What people do, by update; each carries a proof that an activity has verified. */
@@ -48,12 +65,24 @@ export type HumanAct =
   | { kind: 'return-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
   | { kind: 'refuse'; item: ItemId; clause: string; reasons: string[] }
   | { kind: 'change-payee'; item: ItemId; party: PartyId; account: string }
-  | { kind: 'record-call'; party: PartyId; outcome: CallOutcome; promised?: LocalDate | Instant; documents?: string[] }
+  | {
+      kind: 'record-call';
+      party: PartyId;
+      outcome: CallOutcome;
+      promised?: LocalDate | Instant;
+      documents?: string[];
+    }
   | { kind: 'hand-over'; to: StaffCode; role: 'handler' | 'surveyor' }
   | { kind: 'withdraw'; item?: ItemId }
   | { kind: 'keep-open' }
   | ({ kind: 'correct-notice' } & Correction)
-  | { kind: 'correct-contact'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean }; prefers?: 'sms' | 'email' }
+  | {
+      kind: 'correct-contact';
+      party: PartyId;
+      revision: number;
+      reach: { sms: boolean; email: boolean };
+      prefers?: 'sms' | 'email';
+    }
   | { kind: 'note'; note: string }
   | { kind: 'settle-notification'; notification: string; how: NotificationSettlement }
   | { kind: 'post-letter'; notification: string }

@@ -38,15 +38,31 @@ export type Event =
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
   | ({ kind: 'notice-corrected' } & Correction)
-  | { kind: 'contact-corrected'; party: PartyId; revision: number; reach: { sms: boolean; email: boolean }; prefers?: 'sms' | 'email' }
+  | {
+      kind: 'contact-corrected';
+      party: PartyId;
+      revision: number;
+      reach: { sms: boolean; email: boolean };
+      prefers?: 'sms' | 'email';
+    }
   | { kind: 'noted'; note: string }
-  | { kind: 'call-recorded'; party: PartyId; outcome: CallOutcome; promised?: LocalDate | Instant; documents?: string[] }
+  | {
+      kind: 'call-recorded';
+      party: PartyId;
+      outcome: CallOutcome;
+      promised?: LocalDate | Instant;
+      documents?: string[];
+    }
   | { kind: 'expectation-opened'; expectation: Expectation }
   | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' }
   | ({ kind: 'rung-taken' } & Rise)
   | { kind: 'promised'; expectation: string; promised: Instant; next: Expectation['next'] }
   | { kind: 'notification-planned'; notification: Notification }
-  | { kind: 'notification-extended'; notification: string; documents: NonNullable<NotificationFacts['documents']> }
+  | {
+      kind: 'notification-extended';
+      notification: string;
+      documents: NonNullable<NotificationFacts['documents']>;
+    }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
   | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
   | { kind: 'clock-changed'; clock: 'decision'; item: ItemId; to: Clock }
@@ -63,7 +79,20 @@ export type Event =
 /** What a claim starts with. */
 export type Opening = Pick<
   Claim,
-  'number' | 'line' | 'jurisdiction' | 'branch' | 'currency' | 'pack' | 'policy' | 'lossAt' | 'noticedAt' | 'urgency' | 'handler' | 'surveyor' | 'surveyWaived' | 'parties'
+  | 'number'
+  | 'line'
+  | 'jurisdiction'
+  | 'branch'
+  | 'currency'
+  | 'pack'
+  | 'policy'
+  | 'lossAt'
+  | 'noticedAt'
+  | 'urgency'
+  | 'handler'
+  | 'surveyor'
+  | 'surveyWaived'
+  | 'parties'
 > & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
 
 /** A mistyped notice of loss, put right: only what differs. */

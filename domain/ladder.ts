@@ -6,7 +6,8 @@ import { instantOf, isBefore, latest, msOf, type Instant } from './time.ts';
 type Standing = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'ask' | 'promised'>;
 
 /**
- * The rung that an expectation stands before, and when it is taken. Offsets count from the latest of `since` and `notBefore`.
+ * The rung that an expectation stands before, and when it is taken. Offsets count from the latest of `since`
+ * and `notBefore`.
  * A promise holds it; broken, it is taken at once. Outside parties are addressed within contact hours only.
  */
 export function nextRung(expectation: Standing, rules: Rules, now: Instant): Expectation['next'] {
@@ -16,19 +17,29 @@ export function nextRung(expectation: Standing, rules: Rules, now: Instant): Exp
 }
 
 /**
- * The rung after the one taken now. Where that was late (a promise, a stopped server) the ladder keeps its distances: two
+ * The rung after the one taken now. Where that was late (a promise, a stopped server) the ladder keeps its
+ * distances: two
  * rungs never fall together. After the last one it repeats: no claim is dropped.
  */
-export function rungAfter(expectation: Standing, rules: Rules, now: Instant): { rung: number; next: Expectation['next'] } {
+export function rungAfter(
+  expectation: Standing,
+  rules: Rules,
+  now: Instant,
+): { rung: number; next: Expectation['next'] } {
   const ladder = rules.pack.ladders[expectation.ladder] ?? [];
   const rung = Math.min(expectation.rung + 1, ladder.length - 1);
   const next = rungAt(expectation, rung, rules);
-  const before = rung > expectation.rung ? currentRung(expectation, rules).after : (ladder[rung - 1]?.after ?? 'PT0S');
+  const before =
+    rung > expectation.rung ? currentRung(expectation, rules).after : (ladder[rung - 1]?.after ?? 'PT0S');
   const distance = msOf(startOf(expectation, next.after, rules)) - msOf(startOf(expectation, before, rules));
-  return { rung, next: { do: next.do, at: addressable(expectation, instantOf(msOf(now) + distance), rules) } };
+  return {
+    rung,
+    next: { do: next.do, at: addressable(expectation, instantOf(msOf(now) + distance), rules) },
+  };
 }
 
-export const currentRung = (expectation: Standing, rules: Rules): Rung => rungAt(expectation, expectation.rung, rules);
+export const currentRung = (expectation: Standing, rules: Rules): Rung =>
+  rungAt(expectation, expectation.rung, rules);
 
 /** `chase`, `escalate to supervisor`: what happens next, as people read it. */
 export function nextInWords(expectation: Standing, rules: Rules): string {
@@ -38,10 +49,15 @@ export function nextInWords(expectation: Standing, rules: Rules): string {
 
 function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
   const rung = pack.ladders[ladder]?.[index];
-  if (!rung) throw new RangeError(`Rule pack ${pack.name} ${pack.version} has no rung ${index} on the ladder "${ladder}"`);
+  if (!rung)
+    throw new RangeError(
+      `Rule pack ${pack.name} ${pack.version} has no rung ${index} on the ladder "${ladder}"`,
+    );
   return rung;
 }
 
-const startOf = ({ since, notBefore }: Standing, offset: Offset, { calendar }: Rules): Instant => after(latest(since, notBefore), offset, calendar);
+const startOf = ({ since, notBefore }: Standing, offset: Offset, { calendar }: Rules): Instant =>
+  after(latest(since, notBefore), offset, calendar);
 
-const addressable = ({ ask }: Standing, at: Instant, { calendar }: Rules): Instant => (ask ? withinContactHours(at, calendar) : at);
+const addressable = ({ ask }: Standing, at: Instant, { calendar }: Rules): Instant =>
+  ask ? withinContactHours(at, calendar) : at;

@@ -1,24 +1,65 @@
 /**
- * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these and by nothing else, and
- * `docs/notifications.md` draws them. What proves that a message went out may always come, in any order and twice; nothing leads
+ * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these and by
+ * nothing else, and
+ * `docs/notifications.md` draws them. What proves that a message went out may always come, in any order and
+ * twice; nothing leads
  * from `unknown` back to `sending`: what may have been sent is not sent again under the same row.
  */
 export const moves = {
   lease: { from: ['planned', 'retryable'], to: 'sending', when: 'a worker takes it, for a minute' },
-  suppress: { from: ['planned', 'retryable'], to: 'suppressed', when: 'the recipient has opted out, cannot be reached so, or need not hear it any more' },
-  accept: { from: ['sending', 'unknown', 'retryable'], to: 'accepted', when: 'the provider has taken it, or is found to have taken it' },
-  postpone: { from: ['sending'], to: 'retryable', when: 'the provider is busy and has certainly not taken it' },
+  suppress: {
+    from: ['planned', 'retryable'],
+    to: 'suppressed',
+    when: 'the recipient has opted out, cannot be reached so, or need not hear it any more',
+  },
+  accept: {
+    from: ['sending', 'unknown', 'retryable'],
+    to: 'accepted',
+    when: 'the provider has taken it, or is found to have taken it',
+  },
+  postpone: {
+    from: ['sending'],
+    to: 'retryable',
+    when: 'the provider is busy and has certainly not taken it',
+  },
   refuse: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider refuses it for good' },
-  lose: { from: ['sending'], to: 'unknown', when: 'no answer came, or the sender died: it may have gone out' },
-  deliver: { from: ['sending', 'unknown', 'retryable', 'accepted'], to: 'delivered', when: 'a receipt says that it arrived' },
-  notDeliver: { from: ['sending', 'unknown', 'retryable', 'accepted'], to: 'undelivered', when: 'a receipt says that it did not arrive' },
-  bounce: { from: ['sending', 'unknown', 'retryable', 'accepted'], to: 'bounced', when: 'it came back by mail' },
+  lose: {
+    from: ['sending'],
+    to: 'unknown',
+    when: 'no answer came, or the sender died: it may have gone out',
+  },
+  deliver: {
+    from: ['sending', 'unknown', 'retryable', 'accepted'],
+    to: 'delivered',
+    when: 'a receipt says that it arrived',
+  },
+  notDeliver: {
+    from: ['sending', 'unknown', 'retryable', 'accepted'],
+    to: 'undelivered',
+    when: 'a receipt says that it did not arrive',
+  },
+  bounce: {
+    from: ['sending', 'unknown', 'retryable', 'accepted'],
+    to: 'bounced',
+    when: 'it came back by mail',
+  },
 } as const satisfies Record<string, Move>;
 
 export type MoveName = keyof typeof moves;
 
 /** A row begins as `planned`. */
-export const messageStates = ['planned', 'sending', 'retryable', 'accepted', 'delivered', 'undelivered', 'bounced', 'failed', 'unknown', 'suppressed'] as const;
+export const messageStates = [
+  'planned',
+  'sending',
+  'retryable',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'bounced',
+  'failed',
+  'unknown',
+  'suppressed',
+] as const;
 export type MessageState = (typeof messageStates)[number];
 
 interface Move {

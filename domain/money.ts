@@ -8,7 +8,8 @@ export interface Money {
 export type Currency = string;
 
 /** `CNY 380000.00`; templates and pages format for their readers, this is for journals and staff. */
-export const plainAmount = ({ minor, currency }: Money): string => `${currency} ${majorUnits(minor, currency)}`;
+export const plainAmount = ({ minor, currency }: Money): string =>
+  `${currency} ${majorUnits(minor, currency)}`;
 
 /** `380000.00`: the decimal notation of an amount in minor units, as banks' files want it. */
 export function majorUnits(minor: number, currency: Currency): string {
@@ -19,7 +20,8 @@ export function majorUnits(minor: number, currency: Currency): string {
 }
 
 /**
- * Minor units of a decimal notation such as `4800`, `4800.5` or `4800.50`; undefined when it is not one, is negative, has
+ * Minor units of a decimal notation such as `4800`, `4800.5` or `4800.50`; undefined when it is not one, is
+ * negative, has
  * more decimals than the currency, or is too large to be exact.
  */
 export function minorUnits(decimal: string | number, currency: Currency): number | undefined {
@@ -32,4 +34,5 @@ export function minorUnits(decimal: string | number, currency: Currency): number
 }
 
 /** ISO 4217's exceptions from two decimals, as far as insurers here meet them. */
-const minorDigits = (currency: Currency): number => ({ JPY: 0, KRW: 0, VND: 0, KWD: 3, BHD: 3 })[currency] ?? 2;
+const minorDigits = (currency: Currency): number =>
+  ({ JPY: 0, KRW: 0, VND: 0, KWD: 3, BHD: 3 })[currency] ?? 2;

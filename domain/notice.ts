@@ -1,9 +1,15 @@
 import type { PartyRole } from './people.ts';
 import type { Instant } from './time.ts';
 
-/** A first report as it comes in, with everything personal: the encrypted input of the workflow and nothing else in Temporal holds it. */
+/**
+ * A first report as it comes in, with everything personal: the encrypted input of the workflow and nothing
+ * else in Temporal holds it.
+ */
 export interface NoticeOfLoss {
-  /** Who reports (`hotline`, `portal`, another system) and what they call it: the claim's number derives from both. */
+  /**
+   * Who reports (`hotline`, `portal`, another system) and what they call it: the claim's number derives from
+   * both.
+   */
   source: string;
   reference: string;
   policy: string;
@@ -15,14 +21,20 @@ export interface NoticeOfLoss {
 }
 
 export interface NoticeParty {
-  /** What items call this party; default: its role, or the role with a number where several have it (`third-party-2`). */
+  /**
+   * What items call this party; default: its role, or the role with a number where several have it
+   * (`third-party-2`).
+   */
   id?: string;
   role: PartyRole;
   name: string;
   /** E.164, or as written in the policy's country. */
   phone?: string;
   email?: string;
-  /** By which channel they would rather hear from us; without it, by every one that the kind of message goes by. */
+  /**
+   * By which channel they would rather hear from us; without it, by every one that the kind of message goes
+   * by.
+   */
   prefers?: 'sms' | 'email';
   /** BCP 47: `zh-CN`, `en`; default: what is read and written in the policy's jurisdiction. */
   locale?: string;

@@ -1,8 +1,10 @@
 import type { Problem } from './claim.ts';
 
 /**
- * What may be broken so that a claim stands still until it is mended: the name by which operations retry it, and the words that
- * `ClaimProblem` and the claim's page show. A problem's id is the name and the place where the claim stands: `bank:item-1`.
+ * What may be broken so that a claim stands still until it is mended: the name by which operations retry it,
+ * and the words that
+ * `ClaimProblem` and the claim's page show. A problem's id is the name and the place where the claim stands:
+ * `bank:item-1`.
  */
 export const brokenParts = {
   records: 'the records cannot be reached',
@@ -20,9 +22,11 @@ export type BrokenPart = keyof typeof brokenParts;
 export const problemId = (broken: BrokenPart, place: string): string => `${broken}:${place}`;
 
 /** `pack` is the rule pack that cannot be read, where that is known. */
-export const problemInWords = (broken: BrokenPart, pack?: string): string => (broken === 'rules' && pack ? `${brokenParts.rules} ${pack}` : brokenParts[broken]);
+export const problemInWords = (broken: BrokenPart, pack?: string): string =>
+  broken === 'rules' && pack ? `${brokenParts.rules} ${pack}` : brokenParts[broken];
 
-export const packInWords = ({ pack: { name, version }, line, jurisdiction }: PackInUse): string => `${name}/${line}-${jurisdiction}@${version}`;
+export const packInWords = ({ pack: { name, version }, line, jurisdiction }: PackInUse): string =>
+  `${name}/${line}-${jurisdiction}@${version}`;
 
 interface PackInUse {
   pack: { name: string; version: number };
@@ -31,11 +35,23 @@ interface PackInUse {
 }
 
 /** Is this what was asked for: a problem's id, or the part that is broken, or any? */
-export const isAskedFor = ({ id }: Pick<Problem, 'id'>, asked: string | undefined): boolean => asked === undefined || id === asked || id.startsWith(`${asked}:`);
+export const isAskedFor = ({ id }: Pick<Problem, 'id'>, asked: string | undefined): boolean =>
+  asked === undefined || id === asked || id.startsWith(`${asked}:`);
 
-/** The parts that are broken by what `ClaimProblem` says; none for what has to be looked into claim by claim. */
+/**
+ * The parts that are broken by what `ClaimProblem` says; none for what has to be looked into claim by claim.
+ */
 export const brokenPartsIn = (words: string): BrokenPart[] =>
   partNames.filter((part) => words.split('; ').some((each) => each.startsWith(brokenParts[part])));
 
 /** What operations retry by, in the order in which they would look. */
-export const partNames: readonly BrokenPart[] = ['records', 'bank', 'sms', 'email', 'rules', 'keys', 'journal', 'step'];
+export const partNames: readonly BrokenPart[] = [
+  'records',
+  'bank',
+  'sms',
+  'email',
+  'rules',
+  'keys',
+  'journal',
+  'step',
+];

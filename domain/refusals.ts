@@ -1,4 +1,7 @@
-/** Why a message to a claim was refused. A business outcome, not a fault: it is journalled and answered, and the claim goes on. */
+/**
+ * Why a message to a claim was refused. A business outcome, not a fault: it is journalled and answered, and
+ * the claim goes on.
+ */
 export interface Refusal {
   reason: RefusalReason;
   /** One sentence for the person who asked: what is wrong, and what would be right. */
@@ -36,4 +39,8 @@ export interface Refused {
   sentence: string;
 }
 
-export const refused = (reason: RefusalReason, sentence: string): Refused => ({ kind: 'refused', reason, sentence });
+export const refused = (reason: RefusalReason, sentence: string): Refused => ({
+  kind: 'refused',
+  reason,
+  sentence,
+});

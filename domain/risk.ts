@@ -6,7 +6,10 @@ import { msOf } from './time.ts';
 /** Every payment has a score, small ones too (S20); the factors are kept with it. */
 export function riskOf(claim: Claim, item: Item, pack: RulePack): { points: number; factors: RiskFactor[] } {
   const found = pack.risk.filter((rule) => applies[rule.factor](claim, item, rule));
-  return { points: found.reduce((sum, rule) => sum + rule.points, 0), factors: found.map((rule) => rule.factor) };
+  return {
+    points: found.reduce((sum, rule) => sum + rule.points, 0),
+    factors: found.map((rule) => rule.factor),
+  };
 }
 
 const hourMs = 3_600_000;

@@ -5,7 +5,10 @@ import type { Caps, NotificationChannel, NotificationKind } from './notification
 import type { PartyKind } from './people.ts';
 import type { ItemStep } from './road.ts';
 
-/** Everything the business may change about claims of one line in one jurisdiction. Parsed from `config/rules` and pinned by the claim. */
+/**
+ * Everything the business may change about claims of one line in one jurisdiction. Parsed from `config/rules`
+ * and pinned by the claim.
+ */
 export interface RulePack {
   name: string;
   /** Rises with every change; a released version is never edited. */
@@ -25,7 +28,9 @@ export interface RulePack {
     /** … and only with fewer risk points than this. */
     payBelowRisk: number;
   };
-  /** How many different people must approve, by the claim's cumulative total; ascending, the last one open. */
+  /**
+   * How many different people must approve, by the claim's cumulative total; ascending, the last one open.
+   */
   review: { upToMinor?: number; approvals: number }[];
   /** Only a claim for more than this is surveyed; absent: every one is. */
   surveyAboveMinor?: number;
@@ -44,13 +49,19 @@ export interface RulePack {
   contactHours?: { from: string; to: string };
   /** After how long without a word the claimant hears how things stand (S26); absent: never. */
   heartbeat?: Offset;
-  /** For how long what comes in is gathered before one message says that all of it has come; absent or null: nobody is told. */
+  /**
+   * For how long what comes in is gathered before one message says that all of it has come; absent or null:
+   * nobody is told.
+   */
   collapse?: Offset | null;
   /** How often one person is written to; absent: as often as there is something to say. */
   caps?: Caps;
   /** Times that the law sets; absent: none. */
   clocks?: { decision?: ClockRule };
-  /** Why an assessment may be below what is claimed: each part of the difference has its reason (S36); absent: none is asked for. */
+  /**
+   * Why an assessment may be below what is claimed: each part of the difference has its reason (S36); absent:
+   * none is asked for.
+   */
   cutReasons?: string[];
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
@@ -58,7 +69,10 @@ export interface RulePack {
   release?: string;
 }
 
-/** Whether the claim goes by what was put right in this release. It keeps the ways that it began with, for its history must replay. */
+/**
+ * Whether the claim goes by what was put right in this release. It keeps the ways that it began with, for its
+ * history must replay.
+ */
 export function isFrom({ release = '0.0.0' }: RulePack, asked: string): boolean {
   const [ours, theirs] = [numbersOf(release), numbersOf(asked)];
   const differs = ours.findIndex((number, place) => number !== theirs[place]);
@@ -73,7 +87,10 @@ export interface DocumentRule {
   scope: 'claim' | 'item';
   /** For item documents: the damaged objects that need it; absent: all. */
   objects?: string[];
-  /** Needed only when the item's claimed amount is above this. 「以下」 includes the number (Civil Code art. 1259), so equal is not above. */
+  /**
+   * Needed only when the item's claimed amount is above this. 「以下」 includes the number (Civil Code art.
+   * 1259), so equal is not above.
+   */
   aboveMinor?: Record<string, number>;
   /** Who makes it; a document that police make is collected by the customer. */
   from: PartyKind;
@@ -84,7 +101,10 @@ export interface DocumentRule {
   substitutes: string[];
 }
 
-/** One step of a ladder. Offsets count from the latest of since, notBefore and a promise. The last rung repeats. */
+/**
+ * One step of a ladder. Offsets count from the latest of since, notBefore and a promise. The last rung
+ * repeats.
+ */
 export interface Rung {
   after: Offset;
   do: RungAction;
@@ -104,7 +124,13 @@ export interface RiskRule {
   limit?: number;
 }
 
-export type RiskFactor = 'late-notice' | 'no-scene' | 'amount-above' | 'payee-changed' | 'assessed-above-claimed' | 'returned-before';
+export type RiskFactor =
+  | 'late-notice'
+  | 'no-scene'
+  | 'amount-above'
+  | 'payee-changed'
+  | 'assessed-above-claimed'
+  | 'returned-before';
 
 /** What decisions are made with: the pack that the claim runs under, and its place's calendar. */
 export interface Rules {

@@ -1,23 +1,35 @@
 /**
- * Reading what comes from outside into the workflow: hand-written, for a schema library costs every claim half a megabyte there.
+ * Reading what comes from outside into the workflow: hand-written, for a schema library costs every claim
+ * half a megabyte there.
  * A reader gives the value, or a sentence that names the field and what would be right.
  */
 export type Reading<T> = { kind: 'read'; value: T } | { kind: 'malformed'; sentence: string };
 export type Reader<T> = (value: unknown, field: string) => Reading<T>;
 
 const read = <T>(value: T): Reading<T> => ({ kind: 'read', value });
-const malformed = (field: string, right: string): { kind: 'malformed'; sentence: string } => ({ kind: 'malformed', sentence: `${field}: must be ${right}.` });
+const malformed = (field: string, right: string): { kind: 'malformed'; sentence: string } => ({
+  kind: 'malformed',
+  sentence: `${field}: must be ${right}.`,
+});
 
 /** Half a character survives JSON but has no canonical form: hashing it would throw, and stick the claim. */
-export const text: Reader<string> = (value, field) => (typeof value === 'string' && value.length > 0 && value.length <= 500 && value.isWellFormed() ? read(value) : malformed(field, 'a text of 1 to 500 characters'));
+export const text: Reader<string> = (value, field) =>
+  typeof value === 'string' && value.length > 0 && value.length <= 500 && value.isWellFormed()
+    ? read(value)
+    : malformed(field, 'a text of 1 to 500 characters');
 
-export const wholeNumber: Reader<number> = (value, field) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? read(value) : malformed(field, 'a whole number, 0 or more'));
+export const wholeNumber: Reader<number> = (value, field) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? read(value)
+    : malformed(field, 'a whole number, 0 or more');
 
-export const yesOrNo: Reader<boolean> = (value, field) => (typeof value === 'boolean' ? read(value) : malformed(field, 'true or false'));
+export const yesOrNo: Reader<boolean> = (value, field) =>
+  typeof value === 'boolean' ? read(value) : malformed(field, 'true or false');
 
 export const matching =
   (accepts: (value: unknown) => value is string, right: string): Reader<string> =>
-  (value, field) => (accepts(value) ? read(value) : malformed(field, right));
+  (value, field) =>
+    accepts(value) ? read(value) : malformed(field, right);
 
 export const oneOf =
   <T extends string>(choices: readonly T[]): Reader<T> =>
@@ -36,20 +48,35 @@ export const listOf =
   };
 
 type Fields = Record<string, { reader: Reader<unknown>; needed: boolean }>;
-export const needed = <T>(reader: Reader<T>): { reader: Reader<T>; needed: true } => ({ reader, needed: true });
-export const optional = <T>(reader: Reader<T>): { reader: Reader<T>; needed: false } => ({ reader, needed: false });
+export const needed = <T>(reader: Reader<T>): { reader: Reader<T>; needed: true } => ({
+  reader,
+  needed: true,
+});
+export const optional = <T>(reader: Reader<T>): { reader: Reader<T>; needed: false } => ({
+  reader,
+  needed: false,
+});
 
-type Read<F extends Fields> = { [K in keyof F as F[K]['needed'] extends true ? K : never]: Value<F[K]> } & { [K in keyof F as F[K]['needed'] extends true ? never : K]?: Value<F[K]> };
+type Read<F extends Fields> = { [K in keyof F as F[K]['needed'] extends true ? K : never]: Value<F[K]> } & {
+  [K in keyof F as F[K]['needed'] extends true ? never : K]?: Value<F[K]>;
+};
 type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
 
-/** An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later. */
+/**
+ * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
+ */
 export const record =
   <F extends Fields>(fields: F): Reader<Read<F>> =>
   (value, field) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed(field, `an object with ${Object.keys(fields).join(', ')}`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return malformed(field, `an object with ${Object.keys(fields).join(', ')}`);
     const given = new Map(Object.entries(value));
     const unknown = [...given.keys()].find((key) => !(key in fields));
-    if (unknown !== undefined) return { kind: 'malformed', sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ')}.` };
+    if (unknown !== undefined)
+      return {
+        kind: 'malformed',
+        sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ')}.`,
+      };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {
       const part = given.get(key);

@@ -10,14 +10,20 @@ export const msOf = (instant: Instant): number => Date.parse(instant);
 
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
 
-export const isInstant = (value: unknown): value is Instant => typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
+export const isInstant = (value: unknown): value is Instant =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
 
 /** Shape and existence: `2026-02-30` is refused. */
 export const isLocalDate = (value: unknown): value is LocalDate =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value);
+  typeof value === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).toISOString().startsWith(value);
 
-export const latest = (...instants: (Instant | undefined)[]): Instant => instantOf(Math.max(...instants.filter((i) => i !== undefined).map(msOf)));
+export const latest = (...instants: (Instant | undefined)[]): Instant =>
+  instantOf(Math.max(...instants.filter((i) => i !== undefined).map(msOf)));
 
 export const isBefore = (a: Instant, b: Instant): boolean => msOf(a) < msOf(b);
 
-export const plusMinutes = (instant: Instant, minutes: number): Instant => instantOf(msOf(instant) + minutes * minuteMs);
+export const plusMinutes = (instant: Instant, minutes: number): Instant =>
+  instantOf(msOf(instant) + minutes * minuteMs);

@@ -1,6 +1,8 @@
 /**
- * What a payload decodes to that the codec could not read. Handlers refuse it; it must never stick a workflow task.
- * `plaintext`: never encrypted; `unknown-key`: with a key that this process doesn't have; `tampered`: some bit isn't what it
+ * What a payload decodes to that the codec could not read. Handlers refuse it; it must never stick a workflow
+ * task.
+ * `plaintext`: never encrypted; `unknown-key`: with a key that this process doesn't have; `tampered`: some
+ * bit isn't what it
  * was; `bound-elsewhere`: another workflow's; `unsupported`: ours, but not JSON.
  */
 export interface Unreadable {
@@ -11,4 +13,9 @@ export interface Unreadable {
 const reasons = ['plaintext', 'unknown-key', 'tampered', 'bound-elsewhere', 'unsupported'] as const;
 
 export const isUnreadable = (value: unknown): value is Unreadable =>
-  typeof value === 'object' && value !== null && '$lipei' in value && value.$lipei === 'unreadable' && 'why' in value && reasons.some((why) => why === value.why);
+  typeof value === 'object' &&
+  value !== null &&
+  '$lipei' in value &&
+  value.$lipei === 'unreadable' &&
+  'why' in value &&
+  reasons.some((why) => why === value.why);

@@ -15,7 +15,13 @@ function forPrograms({ api, temporalUi, temporalAddress, mail, sms, databaseUrl 
 }
 
 function forPeople({ api, temporalUi, mail, sms, bank }: StackFile): string {
-  const places = Object.entries({ API: api, 'Temporal Web UI': temporalUi, 'Emails sent': mail, 'SMS sent': sms, 'Payments made': bank });
+  const places = Object.entries({
+    API: api,
+    'Temporal Web UI': temporalUi,
+    'Emails sent': mail,
+    'SMS sent': sms,
+    'Payments made': bank,
+  });
   const rows = places.filter(([, url]) => url !== null).map(([name, url]) => `  ${name.padEnd(17)}${url}`);
   return ['', 'Lipei is ready.', '', ...rows, '', ...next, ''].join('\n');
 }

@@ -15,8 +15,10 @@ export type StackFile = {
 };
 
 /**
- * Makes the data directory ours until the function that it returns is called. It holds keys and personal data, so others
- * may not look in. Programs that a killed stack left running in it are ended. Throws a sentence if a stack runs there.
+ * Makes the data directory ours until the function that it returns is called. It holds keys and personal
+ * data, so others
+ * may not look in. Programs that a killed stack left running in it are ended. Throws a sentence if a stack
+ * runs there.
  */
 export async function claimDataDirectory(dataDir: string): Promise<() => void> {
   makeOurs(dataDir);
@@ -33,7 +35,10 @@ function makeOurs(dataDir: string): void {
     mkdirSync(join(dataDir, 'run'), { recursive: true });
     chmodSync(dataDir, 0o700);
   } catch (error) {
-    throw new Error(`${dataDir} cannot be the data directory (${error instanceof Error ? error.message : String(error)}): choose one that you may write to with --data.`, { cause: error });
+    throw new Error(
+      `${dataDir} cannot be the data directory (${error instanceof Error ? error.message : String(error)}): choose one that you may write to with --data.`,
+      { cause: error },
+    );
   }
 }
 
@@ -45,17 +50,25 @@ export function stackFile(dataDir: string): string {
   return join(dataDir, 'stack.json');
 }
 
-/** A link appears with its content in one step, and only if there is none: of two that start at once, one gets it. */
+/**
+ * A link appears with its content in one step, and only if there is none: of two that start at once, one gets
+ * it.
+ */
 function claim(lock: string, dataDir: string): void {
   const holder = recordedProcess(lock);
-  if (holder !== undefined) throw new Error(`Lipei already runs on ${dataDir} (process ${holder}): stop it first, or choose another directory with --data.`);
+  if (holder !== undefined)
+    throw new Error(
+      `Lipei already runs on ${dataDir} (process ${holder}): stop it first, or choose another directory with --data.`,
+    );
   const own = `${lock}.${process.pid}`;
   recordProcess(own, process.pid);
   rmSync(lock, { force: true });
   try {
     linkSync(own, lock);
   } catch (error) {
-    throw new Error(`Lipei is being started on ${dataDir} by somebody else at this moment.`, { cause: error });
+    throw new Error(`Lipei is being started on ${dataDir} by somebody else at this moment.`, {
+      cause: error,
+    });
   } finally {
     rmSync(own, { force: true });
   }
@@ -63,7 +76,11 @@ function claim(lock: string, dataDir: string): void {
 
 function leftBehind(dataDir: string): string[] {
   const run = join(dataDir, 'run');
-  return existsSync(run) ? readdirSync(run).filter((name) => name.endsWith('.json')).map((name) => join(run, name)) : [];
+  return existsSync(run)
+    ? readdirSync(run)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(run, name))
+    : [];
 }
 
 /** PostgreSQL waits for its clients on SIGTERM; on SIGINT it sends them away. */

@@ -1,4 +1,5 @@
-// Preloaded into every Node process of the local stack. When the stack itself is killed and so cannot end them, their
+// Preloaded into every Node process of the local stack. When the stack itself is killed and so cannot end
+// them, their
 // channel to it closes, and they end themselves.
 process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');

@@ -1,8 +1,17 @@
-// A process of its own, because maildev writes to standard output, which belongs to the stack's one line of JSON.
+// A process of its own, because maildev writes to standard output, which belongs to the stack's one line of
+// JSON.
 import { MailDev } from 'maildev';
 
 const [smtp, web, mailDirectory = ''] = process.argv.slice(2);
-const mailbox = new MailDev({ smtp: Number(smtp), web: Number(web), mailDirectory, ip: '127.0.0.1', webIp: '127.0.0.1', maxEmails: 20_000, silent: true });
+const mailbox = new MailDev({
+  smtp: Number(smtp),
+  web: Number(web),
+  mailDirectory,
+  ip: '127.0.0.1',
+  webIp: '127.0.0.1',
+  maxEmails: 20_000,
+  silent: true,
+});
 
 process.once('SIGTERM', () => void mailbox.stop().then(() => process.exit(0)));
 await mailbox.start();

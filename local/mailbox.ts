@@ -7,7 +7,15 @@ export type Mailbox = { smtpUrl: string; webUrl: string; ended: Promise<string>;
  * Starts a mail server that delivers nothing, with a page that shows what was sent (its programmatic side is
  * GET `webUrl`/api/email). Mails lie in `dataDir`/mails and are there again after a restart.
  */
-export async function startMailbox({ smtpPort, webPort, dataDir }: { smtpPort: number; webPort: number; dataDir: string }): Promise<Mailbox> {
+export async function startMailbox({
+  smtpPort,
+  webPort,
+  dataDir,
+}: {
+  smtpPort: number;
+  webPort: number;
+  dataDir: string;
+}): Promise<Mailbox> {
   const program = await startNode({
     name: 'The mailbox',
     script: 'local/mailbox-process.ts',
@@ -16,5 +24,10 @@ export async function startMailbox({ smtpPort, webPort, dataDir }: { smtpPort: n
     recordFile: join(dataDir, 'run', 'mailbox.json'),
     stopWithinMs: 3_000,
   });
-  return { smtpUrl: `smtp://127.0.0.1:${smtpPort}`, webUrl: `http://127.0.0.1:${webPort}`, ended: program.ended, stop: program.stop };
+  return {
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    webUrl: `http://127.0.0.1:${webPort}`,
+    ended: program.ended,
+    stop: program.stop,
+  };
 }

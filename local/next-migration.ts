@@ -5,7 +5,10 @@ import { nextMigration } from '../prisma/migrate.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 
-/** `npm run next-migration` prints the SQL that leads from the migrations to the schema, tried out in a database that is thrown away. */
+/**
+ * `npm run next-migration` prints the SQL that leads from the migrations to the schema, tried out in a
+ * database that is thrown away.
+ */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-migrations-'));
   const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });

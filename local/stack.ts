@@ -20,7 +20,11 @@ export function emptyStack(say: (line: string) => void): Stack {
   const starting = new Set<Promise<Part>>();
   const lost = Promise.withResolvers<string>();
 
-  async function add<Started extends Part>(layer: Layer, name: string, promise: Promise<Started>): Promise<Started> {
+  async function add<Started extends Part>(
+    layer: Layer,
+    name: string,
+    promise: Promise<Started>,
+  ): Promise<Started> {
     const since = Date.now();
     starting.add(promise);
     try {
@@ -36,7 +40,8 @@ export function emptyStack(say: (line: string) => void): Stack {
 
   async function stop(): Promise<void> {
     await Promise.race([Promise.allSettled(starting), patience()]);
-    for (const layer of [layers.lipei, layers.around, layers.records]) await Promise.allSettled(layer.map((part) => part.stop()));
+    for (const layer of [layers.lipei, layers.around, layers.records])
+      await Promise.allSettled(layer.map((part) => part.stop()));
   }
 
   return { add, lost: lost.promise, stop };

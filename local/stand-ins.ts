@@ -10,24 +10,50 @@ type Where = { port: number; dataDir: string; publicUrl: string };
 /** The SMS stand-in, and the settings that lead the worker and the API to it. */
 export async function standInSms({ port, dataDir, publicUrl }: Where) {
   const { accountSid, authToken } = credentials(dataDir);
-  const sms = await startSmsStandIn({ port, dataDir, accountSid, authToken, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
-  return { ...sms, settings: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+15005550006', TWILIO_BASE_URL: sms.url } };
+  const sms = await startSmsStandIn({
+    port,
+    dataDir,
+    accountSid,
+    authToken,
+    inboundUrl: `${publicUrl}/webhooks/twilio/inbound`,
+  });
+  return {
+    ...sms,
+    settings: {
+      TWILIO_ACCOUNT_SID: accountSid,
+      TWILIO_AUTH_TOKEN: authToken,
+      TWILIO_FROM: '+15005550006',
+      TWILIO_BASE_URL: sms.url,
+    },
+  };
 }
 
 /** The bank stand-in, and the settings that lead the worker and the API to it. */
 export async function standInBank({ port, dataDir, publicUrl }: Where) {
   const { bankSecret } = credentials(dataDir);
-  const bank = await startBankStandIn({ port, dataDir, secret: bankSecret, callbackUrl: `${publicUrl}/webhooks/bank` });
+  const bank = await startBankStandIn({
+    port,
+    dataDir,
+    secret: bankSecret,
+    callbackUrl: `${publicUrl}/webhooks/bank`,
+  });
   return { ...bank, settings: { BANK_URL: bank.url, BANK_SECRET: bankSecret } };
 }
 
 const kept = z.object({ accountSid: z.string(), authToken: z.string(), bankSecret: z.string() });
 
-/** Made once for a data directory: after a restart, what was sent before is still asked for under the same account. */
+/**
+ * Made once for a data directory: after a restart, what was sent before is still asked for under the same
+ * account.
+ */
 function credentials(dataDir: string): z.infer<typeof kept> {
   const file = join(dataDir, 'credentials.json');
   if (existsSync(file)) return kept.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const made = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: randomBytes(16).toString('hex'), bankSecret: randomBytes(24).toString('base64url') };
+  const made = {
+    accountSid: `AC${randomBytes(16).toString('hex')}`,
+    authToken: randomBytes(16).toString('hex'),
+    bankSecret: randomBytes(24).toString('base64url'),
+  };
   writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
   return made;
 }

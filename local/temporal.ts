@@ -23,14 +23,20 @@ export type TemporalOptions = {
 
 export type LocalTemporal = { address: string; uiUrl: string; ended: Promise<string>; stop(): Promise<void> };
 
-/** The server's own default of a day would drop a claim's history before anybody has looked at how it went. */
+/**
+ * The server's own default of a day would drop a claim's history before anybody has looked at how it went.
+ */
 const retention = '30 days';
 
 /**
- * Starts Temporal's development server on 127.0.0.1 with its files in `dataDir`. It is ready when a list by our search
+ * Starts Temporal's development server on 127.0.0.1 with its files in `dataDir`. It is ready when a list by
+ * our search
  * attributes answers. As with `startPostgres`, whoever calls holds the data directory.
  */
-export async function startTemporal({ namespace = 'default', ...options }: TemporalOptions): Promise<LocalTemporal> {
+export async function startTemporal({
+  namespace = 'default',
+  ...options
+}: TemporalOptions): Promise<LocalTemporal> {
   const { dataDir, port, uiPort, headless = false } = options;
   const recordFile = join(dataDir, 'run', 'temporal.json');
   mkdirSync(dataDir, { recursive: true });
@@ -40,7 +46,14 @@ export async function startTemporal({ namespace = 'default', ...options }: Tempo
     if (!(await isFree(needed))) throw new Error(`Port ${needed} is taken, so Temporal cannot listen there.`);
   }
   const args = ['server', 'start-dev', ...serverFlags({ ...options, namespace })];
-  const server = startProgram({ name: 'Temporal', command, args, logFile: join(dataDir, 'logs', 'temporal.log'), recordFile, stopWithinMs: 3_000 });
+  const server = startProgram({
+    name: 'Temporal',
+    command,
+    args,
+    logFile: join(dataDir, 'logs', 'temporal.log'),
+    recordFile,
+    stopWithinMs: 3_000,
+  });
   const address = `127.0.0.1:${port}`;
   await answering(server, address, namespace);
   return { address, uiUrl: `http://127.0.0.1:${uiPort}`, ended: server.ended, stop: server.stop };
@@ -79,14 +92,38 @@ const indexedTypes = {
   Bool: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
 } as const;
 
-/** Write-ahead logging, without which the server is too slow to use; and a stuck claim shows as such after two failures, not five. */
-function serverFlags({ dataDir, port, uiPort, codecEndpoint, namespace, headless }: TemporalOptions & { namespace: string }): string[] {
+/**
+ * Write-ahead logging, without which the server is too slow to use; and a stuck claim shows as such after two
+ * failures, not five.
+ */
+function serverFlags({
+  dataDir,
+  port,
+  uiPort,
+  codecEndpoint,
+  namespace,
+  headless,
+}: TemporalOptions & { namespace: string }): string[] {
   return [
-    '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace,
-    '--db-filename', join(dataDir, 'temporal.sqlite'), '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=OFF',
-    '--dynamic-config-value', 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2',
-    '--dynamic-config-value', 'frontend.enableServerVersionCheck=false',
-    '--log-level', 'warn', '--ui-disable-news-fetch',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--namespace',
+    namespace,
+    '--db-filename',
+    join(dataDir, 'temporal.sqlite'),
+    '--sqlite-pragma',
+    'journal_mode=WAL',
+    '--sqlite-pragma',
+    'synchronous=OFF',
+    '--dynamic-config-value',
+    'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2',
+    '--dynamic-config-value',
+    'frontend.enableServerVersionCheck=false',
+    '--log-level',
+    'warn',
+    '--ui-disable-news-fetch',
     ...(headless ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(codecEndpoint ? ['--ui-codec-endpoint', codecEndpoint] : []),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
@@ -116,7 +153,10 @@ async function prepared(address: string, namespace: string): Promise<string | un
 async function prepare(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: 500 });
   try {
-    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: msToTs(retention) } });
+    await connection.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: msToTs(retention) },
+    });
     await registerSearchAttributes(connection, namespace);
     await connection.workflowService.countWorkflowExecutions({ namespace, query: 'ClaimNeedsReview = true' });
   } finally {

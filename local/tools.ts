@@ -10,7 +10,8 @@ const cli: Tool = {
   program: 'temporal',
   version: '1.9.1',
   pins: 'temporal.txt',
-  orElse: 'install the Temporal CLI 1.9.1 or later (https://docs.temporal.io/cli) so that `temporal` is on the PATH',
+  orElse:
+    'install the Temporal CLI 1.9.1 or later (https://docs.temporal.io/cli) so that `temporal` is on the PATH',
 };
 
 const testServer: Tool = {
@@ -25,19 +26,25 @@ type Finding = { exitCode: number | undefined; output: string };
 export type Where = { searchPath?: string; toolsDirectory?: string };
 
 /**
- * The path of the Temporal CLI: the one on the PATH if it is recent enough, else the pinned wheel, fetched the first time.
+ * The path of the Temporal CLI: the one on the PATH if it is recent enough, else the pinned wheel, fetched
+ * the first time.
  * Throws an Error of one sentence that says what to do when there is neither.
  */
 export async function temporalCli(where: Where = {}): Promise<string> {
   return (await onPath(where)) ?? fetched(cli, where);
 }
 
-/** The path of Temporal's time-skipping test server, always the pinned wheel; throws as `temporalCli` does. */
+/**
+ * The path of Temporal's time-skipping test server, always the pinned wheel; throws as `temporalCli` does.
+ */
 export function timeSkippingServer(where: Where = {}): Promise<string> {
   return fetched(testServer, where);
 }
 
-/** Whether a CLI that calls itself `said` serves what Lipei needs: the same major version, at least the pinned one. */
+/**
+ * Whether a CLI that calls itself `said` serves what Lipei needs: the same major version, at least the pinned
+ * one.
+ */
 export function isRecentEnough(said: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbers(/temporal version (\d+\.\d+\.\d+)/.exec(said)?.[1] ?? '');
   const [neededMajor = 0, neededMinor = 0, neededPatch = 0] = numbers(cli.version);
@@ -50,8 +57,14 @@ async function onPath({ searchPath }: Where): Promise<string | undefined> {
   return found.exitCode === 0 && isRecentEnough(said) ? path : undefined;
 }
 
-/** Fetches into a directory of its own and then renames it, so that two that fetch at once don't see half a program. */
-async function fetched(tool: Tool, { searchPath, toolsDirectory = join(projectRoot, '.tools') }: Where): Promise<string> {
+/**
+ * Fetches into a directory of its own and then renames it, so that two that fetch at once don't see half a
+ * program.
+ */
+async function fetched(
+  tool: Tool,
+  { searchPath, toolsDirectory = join(projectRoot, '.tools') }: Where,
+): Promise<string> {
   const home = join(toolsDirectory, `${tool.program}-${tool.version}`);
   const path = join(home, 'bin', tool.program);
   if (existsSync(path)) return path;
@@ -67,26 +80,57 @@ async function fetched(tool: Tool, { searchPath, toolsDirectory = join(projectRo
   }
 }
 
-/** pip, by all the names that systems give it. `--target` because Debian's pip installs nowhere else outside a virtual environment. */
+/**
+ * pip, by all the names that systems give it. `--target` because Debian's pip installs nowhere else outside a
+ * virtual environment.
+ */
 async function install(tool: Tool, directory: string, searchPath: string | undefined): Promise<void> {
   const pins = join(import.meta.dirname, 'tools', tool.pins);
-  const args = ['install', '--quiet', '--no-input', '--retries', '2', '--require-hashes', '--no-deps', '--only-binary=:all:', '--target', directory, '-r', pins];
-  for (const [command, ...before] of [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const) {
+  const args = [
+    'install',
+    '--quiet',
+    '--no-input',
+    '--retries',
+    '2',
+    '--require-hashes',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--target',
+    directory,
+    '-r',
+    pins,
+  ];
+  for (const [command, ...before] of [
+    ['python3', '-m', 'pip'],
+    ['python', '-m', 'pip'],
+    ['pip3'],
+    ['pip'],
+  ] as const) {
     const attempt = await run(command, [...before, ...args], searchPath);
     if (attempt.exitCode === 0) return;
-    if (isPip(attempt)) throw new Error(`pip could not fetch ${tool.program} ${tool.version} (${reason(attempt.output)}): check the way to the Python package index and run \`npm ci\` again, or ${tool.orElse}.`);
+    if (isPip(attempt))
+      throw new Error(
+        `pip could not fetch ${tool.program} ${tool.version} (${reason(attempt.output)}): check the way to the Python package index and run \`npm ci\` again, or ${tool.orElse}.`,
+      );
   }
-  throw new Error(`${tool.program} ${tool.version} comes as a Python package and there is no pip: install Python 3 with pip and run \`npm ci\` again, or ${tool.orElse}.`);
+  throw new Error(
+    `${tool.program} ${tool.version} comes as a Python package and there is no pip: install Python 3 with pip and run \`npm ci\` again, or ${tool.orElse}.`,
+  );
 }
 
-/** Where the command is unknown, or Python lacks the module, the next name may serve; a pip that ran and failed is the answer. */
+/**
+ * Where the command is unknown, or Python lacks the module, the next name may serve; a pip that ran and
+ * failed is the answer.
+ */
 function isPip({ exitCode, output }: Finding): boolean {
   return exitCode !== undefined && exitCode !== 127 && !/No module named '?pip/.test(output);
 }
 
 function reason(output: string): string {
   const lines = output.trim().split('\n');
-  return (lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? '').replace(/^ERROR: /, '').slice(0, 200);
+  return (lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? '')
+    .replace(/^ERROR: /, '')
+    .slice(0, 200);
 }
 
 function moveUnlessThere(from: string, to: string): void {
@@ -99,11 +143,21 @@ function moveUnlessThere(from: string, to: string): void {
 
 /** A person's own pip settings for virtual environments and user installs contradict `--target`. */
 function run(command: string, args: readonly string[], searchPath: string | undefined): Promise<Finding> {
-  const settings = { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_ROOT_USER_ACTION: 'ignore', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
+  const settings = {
+    PIP_USER: '0',
+    PIP_REQUIRE_VIRTUALENV: '0',
+    PIP_ROOT_USER_ACTION: 'ignore',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  };
   return new Promise((resolve) => {
-    const process = spawn(command, args, { env: environmentWith(searchPath === undefined ? settings : { ...settings, PATH: searchPath }), stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn(command, args, {
+      env: environmentWith(searchPath === undefined ? settings : { ...settings, PATH: searchPath }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    const listen = (piece: Buffer) => { output += piece.toString('utf8'); };
+    const listen = (piece: Buffer) => {
+      output += piece.toString('utf8');
+    };
     process.stdout.on('data', listen);
     process.stderr.on('data', listen);
     process.once('error', () => resolve({ exitCode: undefined, output }));

@@ -17,14 +17,24 @@ import { emptyStack, type Stack } from './stack.ts';
 import { standInBank, standInSms } from './stand-ins.ts';
 import { startTemporal, useTemporal } from './temporal.ts';
 
-export type UpOptions = { dataDir?: string; portBase?: number; pack?: string; samples?: boolean; json?: boolean };
+export type UpOptions = {
+  dataDir?: string;
+  portBase?: number;
+  pack?: string;
+  samples?: boolean;
+  json?: boolean;
+};
 
-/** What the parts are started with. `settings` is what the worker and the API are told beyond the environment. */
+/**
+ * What the parts are started with. `settings` is what the worker and the API are told beyond the environment.
+ */
 type Setting = { env: Env; ports: Ports; dataDir: string; settings: Record<string, string> };
 
 /**
- * Runs Lipei on this machine with everything it needs that the environment doesn't name, until it is interrupted or
- * terminated; then it stops everything and resolves. Progress goes to standard error, the addresses to standard output.
+ * Runs Lipei on this machine with everything it needs that the environment doesn't name, until it is
+ * interrupted or
+ * terminated; then it stops everything and resolves. Progress goes to standard error, the addresses to
+ * standard output.
  * Throws one sentence, after stopping everything, when something can't be started or ends by itself.
  */
 export async function up(options: UpOptions = {}): Promise<void> {
@@ -61,7 +71,17 @@ function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOption
 
 /** What the environment names is used, and needs no port of ours. */
 function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
-  const elsewhere: Partial<Record<PortName, unknown>> = { temporal, temporalUi: temporal, codec: temporal, postgres: databaseUrl, smtp: mail, mailbox: mail, inboundMail: mail, sms: twilio, bank };
+  const elsewhere: Partial<Record<PortName, unknown>> = {
+    temporal,
+    temporalUi: temporal,
+    codec: temporal,
+    postgres: databaseUrl,
+    smtp: mail,
+    mailbox: mail,
+    inboundMail: mail,
+    sms: twilio,
+    bank,
+  };
   return portNames.filter((name) => elsewhere[name] === undefined);
 }
 
@@ -69,7 +89,11 @@ async function start(stack: Stack, setting: Setting, withClaims: boolean): Promi
   const { env, ports, dataDir, settings } = setting;
   makeKeys(setting);
   const [records, engine, mail, sms, bank] = await Promise.all([
-    startRecords(stack, setting), startEngine(stack, setting), startMail(stack, setting), startSms(stack, setting), startBank(stack, setting),
+    startRecords(stack, setting),
+    startEngine(stack, setting),
+    startMail(stack, setting),
+    startSms(stack, setting),
+    startBank(stack, setting),
   ]);
   Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
 
@@ -78,7 +102,16 @@ async function start(stack: Stack, setting: Setting, withClaims: boolean): Promi
   await prepareSamples({ databaseUrl, dataDir, keysDirectory: env.keys.directory });
   await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
   if (withClaims) await fileSampleClaims({ dataDir, api });
-  return { pid: process.pid, api, temporalUi: engine.uiUrl, temporalAddress: engine.address, mail: mail.webUrl, sms: sms.webUrl, bank: bank.webUrl, databaseUrl };
+  return {
+    pid: process.pid,
+    api,
+    temporalUi: engine.uiUrl,
+    temporalAddress: engine.address,
+    mail: mail.webUrl,
+    sms: sms.webUrl,
+    bank: bank.webUrl,
+    databaseUrl,
+  };
 }
 
 /** Only keys of our own are made; a directory that somebody named is theirs to fill. */
@@ -87,7 +120,15 @@ function makeKeys({ env, dataDir }: Setting): void {
 }
 
 async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
-  const databaseUrl = env.databaseUrl ?? (await stack.add('records', `PostgreSQL on port ${ports.postgres}`, startPostgres({ dataDir, port: ports.postgres }))).url;
+  const databaseUrl =
+    env.databaseUrl ??
+    (
+      await stack.add(
+        'records',
+        `PostgreSQL on port ${ports.postgres}`,
+        startPostgres({ dataDir, port: ports.postgres }),
+      )
+    ).url;
   await migrate(databaseUrl).catch((fault: unknown) => {
     throw env.databaseUrl === undefined ? fault : unusable(fault);
   });
@@ -97,7 +138,9 @@ async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
 /** Prisma speaks in paragraphs; the first one says what is wrong. */
 function unusable(fault: unknown): Error {
   const [why = ''] = (fault instanceof Error ? fault.message : String(fault)).split('\n');
-  return new Error(`The database that DATABASE_URL names cannot be used: ${why.replace(/\.$/, '')}.`, { cause: fault });
+  return new Error(`The database that DATABASE_URL names cannot be used: ${why.replace(/\.$/, '')}.`, {
+    cause: fault,
+  });
 }
 
 /** The codec server goes with the Web UI that we start: it answers only that one. */
@@ -107,10 +150,24 @@ async function startEngine(stack: Stack, { env, ports, dataDir }: Setting) {
     return { address: env.temporal.address, uiUrl: null, settings: {} };
   }
   const uiOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${ports.temporalUi}`);
-  const starting = startCodecServer({ port: ports.codec, keyring: loadKeys(env.keys).keyring, uiOrigins, path: secretPath(dataDir) });
+  const starting = startCodecServer({
+    port: ports.codec,
+    keyring: loadKeys(env.keys).keyring,
+    uiOrigins,
+    path: secretPath(dataDir),
+  });
   const codec = await stack.add('around', `Codec server on port ${ports.codec}`, starting);
-  const engine = startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codec.endpoint });
-  const { address, uiUrl } = await stack.add('around', `Temporal on port ${ports.temporal}, its Web UI on ${ports.temporalUi}`, engine);
+  const engine = startTemporal({
+    dataDir,
+    port: ports.temporal,
+    uiPort: ports.temporalUi,
+    codecEndpoint: codec.endpoint,
+  });
+  const { address, uiUrl } = await stack.add(
+    'around',
+    `Temporal on port ${ports.temporal}, its Web UI on ${ports.temporalUi}`,
+    engine,
+  );
   return { address, uiUrl, settings: { TEMPORAL_ADDRESS: address } };
 }
 
@@ -118,35 +175,78 @@ async function startMail(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.mail) return { webUrl: null, settings: {} };
   const starting = startMailbox({ smtpPort: ports.smtp, webPort: ports.mailbox, dataDir });
   const { smtpUrl, webUrl } = await stack.add('around', `Mailbox on port ${ports.mailbox}`, starting);
-  return { webUrl, settings: { SMTP_URL: smtpUrl, MAIL_FROM: 'Claims department <claims@lipei.example>', MAIL_BOUNCES: 'bounces@lipei.example', MAIL_INBOUND_PORT: String(ports.inboundMail) } };
+  return {
+    webUrl,
+    settings: {
+      SMTP_URL: smtpUrl,
+      MAIL_FROM: 'Claims department <claims@lipei.example>',
+      MAIL_BOUNCES: 'bounces@lipei.example',
+      MAIL_INBOUND_PORT: String(ports.inboundMail),
+    },
+  };
 }
 
 async function startSms(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.twilio) return { webUrl: null, settings: {} };
-  const sms = await stack.add('around', `SMS stand-in on port ${ports.sms}`, standInSms({ port: ports.sms, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
+  const sms = await stack.add(
+    'around',
+    `SMS stand-in on port ${ports.sms}`,
+    standInSms({ port: ports.sms, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }),
+  );
   return { webUrl: sms.url, settings: sms.settings };
 }
 
 async function startBank(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.bank) return { webUrl: null, settings: {} };
-  const bank = await stack.add('around', `Bank stand-in on port ${ports.bank}`, standInBank({ port: ports.bank, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }));
+  const bank = await stack.add(
+    'around',
+    `Bank stand-in on port ${ports.bank}`,
+    standInBank({ port: ports.bank, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }),
+  );
   return { webUrl: bank.url, settings: bank.settings };
 }
 
-/** Without a bound glibc keeps memory for each of the engine's threads: half as much again with a thousand open claims. */
+/**
+ * Without a bound glibc keeps memory for each of the engine's threads: half as much again with a thousand
+ * open claims.
+ */
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 
 function startWorker(stack: Stack, setting: Setting) {
   const { settings, ...process } = processOf(setting, 'worker');
-  return stack.add('lipei', 'Worker', startNode({ ...process, settings: { ...settings, ...fewArenas, LIPEI_AUTO_RELEASE: 'true' }, name: 'The worker', script: 'workers/main.ts', nodeFlags: ['--max-old-space-size=512'] }));
+  return stack.add(
+    'lipei',
+    'Worker',
+    startNode({
+      ...process,
+      settings: { ...settings, ...fewArenas, LIPEI_AUTO_RELEASE: 'true' },
+      name: 'The worker',
+      script: 'workers/main.ts',
+      nodeFlags: ['--max-old-space-size=512'],
+    }),
+  );
 }
 
 function startApi(stack: Stack, setting: Setting) {
-  return stack.add('lipei', `API on port ${setting.ports.api}`, startNode({ ...processOf(setting, 'api'), name: 'The API', script: 'client/api/main.ts', nodeFlags: ['--max-old-space-size=256'] }));
+  return stack.add(
+    'lipei',
+    `API on port ${setting.ports.api}`,
+    startNode({
+      ...processOf(setting, 'api'),
+      name: 'The API',
+      script: 'client/api/main.ts',
+      nodeFlags: ['--max-old-space-size=256'],
+    }),
+  );
 }
 
 function processOf({ dataDir, settings }: Setting, name: string) {
-  return { settings, logFile: join(dataDir, 'logs', `${name}.log`), recordFile: join(dataDir, 'run', `${name}.json`), stopWithinMs: 7_000 };
+  return {
+    settings,
+    logFile: join(dataDir, 'logs', `${name}.log`),
+    recordFile: join(dataDir, 'run', `${name}.json`),
+    stopWithinMs: 7_000,
+  };
 }
 
 /** What lies with providers in earnest lies apart from what is ours. */

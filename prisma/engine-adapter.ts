@@ -19,32 +19,49 @@ export class EngineAdapter extends PrismaPg {
     const query = adapter.queryRaw.bind(adapter);
     adapter.queryRaw = async (question) => {
       const answer = await query(question);
-      for (const column of this.singleLetters.get(answer.rows) ?? []) answer.columnTypes[column] = ColumnTypeEnum.Character;
+      for (const column of this.singleLetters.get(answer.rows) ?? [])
+        answer.columnTypes[column] = ColumnTypeEnum.Character;
       return answer;
     };
     adapter.executeScript = (script) => executeWhole(this.pool, script);
     return adapter;
   }
 
-  /** Where migrations are tried out. Ours are tried in a database that is made for it: see `nextMigration`. */
+  /**
+   * Where migrations are tried out. Ours are tried in a database that is made for it: see `nextMigration`.
+   */
   override connectToShadowDb() {
     return this.connect();
   }
 }
 
-/** Prisma's cuts a script at every semicolon, also inside a function's body. Sent whole, it is also one transaction. */
+/**
+ * Prisma's cuts a script at every semicolon, also inside a function's body. Sent whole, it is also one
+ * transaction.
+ */
 async function executeWhole(pool: Pool, script: string): Promise<void> {
   try {
     await pool.query(script);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const { message, code = 'XX000', severity = 'ERROR', detail, column, hint } = error;
-    throw new DriverAdapterError({ kind: 'postgres', originalCode: code, originalMessage: message, code, message, severity, detail, column, hint });
+    throw new DriverAdapterError({
+      kind: 'postgres',
+      originalCode: code,
+      originalMessage: message,
+      code,
+      message,
+      severity,
+      detail,
+      column,
+      hint,
+    });
   }
 }
 
 /**
- * PostgreSQL's catalogue has a type of one letter, which the engine asks for and the adapter doesn't know: to it we call
+ * PostgreSQL's catalogue has a type of one letter, which the engine asks for and the adapter doesn't know: to
+ * it we call
  * it text. The map returned says for the rows of an answer which columns have it.
  */
 function markSingleLetters(pool: Pool): WeakMap<object, number[]> {
@@ -55,7 +72,10 @@ function markSingleLetters(pool: Pool): WeakMap<object, number[]> {
     for (const { fields, rows } of [result].flat()) {
       const letters = fields.filter((field) => field.dataTypeID === types.builtins.CHAR);
       for (const field of letters) field.dataTypeID = types.builtins.TEXT;
-      marked.set(rows, letters.map((field) => fields.indexOf(field)));
+      marked.set(
+        rows,
+        letters.map((field) => fields.indexOf(field)),
+      );
     }
     return result;
   };

@@ -11,33 +11,58 @@ const ourSchema = join(import.meta.dirname, 'schema.prisma');
 const filters = { externalTables: [], externalEnums: [] };
 
 /**
- * Brings a database to the end of the migrations, in order; what is applied already is left alone. Whoever comes second
+ * Brings a database to the end of the migrations, in order; what is applied already is left alone. Whoever
+ * comes second
  * waits for the first. Throws with the database's own words if a migration fails.
  */
-export async function migrate(databaseUrl: string, directory = ourMigrations): Promise<{ applied: string[] }> {
-  const { appliedMigrationNames } = await withEngine(databaseUrl, (engine) => engine.applyMigrations({ migrationsList: listed(directory), filters }));
+export async function migrate(
+  databaseUrl: string,
+  directory = ourMigrations,
+): Promise<{ applied: string[] }> {
+  const { appliedMigrationNames } = await withEngine(databaseUrl, (engine) =>
+    engine.applyMigrations({ migrationsList: listed(directory), filters }),
+  );
   return { applied: appliedMigrationNames };
 }
 
 /**
- * The SQL that leads from the end of the migrations to the schema: the next migration, for a developer to look through.
+ * The SQL that leads from the end of the migrations to the schema: the next migration, for a developer to
+ * look through.
  * The migrations are tried out in the database given, which must be empty.
  */
-export async function nextMigration(emptyDatabaseUrl: string, directory = ourMigrations, schema = ourSchema): Promise<string> {
+export async function nextMigration(
+  emptyDatabaseUrl: string,
+  directory = ourMigrations,
+  schema = ourSchema,
+): Promise<string> {
   const from = { tag: 'migrations' as const, ...listed(directory) };
-  const to = { tag: 'schemaDatamodel' as const, files: [{ path: schema, content: readFileSync(schema, 'utf8') }] };
-  const { stdout } = await withEngine(emptyDatabaseUrl, (engine) => engine.diff({ from, to, script: true, exitCode: null, filters }));
+  const to = {
+    tag: 'schemaDatamodel' as const,
+    files: [{ path: schema, content: readFileSync(schema, 'utf8') }],
+  };
+  const { stdout } = await withEngine(emptyDatabaseUrl, (engine) =>
+    engine.diff({ from, to, script: true, exitCode: null, filters }),
+  );
   return stdout ?? '';
 }
 
 /**
- * Prisma's own engine in its WebAssembly build: the ordinary one is downloaded from its vendor at install time, which
- * fails where only package registries can be reached. It holds a lock on the database until its connections are closed.
+ * Prisma's own engine in its WebAssembly build: the ordinary one is downloaded from its vendor at install
+ * time, which
+ * fails where only package registries can be reached. It holds a lock on the database until its connections
+ * are closed.
  */
-async function withEngine<Result>(databaseUrl: string, work: (engine: glue.SchemaEngine) => Promise<Result>): Promise<Result> {
+async function withEngine<Result>(
+  databaseUrl: string,
+  work: (engine: glue.SchemaEngine) => Promise<Result>,
+): Promise<Result> {
   await (loading ??= load());
   const adapter = new EngineAdapter(databaseUrl);
-  const engine = await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(adapter));
+  const engine = await glue.SchemaEngine.new(
+    { datamodels: undefined },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
   try {
     return await work(engine);
   } finally {
@@ -50,13 +75,20 @@ let loading: Promise<void> | undefined;
 
 /** What the package's own loader does, which only works in a bundler. */
 async function load(): Promise<void> {
-  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': imports() });
+  const file = createRequire(import.meta.url)
+    .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    .replace(/\.js$/, '.wasm');
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), {
+    './schema_engine_bg.js': imports(),
+  });
   call({ ...glue }, '__wbg_set_wasm', instance.exports);
   call(instance.exports, '__wbindgen_start');
 }
 
-/** The engine gives its lock ten seconds and never stops that clock, which would keep a finished process waiting. */
+/**
+ * The engine gives its lock ten seconds and never stops that clock, which would keep a finished process
+ * waiting.
+ */
 function imports(): Record<string, unknown> {
   const name = Object.keys(glue).find((each) => each.startsWith('__wbg_setTimeout_')) ?? '';
   return { ...glue, [name]: (act: () => void, ms: number) => setTimeout(act, ms).unref() };
@@ -64,7 +96,10 @@ function imports(): Record<string, unknown> {
 
 function call(exported: Record<string, unknown>, name: string, ...args: readonly unknown[]): void {
   const found = exported[name];
-  if (typeof found !== 'function') throw new Error(`@prisma/schema-engine-wasm has no ${name}: its version doesn't match the one that this was written for.`);
+  if (typeof found !== 'function')
+    throw new Error(
+      `@prisma/schema-engine-wasm has no ${name}: its version doesn't match the one that this was written for.`,
+    );
   found(...args);
 }
 
@@ -75,13 +110,18 @@ function listed(directory: string) {
     shadowDbInitScript: '',
     migrationDirectories: namesIn(directory).map((name) => ({
       path: name,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: readFileSync(join(directory, name, 'migration.sql'), 'utf8') } },
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok' as const, value: readFileSync(join(directory, name, 'migration.sql'), 'utf8') },
+      },
     })),
   };
 }
 
 function namesIn(directory: string): string[] {
-  return readdirSync(directory).filter((name) => existsSync(join(directory, name, 'migration.sql'))).toSorted();
+  return readdirSync(directory)
+    .filter((name) => existsSync(join(directory, name, 'migration.sql')))
+    .toSorted();
 }
 
 /** `node prisma/migrate.ts URL`. */

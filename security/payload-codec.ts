@@ -9,28 +9,41 @@ const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /**
- * Encrypts every payload with AES-256-GCM and binds it to its workflow: the workflow's id is the associated data and stands in
- * the metadata. With a serialization context the two are compared; without one (codec server, task failures, reading a history)
- * the metadata's is used. A replay has the context `fake` unless it is given the workflow's id. The namespace is not bound,
+ * Encrypts every payload with AES-256-GCM and binds it to its workflow: the workflow's id is the associated
+ * data and stands in
+ * the metadata. With a serialization context the two are compared; without one (codec server, task failures,
+ * reading a history)
+ * the metadata's is used. A replay has the context `fake` unless it is given the workflow's id. The namespace
+ * is not bound,
  * because a replay doesn't know it.
  *
- * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which is retried for
- * ever, and where there is no context it would end the worker. One case throws all the same: what this very claim holds already,
- * under a key that is missing here, or that is another here than where it was encrypted. A marker would decide the claim on what it
- * cannot read, and otherwise than when the key is back; a failing task is seen in the Temporal UI, and goes on once the key is there.
+ * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which
+ * is retried for
+ * ever, and where there is no context it would end the worker. One case throws all the same: what this very
+ * claim holds already,
+ * under a key that is missing here, or that is another here than where it was encrypted. A marker would
+ * decide the claim on what it
+ * cannot read, and otherwise than when the key is back; a failing task is seen in the Temporal UI, and goes
+ * on once the key is there.
  *
- * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers and search
- * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an ApplicationFailure (an error's
+ * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers
+ * and search
+ * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an
+ * ApplicationFailure (an error's
  * name) stay readable: nothing personal belongs there.
  */
 export const payloadCodec = (keyring: Keyring): PayloadCodec => ({
-  encode: async (payloads, context) => payloads.map((payload) => encryptPayload(keyring, payload, workflowIdOf(context))),
+  encode: async (payloads, context) =>
+    payloads.map((payload) => encryptPayload(keyring, payload, workflowIdOf(context))),
   decode: async (payloads, context) => payloads.map((payload) => decryptPayload(keyring, payload, context)),
 });
 
 export const isEncrypted = (payload: Payload): boolean => text(payload, 'encoding') === encoding;
 
-/** Whether the SDK's converter makes a value of it. If it can't, it throws, and a workflow task that throws is retried for ever. */
+/**
+ * Whether the SDK's converter makes a value of it. If it can't, it throws, and a workflow task that throws is
+ * retried for ever.
+ */
 export function isConvertible(payload: Payload): boolean {
   const kind = text(payload, 'encoding');
   return kind === 'binary/null' || kind === 'binary/plain' || (kind === 'json/plain' && isJson(payload.data));
@@ -38,17 +51,27 @@ export function isConvertible(payload: Payload): boolean {
 
 function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string | undefined): Payload {
   return {
-    metadata: { encoding: bytes(encoding), 'encryption-key-id': bytes(newest.id), 'encryption-key-check': bytes(fingerprintOf(newest)), ...(boundTo !== undefined && { 'bound-to': bytes(boundTo) }) },
+    metadata: {
+      encoding: bytes(encoding),
+      'encryption-key-id': bytes(newest.id),
+      'encryption-key-check': bytes(fingerprintOf(newest)),
+      ...(boundTo !== undefined && { 'bound-to': bytes(boundTo) }),
+    },
     data: encrypt(newest.secret, boundTo ?? '', PayloadMessage.encode(payload).finish()),
   };
 }
 
-function decryptPayload(keyring: Keyring, payload: Payload, context: SerializationContext | undefined): Payload {
+function decryptPayload(
+  keyring: Keyring,
+  payload: Payload,
+  context: SerializationContext | undefined,
+): Payload {
   if (!isEncrypted(payload)) return marker('plaintext');
   const [keyId, boundTo] = [text(payload, 'encryption-key-id') ?? '', text(payload, 'bound-to')];
   const key = keyring.find(keyId);
   const isRight = key && isKeyOf(payload, key);
-  if (!isRight && keyId && boundTo !== undefined && boundTo === workflowIdOf(context)) throw key ? otherKey(keyId) : new KeyMissing(keyId);
+  if (!isRight && keyId && boundTo !== undefined && boundTo === workflowIdOf(context))
+    throw key ? otherKey(keyId) : new KeyMissing(keyId);
   if (!isRight) return marker('unknown-key');
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
@@ -72,16 +95,25 @@ function payloadIn(plain: Uint8Array): Payload | undefined {
   }
 }
 
-/** In an activity's context payloads are always ours, hence bound; a workflow's may be unbound: typed into the Temporal UI. */
+/**
+ * In an activity's context payloads are always ours, hence bound; a workflow's may be unbound: typed into the
+ * Temporal UI.
+ */
 function belongs(boundTo: string | undefined, context: SerializationContext | undefined): boolean {
   const expected = workflowIdOf(context);
   if (expected === undefined || boundTo === expected) return true;
   return context?.type === 'workflow' && (boundTo === undefined || isScheduledBy(boundTo, expected));
 }
 
-/** The SDK binds a schedule's input to the id in the schedule; the server starts its workflows under that id and the time. */
+/**
+ * The SDK binds a schedule's input to the id in the schedule; the server starts its workflows under that id
+ * and the time.
+ */
 function isScheduledBy(scheduled: string, workflowId: string): boolean {
-  return workflowId.startsWith(`${scheduled}-`) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(workflowId.slice(scheduled.length + 1));
+  return (
+    workflowId.startsWith(`${scheduled}-`) &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(workflowId.slice(scheduled.length + 1))
+  );
 }
 
 function workflowIdOf(context: SerializationContext | undefined): string | undefined {
@@ -89,7 +121,10 @@ function workflowIdOf(context: SerializationContext | undefined): string | undef
 }
 
 function marker(why: Unreadable['why']): Payload {
-  return { metadata: { encoding: bytes('json/plain') }, data: bytes(JSON.stringify({ $lipei: 'unreadable', why } satisfies Unreadable)) };
+  return {
+    metadata: { encoding: bytes('json/plain') },
+    data: bytes(JSON.stringify({ $lipei: 'unreadable', why } satisfies Unreadable)),
+  };
 }
 
 function isJson(data: Uint8Array | null | undefined): boolean {

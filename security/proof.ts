@@ -2,7 +2,10 @@ import { createHash, sign, verify, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
-/** That the API has authenticated a person and signs what they sent (design §3). `contentHash` covers the message's own fields. */
+/**
+ * That the API has authenticated a person and signs what they sent (design §3). `contentHash` covers the
+ * message's own fields.
+ */
 const proof = z.strictObject({
   id: z.string(),
   claim: z.string(),
@@ -14,7 +17,8 @@ const proof = z.strictObject({
 });
 export type Proof = z.infer<typeof proof>;
 
-export type ProofRefusal = 'missing' | 'malformed' | 'signature' | 'other-claim' | 'other-action' | 'other-content';
+export type ProofRefusal =
+  'missing' | 'malformed' | 'signature' | 'other-claim' | 'other-action' | 'other-content';
 
 export interface Signing {
   claim: string;
@@ -29,30 +33,47 @@ export interface Signing {
 }
 
 /**
- * Signs with Ed25519 the canonical JSON (RFC 8785) of everything but the signature. Throws when the content has no canonical
+ * Signs with Ed25519 the canonical JSON (RFC 8785) of everything but the signature. Throws when the content
+ * has no canonical
  * JSON: a number that isn't finite, or text that isn't well-formed Unicode.
  */
-export function signProof(privateKey: KeyObject, { claim, action, by, issuedAt, id, content }: Signing): Proof {
+export function signProof(
+  privateKey: KeyObject,
+  { claim, action, by, issuedAt, id, content }: Signing,
+): Proof {
   const unsigned = { id, claim, action, by, issuedAt, contentHash: hashOf(content) };
   return { ...unsigned, signature: sign(null, bytesOf(unsigned), privateKey).toString('base64') };
 }
 
 type Expected = { claim: string; action: string; content: unknown };
 
-/** Is it the API's, and for this claim, action and content? Never throws, whatever comes. Freshness is judged against workflow time, elsewhere. */
-export function checkProof(publicKey: KeyObject, value: unknown, expected: Expected): { kind: 'genuine'; proof: Proof } | { kind: 'refused'; why: ProofRefusal } {
+/**
+ * Is it the API's, and for this claim, action and content? Never throws, whatever comes. Freshness is judged
+ * against workflow time, elsewhere.
+ */
+export function checkProof(
+  publicKey: KeyObject,
+  value: unknown,
+  expected: Expected,
+): { kind: 'genuine'; proof: Proof } | { kind: 'refused'; why: ProofRefusal } {
   if (value === undefined || value === null) return { kind: 'refused', why: 'missing' };
   try {
     const parsed = proof.safeParse(value);
     const why = parsed.success ? refusalOf(publicKey, parsed.data, expected) : 'malformed';
-    return parsed.success && why === undefined ? { kind: 'genuine', proof: parsed.data } : { kind: 'refused', why: why ?? 'malformed' };
+    return parsed.success && why === undefined
+      ? { kind: 'genuine', proof: parsed.data }
+      : { kind: 'refused', why: why ?? 'malformed' };
   } catch {
     // It has no canonical JSON, so nobody can have signed it.
     return { kind: 'refused', why: 'malformed' };
   }
 }
 
-function refusalOf(publicKey: KeyObject, { signature, ...unsigned }: Proof, expected: Expected): ProofRefusal | undefined {
+function refusalOf(
+  publicKey: KeyObject,
+  { signature, ...unsigned }: Proof,
+  expected: Expected,
+): ProofRefusal | undefined {
   if (!verify(null, bytesOf(unsigned), publicKey, Buffer.from(signature, 'base64'))) return 'signature';
   if (unsigned.claim !== expected.claim) return 'other-claim';
   if (unsigned.action !== expected.action) return 'other-action';

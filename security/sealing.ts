@@ -4,13 +4,18 @@ import { KeyMissing, otherKey } from './key-missing.ts';
 import type { Keyring } from './keyring.ts';
 
 /**
- * Personal data at rest: each party has a key of its own, kept wrapped by the keyring beside what it seals. Deleting the wrapped
+ * Personal data at rest: each party has a key of its own, kept wrapped by the keyring beside what it seals.
+ * Deleting the wrapped
  * key erases the person, in every copy and backup of what was sealed.
  */
 export const newPartyKey = (keyring: Keyring): string => wrap(keyring, randomBytes(32), 'party-key');
 
-/** `context` says what this is and whose (`<claim>/<party>`), so that one party's data cannot be put in another's place. */
-export const seal = (partyKey: string, keyring: Keyring, value: unknown, context: string): string => encrypt(partySecret(partyKey, keyring), context, Buffer.from(JSON.stringify(value))).toString('base64');
+/**
+ * `context` says what this is and whose (`<claim>/<party>`), so that one party's data cannot be put in
+ * another's place.
+ */
+export const seal = (partyKey: string, keyring: Keyring, value: unknown, context: string): string =>
+  encrypt(partySecret(partyKey, keyring), context, Buffer.from(JSON.stringify(value))).toString('base64');
 
 /** What was sealed. Throws when the party was erased, the key is missing, or the text was put elsewhere. */
 export function unseal(partyKey: string, keyring: Keyring, sealed: string, context: string): unknown {
@@ -20,9 +25,12 @@ export function unseal(partyKey: string, keyring: Keyring, sealed: string, conte
 }
 
 /** The same party's key, wrapped by the newest key: what is sealed under it stays as it is. */
-export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string => wrap(keyring, partySecret(partyKey, keyring), 'party-key');
+export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string =>
+  wrap(keyring, partySecret(partyKey, keyring), 'party-key');
 
-/** `<id>:<base64>`: the id of the key that wraps it stands before it. `context` says what kind of key it is. */
+/**
+ * `<id>:<base64>`: the id of the key that wraps it stands before it. `context` says what kind of key it is.
+ */
 export function wrap({ newest: { id, secret } }: Keyring, key: Buffer, context: string): string {
   return `${id}:${encrypt(secret, context, key).toString('base64')}`;
 }

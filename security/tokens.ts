@@ -6,7 +6,9 @@ const type = 'lipei-staff+jwt';
 const algorithm = 'EdDSA';
 const daySeconds = 86_400;
 
-/** What a token opens: the API, or the codec server, which shows what payloads say. One never opens the other. */
+/**
+ * What a token opens: the API, or the codec server, which shows what payloads say. One never opens the other.
+ */
 export type TokenAudience = 'lipei-api' | 'lipei-codec';
 
 export interface Issuing {
@@ -18,22 +20,53 @@ export interface Issuing {
 }
 
 /** A bearer token for a member of staff, valid for `days` from `now`. */
-export async function issueToken(privateKey: KeyObject, { staff, days, now, audience = 'lipei-api' }: Issuing): Promise<string> {
+export async function issueToken(
+  privateKey: KeyObject,
+  { staff, days, now, audience = 'lipei-api' }: Issuing,
+): Promise<string> {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  return new SignJWT().setProtectedHeader({ alg: algorithm, typ: type }).setIssuer(issuer).setAudience(audience).setSubject(staff).setJti(randomUUID())
-    .setIssuedAt(issuedAt).setExpirationTime(issuedAt + days * daySeconds).sign(privateKey);
+  return new SignJWT()
+    .setProtectedHeader({ alg: algorithm, typ: type })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(staff)
+    .setJti(randomUUID())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + days * daySeconds)
+    .sign(privateKey);
 }
 
 export type TokenRefusal = 'malformed' | 'signature' | 'other-audience' | 'expired' | 'revoked';
 
-export type TokenReading = { kind: 'valid'; staff: string; jti: string } | { kind: 'refused'; why: TokenRefusal };
+export type TokenReading =
+  { kind: 'valid'; staff: string; jti: string } | { kind: 'refused'; why: TokenRefusal };
 
-/** Checked without a database: the revoked ids come from whoever has them at hand. Never throws on a bad token. */
-export async function readToken(publicKey: KeyObject, token: string, { revoked, now, audience = 'lipei-api' }: { revoked: ReadonlySet<string>; now: Date; audience?: TokenAudience }): Promise<TokenReading> {
+/**
+ * Checked without a database: the revoked ids come from whoever has them at hand. Never throws on a bad
+ * token.
+ */
+export async function readToken(
+  publicKey: KeyObject,
+  token: string,
+  {
+    revoked,
+    now,
+    audience = 'lipei-api',
+  }: { revoked: ReadonlySet<string>; now: Date; audience?: TokenAudience },
+): Promise<TokenReading> {
   try {
-    const { payload } = await jwtVerify(token, publicKey, { issuer, audience, typ: type, algorithms: [algorithm], currentDate: now, requiredClaims: ['exp', 'sub', 'jti'] });
+    const { payload } = await jwtVerify(token, publicKey, {
+      issuer,
+      audience,
+      typ: type,
+      algorithms: [algorithm],
+      currentDate: now,
+      requiredClaims: ['exp', 'sub', 'jti'],
+    });
     if (!payload.sub || !payload.jti) return { kind: 'refused', why: 'malformed' };
-    return revoked.has(payload.jti) ? { kind: 'refused', why: 'revoked' } : { kind: 'valid', staff: payload.sub, jti: payload.jti };
+    return revoked.has(payload.jti)
+      ? { kind: 'refused', why: 'revoked' }
+      : { kind: 'valid', staff: payload.sub, jti: payload.jti };
   } catch (fault) {
     return { kind: 'refused', why: refusalOf(fault) };
   }
@@ -42,5 +75,7 @@ export async function readToken(publicKey: KeyObject, token: string, { revoked, 
 function refusalOf(fault: unknown): TokenRefusal {
   if (fault instanceof errors.JWTExpired) return 'expired';
   if (fault instanceof errors.JWSSignatureVerificationFailed) return 'signature';
-  return fault instanceof errors.JWTClaimValidationFailed && fault.claim === 'aud' ? 'other-audience' : 'malformed';
+  return fault instanceof errors.JWTClaimValidationFailed && fault.claim === 'aud'
+    ? 'other-audience'
+    : 'malformed';
 }

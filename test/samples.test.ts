@@ -26,64 +26,96 @@ const now = new Date('2026-11-23T08:00:00.000Z');
 
 const folderWith = (files: Record<string, unknown>): string => {
   const folder = temporaryDirectory();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   return folder;
 };
 
-test('what the README and the samples\' own page name among the samples is there', () => {
-  const named = ['README.md', 'samples/README.md', 'docs/import.md'].flatMap((page) => readFileSync(join(projectRoot, page), 'utf8').match(/samples\/[\w./-]*\w/g) ?? []);
+test("what the README and the samples' own page name among the samples is there", () => {
+  const named = ['README.md', 'samples/README.md', 'docs/import.md'].flatMap(
+    (page) => readFileSync(join(projectRoot, page), 'utf8').match(/samples\/[\w./-]*\w/g) ?? [],
+  );
   expect(named.length).toBeGreaterThan(1);
   expect(named.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
 });
 
 /** An API that takes notices of loss as ours does, or answers with a problem. */
 async function startApi(problem?: { status: number; detail: string }) {
-  const received: { authorization: string | undefined; notice: { source: string; reference: string; lossAt: string } }[] = [];
+  const received: {
+    authorization: string | undefined;
+    notice: { source: string; reference: string; lossAt: string };
+  }[] = [];
   const server = createServer(async (request, response) => {
     const notice = JSON.parse(await text(request));
     received.push({ authorization: request.headers.authorization, notice });
     const answer = problem ?? { kind: 'filed', claim: claimNumber(notice.source, notice.reference) };
-    response.writeHead(problem?.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    response
+      .writeHead(problem?.status ?? 200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { api: `http://127.0.0.1:${portOf(server.address())}`, received, stop: () => new Promise((resolve) => server.close(resolve)) };
+  return {
+    api: `http://127.0.0.1:${portOf(server.address())}`,
+    received,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
 }
 
 function dataDirectory(): string {
   const dataDir = temporaryDirectory();
-  writeFileSync(join(dataDir, 'tokens.json'), JSON.stringify({ default: 'H-101', tokens: { 'H-101': 'hotline-token' } }));
+  writeFileSync(
+    join(dataDir, 'tokens.json'),
+    JSON.stringify({ default: 'H-101', tokens: { 'H-101': 'hotline-token' } }),
+  );
   return dataDir;
 }
 
-const portOf = (address: string | AddressInfo | null): number => (typeof address === 'object' && address ? address.port : 0);
+const portOf = (address: string | AddressInfo | null): number =>
+  typeof address === 'object' && address ? address.port : 0;
 
 describe.each(sampleNames())('the sample %s', (name) => {
   const reading = readNotice(sampleNotice(name, now), { now: now.toISOString() });
 
   test('is a notice of loss as anybody may file it, now and as the file stands', () => {
-    expect(reading).toMatchObject({ kind: 'read', notice: { lossAt: '2026-11-23T05:00:00.000Z', reference: name } });
-    expect(readNotice(JSON.parse(readFileSync(join(samples, 'notices', `${name}.json`), 'utf8')), { now: now.toISOString() }).kind).toBe('read');
+    expect(reading).toMatchObject({
+      kind: 'read',
+      notice: { lossAt: '2026-11-23T05:00:00.000Z', reference: name },
+    });
+    expect(
+      readNotice(JSON.parse(readFileSync(join(samples, 'notices', `${name}.json`), 'utf8')), {
+        now: now.toISOString(),
+      }).kind,
+    ).toBe('read');
   });
 
   test('is covered by a policy that is in force, up to what is claimed', () => {
     const notice = reading.kind === 'read' ? reading.notice : undefined;
     const policy = policies.find(({ number }) => number === notice?.policy);
-    expect([policy?.validFrom && policy.validFrom < now, policy?.validTo && policy.validTo > now]).toEqual([true, true]);
+    expect([policy?.validFrom && policy.validFrom < now, policy?.validTo && policy.validTo > now]).toEqual([
+      true,
+      true,
+    ]);
     for (const { object, claimed } of notice?.items ?? []) {
       expect(pack.objects).toHaveProperty([object]);
-      expect(policy?.objects[object]?.sumInsuredMinor).toBeGreaterThanOrEqual(minorUnits(claimed, 'CNY') ?? Infinity);
+      expect(policy?.objects[object]?.sumInsuredMinor).toBeGreaterThanOrEqual(
+        minorUnits(claimed, 'CNY') ?? Infinity,
+      );
     }
   });
 
   test('reaches every party, and whoever is to be paid has an account that the bank knows', () => {
     const { parties = [], items = [] } = reading.kind === 'read' ? reading.notice : {};
     for (const { phone } of parties) expect(phone).toMatch(/^\+861380000010\d$/);
-    for (const item of items) expect(parties.find(({ id }) => id === item.party)?.account).toMatch(/^\d{15,19}(?<!0000|9999)$/);
+    for (const item of items)
+      expect(parties.find(({ id }) => id === item.party)?.account).toMatch(/^\d{15,19}(?<!0000|9999)$/);
   });
 });
 
 test('the samples tell the four stories', () => {
-  const told = sampleNames().map((name) => [name, sampleNotice(name, now).items.map(({ object, claimed }) => `${object} ${claimed}`)]);
+  const told = sampleNames().map((name) => [
+    name,
+    sampleNotice(name, now).items.map(({ object, claimed }) => `${object} ${claimed}`),
+  ]);
   expect(Object.fromEntries(told)).toEqual({
     'busy-customer': ['insured-vehicle 3200.00', 'third-party-vehicle 2600.00'],
     'large-loss': ['insured-vehicle 380000.00'],
@@ -94,22 +126,36 @@ test('the samples tell the four stories', () => {
 
 test('no telephone number, account or email address stands for two people', () => {
   const parties = sampleNames().flatMap((name) => sampleNotice(name, now).parties);
-  for (const values of [parties.map(({ phone }) => phone), parties.flatMap(({ account }) => account ?? []), [...parties.flatMap(({ email }) => email ?? []), ...people.map(({ email }) => email)]])
+  for (const values of [
+    parties.map(({ phone }) => phone),
+    parties.flatMap(({ account }) => account ?? []),
+    [...parties.flatMap(({ email }) => email ?? []), ...people.map(({ email }) => email)],
+  ])
     expect(new Set(values).size).toBe(values.length);
 });
 
 test('the branch that the stories happen in has somebody for everything that a claim can ask of staff', () => {
   const there = people.filter(({ branch }) => branch === 'longkou');
   expect(staffRoles.filter((role) => !there.some(({ roles }) => roles.includes(role)))).toEqual([]);
-  const mayApprove = (minor: number) => there.filter(({ roles, limits }) => roles.some((role) => ['reviewer', 'manager', 'executive'].includes(role)) && (limits.motor ?? 0) >= minor && !roles.includes('handler'));
+  const mayApprove = (minor: number) =>
+    there.filter(
+      ({ roles, limits }) =>
+        roles.some((role) => ['reviewer', 'manager', 'executive'].includes(role)) &&
+        (limits.motor ?? 0) >= minor &&
+        !roles.includes('handler'),
+    );
   expect(mayApprove(38_000_000).length).toBeGreaterThanOrEqual(2);
-  expect(there.some(({ roles, limits }) => roles.includes('reviewer') && (limits.motor ?? 0) < 38_000_000)).toBe(true);
+  expect(
+    there.some(({ roles, limits }) => roles.includes('reviewer') && (limits.motor ?? 0) < 38_000_000),
+  ).toBe(true);
   expect(there.some(({ roles }) => roles.includes('handler') && roles.includes('reviewer'))).toBe(true);
 });
 
 test('one policy has ended, and one covers no third party', () => {
   expect(policies.some(({ validTo }) => validTo < now)).toBe(true);
-  expect(policies.some(({ objects, validTo }) => validTo > now && !objects['third-party-vehicle'])).toBe(true);
+  expect(policies.some(({ objects, validTo }) => validTo > now && !objects['third-party-vehicle'])).toBe(
+    true,
+  );
 });
 
 test('the attachments are what their names say, and small', async () => {
@@ -137,29 +183,77 @@ describe('the records', () => {
   const [aPolicy] = JSON.parse(readFileSync(join(samples, 'policies.json'), 'utf8'));
 
   test('take the samples’ people and policies, with amounts in minor units', async () => {
-    expect(await loadRecords(database, samples)).toEqual({ people: people.length, policies: policies.length });
-    expect(await database.person.findUnique({ where: { code: 'R-502' } })).toMatchObject({ roles: ['reviewer'], limits: { motor: 50_000_000 }, active: true });
+    expect(await loadRecords(database, samples)).toEqual({
+      people: people.length,
+      policies: policies.length,
+    });
+    expect(await database.person.findUnique({ where: { code: 'R-502' } })).toMatchObject({
+      roles: ['reviewer'],
+      limits: { motor: 50_000_000 },
+      active: true,
+    });
     const policy = await database.policy.findUniqueOrThrow({ where: { number: 'LK25-000103' } });
     expect(policy).toMatchObject({ branch: 'longkou', validFrom: new Date('2024-12-31T16:00:00.000Z') });
-    expect(objectsOf(policy.objects)).toEqual({ 'insured-vehicle': { sumInsuredMinor: 88_000_000, excessMinor: 200_000 }, 'third-party-vehicle': { sumInsuredMinor: 200_000_000, excessMinor: 0 } });
+    expect(objectsOf(policy.objects)).toEqual({
+      'insured-vehicle': { sumInsuredMinor: 88_000_000, excessMinor: 200_000 },
+      'third-party-vehicle': { sumInsuredMinor: 200_000_000, excessMinor: 0 },
+    });
   });
 
   test('loaded again become as in the files, and nobody is lost', async () => {
     await loadRecords(database, samples);
-    await loadRecords(database, folderWith({ 'people.json': [{ ...aPerson, branch: 'penglai', active: false }] }));
-    expect(await database.person.findUnique({ where: { code: aPerson.code } })).toMatchObject({ branch: 'penglai', active: false });
+    await loadRecords(
+      database,
+      folderWith({ 'people.json': [{ ...aPerson, branch: 'penglai', active: false }] }),
+    );
+    expect(await database.person.findUnique({ where: { code: aPerson.code } })).toMatchObject({
+      branch: 'penglai',
+      active: false,
+    });
     expect(await database.person.count()).toBe(people.length);
     expect(await database.policy.count()).toBe(policies.length);
   });
 
   test.each([
-    ['a role that nobody can have', { 'people.json': [aPerson, { ...aPerson, code: 'X-1', roles: ['wizard'] }] }, /people\.json: \[1\]\.roles\[0\] must be one of hotline, /],
-    ['a limit that is no whole number', { 'people.json': [{ ...aPerson, limits: { motor: 0.5 } }] }, /people\.json: \[0\]\.limits\.motor must be a whole number/],
-    ['a field that does not exist', { 'people.json': [{ ...aPerson, role: 'handler' }] }, /people\.json: \[0\]\.role is not a field here/],
-    ['a person who stands there twice', { 'people.json': [aPerson, aPerson] }, /people\.json: \[1\] must be somebody or something else: "H-101" stands at \[0\] already/],
-    ['an amount of three decimals', { 'policies.json': [{ ...aPolicy, objects: { 'insured-vehicle': { sumInsured: '1.000', excess: '0' } } }] }, /policies\.json: \[0\]\.objects\.insured-vehicle\.sumInsured must be an amount/],
-    ['a policy that ends before it begins', { 'policies.json': [{ ...aPolicy, validTo: '2020-01-01T00:00:00+08:00' }] }, /policies\.json: \[0\]\.validTo must be later than validFrom/],
-    ['a date without its zone', { 'policies.json': [{ ...aPolicy, validFrom: '2025-01-01' }] }, /policies\.json: \[0\]\.validFrom must be a date and time with its zone/],
+    [
+      'a role that nobody can have',
+      { 'people.json': [aPerson, { ...aPerson, code: 'X-1', roles: ['wizard'] }] },
+      /people\.json: \[1\]\.roles\[0\] must be one of hotline, /,
+    ],
+    [
+      'a limit that is no whole number',
+      { 'people.json': [{ ...aPerson, limits: { motor: 0.5 } }] },
+      /people\.json: \[0\]\.limits\.motor must be a whole number/,
+    ],
+    [
+      'a field that does not exist',
+      { 'people.json': [{ ...aPerson, role: 'handler' }] },
+      /people\.json: \[0\]\.role is not a field here/,
+    ],
+    [
+      'a person who stands there twice',
+      { 'people.json': [aPerson, aPerson] },
+      /people\.json: \[1\] must be somebody or something else: "H-101" stands at \[0\] already/,
+    ],
+    [
+      'an amount of three decimals',
+      {
+        'policies.json': [
+          { ...aPolicy, objects: { 'insured-vehicle': { sumInsured: '1.000', excess: '0' } } },
+        ],
+      },
+      /policies\.json: \[0\]\.objects\.insured-vehicle\.sumInsured must be an amount/,
+    ],
+    [
+      'a policy that ends before it begins',
+      { 'policies.json': [{ ...aPolicy, validTo: '2020-01-01T00:00:00+08:00' }] },
+      /policies\.json: \[0\]\.validTo must be later than validFrom/,
+    ],
+    [
+      'a date without its zone',
+      { 'policies.json': [{ ...aPolicy, validFrom: '2025-01-01' }] },
+      /policies\.json: \[0\]\.validFrom must be a date and time with its zone/,
+    ],
     ['no list', { 'policies.json': {} }, /policies\.json: The file must be a list/],
     ['no JSON', { 'policies.json': '[' }, /policies\.json cannot be read: /],
     ['nothing at all', {}, /has neither people\.json nor policies\.json/],
@@ -179,7 +273,9 @@ describe('the records', () => {
     expect(code).toBe('H-101');
     expect(Object.keys(tokens).toSorted()).toEqual(people.map((each) => each.code).toSorted());
     const { publicKey } = loadKeys({ directory: join(dataDir, 'keys') }).token;
-    expect(await readToken(publicKey, tokens['R-502'], { revoked: new Set(), now: new Date() })).toMatchObject({ kind: 'valid', staff: 'R-502' });
+    expect(
+      await readToken(publicKey, tokens['R-502'], { revoked: new Set(), now: new Date() }),
+    ).toMatchObject({ kind: 'valid', staff: 'R-502' });
   });
 });
 
@@ -190,7 +286,9 @@ describe('filing the samples', () => {
     expect(await fileSampleClaims({ dataDir, api: api.api })).toEqual(claims);
     expect(claims).toMatchObject({ 'busy-customer': claimNumber('samples', 'busy-customer') });
     expect(api.received.map(({ notice }) => notice.reference)).toEqual(sampleNames());
-    expect(new Set(api.received.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer hotline-token']));
+    expect(new Set(api.received.map(({ authorization }) => authorization))).toEqual(
+      new Set(['Bearer hotline-token']),
+    );
     const age = Date.now() - Date.parse(api.received[0]?.notice.lossAt ?? '');
     expect(Math.round(age / 60_000)).toBe(180);
     await api.stop();
@@ -198,7 +296,9 @@ describe('filing the samples', () => {
 
   test('says in the API’s words why one was not taken, and tries again at the next start', async () => {
     const [api, dataDir] = [await startApi({ status: 422, detail: 'policy: is unknown.' }), dataDirectory()];
-    await expect(fileSampleClaims({ dataDir, api: api.api })).rejects.toThrow('The sample busy-customer was not filed: policy: is unknown.');
+    await expect(fileSampleClaims({ dataDir, api: api.api })).rejects.toThrow(
+      'The sample busy-customer was not filed: policy: is unknown.',
+    );
     expect(existsSync(join(dataDir, 'samples-filed.json'))).toBe(false);
     await api.stop();
   });

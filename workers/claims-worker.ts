@@ -9,7 +9,9 @@ export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
   dataConverter: WorkerOptions['dataConverter'];
-  /** Made by `workflowBundle` (workflow-bundle.ts) before, so that several workers need not make their own. */
+  /**
+   * Made by `workflowBundle` (workflow-bundle.ts) before, so that several workers need not make their own.
+   */
   workflowBundle: WorkflowBundleOption;
   taskQueue?: string;
   /** The release, where the engine keeps releases apart; a test server knows none. */
@@ -18,18 +20,36 @@ export interface WorkerSettings {
 
 const megabyte = 2 ** 20;
 
-/** An open claim in the cache, with what V8 has not collected yet: 110 KB of objects, most of them the stacks of its pending promises. */
+/**
+ * An open claim in the cache, with what V8 has not collected yet: 110 KB of objects, most of them the stacks
+ * of its pending promises.
+ */
 const cachedClaimMegabytes = 0.3;
 const ownMegabytes = 200;
 
-/** How many claims a worker keeps in memory; the others are replayed when something happens to them. Exported for its test. */
-export const cachedClaims = (heapLimitBytes: number): number => Math.max(100, Math.floor((heapLimitBytes / megabyte - ownMegabytes) / cachedClaimMegabytes));
+/**
+ * How many claims a worker keeps in memory; the others are replayed when something happens to them. Exported
+ * for its test.
+ */
+export const cachedClaims = (heapLimitBytes: number): number =>
+  Math.max(100, Math.floor((heapLimitBytes / megabyte - ownMegabytes) / cachedClaimMegabytes));
 
 /** A worker for claims: real workflow code, and activities that touch exactly the `outside` it is given. */
-export const createClaimsWorker = (settings: WorkerSettings, outside: Outside): Promise<Worker> => createWorker(settings, { ...createActivities(outside) });
+export const createClaimsWorker = (settings: WorkerSettings, outside: Outside): Promise<Worker> =>
+  createWorker(settings, { ...createActivities(outside) });
 
 /** The same with other activities, for the benchmark. */
-export const createWorker = ({ connection, namespace, dataConverter, workflowBundle, taskQueue: queue = taskQueue, buildId }: WorkerSettings, activities: object): Promise<Worker> =>
+export const createWorker = (
+  {
+    connection,
+    namespace,
+    dataConverter,
+    workflowBundle,
+    taskQueue: queue = taskQueue,
+    buildId,
+  }: WorkerSettings,
+  activities: object,
+): Promise<Worker> =>
   Worker.create({
     connection,
     namespace,

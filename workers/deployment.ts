@@ -5,7 +5,10 @@ import type { WorkerDeploymentOptions } from '@temporalio/worker';
 /** All workers of claims belong to it; each release is a version of it. */
 export const deploymentName = 'claims';
 
-/** Claims outlive releases: each goes on with whatever release is current, by `patched` and replay (docs/changing-a-workflow.md). */
+/**
+ * Claims outlive releases: each goes on with whatever release is current, by `patched` and replay
+ * (docs/changing-a-workflow.md).
+ */
 export const deploymentOf = (buildId: string): WorkerDeploymentOptions => ({
   version: { deploymentName, buildId },
   useWorkerVersioning: true,
@@ -16,17 +19,27 @@ export const deploymentOf = (buildId: string): WorkerDeploymentOptions => ({
 const notYet: readonly number[] = [/* not found */ 5, /* failed precondition */ 9, /* unavailable */ 14];
 
 /**
- * From now on this release's workers do the work: new claims, and the next step of every open one. Waits until the engine has heard of
+ * From now on this release's workers do the work: new claims, and the next step of every open one. Waits
+ * until the engine has heard of
  * them, for ten seconds; throws a sentence when it has not.
  */
 export async function makeCurrent(connection: Connection, namespace: string, buildId: string): Promise<void> {
   for (const until = Date.now() + 10_000; ; await pause(200)) {
     try {
-      await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'lipei' });
+      await connection.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace,
+        deploymentName,
+        buildId,
+        identity: 'lipei',
+      });
       return;
     } catch (fault) {
       if (!isGrpcServiceError(fault) || !notYet.includes(fault.code)) throw fault;
-      if (Date.now() > until) throw new Error(`No worker of release ${buildId} asks for tasks (${fault.details}); start one, then make it current again.`, { cause: fault });
+      if (Date.now() > until)
+        throw new Error(
+          `No worker of release ${buildId} asks for tasks (${fault.details}); start one, then make it current again.`,
+          { cause: fault },
+        );
     }
   }
 }
@@ -39,11 +52,15 @@ export interface Releases {
 /** Which releases the engine knows, the newest first, and which does the work. */
 export async function releases(connection: Connection, namespace: string): Promise<Releases> {
   try {
-    const { workerDeploymentInfo: info } = await connection.workflowService.describeWorkerDeployment({ namespace, deploymentName });
+    const { workerDeploymentInfo: info } = await connection.workflowService.describeWorkerDeployment({
+      namespace,
+      deploymentName,
+    });
     return {
       current: info?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined,
       known: (info?.versionSummaries ?? []).map(({ deploymentVersion, createTime }) => ({
-        buildId: deploymentVersion?.buildId ?? '', since: createTime?.seconds ? new Date(Number(createTime.seconds) * 1000).toISOString() : undefined,
+        buildId: deploymentVersion?.buildId ?? '',
+        since: createTime?.seconds ? new Date(Number(createTime.seconds) * 1000).toISOString() : undefined,
       })),
     };
   } catch (fault) {

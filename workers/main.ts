@@ -27,18 +27,33 @@ async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
-  await watchKeys({ database, keyring: keys.keyring, say: (sentence) => console.error(sentence), refuse: end });
+  await watchKeys({
+    database,
+    keyring: keys.keyring,
+    say: (sentence) => console.error(sentence),
+    refuse: end,
+  });
   const converter = dataConverter(keys.keyring);
   const connection = await NativeConnection.connect(temporal);
   const clientConnection = await Connection.connect(temporal);
-  const client = new Client({ connection: clientConnection, namespace: temporal.namespace, dataConverter: converter });
+  const client = new Client({
+    connection: clientConnection,
+    namespace: temporal.namespace,
+    dataConverter: converter,
+  });
   mkdirSync(join(env.dataDirectory, 'attachments'), { recursive: true });
 
   const codePath = await bundled(env.dataDirectory);
   const buildId = env.release.build ?? hashOfFile(codePath);
 
   const worker = await createClaimsWorker(
-    { connection, namespace: temporal.namespace, dataConverter: converter, workflowBundle: { codePath }, buildId },
+    {
+      connection,
+      namespace: temporal.namespace,
+      dataConverter: converter,
+      workflowBundle: { codePath },
+      buildId,
+    },
     {
       database,
       keyring: keys.keyring,
@@ -46,7 +61,11 @@ async function main(): Promise<void> {
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
       sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
-      email: smtpEmail({ ...mail, url: mail.smtpUrl, unsubscribe: `${env.api.publicUrl}/webhooks/unsubscribe` }),
+      email: smtpEmail({
+        ...mail,
+        url: mail.smtpUrl,
+        unsubscribe: `${env.api.publicUrl}/webhooks/unsubscribe`,
+      }),
       bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),
       settings: { pack: env.pack, runEvents: env.runEvents },
     },
@@ -54,7 +73,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
   process.once('disconnect', () => worker.shutdown());
   const running = worker.run();
-  if (env.release.automatic) await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
+  if (env.release.automatic)
+    await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
   await running;
   await connection.close();
@@ -64,16 +84,24 @@ async function main(): Promise<void> {
 /** Made anew at each start, so that it is always of this code; by a process that gives its memory back. */
 async function bundled(dataDirectory: string): Promise<string> {
   const file = join(dataDirectory, `workflows-${process.pid}.js`);
-  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'bundle.ts'), file]);
+  await promisify(execFile)(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, 'bundle.ts'),
+    file,
+  ]);
   process.once('exit', () => rmSync(file, { force: true }));
   return file;
 }
 
 /** The same workflow code is the same release. */
-const hashOfFile = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+const hashOfFile = (file: string): string =>
+  createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
 
 function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {
-  if (!databaseUrl || !temporal || !mail || !twilio || !bank) throw new Error('The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.');
+  if (!databaseUrl || !temporal || !mail || !twilio || !bank)
+    throw new Error(
+      'The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.',
+    );
   return { databaseUrl, temporal, mail, twilio, bank };
 }
 

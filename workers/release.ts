@@ -2,7 +2,10 @@ import { Connection } from '@temporalio/client';
 import { readEnv } from '../config/env.ts';
 import { makeCurrent, releases } from './deployment.ts';
 
-/** Says which releases of the workers the engine knows; with the name of one it makes that the current one, forward or back. */
+/**
+ * Says which releases of the workers the engine knows; with the name of one it makes that the current one,
+ * forward or back.
+ */
 async function main(): Promise<void> {
   const [, , wanted] = process.argv;
   const { temporal } = readEnv();
@@ -11,7 +14,10 @@ async function main(): Promise<void> {
   if (wanted !== undefined) await makeCurrent(connection, temporal.namespace, wanted);
   const { current, known } = await releases(connection, temporal.namespace);
   if (known.length === 0) console.log('The engine knows no release yet: start a worker.');
-  for (const { buildId, since } of known) console.log(`${buildId === current ? 'current ' : '        '}${buildId}${since ? `  first seen ${since}` : ''}`);
+  for (const { buildId, since } of known)
+    console.log(
+      `${buildId === current ? 'current ' : '        '}${buildId}${since ? `  first seen ${since}` : ''}`,
+    );
   await connection.close();
 }
 

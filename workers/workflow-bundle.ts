@@ -6,11 +6,18 @@ import { failureConverterPath } from '../security/data-converter.ts';
 const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim.ts');
 
 /**
- * The workflow code as one file's text. Its modules keep no state of their own, so all claims share one copy of them, which the SDK
+ * The workflow code as one file's text. Its modules keep no state of their own, so all claims share one copy
+ * of them, which the SDK
  * freezes: else each cached claim would hold its own (several hundred kilobytes).
  */
 export async function workflowBundle(path = workflowsPath): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: path, preloadModules: [path], failureConverterPath, webpackConfigHook: forThisNode, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path,
+    preloadModules: [path],
+    failureConverterPath,
+    webpackConfigHook: forThisNode,
+    logger: new DefaultLogger('ERROR'),
+  });
   return code;
 }
 
@@ -18,8 +25,22 @@ type Hook = NonNullable<BundleOptions['webpackConfigHook']>;
 type Config = Parameters<Hook>[0];
 type Rule = NonNullable<NonNullable<NonNullable<Config['module']>['rules']>[number]>;
 
-/** The SDK has TypeScript turned into the language of 2017, in which every spread of an object is a function call. */
-const forThisNode: Hook = (config) => ({ ...config, module: { ...config.module, rules: config.module?.rules?.map((rule) => rule && asItIs(rule)) ?? [] } });
+/**
+ * The SDK has TypeScript turned into the language of 2017, in which every spread of an object is a function
+ * call.
+ */
+const forThisNode: Hook = (config) => ({
+  ...config,
+  module: { ...config.module, rules: config.module?.rules?.map((rule) => rule && asItIs(rule)) ?? [] },
+});
 
 const asItIs = (rule: Rule): Rule =>
-  typeof rule === 'object' && typeof rule.use === 'object' && rule.use && 'loader' in rule.use ? { ...rule, use: { ...rule.use, options: { sourceMap: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } } } } : rule;
+  typeof rule === 'object' && typeof rule.use === 'object' && rule.use && 'loader' in rule.use
+    ? {
+        ...rule,
+        use: {
+          ...rule.use,
+          options: { sourceMap: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } },
+        },
+      }
+    : rule;

@@ -5,7 +5,10 @@ import { msOf, type Instant } from '../domain/time.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** One timer per claim, to the earliest next action of everything that is waited for, or to the day on which the claimant has heard nothing for too long. It wakes, looks again, acts, and sleeps on. */
+/**
+ * One timer per claim, to the earliest next action of everything that is waited for, or to the day on which
+ * the claimant has heard nothing for too long. It wakes, looks again, acts, and sleeps on.
+ */
 export async function chase(claim: RunningClaim): Promise<void> {
   while (!claim.over) {
     const at = nextWakingAt(claim.state, claim.rules);
@@ -17,12 +20,17 @@ export async function chase(claim: RunningClaim): Promise<void> {
 /** A zero timeout would write a marker into the history instead of a timer. */
 const shortestMs = 1000;
 
-/** False when something that is due earlier, or the end of this run, came first. What is due later is no reason to wake. */
+/**
+ * False when something that is due earlier, or the end of this run, came first. What is due later is no
+ * reason to wake.
+ */
 async function isReached(at: Instant, claim: RunningClaim): Promise<boolean> {
   const wait = msOf(at) - Date.now();
   if (wait <= 0) return true;
   const sooner = (): boolean => claim.over || (nextWakingAt(claim.state, claim.rules) ?? at) < at;
-  return !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, claim) })) && !claim.over;
+  return (
+    !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, claim) })) && !claim.over
+  );
 }
 
 /** `chase: repair-invoice from customer, and 2 more`; `escalate to handler: survey from surveyor`. */
@@ -35,14 +43,22 @@ function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
 function act(claim: RunningClaim): void {
   const decision = claim.decide({ kind: 'take-rungs' });
   if (decision.kind !== 'decided') return;
-  for (const entry of decision.entries) if (entry.kind === 'rung-taken' && entry.did === 'inquire') void inquire(claim, entry.expectation.replace('confirm:', ''));
+  for (const entry of decision.entries)
+    if (entry.kind === 'rung-taken' && entry.did === 'inquire')
+      void inquire(claim, entry.expectation.replace('confirm:', ''));
 }
 
-/** Asks the bank about a payment that it has not confirmed. Where it does not answer, the ladder asks again and then tells operations. */
+/**
+ * Asks the bank about a payment that it has not confirmed. Where it does not answer, the ladder asks again
+ * and then tells operations.
+ */
 async function inquire(claim: RunningClaim, payment: string): Promise<void> {
   try {
-    const status = await claim.inFlight(() => read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]));
-    if (status.kind === 'confirmed') claim.decide({ kind: 'bank-confirmed', payment, reference: status.reference });
+    const status = await claim.inFlight(() =>
+      read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]),
+    );
+    if (status.kind === 'confirmed')
+      claim.decide({ kind: 'bank-confirmed', payment, reference: status.reference });
     if (status.kind === 'returned') claim.decide({ kind: 'bank-returned', payment, reason: status.reason });
   } catch (fault) {
     log.warn('The bank did not answer an inquiry', { payment, fault: String(fault) });

@@ -1,5 +1,15 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, ParentClosePolicy, patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  ParentClosePolicy,
+  patched,
+  setCurrentDetails,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { openClaim } from '../domain/decide.ts';
 import type { Opening } from '../domain/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
@@ -53,23 +63,46 @@ function wayOfThisRun(): Way {
 
 /** Takes a notice of loss, or takes up a claim that a run before this one left. */
 async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
-  if (isUnreadable(start)) return notOpened(running, `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`);
-  if (typeof start !== 'object' || start === null) return notOpened(running, 'A claim starts with one JSON object, the notice of loss.');
+  if (isUnreadable(start))
+    return notOpened(
+      running,
+      `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`,
+    );
+  if (typeof start !== 'object' || start === null)
+    return notOpened(running, 'A claim starts with one JSON object, the notice of loss.');
   const now = running.now;
   if ('continued' in start) {
     // Whoever could type a state could type approvals; only a run before this one may hand one over.
-    if (!workflowInfo().continuedFromExecutionRunId) return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
+    if (!workflowInfo().continuedFromExecutionRunId)
+      return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
     const { number, line, jurisdiction, pack, lossAt } = start.continued;
-    const { rules, runEvents } = await beforeOpening(running, (options) => record.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [{ claim: number, line, jurisdiction, pack, lossAt, now }]));
+    const { rules, runEvents } = await beforeOpening(running, (options) =>
+      record.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [
+        { claim: number, line, jurisdiction, pack, lossAt, now },
+      ]),
+    );
     running.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
-  const taken = await beforeOpening(running, (options) => record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [{ now }]));
+  const taken = await beforeOpening(running, (options) =>
+    record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [
+      { now },
+    ]),
+  );
   if (taken.kind === 'not-opened') return notOpened(running, taken.sentence);
   if (taken.kind === 'already-filed') return alreadyFiled(running, taken.number);
-  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId) return underItsOwnId(running, start, taken.opening);
+  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId)
+    return underItsOwnId(running, start, taken.opening);
   const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
-  running.takeUp({ state, rules: taken.rules, runEvents: taken.runEvents, policy: { number: taken.opening.policy, facts: taken.policy } }, entries);
+  running.takeUp(
+    {
+      state,
+      rules: taken.rules,
+      runEvents: taken.runEvents,
+      policy: { number: taken.opening.policy, facts: taken.policy },
+    },
+    entries,
+  );
   return undefined;
 }
 
@@ -79,11 +112,24 @@ function notOpened(running: RunningClaim, sentence: string): ClaimResult {
   return { kind: 'not-opened', sentence };
 }
 
-/** Started by hand under another id: the same notice is the same claim, so it goes on under the id that derives from it. */
-async function underItsOwnId(running: RunningClaim, start: ClaimStart, opening: Opening): Promise<ClaimResult> {
+/**
+ * Started by hand under another id: the same notice is the same claim, so it goes on under the id that
+ * derives from it.
+ */
+async function underItsOwnId(
+  running: RunningClaim,
+  start: ClaimStart,
+  opening: Opening,
+): Promise<ClaimResult> {
   const { number } = opening;
   try {
-    await startChild(claim, { workflowId: workflowIdOf(number), args: [start], parentClosePolicy: ParentClosePolicy.ABANDON, workflowIdReusePolicy: 'REJECT_DUPLICATE', staticSummary: summaryOf(opening) });
+    await startChild(claim, {
+      workflowId: workflowIdOf(number),
+      args: [start],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: summaryOf(opening),
+    });
     running.abandon(elsewhere(number));
     return { kind: 'filed', claim: number };
   } catch (fault) {
@@ -98,7 +144,8 @@ function alreadyFiled(running: RunningClaim, number: string): ClaimResult {
   return { kind: 'already-filed', claim: number };
 }
 
-const elsewhere = (number: string): string => `This notice of loss is claim ${number}; send the message to that one.`;
+const elsewhere = (number: string): string =>
+  `This notice of loss is claim ${number}; send the message to that one.`;
 
 /** Closes once every item has ended and nothing that was said is left unsettled. */
 async function close(running: RunningClaim): Promise<void> {
@@ -112,7 +159,10 @@ async function handOverWhenLong(running: RunningClaim): Promise<void> {
   if (!running.over) running.handOver();
 }
 
-/** A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler looks into. */
+/**
+ * A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler
+ * looks into.
+ */
 function askBeforeWithdrawing(running: RunningClaim): void {
   // Whatever is awaited in the cancelled scope itself would throw, and stick the claim.
   const request = async (): Promise<void> => {

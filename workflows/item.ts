@@ -15,8 +15,10 @@ export async function settle(claim: RunningClaim, item: ItemId): Promise<void> {
 }
 
 /**
- * Each step finishes its own business: it asks the rules, and where they have no answer it waits for a person until the state
- * has moved on. Being done is read from the state, so a return, a voided approval or a new run needs nothing here.
+ * Each step finishes its own business: it asks the rules, and where they have no answer it waits for a person
+ * until the state
+ * has moved on. Being done is read from the state, so a return, a voided approval or a new run needs nothing
+ * here.
  */
 const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void>> = {
   documents: (claim, item) => past('documents', claim, item),
@@ -48,7 +50,8 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
   },
 
   /**
-   * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount, however long the bank takes
+   * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount,
+   * however long the bank takes
    * to answer, and what it reports meanwhile finds its payment.
    */
   async pay(claim, item) {
@@ -56,10 +59,21 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
     const payee = itemOf(claim.state, item)?.payee;
     if (!payment || !payee) return;
     const { number, currency } = claim.state;
-    const order = { claim: number, item, payment: payment.id, amountMinor: payment.amountMinor, currency, party: payee.party, account: payee.account };
+    const order = {
+      claim: number,
+      item,
+      payment: payment.id,
+      amountMinor: payment.amountMinor,
+      currency,
+      party: payee.party,
+      account: payee.account,
+    };
     claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
-    const answer = await claim.effect({ place: item, usual: 'bank' }, (options) => pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]));
-    if (answer.kind === 'refused') claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
+    const answer = await claim.effect({ place: item, usual: 'bank' }, (options) =>
+      pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
+    );
+    if (answer.kind === 'refused')
+      claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
   },
 
   confirm: (claim, item) => past('confirm', claim, item),
@@ -70,7 +84,8 @@ const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void
 };
 
 /** Waits until the item no longer stands at this step. */
-const past = (step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> => claim.until(() => stepOf(claim, item) !== step);
+const past = (step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> =>
+  claim.until(() => stepOf(claim, item) !== step);
 
 /** `prepared`: the claim's own steps come first. */
 function stepOf(claim: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {

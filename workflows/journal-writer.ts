@@ -1,21 +1,35 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { allHandlersFinished, condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { attributesOf, detailsOf, type Attributes } from '../domain/view.ts';
 import { record } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has changed. */
+/**
+ * The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has
+ * changed.
+ */
 export async function keepJournal(claim: RunningClaim): Promise<void> {
   const show = shower();
   while (!claim.leaving) {
     show(claim);
     if (claim.unsaved.length > 0) await store(claim, show);
     else if (claim.over && claim.state.outbox.length === 0) return;
-    else await condition(() => claim.leaving || claim.unsaved.length > 0 || (claim.over && claim.state.outbox.length === 0));
+    else
+      await condition(
+        () => claim.leaving || claim.unsaved.length > 0 || (claim.over && claim.state.outbox.length === 0),
+      );
   }
 }
 
-/** What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded is lost. */
+/**
+ * What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded
+ * is lost.
+ */
 export async function storeRest(claim: RunningClaim): Promise<void> {
   const show = shower();
   await condition(allHandlersFinished);
@@ -29,15 +43,24 @@ export async function storeRest(claim: RunningClaim): Promise<void> {
 type Show = (claim: RunningClaim) => void;
 
 /**
- * Nothing is written past what cannot be stored: records that are out of reach, or a journal that holds something else (a workflow
+ * Nothing is written past what cannot be stored: records that are out of reach, or a journal that holds
+ * something else (a workflow
  * that was reset, say). What is decided meanwhile follows in order. True if it was held up.
  */
 async function store(claim: RunningClaim, show: Show): Promise<boolean> {
   const entries = [...claim.unsaved];
-  const batch = { claim: claim.state.number, pack: claim.state.pack, line: claim.state.line, jurisdiction: claim.state.jurisdiction, entries };
+  const batch = {
+    claim: claim.state.number,
+    pack: claim.state.pack,
+    line: claim.state.line,
+    jurisdiction: claim.state.jurisdiction,
+    entries,
+  };
   const writing = { isDone: false, wasHeldUp: false };
   void showWhileHeldUp(claim, show, writing);
-  await claim.effect({ place: journalPlace, usual: 'records' }, (options) => record.appendJournal.executeWithOptions({ summary: 'store the journal', ...options }, [batch]));
+  await claim.effect({ place: journalPlace, usual: 'records' }, (options) =>
+    record.appendJournal.executeWithOptions({ summary: 'store the journal', ...options }, [batch]),
+  );
   claim.unsaved.splice(0, entries.length);
   writing.isDone = true;
   return writing.wasHeldUp;
@@ -45,8 +68,15 @@ async function store(claim: RunningClaim, show: Show): Promise<boolean> {
 
 const journalPlace = 'entries';
 
-/** The claim goes on while its journal cannot be written, and the Temporal UI is then all that operations have. */
-async function showWhileHeldUp(claim: RunningClaim, show: Show, writing: { isDone: boolean; wasHeldUp: boolean }): Promise<void> {
+/**
+ * The claim goes on while its journal cannot be written, and the Temporal UI is then all that operations
+ * have.
+ */
+async function showWhileHeldUp(
+  claim: RunningClaim,
+  show: Show,
+  writing: { isDone: boolean; wasHeldUp: boolean },
+): Promise<void> {
   const isHeldUp = (): boolean => claim.state.problems.some(({ id }) => id.endsWith(`:${journalPlace}`));
   for (;;) {
     const { seq } = claim.state;
@@ -82,7 +112,9 @@ function shower(): Show {
   const shown = new Map<string, string>();
   return (claim) => {
     setCurrentDetails(detailsOf(claim.state, claim.rules, claim.now));
-    const changed = pairsOf(attributesOf(claim.state)).filter(({ key, value }) => shown.get(key.name) !== JSON.stringify(value));
+    const changed = pairsOf(attributesOf(claim.state)).filter(
+      ({ key, value }) => shown.get(key.name) !== JSON.stringify(value),
+    );
     for (const { key, value } of changed) shown.set(key.name, JSON.stringify(value));
     if (changed.length > 0) upsertSearchAttributes(changed);
   };

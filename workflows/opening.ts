@@ -5,8 +5,10 @@ import type { RunningClaim } from './running-claim.ts';
 import { brokenBy, needsPeople, trySeldom, unreadablePack, type Attempt } from './standing-still.ts';
 
 /**
- * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its bound there is nothing
- * that could be journalled, so the Temporal UI alone says what is broken; the opening is tried seldom, and at once when asked.
+ * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its
+ * bound there is nothing
+ * that could be journalled, so the Temporal UI alone says what is broken; the opening is tried seldom, and at
+ * once when asked.
  */
 export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T>): Promise<T> {
   for (let stoodStill = false; ; stoodStill = true) {
@@ -24,7 +26,11 @@ export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T
   }
 }
 
-async function untilOpenable<T>(running: RunningClaim, attempt: Attempt<T>, byPeople: boolean): Promise<{ value: T } | undefined> {
+async function untilOpenable<T>(
+  running: RunningClaim,
+  attempt: Attempt<T>,
+  byPeople: boolean,
+): Promise<{ value: T } | undefined> {
   const before = running.askedToOpen;
   const isAsked = (): boolean => running.askedToOpen > before;
   if (!byPeople) return trySeldom(attempt, isAsked);
@@ -34,5 +40,7 @@ async function untilOpenable<T>(running: RunningClaim, attempt: Attempt<T>, byPe
 
 function show(problem: string, now: string): void {
   showProblem(problem);
-  setCurrentDetails(`**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`);
+  setCurrentDetails(
+    `**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`,
+  );
 }

@@ -2,7 +2,10 @@ import { nextClaimStep, type ClaimStep } from '../domain/road.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** The claim's own steps, before and beside its items: a notice that is corrected sends it through cover again. */
+/**
+ * The claim's own steps, before and beside its items: a notice that is corrected sends it through cover
+ * again.
+ */
 export async function prepare(claim: RunningClaim): Promise<void> {
   while (!claim.over) {
     const step = nextClaimStep(claim.state);
@@ -19,9 +22,16 @@ const take: Record<ClaimStep, (claim: RunningClaim) => Promise<void>> = {
   async cover(claim) {
     const { policy, lossAt } = claim.state;
     const known = claim.usePolicyAtOpening();
-    const found = known ? (known.facts ?? undefined) : await claim.effect({ place: 'cover', usual: 'records' }, (options) => read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss`, ...options }, [{ policy, lossAt }]));
+    const found = known
+      ? (known.facts ?? undefined)
+      : await claim.effect({ place: 'cover', usual: 'records' }, (options) =>
+          read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss`, ...options }, [
+            { policy, lossAt },
+          ]),
+        );
     // Corrected while it was being read: cover is checked on what the notice says now.
-    if (claim.state.policy === policy && claim.state.lossAt === lossAt) claim.decide({ kind: 'check-cover', policy: found });
+    if (claim.state.policy === policy && claim.state.lossAt === lossAt)
+      claim.decide({ kind: 'check-cover', policy: found });
   },
 
   async survey(claim) {

@@ -16,7 +16,10 @@ interface Open {
   rules: Rules;
   /** From how many events on this run hands over to a new one. */
   runEvents: number;
-  /** As it was on record when the claim was opened, null when there was none of this number; in the claim's first run only. */
+  /**
+   * As it was on record when the claim was opened, null when there was none of this number; in the claim's
+   * first run only.
+   */
   policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
@@ -29,7 +32,8 @@ export interface Way {
 }
 
 /**
- * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many effects are in
+ * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many
+ * effects are in
  * flight. `record` is the only way state changes, and it is synchronous; whoever runs beside sees it at once.
  */
 export class RunningClaim {
@@ -70,7 +74,10 @@ export class RunningClaim {
     return this.#opened.rules;
   }
 
-  /** The policy that the state names, if opening the claim has read it just now; once, since what is checked again is read again. */
+  /**
+   * The policy that the state names, if opening the claim has read it just now; once, since what is checked
+   * again is read again.
+   */
   usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
     const { policy } = this.#opened;
     this.#opened.policy = undefined;
@@ -124,8 +131,10 @@ export class RunningClaim {
   }
 
   /**
-   * Carries out an effect with its class's retries. When they are used up it is a problem for operations, and goes on when they say so
-   * or when a later attempt works; a fault in one item never ends the claim under the others. `place` tells apart what stands still
+   * Carries out an effect with its class's retries. When they are used up it is a problem for operations, and
+   * goes on when they say so
+   * or when a later attempt works; a fault in one item never ends the claim under the others. `place` tells
+   * apart what stands still
    * for the same reason, `usual` is what is broken when there was no answer.
    */
   async effect<T>({ place, usual }: { place: string; usual: BrokenPart }, attempt: Attempt<T>): Promise<T> {
@@ -135,7 +144,11 @@ export class RunningClaim {
       } catch (fault) {
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
-        this.decide({ kind: 'raise-problem', problem, what: problemInWords(broken, packInWords(this.state)) });
+        this.decide({
+          kind: 'raise-problem',
+          problem,
+          what: problemInWords(broken, packInWords(this.state)),
+        });
         const later = await this.#mended(problem, attempt, needsPeople(fault));
         if (later) {
           this.works(broken);
@@ -148,11 +161,16 @@ export class RunningClaim {
 
   /** It has just answered: whatever else stands still because of it is tried at once. */
   works(part: BrokenPart): void {
-    if (this.state.problems.some((open) => isAskedFor(open, part))) this.decide({ kind: 'solve-problem', problem: part });
+    if (this.state.problems.some((open) => isAskedFor(open, part)))
+      this.decide({ kind: 'solve-problem', problem: part });
   }
 
   /** Runs that began before claims went on by themselves wait for people only. */
-  async #mended<T>(problem: string, attempt: Attempt<T>, byPeople: boolean): Promise<{ value: T } | undefined> {
+  async #mended<T>(
+    problem: string,
+    attempt: Attempt<T>,
+    byPeople: boolean,
+  ): Promise<{ value: T } | undefined> {
     const isSolved = (): boolean => !this.state.problems.some(({ id }) => id === problem);
     if (this.way.isLean && !byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
     await condition(isSolved);
@@ -168,7 +186,10 @@ export class RunningClaim {
     }
   }
 
-  /** The history is long enough, nothing is under way that a new run would lose, and this one has done something: else it would go round for ever. */
+  /**
+   * The history is long enough, nothing is under way that a new run would lose, and this one has done
+   * something: else it would go round for ever.
+   */
   mayHandOver(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const isLong = continueAsNewSuggested || historyLength >= this.#opened.runEvents;
@@ -180,14 +201,24 @@ export class RunningClaim {
   }
 
   #isQuiet(): boolean {
-    return this.#inFlight === 0 && this.unsaved.length === 0 && this.state.outbox.length === 0 && this.state.acknowledged && allHandlersFinished() && !this.#hasOwnStep();
+    return (
+      this.#inFlight === 0 &&
+      this.unsaved.length === 0 &&
+      this.state.outbox.length === 0 &&
+      this.state.acknowledged &&
+      allHandlersFinished() &&
+      !this.#hasOwnStep()
+    );
   }
 
   /** A step that the process takes by itself is about to begin. */
   #hasOwnStep(): boolean {
     const own = ['acknowledge', 'cover', 'receipt', 'score', 'pay', 'conclude'];
     const step = nextClaimStep(this.state);
-    return own.includes(step ?? '') || this.state.items.some((item) => own.includes(nextStep(this.state, item, this.rules.pack) ?? ''));
+    return (
+      own.includes(step ?? '') ||
+      this.state.items.some((item) => own.includes(nextStep(this.state, item, this.rules.pack) ?? ''))
+    );
   }
 
   #record({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {

@@ -6,9 +6,17 @@ import { seldom } from './effects.ts';
 /** An effect, with the retries of its class or with those that it is given. */
 export type Attempt<T> = (options: { retry?: RetryPolicy }) => Promise<T>;
 
-const named: Record<string, BrokenPart> = { RecordsOutOfReach: 'records', RulePackUnreadable: 'rules', KeyMissing: 'keys', JournalDiverged: 'journal' };
+const named: Record<string, BrokenPart> = {
+  RecordsOutOfReach: 'records',
+  RulePackUnreadable: 'rules',
+  KeyMissing: 'keys',
+  JournalDiverged: 'journal',
+};
 
-/** What is broken, by what an activity failed with; `usual` is what the effect is about, when that did not answer. */
+/**
+ * What is broken, by what an activity failed with; `usual` is what the effect is about, when that did not
+ * answer.
+ */
 export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   const cause = causeOf(fault);
   if (cause instanceof TimeoutFailure) return usual;
@@ -19,22 +27,39 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
 /** Which rule pack it is that an activity could not read, where it says so. */
 export function unreadablePack(fault: unknown): string | undefined {
   const cause = causeOf(fault);
-  const [pack] = cause instanceof ApplicationFailure && cause.type === 'RulePackUnreadable' ? (cause.details ?? []) : [];
+  const [pack] =
+    cause instanceof ApplicationFailure && cause.type === 'RulePackUnreadable' ? (cause.details ?? []) : [];
   return typeof pack === 'string' ? pack : undefined;
 }
 
-/** No further attempt mends it: only people do. A provider that refuses us may take our messages again once it is set up as it should be. */
+/**
+ * No further attempt mends it: only people do. A provider that refuses us may take our messages again once it
+ * is set up as it should be.
+ */
 export function needsPeople(fault: unknown): boolean {
   const cause = causeOf(fault);
-  return cause instanceof ApplicationFailure && cause.nonRetryable === true && cause.type !== 'ProviderRefusesUs';
+  return (
+    cause instanceof ApplicationFailure && cause.nonRetryable === true && cause.type !== 'ProviderRefusesUs'
+  );
 }
 
 const causeOf = (fault: unknown): unknown => (fault instanceof ActivityFailure ? fault.cause : fault);
 
-/** Beyond its bound an effect is tried seldom, until that works or somebody asks for it to be tried at once: then undefined. */
-export async function trySeldom<T>(attempt: Attempt<T>, isAsked: () => boolean): Promise<{ value: T } | undefined> {
+/**
+ * Beyond its bound an effect is tried seldom, until that works or somebody asks for it to be tried at once:
+ * then undefined.
+ */
+export async function trySeldom<T>(
+  attempt: Attempt<T>,
+  isAsked: () => boolean,
+): Promise<{ value: T } | undefined> {
   const trying = new CancellationScope();
-  const tried = trying.run(() => attempt(seldom)).then((value) => ({ value }), () => undefined);
+  const tried = trying
+    .run(() => attempt(seldom))
+    .then(
+      (value) => ({ value }),
+      () => undefined,
+    );
   const outcome = await Promise.race([tried, condition(isAsked).then(() => undefined)]);
   trying.cancel();
   return outcome;

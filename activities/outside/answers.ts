@@ -13,9 +13,15 @@ export interface SmsPort {
   send(message: { to: string; body: string; reference: string }): Promise<SendAnswer>;
 }
 
-/** Finds messages whose answer was lost: same number, same text, sent at `since` or later; the newest first. */
+/**
+ * Finds messages whose answer was lost: same number, same text, sent at `since` or later; the newest first.
+ */
 export interface SmsInquiryPort {
-  find(message: { to: string; body: string; since: string }): Promise<{ kind: 'found'; providerIds: string[] } | { kind: 'busy'; code: string }>;
+  find(message: {
+    to: string;
+    body: string;
+    since: string;
+  }): Promise<{ kind: 'found'; providerIds: string[] } | { kind: 'busy'; code: string }>;
 }
 
 /** `mandatory` messages carry no way to unsubscribe from them. */
@@ -32,11 +38,22 @@ export interface EmailPort {
 
 export interface BankPort {
   /** The same id again is the same order: the bank pays it once, however often it is told. */
-  instruct(order: PaymentOrder): Promise<
-    { kind: 'accepted' } | { kind: 'refused'; reason: string } | { kind: 'busy'; code: string } | { kind: 'unknown'; code: string }
+  instruct(
+    order: PaymentOrder,
+  ): Promise<
+    | { kind: 'accepted' }
+    | { kind: 'refused'; reason: string }
+    | { kind: 'busy'; code: string }
+    | { kind: 'unknown'; code: string }
   >;
-  inquire(id: string): Promise<
-    { kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string } | { kind: 'not-known' } | { kind: 'busy'; code: string }
+  inquire(
+    id: string,
+  ): Promise<
+    | { kind: 'pending' }
+    | { kind: 'confirmed'; reference: string }
+    | { kind: 'returned'; reason: string }
+    | { kind: 'not-known' }
+    | { kind: 'busy'; code: string }
   >;
 }
 

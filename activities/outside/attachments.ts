@@ -16,7 +16,8 @@ export const attachmentLimitBytes = 20 * 1024 * 1024;
 
 export type StoredAttachment = { kind: 'stored'; sha256: string; size: number; type: AttachmentType };
 export type RefusedAttachment = { kind: 'refused'; why: 'too-large' | 'wrong-type' | 'empty' };
-export type OpenedAttachment = { kind: 'found'; stream: Readable; size: number; type: AttachmentType } | { kind: 'not-found' };
+export type OpenedAttachment =
+  { kind: 'found'; stream: Readable; size: number; type: AttachmentType } | { kind: 'not-found' };
 
 export interface AttachmentStore {
   put(bytes: Readable | Buffer): Promise<StoredAttachment | RefusedAttachment>;
@@ -24,8 +25,10 @@ export interface AttachmentStore {
 }
 
 /**
- * Attachments in a folder, each under the SHA-256 of its bytes: the same bytes twice are one file, and no file ever changes. A
- * file appears under its name only when it is complete and on the disk. A broken stream or a full disk throws and leaves nothing.
+ * Attachments in a folder, each under the SHA-256 of its bytes: the same bytes twice are one file, and no
+ * file ever changes. A
+ * file appears under its name only when it is complete and on the disk. A broken stream or a full disk throws
+ * and leaves nothing.
  */
 export function folderAttachments(folder: string): AttachmentStore {
   return { put: (bytes) => put(folder, bytes), open: (sha256) => openAttachment(folder, sha256) };
@@ -48,7 +51,10 @@ async function put(folder: string, bytes: Readable | Buffer): Promise<StoredAtta
   }
 }
 
-async function receive(path: string, bytes: Readable | Buffer): Promise<{ sha256: string; size: number; whole: boolean }> {
+async function receive(
+  path: string,
+  bytes: Readable | Buffer,
+): Promise<{ sha256: string; size: number; whole: boolean }> {
   const file = await open(path, 'wx', 0o600);
   try {
     const received = await write(file, Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes);
@@ -59,7 +65,10 @@ async function receive(path: string, bytes: Readable | Buffer): Promise<{ sha256
   }
 }
 
-async function write(file: FileHandle, stream: Readable): Promise<{ sha256: string; size: number; whole: boolean }> {
+async function write(
+  file: FileHandle,
+  stream: Readable,
+): Promise<{ sha256: string; size: number; whole: boolean }> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of stream) {

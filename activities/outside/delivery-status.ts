@@ -1,5 +1,6 @@
 /**
- * What a delivery status notification's enhanced code means for the contact (RFC 3463), by its subject and detail. Of what is not
+ * What a delivery status notification's enhanced code means for the contact (RFC 3463), by its subject and
+ * detail. Of what is not
  * named here another message may get through.
  */
 const whyOf: Record<string, 'contact' | 'content'> = {
@@ -21,8 +22,10 @@ export interface DeliveryStatus {
 }
 
 /**
- * The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a delay, or nothing that we know.
- * `failed` is final whatever its class: a server that has given up (4.4.7) has not delivered, and the address is not to blame.
+ * The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a
+ * delay, or nothing that we know.
+ * `failed` is final whatever its class: a server that has given up (4.4.7) has not delivered, and the address
+ * is not to blame.
  */
 export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
   const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
@@ -30,5 +33,9 @@ export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
   if (action === 'delivered') return { outcome: 'delivered' };
   if (action !== 'failed') return undefined;
   const why = kind === '5' && detail !== undefined ? whyOf[detail] : undefined;
-  return { outcome: 'bounced', code: detail === undefined ? 'failed' : `${kind}.${detail}`, ...(why && { why }) };
+  return {
+    outcome: 'bounced',
+    code: detail === undefined ? 'failed' : `${kind}.${detail}`,
+    ...(why && { why }),
+  };
 }

@@ -10,7 +10,8 @@ export interface Debtor {
 }
 
 /**
- * One payment as ISO 20022's customer credit transfer (pain.001.001.09): one message, one instruction, one transaction, all
+ * One payment as ISO 20022's customer credit transfer (pain.001.001.09): one message, one instruction, one
+ * transaction, all
  * three under the payment's own id, which comes back in every report. `at` is when the file is made.
  */
 export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: Date): string {
@@ -20,7 +21,13 @@ export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: 
     Document: {
       '@_xmlns': 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09',
       CstmrCdtTrfInitn: {
-        GrpHdr: { MsgId: order.id, CreDtTm: at.toISOString(), NbOfTxs: 1, CtrlSum: amount, InitgPty: { Nm: text(debtor.name, 140) } },
+        GrpHdr: {
+          MsgId: order.id,
+          CreDtTm: at.toISOString(),
+          NbOfTxs: 1,
+          CtrlSum: amount,
+          InitgPty: { Nm: text(debtor.name, 140) },
+        },
         PmtInf: {
           PmtInfId: order.id,
           PmtMtd: 'TRF',
@@ -56,6 +63,8 @@ export const plainAccount = (number: string): string => number.replace(/\s+/g, '
 /** ISO 13616: two letters, two check digits, and the whole, rearranged, is 1 modulo 97. */
 function isIban(number: string): boolean {
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(number)) return false;
-  const digits = [...number.slice(4), ...number.slice(0, 4)].map((character) => parseInt(character, 36)).join('');
+  const digits = [...number.slice(4), ...number.slice(0, 4)]
+    .map((character) => parseInt(character, 36))
+    .join('');
   return BigInt(digits) % 97n === 1n;
 }

@@ -7,7 +7,8 @@ import { withReference } from './provider-url.ts';
 import { Throttled, TwilioHttp } from './twilio-http.ts';
 
 /**
- * Twilio's error codes (twilio.com/docs/api/errors) in our words, whether they answer a message or come later with its delivery.
+ * Twilio's error codes (twilio.com/docs/api/errors) in our words, whether they answer a message or come later
+ * with its delivery.
  * `transient` and `hour` say that the same message may go later; the others are for good.
  */
 const words: Record<number, Word> = {
@@ -42,7 +43,10 @@ const words: Record<number, Word> = {
 
 type Word = 'recipient' | 'opted-out' | 'content' | 'configuration' | 'transient' | 'hour';
 
-/** Twilio's message statuses in our words. Callbacks arrive in any order: what was delivered is not on its way again. */
+/**
+ * Twilio's message statuses in our words. Callbacks arrive in any order: what was delivered is not on its way
+ * again.
+ */
 const progress: Record<string, SmsStatus['outcome']> = {
   accepted: 'on-its-way',
   scheduled: 'on-its-way',
@@ -70,8 +74,10 @@ export interface TwilioAccount {
 }
 
 /**
- * SMS through Twilio. Its Messages API has no idempotency key, so whatever may have arrived without an answer is `unknown`.
- * Throws at once for a callback that is no address, and for a base URL that would carry credentials and numbers in the clear.
+ * SMS through Twilio. Its Messages API has no idempotency key, so whatever may have arrived without an answer
+ * is `unknown`.
+ * Throws at once for a callback that is no address, and for a base URL that would carry credentials and
+ * numbers in the clear.
  */
 export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
   const httpClient = new TwilioHttp(account.timeoutMs ?? 10_000, account.baseUrl);
@@ -80,7 +86,12 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
   return {
     async send({ to, body, reference }) {
       try {
-        const sent = await messages.create({ to, body, ...senderOf(account), ...(callback && { statusCallback: withReference(callback, reference) }) });
+        const sent = await messages.create({
+          to,
+          body,
+          ...senderOf(account),
+          ...(callback && { statusCallback: withReference(callback, reference) }),
+        });
         return { kind: 'accepted', providerId: sent.sid, segments: Number(sent.numSegments) };
       } catch (error) {
         return answerOf(error);
@@ -89,7 +100,10 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
     async find({ to, body, since }) {
       try {
         const candidates = await messages.list({ to, dateSentAfter: new Date(since), limit: 100 });
-        return { kind: 'found', providerIds: candidates.filter((candidate) => candidate.body === body).map(({ sid }) => sid) };
+        return {
+          kind: 'found',
+          providerIds: candidates.filter((candidate) => candidate.body === body).map(({ sid }) => sid),
+        };
       } catch (error) {
         return { kind: 'busy', code: codeOf(error) };
       }
@@ -97,7 +111,8 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
   };
 }
 
-const senderOf = ({ from }: TwilioAccount) => (from.startsWith('MG') ? { messagingServiceSid: from } : { from });
+const senderOf = ({ from }: TwilioAccount) =>
+  from.startsWith('MG') ? { messagingServiceSid: from } : { from };
 
 /** The error itself goes no further: it holds the Authorization header and the text of the message. */
 function answerOf(error: unknown): SendAnswer {
@@ -107,10 +122,14 @@ function answerOf(error: unknown): SendAnswer {
   const status = numberIn(error, 'status');
   if (status === undefined || status >= 500) return { kind: 'unknown', code };
   const word = words[Number(code)] ?? 'configuration';
-  return word === 'transient' || word === 'hour' ? { kind: 'busy', code } : { kind: 'refused', why: word, code };
+  return word === 'transient' || word === 'hour'
+    ? { kind: 'busy', code }
+    : { kind: 'refused', why: word, code };
 }
 
-/** Twilio's own code where it gave one, else the status of the answer, else the name of the network's fault. */
+/**
+ * Twilio's own code where it gave one, else the status of the answer, else the name of the network's fault.
+ */
 function codeOf(error: unknown): string {
   const code = numberIn(error, 'code');
   if (code) return String(code);
@@ -137,7 +156,8 @@ export interface SmsStatus {
 }
 
 /**
- * A telephone that is off is on again in an hour, or in none. Whom the law lets be addressed from 8 to 21 o'clock, and not now, is within
+ * A telephone that is off is on again in an hour, or in none. Whom the law lets be addressed from 8 to 21
+ * o'clock, and not now, is within
  * those hours in half a day, whatever their clock.
  */
 const againAfter: Partial<Record<Word, string>> = { transient: 'PT1H', hour: 'PT12H' };
@@ -149,7 +169,8 @@ export function readSmsStatus(form: Record<string, string>): SmsStatus | undefin
   if (!providerId || !outcome) return undefined;
   if (outcome !== 'undelivered') return { providerId, status, outcome };
   const word = words[Number(code)];
-  const why = word === 'recipient' || word === 'opted-out' ? 'contact' : word === 'content' ? 'content' : undefined;
+  const why =
+    word === 'recipient' || word === 'opted-out' ? 'contact' : word === 'content' ? 'content' : undefined;
   const again = word && againAfter[word];
   return { providerId, status, outcome, code: code || status, ...(why && { why }), ...(again && { again }) };
 }
@@ -163,12 +184,32 @@ export interface Text {
   asks?: 'opted-out' | 'opted-in';
 }
 
-/** Twilio's own words (whole messages, in any case) and those that are usual in China; full-width letters count as plain ones. */
-const stopWords = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT', 'TD', 'T', '退订', '退訂'];
+/**
+ * Twilio's own words (whole messages, in any case) and those that are usual in China; full-width letters
+ * count as plain ones.
+ */
+const stopWords = [
+  'STOP',
+  'STOPALL',
+  'UNSUBSCRIBE',
+  'END',
+  'QUIT',
+  'CANCEL',
+  'REVOKE',
+  'OPTOUT',
+  'TD',
+  'T',
+  '退订',
+  '退訂',
+];
 const startWords = ['START', 'YES', 'UNSTOP', '订阅'];
 
 /** What a telephone sends us (Twilio's inbound message, as a form); undefined if it is none. */
-export function readText({ MessageSid: id, From: from, Body: body = '' }: Record<string, string>): Text | undefined {
+export function readText({
+  MessageSid: id,
+  From: from,
+  Body: body = '',
+}: Record<string, string>): Text | undefined {
   if (!id || !from) return undefined;
   const word = body.normalize('NFKC').trim().toUpperCase();
   const asks = stopWords.includes(word) ? 'opted-out' : startWords.includes(word) ? 'opted-in' : undefined;
@@ -176,8 +217,13 @@ export function readText({ MessageSid: id, From: from, Body: body = '' }: Record
 }
 
 /**
- * True if Twilio signed this callback for exactly this address. `url` is the configured one with its query, never one made from
+ * True if Twilio signed this callback for exactly this address. `url` is the configured one with its query,
+ * never one made from
  * the request's headers; `params` are all fields of the form, unknown ones too.
  */
-export const twilioSignatureMatches = (authToken: string, url: string, params: Record<string, string>, signature: string): boolean =>
-  twilio.validateRequest(authToken, signature, url, params);
+export const twilioSignatureMatches = (
+  authToken: string,
+  url: string,
+  params: Record<string, string>,
+  signature: string,
+): boolean => twilio.validateRequest(authToken, signature, url, params);

@@ -5,7 +5,8 @@ import { fieldOf } from './fault-field.ts';
 import { providerUrl } from './provider-url.ts';
 
 /**
- * Sends Twilio's requests to another base URL if there is one. Each has a connection of its own: on a kept one that Twilio has
+ * Sends Twilio's requests to another base URL if there is one. Each has a connection of its own: on a kept
+ * one that Twilio has
  * just closed a message would be `unknown` that never left.
  */
 export class TwilioHttp extends twilio.RequestClient {

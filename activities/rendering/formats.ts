@@ -8,7 +8,10 @@ export interface Formats {
   money(minor: number): string;
 }
 
-/** As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the templates'. */
+/**
+ * As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the
+ * templates'.
+ */
 export function formatsFor({ locale, timeZone, currency }: Reader, tag: string): Formats {
   const language = ofSameLanguage(locale, tag) ? locale : tag;
   const key = JSON.stringify([language, timeZone, currency]);

@@ -6,9 +6,18 @@ export type Frame = (page: { language: string; brand: string; subject: string; c
 
 const file = 'email.html.liquid';
 
-/** `templates/email.html.liquid`: looks only, the words come with the text. Everything but the content is escaped. Throws a Miswritten. */
+/**
+ * `templates/email.html.liquid`: looks only, the words come with the text. Everything but the content is
+ * escaped. Throws a Miswritten.
+ */
 export function readFrame(templatesDir: string): Frame {
-  const engine = new Liquid({ root: templatesDir, extname: '.liquid', outputEscape: 'escape', strictVariables: true, strictFilters: true });
+  const engine = new Liquid({
+    root: templatesDir,
+    extname: '.liquid',
+    outputEscape: 'escape',
+    strictVariables: true,
+    strictFilters: true,
+  });
   const template = told(() => engine.parseFileSync(file));
   return (page) => {
     const html: unknown = told(() => engine.renderSync(template, page));

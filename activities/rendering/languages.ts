@@ -19,16 +19,23 @@ export interface Language {
 }
 
 export interface Languages {
-  /** The same tag, else another of the same language, else English for whoever reads a language that we do not write. */
+  /**
+   * The same tag, else another of the same language, else English for whoever reads a language that we do not
+   * write.
+   */
   for(locale: string): Language;
 }
 
 export function readLanguages(templatesDir: string, onMistake: OnMistake = stop): Languages {
-  const languages = tagsIn(templatesDir).flatMap((tag) => unless(onMistake, () => readLanguage(join(templatesDir, tag), tag, onMistake)) ?? []);
-  const ofLanguage = (wanted: string): Language | undefined => languages.find(({ tag }) => primary(tag) === wanted);
+  const languages = tagsIn(templatesDir).flatMap(
+    (tag) => unless(onMistake, () => readLanguage(join(templatesDir, tag), tag, onMistake)) ?? [],
+  );
+  const ofLanguage = (wanted: string): Language | undefined =>
+    languages.find(({ tag }) => primary(tag) === wanted);
   return {
     for(locale) {
-      const found = languages.find(({ tag }) => tag === locale) ?? ofLanguage(primary(locale)) ?? ofLanguage('en');
+      const found =
+        languages.find(({ tag }) => tag === locale) ?? ofLanguage(primary(locale)) ?? ofLanguage('en');
       if (!found) throw new Error(`There are templates neither for ${locale} nor in English.`);
       return found;
     },
@@ -36,11 +43,23 @@ export function readLanguages(templatesDir: string, onMistake: OnMistake = stop)
 }
 
 /** A language is a folder with a word list. */
-export const tagsIn = (templatesDir: string): string[] => readdirSync(templatesDir).filter((name) => existsSync(join(templatesDir, name, 'words.json'))).toSorted();
+export const tagsIn = (templatesDir: string): string[] =>
+  readdirSync(templatesDir)
+    .filter((name) => existsSync(join(templatesDir, name, 'words.json')))
+    .toSorted();
 
 /** How templates of one language are read. */
 export function engineFor(folder: string, tag: string): Liquid {
-  const engine = new Liquid({ root: folder, partials: join(folder, 'parts'), extname: '.liquid', strictVariables: true, strictFilters: true, lenientIf: true, cache: true, outputEscape: oneLine });
+  const engine = new Liquid({
+    root: folder,
+    partials: join(folder, 'parts'),
+    extname: '.liquid',
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    cache: true,
+    outputEscape: oneLine,
+  });
   engine.registerFilter('plural', pluralOf(tag));
   return engine;
 }
@@ -59,19 +78,36 @@ const primary = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? '';
 
 function readLanguage(folder: string, tag: string, onMistake: OnMistake): Language {
   const engine = engineFor(folder, tag);
-  const files = templatesIn(folder).map((file) => ({ name: file.slice(0, -'.liquid'.length), template: unless(onMistake, () => parsed(engine, folder, tag, file)) }));
+  const files = templatesIn(folder).map((file) => ({
+    name: file.slice(0, -'.liquid'.length),
+    template: unless(onMistake, () => parsed(engine, folder, tag, file)),
+  }));
   const templates = new Map(files.map(({ name, template }) => [name, template]));
-  return { tag, words: readWords(join(folder, 'words.json'), tag), has: (name) => templates.get(name) !== undefined, fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view) };
+  return {
+    tag,
+    words: readWords(join(folder, 'words.json'), tag),
+    has: (name) => templates.get(name) !== undefined,
+    fill: (name, view) => filled(engine, templates.get(name), `${tag}/${name}`, view),
+  };
 }
 
-/** A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line to a header. */
-const oneLine = (value: unknown): string => withoutTurns(String(value)).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+/**
+ * A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line
+ * to a header.
+ */
+const oneLine = (value: unknown): string =>
+  withoutTurns(String(value))
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
 
 function filled(engine: Liquid, template: Template[] | undefined, name: string, view: object): string {
   if (!template) throw new Error(`There is no template ${name}.`);
   try {
     const text: unknown = engine.renderSync(template, view);
-    return String(text).replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim();
+    return String(text)
+      .replace(/[ \t]+$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
   } catch (fault) {
     throw miswritten(`${name}.liquid`, fault);
   }

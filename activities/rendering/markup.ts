@@ -1,16 +1,26 @@
 /**
- * Emails are written as plain text with four marks, so that people can edit them: an empty line between paragraphs, `## ` before
- * a heading, `- ` or `1. ` before a point of a list (its further lines follow below it), `**` around what is bold.
+ * Emails are written as plain text with four marks, so that people can edit them: an empty line between
+ * paragraphs, `## ` before
+ * a heading, `- ` or `1. ` before a point of a list (its further lines follow below it), `**` around what is
+ * bold.
  */
 export const plainOf = (text: string): string => text.replace(/^## /gm, '').replaceAll('**', '');
 
 /** The same text as HTML; whatever stands in it is escaped. */
-export const htmlOf = (text: string): string => text.split(/\n{2,}/).map(blockOf).join('\n');
+export const htmlOf = (text: string): string =>
+  text
+    .split(/\n{2,}/)
+    .map(blockOf)
+    .join('\n');
 
 function blockOf(block: string): string {
   const lines = block.split('\n').map((line) => line.trim());
   const [first = '', ...rest] = lines;
-  if (first.startsWith('## ')) return [`<h2>${inline(first.slice(3))}</h2>`, ...(rest.length > 0 ? [blockOf(rest.join('\n'))] : [])].join('\n');
+  if (first.startsWith('## '))
+    return [
+      `<h2>${inline(first.slice(3))}</h2>`,
+      ...(rest.length > 0 ? [blockOf(rest.join('\n'))] : []),
+    ].join('\n');
   if (bullet.test(first)) return `<ul>${points(lines, bullet)}</ul>`;
   if (number.test(first)) return `<ol>${points(lines, number)}</ol>`;
   return `<p>${lines.map(inline).join('<br>')}</p>`;
@@ -28,11 +38,23 @@ function points(lines: string[], mark: RegExp): string {
   return all.map((point) => `<li>${point.map(inline).join('<br>')}</li>`).join('');
 }
 
-const inline = (text: string): string => withWholeNumbers(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
+const inline = (text: string): string =>
+  withWholeNumbers(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
 
-/** Escaped. People read the claim's number out on the telephone, and ring ours: a narrow screen must break neither at its hyphens, nor an amount behind its minus. */
-export const withWholeNumbers = (text: string): string => escaped(text).replace(whole, '<span class="whole">$&</span>');
+/**
+ * Escaped. People read the claim's number out on the telephone, and ring ours: a narrow screen must break
+ * neither at its hyphens, nor an amount behind its minus.
+ */
+export const withWholeNumbers = (text: string): string =>
+  escaped(text).replace(whole, '<span class="whole">$&</span>');
 
-const whole = /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b\d{3,4}(?:-\d{3,8}){1,2}\b|(?<![\w-])-[A-Z]{0,3}[¥$€£]?\d[\d,.]*\d/g;
+const whole =
+  /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b\d{3,4}(?:-\d{3,8}){1,2}\b|(?<![\w-])-[A-Z]{0,3}[¥$€£]?\d[\d,.]*\d/g;
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');

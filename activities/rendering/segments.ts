@@ -7,18 +7,28 @@ export interface Segments {
 }
 
 /** How many characters fit into one message, and into each part of several. */
-const limits: Record<Encoding, { single: number; part: number }> = { 'GSM-7': { single: 160, part: 153 }, 'UCS-2': { single: 70, part: 67 } };
+const limits: Record<Encoding, { single: number; part: number }> = {
+  'GSM-7': { single: 160, part: 153 },
+  'UCS-2': { single: 70, part: 67 },
+};
 
-/** GSM 03.38 where every character is in it, else UCS-2: a single `’` makes a message more than twice as long. */
+/**
+ * GSM 03.38 where every character is in it, else UCS-2: a single `’` makes a message more than twice as long.
+ */
 export function segmentsOf(body: string): Segments {
   const encoding = dearCharacters(body).length === 0 ? 'GSM-7' : 'UCS-2';
-  const length = encoding === 'UCS-2' ? body.length : [...body].reduce((sum, character) => sum + (gsmExtension.includes(character) ? 2 : 1), 0);
+  const length =
+    encoding === 'UCS-2'
+      ? body.length
+      : [...body].reduce((sum, character) => sum + (gsmExtension.includes(character) ? 2 : 1), 0);
   const { single, part } = limits[encoding];
   return { encoding, count: length <= single ? 1 : Math.ceil(length / part) };
 }
 
 /** The characters of a text that no message of plain letters can hold. */
-export const dearCharacters = (body: string): string[] => [...new Set(body)].filter((character) => !gsm.includes(character) && !gsmExtension.includes(character));
+export const dearCharacters = (body: string): string[] =>
+  [...new Set(body)].filter((character) => !gsm.includes(character) && !gsmExtension.includes(character));
 
-const gsm = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const gsm =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const gsmExtension = '\f^{}\\[~]|€';

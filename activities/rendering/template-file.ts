@@ -15,20 +15,32 @@ export interface FrontMatter {
 export interface TemplateFile {
   /** Only messages have one: what stands around them and their parts belong to several. */
   front?: FrontMatter;
-  /** With an empty line for each of the front matter, so that mistakes are told with the lines of the file. */
+  /**
+   * With an empty line for each of the front matter, so that mistakes are told with the lines of the file.
+   */
   text: string;
 }
 
 /** Throws a Miswritten with the file and what is wrong about its front matter. */
 export function readTemplate(folder: string, tag: string, file: string): TemplateFile {
-  const content = readFileSync(join(folder, file), 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const content = readFileSync(join(folder, file), 'utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n');
   const at = `${tag}/${file}`;
   const [whole, written] = /^---\n([^]*?)^---$/m.exec(content) ?? [];
   if (!isMessage(file)) {
-    if (whole !== undefined) throw new Miswritten({ file: at, what: 'only messages have front matter; customers would read this, so take the lines from --- to --- out' });
+    if (whole !== undefined)
+      throw new Miswritten({
+        file: at,
+        what: 'only messages have front matter; customers would read this, so take the lines from --- to --- out',
+      });
     return { text: content };
   }
-  if (whole === undefined || written === undefined || !content.startsWith(whole)) throw new Miswritten({ file: at, what: `front matter is missing; begin the file with the lines ---, "purpose: …"${isSms(file) ? ', "segments: 1"' : ''} and ---` });
+  if (whole === undefined || written === undefined || !content.startsWith(whole))
+    throw new Miswritten({
+      file: at,
+      what: `front matter is missing; begin the file with the lines ---, "purpose: …"${isSms(file) ? ', "segments: 1"' : ''} and ---`,
+    });
   return { front: frontOf(at, written), text: whole.replace(/[^\n]/g, '') + content.slice(whole.length) };
 }
 
@@ -47,16 +59,25 @@ export const templatesIn = (folder: string): string[] =>
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
     .toSorted();
 
-const purpose = z.string({ error: 'must be a sentence: who gets it, when and why' }).regex(/^\S.{15,}[.。]$/s, 'must be a sentence that ends in a full stop: who gets it, when and why');
+const purpose = z
+  .string({ error: 'must be a sentence: who gets it, when and why' })
+  .regex(/^\S.{15,}[.。]$/s, 'must be a sentence that ends in a full stop: who gets it, when and why');
 /** Twilio's guideline for China ends at 500 characters, which are eight segments. */
-const segments = z.int({ error: 'must be a whole number: as how many segments it may go at its longest' }).min(1, 'must be 1 at least').max(8, 'must be 8 at most');
+const segments = z
+  .int({ error: 'must be a whole number: as how many segments it may go at its longest' })
+  .min(1, 'must be 1 at least')
+  .max(8, 'must be 8 at most');
 const ofSms = z.strictObject({ purpose, segments });
 const ofOthers = z.strictObject({ purpose });
 
 function frontOf(file: string, written: string): FrontMatter {
   const { data, error } = (isSms(file) ? ofSms : ofOthers).safeParse(valuesOf(file, written));
   if (data) return data;
-  const mistakes = error.issues.map((issue) => (issue.code === 'unrecognized_keys' ? `knows no ${issue.keys.map((key) => `"${key}"`).join(', ')}; take it out` : `${issue.path.join('.')} ${issue.message}`));
+  const mistakes = error.issues.map((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `knows no ${issue.keys.map((key) => `"${key}"`).join(', ')}; take it out`
+      : `${issue.path.join('.')} ${issue.message}`,
+  );
   throw new Miswritten({ file, what: `front matter: ${mistakes.join('; ')}` });
 }
 
@@ -65,6 +86,10 @@ function valuesOf(file: string, written: string): unknown {
     return parse(written) ?? {};
   } catch (fault) {
     const [reason = ''] = String(fault instanceof Error ? fault.message : fault).split('\n');
-    throw new Miswritten({ file, what: `front matter cannot be read: ${reason.replace(/:$/, '')}; put the text behind "purpose:" into quotes`, cause: fault });
+    throw new Miswritten({
+      file,
+      what: `front matter cannot be read: ${reason.replace(/:$/, '')}; put the text behind "purpose:" into quotes`,
+      cause: fault,
+    });
   }
 }

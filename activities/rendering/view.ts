@@ -3,7 +3,10 @@ import type { Message } from '../rendering.ts';
 import { formatsFor, type Formats } from './formats.ts';
 import { placed, wordFor, wordIfAny, type Words } from './words.ts';
 
-/** Everything that a template may mention, in words. What a message has nothing of is undefined, which templates do not print. */
+/**
+ * Everything that a template may mention, in words. What a message has nothing of is undefined, which
+ * templates do not print.
+ */
 export interface View {
   brand: Words['brand'];
   claim: { number: string; tail: string };
@@ -21,7 +24,10 @@ export interface View {
   isRevised: boolean;
   /** The payment is not the reader's. */
   isToAnother: boolean;
-  /** What the law of the claim's place says: where to complain, by which article papers are asked for, until when one may sue. */
+  /**
+   * What the law of the claim's place says: where to complain, by which article papers are asked for, until
+   * when one may sue.
+   */
   law: { complaints?: string; request?: string; limitation?: string };
   documents?: DocumentView[];
   /** What is still owed when something else has come. */
@@ -54,7 +60,10 @@ interface DocumentView {
   reasons?: string[];
 }
 
-/** The names of all that, for whoever checks templates: `true` is a value, and what has names below it is written with a point. */
+/**
+ * The names of all that, for whoever checks templates: `true` is a value, and what has names below it is
+ * written with a point.
+ */
 export const names: Names<View> = {
   brand: { name: true, hotline: true, email: true },
   claim: { number: true, tail: true },
@@ -69,8 +78,24 @@ export const names: Names<View> = {
   isRevised: true,
   isToAnother: true,
   law: { complaints: true, request: true, limitation: true },
-  documents: { size: true, name: true, guidance: true, hint: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
-  missing: { size: true, name: true, guidance: true, hint: true, substitutes: { size: true }, notBefore: true, reasons: { size: true } },
+  documents: {
+    size: true,
+    name: true,
+    guidance: true,
+    hint: true,
+    substitutes: { size: true },
+    notBefore: true,
+    reasons: { size: true },
+  },
+  missing: {
+    size: true,
+    name: true,
+    guidance: true,
+    hint: true,
+    substitutes: { size: true },
+    notBefore: true,
+    reasons: { size: true },
+  },
   receipt: { number: true, date: true },
   anythingToSend: true,
   expected: { survey: true, decision: true, payment: true },
@@ -85,7 +110,13 @@ export const names: Names<View> = {
 
 /** Of a list, the names of each entry, and how many there are. */
 type Names<T> = { [K in keyof T]-?: NamesOf<NonNullable<T[K]>> };
-type NamesOf<T> = T extends string | boolean ? true : T extends string[] ? { size: true } : T extends (infer Entry)[] ? Names<Entry> & { size: true } : Names<T>;
+type NamesOf<T> = T extends string | boolean
+  ? true
+  : T extends string[]
+    ? { size: true }
+    : T extends (infer Entry)[]
+      ? Names<Entry> & { size: true }
+      : Names<T>;
 
 export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
   const { facts, claim, recipient, handler, at } = message;
@@ -100,18 +131,38 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     item: facts.item && objectOf(facts.item, claim, words),
     amount: facts.amountMinor === undefined ? undefined : formats.money(facts.amountMinor),
     claimed: facts.account && formats.money(facts.account.claimedMinor),
-    cuts: facts.account?.cuts.map(({ rule, reason, minor }) => ({ rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'), amount: formats.money(-minor) })),
+    cuts: facts.account?.cuts.map(({ rule, reason, minor }) => ({
+      rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'),
+      amount: formats.money(-minor),
+    })),
     nothingPayable: facts.amountMinor === 0,
     isRevised: facts.isRevised === true,
     isToAnother: facts.isToAnother === true,
-    law: { complaints: place.complaints, request: place.request, limitation: facts.isInsured && place.limitation },
+    law: {
+      complaints: place.complaints,
+      request: place.request,
+      limitation: facts.isInsured && place.limitation,
+    },
     documents: facts.documents?.map((document) => documentOf(document, message, words, formats)),
     missing: facts.missing?.map((document) => documentOf(document, message, words, formats)),
     receipt: facts.receipt && { number: facts.receipt.number, date: formats.day(facts.receipt.at) },
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
-    expected: facts.expected && { ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }), decision: formats.day(facts.expected.decision), payment: formats.day(facts.expected.payment) },
-    stalled: facts.stalled && { what: taskOf(facts.stalled.what, words), from: wordFor(words.parties, facts.stalled.from, 'parties'), since: formats.moment(facts.stalled.since) },
-    waiting: facts.waiting?.map(({ what, from, since }) => ({ what: taskOf(what, words), from: wordFor(words.parties, from, 'parties'), isReader: from === 'customer', since: formats.day(since) })),
+    expected: facts.expected && {
+      ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }),
+      decision: formats.day(facts.expected.decision),
+      payment: formats.day(facts.expected.payment),
+    },
+    stalled: facts.stalled && {
+      what: taskOf(facts.stalled.what, words),
+      from: wordFor(words.parties, facts.stalled.from, 'parties'),
+      since: formats.moment(facts.stalled.since),
+    },
+    waiting: facts.waiting?.map(({ what, from, since }) => ({
+      what: taskOf(what, words),
+      from: wordFor(words.parties, from, 'parties'),
+      isReader: from === 'customer',
+      since: formats.day(since),
+    })),
     next: facts.nextAt && formats.day(facts.nextAt),
     reasons: reasonsOf(facts.reason, message, words),
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
@@ -121,14 +172,26 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
 }
 
 /** Where it is not known which law it is, none is cited. */
-const placeOf = (jurisdiction = '', { places }: Words): Partial<Words['places'][string]> => places[jurisdiction] ?? {};
+const placeOf = (jurisdiction = '', { places }: Words): Partial<Words['places'][string]> =>
+  places[jurisdiction] ?? {};
 
 type Owed = NonNullable<NotificationFacts['documents']>[number];
 
-function documentOf({ kind, item, notBefore, reason }: Owed, message: Message, words: Words, { day }: Formats): DocumentView {
+function documentOf(
+  { kind, item, notBefore, reason }: Owed,
+  message: Message,
+  words: Words,
+  { day }: Formats,
+): DocumentView {
   const { name, guidance, hint, substitutes } = wordFor(words.documents, kind, 'documents');
   return {
-    name: item && message.claim.items.length > 1 ? placed(words.patterns.documentOfObject, { document: name, object: objectOf(item, message.claim, words) }) : name,
+    name:
+      item && message.claim.items.length > 1
+        ? placed(words.patterns.documentOfObject, {
+            document: name,
+            object: objectOf(item, message.claim, words),
+          })
+        : name,
     guidance,
     hint,
     substitutes: substitutes?.map((each) => wordFor(words.documents, each, 'documents').name),
@@ -143,14 +206,21 @@ function objectOf(id: string, { items }: Message['claim'], { objects, patterns }
   if (!item) throw new Error(`The claim has no item "${id}" to tell about.`);
   const word = wordFor(objects, item.object, 'objects');
   const alike = items.filter(({ object }) => object === item.object);
-  return alike.length === 1 ? word : placed(patterns.objectNumber, { object: word, number: String(alike.indexOf(item) + 1) });
+  return alike.length === 1
+    ? word
+    : placed(patterns.objectNumber, { object: word, number: String(alike.indexOf(item) + 1) });
 }
 
 /**
- * Codes in words; what staff typed stays as it is. It may name anybody or hold a link, so an SMS leaves it out (effects.md §2).
+ * Codes in words; what staff typed stays as it is. It may name anybody or hold a link, so an SMS leaves it
+ * out (effects.md §2).
  * Several come joined by `, `, which may also stand in what was typed.
  */
-function reasonsOf(reason: string | undefined, { channel }: Message, { reasons }: Words): string[] | undefined {
+function reasonsOf(
+  reason: string | undefined,
+  { channel }: Message,
+  { reasons }: Words,
+): string[] | undefined {
   if (!reason) return undefined;
   const said = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
   const known = said.flatMap(({ word }) => word ?? []);
@@ -161,4 +231,7 @@ function reasonsOf(reason: string | undefined, { channel }: Message, { reasons }
 
 /** What staff wait for: a document, somebody to call, a task, or a problem that is in words already. */
 const taskOf = (what: string, words: Words): string =>
-  words.documents[what]?.name ?? wordIfAny(words.parties, what) ?? wordIfAny(words.tasks, what, (rest) => taskOf(rest, words)) ?? what;
+  words.documents[what]?.name ??
+  wordIfAny(words.parties, what) ??
+  wordIfAny(words.tasks, what, (rest) => taskOf(rest, words)) ??
+  what;

@@ -8,45 +8,72 @@ export interface Size {
 }
 
 /** Of each branch's people, `code` is followed by a number; 20 branches. */
-const staff: [code: string, role: string, perBranch: number][] = [['C', 'handler', 10], ['S', 'surveyor', 5], ['V', 'verifier', 3], ['R', 'reviewer', 3], ['M', 'manager', 1], ['U', 'supervisor', 1], ['O', 'operations', 1]];
+const staff: [code: string, role: string, perBranch: number][] = [
+  ['C', 'handler', 10],
+  ['S', 'surveyor', 5],
+  ['V', 'verifier', 3],
+  ['R', 'reviewer', 3],
+  ['M', 'manager', 1],
+  ['U', 'supervisor', 1],
+  ['O', 'operations', 1],
+];
 const branches = 20;
 
 /**
- * Fills an empty database with claims of every stage: templates that the rules have made, each multiplied under its own number, with
+ * Fills an empty database with claims of every stage: templates that the rules have made, each multiplied
+ * under its own number, with
  * people, amounts and days of its own; the same each time. Closed ones lie up to three years back.
  */
 export async function fillRecords(client: Client, { open, closed }: Size, now: Instant): Promise<void> {
   const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM claim');
-  if (rows[0]?.count !== '0') throw new Error('These records hold claims already; give a database that has none.');
+  if (rows[0]?.count !== '0')
+    throw new Error('These records hold claims already; give a database that has none.');
   await client.query('CREATE TEMPORARY TABLE template (id INT PRIMARY KEY, model JSONB, waits JSONB)');
   const templates = templateRows(now);
   const isOpen = templates.map(({ model }) => model.outcome === null);
-  if (isOpen.filter((each) => !each).length !== 1) throw new Error('There should be one template of a closed claim.');
-  for (const [id, { model, waits }] of [...templates.filter((_, index) => isOpen[index]), ...templates.filter((_, index) => !isOpen[index])].entries()) {
-    await client.query('INSERT INTO template VALUES ($1, $2, $3)', [id, JSON.stringify(model), JSON.stringify(waits)]);
+  if (isOpen.filter((each) => !each).length !== 1)
+    throw new Error('There should be one template of a closed claim.');
+  for (const [id, { model, waits }] of [
+    ...templates.filter((_, index) => isOpen[index]),
+    ...templates.filter((_, index) => !isOpen[index]),
+  ].entries()) {
+    await client.query('INSERT INTO template VALUES ($1, $2, $3)', [
+      id,
+      JSON.stringify(model),
+      JSON.stringify(waits),
+    ]);
   }
   for (const [code, role, perBranch] of staff) {
     await client.query(
       `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
-       SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}), '{"motor": 100000000}', '{}' FROM generate_series(0, ${branches * perBranch - 1}) AS n`, [code, role]);
+       SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}), '{"motor": 100000000}', '{}' FROM generate_series(0, ${branches * perBranch - 1}) AS n`,
+      [code, role],
+    );
   }
   await multiply(client, { from: 0, count: open, template: `i % ${templates.length - 1}`, days: 40 });
   await multiply(client, { from: open, count: closed, template: String(templates.length - 1), days: 1100 });
   await client.query('VACUUM ANALYZE');
 }
 
-/** A number without a factor of ten: counting in its steps meets every number of nine digits once, in no order, as claims' numbers are. */
+/**
+ * A number without a factor of ten: counting in its steps meets every number of nine digits once, in no
+ * order, as claims' numbers are.
+ */
 const spread = 387_420_489;
 
 /** Numbers are digits only, which claims' numbers may be. Handler and surveyor are of the claim's branch. */
-async function multiply(client: Client, { from, count, template, days }: { from: number; count: number; template: string; days: number }): Promise<void> {
+async function multiply(
+  client: Client,
+  { from, count, template, days }: { from: number; count: number; template: string; days: number },
+): Promise<void> {
   await client.query('BEGIN');
   await client.query('SELECT setseed(0.5)');
   await client.query(
     `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
      SELECT i, ${template} AS template, 'L' || substr(digits, 1, 4) || '-' || substr(digits, 5) AS number,
        i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance, (random() * random() * 40000000)::bigint + 100 AS amount
-     FROM generate_series(${from}, ${from + count - 1}) AS i, LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`);
+     FROM generate_series(${from}, ${from + count - 1}) AS i, LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`,
+  );
   await client.query(
     `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
      LATERAL jsonb_populate_record(NULL::claim, model || jsonb_build_object(
@@ -57,10 +84,12 @@ async function multiply(client: Client, { from, count, template, days }: { from:
        'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4, 'told_at', (model->>'told_at')::timestamptz - ago,
        'open_told_at', (model->>'open_told_at')::timestamptz - ago,
        'hear_by', (model->>'hear_by')::timestamptz - ago / 3,
-       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`);
+       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`,
+  );
   await client.query(
     `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
      SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung, 'branch-' || made.branch
-     FROM made JOIN template ON template.id = made.template, jsonb_populate_recordset(NULL::expectation, waits) AS w`);
+     FROM made JOIN template ON template.id = made.template, jsonb_populate_recordset(NULL::expectation, waits) AS w`,
+  );
   await client.query('COMMIT');
 }

@@ -27,7 +27,19 @@ Fills records of their own with claims and asks the API for everything that it l
   --plans       also each statement's plan, as PostgreSQL carried it out
   --data DIR    keep the records there, and use them again`;
 
-const { values } = parseArgs({ options: { open: { type: 'string', default: '100000' }, closed: { type: 'string', default: '1000000' }, times: { type: 'string', default: '30' }, limit: { type: 'string', default: '200' }, only: { type: 'string', default: '' }, plans: { type: 'boolean', default: false }, json: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    open: { type: 'string', default: '100000' },
+    closed: { type: 'string', default: '1000000' },
+    times: { type: 'string', default: '30' },
+    limit: { type: 'string', default: '200' },
+    only: { type: 'string', default: '' },
+    plans: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    data: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
 
 interface Measured {
   name: string;
@@ -51,16 +63,28 @@ async function main(): Promise<number> {
     const isNew = (await migrate(postgres.url)).applied.length > 0;
     if (isNew && (await database.claim.count()) === 0) {
       const since = Date.now();
-      await fillRecords(client, { open: Number(values.open), closed: Number(values.closed) }, instantOf(Date.now()));
+      await fillRecords(
+        client,
+        { open: Number(values.open), closed: Number(values.closed) },
+        instantOf(Date.now()),
+      );
       say(`Filled in ${((Date.now() - since) / 1000).toFixed(0)} s`);
     }
-    const asked = questions(await samplesOf(database, true), await samplesOf(database, false)).filter(({ name }) => name.includes(values.only));
+    const asked = questions(await samplesOf(database, true), await samplesOf(database, false)).filter(
+      ({ name }) => name.includes(values.only),
+    );
     const measured = await overHttp(postgres.url, dataDir, asked, Number(values.times));
     process.stdout.write(`${table(measured)}\n`);
-    if (values.plans) for (const question of asked) process.stdout.write(`\n${await plansOf(postgres.url, client, question)}\n`);
+    if (values.plans)
+      for (const question of asked)
+        process.stdout.write(`\n${await plansOf(postgres.url, client, question)}\n`);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
     const late = measured.filter(({ p95Ms }) => p95Ms > Number(values.limit));
-    say(late.length === 0 ? `Every p95 is within ${values.limit} ms.` : `Over ${values.limit} ms: ${late.map(({ name, p95Ms }) => `${name} (${p95Ms.toFixed(0)})`).join('; ')}`);
+    say(
+      late.length === 0
+        ? `Every p95 is within ${values.limit} ms.`
+        : `Over ${values.limit} ms: ${late.map(({ name, p95Ms }) => `${name} (${p95Ms.toFixed(0)})`).join('; ')}`,
+    );
     return late.length === 0 ? 0 : 1;
   } finally {
     await Promise.all([client.end(), database.$disconnect()]);
@@ -69,28 +93,59 @@ async function main(): Promise<number> {
   }
 }
 
-/** One question after another, as one person asks; the API is a process of its own, as in earnest, and has no engine to ask. */
-async function overHttp(databaseUrl: string, dataDir: string, asked: Question[], times: number): Promise<Measured[]> {
+/**
+ * One question after another, as one person asks; the API is a process of its own, as in earnest, and has no
+ * engine to ask.
+ */
+async function overHttp(
+  databaseUrl: string,
+  dataDir: string,
+  asked: Question[],
+  times: number,
+): Promise<Measured[]> {
   const { privateKey } = loadKeys({ directory: localKeys(dataDir) }).token;
   if (!privateKey) throw new Error('There is no key that signs tokens.');
   const port = await freePort();
-  const settings = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`, LIPEI_DATA: dataDir, API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
-  const api = await startNode({ name: 'The API', script: 'client/api/main.ts', settings, nodeFlags: ['--max-old-space-size=256'], logFile: join(dataDir, 'logs', 'api.log'), recordFile: join(dataDir, 'run', 'api.json') });
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+    LIPEI_DATA: dataDir,
+    API_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+  const api = await startNode({
+    name: 'The API',
+    script: 'client/api/main.ts',
+    settings,
+    nodeFlags: ['--max-old-space-size=256'],
+    logFile: join(dataDir, 'logs', 'api.log'),
+    recordFile: join(dataDir, 'run', 'api.json'),
+  });
   try {
     const measured: Measured[] = [];
     for (const { name, as, path } of asked) {
-      const headers = { authorization: `Bearer ${await issueToken(privateKey, { staff: as, days: 1, now: new Date() })}` };
+      const headers = {
+        authorization: `Bearer ${await issueToken(privateKey, { staff: as, days: 1, now: new Date() })}`,
+      };
       const ms: number[] = [];
       let rows = 0;
-      for (let time = -2; time < times; time += 1) { // two to warm up
+      for (let time = -2; time < times; time += 1) {
+        // two to warm up
         const since = performance.now();
         const response = await fetch(`http://127.0.0.1:${port}${path()}`, { headers });
         const body: unknown = await response.json();
         if (time >= 0) ms.push(performance.now() - since);
-        if (!response.ok && name !== 'journal') throw new Error(`${path()} is answered with ${response.status} ${JSON.stringify(body)}`);
+        if (!response.ok && name !== 'journal')
+          throw new Error(`${path()} is answered with ${response.status} ${JSON.stringify(body)}`);
         rows = Array.isArray(body) ? body.length : 1;
       }
-      measured.push({ name, rows, p50Ms: quantile(ms, 0.5), p95Ms: quantile(ms, 0.95), maxMs: Math.max(...ms) });
+      measured.push({
+        name,
+        rows,
+        p50Ms: quantile(ms, 0.5),
+        p95Ms: quantile(ms, 0.95),
+        maxMs: Math.max(...ms),
+      });
     }
     return measured;
   } finally {
@@ -98,7 +153,15 @@ async function overHttp(databaseUrl: string, dataDir: string, asked: Question[],
   }
 }
 
-const table = (measured: Measured[]): string => ['| Question | rows | p50 ms | p95 ms | max ms |', '| --- | --- | --- | --- | --- |', ...measured.map(({ name, rows, p50Ms, p95Ms, maxMs }) => `| ${name} | ${rows} | ${p50Ms.toFixed(0)} | ${p95Ms.toFixed(0)} | ${maxMs.toFixed(0)} |`)].join('\n');
+const table = (measured: Measured[]): string =>
+  [
+    '| Question | rows | p50 ms | p95 ms | max ms |',
+    '| --- | --- | --- | --- | --- |',
+    ...measured.map(
+      ({ name, rows, p50Ms, p95Ms, maxMs }) =>
+        `| ${name} | ${rows} | ${p50Ms.toFixed(0)} | ${p95Ms.toFixed(0)} | ${maxMs.toFixed(0)} |`,
+    ),
+  ].join('\n');
 
 if (values.help) process.stdout.write(`${usage}\n`);
 else {

@@ -9,18 +9,37 @@ import { instantOf } from '../../domain/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
 
-const wish = z.object({ all: z.stringbool().default(false), overdue: z.stringbool().default(false), waitingOn: z.string().optional(), handler: z.string().optional(), stage: z.string().optional(), sort: z.enum(sorts).default('age'), after: z.string().optional() });
+const wish = z.object({
+  all: z.stringbool().default(false),
+  overdue: z.stringbool().default(false),
+  waitingOn: z.string().optional(),
+  handler: z.string().optional(),
+  stage: z.string().optional(),
+  sort: z.enum(sorts).default('age'),
+  after: z.string().optional(),
+});
 
-/** The statements that a list or a work list asks of PostgreSQL, each with its plan as it was carried out just now. */
+/**
+ * The statements that a list or a work list asks of PostgreSQL, each with its plan as it was carried out just
+ * now.
+ */
 export async function plansOf(url: string, client: Client, { name, as, path }: Question): Promise<string> {
-  const database = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }), log: [{ emit: 'event', level: 'query' }] });
+  const database = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url }),
+    log: [{ emit: 'event', level: 'query' }],
+  });
   const asked: { query: string; params: unknown[] }[] = [];
-  database.$on('query', ({ query, params }) => asked.push({ query, params: z.array(z.unknown()).parse(JSON.parse(params)) }));
+  database.$on('query', ({ query, params }) =>
+    asked.push({ query, params: z.array(z.unknown()).parse(JSON.parse(params)) }),
+  );
   await ask(database, as, new URL(path(), 'http://api'));
   await database.$disconnect();
   const plans: string[] = [];
   for (const { query, params } of asked) {
-    const { rows } = await client.query<Record<string, string>>(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) ${query}`, params);
+    const { rows } = await client.query<Record<string, string>>(
+      `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) ${query}`,
+      params,
+    );
     plans.push([query, ...rows.map((row) => `  ${Object.values(row).join('')}`)].join('\n'));
   }
   return [`## ${name}`, ...plans].join('\n');
@@ -29,11 +48,22 @@ export async function plansOf(url: string, client: Client, { name, as, path }: Q
 async function ask(database: PrismaClient, as: string, { pathname, searchParams }: URL): Promise<void> {
   if (pathname === '/work') {
     const person = await database.person.findUniqueOrThrow({ where: { code: as } });
-    await workOf(database, { ...person, roles: staffRoles.filter((role) => person.roles.includes(role)) }, { limit: 1000 });
+    await workOf(
+      database,
+      { ...person, roles: staffRoles.filter((role) => person.roles.includes(role)) },
+      { limit: 1000 },
+    );
   }
   if (pathname === '/claims') {
     const { after, ...rest } = wish.parse(Object.fromEntries(searchParams));
-    const cursor = after === undefined ? undefined : cursorOf(after, [rest.sort === 'amount' ? 'amount' : 'instant', 'text']);
-    await listClaims(database, { ...rest, limit: 200, ...(cursor && { after: cursor }) }, instantOf(Date.now()));
+    const cursor =
+      after === undefined
+        ? undefined
+        : cursorOf(after, [rest.sort === 'amount' ? 'amount' : 'instant', 'text']);
+    await listClaims(
+      database,
+      { ...rest, limit: 200, ...(cursor && { after: cursor }) },
+      instantOf(Date.now()),
+    );
   }
 }

@@ -24,7 +24,16 @@ export async function samplesOf(database: Database, isOpen: boolean): Promise<Sa
   const outcome = isOpen ? null : { not: null };
   const count = await database.claim.count({ where: { outcome } });
   const samples: Sample[] = [];
-  for (let part = 0; part < 50; part += 1) samples.push(...(await database.claim.findMany({ where: { outcome }, orderBy: { number: 'asc' }, skip: Math.floor((count * part) / 50), take: 1, select })));
+  for (let part = 0; part < 50; part += 1)
+    samples.push(
+      ...(await database.claim.findMany({
+        where: { outcome },
+        orderBy: { number: 'asc' },
+        skip: Math.floor((count * part) / 50),
+        take: 1,
+        select,
+      })),
+    );
   return samples;
 }
 
@@ -46,23 +55,49 @@ const filters: [name: string, query: () => string][] = [
 ];
 
 export function questions(open: Sample[], closed: Sample[]): Question[] {
-  const lists = filters.flatMap(([name, query]) => sorts.flatMap((sort) => {
-    const within = name === 'closed' ? closed : open;
-    const path = (more = ''): string => `/claims?${query()}&sort=${sort}${more}`;
-    return [
-      { name: `list ${name} by ${sort}`, as: 'M-0', path: () => path() },
-      { name: `list ${name} by ${sort}, a later page`, as: 'M-0', path: () => path(`&after=${cursor(sort, pick(within))}`) },
-    ];
+  const lists = filters.flatMap(([name, query]) =>
+    sorts.flatMap((sort) => {
+      const within = name === 'closed' ? closed : open;
+      const path = (more = ''): string => `/claims?${query()}&sort=${sort}${more}`;
+      return [
+        { name: `list ${name} by ${sort}`, as: 'M-0', path: () => path() },
+        {
+          name: `list ${name} by ${sort}, a later page`,
+          as: 'M-0',
+          path: () => path(`&after=${cursor(sort, pick(within))}`),
+        },
+      ];
+    }),
+  );
+  const work = ['C', 'S', 'V', 'R', 'M', 'U', 'O'].map((code) => ({
+    name: `work of ${code}`,
+    as: `${code}-3`,
+    path: () => '/work',
   }));
-  const work = ['C', 'S', 'V', 'R', 'M', 'U', 'O'].map((code) => ({ name: `work of ${code}`, as: `${code}-3`, path: () => '/work' }));
-  const last = { name: 'list all by age, among the closed', as: 'M-0', path: () => `/claims?all=true&after=${cursor('age', pick(closed))}` };
+  const last = {
+    name: 'list all by age, among the closed',
+    as: 'M-0',
+    path: () => `/claims?all=true&after=${cursor('age', pick(closed))}`,
+  };
   const show = { name: 'show', as: 'M-0', path: () => `/claims/${pick([...open, ...closed]).number}` };
-  const journal = { name: 'journal', as: 'M-0', path: () => `/claims/${pick([...open, ...closed]).number}/journal` };
+  const journal = {
+    name: 'journal',
+    as: 'M-0',
+    path: () => `/claims/${pick([...open, ...closed]).number}/journal`,
+  };
   return [...lists, last, ...work, show, journal];
 }
 
-function cursor(sort: (typeof sorts)[number], { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample): string {
-  const value = { age: waitingSince?.toISOString() ?? null, next: nextAt?.toISOString() ?? null, amount: String(claimedMinor), silence: toldAt?.toISOString() ?? null }[sort];
+function cursor(
+  sort: (typeof sorts)[number],
+  { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample,
+): string {
+  const value = {
+    age: waitingSince?.toISOString() ?? null,
+    next: nextAt?.toISOString() ?? null,
+    amount: String(claimedMinor),
+    silence: toldAt?.toISOString() ?? null,
+  }[sort];
   return textOfCursor([value, number]);
 }
 

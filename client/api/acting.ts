@@ -10,7 +10,15 @@ import type { HumanMessageName } from '../../workflows/messages.ts';
 import { untilStored } from '../records/claims.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
-import { engineDown, isProblem, problem, problemOf, recordsDown, unknownClaim, type Problem } from './problem.ts';
+import {
+  engineDown,
+  isProblem,
+  problem,
+  problemOf,
+  recordsDown,
+  unknownClaim,
+  type Problem,
+} from './problem.ts';
 
 export interface Recorded {
   kind: 'recorded';
@@ -20,14 +28,25 @@ export interface Recorded {
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/** A claim that this person may send something to: it exists, it is open, and the records can check who sends it. */
-export async function openClaim(desk: Desk, request: FastifyRequest, number: string): Promise<Found | Problem> {
+/**
+ * A claim that this person may send something to: it exists, it is open, and the records can check who sends
+ * it.
+ */
+export async function openClaim(
+  desk: Desk,
+  request: FastifyRequest,
+  number: string,
+): Promise<Found | Problem> {
   const found = await anyClaim(desk, request, number);
   return !isProblem(found) && found.claim.outcome ? closed(found.claim.number, found.claim.outcome) : found;
 }
 
 /** The same of one that may have closed. */
-export async function anyClaim(desk: Desk, request: FastifyRequest, number: string): Promise<Found | Problem> {
+export async function anyClaim(
+  desk: Desk,
+  request: FastifyRequest,
+  number: string,
+): Promise<Found | Problem> {
   const barred = mayNotAct(colleagueOf(request));
   if (barred) return barred;
   const found = await findClaim(desk, number);
@@ -37,41 +56,108 @@ export async function anyClaim(desk: Desk, request: FastifyRequest, number: stri
 }
 
 /**
- * Signs what the person sends and sends it; waits until the records hold what came of it. The message's id is the request's
- * Idempotency-Key, so that a request that is repeated counts once. `content` is exactly what the workflow reads and the proof covers.
+ * Signs what the person sends and sends it; waits until the records hold what came of it. The message's id is
+ * the request's
+ * Idempotency-Key, so that a request that is repeated counts once. `content` is exactly what the workflow
+ * reads and the proof covers.
  */
-export async function perform(desk: Desk, request: FastifyRequest, number: string, name: HumanMessageName, content: Record<string, unknown>): Promise<Recorded | Problem> {
+export async function perform(
+  desk: Desk,
+  request: FastifyRequest,
+  number: string,
+  name: HumanMessageName,
+  content: Record<string, unknown>,
+): Promise<Recorded | Problem> {
   const given = request.headers['idempotency-key'];
   const id = given === undefined ? randomUUID() : key.safeParse(given).data;
-  if (id === undefined) return problem(400, 'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.', { field: 'idempotency-key' });
-  if (!desk.proofKey) return problem(503, 'This API has no key to sign decisions with; nothing was changed. Operations must put proof.private.pem into the directory of keys.');
+  if (id === undefined)
+    return problem(
+      400,
+      'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
+      { field: 'idempotency-key' },
+    );
+  if (!desk.proofKey)
+    return problem(
+      503,
+      'This API has no key to sign decisions with; nothing was changed. Operations must put proof.private.pem into the directory of keys.',
+    );
   const fields = withoutGaps(content);
-  const proof = signProof(desk.proofKey, { claim: number, action: name, by: colleagueOf(request).code, issuedAt: instantOf(Date.now()), id, content: fields });
+  const proof = signProof(desk.proofKey, {
+    claim: number,
+    action: name,
+    by: colleagueOf(request).code,
+    issuedAt: instantOf(Date.now()),
+    id,
+    content: fields,
+  });
   const answer = await desk.claims.act(number, name, { ...fields, id, proof });
   switch (answer.kind) {
     case 'recorded':
       await whenUp(untilStored(desk.database, number, answer.seq));
       return answer;
-    case 'refused': return problemOf(answer);
-    case 'ended': return closed(number);
-    case 'unknown': return unknownClaim(number);
-    default: return engineDown();
+    case 'refused':
+      return problemOf(answer);
+    case 'ended':
+      return closed(number);
+    case 'unknown':
+      return unknownClaim(number);
+    default:
+      return engineDown();
   }
 }
 
-/** An item, party or document that the claim does not know: said before anything is sent, so that a slip leaves no trace. */
-export function unknownName({ claim, pack }: Found, { item, party, document, documents = [] }: { item?: string; party?: string; document?: string; documents?: string[] }): Problem | undefined {
+/**
+ * An item, party or document that the claim does not know: said before anything is sent, so that a slip
+ * leaves no trace.
+ */
+export function unknownName(
+  { claim, pack }: Found,
+  {
+    item,
+    party,
+    document,
+    documents = [],
+  }: { item?: string; party?: string; document?: string; documents?: string[] },
+): Problem | undefined {
   const { number, line } = claim;
-  if (item !== undefined && !itemOf(claim, item)) return problemOf(refused('unknown-item', `Claim ${number} has no item "${shortened(item)}"; it has ${idsOf(claim.items)}.`));
-  if (party !== undefined && !partyOf(claim, party)) return problemOf(refused('unknown-party', `Claim ${number} has no party "${shortened(party)}"; it has ${idsOf(claim.parties)}.`));
-  const strange = [...(document === undefined ? [] : [document]), ...documents].find((kind) => !ruleFor(kind, pack));
-  return strange === undefined ? undefined : problemOf(refused('unknown-document', `document "${shortened(strange)}" is not one that ${line} claims know; they know ${documentKinds(pack).join(', ')}.`));
+  if (item !== undefined && !itemOf(claim, item))
+    return problemOf(
+      refused(
+        'unknown-item',
+        `Claim ${number} has no item "${shortened(item)}"; it has ${idsOf(claim.items)}.`,
+      ),
+    );
+  if (party !== undefined && !partyOf(claim, party))
+    return problemOf(
+      refused(
+        'unknown-party',
+        `Claim ${number} has no party "${shortened(party)}"; it has ${idsOf(claim.parties)}.`,
+      ),
+    );
+  const strange = [...(document === undefined ? [] : [document]), ...documents].find(
+    (kind) => !ruleFor(kind, pack),
+  );
+  return strange === undefined
+    ? undefined
+    : problemOf(
+        refused(
+          'unknown-document',
+          `document "${shortened(strange)}" is not one that ${line} claims know; they know ${documentKinds(pack).join(', ')}.`,
+        ),
+      );
 }
 
-const closed = (number: string, outcome?: Claim['outcome']): Problem => problemOf(refused('claim-closed', `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; ask for it to be reopened.`));
+const closed = (number: string, outcome?: Claim['outcome']): Problem =>
+  problemOf(
+    refused(
+      'claim-closed',
+      `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; ask for it to be reopened.`,
+    ),
+  );
 
 /** JSON has no undefined, and the proof covers what arrives. */
-const withoutGaps = (content: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
+const withoutGaps = (content: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
 
 const shortened = (text: string): string => text.slice(0, 50);
 

@@ -17,20 +17,33 @@ declare module 'fastify' {
   }
 }
 
-export type Doorkeeper = (request: FastifyRequest) => Promise<{ kind: 'known'; colleague: Colleague } | Problem>;
+export type Doorkeeper = (
+  request: FastifyRequest,
+) => Promise<{ kind: 'known'; colleague: Colleague } | Problem>;
 
-/** Checks bearer tokens without a database: signature, expiry, revocation, and whether the person works here still. */
+/**
+ * Checks bearer tokens without a database: signature, expiry, revocation, and whether the person works here
+ * still.
+ */
 export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper {
   const refreshAgain = atMostEvery(1_000, () => staff.refresh());
   return async ({ headers }) => {
     const [scheme, token] = (headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token) return problem(401, 'The Authorization header is missing: it must be "Bearer" and a token that Lipei issued.');
+    if (scheme?.toLowerCase() !== 'bearer' || !token)
+      return problem(
+        401,
+        'The Authorization header is missing: it must be "Bearer" and a token that Lipei issued.',
+      );
     const read = await readToken(publicKey, token, { revoked: staff.revoked, now: new Date() });
     if (read.kind === 'refused') return problem(401, sentences[read.why]);
     // Somebody who has just been hired is not in the cache yet.
     if (!staff.colleague(read.staff)) await refreshAgain();
     const colleague = staff.colleague(read.staff);
-    if (!colleague && !staff.isFilled) return problem(503, 'Nobody can be recognised right now: the records cannot be reached, and never could since this was installed. Try again in a minute.');
+    if (!colleague && !staff.isFilled)
+      return problem(
+        503,
+        'Nobody can be recognised right now: the records cannot be reached, and never could since this was installed. Try again in a minute.',
+      );
     if (!colleague?.active) return problem(403, `${read.staff} is not an active member of staff.`);
     return { kind: 'known', colleague };
   };
@@ -51,10 +64,13 @@ export function colleagueOf({ colleague }: FastifyRequest): Colleague {
 }
 
 /** Auditors look and change nothing. What else a person may do, the claim decides with today's authority. */
-export const mayNotAct = ({ code, roles }: Colleague): Problem | undefined => (roles.includes('auditor') ? problem(403, `${code} is an auditor, and auditors change nothing.`) : undefined);
+export const mayNotAct = ({ code, roles }: Colleague): Problem | undefined =>
+  roles.includes('auditor') ? problem(403, `${code} is an auditor, and auditors change nothing.`) : undefined;
 
 export const lacksAll = ({ code, roles }: Colleague, needed: readonly StaffRole[]): Problem | undefined =>
-  roles.some((role) => needed.includes(role)) ? undefined : problem(403, `${code} may not do this: it needs one of the roles ${needed.join(', ')}.`);
+  roles.some((role) => needed.includes(role))
+    ? undefined
+    : problem(403, `${code} may not do this: it needs one of the roles ${needed.join(', ')}.`);
 
 function atMostEvery(ms: number, act: () => Promise<void>): () => Promise<void> {
   let last = { at: -Infinity, act: Promise.resolve() };

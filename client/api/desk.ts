@@ -10,7 +10,14 @@ import type { RulePack } from '../../domain/rules.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Claims } from '../claims.ts';
 import { storedClaim } from '../records/claims.ts';
-import { engineDown, problem, recordsDown, unknownClaim, unknownClaimNumber, type Problem } from './problem.ts';
+import {
+  engineDown,
+  problem,
+  recordsDown,
+  unknownClaim,
+  unknownClaimNumber,
+  type Problem,
+} from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** Everything that the API works with. */
@@ -44,8 +51,14 @@ export interface Found {
   pack: RulePack;
 }
 
-/** A claim as the records have it, or as its workflow has it when they don't: just filed, or the records are down. */
-export async function findClaim({ database, claims }: Pick<Desk, 'database' | 'claims'>, number: string): Promise<Found | Problem> {
+/**
+ * A claim as the records have it, or as its workflow has it when they don't: just filed, or the records are
+ * down.
+ */
+export async function findClaim(
+  { database, claims }: Pick<Desk, 'database' | 'claims'>,
+  number: string,
+): Promise<Found | Problem> {
   if (!isClaimNumber(number)) return unknownClaimNumber(number);
   const stored = await whenUp(storedClaim(database, number));
   if (stored && stored !== 'down') return found(stored);
@@ -53,17 +66,30 @@ export async function findClaim({ database, claims }: Pick<Desk, 'database' | 'c
 }
 
 /** What the records answer, or `down`. */
-export const whenUp = <T>(answer: Promise<T>): Promise<T | 'down'> => answer.catch((fault: unknown) => (recordsOutOfReach(fault) ? 'down' : Promise.reject(fault)));
+export const whenUp = <T>(answer: Promise<T>): Promise<T | 'down'> =>
+  answer.catch((fault: unknown) => (recordsOutOfReach(fault) ? 'down' : Promise.reject(fault)));
 
-async function fromWorkflow(claims: Claims, number: string, recordsAreDown: boolean): Promise<Found | Problem> {
+async function fromWorkflow(
+  claims: Claims,
+  number: string,
+  recordsAreDown: boolean,
+): Promise<Found | Problem> {
   const answer = await claims.state(number);
   switch (answer.kind) {
-    case 'found': return found(answer.claim);
-    case 'opening': return problem(503, `Claim ${number} has been filed and is being opened; look again in a moment.`);
-    case 'not-opened': return problem(404, `There is no claim ${number}: its notice of loss was not taken. ${answer.sentence}`);
+    case 'found':
+      return found(answer.claim);
+    case 'opening':
+      return problem(503, `Claim ${number} has been filed and is being opened; look again in a moment.`);
+    case 'not-opened':
+      return problem(
+        404,
+        `There is no claim ${number}: its notice of loss was not taken. ${answer.sentence}`,
+      );
     // Only the records know a claim that was closed long ago.
-    case 'unknown': return recordsAreDown ? recordsDown() : unknownClaim(number);
-    default: return engineDown();
+    case 'unknown':
+      return recordsAreDown ? recordsDown() : unknownClaim(number);
+    default:
+      return engineDown();
   }
 }
 
@@ -72,7 +98,11 @@ const found = (claim: Claim): Found => ({ kind: 'found', claim, pack: packOf(cla
 const packs = new Map<string, RulePack>();
 
 /** A released version never changes, so it is read once. */
-export function packOf({ pack, line, jurisdiction }: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
+export function packOf({
+  pack,
+  line,
+  jurisdiction,
+}: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
   const key = JSON.stringify([pack.name, pack.version, line, jurisdiction]);
   const known = packs.get(key) ?? loadRulePack({ ...pack, line, jurisdiction });
   packs.set(key, known);

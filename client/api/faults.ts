@@ -16,20 +16,43 @@ class Malformed extends Error {
   }
 }
 
-const wholes: Record<string, string> = { body: 'The body', querystring: 'The query', params: 'The address', headers: 'The header' };
-
-/** Reads with a zod schema, and says the first thing that is wrong in one sentence. A body that is missing is an object without fields. */
-export const readWith = ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) => (data: unknown) => {
-  const parsed = schema.safeParse(httpPart === 'body' ? (data ?? {}) : data);
-  return parsed.success ? { value: parsed.data } : { error: new Malformed(firstSentence(parsed.error, wholes[httpPart] ?? 'It')) };
+const wholes: Record<string, string> = {
+  body: 'The body',
+  querystring: 'The query',
+  params: 'The address',
+  headers: 'The header',
 };
 
-/** Whatever was thrown becomes a problem document. A fault of ours is logged without its message, which may repeat what people sent. */
+/**
+ * Reads with a zod schema, and says the first thing that is wrong in one sentence. A body that is missing is
+ * an object without fields.
+ */
+export const readWith =
+  ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) =>
+  (data: unknown) => {
+    const parsed = schema.safeParse(httpPart === 'body' ? (data ?? {}) : data);
+    return parsed.success
+      ? { value: parsed.data }
+      : { error: new Malformed(firstSentence(parsed.error, wholes[httpPart] ?? 'It')) };
+  };
+
+/**
+ * Whatever was thrown becomes a problem document. A fault of ours is logged without its message, which may
+ * repeat what people sent.
+ */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((fault, request, reply) => {
     const known = problemIn(fault);
-    if (!known) request.log.error({ fault: withoutWords(fault), route: request.routeOptions.url }, 'a request failed');
-    return sendProblem(reply, known ?? problem(500, 'Something failed on our side; operations can find it in the log. Whether anything was changed, the claim shows.'));
+    if (!known)
+      request.log.error({ fault: withoutWords(fault), route: request.routeOptions.url }, 'a request failed');
+    return sendProblem(
+      reply,
+      known ??
+        problem(
+          500,
+          'Something failed on our side; operations can find it in the log. Whether anything was changed, the claim shows.',
+        ),
+    );
   });
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
 }
@@ -37,24 +60,50 @@ export function answerFaults(app: FastifyInstance): void {
 function problemIn(fault: FastifyError): Problem | undefined {
   if (fault instanceof Malformed) return problem(400, fault.message, { field: fault.field });
   if (recordsOutOfReach(fault)) return recordsDown();
-  if (fault instanceof RulePackUnreadable) return problem(503, `The rule pack ${fault.pack}, which this claim runs under, cannot be read here; nothing was changed. Operations must put the right file back into config/rules.`);
-  if (fault instanceof KeyMissing) return problem(503, `${fault.message} Whether anything was changed, the claim shows then.`);
+  if (fault instanceof RulePackUnreadable)
+    return problem(
+      503,
+      `The rule pack ${fault.pack}, which this claim runs under, cannot be read here; nothing was changed. Operations must put the right file back into config/rules.`,
+    );
+  if (fault instanceof KeyMissing)
+    return problem(503, `${fault.message} Whether anything was changed, the claim shows then.`);
   switch (fault.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY': return problem(400, 'The body must be JSON; it is not.');
-    case 'FST_ERR_CTP_BODY_TOO_LARGE': return problem(413, 'The body must be at most 1 MB.');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return problem(415, 'The Content-Type must be application/json.');
-    case 'FST_FILES_LIMIT': return problem(400, 'The form must hold one file only.', { field: 'file' });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return problem(400, 'The body must be JSON; it is not.');
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problem(413, 'The body must be at most 1 MB.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return problem(415, 'The Content-Type must be application/json.');
+    case 'FST_FILES_LIMIT':
+      return problem(400, 'The form must hold one file only.', { field: 'file' });
     case 'FST_PARTS_LIMIT':
-    case 'FST_FIELDS_LIMIT': return problem(400, 'The form must hold file, document and item only.');
-    default: return fault.statusCode === 400 || fault instanceof SyntaxError ? problem(400, 'The request is not well formed.') : undefined;
+    case 'FST_FIELDS_LIMIT':
+      return problem(400, 'The form must hold file, document and item only.');
+    default:
+      return fault.statusCode === 400 || fault instanceof SyntaxError
+        ? problem(400, 'The request is not well formed.')
+        : undefined;
   }
 }
 
 function notFound({ url, method }: FastifyRequest): Problem {
   const act = /^\/claims\/[^/]+\/acts\//.test(url);
-  return problem(404, act ? 'There is no such act; /openapi.json lists them.' : `There is nothing at this address for ${method}; /openapi.json lists what there is.`);
+  return problem(
+    404,
+    act
+      ? 'There is no such act; /openapi.json lists them.'
+      : `There is nothing at this address for ${method}; /openapi.json lists what there is.`,
+  );
 }
 
 /** Where it happened, and of what kind it was: never what it says. */
-const withoutWords = ({ name, code, stack = '' }: FastifyError) => ({ name, code, at: stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()) });
+const withoutWords = ({ name, code, stack = '' }: FastifyError) => ({
+  name,
+  code,
+  at: stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim()),
+});

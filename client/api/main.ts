@@ -23,20 +23,30 @@ async function main(): Promise<void> {
   mkdirSync(attachmentsFolder, { recursive: true });
   const database = connectDatabase(databaseUrl);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
-  const stopWatching = await watchKeys({ database, keyring: keys.keyring, say: (sentence) => log.warn(sentence), refuse: end });
+  const stopWatching = await watchKeys({
+    database,
+    keyring: keys.keyring,
+    say: (sentence) => log.warn(sentence),
+    refuse: end,
+  });
   const { namespace, ...connection } = temporal;
   const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring) });
   const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
 
   const api = await createApi({
-    claims, database, staff, attachmentsFolder,
+    claims,
+    database,
+    staff,
+    attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
     keyring: keys.keyring,
     proofKey: keys.proof.privateKey,
     tokenKey: keys.token.publicKey,
     packName: env.pack,
     publicUrl: env.api.publicUrl,
-    twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter((token) => token !== undefined),
+    twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter(
+      (token) => token !== undefined,
+    ),
     bankSecret: env.bank?.secret,
     ...(env.inboundMail && { inboundMail: env.inboundMail }),
     log,
@@ -47,18 +57,26 @@ async function main(): Promise<void> {
     stopWatching();
     await Promise.all([claims.close(), database.$disconnect()]);
   });
-  await api.listen({ host: env.api.host, port: env.api.port }).catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
+  await api
+    .listen({ host: env.api.host, port: env.api.port })
+    .catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
   process.send?.({ ready: true });
 }
 
 function needed({ databaseUrl, temporal }: Env) {
-  if (!databaseUrl || !temporal) throw new Error('The API needs DATABASE_URL and TEMPORAL_ADDRESS. On one machine `npm start` sets them.');
+  if (!databaseUrl || !temporal)
+    throw new Error('The API needs DATABASE_URL and TEMPORAL_ADDRESS. On one machine `npm start` sets them.');
   return { databaseUrl, temporal };
 }
 
 function cannotListen({ host, port }: Env['api'], fault: unknown): Error {
   const taken = fault instanceof Error && 'code' in fault && fault.code === 'EADDRINUSE';
-  return new Error(taken ? `Port ${port} on ${host} is taken, so the API cannot listen there: end what uses it, or set API_PORT.` : `The API cannot listen on ${host}, port ${port}: ${String(fault)}.`, { cause: fault });
+  return new Error(
+    taken
+      ? `Port ${port} on ${host} is taken, so the API cannot listen there: end what uses it, or set API_PORT.`
+      : `The API cannot listen on ${host}, port ${port}: ${String(fault)}.`,
+    { cause: fault },
+  );
 }
 
 /** Requests that are under way are answered first, for a few seconds. */
@@ -68,7 +86,10 @@ function stopWhenTold(stop: () => Promise<void>): void {
     if (told) return;
     told = true;
     setTimeout(() => process.exit(0), 5_000).unref();
-    stop().then(() => process.exit(0), () => process.exit(1));
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, ended);
   process.once('disconnect', ended);

@@ -2,7 +2,11 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { problem, type Problem } from './problem.ts';
 
-export const after = z.string().max(1000).optional().meta({ description: 'Where the page before ended: take the address from its Link header' });
+export const after = z
+  .string()
+  .max(1000)
+  .optional()
+  .meta({ description: 'Where the page before ended: take the address from its Link header' });
 
 /** The same wish, from where this page ended (RFC 8288). */
 export function linkToNext(reply: FastifyReply, url: string, next: string | undefined): void {
@@ -13,4 +17,5 @@ export function linkToNext(reply: FastifyReply, url: string, next: string | unde
   reply.header('link', `<${path}?${query}>; rel="next"`);
 }
 
-export const noSuchPage = (): Problem => problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });
+export const noSuchPage = (): Problem =>
+  problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RefusalReason, Refused } from '../../domain/refusals.ts';
 
-/** Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be right. */
+/**
+ * Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be
+ * right.
+ */
 export interface Problem {
   kind: 'problem';
   status: ProblemStatus;
@@ -30,23 +33,48 @@ const titles = {
 } as const;
 
 export const problemSchema = z
-  .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), field: z.string().optional(), reason: z.string().optional() })
-  .meta({ description: 'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.' });
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    field: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({
+    description:
+      'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.',
+  });
 
-const document = { description: 'Why it was not done (RFC 9457)', content: { 'application/problem+json': { schema: problemSchema } } };
+const document = {
+  description: 'Why it was not done (RFC 9457)',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
 
 /** In every route's description. */
 export const problems = { '4xx': document, '5xx': document };
 
-export const problem = (status: ProblemStatus, detail: string, more: Pick<Problem, 'field' | 'reason'> = {}): Problem => ({ kind: 'problem', status, detail, ...more });
+export const problem = (
+  status: ProblemStatus,
+  detail: string,
+  more: Pick<Problem, 'field' | 'reason'> = {},
+): Problem => ({ kind: 'problem', status, detail, ...more });
 
-export const recordsDown = (): Problem => problem(503, 'The records cannot be reached right now; nothing was changed. Try again in a minute.');
+export const recordsDown = (): Problem =>
+  problem(503, 'The records cannot be reached right now; nothing was changed. Try again in a minute.');
 
 export const engineDown = (): Problem =>
-  problem(503, 'The claims engine does not answer right now; what was sent may still arrive. Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.');
+  problem(
+    503,
+    'The claims engine does not answer right now; what was sent may still arrive. Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.',
+  );
 
-/** A claim's refusal as a problem. What names something that is not there, or is malformed, can be put right; the rest is as things stand. */
-export const problemOf = ({ reason, sentence }: Pick<Refused, 'reason' | 'sentence'>): Problem => problem(statuses[reason] ?? 409, sentence, { reason });
+/**
+ * A claim's refusal as a problem. What names something that is not there, or is malformed, can be put right;
+ * the rest is as things stand.
+ */
+export const problemOf = ({ reason, sentence }: Pick<Refused, 'reason' | 'sentence'>): Problem =>
+  problem(statuses[reason] ?? 409, sentence, { reason });
 
 const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
   role: 403,
@@ -61,7 +89,12 @@ const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
 };
 
 /** The document that goes out. */
-export const problemDocument = ({ status, detail, field, reason }: Problem): z.infer<typeof problemSchema> => ({
+export const problemDocument = ({
+  status,
+  detail,
+  field,
+  reason,
+}: Problem): z.infer<typeof problemSchema> => ({
   type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
   title: titles[status],
   status,
@@ -78,9 +111,15 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 
 export const isProblem = (value: object): value is Problem => 'kind' in value && value.kind === 'problem';
 
-export const unknownPolicy = (): Problem => problem(422, 'policy must be the number of a policy in the records; this one is not there.', { field: 'policy' });
+export const unknownPolicy = (): Problem =>
+  problem(422, 'policy must be the number of a policy in the records; this one is not there.', {
+    field: 'policy',
+  });
 
 export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
 
 /** What isn't formed like a claim number isn't repeated: it may be anything. */
-export const unknownClaimNumber = (text: string): Problem => (isClaimNumber(text) ? unknownClaim(text) : problem(404, 'There is no such claim: a claim number looks like L7K3M-9Q2X4.'));
+export const unknownClaimNumber = (text: string): Problem =>
+  isClaimNumber(text)
+    ? unknownClaim(text)
+    : problem(404, 'There is no such claim: a claim number looks like L7K3M-9Q2X4.');

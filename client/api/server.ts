@@ -26,7 +26,13 @@ import { tokenRoutes } from './routes/tokens.ts';
 
 /** The HTTP API over everything that it works with; it listens when it is told to. */
 export async function createApi(desk: Desk): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: desk.log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: 120_000, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 200 } });
+  const app = Fastify({
+    loggerInstance: desk.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
@@ -34,21 +40,44 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   await guard(app, desk);
   await describeApi(app, desk.publicUrl);
   const post = postman(desk);
-  for (const routes of [healthRoutes, filingRoutes, claimRoutes, actRoutes, documentRoutes, noteRoutes, partyRoutes, personalRoutes, problemRoutes, followUpRoutes, recordRoutes, keyRoutes, tokenRoutes]) await routes(app, desk, post);
+  for (const routes of [
+    healthRoutes,
+    filingRoutes,
+    claimRoutes,
+    actRoutes,
+    documentRoutes,
+    noteRoutes,
+    partyRoutes,
+    personalRoutes,
+    problemRoutes,
+    followUpRoutes,
+    recordRoutes,
+    keyRoutes,
+    tokenRoutes,
+  ])
+    await routes(app, desk, post);
   const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
     await bounces?.stop();
   });
-  for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook]) await app.register(async (scope) => webhook(scope, desk, post));
+  for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
+    await app.register(async (scope) => webhook(scope, desk, post));
   return app;
 }
 
-/** Who asks is known before anything of the request is read; what was asked is logged afterwards, without any of its words. */
+/**
+ * Who asks is known before anything of the request is read; what was asked is logged afterwards, without any
+ * of its words.
+ */
 async function guard(app: FastifyInstance, { tokenKey, staff }: Desk): Promise<void> {
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
-  app.addHook('onRequest', async (_, reply) => void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }));
+  app.addHook(
+    'onRequest',
+    async (_, reply) =>
+      void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }),
+  );
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open || request.is404) return undefined;
     const answer = await ask(request);
@@ -57,6 +86,15 @@ async function guard(app: FastifyInstance, { tokenKey, staff }: Desk): Promise<v
     return undefined;
   });
   app.addHook('onResponse', async ({ method, routeOptions, colleague, log }, { statusCode, elapsedTime }) => {
-    log.info({ method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime), by: colleague?.code }, 'answered');
+    log.info(
+      {
+        method,
+        route: routeOptions.url,
+        status: statusCode,
+        ms: Math.round(elapsedTime),
+        by: colleague?.code,
+      },
+      'answered',
+    );
   });
 }

@@ -17,13 +17,22 @@ export interface StaffCache {
 const everyMs = 10_000;
 
 const kept = z.object({
-  people: z.array(z.object({ code: z.string(), roles: z.array(z.enum(staffRoles)), branch: z.string(), active: z.boolean() })),
+  people: z.array(
+    z.object({
+      code: z.string(),
+      roles: z.array(z.enum(staffRoles)),
+      branch: z.string(),
+      active: z.boolean(),
+    }),
+  ),
   revoked: z.array(z.string()),
 });
 
 /**
- * Read from the records at the start and every ten seconds, and kept in `file`, so that people are still known, and revoked tokens
- * still refused, when the API starts while PostgreSQL is down. `read` throws when the records cannot be reached.
+ * Read from the records at the start and every ten seconds, and kept in `file`, so that people are still
+ * known, and revoked tokens
+ * still refused, when the API starts while PostgreSQL is down. `read` throws when the records cannot be
+ * reached.
  */
 export async function openStaffCache(file: string, read: () => Promise<Staff>): Promise<StaffCache> {
   let staff: Staff | undefined;

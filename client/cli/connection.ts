@@ -32,7 +32,11 @@ export function connectionFor(globals: Globals): Connection & { token: string } 
   if (globals.api === undefined && !stack) throw refusal(notRunning(globals));
   const url = globals.api === undefined ? (stack?.api ?? '') : addressFrom(globals.api);
   const local = stack !== undefined && sameAddress(url, stack.api);
-  return { url, token: local ? localToken(globals) : foreignToken(url, globals), advice: local ? localAdvice(globals) : 'Is the address right, and does Lipei run there?' };
+  return {
+    url,
+    token: local ? localToken(globals) : foreignToken(url, globals),
+    advice: local ? localAdvice(globals) : 'Is the address right, and does Lipei run there?',
+  };
 }
 
 /** For what needs no token. Undefined when no API was named and no local stack runs. */
@@ -48,12 +52,14 @@ export function runningStack(globals: Globals): StackFile | undefined {
   return existsSync(file) ? stackFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
-export const notRunning = (globals: Globals): string => `No local stack runs on ${shortened(dataDirectory(globals))}: run npm start first, or name an API with --api.`;
+export const notRunning = (globals: Globals): string =>
+  `No local stack runs on ${shortened(dataDirectory(globals))}: run npm start first, or name an API with --api.`;
 
 /** Everybody whose token the local stack has made, and who it is that acts when nobody is named. */
 export function localPeople(globals: Globals): z.infer<typeof tokensFile> {
   const file = join(dataDirectory(globals), 'tokens.json');
-  if (!existsSync(file)) throw refusal(`${shortened(file)} is missing: the local stack makes it when it starts.`);
+  if (!existsSync(file))
+    throw refusal(`${shortened(file)} is missing: the local stack makes it when it starts.`);
   return tokensFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
@@ -62,19 +68,25 @@ function localToken(globals: Globals): string {
   const code = globals.as ?? people.default;
   const token = people.tokens[code];
   if (token) return token;
-  throw misuse(`Nobody here has the staff code "${code}"; --as takes one of ${Object.keys(people.tokens).toSorted().join(', ')}.`);
+  throw misuse(
+    `Nobody here has the staff code "${code}"; --as takes one of ${Object.keys(people.tokens).toSorted().join(', ')}.`,
+  );
 }
 
 /** Tokens of the local stack mean nothing elsewhere, and go nowhere else. */
 function foreignToken(url: string, { as }: Globals): string {
-  if (as !== undefined) throw misuse(`--as chooses a person of the local stack; for ${url} the token in LIPEI_TOKEN says who acts.`);
+  if (as !== undefined)
+    throw misuse(
+      `--as chooses a person of the local stack; for ${url} the token in LIPEI_TOKEN says who acts.`,
+    );
   const { token } = readEnv();
   if (!token) throw misuse(`Whoever asks ${url} needs a token: put yours into LIPEI_TOKEN.`);
   return token;
 }
 
 /** What stands on the command line counts from where it was typed. */
-const dataDirectory = ({ data }: Globals): string => (data === undefined ? readEnv().dataDirectory : resolve(data));
+const dataDirectory = ({ data }: Globals): string =>
+  data === undefined ? readEnv().dataDirectory : resolve(data);
 
 function addressFrom(written: string): string {
   const url = URL.canParse(written) ? new URL(written) : undefined;
@@ -85,12 +97,18 @@ function addressFrom(written: string): string {
 /** 127.0.0.1 and localhost are the same machine. */
 function sameAddress(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)];
-  return a.protocol === b.protocol && a.port === b.port && (a.hostname === b.hostname || (isLoopback(a.hostname) && isLoopback(b.hostname)));
+  return (
+    a.protocol === b.protocol &&
+    a.port === b.port &&
+    (a.hostname === b.hostname || (isLoopback(a.hostname) && isLoopback(b.hostname)))
+  );
 }
 
-const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 
-const localAdvice = (globals: Globals): string => `Is the local stack of ${shortened(dataDirectory(globals))} running? npm start starts it.`;
+const localAdvice = (globals: Globals): string =>
+  `Is the local stack of ${shortened(dataDirectory(globals))} running? npm start starts it.`;
 
 const shortened = (path: string): string => {
   const near = relative(process.cwd(), path);

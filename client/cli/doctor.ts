@@ -15,13 +15,25 @@ interface Finding {
 
 const patienceMs = 3_000;
 
-/** Looks at everything that can be looked at from here: the tools, the API and what it says of its parts, the local stack's programs. */
+/**
+ * Looks at everything that can be looked at from here: the tools, the API and what it says of its parts, the
+ * local stack's programs.
+ */
 export async function examine(globals: Globals): Promise<{ answer: Answer; healthy: boolean }> {
   const stack = globals.api === undefined ? runningStack(globals) : undefined;
   const groups = await Promise.all([tools(), apiAndParts(globals), ...(stack ? programsOf(stack) : [])]);
   const findings = groups.flat();
   const healthy = findings.every(({ ok }) => ok);
-  return { healthy, answer: { value: { healthy, parts: findings }, text: table(['', 'part', 'where'], findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail])) } };
+  return {
+    healthy,
+    answer: {
+      value: { healthy, parts: findings },
+      text: table(
+        ['', 'part', 'where'],
+        findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail]),
+      ),
+    },
+  };
 }
 
 async function tools(): Promise<Finding> {
@@ -33,18 +45,30 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
   if (!connection) return [{ name: 'API', ok: false, detail: notRunning(globals) }];
   try {
     const { status, parts } = await apiAt(() => connection).health();
-    return [{ name: 'API', ok: status === 'ok', detail: connection.url }, ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' }))];
+    return [
+      { name: 'API', ok: status === 'ok', detail: connection.url },
+      ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' })),
+    ];
   } catch (fault) {
     return [{ name: 'API', ok: false, detail: sentence(fault) }];
   }
 }
 
 /** What runs elsewhere the stack has no address of: the API's own health covers it. */
-function programsOf({ temporalAddress, temporalUi, databaseUrl, mail, sms, bank }: StackFile): Promise<Finding>[] {
+function programsOf({
+  temporalAddress,
+  temporalUi,
+  databaseUrl,
+  mail,
+  sms,
+  bank,
+}: StackFile): Promise<Finding>[] {
   const pages = { 'Temporal Web UI': temporalUi, mail, sms, bank };
   return [
     // One that we didn't start may want TLS and a key; the API has them.
-    said('Temporal', () => (temporalUi ? serving(temporalAddress) : reached(new URL(`tcp://${temporalAddress}`)))),
+    said('Temporal', () =>
+      temporalUi ? serving(temporalAddress) : reached(new URL(`tcp://${temporalAddress}`)),
+    ),
     ...(databaseUrl ? [said('PostgreSQL', () => reached(new URL(databaseUrl)))] : []),
     ...Object.entries(pages).flatMap(([name, url]) => (url ? [said(name, () => answering(url))] : [])),
   ];
@@ -63,7 +87,10 @@ async function serving(address: string): Promise<string> {
 function reached({ hostname, port, host }: URL): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 5432), timeout: patienceMs });
-    socket.once('connect', () => resolve(host)).once('timeout', () => reject(new Error(`${host} gives no answer`))).once('error', () => reject(new Error(`nobody listens at ${host}`)));
+    socket
+      .once('connect', () => resolve(host))
+      .once('timeout', () => reject(new Error(`${host} gives no answer`)))
+      .once('error', () => reject(new Error(`nobody listens at ${host}`)));
     socket.once('connect', () => socket.destroy()).once('timeout', () => socket.destroy());
   });
 }
@@ -83,4 +110,5 @@ async function said(name: string, look: () => Promise<string>): Promise<Finding>
   }
 }
 
-const sentence = (fault: unknown): string => (fault instanceof Stop || fault instanceof Error ? fault.message : String(fault));
+const sentence = (fault: unknown): string =>
+  fault instanceof Stop || fault instanceof Error ? fault.message : String(fault);

@@ -7,7 +7,9 @@ import { instantFrom } from './times.ts';
 /** How many decimals the currency has, the API knows. */
 export function amount(written: string): string {
   if (/^\d+(\.\d+)?$/.test(written)) return written;
-  throw new InvalidArgumentError('An amount is written like 4800 or 4800.50, without currency or separators.');
+  throw new InvalidArgumentError(
+    'An amount is written like 4800 or 4800.50, without currency or separators.',
+  );
 }
 
 export interface Cut {
@@ -18,14 +20,19 @@ export interface Cut {
 /** `depreciation=1200.50`, or `depreciation` alone; one after the other. */
 export function cut(written: string, before: Cut[] = []): Cut[] {
   const [, reason, part] = /^([a-z][a-z-]*)(?:=(\d+(?:\.\d+)?))?$/.exec(written) ?? [];
-  if (!reason) throw new InvalidArgumentError('A cut is written like depreciation=1200.50, or depreciation for the rest of the difference.');
+  if (!reason)
+    throw new InvalidArgumentError(
+      'A cut is written like depreciation=1200.50, or depreciation for the rest of the difference.',
+    );
   return [...before, { reason, ...(part !== undefined && { amount: part }) }];
 }
 
 export function moment(written: string): string {
   const instant = instantFrom(written);
   if (instant) return instant;
-  throw new InvalidArgumentError('A moment is written like 2026-11-23T16:00 (your time zone) or 2026-11-23T08:00:00Z.');
+  throw new InvalidArgumentError(
+    'A moment is written like 2026-11-23T16:00 (your time zone) or 2026-11-23T08:00:00Z.',
+  );
 }
 
 /** A promise is mostly for a day, and then holds until its end. */
@@ -36,7 +43,10 @@ export function dayOrMoment(written: string): string {
 }
 
 export function list(written: string): string[] {
-  const entries = written.split(',').map((entry) => entry.trim()).filter(Boolean);
+  const entries = written
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
   if (entries.length > 0) return entries;
   throw new InvalidArgumentError('Several are written with commas, like driving-licence,repair-invoice.');
 }

@@ -23,7 +23,10 @@ export interface Asked<T> {
 /** Longer than any answer takes: filing waits at most for the engine. */
 const patienceMs = 30_000;
 
-/** One request and its answer. Throws a Stop with the API's own sentence, or one that says that nothing answers. */
+/**
+ * One request and its answer. Throws a Stop with the API's own sentence, or one that says that nothing
+ * answers.
+ */
 export async function ask<T>(connection: Connection, asked: Asked<T>): Promise<T> {
   return (await askWithLink(connection, asked)).value;
 }
@@ -35,11 +38,18 @@ export interface Beginning<T> {
 }
 
 /** At most so many of a list: follows the Link header until there are as many. */
-export async function askUpTo<T>(limit: number, connection: Connection, asked: Asked<T[]>): Promise<Beginning<T>> {
+export async function askUpTo<T>(
+  limit: number,
+  connection: Connection,
+  asked: Asked<T[]>,
+): Promise<Beginning<T>> {
   const all: T[] = [];
   let path: string | undefined = asked.path;
   while (path && all.length < limit) {
-    const { value, next }: { value: T[]; next: string | undefined } = await askWithLink(connection, { ...asked, path });
+    const { value, next }: { value: T[]; next: string | undefined } = await askWithLink(connection, {
+      ...asked,
+      path,
+    });
     all.push(...value);
     path = next;
   }
@@ -47,7 +57,8 @@ export async function askUpTo<T>(limit: number, connection: Connection, asked: A
 }
 
 /** A list from its first page to its last. */
-export const askAll = async <T>(connection: Connection, asked: Asked<T[]>): Promise<T[]> => (await askUpTo(Number.POSITIVE_INFINITY, connection, asked)).all;
+export const askAll = async <T>(connection: Connection, asked: Asked<T[]>): Promise<T[]> =>
+  (await askUpTo(Number.POSITIVE_INFINITY, connection, asked)).all;
 
 /** What is no JSON: an attachment's bytes. */
 export async function askBytes(connection: Connection, path: string): Promise<Uint8Array> {
@@ -56,17 +67,30 @@ export async function askBytes(connection: Connection, path: string): Promise<Ui
   return response.bytes();
 }
 
-async function askWithLink<T>(connection: Connection, asked: Asked<T>): Promise<{ value: T; next: string | undefined }> {
+async function askWithLink<T>(
+  connection: Connection,
+  asked: Asked<T>,
+): Promise<{ value: T; next: string | undefined }> {
   const response = await sent(connection, asked);
   const text = await response.text();
   if (!response.ok) throw refused(connection, response, text);
   const { data, error } = asked.answer.safeParse(parsed(text));
-  if (data === undefined) throw strange(connection, `${asked.path} ${error ? z.prettifyError(error).split('\n').join(' ') : ''}`.trim());
+  if (data === undefined)
+    throw strange(
+      connection,
+      `${asked.path} ${error ? z.prettifyError(error).split('\n').join(' ') : ''}`.trim(),
+    );
   return { value: data, next: nextPage(response.headers.get('link'), connection.url) };
 }
 
-/** A connection that breaks off may have carried the message: it is sent once more under the same key, which counts once. */
-async function sent(connection: Connection, { method = 'GET', path, body, key = randomUUID() }: Omit<Asked<unknown>, 'answer'>): Promise<Response> {
+/**
+ * A connection that breaks off may have carried the message: it is sent once more under the same key, which
+ * counts once.
+ */
+async function sent(
+  connection: Connection,
+  { method = 'GET', path, body, key = randomUUID() }: Omit<Asked<unknown>, 'answer'>,
+): Promise<Response> {
   const given = body instanceof FormData ? { body } : body ? { body: JSON.stringify(body) } : {};
   const headers = {
     accept: 'application/json',
@@ -74,7 +98,8 @@ async function sent(connection: Connection, { method = 'GET', path, body, key = 
     ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }),
     ...(method !== 'GET' && { 'idempotency-key': key }),
   };
-  const send = (): Promise<Response> => fetch(`${connection.url}${path}`, { method, headers, ...given, signal: AbortSignal.timeout(patienceMs) });
+  const send = (): Promise<Response> =>
+    fetch(`${connection.url}${path}`, { method, headers, ...given, signal: AbortSignal.timeout(patienceMs) });
   try {
     return await send().catch((fault: unknown) => (brokeOff(fault) ? send() : Promise.reject(fault)));
   } catch (fault) {
@@ -89,14 +114,19 @@ function refused(connection: Connection, response: Response, text: string): Stop
   return new Stop(response.status === 400 ? 2 : 1, data);
 }
 
-const strange = ({ url }: Connection, what: string): Stop => refusal(`${url} does not answer as Lipei's API of this version does (${what}).`);
+const strange = ({ url }: Connection, what: string): Stop =>
+  refusal(`${url} does not answer as Lipei's API of this version does (${what}).`);
 
 function unreachable({ url, advice }: Connection, fault: unknown): Stop {
-  const why = fault instanceof Error && fault.name === 'TimeoutError' ? `gives no answer within ${patienceMs / 1_000} s` : `cannot be reached (${codeOf(fault) ?? 'no connection'})`;
+  const why =
+    fault instanceof Error && fault.name === 'TimeoutError'
+      ? `gives no answer within ${patienceMs / 1_000} s`
+      : `cannot be reached (${codeOf(fault) ?? 'no connection'})`;
   return refusal(`${url} ${why}. ${advice}`);
 }
 
-const brokeOff = (fault: unknown): boolean => ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(codeOf(fault) ?? '');
+const brokeOff = (fault: unknown): boolean =>
+  ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(codeOf(fault) ?? '');
 
 function codeOf(fault: unknown): string | undefined {
   const cause = fault instanceof Error ? fault.cause : undefined;

@@ -28,8 +28,15 @@ export interface UndoFlags {
 }
 
 /** Files what it can of one CSV file, and says what it could not. */
-export async function importFile(desk: Desk, file: string, { map: mapFile, limit, dryRun, out = '.' }: ImportFlags): Promise<Answer> {
-  if (mapFile === undefined) throw misuse('Say with --map FILE how the rows become notices of loss; docs/import.md tells how to write one, and samples/imports has one.');
+export async function importFile(
+  desk: Desk,
+  file: string,
+  { map: mapFile, limit, dryRun, out = '.' }: ImportFlags,
+): Promise<Answer> {
+  if (mapFile === undefined)
+    throw misuse(
+      'Say with --map FILE how the rows become notices of loss; docs/import.md tells how to write one, and samples/imports has one.',
+    );
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
   desk.say(`Reading ${file} …`);
   const table = await openTable(file, map.csv).catch(asMisuse);
@@ -37,8 +44,21 @@ export async function importFile(desk: Desk, file: string, { map: mapFile, limit
   const size = Math.min(limit ?? table.size, table.size);
   const [log, rejects] = [logOf(file, out), resolve(out, `${basename(file)}.rejects.csv`)];
   if (dryRun) {
-    const tried = await tryAll(first(notices, size), map, new Date(), sentence(() => rejectsFile(rejects)));
-    return { value: { ...tried, encoding: table.encoding, columns: table.columns, ...(tried.rejected > 0 && { rejects }) }, text: triedText(tried, table.encoding, rejects) };
+    const tried = await tryAll(
+      first(notices, size),
+      map,
+      new Date(),
+      sentence(() => rejectsFile(rejects)),
+    );
+    return {
+      value: {
+        ...tried,
+        encoding: table.encoding,
+        columns: table.columns,
+        ...(tried.rejected > 0 && { rejects }),
+      },
+      text: triedText(tried, table.encoding, rejects),
+    };
   }
   // What never answered yet is not waited for: the address is wrong, or nothing runs there.
   await desk.api.health();
@@ -55,7 +75,11 @@ interface Filed {
   rejects: string;
 }
 
-function fileIn(desk: Desk, notices: AsyncIterable<Mapped>, { file, map, size, log: logFile, rejects }: Filed): Promise<Counts> {
+function fileIn(
+  desk: Desk,
+  notices: AsyncIterable<Mapped>,
+  { file, map, size, log: logFile, rejects }: Filed,
+): Promise<Counts> {
   const log = sentence(() => openLog(logFile, { import: resolve(file), source: map.source }));
   const reject = sentence(() => rejectsFile(rejects));
   const progress = progressLine(desk, size);
@@ -64,9 +88,12 @@ function fileIn(desk: Desk, notices: AsyncIterable<Mapped>, { file, map, size, l
       file: (notice) => filed(desk, notice),
       waitingTasks: () => waitingTasks(desk),
       columnOf: (field) => columnOf(field, map),
-      progress: ({ rows, filed: now, alreadyFiled, rejected }) => progress.show(rows, `${now} filed · ${alreadyFiled} before · ${rejected} rejected`),
+      progress: ({ rows, filed: now, alreadyFiled, rejected }) =>
+        progress.show(rows, `${now} filed · ${alreadyFiled} before · ${rejected} rejected`),
       waits: progress.waits,
-      reject, log, stop,
+      reject,
+      log,
+      stop,
     });
     progress.end();
     return counts;
@@ -87,7 +114,9 @@ async function filed({ api }: Desk, notice: object): Promise<FilingAnswer | Unav
     return await api.file(notice);
   } catch (fault) {
     const { status = 0, field = '', detail } = problemIn(fault);
-    return [400, 409, 413, 422].includes(status) ? { kind: 'refused', field, reason: detail } : unavailable(fault);
+    return [400, 409, 413, 422].includes(status)
+      ? { kind: 'refused', field, reason: detail }
+      : unavailable(fault);
   }
 }
 
@@ -108,15 +137,28 @@ function problemIn(fault: unknown): Stop['problem'] {
 /** Throws what is no matter of waiting: who may not act, or acts wrongly, will not be able to later. */
 function unavailable(fault: unknown): Unavailable {
   const { status, detail } = problemIn(fault);
-  const passes = status === undefined ? fault instanceof Stop && fault.exitCode === 1 : status === 429 || status >= 500;
+  const passes =
+    status === undefined ? fault instanceof Stop && fault.exitCode === 1 : status === 429 || status >= 500;
   if (!passes) throw fault;
-  return { kind: 'unavailable', why: detail, ...(status !== undefined && status >= 500 && ![502, 503, 504].includes(status) && { broken: true as const }) };
+  return {
+    kind: 'unavailable',
+    why: detail,
+    ...(status !== undefined &&
+      status >= 500 &&
+      ![502, 503, 504].includes(status) && { broken: true as const }),
+  };
 }
 
-function triedText({ rows, mapped, rejected, firstRejects, sample }: Awaited<ReturnType<typeof tryAll>>, encoding: string, rejects: string): string {
+function triedText(
+  { rows, mapped, rejected, firstRejects, sample }: Awaited<ReturnType<typeof tryAll>>,
+  encoding: string,
+  rejects: string,
+): string {
   return [
     `${rows} rows, read as ${encoding}: ${mapped} become notices of loss${rejected > 0 ? ` and ${rejected} do not, see ${rejects}` : ''}. Nothing was filed.`,
-    ...firstRejects.map(({ line, column, reason }) => `line ${line}: ${column ? `${column}: ` : ''}${reason}`),
+    ...firstRejects.map(
+      ({ line, column, reason }) => `line ${line}: ${column ? `${column}: ` : ''}${reason}`,
+    ),
     ...(sample ? ['The first notice:', JSON.stringify(sample, null, 2)] : []),
   ].join('\n');
 }
@@ -126,28 +168,39 @@ function ended(counts: Counts, size: number, { rejects, log }: { rejects: string
   const value = { ...counts, ...(rejected > 0 && { rejects }), log };
   const text = `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${rejected > 0 ? `: see ${rejects}` : ''}. To take the import back: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
-  throw refusal(`Stopped after ${rows} of ${size} rows: ${text}. The same command again goes on with the rest.`);
+  throw refusal(
+    `Stopped after ${rows} of ${size} rows: ${text}. The same command again goes on with the rest.`,
+  );
 }
 
-const logOf = (file: string, out: string): string => (file.endsWith('.import.jsonl') ? resolve(file) : resolve(out, `${basename(file)}.import.jsonl`));
+const logOf = (file: string, out: string): string =>
+  file.endsWith('.import.jsonl') ? resolve(file) : resolve(out, `${basename(file)}.import.jsonl`);
 
 /** Withdraws what one import filed. */
-export async function undoImport(desk: Desk, file: string, { reason, dryRun, out = '.' }: UndoFlags): Promise<Answer> {
+export async function undoImport(
+  desk: Desk,
+  file: string,
+  { reason, dryRun, out = '.' }: UndoFlags,
+): Promise<Answer> {
   const logFile = logOf(file, out);
   const own = sentence(() => ownClaims(logFile));
   if (dryRun) return { value: { claims: own.length }, text: wouldBeWithdrawn(own) };
   await desk.api.health();
   const log = sentence(() => openLog(logFile));
-  const note = reason === undefined ? undefined : `The import of ${basename(log.of.import)} was taken back: ${reason}`;
+  const note =
+    reason === undefined ? undefined : `The import of ${basename(log.of.import)} was taken back: ${reason}`;
   const progress = progressLine(desk, own.length);
-  const undone = await untilInterrupted((stop) => undoAll(own, {
-    look: (claim) => looked(desk, claim),
-    withdraw: (claim) => withdrawn(desk, claim, note),
-    waitingTasks: () => waitingTasks(desk),
-    progress: (so) => progress.show(doneOf(so), `${so.withdrawn} withdrawn · ${so.kept.length} stay`),
-    waits: progress.waits,
-    log, stop,
-  }));
+  const undone = await untilInterrupted((stop) =>
+    undoAll(own, {
+      look: (claim) => looked(desk, claim),
+      withdraw: (claim) => withdrawn(desk, claim, note),
+      waitingTasks: () => waitingTasks(desk),
+      progress: (so) => progress.show(doneOf(so), `${so.withdrawn} withdrawn · ${so.kept.length} stay`),
+      waits: progress.waits,
+      log,
+      stop,
+    }),
+  );
   progress.end();
   return undoEnded(undone, own.length);
 }
@@ -165,8 +218,14 @@ async function looked({ api }: Desk, claim: string): Promise<LookAnswer | Unavai
   }
 }
 
-/** The reason first: a claim that is closed takes no more notes. Both count once, however often they are sent. */
-async function withdrawn({ api }: Desk, claim: string, note: string | undefined): Promise<WithdrawalAnswer | Unavailable> {
+/**
+ * The reason first: a claim that is closed takes no more notes. Both count once, however often they are sent.
+ */
+async function withdrawn(
+  { api }: Desk,
+  claim: string,
+  note: string | undefined,
+): Promise<WithdrawalAnswer | Unavailable> {
   try {
     if (note !== undefined) await api.note(claim, note, `import-undo-note-${claim}`);
     await api.act(claim, 'withdraw', {}, `import-undo-${claim}`);
@@ -176,7 +235,8 @@ async function withdrawn({ api }: Desk, claim: string, note: string | undefined)
     if (status === 404) return { kind: 'unknown' };
     if (status !== 409 && status !== 422) return unavailable(fault);
     // It may be closed because we withdrew it and did not hear of it.
-    const wasWithdrawn = reason === 'claim-closed' && (await api.claim(claim).catch(() => undefined))?.outcome === 'withdrawn';
+    const wasWithdrawn =
+      reason === 'claim-closed' && (await api.claim(claim).catch(() => undefined))?.outcome === 'withdrawn';
     return wasWithdrawn ? { kind: 'withdrawn' } : { kind: 'refused', reason: detail };
   }
 }

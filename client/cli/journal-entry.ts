@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { JournalEntry } from '../../domain/journal.ts';
 
-/** An entry as the API gives it: the records keep only what `evolve` could take, so the envelope is all that is checked. */
-export const journalEntry = z.custom<JournalEntry & { hash?: string }>((value) => envelope.safeParse(value).success);
+/**
+ * An entry as the API gives it: the records keep only what `evolve` could take, so the envelope is all that
+ * is checked.
+ */
+export const journalEntry = z.custom<JournalEntry & { hash?: string }>(
+  (value) => envelope.safeParse(value).success,
+);
 
-const envelope = z.looseObject({ seq: z.number().int().positive(), at: z.iso.datetime(), by: z.string(), kind: z.string() });
+const envelope = z.looseObject({
+  seq: z.number().int().positive(),
+  at: z.iso.datetime(),
+  by: z.string(),
+  kind: z.string(),
+});

@@ -7,7 +7,9 @@ export async function noticeFrom(file: string): Promise<object> {
   const name = file === '-' ? 'Standard input' : file;
   const notice = parsed(await content(file), name);
   if (typeof notice === 'object' && notice !== null && !Array.isArray(notice)) return notice;
-  throw misuse(`${name} should hold one JSON object, a notice of loss with source, reference, policy, lossAt, place, description, parties and items.`);
+  throw misuse(
+    `${name} should hold one JSON object, a notice of loss with source, reference, policy, lossAt, place, description, parties and items.`,
+  );
 }
 
 async function content(file: string): Promise<string> {
@@ -15,7 +17,9 @@ async function content(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (fault) {
-    throw misuse(`${file} cannot be read: ${fault instanceof Error && 'code' in fault && fault.code === 'ENOENT' ? 'there is no such file' : String(fault instanceof Error ? fault.message : fault)}.`);
+    throw misuse(
+      `${file} cannot be read: ${fault instanceof Error && 'code' in fault && fault.code === 'ENOENT' ? 'there is no such file' : String(fault instanceof Error ? fault.message : fault)}.`,
+    );
   }
 }
 

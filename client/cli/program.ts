@@ -15,18 +15,34 @@ import { templateCommands } from './commands/templates.ts';
 /** Every command of `bin/lipei`; `docs/cli.md` is generated from it. */
 export function program(): Command {
   const lipei = new Command('lipei')
-    .description('The claims department’s back office: file claims, see whom they wait for, and take the steps that people take.')
+    .description(
+      'The claims department’s back office: file claims, see whom they wait for, and take the steps that people take.',
+    )
     .usage('COMMAND [ARGUMENTS] [OPTIONS]')
     .option('--api <url>', 'the API to talk to (default: that of the local stack)')
     .option('--as <code>', 'staff code of the person who acts, on the local stack (default: the hotline)')
-    .option('--data <dir>', 'data directory of the local stack (default: LIPEI_DATA, else .lipei of the project)')
+    .option(
+      '--data <dir>',
+      'data directory of the local stack (default: LIPEI_DATA, else .lipei of the project)',
+    )
     .option('--json', 'print one JSON value and nothing else')
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print how a command is used')
     .helpCommand('help [command]', 'print how a command is used')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', ending);
-  for (const add of [stackCommands, claimsCommands, documentCommands, stepCommands, amendmentCommands, messageCommands, templateCommands, operationsCommands, keyCommands]) add(lipei);
+  for (const add of [
+    stackCommands,
+    claimsCommands,
+    documentCommands,
+    stepCommands,
+    amendmentCommands,
+    messageCommands,
+    templateCommands,
+    operationsCommands,
+    keyCommands,
+  ])
+    add(lipei);
   return lipei;
 }
 
@@ -35,6 +51,8 @@ Options may stand anywhere. Exit codes: 0 done, 1 refused or not reachable, 2 th
 or what was given to it is wrong; a sentence on standard error says why.`;
 
 function version(): string {
-  const { version: written }: { version: string } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const { version: written }: { version: string } = JSON.parse(
+    readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+  );
   return written;
 }

@@ -13,13 +13,19 @@ export interface Progress {
   end(): void;
 }
 
-/** How far a long command has come, on standard error: a bar on a terminal, else a line now and then; nothing with `--json`. */
+/**
+ * How far a long command has come, on standard error: a bar on a terminal, else a line now and then; nothing
+ * with `--json`.
+ */
 export function progressLine({ isQuiet }: Pick<Desk, 'isQuiet'>, size: number): Progress {
   const { stderr } = process;
   const began = Date.now();
   let shownAt = 0;
   let last = '';
-  const print = (line: string): void => void (isQuiet || stderr.write(stderr.isTTY ? `\r\x1b[K${line.slice(0, stderr.columns - 1)}` : `${line}\n`));
+  const print = (line: string): void =>
+    void (
+      isQuiet || stderr.write(stderr.isTTY ? `\r\x1b[K${line.slice(0, stderr.columns - 1)}` : `${line}\n`)
+    );
   const printIfDue = (line: string): void => {
     if (Date.now() - shownAt < (stderr.isTTY ? everyMs : everyMsInLog)) return;
     shownAt = Date.now();

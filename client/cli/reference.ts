@@ -8,7 +8,14 @@ export const docsFile = join(projectRoot, 'docs', 'cli.md');
 /** The text of `docs/cli.md`, from the program itself. */
 export function cliDocs(): string {
   const lipei = program();
-  const head = ['# bin/lipei', '<!-- Written by client/cli/docs.ts from the program. -->', lipei.description(), general, '## Options of every command', optionTable(lipei.options)];
+  const head = [
+    '# bin/lipei',
+    '<!-- Written by client/cli/docs.ts from the program. -->',
+    lipei.description(),
+    general,
+    '## Options of every command',
+    optionTable(lipei.options),
+  ];
   return `${[...head, ...leaves(lipei).map(section)].join('\n\n')}\n`;
 }
 
@@ -20,29 +27,52 @@ const general = [
 ].join('\n');
 
 /** A command with commands below it does nothing by itself, unless it takes something. */
-const leaves = (command: Command): Command[] => [...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [command] : []), ...command.commands.flatMap(leaves)];
+const leaves = (command: Command): Command[] => [
+  ...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [command] : []),
+  ...command.commands.flatMap(leaves),
+];
 
 function section(command: Command): string {
   const { registeredArguments: given, options } = command;
   const usage = ['bin/lipei', pathOf(command), ...given.map(upper), ...options.map(usageOf)].join(' ');
-  const tables = [given.length > 0 && argumentTable(given), options.length > 0 && optionTable(options)].filter((each) => each !== false);
-  return [`## ${pathOf(command)}`, `${capitalised(command.description())}.`, `\`\`\`\n${usage}\n\`\`\``, ...tables].join('\n\n');
+  const tables = [
+    given.length > 0 && argumentTable(given),
+    options.length > 0 && optionTable(options),
+  ].filter((each) => each !== false);
+  return [
+    `## ${pathOf(command)}`,
+    `${capitalised(command.description())}.`,
+    `\`\`\`\n${usage}\n\`\`\``,
+    ...tables,
+  ].join('\n\n');
 }
 
-const argumentTable = (given: readonly Argument[]): string => rows('argument', given.map((argument) => [upper(argument), withChoices(argument)]));
+const argumentTable = (given: readonly Argument[]): string =>
+  rows(
+    'argument',
+    given.map((argument) => [upper(argument), withChoices(argument)]),
+  );
 
-const optionTable = (options: readonly Option[]): string => rows('option', options.map((option) => [flagsOf(option), withChoices(option)]));
+const optionTable = (options: readonly Option[]): string =>
+  rows(
+    'option',
+    options.map((option) => [flagsOf(option), withChoices(option)]),
+  );
 
-const rows = (head: string, lines: string[][]): string => [`| ${head} | |`, '|---|---|', ...lines.map(([name, text]) => `| \`${name}\` | ${text} |`)].join('\n');
+const rows = (head: string, lines: string[][]): string =>
+  [`| ${head} | |`, '|---|---|', ...lines.map(([name, text]) => `| \`${name}\` | ${text} |`)].join('\n');
 
-const withChoices = ({ description, argChoices }: { description: string; argChoices?: string[] }): string => (argChoices ? `${description}: ${argChoices.map((each) => `\`${each}\``).join(', ')}` : description);
+const withChoices = ({ description, argChoices }: { description: string; argChoices?: string[] }): string =>
+  argChoices ? `${description}: ${argChoices.map((each) => `\`${each}\``).join(', ')}` : description;
 
-const pathOf = (command: Command): string => (command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name());
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 const upper = (argument: Argument): string => argument.name().toUpperCase();
 
 const usageOf = (option: Option): string => (option.mandatory ? flagsOf(option) : `[${flagsOf(option)}]`);
 
-const flagsOf = ({ flags }: Option): string => flags.replace(/<(.*)>/, (_, name: string) => name.toUpperCase());
+const flagsOf = ({ flags }: Option): string =>
+  flags.replace(/<(.*)>/, (_, name: string) => name.toUpperCase());
 
 const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -3,8 +3,10 @@ import { misuse, Stop, unexpected } from './stop.ts';
 import { optionsLast, wantsJson } from './words.ts';
 
 /**
- * Runs one command. Gives the exit code: 0 when it did what was asked, 2 when the command line or what it was given is
- * wrong, 1 when Lipei refuses or cannot be reached. With --json standard output holds one JSON value, for a failure the
+ * Runs one command. Gives the exit code: 0 when it did what was asked, 2 when the command line or what it was
+ * given is
+ * wrong, 1 when Lipei refuses or cannot be reached. With --json standard output holds one JSON value, for a
+ * failure the
  * problem; the sentence about a failure goes to standard error.
  */
 export async function run(words: readonly string[]): Promise<number> {
@@ -19,7 +21,10 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-/** What commander would say about a mistake is said by us, in one place; the help that was asked for is an answer. */
+/**
+ * What commander would say about a mistake is said by us, in one place; the help that was asked for is an
+ * answer.
+ */
 function quietly(command: Command, json: boolean): Command {
   command.exitOverride().configureOutput({
     writeOut: (text) => void process.stdout.write(json ? `${JSON.stringify({ help: text })}\n` : text),
@@ -32,7 +37,12 @@ function quietly(command: Command, json: boolean): Command {
 
 function failed(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const stop = error instanceof Stop ? error : error instanceof CommanderError ? misunderstood(error) : unexpected(error);
+  const stop =
+    error instanceof Stop
+      ? error
+      : error instanceof CommanderError
+        ? misunderstood(error)
+        : unexpected(error);
   process.stderr.write(`${stop.message}\n`);
   if (json && !stop.answered) process.stdout.write(`${JSON.stringify(stop.problem)}\n`);
   return stop.exitCode;
@@ -47,7 +57,9 @@ function misunderstood({ code, message }: CommanderError): Stop {
 
 /** The mistake first, in the words that were typed. */
 function sentence(what: string): string {
-  const wrong = /^option '(\S+).*' argument '(.*)' is invalid\. (.*)$/.exec(what) ?? /^command-argument value '(?<value>.*)' is invalid for argument '(?<name>.*)'\. (?<right>.*)$/.exec(what);
+  const wrong =
+    /^option '(\S+).*' argument '(.*)' is invalid\. (.*)$/.exec(what) ??
+    /^command-argument value '(?<value>.*)' is invalid for argument '(?<name>.*)'\. (?<right>.*)$/.exec(what);
   if (!wrong) return `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
   const { name = wrong[1], value = wrong[2], right = wrong[3] } = wrong.groups ?? {};
   return `${name} "${value}" is wrong. ${right}`;

@@ -1,4 +1,8 @@
-import { notificationChannels, type NotificationChannel, type NotificationKind } from '../../domain/notifications.ts';
+import {
+  notificationChannels,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../domain/notifications.ts';
 import { sizeOf, type Preview } from '../templates/preview.ts';
 import type { Said } from './answers.ts';
 import { refusal } from './stop.ts';
@@ -10,20 +14,41 @@ export interface Sayings {
   said(no: string, id: string): Promise<Said>;
 }
 
-/** By each channel the last message of a kind that was said about a claim. Throws a Stop that names what was said instead. */
-export async function saidAbout(api: Sayings, no: string, kind: NotificationKind, channel?: NotificationChannel): Promise<Preview[]> {
+/**
+ * By each channel the last message of a kind that was said about a claim. Throws a Stop that names what was
+ * said instead.
+ */
+export async function saidAbout(
+  api: Sayings,
+  no: string,
+  kind: NotificationKind,
+  channel?: NotificationChannel,
+): Promise<Preview[]> {
   const { notifications } = await api.claim(no);
   const ofKind = notifications.filter((each) => each.kind === kind);
   const channels = notificationChannels.filter((each) => !channel || each === channel);
   const last = channels.flatMap((each) => ofKind.findLast((said) => said.channel === each)?.id ?? []);
-  if (last.length === 0) throw refusal(`Nothing of the kind ${kind} was said about claim ${no}${channel ? ` by ${channel}` : ''}${instead(notifications)}.`);
+  if (last.length === 0)
+    throw refusal(
+      `Nothing of the kind ${kind} was said about claim ${no}${channel ? ` by ${channel}` : ''}${instead(notifications)}.`,
+    );
   const all = await Promise.all(last.map((id) => api.said(no, id)));
   return all.map(previewOf);
 }
 
-const instead = (notifications: { id: string }[]): string => (notifications.length === 0 ? ': nobody has been told anything yet' : `; there are ${notifications.map(({ id }) => id).join(', ')}`);
+const instead = (notifications: { id: string }[]): string =>
+  notifications.length === 0
+    ? ': nobody has been told anything yet'
+    : `; there are ${notifications.map(({ id }) => id).join(', ')}`;
 
 function previewOf({ channel, to, state, at, subject, text, html }: Said): Preview {
   const known = notificationChannels.find((each) => each === channel) ?? 'letter';
-  return { channel: known, told: `to ${to}, ${state}, ${localTime(at)}`, ...(subject && { subject }), text, ...(html && { html }), ...(known === 'sms' && { sms: sizeOf(text) }) };
+  return {
+    channel: known,
+    told: `to ${to}, ${state}, ${localTime(at)}`,
+    ...(subject && { subject }),
+    text,
+    ...(html && { html }),
+    ...(known === 'sms' && { sms: sizeOf(text) }),
+  };
 }

@@ -5,10 +5,15 @@ import { issueToken } from '../../security/tokens.ts';
 import { refusal } from './stop.ts';
 
 /** A token for a member of staff, signed with the keys of this machine. Its id is what revokes it. */
-export async function issueStaffToken(staff: string, days: number, dataDir: string | undefined): Promise<{ staff: string; id: string; token: string }> {
+export async function issueStaffToken(
+  staff: string,
+  days: number,
+  dataDir: string | undefined,
+): Promise<{ staff: string; id: string; token: string }> {
   const env = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
   const { privateKey } = loadKeys(env.keys).token;
-  if (!privateKey) throw refusal(`There is no token.private.pem in ${env.keys.directory}: tokens are issued where it is.`);
+  if (!privateKey)
+    throw refusal(`There is no token.private.pem in ${env.keys.directory}: tokens are issued where it is.`);
   const token = await issueToken(privateKey, { staff, days, now: new Date() });
   return { staff, id: decodeJwt(token).jti ?? '', token };
 }

@@ -7,7 +7,9 @@ export interface Problem {
   field?: string;
 }
 
-/** Why a command ends without having done what was asked: the sentence, and the exit code that scripts go by. */
+/**
+ * Why a command ends without having done what was asked: the sentence, and the exit code that scripts go by.
+ */
 export class Stop extends Error {
   readonly exitCode: 1 | 2;
   readonly problem: Problem;
@@ -29,4 +31,5 @@ export const misuse = (detail: string): Stop => new Stop(2, { title: 'Not unders
 export const refusal = (detail: string): Stop => new Stop(1, { title: 'Not done', detail });
 
 /** Whatever stands in the way is said in its own words: local starts and settings throw sentences. */
-export const unexpected = (error: unknown): Stop => refusal(error instanceof Error ? error.message : String(error));
+export const unexpected = (error: unknown): Stop =>
+  refusal(error instanceof Error ? error.message : String(error));

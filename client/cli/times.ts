@@ -3,7 +3,9 @@ export function localTime(instant: string, now = Date.now()): string {
   const date = new Date(instant);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
   const near = Math.abs(date.getTime() - now) < 10 * minute;
-  const clock = [date.getHours(), date.getMinutes(), ...(near ? [date.getSeconds()] : [])].map(twoDigits).join(':');
+  const clock = [date.getHours(), date.getMinutes(), ...(near ? [date.getSeconds()] : [])]
+    .map(twoDigits)
+    .join(':');
   return `${day} ${clock}`;
 }
 
@@ -23,16 +25,22 @@ export function dueTime(instant: string, now = Date.now()): string {
   return late > second ? `${localTime(instant, now)}, ${howLong(late)} late` : localTime(instant, now);
 }
 
-/** An instant in UTC from what a person writes: with an offset, or in the terminal's time zone. Undefined when it is none. */
+/**
+ * An instant in UTC from what a person writes: with an offset, or in the terminal's time zone. Undefined when
+ * it is none.
+ */
 export function instantFrom(written: string): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)$/.exec(written);
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)$/.exec(
+    written,
+  );
   const date = new Date(written.replace(' ', 'T'));
   if (!match || Number.isNaN(date.getTime()) || !exists(match[1] ?? '')) return undefined;
   return date.toISOString();
 }
 
 /** JavaScript takes 30 February for 2 March. */
-const exists = (written: string): boolean => new Date(`${written}T00:00:00Z`).toISOString().startsWith(written);
+const exists = (written: string): boolean =>
+  new Date(`${written}T00:00:00Z`).toISOString().startsWith(written);
 
 const twoDigits = (part: number): string => String(part).padStart(2, '0');
 

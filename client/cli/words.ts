@@ -1,7 +1,8 @@
 import type { Command, Option } from 'commander';
 
 /**
- * The words of a command line with all options behind all commands and arguments, where commander finds them wherever they
+ * The words of a command line with all options behind all commands and arguments, where commander finds them
+ * wherever they
  * were written. What follows `--` is never an option.
  */
 export function optionsLast(words: readonly string[], program: Command): string[] {
@@ -12,7 +13,8 @@ export function optionsLast(words: readonly string[], program: Command): string[
   for (let index = 0; index < before.length; index += 1) {
     const word = before[index] ?? '';
     if (!looksLikeOption(word)) commandsAndArguments.push(word);
-    else if (takesValue.get(word) && index + 1 < before.length) options.push(word, before[(index += 1)] ?? '');
+    else if (takesValue.get(word) && index + 1 < before.length)
+      options.push(word, before[(index += 1)] ?? '');
     else options.push(word);
   }
   return [...commandsAndArguments, ...options, ...after];
@@ -29,9 +31,14 @@ function parted(words: readonly string[]): { before: readonly string[]; after: r
 /** A dash alone is standard input, and a negative number is a number. */
 const looksLikeOption = (word: string): boolean => /^-[^\d]/.test(word);
 
-/** Every option of every command: does a value follow it? No two commands may mean different things by one name. */
+/**
+ * Every option of every command: does a value follow it? No two commands may mean different things by one
+ * name.
+ */
 function optionsOf(command: Command): Map<string, boolean> {
-  const own = command.options.flatMap((option) => names(option).map((name): [string, boolean] => [name, option.required]));
+  const own = command.options.flatMap((option) =>
+    names(option).map((name): [string, boolean] => [name, option.required]),
+  );
   return new Map([...own, ...command.commands.flatMap((sub) => [...optionsOf(sub)])]);
 }
 

@@ -7,21 +7,31 @@ import type { Admission } from './server.ts';
 /** A token that is revoked, or a colleague who leaves, opens nothing after this. */
 const knownForMs = 10_000;
 
-/** Who holds a token for the codec server and still works here. While the records don't answer nobody is admitted: looking can wait. */
+/**
+ * Who holds a token for the codec server and still works here. While the records don't answer nobody is
+ * admitted: looking can wait.
+ */
 export function admitStaff(database: Database, publicKey: KeyObject): (token: string) => Promise<Admission> {
   let known: { staff: Staff; at: number } | undefined;
 
   const current = async (): Promise<Staff> => {
-    if (!known || Date.now() - known.at > knownForMs) known = { staff: await readStaff(database), at: Date.now() };
+    if (!known || Date.now() - known.at > knownForMs)
+      known = { staff: await readStaff(database), at: Date.now() };
     return known.staff;
   };
 
   return async (token) => {
-    const unchecked = await readToken(publicKey, token, { revoked: new Set(), now: new Date(), audience: 'lipei-codec' });
+    const unchecked = await readToken(publicKey, token, {
+      revoked: new Set(),
+      now: new Date(),
+      audience: 'lipei-codec',
+    });
     if (unchecked.kind === 'refused') return { kind: 'refused' };
     const staff = await current().catch(() => undefined);
     if (!staff) return { kind: 'unavailable' };
-    const isGood = !staff.revoked.includes(unchecked.jti) && staff.people.some(({ code, active }) => active && code === unchecked.staff);
+    const isGood =
+      !staff.revoked.includes(unchecked.jti) &&
+      staff.people.some(({ code, active }) => active && code === unchecked.staff);
     return isGood ? { kind: 'admitted', staff: unchecked.staff } : { kind: 'refused' };
   };
 }

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The path of the local codec server, `/` and 128 random bits, made once for a data directory: the Web UI of the development
+ * The path of the local codec server, `/` and 128 random bits, made once for a data directory: the Web UI of
+ * the development
  * server sends no token, so the path is what must be known.
  */
 export function secretPath(dataDir: string): string {

@@ -4,7 +4,8 @@ import type { Mapped, Reject, RowNotice } from './notices.ts';
 import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
 
 /** What came of asking Lipei to file one notice; `field` as the API names it. */
-export type FilingAnswer = { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'refused'; field: string; reason: string };
+export type FilingAnswer =
+  { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'refused'; field: string; reason: string };
 
 export interface Filing extends Pace {
   file(notice: RowNotice): Promise<FilingAnswer | Unavailable>;
@@ -24,8 +25,10 @@ export interface Counts {
 }
 
 /**
- * Files every notice, several at once, and holds back while the claims' workers have more to do than they get done. A row that
- * cannot be filed is reported and stops no other; while Lipei does not answer it waits, however long. Ends early, with what is on its
+ * Files every notice, several at once, and holds back while the claims' workers have more to do than they get
+ * done. A row that
+ * cannot be filed is reported and stops no other; while Lipei does not answer it waits, however long. Ends
+ * early, with what is on its
  * way finished, when it is told to stop; then it may begin anew, and nothing is filed twice.
  */
 export async function fileAll(notices: AsyncIterable<Mapped>, filing: Filing): Promise<Counts> {
@@ -48,7 +51,12 @@ async function fileOne(filing: Filing, counts: Counts, { line, notice }: Notice)
     return filing.file(notice);
   }, filing);
   if (answer === undefined) return; // stopped meanwhile: whether it was filed, the next run finds out
-  if (isUnavailable(answer)) return reject(filing, counts, { line, column: '', reason: `Lipei failed on it again and again: ${answer.why}` });
+  if (isUnavailable(answer))
+    return reject(filing, counts, {
+      line,
+      column: '',
+      reason: `Lipei failed on it again and again: ${answer.why}`,
+    });
   if (answer.kind === 'refused') {
     filing.log.note('not-filed', row);
     return reject(filing, counts, { line, column: filing.columnOf(answer.field), reason: answer.reason });

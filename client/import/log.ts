@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
@@ -9,10 +18,16 @@ const about = z.object({ import: z.string(), source: z.string() });
 export type About = z.infer<typeof about>;
 
 /**
- * What an import has filed, a line of JSON each, for `import undo`. A claim is written down before it is filed, since filing may
+ * What an import has filed, a line of JSON each, for `import undo`. A claim is written down before it is
+ * filed, since filing may
  * succeed and nobody hear of it, and when; how it ended is written after.
  */
-const line = z.object({ claim: z.string(), line: z.number(), state: z.enum(['filing', 'filed', 'already-filed', 'not-filed', 'withdrawn']), at: z.string().optional() });
+const line = z.object({
+  claim: z.string(),
+  line: z.number(),
+  state: z.enum(['filing', 'filed', 'already-filed', 'not-filed', 'withdrawn']),
+  at: z.string().optional(),
+});
 type Line = z.infer<typeof line>;
 /** `interrupted`: Lipei was asked to file it, nobody heard the answer, and it was asked again. */
 type Known = Line['state'] | 'interrupted';
@@ -22,7 +37,10 @@ export interface ImportLog {
   note(state: Line['state'], row: { claim: string; line: number }): void;
 }
 
-/** A claim that an import filed. `certain`: Lipei said so; else nobody heard its answer, and it may be another's that was there before `askedAt`. */
+/**
+ * A claim that an import filed. `certain`: Lipei said so; else nobody heard its answer, and it may be
+ * another's that was there before `askedAt`.
+ */
 export interface Own {
   claim: string;
   line: number;
@@ -32,21 +50,30 @@ export interface Own {
 }
 
 /**
- * Opens the log of an import to go on with it; with `of` a new one too. Throws an Error with one sentence for a file that is another
+ * Opens the log of an import to go on with it; with `of` a new one too. Throws an Error with one sentence for
+ * a file that is another
  * import's log, no log, or cannot be written.
  */
 export function openLog(file: string, of?: About): ImportLog {
   const known = inSentences(file, () => firstLineOf(file));
   const its = known === undefined ? of : about.safeParse(asJson(known)).data;
   if (!its) throw new Error(`${file} is not the log of an import.`);
-  if (of && (its.import !== of.import || its.source !== of.source)) throw new Error(`${file} is the log of the import of ${its.import} as "${its.source}"; put this import's elsewhere with --out.`);
+  if (of && (its.import !== of.import || its.source !== of.source))
+    throw new Error(
+      `${file} is the log of the import of ${its.import} as "${its.source}"; put this import's elsewhere with --out.`,
+    );
   const append = (entry: object): void => appendFileSync(file, `${JSON.stringify(entry)}\n`);
   if (known === undefined) inSentences(file, () => append(its));
-  return { of: its, note: (state, { claim, line: row }) => append({ claim, line: row, state, ...(state === 'filing' && { at: new Date().toISOString() }) }) };
+  return {
+    of: its,
+    note: (state, { claim, line: row }) =>
+      append({ claim, line: row, state, ...(state === 'filing' && { at: new Date().toISOString() }) }),
+  };
 }
 
 /**
- * In the order of their filing: what the import filed and has not withdrawn; what was there before it is not its own. Throws an Error
+ * In the order of their filing: what the import filed and has not withdrawn; what was there before it is not
+ * its own. Throws an Error
  * with one sentence for a file that is no log of an import. A line that a crash cut off is left out.
  */
 export function ownClaims(file: string): Own[] {
@@ -54,14 +81,23 @@ export function ownClaims(file: string): Own[] {
   let read = 0;
   for (const text of linesOf(file)) {
     read += 1;
-    if (read === 1 && !about.safeParse(asJson(text)).success) throw new Error(`${file} is not the log of an import.`);
+    if (read === 1 && !about.safeParse(asJson(text)).success)
+      throw new Error(`${file} is not the log of an import.`);
     if (read === 1) continue;
     const { data: entry } = line.safeParse(asJson(text));
-    if (!entry) throw new Error(`${file} is not the log of an import: line ${read} is none that an import writes.`);
+    if (!entry)
+      throw new Error(`${file} is not the log of an import: line ${read} is none that an import writes.`);
     rows.set(entry.claim, after(rows.get(entry.claim), entry));
   }
   if (read === 0) throw new Error(`${file} is not the log of an import.`);
-  return [...rows.values()].filter(({ state }) => state === 'filed' || isUnheard(state)).map(({ claim, line: row, state, askedAt }) => ({ claim, line: row, certain: state === 'filed', askedAt }));
+  return [...rows.values()]
+    .filter(({ state }) => state === 'filed' || isUnheard(state))
+    .map(({ claim, line: row, state, askedAt }) => ({
+      claim,
+      line: row,
+      certain: state === 'filed',
+      askedAt,
+    }));
 }
 
 interface Row {
@@ -71,16 +107,31 @@ interface Row {
   askedAt: string | undefined;
 }
 
-const after = (before: Row | undefined, { claim, line: row, state, at }: Line): Row => ({ claim, line: row, state: stateAfter(before?.state, state), askedAt: isUnheard(before?.state) ? before?.askedAt : at });
+const after = (before: Row | undefined, { claim, line: row, state, at }: Line): Row => ({
+  claim,
+  line: row,
+  state: stateAfter(before?.state, state),
+  askedAt: isUnheard(before?.state) ? before?.askedAt : at,
+});
 
 /** A later run asks for everything again; what has been heard once stands. */
 function stateAfter(before: Known | undefined, state: Line['state']): Known {
   switch (state) {
-    case 'filing': return isUnheard(before) ? 'interrupted' : before === 'filed' || before === 'already-filed' ? before : 'filing';
-    case 'already-filed': return before === 'filed' || before === 'interrupted' ? before : 'already-filed';
-    case 'not-filed': return before === 'filed' ? before : 'not-filed';
-    case 'filed': case 'withdrawn': return state;
-    default: return assertNever(state);
+    case 'filing':
+      return isUnheard(before)
+        ? 'interrupted'
+        : before === 'filed' || before === 'already-filed'
+          ? before
+          : 'filing';
+    case 'already-filed':
+      return before === 'filed' || before === 'interrupted' ? before : 'already-filed';
+    case 'not-filed':
+      return before === 'filed' ? before : 'not-filed';
+    case 'filed':
+    case 'withdrawn':
+      return state;
+    default:
+      return assertNever(state);
   }
 }
 
@@ -103,7 +154,10 @@ function* linesOf(file: string): Generator<string> {
   }
 }
 
-/** What a log begins with, undefined for a new one; the end of a line that a crash cut off is taken away, so that the next is whole. */
+/**
+ * What a log begins with, undefined for a new one; the end of a line that a crash cut off is taken away, so
+ * that the next is whole.
+ */
 function firstLineOf(file: string): string | undefined {
   mkdirSync(dirname(file), { recursive: true });
   if (!existsSync(file)) return undefined;
@@ -133,8 +187,11 @@ function inSentences<T>(file: string, act: () => T): T {
   try {
     return act();
   } catch (fault) {
-    const code = typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault);
-    throw new Error(`${file} cannot be opened (${code}); is that its name, and may you write there?`, { cause: fault });
+    const code =
+      typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault);
+    throw new Error(`${file} cannot be opened (${code}); is that its name, and may you write there?`, {
+      cause: fault,
+    });
   }
 }
 

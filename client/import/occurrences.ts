@@ -1,4 +1,7 @@
-/** Counts how often each hash (hexadecimal) has come, for up to `size` of them, in 32 bytes or so for each and no more. */
+/**
+ * Counts how often each hash (hexadecimal) has come, for up to `size` of them, in 32 bytes or so for each and
+ * no more.
+ */
 export function occurrences(size: number): (hash: string) => number {
   const place = places(size);
   const counts = new Uint32Array(place.slots);
@@ -27,7 +30,10 @@ function places(size: number): { slots: number; of(hash: string): number } {
   return {
     slots,
     of(hash) {
-      const [key, rest] = [Number.parseInt(hash.slice(0, 13), 16) + 1, Number.parseInt(hash.slice(13, 21) || '0', 16)];
+      const [key, rest] = [
+        Number.parseInt(hash.slice(0, 13), 16) + 1,
+        Number.parseInt(hash.slice(13, 21) || '0', 16),
+      ];
       let slot = key % slots;
       while (keys[slot] !== 0 && (keys[slot] !== key || rests[slot] !== rest)) slot = (slot + 1) % slots;
       keys[slot] = key;

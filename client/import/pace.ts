@@ -18,10 +18,15 @@ export interface Unavailable {
 }
 
 /**
- * Does something with each, a few at once and taken only when there is room, while the claims' workers get their work done. Ends
+ * Does something with each, a few at once and taken only when there is room, while the claims' workers get
+ * their work done. Ends
  * early when told to stop, or with the first fault, which it throws; what is on its way is finished first.
  */
-export async function forEachPaced<T>(all: AsyncIterable<T>, pace: Pace, act: (one: T) => Promise<void>): Promise<void> {
+export async function forEachPaced<T>(
+  all: AsyncIterable<T>,
+  pace: Pace,
+  act: (one: T) => Promise<void>,
+): Promise<void> {
   const failing = new AbortController();
   const stop = AbortSignal.any([pace.stop, failing.signal]);
   const [each, room] = [all[Symbol.asyncIterator](), backPressure({ ...pace, stop })];
@@ -33,7 +38,12 @@ export async function forEachPaced<T>(all: AsyncIterable<T>, pace: Pace, act: (o
       await act(value);
     }
   };
-  const several = Array.from({ length: importLimits.atOnce }, () => oneByOne().catch((fault: unknown) => { failing.abort(); throw fault; }));
+  const several = Array.from({ length: importLimits.atOnce }, () =>
+    oneByOne().catch((fault: unknown) => {
+      failing.abort();
+      throw fault;
+    }),
+  );
   const failed = (await Promise.allSettled(several)).find(({ status }) => status === 'rejected');
   await each.return?.();
   if (failed?.status === 'rejected') throw failed.reason;
@@ -42,10 +52,15 @@ export async function forEachPaced<T>(all: AsyncIterable<T>, pace: Pace, act: (o
 const longestPauseMs = 10_000;
 
 /**
- * Asks again and again until there is an answer, saying what it waits for; undefined when told to stop meanwhile. Where something
- * answers that it failed, it is asked a few times more and then believed: that one is at fault, not the connection.
+ * Asks again and again until there is an answer, saying what it waits for; undefined when told to stop
+ * meanwhile. Where something
+ * answers that it failed, it is asked a few times more and then believed: that one is at fault, not the
+ * connection.
  */
-export async function untilAnswered<A extends { kind: string }>(ask: () => Promise<A | Unavailable>, pace: Pace): Promise<A | Unavailable | undefined> {
+export async function untilAnswered<A extends { kind: string }>(
+  ask: () => Promise<A | Unavailable>,
+  pace: Pace,
+): Promise<A | Unavailable | undefined> {
   let failures = 0;
   for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const answer = await ask();
@@ -58,7 +73,8 @@ export async function untilAnswered<A extends { kind: string }>(ask: () => Promi
   }
 }
 
-export const isUnavailable = (answer: { kind: string }): answer is Unavailable => answer.kind === 'unavailable';
+export const isUnavailable = (answer: { kind: string }): answer is Unavailable =>
+  answer.kind === 'unavailable';
 
 const lookEveryMs = 1_000;
 
@@ -77,9 +93,12 @@ function backPressure({ waitingTasks, waits, stop }: Pace): () => Promise<void> 
   };
   return async () => {
     if (!looking && Date.now() - lookedAt < lookEveryMs) return;
-    looking ??= look().finally(() => { looking = undefined; });
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
     await looking;
   };
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -5,11 +5,16 @@ import { CsvError, parse } from 'csv-parse';
 import { importLimits } from '../../config/import-limits.ts';
 import type { ImportMap } from '../../config/import-map.ts';
 
-/** One row of a table. `line` is where it begins in the file, as an editor counts, quoted line breaks and all. */
+/**
+ * One row of a table. `line` is where it begins in the file, as an editor counts, quoted line breaks and all.
+ */
 export interface Row {
   line: number;
   cells: string[];
-  /** Quotation marks where none may stand: in which cell the first is, and the line to which the row goes on, read as it is. */
+  /**
+   * Quotation marks where none may stand: in which cell the first is, and the line to which the row goes on,
+   * read as it is.
+   */
   misquoted?: { cell: number; toLine: number };
 }
 
@@ -26,8 +31,10 @@ type Encoding = NonNullable<ImportMap['csv']['encoding']>;
 type Delimiter = NonNullable<ImportMap['csv']['delimiter']>;
 
 /**
- * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one, GB18030, or what the mapping
- * says; commas, semicolons or tabs. Throws an Error with one sentence: no such file, empty, another encoding, too many rows, a
+ * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one,
+ * GB18030, or what the mapping
+ * says; commas, semicolons or tabs. Throws an Error with one sentence: no such file, empty, another encoding,
+ * too many rows, a
  * quotation mark that never closes, no header, or a header with a column twice or a quotation mark amiss.
  */
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
@@ -37,12 +44,23 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
   let columns: string[] | undefined;
   let size = 0;
   for await (const { cells, misquoted } of rows(delimiter)) {
-    if (!columns && misquoted) throw new Error(`${file} has a quotation mark in its header where none may stand: a name with one is put in quotation marks, and those within it are doubled.`);
+    if (!columns && misquoted)
+      throw new Error(
+        `${file} has a quotation mark in its header where none may stand: a name with one is put in quotation marks, and those within it are doubled.`,
+      );
     if (columns) size += 1;
-    else columns = withoutBlankEnd(cells.map((cell) => cell.trim()), 0);
-    if (size > importLimits.rows) throw new Error(`${file} has more than ${importLimits.rows.toLocaleString('en')} rows; split it into several files.`);
+    else
+      columns = withoutBlankEnd(
+        cells.map((cell) => cell.trim()),
+        0,
+      );
+    if (size > importLimits.rows)
+      throw new Error(
+        `${file} has more than ${importLimits.rows.toLocaleString('en')} rows; split it into several files.`,
+      );
   }
-  if (!columns || columns.length === 0) throw new Error(`${file} is empty; its first line should name the columns.`);
+  if (!columns || columns.length === 0)
+    throw new Error(`${file} is empty; its first line should name the columns.`);
   const twice = columns.find((name, index) => columns?.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`${file} has the column "${twice}" twice; name each differently.`);
   if (size === 0) throw new Error(`${file} has a header and no rows.`);
@@ -65,14 +83,27 @@ function withoutBlankEnd(cells: string[], width: number): string[] {
 }
 
 async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<Row> {
-  const parser = parse({ delimiter, relax_column_count: true, relax_quotes: true, raw: true, skip_empty_lines: true, skip_records_with_empty_values: true, info: true, max_record_size: importLimits.rowCharacters });
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    raw: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    info: true,
+    max_record_size: importLimits.rowCharacters,
+  });
   // What goes wrong in reading ends the parser with that fault, which the loop below then throws.
   pipeline(Readable.from(withLineFeeds(decoded(file, encoding))), parser, () => undefined);
   try {
     // The parser tells where a row ends.
     for await (const { record, info, raw } of parser) {
       const cell = misquotedCell(raw, delimiter);
-      yield { line: info.lines - lineFeedsIn(record), cells: record, ...(cell !== undefined && { misquoted: { cell, toLine: info.lines } }) };
+      yield {
+        line: info.lines - lineFeedsIn(record),
+        cells: record,
+        ...(cell !== undefined && { misquoted: { cell, toLine: info.lines } }),
+      };
     }
   } catch (fault) {
     throw asSentence(fault, file);
@@ -82,12 +113,16 @@ async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): 
 /** The parser reads on as well as it can; what it made of a stray quotation mark is not to be filed. */
 function misquotedCell(raw: string, delimiter: Delimiter): number | undefined {
   if (!raw.includes('"')) return undefined;
-  const [row, wellQuoted] = [raw.replace(/^\n+|\n$/g, ''), new RegExp(`(?:"[^"]*(?:""[^"]*)*"|[^"${delimiter}]*)(?:${delimiter}|$)`, 'y')];
+  const [row, wellQuoted] = [
+    raw.replace(/^\n+|\n$/g, ''),
+    new RegExp(`(?:"[^"]*(?:""[^"]*)*"|[^"${delimiter}]*)(?:${delimiter}|$)`, 'y'),
+  ];
   for (let cell = 0; wellQuoted.lastIndex < row.length; cell += 1) if (!wellQuoted.test(row)) return cell;
   return undefined;
 }
 
-const lineFeedsIn = (cells: string[]): number => cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+const lineFeedsIn = (cells: string[]): number =>
+  cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
 
 /** One way to end a line, whatever the file's, within cells too: so lines are counted as an editor does. */
 async function* withLineFeeds(parts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -106,26 +141,48 @@ async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string
   yield decoder.decode();
 }
 
-const isNotThatEncoding = (fault: unknown): boolean => typeof fault === 'object' && fault !== null && 'code' in fault && fault.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+const isNotThatEncoding = (fault: unknown): boolean =>
+  typeof fault === 'object' &&
+  fault !== null &&
+  'code' in fault &&
+  fault.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
 function asSentence(fault: unknown, file: string): unknown {
-  if (fault instanceof CsvError && fault.code === 'CSV_MAX_RECORD_SIZE') return new Error(`${file} has a row of more than ${importLimits.rowCharacters.toLocaleString('en')} characters, near line ${String(fault.lines)}; probably a quotation mark is never closed.`);
-  if (fault instanceof CsvError) return new Error(`${file} is no table that can be read, near line ${String(fault.lines)}: ${fault.message}.`);
-  if (isNotThatEncoding(fault)) return new Error(`${file} is not text in the encoding that was expected; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
+  if (fault instanceof CsvError && fault.code === 'CSV_MAX_RECORD_SIZE')
+    return new Error(
+      `${file} has a row of more than ${importLimits.rowCharacters.toLocaleString('en')} characters, near line ${String(fault.lines)}; probably a quotation mark is never closed.`,
+    );
+  if (fault instanceof CsvError)
+    return new Error(
+      `${file} is no table that can be read, near line ${String(fault.lines)}: ${fault.message}.`,
+    );
+  if (isNotThatEncoding(fault))
+    return new Error(
+      `${file} is not text in the encoding that was expected; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`,
+    );
   return fault;
 }
 
-/** As the mapping says; else by its byte order mark, or by what the whole file can be: GB18030 only if it cannot be UTF-8. */
+/**
+ * As the mapping says; else by its byte order mark, or by what the whole file can be: GB18030 only if it
+ * cannot be UTF-8.
+ */
 async function encodingOf(file: string, named: Encoding | undefined): Promise<Encoding> {
   const start = await firstBytes(file, 3);
-  if (start[0] === 0xfe && start[1] === 0xff) throw new Error(`${file} is text in UTF-16 of the other byte order; save it as UTF-8.`);
+  if (start[0] === 0xfe && start[1] === 0xff)
+    throw new Error(`${file} is text in UTF-16 of the other byte order; save it as UTF-8.`);
   const marked = markOf(start);
-  if (named && marked && named !== marked) throw new Error(`${file} begins with the byte order mark of ${marked}, and the mapping says ${named} (csv.encoding); leave that out of the mapping, or name ${marked}.`);
+  if (named && marked && named !== marked)
+    throw new Error(
+      `${file} begins with the byte order mark of ${marked}, and the mapping says ${named} (csv.encoding); leave that out of the mapping, or name ${marked}.`,
+    );
   const known = named ?? marked;
   if (known) return known;
   if (await canBe(file, 'utf-8')) return 'utf-8';
   if ((await canBe(file, 'gb18030')) && (await isMostlyChinese(file))) return 'gb18030';
-  throw new Error(`${file} is neither UTF-8 nor Chinese text in GB18030; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`);
+  throw new Error(
+    `${file} is neither UTF-8 nor Chinese text in GB18030; save it as UTF-8, or name its encoding in the mapping (csv.encoding).`,
+  );
 }
 
 function markOf([first, second, third]: Uint8Array): Encoding | undefined {
@@ -144,7 +201,8 @@ async function canBe(file: string, encoding: Encoding): Promise<boolean> {
 }
 
 /**
- * Western text of one byte a letter passes for GB18030 by chance (Müller is M黮ler there): its accents are followed by plain letters,
+ * Western text of one byte a letter passes for GB18030 by chance (Müller is M黮ler there): its accents are
+ * followed by plain letters,
  * where the second byte of a usual Chinese character is above them too.
  */
 async function isMostlyChinese(file: string): Promise<boolean> {
@@ -173,10 +231,15 @@ async function firstBytes(file: string, length: number): Promise<Uint8Array> {
   }
 }
 
-const whyUnreadable: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory', EACCES: 'you may not read it' };
+const whyUnreadable: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+};
 
 function unreadable(file: string, fault: unknown): Error {
-  const code = typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault);
+  const code =
+    typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault);
   return new Error(`${file} cannot be read: ${whyUnreadable[code] ?? code}.`, { cause: fault });
 }
 

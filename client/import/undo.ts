@@ -23,7 +23,10 @@ export interface Undone {
 export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
   const undone: Undone = { withdrawn: 0, neverFiled: 0, kept: [] };
   await forEachPaced(eachOf(own), undoing, async (row) => {
-    const answer = await untilAnswered(() => (row.certain ? undoing.withdraw(row.claim) : withdrawIfOwn(row, undoing)), undoing);
+    const answer = await untilAnswered(
+      () => (row.certain ? undoing.withdraw(row.claim) : withdrawIfOwn(row, undoing)),
+      undoing,
+    );
     if (answer === undefined) return;
     note(row, answer, undone, undoing.log);
     undoing.progress(undone);
@@ -32,17 +35,28 @@ export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
 }
 
 /** What was there before the import asked for it, somebody else filed. */
-async function withdrawIfOwn({ claim, askedAt }: Own, { look, withdraw }: Undoing): Promise<WithdrawalAnswer | Unavailable> {
+async function withdrawIfOwn(
+  { claim, askedAt }: Own,
+  { look, withdraw }: Undoing,
+): Promise<WithdrawalAnswer | Unavailable> {
   const found = await look(claim);
   if (found.kind !== 'found') return found;
-  if (askedAt === undefined) return { kind: 'refused', reason: 'nobody heard whether this import filed it, and its log does not say when it asked; withdraw it by hand if it did' };
-  return found.noticedAt < askedAt ? { kind: 'refused', reason: `it was filed before this import asked for it (${askedAt})` } : withdraw(claim);
+  if (askedAt === undefined)
+    return {
+      kind: 'refused',
+      reason:
+        'nobody heard whether this import filed it, and its log does not say when it asked; withdraw it by hand if it did',
+    };
+  return found.noticedAt < askedAt
+    ? { kind: 'refused', reason: `it was filed before this import asked for it (${askedAt})` }
+    : withdraw(claim);
 }
 
 function note(row: Own, answer: WithdrawalAnswer | Unavailable, undone: Undone, log: ImportLog): void {
   if (isUnavailable(answer)) undone.kept.push({ claim: row.claim, reason: answer.why });
   else if (answer.kind === 'refused') undone.kept.push({ claim: row.claim, reason: answer.reason });
-  else if (answer.kind === 'unknown' && row.certain) undone.kept.push({ claim: row.claim, reason: 'it is not known here; was it filed on another stack?' });
+  else if (answer.kind === 'unknown' && row.certain)
+    undone.kept.push({ claim: row.claim, reason: 'it is not known here; was it filed on another stack?' });
   else {
     undone[answer.kind === 'withdrawn' ? 'withdrawn' : 'neverFiled'] += 1;
     log.note(answer.kind === 'withdrawn' ? 'withdrawn' : 'not-filed', row);

@@ -18,12 +18,21 @@ export async function isOnRecord(database: Database, claim: string): Promise<boo
   return row !== null || notice !== null;
 }
 
-export const isClosedOnRecord = async (database: Database, number: string): Promise<boolean> => (await database.claim.count({ where: { number, outcome: { not: null } } })) > 0;
+export const isClosedOnRecord = async (database: Database, number: string): Promise<boolean> =>
+  (await database.claim.count({ where: { number, outcome: { not: null } } })) > 0;
 
 const stepMs = 40;
 
-/** Waits until the records hold entry `seq`, so that whoever acted sees it at their next look; gives up quietly after `withinMs`. */
-export async function untilStored(database: Database, number: string, seq: number, withinMs = 2_000): Promise<void> {
+/**
+ * Waits until the records hold entry `seq`, so that whoever acted sees it at their next look; gives up
+ * quietly after `withinMs`.
+ */
+export async function untilStored(
+  database: Database,
+  number: string,
+  seq: number,
+  withinMs = 2_000,
+): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await pause(stepMs)) {
     const row = await database.claim.findUnique({ where: { number }, select: { seq: true } });
     if (row && row.seq >= seq) return;

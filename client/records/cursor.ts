@@ -6,13 +6,18 @@ export type Cursor = readonly (string | null)[];
 type Part = 'instant' | 'amount' | 'text';
 
 /** One word for an address; nobody needs to read it. */
-export const textOfCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+export const textOfCursor = (cursor: Cursor): string =>
+  Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 /** Undefined for what `textOfCursor` did not write with these parts. */
 export function cursorOf(text: string, parts: readonly Part[]): Cursor | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return Array.isArray(value) && value.length === parts.length && value.every((each, index) => isPart(each, parts[index])) ? value : undefined;
+    return Array.isArray(value) &&
+      value.length === parts.length &&
+      value.every((each, index) => isPart(each, parts[index]))
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }

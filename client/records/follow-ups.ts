@@ -12,8 +12,10 @@ export interface FollowUp {
 const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
 
 /**
- * A claim closes without waiting for receipts, so some news meets one that has ended, or is just ending, and refuses it. What such a claim
- * did not hear is for people: that something that must be heard did not arrive by any channel, and what a customer has written. Looks a
+ * A claim closes without waiting for receipts, so some news meets one that has ended, or is just ending, and
+ * refuses it. What such a claim
+ * did not hear is for people: that something that must be heard did not arrive by any channel, and what a
+ * customer has written. Looks a
  * day back, and finds the same again: each is kept once. What arrived after all need not be seen to any more.
  */
 export async function followUpAfterClosing(database: Database): Promise<void> {
@@ -45,20 +47,38 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
 }
 
 /** A document that comes for a closed claim is kept, and somebody looks whether it changes anything. */
-export async function followUpOnDocument(database: Database, { claim, document, sha256 }: { claim: string; document: string; sha256: string }): Promise<string> {
-  const { branch } = await database.claim.findUniqueOrThrow({ where: { number: claim }, select: { branch: true } });
+export async function followUpOnDocument(
+  database: Database,
+  { claim, document, sha256 }: { claim: string; document: string; sha256: string },
+): Promise<string> {
+  const { branch } = await database.claim.findUniqueOrThrow({
+    where: { number: claim },
+    select: { branch: true },
+  });
   const id = `${document}-${sha256.slice(0, 8)}`;
-  await database.followUp.createMany({ data: [{ claim, id, branch, what: `look at ${document}, which came after closing` }], skipDuplicates: true });
+  await database.followUp.createMany({
+    data: [{ claim, id, branch, what: `look at ${document}, which came after closing` }],
+    skipDuplicates: true,
+  });
   return id;
 }
 
 export async function followUpsOf(database: Database, claim: string): Promise<FollowUp[]> {
-  const rows = await database.followUp.findMany({ where: { claim, doneAt: null }, orderBy: [{ since: 'asc' }, { id: 'asc' }] });
+  const rows = await database.followUp.findMany({
+    where: { claim, doneAt: null },
+    orderBy: [{ since: 'asc' }, { id: 'asc' }],
+  });
   return rows.map(({ id, what, since }) => ({ id, what, since: since.toISOString() }));
 }
 
 /** False when there is none of that name, or it has been seen to. */
-export async function settleFollowUp(database: Database, { claim, id, by, how }: { claim: string; id: string; by: string; how: FollowUpOutcome }): Promise<boolean> {
-  const { count } = await database.followUp.updateMany({ where: { claim, id, doneAt: null }, data: { doneAt: new Date(), doneBy: by, how } });
+export async function settleFollowUp(
+  database: Database,
+  { claim, id, by, how }: { claim: string; id: string; by: string; how: FollowUpOutcome },
+): Promise<boolean> {
+  const { count } = await database.followUp.updateMany({
+    where: { claim, id, doneAt: null },
+    data: { doneAt: new Date(), doneBy: by, how },
+  });
   return count === 1;
 }

@@ -14,20 +14,48 @@ export interface Note {
 const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
-/** A note goes under its claim's first party's key: erasing that person erases what was written about the claim. Undefined when it was erased. */
-export async function keepNote(database: Database, keyring: Keyring, { claim, by, text }: { claim: string; by: string; text: string }): Promise<{ id: string; forget(): Promise<void> } | undefined> {
+/**
+ * A note goes under its claim's first party's key: erasing that person erases what was written about the
+ * claim. Undefined when it was erased.
+ */
+export async function keepNote(
+  database: Database,
+  keyring: Keyring,
+  { claim, by, text }: { claim: string; by: string; text: string },
+): Promise<{ id: string; forget(): Promise<void> } | undefined> {
   const party = await database.party.findFirst({ where: { claim, id: 'party-1' } });
   if (!party || party.key === '') return undefined;
   const id = randomUUID();
-  await database.note.create({ data: { id, claim, by, party: party.id, sealed: seal(party.key, keyring, { text }, contextOf(claim, id)) } });
+  await database.note.create({
+    data: {
+      id,
+      claim,
+      by,
+      party: party.id,
+      sealed: seal(party.key, keyring, { text }, contextOf(claim, id)),
+    },
+  });
   return { id, forget: async () => void (await database.note.deleteMany({ where: { id } })) };
 }
 
-/** What a party wrote to us, under their own key and the sender's id, so that it is kept once. Gives the note's id; undefined for who was erased. */
-export async function keepLetterOf(database: Database, keyring: Keyring, { claim, party, id, text }: { claim: string; party: string; id: string; text: string }): Promise<string | undefined> {
-  const row = await database.party.findUnique({ where: { claim_id: { claim, id: party } }, select: { key: true } });
+/**
+ * What a party wrote to us, under their own key and the sender's id, so that it is kept once. Gives the
+ * note's id; undefined for who was erased.
+ */
+export async function keepLetterOf(
+  database: Database,
+  keyring: Keyring,
+  { claim, party, id, text }: { claim: string; party: string; id: string; text: string },
+): Promise<string | undefined> {
+  const row = await database.party.findUnique({
+    where: { claim_id: { claim, id: party } },
+    select: { key: true },
+  });
   if (!row || row.key === '') return undefined;
-  await database.note.createMany({ data: [{ id, claim, by: party, party, sealed: seal(row.key, keyring, { text }, contextOf(claim, id)) }], skipDuplicates: true });
+  await database.note.createMany({
+    data: [{ id, claim, by: party, party, sealed: seal(row.key, keyring, { text }, contextOf(claim, id)) }],
+    skipDuplicates: true,
+  });
   return id;
 }
 
@@ -40,6 +68,15 @@ export async function notesOf(database: Database, keyring: Keyring, claim: strin
   const keys = new Map(parties.map(({ id, key }) => [id, key]));
   return notes.flatMap(({ id, by, at, party, sealed }) => {
     const key = keys.get(party);
-    return key ? [{ id, by, at: at.toISOString(), ...written.parse(unseal(key, keyring, sealed, contextOf(claim, id))) }] : [];
+    return key
+      ? [
+          {
+            id,
+            by,
+            at: at.toISOString(),
+            ...written.parse(unseal(key, keyring, sealed, contextOf(claim, id))),
+          },
+        ]
+      : [];
   });
 }

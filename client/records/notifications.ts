@@ -14,26 +14,55 @@ export interface ListedNotification {
   errorCode?: string;
 }
 
-export type Spoken = { kind: 'found'; notification: ListedNotification & { locale: string; subject?: string; text: string; html?: string } } | { kind: 'unknown' } | { kind: 'erased' };
+export type Spoken =
+  | {
+      kind: 'found';
+      notification: ListedNotification & { locale: string; subject?: string; text: string; html?: string };
+    }
+  | { kind: 'unknown' }
+  | { kind: 'erased' };
 
 /** What was said about a claim, in the order in which it was planned. */
 export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
-  const rows = await database.notification.findMany({ where: { claim }, orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { seq: 'asc' }, { channel: 'asc' }], omit: { sealed: true } });
+  const rows = await database.notification.findMany({
+    where: { claim },
+    orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { seq: 'asc' }, { channel: 'asc' }],
+    omit: { sealed: true },
+  });
   return rows.map(listed);
 }
 
 /** One message with its words, as they were sent. */
-export async function spoken(database: Database, keyring: Keyring, claim: string, id: string): Promise<Spoken> {
+export async function spoken(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  id: string,
+): Promise<Spoken> {
   const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
   if (!row) return { kind: 'unknown' };
   const [key = '', sealed = ''] = row.sealed.split('\n');
   if (key === '') return { kind: 'erased' };
-  return { kind: 'found', notification: { ...listed(row), locale: row.locale, ...said.parse(unseal(key, keyring, sealed, row.reference)) } };
+  return {
+    kind: 'found',
+    notification: {
+      ...listed(row),
+      locale: row.locale,
+      ...said.parse(unseal(key, keyring, sealed, row.reference)),
+    },
+  };
 }
 
 /** To which party a message went; undefined for one of staff, and for one that there is not. */
-export async function recipientOf(database: Database, claim: string, id: string): Promise<string | undefined> {
-  const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` }, select: { recipient: true } });
+export async function recipientOf(
+  database: Database,
+  claim: string,
+  id: string,
+): Promise<string | undefined> {
+  const row = await database.notification.findUnique({
+    where: { reference: `${claim}/${id}` },
+    select: { recipient: true },
+  });
   return row?.recipient.startsWith('party-') ? row.recipient : undefined;
 }
 
@@ -50,5 +79,11 @@ interface Row {
 }
 
 const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ListedNotification => ({
-  id: `${kind}-${seq}-${channel}`, kind, channel, to: recipient, state, at: at.toISOString(), ...(errorCode !== null && { errorCode }),
+  id: `${kind}-${seq}-${channel}`,
+  kind,
+  channel,
+  to: recipient,
+  state,
+  at: at.toISOString(),
+  ...(errorCode !== null && { errorCode }),
 });

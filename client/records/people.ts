@@ -20,7 +20,10 @@ export async function readStaff(database: Database): Promise<Staff> {
     database.person.findMany({ select: { code: true, roles: true, branch: true, active: true } }),
     database.revokedToken.findMany({ select: { id: true } }),
   ]);
-  return { people: people.map((person) => ({ ...person, roles: person.roles.filter(isRole) })), revoked: revoked.map(({ id }) => id) };
+  return {
+    people: people.map((person) => ({ ...person, roles: person.roles.filter(isRole) })),
+    revoked: revoked.map(({ id }) => id),
+  };
 }
 
 /** Revoking twice is revoking once. */

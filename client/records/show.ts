@@ -9,24 +9,63 @@ import type { DocumentRule, RulePack } from '../../domain/rules.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /**
- * A claim as people see it, from its state alone: the same whether the state comes from the records or from the workflow. Amounts
+ * A claim as people see it, from its state alone: the same whether the state comes from the records or from
+ * the workflow. Amounts
  * are decimal notations in the claim's currency.
  */
 export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
   const heardBy = hearBy(claim);
-  const { number, line, stage, outcome, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested } = claim;
+  const {
+    number,
+    line,
+    stage,
+    outcome,
+    handler,
+    surveyor,
+    stageSince,
+    urgency,
+    branch,
+    currency,
+    policy,
+    lossAt,
+    noticedAt,
+    withdrawalRequested,
+  } = claim;
   return {
-    claim: number, line, stage, outcome: outcome ?? null, handler, surveyor, stageSince, urgency, branch, currency, policy, lossAt, noticedAt, withdrawalRequested,
+    claim: number,
+    line,
+    stage,
+    outcome: outcome ?? null,
+    handler,
+    surveyor,
+    stageSince,
+    urgency,
+    branch,
+    currency,
+    policy,
+    lossAt,
+    noticedAt,
+    withdrawalRequested,
     pack: `${claim.pack.name}@${claim.pack.version}`,
     toldAt: toldAt(claim),
     hearBy: heardBy ?? null,
     isSilent: heardBy !== undefined && heardBy < now,
     waitingOn: waitingLines(claim),
     problems: claim.problems,
-    undelivered: claim.undelivered.map(({ notification, kind, code }) => ({ id: notification.id, kind, code })),
+    undelivered: claim.undelivered.map(({ notification, kind, code }) => ({
+      id: notification.id,
+      kind,
+      code,
+    })),
     letters: claim.letters,
     unreached: (claim.unreached ?? []).map(({ party, notification }) => ({ party, notification })),
-    parties: claim.parties.map(({ id, role, reach, prefers, lost }) => ({ id, role, reach, ...(prefers && { prefers }), lost: lost ?? {} })),
+    parties: claim.parties.map(({ id, role, reach, prefers, lost }) => ({
+      id,
+      role,
+      reach,
+      ...(prefers && { prefers }),
+      lost: lost ?? {},
+    })),
     cover: claim.cover?.kind ?? null,
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),
@@ -35,7 +74,16 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
 
 /** The next to act first. */
 const waitingLines = ({ expectations }: Claim) =>
-  expectations.toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0)).map(({ from, what, item, since, due, next }) => ({ from, what, ...(item && { item }), since, due, next }));
+  expectations
+    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0))
+    .map(({ from, what, item, since, due, next }) => ({
+      from,
+      what,
+      ...(item && { item }),
+      since,
+      due,
+      next,
+    }));
 
 export type ShownClaim = ReturnType<typeof shownClaim>;
 
@@ -45,12 +93,32 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
   const payable = payableMinor(claim, item);
   const payment = lastPayment(item);
   return {
-    id, object, party, returned,
+    id,
+    object,
+    party,
+    returned,
     stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
     claimed: amount(item.claimedMinor),
     documents: shownDocuments(claim, item, pack),
-    ...(assessment && { assessment: { version: assessment.version, amount: amount(assessment.amountMinor), by: assessment.by, ...(assessment.cuts && { cuts: assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) })) }) } }),
-    ...(item.clock && { clock: { state: item.clock.state, due: item.clock.due, article: pack.clocks?.decision?.article, ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }), ...(item.clock.reached && { reached: item.clock.reached }) } }),
+    ...(assessment && {
+      assessment: {
+        version: assessment.version,
+        amount: amount(assessment.amountMinor),
+        by: assessment.by,
+        ...(assessment.cuts && {
+          cuts: assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) })),
+        }),
+      },
+    }),
+    ...(item.clock && {
+      clock: {
+        state: item.clock.state,
+        due: item.clock.due,
+        article: pack.clocks?.decision?.article,
+        ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }),
+        ...(item.clock.reached && { reached: item.clock.reached }),
+      },
+    }),
     ...(item.verified && { verified: item.verified }),
     payable: payable === undefined ? null : amount(payable),
     // What an approval must name: it stands for exactly this amount, payee and evidence.
@@ -66,7 +134,11 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
 }
 
 /** What the item must have, each with its state or its substitute's, then whatever else has come for it. */
-function shownDocuments(claim: Claim, item: Item, pack: RulePack): { kind: string; state: string; by?: string }[] {
+function shownDocuments(
+  claim: Claim,
+  item: Item,
+  pack: RulePack,
+): { kind: string; state: string; by?: string }[] {
   const rules = requiredDocuments(item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));
   const asked = new Set(rules.flatMap((rule) => [rule.kind, ...rule.substitutes]));

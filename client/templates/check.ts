@@ -42,7 +42,10 @@ export interface LanguageFiles {
   files: string[];
 }
 
-/** Reads and writes everything that the folder has, and finds all mistakes at once. Undefined where there is no language in it. */
+/**
+ * Reads and writes everything that the folder has, and finds all mistakes at once. Undefined where there is
+ * no language in it.
+ */
 export function checkTemplates(folder: string): Checked | undefined {
   const templates = templatesOf(folder);
   const languages = templates.languages.map(({ tag }) => tag);
@@ -51,23 +54,43 @@ export function checkTemplates(folder: string): Checked | undefined {
   const unreadable: Mistake[] = [];
   const renderer = createRenderer(folder, (mistake) => void unreadable.push(told(mistake)));
   const { messages, mistakes } = rendered(templates, renderer, unreadable);
-  const all = [...unreadable, ...fileMistakes(templates, packs), ...valueMistakes(templates), ...factMistakes(templates), ...wordMistakes(templates, packs), ...mistakes];
+  const all = [
+    ...unreadable,
+    ...fileMistakes(templates, packs),
+    ...valueMistakes(templates),
+    ...factMistakes(templates),
+    ...wordMistakes(templates, packs),
+    ...mistakes,
+  ];
   return { languages, messages, mistakes: inOrder(all) };
 }
 
 export const templatesOf = (folder: string): Templates => ({
   folder,
-  languages: (existsSync(folder) ? tagsIn(folder) : []).map((tag) => ({ tag, folder: join(folder, tag), files: templatesIn(join(folder, tag)) })),
+  languages: (existsSync(folder) ? tagsIn(folder) : []).map((tag) => ({
+    tag,
+    folder: join(folder, tag),
+    files: templatesIn(join(folder, tag)),
+  })),
 });
 
 /** What reading or writing throws, as a mistake. */
 export function told(fault: unknown, file = ''): Mistake {
-  if (!(fault instanceof Miswritten)) return { file, what: advice(fault instanceof Error ? fault.message : String(fault)) };
-  return { file: fault.file, what: advice(fault.what), ...(fault.line !== undefined && { line: fault.line }) };
+  if (!(fault instanceof Miswritten))
+    return { file, what: advice(fault instanceof Error ? fault.message : String(fault)) };
+  return {
+    file: fault.file,
+    what: advice(fault.what),
+    ...(fault.line !== undefined && { line: fault.line }),
+  };
 }
 
 /** The same mistake may show in many messages; a part's, in each that uses it. */
 function inOrder(mistakes: Mistake[]): Mistake[] {
-  const distinct = new Map(mistakes.map((mistake) => [JSON.stringify([mistake.file, mistake.line, mistake.what]), mistake]));
-  return [...distinct.values()].toSorted((one, other) => one.file.localeCompare(other.file) || (one.line ?? 0) - (other.line ?? 0));
+  const distinct = new Map(
+    mistakes.map((mistake) => [JSON.stringify([mistake.file, mistake.line, mistake.what]), mistake]),
+  );
+  return [...distinct.values()].toSorted(
+    (one, other) => one.file.localeCompare(other.file) || (one.line ?? 0) - (other.line ?? 0),
+  );
 }

@@ -4,10 +4,21 @@ import { Liquid } from 'liquidjs';
 import { withWholeNumbers } from '../../activities/rendering/markup.ts';
 import type { Preview } from './preview.ts';
 
-/** A page that shows messages as a telephone, an inbox and an envelope would. Whatever stands in them is escaped. */
+/**
+ * A page that shows messages as a telephone, an inbox and an envelope would. Whatever stands in them is
+ * escaped.
+ */
 export function previewPage(title: string, previews: Preview[]): string {
-  const engine = new Liquid({ outputEscape: 'escape', strictVariables: true, strictFilters: true, lenientIf: true });
+  const engine = new Liquid({
+    outputEscape: 'escape',
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+  });
   engine.registerFilter('whole', { raw: true, handler: (text: unknown) => withWholeNumbers(String(text)) });
-  const html: unknown = engine.parseAndRenderSync(readFileSync(join(import.meta.dirname, 'preview.liquid'), 'utf8'), { title, previews });
+  const html: unknown = engine.parseAndRenderSync(
+    readFileSync(join(import.meta.dirname, 'preview.liquid'), 'utf8'),
+    { title, previews },
+  );
   return String(html);
 }

@@ -30,23 +30,31 @@ export function postman(parts: Parts): Postman {
   const round = async (): Promise<void> => {
     try {
       await missReceipts(parts.database);
-      for (const each of await untold(parts.database, { before: new Date(Date.now() - waitMs) })) await deliver(parts, each);
+      for (const each of await untold(parts.database, { before: new Date(Date.now() - waitMs) }))
+        await deliver(parts, each);
       await followUpAfterClosing(parts.database);
     } catch (fault) {
-      parts.log.warn({ fault: fault instanceof Error ? fault.name : 'unknown' }, 'what came in could not be told to claims; it is tried again');
+      parts.log.warn(
+        { fault: fault instanceof Error ? fault.name : 'unknown' },
+        'what came in could not be told to claims; it is tried again',
+      );
     }
   };
   const timer = setInterval(() => void round(), everyMs).unref();
   return {
     async tell(...ids) {
-      for (const id of ids) for (const each of await untold(parts.database, { id })) await deliver(parts, each);
+      for (const id of ids)
+        for (const each of await untold(parts.database, { id })) await deliver(parts, each);
     },
     round,
     stop: () => clearInterval(timer),
   };
 }
 
-/** A claim that has ended hears no more: what people must see to all the same is found afterwards, by comparing the records. */
+/**
+ * A claim that has ended hears no more: what people must see to all the same is found afterwards, by
+ * comparing the records.
+ */
 async function deliver({ claims, database }: Parts, { id, claim, name, fields }: Untold): Promise<void> {
   const answer = await claims.learn(claim, name, { id, ...fields });
   if (answer.kind !== 'unavailable') await markTold(database, id);
@@ -54,7 +62,10 @@ async function deliver({ claims, database }: Parts, { id, claim, name, fields }:
 
 const longestAgo = '3 days';
 
-/** A text that was taken, and of which nothing was heard for hours, goes by another way too (effects.md §2); its row stays open for a late receipt. */
+/**
+ * A text that was taken, and of which nothing was heard for hours, goes by another way too (effects.md §2);
+ * its row stays open for a late receipt.
+ */
 async function missReceipts(database: Database): Promise<void> {
   const rows = await database.$queryRaw<{ claim: string; reference: string }[]>`
     SELECT n.claim, n.reference FROM notification n
@@ -62,7 +73,16 @@ async function missReceipts(database: Database): Promise<void> {
       AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-receipt:' || n.reference)
     ORDER BY n.at LIMIT 200`;
   for (const { claim, reference } of rows) {
-    const fields = { notification: reference.split('/')[1] ?? '', outcome: 'undelivered', code: 'no-receipt', arrived: new Date().toISOString() };
-    await keepForClaim(database, { id: `no-receipt:${reference}`, claim, name: 'receiptCame', fields }, 'receipt');
+    const fields = {
+      notification: reference.split('/')[1] ?? '',
+      outcome: 'undelivered',
+      code: 'no-receipt',
+      arrived: new Date().toISOString(),
+    };
+    await keepForClaim(
+      database,
+      { id: `no-receipt:${reference}`, claim, name: 'receiptCame', fields },
+      'receipt',
+    );
   }
 }

@@ -10,18 +10,26 @@ import { keepLetterOf } from '../records/notes.ts';
 import { contactTurns, lastWrittenTo, reachedAt } from '../records/standing.ts';
 import type { Postman } from './postman.ts';
 
-/** Where Twilio reports what became of a message; the message's reference is in the query, which the signature covers. */
+/**
+ * Where Twilio reports what became of a message; the message's reference is in the query, which the signature
+ * covers.
+ */
 export const twilioStatusPath = '/webhooks/twilio/status';
 
 /** Where Twilio hands on what a telephone sends to our number. */
 export const twilioInboundPath = '/webhooks/twilio/inbound';
 
 /**
- * Twilio's callbacks. What it signs is the address that it was given and every field of its form, so the configured address counts,
+ * Twilio's callbacks. What it signs is the address that it was given and every field of its form, so the
+ * configured address counts,
  * never the one in the request's headers. What came in is kept first, then answered, then told to the claim.
  */
 export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: Postman): Promise<void> {
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_, body, done) => done(null, String(body)));
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 64 * 1024 },
+    (_, body, done) => done(null, String(body)),
+  );
   const options = { config: { open: true }, schema: { hide: true } };
 
   app.post<{ Body: string }>(twilioStatusPath, options, async (request, reply) => {
@@ -29,13 +37,25 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
     const reference = searchOf(desk, request).get('s');
-    // Twilio's own, but about a message that we did not send so, or in a word that it has learnt since: it need not repeat it.
+    // Twilio's own, but about a message that we did not send so, or in a word that it has learnt since: it
+    // need not repeat it.
     if (!status || !reference) {
-      request.log.warn({ sid: String(form['MessageSid'] ?? '').slice(0, 40), status: String(form['MessageStatus'] ?? '').slice(0, 40) }, 'a receipt that says nothing to us');
+      request.log.warn(
+        {
+          sid: String(form['MessageSid'] ?? '').slice(0, 40),
+          status: String(form['MessageStatus'] ?? '').slice(0, 40),
+        },
+        'a receipt that says nothing to us',
+      );
       return reply.code(204).send();
     }
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepReceipt(desk.database, desk.keyring, { ...status, id, reference, at: instantOf(Date.now()) });
+    const kept = await keepReceipt(desk.database, desk.keyring, {
+      ...status,
+      id,
+      reference,
+      at: instantOf(Date.now()),
+    });
     // Twilio need not repeat what nobody here will ever know.
     if (kept === 'unknown') request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
     await reply.code(204).send();
@@ -56,16 +76,23 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
   });
 }
 
-const forged = () => problem(403, 'The signature is not Twilio\'s for this address and form.');
+const forged = () => problem(403, "The signature is not Twilio's for this address and form.");
 
-function signedForm({ publicUrl, twilioTokens }: Desk, request: FastifyRequest<{ Body: string }>, path: string): Record<string, string> | undefined {
+function signedForm(
+  { publicUrl, twilioTokens }: Desk,
+  request: FastifyRequest<{ Body: string }>,
+  path: string,
+): Record<string, string> | undefined {
   const form = Object.fromEntries(new URLSearchParams(typeof request.body === 'string' ? request.body : ''));
   const address = `${publicUrl}${path}${new URL(request.url, publicUrl).search}`;
   const signature = String(request.headers['x-twilio-signature'] ?? '');
-  return twilioTokens.some((token) => twilioSignatureMatches(token, address, form, signature)) ? form : undefined;
+  return twilioTokens.some((token) => twilioSignatureMatches(token, address, form, signature))
+    ? form
+    : undefined;
 }
 
-const searchOf = ({ publicUrl }: Desk, { url }: FastifyRequest): URLSearchParams => new URL(url, publicUrl).searchParams;
+const searchOf = ({ publicUrl }: Desk, { url }: FastifyRequest): URLSearchParams =>
+  new URL(url, publicUrl).searchParams;
 
 /** Answered already: whatever fails now, a later round tells. */
 async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[]): Promise<void> {
@@ -76,13 +103,24 @@ async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[])
   }
 }
 
-/** An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the claim that we last wrote to them about, or for operations where that has closed. Gives what claims are to be told. */
+/**
+ * An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the
+ * claim that we last wrote to them about, or for operations where that has closed. Gives what claims are to
+ * be told.
+ */
 async function keepText({ database, keyring, log }: Desk, { id, from, body, asks }: Text): Promise<string[]> {
   const hashContact = await contactHashing(database, keyring);
   const contact = hashContact(from);
   const key = `twilio:${id}`;
   if (asks) {
-    const reached = await contactTurns(database, keyring, { id: key, contact, channel: 'sms', kind: asks, source: `text: ${body.trim().slice(0, 20)}`, by: 'customer' });
+    const reached = await contactTurns(database, keyring, {
+      id: key,
+      contact,
+      channel: 'sms',
+      kind: asks,
+      source: `text: ${body.trim().slice(0, 20)}`,
+      by: 'customer',
+    });
     return reached.map(({ claim, party }) => `${key}:${claim}:${party}`);
   }
   const [open] = await reachedAt(database, keyring, contact, 'sms');
@@ -92,6 +130,10 @@ async function keepText({ database, keyring, log }: Desk, { id, from, body, asks
     log.warn({ sid: id }, 'a text from nobody whom we have written to');
     return [];
   }
-  await keepForClaim(database, { id: key, claim: last.claim, name: 'textArrived', fields: { party: last.party, note } }, 'text');
+  await keepForClaim(
+    database,
+    { id: key, claim: last.claim, name: 'textArrived', fields: { party: last.party, note } },
+    'text',
+  );
   return [key];
 }

@@ -10,7 +10,10 @@ const determination = 'document:claim:police-determination';
 /** "Busy, will go Friday": Friday comes in so many seconds. */
 const fridayInSeconds = 5;
 
-/** Two cars; the licence could come at once, the police determination cannot, and then the customer has no time (S2). */
+/**
+ * Two cars; the licence could come at once, the police determination cannot, and then the customer has no
+ * time (S2).
+ */
 export const busyCustomer: Story = {
   name: 'busy customer',
   notice: 'busy-customer',
@@ -35,30 +38,59 @@ async function askedOnce(scene: Scene): Promise<void> {
     const told = await toldOf(scene, 'acknowledgement');
     return told.length > 0 && told;
   });
-  expect('one acknowledgement by SMS and by email', acknowledgements.map(({ seq, channel }) => `${seq} ${channel}`).join() === '1 sms,1 email');
-  expect('it lists everything that is missing at once', ['driving-licence', 'police-determination'].every((kind) => acknowledgements.every((told) => documentsIn(told).includes(kind))));
+  expect(
+    'one acknowledgement by SMS and by email',
+    acknowledgements.map(({ seq, channel }) => `${seq} ${channel}`).join() === '1 sms,1 email',
+  );
+  expect(
+    'it lists everything that is missing at once',
+    ['driving-licence', 'police-determination'].every((kind) =>
+      acknowledgements.every((told) => documentsIn(told).includes(kind)),
+    ),
+  );
   await scene.reached('one notification lists everything that is missing');
 }
 
 async function licenceIsChased(scene: Scene): Promise<void> {
-  const asked = await scene.entry('the licence is waited for', 'expectation-opened', ({ expectation }) => expectation.id === licence);
-  const chased = await scene.entry('the licence is chased', 'rung-taken', ({ expectation, did }) => expectation === licence && did === 'chase');
+  const asked = await scene.entry(
+    'the licence is waited for',
+    'expectation-opened',
+    ({ expectation }) => expectation.id === licence,
+  );
+  const chased = await scene.entry(
+    'the licence is chased',
+    'rung-taken',
+    ({ expectation, did }) => expectation === licence && did === 'chase',
+  );
   const days = secondsBetween(asked.at, chased);
   expect(`the licence is chased after three days; it was after ${days.toFixed(1)}`, days >= 3 && days < 7);
   const reminders = await toldOf(scene, 'documents-reminder');
-  expect('nobody is chased for what the police cannot have made yet', reminders.every((told) => !documentsIn(told).includes('police-determination')));
+  expect(
+    'nobody is chased for what the police cannot have made yet',
+    reminders.every((told) => !documentsIn(told).includes('police-determination')),
+  );
   await scene.reached('the licence is chased after three days, the police determination is not');
   await scene.brings('driving-licence');
   await scene.brings('repair-invoice', 'item-2');
 }
 
 async function policeClockHolds(scene: Scene): Promise<void> {
-  const { expectation } = await scene.entry('the determination is waited for', 'expectation-opened', (entry) => entry.expectation.id === determination);
-  const first = await scene.entry('the determination is chased', 'rung-taken', (entry) => entry.expectation === determination);
+  const { expectation } = await scene.entry(
+    'the determination is waited for',
+    'expectation-opened',
+    (entry) => entry.expectation.id === determination,
+  );
+  const first = await scene.entry(
+    'the determination is chased',
+    'rung-taken',
+    (entry) => entry.expectation === determination,
+  );
   expect('the police have their thirteen days first', first.at > (expectation.notBefore ?? first.at));
   await scene.reached(`nothing before the police clock had run; then the customer is chased by SMS`);
   const channels = await eventually('SMS, then email', 15, async () => {
-    const about = (await toldOf(scene, 'documents-reminder')).filter((told) => documentsIn(told).includes('police-determination'));
+    const about = (await toldOf(scene, 'documents-reminder')).filter((told) =>
+      documentsIn(told).includes('police-determination'),
+    );
     return about.length >= 2 && about.map(({ channel }) => channel);
   });
   expect(`first SMS, then email; it was ${channels.join(', ')}`, channels.join() === 'sms,email');
@@ -67,20 +99,41 @@ async function policeClockHolds(scene: Scene): Promise<void> {
 async function busyTillFriday(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
   const customer = (await scene.claim()).parties.find(({ role }) => role === 'policyholder')?.id ?? '';
-  await eventually('the call is on the handler’s list', 15, async () => (await as(cast.handler).work(1000)).all.some(({ claim, what }) => claim === number && what.startsWith('call')));
+  await eventually('the call is on the handler’s list', 15, async () =>
+    (await as(cast.handler).work(1000)).all.some(
+      ({ claim, what }) => claim === number && what.startsWith('call'),
+    ),
+  );
   await scene.reached('a call is on the handler’s list');
   const promised = new Date(Date.now() + fridayInSeconds * 1_000).toISOString();
-  await as(cast.handler).act(number, 'record-call', { party: customer, outcome: 'busy-will-go-later', promised, documents: ['police-determination'] });
+  await as(cast.handler).act(number, 'record-call', {
+    party: customer,
+    outcome: 'busy-will-go-later',
+    promised,
+    documents: ['police-determination'],
+  });
   scene.say(`${cast.handler} calls. “Busy”, says the customer, “I’ll go on Friday.”`);
-  const held = await scene.entry('the promise holds the ladder', 'promised', ({ expectation }) => expectation === determination);
-  const next = await scene.entry('the next rung', 'rung-taken', ({ expectation, seq }) => expectation === determination && seq > held.seq);
+  const held = await scene.entry(
+    'the promise holds the ladder',
+    'promised',
+    ({ expectation }) => expectation === determination,
+  );
+  const next = await scene.entry(
+    'the next rung',
+    'rung-taken',
+    ({ expectation, seq }) => expectation === determination && seq > held.seq,
+  );
   expect('nothing happens before Friday', next.at >= held.promised);
   await scene.reached('the determination is left alone until Friday');
 }
 
 async function brokenPromise(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
-  await scene.entry('the supervisor is told', 'rung-taken', ({ expectation, did, to }) => expectation === determination && did === 'escalate' && to === 'supervisor');
+  await scene.entry(
+    'the supervisor is told',
+    'rung-taken',
+    ({ expectation, did, to }) => expectation === determination && did === 'escalate' && to === 'supervisor',
+  );
   await scene.reached('Friday passed without it: it goes on to the supervisor');
   const { letters } = await scene.until('a formal letter', (claim) => claim.letters.length > 0, 40);
   await as(cast.operations).act(number, 'post-letter', { notification: letters[0] });
@@ -89,7 +142,13 @@ async function brokenPromise(scene: Scene): Promise<void> {
 
 async function determinationComes(scene: Scene): Promise<void> {
   await scene.brings('police-determination');
-  const { waitingOn } = await scene.until('nothing but people’s steps is waited for', (claim) => claim.stage === 'assess');
-  expect('the ladder has stopped, and the escalation with it', waitingOn.every(({ what }) => !what.includes('police-determination')));
+  const { waitingOn } = await scene.until(
+    'nothing but people’s steps is waited for',
+    (claim) => claim.stage === 'assess',
+  );
+  expect(
+    'the ladder has stopped, and the escalation with it',
+    waitingOn.every(({ what }) => !what.includes('police-determination')),
+  );
   await scene.reached('the document arrived: its ladder and its escalation ended by themselves');
 }

@@ -14,10 +14,14 @@ export const largeLoss: Story = {
   async play(scene) {
     const { as, cast, number } = scene;
     const { urgency, handler } = await scene.claim();
-    expect('a large loss has priority and a named handler', urgency === 'priority' && /^\w+-\d+$/.test(handler));
+    expect(
+      'a large loss has priority and a named handler',
+      urgency === 'priority' && /^\w+-\d+$/.test(handler),
+    );
     await scene.reached(`priority, and ${handler} handles it by name`);
     await as(cast.surveyor).act(number, 'report-survey', { onScene: true });
-    for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice']) await scene.brings(document);
+    for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
+      await scene.brings(document);
 
     await assessed(scene, '380000.00');
     await refusedOnes(scene);
@@ -33,7 +37,10 @@ export const largeLoss: Story = {
     await scene.reached('two different people have approved: the payment is released');
     await closes(scene, 'paid');
     const paid = await scene.item(item);
-    expect(`¥358,000 was paid, the excess being ¥2,000; it was ${paid.payment?.amount}`, paid.payment?.amount === '358000.00');
+    expect(
+      `¥358,000 was paid, the excess being ¥2,000; it was ${paid.payment?.amount}`,
+      paid.payment?.amount === '358000.00',
+    );
     await journalled(scene);
   },
 };
@@ -64,7 +71,11 @@ async function refusedOnes(scene: Scene): Promise<void> {
   await approve(scene, cast.seniorReviewer);
   await isRefused(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
   await sendWithoutProof(addresses.temporalAddress, number, 'approve', { id: `typed-${number}`, item, of });
-  const { refusal } = await scene.entry('a decision typed into Temporal is refused', 'message-refused', (entry) => ['unreadable', 'no-proof'].includes(entry.refusal.reason));
+  const { refusal } = await scene.entry(
+    'a decision typed into Temporal is refused',
+    'message-refused',
+    (entry) => ['unreadable', 'no-proof'].includes(entry.refusal.reason),
+  );
   await scene.reached(`refused: a decision sent straight to Temporal without proof (${refusal.reason})`);
 }
 
@@ -76,7 +87,11 @@ async function voided(scene: Scene): Promise<void> {
   await verified(scene);
   await approve(scene, cast.seniorReviewer);
   await as(cast.finance).payee(number, item, { account: '6222 0200 1000 0010 074' });
-  await eventually('a changed account voids approvals', 15, async () => (await scene.entries('approval-voided')).length === 2);
+  await eventually(
+    'a changed account voids approvals',
+    15,
+    async () => (await scene.entries('approval-voided')).length === 2,
+  );
   await at(scene, 'review');
   expect('no approval is left', (await scene.item(item)).approvals.length === 0);
   await scene.reached('a changed amount, and then a changed account, voided what was approved');
@@ -100,5 +115,9 @@ async function at(scene: Scene, stage: string) {
 
 async function journalled({ entries }: Scene): Promise<void> {
   const reasons = (await entries('message-refused')).map(({ refusal }) => refusal.reason);
-  expect(`every refusal stands in the journal; there are ${reasons.join(', ')}`, ['segregation', 'limit', 'approved-before'].every((reason) => reasons.some((each) => each === reason)) && reasons.length === 4);
+  expect(
+    `every refusal stands in the journal; there are ${reasons.join(', ')}`,
+    ['segregation', 'limit', 'approved-before'].every((reason) => reasons.some((each) => each === reason)) &&
+      reasons.length === 4,
+  );
 }

@@ -11,25 +11,51 @@ export const silentSurveyor: Story = {
   async play(scene) {
     const { as, cast, number } = scene;
     await as(cast.hotline).note(number, '客户电话询问查勘时间，已答复尽快联系。');
-    const told = await eventually('handler, supervisor and manager are told of the late survey', 30, async () => {
-      const aboutSurvey = (await toldOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey');
-      return aboutSurvey.length >= 3 && aboutSurvey;
-    });
-    const whom = told.map(({ to }) => ('role' in to ? to.role : 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else'));
-    expect(`told in turn, each once; it was ${whom.join(', ')}`, whom.join() === 'handler,supervisor,manager');
+    const told = await eventually(
+      'handler, supervisor and manager are told of the late survey',
+      30,
+      async () => {
+        const aboutSurvey = (await toldOf(scene, 'escalation')).filter(
+          ({ facts }) => facts.stalled?.what === 'survey',
+        );
+        return aboutSurvey.length >= 3 && aboutSurvey;
+      },
+    );
+    const whom = told.map(({ to }) =>
+      'role' in to ? to.role : 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else',
+    );
+    expect(
+      `told in turn, each once; it was ${whom.join(', ')}`,
+      whom.join() === 'handler,supervisor,manager',
+    );
     const { waitingOn } = await scene.claim();
-    expect('each has it on the list', ['handler', 'supervisor', 'manager'].every((role) => waitingOn.some(({ from, what }) => from === role && what === 'stalled: survey')));
+    expect(
+      'each has it on the list',
+      ['handler', 'supervisor', 'manager'].every((role) =>
+        waitingOn.some(({ from, what }) => from === role && what === 'stalled: survey'),
+      ),
+    );
     await scene.reached('the handler, the supervisor and the manager were told in turn, each once');
 
-    await as(cast.surveyor).act(number, 'report-survey', { onScene: true, report: 'Right front door and mirror scraped by a tree.' });
+    await as(cast.surveyor).act(number, 'report-survey', {
+      onScene: true,
+      report: 'Right front door and mirror scraped by a tree.',
+    });
     const after = await scene.until('the survey is done', ({ stage }) => stage !== 'survey');
-    expect('nobody waits for the survey any more', after.waitingOn.every(({ what }) => !what.includes('survey')));
+    expect(
+      'nobody waits for the survey any more',
+      after.waitingOn.every(({ what }) => !what.includes('survey')),
+    );
     await scene.reached('the survey came, and the escalations ended by themselves');
 
     await scene.brings('driving-licence');
     await scene.brings('self-negotiated-agreement');
     await settle(scene, 'item-1', '2000.00');
     await closes(scene, 'paid');
-    expect('nobody was told twice', (await toldOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey').length === 3);
+    expect(
+      'nobody was told twice',
+      (await toldOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey').length ===
+        3,
+    );
   },
 };

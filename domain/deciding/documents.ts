@@ -12,7 +12,10 @@ type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /** A document has come, from whomever. It counts once somebody has accepted it (S4). */
-export function receiveDocument(draft: Draft, command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>): Refused | undefined {
+export function receiveDocument(
+  draft: Draft,
+  command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
+): Refused | undefined {
   const refusal = 'person' in command ? lacksRole(command.person, rolesThatAct) : undefined;
   if (refusal) return refusal;
   const place = placeOf(draft, command, 'late');
@@ -38,7 +41,8 @@ export function rejectDocument(draft: Draft, command: Act<'reject-document'>): R
 }
 
 export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Refused | undefined {
-  const refusal = lacksRole(command.person, ['supervisor', 'manager']) ?? hasConflict(command.person, draft.claim);
+  const refusal =
+    lacksRole(command.person, ['supervisor', 'manager']) ?? hasConflict(command.person, draft.claim);
   if (refusal) return refusal;
   const place = placeOf(draft, command);
   if (isRefused(place)) return place;
@@ -46,12 +50,22 @@ export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Ref
   return undefined;
 }
 
-function checkable(draft: Draft, command: Named & Pick<HumanCommand, 'person'>, late?: 'late'): Place | Refused {
-  const refusal = lacksRole(command.person, ['handler', 'supervisor']) ?? hasConflict(command.person, draft.claim);
+function checkable(
+  draft: Draft,
+  command: Named & Pick<HumanCommand, 'person'>,
+  late?: 'late',
+): Place | Refused {
+  const refusal =
+    lacksRole(command.person, ['handler', 'supervisor']) ?? hasConflict(command.person, draft.claim);
   if (refusal) return refusal;
   const place = placeOf(draft, command, late);
   if (isRefused(place)) return place;
-  return place.document?.state === 'received' ? place : refused('not-now', `There is no ${command.document} to check${place.document ? `: it is ${place.document.state}` : ''}.`);
+  return place.document?.state === 'received'
+    ? place
+    : refused(
+        'not-now',
+        `There is no ${command.document} to check${place.document ? `: it is ${place.document.state}` : ''}.`,
+      );
 }
 
 interface Place {
@@ -59,15 +73,30 @@ interface Place {
   document: Document | undefined;
 }
 
-/** Where a document belongs: with the claim or with an item, as its rule says; an item that is named without need is left out. */
+/**
+ * Where a document belongs: with the claim or with an item, as its rule says; an item that is named without
+ * need is left out.
+ */
 function placeOf(draft: Draft, { item: id, document }: Named, late?: 'late'): Place | Refused {
   const rule = ruleFor(document, draft.rules.pack);
-  if (!rule) return refused('unknown-document', `"${document}" is not a document that ${draft.claim.line} claims know; they know ${documentKinds(draft.rules.pack).join(', ')}.`);
+  if (!rule)
+    return refused(
+      'unknown-document',
+      `"${document}" is not a document that ${draft.claim.line} claims know; they know ${documentKinds(draft.rules.pack).join(', ')}.`,
+    );
   if (rule.scope === 'claim') return { at: { document }, document: draft.claim.documents[document] };
   const named = id ?? onlyItemFor(draft, rule);
-  if (!named) return refused('unknown-item', `"${document}" belongs to one item; name it: ${draft.claim.items.map((item) => item.id).join(', ')}.`);
+  if (!named)
+    return refused(
+      'unknown-item',
+      `"${document}" belongs to one item; name it: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
+    );
   const item = late ? itemOf(draft.claim, named) : openItem(draft.claim, named);
-  if (!item) return refused('unknown-item', `Claim ${draft.claim.number} has no item "${named}"; it has ${draft.claim.items.map((each) => each.id).join(', ')}.`);
+  if (!item)
+    return refused(
+      'unknown-item',
+      `Claim ${draft.claim.number} has no item "${named}"; it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
+    );
   if (isRefused(item)) return item;
   return { at: { item: named, document }, document: held(draft.claim, item, rule)[document] };
 }

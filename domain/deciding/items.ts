@@ -4,12 +4,17 @@ import { nextClaimStep, nextStep, type ItemStep } from '../road.ts';
 import { refused, type Refused } from '../refusals.ts';
 import type { Rules } from '../rules.ts';
 
-export const isRefused = (value: object): value is Refused => 'kind' in value && value.kind === 'refused' && 'sentence' in value;
+export const isRefused = (value: object): value is Refused =>
+  'kind' in value && value.kind === 'refused' && 'sentence' in value;
 
 /** The item, if the claim has it and it is open. */
 export function openItem(claim: Claim, id: ItemId): Item | Refused {
   const item = itemOf(claim, id);
-  if (!item) return refused('unknown-item', `Claim ${claim.number} has no item "${id}"; it has ${claim.items.map((each) => each.id).join(', ')}.`);
+  if (!item)
+    return refused(
+      'unknown-item',
+      `Claim ${claim.number} has no item "${id}"; it has ${claim.items.map((each) => each.id).join(', ')}.`,
+    );
   return item.outcome ? refused('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
 }
 
@@ -18,5 +23,10 @@ export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemSte
   const item = openItem(claim, id);
   if (isRefused(item)) return item;
   const step = nextClaimStep(claim) ?? nextStep(claim, item, rules.pack);
-  return steps.some((each) => each === step) ? item : refused('not-now', `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`);
+  return steps.some((each) => each === step)
+    ? item
+    : refused(
+        'not-now',
+        `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
+      );
 }

@@ -60,9 +60,13 @@ const orderSchema = z.object({
       PmtInf: z.object({
         CdtTrfTxInf: z.object({
           PmtId: z.object({ EndToEndId: z.string().min(1).max(35) }),
-          Amt: z.object({ InstdAmt: z.object({ '#text': z.string(), '@_Ccy': z.string().regex(/^[A-Z]{3}$/) }) }),
+          Amt: z.object({
+            InstdAmt: z.object({ '#text': z.string(), '@_Ccy': z.string().regex(/^[A-Z]{3}$/) }),
+          }),
           Cdtr: z.object({ Nm: z.string().min(1).max(140) }),
-          CdtrAcct: z.object({ Id: z.object({ IBAN: z.string(), Othr: z.object({ Id: z.string().min(1).max(34) }) }).partial() }),
+          CdtrAcct: z.object({
+            Id: z.object({ IBAN: z.string(), Othr: z.object({ Id: z.string().min(1).max(34) }) }).partial(),
+          }),
           RmtInf: z.object({ Ustrd: z.string().max(140) }).optional(),
         }),
       }),
@@ -70,15 +74,36 @@ const orderSchema = z.object({
   }),
 });
 
-/** A new payment: taken, or rejected at once for its amount (AM12) or its account (AC01; here those that end in 9999). */
+/**
+ * A new payment: taken, or rejected at once for its amount (AM12) or its account (AC01; here those that end
+ * in 9999).
+ */
 export function receive(order: Order, callback: string | null): Payment {
   const at = new Date().toISOString();
-  const reason = /^\d{1,15}(\.\d{1,5})?$/.test(order.amount) && Number(order.amount) > 0 ? (order.account.endsWith('9999') ? 'AC01' : null) : 'AM12';
+  const reason =
+    /^\d{1,15}(\.\d{1,5})?$/.test(order.amount) && Number(order.amount) > 0
+      ? order.account.endsWith('9999')
+        ? 'AC01'
+        : null
+      : 'AM12';
   const status = reason === null ? 'ACTC' : 'RJCT';
-  return { ...order, status, reason, answered: status, reference: null, receivedAt: at, updatedAt: at, callback, told: reason !== null };
+  return {
+    ...order,
+    status,
+    reason,
+    answered: status,
+    reference: null,
+    receivedAt: at,
+    updatedAt: at,
+    callback,
+    told: reason !== null,
+  };
 }
 
-/** Where the money went: to the payee, or back because the account is closed (AC04; here those that end in 0000). */
+/**
+ * Where the money went: to the payee, or back because the account is closed (AC04; here those that end in
+ * 0000).
+ */
 export function settle(payment: Payment): Payment {
   const updatedAt = new Date().toISOString();
   if (payment.account.endsWith('0000')) return { ...payment, status: 'RJCT', reason: 'AC04', updatedAt };
@@ -87,4 +112,9 @@ export function settle(payment: Payment): Payment {
 }
 
 export const isSameOrder = (a: Order, b: Order): boolean =>
-  a.id === b.id && a.amount === b.amount && a.currency === b.currency && a.payee === b.payee && a.account === b.account && a.remittance === b.remittance;
+  a.id === b.id &&
+  a.amount === b.amount &&
+  a.currency === b.currency &&
+  a.payee === b.payee &&
+  a.account === b.account &&
+  a.remittance === b.remittance;

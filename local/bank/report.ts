@@ -3,7 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 
 /** ISO 20022's payment status report (pain.002.001.10) on one payment. */
-export function statusReport({ id, status, reason, reference }: { id: string; status: string; reason: string | null; reference: string | null }): string {
+export function statusReport({
+  id,
+  status,
+  reason,
+  reference,
+}: {
+  id: string;
+  status: string;
+  reason: string | null;
+  reference: string | null;
+}): string {
   return new XMLBuilder({ ignoreAttributes: false }).build({
     '?xml': { '@_version': '1.0', '@_encoding': 'UTF-8' },
     Document: {

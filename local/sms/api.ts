@@ -15,14 +15,22 @@ import { type Objection, objectionTo } from './rules.ts';
 export const formSchema = z.record(z.string(), z.string()).catch({});
 
 /**
- * Besides the common ones: status callbacks come twice (`duplicated`), the last first (`reordered`), or all of them before the answer
+ * Besides the common ones: status callbacks come twice (`duplicated`), the last first (`reordered`), or all
+ * of them before the answer
  * to the request (`before-the-response`).
  */
 export const smsFaults = [...commonFaults, 'duplicated', 'reordered', 'before-the-response'] as const;
 type SmsFault = Fault<(typeof smsFaults)[number]>;
 
-/** Twilio's Messages resource: create, fetch and list, under the account's credentials. What it answers keeps to the contract, or fails. */
-export async function messagesApi(api: FastifyInstance, desk: SmsDesk, faults: FaultScript<SmsFault['answer']>): Promise<void> {
+/**
+ * Twilio's Messages resource: create, fetch and list, under the account's credentials. What it answers keeps
+ * to the contract, or fails.
+ */
+export async function messagesApi(
+  api: FastifyInstance,
+  desk: SmsDesk,
+  faults: FaultScript<SmsFault['answer']>,
+): Promise<void> {
   takeFormsOnly(api);
   api.addHook('onRequest', async (request, reply) => {
     if (!isOurs(desk, request)) return refuse(reply, { status: 401, code: 20003, message: 'Authenticate' });
@@ -56,19 +64,45 @@ function isOurs({ accountSid, authToken }: SmsDesk, { headers }: FastifyRequest)
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-const notFound = ({ url }: FastifyRequest): Objection => ({ status: 404, code: 20404, message: `The requested resource ${url} was not found` });
+const notFound = ({ url }: FastifyRequest): Objection => ({
+  status: 404,
+  code: 20404,
+  message: `The requested resource ${url} was not found`,
+});
 
 const refuse = (reply: FastifyReply, { status, code, message }: Objection): FastifyReply =>
-  reply.code(status).send(asAgreed(refusal, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }));
+  reply
+    .code(status)
+    .send(
+      asAgreed(refusal, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
+    );
 
 /** Twilio knows more fields than Lipei uses. Ignoring one here would let Lipei believe that it works. */
-function notPlayed(schema: z.ZodObject, given: Record<string, string>, reply: FastifyReply): FastifyReply | undefined {
+function notPlayed(
+  schema: z.ZodObject,
+  given: Record<string, string>,
+  reply: FastifyReply,
+): FastifyReply | undefined {
   const strange = Object.keys(given).filter((name) => !(name in schema.shape));
-  return strange.length > 0 ? reply.code(501).send({ error: `The stand-in does not play ${strange.join(', ')}: see local/sms/contract.ts.` }) : undefined;
+  return strange.length > 0
+    ? reply
+        .code(501)
+        .send({ error: `The stand-in does not play ${strange.join(', ')}: see local/sms/contract.ts.` })
+    : undefined;
 }
 
-async function made(desk: SmsDesk, form: Record<string, string>, fault: SmsFault | undefined, reply: FastifyReply): Promise<FastifyReply> {
-  if (fault?.answer === '429') return refuse(reply.header('retry-after', fault.retryAfterSeconds), { status: 429, code: 20429, message: 'Too Many Requests' });
+async function made(
+  desk: SmsDesk,
+  form: Record<string, string>,
+  fault: SmsFault | undefined,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (fault?.answer === '429')
+    return refuse(reply.header('retry-after', fault.retryAfterSeconds), {
+      status: 429,
+      code: 20429,
+      message: 'Too Many Requests',
+    });
   if (fault?.answer === '500-not-made') return brokenDown(reply);
   const objection = objectionTo(form) ?? desk.unsubscribed.objectionTo(form);
   if (objection) return refuse(reply, objection);
@@ -86,7 +120,8 @@ function reporting(fault: SmsFault | undefined): Partial<Message> {
   return fault?.answer === 'duplicated' || fault?.answer === 'reordered' ? { reports: fault.answer } : {};
 }
 
-const brokenDown = (reply: FastifyReply): FastifyReply => reply.code(500).type('text/html').send('<h1>Internal Server Error</h1>');
+const brokenDown = (reply: FastifyReply): FastifyReply =>
+  reply.code(500).type('text/html').send('<h1>Internal Server Error</h1>');
 
 function listed(desk: SmsDesk, query: Record<string, string>, reply: FastifyReply): FastifyReply {
   const { objection, page } = listPage(desk, query);

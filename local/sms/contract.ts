@@ -3,20 +3,30 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { z } from 'zod';
 
 /**
- * The part of Twilio's Messages API that Lipei uses, as Twilio describes it. Types, formats, patterns and enumerations are those of
- * Twilio's OpenAPI document (`npm run twilio-contract` compares them); what it says in words only is refined beside them.
+ * The part of Twilio's Messages API that Lipei uses, as Twilio describes it. Types, formats, patterns and
+ * enumerations are those of
+ * Twilio's OpenAPI document (`npm run twilio-contract` compares them); what it says in words only is refined
+ * beside them.
  */
 
-/** Twilio's formats by name, and what a text of each looks like; a time is a day or an instant, both in GMT. */
+/**
+ * Twilio's formats by name, and what a text of each looks like; a time is a day or an instant, both in GMT.
+ */
 const formats = {
   'phone-number': (text: string) => isNumber(text) || isSenderName(text),
   uri: (text: string) => URL.canParse(text) || text.startsWith('/2010-04-01/'),
-  'date-time': (text: string) => /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
-  'date-time-rfc-2822': (text: string) => /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/.test(text),
+  'date-time': (text: string) =>
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'date-time-rfc-2822': (text: string) =>
+    /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/.test(text),
   currency: (text: string) => /^[A-Za-z]{3}$/.test(text),
 } satisfies Record<string, (text: string) => boolean>;
 
-const formatted = (format: keyof typeof formats) => z.string().refine((text) => formats[format](text), `should be a ${format}`).meta({ format });
+const formatted = (format: keyof typeof formats) =>
+  z
+    .string()
+    .refine((text) => formats[format](text), `should be a ${format}`)
+    .meta({ format });
 /** A number as text. */
 const digits = () => z.string().refine((text) => /^\d+$/.test(text), 'should be digits');
 
@@ -24,7 +34,8 @@ const digits = () => z.string().refine((text) => /^\d+$/.test(text), 'should be 
 export const isNumber = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
 
 /** A short code, or a name of up to eleven letters and digits. */
-export const isSenderName = (text: string): boolean => /^\d{3,8}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(text);
+export const isSenderName = (text: string): boolean =>
+  /^\d{3,8}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(text);
 
 /** Twilio's identifiers: two letters for the kind, and 32 hexadecimal digits. */
 const sid = (pattern: RegExp) => z.string().length(34).regex(pattern);
@@ -33,7 +44,19 @@ const messageSid = () => sid(/^(SM|MM)[0-9a-fA-F]{32}$/);
 const serviceSid = () => sid(/^MG[0-9a-fA-F]{32}$/);
 
 export const statuses = [
-  'accepted', 'scheduled', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'canceled', 'read', 'partially_delivered', 'receiving', 'received',
+  'accepted',
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'undelivered',
+  'failed',
+  'canceled',
+  'read',
+  'partially_delivered',
+  'receiving',
+  'received',
 ] as const;
 
 /** Counted in characters, not in JavaScript's halves of them. */
@@ -43,7 +66,10 @@ const createForm = z.object({
   To: formatted('phone-number').refine(isNumber, 'should be a number in E.164'),
   From: formatted('phone-number').optional(),
   MessagingServiceSid: serviceSid().optional(),
-  Body: z.string().refine((text) => [...text].length <= longestBody, `should have at most ${longestBody} characters`).optional(),
+  Body: z
+    .string()
+    .refine((text) => [...text].length <= longestBody, `should have at most ${longestBody} characters`)
+    .optional(),
   StatusCallback: formatted('uri').optional(),
 });
 
@@ -58,7 +84,10 @@ const listQuery = z.object({
   PageToken: z.string().optional(),
 });
 
-/** Twilio calls nearly every field nullable; Lipei counts on none of them but `sid` and `num_segments` of a message just made. */
+/**
+ * Twilio calls nearly every field nullable; Lipei counts on none of them but `sid` and `num_segments` of a
+ * message just made.
+ */
 const message = z.object({
   sid: messageSid().nullable(),
   account_sid: accountSid().nullable(),
@@ -94,10 +123,21 @@ const messagePage = z.object({
   previous_page_uri: formatted('uri').nullable(),
 });
 
-/** The document describes no refusals; these are the fields that Twilio's clients read (twilio.com/docs/usage/twilios-response). */
-export const refusal = z.object({ code: z.int(), message: z.string(), more_info: z.url(), status: z.int().min(400).max(599) });
+/**
+ * The document describes no refusals; these are the fields that Twilio's clients read
+ * (twilio.com/docs/usage/twilios-response).
+ */
+export const refusal = z.object({
+  code: z.int(),
+  message: z.string(),
+  more_info: z.url(),
+  status: z.int().min(400).max(599),
+});
 
-/** Neither does it describe what Twilio posts to us (twilio.com/docs/messaging/guides/track-outbound-message-status). */
+/**
+ * Neither does it describe what Twilio posts to us
+ * (twilio.com/docs/messaging/guides/track-outbound-message-status).
+ */
 const posted = z.object({
   MessageSid: messageSid(),
   SmsSid: messageSid(),
@@ -113,7 +153,10 @@ export const statusCallback = posted.extend({
   SmsStatus: z.enum(statuses),
   ErrorCode: digits().optional(),
   /** When the carrier says that it arrived: YYMMDDhhmm. */
-  RawDlrDoneDate: z.string().regex(/^\d{10}$/).optional(),
+  RawDlrDoneDate: z
+    .string()
+    .regex(/^\d{10}$/)
+    .optional(),
 });
 
 export const inboundCallback = posted.extend({
@@ -140,13 +183,39 @@ export interface Call {
 const messagesPath = '/2010-04-01/Accounts/{AccountSid}/Messages';
 const account = z.object({ AccountSid: accountSid() });
 
-export const create = { name: 'create', method: 'post', path: `${messagesPath}.json`, inPath: account, form: createForm, status: 201, answer: message } as const satisfies Call;
-export const fetchOne = { name: 'fetch', method: 'get', path: `${messagesPath}/{Sid}.json`, inPath: account.extend({ Sid: messageSid() }), status: 200, answer: message } as const satisfies Call;
-export const list = { name: 'list', method: 'get', path: `${messagesPath}.json`, inPath: account, query: listQuery, status: 200, answer: messagePage } as const satisfies Call;
+export const create = {
+  name: 'create',
+  method: 'post',
+  path: `${messagesPath}.json`,
+  inPath: account,
+  form: createForm,
+  status: 201,
+  answer: message,
+} as const satisfies Call;
+export const fetchOne = {
+  name: 'fetch',
+  method: 'get',
+  path: `${messagesPath}/{Sid}.json`,
+  inPath: account.extend({ Sid: messageSid() }),
+  status: 200,
+  answer: message,
+} as const satisfies Call;
+export const list = {
+  name: 'list',
+  method: 'get',
+  path: `${messagesPath}.json`,
+  inPath: account,
+  query: listQuery,
+  status: 200,
+  answer: messagePage,
+} as const satisfies Call;
 
 export const calls: readonly Call[] = [create, fetchOne, list];
 
-/** Hands the value on. Throws if it isn't what the contract says, or has a field that the contract does not know. */
+/**
+ * Hands the value on. Throws if it isn't what the contract says, or has a field that the contract does not
+ * know.
+ */
 export function asAgreed<T>(schema: z.ZodType<T>, value: T): T {
   const read = schema.safeParse(value);
   if (!read.success) throw new Error(`Against the contract with Twilio: ${z.prettifyError(read.error)}`);

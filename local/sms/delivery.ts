@@ -20,12 +20,20 @@ export interface SmsDesk {
 }
 
 /** Where a message goes from each status, unless its telephone has trouble. */
-const road: Partial<Record<Message['status'], Message['status']>> = { accepted: 'queued', queued: 'sending', sending: 'sent', sent: 'delivered' };
+const road: Partial<Record<Message['status'], Message['status']>> = {
+  accepted: 'queued',
+  queued: 'sending',
+  sending: 'sent',
+  sent: 'delivered',
+};
 
 /** The number that a messaging service sends from. */
 const poolNumber = '+15005550006';
 
-/** Takes a message from wherever it is on its way to its end, and reports each change; nothing is reported of the status it began with. */
+/**
+ * Takes a message from wherever it is on its way to its end, and reports each change; nothing is reported of
+ * the status it began with.
+ */
 export function deliver(desk: SmsDesk, message: Message): Promise<void> {
   return desk.work.run(async (wait, signal) => {
     const held: Message[] = [];
@@ -43,11 +51,18 @@ export function deliver(desk: SmsDesk, message: Message): Promise<void> {
 function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
   const [next, trouble] = [road[status], troubles[to]];
   if (next && trouble?.instead === next) return { status: trouble.status, errorCode: trouble.code };
-  return next && { status: next, from: from ?? poolNumber, ...(next === 'sent' && { sentAt: new Date().toISOString() }) };
+  return (
+    next && {
+      status: next,
+      from: from ?? poolNumber,
+      ...(next === 'sent' && { sentAt: new Date().toISOString() }),
+    }
+  );
 }
 
 /** Being queued and being sent share the time until a message is on its way. */
-const stayOf = ({ delays }: SmsDesk, { status }: Message): number => (status === 'sent' ? delays.deliveredMs : delays.sentMs / 2);
+const stayOf = ({ delays }: SmsDesk, { status }: Message): number =>
+  status === 'sent' ? delays.deliveredMs : delays.sentMs / 2;
 
 async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Promise<void> {
   const { status, errorCode, callback, service, reports } = message;
@@ -58,7 +73,9 @@ async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Pro
     SmsStatus: status,
     ...(service && { MessagingServiceSid: service }),
     ...(errorCode && { ErrorCode: String(errorCode) }),
-    ...((status === 'delivered' || status === 'undelivered') && { RawDlrDoneDate: message.updatedAt.replace(/\D/g, '').slice(2, 12) }),
+    ...((status === 'delivered' || status === 'undelivered') && {
+      RawDlrDoneDate: message.updatedAt.replace(/\D/g, '').slice(2, 12),
+    }),
   });
   const post = signedPost(desk, callback, form);
   for (let copies = reports === 'duplicated' ? 2 : 1; copies > 0; copies -= 1) await send(post, signal);
@@ -70,13 +87,24 @@ export function tellInbound(desk: SmsDesk, message: Message): void {
   const { id, body, segments } = message;
   const word = subscriptionWord(body);
   const form = asAgreed(inboundCallback, {
-    ...formOf(desk, message), SmsMessageSid: id, SmsStatus: 'received', Body: body, NumMedia: '0', NumSegments: String(segments), ...(word && { OptOutType: word }),
+    ...formOf(desk, message),
+    SmsMessageSid: id,
+    SmsStatus: 'received',
+    Body: body,
+    NumMedia: '0',
+    NumSegments: String(segments),
+    ...(word && { OptOutType: word }),
   });
   if (inboundUrl) desk.work.run((_wait, signal) => send(signedPost(desk, inboundUrl, form), signal));
 }
 
 const formOf = ({ accountSid }: SmsDesk, { id, to, from }: Message) => ({
-  MessageSid: id, SmsSid: id, AccountSid: accountSid, ApiVersion: '2010-04-01', To: to, From: from ?? '',
+  MessageSid: id,
+  SmsSid: id,
+  AccountSid: accountSid,
+  ApiVersion: '2010-04-01',
+  To: to,
+  From: from ?? '',
 });
 
 interface Post {
@@ -88,7 +116,10 @@ interface Post {
 /** Signed as Twilio signs. Each copy and each attempt bears the same token. */
 const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, string>): Post => ({
   url,
-  headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form), 'i-twilio-idempotency-token': randomUUID() },
+  headers: {
+    'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form),
+    'i-twilio-idempotency-token': randomUUID(),
+  },
   body: new URLSearchParams(form),
 });
 
@@ -96,7 +127,12 @@ const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, st
 async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; attempt <= 2 && !signal.aborted; attempt += 1) {
     try {
-      const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]) });
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers,
+        body,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
+      });
       await answer.arrayBuffer();
       return;
     } catch {

@@ -7,16 +7,21 @@ import { accountPath, present } from './presentation.ts';
 import type { Objection } from './rules.ts';
 
 /**
- * A page of the account's messages, the newest first. Which page is said by the token that Twilio gave with the page before or after
+ * A page of the account's messages, the newest first. Which page is said by the token that Twilio gave with
+ * the page before or after
  * it; the number alone says nothing, and Twilio refuses it.
  */
 export function listPage(desk: SmsDesk, given: Record<string, string>) {
   const query = list.query.safeParse(given);
-  if (!query.success) return { objection: invalid(`Invalid value for ${query.error.issues[0]?.path.join('')}.`) };
+  if (!query.success)
+    return { objection: invalid(`Invalid value for ${query.error.issues[0]?.path.join('')}.`) };
   const { Page: page = 0, PageSize: size = 50, PageToken: token } = query.data;
   if (page > 0 && token === undefined) return { objection: invalid('PageToken is required for paging.') };
 
-  const matching = desk.messages.all().toReversed().filter((message) => isAskedFor(message, query.data));
+  const matching = desk.messages
+    .all()
+    .toReversed()
+    .filter((message) => isAskedFor(message, query.data));
   const first = token === undefined ? 0 : placeOf(token, matching, size);
   if (first === undefined) return { objection: invalid('Invalid PageToken.') };
   return { page: presentPage(desk, given, { page, size, first, matching }) };
@@ -31,7 +36,11 @@ function placeOf(token: string, messages: Message[], size: number): number | und
   return token.startsWith('PA') ? found + 1 : Math.max(0, found - size);
 }
 
-function presentPage(desk: SmsDesk, given: Record<string, string>, { page, size, first, matching }: { page: number; size: number; first: number; matching: Message[] }) {
+function presentPage(
+  desk: SmsDesk,
+  given: Record<string, string>,
+  { page, size, first, matching }: { page: number; size: number; first: number; matching: Message[] },
+) {
   const messages = matching.slice(first, first + size);
   const [earliest, latest] = [messages[0], messages.at(-1)];
   const filters = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('Page')));
@@ -52,7 +61,10 @@ function presentPage(desk: SmsDesk, given: Record<string, string>, { page, size,
 }
 
 /** A message that was not sent yet has no `DateSent`, so none of the three finds it. */
-function isAskedFor({ to, from, sentAt }: Message, { To, From, DateSent: on, 'DateSent>': since, 'DateSent<': until }: z.infer<typeof list.query>): boolean {
+function isAskedFor(
+  { to, from, sentAt }: Message,
+  { To, From, DateSent: on, 'DateSent>': since, 'DateSent<': until }: z.infer<typeof list.query>,
+): boolean {
   const sentMs = sentAt === null ? NaN : wholeSeconds(Date.parse(sentAt));
   return (
     (To === undefined || To === to) &&
@@ -70,4 +82,5 @@ const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 const dayOf = (date: string): number => Math.floor(Date.parse(date) / dayMs) * dayMs;
 
 /** *Until* a day is until its end, until an instant is that instant. */
-const lastOf = (date: string): number => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? dayOf(date) + dayMs - 1 : Date.parse(date));
+const lastOf = (date: string): number =>
+  /^\d{4}-\d{2}-\d{2}$/.test(date) ? dayOf(date) + dayMs - 1 : Date.parse(date);

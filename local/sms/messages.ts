@@ -25,7 +25,13 @@ export const messageSchema = z.object({
 export type Message = z.infer<typeof messageSchema>;
 
 /** A message as the form of `CreateMessage` asks for it. A messaging service first has to choose a sender. */
-export function outbound({ To = '', From, MessagingServiceSid, Body = '', StatusCallback }: Record<string, string>): Message {
+export function outbound({
+  To = '',
+  From,
+  MessagingServiceSid,
+  Body = '',
+  StatusCallback,
+}: Record<string, string>): Message {
   return {
     ...newMessage(Body),
     direction: 'outbound-api',
@@ -41,12 +47,29 @@ export function outbound({ To = '', From, MessagingServiceSid, Body = '', Status
 /** What a customer answered. */
 export function inbound({ from, to, body }: { from: string; to: string; body: string }): Message {
   const message = newMessage(body);
-  return { ...message, direction: 'inbound', to, from: plainNumber(from), service: null, status: 'received', sentAt: message.createdAt, callback: null };
+  return {
+    ...message,
+    direction: 'inbound',
+    to,
+    from: plainNumber(from),
+    service: null,
+    status: 'received',
+    sentAt: message.createdAt,
+    callback: null,
+  };
 }
 
 function newMessage(body: string) {
   const at = new Date().toISOString();
-  return { id: `SM${randomBytes(16).toString('hex')}`, body, segments: segmentsOf(body).count, errorCode: null, createdAt: at, updatedAt: at, reports: 'in-order' as const };
+  return {
+    id: `SM${randomBytes(16).toString('hex')}`,
+    body,
+    segments: segmentsOf(body).count,
+    errorCode: null,
+    createdAt: at,
+    updatedAt: at,
+    reports: 'in-order' as const,
+  };
 }
 
 /** STOP or START, if that is all that the message says. */
@@ -72,6 +95,9 @@ export function unsubscribed(messages: Message[]): Unsubscribed {
   for (const message of messages) hear(message);
   return {
     hear,
-    objectionTo: ({ To = '' }) => (telephones.has(plainNumber(To)) ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' } : undefined),
+    objectionTo: ({ To = '' }) =>
+      telephones.has(plainNumber(To))
+        ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' }
+        : undefined,
   };
 }

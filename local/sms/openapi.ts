@@ -2,14 +2,18 @@ import { z } from 'zod';
 
 import type { Call } from './contract.ts';
 
-/** Where a call's fields and those of an OpenAPI document differ, each place in words, and how many fields were compared. */
+/**
+ * Where a call's fields and those of an OpenAPI document differ, each place in words, and how many fields
+ * were compared.
+ */
 export interface Comparison {
   compared: number;
   differences: string[];
 }
 
 /**
- * Compares what we send and read with an OpenAPI 3.0 document. Of a request we may leave fields out; of an answer none, since we play
+ * Compares what we send and read with an OpenAPI 3.0 document. Of a request we may leave fields out; of an
+ * answer none, since we play
  * it. What the document says of a field only in words is not compared.
  */
 export function compare(calls: readonly Call[], document: unknown): Comparison {
@@ -25,15 +29,22 @@ const fieldSchema = z.object({
   type: z.string().optional(),
   format: z.string().optional(),
   pattern: z.string().optional(),
-  enum: z.array(z.unknown()).transform((values) => values.map(String).toSorted()).optional(),
+  enum: z
+    .array(z.unknown())
+    .transform((values) => values.map(String).toSorted())
+    .optional(),
   nullable: z.boolean().default(false),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
   minimum: z.number().transform(unlessUnbounded).optional(),
   maximum: z.number().transform(unlessUnbounded).optional(),
   required: z.array(z.string()).default([]),
-  get properties() { return z.record(z.string(), fieldSchema).optional(); },
-  get items() { return fieldSchema.optional(); },
+  get properties() {
+    return z.record(z.string(), fieldSchema).optional();
+  },
+  get items() {
+    return fieldSchema.optional();
+  },
 });
 type Field = z.infer<typeof fieldSchema>;
 
@@ -44,7 +55,16 @@ function unlessUnbounded(limit: number): number | undefined {
 
 const content = z.object({ content: z.record(z.string(), z.object({ schema: fieldSchema })).default({}) });
 const operationSchema = z.object({
-  parameters: z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: fieldSchema })).default([]),
+  parameters: z
+    .array(
+      z.object({
+        name: z.string(),
+        in: z.string(),
+        required: z.boolean().default(false),
+        schema: fieldSchema,
+      }),
+    )
+    .default([]),
   requestBody: content.optional(),
   responses: z.record(z.string(), content),
 });
@@ -58,13 +78,23 @@ type Document = z.infer<typeof documentSchema>;
 
 function compareCall(found: Comparison, { name, path, method, ...call }: Call, document: Document): void {
   const operation = document.paths[path]?.[method];
-  if (!operation) return void found.differences.push(`${name}: the document has no ${method.toUpperCase()} ${path}`);
-  const sides = { inPath: parameters(operation, 'path'), query: parameters(operation, 'query'), form: bodyOf(operation.requestBody, 'application/x-www-form-urlencoded') };
+  if (!operation)
+    return void found.differences.push(`${name}: the document has no ${method.toUpperCase()} ${path}`);
+  const sides = {
+    inPath: parameters(operation, 'path'),
+    query: parameters(operation, 'query'),
+    form: bodyOf(operation.requestBody, 'application/x-www-form-urlencoded'),
+  };
   const into: Into = { found, document, complete: false };
   compareFields(into, `${name}, path`, ourField(call.inPath), sides.inPath);
   if (call.query) compareFields(into, `${name}, query`, ourField(call.query), sides.query);
   if (call.form) compareFields(into, `${name}, form`, ourField(call.form), sides.form);
-  compareFields({ ...into, complete: true }, `${name}, answer ${call.status}`, ourField(call.answer), bodyOf(operation.responses[call.status], 'application/json'));
+  compareFields(
+    { ...into, complete: true },
+    `${name}, answer ${call.status}`,
+    ourField(call.answer),
+    bodyOf(operation.responses[call.status], 'application/json'),
+  );
 }
 
 interface Into {
@@ -74,7 +104,8 @@ interface Into {
   complete: boolean;
 }
 
-const ourField = (schema: z.ZodType): Field => fieldSchema.parse(z.toJSONSchema(schema, { target: 'openapi-3.0' }));
+const ourField = (schema: z.ZodType): Field =>
+  fieldSchema.parse(z.toJSONSchema(schema, { target: 'openapi-3.0' }));
 
 const nothing: Field = { type: 'object', nullable: false, required: [] };
 
@@ -87,7 +118,8 @@ function parameters(operation: Operation, place: 'path' | 'query'): Field {
   };
 }
 
-const bodyOf = (body: z.infer<typeof content> | undefined, type: string): Field => body?.content[type]?.schema ?? nothing;
+const bodyOf = (body: z.infer<typeof content> | undefined, type: string): Field =>
+  body?.content[type]?.schema ?? nothing;
 
 function compareFields(into: Into, where: string, ours: Field, given: Field): void {
   const theirs = resolved(into.document, given);
@@ -97,31 +129,57 @@ function compareFields(into: Into, where: string, ours: Field, given: Field): vo
     if (described) compareField(into, `${where}, ${name}`, field, described);
     else found.differences.push(`${where}, ${name}: the document has no such field`);
   }
-  if (complete) found.differences.push(...Object.keys(theirs.properties ?? {}).filter((name) => !ours.properties?.[name]).map((name) => `${where}, ${name}: we have no such field`));
+  if (complete)
+    found.differences.push(
+      ...Object.keys(theirs.properties ?? {})
+        .filter((name) => !ours.properties?.[name])
+        .map((name) => `${where}, ${name}: we have no such field`),
+    );
   found.differences.push(...requiredDifferences(where, ours, theirs, complete));
 }
 
-/** The document promises no field of an answer, though Twilio sends all: there we only may not leave out what it promises. */
+/**
+ * The document promises no field of an answer, though Twilio sends all: there we only may not leave out what
+ * it promises.
+ */
 function requiredDifferences(where: string, ours: Field, theirs: Field, answer: boolean): string[] {
-  const lacking = theirs.required.filter((name) => !ours.required.includes(name)).map((name) => `${where}, ${name}: required in the document, not with us`);
-  const more = answer ? [] : ours.required.filter((name) => !theirs.required.includes(name)).map((name) => `${where}, ${name}: required with us, not in the document`);
+  const lacking = theirs.required
+    .filter((name) => !ours.required.includes(name))
+    .map((name) => `${where}, ${name}: required in the document, not with us`);
+  const more = answer
+    ? []
+    : ours.required
+        .filter((name) => !theirs.required.includes(name))
+        .map((name) => `${where}, ${name}: required with us, not in the document`);
   return [...lacking, ...more];
 }
 
-const facets = ['type', 'format', 'pattern', 'enum', 'nullable', 'minLength', 'maxLength', 'minimum', 'maximum'] as const;
+const facets = [
+  'type',
+  'format',
+  'pattern',
+  'enum',
+  'nullable',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+] as const;
 
 function compareField(into: Into, where: string, ours: Field, given: Field): void {
   const theirs = resolved(into.document, given);
   into.found.compared += 1;
   for (const facet of facets) {
     const [mine, other] = [shown(ours[facet]), shown(theirs[facet])];
-    if (mine !== other) into.found.differences.push(`${where}: ${facet} is ${mine} with us, ${other} in the document`);
+    if (mine !== other)
+      into.found.differences.push(`${where}: ${facet} is ${mine} with us, ${other} in the document`);
   }
   if (ours.properties) compareFields(into, where, ours, theirs);
   if (ours.items && theirs.items) compareField(into, `${where}, each`, ours.items, theirs.items);
 }
 
-const shown = (facet: unknown): string => (facet === undefined ? 'not given' : Array.isArray(facet) ? facet.join(' | ') : String(facet));
+const shown = (facet: unknown): string =>
+  facet === undefined ? 'not given' : Array.isArray(facet) ? facet.join(' | ') : String(facet);
 
 function resolved({ components }: Document, field: Field): Field {
   const name = field.$ref?.replace('#/components/schemas/', '');

@@ -2,9 +2,13 @@ import type { SmsDesk } from './delivery.ts';
 import type { Message } from './messages.ts';
 import { troubles } from './rules.ts';
 
-export const accountPath = ({ accountSid }: Pick<SmsDesk, 'accountSid'>): string => `/2010-04-01/Accounts/${accountSid}`;
+export const accountPath = ({ accountSid }: Pick<SmsDesk, 'accountSid'>): string =>
+  `/2010-04-01/Accounts/${accountSid}`;
 
-/** As Twilio presents a message: numbers as text, dates as RFC 2822 has them. What is only accepted has no segments yet. */
+/**
+ * As Twilio presents a message: numbers as text, dates as RFC 2822 has them. What is only accepted has no
+ * segments yet.
+ */
 export function present(desk: SmsDesk, message: Message) {
   const uri = `${accountPath(desk)}/Messages/${message.id}`;
   return {
@@ -31,4 +35,5 @@ export function present(desk: SmsDesk, message: Message) {
   };
 }
 
-const rfc2822 = (instant: string | null): string | null => instant && new Date(instant).toUTCString().replace('GMT', '+0000');
+const rfc2822 = (instant: string | null): string | null =>
+  instant && new Date(instant).toUTCString().replace('GMT', '+0000');

@@ -7,17 +7,22 @@ export interface Objection {
   message: string;
 }
 
-/** What Twilio's description of `CreateMessage` demands of its form; undefined if it would take the message. */
+/**
+ * What Twilio's description of `CreateMessage` demands of its form; undefined if it would take the message.
+ */
 export function objectionTo(form: Record<string, string>): Objection | undefined {
   const { To = '', From = '', MessagingServiceSid = '', Body = '', StatusCallback } = form;
   if (!To) return refusal(21604, "A 'To' phone number is required.");
   if (!isNumber(plainNumber(To))) return refusal(21211, `Invalid 'To' Phone Number: ${To}`);
   if (!From && !MessagingServiceSid) return refusal(21603, "A 'From' phone number is required.");
   if (From && !isSender(From)) return refusal(21212, `Invalid 'From' Phone Number: ${From}`);
-  if (MessagingServiceSid && !create.form.shape.MessagingServiceSid.safeParse(MessagingServiceSid).success) return refusal(21701, 'The Messaging Service does not exist.');
+  if (MessagingServiceSid && !create.form.shape.MessagingServiceSid.safeParse(MessagingServiceSid).success)
+    return refusal(21701, 'The Messaging Service does not exist.');
   if (!Body) return refusal(21619, 'A text message body or media urls must be specified.');
-  if ([...Body].length > longestBody) return refusal(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
-  if (StatusCallback !== undefined && !isCallback(StatusCallback)) return refusal(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
+  if ([...Body].length > longestBody)
+    return refusal(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
+  if (StatusCallback !== undefined && !isCallback(StatusCallback))
+    return refusal(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
   return magicRecipients[plainNumber(To)] ?? magicSenders[plainNumber(From)];
 }
 
@@ -34,11 +39,21 @@ const magicRecipients: Record<string, Objection> = {
 
 const magicSenders: Record<string, Objection> = {
   '+15005550001': refusal(21212, "Invalid 'From' Phone Number"),
-  '+15005550007': refusal(21606, "The 'From' phone number is not a valid, SMS-capable number of your account"),
-  '+15005550008': refusal(21611, "This 'From' number has exceeded the maximum number of queued messages", 429),
+  '+15005550007': refusal(
+    21606,
+    "The 'From' phone number is not a valid, SMS-capable number of your account",
+  ),
+  '+15005550008': refusal(
+    21611,
+    "This 'From' number has exceeded the maximum number of queued messages",
+    429,
+  ),
 };
 
-/** What becomes of a message that does not arrive: the status it gets instead of another, and Twilio's code and words for why. */
+/**
+ * What becomes of a message that does not arrive: the status it gets instead of another, and Twilio's code
+ * and words for why.
+ */
 export interface Trouble {
   instead: 'sent' | 'delivered';
   status: 'failed' | 'undelivered';
@@ -49,8 +64,18 @@ export interface Trouble {
 /** Ours, not Twilio's: messages to these are taken, and then have trouble. */
 export const troubles: Record<string, Trouble> = {
   '+15005550031': { instead: 'sent', status: 'failed', code: 30001, message: 'Queue overflow' },
-  '+15005550033': { instead: 'delivered', status: 'undelivered', code: 30003, message: 'Unreachable destination handset' },
-  '+15005550036': { instead: 'delivered', status: 'undelivered', code: 30006, message: 'Landline or unreachable carrier' },
+  '+15005550033': {
+    instead: 'delivered',
+    status: 'undelivered',
+    code: 30003,
+    message: 'Unreachable destination handset',
+  },
+  '+15005550036': {
+    instead: 'delivered',
+    status: 'undelivered',
+    code: 30006,
+    message: 'Landline or unreachable carrier',
+  },
   '+15005550037': { instead: 'delivered', status: 'undelivered', code: 30007, message: 'Message filtered' },
 };
 

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 /**
- * What every stand-in can be told to do wrong: `429` refuses with Retry-After; `500-made` and `500-not-made` fail after and before
+ * What every stand-in can be told to do wrong: `429` refuses with Retry-After; `500-made` and `500-not-made`
+ * fail after and before
  * doing what was asked; `hang` does it and never answers; `silent` does it and never reports.
  */
 export const commonFaults = ['429', '500-made', '500-not-made', 'hang', 'silent'] as const;
@@ -18,9 +19,19 @@ export interface FaultScript<Answer extends string = (typeof commonFaults)[numbe
   next(): Fault<Answer> | undefined;
 }
 
-/** `POST /stand-in/faults` adds a fault for the next requests that ask for something to be done, `DELETE` forgets all. */
-export function faultScript<const Answer extends string>(app: FastifyInstance, answers: readonly Answer[]): FaultScript<Answer> {
-  const schema = z.object({ answer: z.enum(answers), times: z.int().positive().default(1), retryAfterSeconds: z.int().nonnegative().default(1) });
+/**
+ * `POST /stand-in/faults` adds a fault for the next requests that ask for something to be done, `DELETE`
+ * forgets all.
+ */
+export function faultScript<const Answer extends string>(
+  app: FastifyInstance,
+  answers: readonly Answer[],
+): FaultScript<Answer> {
+  const schema = z.object({
+    answer: z.enum(answers),
+    times: z.int().positive().default(1),
+    retryAfterSeconds: z.int().nonnegative().default(1),
+  });
   let planned: Fault<Answer>[] = [];
   app.post('/stand-in/faults', async (request, reply) => {
     const fault = schema.safeParse(request.body);

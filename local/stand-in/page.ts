@@ -5,15 +5,27 @@ import type { FastifyReply } from 'fastify';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { Liquid } from 'liquidjs';
 
-const engine = new Liquid({ root: join(import.meta.dirname, '..'), extname: '.liquid', outputEscape: 'escape', strictFilters: true });
+const engine = new Liquid({
+  root: join(import.meta.dirname, '..'),
+  extname: '.liquid',
+  outputEscape: 'escape',
+  strictFilters: true,
+});
 
-/** Links in a text, the rest of it escaped. A link ends where the sentence goes on: at a full stop, or at the next Chinese character. */
+/**
+ * Links in a text, the rest of it escaped. A link ends where the sentence goes on: at a full stop, or at the
+ * next Chinese character.
+ */
 engine.registerFilter('linked', {
   raw: true,
   handler: (text: unknown) =>
     String(text)
       .split(/(https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]*[\w\-~/#=&%])/)
-      .map((part, n) => (n % 2 === 0 ? escaped(part) : `<a href="${escaped(part)}" target="_blank" rel="noreferrer noopener">${escaped(part)}</a>`))
+      .map((part, n) =>
+        n % 2 === 0
+          ? escaped(part)
+          : `<a href="${escaped(part)}" target="_blank" rel="noreferrer noopener">${escaped(part)}</a>`,
+      )
       .join(''),
 });
 
@@ -25,17 +37,32 @@ engine.registerFilter('moment', (instant: unknown) => {
 });
 
 /** In groups, as people read a number; what is none stays as it is. */
-engine.registerFilter('telephone', (number: unknown) => parsePhoneNumberFromString(String(number))?.formatInternational() ?? number);
+engine.registerFilter(
+  'telephone',
+  (number: unknown) => parsePhoneNumberFromString(String(number))?.formatInternational() ?? number,
+);
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 
-/** Renders `<template>.liquid`; whatever it shows is escaped. Nothing on the page comes from elsewhere, and nobody may frame it. */
+/**
+ * Renders `<template>.liquid`; whatever it shows is escaped. Nothing on the page comes from elsewhere, and
+ * nobody may frame it.
+ */
 export async function pageOf(reply: FastifyReply, template: string, facts: object): Promise<FastifyReply> {
   const nonce = randomBytes(16).toString('base64');
   const html: unknown = await engine.renderFile(template, { ...facts, nonce });
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .header('content-security-policy', `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`)
+    .header(
+      'content-security-policy',
+      `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+    )
     .send(html);
 }

@@ -11,10 +11,14 @@ export interface Records<T extends { id: string }> {
 }
 
 /**
- * Keeps a stand-in's records over restarts: every change is a line of JSON at the end of the file, and the last line of an id
+ * Keeps a stand-in's records over restarts: every change is a line of JSON at the end of the file, and the
+ * last line of an id
  * counts. A line that a crash cut off is left out. Throws if another line is not such a record.
  */
-export function recordFile<T extends { id: string }>(path: string | undefined, schema: z.ZodType<T>): Records<T> {
+export function recordFile<T extends { id: string }>(
+  path: string | undefined,
+  schema: z.ZodType<T>,
+): Records<T> {
   const records = new Map<string, T>();
   if (path) for (const line of linesOf(path)) put(records, schema.parse(JSON.parse(line)));
   return {

@@ -23,23 +23,39 @@ function entriesOf(number: string): JournalEntry[] {
   return [...opened.entries, ...acknowledged.entries, ...covered.entries];
 }
 
-const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({ claim, pack: { name: 'ordinary', version: 1 }, line: 'motor', jurisdiction: 'CN', entries });
-const append = (claim: string, entries = entriesOf(claim)): Promise<void> => journalActivities(database).appendJournal(batch(claim, entries));
-const readModel = async (number: string) => [await database.claim.findUnique({ where: { number } }), await database.expectation.findMany({ where: { claim: number }, orderBy: { id: 'asc' } })];
+const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
+  claim,
+  pack: { name: 'ordinary', version: 1 },
+  line: 'motor',
+  jurisdiction: 'CN',
+  entries,
+});
+const append = (claim: string, entries = entriesOf(claim)): Promise<void> =>
+  journalActivities(database).appendJournal(batch(claim, entries));
+const readModel = async (number: string) => [
+  await database.claim.findUnique({ where: { number } }),
+  await database.expectation.findMany({ where: { claim: number }, orderBy: { id: 'asc' } }),
+];
 
 test('appending the same entries twice, or overlapping ones, appends them once', async () => {
   const entries = entriesOf('LTWCE-00001');
   await append('LTWCE-00001', entries.slice(0, 3));
   await append('LTWCE-00001', entries.slice(0, 3));
   await append('LTWCE-00001', entries);
-  expect(await checkJournal(database, 'LTWCE-00001')).toEqual({ kind: 'intact', claim: 'LTWCE-00001', entries: entries.length });
+  expect(await checkJournal(database, 'LTWCE-00001')).toEqual({
+    kind: 'intact',
+    claim: 'LTWCE-00001',
+    entries: entries.length,
+  });
 });
 
 test('another entry under a number that is taken is a fault that no retry mends, and changes nothing', async () => {
   const entries = entriesOf('LDVRG-00001');
   await append('LDVRG-00001', entries);
   const before = await readModel('LDVRG-00001');
-  await expect(append('LDVRG-00001', [{ kind: 'noted', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' }])).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
+  await expect(
+    append('LDVRG-00001', [{ kind: 'noted', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' }]),
+  ).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
   expect(await readModel('LDVRG-00001')).toEqual(before);
 });
 
@@ -49,16 +65,34 @@ test('the database takes an entry only after the one before it', async () => {
   expect(await database.journalEntry.count({ where: { claim: 'LGAPS-00001' } })).toBe(0);
 });
 
-test.each(['UPDATE journal_entry SET entry = entry', 'DELETE FROM journal_entry', 'TRUNCATE journal_entry'])('%s is refused', async (statement) => {
-  await append('LKEEP-00001');
-  await expect(database.$executeRawUnsafe(statement)).rejects.toThrow('never changed');
-});
+test.each(['UPDATE journal_entry SET entry = entry', 'DELETE FROM journal_entry', 'TRUNCATE journal_entry'])(
+  '%s is refused',
+  async (statement) => {
+    await append('LKEEP-00001');
+    await expect(database.$executeRawUnsafe(statement)).rejects.toThrow('never changed');
+  },
+);
 
 test.each([
-  ['edits', 'LEDTD-00001', "UPDATE journal_entry SET entry = replace(entry, 'longkou', 'penglai') WHERE claim = 'LEDTD-00001' AND seq = 1", 1],
+  [
+    'edits',
+    'LEDTD-00001',
+    "UPDATE journal_entry SET entry = replace(entry, 'longkou', 'penglai') WHERE claim = 'LEDTD-00001' AND seq = 1",
+    1,
+  ],
   ['takes out', 'LEDTD-00002', "DELETE FROM journal_entry WHERE claim = 'LEDTD-00002' AND seq = 2", 2],
-  ['ascribes to somebody else', 'LEDTD-00003', "UPDATE journal_entry SET by = 'M-601' WHERE claim = 'LEDTD-00003' AND seq = 3", 3],
-  ['edits and hashes anew', 'LEDTD-00004', "UPDATE journal_entry SET entry = replace(entry, 'lipei', 'M-601'), hash = encode(sha256(convert_to(previous_hash || E'\\n' || replace(entry, 'lipei', 'M-601'), 'UTF8')), 'hex') WHERE claim = 'LEDTD-00004' AND seq = 2", 2],
+  [
+    'ascribes to somebody else',
+    'LEDTD-00003',
+    "UPDATE journal_entry SET by = 'M-601' WHERE claim = 'LEDTD-00003' AND seq = 3",
+    3,
+  ],
+  [
+    'edits and hashes anew',
+    'LEDTD-00004',
+    "UPDATE journal_entry SET entry = replace(entry, 'lipei', 'M-601'), hash = encode(sha256(convert_to(previous_hash || E'\\n' || replace(entry, 'lipei', 'M-601'), 'UTF8')), 'hex') WHERE claim = 'LEDTD-00004' AND seq = 2",
+    2,
+  ],
 ])('an entry that somebody %s past the trigger is named by the check', async (_, claim, statement, at) => {
   await append(claim);
   await database.$transaction([

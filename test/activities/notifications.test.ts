@@ -9,14 +9,26 @@ import { contactHashing, type HashContact } from '../../activities/contact-key.t
 import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
 import { noticedAt } from '../support/builders.ts';
 import { canary, wang } from '../support/notices.ts';
-import { recordingEmail, recordingSms, type RecordingEmail, type RecordingSms } from '../support/recording.ts';
+import {
+  recordingEmail,
+  recordingSms,
+  type RecordingEmail,
+  type RecordingSms,
+} from '../support/recording.ts';
 import { keepRecords } from '../support/records.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
 const renderer = createRenderer(join(projectRoot, 'templates'));
-let database: Database, hashContact: HashContact, sms: RecordingSms, email: RecordingEmail, claims = 0, claim = '', phone = '', address = '';
+let database: Database,
+  hashContact: HashContact,
+  sms: RecordingSms,
+  email: RecordingEmail,
+  claims = 0,
+  claim = '',
+  phone = '',
+  address = '';
 
 beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
@@ -29,20 +41,52 @@ beforeEach(async () => {
   [sms, email, claims] = [recordingSms(), recordingEmail(), claims + 1];
   claim = `LTELL-${String(claims).padStart(5, '0')}`;
   // What is found out about a telephone holds for every claim: each test has its own.
-  [phone, address] = [`+86138${String(claims).padStart(8, '0')}`, `${canary}${claims}@example.com`.toLowerCase()];
+  [phone, address] = [
+    `+86138${String(claims).padStart(8, '0')}`,
+    `${canary}${claims}@example.com`.toLowerCase(),
+  ];
   await keepContact({ name: wang.name, phone, email: address });
 });
 
 async function keepContact(contact: { name: string; phone?: string; email?: string }): Promise<void> {
   const key = newPartyKey(keyring);
-  const row = { claim, id: 'party-1', role: 'policyholder', locale: 'en', timeZone: 'Asia/Shanghai', key, sealed: seal(key, keyring, contact, `${claim}/party-1`) };
+  const row = {
+    claim,
+    id: 'party-1',
+    role: 'policyholder',
+    locale: 'en',
+    timeZone: 'Asia/Shanghai',
+    key,
+    sealed: seal(key, keyring, contact, `${claim}/party-1`),
+  };
   await database.party.upsert({ where: { claim_id: { claim, id: 'party-1' } }, create: row, update: row });
 }
 
-const paidSms: Notification = { id: 'paid-1-sms', kind: 'paid', seq: 1, channel: 'sms', to: { party: 'party-1' }, facts: { item: 'item-1', amountMinor: 320_000 } };
+const paidSms: Notification = {
+  id: 'paid-1-sms',
+  kind: 'paid',
+  seq: 1,
+  channel: 'sms',
+  to: { party: 'party-1' },
+  facts: { item: 'item-1', amountMinor: 320_000 },
+};
 const anyHour = { from: 0, to: 24 * 60 };
-const sending = (notification = paidSms): Sending => ({ about: { contactHours: anyHour, number: claim, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] }, notification, now: noticedAt });
-const sends = (notification = paidSms, by: Renderer = renderer) => notificationActivities(database, keyring, by, { sms, email }).sendNotification(sending(notification));
+const sending = (notification = paidSms): Sending => ({
+  about: {
+    contactHours: anyHour,
+    number: claim,
+    line: 'motor',
+    currency: 'CNY',
+    pack: { name: 'ordinary', version: 1 },
+    handler: 'C-301',
+    branch: 'longkou',
+    items: [{ id: 'item-1', object: 'insured-vehicle' }],
+  },
+  notification,
+  now: noticedAt,
+});
+const sends = (notification = paidSms, by: Renderer = renderer) =>
+  notificationActivities(database, keyring, by, { sms, email }).sendNotification(sending(notification));
 const row = (id = paidSms.id) => database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
 
 test('the row is there, rendered and leased, before anything goes out, and nothing is locked meanwhile', async () => {
@@ -53,8 +97,20 @@ test('the row is there, rendered and leased, before anything goes out, and nothi
     return { kind: 'accepted', providerId: `SM-${claim}`, segments: 1 };
   };
   expect(await sends()).toEqual({ kind: 'accepted' });
-  expect(before).toMatchObject({ state: 'sending', attempt: 1, template: 'en/paid.sms', recipient: 'party-1', bodySha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  expect(await row()).toMatchObject({ state: 'accepted', providerId: `SM-${claim}`, segments: 1, leaseUntil: null, plannedAt: new Date(noticedAt) });
+  expect(before).toMatchObject({
+    state: 'sending',
+    attempt: 1,
+    template: 'en/paid.sms',
+    recipient: 'party-1',
+    bodySha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(await row()).toMatchObject({
+    state: 'accepted',
+    providerId: `SM-${claim}`,
+    segments: 1,
+    leaseUntil: null,
+    plannedAt: new Date(noticedAt),
+  });
 });
 
 test('run again it sends nothing and gives the outcome that is kept', async () => {
@@ -67,7 +123,11 @@ test('twenty at once send one message', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => sends()));
   expect(sms.sent).toHaveLength(1);
   expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
-  expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : [])).every((reason) => reason.includes('is being sent'))).toBe(true);
+  expect(
+    outcomes
+      .flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []))
+      .every((reason) => reason.includes('is being sent')),
+  ).toBe(true);
 });
 
 test('a sender that died leaves a message that perhaps went out: it is unknown, for good, and not sent again', async () => {
@@ -75,7 +135,10 @@ test('a sender that died leaves a message that perhaps went out: it is unknown, 
   await expect(sends()).rejects.toThrow('died');
   sms = recordingSms();
   await expect(sends()).rejects.toThrow('is being sent');
-  await database.notification.update({ where: { reference: `${claim}/paid-1-sms` }, data: { leaseUntil: new Date(Date.now() - 1000) } });
+  await database.notification.update({
+    where: { reference: `${claim}/paid-1-sms` },
+    data: { leaseUntil: new Date(Date.now() - 1000) },
+  });
   expect(await sends()).toEqual({ kind: 'uncertain', code: 'sender-died' });
   expect(await sends()).toMatchObject({ kind: 'uncertain' });
   expect(sms.sent).toEqual([]);
@@ -87,13 +150,24 @@ test.each([
   [100_000, '3600 seconds'],
   [-3, '1 seconds'],
   [undefined, undefined],
-])('a busy provider is thrown, to be tried again after %s seconds as it says, within an hour', async (retryAfterSeconds, nextRetryDelay) => {
-  sms.answers.push({ kind: 'busy', code: '429', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
-  await expect(sends()).rejects.toMatchObject({ type: 'ProviderBusy', nonRetryable: false, ...(nextRetryDelay && { nextRetryDelay }) });
-  expect(await row()).toMatchObject({ state: 'retryable', errorCode: '429', leaseUntil: null });
-  expect(await sends()).toEqual({ kind: 'accepted' });
-  expect(await row()).toMatchObject({ state: 'accepted', attempt: 2 });
-});
+])(
+  'a busy provider is thrown, to be tried again after %s seconds as it says, within an hour',
+  async (retryAfterSeconds, nextRetryDelay) => {
+    sms.answers.push({
+      kind: 'busy',
+      code: '429',
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
+    await expect(sends()).rejects.toMatchObject({
+      type: 'ProviderBusy',
+      nonRetryable: false,
+      ...(nextRetryDelay && { nextRetryDelay }),
+    });
+    expect(await row()).toMatchObject({ state: 'retryable', errorCode: '429', leaseUntil: null });
+    expect(await sends()).toEqual({ kind: 'accepted' });
+    expect(await row()).toMatchObject({ state: 'accepted', attempt: 2 });
+  },
+);
 
 test('the words are pinned: a retry says the same, whatever has changed since; a number that was corrected meanwhile is used at once', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
@@ -104,25 +178,55 @@ test('the words are pinned: a retry says the same, whatever has changed since; a
   expect(await sends(paidSms, otherWords)).toEqual({ kind: 'accepted' });
   expect(sms.sent[1]).toEqual({ ...sms.sent[0], to: corrected });
   expect(await row()).toMatchObject({ contact: hashContact(corrected), attempt: 2 });
-  await keepReceipt(database, keyring, { id: `later-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}`, outcome: 'undelivered', code: '30005', why: 'contact', at: noticedAt });
-  expect(await database.contactEvent.findMany({ where: { contact: { in: [hashContact(phone), hashContact(corrected)] } } })).toMatchObject([{ contact: hashContact(corrected), kind: 'unusable' }]);
+  await keepReceipt(database, keyring, {
+    id: `later-${claim}`,
+    reference: `${claim}/paid-1-sms`,
+    providerId: `SM-${claim}`,
+    outcome: 'undelivered',
+    code: '30005',
+    why: 'contact',
+    at: noticedAt,
+  });
+  expect(
+    await database.contactEvent.findMany({
+      where: { contact: { in: [hashContact(phone), hashContact(corrected)] } },
+    }),
+  ).toMatchObject([{ contact: hashContact(corrected), kind: 'unusable' }]);
 });
 
 test('whose number was taken away while a text waited is not written to at it', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
   await expect(sends()).rejects.toThrow('busy');
   await keepContact({ name: wang.name, email: address });
-  for (let times = 0; times < 2; times += 1) expect(await sends()).toEqual({ kind: 'undeliverable', why: 'contact', code: 'no-sms-address' });
-  expect([sms.sent.length, await row()]).toMatchObject([1, { state: 'suppressed', errorCode: 'no-sms-address' }]);
+  for (let times = 0; times < 2; times += 1)
+    expect(await sends()).toEqual({ kind: 'undeliverable', why: 'contact', code: 'no-sms-address' });
+  expect([sms.sent.length, await row()]).toMatchObject([
+    1,
+    { state: 'suppressed', errorCode: 'no-sms-address' },
+  ]);
 });
 
 test('what a former number turns out to be is kept of that number, and the claim does not lose the one that they have now', async () => {
   await sends();
   await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
-  await keepReceipt(database, keyring, { id: `former-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}`, outcome: 'undelivered', code: '30005', why: 'contact', at: noticedAt });
-  expect(await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).toMatchObject({ message: { outcome: 'undelivered', code: '30005' } });
-  expect((await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).message).not.toHaveProperty('why');
-  expect(await database.contactEvent.findMany({ where: { contact: hashContact(phone) } })).toMatchObject([{ kind: 'unusable' }]);
+  await keepReceipt(database, keyring, {
+    id: `former-${claim}`,
+    reference: `${claim}/paid-1-sms`,
+    providerId: `SM-${claim}`,
+    outcome: 'undelivered',
+    code: '30005',
+    why: 'contact',
+    at: noticedAt,
+  });
+  expect(await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).toMatchObject({
+    message: { outcome: 'undelivered', code: '30005' },
+  });
+  expect(
+    (await database.inbox.findUniqueOrThrow({ where: { id: `former-${claim}` } })).message,
+  ).not.toHaveProperty('why');
+  expect(await database.contactEvent.findMany({ where: { contact: hashContact(phone) } })).toMatchObject([
+    { kind: 'unusable' },
+  ]);
 });
 
 test('a number that is corrected while the provider refuses the former one is not blamed for it', async () => {
@@ -130,13 +234,29 @@ test('a number that is corrected while the provider refuses the former one is no
     await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
     return { kind: 'refused', why: 'recipient', code: '21614' };
   };
-  for (let times = 0; times < 2; times += 1) expect(await sends()).toEqual({ kind: 'undeliverable', why: 'content', code: '21614' });
+  for (let times = 0; times < 2; times += 1)
+    expect(await sends()).toEqual({ kind: 'undeliverable', why: 'content', code: '21614' });
 });
 
 test.each([
-  ['refused for good', { kind: 'refused', why: 'recipient', code: '21211' } as const, { kind: 'undeliverable', code: '21211', why: 'contact' }, 'failed'],
-  ['refused for its words', { kind: 'refused', why: 'content', code: '30007' } as const, { kind: 'undeliverable', code: '30007', why: 'content' }, 'failed'],
-  ['perhaps sent', { kind: 'unknown', code: 'timeout' } as const, { kind: 'uncertain', code: 'timeout' }, 'unknown'],
+  [
+    'refused for good',
+    { kind: 'refused', why: 'recipient', code: '21211' } as const,
+    { kind: 'undeliverable', code: '21211', why: 'contact' },
+    'failed',
+  ],
+  [
+    'refused for its words',
+    { kind: 'refused', why: 'content', code: '30007' } as const,
+    { kind: 'undeliverable', code: '30007', why: 'content' },
+    'failed',
+  ],
+  [
+    'perhaps sent',
+    { kind: 'unknown', code: 'timeout' } as const,
+    { kind: 'uncertain', code: 'timeout' },
+    'unknown',
+  ],
 ])('%s it is said so, each time anew, and not sent again', async (_, answer, outcome, state) => {
   sms.answers.push(answer);
   expect(await sends()).toEqual(outcome);
@@ -148,14 +268,23 @@ test.each([
 test.each([
   ['accepted', { kind: 'accepted', providerId: 'ignored' } as const],
   ['perhaps sent', { kind: 'unknown', code: 'timeout' } as const],
-])('a receipt that comes before the provider\'s answer (%s) is not overwritten, and counts', async (_, answer) => {
-  sms.send = async ({ reference }) => {
-    await keepReceipt(database, keyring, { id: `early-${claim}`, reference, providerId: `SM-early-${claim}`, outcome: 'delivered', at: noticedAt });
-    return answer;
-  };
-  expect(await sends()).toEqual({ kind: 'accepted' });
-  expect(await row()).toMatchObject({ state: 'delivered', providerId: `SM-early-${claim}` });
-});
+])(
+  "a receipt that comes before the provider's answer (%s) is not overwritten, and counts",
+  async (_, answer) => {
+    sms.send = async ({ reference }) => {
+      await keepReceipt(database, keyring, {
+        id: `early-${claim}`,
+        reference,
+        providerId: `SM-early-${claim}`,
+        outcome: 'delivered',
+        at: noticedAt,
+      });
+      return answer;
+    };
+    expect(await sends()).toEqual({ kind: 'accepted' });
+    expect(await row()).toMatchObject({ state: 'delivered', providerId: `SM-early-${claim}` });
+  },
+);
 
 test('whom the channel does not reach is told nothing, and nothing is kept', async () => {
   await keepContact({ name: wang.name });
@@ -168,26 +297,48 @@ test('what was said is sealed in the row: neither name, number nor words can be 
   await sends();
   const kept = await row();
   const [key = '', sealed = ''] = kept?.sealed.split('\n') ?? [];
-  expect(unseal(key, keyring, sealed, `${claim}/paid-1-sms`)).toMatchObject({ to: { name: wang.name, phone }, text: sms.sent[0]?.body });
+  expect(unseal(key, keyring, sealed, `${claim}/paid-1-sms`)).toMatchObject({
+    to: { name: wang.name, phone },
+    text: sms.sent[0]?.body,
+  });
   expect(() => unseal(key, keyring, sealed, `${claim}/paid-2-sms`)).toThrow('does not open');
   const text = JSON.stringify(kept);
-  for (const personal of [canary, '王伟', phone.slice(1), 'example.com', sms.sent[0]?.body ?? '', '3,200']) expect(text).not.toContain(personal);
+  for (const personal of [canary, '王伟', phone.slice(1), 'example.com', sms.sent[0]?.body ?? '', '3,200'])
+    expect(text).not.toContain(personal);
 });
 
 test('several go at once, each with its own outcome; one that a provider does not take now is left for later, and holds up no other', async () => {
   const paidEmail: Notification = { ...paidSms, id: 'paid-1-email', channel: 'email' };
   const { notification: _, ...rest } = sending();
-  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendTogether({ ...rest, notifications: [paidSms, paidEmail] });
+  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendTogether({
+    ...rest,
+    notifications: [paidSms, paidEmail],
+  });
   sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 60 });
   expect(await together).toEqual([{ kind: 'later', seconds: 60, why: 'busy' }, { kind: 'accepted' }]);
-  expect(await Promise.all([row(), row(paidEmail.id)])).toMatchObject([{ state: 'retryable', attempt: 1 }, { state: 'accepted', attempt: 1 }]);
+  expect(await Promise.all([row(), row(paidEmail.id)])).toMatchObject([
+    { state: 'retryable', attempt: 1 },
+    { state: 'accepted', attempt: 1 },
+  ]);
   expect(await sends()).toEqual({ kind: 'accepted' });
   expect([sms.sent.length, email.sent.length]).toEqual([2, 1]);
 });
 
 /** What a later moment finds in the ledger. */
-const cleared = (id = paidSms.id) => notificationActivities(database, keyring, renderer, { sms, email }).clearUp({ claim, notification: id });
-const planFrom = (kind: Notification['kind'], seq: number, change: Partial<Notification> = {}): Notification => ({ ...paidSms, id: `${kind}-${seq}-sms`, kind, seq, facts: { documents: [{ kind: 'driving-licence' }] }, ...change });
+const cleared = (id = paidSms.id) =>
+  notificationActivities(database, keyring, renderer, { sms, email }).clearUp({ claim, notification: id });
+const planFrom = (
+  kind: Notification['kind'],
+  seq: number,
+  change: Partial<Notification> = {},
+): Notification => ({
+  ...paidSms,
+  id: `${kind}-${seq}-sms`,
+  kind,
+  seq,
+  facts: { documents: [{ kind: 'driving-licence' }] },
+  ...change,
+});
 
 test('what may have gone out is looked for at the provider, and found by an id that no other message has', async () => {
   await sends({ ...paidSms, id: 'paid-7-sms', seq: 7 });
@@ -203,7 +354,13 @@ test('what may have gone out and is found nowhere stays unknown; a receipt that 
   await sends();
   expect(await cleared()).toEqual({ kind: 'lost', code: 'timeout' });
   expect(await row()).toMatchObject({ state: 'unknown' });
-  await keepReceipt(database, keyring, { id: `late-${claim}`, reference: `${claim}/paid-1-sms`, providerId: `SM-${claim}-late`, outcome: 'delivered', at: noticedAt });
+  await keepReceipt(database, keyring, {
+    id: `late-${claim}`,
+    reference: `${claim}/paid-1-sms`,
+    providerId: `SM-${claim}-late`,
+    outcome: 'delivered',
+    at: noticedAt,
+  });
   expect(await cleared()).toEqual({ kind: 'accepted' });
 });
 
@@ -215,9 +372,17 @@ test('a provider that cannot be asked is asked again later', async () => {
 });
 
 test('a provider that refuses us keeps the message unsent, and says so at once; the recipient is not blamed', async () => {
-  sms.answers.push({ kind: 'refused', why: 'configuration', code: '20003' }, { kind: 'refused', why: 'configuration', code: '20003' });
+  sms.answers.push(
+    { kind: 'refused', why: 'configuration', code: '20003' },
+    { kind: 'refused', why: 'configuration', code: '20003' },
+  );
   await expect(sends()).rejects.toMatchObject({ type: 'ProviderRefusesUs', nonRetryable: true });
-  await expect(notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ ...sending(), isHeld: true })).rejects.toMatchObject({ type: 'ProviderRefusesUs', nonRetryable: false });
+  await expect(
+    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+      ...sending(),
+      isHeld: true,
+    }),
+  ).rejects.toMatchObject({ type: 'ProviderRefusesUs', nonRetryable: false });
   expect(await row()).toMatchObject({ state: 'retryable', errorCode: '20003' });
   expect(await sends()).toEqual({ kind: 'accepted' });
 });
@@ -225,81 +390,157 @@ test('a provider that refuses us keeps the message unsent, and says so at once; 
 test.each([
   ['opted-out', { kind: 'refused', why: 'opted-out', code: '21610' } as const],
   ['unusable', { kind: 'refused', why: 'recipient', code: '21614' } as const],
-])('a telephone that turned out %s is written to no more, in no claim, until that changes', async (standing, answer) => {
-  sms.answers.push(answer);
-  await sends();
-  const elsewhere = { ...paidSms, id: 'paid-2-sms', seq: 2 };
-  expect(await sends(elsewhere)).toEqual({ kind: 'undeliverable', why: 'contact', code: standing });
-  expect(await row(elsewhere.id)).toMatchObject({ state: 'suppressed', errorCode: standing, attempt: 0 });
-  const { contact } = await database.notification.findUniqueOrThrow({ where: { reference: `${claim}/paid-1-sms` } });
-  await database.contactEvent.create({ data: { contact: contact ?? '', channel: 'sms', kind: 'usable', source: 'called', by: 'C-301' } });
-  expect(await sends({ ...paidSms, id: 'paid-3-sms', seq: 3 })).toEqual({ kind: 'accepted' });
-});
+])(
+  'a telephone that turned out %s is written to no more, in no claim, until that changes',
+  async (standing, answer) => {
+    sms.answers.push(answer);
+    await sends();
+    const elsewhere = { ...paidSms, id: 'paid-2-sms', seq: 2 };
+    expect(await sends(elsewhere)).toEqual({ kind: 'undeliverable', why: 'contact', code: standing });
+    expect(await row(elsewhere.id)).toMatchObject({ state: 'suppressed', errorCode: standing, attempt: 0 });
+    const { contact } = await database.notification.findUniqueOrThrow({
+      where: { reference: `${claim}/paid-1-sms` },
+    });
+    await database.contactEvent.create({
+      data: { contact: contact ?? '', channel: 'sms', kind: 'usable', source: 'called', by: 'C-301' },
+    });
+    expect(await sends({ ...paidSms, id: 'paid-3-sms', seq: 3 })).toEqual({ kind: 'accepted' });
+  },
+);
 
-test('by night on the recipient\'s own clock a text waits until the morning; who has just told us of a loss hears at once; email does not wait', async () => {
+test("by night on the recipient's own clock a text waits until the morning; who has just told us of a loss hears at once; email does not wait", async () => {
   const hours = { from: 8 * 60, to: 21 * 60 };
   const night = '2026-11-23T14:30:00.000Z'; // 22:30 in Shanghai
-  const at = (notification: Notification, now: string) => notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ about: { ...sending().about, contactHours: hours }, notification, now });
+  const at = (notification: Notification, now: string) =>
+    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+      about: { ...sending().about, contactHours: hours },
+      notification,
+      now,
+    });
   expect(await at(paidSms, night)).toEqual({ kind: 'later', seconds: 9.5 * 3600, why: 'hours' });
-  expect(await row()).toMatchObject({ state: 'planned', attempt: 0, notBefore: new Date('2026-11-24T00:00:00.000Z') });
+  expect(await row()).toMatchObject({
+    state: 'planned',
+    attempt: 0,
+    notBefore: new Date('2026-11-24T00:00:00.000Z'),
+  });
   expect(await at(paidSms, '2026-11-23T23:59:00.000Z')).toMatchObject({ kind: 'later', seconds: 60 });
-  expect(await at({ ...planFrom('acknowledgement', 1), facts: { documents: [], expected: { decision: night, payment: night } } }, night)).toEqual({ kind: 'accepted' });
+  expect(
+    await at(
+      {
+        ...planFrom('acknowledgement', 1),
+        facts: { documents: [], expected: { decision: night, payment: night } },
+      },
+      night,
+    ),
+  ).toEqual({ kind: 'accepted' });
   expect(await at({ ...paidSms, id: 'paid-1-email', channel: 'email' }, night)).toEqual({ kind: 'accepted' });
   expect(await at(paidSms, '2026-11-24T00:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
-const capped = (notification: Notification, now: string) => notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ about: { ...sending().about, caps: { smsADay: 3, hoursBetweenChases: 48 } }, notification, now });
+const capped = (notification: Notification, now: string) =>
+  notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+    about: { ...sending().about, caps: { smsADay: 3, hoursBetweenChases: 48 } },
+    notification,
+    now,
+  });
 
 test('of what need not be said a person gets so many texts a day, whatever the claim; another channel says the rest, and what must be said is never held back', async () => {
-  for (const hour of [1, 2, 3]) expect(await capped(planFrom('surveyor-coming', hour), `2026-11-23T0${hour}:00:00.000Z`)).toEqual({ kind: 'accepted' });
-  expect(await capped(planFrom('surveyor-coming', 4), '2026-11-23T04:00:00.000Z')).toEqual({ kind: 'undeliverable', why: 'content', code: 'enough-today' });
+  for (const hour of [1, 2, 3])
+    expect(await capped(planFrom('surveyor-coming', hour), `2026-11-23T0${hour}:00:00.000Z`)).toEqual({
+      kind: 'accepted',
+    });
+  expect(await capped(planFrom('surveyor-coming', 4), '2026-11-23T04:00:00.000Z')).toEqual({
+    kind: 'undeliverable',
+    why: 'content',
+    code: 'enough-today',
+  });
   expect(await capped(paidSms, '2026-11-23T05:00:00.000Z')).toEqual({ kind: 'accepted' });
-  expect(await capped(planFrom('surveyor-coming', 5), '2026-11-24T05:30:00.000Z')).toEqual({ kind: 'accepted' });
+  expect(await capped(planFrom('surveyor-coming', 5), '2026-11-24T05:30:00.000Z')).toEqual({
+    kind: 'accepted',
+  });
 });
 
-const chaseBy = (channel: 'sms' | 'email' | 'letter', seq: number): Notification => planFrom('documents-reminder', seq, { id: `documents-reminder-${seq}-${channel}`, channel });
+const chaseBy = (channel: 'sms' | 'email' | 'letter', seq: number): Notification =>
+  planFrom('documents-reminder', seq, { id: `documents-reminder-${seq}-${channel}`, channel });
 
-test.each(['sms', 'email', 'letter'] as const)('a chase by %s so soon after the last one is left out, by whatever channel that was', async (channel) => {
-  expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toEqual({ kind: 'accepted' });
-  expect(await capped(chaseBy(channel, 2), '2026-11-20T02:00:00.000Z')).toEqual({ kind: 'suppressed', reason: 'chased-just-now' });
-  expect(await capped(chaseBy(channel, 3), '2026-11-22T02:00:00.000Z')).toEqual({ kind: 'accepted' });
-});
+test.each(['sms', 'email', 'letter'] as const)(
+  'a chase by %s so soon after the last one is left out, by whatever channel that was',
+  async (channel) => {
+    expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toEqual({ kind: 'accepted' });
+    expect(await capped(chaseBy(channel, 2), '2026-11-20T02:00:00.000Z')).toEqual({
+      kind: 'suppressed',
+      reason: 'chased-just-now',
+    });
+    expect(await capped(chaseBy(channel, 3), '2026-11-22T02:00:00.000Z')).toEqual({ kind: 'accepted' });
+  },
+);
 
 test('a chase that its channel did not bring goes by another one at once, and counts as one; the next is not held back by one that never arrived', async () => {
-  sms.answers.push({ kind: 'refused', why: 'content', code: '30007' }, { kind: 'refused', why: 'content', code: '30007' });
-  expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toMatchObject({ kind: 'undeliverable' });
+  sms.answers.push(
+    { kind: 'refused', why: 'content', code: '30007' },
+    { kind: 'refused', why: 'content', code: '30007' },
+  );
+  expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toMatchObject({
+    kind: 'undeliverable',
+  });
   expect(await capped(chaseBy('email', 1), '2026-11-20T01:01:00.000Z')).toEqual({ kind: 'accepted' });
-  await database.notification.update({ where: { reference: `${claim}/documents-reminder-1-email` }, data: { state: 'bounced' } });
+  await database.notification.update({
+    where: { reference: `${claim}/documents-reminder-1-email` },
+    data: { state: 'bounced' },
+  });
   expect(await capped(chaseBy('email', 2), '2026-11-20T03:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
 test('what waited and has become idle is dropped, and not sent', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
   await expect(sends()).rejects.toThrow('busy');
-  expect(await notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ ...sending(), isIdle: true })).toEqual({ kind: 'suppressed', reason: 'idle' });
+  expect(
+    await notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+      ...sending(),
+      isIdle: true,
+    }),
+  ).toEqual({ kind: 'suppressed', reason: 'idle' });
   expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'idle' }, 1]);
 });
 
 test('a workflow of an earlier release is answered in words that it knows', async () => {
   const { contactHours: _, ...about } = sending().about;
-  const answers = (notification: Notification) => notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({ ...sending(notification), about });
-  sms.answers.push({ kind: 'unknown', code: 'timeout' }, { kind: 'refused', why: 'recipient', code: '21211' });
+  const answers = (notification: Notification) =>
+    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+      ...sending(notification),
+      about,
+    });
+  sms.answers.push(
+    { kind: 'unknown', code: 'timeout' },
+    { kind: 'refused', why: 'recipient', code: '21211' },
+  );
   expect(await answers(paidSms)).toEqual({ kind: 'unknown', code: 'timeout' });
   expect(await answers({ ...paidSms, id: 'paid-2-sms', seq: 2 })).toEqual({ kind: 'failed', code: '21211' });
 });
 
 test('another channel says what the first was about', async () => {
   await sends();
-  expect(await sends({ ...paidSms, id: 'paid-1-email', channel: 'email', facts: {}, insteadOf: 'paid-1-sms' })).toEqual({ kind: 'accepted' });
+  expect(
+    await sends({ ...paidSms, id: 'paid-1-email', channel: 'email', facts: {}, insteadOf: 'paid-1-sms' }),
+  ).toEqual({ kind: 'accepted' });
   expect(email.sent[0]?.text).toContain('3,200');
 });
 
 test('a letter is accepted once it is written; it carries its date and whom to ask', async () => {
   const asked: Message[] = [];
   const watching: Renderer = { render: (message) => (asked.push(message), renderer.render(message)) };
-  const letter: Notification = { id: 'formal-notice-1-letter', kind: 'formal-notice', seq: 1, channel: 'letter', to: { party: 'party-1' }, facts: { documents: [{ kind: 'driving-licence' }] } };
+  const letter: Notification = {
+    id: 'formal-notice-1-letter',
+    kind: 'formal-notice',
+    seq: 1,
+    channel: 'letter',
+    to: { party: 'party-1' },
+    facts: { documents: [{ kind: 'driving-licence' }] },
+  };
   expect(await sends(letter, watching)).toEqual({ kind: 'accepted' });
-  expect(asked).toMatchObject([{ at: noticedAt, handler: { name: 'Staff C-301' }, recipient: { name: wang.name } }]);
+  expect(asked).toMatchObject([
+    { at: noticedAt, handler: { name: 'Staff C-301' }, recipient: { name: wang.name } },
+  ]);
   const [key = '', sealed = ''] = (await row(letter.id))?.sealed.split('\n') ?? [];
   expect(JSON.stringify(unseal(key, keyring, sealed, `${claim}/${letter.id}`))).toContain('Staff C-301');
 });
@@ -312,9 +553,18 @@ test.each([
   const asked: Message[] = [];
   const watching: Renderer = { render: (message) => (asked.push(message), renderer.render(message)) };
   const id = `escalation-${code}-email`;
-  const escalation: Notification = { id, kind: 'escalation', seq: 1, channel: 'email', to, facts: { stalled: { what: 'survey', from: 'surveyor', since: noticedAt } } };
+  const escalation: Notification = {
+    id,
+    kind: 'escalation',
+    seq: 1,
+    channel: 'email',
+    to,
+    facts: { stalled: { what: 'survey', from: 'surveyor', since: noticedAt } },
+  };
   expect(await sends(escalation, watching)).toEqual({ kind: 'accepted' });
-  expect(email.sent).toMatchObject([{ to: { address: `${code.toLowerCase()}@staff.example` }, mandatory: true, reference: `${claim}/${id}` }]);
+  expect(email.sent).toMatchObject([
+    { to: { address: `${code.toLowerCase()}@staff.example` }, mandatory: true, reference: `${claim}/${id}` },
+  ]);
   expect(asked[0]).not.toHaveProperty('handler');
 });
 
@@ -323,14 +573,17 @@ test.each([
   ['محمد علي', 'محمد علي'],
   ['Wang\u202Egnp.exe', 'Wanggnp.exe'],
   ['Wang\r\nBcc: thief@example.com', 'Wang Bcc: thief@example.com'],
-])('a person may be called %j: the email greets them so, and the text does not name them', async (name, greeted) => {
-  await keepContact({ name, phone, email: address });
-  await sends();
-  await sends({ ...paidSms, id: 'paid-1-email', channel: 'email' });
-  expect(email.sent[0]?.text).toContain(greeted);
-  expect(email.sent[0]?.text.split('\n').filter((line) => line.startsWith('Bcc'))).toEqual([]);
-  expect(sms.sent[0]?.body).not.toContain(name.slice(0, 4));
-});
+])(
+  'a person may be called %j: the email greets them so, and the text does not name them',
+  async (name, greeted) => {
+    await keepContact({ name, phone, email: address });
+    await sends();
+    await sends({ ...paidSms, id: 'paid-1-email', channel: 'email' });
+    expect(email.sent[0]?.text).toContain(greeted);
+    expect(email.sent[0]?.text.split('\n').filter((line) => line.startsWith('Bcc'))).toEqual([]);
+    expect(sms.sent[0]?.body).not.toContain(name.slice(0, 4));
+  },
+);
 
 test('a telephone of another country is written to like any other', async () => {
   await keepContact({ name: wang.name, phone: '+447911123456' });

@@ -12,20 +12,73 @@ let database: Database;
 beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
   await keepRecords(database);
-  await database.person.create({ data: { code: 'G-001', name: 'Gone', email: 'g@staff.example', roles: ['reviewer'], branch: 'longkou', limits: {}, conflicts: [], active: false } });
-  await database.person.create({ data: { code: 'B-001', name: 'Both', email: 'b@staff.example', roles: ['reviewer', 'janitor'], branch: 'longkou', limits: { motor: 500, home: 900 }, conflicts: ['P-1'] } });
+  await database.person.create({
+    data: {
+      code: 'G-001',
+      name: 'Gone',
+      email: 'g@staff.example',
+      roles: ['reviewer'],
+      branch: 'longkou',
+      limits: {},
+      conflicts: [],
+      active: false,
+    },
+  });
+  await database.person.create({
+    data: {
+      code: 'B-001',
+      name: 'Both',
+      email: 'b@staff.example',
+      roles: ['reviewer', 'janitor'],
+      branch: 'longkou',
+      limits: { motor: 500, home: 900 },
+      conflicts: ['P-1'],
+    },
+  });
 });
 afterAll(() => database.$disconnect());
 
-const signed = { claim: 'L0000-00000', action: 'approve', by: 'R-501', id: 'm-1', content: { item: 'item-1' }, issuedAt: '2026-11-23T08:10:00.000Z' };
-const sign = (change: Partial<typeof signed> = {}, key = privateKey) => signProof(key, { ...signed, ...change });
+const signed = {
+  claim: 'L0000-00000',
+  action: 'approve',
+  by: 'R-501',
+  id: 'm-1',
+  content: { item: 'item-1' },
+  issuedAt: '2026-11-23T08:10:00.000Z',
+};
+const sign = (change: Partial<typeof signed> = {}, key = privateKey) =>
+  signProof(key, { ...signed, ...change });
 const verify = (change: Partial<ActToVerify> = {}) =>
-  proofActivities(database, publicKey).verifyAct({ claim: signed.claim, line: 'motor', action: signed.action, id: signed.id, proof: sign(), content: signed.content, now, validFor: 'PT15M', ...change });
+  proofActivities(database, publicKey).verifyAct({
+    claim: signed.claim,
+    line: 'motor',
+    action: signed.action,
+    id: signed.id,
+    proof: sign(),
+    content: signed.content,
+    now,
+    validFor: 'PT15M',
+    ...change,
+  });
 
-test('a genuine proof gives the person with today\'s authority for the claim\'s line', async () => {
-  expect(await verify()).toEqual({ kind: 'verified', issuedAt: signed.issuedAt, person: { code: 'R-501', roles: ['reviewer'], branch: 'longkou', conflicts: [], limitMinor: yuan(50_000) } });
-  expect(await verify({ line: 'home' })).toMatchObject({ person: expect.not.objectContaining({ limitMinor: expect.anything() }) });
-  expect(await verify({ proof: sign({ by: 'B-001' }) })).toMatchObject({ person: { roles: ['reviewer'], limitMinor: 500, conflicts: ['P-1'] } });
+test("a genuine proof gives the person with today's authority for the claim's line", async () => {
+  expect(await verify()).toEqual({
+    kind: 'verified',
+    issuedAt: signed.issuedAt,
+    person: {
+      code: 'R-501',
+      roles: ['reviewer'],
+      branch: 'longkou',
+      conflicts: [],
+      limitMinor: yuan(50_000),
+    },
+  });
+  expect(await verify({ line: 'home' })).toMatchObject({
+    person: expect.not.objectContaining({ limitMinor: expect.anything() }),
+  });
+  expect(await verify({ proof: sign({ by: 'B-001' }) })).toMatchObject({
+    person: { roles: ['reviewer'], limitMinor: 500, conflicts: ['P-1'] },
+  });
 });
 
 test('authority is what it is at the moment of the decision', async () => {
@@ -39,7 +92,11 @@ test.each<[string, Partial<ActToVerify>, string]>([
   ['it is a text', { proof: 'M-601 said so' }, 'forged-proof'],
   ['it lacks its signature', { proof: { ...signed, contentHash: 'x' } }, 'forged-proof'],
   ['it has a field too many', { proof: { ...sign(), role: 'manager' } }, 'forged-proof'],
-  ['somebody else\'s key signed it', { proof: sign({}, generateKeyPairSync('ed25519').privateKey) }, 'forged-proof'],
+  [
+    "somebody else's key signed it",
+    { proof: sign({}, generateKeyPairSync('ed25519').privateKey) },
+    'forged-proof',
+  ],
   ['its author was changed', { proof: { ...sign(), by: 'M-601' } }, 'forged-proof'],
   ['its date was changed', { proof: { ...sign(), issuedAt: now } }, 'forged-proof'],
   ['it is for another claim', { proof: sign({ claim: 'L0000-00001' }) }, 'forged-proof'],
@@ -50,7 +107,11 @@ test.each<[string, Partial<ActToVerify>, string]>([
   ['nobody of that code works here', { proof: sign({ by: 'X-999' }) }, 'unknown-person'],
   ['its author has left', { proof: sign({ by: 'G-001' }) }, 'unknown-person'],
 ])('refused when %s', async (_, change, reason) => {
-  expect(await verify(change)).toMatchObject({ kind: 'refused', reason, sentence: expect.stringMatching(/^[^\n]+\.$/) });
+  expect(await verify(change)).toMatchObject({
+    kind: 'refused',
+    reason,
+    sentence: expect.stringMatching(/^[^\n]+\.$/),
+  });
 });
 
 test.each([
@@ -60,5 +121,7 @@ test.each([
   ['further ahead', '2026-11-23T08:17:00.001Z', 'refused'],
   ['of no time at all', 'yesterday', 'refused'],
 ])('issued at a time that is %s', async (_, issuedAt, kind) => {
-  expect(await verify({ proof: sign({ issuedAt }) })).toMatchObject(kind === 'refused' ? { kind, reason: 'stale-proof' } : { kind });
+  expect(await verify({ proof: sign({ issuedAt }) })).toMatchObject(
+    kind === 'refused' ? { kind, reason: 'stale-proof' } : { kind },
+  );
 });

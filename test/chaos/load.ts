@@ -27,15 +27,29 @@ export interface Load {
   idle: string[];
   /** What nobody expected: an answer other than the one that a step must have. */
   faults: string[];
-  /** Stops filing; resolves when every claim that was begun has been paid or has been left idle on purpose. */
+  /**
+   * Stops filing; resolves when every claim that was begun has been paid or has been left idle on purpose.
+   */
   drain(): Promise<void>;
 }
 
 let count = 0;
 
-/** Files a claim every `everyMs` and takes each through to its payment, as the people of the department would; each fifth is left alone. */
-export function startLoad(office: Office, outside: Outside, { everyMs, patienceMs }: { everyMs: number; patienceMs: number }): Load {
-  const load = { filed: [] as string[], closed: [] as string[], idle: [] as string[], faults: [] as string[] };
+/**
+ * Files a claim every `everyMs` and takes each through to its payment, as the people of the department would;
+ * each fifth is left alone.
+ */
+export function startLoad(
+  office: Office,
+  outside: Outside,
+  { everyMs, patienceMs }: { everyMs: number; patienceMs: number },
+): Load {
+  const load = {
+    filed: [] as string[],
+    closed: [] as string[],
+    idle: [] as string[],
+    faults: [] as string[],
+  };
   const filing = new AbortController();
   const patience = new AbortController();
   const lives: Promise<void>[] = [];
@@ -70,9 +84,16 @@ export function startLoad(office: Office, outside: Outside, { everyMs, patienceM
 
 async function file(office: Office, patience: AbortSignal): Promise<string> {
   count += 1;
-  const notice = { ...sampleNotice('silent-surveyor', new Date()), reference: `chaos-${process.pid}-${count}` };
-  const { status, body } = await office.ask({ as: 'H-101', method: 'POST', path: '/claims', body: notice }, patience);
-  if (status !== 201 && status !== 200) throw new Error(`Filing is answered with ${status} ${JSON.stringify(body)}`);
+  const notice = {
+    ...sampleNotice('silent-surveyor', new Date()),
+    reference: `chaos-${process.pid}-${count}`,
+  };
+  const { status, body } = await office.ask(
+    { as: 'H-101', method: 'POST', path: '/claims', body: notice },
+    patience,
+  );
+  if (status !== 201 && status !== 200)
+    throw new Error(`Filing is answered with ${status} ${JSON.stringify(body)}`);
   return filed.parse(body).claim;
 }
 
@@ -101,11 +122,17 @@ class Person {
 
   async #until(holds: (claim: Shown) => boolean): Promise<Shown> {
     for (;;) {
-      const { status, body } = await this.#office.ask({ as: 'A-991', method: 'GET', path: `/claims/${this.no}` }, this.#patience);
+      const { status, body } = await this.#office.ask(
+        { as: 'A-991', method: 'GET', path: `/claims/${this.no}` },
+        this.#patience,
+      );
       if (status !== 200) throw new Error(`${this.no} is answered with ${status} ${JSON.stringify(body)}`);
       const claim = shown.parse(body);
       if (holds(claim)) return claim;
-      if (this.#patience.aborted) throw new Error(`${this.no} does not go on: ${JSON.stringify({ stage: claim.stage, problems: claim.problems, undelivered: claim.undelivered, letters: claim.letters })}`);
+      if (this.#patience.aborted)
+        throw new Error(
+          `${this.no} does not go on: ${JSON.stringify({ stage: claim.stage, problems: claim.problems, undelivered: claim.undelivered, letters: claim.letters })}`,
+        );
       await this.#operations(claim);
       await pause(2_000);
     }
@@ -113,13 +140,20 @@ class Person {
 
   /** Operations look up at the provider what became of a message, and post letters. */
   async #operations({ undelivered, letters }: Shown): Promise<void> {
-    for (const { id } of undelivered) await this.#does('O-951', 'settle-notification', { notification: id, how: (await this.#arrived(id)) ? 'reached-otherwise' : 'send-again' }, [409]);
+    for (const { id } of undelivered)
+      await this.#does(
+        'O-951',
+        'settle-notification',
+        { notification: id, how: (await this.#arrived(id)) ? 'reached-otherwise' : 'send-again' },
+        [409],
+      );
     for (const notification of letters) await this.#does('O-951', 'post-letter', { notification }, [409]);
   }
 
   async #arrived(id: string): Promise<boolean> {
     const reference = `${this.no}/${id}`;
-    if (id.endsWith('-sms')) return (await messagesAt(this.#outside)).some((each) => each.reference === reference);
+    if (id.endsWith('-sms'))
+      return (await messagesAt(this.#outside)).some((each) => each.reference === reference);
     return (await mailsAt(this.#outside)).includes(messageIdOf(reference, mailDomain));
   }
 
@@ -132,10 +166,17 @@ class Person {
       return form;
     });
 
-  #does = (as: string, act: string, fields: object, alsoFine: number[] = []): Promise<void> => this.#asks(as, `/claims/${this.no}/acts/${act}`, fields, alsoFine);
+  #does = (as: string, act: string, fields: object, alsoFine: number[] = []): Promise<void> =>
+    this.#asks(as, `/claims/${this.no}/acts/${act}`, fields, alsoFine);
 
-  async #asks(as: string, path: string, body: object | (() => FormData), alsoFine: number[] = []): Promise<void> {
+  async #asks(
+    as: string,
+    path: string,
+    body: object | (() => FormData),
+    alsoFine: number[] = [],
+  ): Promise<void> {
     const answer = await this.#office.ask({ as, method: 'POST', path, body }, this.#patience);
-    if (answer.status !== 200 && !alsoFine.includes(answer.status)) throw new Error(`${path} is answered with ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 200 && !alsoFine.includes(answer.status))
+      throw new Error(`${path} is answered with ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 }

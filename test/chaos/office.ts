@@ -7,7 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { environmentWith, projectRoot } from '../../config/env.ts';
 
-/** A request that is made until it is answered: whoever is told 503, or nothing, sends the same again under the same key. */
+/**
+ * A request that is made until it is answered: whoever is told 503, or nothing, sends the same again under
+ * the same key.
+ */
 export interface Asked {
   as: string;
   method: 'GET' | 'POST';
@@ -35,8 +38,20 @@ export interface Office {
 const tokensFile = z.object({ tokens: z.record(z.string(), z.string()) });
 
 /** On parts that run already. Rejects with what it said if it ends before it is ready. */
-export async function startOffice({ dataDir, portBase, settings }: { dataDir: string; portBase: number; settings: Record<string, string> }): Promise<Office> {
-  const child = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', dataDir, '--port-base', String(portBase), '--pack', 'demo', '--no-samples', '--json'], { stdio: ['ignore', 'pipe', 'pipe'], env: environmentWith(settings) });
+export async function startOffice({
+  dataDir,
+  portBase,
+  settings,
+}: {
+  dataDir: string;
+  portBase: number;
+  settings: Record<string, string>;
+}): Promise<Office> {
+  const child = spawn(
+    join(projectRoot, 'bin', 'lipei'),
+    ['up', '--data', dataDir, '--port-base', String(portBase), '--pack', 'demo', '--no-samples', '--json'],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environmentWith(settings) },
+  );
   const said: string[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -49,10 +64,20 @@ export async function startOffice({ dataDir, portBase, settings }: { dataDir: st
   let repeated = 0;
 
   async function send({ as, method, path, body }: Asked, key: string): Promise<Answered | undefined> {
-    const content = typeof body === 'function' ? { body: body() } : body ? { body: JSON.stringify(body) } : {};
-    const headers = { authorization: `Bearer ${tokens[as]}`, ...(method === 'POST' && { 'idempotency-key': key }), ...(body && typeof body !== 'function' && { 'content-type': 'application/json' }) };
+    const content =
+      typeof body === 'function' ? { body: body() } : body ? { body: JSON.stringify(body) } : {};
+    const headers = {
+      authorization: `Bearer ${tokens[as]}`,
+      ...(method === 'POST' && { 'idempotency-key': key }),
+      ...(body && typeof body !== 'function' && { 'content-type': 'application/json' }),
+    };
     try {
-      const response = await fetch(`${api}${path}`, { method, headers, ...content, signal: AbortSignal.timeout(30_000) });
+      const response = await fetch(`${api}${path}`, {
+        method,
+        headers,
+        ...content,
+        signal: AbortSignal.timeout(30_000),
+      });
       return { status: response.status, body: await response.json() };
     } catch {
       return undefined;
@@ -66,7 +91,10 @@ export async function startOffice({ dataDir, portBase, settings }: { dataDir: st
       for (const key = randomUUID(); ; repeated += 1) {
         const answer = await send(asked, key);
         if (answer && answer.status !== 503) return answer;
-        if (patience.aborted) throw new Error(`${asked.method} ${asked.path} is not answered: ${answer?.status} ${JSON.stringify(answer?.body)}`);
+        if (patience.aborted)
+          throw new Error(
+            `${asked.method} ${asked.path} is not answered: ${answer?.status} ${JSON.stringify(answer?.body)}`,
+          );
         await pause(1_500);
       }
     },

@@ -21,10 +21,23 @@ export interface Counts {
 
 export async function countsOf(database: Database, outside: Outside): Promise<Counts> {
   const [claims, entries, ledger, accepted, sms, mails, payments] = await Promise.all([
-    database.claim.count(), database.journalEntry.count(), database.notification.count(), database.notification.count({ where: { state: { in: ['accepted', 'delivered'] } } }),
-    messagesAt(outside), mailsAt(outside), paymentsAt(outside),
+    database.claim.count(),
+    database.journalEntry.count(),
+    database.notification.count(),
+    database.notification.count({ where: { state: { in: ['accepted', 'delivered'] } } }),
+    messagesAt(outside),
+    mailsAt(outside),
+    paymentsAt(outside),
   ]);
-  return { claims, entries, ledger, accepted, sms: sms.length, mails: mails.length, payments: payments.length };
+  return {
+    claims,
+    entries,
+    ledger,
+    accepted,
+    sms: sms.length,
+    mails: mails.length,
+    payments: payments.length,
+  };
 }
 
 /** Where it all lies once everything is quiet. */
@@ -40,7 +53,8 @@ export interface Scene {
 const lookAgainMs = 10_000;
 
 /**
- * Everything that must hold after an outage; each breach as a sentence. Claims that were left open go on meanwhile, and what is on
+ * Everything that must hold after an outage; each breach as a sentence. Claims that were left open go on
+ * meanwhile, and what is on
  * its way at one look is there at the next: a breach is what two looks find.
  */
 export async function breaches(scene: Scene): Promise<string[]> {
@@ -55,7 +69,14 @@ export async function breaches(scene: Scene): Promise<string[]> {
 export async function look(scene: Scene): Promise<string[]> {
   const journals = await journalsOf(scene.database);
   const found = await Promise.all([
-    filedExist(scene, journals), messagesOnce(scene), paymentsOnce(scene, journals), toldToTheEnd(journals), rungsOnce(journals), chainIntact(scene), openClaimsWait(scene), sameState(scene),
+    filedExist(scene, journals),
+    messagesOnce(scene),
+    paymentsOnce(scene, journals),
+    toldToTheEnd(journals),
+    rungsOnce(journals),
+    chainIntact(scene),
+    openClaimsWait(scene),
+    sameState(scene),
   ]);
   return found.flat();
 }
@@ -63,22 +84,50 @@ export async function look(scene: Scene): Promise<string[]> {
 type Journals = Map<string, JournalEntry[]>;
 
 async function journalsOf(database: Database): Promise<Journals> {
-  const rows = await database.journalEntry.findMany({ orderBy: [{ claim: 'asc' }, { seq: 'asc' }], select: { claim: true, entry: true } });
-  return new Map([...Map.groupBy(rows, ({ claim }) => claim)].map(([claim, entries]) => [claim, entries.map(({ entry }): JournalEntry => JSON.parse(entry))]));
+  const rows = await database.journalEntry.findMany({
+    orderBy: [{ claim: 'asc' }, { seq: 'asc' }],
+    select: { claim: true, entry: true },
+  });
+  return new Map(
+    [...Map.groupBy(rows, ({ claim }) => claim)].map(([claim, entries]) => [
+      claim,
+      entries.map(({ entry }): JournalEntry => JSON.parse(entry)),
+    ]),
+  );
 }
 
-const filedExist = ({ filed }: Scene, journals: Journals): string[] => filed.filter((no) => journals.get(no)?.[0]?.kind !== 'claim-opened').map((no) => `${no} was answered as filed and has no journal`);
+const filedExist = ({ filed }: Scene, journals: Journals): string[] =>
+  filed
+    .filter((no) => journals.get(no)?.[0]?.kind !== 'claim-opened')
+    .map((no) => `${no} was answered as filed and has no journal`);
 
-/** O1: one message at the provider for each row of the ledger that says so, none without a row, and never two. */
+/**
+ * O1: one message at the provider for each row of the ledger that says so, none without a row, and never two.
+ */
 async function messagesOnce({ database, outside }: Scene): Promise<string[]> {
-  const [rows, sms, mails] = await Promise.all([database.notification.findMany({ where: { channel: { in: ['sms', 'email'] } }, select: { reference: true, channel: true, state: true } }), messagesAt(outside), mailsAt(outside)]);
+  const [rows, sms, mails] = await Promise.all([
+    database.notification.findMany({
+      where: { channel: { in: ['sms', 'email'] } },
+      select: { reference: true, channel: true, state: true },
+    }),
+    messagesAt(outside),
+    mailsAt(outside),
+  ]);
   const keyed = [...sms.map(({ reference }) => reference), ...mails];
-  const known = new Map(rows.map((row) => [row.channel === 'sms' ? row.reference : messageIdOf(row.reference, mailDomain), row]));
+  const known = new Map(
+    rows.map((row) => [row.channel === 'sms' ? row.reference : messageIdOf(row.reference, mailDomain), row]),
+  );
   const times = Map.groupBy(keyed, (key) => key);
   return [
-    ...[...times].filter(([, all]) => all.length > 1).map(([key, all]) => `${known.get(key)?.reference ?? key} was sent ${all.length} times`),
-    ...[...times.keys()].filter((key) => !known.has(key)).map((key) => `${key} was sent and is not in the ledger`),
-    ...[...known].filter(([key, { state }]) => ['accepted', 'delivered'].includes(state) && !times.has(key)).map(([, { reference }]) => `${reference} counts as sent and no provider has it`),
+    ...[...times]
+      .filter(([, all]) => all.length > 1)
+      .map(([key, all]) => `${known.get(key)?.reference ?? key} was sent ${all.length} times`),
+    ...[...times.keys()]
+      .filter((key) => !known.has(key))
+      .map((key) => `${key} was sent and is not in the ledger`),
+    ...[...known]
+      .filter(([key, { state }]) => ['accepted', 'delivered'].includes(state) && !times.has(key))
+      .map(([, { reference }]) => `${reference} counts as sent and no provider has it`),
   ];
 }
 
@@ -86,36 +135,73 @@ async function messagesOnce({ database, outside }: Scene): Promise<string[]> {
 async function paymentsOnce({ outside }: Scene, journals: Journals): Promise<string[]> {
   const payments = await paymentsAt(outside);
   const paid = payments.filter(({ status }) => status !== 'RJCT');
-  const twice = [...Map.groupBy(paid, ({ id }) => id.replace(/-payment-\d+$/, ''))].filter(([, all]) => all.length > 1);
+  const twice = [...Map.groupBy(paid, ({ id }) => id.replace(/-payment-\d+$/, ''))].filter(
+    ([, all]) => all.length > 1,
+  );
   const entries = [...journals.values()].flat();
-  const instructed = new Set(entries.flatMap((entry) => (entry.kind === 'payment-instructed' ? [entry.payment] : [])));
+  const instructed = new Set(
+    entries.flatMap((entry) => (entry.kind === 'payment-instructed' ? [entry.payment] : [])),
+  );
   const confirmed = entries.flatMap((entry) => (entry.kind === 'payment-confirmed' ? [entry.payment] : []));
   return [
     ...twice.map(([item, all]) => `${item} was paid ${all.length} times`),
-    ...payments.filter(({ id }) => !instructed.has(id)).map(({ id }) => `${id} is at the bank and in no journal`),
-    ...[...instructed].filter((id) => !payments.some((each) => each.id === id)).map((id) => `${id} was instructed and the bank does not know it`),
-    ...confirmed.filter((id, index) => confirmed.indexOf(id) !== index).map((id) => `${id} was confirmed twice`),
+    ...payments
+      .filter(({ id }) => !instructed.has(id))
+      .map(({ id }) => `${id} is at the bank and in no journal`),
+    ...[...instructed]
+      .filter((id) => !payments.some((each) => each.id === id))
+      .map((id) => `${id} was instructed and the bank does not know it`),
+    ...confirmed
+      .filter((id, index) => confirmed.indexOf(id) !== index)
+      .map((id) => `${id} was confirmed twice`),
   ];
 }
 
 /** O2: what a party was to hear was sent, suppressed with a reason, or settled by operations. */
 function toldToTheEnd(journals: Journals): string[] {
   return [...journals].flatMap(([no, journal]) => {
-    const planned = journal.flatMap((entry) => (entry.kind === 'notification-planned' && 'party' in entry.notification.to ? [entry.notification.id] : []));
-    const ended = new Map(journal.flatMap((entry) => (entry.kind === 'notification-ended' ? [[entry.notification, entry.outcome.kind] as const] : [])));
-    const settled = new Set(journal.flatMap((entry) => (entry.kind === 'notification-settled' ? [entry.notification] : [])));
+    const planned = journal.flatMap((entry) =>
+      entry.kind === 'notification-planned' && 'party' in entry.notification.to
+        ? [entry.notification.id]
+        : [],
+    );
+    const ended = new Map(
+      journal.flatMap((entry) =>
+        entry.kind === 'notification-ended' ? [[entry.notification, entry.outcome.kind] as const] : [],
+      ),
+    );
+    const settled = new Set(
+      journal.flatMap((entry) => (entry.kind === 'notification-settled' ? [entry.notification] : [])),
+    );
     const isClosed = journal.some(({ kind }) => kind === 'claim-closed');
-    return planned.filter((id) => !ended.has(id) || (isClosed && ['failed', 'unknown'].includes(ended.get(id) ?? '') && !settled.has(id) && !id.startsWith('claim-closed'))).map((id) => `${no}: ${id} ended as ${ended.get(id) ?? 'nothing'} and nobody settled it`);
+    return planned
+      .filter(
+        (id) =>
+          !ended.has(id) ||
+          (isClosed &&
+            ['failed', 'unknown'].includes(ended.get(id) ?? '') &&
+            !settled.has(id) &&
+            !id.startsWith('claim-closed')),
+      )
+      .map((id) => `${no}: ${id} ended as ${ended.get(id) ?? 'nothing'} and nobody settled it`);
   });
 }
 
 /** Timers fire once: no rung before its time, and none twice for one date. */
 const rungsOnce = (journals: Journals): string[] =>
   [...journals].flatMap(([no, journal]) =>
-    rungsOf(journal).filter(({ due, at, next }) => at < due || next <= at).map(({ expectation, due, at }) => `${no}: a rung of ${expectation} was taken at ${at} and was due at ${due}`),
+    rungsOf(journal)
+      .filter(({ due, at, next }) => at < due || next <= at)
+      .map(
+        ({ expectation, due, at }) =>
+          `${no}: a rung of ${expectation} was taken at ${at} and was due at ${due}`,
+      ),
   );
 
-/** Rungs in the order in which they were taken: each when it was due, when it was taken, and when the next one is. */
+/**
+ * Rungs in the order in which they were taken: each when it was due, when it was taken, and when the next one
+ * is.
+ */
 function rungsOf(journal: JournalEntry[]): { expectation: string; due: string; at: string; next: string }[] {
   const next = new Map<string, string>();
   return journal.flatMap((entry) => {
@@ -138,35 +224,55 @@ export async function rungsDueBetween(database: Database, from: number, to: numb
 async function chainIntact({ office }: Scene): Promise<string[]> {
   const answer = await office.askOnce({ as: 'A-991', method: 'POST', path: '/records/check', body: {} });
   const body = JSON.stringify(answer?.body);
-  return answer?.status === 200 && body.includes('"broken":[]') ? [] : [`The journals' chain: ${answer?.status} ${body.replace(/.*(?="broken")/, '{')}`];
+  return answer?.status === 200 && body.includes('"broken":[]')
+    ? []
+    : [`The journals' chain: ${answer?.status} ${body.replace(/.*(?="broken")/, '{')}`];
 }
 
 const lateByMs = 30_000;
 
 /** An open claim waits for somebody, and what is next lies ahead. */
 async function openClaimsWait({ database }: Scene): Promise<string[]> {
-  const open = await database.claim.findMany({ where: { outcome: null }, select: { number: true, expectations: { select: { id: true, nextAt: true } } } });
+  const open = await database.claim.findMany({
+    where: { outcome: null },
+    select: { number: true, expectations: { select: { id: true, nextAt: true } } },
+  });
   const late = Date.now() - lateByMs;
   return open.flatMap(({ number, expectations }) => [
     ...(expectations.length === 0 ? [`${number} is open and waits for nobody`] : []),
-    ...expectations.filter(({ nextAt }) => nextAt.getTime() < late).map(({ id, nextAt }) => `${number}: ${id} was due at ${nextAt.toISOString()} and nothing happened`),
+    ...expectations
+      .filter(({ nextAt }) => nextAt.getTime() < late)
+      .map(({ id, nextAt }) => `${number}: ${id} was due at ${nextAt.toISOString()} and nothing happened`),
   ]);
 }
 
-/** O7: the workflow and the read model have the same state. A claim may move on between the two looks, so it is looked at again. */
+/**
+ * O7: the workflow and the read model have the same state. A claim may move on between the two looks, so it
+ * is looked at again.
+ */
 async function sameState({ database, claims }: Scene): Promise<string[]> {
   const all = await database.claim.findMany({ select: { number: true } });
   const found: string[] = [];
-  for (const { number } of all) if (!(await isSame(database, claims, number))) found.push(`${number}: the workflow and the read model differ`);
+  for (const { number } of all)
+    if (!(await isSame(database, claims, number)))
+      found.push(`${number}: the workflow and the read model differ`);
   return found;
 }
 
 async function isSame(database: Database, claims: Claims, number: string): Promise<boolean> {
   for (let looks = 0; looks < 5; looks += 1) {
-    const [answer, row] = await Promise.all([claims.state(number), database.claim.findUnique({ where: { number }, select: { state: true } })]);
+    const [answer, row] = await Promise.all([
+      claims.state(number),
+      database.claim.findUnique({ where: { number }, select: { state: true } }),
+    ]);
     if (answer.kind === 'found' && sorted(answer.claim) === sorted(row?.state)) return true;
   }
   return false;
 }
 
-const sorted = (value: unknown): string => JSON.stringify(value, (_, each: unknown) => (typeof each === 'object' && each !== null && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1))) : each));
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );

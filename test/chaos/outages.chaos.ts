@@ -24,7 +24,12 @@ const patienceMs = 12 * 60_000;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'lipei-chaos-'));
 const lipeiDir = join(dataDir, 'lipei');
-let [outside, office, database, claims]: [Outside | undefined, Office | undefined, Database | undefined, Claims | undefined] = [undefined, undefined, undefined, undefined];
+let [outside, office, database, claims]: [
+  Outside | undefined,
+  Office | undefined,
+  Database | undefined,
+  Claims | undefined,
+] = [undefined, undefined, undefined, undefined];
 const filed: string[] = [];
 const idle: string[] = [];
 const report: string[] = [];
@@ -34,7 +39,11 @@ beforeAll(async () => {
   outside = await startOutside(join(dataDir, 'outside'), portsFrom(portBase));
   office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
   database = connectDatabase(outside.records.url);
-  claims = connectClaims({ connection: { address: outside.engine.address }, namespace: 'default', dataConverter: dataConverter(loadKeys({ directory: localKeys(lipeiDir) }).keyring) });
+  claims = connectClaims({
+    connection: { address: outside.engine.address },
+    namespace: 'default',
+    dataConverter: dataConverter(loadKeys({ directory: localKeys(lipeiDir) }).keyring),
+  });
 }, 180_000);
 
 afterAll(async () => {
@@ -51,38 +60,54 @@ const started = <T>(part: T | undefined): T => {
   return part;
 };
 
-test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)('%s is away under load: nothing is lost and nothing is doubled', async (name) => {
-  const [everything, running] = [started(outside), started(office)];
-  const part: Part = everything[name];
-  await withdrawIdle();
-  const load = startLoad(running, everything, { everyMs, patienceMs });
-  await pause(beforeMs);
-  const before = await countsOf(started(database), everything);
-  const repeatedBefore = running.repeated();
-  const down = Date.now();
-  await part.goesDown();
-  const filedBefore = load.filed.length;
-  const seen = await watch(running, outageMs);
-  const filedMeanwhile = load.filed.length - filedBefore;
-  await part.comesBack();
-  const back = Date.now();
-  const after = await countsOf(started(database), everything);
-  await pause(beforeMs);
-  await load.drain();
-  const quietAfter = (await settled(load)) - back;
-  const end = await countsOf(started(database), everything);
-  filed.push(...load.filed);
-  report.push(lines(part.name, { before, after, end }, { seen, load, filedMeanwhile, rungs: await rungsDueBetween(started(database), down, back), repeated: running.repeated() - repeatedBefore, quietAfter }));
-  process.stdout.write(`${report.at(-1)}\n`);
+test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)(
+  '%s is away under load: nothing is lost and nothing is doubled',
+  async (name) => {
+    const [everything, running] = [started(outside), started(office)];
+    const part: Part = everything[name];
+    await withdrawIdle();
+    const load = startLoad(running, everything, { everyMs, patienceMs });
+    await pause(beforeMs);
+    const before = await countsOf(started(database), everything);
+    const repeatedBefore = running.repeated();
+    const down = Date.now();
+    await part.goesDown();
+    const filedBefore = load.filed.length;
+    const seen = await watch(running, outageMs);
+    const filedMeanwhile = load.filed.length - filedBefore;
+    await part.comesBack();
+    const back = Date.now();
+    const after = await countsOf(started(database), everything);
+    await pause(beforeMs);
+    await load.drain();
+    const quietAfter = (await settled(load)) - back;
+    const end = await countsOf(started(database), everything);
+    filed.push(...load.filed);
+    report.push(
+      lines(
+        part.name,
+        { before, after, end },
+        {
+          seen,
+          load,
+          filedMeanwhile,
+          rungs: await rungsDueBetween(started(database), down, back),
+          repeated: running.repeated() - repeatedBefore,
+          quietAfter,
+        },
+      ),
+    );
+    process.stdout.write(`${report.at(-1)}\n`);
 
-  expect(load.faults).toEqual([]);
-  expect(load.closed.length + load.idle.length).toBe(load.filed.length);
-  expect(await rungsDueBetween(started(database), down, back)).toBeGreaterThan(0);
-  // The engine is what filing needs; without any of the others it goes on.
-  if (name !== 'engine') expect(filedMeanwhile).toBeGreaterThan((outageMs / everyMs) * 0.5);
-  idle.push(...load.idle);
-  expect(await breaches(scene())).toEqual([]);
-});
+    expect(load.faults).toEqual([]);
+    expect(load.closed.length + load.idle.length).toBe(load.filed.length);
+    expect(await rungsDueBetween(started(database), down, back)).toBeGreaterThan(0);
+    // The engine is what filing needs; without any of the others it goes on.
+    if (name !== 'engine') expect(filedMeanwhile).toBeGreaterThan((outageMs / everyMs) * 0.5);
+    idle.push(...load.idle);
+    expect(await breaches(scene())).toEqual([]);
+  },
+);
 
 test('two workers are restarted in turn under load: nothing is lost and nothing is doubled', async () => {
   const [everything, running] = [started(outside), started(office)];
@@ -95,7 +120,15 @@ test('two workers are restarted in turn under load: nothing is lost and nothing 
   await load.drain();
   await settled(load);
   filed.push(...load.filed);
-  report.push([`Two workers restarted ${restarts} times in turn under load`, row('before', before), row('after', after), row('at rest', await countsOf(started(database), everything)), `  claims paid ${load.closed.length}, left open ${load.idle.length}`].join('\n'));
+  report.push(
+    [
+      `Two workers restarted ${restarts} times in turn under load`,
+      row('before', before),
+      row('after', after),
+      row('at rest', await countsOf(started(database), everything)),
+      `  claims paid ${load.closed.length}, left open ${load.idle.length}`,
+    ].join('\n'),
+  );
   process.stdout.write(`${report.at(-1)}\n`);
 
   expect(load.faults).toEqual([]);
@@ -108,11 +141,22 @@ test('two workers are restarted in turn under load: nothing is lost and nothing 
 /** A check that cannot fail shows nothing. */
 test('what the checks look for they find, each by its name', async () => {
   const [records, [no = '']] = [started(database), idle];
-  await fetch(`${started(outside).sms.url}/2010-04-01/Accounts/${started(outside).settings['TWILIO_ACCOUNT_SID']}/Messages.json`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${started(outside).settings['TWILIO_ACCOUNT_SID']}:${started(outside).settings['TWILIO_AUTH_TOKEN']}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ To: '+8613800000107', From: '+15005550006', Body: 'again', StatusCallback: `http://127.0.0.1:9/?s=${encodeURIComponent(`${no}/acknowledgement-1-sms`)}` }),
-  });
+  await fetch(
+    `${started(outside).sms.url}/2010-04-01/Accounts/${started(outside).settings['TWILIO_ACCOUNT_SID']}/Messages.json`,
+    {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${started(outside).settings['TWILIO_ACCOUNT_SID']}:${started(outside).settings['TWILIO_AUTH_TOKEN']}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({
+        To: '+8613800000107',
+        From: '+15005550006',
+        Body: 'again',
+        StatusCallback: `http://127.0.0.1:9/?s=${encodeURIComponent(`${no}/acknowledgement-1-sms`)}`,
+      }),
+    },
+  );
   await records.notification.deleteMany({ where: { reference: `${no}/acknowledgement-1-email` } });
   // Of closed ones: whatever an open claim does next stores it anew, as its worker knows it.
   await records.$executeRaw`UPDATE claim SET outcome = NULL WHERE number = (SELECT max(number) FROM claim WHERE outcome IS NOT NULL)`;
@@ -121,10 +165,26 @@ test('what the checks look for they find, each by its name', async () => {
   await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"noted"') WHERE claim = ${no} AND kind = 'notification-ended'`;
   await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"noted"') WHERE kind = 'payment-instructed' AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
   const found = (await look({ ...scene(), filed: [...filed, 'LZZZZ-ZZZZZ'] })).join('\n');
-  for (const words of [/acknowledgement-1-sms was sent 2 times/, /was sent and is not in the ledger/, /is open and waits for nobody/, /the workflow and the read model differ/, /journals' chain: .*"broken":\[\{/, /nobody settled it/, /is at the bank and in no journal/, /LZZZZ-ZZZZZ was answered as filed/]) expect(found).toMatch(words);
+  for (const words of [
+    /acknowledgement-1-sms was sent 2 times/,
+    /was sent and is not in the ledger/,
+    /is open and waits for nobody/,
+    /the workflow and the read model differ/,
+    /journals' chain: .*"broken":\[\{/,
+    /nobody settled it/,
+    /is at the bank and in no journal/,
+    /LZZZZ-ZZZZZ was answered as filed/,
+  ])
+    expect(found).toMatch(words);
 });
 
-const scene = () => ({ database: started(database), outside: started(outside), office: started(office), claims: started(claims), filed });
+const scene = () => ({
+  database: started(database),
+  outside: started(outside),
+  office: started(office),
+  claims: started(claims),
+  filed,
+});
 
 const standing = z.array(z.looseObject({ problem: z.string() }));
 
@@ -143,27 +203,65 @@ async function watch(running: Office, ms: number): Promise<Record<string, number
 async function settled(load: Load): Promise<number> {
   for (const until = Date.now() + patienceMs; Date.now() < until; await pause(2_000)) {
     const problems = await started(claims).standingStill();
-    const underWay = await started(database).notification.count({ where: { state: { in: ['planned', 'sending', 'retryable'] } } });
+    const underWay = await started(database).notification.count({
+      where: { state: { in: ['planned', 'sending', 'retryable'] } },
+    });
     // What waits for its turn behind a message that is tried again is in no ledger yet.
-    const [waiting] = await started(database).$queryRaw<{ claims: bigint }[]>`SELECT count(*) AS claims FROM claim WHERE jsonb_array_length(state::jsonb -> 'outbox') > 0`;
-    const isStored = await Promise.all(load.filed.map((no) => started(database).claim.findUnique({ where: { number: no }, select: { number: true } })));
-    if (problems.kind === 'known' && problems.claims.length === 0 && underWay === 0 && waiting?.claims === 0n && isStored.every(Boolean)) return Date.now();
+    const [waiting] = await started(database).$queryRaw<
+      { claims: bigint }[]
+    >`SELECT count(*) AS claims FROM claim WHERE jsonb_array_length(state::jsonb -> 'outbox') > 0`;
+    const isStored = await Promise.all(
+      load.filed.map((no) =>
+        started(database).claim.findUnique({ where: { number: no }, select: { number: true } }),
+      ),
+    );
+    if (
+      problems.kind === 'known' &&
+      problems.claims.length === 0 &&
+      underWay === 0 &&
+      waiting?.claims === 0n &&
+      isStored.every(Boolean)
+    )
+      return Date.now();
   }
   throw new Error(`It does not come to rest: ${JSON.stringify(await started(claims).standingStill())}`);
 }
 
 /** What was left open before would only add its reminders to what is measured. */
 async function withdrawIdle(): Promise<void> {
-  for (const no of idle.splice(0)) await started(office).ask({ as: 'H-101', method: 'POST', path: `/claims/${no}/acts/withdraw`, body: {} }, AbortSignal.timeout(60_000));
+  for (const no of idle.splice(0))
+    await started(office).ask(
+      { as: 'H-101', method: 'POST', path: `/claims/${no}/acts/withdraw`, body: {} },
+      AbortSignal.timeout(60_000),
+    );
 }
 
-const row = (when: string, each: Counts): string => `  ${when.padEnd(22)} ${Object.entries(each).map(([name, count]) => `${name} ${String(count).padStart(5)}`).join('  ')}`;
+const row = (when: string, each: Counts): string =>
+  `  ${when.padEnd(22)} ${Object.entries(each)
+    .map(([name, count]) => `${name} ${String(count).padStart(5)}`)
+    .join('  ')}`;
 
-function lines(part: string, counts: { before: Counts; after: Counts; end: Counts }, of: { seen: Record<string, number>; load: Load; filedMeanwhile: number; rungs: number; repeated: number; quietAfter: number }): string {
-  const problems = Object.entries(of.seen).map(([problem, most]) => `"${problem}" at most ${most}`).join(', ') || 'none reached its bound';
+function lines(
+  part: string,
+  counts: { before: Counts; after: Counts; end: Counts },
+  of: {
+    seen: Record<string, number>;
+    load: Load;
+    filedMeanwhile: number;
+    rungs: number;
+    repeated: number;
+    quietAfter: number;
+  },
+): string {
+  const problems =
+    Object.entries(of.seen)
+      .map(([problem, most]) => `"${problem}" at most ${most}`)
+      .join(', ') || 'none reached its bound';
   return [
     `${part} away for ${outageMs / 1_000} s under load`,
-    row('before', counts.before), row('when it came back', counts.after), row('at rest', counts.end),
+    row('before', counts.before),
+    row('when it came back', counts.after),
+    row('at rest', counts.end),
     `  filed meanwhile ${of.filedMeanwhile}; claims paid ${of.load.closed.length}, left open ${of.load.idle.length}; rungs due meanwhile and taken once ${of.rungs}; requests sent again ${of.repeated}; at rest ${Math.round(of.quietAfter / 1_000)} s after`,
     `  claims standing still: ${problems}`,
   ].join('\n');

@@ -48,26 +48,55 @@ export interface Office {
   engine: string;
   token(staff: string): Promise<string>;
   /** A request in the name of a member of staff. */
-  ask(staff: string, method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string, headers?: Record<string, string>): Promise<Answered>;
+  ask(
+    staff: string,
+    method: 'GET' | 'POST' | 'PUT',
+    url: string,
+    body?: object | string,
+    headers?: Record<string, string>,
+  ): Promise<Answered>;
   close(): Promise<void>;
 }
 
-/** The API with everything behind it as in earnest: engine, worker, records; only providers are recording fakes. `quietly` where workers are to fail. */
+/**
+ * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
+ * fakes. `quietly` where workers are to fail.
+ */
 export async function openOffice({ runEvents = 4000, quietly = false } = {}): Promise<Office> {
-  Runtime.install({ logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+  Runtime.install({
+    logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
-  const [databaseUrl, keyring, proof, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const [databaseUrl, keyring, proof, token] = [
+    await ownDatabase(),
+    testKeyring(),
+    generateKeyPairSync('ed25519'),
+    generateKeyPairSync('ed25519'),
+  ];
   const database = connectDatabase(databaseUrl);
   await keepRecords(database);
   const converter = dataConverter(keyring);
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
   const worker = await createClaimsWorker(
-    { connection: native, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
     {
-      database, keyring, proofKey: proof.publicKey, noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })), renderer: createRenderer(join(projectRoot, 'templates')),
-      sms: recordingSms(), email: recordingEmail(), bank: recordingBank(), settings: { pack: 'any-hour', runEvents },
+      connection: native,
+      namespace: 'default',
+      dataConverter: converter,
+      workflowBundle: { codePath: runtime().bundle },
+    },
+    {
+      database,
+      keyring,
+      proofKey: proof.publicKey,
+      noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
+      renderer: createRenderer(join(projectRoot, 'templates')),
+      sms: recordingSms(),
+      email: recordingEmail(),
+      bank: recordingBank(),
+      settings: { pack: 'any-hour', runEvents },
     },
   );
   const running = worker.run();
@@ -75,10 +104,22 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
   const logs: string[] = [];
   const attachmentsFolder = join(dataDir, 'attachments');
   mkdirSync(attachmentsFolder);
-  const claims = connectClaims({ connection: { address: temporal.address }, namespace: 'default', dataConverter: converter });
+  const claims = connectClaims({
+    connection: { address: temporal.address },
+    namespace: 'default',
+    dataConverter: converter,
+  });
   const parts = {
-    claims, attachmentsFolder, keyring, publicUrl, bankSecret,
-    attachments: folderAttachments(attachmentsFolder), proofKey: proof.privateKey, tokenKey: token.publicKey, packName: 'any-hour', twilioTokens: [twilioToken],
+    claims,
+    attachmentsFolder,
+    keyring,
+    publicUrl,
+    bankSecret,
+    attachments: folderAttachments(attachmentsFolder),
+    proofKey: proof.privateKey,
+    tokenKey: token.publicKey,
+    packName: 'any-hour',
+    twilioTokens: [twilioToken],
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');
@@ -88,29 +129,63 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
   const staffFromFile = await openStaffCache(file, () => readStaff(nowhere));
   const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
 
-  const [at, atWithoutRecords] = await Promise.all([api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })));
-  const tokenOf = (code: string): Promise<string> => issueToken(token.privateKey, { staff: code, days: 1, now: new Date() });
+  const [at, atWithoutRecords] = await Promise.all(
+    [api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })),
+  );
+  const tokenOf = (code: string): Promise<string> =>
+    issueToken(token.privateKey, { staff: code, days: 1, now: new Date() });
   return {
-    api: at ?? '', apiWithoutRecords: atWithoutRecords ?? '', database, logs, engine: temporal.address,
+    api: at ?? '',
+    apiWithoutRecords: atWithoutRecords ?? '',
+    database,
+    logs,
+    engine: temporal.address,
     token: tokenOf,
-    ask: async (code, method, url, body, headers = {}) => request(`${at}${url}`, { method, body, headers: { authorization: `Bearer ${await tokenOf(code)}`, ...headers } }),
+    ask: async (code, method, url, body, headers = {}) =>
+      request(`${at}${url}`, {
+        method,
+        body,
+        headers: { authorization: `Bearer ${await tokenOf(code)}`, ...headers },
+      }),
     async close() {
       for (const each of [staff, staffFromFile]) each.stop();
       await Promise.all([api.close(), apiWithoutRecords.close()]);
       worker.shutdown();
       await running;
-      await Promise.all([claims.close(), native.close(), connection.close(), database.$disconnect(), nowhere.$disconnect()]);
+      await Promise.all([
+        claims.close(),
+        native.close(),
+        connection.close(),
+        database.$disconnect(),
+        nowhere.$disconnect(),
+      ]);
       await temporal.stop();
     },
   };
 }
 
 /** An object goes as JSON; a form and a text go as they are. */
-export async function request(url: string, { body, headers = {}, ...init }: { method: string; body?: object | string | undefined; headers?: Record<string, string> }): Promise<Answered> {
+export async function request(
+  url: string,
+  {
+    body,
+    headers = {},
+    ...init
+  }: { method: string; body?: object | string | undefined; headers?: Record<string, string> },
+): Promise<Answered> {
   const plain = body === undefined || body instanceof FormData || typeof body === 'string';
-  const response = await fetch(url, { ...init, headers: { ...(!plain && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { body: plain ? body : JSON.stringify(body) }) });
+  const response = await fetch(url, {
+    ...init,
+    headers: { ...(!plain && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: plain ? body : JSON.stringify(body) }),
+  });
   const text = await response.text();
-  return { status: response.status, headers: Object.fromEntries(response.headers), text, body: String(response.headers.get('content-type')).includes('json') ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    body: String(response.headers.get('content-type')).includes('json') ? JSON.parse(text) : undefined,
+  };
 }
 
 /** What it sees once it is so; within twenty seconds. */
@@ -125,5 +200,8 @@ export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boole
 /** What was planned is told after the decision, and journalled when it was. */
 export async function everythingSaid({ database }: Office, claim: string): Promise<void> {
   const count = (kind: string): Promise<number> => database.journalEntry.count({ where: { claim, kind } });
-  await until(async () => (await count('notification-planned')) - (await count('notification-ended')), (open) => open === 0);
+  await until(
+    async () => (await count('notification-planned')) - (await count('notification-ended')),
+    (open) => open === 0,
+  );
 }

@@ -4,40 +4,89 @@ import type { NoticeOfLoss } from '../../domain/notice.ts';
 const now = '2026-11-23T02:00:00.000Z';
 
 const driver = { role: 'driver', name: '李娜' } as const;
-const wang = { role: 'policyholder', name: '王伟', phone: '138 0013 8000', email: 'wang@example.com' } as const;
+const wang = {
+  role: 'policyholder',
+  name: '王伟',
+  phone: '138 0013 8000',
+  email: 'wang@example.com',
+} as const;
 const car = { object: 'insured-vehicle', party: 'policyholder', claimed: 4800 };
-const notice: NoticeOfLoss = { source: 'hotline', reference: 'A-1', policy: 'P-1', lossAt: '2026-11-22T18:00:00+08:00', place: 'Heping Road 8', description: 'Rear-end collision', parties: [wang], items: [car] };
+const notice: NoticeOfLoss = {
+  source: 'hotline',
+  reference: 'A-1',
+  policy: 'P-1',
+  lossAt: '2026-11-22T18:00:00+08:00',
+  place: 'Heping Road 8',
+  description: 'Rear-end collision',
+  parties: [wang],
+  items: [car],
+};
 
-const read = (change: object, currency?: string) => readNotice({ ...notice, ...change }, { now, ...(currency && { currency }) });
+const read = (change: object, currency?: string) =>
+  readNotice({ ...notice, ...change }, { now, ...(currency && { currency }) });
 
 test('a notice is made complete: times in UTC, numbers in E.164, everybody with an id, a language and a zone', () => {
-  expect(read({ parties: [wang, { ...driver, locale: 'en', timeZone: 'Europe/London', phone: '+44 7400 123456', account: '6222 0200 0000 1111' }] })).toEqual({
+  expect(
+    read({
+      parties: [
+        wang,
+        {
+          ...driver,
+          locale: 'en',
+          timeZone: 'Europe/London',
+          phone: '+44 7400 123456',
+          account: '6222 0200 0000 1111',
+        },
+      ],
+    }),
+  ).toEqual({
     kind: 'read',
     notice: {
       ...notice,
       lossAt: '2026-11-22T10:00:00.000Z',
       parties: [
         { ...wang, id: 'policyholder', phone: '+8613800138000' },
-        { ...driver, id: 'driver', phone: '+447400123456', locale: 'en', timeZone: 'Europe/London', account: '6222020000001111' },
+        {
+          ...driver,
+          id: 'driver',
+          phone: '+447400123456',
+          locale: 'en',
+          timeZone: 'Europe/London',
+          account: '6222020000001111',
+        },
       ],
     },
   });
 });
 
 test('what was read once reads the same again', () => {
-  const once = read({ source: ' hotline ', parties: [wang, driver, driver], items: [{ ...car, party: 'driver-2' }] });
+  const once = read({
+    source: ' hotline ',
+    parties: [wang, driver, driver],
+    items: [{ ...car, party: 'driver-2' }],
+  });
   const twice = once.kind === 'read' ? readNotice(once.notice, { now }) : once;
   expect(twice).toEqual(once);
-  expect(once).toMatchObject({ notice: { source: 'hotline', parties: [{ id: 'policyholder' }, { id: 'driver' }, { id: 'driver-2' }] } });
+  expect(once).toMatchObject({
+    notice: { source: 'hotline', parties: [{ id: 'policyholder' }, { id: 'driver' }, { id: 'driver-2' }] },
+  });
 });
 
 test.each([
   ['by the role', [wang, driver], 'driver', 'driver'],
   ['by the role of somebody with a name of their own', [{ ...wang, id: 'wang' }], 'policyholder', 'wang'],
   ['by the number, where several have a role', [wang, driver, driver], 'driver-2', 'driver-2'],
-  ['by the first free number, where somebody is called so', [{ ...wang, id: 'driver-2' }, driver, driver], 'driver-3', 'driver-3'],
+  [
+    'by the first free number, where somebody is called so',
+    [{ ...wang, id: 'driver-2' }, driver, driver],
+    'driver-3',
+    'driver-3',
+  ],
 ])('an item names its party %s', (_, parties, party, id) => {
-  expect(read({ parties, items: [{ ...car, party }] })).toMatchObject({ kind: 'read', notice: { items: [{ party: id }] } });
+  expect(read({ parties, items: [{ ...car, party }] })).toMatchObject({
+    kind: 'read',
+    notice: { items: [{ party: id }] },
+  });
 });
 
 test.each([
@@ -45,7 +94,12 @@ test.each([
   ['a list', [notice]],
   ['nothing', undefined],
 ])('%s is no notice', (_, value) => {
-  expect(readNotice(value, { now })).toMatchObject({ kind: 'malformed', understood: false, field: '', sentence: expect.stringContaining('The notice of loss') });
+  expect(readNotice(value, { now })).toMatchObject({
+    kind: 'malformed',
+    understood: false,
+    field: '',
+    sentence: expect.stringContaining('The notice of loss'),
+  });
 });
 
 test.each([
@@ -63,16 +117,61 @@ test.each([
   ['nothing damaged', { items: [] }, 'items', false],
   ['a role that nobody has', { parties: [{ ...wang, role: 'cat' }] }, 'parties[0].role', false],
   ['a name that is missing', { parties: [wang, { role: 'driver' }] }, 'parties[1].name', false],
-  ['a number with a digit missing', { parties: [{ ...wang, phone: '1380013800' }] }, 'parties[0].phone', false],
-  ['a Chinese number as dialled by somebody abroad', { parties: [{ ...wang, phone: '13800138000', locale: 'en' }] }, 'parties[0].phone', false],
-  ['a foreign number that is too short', { parties: [{ ...wang, phone: '+4412' }] }, 'parties[0].phone', false],
-  ['a number inside words', { parties: [{ ...wang, phone: 'call +8613800138000' }] }, 'parties[0].phone', false],
-  ['two addresses in one', { parties: [{ ...wang, email: 'a@example.com,b@example.com' }] }, 'parties[0].email', false],
-  ['an address with a header in it', { parties: [{ ...wang, email: 'a@example.com\r\nBcc: b@example.com' }] }, 'parties[0].email', false],
-  ['a language that is not spoken here', { parties: [{ ...wang, locale: 'fr' }] }, 'parties[0].locale', false],
+  [
+    'a number with a digit missing',
+    { parties: [{ ...wang, phone: '1380013800' }] },
+    'parties[0].phone',
+    false,
+  ],
+  [
+    'a Chinese number as dialled by somebody abroad',
+    { parties: [{ ...wang, phone: '13800138000', locale: 'en' }] },
+    'parties[0].phone',
+    false,
+  ],
+  [
+    'a foreign number that is too short',
+    { parties: [{ ...wang, phone: '+4412' }] },
+    'parties[0].phone',
+    false,
+  ],
+  [
+    'a number inside words',
+    { parties: [{ ...wang, phone: 'call +8613800138000' }] },
+    'parties[0].phone',
+    false,
+  ],
+  [
+    'two addresses in one',
+    { parties: [{ ...wang, email: 'a@example.com,b@example.com' }] },
+    'parties[0].email',
+    false,
+  ],
+  [
+    'an address with a header in it',
+    { parties: [{ ...wang, email: 'a@example.com\r\nBcc: b@example.com' }] },
+    'parties[0].email',
+    false,
+  ],
+  [
+    'a language that is not spoken here',
+    { parties: [{ ...wang, locale: 'fr' }] },
+    'parties[0].locale',
+    false,
+  ],
   ['a zone that is none', { parties: [{ ...wang, timeZone: '+08:00' }] }, 'parties[0].timeZone', false],
   ['an account that is none', { parties: [{ ...wang, account: '12-34' }] }, 'parties[0].account', false],
-  ['one name for two', { parties: [{ ...wang, id: 'a' }, { ...driver, id: 'a' }] }, 'parties[1].id', true],
+  [
+    'one name for two',
+    {
+      parties: [
+        { ...wang, id: 'a' },
+        { ...driver, id: 'a' },
+      ],
+    },
+    'parties[1].id',
+    true,
+  ],
   ['a name that is another role', { parties: [{ ...wang, id: 'driver' }] }, 'parties[0].id', true],
   ['an item of nobody', { items: [{ ...car, party: 'hospital' }] }, 'items[0].party', true],
   ['three decimals', { items: [car, { ...car, claimed: '4800.001' }] }, 'items[1].claimed', true],
@@ -82,7 +181,8 @@ test.each([
 ])('%s: one sentence names the field', (_, change, field, understood) => {
   const reading = read(change);
   expect(reading).toMatchObject({ kind: 'malformed', field, understood });
-  if (reading.kind === 'malformed') expect(reading.sentence).toMatch(new RegExp(`^${field.replace(/[[\]]/g, '\\$&')} .+\\.$`));
+  if (reading.kind === 'malformed')
+    expect(reading.sentence).toMatch(new RegExp(`^${field.replace(/[[\]]/g, '\\$&')} .+\\.$`));
 });
 
 test.each([
@@ -96,10 +196,19 @@ test.each([
 
 test('a sentence never repeats what is personal', () => {
   const secret = 'Kanarienvogel';
-  const sentences = ['name', 'phone', 'email', 'locale', 'timeZone', 'account', 'role', 'id'].map((field) => read({ parties: [{ ...wang, [field]: `${secret}\n${'x'.repeat(300)}` }] }));
-  for (const reading of sentences) expect([reading.kind, JSON.stringify(reading)]).toEqual(['malformed', expect.not.stringContaining(secret)]);
+  const sentences = ['name', 'phone', 'email', 'locale', 'timeZone', 'account', 'role', 'id'].map((field) =>
+    read({ parties: [{ ...wang, [field]: `${secret}\n${'x'.repeat(300)}` }] }),
+  );
+  for (const reading of sentences)
+    expect([reading.kind, JSON.stringify(reading)]).toEqual([
+      'malformed',
+      expect.not.stringContaining(secret),
+    ]);
 });
 
 test('the published schema asks for what the reader needs', () => {
-  expect(noticeJsonSchema()).toMatchObject({ required: ['source', 'reference', 'policy', 'lossAt', 'place', 'description', 'parties', 'items'], additionalProperties: false });
+  expect(noticeJsonSchema()).toMatchObject({
+    required: ['source', 'reference', 'policy', 'lossAt', 'place', 'description', 'parties', 'items'],
+    additionalProperties: false,
+  });
 });

@@ -4,12 +4,31 @@ import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../config/env.ts';
 
 it('the demo plays the four stories on a stack of its own, says what happens, and each ends as it should', async () => {
-  const demo = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'demo', 'main.ts')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [said, err, exitCode] = await Promise.all([text(demo.stdout), text(demo.stderr), new Promise((resolve) => demo.once('close', resolve))]);
+  const demo = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(projectRoot, 'demo', 'main.ts')],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const [said, err, exitCode] = await Promise.all([
+    text(demo.stdout),
+    text(demo.stderr),
+    new Promise((resolve) => demo.once('close', resolve)),
+  ]);
   const lines = said.trimEnd().split('\n');
 
-  expect({ exitCode, wrong: lines.filter((line) => line.includes('✗')), err: exitCode === 0 ? '' : err }).toEqual({ exitCode: 0, wrong: [], err: '' });
-  expect(lines.slice(-4).map((line) => line.replace(/ {2,}.* {2,}/, ': '))).toEqual(['busy customer: as it should', 'third party’s invoice: as it should', 'large loss: as it should', 'silent surveyor: as it should']);
-  expect(said).toMatch(/busy customer +→ The policyholder is told by SMS: documents-reminder \(driving-licence\)\./);
+  expect({
+    exitCode,
+    wrong: lines.filter((line) => line.includes('✗')),
+    err: exitCode === 0 ? '' : err,
+  }).toEqual({ exitCode: 0, wrong: [], err: '' });
+  expect(lines.slice(-4).map((line) => line.replace(/ {2,}.* {2,}/, ': '))).toEqual([
+    'busy customer: as it should',
+    'third party’s invoice: as it should',
+    'large loss: as it should',
+    'silent surveyor: as it should',
+  ]);
+  expect(said).toMatch(
+    /busy customer +→ The policyholder is told by SMS: documents-reminder \(driving-licence\)\./,
+  );
   expect(said).toMatch(/large loss +Reviewer R-501: refused "approve" \(limit\)/);
 }, 180_000);

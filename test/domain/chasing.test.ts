@@ -1,11 +1,23 @@
-import { anInsuredVehicle, aPolicyholder, aThirdParty, aThirdPartyVehicle, Desk, handler, supervisor } from '../support/builders.ts';
+import {
+  anInsuredVehicle,
+  aPolicyholder,
+  aThirdParty,
+  aThirdPartyVehicle,
+  Desk,
+  handler,
+  supervisor,
+} from '../support/builders.ts';
 
 const day = (instant: string | undefined): string | undefined => instant?.slice(0, 10);
 
 test('one notification lists everything that a party owes at once (S5)', () => {
   const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] });
   const [first] = desk.claim.outbox.filter(({ kind }) => kind === 'acknowledgement');
-  expect(first?.facts.documents?.map(({ kind }) => kind)).toEqual(['driving-licence', 'police-determination', 'repair-invoice']);
+  expect(first?.facts.documents?.map(({ kind }) => kind)).toEqual([
+    'driving-licence',
+    'police-determination',
+    'repair-invoice',
+  ]);
   const [other] = desk.claim.outbox.filter(({ kind }) => kind === 'documents-needed');
   expect(other?.facts.documents).toEqual([{ kind: 'repair-invoice', item: 'item-2' }]);
 });
@@ -20,7 +32,9 @@ test('the licence is chased after three days, the police determination only afte
 
 test('the ladder climbs from SMS to email, call, supervisor and formal letter, and the last rung repeats', () => {
   const desk = Desk.covered({ parties: [aPolicyholder(), aThirdParty()] });
-  desk.does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' }).does(handler, { kind: 'accept-document', document: 'police-determination' });
+  desk
+    .does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' })
+    .does(handler, { kind: 'accept-document', document: 'police-determination' });
   desk.take({ kind: 'document-arrived', document: 'other', attachment: 'x' });
   const licence = (): string | undefined => desk.expecting('document:claim:driving-licence')?.next.do;
   const climbed: string[] = [];
@@ -28,7 +42,8 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
     const rung = licence();
     const at = desk.expecting('document:claim:driving-licence')?.next.at;
     const { at: now, told } = desk.chase();
-    if (now === at) climbed.push(`${day(now)} ${rung} ${told.filter((each) => !each.startsWith('work-waiting')).join()}`);
+    if (now === at)
+      climbed.push(`${day(now)} ${rung} ${told.filter((each) => !each.startsWith('work-waiting')).join()}`);
   }
   expect(climbed).toEqual([
     '2026-11-26 chase documents-reminder/sms',
@@ -43,10 +58,20 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
 test('a promised Friday holds the ladder until Friday is over, and a broken promise goes on to the next rung', () => {
   const desk = Desk.covered();
   for (let rungs = 0; !desk.expecting('call:party-1') && rungs < 20; rungs += 1) desk.chase();
-  desk.does(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later', promised: '2026-12-11', documents: ['driving-licence'] });
+  desk.does(handler, {
+    kind: 'record-call',
+    party: 'party-1',
+    outcome: 'busy-will-go-later',
+    promised: '2026-12-11',
+    documents: ['driving-licence'],
+  });
   expect(desk.expecting('call:party-1')).toBeUndefined();
-  // Friday ends at 16:00 UTC in Shanghai; an escalation to the supervisor needs no contact hours of theirs but the party's hold.
-  expect(desk.expecting('document:claim:driving-licence')).toMatchObject({ promised: '2026-12-11T16:00:00.000Z', next: { do: 'escalate', at: '2026-12-12T00:00:00.000Z' } });
+  // Friday ends at 16:00 UTC in Shanghai; an escalation to the supervisor needs no contact hours of theirs
+  // but the party's hold.
+  expect(desk.expecting('document:claim:driving-licence')).toMatchObject({
+    promised: '2026-12-11T16:00:00.000Z',
+    next: { do: 'escalate', at: '2026-12-12T00:00:00.000Z' },
+  });
   desk.chase();
   while (desk.now < '2026-12-12T00:00:00.000Z') desk.chase();
   expect(desk.expecting('escalation:supervisor:document:claim:driving-licence')).toBeDefined();
@@ -54,17 +79,30 @@ test('a promised Friday holds the ladder until Friday is over, and a broken prom
 
 test('"busy" without a date is refused, and so is a date that has passed', () => {
   const desk = Desk.covered();
-  expect(desk.asks(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later' })).toMatchObject({ reason: 'malformed' });
-  expect(desk.asks(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later', promised: '2026-11-20' })).toMatchObject({ reason: 'malformed' });
+  expect(
+    desk.asks(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later' }),
+  ).toMatchObject({ reason: 'malformed' });
+  expect(
+    desk.asks(handler, {
+      kind: 'record-call',
+      party: 'party-1',
+      outcome: 'busy-will-go-later',
+      promised: '2026-11-20',
+    }),
+  ).toMatchObject({ reason: 'malformed' });
 });
 
 test('a document that arrives ends its ladder, its call and its escalation by itself', () => {
   const desk = Desk.covered();
-  desk.does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' }).does(handler, { kind: 'accept-document', document: 'police-determination' });
+  desk
+    .does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' })
+    .does(handler, { kind: 'accept-document', document: 'police-determination' });
   while (!desk.expecting('escalation:supervisor:document:claim:driving-licence')) desk.chase();
   expect(desk.expecting('call:party-1')).toBeDefined();
   desk.take({ kind: 'document-arrived', document: 'driving-licence', attachment: 'sha' });
-  expect(desk.claim.expectations.filter(({ id }) => /driving-licence|call:/.test(id)).map(({ id }) => id)).toEqual(['check:claim:driving-licence']);
+  expect(
+    desk.claim.expectations.filter(({ id }) => /driving-licence|call:/.test(id)).map(({ id }) => id),
+  ).toEqual(['check:claim:driving-licence']);
 });
 
 test('a late survey is told to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
@@ -73,9 +111,18 @@ test('a late survey is told to handler, supervisor and manager in turn, each onc
   while (desk.now < '2026-12-04') {
     const before = desk.claim.outbox.length;
     desk.chase();
-    told.push(...desk.claim.outbox.slice(before).filter(({ kind, facts }) => kind === 'escalation' && facts.stalled?.what === 'survey').map(({ to }) => `${day(desk.now)} ${JSON.stringify(to)}`));
+    told.push(
+      ...desk.claim.outbox
+        .slice(before)
+        .filter(({ kind, facts }) => kind === 'escalation' && facts.stalled?.what === 'survey')
+        .map(({ to }) => `${day(desk.now)} ${JSON.stringify(to)}`),
+    );
   }
-  expect(told).toEqual(['2026-11-25 {"staff":"C-301"}', '2026-11-27 {"role":"supervisor"}', '2026-11-29 {"role":"manager"}']);
+  expect(told).toEqual([
+    '2026-11-25 {"staff":"C-301"}',
+    '2026-11-27 {"role":"supervisor"}',
+    '2026-11-29 {"role":"manager"}',
+  ]);
   desk.does({ ...supervisor, code: 'S-201', roles: ['surveyor'] }, { kind: 'report-survey', onScene: true });
   expect(desk.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
 });

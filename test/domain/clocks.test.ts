@@ -14,19 +14,28 @@ function asked(): Desk {
 
 const clock = (desk: Desk) => desk.item().clock;
 const at = (desk: Desk, count: number): Desk => Object.assign(desk, { now: later(noticedAt, days(count)) });
-const comes = (desk: Desk, document: string): Desk => desk.does(handler, { kind: 'add-document', document, attachment: `sha-${document}` });
-const accepts = (desk: Desk, document: string): Desk => desk.does(handler, { kind: 'accept-document', document });
+const comes = (desk: Desk, document: string): Desk =>
+  desk.does(handler, { kind: 'add-document', document, attachment: `sha-${document}` });
+const accepts = (desk: Desk, document: string): Desk =>
+  desk.does(handler, { kind: 'accept-document', document });
 
 /** A provider reports that this message reached them. */
 function arrives(desk: Desk, notification: string, arrived: string): Desk {
-  desk.take({ kind: 'receipt', notification, outcome: 'delivered', arrived, message: `receipt-${notification}` });
+  desk.take({
+    kind: 'receipt',
+    notification,
+    outcome: 'delivered',
+    arrived,
+    message: `receipt-${notification}`,
+  });
   return desk;
 }
 
 /** All papers are there. */
 function assessable(): Desk {
   const desk = asked();
-  for (const document of ['driving-licence', 'accident-certificate']) accepts(comes(desk, document), document);
+  for (const document of ['driving-licence', 'accident-certificate'])
+    accepts(comes(desk, document), document);
   desk.take({ kind: 'issue-receipt', item: 'item-1' });
   return desk;
 }
@@ -34,7 +43,11 @@ function assessable(): Desk {
 /** Sleeps until the claim has to do something, again and again, up to that day. */
 function sleepsTo(desk: Desk, count: number): Desk {
   const end = later(noticedAt, days(count));
-  for (let next = nextWakingAt(desk.claim, todaysRules); next !== undefined && next <= end; next = nextWakingAt(desk.claim, todaysRules)) {
+  for (
+    let next = nextWakingAt(desk.claim, todaysRules);
+    next !== undefined && next <= end;
+    next = nextWakingAt(desk.claim, todaysRules)
+  ) {
     desk.now = next > desk.now ? next : desk.now;
     desk.take({ kind: 'take-rungs' });
   }
@@ -76,7 +89,11 @@ test('papers that are rejected pause it again only when that has arrived', () =>
   const desk = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
   comes(at(desk, 5), 'driving-licence');
   comes(desk, 'accident-certificate');
-  desk.does(handler, { kind: 'reject-document', document: 'accident-certificate', reason: 'document-unreadable' });
+  desk.does(handler, {
+    kind: 'reject-document',
+    document: 'accident-certificate',
+    reason: 'document-unreadable',
+  });
   expect(clock(desk)?.state).toBe('running');
   arrives(at(desk, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));
   expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(7)) });
@@ -85,11 +102,18 @@ test('papers that are rejected pause it again only when that has arrived', () =>
 test('near its end a supervisor has it on their list, past it a manager; the decision ends both', () => {
   const desk = assessable();
   sleepsTo(desk, 24);
-  expect(desk.expecting('clock:decision:item-1:warning')).toMatchObject({ from: 'supervisor', what: 'decision nearly due by law' });
+  expect(desk.expecting('clock:decision:item-1:warning')).toMatchObject({
+    from: 'supervisor',
+    what: 'decision nearly due by law',
+  });
   sleepsTo(desk, 31);
   expect(desk.expecting('clock:decision:item-1:warning')).toBeUndefined();
   expect(desk.expecting('clock:decision:item-1:due')).toMatchObject({ from: 'manager' });
-  expect(desk.claim.outbox.filter(({ kind, to }) => kind === 'work-waiting' && 'role' in to && to.role === 'manager')).not.toEqual([]);
+  expect(
+    desk.claim.outbox.filter(
+      ({ kind, to }) => kind === 'work-waiting' && 'role' in to && to.role === 'manager',
+    ),
+  ).not.toEqual([]);
   desk.reviewable(yuan(4800));
   desk.take({ kind: 'review-by-rules', item: 'item-1' });
   expect(clock(desk)?.state).toBe('stopped');
@@ -106,7 +130,13 @@ test('no clock where the rules set none, and none ticks in a closed claim', () =
   expect(nextClockAt(desk.claim)).toBeUndefined();
 });
 
-const assess = (amount: number, cuts?: [string, number][]) => assessable().asks(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(amount), ...(cuts && { cuts: cuts.map(([reason, part]) => ({ reason, minor: yuan(part) })) }) });
+const assess = (amount: number, cuts?: [string, number][]) =>
+  assessable().asks(handler, {
+    kind: 'assess',
+    item: 'item-1',
+    amountMinor: yuan(amount),
+    ...(cuts && { cuts: cuts.map(([reason, part]) => ({ reason, minor: yuan(part) })) }),
+  });
 
 describe('why less is assessed than was claimed (S36)', () => {
   test.each([
@@ -115,20 +145,46 @@ describe('why less is assessed than was claimed (S36)', () => {
     ['more than it', 4000, [['depreciation', 900]], 'cuts explain CNY 900.00'],
     ['a reason that nobody knows', 4000, [['because', 800]], 'use one of depreciation'],
     ['a cut of nothing', 4800, [['depreciation', 0]], 'takes nothing off'],
-    ['a cut that adds', 4000, [['depreciation', 900], ['salvage', -100]], 'takes nothing off'],
+    [
+      'a cut that adds',
+      4000,
+      [
+        ['depreciation', 900],
+        ['salvage', -100],
+      ],
+      'takes nothing off',
+    ],
     ['a cut where nothing was cut', 4800, [['depreciation', 100]], 'there is no cut to explain'],
-  ] as [string, number, [string, number][] | undefined, string][])('%s does not explain it', (_, amount, cuts, sentence) => {
-    expect(assess(amount, cuts)).toMatchObject({ kind: 'refused', sentence: expect.stringContaining(sentence) });
-  });
+  ] as [string, number, [string, number][] | undefined, string][])(
+    '%s does not explain it',
+    (_, amount, cuts, sentence) => {
+      expect(assess(amount, cuts)).toMatchObject({
+        kind: 'refused',
+        sentence: expect.stringContaining(sentence),
+      });
+    },
+  );
 
   test('each part has its reason, and the parts are the difference; as much as was claimed needs none', () => {
-    expect(assess(4000, [['depreciation', 500], ['salvage', 300]])).toMatchObject({ kind: 'decided' });
+    expect(
+      assess(4000, [
+        ['depreciation', 500],
+        ['salvage', 300],
+      ]),
+    ).toMatchObject({ kind: 'decided' });
     expect(assess(4800)).toMatchObject({ kind: 'decided' });
     expect(assess(5000)).toMatchObject({ kind: 'decided' });
   });
 
   test('a pack that knows no reasons takes none', () => {
     const desk = Desk.covered().prepared();
-    expect(desk.asks(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4000), cuts: [{ reason: 'depreciation', minor: yuan(800) }] })).toMatchObject({ reason: 'unknown-code', sentence: expect.stringContaining('know none') });
+    expect(
+      desk.asks(handler, {
+        kind: 'assess',
+        item: 'item-1',
+        amountMinor: yuan(4000),
+        cuts: [{ reason: 'depreciation', minor: yuan(800) }],
+      }),
+    ).toMatchObject({ reason: 'unknown-code', sentence: expect.stringContaining('know none') });
   });
 });

@@ -9,7 +9,9 @@ test('a notice has the number that it always had, and others to go by where that
 
 test('two notices with the same number differ in every other', () => {
   for (const pair of sameNumber) {
-    const [[first, ...others] = [], [same, ...theirs] = []] = pair.map(({ source, reference }) => numbersOf(source, reference));
+    const [[first, ...others] = [], [same, ...theirs] = []] = pair.map(({ source, reference }) =>
+      numbersOf(source, reference),
+    );
     expect(first).toBe(same);
     expect(new Set([first, ...others, ...theirs]).size).toBe(7);
   }

@@ -7,6 +7,18 @@ test('what was asked about a value before is answered again without thinking; ab
     return `${value.name} ${beside}`;
   });
   const [one, other] = [{ name: 'one' }, { name: 'other' }];
-  expect([answer(one, 'a'), answer(one, 'a'), answer(other, 'a'), answer(one, 'b'), answer(one, 'b'), answer(one, 'a')]).toEqual(['one a', 'one a', 'other a', 'one b', 'one b', 'one a']);
-  expect(asked).toEqual([[one, 'a'], [other, 'a'], [one, 'b'], [one, 'a']]);
+  expect([
+    answer(one, 'a'),
+    answer(one, 'a'),
+    answer(other, 'a'),
+    answer(one, 'b'),
+    answer(one, 'b'),
+    answer(one, 'a'),
+  ]).toEqual(['one a', 'one a', 'other a', 'one b', 'one b', 'one a']);
+  expect(asked).toEqual([
+    [one, 'a'],
+    [other, 'a'],
+    [one, 'b'],
+    [one, 'a'],
+  ]);
 });

@@ -19,7 +19,11 @@ test('a manager reads whom a claim waits for, since when, what is next and when,
 });
 
 test('the lines are in the order in which something happens next', () => {
-  expect(waitingOn(Desk.covered().claim).map(({ what }) => what)).toEqual(['survey', 'driving-licence', 'police-determination']);
+  expect(waitingOn(Desk.covered().claim).map(({ what }) => what)).toEqual([
+    'survey',
+    'driving-licence',
+    'police-determination',
+  ]);
 });
 
 test('search attributes hold codes, enums and dates, and say what is broken', () => {
@@ -27,7 +31,16 @@ test('search attributes hold codes, enums and dates, and say what is broken', ()
   desk.take({ kind: 'raise-problem', problem: 'pay:item-1', what: 'the bank does not take payments' });
   desk.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
   expect(attributesOf(desk.claim)).toMatchObject({
-    stage: 'survey', line: 'motor', handler: 'C-301', urgency: 'normal', branch: 'longkou', problem: 'the bank does not take payments',
-    waitingOn: ['handler', 'operations', 'police', 'surveyor'], missingDocuments: ['police-determination'], nextActionAt: '2026-11-24T02:00:00.000Z', amountMinor: 480_000, needsReview: false,
+    stage: 'survey',
+    line: 'motor',
+    handler: 'C-301',
+    urgency: 'normal',
+    branch: 'longkou',
+    problem: 'the bank does not take payments',
+    waitingOn: ['handler', 'operations', 'police', 'surveyor'],
+    missingDocuments: ['police-determination'],
+    nextActionAt: '2026-11-24T02:00:00.000Z',
+    amountMinor: 480_000,
+    needsReview: false,
   });
 });

@@ -37,7 +37,10 @@ const keyring = testKeyring();
 const taken = z.object({ messages: z.array(messageSchema) });
 const run = promisify(execFile);
 
-/** Everything that a message goes through, for real: ledger, Twilio's stand-in with its callbacks, a mail server, mail that comes back. */
+/**
+ * Everything that a message goes through, for real: ledger, Twilio's stand-in with its callbacks, a mail
+ * server, mail that comes back.
+ */
 export interface World {
   database: Database;
   mail: MailServer;
@@ -62,8 +65,17 @@ export interface Correspondence {
   phone: string;
   mailbox: string;
   desk: Desk;
-  /** Sends one planned message in a process of its own, which dies at the hook; gives its outcome, or `killed`. */
-  sends(id: string, killAt?: Hook, change?: Partial<SenderOrder>): Promise<SendOutcome | { kind: 'killed' } | { kind: 'threw'; type: string; delay: string; message: string }>;
+  /**
+   * Sends one planned message in a process of its own, which dies at the hook; gives its outcome, or
+   * `killed`.
+   */
+  sends(
+    id: string,
+    killAt?: Hook,
+    change?: Partial<SenderOrder>,
+  ): Promise<
+    SendOutcome | { kind: 'killed' } | { kind: 'threw'; type: string; delay: string; message: string }
+  >;
   /** As the workflow does: until nothing is on its way, with leases run out and receipts told. */
   heals(): Promise<void>;
   planned(): string[];
@@ -80,33 +92,111 @@ export async function openWorld(): Promise<World> {
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const log = pino({ base: null }, { write: (line: string) => void output.push(line) });
-  const postman: Postman = { tell: async () => undefined, round: async () => undefined, stop: () => undefined };
+  const postman: Postman = {
+    tell: async () => undefined,
+    round: async () => undefined,
+    stop: () => undefined,
+  };
   await takeCallbacks(api, { database, keyring, publicUrl, log }, postman);
   await api.listen({ port, host: '127.0.0.1' });
-  const standIn = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 20, deliveredMs: 20 }, inboundUrl: `${publicUrl}/webhooks/twilio/inbound` });
+  const standIn = await startSmsStandIn({
+    port: 0,
+    ...account,
+    delays: { sentMs: 20, deliveredMs: 20 },
+    inboundUrl: `${publicUrl}/webhooks/twilio/inbound`,
+  });
   const mail = await startMailServer();
   const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
-  const twilio = { ...account, from: '+15005550006', baseUrl: standIn.url, statusCallback: `${publicUrl}/webhooks/twilio/status`, timeoutMs: 1_500 };
-  const smtp: SmtpAccount = { url: mail.url, from: 'Claims <claims@lipei.example>', bounces, limitsMs: { connect: 1_500, silence: 1_500, whole: 4_000, idle: 300 } };
-  const post = (path: string, body: object): Promise<Response> => fetch(`${standIn.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const twilio = {
+    ...account,
+    from: '+15005550006',
+    baseUrl: standIn.url,
+    statusCallback: `${publicUrl}/webhooks/twilio/status`,
+    timeoutMs: 1_500,
+  };
+  const smtp: SmtpAccount = {
+    url: mail.url,
+    from: 'Claims <claims@lipei.example>',
+    bounces,
+    limitsMs: { connect: 1_500, silence: 1_500, whole: 4_000, idle: 300 },
+  };
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(`${standIn.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   let persons = 0;
 
   return {
-    database, mail, output, inboundPort: inbound.port, twilio, smtp,
+    database,
+    mail,
+    output,
+    inboundPort: inbound.port,
+    twilio,
+    smtp,
     texts: async () => taken.parse(await (await fetch(`${standIn.url}/stand-in/messages`)).json()).messages,
-    fault: async (answer, times = 1, retryAfterSeconds = 1) => void (await post('/stand-in/faults', { answer, times, retryAfterSeconds })),
-    answers: async (from, body) => void (await fetch(`${standIn.url}/stand-in/answers`, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ from, to: '+15005550006', body }) })),
+    fault: async (answer, times = 1, retryAfterSeconds = 1) =>
+      void (await post('/stand-in/faults', { answer, times, retryAfterSeconds })),
+    answers: async (from, body) =>
+      void (await fetch(`${standIn.url}/stand-in/answers`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ from, to: '+15005550006', body }),
+      })),
     async opens({ phone, email } = {}) {
       persons += 1;
-      const own = { name: `Wang ${canary}`, phone: phone ?? `+86135${String(persons).padStart(8, '0')}`, email: email ?? `p${persons}.${canary}@example.com`.toLowerCase() };
+      const own = {
+        name: `Wang ${canary}`,
+        phone: phone ?? `+86135${String(persons).padStart(8, '0')}`,
+        email: email ?? `p${persons}.${canary}@example.com`.toLowerCase(),
+      };
       const number = claimNumber('faults', `${databaseUrl}-${persons}`);
       const key = newPartyKey(keyring);
-      await database.party.create({ data: { claim: number, id: 'party-1', role: 'policyholder', locale: 'en', timeZone: 'Asia/Shanghai', key, sealed: seal(key, keyring, own, `${number}/party-1`) } });
+      await database.party.create({
+        data: {
+          claim: number,
+          id: 'party-1',
+          role: 'policyholder',
+          locale: 'en',
+          timeZone: 'Asia/Shanghai',
+          key,
+          sealed: seal(key, keyring, own, `${number}/party-1`),
+        },
+      });
       const desk = new Desk(anOpening({ number, parties: [aPolicyholder()] }), new Date().toISOString());
       desk.take({ kind: 'acknowledge' });
       // Lists of claims look for open ones.
-      await database.claim.create({ data: { number, line: 'motor', jurisdiction: 'CN', branch: 'longkou', stage: 'survey', stageSince: new Date(), handler: 'C-301', surveyor: 'S-201', urgency: 'normal', claimedMinor: 1n, currency: 'CNY', openedAt: new Date(), seq: 1, state: {} } });
-      return correspondence({ database, databaseUrl, twilio, smtp, output, number, desk, phone: own.phone, mailbox: own.email });
+      await database.claim.create({
+        data: {
+          number,
+          line: 'motor',
+          jurisdiction: 'CN',
+          branch: 'longkou',
+          stage: 'survey',
+          stageSince: new Date(),
+          handler: 'C-301',
+          surveyor: 'S-201',
+          urgency: 'normal',
+          claimedMinor: 1n,
+          currency: 'CNY',
+          openedAt: new Date(),
+          seq: 1,
+          state: {},
+        },
+      });
+      return correspondence({
+        database,
+        databaseUrl,
+        twilio,
+        smtp,
+        output,
+        number,
+        desk,
+        phone: own.phone,
+        mailbox: own.email,
+      });
     },
     async close() {
       await Promise.all([standIn.stop(), api.close(), mail.stop(), inbound.stop()]);
@@ -116,9 +206,19 @@ export async function openWorld(): Promise<World> {
 }
 
 /** The API's own route, with nothing of the API that it does not use. */
-async function takeCallbacks(api: FastifyInstance, { database, publicUrl, log }: Pick<ApiDesk, 'database' | 'keyring' | 'publicUrl' | 'log'>, postman: Postman): Promise<void> {
+async function takeCallbacks(
+  api: FastifyInstance,
+  { database, publicUrl, log }: Pick<ApiDesk, 'database' | 'keyring' | 'publicUrl' | 'log'>,
+  postman: Postman,
+): Promise<void> {
   const unused = {} as Omit<ApiDesk, 'database' | 'keyring' | 'publicUrl' | 'log' | 'twilioTokens'>; // oxlint-disable-line no-unsafe-type-assertion -- a route that used more would fail
-  await api.register(async (scope) => twilioWebhook(scope, { ...unused, database, keyring, publicUrl, log, twilioTokens: [account.authToken] }, postman));
+  await api.register(async (scope) =>
+    twilioWebhook(
+      scope,
+      { ...unused, database, keyring, publicUrl, log, twilioTokens: [account.authToken] },
+      postman,
+    ),
+  );
 }
 
 interface Parts {
@@ -133,18 +233,45 @@ interface Parts {
   desk: Desk;
 }
 
-function correspondence({ database, databaseUrl, twilio, smtp, output, number, phone, mailbox, desk }: Parts): Correspondence {
-  const about = { contactHours: { from: 0, to: 24 * 60 }, number, line: 'motor', currency: 'CNY', pack: { name: 'ordinary', version: 1 }, handler: 'C-301', branch: 'longkou', items: [{ id: 'item-1', object: 'insured-vehicle' }] };
-  const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), { sms: twilioSms(twilio), email: smtpEmail(smtp) });
+function correspondence({
+  database,
+  databaseUrl,
+  twilio,
+  smtp,
+  output,
+  number,
+  phone,
+  mailbox,
+  desk,
+}: Parts): Correspondence {
+  const about = {
+    contactHours: { from: 0, to: 24 * 60 },
+    number,
+    line: 'motor',
+    currency: 'CNY',
+    pack: { name: 'ordinary', version: 1 },
+    handler: 'C-301',
+    branch: 'longkou',
+    items: [{ id: 'item-1', object: 'insured-vehicle' }],
+  };
+  const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+    sms: twilioSms(twilio),
+    email: smtpEmail(smtp),
+  });
   const found = (id: string): Notification => {
     const notification = desk.claim.outbox.find((planned) => planned.id === id);
-    if (!notification) throw new Error(`${id} is not planned; there is ${desk.claim.outbox.map((each) => each.id).join(', ')}`);
+    if (!notification)
+      throw new Error(
+        `${id} is not planned; there is ${desk.claim.outbox.map((each) => each.id).join(', ')}`,
+      );
     return notification;
   };
 
   async function untilEnded(notification: Notification): Promise<NotificationOutcome> {
     for (const limit = Date.now() + 20_000; Date.now() < limit; await pause(50)) {
-      const outcome = await activities.sendNotification({ about, notification, now: now() }).catch((fault: unknown) => void output.push(String(fault)));
+      const outcome = await activities
+        .sendNotification({ about, notification, now: now() })
+        .catch((fault: unknown) => void output.push(String(fault)));
       if (outcome?.kind === 'uncertain') return cleared(notification.id);
       if (outcome && outcome.kind !== 'later') return outcome;
       await leasesRunOut();
@@ -158,11 +285,14 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
     return activities.clearUp({ claim: number, notification: id });
   }
 
-  const leasesRunOut = (): Promise<unknown> => database.$executeRaw`UPDATE notification SET lease_until = now() - interval '1 second' WHERE claim = ${number} AND state = 'sending'`;
+  const leasesRunOut = (): Promise<unknown> =>
+    database.$executeRaw`UPDATE notification SET lease_until = now() - interval '1 second' WHERE claim = ${number} AND state = 'sending'`;
 
   /** Everything that is in the inbox for this claim, as the postman tells it. */
   async function hears(): Promise<void> {
-    const rows = (await untold(database, { before: new Date(Date.now() + 1_000) })).filter(({ claim }) => claim === number);
+    const rows = (await untold(database, { before: new Date(Date.now() + 1_000) })).filter(
+      ({ claim }) => claim === number,
+    );
     for (const { id, name, fields } of rows) {
       const read = factMessages[name].read(fields, name);
       if (read.kind === 'malformed') throw new Error(read.sentence);
@@ -172,18 +302,39 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
   }
 
   return {
-    number, phone, mailbox, desk,
+    number,
+    phone,
+    mailbox,
+    desk,
     planned: () => desk.claim.outbox.map(({ id }) => id),
     async closes() {
       desk.does(handler, { kind: 'withdraw' });
       for (const { id } of desk.claim.items) desk.take({ kind: 'conclude', item: id });
       desk.take({ kind: 'close' });
-      await database.claim.update({ where: { number }, data: { outcome: desk.claim.outcome ?? null, state: JSON.parse(JSON.stringify(desk.claim)) } });
+      await database.claim.update({
+        where: { number },
+        data: { outcome: desk.claim.outcome ?? null, state: JSON.parse(JSON.stringify(desk.claim)) },
+      });
     },
     async sends(id, killAt, change = {}) {
-      const order: SenderOrder = { databaseUrl, twilio, smtp, sending: { about, notification: found(id), now: now() }, ...(killAt && { killAt }), ...change };
+      const order: SenderOrder = {
+        databaseUrl,
+        twilio,
+        smtp,
+        sending: { about, notification: found(id), now: now() },
+        ...(killAt && { killAt }),
+        ...change,
+      };
       const node = join(projectRoot, 'node_modules', '.bin', 'node');
-      const ended = await run(node, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'sender.ts'), JSON.stringify(order)], { env: environmentWith({}) }).catch((fault: unknown) => Object(fault));
+      const ended = await run(
+        node,
+        [
+          '--disable-warning=ExperimentalWarning',
+          join(import.meta.dirname, 'sender.ts'),
+          JSON.stringify(order),
+        ],
+        { env: environmentWith({}) },
+      ).catch((fault: unknown) => Object(fault));
       output.push(String(ended.stderr), String(ended.stdout));
       return ended.signal === 'SIGKILL' ? { kind: 'killed' } : JSON.parse(String(ended.stdout));
     },
@@ -192,7 +343,8 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
       for (let rounds = 0; rounds < 30; rounds += 1) {
         await hears();
         const [next] = desk.claim.outbox;
-        if (next) desk.take({ kind: 'notification-ended', notification: next.id, outcome: await untilEnded(next) });
+        if (next)
+          desk.take({ kind: 'notification-ended', notification: next.id, outcome: await untilEnded(next) });
         else if (await atRest(database, number)) return;
         else await pause(100);
       }
@@ -201,7 +353,10 @@ function correspondence({ database, databaseUrl, twilio, smtp, output, number, p
   };
 }
 
-/** Nothing that came in is untold, and no text that was taken lacks its last report, but where reports were turned off. */
+/**
+ * Nothing that came in is untold, and no text that was taken lacks its last report, but where reports were
+ * turned off.
+ */
 async function atRest(database: Database, claim: string): Promise<boolean> {
   return (await database.inbox.count({ where: { claim, toldAt: null } })) === 0;
 }
@@ -211,4 +366,5 @@ const now = (): string => new Date().toISOString();
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** As the adapter names a mail. */
-export const mailIdOf = (reference: string): string => createHash('sha256').update(reference).digest('hex').slice(0, 32);
+export const mailIdOf = (reference: string): string =>
+  createHash('sha256').update(reference).digest('hex').slice(0, 32);

@@ -23,7 +23,8 @@ async function opened(contact: { phone?: string; email?: string } = {}): Promise
 }
 
 const textsOf = async (claim: Correspondence) => (await world.texts()).filter(({ to }) => to === claim.phone);
-const row = (claim: Correspondence, id = 'acknowledgement-1-sms') => world.database.notification.findUniqueOrThrow({ where: { reference: `${claim.number}/${id}` } });
+const row = (claim: Correspondence, id = 'acknowledgement-1-sms') =>
+  world.database.notification.findUniqueOrThrow({ where: { reference: `${claim.number}/${id}` } });
 
 test('fault 1: killed before anything is in the ledger, it is sent once by whoever comes next', async () => {
   const claim = await opened();
@@ -36,9 +37,14 @@ test('fault 1: killed before anything is in the ledger, it is sent once by whoev
 test('fault 2: killed with the lease taken and nothing sent, what must be heard is said again as a new message; the first never goes out', async () => {
   const claim = await opened();
   expect(await claim.sends('acknowledgement-1-sms', 'before-call')).toEqual({ kind: 'killed' });
-  expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({ kind: 'threw', message: expect.stringContaining('is being sent') });
+  expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({
+    kind: 'threw',
+    message: expect.stringContaining('is being sent'),
+  });
   await claim.heals();
-  expect((await textsOf(claim)).map(({ callback }) => callback)).toEqual([expect.stringContaining('acknowledgement-2-sms')]);
+  expect((await textsOf(claim)).map(({ callback }) => callback)).toEqual([
+    expect.stringContaining('acknowledgement-2-sms'),
+  ]);
   expect(await row(claim)).toMatchObject({ state: 'unknown', errorCode: 'sender-died' });
 });
 
@@ -49,15 +55,21 @@ test('fault 2, a chase: it is left out, and the next one makes up for it', async
   expect(claim.planned()).toContain('documents-reminder-1-sms');
   await claim.sends('documents-reminder-1-sms', 'before-call');
   await claim.heals();
-  expect((await textsOf(claim)).filter(({ callback }) => callback?.includes('documents-reminder'))).toEqual([]);
+  expect((await textsOf(claim)).filter(({ callback }) => callback?.includes('documents-reminder'))).toEqual(
+    [],
+  );
 });
 
 test('fault 3: killed with the answer in hand, the receipt says that it went out', async () => {
   const claim = await opened();
   expect(await claim.sends('acknowledgement-1-sms', 'after-accept')).toEqual({ kind: 'killed' });
-  for (const limit = Date.now() + 5_000; (await row(claim)).state !== 'delivered' && Date.now() < limit; ) await pause(30);
+  for (const limit = Date.now() + 5_000; (await row(claim)).state !== 'delivered' && Date.now() < limit;)
+    await pause(30);
   await claim.heals();
-  expect([await textsOf(claim), await row(claim)]).toMatchObject([[{ status: 'delivered' }], { state: 'delivered' }]);
+  expect([await textsOf(claim), await row(claim)]).toMatchObject([
+    [{ status: 'delivered' }],
+    { state: 'delivered' },
+  ]);
 });
 
 test('fault 4: the same where no receipts come: the provider lists it, by number and words', async () => {
@@ -72,7 +84,11 @@ test('fault 4: the same where no receipts come: the provider lists it, by number
 test('fault 5: too many requests, five times: it waits as it is told, and one message goes out', async () => {
   const claim = await opened();
   await world.fault('429', 5, 1);
-  expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({ kind: 'threw', type: 'ProviderBusy', delay: '1 seconds' });
+  expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({
+    kind: 'threw',
+    type: 'ProviderBusy',
+    delay: '1 seconds',
+  });
   await claim.heals();
   expect([await textsOf(claim), await row(claim)]).toMatchObject([[{}], { attempt: 6 }]);
 });
@@ -82,21 +98,28 @@ test.each([
   // Where it was made its receipt may be here before the sender has given up.
   ['500-made', ['uncertain', 'accepted']],
   ['hang', ['accepted']],
-])('faults 6 and 7: %s leaves it open whether it was sent; one reaches them all the same', async (answer, kinds) => {
-  const claim = await opened();
-  await world.fault(answer);
-  expect(kinds).toContain((await claim.sends('acknowledgement-1-sms')).kind);
-  await claim.heals();
-  const sent = await textsOf(claim);
-  expect(sent).toHaveLength(1);
-  expect(sent[0]?.callback).toContain(answer === '500-not-made' ? 'acknowledgement-2-sms' : 'acknowledgement-1-sms');
-});
+])(
+  'faults 6 and 7: %s leaves it open whether it was sent; one reaches them all the same',
+  async (answer, kinds) => {
+    const claim = await opened();
+    await world.fault(answer);
+    expect(kinds).toContain((await claim.sends('acknowledgement-1-sms')).kind);
+    await claim.heals();
+    const sent = await textsOf(claim);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.callback).toContain(
+      answer === '500-not-made' ? 'acknowledgement-2-sms' : 'acknowledgement-1-sms',
+    );
+  },
+);
 
 test('fault 8: whoever has opted out is told by email, and left alone by text in every claim', async () => {
   const claim = await opened({ phone: '+15005550004' });
   claim.desk.chase();
   await claim.heals();
-  expect(await world.database.contactEvent.findMany({ where: { contact: (await row(claim)).contact ?? '' } })).toMatchObject([{ kind: 'opted-out', source: '21610' }]);
+  expect(
+    await world.database.contactEvent.findMany({ where: { contact: (await row(claim)).contact ?? '' } }),
+  ).toMatchObject([{ kind: 'opted-out', source: '21610' }]);
   expect(claim.desk.claim.parties[0]).toMatchObject({ reach: { sms: false, email: true } });
   expect(await row(claim, 'documents-reminder-1-email')).toMatchObject({ state: 'accepted' });
   const other = await opened({ phone: '+15005550004' });
@@ -106,32 +129,49 @@ test('fault 8: whoever has opted out is told by email, and left alone by text in
 
 test('fault 9: a provider that refuses us holds the message, says so at once, and blames nobody', async () => {
   const claim = await opened();
-  const refused = await claim.sends('acknowledgement-1-sms', undefined, { twilio: { ...world.twilio, authToken: 'a token that is none' } });
+  const refused = await claim.sends('acknowledgement-1-sms', undefined, {
+    twilio: { ...world.twilio, authToken: 'a token that is none' },
+  });
   expect(refused).toMatchObject({ kind: 'threw', type: 'ProviderRefusesUs' });
   const { state, contact } = await row(claim);
-  expect([state, await world.database.contactEvent.count({ where: { contact: contact ?? '' } })]).toEqual(['retryable', 0]);
+  expect([state, await world.database.contactEvent.count({ where: { contact: contact ?? '' } })]).toEqual([
+    'retryable',
+    0,
+  ]);
   await claim.heals();
   expect(await textsOf(claim)).toHaveLength(1);
 });
 
-test.each(['duplicated', 'reordered', 'before-the-response'])('fault 10: receipts that come %s leave one delivered message', async (answer) => {
-  const claim = await opened();
-  await world.fault(answer);
-  await claim.heals();
-  for (const limit = Date.now() + 5_000; (await row(claim)).state !== 'delivered' && Date.now() < limit; ) await pause(30);
-  expect([await textsOf(claim), await row(claim)]).toMatchObject([[{}], { state: 'delivered' }]);
-  expect(await moveMessage(world.database, `${claim.number}/acknowledgement-1-sms`, 'notDeliver')).toBe(false);
-});
+test.each(['duplicated', 'reordered', 'before-the-response'])(
+  'fault 10: receipts that come %s leave one delivered message',
+  async (answer) => {
+    const claim = await opened();
+    await world.fault(answer);
+    await claim.heals();
+    for (const limit = Date.now() + 5_000; (await row(claim)).state !== 'delivered' && Date.now() < limit;)
+      await pause(30);
+    expect([await textsOf(claim), await row(claim)]).toMatchObject([[{}], { state: 'delivered' }]);
+    expect(await moveMessage(world.database, `${claim.number}/acknowledgement-1-sms`, 'notDeliver')).toBe(
+      false,
+    );
+  },
+);
 
 test('fault 10: a forged receipt changes nothing', async () => {
   const claim = await opened();
   await world.fault('silent');
   await claim.heals();
-  const callback = (await world.texts()).findLast(({ callback: at }) => at?.includes('/webhooks/twilio/status'))?.callback ?? '';
+  const callback =
+    (await world.texts()).findLast(({ callback: at }) => at?.includes('/webhooks/twilio/status'))?.callback ??
+    '';
   const url = new URL(callback);
   url.searchParams.set('s', `${claim.number}/acknowledgement-1-sms`);
   const form = { MessageSid: 'SM1', MessageStatus: 'undelivered', ErrorCode: '30005' };
-  const answer = await fetch(url, { method: 'POST', headers: { 'x-twilio-signature': twilioPackage.getExpectedTwilioSignature('guessed', url.href, form) }, body: new URLSearchParams(form) });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'x-twilio-signature': twilioPackage.getExpectedTwilioSignature('guessed', url.href, form) },
+    body: new URLSearchParams(form),
+  });
   expect([answer.status, (await row(claim)).state]).toEqual([403, 'accepted']);
 });
 
@@ -141,20 +181,47 @@ test('fault 11: STOP between planning and sending: nothing is sent, and it goes 
   await world.fault('429');
   expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({ kind: 'threw', type: 'ProviderBusy' });
   await world.answers(phone, 'STOP');
-  for (const limit = Date.now() + 5_000; (await world.database.contactEvent.count({ where: { source: 'text: STOP' } })) === 0 && Date.now() < limit; ) await pause(30);
+  for (
+    const limit = Date.now() + 5_000;
+    (await world.database.contactEvent.count({ where: { source: 'text: STOP' } })) === 0 &&
+    Date.now() < limit;
+  )
+    await pause(30);
   await claim.heals();
-  expect([(await world.texts()).filter(({ to }) => to === phone), await row(claim)]).toMatchObject([[], { state: 'suppressed', errorCode: 'opted-out' }]);
+  expect([(await world.texts()).filter(({ to }) => to === phone), await row(claim)]).toMatchObject([
+    [],
+    { state: 'suppressed', errorCode: 'opted-out' },
+  ]);
   expect(await row(claim, 'acknowledgement-1-email')).toMatchObject({ state: 'accepted' });
 });
 
 const refusal = (responseCode: number): Error => Object.assign(new Error('no'), { responseCode });
-const report = ['MIME-Version: 1.0', 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"', '', '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx', '', 'Action: failed', 'Status: 5.1.1', '', '--b--', ''].join('\r\n');
+const report = [
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+  '',
+  '--b',
+  'Content-Type: message/delivery-status',
+  '',
+  'Reporting-MTA: dns; mx',
+  '',
+  'Action: failed',
+  'Status: 5.1.1',
+  '',
+  '--b--',
+  '',
+].join('\r\n');
 
 /** Sends the acknowledgement through a server that behaves so. */
-async function sendsThrough(claim: Correspondence, behaviour: SMTPServerOptions): ReturnType<Correspondence['sends']> {
+async function sendsThrough(
+  claim: Correspondence,
+  behaviour: SMTPServerOptions,
+): ReturnType<Correspondence['sends']> {
   const server = await startMailServer(behaviour);
   try {
-    return await claim.sends('acknowledgement-1-email', undefined, { smtp: { ...world.smtp, url: server.url } });
+    return await claim.sends('acknowledgement-1-email', undefined, {
+      smtp: { ...world.smtp, url: server.url },
+    });
   } finally {
     await server.stop();
   }
@@ -163,29 +230,49 @@ async function sendsThrough(claim: Correspondence, behaviour: SMTPServerOptions)
 describe('mail', () => {
   test('fault 12: a server that greylists gets the same mail again, five minutes later at the earliest', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onMailFrom: (_, __, done) => done(refusal(451)) })).toMatchObject({ kind: 'threw', type: 'ProviderBusy', delay: '300 seconds' });
+    expect(await sendsThrough(claim, { onMailFrom: (_, __, done) => done(refusal(451)) })).toMatchObject({
+      kind: 'threw',
+      type: 'ProviderBusy',
+      delay: '300 seconds',
+    });
     await claim.heals();
     expect(await row(claim, 'acknowledgement-1-email')).toMatchObject({ state: 'accepted', attempt: 2 });
   });
 
   test('fault 13: a connection that breaks after the text leaves it open; what must be heard is said again, marked', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onData: (stream, _, done) => void stream.resume().once('end', () => setTimeout(done, 5_000).unref()) })).toMatchObject({ kind: 'uncertain' });
+    expect(
+      await sendsThrough(claim, {
+        onData: (stream, _, done) => void stream.resume().once('end', () => setTimeout(done, 5_000).unref()),
+      }),
+    ).toMatchObject({ kind: 'uncertain' });
     await claim.heals();
-    expect(claim.desk.claim.said?.['acknowledgement-2']).toMatchObject({ isRepeat: true, by: { email: 'sent' } });
-    expect(world.mail.taken.find(({ recipients }) => recipients[0] === claim.mailbox)?.text).toContain('once more');
+    expect(claim.desk.claim.said?.['acknowledgement-2']).toMatchObject({
+      isRepeat: true,
+      by: { email: 'sent' },
+    });
+    expect(world.mail.taken.find(({ recipients }) => recipients[0] === claim.mailbox)?.text).toContain(
+      'once more',
+    );
   });
 
   test('fault 14: a server that falls silent before the text has certainly not taken it: it goes out once', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onRcptTo: () => {} })).toMatchObject({ kind: 'threw', type: 'ProviderBusy' });
+    expect(await sendsThrough(claim, { onRcptTo: () => {} })).toMatchObject({
+      kind: 'threw',
+      type: 'ProviderBusy',
+    });
     await claim.heals();
     expect(world.mail.taken.filter(({ recipients }) => recipients[0] === claim.mailbox)).toHaveLength(1);
   });
 
   test('fault 15: a mailbox that does not exist, said at once, is left alone; the telephone says it', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onRcptTo: (_, __, done) => done(refusal(550)) })).toMatchObject({ kind: 'undeliverable', why: 'contact', code: '550' });
+    expect(await sendsThrough(claim, { onRcptTo: (_, __, done) => done(refusal(550)) })).toMatchObject({
+      kind: 'undeliverable',
+      why: 'contact',
+      code: '550',
+    });
     await claim.heals();
     expect(claim.desk.claim.parties[0]?.reach).toEqual({ sms: true, email: false });
   });
@@ -194,9 +281,14 @@ describe('mail', () => {
     const claim = await opened();
     await claim.heals();
     const returnPath = world.mail.taken.find(({ recipients }) => recipients[0] === claim.mailbox)?.from ?? '';
-    await nodemailer.createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true }).sendMail({ envelope: { from: '', to: returnPath }, raw: report });
+    await nodemailer
+      .createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true })
+      .sendMail({ envelope: { from: '', to: returnPath }, raw: report });
     await claim.heals();
-    expect(claim.desk.claim.parties[0]).toMatchObject({ reach: { sms: true, email: false }, lost: { email: '5.1.1' } });
+    expect(claim.desk.claim.parties[0]).toMatchObject({
+      reach: { sms: true, email: false },
+      lost: { email: '5.1.1' },
+    });
     expect(claim.desk.claim.said?.['acknowledgement-1']?.by).toMatchObject({ email: 'failed' });
   });
 });
@@ -207,18 +299,36 @@ test('what must be heard and does not arrive after its claim has closed is for o
   await claim.heals();
   await claim.closes();
   await claim.heals(); // the last words
-  const returnPath = world.mail.taken.find(({ recipients, text }) => recipients[0] === claim.mailbox && text.includes('eceived'))?.from ?? '';
-  await nodemailer.createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true }).sendMail({ envelope: { from: '', to: returnPath }, raw: report });
+  const returnPath =
+    world.mail.taken.find(
+      ({ recipients, text }) => recipients[0] === claim.mailbox && text.includes('eceived'),
+    )?.from ?? '';
+  await nodemailer
+    .createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true })
+    .sendMail({ envelope: { from: '', to: returnPath }, raw: report });
   const post = postman({ database: world.database, claims: ended, log: pino({ level: 'silent' }) });
   post.stop();
-  await world.database.inbox.updateMany({ where: { claim: claim.number, toldAt: null }, data: { at: new Date(Date.now() - 60_000) } });
+  await world.database.inbox.updateMany({
+    where: { claim: claim.number, toldAt: null },
+    data: { at: new Date(Date.now() - 60_000) },
+  });
   await post.round();
-  expect(await breaches(world, [claim])).toEqual([expect.stringContaining(`${claim.number}/acknowledgement-1 ended nowhere`)]);
-  await world.database.notification.updateMany({ where: { reference: `${claim.number}/acknowledgement-1-sms` }, data: { at: new Date(Date.now() - 7 * 3_600_000) } });
+  expect(await breaches(world, [claim])).toEqual([
+    expect.stringContaining(`${claim.number}/acknowledgement-1 ended nowhere`),
+  ]);
+  await world.database.notification.updateMany({
+    where: { reference: `${claim.number}/acknowledgement-1-sms` },
+    data: { at: new Date(Date.now() - 7 * 3_600_000) },
+  });
   await post.round();
-  await world.database.inbox.updateMany({ where: { claim: claim.number, toldAt: null }, data: { at: new Date(Date.now() - 60_000) } });
+  await world.database.inbox.updateMany({
+    where: { claim: claim.number, toldAt: null },
+    data: { at: new Date(Date.now() - 60_000) },
+  });
   await post.round();
-  expect(await world.database.followUp.findMany({ where: { claim: claim.number } })).toMatchObject([{ id: 'acknowledgement-1', what: 'tell policyholder: acknowledgement-1 did not arrive', doneAt: null }]);
+  expect(await world.database.followUp.findMany({ where: { claim: claim.number } })).toMatchObject([
+    { id: 'acknowledgement-1', what: 'tell policyholder: acknowledgement-1 did not arrive', doneAt: null },
+  ]);
   expect(await breaches(world, [claim])).toEqual([]);
 });
 
@@ -234,8 +344,17 @@ test('what the checks look for they find', async () => {
   const claim = await opened();
   await claim.heals();
   await world.database.notification.updateMany({ where: { claim: claim.number }, data: { state: 'failed' } });
-  await world.database.notification.updateMany({ where: { reference: `${claim.number}/acknowledgement-1-email` }, data: { reference: `${claim.number}/acknowledgement-9-email`, state: 'sending' } });
+  await world.database.notification.updateMany({
+    where: { reference: `${claim.number}/acknowledgement-1-email` },
+    data: { reference: `${claim.number}/acknowledgement-9-email`, state: 'sending' },
+  });
   world.output.push('Wang Kanarienvogel was told');
   const found = (await breaches(world, claims)).join('\n');
-  for (const words of [/was sent and is in no ledger/, /acknowledgement-1 ended nowhere/, /is sending/, /Something personal was written/]) expect(found).toMatch(words);
+  for (const words of [
+    /was sent and is in no ledger/,
+    /acknowledgement-1 ended nowhere/,
+    /is sending/,
+    /Something personal was written/,
+  ])
+    expect(found).toMatch(words);
 });

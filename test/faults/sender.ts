@@ -1,4 +1,5 @@
-// A worker's activity in a process of its own, so that it can be killed where it hurts: `node sender.ts '<SenderOrder>'`.
+// A worker's activity in a process of its own, so that it can be killed where it hurts: `node sender.ts
+// '<SenderOrder>'`.
 import { join } from 'node:path';
 import { connectDatabase } from '../../activities/database.ts';
 import { notificationActivities, type Sending } from '../../activities/notifications.ts';
@@ -8,7 +9,10 @@ import { createRenderer } from '../../activities/rendering.ts';
 import { projectRoot } from '../../config/env.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
-/** Where the process dies: before anything of the message is in the ledger, with the lease taken, or with the provider's answer in hand. */
+/**
+ * Where the process dies: before anything of the message is in the ledger, with the lease taken, or with the
+ * provider's answer in hand.
+ */
 export type Hook = 'before-lease' | 'before-call' | 'after-accept';
 
 export interface SenderOrder {
@@ -27,16 +31,28 @@ const dies = (at: Hook): void => {
 const sms = twilioSms(order.twilio);
 const email = smtpEmail(order.smtp);
 const renderer = createRenderer(join(projectRoot, 'templates'));
-const around = <Message, Answer>(send: (message: Message) => Promise<Answer>) => async (message: Message): Promise<Answer> => {
-  dies('before-call');
-  const answer = await send(message);
-  dies('after-accept');
-  return answer;
-};
+const around =
+  <Message, Answer>(send: (message: Message) => Promise<Answer>) =>
+  async (message: Message): Promise<Answer> => {
+    dies('before-call');
+    const answer = await send(message);
+    dies('after-accept');
+    return answer;
+  };
 
-const activities = notificationActivities(connectDatabase(order.databaseUrl), testKeyring(), { render: (message) => (dies('before-lease'), renderer.render(message)) }, {
-  sms: { ...sms, send: around(sms.send) },
-  email: { send: around(email.send) },
-});
-const outcome = await activities.sendNotification(order.sending).catch((fault: unknown) => ({ kind: 'threw', type: String(Object(fault).type ?? ''), delay: String(Object(fault).nextRetryDelay ?? ''), message: fault instanceof Error ? fault.message : '' }));
+const activities = notificationActivities(
+  connectDatabase(order.databaseUrl),
+  testKeyring(),
+  { render: (message) => (dies('before-lease'), renderer.render(message)) },
+  {
+    sms: { ...sms, send: around(sms.send) },
+    email: { send: around(email.send) },
+  },
+);
+const outcome = await activities.sendNotification(order.sending).catch((fault: unknown) => ({
+  kind: 'threw',
+  type: String(Object(fault).type ?? ''),
+  delay: String(Object(fault).nextRetryDelay ?? ''),
+  message: fault instanceof Error ? fault.message : '',
+}));
 process.stdout.write(JSON.stringify(outcome), () => process.exit(0));

@@ -16,14 +16,38 @@ test('a decision that the law sets thirty days for is a supervisor’s when a we
   await stands(claim, 'clock:decision:item-1:warning');
   await stage.passes('10 days');
   const late = await stands(claim, 'clock:decision:item-1:due');
-  expect(late.expectations.filter(({ id }) => id.startsWith('clock:'))).toMatchObject([{ from: 'manager', what: 'decision overdue by law' }]);
-  expect(await toldOf(claim, 'work-waiting')).toEqual(expect.arrayContaining(['work-waiting/email → U-901', 'work-waiting/email → M-601']));
+  expect(late.expectations.filter(({ id }) => id.startsWith('clock:'))).toMatchObject([
+    { from: 'manager', what: 'decision overdue by law' },
+  ]);
+  expect(await toldOf(claim, 'work-waiting')).toEqual(
+    expect.arrayContaining(['work-waiting/email → U-901', 'work-waiting/email → M-601']),
+  );
   const claimed = late.items[0]?.claimedMinor ?? 0;
-  expect(await claim.does('C-301', 'assess', { item: 'item-1', amountMinor: claimed - 30_000, cuts: [{ reason: 'depreciation', minor: 20_000 }, { reason: 'salvage', minor: 10_000 }] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.does('C-301', 'assess', {
+      item: 'item-1',
+      amountMinor: claimed - 30_000,
+      cuts: [
+        { reason: 'depreciation', minor: 20_000 },
+        { reason: 'salvage', minor: 10_000 },
+      ],
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
-  expect((await claim.journal()).filter((entry) => entry.kind === 'clock-changed').map((entry) => (entry.kind === 'clock-changed' ? [entry.to.state, entry.to.reached] : []))).toEqual([['running', undefined], ['running', 'warning'], ['running', 'due'], ['stopped', 'due']]);
-  const letter = stage.email.sent.find(({ reference }) => reference === `${claim.number}/assessed-1-email`)?.text;
+  expect(
+    (await claim.journal())
+      .filter((entry) => entry.kind === 'clock-changed')
+      .map((entry) => (entry.kind === 'clock-changed' ? [entry.to.state, entry.to.reached] : [])),
+  ).toEqual([
+    ['running', undefined],
+    ['running', 'warning'],
+    ['running', 'due'],
+    ['stopped', 'due'],
+  ]);
+  const letter = stage.email.sent.find(
+    ({ reference }) => reference === `${claim.number}/assessed-1-email`,
+  )?.text;
   expect(letter).toContain('按使用年限折旧');
   expect(letter).toContain('残值');
 });
@@ -32,7 +56,11 @@ test('while papers are awaited that the customer knows of, the law’s time does
   const claim = await files(stage);
   await survey(claim);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  await claim.learns('receiptCame', { notification: 'acknowledgement-1-sms', outcome: 'delivered', arrived: new Date(await stage.env.currentTimeMs()).toISOString() });
+  await claim.learns('receiptCame', {
+    notification: 'acknowledgement-1-sms',
+    outcome: 'delivered',
+    arrived: new Date(await stage.env.currentTimeMs()).toISOString(),
+  });
   await brings(claim, 'driving-licence');
   await claim.until('paused', ({ items }) => items[0]?.clock?.state === 'paused');
   await stage.passes('40 days');
@@ -40,5 +68,7 @@ test('while papers are awaited that the customer knows of, the law’s time does
   await brings(claim, 'accident-certificate');
   const { items } = await stands(claim, 'assess:item-1');
   expect(items[0]?.clock).toMatchObject({ state: 'running', deductedMs: expect.any(Number) });
-  expect(Date.parse(items[0]?.clock?.due ?? '')).toBeGreaterThan((await stage.env.currentTimeMs()) + 29 * 24 * 3_600_000);
+  expect(Date.parse(items[0]?.clock?.due ?? '')).toBeGreaterThan(
+    (await stage.env.currentTimeMs()) + 29 * 24 * 3_600_000,
+  );
 });

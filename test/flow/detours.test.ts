@@ -1,7 +1,21 @@
 import { wang } from '../support/notices.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { assesses, atTheBank, bankPays, brings, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf, uploads } from '../support/steps.ts';
+import {
+  assesses,
+  atTheBank,
+  bankPays,
+  brings,
+  expectationsOf,
+  files,
+  isComplete,
+  kindsOf,
+  refusalsOf,
+  stands,
+  survey,
+  toldOf,
+  uploads,
+} from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -9,7 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const twoItems = [{ object: 'insured-vehicle', party: 'wang', claimed: '2000' }, { object: 'third-party-vehicle', party: 'li', claimed: '1000' }];
+const twoItems = [
+  { object: 'insured-vehicle', party: 'wang', claimed: '2000' },
+  { object: 'third-party-vehicle', party: 'li', claimed: '1000' },
+];
 
 test('a payment that the bank returns: the account is asked for again, a changed payee is approved again and paid (S19)', async () => {
   const claim = await files(stage);
@@ -19,16 +36,27 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await claim.learns('bankReturned', { payment: returned, reason: 'AC04' });
   const waiting = await stands(claim, 'payee:item-1');
   expect(waiting.expectations).toMatchObject([{ from: 'customer', ask: 'party-1', next: { do: 'chase' } }]);
-  expect(await toldOf(claim, 'payment-returned')).toEqual(['payment-returned/email → party-1', 'payment-returned/sms → party-1']);
+  expect(await toldOf(claim, 'payment-returned')).toEqual([
+    'payment-returned/email → party-1',
+    'payment-returned/sms → party-1',
+  ]);
   expect(await toldOf(claim, 'payee-account-needed')).toEqual([]); // that news has asked for it already
 
-  await claim.does('H-101', 'changePayee', { item: 'item-1', party: 'party-1', account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333') });
+  await claim.does('H-101', 'changePayee', {
+    item: 'item-1',
+    party: 'party-1',
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+  });
   // The rules released the first one; after a return no rule releases anything.
   await stands(claim, 'review:item-1');
   expect(await claim.approves('R-501', 'item-1')).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
-  expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number)).map(({ id, payee }) => `${id.slice(-9)} ${payee.account}`)).toEqual(['payment-1 6222020000001111', 'payment-2 6222020000003333']);
+  expect(
+    stage.bank.orders
+      .filter(({ id }) => id.startsWith(claim.number))
+      .map(({ id, payee }) => `${id.slice(-9)} ${payee.account}`),
+  ).toEqual(['payment-1 6222020000001111', 'payment-2 6222020000003333']);
 });
 
 test('a party who gave no account is asked for it once, however many runs the claim goes through, and chased', async () => {
@@ -39,10 +67,17 @@ test('a party who gave no account is asked for it once, however many runs the cl
   await stands(claim, 'payee:item-1');
   await stage.passes('4 days');
   await stage.passes('6 days');
-  expect(await toldOf(claim, 'payee-account-needed')).toEqual(['payee-account-needed/email → party-1', 'payee-account-needed/sms → party-1']);
+  expect(await toldOf(claim, 'payee-account-needed')).toEqual([
+    'payee-account-needed/email → party-1',
+    'payee-account-needed/sms → party-1',
+  ]);
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   expect(await expectationsOf(claim)).toEqual(['call:party-1', 'payee:item-1']);
-  await claim.does('C-301', 'changePayee', { item: 'item-1', party: 'party-1', account: await stage.keepsAccount(claim.number, 'party-1', '6222020000004444') });
+  await claim.does('C-301', 'changePayee', {
+    item: 'item-1',
+    party: 'party-1',
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000004444'),
+  });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
@@ -51,17 +86,24 @@ test.each([
   ['an unknown policy', { policy: 'P-NONE' }, 'no-policy'],
   ['a policy that had expired', { policy: 'P-EXPIRED' }, 'not-in-force'],
   ['a policy of another line', { policy: 'P-HOME' }, 'line-not-covered'],
-])('%s: the rules propose to refuse, a person confirms, the customer is told and the claim closes (S22)', async (_, change, clause) => {
-  const claim = await files(stage, change);
-  const waiting = await stands(claim, 'review:item-1');
-  expect(waiting.items[0]?.refusal).toMatchObject({ clause, by: 'lipei' });
-  expect(await expectationsOf(claim)).toEqual(['review:item-1']);
-  expect(await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons: ['checked'] })).toMatchObject({ kind: 'recorded' });
-  expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'refused' });
-  expect(await toldOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
-  const ended = (await claim.journal()).filter((entry) => entry.kind === 'expectation-ended');
-  expect(ended.find(({ expectation }) => expectation === 'document:claim:driving-licence')).toMatchObject({ how: 'withdrawn' });
-});
+])(
+  '%s: the rules propose to refuse, a person confirms, the customer is told and the claim closes (S22)',
+  async (_, change, clause) => {
+    const claim = await files(stage, change);
+    const waiting = await stands(claim, 'review:item-1');
+    expect(waiting.items[0]?.refusal).toMatchObject({ clause, by: 'lipei' });
+    expect(await expectationsOf(claim)).toEqual(['review:item-1']);
+    expect(
+      await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons: ['checked'] }),
+    ).toMatchObject({ kind: 'recorded' });
+    expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'refused' });
+    expect(await toldOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
+    const ended = (await claim.journal()).filter((entry) => entry.kind === 'expectation-ended');
+    expect(ended.find(({ expectation }) => expectation === 'document:claim:driving-licence')).toMatchObject({
+      how: 'withdrawn',
+    });
+  },
+);
 
 test('a mistyped policy number is put right: cover is checked again and the claim goes on to its survey', async () => {
   const claim = await files(stage, { policy: 'P-l' });
@@ -73,13 +115,18 @@ test('a mistyped policy number is put right: cover is checked again and the clai
   await isComplete(claim);
   await assesses(claim, 'item-1', 100_000);
   const payment = await atTheBank(claim, 0);
-  expect(await claim.does('C-301', 'correctNotice', { policy: 'P-EXPIRED' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await claim.does('C-301', 'correctNotice', { policy: 'P-EXPIRED' })).toMatchObject({
+    kind: 'refused',
+    reason: 'not-now',
+  });
   await claim.learns('bankConfirmed', { payment, reference: 'B' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
 test('a reviewer refuses with a second person, never alone and never the assessor (S22)', async () => {
-  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000' }] });
+  const claim = await files(stage, {
+    items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000' }],
+  });
   await isComplete(claim);
   await brings(claim, 'repair-invoice');
   await stands(claim, 'assess:item-1');
@@ -118,17 +165,26 @@ test('all is withdrawn: nothing is waited for any more, nobody is chased, and th
 });
 
 test('sent back because a page is missing: exactly that document is asked for again, and all that rested on it is done again (S7)', async () => {
-  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000' }] });
+  const claim = await files(stage, {
+    items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000' }],
+  });
   await isComplete(claim);
   await brings(claim, 'repair-invoice');
   await assesses(claim, 'item-1', 800_000);
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');
   const back = { item: 'item-1', to: 'documents', reason: 'page-missing' };
-  expect(await claim.does('R-501', 'returnForRework', { ...back, documents: ['police-determination'] })).toMatchObject({ reason: 'unknown-document', sentence: expect.stringContaining('accident-certificate') });
-  expect(await claim.does('R-501', 'returnForRework', { ...back, documents: ['repair-invoice'] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.does('R-501', 'returnForRework', { ...back, documents: ['police-determination'] }),
+  ).toMatchObject({ reason: 'unknown-document', sentence: expect.stringContaining('accident-certificate') });
+  expect(
+    await claim.does('R-501', 'returnForRework', { ...back, documents: ['repair-invoice'] }),
+  ).toMatchObject({ kind: 'recorded' });
   expect(await expectationsOf(claim)).toEqual(['document:item-1:repair-invoice']);
-  expect((await claim.state()).items[0]).toMatchObject({ returned: 1, documents: { 'repair-invoice': { state: 'rejected', reason: 'page-missing' } } });
+  expect((await claim.state()).items[0]).toMatchObject({
+    returned: 1,
+    documents: { 'repair-invoice': { state: 'rejected', reason: 'page-missing' } },
+  });
   await brings(claim, 'repair-invoice');
   await assesses(claim, 'item-1', 800_000);
   await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
@@ -140,22 +196,43 @@ test('sent back because a page is missing: exactly that document is asked for ag
 });
 
 test('a document that comes late for an item whose payment is with the bank, or that has been paid, holds up nothing and is looked at', async () => {
-  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '6000' }, { object: 'third-party-vehicle', party: 'li', claimed: '1000' }] });
+  const claim = await files(stage, {
+    items: [
+      { object: 'insured-vehicle', party: 'wang', claimed: '6000' },
+      { object: 'third-party-vehicle', party: 'li', claimed: '1000' },
+    ],
+  });
   await isComplete(claim);
   await brings(claim, 'repair-invoice', 'item-1');
   await assesses(claim, 'item-1', 500_000);
   const payment = await atTheBank(claim, 0);
 
   await uploads(claim, 'repair-invoice', 'item-1');
-  expect(await expectationsOf(claim)).toEqual(['check:item-1:repair-invoice', `confirm:${payment}`, 'document:item-2:repair-invoice']);
-  await claim.does('C-301', 'rejectDocument', { item: 'item-1', document: 'repair-invoice', reason: 'document-unreadable' });
+  expect(await expectationsOf(claim)).toEqual([
+    'check:item-1:repair-invoice',
+    `confirm:${payment}`,
+    'document:item-2:repair-invoice',
+  ]);
+  await claim.does('C-301', 'rejectDocument', {
+    item: 'item-1',
+    document: 'repair-invoice',
+    reason: 'document-unreadable',
+  });
   await claim.learns('bankConfirmed', { payment, reference: 'B' });
   await claim.until('paid', ({ items }) => items[0]?.outcome?.kind === 'paid');
 
   await uploads(claim, 'repair-invoice', 'item-1');
-  expect(await expectationsOf(claim)).toEqual(['check:item-1:repair-invoice', 'document:item-2:repair-invoice']);
-  expect(await claim.does('C-301', 'acceptDocument', { item: 'item-1', document: 'repair-invoice' })).toMatchObject({ kind: 'recorded' });
-  expect((await claim.state()).items[0]).toMatchObject({ outcome: { kind: 'paid' }, documents: { 'repair-invoice': { state: 'accepted' } } });
+  expect(await expectationsOf(claim)).toEqual([
+    'check:item-1:repair-invoice',
+    'document:item-2:repair-invoice',
+  ]);
+  expect(
+    await claim.does('C-301', 'acceptDocument', { item: 'item-1', document: 'repair-invoice' }),
+  ).toMatchObject({ kind: 'recorded' });
+  expect((await claim.state()).items[0]).toMatchObject({
+    outcome: { kind: 'paid' },
+    documents: { 'repair-invoice': { state: 'accepted' } },
+  });
   await claim.does('C-301', 'withdraw', { item: 'item-2' });
   expect(await claim.result()).toMatchObject({ outcome: 'partly-paid' });
 });
@@ -164,11 +241,25 @@ test('a document that is rejected is asked for again, with the reason, and count
   const claim = await files(stage);
   await survey(claim);
   await uploads(claim, 'driving-licence');
-  expect(await expectationsOf(claim)).toEqual(['check:claim:driving-licence', 'document:claim:police-determination']);
-  expect(await claim.does('C-301', 'rejectDocument', { document: 'driving-licence', reason: 'document-unreadable' })).toMatchObject({ kind: 'recorded' });
+  expect(await expectationsOf(claim)).toEqual([
+    'check:claim:driving-licence',
+    'document:claim:police-determination',
+  ]);
+  expect(
+    await claim.does('C-301', 'rejectDocument', {
+      document: 'driving-licence',
+      reason: 'document-unreadable',
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect(await toldOf(claim, 'document-rejected')).toEqual(['document-rejected/email → party-1', 'document-rejected/sms → party-1']);
-  expect(await expectationsOf(claim)).toEqual(['document:claim:driving-licence', 'document:claim:police-determination']);
+  expect(await toldOf(claim, 'document-rejected')).toEqual([
+    'document-rejected/email → party-1',
+    'document-rejected/sms → party-1',
+  ]);
+  expect(await expectationsOf(claim)).toEqual([
+    'document:claim:driving-licence',
+    'document:claim:police-determination',
+  ]);
   await stage.passes('4 days');
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   await brings(claim, 'driving-licence');
@@ -181,7 +272,9 @@ test('a document that is rejected is asked for again, with the reason, and count
 test('a message of an unknown name is refused and journalled, and the claim goes on', async () => {
   const claim = await files(stage);
   await claim.state();
-  expect(await claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] })).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining('approve') });
+  expect(
+    await claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] }),
+  ).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining('approve') });
   await claim.state();
   await claim.handle.signal('documentArived', { id: 'mistyped' });
   await survey(claim);
@@ -199,7 +292,13 @@ test('no open claim is silent for longer than its pack says: the claimant hears 
   await brings(claim, 'accident-certificate');
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await stage.passes('60 days');
-  const said = (await claim.journal()).flatMap((entry) => (entry.kind === 'notification-planned' && 'party' in entry.notification.to && entry.notification.to.party === 'party-1' ? [{ at: Date.parse(entry.at), kind: entry.notification.kind }] : []));
+  const said = (await claim.journal()).flatMap((entry) =>
+    entry.kind === 'notification-planned' &&
+    'party' in entry.notification.to &&
+    entry.notification.to.party === 'party-1'
+      ? [{ at: Date.parse(entry.at), kind: entry.notification.kind }]
+      : [],
+  );
   const gaps = said.slice(1).map(({ at }, index) => (at - (said[index]?.at ?? 0)) / 86_400_000);
   expect(Math.max(...gaps)).toBeLessThanOrEqual(14.001);
   expect(said.filter(({ kind }) => kind === 'progress')).toHaveLength(8);

@@ -9,7 +9,20 @@ import { throughProxy, type Proxy } from '../support/proxy.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { testKeyring } from '../support/test-keyring.ts';
-import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
+import {
+  assesses,
+  atTheBank,
+  bankPays,
+  eventually,
+  expectationsOf,
+  files,
+  isComplete,
+  kindsOf,
+  refusalsOf,
+  stands,
+  survey,
+  toldOf,
+} from '../support/steps.ts';
 
 let stage: Stage;
 let records: Proxy;
@@ -63,7 +76,8 @@ async function detailsOf(claim: ClaimOnStage): Promise<string> {
   return metadata.currentDetails ?? '';
 }
 
-const problemsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.handle.query(claimQuery))?.problems.map(({ id }) => id) ?? [];
+const problemsOf = async (claim: ClaimOnStage): Promise<string[]> =>
+  (await claim.handle.query(claimQuery))?.problems.map(({ id }) => id) ?? [];
 
 async function ends(claim: ClaimOnStage): Promise<void> {
   await claim.does('C-301', 'withdraw');
@@ -78,11 +92,17 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   await passes('5 minutes', async () => (await problemsOf(claim)).length > 0);
   expect(stage.bank.told).toBeGreaterThanOrEqual(12);
   const waiting = await stands(claim, 'problem:bank:item-1');
-  expect(waiting.expectations.find(({ id }) => id === 'problem:bank:item-1')).toMatchObject({ from: 'operations', what: 'the bank does not take payments', next: { do: 'remind' } });
+  expect(waiting.expectations.find(({ id }) => id === 'problem:bank:item-1')).toMatchObject({
+    from: 'operations',
+    what: 'the bank does not take payments',
+    next: { do: 'remind' },
+  });
   expect(await problemOf(claim)).toBe('the bank does not take payments');
   // What is perhaps on its way to the bank, nobody changes or takes back.
   const account = await stage.keepsAccount(claim.number, 'party-1', '6222020000003333');
-  expect(await claim.does('C-301', 'changePayee', { item: 'item-1', party: 'party-1', account })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(
+    await claim.does('C-301', 'changePayee', { item: 'item-1', party: 'party-1', account }),
+  ).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(await claim.does('C-301', 'retry')).toMatchObject({ kind: 'refused', reason: 'role' });
 
@@ -90,7 +110,10 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   expect(await toldOf(claim, 'work-waiting')).toEqual(['work-waiting/email → O-951']);
   delete stage.bank.answer;
   expect(stage.bank.told).toBeLessThan(50);
-  expect(await claim.does('O-951', 'retry', { problem: 'sms' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await claim.does('O-951', 'retry', { problem: 'sms' })).toMatchObject({
+    kind: 'refused',
+    reason: 'not-now',
+  });
   expect(await claim.does('O-951', 'retry', { problem: 'bank' })).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
@@ -104,7 +127,13 @@ test('a bank that does not answer inquiries holds up no other chasing: it is ask
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
   stage.bank.status = { kind: 'busy', code: '503' };
-  await passes('12 hours', async () => (await claim.handle.query(claimQuery))?.expectations.some(({ id }) => id === `escalation:operations:confirm:${payment}`) === true);
+  await passes(
+    '12 hours',
+    async () =>
+      (await claim.handle.query(claimQuery))?.expectations.some(
+        ({ id }) => id === `escalation:operations:confirm:${payment}`,
+      ) === true,
+  );
   expect(await problemsOf(claim)).toEqual([]);
   expect(stage.bank.asked).toBeGreaterThan(15);
   await claim.learns('bankConfirmed', { payment, reference: 'B-7' });
@@ -119,7 +148,9 @@ test('an inquiry that finds the payment confirmed settles it without the bank ha
   stage.bank.status = { kind: 'confirmed', reference: 'B-8' };
   await stage.passes('5 hours');
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
-  expect((await claim.journal()).find(({ kind }) => kind === 'payment-confirmed')).toMatchObject({ reference: 'B-8' });
+  expect((await claim.journal()).find(({ kind }) => kind === 'payment-confirmed')).toMatchObject({
+    reference: 'B-8',
+  });
 });
 
 /** A telephone and a mailbox of their own: what is found out about them holds for every claim. */
@@ -129,8 +160,14 @@ function somebody(): NoticeParty {
   return { ...wang, phone: `+86137${String(persons).padStart(8, '0')}`, email: `${persons}.${wang.email}` };
 }
 
-const textsTo = (claim: ClaimOnStage): string[] => stage.sms.sent.filter(({ reference }) => reference.startsWith(claim.number)).map(({ reference }) => reference.split('/')[1] ?? '');
-const mailsTo = (claim: ClaimOnStage): string[] => stage.email.sent.filter(({ reference }) => reference.startsWith(claim.number)).map(({ reference }) => reference.split('/')[1] ?? '');
+const textsTo = (claim: ClaimOnStage): string[] =>
+  stage.sms.sent
+    .filter(({ reference }) => reference.startsWith(claim.number))
+    .map(({ reference }) => reference.split('/')[1] ?? '');
+const mailsTo = (claim: ClaimOnStage): string[] =>
+  stage.email.sent
+    .filter(({ reference }) => reference.startsWith(claim.number))
+    .map(({ reference }) => reference.split('/')[1] ?? '');
 
 test('what must be heard and was perhaps not sent is said again once, marked as a repeat, when no receipt comes', async () => {
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
@@ -139,7 +176,10 @@ test('what must be heard and was perhaps not sent is said again once, marked as 
   await stage.env.sleep('4 minutes');
   await claim.until('said again', ({ outbox, told }) => told.acknowledgement === 2 && outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'acknowledgement-2-sms']);
-  expect((await claim.state()).said).toMatchObject({ 'acknowledgement-1': { by: { sms: 'lost', email: 'sent' } }, 'acknowledgement-2': { by: { sms: 'sent' }, isRepeat: true } });
+  expect((await claim.state()).said).toMatchObject({
+    'acknowledgement-1': { by: { sms: 'lost', email: 'sent' } },
+    'acknowledgement-2': { by: { sms: 'sent' }, isRepeat: true },
+  });
   await ends(claim);
 });
 
@@ -147,7 +187,13 @@ test('a receipt that comes meanwhile says that it went out: nothing is said agai
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
-  await keepReceipt(stage.database, testKeyring(), { id: 'healed', reference: `${claim.number}/acknowledgement-1-sms`, providerId: 'SM-healed', outcome: 'delivered', at: new Date().toISOString() });
+  await keepReceipt(stage.database, testKeyring(), {
+    id: 'healed',
+    reference: `${claim.number}/acknowledgement-1-sms`,
+    providerId: 'SM-healed',
+    outcome: 'delivered',
+    at: new Date().toISOString(),
+  });
   await stage.env.sleep('4 minutes');
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms']);
@@ -161,7 +207,11 @@ test('a chase that was perhaps sent is not said again: the next one makes up for
   await stage.passes('4 days');
   await stage.env.sleep('4 minutes');
   await claim.until('cleared up', ({ outbox }) => outbox.length === 0);
-  expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'documents-reminder-1-sms']);
+  expect(textsTo(claim)).toEqual([
+    'acknowledgement-1-sms',
+    'surveyor-coming-1-sms',
+    'documents-reminder-1-sms',
+  ]);
   expect((await claim.state()).said).toMatchObject({ 'documents-reminder-1': { by: { sms: 'lost' } } });
   await ends(claim);
 });
@@ -171,9 +221,18 @@ test('what a telephone does not take goes by email, where it was not told so alr
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21614' });
   await stage.passes('4 days');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1', 'documents-reminder/sms → party-1']);
-  expect(stage.email.sent.find(({ reference }) => reference === `${claim.number}/documents-reminder-1-email`)?.text).toContain('驾驶证');
-  expect((await claim.state()).parties[0]).toMatchObject({ reach: { sms: false, email: true }, lost: { sms: '21614' } });
+  expect(await toldOf(claim, 'documents-reminder')).toEqual([
+    'documents-reminder/email → party-1',
+    'documents-reminder/sms → party-1',
+  ]);
+  expect(
+    stage.email.sent.find(({ reference }) => reference === `${claim.number}/documents-reminder-1-email`)
+      ?.text,
+  ).toContain('驾驶证');
+  expect((await claim.state()).parties[0]).toMatchObject({
+    reach: { sms: false, email: true },
+    lost: { sms: '21614' },
+  });
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   await atTheBank(claim, 0);
@@ -187,8 +246,18 @@ test('whoever would rather hear by email hears by that alone; what does not get 
   await stage.passes('60 hours'); // the surveyor's escalation by email is out
   stage.email.answers.push({ kind: 'refused', why: 'content', code: '554' });
   await stage.passes('30 hours');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1', 'documents-reminder/sms → party-1']);
-  expect(await claim.does('C-301', 'correctContact', { party: 'party-1', revision: 2, reach: { sms: true, email: true }, prefers: 'sms' })).toMatchObject({ kind: 'recorded' });
+  expect(await toldOf(claim, 'documents-reminder')).toEqual([
+    'documents-reminder/email → party-1',
+    'documents-reminder/sms → party-1',
+  ]);
+  expect(
+    await claim.does('C-301', 'correctContact', {
+      party: 'party-1',
+      revision: 2,
+      reach: { sms: true, email: true },
+      prefers: 'sms',
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await stage.passes('4 days');
   expect((await toldOf(claim, 'documents-reminder')).filter((line) => line.includes('sms'))).toHaveLength(2);
   await ends(claim);
@@ -199,13 +268,17 @@ test('what no channel brings is for the handler to call about, and then for a le
   stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });
   const claim = await files(stage, { parties: [somebody()] });
   await stands(claim, 'reach:party-1');
-  expect((await claim.state()).expectations.find(({ id }) => id === 'reach:party-1')).toMatchObject({ from: 'handler', what: 'call policyholder' });
+  expect((await claim.state()).expectations.find(({ id }) => id === 'reach:party-1')).toMatchObject({
+    from: 'handler',
+    what: 'call policyholder',
+  });
   await stage.passes('4 days');
   const { letters } = await stands(claim, 'post:acknowledgement-1-letter');
   expect(letters).toContain('acknowledgement-1-letter');
   await claim.does('O-951', 'postLetter', { notification: 'acknowledgement-1-letter' });
   await claim.until('written', ({ unreached }) => unreached?.length === 0);
-  for (const letter of letters.filter((each) => each !== 'acknowledgement-1-letter')) await claim.does('O-951', 'postLetter', { notification: letter });
+  for (const letter of letters.filter((each) => each !== 'acknowledgement-1-letter'))
+    await claim.does('O-951', 'postLetter', { notification: letter });
   await ends(claim);
 });
 
@@ -216,14 +289,27 @@ test('a contact that is put right hears what was missed, and ends the call', asy
   const claim = await files(stage, { parties: [before] });
   await stands(claim, 'reach:party-1');
   await stage.keepsContact(claim.number, 'party-1', { phone: after.phone ?? '', email: after.email ?? '' });
-  await claim.does('C-301', 'correctContact', { party: 'party-1', revision: 2, reach: { sms: true, email: true } });
-  await claim.until('told', ({ outbox, expectations }) => outbox.length === 0 && !expectations.some(({ id }) => id === 'reach:party-1'));
-  expect(stage.sms.sent.findLast(({ reference }) => reference.startsWith(claim.number))).toMatchObject({ to: after.phone, reference: `${claim.number}/acknowledgement-2-sms` });
+  await claim.does('C-301', 'correctContact', {
+    party: 'party-1',
+    revision: 2,
+    reach: { sms: true, email: true },
+  });
+  await claim.until(
+    'told',
+    ({ outbox, expectations }) =>
+      outbox.length === 0 && !expectations.some(({ id }) => id === 'reach:party-1'),
+  );
+  expect(stage.sms.sent.findLast(({ reference }) => reference.startsWith(claim.number))).toMatchObject({
+    to: after.phone,
+    reference: `${claim.number}/acknowledgement-2-sms`,
+  });
   await ends(claim);
 });
 
 test('a provider that refuses us is a problem of operations at once; nobody is blamed, and all is sent once it is set up', async () => {
-  stage.sms.answers.push(...Array.from({ length: 4 }, () => ({ kind: 'refused', why: 'configuration', code: '20003' }) as const));
+  stage.sms.answers.push(
+    ...Array.from({ length: 4 }, () => ({ kind: 'refused', why: 'configuration', code: '20003' }) as const),
+  );
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('refused', async () => textsTo(claim).length === 1);
   await stage.env.sleep('10 seconds');
@@ -241,8 +327,18 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
   await stage.passes('4 days');
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   const arrived = new Date(await stage.env.currentTimeMs()).toISOString();
-  await claim.learns('receiptCame', { notification: 'documents-reminder-1-sms', outcome: 'undelivered', arrived, code: '30006', why: 'contact' });
-  await claim.until('told', ({ outbox, told, parties }) => outbox.length === 0 && told['documents-reminder'] === 1 && parties[0]?.reach.sms === false);
+  await claim.learns('receiptCame', {
+    notification: 'documents-reminder-1-sms',
+    outcome: 'undelivered',
+    arrived,
+    code: '30006',
+    why: 'contact',
+  });
+  await claim.until(
+    'told',
+    ({ outbox, told, parties }) =>
+      outbox.length === 0 && told['documents-reminder'] === 1 && parties[0]?.reach.sms === false,
+  );
   expect(mailsTo(claim)).toContain('documents-reminder-1-email');
   await claim.learns('receiptCame', { notification: 'acknowledgement-1-sms', outcome: 'delivered', arrived });
   await claim.until('delivered', ({ said }) => said?.['acknowledgement-1']?.by.sms === 'delivered');
@@ -253,11 +349,21 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
 
 test('whoever opts out is told by email, whoever opts in again by text; what they write is for the handler to answer', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.learns('contactTurnedOut', { party: 'party-1', channel: 'sms', standing: 'lost', code: 'opted-out' });
+  await claim.learns('contactTurnedOut', {
+    party: 'party-1',
+    channel: 'sms',
+    standing: 'lost',
+    code: 'opted-out',
+  });
   await claim.until('opted out', ({ parties }) => parties[0]?.reach.sms === false);
   await stage.passes('4 days');
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1']);
-  await claim.learns('contactTurnedOut', { party: 'party-1', channel: 'sms', standing: 'restored', code: 'opted-in' });
+  await claim.learns('contactTurnedOut', {
+    party: 'party-1',
+    channel: 'sms',
+    standing: 'restored',
+    code: 'opted-in',
+  });
   await claim.until('opted in', ({ parties }) => parties[0]?.reach.sms === true);
   await claim.learns('textArrived', { party: 'party-1', note: 'note-1' });
   await stands(claim, 'answer:party-1');
@@ -269,42 +375,75 @@ test('whoever opts out is told by email, whoever opts in again by text; what the
 test('the same is said once more because somebody asks for it', async () => {
   const claim = await files(stage, { parties: [somebody()] });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect(await claim.does('V-401', 'resendNotification', { notification: 'acknowledgement-1-sms', party: 'party-1' })).toMatchObject({ kind: 'refused', reason: 'role' });
-  expect(await claim.does('C-301', 'resendNotification', { notification: 'paid-1-sms', party: 'party-1' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
-  expect(await claim.does('C-301', 'resendNotification', { notification: 'acknowledgement-1-sms', party: 'party-1' })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.does('V-401', 'resendNotification', {
+      notification: 'acknowledgement-1-sms',
+      party: 'party-1',
+    }),
+  ).toMatchObject({ kind: 'refused', reason: 'role' });
+  expect(
+    await claim.does('C-301', 'resendNotification', { notification: 'paid-1-sms', party: 'party-1' }),
+  ).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(
+    await claim.does('C-301', 'resendNotification', {
+      notification: 'acknowledgement-1-sms',
+      party: 'party-1',
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await claim.until('said', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'acknowledgement-2-sms']);
-  expect((await claim.journal()).findLast(({ kind }) => kind === 'notification-planned')).toMatchObject({ by: 'C-301', notification: { insteadOf: 'acknowledgement-1-sms', facts: { isRepeat: true } } });
+  expect((await claim.journal()).findLast(({ kind }) => kind === 'notification-planned')).toMatchObject({
+    by: 'C-301',
+    notification: { insteadOf: 'acknowledgement-1-sms', facts: { isRepeat: true } },
+  });
   await ends(claim);
 });
 
-test('a provider that is busy is tried again when it says so, and one message goes out; nobody else\'s waits for it', async () => {
+test("a provider that is busy is tried again when it says so, and one message goes out; nobody else's waits for it", async () => {
   stage.sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 1800 });
   const number = (await fileWithoutWaiting()).number;
   const claim = stage.claimOf(number);
-  await eventually('told by email', async () => stage.email.sent.some(({ reference }) => reference === `${number}/acknowledgement-1-email`));
-  await eventually('busy', async () => (await stage.database.notification.findUnique({ where: { reference: `${number}/acknowledgement-1-sms` } }))?.state === 'retryable');
+  await eventually('told by email', async () =>
+    stage.email.sent.some(({ reference }) => reference === `${number}/acknowledgement-1-email`),
+  );
+  await eventually(
+    'busy',
+    async () =>
+      (
+        await stage.database.notification.findUnique({
+          where: { reference: `${number}/acknowledgement-1-sms` },
+        })
+      )?.state === 'retryable',
+  );
   await stage.env.sleep('29 minutes');
   await pause(100);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms']);
   await stage.env.sleep('2 minutes');
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'acknowledgement-1-sms', 'surveyor-coming-1-sms']);
-  expect(await stage.database.notification.findUnique({ where: { reference: `${number}/acknowledgement-1-sms` } })).toMatchObject({ state: 'accepted', attempt: 2 });
+  expect(
+    await stage.database.notification.findUnique({ where: { reference: `${number}/acknowledgement-1-sms` } }),
+  ).toMatchObject({ state: 'accepted', attempt: 2 });
   await ends(claim);
 });
 
 async function fileWithoutWaiting(change: Partial<NoticeOfLoss> = {}): Promise<{ number: string }> {
   const notice = aNotice(change, new Date(await stage.env.currentTimeMs()));
   const number = claimNumber(notice.source, notice.reference);
-  await stage.client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
+  await stage.client.workflow.start('claim', {
+    workflowId: workflowIdOf(number),
+    taskQueue: 'claims',
+    args: [notice],
+  });
   return { number };
 }
 
 test('while mail is down reminders of staff do not breed reminders: the claim waits for what it waited for', async () => {
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  stage.email.answers.push(...Array.from({ length: 12 }, () => ({ kind: 'unknown', code: 'timeout' }) as const));
+  stage.email.answers.push(
+    ...Array.from({ length: 12 }, () => ({ kind: 'unknown', code: 'timeout' }) as const),
+  );
   await stage.passes('9 days');
   stage.email.answers.length = 0;
   const state = await claim.state();
@@ -317,14 +456,21 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
   const claim = await files(stage, { parties: [unreachable] });
   await survey(claim);
   await stage.passes('4 days');
-  expect((await claim.told()).filter((line) => line.includes('party-1'))).toEqual(['acknowledgement/letter → party-1', 'documents-reminder/letter → party-1']);
+  expect((await claim.told()).filter((line) => line.includes('party-1'))).toEqual([
+    'acknowledgement/letter → party-1',
+    'documents-reminder/letter → party-1',
+  ]);
   const { letters } = await stands(claim, 'post:documents-reminder-1-letter');
   expect(letters).toEqual(['acknowledgement-1-letter', 'documents-reminder-1-letter']);
-  for (const letter of letters) expect(await claim.does('O-951', 'postLetter', { notification: letter })).toMatchObject({ kind: 'recorded' });
+  for (const letter of letters)
+    expect(await claim.does('O-951', 'postLetter', { notification: letter })).toMatchObject({
+      kind: 'recorded',
+    });
   // How things stand is told to whom something reaches; the claim does not go round and round about it.
   await stage.passes('20 days');
   expect(await toldOf(claim, 'progress')).toEqual([]);
-  for (const letter of (await claim.state()).letters) await claim.does('O-951', 'postLetter', { notification: letter });
+  for (const letter of (await claim.state()).letters)
+    await claim.does('O-951', 'postLetter', { notification: letter });
   await claim.does('C-301', 'withdraw');
   await claim.until('ended', ({ outcome }) => outcome === 'withdrawn');
 });
@@ -335,7 +481,11 @@ test('a number that the records no longer hold suppresses the message, which say
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: false } });
   await stage.passes('5 days');
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: true } });
-  expect((await claim.journal()).filter((entry) => entry.kind === 'notification-ended' && entry.outcome.kind === 'undeliverable')).toMatchObject([{ notification: 'escalation-2-email', outcome: { code: 'no-email-address' } }]);
+  expect(
+    (await claim.journal()).filter(
+      (entry) => entry.kind === 'notification-ended' && entry.outcome.kind === 'undeliverable',
+    ),
+  ).toMatchObject([{ notification: 'escalation-2-email', outcome: { code: 'no-email-address' } }]);
   await survey(claim);
   await ends(claim);
 });
@@ -344,7 +494,10 @@ test('cancelled from outside it only asks: a handler keeps it open, people go on
   const claim = await files(stage);
   await claim.handle.cancel();
   const waiting = await stands(claim, 'withdrawal');
-  expect(waiting.expectations.find(({ id }) => id === 'withdrawal')).toMatchObject({ from: 'handler', next: { do: 'remind' } });
+  expect(waiting.expectations.find(({ id }) => id === 'withdrawal')).toMatchObject({
+    from: 'handler',
+    next: { do: 'remind' },
+  });
   expect(await claim.does('S-201', 'keepOpen')).toMatchObject({ reason: 'role' });
   expect(await claim.does('C-301', 'keepOpen')).toMatchObject({ kind: 'recorded' });
   expect(await expectationsOf(claim)).not.toContain('withdrawal');
@@ -386,7 +539,9 @@ test('a claim that cannot be opened is tried at once when operations say so', as
   const claim = stage.claimOf(number);
   await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
   await records.mend();
-  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
+  ).toMatchObject({ kind: 'recorded' });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await ends(claim);
 });
@@ -400,24 +555,49 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
   expect(await problemOf(claim)).toBe('the records cannot be reached');
   expect(await detailsOf(claim)).toContain('**Problem:** the records cannot be reached');
   const waiting = await asked(claim);
-  expect(waiting.expectations.find(({ id }) => id === 'problem:records:entries')).toMatchObject({ from: 'operations', next: { do: 'remind' } });
-  expect(await claim.handle.executeUpdate('reportSurvey', { args: [await claim.signs('S-201', 'reportSurvey', { onScene: true })] })).toMatchObject({ reason: 'unavailable' });
+  expect(waiting.expectations.find(({ id }) => id === 'problem:records:entries')).toMatchObject({
+    from: 'operations',
+    next: { do: 'remind' },
+  });
+  expect(
+    await claim.handle.executeUpdate('reportSurvey', {
+      args: [await claim.signs('S-201', 'reportSurvey', { onScene: true })],
+    }),
+  ).toMatchObject({ reason: 'unavailable' });
   // The survey's ladder goes on, and what happens meanwhile shows.
-  await claim.handle.signal('documentArrived', { id: 'later', document: 'police-determination', attachment: 'b'.repeat(64) });
-  await passes('6 hours', async () => (await asked(claim)).expectations.some(({ id, rung }) => id === 'survey' && rung > 0));
+  await claim.handle.signal('documentArrived', {
+    id: 'later',
+    document: 'police-determination',
+    attachment: 'b'.repeat(64),
+  });
+  await passes('6 hours', async () =>
+    (await asked(claim)).expectations.some(({ id, rung }) => id === 'survey' && rung > 0),
+  );
   expect(await detailsOf(claim)).toContain('police-determination (received)');
   const { seq } = await asked(claim);
 
   await records.mend();
-  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'records' })] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.handle.executeUpdate('retry', {
+      args: [await claim.signs('O-951', 'retry', { problem: 'records' })],
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await stage.env.sleep('20 minutes'); // what was to be told meanwhile is tried again
   const journal = await claim.journal();
   expect(journal.map((entry) => entry.seq)).toEqual(journal.map((_, index) => index + 1));
   expect(journal.length).toBeGreaterThan(seq);
-  expect(journal.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['problem-raised', 'message-refused', 'rung-taken', 'problem-solved']));
+  expect(journal.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['problem-raised', 'message-refused', 'rung-taken', 'problem-solved']),
+  );
   // What the supervisor was to hear is on their work list; each message to a party went out once.
-  const toParties = journal.flatMap((entry) => (entry.kind === 'notification-planned' && 'party' in entry.notification.to ? [`${claim.number}/${entry.notification.id}`] : []));
-  const sent = [...stage.sms.sent, ...stage.email.sent].map(({ reference }) => reference).filter((reference) => toParties.includes(reference));
+  const toParties = journal.flatMap((entry) =>
+    entry.kind === 'notification-planned' && 'party' in entry.notification.to
+      ? [`${claim.number}/${entry.notification.id}`]
+      : [],
+  );
+  const sent = [...stage.sms.sent, ...stage.email.sent]
+    .map(({ reference }) => reference)
+    .filter((reference) => toParties.includes(reference));
   expect(sent.toSorted()).toEqual(toParties.toSorted());
   expect(await problemOf(claim)).toBeUndefined();
   await ends(claim);
@@ -430,12 +610,21 @@ test('a claim that is paid while the journal cannot be stored closes only when i
   const payment = await atTheBank(claim, 0);
   await records.cut();
   await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-9' });
-  await passes('10 minutes', async () => (await asked(claim)).problems.length > 0 && (await asked(claim)).items[0]?.outcome !== undefined);
+  await passes(
+    '10 minutes',
+    async () =>
+      (await asked(claim)).problems.length > 0 && (await asked(claim)).items[0]?.outcome !== undefined,
+  );
   await stage.env.sleep('3 hours');
   expect((await claim.handle.describe()).status.name).toBe('RUNNING');
-  expect(await asked(claim)).toMatchObject({ items: [{ outcome: { kind: 'paid' } }], expectations: [{ id: 'problem:records:entries', from: 'operations' }, { id: 'problem:records:messages' }] });
+  expect(await asked(claim)).toMatchObject({
+    items: [{ outcome: { kind: 'paid' } }],
+    expectations: [{ id: 'problem:records:entries', from: 'operations' }, { id: 'problem:records:messages' }],
+  });
   await records.mend();
-  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
+  ).toMatchObject({ kind: 'recorded' });
   await eventually('closed', async () => (await claim.handle.describe()).status.name === 'COMPLETED');
   expect(await kindsOf(claim)).toEqual(expect.arrayContaining(['claim-closed', 'problem-solved']));
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toHaveLength(1);
@@ -444,19 +633,30 @@ test('a claim that is paid while the journal cannot be stored closes only when i
 test('a claim that has closed, and whose last entries cannot be stored, says so; it is retried like any other, and ends then', async () => {
   const { phone: _, email: __, ...unreachable } = wang;
   const claim = await files(stage, { parties: [unreachable] });
-  await claim.does('O-951', 'postLetter', { notification: (await stands(claim, 'post:acknowledgement-1-letter')).letters[0] });
+  await claim.does('O-951', 'postLetter', {
+    notification: (await stands(claim, 'post:acknowledgement-1-letter')).letters[0],
+  });
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
   await records.cut();
   await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-10' });
   await passes('1 minute', async () => (await asked(claim)).problems.length > 0);
-  expect(await asked(claim)).toMatchObject({ outcome: 'paid', expectations: [{ id: 'problem:records:entries', from: 'operations' }] });
+  expect(await asked(claim)).toMatchObject({
+    outcome: 'paid',
+    expectations: [{ id: 'problem:records:entries', from: 'operations' }],
+  });
   expect(await problemOf(claim)).toBe('the records cannot be reached');
   await records.mend();
-  expect(await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'records' })] })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.handle.executeUpdate('retry', {
+      args: [await claim.signs('O-951', 'retry', { problem: 'records' })],
+    }),
+  ).toMatchObject({ kind: 'recorded' });
   await eventually('ended', async () => (await claim.handle.describe()).status.name === 'COMPLETED');
-  expect((await kindsOf(claim)).slice(-6)).toEqual(expect.arrayContaining(['claim-closed', 'problem-raised', 'problem-solved']));
+  expect((await kindsOf(claim)).slice(-6)).toEqual(
+    expect.arrayContaining(['claim-closed', 'problem-raised', 'problem-solved']),
+  );
   expect(await problemOf(claim)).toBeUndefined();
 });
 
@@ -471,10 +671,14 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
   await passes('2 minutes', async () => (await asked(claim)).problems.length > 0);
   expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
   stage.sms.answers.length = 0;
-  await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry', { problem: 'sms' })] });
+  await claim.handle.executeUpdate('retry', {
+    args: [await claim.signs('O-951', 'retry', { problem: 'sms' })],
+  });
   const state = await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect([state.problems, state.undelivered]).toEqual([[], []]);
-  const rows = await stage.database.notification.findMany({ where: { claim: claim.number, channel: 'sms', attempt: { gt: 1 } } });
+  const rows = await stage.database.notification.findMany({
+    where: { claim: claim.number, channel: 'sms', attempt: { gt: 1 } },
+  });
   expect(rows.every((row) => row.state === 'accepted')).toBe(true);
   expect(rows.length).toBeGreaterThan(0);
   await ends(claim);
@@ -487,7 +691,9 @@ test('a step that fails for a reason that nobody has a word for is a problem all
   await stage.database.$executeRaw`ALTER TABLE policy RENAME TO policy_away`;
   expect(await claim.sends('correctNotice', correcting)).toMatchObject({ kind: 'recorded' });
   await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
-  expect((await asked(claim)).problems).toMatchObject([{ id: 'step:cover', what: 'a step fails on the workers, whose logs say why' }]);
+  expect((await asked(claim)).problems).toMatchObject([
+    { id: 'step:cover', what: 'a step fails on the workers, whose logs say why' },
+  ]);
   await stage.database.$executeRaw`ALTER TABLE policy_away RENAME TO policy`;
   await stage.env.sleep('61 minutes');
   await claim.until('mended', ({ problems, cover }) => problems.length === 0 && cover !== undefined);
@@ -497,11 +703,15 @@ test('a step that fails for a reason that nobody has a word for is a problem all
 test('a claim whose party lies under an encryption key that a worker lacks says so, and goes on once the key is back', async () => {
   const claim = await files(stage);
   await isComplete(claim);
-  await stage.database.$executeRaw`UPDATE party SET key = replace(key, 'test:', 'gone:') WHERE claim = ${claim.number}`;
+  await stage.database
+    .$executeRaw`UPDATE party SET key = replace(key, 'test:', 'gone:') WHERE claim = ${claim.number}`;
   await assesses(claim, 'item-1', 200_000);
   await passes('5 minutes', async () => (await asked(claim)).problems.some(({ id }) => id === 'keys:item-1'));
-  expect((await asked(claim)).problems).toContainEqual(expect.objectContaining({ id: 'keys:item-1', what: 'a worker lacks an encryption key: put it back' }));
-  await stage.database.$executeRaw`UPDATE party SET key = replace(key, 'gone:', 'test:') WHERE claim = ${claim.number}`;
+  expect((await asked(claim)).problems).toContainEqual(
+    expect.objectContaining({ id: 'keys:item-1', what: 'a worker lacks an encryption key: put it back' }),
+  );
+  await stage.database
+    .$executeRaw`UPDATE party SET key = replace(key, 'gone:', 'test:') WHERE claim = ${claim.number}`;
   await stage.env.sleep('61 minutes');
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
@@ -513,7 +723,10 @@ test('authority that cannot be checked decides nothing, and says so', async () =
   await stage.database.$executeRaw`ALTER TABLE person RENAME TO person_away`;
   const payload = await claim.signs('S-201', 'reportSurvey', { onScene: true });
   const answer = claim.sends('reportSurvey', payload);
-  await eventually('tried', async () => ((await claim.handle.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 1);
+  await eventually(
+    'tried',
+    async () => ((await claim.handle.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 1,
+  );
   await stage.env.sleep('30 seconds');
   expect(await answer).toMatchObject({ kind: 'refused', reason: 'unavailable' });
   await stage.database.$executeRaw`ALTER TABLE person_away RENAME TO person`;
@@ -525,7 +738,16 @@ test('a journal that holds something else stops the writer and not the claim: op
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   const seq = (await claim.journal()).length + 1;
-  const strange = { claim: claim.number, seq, at: new Date(), by: 'nobody', kind: 'noted', entry: '{"kind":"noted"}', previousHash: '', hash: '' };
+  const strange = {
+    claim: claim.number,
+    seq,
+    at: new Date(),
+    by: 'nobody',
+    kind: 'noted',
+    entry: '{"kind":"noted"}',
+    previousHash: '',
+    hash: '',
+  };
   await stage.database.journalEntry.create({ data: strange });
   await survey(claim);
   await stands(claim, 'problem:journal:entries');
@@ -535,7 +757,9 @@ test('a journal that holds something else stops the writer and not the claim: op
   await stage.database.$executeRaw`ALTER TABLE journal_entry ENABLE TRIGGER USER`;
   expect(await claim.does('O-951', 'retry')).toMatchObject({ kind: 'recorded' });
   await ends(claim);
-  expect(await kindsOf(claim)).toEqual(expect.arrayContaining(['survey-reported', 'problem-raised', 'problem-solved', 'claim-closed']));
+  expect(await kindsOf(claim)).toEqual(
+    expect.arrayContaining(['survey-reported', 'problem-raised', 'problem-solved', 'claim-closed']),
+  );
 });
 
 test('nothing of all that leaves personal data in journal, states, expectations or ledger', async () => {

@@ -8,7 +8,9 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 test('four documents that come together are told as four, in one message, some minutes later', async () => {
-  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000.00' }] });
+  const claim = await files(stage, {
+    items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000.00' }],
+  });
   await survey(claim);
   for (const document of ['driving-licence', 'accident-certificate']) await uploads(claim, document);
   await uploads(claim, 'repair-invoice', 'item-1');
@@ -16,12 +18,18 @@ test('four documents that come together are told as four, in one message, some m
   expect(stage.sms.sent.filter(({ reference }) => reference.includes('documents-received'))).toEqual([]);
   // A night may lie between: texts wait for contact hours.
   await stage.passes('1 day');
-  const said = stage.sms.sent.filter(({ reference }) => reference.startsWith(`${claim.number}/documents-received`));
+  const said = stage.sms.sent.filter(({ reference }) =>
+    reference.startsWith(`${claim.number}/documents-received`),
+  );
   expect(said).toHaveLength(1);
   expect(said[0]?.body).toContain('已收到资料4份');
   expect(await toldOf(claim, 'documents-received')).toEqual(['documents-received/sms → party-1']);
 
   await uploads(claim, 'police-determination');
   await stage.passes('1 day');
-  expect(stage.sms.sent.filter(({ reference }) => reference.startsWith(`${claim.number}/documents-received`)).at(-1)?.body).toContain('已收到资料1份');
+  expect(
+    stage.sms.sent
+      .filter(({ reference }) => reference.startsWith(`${claim.number}/documents-received`))
+      .at(-1)?.body,
+  ).toContain('已收到资料1份');
 });

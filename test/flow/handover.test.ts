@@ -3,7 +3,10 @@ import { aNotice, li, wang } from '../support/notices.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, brings, isComplete, stands, uploads } from '../support/steps.ts';
 
-/** A story with most of what may happen, on a stage of its own; gives its journal and through how many runs it went. */
+/**
+ * A story with most of what may happen, on a stage of its own; gives its journal and through how many runs it
+ * went.
+ */
 async function story(runEvents: number): Promise<{ journal: JournalEntry[]; told: string[]; runs: number }> {
   const stage = await openStage({ runEvents });
   try {
@@ -16,11 +19,26 @@ async function story(runEvents: number): Promise<{ journal: JournalEntry[]; told
 async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: string[]; runs: number }> {
   const now = new Date(await stage.env.currentTimeMs());
   const { account: _, ...liWithoutAccount } = li;
-  const claim = await stage.files(aNotice({ parties: [wang, liWithoutAccount], items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000' }, { object: 'third-party-vehicle', party: 'li', claimed: '1000' }] }, now));
+  const claim = await stage.files(
+    aNotice(
+      {
+        parties: [wang, liWithoutAccount],
+        items: [
+          { object: 'insured-vehicle', party: 'wang', claimed: '8000' },
+          { object: 'third-party-vehicle', party: 'li', claimed: '1000' },
+        ],
+      },
+      now,
+    ),
+  );
   await stage.passes('4 days');
   await isComplete(claim);
   await uploads(claim, 'repair-invoice', 'item-1');
-  await claim.does('C-301', 'rejectDocument', { item: 'item-1', document: 'repair-invoice', reason: 'document-unreadable' });
+  await claim.does('C-301', 'rejectDocument', {
+    item: 'item-1',
+    document: 'repair-invoice',
+    reason: 'document-unreadable',
+  });
   await brings(claim, 'repair-invoice', 'item-1');
   await assesses(claim, 'item-1', 800_000);
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
@@ -32,7 +50,11 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await claim.approves('R-501', 'item-1');
   await claim.learns('bankReturned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
   await stands(claim, 'payee:item-1');
-  await claim.does('H-101', 'changePayee', { item: 'item-1', party: 'party-1', account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333') });
+  await claim.does('H-101', 'changePayee', {
+    item: 'item-1',
+    party: 'party-1',
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+  });
   await stands(claim, 'review:item-1');
   await claim.approves('R-501', 'item-1');
   await bankPays(claim, 0);
@@ -47,7 +69,13 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
 }
 
 /** What happened, whatever the times and the order in which messages were delivered. */
-const happened = (journal: JournalEntry[]): string[] => journal.filter(({ kind }) => kind !== 'notification-ended').map((entry) => `${entry.by} ${entry.kind}${'expectation' in entry && typeof entry.expectation === 'string' ? ` ${entry.expectation.replace(/L\w{4}-\w{5}/, 'L')}` : ''}`);
+const happened = (journal: JournalEntry[]): string[] =>
+  journal
+    .filter(({ kind }) => kind !== 'notification-ended')
+    .map(
+      (entry) =>
+        `${entry.by} ${entry.kind}${'expectation' in entry && typeof entry.expectation === 'string' ? ` ${entry.expectation.replace(/L\w{4}-\w{5}/, 'L')}` : ''}`,
+    );
 
 test('a claim that goes through many runs has the same journal, and tells the same, as one that never leaves its first', async () => {
   const [often, never] = [await story(30), await story(100_000)];

@@ -1,12 +1,30 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { Client, WithStartWorkflowOperation, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { claimNumber, numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { signProof } from '../../security/proof.ts';
 import { claimQuery, factSignal, type Answer, type ClaimResult } from '../../workflows/messages.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
-import { assesses, atTheBank, bankPays, eventually, expectationsOf, files, isComplete, kindsOf, refusalsOf, stands, survey, toldOf } from '../support/steps.ts';
+import {
+  assesses,
+  atTheBank,
+  bankPays,
+  eventually,
+  expectationsOf,
+  files,
+  isComplete,
+  kindsOf,
+  refusalsOf,
+  stands,
+  survey,
+  toldOf,
+} from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -33,19 +51,35 @@ test.each<[string, unknown, string]>([
   ['an object without an id', { onScene: true }, 'id: must be'],
   ['a field that is missing', { id: 'm-1' }, 'onScene: must be true or false'],
   ['a field of another kind', { id: 'm-2', onScene: 'yes' }, 'onScene: must be true or false'],
-  ['a field that nobody knows', { id: 'm-3', onScene: true, surveyor: 'me' }, '"surveyor" is not a field here'],
-])('an update that is %s is refused with a sentence and journalled, and the claim goes on', async (_, payload, sentence) => {
-  const claim = await files(stage);
-  expect(await claim.sends('reportSurvey', payload)).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining(sentence) });
-  expect(await refusalsOf(claim)).toEqual(['malformed']);
-  await survey(claim);
-  await ends(claim);
-});
+  [
+    'a field that nobody knows',
+    { id: 'm-3', onScene: true, surveyor: 'me' },
+    '"surveyor" is not a field here',
+  ],
+])(
+  'an update that is %s is refused with a sentence and journalled, and the claim goes on',
+  async (_, payload, sentence) => {
+    const claim = await files(stage);
+    expect(await claim.sends('reportSurvey', payload)).toMatchObject({
+      kind: 'refused',
+      reason: 'malformed',
+      sentence: expect.stringContaining(sentence),
+    });
+    expect(await refusalsOf(claim)).toEqual(['malformed']);
+    await survey(claim);
+    await ends(claim);
+  },
+);
 
 test('what somebody typed is answered, but not kept: it may be a name or a number', async () => {
   const claim = await files(stage);
-  expect(await claim.sends('note', { id: 'm-1', note: 'n-1', '王伟 +8613800138000': true })).toMatchObject({ sentence: expect.stringContaining('"王伟 +8613800138000" is not a field here') });
-  expect(await claim.does('C-301', 'withdraw', { item: 'Li Na of Heping Road' })).toMatchObject({ reason: 'unknown-item', sentence: expect.stringContaining('"Li Na of Heping Road"') });
+  expect(await claim.sends('note', { id: 'm-1', note: 'n-1', '王伟 +8613800138000': true })).toMatchObject({
+    sentence: expect.stringContaining('"王伟 +8613800138000" is not a field here'),
+  });
+  expect(await claim.does('C-301', 'withdraw', { item: 'Li Na of Heping Road' })).toMatchObject({
+    reason: 'unknown-item',
+    sentence: expect.stringContaining('"Li Na of Heping Road"'),
+  });
   await claim.learns('documentArrived', { document: '6222020000001111', attachment: sha });
   await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'licence of Li Na.jpg' });
   expect(await refusalsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
@@ -58,38 +92,97 @@ test('in plaintext an update and a signal are refused and journalled, and the cl
   const open = stranger().workflow.getHandle(claim.handle.workflowId);
   await open.signal('documentArrived', { id: 'm-1', document: 'driving-licence', attachment: sha });
   await claim.until('refused', ({ seq }) => seq > 0);
-  const update = await open.startUpdate('reportSurvey', { args: [{ id: 'm-2', onScene: true, proof: 'Li Na says so' }], waitForStage: 'ACCEPTED' });
+  const update = await open.startUpdate('reportSurvey', {
+    args: [{ id: 'm-2', onScene: true, proof: 'Li Na says so' }],
+    waitForStage: 'ACCEPTED',
+  });
   const answered = await claim.handle.getUpdateHandle<Answer>(update.updateId).result();
-  expect(answered).toMatchObject({ kind: 'refused', reason: 'unreadable', sentence: expect.stringContaining('plaintext') });
+  expect(answered).toMatchObject({
+    kind: 'refused',
+    reason: 'unreadable',
+    sentence: expect.stringContaining('plaintext'),
+  });
   expect(await refusalsOf(claim)).toEqual(['unreadable', 'unreadable']);
-  expect(await expectationsOf(claim)).toEqual(expect.arrayContaining(['document:claim:driving-licence', 'survey']));
+  expect(await expectationsOf(claim)).toEqual(
+    expect.arrayContaining(['document:claim:driving-licence', 'survey']),
+  );
   await survey(claim);
   await ends(claim);
 });
 
 test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>, string, string]>([
   ['none', async () => ({ id: randomUUID() }), 'no-proof', 'lipei'],
-  ['something else in its place', async () => ({ id: randomUUID(), proof: { by: 'M-601' } }), 'forged-proof', 'lipei'],
-  ['another key\'s signature', async (claim) => forged(claim), 'forged-proof', 'lipei'],
+  [
+    'something else in its place',
+    async () => ({ id: randomUUID(), proof: { by: 'M-601' } }),
+    'forged-proof',
+    'lipei',
+  ],
+  ["another key's signature", async (claim) => forged(claim), 'forged-proof', 'lipei'],
   ['that of another claim', async (_, other) => other.signs('C-301', 'withdraw'), 'forged-proof', 'lipei'],
   ['that of another act', async (claim) => claim.signs('C-301', 'keepOpen'), 'forged-proof', 'lipei'],
-  ['that of another message', async (claim) => ({ ...(await claim.signs('C-301', 'withdraw')), id: randomUUID() }), 'forged-proof', 'lipei'],
-  ['that of another content', async (claim) => ({ ...(await claim.signs('C-301', 'withdraw', { item: 'item-2' })), item: 'item-1' }), 'forged-proof', 'lipei'],
-  ['one that is too old', async (claim) => claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() - 16 * 60_000).toISOString()), 'stale-proof', 'C-301'],
-  ['one from the future', async (claim) => claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() + 3 * 60_000).toISOString()), 'stale-proof', 'C-301'],
-  ['that of somebody who does not work here', async (claim) => claim.signs('X-999', 'withdraw'), 'unknown-person', 'X-999'],
+  [
+    'that of another message',
+    async (claim) => ({ ...(await claim.signs('C-301', 'withdraw')), id: randomUUID() }),
+    'forged-proof',
+    'lipei',
+  ],
+  [
+    'that of another content',
+    async (claim) => ({ ...(await claim.signs('C-301', 'withdraw', { item: 'item-2' })), item: 'item-1' }),
+    'forged-proof',
+    'lipei',
+  ],
+  [
+    'one that is too old',
+    async (claim) =>
+      claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() - 16 * 60_000).toISOString()),
+    'stale-proof',
+    'C-301',
+  ],
+  [
+    'one from the future',
+    async (claim) =>
+      claim.signs('C-301', 'withdraw', {}, new Date((await now()).getTime() + 3 * 60_000).toISOString()),
+    'stale-proof',
+    'C-301',
+  ],
+  [
+    'that of somebody who does not work here',
+    async (claim) => claim.signs('X-999', 'withdraw'),
+    'unknown-person',
+    'X-999',
+  ],
   ['that of an auditor', async (claim) => claim.signs('A-991', 'withdraw'), 'role', 'A-991'],
-])('an act whose proof is %s decides nothing, and the refusal names only an author who is known', async (_, payloadOf, reason, by) => {
-  const [claim, other] = [await files(stage), await files(stage)];
-  expect(await claim.sends('withdraw', await payloadOf(claim, other))).toMatchObject({ kind: 'refused', reason });
-  expect((await claim.state()).items[0]?.outcome).toBeUndefined();
-  expect((await claim.journal()).filter((entry) => entry.kind === 'message-refused')).toMatchObject([{ by, refusal: { reason, message: 'withdraw' } }]);
-  await Promise.all([ends(claim), ends(other)]);
-});
+])(
+  'an act whose proof is %s decides nothing, and the refusal names only an author who is known',
+  async (_, payloadOf, reason, by) => {
+    const [claim, other] = [await files(stage), await files(stage)];
+    expect(await claim.sends('withdraw', await payloadOf(claim, other))).toMatchObject({
+      kind: 'refused',
+      reason,
+    });
+    expect((await claim.state()).items[0]?.outcome).toBeUndefined();
+    expect((await claim.journal()).filter((entry) => entry.kind === 'message-refused')).toMatchObject([
+      { by, refusal: { reason, message: 'withdraw' } },
+    ]);
+    await Promise.all([ends(claim), ends(other)]);
+  },
+);
 
 function forged(claim: ClaimOnStage): object {
   const id = randomUUID();
-  return { id, proof: signProof(generateKeyPairSync('ed25519').privateKey, { claim: claim.number, action: 'withdraw', by: 'M-601', id, content: {}, issuedAt: new Date().toISOString() }) };
+  return {
+    id,
+    proof: signProof(generateKeyPairSync('ed25519').privateKey, {
+      claim: claim.number,
+      action: 'withdraw',
+      by: 'M-601',
+      id,
+      content: {},
+      issuedAt: new Date().toISOString(),
+    }),
+  };
 }
 
 test('a message that is sent twice counts once, whether update or signal, and also in a later run', async () => {
@@ -104,14 +197,24 @@ test('a message that is sent twice counts once, whether update or signal, and al
   await claim.learns('documentArrived', arrived);
   await claim.learns('documentArrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
   await stands(claim, 'check:claim:police-determination');
-  expect((await claim.state()).documents['driving-licence']).toMatchObject({ state: 'accepted', attachments: [sha] });
-  expect((await kindsOf(claim)).filter((kind) => kind === 'survey-reported' || kind === 'document-received')).toEqual(['survey-reported', 'document-received', 'document-received']);
+  expect((await claim.state()).documents['driving-licence']).toMatchObject({
+    state: 'accepted',
+    attachments: [sha],
+  });
+  expect(
+    (await kindsOf(claim)).filter((kind) => kind === 'survey-reported' || kind === 'document-received'),
+  ).toEqual(['survey-reported', 'document-received', 'document-received']);
   expect((await claim.histories()).length).toBeGreaterThan(1);
   await ends(claim);
 });
 
 test('what the bank says about a payment that it was not told of is refused; said twice it counts once; a return after all goes to operations', async () => {
-  const claim = await files(stage, { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '2000' }, { object: 'third-party-vehicle', party: 'li', claimed: '1000' }] });
+  const claim = await files(stage, {
+    items: [
+      { object: 'insured-vehicle', party: 'wang', claimed: '2000' },
+      { object: 'third-party-vehicle', party: 'li', claimed: '1000' },
+    ],
+  });
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
@@ -123,8 +226,13 @@ test('what the bank says about a payment that it was not told of is refused; sai
 
   await claim.learns('bankReturned', { payment, reason: 'AC04' });
   const waiting = await stands(claim, `problem:returned:${payment}`);
-  expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({ from: 'operations', what: `the bank returned ${payment} after it had confirmed it` });
-  expect(await claim.does('O-951', 'retry', { problem: `returned:${payment}` })).toMatchObject({ kind: 'recorded' });
+  expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({
+    from: 'operations',
+    what: `the bank returned ${payment} after it had confirmed it`,
+  });
+  expect(await claim.does('O-951', 'retry', { problem: `returned:${payment}` })).toMatchObject({
+    kind: 'recorded',
+  });
   expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });
   expect(await claim.result()).toMatchObject({ outcome: 'partly-paid' });
 });
@@ -135,41 +243,91 @@ test('a decision on a claim that has closed is refused: journalled while its las
   stage.sms.answers.push({ kind: 'busy', code: 'test' });
   await claim.does('C-301', 'withdraw');
   await eventually('closed', async () => (await claim.handle.query(claimQuery))?.outcome === 'withdrawn');
-  const late = await claim.handle.executeUpdate<Answer, [unknown]>('withdraw', { args: [await claim.signs('C-301', 'withdraw')] });
-  expect(late).toMatchObject({ kind: 'refused', reason: 'claim-closed', sentence: expect.stringContaining('withdrawn') });
+  const late = await claim.handle.executeUpdate<Answer, [unknown]>('withdraw', {
+    args: [await claim.signs('C-301', 'withdraw')],
+  });
+  expect(late).toMatchObject({
+    kind: 'refused',
+    reason: 'claim-closed',
+    sentence: expect.stringContaining('withdrawn'),
+  });
   await stage.env.sleep('1 minute');
   expect(await claim.result()).toMatchObject({ outcome: 'withdrawn' });
   expect(await refusalsOf(claim)).toEqual(['claim-closed']);
-  expect(await toldOf(claim, 'claim-closed')).toEqual(['claim-closed/email → party-1', 'claim-closed/sms → party-1']);
+  expect(await toldOf(claim, 'claim-closed')).toEqual([
+    'claim-closed/email → party-1',
+    'claim-closed/sms → party-1',
+  ]);
   await expect(claim.does('C-301', 'withdraw')).rejects.toBeInstanceOf(WorkflowNotFoundError);
 });
 
-const starts = (input: unknown, workflowId = `by-hand-${randomUUID()}`, client = stage.client): Promise<WorkflowHandle> => client.workflow.start('claim', { workflowId, taskQueue: 'claims', args: [input] });
-const resultOf = ({ workflowId }: WorkflowHandle): Promise<ClaimResult> => stage.client.workflow.getHandle(workflowId).result();
+const starts = (
+  input: unknown,
+  workflowId = `by-hand-${randomUUID()}`,
+  client = stage.client,
+): Promise<WorkflowHandle> =>
+  client.workflow.start('claim', { workflowId, taskQueue: 'claims', args: [input] });
+const resultOf = ({ workflowId }: WorkflowHandle): Promise<ClaimResult> =>
+  stage.client.workflow.getHandle(workflowId).result();
 
 test.each<[string, () => Promise<unknown>, string]>([
   ['a text', async () => 'a car was damaged', 'one JSON object'],
   ['nothing', async () => null, 'one JSON object'],
   ['a notice without a policy', async () => ({ ...aNotice({}, await now()), policy: undefined }), 'policy'],
-  ['a notice with a date of loss that lies ahead', async () => aNotice({ lossAt: '2099-01-01T00:00:00.000Z' }), 'lossAt lies in the future'],
-  ['a notice with an object that no line knows', async () => aNotice({ items: [{ object: 'spaceship', party: 'wang', claimed: '1' }] }, await now()), 'spaceship'],
-  ['a state that somebody made up', async () => ({ continued: { number: 'L0000-00000', line: 'motor', jurisdiction: 'CN', pack: { name: 'ordinary', version: 1 }, lossAt: '2026-01-01T00:00:00.000Z', items: [] } }), 'notice of loss'],
+  [
+    'a notice with a date of loss that lies ahead',
+    async () => aNotice({ lossAt: '2099-01-01T00:00:00.000Z' }),
+    'lossAt lies in the future',
+  ],
+  [
+    'a notice with an object that no line knows',
+    async () => aNotice({ items: [{ object: 'spaceship', party: 'wang', claimed: '1' }] }, await now()),
+    'spaceship',
+  ],
+  [
+    'a state that somebody made up',
+    async () => ({
+      continued: {
+        number: 'L0000-00000',
+        line: 'motor',
+        jurisdiction: 'CN',
+        pack: { name: 'ordinary', version: 1 },
+        lossAt: '2026-01-01T00:00:00.000Z',
+        items: [],
+      },
+    }),
+    'notice of loss',
+  ],
 ])('started by hand with %s it is not opened, says why, and does not stick', async (_, input, sentence) => {
-  expect(await resultOf(await starts(await input()))).toMatchObject({ kind: 'not-opened', sentence: expect.stringContaining(sentence) });
+  expect(await resultOf(await starts(await input()))).toMatchObject({
+    kind: 'not-opened',
+    sentence: expect.stringContaining(sentence),
+  });
 });
 
 test('a notice in plaintext is not opened and leaves nothing in the records; whoever writes to it meanwhile is answered', async () => {
   const notice = aNotice({}, await now());
   const number = claimNumber(notice.source, notice.reference);
   const handle = await starts(notice, workflowIdOf(number), stranger());
-  expect(await resultOf(handle)).toMatchObject({ kind: 'not-opened', sentence: expect.stringContaining('decrypted') });
+  expect(await resultOf(handle)).toMatchObject({
+    kind: 'not-opened',
+    sentence: expect.stringContaining('decrypted'),
+  });
   expect(await stage.database.notice.count({ where: { claim: number } })).toBe(0);
 });
 
 test('a message to a notice that cannot be opened is answered before it ends', async () => {
   const workflowId = `by-hand-${randomUUID()}`;
-  const startWorkflowOperation = new WithStartWorkflowOperation('claim', { workflowId, taskQueue: 'claims', args: [{ source: 'hotline' }], workflowIdConflictPolicy: 'FAIL' });
-  const answer: Answer = await stage.client.workflow.executeUpdateWithStart('withdraw', { args: [{ id: 'm-1' }], startWorkflowOperation });
+  const startWorkflowOperation = new WithStartWorkflowOperation('claim', {
+    workflowId,
+    taskQueue: 'claims',
+    args: [{ source: 'hotline' }],
+    workflowIdConflictPolicy: 'FAIL',
+  });
+  const answer: Answer = await stage.client.workflow.executeUpdateWithStart('withdraw', {
+    args: [{ id: 'm-1' }],
+    startWorkflowOperation,
+  });
   expect(answer).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(await resultOf(await startWorkflowOperation.workflowHandle())).toMatchObject({ kind: 'not-opened' });
 });
@@ -178,10 +336,19 @@ test('a document that arrives before its claim is open waits for it, and counts 
   const notice = aNotice({}, await now());
   const number = claimNumber(notice.source, notice.reference);
   const arrival = { id: 'early', document: 'driving-licence', attachment: sha };
-  const handle = await stage.client.workflow.signalWithStart('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice], signal: factSignal('documentArrived'), signalArgs: [arrival] });
+  const handle = await stage.client.workflow.signalWithStart('claim', {
+    workflowId: workflowIdOf(number),
+    taskQueue: 'claims',
+    args: [notice],
+    signal: factSignal('documentArrived'),
+    signalArgs: [arrival],
+  });
   await handle.signal(factSignal('documentArrived'), arrival);
   const claim = stage.claimOf(number);
-  const { documents } = await claim.until('acknowledged, with the document', (state) => state.acknowledged && state.documents['driving-licence'] !== undefined);
+  const { documents } = await claim.until(
+    'acknowledged, with the document',
+    (state) => state.acknowledged && state.documents['driving-licence'] !== undefined,
+  );
   expect(documents['driving-licence']).toMatchObject({ state: 'received', attachments: [sha] });
   expect((await kindsOf(claim)).filter((kind) => kind === 'document-received')).toHaveLength(1);
   expect(await refusalsOf(claim)).toEqual([]);
@@ -201,7 +368,10 @@ test('started by hand under another id the claim runs under its own; again, and 
 
   const entries = (await claim.journal()).length;
   expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: number });
-  expect(await resultOf(await starts(notice, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: number });
+  expect(await resultOf(await starts(notice, workflowIdOf(number)))).toEqual({
+    kind: 'already-filed',
+    claim: number,
+  });
   expect((await claim.journal()).length).toBe(entries);
   expect(await toldOf(claim, 'acknowledgement')).toHaveLength(2);
 });
@@ -215,13 +385,17 @@ test('two notices with the same number that are started by hand at once are two 
   for (const [index, notice] of notices.entries()) {
     const claim = stage.claimOf(numbers[index] ?? '');
     await claim.until('opened', ({ acknowledged }) => acknowledged);
-    expect(await stage.database.notice.findUnique({ where: { claim: claim.number } })).toMatchObject({ reference: notice.reference });
+    expect(await stage.database.notice.findUnique({ where: { claim: claim.number } })).toMatchObject({
+      reference: notice.reference,
+    });
     expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: claim.number });
   }
 });
 
-test('a notice that is started under the number of another one\'s closed claim goes on under its next, and leaves that one alone', async () => {
-  const [first, second] = await Promise.all((sameNumber[1] ?? []).map(async (name) => aNotice(name, await now())));
+test("a notice that is started under the number of another one's closed claim goes on under its next, and leaves that one alone", async () => {
+  const [first, second] = await Promise.all(
+    (sameNumber[1] ?? []).map(async (name) => aNotice(name, await now())),
+  );
   const [number = '', next = ''] = numbersOf(second?.source ?? '', second?.reference ?? '');
   await starts(first, workflowIdOf(number));
   const claim = stage.claimOf(number);
@@ -232,22 +406,42 @@ test('a notice that is started under the number of another one\'s closed claim g
   expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({ kind: 'filed', claim: next });
   await stage.claimOf(next).until('opened', ({ acknowledged }) => acknowledged);
   expect((await claim.journal()).length).toBe(entries);
-  expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({ kind: 'already-filed', claim: next });
+  expect(await resultOf(await starts(second, workflowIdOf(number)))).toEqual({
+    kind: 'already-filed',
+    claim: next,
+  });
 });
 
 test('of two notices that are kept under one number in the same moment the records take one, and the other goes on under its next', async () => {
-  const [first, second] = await Promise.all((sameNumber[2] ?? []).map(async (name) => aNotice(name, await now())));
+  const [first, second] = await Promise.all(
+    (sameNumber[2] ?? []).map(async (name) => aNotice(name, await now())),
+  );
   const [number = '', next = ''] = numbersOf(second?.source ?? '', second?.reference ?? '');
-  const isBlocked = async (): Promise<boolean> => (await stage.database.$queryRaw<unknown[]>`select 1 from pg_locks where not granted`).length > 0;
-  const handle = await stage.database.$transaction(async (transaction) => {
-    await transaction.notice.create({ data: { claim: number, source: first?.source ?? '', reference: first?.reference ?? '', party: 'party-1', sealed: 'sealed', at: await now() } });
-    const started = await starts(second, workflowIdOf(number));
-    await eventually('the second waits for the first', isBlocked);
-    return started;
-  }, { timeout: 15_000 });
+  const isBlocked = async (): Promise<boolean> =>
+    (await stage.database.$queryRaw<unknown[]>`select 1 from pg_locks where not granted`).length > 0;
+  const handle = await stage.database.$transaction(
+    async (transaction) => {
+      await transaction.notice.create({
+        data: {
+          claim: number,
+          source: first?.source ?? '',
+          reference: first?.reference ?? '',
+          party: 'party-1',
+          sealed: 'sealed',
+          at: await now(),
+        },
+      });
+      const started = await starts(second, workflowIdOf(number));
+      await eventually('the second waits for the first', isBlocked);
+      return started;
+    },
+    { timeout: 15_000 },
+  );
   expect(await resultOf(handle)).toEqual({ kind: 'filed', claim: next });
   expect(await stage.database.party.count({ where: { claim: number } })).toBe(0);
-  expect(await stage.database.notice.findUnique({ where: { claim: next } })).toMatchObject({ reference: second?.reference });
+  expect(await stage.database.notice.findUnique({ where: { claim: next } })).toMatchObject({
+    reference: second?.reference,
+  });
 });
 
 test('journal, states, expectations, ledger, histories and logs of all that hold no personal data', async () => {

@@ -19,7 +19,13 @@ afterEach(async () => {
   running = [];
 });
 
-const order = (changes = {}) => ({ id: 'L7K3M-9Q2X4-item-1-payment-1', amount: { minor: 480_000, currency: 'CNY' }, payee: { name: '李明', account: '6222001' }, remittance: '理赔', ...changes });
+const order = (changes = {}) => ({
+  id: 'L7K3M-9Q2X4-item-1-payment-1',
+  amount: { minor: 480_000, currency: 'CNY' },
+  payee: { name: '李明', account: '6222001' },
+  remittance: '理赔',
+  ...changes,
+});
 
 test('payments survive a restart, and then settle and are reported', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lipei-bank-'));
@@ -56,7 +62,15 @@ test('a report that nobody took before a restart is told after it', async () => 
 
 test('what is not signed is neither taken nor answered', async () => {
   const { url } = await start();
-  expect((await fetch(`${url}/payments`, { method: 'POST', headers: { 'content-type': 'application/xml' }, body: '<Document/>' })).status).toBe(401);
+  expect(
+    (
+      await fetch(`${url}/payments`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/xml' },
+        body: '<Document/>',
+      })
+    ).status,
+  ).toBe(401);
   expect((await fetch(`${url}/payments/${order().id}`)).status).toBe(401);
 });
 
@@ -64,11 +78,23 @@ test('the page lists the payments, the newest first, and what became of them', a
   const { url } = await start();
   const bank = isoBank({ url, secret });
   await bank.instruct(order({ payee: { name: '<b>李明</b>', account: '6222001' } }));
-  await bank.instruct(order({ id: 'L7K3M-9Q2X4-item-2-payment-1', payee: { name: 'Wang', account: '62220000' } }));
-  await bank.instruct(order({ id: 'L7K3M-9Q2X4-item-3-payment-1', payee: { name: 'Zhao', account: '62229999' } }));
+  await bank.instruct(
+    order({ id: 'L7K3M-9Q2X4-item-2-payment-1', payee: { name: 'Wang', account: '62220000' } }),
+  );
+  await bank.instruct(
+    order({ id: 'L7K3M-9Q2X4-item-3-payment-1', payee: { name: 'Zhao', account: '62229999' } }),
+  );
   await new Promise((resolve) => setTimeout(resolve, 100));
   const html = await (await fetch(url)).text();
-  const found = ['item-3-payment-1', 'rejected (AC01)', 'item-2-payment-1', 'returned (AC04)', 'item-1-payment-1', '&lt;b&gt;李明&lt;/b&gt;', '>paid'].map((text) => html.indexOf(text));
+  const found = [
+    'item-3-payment-1',
+    'rejected (AC01)',
+    'item-2-payment-1',
+    'returned (AC04)',
+    'item-1-payment-1',
+    '&lt;b&gt;李明&lt;/b&gt;',
+    '>paid',
+  ].map((text) => html.indexOf(text));
   expect(found).not.toContain(-1);
   expect(found).toEqual(found.toSorted((a, b) => a - b));
   expect(html).not.toContain('<b>李明');

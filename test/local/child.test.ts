@@ -8,8 +8,14 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('a program that ends by itself says how, why and where to read on', async () => {
   const program = programIn(temporaryDirectory());
-  const child = startProgram({ ...program, command: 'sh', args: ['-c', 'echo "FATAL: no space left"; echo "    at somewhere"; exit 3'] });
-  expect(await child.ended).toBe(`The program ended (exit code 3, FATAL: no space left); see ${program.logFile}.`);
+  const child = startProgram({
+    ...program,
+    command: 'sh',
+    args: ['-c', 'echo "FATAL: no space left"; echo "    at somewhere"; exit 3'],
+  });
+  expect(await child.ended).toBe(
+    `The program ended (exit code 3, FATAL: no space left); see ${program.logFile}.`,
+  );
 });
 
 test('a program that is not there is said so', async () => {
@@ -19,7 +25,12 @@ test('a program that is not there is said so', async () => {
 
 test('what does not stop in time is killed, and is remembered no more', async () => {
   const program = programIn(temporaryDirectory());
-  const child = startProgram({ ...program, command: 'sh', args: ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], stopWithinMs: 200 });
+  const child = startProgram({
+    ...program,
+    command: 'sh',
+    args: ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done'],
+    stopWithinMs: 200,
+  });
   await until(() => existsSync(program.logFile) && readFileSync(program.logFile, 'utf8').includes('ready'));
   expect(recordedProcess(program.recordFile)).toBe(child.pid);
   await child.stop();
@@ -28,29 +39,52 @@ test('what does not stop in time is killed, and is remembered no more', async ()
 });
 
 test('one of our own programs counts as started when it says that it is ready', async () => {
-  const script = scriptIn(temporaryDirectory(), 'process.send({ ready: true }); setInterval(() => {}, 1000);');
+  const script = scriptIn(
+    temporaryDirectory(),
+    'process.send({ ready: true }); setInterval(() => {}, 1000);',
+  );
   const child = await startNode({ ...programIn(temporaryDirectory()), script });
   await child.stop();
   expect(await child.ended).toMatch(/^The program ended \(SIGTERM\)/);
 });
 
 test('one of our own programs that ends before it is ready fails the start with its reason', async () => {
-  const script = scriptIn(temporaryDirectory(), 'console.error("Error: LIPEI_PACK names no rule pack"); process.exit(1);');
-  await expect(startNode({ ...programIn(temporaryDirectory()), script })).rejects.toThrow(/^The program ended \(exit code 1, Error: LIPEI_PACK names no rule pack\); see .+\.log\.$/);
+  const script = scriptIn(
+    temporaryDirectory(),
+    'console.error("Error: LIPEI_PACK names no rule pack"); process.exit(1);',
+  );
+  await expect(startNode({ ...programIn(temporaryDirectory()), script })).rejects.toThrow(
+    /^The program ended \(exit code 1, Error: LIPEI_PACK names no rule pack\); see .+\.log\.$/,
+  );
 });
 
 test('nothing outlives whoever started it, even one that is killed', async () => {
   const home = temporaryDirectory();
-  const parent = spawn(process.execPath, ['--input-type=module', '--eval', `
+  const parent = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `
     const { startNode, startProgram } = await import(${JSON.stringify(join(projectRoot, 'local/child.ts'))});
     startProgram({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'native') })}, command: 'sleep', args: ['60'] });
     await startNode({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'node') })}, script: ${JSON.stringify(scriptIn(home, 'process.send({ ready: true }); setInterval(() => {}, 1000);'))} });
     process.send('started');
-  `], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  `,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  );
   await new Promise((started) => parent.once('message', started));
-  expect([recordedProcess(join(home, 'native')), recordedProcess(join(home, 'node'))]).toEqual([expect.any(Number), expect.any(Number)]);
+  expect([recordedProcess(join(home, 'native')), recordedProcess(join(home, 'node'))]).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+  ]);
   parent.kill('SIGKILL');
-  await until(() => recordedProcess(join(home, 'native')) === undefined && recordedProcess(join(home, 'node')) === undefined);
+  await until(
+    () =>
+      recordedProcess(join(home, 'native')) === undefined &&
+      recordedProcess(join(home, 'node')) === undefined,
+  );
 });
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -9,11 +9,11 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 test('what was recorded is there again after a restart, under the same password', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const first = await startPostgres({ dataDir, port });
-  await ask(first.url, 'CREATE TABLE claim (number text); INSERT INTO claim VALUES (\'理赔-1\')');
+  await ask(first.url, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('理赔-1')");
   await first.stop();
 
   const second = await startPostgres({ dataDir, port });
-  const found = await ask(second.url, 'SELECT number, upper(\'é\') AS upper FROM claim');
+  const found = await ask(second.url, "SELECT number, upper('é') AS upper FROM claim");
   await second.stop();
   expect(found).toEqual([{ number: '理赔-1', upper: 'É' }]);
   expect(second.url).toBe(first.url);
@@ -23,7 +23,9 @@ test('what was recorded is there again after a restart, under the same password'
 test('it cannot be reached without the password', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const postgres = await startPostgres({ dataDir, port, durable: false });
-  const refusal = await ask(`postgresql://lipei:guess@127.0.0.1:${port}/lipei`, 'SELECT 1').catch((error: unknown) => error);
+  const refusal = await ask(`postgresql://lipei:guess@127.0.0.1:${port}/lipei`, 'SELECT 1').catch(
+    (error: unknown) => error,
+  );
   await postgres.stop();
   expect(refusal).toMatchObject({ message: expect.stringContaining('password authentication failed') });
 });
@@ -31,7 +33,7 @@ test('it cannot be reached without the password', async () => {
 test('it starts again after it was killed, though its lock now names a process of somebody else', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const killed = await startPostgres({ dataDir, port });
-  await ask(killed.url, 'CREATE TABLE claim (number text); INSERT INTO claim VALUES (\'kept\')');
+  await ask(killed.url, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('kept')");
   const lock = join(dataDir, 'postgres', 'postmaster.pid');
   const [pid, ...rest] = readFileSync(lock, 'utf8').split('\n');
   process.kill(Number(pid), 'SIGKILL');
@@ -56,7 +58,9 @@ test('a port that is taken is said so', async () => {
   const port = await freePort();
   const other = createServer();
   await new Promise<void>((listening) => other.listen(port, '127.0.0.1', listening));
-  const refusal = await startPostgres({ dataDir: temporaryDirectory(), port }).catch((error: unknown) => error);
+  const refusal = await startPostgres({ dataDir: temporaryDirectory(), port }).catch(
+    (error: unknown) => error,
+  );
   await new Promise((closed) => other.close(closed));
   expect(refusal).toMatchObject({ message: `Port ${port} is taken, so PostgreSQL cannot listen there.` });
 });

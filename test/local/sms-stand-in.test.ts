@@ -17,7 +17,12 @@ const [li, wang] = ['+8613800138000', '+8613900139000'];
 let running: StandIn[] = [];
 const directories: string[] = [];
 async function start(options: Partial<SmsStandInOptions> = {}): Promise<StandIn> {
-  const standIn = await startSmsStandIn({ port: 0, ...account, delays: { sentMs: 5, deliveredMs: 5 }, ...options });
+  const standIn = await startSmsStandIn({
+    port: 0,
+    ...account,
+    delays: { sentMs: 5, deliveredMs: 5 },
+    ...options,
+  });
   running.push(standIn);
   return standIn;
 }
@@ -36,13 +41,28 @@ function client({ url }: StandIn, token = account.authToken) {
 
 const page = async ({ url }: StandIn): Promise<string> => (await fetch(url)).text();
 const answer = ({ url }: StandIn, body: string) =>
-  fetch(`${url}/stand-in/answers`, { method: 'POST', body: new URLSearchParams({ from: li!, to: from, body }), redirect: 'manual' });
+  fetch(`${url}/stand-in/answers`, {
+    method: 'POST',
+    body: new URLSearchParams({ from: li!, to: from, body }),
+    redirect: 'manual',
+  });
 
-const meets = ({ url }: StandIn, fault: object) => fetch(`${url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+const meets = ({ url }: StandIn, fault: object) =>
+  fetch(`${url}/stand-in/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
 
 /** Asks as no client of Twilio would. */
 const askTwilio = ({ url }: StandIn, path: string, init: RequestInit = {}) =>
-  fetch(`${url}/2010-04-01/Accounts/${account.accountSid}/${path}`, { ...init, headers: { ...init.headers, authorization: `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}` } });
+  fetch(`${url}/2010-04-01/Accounts/${account.accountSid}/${path}`, {
+    ...init,
+    headers: {
+      ...init.headers,
+      authorization: `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}`,
+    },
+  });
 
 const formOf = ({ body }: Received): Record<string, string> => Object.fromEntries(new URLSearchParams(body));
 const statusOf = (report: Received): string | undefined => formOf(report)['MessageStatus'];
@@ -52,14 +72,33 @@ async function startWith(...messages: Partial<Message>[]): Promise<StandIn> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lipei-sms-'));
   directories.push(dataDir);
   const at = '2026-03-01T08:00:00.000Z';
-  const usual = { direction: 'outbound-api', to: li, from, service: null, body: 'x', segments: 1, status: 'delivered', errorCode: null, createdAt: at, updatedAt: at, sentAt: at, callback: null };
-  const lines = messages.map((message, n) => `${JSON.stringify({ ...usual, id: `SM${String(n).padStart(32, '0')}`, ...message })}\n`);
+  const usual = {
+    direction: 'outbound-api',
+    to: li,
+    from,
+    service: null,
+    body: 'x',
+    segments: 1,
+    status: 'delivered',
+    errorCode: null,
+    createdAt: at,
+    updatedAt: at,
+    sentAt: at,
+    callback: null,
+  };
+  const lines = messages.map(
+    (message, n) => `${JSON.stringify({ ...usual, id: `SM${String(n).padStart(32, '0')}`, ...message })}\n`,
+  );
   await writeFile(join(dataDir, 'sms-messages.jsonl'), lines.join(''));
   return start({ dataDir });
 }
 
 async function until<T>(ask: () => Promise<T>, enough: (value: T) => boolean): Promise<T> {
-  for (const started = Date.now(); Date.now() - started < 5_000; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (
+    const started = Date.now();
+    Date.now() - started < 5_000;
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  ) {
     const value = await ask();
     if (enough(value)) return value;
   }
@@ -70,8 +109,18 @@ test('a message is queued, and then delivered', async () => {
   const { messages } = client(await start());
   const { sid, status, numSegments, dateSent } = await messages.create({ to: li!, from, body: '您好' });
   expect({ status, numSegments, dateSent }).toEqual({ status: 'queued', numSegments: '1', dateSent: null });
-  const delivered = await until(() => messages(sid).fetch(), (message) => message.status === 'delivered');
-  expect(delivered).toMatchObject({ sid, to: li, from, body: '您好', direction: 'outbound-api', errorCode: null });
+  const delivered = await until(
+    () => messages(sid).fetch(),
+    (message) => message.status === 'delivered',
+  );
+  expect(delivered).toMatchObject({
+    sid,
+    to: li,
+    from,
+    body: '您好',
+    direction: 'outbound-api',
+    errorCode: null,
+  });
   expect(delivered.dateSent!.getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
@@ -79,8 +128,12 @@ test('messages are listed by telephone and day, the newest first, over more than
   const { messages } = client(await start());
   for (const n of [1, 2, 3]) await messages.create({ to: li!, from, body: `message ${n}` });
   await messages.create({ to: wang!, from, body: 'another telephone' });
-  await until(() => messages.list(), (all) => all.every(({ status }) => status === 'delivered'));
-  const bodies = async (filter: object): Promise<string[]> => (await messages.list(filter)).map(({ body }) => body);
+  await until(
+    () => messages.list(),
+    (all) => all.every(({ status }) => status === 'delivered'),
+  );
+  const bodies = async (filter: object): Promise<string[]> =>
+    (await messages.list(filter)).map(({ body }) => body);
   expect(await bodies({ to: li, pageSize: 2 })).toEqual(['message 3', 'message 2', 'message 1']);
   expect(await bodies({ dateSentAfter: new Date(Date.now() - 60_000) })).toHaveLength(4);
   expect(await bodies({ dateSentAfter: new Date(Date.now() + 60_000) })).toEqual([]);
@@ -89,9 +142,17 @@ test('messages are listed by telephone and day, the newest first, over more than
 
 test.each([
   ['on a day', { DateSent: '2026-03-02' }, ['end of the 2nd', 'start of the 2nd']],
-  ['on a day, asked with midnight as Twilio\'s client asks', { DateSent: '2026-03-02T00:00:00Z' }, ['end of the 2nd', 'start of the 2nd']],
+  [
+    "on a day, asked with midnight as Twilio's client asks",
+    { DateSent: '2026-03-02T00:00:00Z' },
+    ['end of the 2nd', 'start of the 2nd'],
+  ],
   ['since a day', { 'DateSent>': '2026-03-02' }, ['the 3rd', 'end of the 2nd', 'start of the 2nd']],
-  ['until a day, all of it', { 'DateSent<': '2026-03-02' }, ['end of the 2nd', 'start of the 2nd', 'the 1st']],
+  [
+    'until a day, all of it',
+    { 'DateSent<': '2026-03-02' },
+    ['end of the 2nd', 'start of the 2nd', 'the 1st'],
+  ],
   ['since an instant', { 'DateSent>': '2026-03-02T23:59:59Z' }, ['the 3rd', 'end of the 2nd']],
   ['until an instant', { 'DateSent<': '2026-03-02T00:00:00Z' }, ['start of the 2nd', 'the 1st']],
   ['between two', { 'DateSent>': '2026-03-02T00:00:01Z', 'DateSent<': '2026-03-02' }, ['end of the 2nd']],
@@ -106,11 +167,14 @@ test.each([
     { body: 'the 3rd', sentAt: '2026-03-03T12:00:00.000Z', to: wang! },
     { body: 'not sent', sentAt: null, status: 'failed', errorCode: 30001 },
   );
-  const { messages } = await (await askTwilio(standIn, `Messages.json?${new URLSearchParams(query)}`)).json() as { messages: { body: string }[] };
+  const { messages } = (await (
+    await askTwilio(standIn, `Messages.json?${new URLSearchParams(query)}`)
+  ).json()) as { messages: { body: string }[] };
   expect(messages.map(({ body }) => body)).toEqual(bodies);
 });
 
-const bodiesOn = ({ instances }: { instances: { body: string }[] }): string[] => instances.map(({ body }) => body);
+const bodiesOn = ({ instances }: { instances: { body: string }[] }): string[] =>
+  instances.map(({ body }) => body);
 
 test('a page leads to the next and back by tokens, and is not moved by a new message', async () => {
   const standIn = await startWith({ body: '1' }, { body: '2' }, { body: '3' }, { body: '4' }, { body: '5' });
@@ -122,12 +186,22 @@ test('a page leads to the next and back by tokens, and is not moved by a new mes
   expect([first, second, third].map(bodiesOn)).toEqual([['5', '4'], ['3', '2'], ['1']]);
   expect(third.nextPageUrl).toBeUndefined();
   expect(bodiesOn((await third.previousPage())!)).toEqual(['3', '2']);
-  expect(second.nextPageUrl).toMatch(/Messages\.json\?To=%2B8613800138000&PageSize=2&Page=2&PageToken=PASM\d{32}$/);
+  expect(second.nextPageUrl).toMatch(
+    /Messages\.json\?To=%2B8613800138000&PageSize=2&Page=2&PageToken=PASM\d{32}$/,
+  );
 });
 
 test('an empty page ends where it starts', async () => {
   const empty = await (await askTwilio(await start(), 'Messages.json')).json();
-  expect(empty).toMatchObject({ messages: [], page: 0, page_size: 50, start: 0, end: 0, next_page_uri: null, previous_page_uri: null });
+  expect(empty).toMatchObject({
+    messages: [],
+    page: 0,
+    page_size: 50,
+    start: 0,
+    end: 0,
+    next_page_uri: null,
+    previous_page_uri: null,
+  });
 });
 
 test.each([
@@ -137,7 +211,10 @@ test.each([
   ['pages that are too long', { PageSize: '1001' }],
 ])('%s is refused', async (_, query) => {
   const response = await askTwilio(await start(), `Messages.json?${new URLSearchParams(query)}`);
-  expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code: 20001, status: 400 })]);
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    expect.objectContaining({ code: 20001, status: 400 }),
+  ]);
 });
 
 const service = `MG${'c3'.repeat(16)}`;
@@ -147,20 +224,33 @@ test.each([
   ['a messaging service', { messagingServiceSid: service }, li!, ['queued', 'sending', 'sent', 'delivered']],
   ['one of ours to a telephone that is off', { from }, '+15005550033', ['sending', 'sent', 'undelivered']],
   ['one of ours when too many wait', { from }, '+15005550031', ['sending', 'failed']],
-])('every change of status after the first is reported: a message from %s', async (_, sender, to, statuses) => {
-  const webhook = await startReceiver();
-  const { messages } = client(await start());
-  const { sid } = await messages.create({ to, body: 'x', statusCallback: webhook.url, ...sender });
-  expect((await webhook.next(statuses.length)).map(statusOf)).toEqual(statuses);
-  await webhook.stop();
-  expect((await messages(sid).fetch()).status).toBe(statuses.at(-1));
-});
+])(
+  'every change of status after the first is reported: a message from %s',
+  async (_, sender, to, statuses) => {
+    const webhook = await startReceiver();
+    const { messages } = client(await start());
+    const { sid } = await messages.create({ to, body: 'x', statusCallback: webhook.url, ...sender });
+    expect((await webhook.next(statuses.length)).map(statusOf)).toEqual(statuses);
+    await webhook.stop();
+    expect((await messages(sid).fetch()).status).toBe(statuses.at(-1));
+  },
+);
 
 test('a messaging service chooses the sender only when the message is queued, and segments are counted then', async () => {
   const { messages } = client(await start());
-  const { sid, status, from: sender, numSegments } = await messages.create({ to: li!, body: 'x', messagingServiceSid: service });
+  const {
+    sid,
+    status,
+    from: sender,
+    numSegments,
+  } = await messages.create({ to: li!, body: 'x', messagingServiceSid: service });
   expect({ status, sender, numSegments }).toEqual({ status: 'accepted', sender: null, numSegments: '0' });
-  expect(await until(() => messages(sid).fetch(), (message) => message.status === 'delivered')).toMatchObject({ from, messagingServiceSid: service, numSegments: '1' });
+  expect(
+    await until(
+      () => messages(sid).fetch(),
+      (message) => message.status === 'delivered',
+    ),
+  ).toMatchObject({ from, messagingServiceSid: service, numSegments: '1' });
 });
 
 test('a message that did not arrive says why, to who asks and in its report', async () => {
@@ -169,7 +259,11 @@ test('a message that did not arrive says why, to who asks and in its report', as
   const { sid } = await messages.create({ to: '+15005550036', from, body: 'x', statusCallback: webhook.url });
   const reports = await webhook.next(3);
   await webhook.stop();
-  expect(await messages(sid).fetch()).toMatchObject({ status: 'undelivered', errorCode: 30006, errorMessage: 'Landline or unreachable carrier' });
+  expect(await messages(sid).fetch()).toMatchObject({
+    status: 'undelivered',
+    errorCode: 30006,
+    errorMessage: 'Landline or unreachable carrier',
+  });
   expect(reports.map((report) => formOf(report)['ErrorCode'])).toEqual([undefined, undefined, '30006']);
 });
 
@@ -197,7 +291,12 @@ test('reports come before the answer, if so planned', async () => {
   const webhook = await startReceiver();
   const standIn = await start();
   await meets(standIn, { answer: 'before-the-response' });
-  const { status } = await client(standIn).messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
+  const { status } = await client(standIn).messages.create({
+    to: li!,
+    from,
+    body: 'x',
+    statusCallback: webhook.url,
+  });
   expect(webhook.received.map(statusOf)).toEqual(['sending', 'sent', 'delivered']);
   await webhook.stop();
   expect(status).toBe('queued');
@@ -205,22 +304,37 @@ test('reports come before the answer, if so planned', async () => {
 
 test('numbers written as people write them are kept as Twilio writes them, and a name stays as it is', async () => {
   const { messages } = client(await start());
-  expect(await messages.create({ to: '+86 138-0013-8000', from: '+1 (500) 555-0006', body: 'x' })).toMatchObject({ to: li, from });
-  expect(await messages.create({ to: li!, from: 'Lipei Ltd', body: 'x' })).toMatchObject({ from: 'Lipei Ltd' });
+  expect(
+    await messages.create({ to: '+86 138-0013-8000', from: '+1 (500) 555-0006', body: 'x' }),
+  ).toMatchObject({ to: li, from });
+  expect(await messages.create({ to: li!, from: 'Lipei Ltd', body: 'x' })).toMatchObject({
+    from: 'Lipei Ltd',
+  });
 });
 
 test('a field that the stand-in does not play is not left unnoticed', async () => {
   const standIn = await start();
-  const response = await askTwilio(standIn, 'Messages.json', { method: 'POST', body: new URLSearchParams({ To: li!, From: from, Body: 'x', SendAt: '2026-03-02T00:00:00Z' }) });
-  expect([response.status, await response.json()]).toEqual([501, { error: 'The stand-in does not play SendAt: see local/sms/contract.ts.' }]);
+  const response = await askTwilio(standIn, 'Messages.json', {
+    method: 'POST',
+    body: new URLSearchParams({ To: li!, From: from, Body: 'x', SendAt: '2026-03-02T00:00:00Z' }),
+  });
+  expect([response.status, await response.json()]).toEqual([
+    501,
+    { error: 'The stand-in does not play SendAt: see local/sms/contract.ts.' },
+  ]);
   expect((await askTwilio(standIn, 'Messages.json?DateCreated=2026-03-02')).status).toBe(501);
 });
 
 test('JSON is no form, and what there is not is not found', async () => {
   const standIn = await start();
-  const json = await askTwilio(standIn, 'Messages.json', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ To: li, From: from, Body: 'x' }) });
+  const json = await askTwilio(standIn, 'Messages.json', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ To: li, From: from, Body: 'x' }),
+  });
   expect(await json.json()).toMatchObject({ status: 400, code: 21604 });
-  for (const path of ['Calls.json', 'Messages/SM1.json']) expect(await (await askTwilio(standIn, path)).json()).toMatchObject({ status: 404, code: 20404 });
+  for (const path of ['Calls.json', 'Messages/SM1.json'])
+    expect(await (await askTwilio(standIn, path)).json()).toMatchObject({ status: 404, code: 20404 });
 });
 
 test.each([
@@ -229,7 +343,10 @@ test.each([
 ])('an answer against the contract with Twilio is none: %s', async (_, changes) => {
   const standIn = await startWith({ id: `SM${'d'.repeat(32)}`, ...changes });
   const response = await askTwilio(standIn, 'Messages.json');
-  expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('Against the contract with Twilio')]);
+  expect([response.status, await response.text()]).toEqual([
+    500,
+    expect.stringContaining('Against the contract with Twilio'),
+  ]);
 });
 
 test.each([
@@ -241,16 +358,27 @@ test.each([
   ['a callback with an underscore in its host', { StatusCallback: 'https://a_b.example/' }, 400, 21609],
   ['a messaging service that is none', { MessagingServiceSid: 'MG1' }, 400, 21701],
 ])('a message with %s is refused as Twilio does', async (_, changes, status, code) => {
-  const response = await askTwilio(await start(), 'Messages.json', { method: 'POST', body: new URLSearchParams({ To: li!, From: from, Body: 'x', ...changes }) });
+  const response = await askTwilio(await start(), 'Messages.json', {
+    method: 'POST',
+    body: new URLSearchParams({ To: li!, From: from, Body: 'x', ...changes }),
+  });
   expect(response.status).toBe(status);
-  expect(await response.json()).toMatchObject({ code, status, more_info: expect.stringContaining(String(code)), message: expect.any(String) });
+  expect(await response.json()).toMatchObject({
+    code,
+    status,
+    more_info: expect.stringContaining(String(code)),
+    message: expect.any(String),
+  });
 });
 
 test('who does not know the token learns nothing and sends nothing', async () => {
   const standIn = await start();
   const { sid } = await client(standIn).messages.create({ to: li!, from, body: 'x' });
   const stranger = client(standIn, 'another').messages;
-  await expect(stranger.create({ to: li!, from, body: 'y' })).rejects.toMatchObject({ status: 401, code: 20003 });
+  await expect(stranger.create({ to: li!, from, body: 'y' })).rejects.toMatchObject({
+    status: 401,
+    code: 20003,
+  });
   await expect(stranger(sid).fetch()).rejects.toMatchObject({ status: 401 });
   await expect(stranger.list()).rejects.toMatchObject({ status: 401 });
 });
@@ -260,7 +388,13 @@ test('faults are met in the order in which they were planned, and then no more',
   expect((await meets(standIn, { answer: 'explode' })).status).toBe(400);
   await meets(standIn, { answer: '429', times: 2 });
   await meets(standIn, { answer: '500-not-made' });
-  const tried = async () => client(standIn).messages.create({ to: li!, from, body: 'x' }).then(() => 201, (error: { status: number }) => error.status);
+  const tried = async () =>
+    client(standIn)
+      .messages.create({ to: li!, from, body: 'x' })
+      .then(
+        () => 201,
+        (error: { status: number }) => error.status,
+      );
   expect([await tried(), await tried(), await tried(), await tried()]).toEqual([429, 429, 500, 201]);
 });
 
@@ -270,7 +404,10 @@ test('a message made in silence is delivered, and nobody is told', async () => {
   await meets(standIn, { answer: 'silent' });
   const { messages } = client(standIn);
   const { sid } = await messages.create({ to: li!, from, body: 'x', statusCallback: webhook.url });
-  await until(() => messages(sid).fetch(), (message) => message.status === 'delivered');
+  await until(
+    () => messages(sid).fetch(),
+    (message) => message.status === 'delivered',
+  );
   await webhook.stop();
   expect(webhook.received).toEqual([]);
 });
@@ -284,11 +421,17 @@ test('messages survive a restart, even one in the middle of a line, and go on to
 
   const after = await start({ dataDir });
   await client(after).messages.create({ to: li!, from, body: 'afterwards' });
-  await until(() => client(after).messages(sid).fetch(), (message) => message.status === 'delivered');
+  await until(
+    () => client(after).messages(sid).fetch(),
+    (message) => message.status === 'delivered',
+  );
   await after.stop();
 
   const last = await start({ dataDir });
-  expect((await client(last).messages.list()).map(({ body }) => body)).toEqual(['afterwards', 'still under way']);
+  expect((await client(last).messages.list()).map(({ body }) => body)).toEqual([
+    'afterwards',
+    'still under way',
+  ]);
   await last.stop();
   await rm(dataDir, { recursive: true });
 });
@@ -301,22 +444,34 @@ test('the page shows each telephone’s messages, that with the newest first', a
   await new Promise((resolve) => setTimeout(resolve, 5));
   await messages.create({ to: li!, from, body: '【理赔】第二条' });
   const html = await page(standIn);
-  const order = ['+86 138 0013 8000', '第一条', '第二条', '+86 139 0013 9000', '另一部手机'].map((text) => html.indexOf(text));
+  const order = ['+86 138 0013 8000', '第一条', '第二条', '+86 139 0013 9000', '另一部手机'].map((text) =>
+    html.indexOf(text),
+  );
   expect(order).not.toContain(-1);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
 test('what a message says is shown as it is written, and only its links are links', async () => {
   const standIn = await start();
-  await client(standIn).messages.create({ to: li!, from, body: '<script>alert(1)</script> & https://lipei.example/u#a"b' });
+  await client(standIn).messages.create({
+    to: li!,
+    from,
+    body: '<script>alert(1)</script> & https://lipei.example/u#a"b',
+  });
   const html = await page(standIn);
   expect(html).not.toContain('<script>alert');
-  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <a href="https://lipei.example/u#a" target="_blank" rel="noreferrer noopener">https://lipei.example/u#a</a>&quot;b');
+  expect(html).toContain(
+    '&lt;script&gt;alert(1)&lt;/script&gt; &amp; <a href="https://lipei.example/u#a" target="_blank" rel="noreferrer noopener">https://lipei.example/u#a</a>&quot;b',
+  );
 });
 
 test('a link ends where the sentence goes on', async () => {
   const standIn = await start();
-  await client(standIn).messages.create({ to: li!, from, body: '提交:https://lipei.example/u?a=1&b=2#T-_x。谢谢 (https://lipei.example).' });
+  await client(standIn).messages.create({
+    to: li!,
+    from,
+    body: '提交:https://lipei.example/u?a=1&b=2#T-_x。谢谢 (https://lipei.example).',
+  });
   const links = [...(await page(standIn)).matchAll(/<a href="([^"]+)"/g)].map(([, href]) => href);
   expect(links).toEqual(['https://lipei.example/u?a=1&amp;b=2#T-_x', 'https://lipei.example']);
 });
@@ -328,7 +483,9 @@ test('the page needs nothing from elsewhere, and lets nothing from elsewhere in'
   expect(html).toContain('No telephone has received anything yet');
   expect(html).not.toMatch(/(?:src|href)=["']?(?:https?:)?\/\//);
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(html).toContain(`<script nonce="${/nonce-([^']+)/.exec(response.headers.get('content-security-policy') ?? '')?.[1]}">`);
+  expect(html).toContain(
+    `<script nonce="${/nonce-([^']+)/.exec(response.headers.get('content-security-policy') ?? '')?.[1]}">`,
+  );
 });
 
 test('an answer typed on the page is told to us, signed; STOP blocks the telephone until START', async () => {
@@ -345,12 +502,21 @@ test('an answer typed on the page is told to us, signed; STOP blocks the telepho
   await answer(standIn, 'Start');
   await messages.create({ to: li!, from, body: 'again' });
 
-  const told = (await webhook.next(3)).map(({ url, body, headers }) => ({ url, form: Object.fromEntries(new URLSearchParams(body)), signature: String(headers['x-twilio-signature']) }));
+  const told = (await webhook.next(3)).map(({ url, body, headers }) => ({
+    url,
+    form: Object.fromEntries(new URLSearchParams(body)),
+    signature: String(headers['x-twilio-signature']),
+  }));
   await webhook.stop();
   expect(told.map(({ form }) => [form['From'], form['Body'], form['OptOutType']])).toEqual(
-    expect.arrayContaining([[li, '明天送去', undefined], [li, ' stop ', 'STOP'], [li, 'Start', 'START']]),
+    expect.arrayContaining([
+      [li, '明天送去', undefined],
+      [li, ' stop ', 'STOP'],
+      [li, 'Start', 'START'],
+    ]),
   );
-  for (const { url, form, signature } of told) expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
+  for (const { url, form, signature } of told)
+    expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
 });
 
 test.each([

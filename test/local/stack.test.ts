@@ -26,13 +26,21 @@ test('one that cannot be stopped does not keep the others running', async () => 
   const stopped: string[] = [];
   const stack = emptyStack(() => undefined);
   await stack.add('around', 'Mailbox', Promise.resolve({ stop: () => Promise.reject(new Error('stuck')) }));
-  await stack.add('records', 'PostgreSQL', Promise.resolve({ stop: async () => void stopped.push('records') }));
+  await stack.add(
+    'records',
+    'PostgreSQL',
+    Promise.resolve({ stop: async () => void stopped.push('records') }),
+  );
   await stack.stop();
   expect(stopped).toEqual(['records']);
 });
 
 test('a part that ends by itself is said to be lost', async () => {
   const stack = emptyStack(() => undefined);
-  await stack.add('lipei', 'Worker', Promise.resolve({ stop: async () => undefined, ended: Promise.resolve('The worker ended.') }));
+  await stack.add(
+    'lipei',
+    'Worker',
+    Promise.resolve({ stop: async () => undefined, ended: Promise.resolve('The worker ended.') }),
+  );
   expect(await stack.lost).toBe('The worker ended.');
 });

@@ -18,30 +18,45 @@ test('Temporal keeps histories for thirty days and knows our search attributes, 
   const [settings, page] = [await settingsOf(second.address), await fetch(`${second.uiUrl}/api/v1/settings`)];
   await second.stop();
 
-  expect(settings).toEqual({ retainSeconds: thirtyDays, attributes: Object.keys(searchAttributes).toSorted() });
+  expect(settings).toEqual({
+    retainSeconds: thirtyDays,
+    attributes: Object.keys(searchAttributes).toSorted(),
+  });
   expect(page.status).toBe(200);
 });
 
 test('search attributes are within what a namespace has room for', () => {
   const used = Map.groupBy(Object.entries(searchAttributes), ([, type]) => type);
-  for (const [type, attributes] of used) expect(attributes.length).toBeLessThanOrEqual(type === 'Keyword' ? 10 : 3);
+  for (const [type, attributes] of used)
+    expect(attributes.length).toBeLessThanOrEqual(type === 'Keyword' ? 10 : 3);
 });
 
 async function settingsOf(address: string) {
   return connected(address, async (connection) => {
     const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' });
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-    return { retainSeconds: Number(config?.workflowExecutionRetentionTtl?.seconds), attributes: Object.keys(customAttributes).toSorted() };
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({
+      namespace: 'default',
+    });
+    return {
+      retainSeconds: Number(config?.workflowExecutionRetentionTtl?.seconds),
+      attributes: Object.keys(customAttributes).toSorted(),
+    };
   });
 }
 
 async function setRetention(address: string, retention: '1 day'): Promise<void> {
   await connected(address, async (connection) => {
-    await connection.workflowService.updateNamespace({ namespace: 'default', config: { workflowExecutionRetentionTtl: msToTs(retention) } });
+    await connection.workflowService.updateNamespace({
+      namespace: 'default',
+      config: { workflowExecutionRetentionTtl: msToTs(retention) },
+    });
   });
 }
 
-async function connected<Result>(address: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+async function connected<Result>(
+  address: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
   const connection = await Connection.connect({ address });
   try {
     return await work(connection);

@@ -23,7 +23,9 @@ test('the programs that are used are there and are the pinned ones', async () =>
 
 test('a recent enough command line on the PATH is taken before any other', async () => {
   const bin = directoryWith({ temporal: 'echo "temporal version 1.11.2 (Server 1.34.0, UI 2.60.0)"' });
-  expect(await temporalCli({ searchPath: `${bin}:${systemPath}`, toolsDirectory: temporaryDirectory() })).toBe(join(bin, 'temporal'));
+  expect(
+    await temporalCli({ searchPath: `${bin}:${systemPath}`, toolsDirectory: temporaryDirectory() }),
+  ).toBe(join(bin, 'temporal'));
 });
 
 test('where there is no pip, one sentence says what to install', async () => {
@@ -34,7 +36,10 @@ test('where there is no pip, one sentence says what to install', async () => {
 });
 
 test('where pip cannot fetch, one sentence says why, and nothing half done is left', async () => {
-  const bin = directoryWith({ python3: 'echo "WARNING: Retrying" >&2; echo "ERROR: Could not find a version that satisfies the requirement" >&2; exit 1' });
+  const bin = directoryWith({
+    python3:
+      'echo "WARNING: Retrying" >&2; echo "ERROR: Could not find a version that satisfies the requirement" >&2; exit 1',
+  });
   const toolsDirectory = temporaryDirectory();
   await expect(timeSkippingServer({ searchPath: bin, toolsDirectory })).rejects.toThrow(
     /^pip could not fetch temporal-test-server 1\.40\.0 \(Could not find a version that satisfies the requirement\): check the way to the Python package index/,
@@ -43,7 +48,10 @@ test('where pip cannot fetch, one sentence says why, and nothing half done is le
 });
 
 test('two that fetch at once get the same program', async () => {
-  const bin = directoryWith({ python3: 'while [ "$1" != --target ]; do shift; done; /bin/mkdir -p "$2/bin"; echo program > "$2/bin/temporal-test-server"' });
+  const bin = directoryWith({
+    python3:
+      'while [ "$1" != --target ]; do shift; done; /bin/mkdir -p "$2/bin"; echo program > "$2/bin/temporal-test-server"',
+  });
   const toolsDirectory = temporaryDirectory();
   const where = { searchPath: bin, toolsDirectory };
   const path = join(toolsDirectory, 'temporal-test-server-1.40.0', 'bin', 'temporal-test-server');

@@ -29,7 +29,9 @@ test('migrations are applied in order and once, functions with semicolons too', 
   const migrations = migrationsOf({ '20260102_unchangeable': unchangeable, '20260101_journal': journal });
   expect(await migrate(url, migrations)).toEqual({ applied: ['20260101_journal', '20260102_unchangeable'] });
   expect(await migrate(url, migrations)).toEqual({ applied: [] });
-  await expect(ask(url, 'INSERT INTO entry VALUES (1); DELETE FROM entry')).rejects.toThrow('never updated; never deleted');
+  await expect(ask(url, 'INSERT INTO entry VALUES (1); DELETE FROM entry')).rejects.toThrow(
+    'never updated; never deleted',
+  );
 });
 
 test('of two that migrate at once, one applies and the other waits', async () => {
@@ -41,15 +43,24 @@ test('of two that migrate at once, one applies and the other waits', async () =>
 
 test('a migration that fails leaves nothing of itself behind and says why', async () => {
   const url = await emptyDatabase('failing');
-  const migrations = migrationsOf({ '20260101_half': 'CREATE TABLE "half" (id INTEGER); CREATE TABLE "half" (id INTEGER);' });
+  const migrations = migrationsOf({
+    '20260101_half': 'CREATE TABLE "half" (id INTEGER); CREATE TABLE "half" (id INTEGER);',
+  });
   await expect(migrate(url, migrations)).rejects.toThrow(/relation "half" already exists/);
   expect(await ask(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
 });
 
 test('what the schema has beyond the migrations is the next migration', async () => {
   const schema = join(temporaryDirectory(), 'schema.prisma');
-  writeFileSync(schema, 'datasource db {\n  provider = "postgresql"\n}\nmodel entry {\n  seq Int @id\n  kind String?\n}\n');
-  const sql = await nextMigration(await emptyDatabase('next'), migrationsOf({ '20260101_journal': journal }), schema);
+  writeFileSync(
+    schema,
+    'datasource db {\n  provider = "postgresql"\n}\nmodel entry {\n  seq Int @id\n  kind String?\n}\n',
+  );
+  const sql = await nextMigration(
+    await emptyDatabase('next'),
+    migrationsOf({ '20260101_journal': journal }),
+    schema,
+  );
   expect(sql).toContain('ALTER TABLE "entry" ADD COLUMN     "kind" TEXT;');
 });
 

@@ -5,14 +5,30 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import proto from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { freePort } from '../../local/ports.ts';
 import { startTemporal, type LocalTemporal } from '../../local/temporal.ts';
 import { dataConverter, failureConverterPath } from '../../security/data-converter.ts';
 import { keyringOf, type Key } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { ask, end, heardQuery, stumble, tell, type Errands, type Heard, type ScratchActivities } from './scratch-workflows.ts';
+import {
+  ask,
+  end,
+  heardQuery,
+  stumble,
+  tell,
+  type Errands,
+  type Heard,
+  type ScratchActivities,
+} from './scratch-workflows.ts';
 
 const { History: HistoryMessage } = proto.temporal.api.history.v1;
 const taskQueue = 'scratch';
@@ -23,7 +39,11 @@ const converter = dataConverter(keyringOf([key]));
 const codec = payloadCodec(keyringOf([key]));
 
 const dataDir = temporaryDirectory();
-let temporal: LocalTemporal, connection: Connection, native: NativeConnection, worker: Worker, running: Promise<void>;
+let temporal: LocalTemporal,
+  connection: Connection,
+  native: NativeConnection,
+  worker: Worker,
+  running: Promise<void>;
 let workflowBundle: WorkflowBundleWithSourceMap;
 /** One of ours, and one that knows nothing of the codec, as `temporal workflow signal` doesn't. */
 let client: Client, stranger: Client;
@@ -32,19 +52,38 @@ const activities: ScratchActivities = {
   echo: async (value) => value,
   forget: async () => {},
   refuse: async (value) => {
-    throw ApplicationFailure.create({ message: value, type: 'Refused', details: [value], cause: new Error(`because of ${value}`) });
+    throw ApplicationFailure.create({
+      message: value,
+      type: 'Refused',
+      details: [value],
+      cause: new Error(`because of ${value}`),
+    });
   },
 };
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => {}), telemetryOptions: { logging: { filter: 'ERROR' } } });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => {}),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
   temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
   connection = await Connection.connect({ address: temporal.address });
   native = await NativeConnection.connect({ address: temporal.address });
   client = new Client({ connection, dataConverter: converter });
   stranger = new Client({ connection });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'scratch-workflows.ts'), failureConverterPath, logger: new DefaultLogger('ERROR') });
-  worker = await Worker.create({ connection: native, taskQueue, dataConverter: converter, workflowBundle, activities, maxCachedWorkflows: 2 });
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, 'scratch-workflows.ts'),
+    failureConverterPath,
+    logger: new DefaultLogger('ERROR'),
+  });
+  worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    dataConverter: converter,
+    workflowBundle,
+    activities,
+    maxCachedWorkflows: 2,
+  });
   running = worker.run();
 });
 
@@ -59,12 +98,19 @@ afterAll(async () => {
 test('everything that a claim does is read back by us, and nobody else can read it in Temporal', async () => {
   const workflowId = `claim-${visible}`;
   const first = await client.workflow.start<(start: Errands) => Promise<Heard[]>>('scratch', {
-    workflowId, taskQueue, args: [{ secret: `start ${canary}`, runs: 1 }], staticSummary: `summary ${canary}`, staticDetails: `details ${canary}`, memo: { note: `memo ${canary}` },
+    workflowId,
+    taskQueue,
+    args: [{ secret: `start ${canary}`, runs: 1 }],
+    staticSummary: `summary ${canary}`,
+    staticDetails: `details ${canary}`,
+    memo: { note: `memo ${canary}` },
   });
   const handle = client.workflow.getHandle(workflowId);
   await until(async () => (await handle.query(heardQuery)).length >= 8);
   await handle.signal(tell, { said: `signal ${canary}` });
-  expect(await handle.executeUpdate(ask, { args: [`update ${canary}`] })).toEqual({ answer: `update ${canary}` });
+  expect(await handle.executeUpdate(ask, { args: [`update ${canary}`] })).toEqual({
+    answer: `update ${canary}`,
+  });
   await handle.signal(end);
 
   expect(await handle.result()).toEqual([
@@ -73,29 +119,50 @@ test('everything that a claim does is read back by us, and nobody else can read 
     { by: 'activity' },
     { by: 'local-activity', value: `near start ${canary}` },
     { by: 'child', value: `${workflowId}-child has child's start ${canary}` },
-    { by: 'failure', value: ['Activity task failed', `refused start ${canary}`, `because of refused start ${canary}`] },
+    {
+      by: 'failure',
+      value: ['Activity task failed', `refused start ${canary}`, `because of refused start ${canary}`],
+    },
     { by: 'failure', value: [`refused start ${canary}`, `because of refused start ${canary}`] },
     { by: 'start', value: `start ${canary}` },
     { by: 'signal', value: { said: `signal ${canary}` } },
     { by: 'update', value: `update ${canary}` },
   ]);
   const description = await client.workflow.getHandle(workflowId, first.firstExecutionRunId).describe();
-  expect([await description.staticSummary(), await description.staticDetails(), description.memo]).toEqual([`summary ${canary}`, `details ${canary}`, { note: `memo ${canary}` }]);
+  expect([await description.staticSummary(), await description.staticDetails(), description.memo]).toEqual([
+    `summary ${canary}`,
+    `details ${canary}`,
+    { note: `memo ${canary}` },
+  ]);
 
-  const histories = [...(await historiesOf(handle, first.firstExecutionRunId)), await client.workflow.getHandle(`${workflowId}-child`).fetchHistory()];
+  const histories = [
+    ...(await historiesOf(handle, first.firstExecutionRunId)),
+    await client.workflow.getHandle(`${workflowId}-child`).fetchHistory(),
+  ];
   expect(histories).toHaveLength(3);
   const raw = Buffer.concat(histories.map((history) => HistoryMessage.encode(history).finish()));
-  expect([raw.includes(visible), raw.includes(canary), raw.includes('13812345678')]).toEqual([true, false, false]);
+  expect([raw.includes(visible), raw.includes(canary), raw.includes('13812345678')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('the message of a fault that fails a workflow task is not readable either', async () => {
   const handle = await begin('stumbles');
-  await client.withDeadline(Date.now() + 2_000, () => handle.executeUpdate(stumble, { args: [`stumbled over ${canary}`] })).catch(() => undefined);
+  await client
+    .withDeadline(Date.now() + 2_000, () =>
+      handle.executeUpdate(stumble, { args: [`stumbled over ${canary}`] }),
+    )
+    .catch(() => undefined);
   const { events } = await handle.fetchHistory();
   await handle.terminate();
-  const failed = events?.find(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes)?.workflowTaskFailedEventAttributes?.failure;
+  const failed = events?.find(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes)
+    ?.workflowTaskFailedEventAttributes?.failure;
   expect(failed?.message).toBe('Encoded failure');
-  expect(failed && (await opened(failed.encodedAttributes))).toMatchObject({ message: `stumbled over ${canary}` });
+  expect(failed && (await opened(failed.encodedAttributes))).toMatchObject({
+    message: `stumbled over ${canary}`,
+  });
   expect(Buffer.from(JSON.stringify(events)).includes(canary)).toBe(false);
 });
 
@@ -105,30 +172,59 @@ test('what is sent past the codec reaches the handlers as a marker, and the work
   await plain.signal(tell, 'approved');
   await plain.executeUpdate(ask, { args: ['approved'] }).catch(() => undefined); // the answer is encrypted, so a stranger cannot read it
   await handle.signal(tell, 'readable');
-  expect((await finish(handle)).slice(1)).toEqual([{ by: 'signal', value: 'plaintext' }, { by: 'update', value: 'plaintext' }, { by: 'signal', value: 'readable' }]);
+  expect((await finish(handle)).slice(1)).toEqual([
+    { by: 'signal', value: 'plaintext' },
+    { by: 'update', value: 'plaintext' },
+    { by: 'signal', value: 'readable' },
+  ]);
 });
 
 test('a workflow that is started with plaintext knows it', async () => {
-  await stranger.workflow.start('scratch', { workflowId: 'plaintext-start', taskQueue, args: [{ secret: 'none', runs: 0 }] });
-  expect(await finish(client.workflow.getHandle('plaintext-start'))).toEqual([{ by: 'start', value: 'plaintext' }]);
+  await stranger.workflow.start('scratch', {
+    workflowId: 'plaintext-start',
+    taskQueue,
+    args: [{ secret: 'none', runs: 0 }],
+  });
+  expect(await finish(client.workflow.getHandle('plaintext-start'))).toEqual([
+    { by: 'start', value: 'plaintext' },
+  ]);
 });
 
 test('a payload that was copied from another claim, changed, or encrypted with another key is a marker; what the codec server encrypts is not', async () => {
   const [handle, other] = [await begin('copied-to'), await begin('copied-from')];
-  const started = (await other.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0] ?? {};
+  const started =
+    (await other.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0] ??
+    {};
   const ours = (await codec.encode([defaultPayloadConverter.toPayload('typed')]))[0] ?? {};
-  const foreign = (await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }])).encode([defaultPayloadConverter.toPayload('x')]))[0] ?? {};
+  const foreign =
+    (
+      await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }])).encode([
+        defaultPayloadConverter.toPayload('x'),
+      ])
+    )[0] ?? {};
   const cut = { ...ours, data: (ours.data ?? new Uint8Array()).slice(0, 30) };
   for (const payload of [started, cut, foreign, ours]) await signalRaw(handle.workflowId, payload);
 
-  expect((await finish(handle)).slice(1).map(({ value }) => value)).toEqual(['bound-elsewhere', 'tampered', 'unknown-key', 'typed']);
+  expect((await finish(handle)).slice(1).map(({ value }) => value)).toEqual([
+    'bound-elsewhere',
+    'tampered',
+    'unknown-key',
+    'typed',
+  ]);
   await finish(other);
 });
 
 test('a claim whose key is missing stands still for all to see, the others and the worker go on, and so does it once the key is back', async () => {
-  const [old, young] = [{ id: 'old', secret: randomBytes(32) }, { id: 'young', secret: randomBytes(32) }];
+  const [old, young] = [
+    { id: 'old', secret: randomBytes(32) },
+    { id: 'young', secret: randomBytes(32) },
+  ];
   const begun = async (workflowId: string, ...keys: Key[]): Promise<WorkflowHandle> => {
-    await new Client({ connection, dataConverter: under(...keys) }).workflow.start('scratch', { workflowId, taskQueue: 'keys', args: [{ secret: canary, runs: 0 }] });
+    await new Client({ connection, dataConverter: under(...keys) }).workflow.start('scratch', {
+      workflowId,
+      taskQueue: 'keys',
+      args: [{ secret: canary, runs: 0 }],
+    });
     return new Client({ connection, dataConverter: under(old, young) }).workflow.getHandle(workflowId);
   };
   const stopYoung = await working(young);
@@ -146,17 +242,40 @@ test('a claim that is reset reads what it had before', async () => {
   const handle = await begin('reset', 1);
   const [firstRun] = await waitForRuns(handle, 2);
   await client.workflowService.resetWorkflowExecution({
-    namespace: 'default', workflowExecution: { workflowId: handle.workflowId, runId: firstRun?.runId ?? '' }, workflowTaskFinishEventId: afterFirstActivity(firstRun?.history), reason: 'test', requestId: 'reset-1',
+    namespace: 'default',
+    workflowExecution: { workflowId: handle.workflowId, runId: firstRun?.runId ?? '' },
+    workflowTaskFinishEventId: afterFirstActivity(firstRun?.history),
+    reason: 'test',
+    requestId: 'reset-1',
   });
   const again = client.workflow.getHandle(handle.workflowId);
   await until(async () => (await again.query(heardQuery)).length === 8);
   const heard = await finish(again);
-  expect(heard.map(({ by }) => by)).toEqual(['start', 'activity', 'activity', 'local-activity', 'child', 'failure', 'failure', 'start']);
+  expect(heard.map(({ by }) => by)).toEqual([
+    'start',
+    'activity',
+    'activity',
+    'local-activity',
+    'child',
+    'failure',
+    'failure',
+    'start',
+  ]);
   expect(heard[1]?.value).toBe(`far ${canary}`);
 });
 
 test('a schedule starts workflows that can read its input', async () => {
-  const schedule = await client.schedule.create({ scheduleId: 'weekly', spec: {}, action: { type: 'startWorkflow', workflowType: 'scheduled', workflowId: 'weekly-run', taskQueue, args: [{ secret: canary }] } });
+  const schedule = await client.schedule.create({
+    scheduleId: 'weekly',
+    spec: {},
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'scheduled',
+      workflowId: 'weekly-run',
+      taskQueue,
+      args: [{ secret: canary }],
+    },
+  });
   await schedule.trigger();
   let started: string | undefined;
   await until(async () => {
@@ -170,29 +289,42 @@ test('a schedule starts workflows that can read its input', async () => {
   await schedule.delete();
 });
 
-test('a recorded history is replayed under its workflow\'s id, and under no other', async () => {
+test("a recorded history is replayed under its workflow's id, and under no other", async () => {
   const handle = await begin('replayed', 1);
   const runs = await waitForRuns(handle, 2);
   await finish(handle);
-  const recorded = [...runs.map(({ history }) => history), await client.workflow.getHandle('replayed-child').fetchHistory()].map((history) => historyFromJSON(JSON.parse(historyToJSON(history))));
+  const recorded = [
+    ...runs.map(({ history }) => history),
+    await client.workflow.getHandle('replayed-child').fetchHistory(),
+  ].map((history) => historyFromJSON(JSON.parse(historyToJSON(history))));
   const options = { workflowBundle, dataConverter: converter };
 
-  for (const [index, workflowId] of ['replayed', 'replayed', 'replayed-child'].entries()) await Worker.runReplayHistory(options, recorded[index], workflowId);
+  for (const [index, workflowId] of ['replayed', 'replayed', 'replayed-child'].entries())
+    await Worker.runReplayHistory(options, recorded[index], workflowId);
   await expect(Worker.runReplayHistory(options, recorded[0])).rejects.toThrow(/Nondeterminism/i);
 });
 
-test('no file of Temporal\'s holds anything that claims say', async () => {
-  const files = readdirSync(dataDir).filter((name) => name.startsWith('temporal.sqlite')).map((name) => readFileSync(join(dataDir, name)));
+test("no file of Temporal's holds anything that claims say", async () => {
+  const files = readdirSync(dataDir)
+    .filter((name) => name.startsWith('temporal.sqlite'))
+    .map((name) => readFileSync(join(dataDir, name)));
   const holds = (text: string): boolean => files.some((bytes) => bytes.includes(text));
   expect([holds(visible), holds(canary), holds('13812345678')]).toEqual([true, false, false]);
 });
 
 const under = (...keys: Key[]) => dataConverter(keyringOf(keys));
-const taskFailures = ({ events }: History) => (events ?? []).filter(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
+const taskFailures = ({ events }: History) =>
+  (events ?? []).filter(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
 
 /** A worker with these keys; the answer stops it. */
 async function working(...keys: Key[]): Promise<() => Promise<void>> {
-  const one = await Worker.create({ connection: native, taskQueue: 'keys', dataConverter: under(...keys), workflowBundle, activities });
+  const one = await Worker.create({
+    connection: native,
+    taskQueue: 'keys',
+    dataConverter: under(...keys),
+    workflowBundle,
+    activities,
+  });
   const done = one.run();
   return async () => (one.shutdown(), done);
 }
@@ -210,10 +342,16 @@ async function finish(handle: WorkflowHandle): Promise<Heard[]> {
   return handle.result();
 }
 
-const opened = async (payload: Payload | null | undefined): Promise<unknown> => payload && defaultPayloadConverter.fromPayload((await codec.decode([payload]))[0] ?? {});
+const opened = async (payload: Payload | null | undefined): Promise<unknown> =>
+  payload && defaultPayloadConverter.fromPayload((await codec.decode([payload]))[0] ?? {});
 
 const signalRaw = (workflowId: string, payload: Payload): Promise<unknown> =>
-  connection.workflowService.signalWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId }, signalName: 'tell', input: { payloads: [payload] } });
+  connection.workflowService.signalWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId },
+    signalName: 'tell',
+    input: { payloads: [payload] },
+  });
 
 /** A workflow's runs, first to last. */
 async function runsOf(workflowId: string, firstRun: string): Promise<{ runId: string; history: History }[]> {
@@ -226,10 +364,18 @@ async function runsOf(workflowId: string, firstRun: string): Promise<{ runId: st
   return runs;
 }
 
-const historiesOf = async ({ workflowId }: WorkflowHandle, firstRun: string): Promise<History[]> => (await runsOf(workflowId, firstRun)).map(({ history }) => history);
+const historiesOf = async ({ workflowId }: WorkflowHandle, firstRun: string): Promise<History[]> =>
+  (await runsOf(workflowId, firstRun)).map(({ history }) => history);
 
-async function waitForRuns({ workflowId }: WorkflowHandle, count: number): Promise<{ runId: string; history: History }[]> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId }, maximumPageSize: 1 });
+async function waitForRuns(
+  { workflowId }: WorkflowHandle,
+  count: number,
+): Promise<{ runId: string; history: History }[]> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: 'default',
+    execution: { workflowId },
+    maximumPageSize: 1,
+  });
   const firstRun = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
   let runs: { runId: string; history: History }[] = [];
   await until(async () => {
@@ -242,8 +388,12 @@ async function waitForRuns({ workflowId }: WorkflowHandle, count: number): Promi
 /** The first workflow task that completed after an activity had. */
 function afterFirstActivity(history: History | undefined) {
   const events = history?.events ?? [];
-  const done = events.findIndex(({ activityTaskCompletedEventAttributes }) => activityTaskCompletedEventAttributes);
-  return events.slice(done).find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes)?.eventId;
+  const done = events.findIndex(
+    ({ activityTaskCompletedEventAttributes }) => activityTaskCompletedEventAttributes,
+  );
+  return events
+    .slice(done)
+    .find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes)?.eventId;
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

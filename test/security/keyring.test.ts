@@ -22,8 +22,12 @@ test('the local stack makes its keys once, and only their owner may read them', 
   expect(again.keyring.newest).toEqual(first.keyring.newest);
   expect(again.proof.publicKey.equals(first.proof.publicKey)).toBe(true);
   expect(again.token.publicKey.equals(again.proof.publicKey)).toBe(false);
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600, 0o600]);
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o777)).toEqual([
+    0o600, 0o600, 0o600, 0o600, 0o600,
+  ]);
 });
 
 test('a key that is added encrypts from the next start on, and is found at once by who runs already', () => {
@@ -40,7 +44,9 @@ test('a key that is added encrypts from the next start on, and is found at once 
 });
 
 test('a key that would not be the newest is not added', () => {
-  expect(() => addKey(ownKeys(), new Date('2020-01-01T00:00:00Z'))).toThrow(/^The new key would not be the newest/);
+  expect(() => addKey(ownKeys(), new Date('2020-01-01T00:00:00Z'))).toThrow(
+    /^The new key would not be the newest/,
+  );
 });
 
 test('an id that somebody made up finds no file', () => {
@@ -48,7 +54,8 @@ test('an id that somebody made up finds no file', () => {
   const { keyring } = loadKeys({ directory });
   writeFileSync(join(directory, 'outside.key'), base64());
   writeFileSync(join(directory, 'payload', 'half.key'), 'aGFsZg==');
-  for (const id of ['../outside', '', '.', 'half', 'a/b', '\0', 'x'.repeat(5000)]) expect(keyring.find(id)).toBeUndefined();
+  for (const id of ['../outside', '', '.', 'half', 'a/b', '\0', 'x'.repeat(5000)])
+    expect(keyring.find(id)).toBeUndefined();
 });
 
 test('keys may be given as a text, the newest last', () => {
@@ -86,8 +93,13 @@ test('a worker does without the private keys, but not without the public ones', 
 test('keys that are no keys, or no pair, are refused at the start', () => {
   const [directory, other] = [ownKeys(), ownKeys()];
   const { privateKey } = loadKeys({ directory: other }).token;
-  writeFileSync(join(directory, 'token.private.pem'), privateKey?.export({ type: 'pkcs8', format: 'pem' }) ?? '');
+  writeFileSync(
+    join(directory, 'token.private.pem'),
+    privateKey?.export({ type: 'pkcs8', format: 'pem' }) ?? '',
+  );
   expect(() => loadKeys({ directory })).toThrow(/token\.private\.pem and token\.public\.pem are not a pair/);
   writeFileSync(join(directory, 'proof.public.pem'), 'no key');
-  expect(() => loadKeys({ directory })).toThrow('proof.public.pem is wrong: it should be an Ed25519 key in PEM text.');
+  expect(() => loadKeys({ directory })).toThrow(
+    'proof.public.pem is wrong: it should be an Ed25519 key in PEM text.',
+  );
 });

@@ -3,7 +3,13 @@ import { checkProof, signProof, type Proof } from '../../security/proof.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const content = { item: 'item-1', amount: { minor: 420_000, currency: 'CNY' }, reasons: ['a', 'b'] };
-const signed = { claim: 'C-1', action: 'approve', by: 'R-501', issuedAt: '2026-11-23T09:00:00.000Z', id: 'm-1' };
+const signed = {
+  claim: 'C-1',
+  action: 'approve',
+  by: 'R-501',
+  issuedAt: '2026-11-23T09:00:00.000Z',
+  id: 'm-1',
+};
 const proof = signProof(privateKey, { ...signed, content });
 const expected = { claim: 'C-1', action: 'approve', content };
 
@@ -13,7 +19,12 @@ test('a proof that the API signed is genuine, also after its way through JSON', 
 });
 
 test('neither the order of fields nor fields without a value make another content', () => {
-  const reordered = { reasons: ['a', 'b'], note: undefined, amount: { currency: 'CNY', minor: 420_000 }, item: 'item-1' };
+  const reordered = {
+    reasons: ['a', 'b'],
+    note: undefined,
+    amount: { currency: 'CNY', minor: 420_000 },
+    item: 'item-1',
+  };
   expect(checkProof(publicKey, proof, { ...expected, content: reordered }).kind).toBe('genuine');
 });
 
@@ -38,22 +49,40 @@ test.each<[string, unknown, string]>([
   ['an empty signature', changed({ signature: '' }), 'malformed'],
   ['a signature with something after it', changed({ signature: `${proof.signature}AAAA` }), 'malformed'],
   ['a made-up signature', changed({ signature: Buffer.alloc(64).toString('base64') }), 'signature'],
-  ['somebody else\'s signature', resigned({}), 'signature'],
+  ["somebody else's signature", resigned({}), 'signature'],
   ['another author', changed({ by: 'E-701' }), 'signature'],
   ['a later time of issue', changed({ issuedAt: '2026-11-24T09:00:00.000Z' }), 'signature'],
   ['another message', changed({ id: 'm-2' }), 'signature'],
   ['a claim written over', changed({ claim: 'C-2' }), 'signature'],
   ['a hash written over', changed({ contentHash: '0'.repeat(64) }), 'signature'],
   ['a proof for another claim', signProof(privateKey, { ...signed, claim: 'C-2', content }), 'other-claim'],
-  ['a proof for another act', signProof(privateKey, { ...signed, action: 'refuse', content }), 'other-action'],
-  ['a proof for another amount', signProof(privateKey, { ...signed, content: { ...content, amount: { minor: 420_001, currency: 'CNY' } } }), 'other-content'],
-  ['a proof for a field less', signProof(privateKey, { ...signed, content: { ...content, reasons: undefined } }), 'other-content'],
+  [
+    'a proof for another act',
+    signProof(privateKey, { ...signed, action: 'refuse', content }),
+    'other-action',
+  ],
+  [
+    'a proof for another amount',
+    signProof(privateKey, {
+      ...signed,
+      content: { ...content, amount: { minor: 420_001, currency: 'CNY' } },
+    }),
+    'other-content',
+  ],
+  [
+    'a proof for a field less',
+    signProof(privateKey, { ...signed, content: { ...content, reasons: undefined } }),
+    'other-content',
+  ],
   ['a proof for nothing', signProof(privateKey, { ...signed, content: undefined }), 'other-content'],
 ])('%s decides nothing', (_, value, why) => {
   expect(checkProof(publicKey, value, expected)).toEqual({ kind: 'refused', why });
 });
 
 test('a message that has no canonical JSON is refused, not a fault', () => {
-  expect(checkProof(publicKey, proof, { ...expected, content: { note: '\udc00' } })).toEqual({ kind: 'refused', why: 'malformed' });
+  expect(checkProof(publicKey, proof, { ...expected, content: { note: '\udc00' } })).toEqual({
+    kind: 'refused',
+    why: 'malformed',
+  });
   expect(() => signProof(privateKey, { ...signed, content: { note: '\udc00' } })).toThrow();
 });

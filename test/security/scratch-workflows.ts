@@ -1,4 +1,17 @@
-import { condition, continueAsNew, defineQuery, defineSignal, defineUpdate, executeChild, proxyActivities, proxyLocalActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  executeChild,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { isUnreadable } from '../../domain/unreadable.ts';
 
 /** What a workflow that uses everything of the SDK that Lipei uses was told, and by whom. */
@@ -28,23 +41,34 @@ export const stumble = defineUpdate<void, [unknown]>('stumble');
 export const end = defineSignal<[]>('end');
 export const heardQuery = defineQuery<Heard[]>('heard');
 
-const far = proxyActivities<ScratchActivities>({ startToCloseTimeout: '10 seconds', retry: { maximumAttempts: 1 } });
-const near = proxyLocalActivities<ScratchActivities>({ startToCloseTimeout: '2 seconds', retry: { maximumAttempts: 1 } });
+const far = proxyActivities<ScratchActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumAttempts: 1 },
+});
+const near = proxyLocalActivities<ScratchActivities>({
+  startToCloseTimeout: '2 seconds',
+  retry: { maximumAttempts: 1 },
+});
 
 /** Runs its errands, continues as new, and waits to be told to end. */
 export async function scratch(start: Errands): Promise<Heard[]> {
   const heard: Heard[] = isUnreadable(start) ? [] : [...(start.heard ?? [])];
-  const hear = (by: Heard['by'], value: unknown): void => void heard.push({ by, value: isUnreadable(value) ? value.why : value });
+  const hear = (by: Heard['by'], value: unknown): void =>
+    void heard.push({ by, value: isUnreadable(value) ? value.why : value });
   let isOver = false;
   setHandler(heardQuery, () => heard);
   setHandler(tell, (value) => hear('signal', value));
-  setHandler(end, () => { isOver = true; });
+  setHandler(end, () => {
+    isOver = true;
+  });
   setHandler(ask, (value) => {
     hear('update', value);
     return { answer: value };
   });
   // Not a TemporalFailure, so it fails the workflow task.
-  setHandler(stumble, (value) => { throw new Error(String(value)); });
+  setHandler(stumble, (value) => {
+    throw new Error(String(value));
+  });
 
   hear('start', isUnreadable(start) ? start : start.secret);
   if (isUnreadable(start) || start.runs === 0) {
@@ -70,7 +94,15 @@ async function errands(secret: string, hear: (by: Heard['by'], value: unknown) =
   hear('activity', await far.echo(`far ${secret}`));
   hear('activity', await far.forget(`forgotten ${secret}`));
   hear('local-activity', await near.echo(`near ${secret}`));
-  hear('child', await executeChild(child, { workflowId: `${workflowInfo().workflowId}-child`, args: [`child's ${secret}`], staticSummary: `child summary of ${secret}`, memo: { note: `child memo of ${secret}` } }));
+  hear(
+    'child',
+    await executeChild(child, {
+      workflowId: `${workflowInfo().workflowId}-child`,
+      args: [`child's ${secret}`],
+      staticSummary: `child summary of ${secret}`,
+      memo: { note: `child memo of ${secret}` },
+    }),
+  );
   for (const how of [far, near]) {
     hear('failure', await how.refuse(`refused ${secret}`).catch((fault: unknown) => messagesOf(fault)));
   }

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { keyringOf } from '../../security/keyring.ts';
 import { newPartyKey, rewrapPartyKey, seal, unseal } from '../../security/sealing.ts';
 
-const [old, young] = [{ id: 'old', secret: randomBytes(32) }, { id: 'young', secret: randomBytes(32) }];
+const [old, young] = [
+  { id: 'old', secret: randomBytes(32) },
+  { id: 'young', secret: randomBytes(32) },
+];
 const keyring = keyringOf([old]);
 const contact = { name: '王小明', phone: '+8613800000000' };
 
@@ -10,7 +13,9 @@ test('what is sealed for a party opens for that party alone', () => {
   const key = newPartyKey(keyring);
   const sealed = seal(key, keyring, contact, 'C-1/party-0');
   expect(unseal(key, keyring, sealed, 'C-1/party-0')).toEqual(contact);
-  expect(() => unseal(key, keyring, sealed, 'C-1/party-1')).toThrow('What is sealed for C-1/party-1 does not open');
+  expect(() => unseal(key, keyring, sealed, 'C-1/party-1')).toThrow(
+    'What is sealed for C-1/party-1 does not open',
+  );
   expect(() => unseal(newPartyKey(keyring), keyring, sealed, 'C-1/party-0')).toThrow('does not open');
 });
 
@@ -44,10 +49,12 @@ test('a new key of ours leaves what was sealed before in reach, until the old on
   const rotated = keyringOf([old, young]);
   expect(unseal(key, rotated, sealed, 'C-1/party-0')).toEqual(contact);
   expect(newPartyKey(rotated)).toMatch(/^young:/);
-  expect(() => unseal(key, keyringOf([young]), sealed, 'C-1/party-0')).toThrow('The encryption key "old" is missing here.');
+  expect(() => unseal(key, keyringOf([young]), sealed, 'C-1/party-0')).toThrow(
+    'The encryption key "old" is missing here.',
+  );
 });
 
-test('wrapped anew, a party\'s key opens what was sealed before, and the old one may go', () => {
+test("wrapped anew, a party's key opens what was sealed before, and the old one may go", () => {
   const key = newPartyKey(keyring);
   const sealed = seal(key, keyring, contact, 'C-1/party-0');
   const anew = rewrapPartyKey(key, keyringOf([old, young]));
@@ -57,5 +64,7 @@ test('wrapped anew, a party\'s key opens what was sealed before, and the old one
 
 test('a key that has the name and is another is said to be so', () => {
   const key = newPartyKey(keyring);
-  expect(() => seal(key, keyringOf([{ ...young, id: 'old' }]), contact, 'C-1/party-0')).toThrow('The encryption key "old" here is another');
+  expect(() => seal(key, keyringOf([{ ...young, id: 'old' }]), contact, 'C-1/party-0')).toThrow(
+    'The encryption key "old" here is another',
+  );
 });

@@ -14,31 +14,65 @@ test('a token says who comes, until it expires or is revoked', async () => {
   const reading = await readToken(publicKey, token, { revoked: nobody, now: after(29.9) });
   expect(reading).toEqual({ kind: 'valid', staff: 'C-301', jti: expect.any(String) });
   const jti = reading.kind === 'valid' ? reading.jti : '';
-  expect(await readToken(publicKey, token, { revoked: nobody, now: after(30) })).toEqual({ kind: 'refused', why: 'expired' });
-  expect(await readToken(publicKey, token, { revoked: new Set([jti]), now })).toEqual({ kind: 'refused', why: 'revoked' });
+  expect(await readToken(publicKey, token, { revoked: nobody, now: after(30) })).toEqual({
+    kind: 'refused',
+    why: 'expired',
+  });
+  expect(await readToken(publicKey, token, { revoked: new Set([jti]), now })).toEqual({
+    kind: 'refused',
+    why: 'revoked',
+  });
 });
 
 test('two tokens of one person are revoked apart', async () => {
-  const readings = await Promise.all([1, 2].map(async () => readToken(publicKey, await issueToken(privateKey, issue), { revoked: nobody, now })));
+  const readings = await Promise.all(
+    [1, 2].map(async () =>
+      readToken(publicKey, await issueToken(privateKey, issue), { revoked: nobody, now }),
+    ),
+  );
   expect(new Set(readings.map((reading) => (reading.kind === 'valid' ? reading.jti : ''))).size).toBe(2);
 });
 
 test('a token for the API does not open the codec server, nor the other way round', async () => {
-  const [api, codec] = [await issueToken(privateKey, issue), await issueToken(privateKey, { ...issue, audience: 'lipei-codec' })];
-  const good = [await readToken(publicKey, api, { revoked: nobody, now }), await readToken(publicKey, codec, { revoked: nobody, now, audience: 'lipei-codec' })];
-  const crossed = [await readToken(publicKey, api, { revoked: nobody, now, audience: 'lipei-codec' }), await readToken(publicKey, codec, { revoked: nobody, now })];
+  const [api, codec] = [
+    await issueToken(privateKey, issue),
+    await issueToken(privateKey, { ...issue, audience: 'lipei-codec' }),
+  ];
+  const good = [
+    await readToken(publicKey, api, { revoked: nobody, now }),
+    await readToken(publicKey, codec, { revoked: nobody, now, audience: 'lipei-codec' }),
+  ];
+  const crossed = [
+    await readToken(publicKey, api, { revoked: nobody, now, audience: 'lipei-codec' }),
+    await readToken(publicKey, codec, { revoked: nobody, now }),
+  ];
   expect(good.map(({ kind }) => kind)).toEqual(['valid', 'valid']);
-  expect(crossed).toEqual([{ kind: 'refused', why: 'other-audience' }, { kind: 'refused', why: 'other-audience' }]);
+  expect(crossed).toEqual([
+    { kind: 'refused', why: 'other-audience' },
+    { kind: 'refused', why: 'other-audience' },
+  ]);
 });
 
-const claims = { iss: 'lipei', aud: 'lipei-api', sub: 'C-301', jti: 'j', iat: now.getTime() / 1000, exp: now.getTime() / 1000 + 60 };
+const claims = {
+  iss: 'lipei',
+  aud: 'lipei-api',
+  sub: 'C-301',
+  jti: 'j',
+  iat: now.getTime() / 1000,
+  exp: now.getTime() / 1000 + 60,
+};
 const header = { alg: 'EdDSA', typ: 'lipei-staff+jwt' };
-const signed = (change: object, heading: object = {}): Promise<string> => new SignJWT({ ...claims, ...change }).setProtectedHeader({ ...header, ...heading }).sign(privateKey);
+const signed = (change: object, heading: object = {}): Promise<string> =>
+  new SignJWT({ ...claims, ...change }).setProtectedHeader({ ...header, ...heading }).sign(privateKey);
 
 /** The old trick: the public key taken for a shared secret. */
 function hmacWithThePublicKey(): string {
-  const parts = [{ ...header, alg: 'HS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${parts}.${createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' })).update(parts).digest('base64url')}`;
+  const parts = [{ ...header, alg: 'HS256' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${parts}.${createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
+    .update(parts)
+    .digest('base64url')}`;
 }
 
 test.each<[string, () => string | Promise<string>, string]>([
@@ -47,7 +81,7 @@ test.each<[string, () => string | Promise<string>, string]>([
   ['three words', () => 'a.b.c', 'malformed'],
   ['a token without a signature', () => new UnsecuredJWT(claims).encode(), 'malformed'],
   ['a token signed with the public key as a secret', hmacWithThePublicKey, 'malformed'],
-  ['somebody else\'s signature', () => issueToken(other.privateKey, issue), 'signature'],
+  ["somebody else's signature", () => issueToken(other.privateKey, issue), 'signature'],
   ['another issuer', () => signed({ iss: 'elsewhere' }), 'malformed'],
   ['another type', () => signed({}, { typ: 'JWT' }), 'malformed'],
   ['no expiry', () => signed({ exp: undefined }), 'malformed'],
@@ -55,7 +89,10 @@ test.each<[string, () => string | Promise<string>, string]>([
   ['no person', () => signed({ sub: '' }), 'malformed'],
   ['not yet valid', () => signed({ nbf: claims.exp }), 'malformed'],
 ])('%s opens nothing', async (_, token, why) => {
-  expect(await readToken(publicKey, await token(), { revoked: nobody, now })).toEqual({ kind: 'refused', why });
+  expect(await readToken(publicKey, await token(), { revoked: nobody, now })).toEqual({
+    kind: 'refused',
+    why,
+  });
 });
 
 test('the tokens of this table are good but for what the row says', async () => {

@@ -14,29 +14,85 @@ export const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction
 export const rules: Rules = { pack, calendar: calendarFor(pack, lossAt, noticedAt) };
 
 /** The rules of today: clocks of the law, reasons of cuts. */
-export const todaysRules: Rules = { ...rules, pack: loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' }) };
+export const todaysRules: Rules = {
+  ...rules,
+  pack: loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' }),
+};
 
 export const yuan = (amount: number): number => Math.round(amount * 100);
 
-export const anInsuredVehicle = ({ id = 'item-1', party = 'party-1', claimed = 4800 } = {}): Opening['items'][number] => ({ id, object: 'insured-vehicle', party, claimedMinor: yuan(claimed) });
-export const aThirdPartyVehicle = ({ id = 'item-2', party = 'party-2', claimed = 3500 } = {}): Opening['items'][number] => ({ id, object: 'third-party-vehicle', party, claimedMinor: yuan(claimed) });
+export const anInsuredVehicle = ({
+  id = 'item-1',
+  party = 'party-1',
+  claimed = 4800,
+} = {}): Opening['items'][number] => ({ id, object: 'insured-vehicle', party, claimedMinor: yuan(claimed) });
+export const aThirdPartyVehicle = ({
+  id = 'item-2',
+  party = 'party-2',
+  claimed = 3500,
+} = {}): Opening['items'][number] => ({
+  id,
+  object: 'third-party-vehicle',
+  party,
+  claimedMinor: yuan(claimed),
+});
 
-export const aPolicyholder = (change: Partial<Party> = {}): Party => ({ id: 'party-1', role: 'policyholder', reach: { sms: true, email: true }, account: 'account-1', ...change });
-export const aThirdParty = (change: Partial<Party> = {}): Party => ({ id: 'party-2', role: 'third-party', reach: { sms: true, email: true }, account: 'account-2', ...change });
-
-export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
-  number: 'P-1', line: 'motor', from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z',
-  objects: { 'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 }, 'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 } },
+export const aPolicyholder = (change: Partial<Party> = {}): Party => ({
+  id: 'party-1',
+  role: 'policyholder',
+  reach: { sms: true, email: true },
+  account: 'account-1',
+  ...change,
+});
+export const aThirdParty = (change: Partial<Party> = {}): Party => ({
+  id: 'party-2',
+  role: 'third-party',
+  reach: { sms: true, email: true },
+  account: 'account-2',
   ...change,
 });
 
-export const anOpening = (change: Partial<Opening> = {}): Opening & { source: string; reference: string } => ({
-  source: 'hotline', reference: 'r-1', number: 'L0000-00000', line: 'motor', jurisdiction: 'CN', branch: 'longkou', currency: 'CNY',
-  pack: { name: pack.name, version: pack.version }, policy: 'P-1', lossAt, noticedAt, urgency: 'normal', handler: 'C-301', surveyor: 'S-201',
-  parties: [aPolicyholder(), aThirdParty()], items: [anInsuredVehicle()], ...change,
+export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
+  number: 'P-1',
+  line: 'motor',
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2027-01-01T00:00:00.000Z',
+  objects: {
+    'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
+    'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
+  },
+  ...change,
 });
 
-export const aPerson = (code: string, change: Partial<Person> = {}): Person => ({ code, roles: [], branch: 'longkou', conflicts: [], ...change });
+export const anOpening = (
+  change: Partial<Opening> = {},
+): Opening & { source: string; reference: string } => ({
+  source: 'hotline',
+  reference: 'r-1',
+  number: 'L0000-00000',
+  line: 'motor',
+  jurisdiction: 'CN',
+  branch: 'longkou',
+  currency: 'CNY',
+  pack: { name: pack.name, version: pack.version },
+  policy: 'P-1',
+  lossAt,
+  noticedAt,
+  urgency: 'normal',
+  handler: 'C-301',
+  surveyor: 'S-201',
+  parties: [aPolicyholder(), aThirdParty()],
+  items: [anInsuredVehicle()],
+  ...change,
+});
+
+export const aPerson = (code: string, change: Partial<Person> = {}): Person => ({
+  code,
+  roles: [],
+  branch: 'longkou',
+  conflicts: [],
+  ...change,
+});
 export const surveyor = aPerson('S-201', { roles: ['surveyor'] });
 export const handler = aPerson('C-301', { roles: ['handler'] });
 export const verifier = aPerson('V-401', { roles: ['verifier'] });
@@ -46,7 +102,10 @@ export const manager = aPerson('M-601', { roles: ['manager'], limitMinor: yuan(1
 export const supervisor = aPerson('U-901', { roles: ['supervisor'] });
 export const operator = aPerson('O-951', { roles: ['operations'] });
 
-/** A claim in the making for tests: commands go through the real `decide`, time stands still until it is moved. */
+/**
+ * A claim in the making for tests: commands go through the real `decide`, time stands still until it is
+ * moved.
+ */
 export class Desk {
   claim: Claim;
   now: string;
@@ -60,7 +119,11 @@ export class Desk {
   }
 
   /** Acknowledged and covered: where most stories begin. */
-  static covered(change: Partial<Opening> = {}, policy: PolicyFacts | undefined = aPolicy(), under = rules): Desk {
+  static covered(
+    change: Partial<Opening> = {},
+    policy: PolicyFacts | undefined = aPolicy(),
+    under = rules,
+  ): Desk {
     const desk = new Desk(anOpening(change), noticedAt, under);
     desk.take({ kind: 'acknowledge' });
     desk.take({ kind: 'check-cover', policy });
@@ -100,7 +163,8 @@ export class Desk {
   reviewable(amountMinor: number, item = 'item-1', assessor: Person = handler): this {
     this.does(assessor, { kind: 'assess', item, amountMinor });
     this.take({ kind: 'verify-by-rules', item });
-    if (this.item(item).verified?.version !== this.item(item).assessments) this.does(verifier, { kind: 'verify', item, version: this.item(item).assessments });
+    if (this.item(item).verified?.version !== this.item(item).assessments)
+      this.does(verifier, { kind: 'verify', item, version: this.item(item).assessments });
     this.take({ kind: 'take-payee', item });
     this.take({ kind: 'score', item });
     return this;
@@ -121,6 +185,9 @@ export class Desk {
     const before = this.claim.outbox.length;
     this.now = this.claim.expectations.map(({ next }) => next.at).toSorted()[0] ?? this.now;
     this.take({ kind: 'take-rungs' });
-    return { at: this.now, told: this.claim.outbox.slice(before).map(({ kind, channel }) => `${kind}/${channel}`) };
+    return {
+      at: this.now,
+      told: this.claim.outbox.slice(before).map(({ kind, channel }) => `${kind}/${channel}`),
+    };
   }
 }

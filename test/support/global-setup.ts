@@ -8,7 +8,9 @@ import { migrate } from '../../prisma/migrate.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { runtimeVariable } from './runtime.ts';
 
-/** One PostgreSQL with a migrated template database, and one bundle of the workflow code, for all test files. */
+/**
+ * One PostgreSQL with a migrated template database, and one bundle of the workflow code, for all test files.
+ */
 export default async function setUp(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'lipei-test-'));
   const [postgres, code] = await Promise.all([
@@ -22,8 +24,10 @@ export default async function setUp(): Promise<void> {
   const file = join(directory, 'runtime.json');
   writeFileSync(file, JSON.stringify({ databaseUrl: postgres.url, bundle }));
   process.env[runtimeVariable] = file;
-  Object.assign(globalThis, { stopTestRuntime: async () => {
-    await postgres.stop();
-    rmSync(directory, { recursive: true, force: true });
-  } });
+  Object.assign(globalThis, {
+    stopTestRuntime: async () => {
+      await postgres.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  });
 }

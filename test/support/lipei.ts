@@ -11,14 +11,31 @@ export interface Ended {
 }
 
 /** Runs bin/lipei as a person or a script does. */
-export async function lipei(args: string[], { input = '', cwd = projectRoot, env = {} }: { input?: string; cwd?: string; env?: Record<string, string> } = {}): Promise<Ended> {
-  const child = spawn(join(projectRoot, 'bin', 'lipei'), args, { cwd, env: environmentWith(env), stdio: ['pipe', 'pipe', 'pipe'] });
+export async function lipei(
+  args: string[],
+  {
+    input = '',
+    cwd = projectRoot,
+    env = {},
+  }: { input?: string; cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  const child = spawn(join(projectRoot, 'bin', 'lipei'), args, {
+    cwd,
+    env: environmentWith(env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.end(input);
-  const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), new Promise<number | null>((resolve) => child.once('close', resolve))]);
+  const [out, err, exitCode] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+  ]);
   return { exitCode, out, err };
 }
 
-/** The one value on standard output; throws if there is anything else, or if it is another one than was meant. */
+/**
+ * The one value on standard output; throws if there is anything else, or if it is another one than was meant.
+ */
 export function valueOf(ended: Ended): unknown;
 export function valueOf<T>(ended: Ended, as: z.ZodType<T>): T;
 export function valueOf({ out }: Ended, as: z.ZodType = z.unknown()): unknown {

@@ -8,7 +8,15 @@ import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
 
 /** Exactly what the line of `up --json` holds. */
-const readyLine = z.strictObject({ ready: z.literal(true), api: z.url(), temporalUi: z.url(), temporalAddress: z.string(), mail: z.url(), sms: z.url(), databaseUrl: z.url() });
+const readyLine = z.strictObject({
+  ready: z.literal(true),
+  api: z.url(),
+  temporalUi: z.url(),
+  temporalAddress: z.string(),
+  mail: z.url(),
+  sms: z.url(),
+  databaseUrl: z.url(),
+});
 
 export interface Stopped extends Ended {
   tookMs: number;
@@ -24,7 +32,12 @@ export interface LocalStack {
   /** The JSON value of a command that must succeed. */
   asks(...words: string[]): Promise<unknown>;
   /** A request to the API with the token of a member of staff, or with none. */
-  calls(staff: string | undefined, method: 'GET' | 'POST' | 'PUT', path: string, body?: object | string): Promise<{ status: number; type: string; body: unknown }>;
+  calls(
+    staff: string | undefined,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object | string,
+  ): Promise<{ status: number; type: string; body: unknown }>;
   tokenOf(staff: string): string;
   /** Resolves when it ends, whatever the reason. */
   ended: Promise<Ended>;
@@ -33,28 +46,57 @@ export interface LocalStack {
 }
 
 /** Starts `bin/lipei up`; rejects with what it said if it ends before it is ready. */
-export async function startLocalStack({ dataDir, portBase, options = [] }: { dataDir: string; portBase?: number; options?: string[] }): Promise<LocalStack> {
+export async function startLocalStack({
+  dataDir,
+  portBase,
+  options = [],
+}: {
+  dataDir: string;
+  portBase?: number;
+  options?: string[];
+}): Promise<LocalStack> {
   const base = portBase ?? (await freePortBase());
-  const child = spawn(join(projectRoot, 'bin', 'lipei'), ['up', '--data', dataDir, '--port-base', String(base), '--json', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    join(projectRoot, 'bin', 'lipei'),
+    ['up', '--data', dataDir, '--port-base', String(base), '--json', ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const said = { out: '', err: '' };
-  child.stdout.on('data', (piece: Buffer) => { said.out += piece.toString(); });
-  child.stderr.on('data', (piece: Buffer) => { said.err += piece.toString(); });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (exitCode) => resolve({ exitCode, ...said })));
+  child.stdout.on('data', (piece: Buffer) => {
+    said.out += piece.toString();
+  });
+  child.stderr.on('data', (piece: Buffer) => {
+    said.err += piece.toString();
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (exitCode) => resolve({ exitCode, ...said })),
+  );
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
     void ended.then(({ err }) => reject(new Error(`The stack ended before it was ready: ${err}`)));
   });
   const addresses = readyLine.parse(JSON.parse(line));
-  const tokenOf = (staff: string): string => tokens.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8'))).tokens[staff] ?? '';
+  const tokenOf = (staff: string): string =>
+    tokens.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8'))).tokens[staff] ?? '';
   const types = (...words: string[]): Promise<Ended> => lipei([...words, '--data', dataDir]);
   return {
-    dataDir, portBase: base, addresses, types, tokenOf, ended,
+    dataDir,
+    portBase: base,
+    addresses,
+    types,
+    tokenOf,
+    ended,
     async asks(...words) {
       const answer = await types(...words, '--json');
       if (answer.exitCode !== 0) throw new Error(`lipei ${words.join(' ')}: ${answer.err}`);
       return valueOf(answer);
     },
-    calls: (staff, method, path, body) => request(`${addresses.api}${path}`, { method, body, ...(staff !== undefined && { token: tokenOf(staff) }) }),
+    calls: (staff, method, path, body) =>
+      request(`${addresses.api}${path}`, {
+        method,
+        body,
+        ...(staff !== undefined && { token: tokenOf(staff) }),
+      }),
     async stop() {
       const since = Date.now();
       child.kill('SIGTERM');
@@ -64,39 +106,76 @@ export async function startLocalStack({ dataDir, portBase, options = [] }: { dat
 }
 
 /** Nothing listens any more where it was. */
-export const allFree = async ({ portBase }: Pick<LocalStack, 'portBase'>): Promise<boolean> => (await Promise.all(Object.values(portsFrom(portBase)).map(isFree))).every(Boolean);
+export const allFree = async ({ portBase }: Pick<LocalStack, 'portBase'>): Promise<boolean> =>
+  (await Promise.all(Object.values(portsFrom(portBase)).map(isFree))).every(Boolean);
 
 const tokens = z.object({ tokens: z.record(z.string(), z.string()) });
 
 /** An object goes as JSON, a form as a form, and a text as what claims to be JSON. */
-export async function request(url: string, { method, body, token }: { method: string; body?: object | string | undefined; token?: string }) {
+export async function request(
+  url: string,
+  { method, body, token }: { method: string; body?: object | string | undefined; token?: string },
+) {
   const json = body !== undefined && !(body instanceof FormData);
-  const headers = { ...(json && { 'content-type': 'application/json' }), ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const content = body === undefined || body instanceof FormData || typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(url, { method, headers, ...(content !== undefined && { body: content }), signal: AbortSignal.timeout(30_000) });
+  const headers = {
+    ...(json && { 'content-type': 'application/json' }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  const content =
+    body === undefined || body instanceof FormData || typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(content !== undefined && { body: content }),
+    signal: AbortSignal.timeout(30_000),
+  });
   const answered: unknown = await response.json().catch(() => undefined);
   return { status: response.status, type: response.headers.get('content-type') ?? '', body: answered };
 }
 
 /** Looks until something holds, and gives what was seen. */
-export async function eventually<T>(what: string, look: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  withinMs = 20_000,
+): Promise<T> {
   for (const until = Date.now() + withinMs; ; await new Promise((wake) => setTimeout(wake, 200))) {
     const seen = await look();
     if (holds(seen)) return seen;
-    if (Date.now() > until) throw new Error(`Not within ${withinMs / 1_000} s: ${what}; it is ${JSON.stringify(seen)?.slice(0, 2_000)}`);
+    if (Date.now() > until)
+      throw new Error(
+        `Not within ${withinMs / 1_000} s: ${what}; it is ${JSON.stringify(seen)?.slice(0, 2_000)}`,
+      );
   }
 }
 
-const told = z.looseObject({ notifications: z.array(z.looseObject({ channel: z.string(), state: z.string() })) });
+const told = z.looseObject({
+  notifications: z.array(z.looseObject({ channel: z.string(), state: z.string() })),
+});
 const entries = z.array(z.looseObject({ kind: z.string() }));
 
-/** Waits until everything that was said to people has arrived and is written down; after that nothing happens by itself for days. Gives the claim. */
+/**
+ * Waits until everything that was said to people has arrived and is written down; after that nothing happens
+ * by itself for days. Gives the claim.
+ */
 export async function atRest({ calls }: LocalStack, no: string): Promise<unknown> {
-  const look = async () => ({ claim: (await calls('A-991', 'GET', `/claims/${no}`)).body, journal: (await calls('A-991', 'GET', `/claims/${no}/journal`)).body });
+  const look = async () => ({
+    claim: (await calls('A-991', 'GET', `/claims/${no}`)).body,
+    journal: (await calls('A-991', 'GET', `/claims/${no}/journal`)).body,
+  });
   const { claim } = await eventually(`${no} at rest`, look, (seen) => {
-    const [said, written] = [told.safeParse(seen.claim).data?.notifications ?? [], entries.safeParse(seen.journal).data ?? []];
+    const [said, written] = [
+      told.safeParse(seen.claim).data?.notifications ?? [],
+      entries.safeParse(seen.journal).data ?? [],
+    ];
     const count = (kind: string): number => written.filter((entry) => entry.kind === kind).length;
-    return said.length > 0 && said.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) && count('notification-planned') === said.length && count('notification-ended') === said.length;
+    return (
+      said.length > 0 &&
+      said.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) &&
+      count('notification-planned') === said.length &&
+      count('notification-ended') === said.length
+    );
   });
   return claim;
 }

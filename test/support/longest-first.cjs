@@ -1,6 +1,9 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Where tests have not run before, jest begins with the largest files, and would end with one process alone with what takes minutes. */
+/**
+ * Where tests have not run before, jest begins with the largest files, and would end with one process alone
+ * with what takes minutes.
+ */
 const longest = ['/test/system/local-stack.', '/test/demo/demo.', '/test/histories/'];
 
 const place = ({ path }) => {

@@ -25,7 +25,11 @@ export async function startMailServer(behaviour: SMTPServerOptions = {}): Promis
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        taken.push({ from: mailFrom ? mailFrom.address : '', recipients: rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString() });
+        taken.push({
+          from: mailFrom ? mailFrom.address : '',
+          recipients: rcptTo.map(({ address }) => address),
+          text: Buffer.concat(chunks).toString(),
+        });
         done();
       });
     },
@@ -33,7 +37,11 @@ export async function startMailServer(behaviour: SMTPServerOptions = {}): Promis
   });
   server.on('error', () => {}); // connections that a test breaks off
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `smtp://127.0.0.1:${portOf(server.server)}`, taken, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    url: `smtp://127.0.0.1:${portOf(server.server)}`,
+    taken,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 export function portOf(server: Pick<Server, 'address'>): number {

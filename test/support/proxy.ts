@@ -15,12 +15,17 @@ export async function openProxy(to: { host?: string; port: number }, port = 0): 
   const sockets = new Set<Socket>();
   const pass = (from: Socket): void => {
     const onward = connect(to.port, to.host ?? '127.0.0.1');
-    for (const [socket, other] of [[from, onward], [onward, from]] as const) {
+    for (const [socket, other] of [
+      [from, onward],
+      [onward, from],
+    ] as const) {
       sockets.add(socket);
-      socket.on('error', () => other.destroy()).on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
+      socket
+        .on('error', () => other.destroy())
+        .on('close', () => {
+          sockets.delete(socket);
+          other.destroy();
+        });
       socket.pipe(other);
     }
   };
@@ -39,7 +44,12 @@ export async function openProxy(to: { host?: string; port: number }, port = 0): 
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port: opened, cut, mend: async () => void (server.listening || (await listen(opened))), close: cut };
+  return {
+    port: opened,
+    cut,
+    mend: async () => void (server.listening || (await listen(opened))),
+    close: cut,
+  };
 }
 
 /** The same server's address, through a proxy that is opened for it. */

@@ -1,4 +1,11 @@
-import type { BankPort, EmailPort, PaymentOrder, SendAnswer, SmsInquiryPort, SmsPort } from '../../activities/outside/answers.ts';
+import type {
+  BankPort,
+  EmailPort,
+  PaymentOrder,
+  SendAnswer,
+  SmsInquiryPort,
+  SmsPort,
+} from '../../activities/outside/answers.ts';
 
 /** Fakes of providers: they keep what they were given, and answer as a test tells them to. */
 export interface RecordingSms extends SmsPort, SmsInquiryPort {
@@ -28,7 +35,9 @@ export interface RecordingBank extends BankPort {
 export function recordingSms(): RecordingSms {
   const [sent, answers, taken]: [RecordingSms['sent'], SendAnswer[], string[]] = [[], [], []];
   return {
-    sent, answers, taken,
+    sent,
+    answers,
+    taken,
     find: async () => ({ kind: 'found', providerIds: taken }),
     async send(message) {
       sent.push(message);
@@ -40,7 +49,8 @@ export function recordingSms(): RecordingSms {
 export function recordingEmail(): RecordingEmail {
   const [sent, answers]: [RecordingEmail['sent'], SendAnswer[]] = [[], []];
   return {
-    sent, answers,
+    sent,
+    answers,
     async send(message) {
       sent.push(message);
       return answers.shift() ?? { kind: 'accepted', providerId: `mail-${message.reference}` };
@@ -50,7 +60,9 @@ export function recordingEmail(): RecordingEmail {
 
 export function recordingBank(): RecordingBank {
   const bank: RecordingBank = {
-    orders: [], told: 0, asked: 0,
+    orders: [],
+    told: 0,
+    asked: 0,
     async instruct(order) {
       bank.told += 1;
       if (bank.answer) return bank.answer;

@@ -10,19 +10,30 @@ import { testKeyring } from './test-keyring.ts';
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 export interface Replayer {
-  /** Throws with the name of the step where history and code part: an event's number says nothing to whoever changed the code. */
+  /**
+   * Throws with the name of the step where history and code part: an event's number says nothing to whoever
+   * changed the code.
+   */
   replay(history: History, workflowId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Replays recorded histories on this code, one after another on one worker: to start one for each takes longer than the replay. */
+/**
+ * Replays recorded histories on this code, one after another on one worker: to start one for each takes
+ * longer than the replay.
+ */
 export function startReplayer(): Replayer {
   let [history, workflowId]: [History, string] = [{}, ''];
   async function* wanted(): AsyncGenerator<{ history: History; workflowId: string }> {
     for (;;) yield { history, workflowId };
   }
-  // In a thread of its own, as claims run; by default a replay runs where a debugger can follow it, and takes longer.
-  const options = { workflowBundle: { codePath: runtime().bundle }, dataConverter: dataConverter(testKeyring()), debugMode: false };
+  // In a thread of its own, as claims run; by default a replay runs where a debugger can follow it, and takes
+  // longer.
+  const options = {
+    workflowBundle: { codePath: runtime().bundle },
+    dataConverter: dataConverter(testKeyring()),
+    debugMode: false,
+  };
   const replays = Worker.runReplayHistories(options, wanted());
   return {
     async replay(next, itsWorkflowId) {
@@ -49,21 +60,39 @@ async function stepOf(event: Event): Promise<string> {
 }
 
 function nameOf(event: Event): string {
-  const { activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer, startChildWorkflowExecutionInitiatedEventAttributes: child, markerRecordedEventAttributes: marker } = event;
+  const {
+    activityTaskScheduledEventAttributes: activity,
+    timerStartedEventAttributes: timer,
+    startChildWorkflowExecutionInitiatedEventAttributes: child,
+    markerRecordedEventAttributes: marker,
+  } = event;
   if (activity) return `activity ${activity.activityType?.name}`;
   if (timer) return `timer ${timer.timerId}`;
   if (child) return `child ${child.workflowType?.name}`;
   if (marker) return `${marker.markerName} ${markedIn(marker)}`.trim();
-  const { workflowExecutionSignaledEventAttributes: signal, workflowExecutionUpdateAcceptedEventAttributes: update } = event;
+  const {
+    workflowExecutionSignaledEventAttributes: signal,
+    workflowExecutionUpdateAcceptedEventAttributes: update,
+  } = event;
   if (signal) return `signal ${signal.signalName}`;
   return update ? `update ${update.acceptedRequest?.input?.name}` : kindOf(event);
 }
 
-const kindOf = (event: Event): string => Object.entries(event).flatMap(([name, value]) => (value && name.endsWith('EventAttributes') ? name.slice(0, -'EventAttributes'.length) : [])).join();
+const kindOf = (event: Event): string =>
+  Object.entries(event)
+    .flatMap(([name, value]) =>
+      value && name.endsWith('EventAttributes') ? name.slice(0, -'EventAttributes'.length) : [],
+    )
+    .join();
 
 /** A local activity and a patch leave their name in the marker's details. */
 const markedIn = ({ details }: temporal.api.history.v1.IMarkerRecordedEventAttributes): string =>
-  /"(?:activity_type|id|patchId)":"([^"]+)"/.exec(Object.values(details ?? {}).flatMap(({ payloads }) => payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString()).join())?.[1] ?? '';
+  /"(?:activity_type|id|patchId)":"([^"]+)"/.exec(
+    Object.values(details ?? {})
+      .flatMap(({ payloads }) => payloads ?? [])
+      .map(({ data }) => Buffer.from(data ?? []).toString())
+      .join(),
+  )?.[1] ?? '';
 
 async function summaryOf(payload: Payload | null | undefined): Promise<string | undefined> {
   const [opened] = payload ? await payloadCodec(testKeyring()).decode([payload]) : [];

@@ -23,17 +23,38 @@ import { dataConverter } from '../../security/data-converter.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import { signProof } from '../../security/proof.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
-import { claimQuery, factSignal, type Answer, type ClaimResult, type FactMessageName, type HumanMessageName, type HumanPayload } from '../../workflows/messages.ts';
+import {
+  claimQuery,
+  factSignal,
+  type Answer,
+  type ClaimResult,
+  type FactMessageName,
+  type HumanMessageName,
+  type HumanPayload,
+} from '../../workflows/messages.ts';
 import { recordHistories } from './histories.ts';
-import { recordingBank, recordingEmail, recordingSms, type RecordingBank, type RecordingEmail, type RecordingSms } from './recording.ts';
+import {
+  recordingBank,
+  recordingEmail,
+  recordingSms,
+  type RecordingBank,
+  type RecordingEmail,
+  type RecordingSms,
+} from './recording.ts';
 import { keepRecords } from './records.ts';
 import { testKeyring } from './test-keyring.ts';
 import { ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
-const keep = new DefaultLogger('INFO', ({ level, message, meta }) => void logs.push(`${level} ${message} ${inspect(meta)}`));
+const keep = new DefaultLogger(
+  'INFO',
+  ({ level, message, meta }) => void logs.push(`${level} ${message} ${inspect(meta)}`),
+);
 
-/** The real workflow code and the real activities on the time-skipping server and a real PostgreSQL; only providers are recording fakes. */
+/**
+ * The real workflow code and the real activities on the time-skipping server and a real PostgreSQL; only
+ * providers are recording fakes.
+ */
 export interface Stage {
   env: TestWorkflowEnvironment;
   client: Client;
@@ -63,7 +84,12 @@ export interface ClaimOnStage {
   does(person: string, act: HumanMessageName, fields?: Record<string, unknown>): Promise<Answer>;
   approves(person: string, item: string): Promise<Answer>;
   /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
-  signs(person: string, act: string, fields?: Record<string, unknown>, issuedAt?: string): Promise<HumanPayload>;
+  signs(
+    person: string,
+    act: string,
+    fields?: Record<string, unknown>,
+    issuedAt?: string,
+  ): Promise<HumanPayload>;
   /** Any payload at all, as whoever can reach the engine may send it. */
   sends(act: HumanMessageName, payload?: unknown): Promise<Answer>;
   learns(fact: FactMessageName, fields: Record<string, unknown>): Promise<void>;
@@ -77,42 +103,97 @@ export interface ClaimOnStage {
   histories(): Promise<History[]>;
 }
 
-/** `through` gives another address for the database: that of a way to it that a test can cut. `pack` is a folder in config/rules. */
-export async function openStage({ runEvents = 30, pack = 'any-hour', through = async (url: string) => url } = {}): Promise<Stage> {
+/**
+ * `through` gives another address for the database: that of a way to it that a test can cut. `pack` is a
+ * folder in config/rules.
+ */
+export async function openStage({
+  runEvents = 30,
+  pack = 'any-hour',
+  through = async (url: string) => url,
+} = {}): Promise<Stage> {
   installQuietly();
   const claims: Stage['claims'] = [];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keyring = testKeyring();
   const converter = dataConverter(keyring);
-  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: await timeSkippingServer() } } });
-  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: indexedTypes() });
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await timeSkippingServer() } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: indexedTypes(),
+  });
   const client = new Client({ connection: env.connection, dataConverter: converter });
   const database = connectDatabase(await through(await ownDatabase()));
   await keepRecords(database);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
-    { connection: env.nativeConnection, namespace: 'default', dataConverter: converter, workflowBundle: { codePath: runtime().bundle } },
-    { database, keyring, proofKey: publicKey, noticeOf: noticeOfWorkflow(client), renderer: createRenderer(join(projectRoot, 'templates')), sms, email, bank, settings: { pack, runEvents } },
+    {
+      connection: env.nativeConnection,
+      namespace: 'default',
+      dataConverter: converter,
+      workflowBundle: { codePath: runtime().bundle },
+    },
+    {
+      database,
+      keyring,
+      proofKey: publicKey,
+      noticeOf: noticeOfWorkflow(client),
+      renderer: createRenderer(join(projectRoot, 'templates')),
+      sms,
+      email,
+      bank,
+      settings: { pack, runEvents },
+    },
   );
   const running = worker.run();
 
   const sign: Backstage['sign'] = async (claim, action, by, content, issuedAt) => {
     const id = randomUUID();
-    return { id, proof: signProof(privateKey, { claim, action, by, id, content, issuedAt: issuedAt ?? new Date(await env.currentTimeMs()).toISOString() }) };
+    return {
+      id,
+      proof: signProof(privateKey, {
+        claim,
+        action,
+        by,
+        id,
+        content,
+        issuedAt: issuedAt ?? new Date(await env.currentTimeMs()).toISOString(),
+      }),
+    };
   };
-  const claimOf = (number: string): ClaimOnStage => onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
+  const claimOf = (number: string): ClaimOnStage =>
+    onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
 
   const keeps = async (claim: string, party: string, change: (known: Contact) => Contact): Promise<void> => {
-    const { key, sealed } = await database.party.findUniqueOrThrow({ where: { claim_id: { claim, id: party } } });
+    const { key, sealed } = await database.party.findUniqueOrThrow({
+      where: { claim_id: { claim, id: party } },
+    });
     const changed = change(contact.parse(unseal(key, keyring, sealed, `${claim}/${party}`)));
-    await database.party.update({ where: { claim_id: { claim, id: party } }, data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) } });
+    await database.party.update({
+      where: { claim_id: { claim, id: party } },
+      data: { sealed: seal(key, keyring, changed, `${claim}/${party}`) },
+    });
   };
 
   return {
-    env, client, database, sms, email, bank, claims, logs, claimOf,
+    env,
+    client,
+    database,
+    sms,
+    email,
+    bank,
+    claims,
+    logs,
+    claimOf,
     async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
-      await client.workflow.start('claim', { workflowId: workflowIdOf(number), taskQueue: 'claims', args: [notice] });
+      await client.workflow.start('claim', {
+        workflowId: workflowIdOf(number),
+        taskQueue: 'claims',
+        args: [notice],
+      });
       const claim = claimOf(number);
       claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });
       await claim.until('opened', ({ acknowledged }) => acknowledged);
@@ -121,11 +202,14 @@ export async function openStage({ runEvents = 30, pack = 'any-hour', through = a
     keepsContact: (claim, party, change) => keeps(claim, party, (known) => ({ ...known, ...change })),
     async keepsAccount(claim, party, account) {
       const fingerprint = fingerprintOf(claim, party, account);
-      await keeps(claim, party, (known) => ({ ...known, accounts: { ...known.accounts, [fingerprint]: account } }));
+      await keeps(claim, party, (known) => ({
+        ...known,
+        accounts: { ...known.accounts, [fingerprint]: account },
+      }));
       return fingerprint;
     },
     async passes(time) {
-      for (let next: Duration | undefined = time; next !== undefined; ) {
+      for (let next: Duration | undefined = time; next !== undefined;) {
         await env.sleep(next);
         await pause(20); // the timers that fired have reached the worker
         const due: number[] = [];
@@ -148,7 +232,13 @@ interface Backstage {
   handle: WorkflowHandle;
   client: Client;
   database: Database;
-  sign(claim: string, action: string, by: string, content: object, issuedAt?: string): Promise<{ id: string; proof: unknown }>;
+  sign(
+    claim: string,
+    action: string,
+    by: string,
+    content: object,
+    issuedAt?: string,
+  ): Promise<{ id: string; proof: unknown }>;
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
@@ -160,52 +250,88 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     if (!claim) throw new Error(`Claim ${number} is not open`);
     return claim;
   };
-  const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({ ...fields, ...(await sign(number, act, person, fields, issuedAt)) });
-  const sends: ClaimOnStage['sends'] = async (act, payload) => rests().then(() => (payload === undefined ? handle.executeUpdate<Answer, []>(act) : handle.executeUpdate<Answer, [unknown]>(act, { args: [payload] })));
-  const does: ClaimOnStage['does'] = async (person, act, fields) => rests().then(async () => sends(act, await signs(person, act, fields)));
-  const entries = async (): Promise<JournalEntry[]> => rests().then(async () => (await database.journalEntry.findMany({ where: { claim: number }, orderBy: { seq: 'asc' } })).map(({ entry }): JournalEntry => JSON.parse(entry)));
+  const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({
+    ...fields,
+    ...(await sign(number, act, person, fields, issuedAt)),
+  });
+  const sends: ClaimOnStage['sends'] = async (act, payload) =>
+    rests().then(() =>
+      payload === undefined
+        ? handle.executeUpdate<Answer, []>(act)
+        : handle.executeUpdate<Answer, [unknown]>(act, { args: [payload] }),
+    );
+  const does: ClaimOnStage['does'] = async (person, act, fields) =>
+    rests().then(async () => sends(act, await signs(person, act, fields)));
+  const entries = async (): Promise<JournalEntry[]> =>
+    rests().then(async () =>
+      (await database.journalEntry.findMany({ where: { claim: number }, orderBy: { seq: 'asc' } })).map(
+        ({ entry }): JournalEntry => JSON.parse(entry),
+      ),
+    );
   return {
-    number, handle, state, does, signs, sends,
+    number,
+    handle,
+    state,
+    does,
+    signs,
+    sends,
     approves: async (person, item) => {
       const claim = await state();
       const found = claim.items.find(({ id }) => id === item);
       return does(person, 'approve', { item, of: (found && payableHash(claim, found)) ?? '' });
     },
-    learns: async (fact, fields) => rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
+    learns: async (fact, fields) =>
+      rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
     async until(what, holds) {
       const limit = Date.now() + 30_000;
       for (;;) {
         const claim = await state().catch(() => undefined);
         if (claim && holds(claim)) return claim;
-        if (Date.now() > limit) throw new Error(`Claim ${number} is not ${what}: ${claim ? JSON.stringify({ stage: claim.stage, expectations: claim.expectations.map(({ id }) => id), outbox: claim.outbox.length, undelivered: claim.undelivered, problems: claim.problems }) : 'not open'}`);
+        if (Date.now() > limit)
+          throw new Error(
+            `Claim ${number} is not ${what}: ${claim ? JSON.stringify({ stage: claim.stage, expectations: claim.expectations.map(({ id }) => id), outbox: claim.outbox.length, undelivered: claim.undelivered, problems: claim.problems }) : 'not open'}`,
+          );
         await pause(50);
       }
     },
     journal: () => rests().then(entries),
     async told() {
-      const planned = (await entries()).flatMap((entry) => (entry.kind === 'notification-planned' ? [`${entry.notification.kind}-${entry.notification.seq}`] : []));
-      const rows = await database.notification.findMany({ where: { claim: number }, orderBy: { channel: 'asc' } });
-      return rows.toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`)).map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
+      const planned = (await entries()).flatMap((entry) =>
+        entry.kind === 'notification-planned' ? [`${entry.notification.kind}-${entry.notification.seq}`] : [],
+      );
+      const rows = await database.notification.findMany({
+        where: { claim: number },
+        orderBy: { channel: 'asc' },
+      });
+      return rows
+        .toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`))
+        .map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
     },
     result: async () => handle.result(),
     async histories() {
       const runs: History[] = [];
-      for await (const { runId, workflowId } of executionsOf(client, handle.workflowId)) runs.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+      for await (const { runId, workflowId } of executionsOf(client, handle.workflowId))
+        runs.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
       return runs;
     },
   };
 }
 
 /**
- * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run: whatever was decided has
- * been carried out and stored. Read from one answer, the history, for two answers may be of two moments. Gives the newest run's events, none
+ * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run:
+ * whatever was decided has
+ * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
+ * Gives the newest run's events, none
  * when the claim has ended.
  */
 async function atRest(client: Client, workflowId: string): Promise<Events> {
   for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(15)) {
     const { status, runId } = await client.workflow.getHandle(workflowId).describe();
     if (status.name !== 'RUNNING') return [];
-    const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: 'default',
+      execution: { workflowId, runId },
+    });
     const events = history?.events ?? [];
     if (isIdle(events)) return events;
   }
@@ -216,15 +342,35 @@ type Events = NonNullable<History['events']>;
 
 function isIdle(events: Events): boolean {
   const count = (holds: (event: Events[number]) => unknown): number => events.filter(holds).length;
-  const ended = new Set(events.map((event) => (event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes ?? event.activityTaskCanceledEventAttributes)?.scheduledEventId?.toString()));
-  const underWay = count(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => scheduled && (scheduled.retryPolicy?.maximumAttempts ?? 0) > 0 && !ended.has(eventId?.toString()));
-  const lastTask = events.findLast((event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes);
-  return underWay === 0 && lastTask?.workflowTaskCompletedEventAttributes != null && !events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+  const ended = new Set(
+    events.map((event) =>
+      (
+        event.activityTaskCompletedEventAttributes ??
+        event.activityTaskFailedEventAttributes ??
+        event.activityTaskTimedOutEventAttributes ??
+        event.activityTaskCanceledEventAttributes
+      )?.scheduledEventId?.toString(),
+    ),
+  );
+  const underWay = count(
+    ({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled && (scheduled.retryPolicy?.maximumAttempts ?? 0) > 0 && !ended.has(eventId?.toString()),
+  );
+  const lastTask = events.findLast(
+    (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  return (
+    underWay === 0 &&
+    lastTask?.workflowTaskCompletedEventAttributes != null &&
+    !events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes
+  );
 }
 
 /**
- * The time-skipping server runs at real pace between skips, and never again carries out a workflow task that cancels a timer which
- * fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole days, as timers do: without this distance the
+ * The time-skipping server runs at real pace between skips, and never again carries out a workflow task that
+ * cancels a timer which
+ * fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole days, as timers do:
+ * without this distance the
  * next message would race them.
  */
 const timersAreFarMs = 30_000;
@@ -237,15 +383,34 @@ function untilTimersAreFar(due: readonly number[], now: number): Duration | unde
 
 /** When a run's open timers are due, in milliseconds of the server's time. */
 function timersIn(events: Events): number[] {
-  const over = new Set(events.map((event) => (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId?.toString()));
-  return events.flatMap(({ eventId, eventTime, timerStartedEventAttributes: timer }) => (timer && !over.has(eventId?.toString()) ? [(optionalTsToMs(eventTime) ?? 0) + (optionalTsToMs(timer.startToFireTimeout) ?? 0)] : []));
+  const over = new Set(
+    events.map((event) =>
+      (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId?.toString(),
+    ),
+  );
+  return events.flatMap(({ eventId, eventTime, timerStartedEventAttributes: timer }) =>
+    timer && !over.has(eventId?.toString())
+      ? [(optionalTsToMs(eventTime) ?? 0) + (optionalTsToMs(timer.startToFireTimeout) ?? 0)]
+      : [],
+  );
 }
 
-/** The runs of one claim, first to last: the time-skipping server has no list, so each is found by the one before. */
-async function* executionsOf(client: Client, workflowId: string): AsyncGenerator<{ workflowId: string; runId: string }> {
+/**
+ * The runs of one claim, first to last: the time-skipping server has no list, so each is found by the one
+ * before.
+ */
+async function* executionsOf(
+  client: Client,
+  workflowId: string,
+): AsyncGenerator<{ workflowId: string; runId: string }> {
   const latest = await client.workflow.getHandle(workflowId).describe();
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId: latest.runId }, maximumPageSize: 1 });
-  let runId: string | null | undefined = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: 'default',
+    execution: { workflowId, runId: latest.runId },
+    maximumPageSize: 1,
+  });
+  let runId: string | null | undefined =
+    history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId;
   while (runId) {
     yield { workflowId, runId };
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
@@ -255,14 +420,25 @@ async function* executionsOf(client: Client, workflowId: string): AsyncGenerator
 
 /** As the server's own enum has them; the time-skipping server cannot list what it knows. */
 const indexedTypes = (): Record<string, number> => {
-  const numbers: Record<string, number> = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 };
-  return Object.fromEntries(Object.entries(searchAttributes).map(([name, type]) => [name, numbers[type] ?? 0]));
+  const numbers: Record<string, number> = {
+    Text: 1,
+    Keyword: 2,
+    Int: 3,
+    Double: 4,
+    Bool: 5,
+    Datetime: 6,
+    KeywordList: 7,
+  };
+  return Object.fromEntries(
+    Object.entries(searchAttributes).map(([name, type]) => [name, numbers[type] ?? 0]),
+  );
 };
 
 let installed = false;
 
 function installQuietly(): void {
-  if (!installed) Runtime.install({ logger: keep, telemetryOptions: { logging: { filter: 'WARN', forward: {} } } });
+  if (!installed)
+    Runtime.install({ logger: keep, telemetryOptions: { logging: { filter: 'WARN', forward: {} } } });
   installed = true;
 }
 

@@ -8,16 +8,27 @@ import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 /** A document comes by upload and a handler accepts it. */
 export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await uploads(claim, document, item);
-  expect(await claim.does('C-301', 'acceptDocument', { document, ...(item && { item }) })).toMatchObject({ kind: 'recorded' });
+  expect(await claim.does('C-301', 'acceptDocument', { document, ...(item && { item }) })).toMatchObject({
+    kind: 'recorded',
+  });
 }
 
 /** A document comes by upload; nobody has looked at it yet. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
-  await claim.learns('documentArrived', { document, attachment: createHash('sha256').update(document).digest('hex'), ...(item && { item }) });
-  await claim.until(`received ${document}`, ({ documents, items }) => [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'));
+  await claim.learns('documentArrived', {
+    document,
+    attachment: createHash('sha256').update(document).digest('hex'),
+    ...(item && { item }),
+  });
+  await claim.until(`received ${document}`, ({ documents, items }) =>
+    [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'),
+  );
 }
 
-export const survey = async (claim: ClaimOnStage): Promise<void> => void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({ kind: 'recorded' });
+export const survey = async (claim: ClaimOnStage): Promise<void> =>
+  void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({
+    kind: 'recorded',
+  });
 
 /** Surveyed, and every document that an insured vehicle up to ¥5,000 needs is there. */
 export async function isComplete(claim: ClaimOnStage): Promise<void> {
@@ -30,14 +41,23 @@ export async function isComplete(claim: ClaimOnStage): Promise<void> {
 export async function assesses(claim: ClaimOnStage, item: string, amountMinor: number): Promise<void> {
   const { items } = await stands(claim, `assess:${item}`);
   const claimed = items.find(({ id }) => id === item)?.claimedMinor ?? 0;
-  expect(await claim.does('C-301', 'assess', { item, amountMinor, ...because(claimed, amountMinor) })).toMatchObject({ kind: 'recorded' });
+  expect(
+    await claim.does('C-301', 'assess', { item, amountMinor, ...because(claimed, amountMinor) }),
+  ).toMatchObject({ kind: 'recorded' });
 }
 
 /** Why less is assessed than was claimed, where it is. */
-export const because = (claimedMinor: number, amountMinor: number): { cuts?: { reason: string; minor: number }[] } => (amountMinor < claimedMinor ? { cuts: [{ reason: 'depreciation', minor: claimedMinor - amountMinor }] } : {});
+export const because = (
+  claimedMinor: number,
+  amountMinor: number,
+): { cuts?: { reason: string; minor: number }[] } =>
+  amountMinor < claimedMinor ? { cuts: [{ reason: 'depreciation', minor: claimedMinor - amountMinor }] } : {};
 
 /** Waits until the claim waits for this. */
-export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<ClaimOnStage['until']> => claim.until(`waiting for ${expectation}`, ({ expectations }) => expectations.some(({ id }) => id === expectation));
+export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<ClaimOnStage['until']> =>
+  claim.until(`waiting for ${expectation}`, ({ expectations }) =>
+    expectations.some(({ id }) => id === expectation),
+  );
 
 export async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
   const payment = await atTheBank(claim, item);
@@ -47,24 +67,35 @@ export async function bankPays(claim: ClaimOnStage, item: number): Promise<void>
 
 /** Waits until the item's payment is with the bank, and gives its id. */
 export async function atTheBank(claim: ClaimOnStage, item: number): Promise<string> {
-  const { items } = await claim.until('at the bank', (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed');
+  const { items } = await claim.until(
+    'at the bank',
+    (state) => state.items[item]?.payments.at(-1)?.kind === 'instructed',
+  );
   return items[item]?.payments.at(-1)?.id ?? '';
 }
 
 /** Files a notice of loss of today's; a test names only what it is about. */
-export const files = async (stage: Stage, change: Partial<NoticeOfLoss> = {}): Promise<ClaimOnStage> => stage.files(aNotice(change, new Date(await stage.env.currentTimeMs())));
+export const files = async (stage: Stage, change: Partial<NoticeOfLoss> = {}): Promise<ClaimOnStage> =>
+  stage.files(aNotice(change, new Date(await stage.env.currentTimeMs())));
 
 /** What was said of this kind: `kind/channel → recipient`. */
-export const toldOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> => (await claim.told()).filter((line) => line.startsWith(`${kind}/`));
+export const toldOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> =>
+  (await claim.told()).filter((line) => line.startsWith(`${kind}/`));
 
-export const kindsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.journal()).map(({ kind }) => kind);
+export const kindsOf = async (claim: ClaimOnStage): Promise<string[]> =>
+  (await claim.journal()).map(({ kind }) => kind);
 
 /** Why messages were refused, in order, as the journal has it. */
-export const refusalsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.journal()).flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : []));
+export const refusalsOf = async (claim: ClaimOnStage): Promise<string[]> =>
+  (await claim.journal()).flatMap((entry) =>
+    entry.kind === 'message-refused' ? [entry.refusal.reason] : [],
+  );
 
-export const expectationsOf = async (claim: ClaimOnStage): Promise<string[]> => (await claim.state()).expectations.map(({ id }) => id).toSorted();
+export const expectationsOf = async (claim: ClaimOnStage): Promise<string[]> =>
+  (await claim.state()).expectations.map(({ id }) => id).toSorted();
 
 /** Waits, in real time, until it is so. */
 export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const limit = Date.now() + 15_000; !(await holds()); await pause(50)) if (Date.now() > limit) throw new Error(`It is never ${what}`);
+  for (const limit = Date.now() + 15_000; !(await holds()); await pause(50))
+    if (Date.now() > limit) throw new Error(`It is never ${what}`);
 }

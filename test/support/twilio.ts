@@ -19,10 +19,14 @@ const standIn: TwilioTarget = {
   },
 };
 
-/** The stand-in always; Twilio too where the environment has its test credentials, with which nothing is sent or charged. */
+/**
+ * The stand-in always; Twilio too where the environment has its test credentials, with which nothing is sent
+ * or charged.
+ */
 export function twilioTargets(environment = process.env): TwilioTarget[] {
   const { TWILIO_TEST_ACCOUNT_SID: accountSid, TWILIO_TEST_AUTH_TOKEN: authToken } = environment;
   if (!accountSid && !authToken) return [standIn];
-  if (!accountSid || !authToken) throw new Error('TWILIO_TEST_ACCOUNT_SID and TWILIO_TEST_AUTH_TOKEN are given together or not at all.');
+  if (!accountSid || !authToken)
+    throw new Error('TWILIO_TEST_ACCOUNT_SID and TWILIO_TEST_AUTH_TOKEN are given together or not at all.');
   return [standIn, { name: 'Twilio', accountSid, authToken, open: async () => ({ stop: async () => {} }) }];
 }

@@ -8,7 +8,10 @@ export interface Received {
   body: string;
 }
 
-/** Something that takes what is posted to it. `statuses` are its first answers, 200 after that, all with the same text. */
+/**
+ * Something that takes what is posted to it. `statuses` are its first answers, 200 after that, all with the
+ * same text.
+ */
 export async function startReceiver(statuses: number[] = [], text = '') {
   const received: Received[] = [];
   const planned = [...statuses];
@@ -16,7 +19,11 @@ export async function startReceiver(statuses: number[] = [], text = '') {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ url: `${base()}${request.url}`, headers: request.headers, body: Buffer.concat(chunks).toString() });
+      received.push({
+        url: `${base()}${request.url}`,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      });
       response.writeHead(planned.shift() ?? 200).end(text);
     });
   });
@@ -26,17 +33,19 @@ export async function startReceiver(statuses: number[] = [], text = '') {
     url: base(),
     received,
     async next(count: number): Promise<Received[]> {
-      for (const started = Date.now(); received.length < count; ) {
+      for (const started = Date.now(); received.length < count;) {
         if (Date.now() - started > 5_000) throw new Error(`${received.length} of ${count} came`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       return received;
     },
-    stop: () => new Promise<void>((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
   };
 }
 
-const portOf = (address: string | AddressInfo | null): number => (typeof address === 'object' && address ? address.port : 0);
+const portOf = (address: string | AddressInfo | null): number =>
+  typeof address === 'object' && address ? address.port : 0;

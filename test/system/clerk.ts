@@ -16,62 +16,141 @@ export function clerk(stack: () => LocalStack): void {
   const desk = temporaryDirectory();
   const hotline = (...words: string[]): Promise<Ended> => stack().types(...words);
   const by = (who: string, ...words: string[]): Promise<Ended> => stack().types(...words, '--as', who);
-  const shown = async (no: string): Promise<Shown> => valueOf(await hotline('claims', 'show', no, '--json'), shownAnswer);
-  const until = (what: string, no: string, holds: (claim: Shown) => boolean): Promise<Shown> => eventually(what, () => shown(no), holds);
-  const paperFile = async (document: string): Promise<string> => fileOf(desk, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
+  const shown = async (no: string): Promise<Shown> =>
+    valueOf(await hotline('claims', 'show', no, '--json'), shownAnswer);
+  const until = (what: string, no: string, holds: (claim: Shown) => boolean): Promise<Shown> =>
+    eventually(what, () => shown(no), holds);
+  const paperFile = async (document: string): Promise<string> =>
+    fileOf(desk, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
 
   test('a clerk takes an item from survey to payment, with slips on the way that are said in sentences', async () => {
-    const { claim: no } = valueOf(await hotline('claims', 'file', fileOf(desk, 'notice.json', { ...sampleNotice('third-party-invoice', new Date()), reference: 'to-payment' }), '--json'), filed);
+    const { claim: no } = valueOf(
+      await hotline(
+        'claims',
+        'file',
+        fileOf(desk, 'notice.json', {
+          ...sampleNotice('third-party-invoice', new Date()),
+          reference: 'to-payment',
+        }),
+        '--json',
+      ),
+      filed,
+    );
     const { surveyor } = await until('waiting for the survey', no, ({ stage }) => stage === 'survey');
-    expect(await hotline('survey', no, '--on-scene')).toMatchObject({ exitCode: 1, err: expect.stringContaining('role surveyor') });
-    expect(await by(surveyor ?? '', 'survey', no, '--on-scene')).toMatchObject({ exitCode: 0, out: expect.stringContaining('is reported (journal entry') });
+    expect(await hotline('survey', no, '--on-scene')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('role surveyor'),
+    });
+    expect(await by(surveyor ?? '', 'survey', no, '--on-scene')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('is reported (journal entry'),
+    });
     const { handler } = await shown(no);
 
-    expect(await hotline('documents', 'add', no, 'drivers-licence', await paperFile('driving-licence'))).toMatchObject({ exitCode: 1, err: expect.stringContaining('they know driving-licence') });
+    expect(
+      await hotline('documents', 'add', no, 'drivers-licence', await paperFile('driving-licence')),
+    ).toMatchObject({ exitCode: 1, err: expect.stringContaining('they know driving-licence') });
     for (const document of ['driving-licence', 'accident-certificate']) {
-      expect(await hotline('documents', 'add', no, document, await paperFile(document))).toMatchObject({ exitCode: 0 });
+      expect(await hotline('documents', 'add', no, document, await paperFile(document))).toMatchObject({
+        exitCode: 0,
+      });
       expect(await by(handler, 'documents', 'accept', no, document)).toMatchObject({ exitCode: 0 });
     }
-    expect(valueOf(await by(handler, 'documents', 'list', no, '--json'))).toMatchObject([{ document: 'driving-licence', type: 'application/pdf' }, { document: 'accident-certificate' }]);
+    expect(valueOf(await by(handler, 'documents', 'list', no, '--json'))).toMatchObject([
+      { document: 'driving-licence', type: 'application/pdf' },
+      { document: 'accident-certificate' },
+    ]);
 
     await until('at assessment', no, ({ items }) => items[0]?.stage === 'assess');
-    expect(await by(handler, 'assess', no, 'item-1', '4800.123')).toMatchObject({ exitCode: 1, err: expect.stringContaining('amount') });
-    expect(await by(handler, 'assess', no, 'item-9', '4800')).toMatchObject({ exitCode: 1, err: expect.stringContaining('it has item-1, item-2') });
-    expect(valueOf(await by(handler, 'assess', no, 'item-1', '4800', '--json'))).toMatchObject({ kind: 'recorded', seq: expect.any(Number) });
+    expect(await by(handler, 'assess', no, 'item-1', '4800.123')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('amount'),
+    });
+    expect(await by(handler, 'assess', no, 'item-9', '4800')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('it has item-1, item-2'),
+    });
+    expect(valueOf(await by(handler, 'assess', no, 'item-1', '4800', '--json'))).toMatchObject({
+      kind: 'recorded',
+      seq: expect.any(Number),
+    });
     const paid = await until('paid', no, ({ items }) => items[0]?.outcome?.kind === 'paid');
-    expect(paid.items[0]).toMatchObject({ payable: '4800.00', payment: { state: 'confirmed', amount: '4800.00' } });
+    expect(paid.items[0]).toMatchObject({
+      payable: '4800.00',
+      payment: { state: 'confirmed', amount: '4800.00' },
+    });
     expect(paid.items[1]).toMatchObject({ stage: 'documents' });
 
-    expect(await by('R-501', 'decide', no, 'item-2', 'approve')).toMatchObject({ exitCode: 1, err: expect.stringContaining('stands at "documents"') });
-    expect(await by(handler, 'calls', 'record', no, 'third-party', 'busy-will-go-later', '--promised', '2099-01-05')).toMatchObject({ exitCode: 0 });
+    expect(await by('R-501', 'decide', no, 'item-2', 'approve')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('stands at "documents"'),
+    });
+    expect(
+      await by(
+        handler,
+        'calls',
+        'record',
+        no,
+        'third-party',
+        'busy-will-go-later',
+        '--promised',
+        '2099-01-05',
+      ),
+    ).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
-    expect(await by(handler, 'claims', 'notes', no)).toMatchObject({ exitCode: 0, out: expect.stringContaining('客户周五下午来') });
+    expect(await by(handler, 'claims', 'notes', no)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('客户周五下午来'),
+    });
     expect(await hotline('withdraw', no)).toMatchObject({ exitCode: 0 });
     await until('closed', no, ({ outcome }) => outcome === 'partly-paid');
-    expect(await by(handler, 'assess', no, 'item-2', '3500')).toMatchObject({ exitCode: 1, err: expect.stringContaining('is closed (partly-paid)') });
+    expect(await by(handler, 'assess', no, 'item-2', '3500')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('is closed (partly-paid)'),
+    });
 
     const page = join(desk, 'paid.html');
-    expect(await by(handler, 'templates', 'preview', 'paid', '--claim', no, '--out', page)).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^.*paid\.html\nsms, to party-1, .*: 1 segment of UCS-2.*\nemail, to party-1, /) });
+    expect(await by(handler, 'templates', 'preview', 'paid', '--claim', no, '--out', page)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(
+        /^.*paid\.html\nsms, to party-1, .*: 1 segment of UCS-2.*\nemail, to party-1, /,
+      ),
+    });
     expect(readFileSync(page, 'utf8')).toContain(`案件尾号${no.slice(-5)}`);
-    expect(await by(handler, 'templates', 'preview', 'refused', '--claim', no)).toMatchObject({ exitCode: 1, err: expect.stringContaining('Nothing of the kind refused was said about claim') });
+    expect(await by(handler, 'templates', 'preview', 'refused', '--claim', no)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('Nothing of the kind refused was said about claim'),
+    });
 
     const journal = await hotline('claims', 'journal', no);
     expect(journal.out).toMatch(new RegExp(`${surveyor} +survey reported, on the scene`));
     expect(journal.out).toMatch(/bank +bank has paid item-1/);
-    const entries = valueOf(await hotline('claims', 'journal', no, '--json'), z.array(z.looseObject({ seq: z.number(), kind: z.string(), hash: z.string() })));
+    const entries = valueOf(
+      await hotline('claims', 'journal', no, '--json'),
+      z.array(z.looseObject({ seq: z.number(), kind: z.string(), hash: z.string() })),
+    );
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     expect(entries[0]?.kind).toBe('claim-opened');
   }, 90_000);
 
   test('whoever is unknown is told who is there', async () => {
-    expect(await by('Z-1', 'claims', 'list')).toMatchObject({ exitCode: 2, err: expect.stringMatching(/^Nobody here has the staff code "Z-1"; --as takes one of A-991, C-301/) });
+    expect(await by('Z-1', 'claims', 'list')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/^Nobody here has the staff code "Z-1"; --as takes one of A-991, C-301/),
+    });
   });
 
   test('outside the local stack the token in LIPEI_TOKEN says who acts, until it is revoked', async () => {
     const { id, token } = valueOf(await hotline('tokens', 'issue', 'C-301', '--json'), issued);
-    const elsewhere = (): Promise<Ended> => lipei(['work', '--json', '--api', stack().addresses.api], { env: { LIPEI_TOKEN: token, LIPEI_DATA: desk } });
+    const elsewhere = (): Promise<Ended> =>
+      lipei(['work', '--json', '--api', stack().addresses.api], {
+        env: { LIPEI_TOKEN: token, LIPEI_DATA: desk },
+      });
     expect(await elsewhere()).toMatchObject({ exitCode: 0 });
-    expect(await hotline('tokens', 'revoke', id)).toMatchObject({ exitCode: 1, err: expect.stringContaining('manager') });
+    expect(await hotline('tokens', 'revoke', id)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('manager'),
+    });
     expect(await by('M-601', 'tokens', 'revoke', id)).toMatchObject({ exitCode: 0 });
     expect(await elsewhere()).toMatchObject({ exitCode: 1, err: expect.stringContaining('revoked') });
   });
@@ -79,7 +158,9 @@ export function clerk(stack: () => LocalStack): void {
   test('a list is followed to its end, however small its pages are', async () => {
     const { token } = valueOf(await hotline('tokens', 'issue', 'H-101', '--json'), issued);
     const connection = { url: stack().addresses.api, token, advice: '' };
-    const inPages = (await askUpTo(1000, connection, { path: '/claims?all=true&limit=1', answer: z.array(listed) })).all;
+    const inPages = (
+      await askUpTo(1000, connection, { path: '/claims?all=true&limit=1', answer: z.array(listed) })
+    ).all;
     const atOnce = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listed));
     expect(inPages.length).toBeGreaterThan(2);
     expect(inPages.map(({ claim }) => claim)).toEqual(atOnce.map(({ claim }) => claim));
@@ -90,9 +171,16 @@ export function clerk(stack: () => LocalStack): void {
     const cut = await hotline('claims', 'list', '--all', '--limit', '2', '--json');
     expect(valueOf(cut)).toEqual(all.slice(0, 2));
     expect(cut.err).toBe('There are more than these 2: --limit 20 shows more of them, with --json too.\n');
-    expect((await hotline('claims', 'list', '--all', '--limit', '2')).out).toMatch(/\n2 claims\.\nThere are more than these 2: --limit 20 shows more of them, with --json too\.\n$/);
-    expect((await hotline('claims', 'list', '--all', '--limit', String(all.length))).out).not.toContain('There are more');
-    expect(await hotline('claims', 'list', '--limit', 'many')).toMatchObject({ exitCode: 2, err: expect.stringContaining('It should be a whole number') });
+    expect((await hotline('claims', 'list', '--all', '--limit', '2')).out).toMatch(
+      /\n2 claims\.\nThere are more than these 2: --limit 20 shows more of them, with --json too\.\n$/,
+    );
+    expect((await hotline('claims', 'list', '--all', '--limit', String(all.length))).out).not.toContain(
+      'There are more',
+    );
+    expect(await hotline('claims', 'list', '--limit', 'many')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('It should be a whole number'),
+    });
     expect((await by('S-201', 'work', '--limit', '1')).out).toContain('There are more than these 1:');
   });
 }

@@ -5,34 +5,70 @@ import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { z } from 'zod';
 
-const header = 'Airport.Code,Airport.Name,Airline.Name,Claim.Type,Claim.Site,Item,Claim.Amount,Status,Close.Amount';
-const good = 'ABQ,Albuquerque International Sunport Airport,UAL,Passenger Property Loss,Checked Baggage,Other,149,Settled,74.5';
+const header =
+  'Airport.Code,Airport.Name,Airline.Name,Claim.Type,Claim.Site,Item,Claim.Amount,Status,Close.Amount';
+const good =
+  'ABQ,Albuquerque International Sunport Airport,UAL,Passenger Property Loss,Checked Baggage,Other,149,Settled,74.5';
 const map = join(projectRoot, 'samples', 'imports', 'tsa-claims.map.json');
-const listed = z.array(z.looseObject({ claim: z.string(), line: z.string(), waitingOn: z.array(z.looseObject({ from: z.string(), what: z.string() })) }));
+const listed = z.array(
+  z.looseObject({
+    claim: z.string(),
+    line: z.string(),
+    waitingOn: z.array(z.looseObject({ from: z.string(), what: z.string() })),
+  }),
+);
 
 /** Claims that come as files. */
 export function imports(stack: () => LocalStack): void {
   const directory = temporaryDirectory();
   const file = join(directory, 'claims.csv');
-  const imported = (...options: string[]) => stack().types('claims', 'import', file, '--map', map, '--out', directory, '--json', ...options);
-  const contents = async () => listed.parse(await stack().asks('claims', 'list')).filter(({ line }) => line === 'contents');
+  const imported = (...options: string[]) =>
+    stack().types('claims', 'import', file, '--map', map, '--out', directory, '--json', ...options);
+  const contents = async () =>
+    listed.parse(await stack().asks('claims', 'list')).filter(({ line }) => line === 'contents');
 
   test('a file is filed once, row by row; a bad row is reported and stops no other', async () => {
-    // The same row twice is two claims; an amount that is none, and one that is more than any claim may be, are none.
-    writeFileSync(file, [header, good, good, good.replace('149', 'a lot'), good.replace('149', '99999999999999'), good.replace('Other', '"Cameras, and\nlenses"').replace('149', '2500')].join('\n'));
+    // The same row twice is two claims; an amount that is none, and one that is more than any claim may be,
+    // are none.
+    writeFileSync(
+      file,
+      [
+        header,
+        good,
+        good,
+        good.replace('149', 'a lot'),
+        good.replace('149', '99999999999999'),
+        good.replace('Other', '"Cameras, and\nlenses"').replace('149', '2500'),
+      ].join('\n'),
+    );
     const first = await imported();
     expect(JSON.parse(first.out)).toMatchObject({ rows: 5, filed: 3, alreadyFiled: 0, rejected: 2 });
     const again = await imported();
     expect(JSON.parse(again.out)).toMatchObject({ rows: 5, filed: 0, alreadyFiled: 3, rejected: 2 });
     const rejects = readFileSync(join(directory, 'claims.csv.rejects.csv'), 'utf8').trim().split('\n');
     expect(rejects).toHaveLength(3);
-    expect(rejects).toEqual(expect.arrayContaining([expect.stringContaining('4,Claim.Amount,'), expect.stringMatching(/^5,Claim\.Amount,.*USD/)]));
+    expect(rejects).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('4,Claim.Amount,'),
+        expect.stringMatching(/^5,Claim\.Amount,.*USD/),
+      ]),
+    );
   });
 
   test('each is open and waits for somebody; nobody goes to look at a lost bag', async () => {
-    const claims = await eventually('three claims that wait', contents, (all) => all.length === 3 && all.every(({ waitingOn }) => waitingOn.length > 0));
-    expect(claims.map(({ waitingOn }) => waitingOn.map(({ from, what }) => `${what} from ${from}`).toSorted())).toEqual(
-      expect.arrayContaining([['damage-photo from customer'], ['damage-photo from customer'], ['damage-photo from customer', 'proof-of-ownership from customer']]),
+    const claims = await eventually(
+      'three claims that wait',
+      contents,
+      (all) => all.length === 3 && all.every(({ waitingOn }) => waitingOn.length > 0),
+    );
+    expect(
+      claims.map(({ waitingOn }) => waitingOn.map(({ from, what }) => `${what} from ${from}`).toSorted()),
+    ).toEqual(
+      expect.arrayContaining([
+        ['damage-photo from customer'],
+        ['damage-photo from customer'],
+        ['damage-photo from customer', 'proof-of-ownership from customer'],
+      ]),
     );
   });
 
@@ -40,20 +76,42 @@ export function imports(stack: () => LocalStack): void {
     const before = await contents();
     const wrong = join(directory, 'wrong.json');
     writeFileSync(wrong, readFileSync(map, 'utf8').replace('{Item}', '{Thing}'));
-    expect(await stack().types('claims', 'import', file, '--map', wrong)).toMatchObject({ exitCode: 2, err: expect.stringContaining('names the column "Thing", which the file has not') });
-    expect(await stack().types('claims', 'import', join(directory, 'none.csv'), '--map', map)).toMatchObject({ exitCode: 2, err: expect.stringContaining('there is no such file') });
+    expect(await stack().types('claims', 'import', file, '--map', wrong)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('names the column "Thing", which the file has not'),
+    });
+    expect(await stack().types('claims', 'import', join(directory, 'none.csv'), '--map', map)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('there is no such file'),
+    });
     writeFileSync(file, `${header}\n${good.replace('149', '151')}\n`);
-    expect(JSON.parse((await imported('--dry-run')).out)).toMatchObject({ rows: 1, mapped: 1, sample: { source: 'tsa' } });
+    expect(JSON.parse((await imported('--dry-run')).out)).toMatchObject({
+      rows: 1,
+      mapped: 1,
+      sample: { source: 'tsa' },
+    });
     expect(await contents()).toEqual(before);
   });
 
   test('an import is taken back: its own claims are withdrawn, and no other', async () => {
     const log = join(directory, 'claims.csv.import.jsonl');
     expect(await stack().asks('claims', 'import', 'undo', log, '--dry-run')).toEqual({ claims: 3 });
-    expect(await stack().asks('claims', 'import', 'undo', log, '--reason', 'the wrong file')).toEqual({ withdrawn: 3, neverFiled: 0, kept: [] });
+    expect(await stack().asks('claims', 'import', 'undo', log, '--reason', 'the wrong file')).toEqual({
+      withdrawn: 3,
+      neverFiled: 0,
+      kept: [],
+    });
     await eventually('none is open', contents, (all) => all.length === 0);
-    expect(await stack().asks('claims', 'import', 'undo', file, '--out', directory)).toEqual({ withdrawn: 0, neverFiled: 0, kept: [] });
-    const [own] = readFileSync(log, 'utf8').split('\n').flatMap((line) => /"claim":"([^"]+)"/.exec(line)?.[1] ?? []);
-    expect(await stack().asks('claims', 'notes', own ?? '')).toEqual([expect.objectContaining({ text: 'The import of claims.csv was taken back: the wrong file' })]);
+    expect(await stack().asks('claims', 'import', 'undo', file, '--out', directory)).toEqual({
+      withdrawn: 0,
+      neverFiled: 0,
+      kept: [],
+    });
+    const [own] = readFileSync(log, 'utf8')
+      .split('\n')
+      .flatMap((line) => /"claim":"([^"]+)"/.exec(line)?.[1] ?? []);
+    expect(await stack().asks('claims', 'notes', own ?? '')).toEqual([
+      expect.objectContaining({ text: 'The import of claims.csv was taken back: the wrong file' }),
+    ]);
   });
 }

@@ -15,17 +15,25 @@ import { secrecy } from './secrecy.ts';
 import { twoStacks } from './two-stacks.ts';
 
 /**
- * Everything as its users have it: one stack from `bin/lipei up`, and one beside it with other rules. A start takes seconds, so all
+ * Everything as its users have it: one stack from `bin/lipei up`, and one beside it with other rules. A start
+ * takes seconds, so all
  * that follows shares them, in this order; each part files claims of its own.
  */
 let stack: LocalStack;
 let beside: LocalStack;
 beforeAll(async () => {
-  [stack, beside] = await Promise.all([startLocalStack({ dataDir: temporaryDirectory(), options: ['--pack', 'any-hour'] }), startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] })]);
+  [stack, beside] = await Promise.all([
+    startLocalStack({ dataDir: temporaryDirectory(), options: ['--pack', 'any-hour'] }),
+    startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] }),
+  ]);
 }, 120_000);
 afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);
 
-describe('two stacks beside each other', () => twoStacks(() => stack, () => beside));
+describe('two stacks beside each other', () =>
+  twoStacks(
+    () => stack,
+    () => beside,
+  ));
 describe('the command line', () => commandLine(() => stack));
 describe('a clerk at work', () => clerk(() => stack));
 describe('the road from notice of loss to payment', () => road(() => stack));
@@ -36,4 +44,10 @@ describe('personal data', () => secrecy(() => stack));
 describe('claims that come as a file', () => imports(() => stack));
 describe('releases of workers', () => releases(() => stack));
 describe('health', () => health(() => stack));
-describe('stopping and starting again', () => restart(() => stack, (again) => { stack = again; }));
+describe('stopping and starting again', () =>
+  restart(
+    () => stack,
+    (again) => {
+      stack = again;
+    },
+  ));

@@ -9,35 +9,93 @@ import { allFree, eventually } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>([
-  ['a rule pack that is not there', { words: ['--pack', 'speedy'] }, /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/],
-  ['the same in the environment', { env: { LIPEI_PACK: 'speedy' } }, /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/],
-  ['an address that is none', { env: { TEMPORAL_ADDRESS: 'nonsense' } }, /^TEMPORAL_ADDRESS \("nonsense"\) is wrong: it should be host:port, such as [\w.:]+\.\n$/],
-  ['a secret that is wrong, without repeating it', { env: { SMTP_URL: 'http://user:secret@host' } }, /^SMTP_URL is wrong: it should look like (?!.*secret).+\.\n$/],
-  ['half of what belongs together', { env: { TWILIO_FROM: '+15005550006' } }, /^TWILIO_ACCOUNT_SID is missing: TWILIO_FROM needs it\.\nTWILIO_AUTH_TOKEN is missing: TWILIO_FROM needs it\.\n$/],
-  ['production without what production needs', { env: { LIPEI_PRODUCTION: 'true' } }, /^DATABASE_URL is missing: production needs it\.\n(?:[A-Z_]+ is missing: production needs it\.\n)+$/],
-  ['a database that does not answer', { env: { DATABASE_URL: 'postgresql://somebody:secret@127.0.0.1:9/lipei' } }, /\nThe database that DATABASE_URL names cannot be used: (?!.*secret).+\.\n$/],
-  ['a Temporal that does not answer', { env: { TEMPORAL_ADDRESS: '127.0.0.1:9' } }, /\nTemporal does not answer at 127\.0\.0\.1:9: see TEMPORAL_ADDRESS\.\n$/],
-])('%s stops the start with a sentence, and nothing keeps running', async (_, { words = [], env = {} }, sentence) => {
-  const [dataDir, base] = [temporaryDirectory(), await freePortBase()];
-  const ended = await lipei(['up', '--json', '--data', dataDir, '--port-base', String(base), ...words], { env });
+  [
+    'a rule pack that is not there',
+    { words: ['--pack', 'speedy'] },
+    /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/,
+  ],
+  [
+    'the same in the environment',
+    { env: { LIPEI_PACK: 'speedy' } },
+    /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/,
+  ],
+  [
+    'an address that is none',
+    { env: { TEMPORAL_ADDRESS: 'nonsense' } },
+    /^TEMPORAL_ADDRESS \("nonsense"\) is wrong: it should be host:port, such as [\w.:]+\.\n$/,
+  ],
+  [
+    'a secret that is wrong, without repeating it',
+    { env: { SMTP_URL: 'http://user:secret@host' } },
+    /^SMTP_URL is wrong: it should look like (?!.*secret).+\.\n$/,
+  ],
+  [
+    'half of what belongs together',
+    { env: { TWILIO_FROM: '+15005550006' } },
+    /^TWILIO_ACCOUNT_SID is missing: TWILIO_FROM needs it\.\nTWILIO_AUTH_TOKEN is missing: TWILIO_FROM needs it\.\n$/,
+  ],
+  [
+    'production without what production needs',
+    { env: { LIPEI_PRODUCTION: 'true' } },
+    /^DATABASE_URL is missing: production needs it\.\n(?:[A-Z_]+ is missing: production needs it\.\n)+$/,
+  ],
+  [
+    'a database that does not answer',
+    { env: { DATABASE_URL: 'postgresql://somebody:secret@127.0.0.1:9/lipei' } },
+    /\nThe database that DATABASE_URL names cannot be used: (?!.*secret).+\.\n$/,
+  ],
+  [
+    'a Temporal that does not answer',
+    { env: { TEMPORAL_ADDRESS: '127.0.0.1:9' } },
+    /\nTemporal does not answer at 127\.0\.0\.1:9: see TEMPORAL_ADDRESS\.\n$/,
+  ],
+])(
+  '%s stops the start with a sentence, and nothing keeps running',
+  async (_, { words = [], env = {} }, sentence) => {
+    const [dataDir, base] = [temporaryDirectory(), await freePortBase()];
+    const ended = await lipei(['up', '--json', '--data', dataDir, '--port-base', String(base), ...words], {
+      env,
+    });
 
-  expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(sentence) });
-  // What had not finished starting ends by itself a moment later.
-  await eventually('all ports free', () => allFree({ portBase: base }), Boolean);
-  await eventually('nothing left running', async () => leftIn(dataDir), (pids) => pids.length === 0);
-});
+    expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(sentence) });
+    // What had not finished starting ends by itself a moment later.
+    await eventually('all ports free', () => allFree({ portBase: base }), Boolean);
+    await eventually(
+      'nothing left running',
+      async () => leftIn(dataDir),
+      (pids) => pids.length === 0,
+    );
+  },
+);
 
 test('a port that is taken is named, with what it was for and what to do', async () => {
   const base = await freePortBase();
   const other = await listening(base + 7);
   const ended = await lipei(['up', '--json', '--data', temporaryDirectory(), '--port-base', String(base)]);
   other.close();
-  expect(ended).toMatchObject({ exitCode: 1, out: '', err: `Port ${base + 7} (the SMS stand-in) is taken: end what uses it, or choose other ports with --port-base, for instance --port-base ${base + 100}.\n` });
+  expect(ended).toMatchObject({
+    exitCode: 1,
+    out: '',
+    err: `Port ${base + 7} (the SMS stand-in) is taken: end what uses it, or choose other ports with --port-base, for instance --port-base ${base + 100}.\n`,
+  });
 });
 
 test('a file is no data directory', async () => {
-  const ended = await lipei(['up', '--json', '--data', join(projectRoot, 'package.json'), '--port-base', String(await freePortBase())]);
-  expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/package\.json cannot be the data directory \(.+\): choose one that you may write to with --data\.\n$/) });
+  const ended = await lipei([
+    'up',
+    '--json',
+    '--data',
+    join(projectRoot, 'package.json'),
+    '--port-base',
+    String(await freePortBase()),
+  ]);
+  expect(ended).toMatchObject({
+    exitCode: 1,
+    out: '',
+    err: expect.stringMatching(
+      /package\.json cannot be the data directory \(.+\): choose one that you may write to with --data\.\n$/,
+    ),
+  });
 });
 
 function leftIn(dataDir: string): number[] {

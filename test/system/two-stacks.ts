@@ -5,7 +5,12 @@ import { allFree, eventually, type LocalStack } from '../support/local-stack.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf } from './notices.ts';
 
-const claims = z.array(z.looseObject({ claim: z.string(), waitingOn: z.array(z.looseObject({ from: z.string(), due: z.iso.datetime() })) }));
+const claims = z.array(
+  z.looseObject({
+    claim: z.string(),
+    waitingOn: z.array(z.looseObject({ from: z.string(), due: z.iso.datetime() })),
+  }),
+);
 const filed = z.strictObject({ kind: z.literal('filed'), claim: z.string() });
 
 export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): void {
@@ -16,24 +21,46 @@ export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): vo
   });
 
   test('a claim filed with one is unknown to the other, and under rules of seconds is soon overdue', async () => {
-    const { claim } = filed.parse(await beside().asks('claims', 'file', fileOf(temporaryDirectory(), 'notice.json', aNotice('beside'))));
-    const overdue = await eventually('overdue', async () => claims.parse(await beside().asks('claims', 'list', '--overdue')), (list) => list.length > 0);
+    const { claim } = filed.parse(
+      await beside().asks('claims', 'file', fileOf(temporaryDirectory(), 'notice.json', aNotice('beside'))),
+    );
+    const overdue = await eventually(
+      'overdue',
+      async () => claims.parse(await beside().asks('claims', 'list', '--overdue')),
+      (list) => list.length > 0,
+    );
 
     expect(overdue.map((each) => each.claim)).toEqual([claim]);
     expect(overdue[0]?.waitingOn.some(({ due }) => due < new Date().toISOString())).toBe(true);
-    expect(await stack().types('claims', 'show', claim)).toMatchObject({ exitCode: 1, err: `There is no claim ${claim}.\n` });
+    expect(await stack().types('claims', 'show', claim)).toMatchObject({
+      exitCode: 1,
+      err: `There is no claim ${claim}.\n`,
+    });
     expect(await stack().asks('claims', 'list', '--overdue')).toEqual([]);
   });
 
   test('everything is where the line of up --json says', async () => {
-    const { addresses: { api, temporalUi, mail, sms }, portBase } = beside();
+    const {
+      addresses: { api, temporalUi, mail, sms },
+      portBase,
+    } = beside();
     expect(api).toBe(`http://127.0.0.1:${portBase}`);
-    expect(await Promise.all([temporalUi, mail, sms].map(async (url) => (await fetch(url, { headers: { accept: 'text/html' } })).status))).toEqual([200, 200, 200]);
+    expect(
+      await Promise.all(
+        [temporalUi, mail, sms].map(
+          async (url) => (await fetch(url, { headers: { accept: 'text/html' } })).status,
+        ),
+      ),
+    ).toEqual([200, 200, 200]);
   });
 
   test('a data directory is one stack’s: another that is started on it says so and ends', async () => {
     const second = await beside().types('up', '--json', '--port-base', String(beside().portBase));
-    expect(second).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining(`Lipei already runs on ${beside().dataDir}`) });
+    expect(second).toMatchObject({
+      exitCode: 1,
+      out: '',
+      err: expect.stringContaining(`Lipei already runs on ${beside().dataDir}`),
+    });
   });
 
   test('one stops within seconds, with exit code 0 and nothing but its line on standard output; it leaves nothing running, and the other goes on', async () => {

@@ -2,7 +2,11 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { attachmentLimitBytes, type RefusedAttachment, type StoredAttachment } from '../../../activities/outside/attachments.ts';
+import {
+  attachmentLimitBytes,
+  type RefusedAttachment,
+  type StoredAttachment,
+} from '../../../activities/outside/attachments.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
 import { keepAttachment } from '../../records/attachments.ts';
 import { followUpOnDocument } from '../../records/follow-ups.ts';
@@ -12,44 +16,102 @@ import type { Desk, Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
 
-const about = fields({ document: text('a kind of document, such as driving-licence', 100), item: text('an item of the claim, such as item-1', 50).optional() });
+const about = fields({
+  document: text('a kind of document, such as driving-licence', 100),
+  item: text('an item of the claim, such as item-1', 50).optional(),
+});
 type About = z.output<typeof about>;
 
-/** What is somewhat too large is read to its end, so that whoever sends it hears why it is refused; nobody is listened to for ever. */
+/**
+ * What is somewhat too large is read to its end, so that whoever sends it hears why it is refused; nobody is
+ * listened to for ever.
+ */
 const patienceBytes = 10 * attachmentLimitBytes;
 
 /** For the description alone: the parts are read one by one. */
-const formSchema = z.unknown().meta({ type: 'object', required: ['file', 'document'], properties: { document: { type: 'string' }, item: { type: 'string' }, file: { type: 'string', format: 'binary' } } });
+const formSchema = z.unknown().meta({
+  type: 'object',
+  required: ['file', 'document'],
+  properties: {
+    document: { type: 'string' },
+    item: { type: 'string' },
+    file: { type: 'string', format: 'binary' },
+  },
+});
 
-const keptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({ description: 'The claim has closed: the file is kept, and operations look whether it changes anything' });
+const keptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({
+  description: 'The claim has closed: the file is kept, and operations look whether it changes anything',
+});
 
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
 export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
-  await app.register(multipart, { limits: { fileSize: attachmentLimitBytes, files: 1, fields: 5, fieldSize: 1000, fieldNameSize: 100, parts: 6 }, throwFileSizeLimit: false });
+  await app.register(multipart, {
+    limits: {
+      fileSize: attachmentLimitBytes,
+      files: 1,
+      fields: 5,
+      fieldSize: 1000,
+      fieldNameSize: 100,
+      parts: 6,
+    },
+    throwFileSizeLimit: false,
+  });
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const schema = { tags: ['documents'], summary: 'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item', consumes: ['multipart/form-data'], params: claimParams, body: formSchema, response: { 200: recordedSchema, 202: keptSchema, ...problems } };
+  const schema = {
+    tags: ['documents'],
+    summary:
+      'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item',
+    consumes: ['multipart/form-data'],
+    params: claimParams,
+    body: formSchema,
+    response: { 200: recordedSchema, 202: keptSchema, ...problems },
+  };
 
   routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
     const { no } = request.params;
     const found = await anyClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
-    if (!request.isMultipart()) return sendProblem(reply, problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'));
-    if (Number(request.headers['content-length'] ?? 0) > patienceBytes) return sendProblem(reply.header('connection', 'close'), tooLarge());
+    if (!request.isMultipart())
+      return sendProblem(
+        reply,
+        problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'),
+      );
+    if (Number(request.headers['content-length'] ?? 0) > patienceBytes)
+      return sendProblem(reply.header('connection', 'close'), tooLarge());
     const came = await receive(desk, request, found);
     if (isProblem(came)) return sendProblem(reply, came);
     const { document, item } = came.about;
-    await keepAttachment(desk.database, { claim: no, document, ...(item !== undefined && { item }), by: colleagueOf(request).code }, came.stored);
+    await keepAttachment(
+      desk.database,
+      { claim: no, document, ...(item !== undefined && { item }), by: colleagueOf(request).code },
+      came.stored,
+    );
     const { sha256 } = came.stored;
-    const late = async () => reply.code(202).send({ kind: 'kept' as const, followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }) });
+    const late = async () =>
+      reply.code(202).send({
+        kind: 'kept' as const,
+        followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }),
+      });
     if (found.claim.outcome) return late();
-    const answer = await perform(desk, request, no, 'addDocument', { document, ...(item !== undefined && { item }), attachment: sha256 });
+    const answer = await perform(desk, request, no, 'addDocument', {
+      document,
+      ...(item !== undefined && { item }),
+      attachment: sha256,
+    });
     if (!isProblem(answer)) return answer;
     return answer.reason === 'claim-closed' ? late() : sendProblem(reply, answer);
   });
 }
 
-/** Fields that come before the file are judged before any of it is kept. All parts are read, whatever they are: the connection goes on. */
-async function receive(desk: Desk, request: FastifyRequest, found: Found): Promise<{ kind: 'came'; about: About; stored: StoredAttachment } | Problem> {
+/**
+ * Fields that come before the file are judged before any of it is kept. All parts are read, whatever they
+ * are: the connection goes on.
+ */
+async function receive(
+  desk: Desk,
+  request: FastifyRequest,
+  found: Found,
+): Promise<{ kind: 'came'; about: About; stored: StoredAttachment } | Problem> {
   const given: Record<string, unknown> = {};
   let stored: StoredAttachment | Problem | undefined;
   for await (const part of request.parts()) {
@@ -58,12 +120,24 @@ async function receive(desk: Desk, request: FastifyRequest, found: Found): Promi
   }
   const named = aboutIn(given, found);
   if (isProblem(named)) return named;
-  if (!stored) return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', { field: 'file' });
+  if (!stored)
+    return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', {
+      field: 'file',
+    });
   return isProblem(stored) ? stored : { kind: 'came', about: named, stored };
 }
 
-async function keep({ attachments }: Desk, { file, fieldname }: MultipartFile, named: Problem | object | undefined): Promise<StoredAttachment | Problem> {
-  const wrong = fieldname !== 'file' ? problem(400, 'A file must come as the field file.', { field: 'file' }) : named && isProblem(named) ? named : undefined;
+async function keep(
+  { attachments }: Desk,
+  { file, fieldname }: MultipartFile,
+  named: Problem | object | undefined,
+): Promise<StoredAttachment | Problem> {
+  const wrong =
+    fieldname !== 'file'
+      ? problem(400, 'A file must come as the field file.', { field: 'file' })
+      : named && isProblem(named)
+        ? named
+        : undefined;
   if (wrong) {
     file.resume();
     return wrong;

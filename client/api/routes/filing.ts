@@ -11,17 +11,37 @@ import { filedSchema } from '../schemas.ts';
 /** Filing, and what may be filed. */
 export function filingRoutes(app: FastifyInstance, desk: Desk): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const schema = { tags: ['claims'], summary: 'File a notice of loss; the same source and reference is the same claim', body: noticeSchema, response: { 200: filedSchema, 201: filedSchema, ...problems } };
+  const schema = {
+    tags: ['claims'],
+    summary: 'File a notice of loss; the same source and reference is the same claim',
+    body: noticeSchema,
+    response: { 200: filedSchema, 201: filedSchema, ...problems },
+  };
 
   // What is wrong with a notice is said by the one reader that the worker uses too.
-  routes.post('/claims', { schema, validatorCompiler: () => (value: unknown) => ({ value }) }, async (request, reply) => {
-    const barred = mayNotAct(colleagueOf(request));
-    if (barred) return sendProblem(reply, barred);
-    const answer = await file(desk, request.body);
-    if (isProblem(answer)) return sendProblem(reply, answer);
-    return reply.code(answer.kind === 'filed' ? 201 : 200).send(answer);
-  });
+  routes.post(
+    '/claims',
+    { schema, validatorCompiler: () => (value: unknown) => ({ value }) },
+    async (request, reply) => {
+      const barred = mayNotAct(colleagueOf(request));
+      if (barred) return sendProblem(reply, barred);
+      const answer = await file(desk, request.body);
+      if (isProblem(answer)) return sendProblem(reply, answer);
+      return reply.code(answer.kind === 'filed' ? 201 : 200).send(answer);
+    },
+  );
 
   const notice = noticeJsonSchema();
-  routes.get('/schemas/notice-of-loss.json', { config: { open: true }, schema: { tags: ['about'], summary: 'JSON Schema of a notice of loss', response: { 200: z.looseObject({}) } } }, () => ({ ...notice }));
+  routes.get(
+    '/schemas/notice-of-loss.json',
+    {
+      config: { open: true },
+      schema: {
+        tags: ['about'],
+        summary: 'JSON Schema of a notice of loss',
+        response: { 200: z.looseObject({}) },
+      },
+    },
+    () => ({ ...notice }),
+  );
 }

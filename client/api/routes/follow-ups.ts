@@ -12,20 +12,39 @@ import { claimParams, fields, nameParam } from '../schemas.ts';
 
 const whoMay: readonly StaffRole[] = ['operations', 'handler', 'hotline', 'supervisor'];
 
-const body = fields({ how: z.enum(followUpOutcomes, { error: must(`one of ${followUpOutcomes.join(', ')}`) }) });
+const body = fields({
+  how: z.enum(followUpOutcomes, { error: must(`one of ${followUpOutcomes.join(', ')}`) }),
+});
 
 /** What came after a claim had closed: no workflow hears of it any more, so it is settled in the records. */
 export function followUpRoutes(app: FastifyInstance, { database, log }: Desk): void {
-  const schema = { tags: ['claims'], summary: 'Say how something that came after closing was seen to', params: claimParams.extend({ id: nameParam }), body, response: { 200: z.object({ kind: z.literal('settled') }), ...problems } };
+  const schema = {
+    tags: ['claims'],
+    summary: 'Say how something that came after closing was seen to',
+    params: claimParams.extend({ id: nameParam }),
+    body,
+    response: { 200: z.object({ kind: z.literal('settled') }), ...problems },
+  };
 
-  app.withTypeProvider<ZodTypeProvider>().post('/claims/:no/follow-ups/:id', { schema }, async (request, reply) => {
-    const { no, id } = request.params;
-    const colleague = colleagueOf(request);
-    const barred = lacksAll(colleague, whoMay);
-    if (barred) return sendProblem(reply, barred);
-    const isSettled = await settleFollowUp(database, { claim: no, id, by: colleague.code, how: request.body.how });
-    if (!isSettled) return sendProblem(reply, problem(404, `Claim ${no} has nothing of that name to be seen to; the claim shows what there is.`));
-    log.info({ by: colleague.code, claim: no, followUp: id }, 'seen to');
-    return { kind: 'settled' as const };
-  });
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .post('/claims/:no/follow-ups/:id', { schema }, async (request, reply) => {
+      const { no, id } = request.params;
+      const colleague = colleagueOf(request);
+      const barred = lacksAll(colleague, whoMay);
+      if (barred) return sendProblem(reply, barred);
+      const isSettled = await settleFollowUp(database, {
+        claim: no,
+        id,
+        by: colleague.code,
+        how: request.body.how,
+      });
+      if (!isSettled)
+        return sendProblem(
+          reply,
+          problem(404, `Claim ${no} has nothing of that name to be seen to; the claim shows what there is.`),
+        );
+      log.info({ by: colleague.code, claim: no, followUp: id }, 'seen to');
+      return { kind: 'settled' as const };
+    });
 }

@@ -9,42 +9,83 @@ import { whenUp, type Desk } from '../desk.ts';
 
 const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
-  parts: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional(), waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }) })),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string().optional(),
+      waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }),
+    }),
+  ),
 });
 
 type Part = z.output<typeof healthSchema>['parts'][number];
 
 /** What can be reached. It answers 200 either way: without the records claims can still be filed. */
 export function healthRoutes(app: FastifyInstance, desk: Desk): void {
-  const schema = { tags: ['about'], summary: 'What is reachable and what is not', response: { 200: healthSchema } };
+  const schema = {
+    tags: ['about'],
+    summary: 'What is reachable and what is not',
+    response: { 200: healthSchema },
+  };
   app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
-    const parts = await Promise.all([engine(desk), worker(desk), records(desk), attachments(desk), keys(desk)]);
+    const parts = await Promise.all([
+      engine(desk),
+      worker(desk),
+      records(desk),
+      attachments(desk),
+      keys(desk),
+    ]);
     return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
   });
 }
 
 const part = (name: string, ok: boolean, detail: string): Part => ({ name, ok, ...(!ok && { detail }) });
 
-const engine = async ({ claims }: Desk): Promise<Part> => part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
+const engine = async ({ claims }: Desk): Promise<Part> =>
+  part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
 
 /** Without one claims are filed and nothing moves; whoever files many waits while many tasks do. */
 async function worker({ claims }: Desk): Promise<Part> {
   const load = await claims.load();
   const ok = load.kind === 'known' && load.workers > 0;
-  return { ...part('worker', ok, 'No worker asks for tasks: claims are filed, and nothing happens to them until one runs.'), ...(load.kind === 'known' && { waiting: load.waiting }) };
+  return {
+    ...part(
+      'worker',
+      ok,
+      'No worker asks for tasks: claims are filed, and nothing happens to them until one runs.',
+    ),
+    ...(load.kind === 'known' && { waiting: load.waiting }),
+  };
 }
 
-const records = async ({ database }: Desk): Promise<Part> => part('records', (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down', 'PostgreSQL does not answer: claims can be filed, and nothing else.');
+const records = async ({ database }: Desk): Promise<Part> =>
+  part(
+    'records',
+    (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down',
+    'PostgreSQL does not answer: claims can be filed, and nothing else.',
+  );
 
 /** A server that is frozen takes connections and says nothing. */
-const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> => Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
+const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> =>
+  Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
 
 const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
-  part('attachments', await access(attachmentsFolder, constants.W_OK).then(() => true, () => false), 'The folder of attachments cannot be written: documents cannot be added.');
+  part(
+    'attachments',
+    await access(attachmentsFolder, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
+    'The folder of attachments cannot be written: documents cannot be added.',
+  );
 
 /** Without the records nobody knows which keys are needed. */
 async function keys({ proofKey, database, keyring }: Desk): Promise<Part> {
   const faults = await inTime(whenUp(keyFaults(database, keyring)));
-  const sentences = [...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']), ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence))];
+  const sentences = [
+    ...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']),
+    ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence)),
+  ];
   return part('keys', sentences.length === 0, sentences.join(' '));
 }

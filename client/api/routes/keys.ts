@@ -15,35 +15,92 @@ const keySchema = z.object({
   parties: z.int().meta({ description: 'How many parties’ keys it wraps' }),
   contacts: z.boolean().meta({ description: 'It wraps the secret that contacts are hashed under' }),
   messages: z.boolean().meta({ description: 'Words of messages may lie under it; a rewrap looks' }),
-  histories: z.int().nullable().meta({ description: 'How many runs of claims, open or kept, began while it encrypted, or before; null where the engine does not say' }),
+  histories: z.int().nullable().meta({
+    description:
+      'How many runs of claims, open or kept, began while it encrypted, or before; null where the engine does not say',
+  }),
 });
 
 const where = z.object({ began: z.iso.datetime(), message: z.string().optional() });
 const keepers: StaffRole[] = ['operations', 'manager'];
 
-/** Which encryption keys are still needed, and for what; and wrapping anew what old ones wrap, so that they may go. */
+/**
+ * Which encryption keys are still needed, and for what; and wrapping anew what old ones wrap, so that they
+ * may go.
+ */
 export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: Desk): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
-  routes.get('/keys', { schema: { tags: ['records'], summary: 'What each encryption key is still needed for (operations, managers, auditors)', response: { 200: z.array(keySchema), ...problems } } }, async (request, reply) => {
-    const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
-    if (barred) return sendProblem(reply, barred);
-    const uses = await keyUses(database, keyring);
-    return Promise.all(uses.map(async ({ until, ...use }) => ({ ...use, encrypts: use.id === keyring.newest.id, histories: await claims.runsBegunBy(until) })));
-  });
+  routes.get(
+    '/keys',
+    {
+      schema: {
+        tags: ['records'],
+        summary: 'What each encryption key is still needed for (operations, managers, auditors)',
+        response: { 200: z.array(keySchema), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
+      if (barred) return sendProblem(reply, barred);
+      const uses = await keyUses(database, keyring);
+      return Promise.all(
+        uses.map(async ({ until, ...use }) => ({
+          ...use,
+          encrypts: use.id === keyring.newest.id,
+          histories: await claims.runsBegunBy(until),
+        })),
+      );
+    },
+  );
 
   const body = fields({ next: text('what the batch before answered', 500).optional() });
-  const response = { 200: z.object({ kind: z.literal('rewrapped'), parties: z.int(), messages: z.int(), next: z.string().optional() }), ...problems };
-  routes.post('/keys/rewrap', { schema: { tags: ['records'], summary: 'Wrap anew, under the newest key, a batch of what older ones wrap; again with next until there is none (operations, managers)', body, response } }, async (request, reply) => {
-    const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
-    if (barred) return sendProblem(reply, barred);
-    const from = request.body.next === undefined ? { began: new Date().toISOString() } : placeIn(request.body.next);
-    if (!from) return sendProblem(reply, problem(400, 'next must be what the batch before answered.', { field: 'next' }));
-    const done = await rewrapBatch(database, keyring, { began: from.began, ...(from.message !== undefined && { message: from.message }) });
-    if (done.kind === 'not-newest') return sendProblem(reply, problem(409, `The API encrypts with ${keyring.newest.id}, and others with ${done.newest}, which is newer: start all programs again first.`));
-    const { next, ...counts } = done;
-    return { ...counts, ...(next && { next: Buffer.from(JSON.stringify(next)).toString('base64url') }) };
-  });
+  const response = {
+    200: z.object({
+      kind: z.literal('rewrapped'),
+      parties: z.int(),
+      messages: z.int(),
+      next: z.string().optional(),
+    }),
+    ...problems,
+  };
+  routes.post(
+    '/keys/rewrap',
+    {
+      schema: {
+        tags: ['records'],
+        summary:
+          'Wrap anew, under the newest key, a batch of what older ones wrap; again with next until there is none (operations, managers)',
+        body,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
+      if (barred) return sendProblem(reply, barred);
+      const from =
+        request.body.next === undefined ? { began: new Date().toISOString() } : placeIn(request.body.next);
+      if (!from)
+        return sendProblem(
+          reply,
+          problem(400, 'next must be what the batch before answered.', { field: 'next' }),
+        );
+      const done = await rewrapBatch(database, keyring, {
+        began: from.began,
+        ...(from.message !== undefined && { message: from.message }),
+      });
+      if (done.kind === 'not-newest')
+        return sendProblem(
+          reply,
+          problem(
+            409,
+            `The API encrypts with ${keyring.newest.id}, and others with ${done.newest}, which is newer: start all programs again first.`,
+          ),
+        );
+      const { next, ...counts } = done;
+      return { ...counts, ...(next && { next: Buffer.from(JSON.stringify(next)).toString('base64url') }) };
+    },
+  );
 }
 
 function placeIn(next: string): z.infer<typeof where> | undefined {

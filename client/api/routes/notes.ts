@@ -12,14 +12,28 @@ const body = fields({ text: text('a note of up to 5000 characters', 5000) });
 /** Notes are words about people, so the claim hears only that there is one. */
 export function noteRoutes(app: FastifyInstance, desk: Desk): void {
   const { database, keyring } = desk;
-  const schema = { tags: ['notes'], summary: 'Write a note to a claim', params: claimParams, body, response: { 200: recordedSchema, ...problems } };
+  const schema = {
+    tags: ['notes'],
+    summary: 'Write a note to a claim',
+    params: claimParams,
+    body,
+    response: { 200: recordedSchema, ...problems },
+  };
 
   app.withTypeProvider<ZodTypeProvider>().post('/claims/:no/notes', { schema }, async (request, reply) => {
     const { no } = request.params;
     const found = await openClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
-    const note = await keepNote(database, keyring, { claim: no, by: colleagueOf(request).code, text: request.body.text });
-    if (!note) return sendProblem(reply, problem(409, 'The personal data of this claim have been erased; no note can be added.'));
+    const note = await keepNote(database, keyring, {
+      claim: no,
+      by: colleagueOf(request).code,
+      text: request.body.text,
+    });
+    if (!note)
+      return sendProblem(
+        reply,
+        problem(409, 'The personal data of this claim have been erased; no note can be added.'),
+      );
     const answer = await perform(desk, request, no, 'note', { note: note.id });
     if (!isProblem(answer)) return answer;
     if (answer.status !== 503) await note.forget();

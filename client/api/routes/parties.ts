@@ -3,7 +3,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { contactHashing } from '../../../activities/contact-key.ts';
-import { accountText, emailText, localeText, phoneNumber, phoneText, zoneText } from '../../../config/notice-schema.ts';
+import {
+  accountText,
+  emailText,
+  localeText,
+  phoneNumber,
+  phoneText,
+  zoneText,
+} from '../../../config/notice-schema.ts';
 import { must } from '../../../config/field-sentences.ts';
 import { itemOf } from '../../../domain/claim.ts';
 import type { StaffRole } from '../../../domain/people.ts';
@@ -16,80 +23,178 @@ import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
 
-const contactBody = fields({ phone: phoneText.nullable().optional(), email: emailText.nullable().optional(), prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional(), locale: localeText.optional(), timeZone: zoneText.optional() }).meta({ description: 'What is given is changed; null takes it away' });
-const payeeBody = fields({ account: accountText, party: text('a party of the claim, such as party-1', 50).optional() });
+const contactBody = fields({
+  phone: phoneText.nullable().optional(),
+  email: emailText.nullable().optional(),
+  prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional(),
+  locale: localeText.optional(),
+  timeZone: zoneText.optional(),
+}).meta({ description: 'What is given is changed; null takes it away' });
+const payeeBody = fields({
+  account: accountText,
+  party: text('a party of the claim, such as party-1', 50).optional(),
+});
 
-const consentBody = fields({ channel: z.enum(['sms', 'email'], { error: must('sms or email') }), source: text('how they said so, such as "called on 24 November"', 200) });
-const consentSchema = z.object({ kind: z.literal('kept'), claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }) });
+const consentBody = fields({
+  channel: z.enum(['sms', 'email'], { error: must('sms or email') }),
+  source: text('how they said so, such as "called on 24 November"', 200),
+});
+const consentSchema = z.object({
+  kind: z.literal('kept'),
+  claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }),
+});
 
 /** Who hears it from the party itself. */
 const talkers: readonly StaffRole[] = ['hotline', 'handler', 'supervisor', 'operations'];
 
-const erased = (): Problem => problem(409, 'The party\'s personal data have been erased; nothing can be changed.');
+const erased = (): Problem =>
+  problem(409, "The party's personal data have been erased; nothing can be changed.");
 
-/** How a party is reached and paid. The claim hears codes only; numbers and addresses stay in the records, sealed. */
+/**
+ * How a party is reached and paid. The claim hears codes only; numbers and addresses stay in the records,
+ * sealed.
+ */
 export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const { database, keyring } = desk;
   const tags = ['parties'];
   const response = { 200: recordedSchema, ...problems };
 
-  routes.put('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'Correct how a party is reached', params: claimParams.extend({ party: nameParam }), body: contactBody, response } }, async (request, reply) => {
-    const { no, party } = request.params;
-    const found = await openClaim(desk, request, no);
-    if (isProblem(found)) return sendProblem(reply, found);
-    const strange = unknownName(found, { party });
-    if (strange) return sendProblem(reply, strange);
-    const change = await changeOf(desk, no, party, request.body);
-    if (isProblem(change)) return sendProblem(reply, change);
-    const { prefers } = request.body;
-    const answer = await changeContact(database, keyring, { claim: no, party, change: change.change }, (changed) => perform(desk, request, no, 'correctContact', { party, ...changed, ...(prefers && { prefers }) }));
-    if (answer.kind === 'erased') return sendProblem(reply, erased());
-    return isProblem(answer) ? sendProblem(reply, answer) : answer;
-  });
+  routes.put(
+    '/claims/:no/parties/:party/contact',
+    {
+      schema: {
+        tags,
+        summary: 'Correct how a party is reached',
+        params: claimParams.extend({ party: nameParam }),
+        body: contactBody,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { no, party } = request.params;
+      const found = await openClaim(desk, request, no);
+      if (isProblem(found)) return sendProblem(reply, found);
+      const strange = unknownName(found, { party });
+      if (strange) return sendProblem(reply, strange);
+      const change = await changeOf(desk, no, party, request.body);
+      if (isProblem(change)) return sendProblem(reply, change);
+      const { prefers } = request.body;
+      const answer = await changeContact(
+        database,
+        keyring,
+        { claim: no, party, change: change.change },
+        (changed) =>
+          perform(desk, request, no, 'correctContact', { party, ...changed, ...(prefers && { prefers }) }),
+      );
+      if (answer.kind === 'erased') return sendProblem(reply, erased());
+      return isProblem(answer) ? sendProblem(reply, answer) : answer;
+    },
+  );
 
-  routes.post('/claims/:no/parties/:party/contact/consent', { schema: { tags, summary: 'A party wants to be written to again by a channel that they had opted out of, or that seemed lost', params: claimParams.extend({ party: nameParam }), body: consentBody, response: { 200: consentSchema, ...problems } } }, async (request, reply) => {
-    const { no, party } = request.params;
-    const { channel, source } = request.body;
-    const found = await openClaim(desk, request, no);
-    if (isProblem(found)) return sendProblem(reply, found);
-    const colleague = colleagueOf(request);
-    const strange = unknownName(found, { party }) ?? lacksAll(colleague, talkers);
-    if (strange) return sendProblem(reply, strange);
-    const known = await readContact(database, keyring, no, party);
-    if (!known) return sendProblem(reply, erased());
-    if ('kind' in known) return sendProblem(reply, erased());
-    const address = channel === 'sms' ? known.phone : known.email;
-    if (!address) return sendProblem(reply, problem(409, `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`));
-    const hashContact = await contactHashing(database, keyring);
-    const id = `consent:${randomUUID()}`;
-    const reached = await contactTurns(database, keyring, { id, contact: hashContact(address), channel, kind: 'opted-in', source, by: colleague.code });
-    await postman.tell(...reached.map((each) => `${id}:${each.claim}:${each.party}`)).catch(() => request.log.warn('what came in is told to its claim later'));
-    return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
-  });
+  routes.post(
+    '/claims/:no/parties/:party/contact/consent',
+    {
+      schema: {
+        tags,
+        summary:
+          'A party wants to be written to again by a channel that they had opted out of, or that seemed lost',
+        params: claimParams.extend({ party: nameParam }),
+        body: consentBody,
+        response: { 200: consentSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no, party } = request.params;
+      const { channel, source } = request.body;
+      const found = await openClaim(desk, request, no);
+      if (isProblem(found)) return sendProblem(reply, found);
+      const colleague = colleagueOf(request);
+      const strange = unknownName(found, { party }) ?? lacksAll(colleague, talkers);
+      if (strange) return sendProblem(reply, strange);
+      const known = await readContact(database, keyring, no, party);
+      if (!known) return sendProblem(reply, erased());
+      if ('kind' in known) return sendProblem(reply, erased());
+      const address = channel === 'sms' ? known.phone : known.email;
+      if (!address)
+        return sendProblem(
+          reply,
+          problem(
+            409,
+            `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`,
+          ),
+        );
+      const hashContact = await contactHashing(database, keyring);
+      const id = `consent:${randomUUID()}`;
+      const reached = await contactTurns(database, keyring, {
+        id,
+        contact: hashContact(address),
+        channel,
+        kind: 'opted-in',
+        source,
+        by: colleague.code,
+      });
+      await postman
+        .tell(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
+        .catch(() => request.log.warn('what came in is told to its claim later'));
+      return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
+    },
+  );
 
-  routes.put('/claims/:no/items/:item/payee', { schema: { tags, summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall', params: claimParams.extend({ item: nameParam }), body: payeeBody, response } }, async (request, reply) => {
-    const { no, item } = request.params;
-    const { account, party: other } = request.body;
-    const found = await openClaim(desk, request, no);
-    if (isProblem(found)) return sendProblem(reply, found);
-    const strange = unknownName(found, { item, ...(other !== undefined && { party: other }) });
-    if (strange) return sendProblem(reply, strange);
-    const party = other ?? itemOf(found.claim, item)?.party ?? '';
-    const kept = await keepAccount(database, keyring, { claim: no, party, account });
-    if (kept.kind === 'erased') return sendProblem(reply, erased());
-    const answer = await perform(desk, request, no, 'changePayee', { item, party, account: kept.fingerprint });
-    return isProblem(answer) ? sendProblem(reply, answer) : answer;
-  });
+  routes.put(
+    '/claims/:no/items/:item/payee',
+    {
+      schema: {
+        tags,
+        summary: 'Set the account, or the party, that an item is paid to; approvals of another one fall',
+        params: claimParams.extend({ item: nameParam }),
+        body: payeeBody,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { no, item } = request.params;
+      const { account, party: other } = request.body;
+      const found = await openClaim(desk, request, no);
+      if (isProblem(found)) return sendProblem(reply, found);
+      const strange = unknownName(found, { item, ...(other !== undefined && { party: other }) });
+      if (strange) return sendProblem(reply, strange);
+      const party = other ?? itemOf(found.claim, item)?.party ?? '';
+      const kept = await keepAccount(database, keyring, { claim: no, party, account });
+      if (kept.kind === 'erased') return sendProblem(reply, erased());
+      const answer = await perform(desk, request, no, 'changePayee', {
+        item,
+        party,
+        account: kept.fingerprint,
+      });
+      return isProblem(answer) ? sendProblem(reply, answer) : answer;
+    },
+  );
 }
 
 /** A telephone number is read as the party's country writes it. */
-async function changeOf({ database, keyring }: Desk, claim: string, party: string, { phone, email, prefers, locale, timeZone }: z.output<typeof contactBody>): Promise<{ kind: 'change'; change: Change } | Problem> {
-  if ([phone, email, prefers, locale, timeZone].every((given) => given === undefined)) return problem(400, 'The body must say what is corrected: phone, email, prefers, locale or timeZone.');
-  const change = { ...(email !== undefined && { email }), ...(locale !== undefined && { locale }), ...(timeZone !== undefined && { timeZone }) };
-  if (phone === undefined || phone === null) return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
+async function changeOf(
+  { database, keyring }: Desk,
+  claim: string,
+  party: string,
+  { phone, email, prefers, locale, timeZone }: z.output<typeof contactBody>,
+): Promise<{ kind: 'change'; change: Change } | Problem> {
+  if ([phone, email, prefers, locale, timeZone].every((given) => given === undefined))
+    return problem(400, 'The body must say what is corrected: phone, email, prefers, locale or timeZone.');
+  const change = {
+    ...(email !== undefined && { email }),
+    ...(locale !== undefined && { locale }),
+    ...(timeZone !== undefined && { timeZone }),
+  };
+  if (phone === undefined || phone === null)
+    return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
   const known = await readContact(database, keyring, claim, party);
   const number = phoneNumber(phone, locale ?? (known && 'locale' in known ? known.locale : undefined));
-  if (number === undefined) return problem(400, 'phone must be a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China).', { field: 'phone' });
+  if (number === undefined)
+    return problem(
+      400,
+      'phone must be a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China).',
+      { field: 'phone' },
+    );
   return { kind: 'change', change: { ...change, phone: number } };
 }

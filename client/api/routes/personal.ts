@@ -16,84 +16,224 @@ import { problem, problems, sendProblem, unknownClaimNumber, type Problem } from
 import { claimParams, nameParam, spokenSchema } from '../schemas.ts';
 
 /** Who talks with customers, and who looks over their shoulders. */
-const inTouch: readonly StaffRole[] = ['hotline', 'handler', 'supervisor', 'manager', 'auditor', 'operations'];
+const inTouch: readonly StaffRole[] = [
+  'hotline',
+  'handler',
+  'supervisor',
+  'manager',
+  'auditor',
+  'operations',
+];
 
 /** Who looks at what happened. */
 const atWork: readonly StaffRole[] = [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'];
 
-const noticeSchema = z.object({ source: z.string(), reference: z.string(), at: z.string(), place: z.string(), description: z.string() });
-const contactSchema = z.object({ name: z.string(), phone: z.string().optional(), email: z.string().optional(), locale: z.string(), timeZone: z.string() });
+const noticeSchema = z.object({
+  source: z.string(),
+  reference: z.string(),
+  at: z.string(),
+  place: z.string(),
+  description: z.string(),
+});
+const contactSchema = z.object({
+  name: z.string(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  locale: z.string(),
+  timeZone: z.string(),
+});
 const noteSchema = z.object({ id: z.string(), by: z.string(), at: z.string(), text: z.string() });
-const attachmentSchema = z.object({ sha256: z.string(), type: z.string(), size: z.int(), document: z.string(), item: z.string().optional(), by: z.string(), at: z.string() });
+const attachmentSchema = z.object({
+  sha256: z.string(),
+  type: z.string(),
+  size: z.int(),
+  document: z.string(),
+  item: z.string().optional(),
+  by: z.string(),
+  at: z.string(),
+});
 
-/** The personal side of a claim: only for those whose work it is, and every look is in the log, by staff code. */
+/**
+ * The personal side of a claim: only for those whose work it is, and every look is in the log, by staff code.
+ */
 export function personalRoutes(app: FastifyInstance, desk: Desk): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const { database, keyring, attachments } = desk;
   const tags = ['personal'];
 
-  routes.get('/claims/:no/notifications/:id', { schema: { tags, summary: 'What a notification said', params: claimParams.extend({ id: nameParam }), response: { 200: spokenSchema, ...problems } } }, async (request, reply) => {
-    const { no, id } = request.params;
-    const barred = await door(desk, request, no, inTouch, 'notification');
-    if (barred) return sendProblem(reply, barred);
-    const answer = await spoken(database, keyring, no, id);
-    if (answer.kind === 'found') return answer.notification;
-    return sendProblem(reply, answer.kind === 'erased' ? erased() : problem(404, `Claim ${no} has no notification of that name; the claim shows their names, such as acknowledgement-1-sms.`));
-  });
+  routes.get(
+    '/claims/:no/notifications/:id',
+    {
+      schema: {
+        tags,
+        summary: 'What a notification said',
+        params: claimParams.extend({ id: nameParam }),
+        response: { 200: spokenSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no, id } = request.params;
+      const barred = await door(desk, request, no, inTouch, 'notification');
+      if (barred) return sendProblem(reply, barred);
+      const answer = await spoken(database, keyring, no, id);
+      if (answer.kind === 'found') return answer.notification;
+      return sendProblem(
+        reply,
+        answer.kind === 'erased'
+          ? erased()
+          : problem(
+              404,
+              `Claim ${no} has no notification of that name; the claim shows their names, such as acknowledgement-1-sms.`,
+            ),
+      );
+    },
+  );
 
-  routes.get('/claims/:no/notifications/:id/letter.pdf', { schema: { tags, summary: 'A letter, to be printed and posted', params: claimParams.extend({ id: nameParam }), response: problems } }, async (request, reply) => {
-    const { no, id } = request.params;
-    const barred = await door(desk, request, no, inTouch, 'letter');
-    if (barred) return sendProblem(reply, barred);
-    const answer = await spoken(database, keyring, no, id);
-    if (answer.kind === 'erased') return sendProblem(reply, erased());
-    if (answer.kind === 'unknown' || answer.notification.channel !== 'letter') return sendProblem(reply, problem(404, `Claim ${no} has no letter of that name; the claim shows their names, such as formal-notice-1-letter.`));
-    const { text, subject = '', locale } = answer.notification;
-    return asDownload(reply, `${no}-${id}.pdf`).type('application/pdf').send(await letterPdf({ text, subject, language: locale }));
-  });
+  routes.get(
+    '/claims/:no/notifications/:id/letter.pdf',
+    {
+      schema: {
+        tags,
+        summary: 'A letter, to be printed and posted',
+        params: claimParams.extend({ id: nameParam }),
+        response: problems,
+      },
+    },
+    async (request, reply) => {
+      const { no, id } = request.params;
+      const barred = await door(desk, request, no, inTouch, 'letter');
+      if (barred) return sendProblem(reply, barred);
+      const answer = await spoken(database, keyring, no, id);
+      if (answer.kind === 'erased') return sendProblem(reply, erased());
+      if (answer.kind === 'unknown' || answer.notification.channel !== 'letter')
+        return sendProblem(
+          reply,
+          problem(
+            404,
+            `Claim ${no} has no letter of that name; the claim shows their names, such as formal-notice-1-letter.`,
+          ),
+        );
+      const { text, subject = '', locale } = answer.notification;
+      return asDownload(reply, `${no}-${id}.pdf`)
+        .type('application/pdf')
+        .send(await letterPdf({ text, subject, language: locale }));
+    },
+  );
 
-  routes.get('/claims/:no/parties/:party/contact', { schema: { tags, summary: 'How a party is reached', params: claimParams.extend({ party: nameParam }), response: { 200: contactSchema, ...problems } } }, async (request, reply) => {
-    const { no, party } = request.params;
-    const barred = await door(desk, request, no, atWork, 'contact');
-    if (barred) return sendProblem(reply, barred);
-    const contact = await readContact(database, keyring, no, party);
-    if (!contact) return sendProblem(reply, problem(404, `Claim ${no} has no party of that name; the claim shows their names, such as party-1.`));
-    return 'kind' in contact ? sendProblem(reply, erased()) : contact;
-  });
+  routes.get(
+    '/claims/:no/parties/:party/contact',
+    {
+      schema: {
+        tags,
+        summary: 'How a party is reached',
+        params: claimParams.extend({ party: nameParam }),
+        response: { 200: contactSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no, party } = request.params;
+      const barred = await door(desk, request, no, atWork, 'contact');
+      if (barred) return sendProblem(reply, barred);
+      const contact = await readContact(database, keyring, no, party);
+      if (!contact)
+        return sendProblem(
+          reply,
+          problem(
+            404,
+            `Claim ${no} has no party of that name; the claim shows their names, such as party-1.`,
+          ),
+        );
+      return 'kind' in contact ? sendProblem(reply, erased()) : contact;
+    },
+  );
 
-  routes.get('/claims/:no/notice', { schema: { tags, summary: 'What the notice of loss said in words', params: claimParams, response: { 200: noticeSchema, ...problems } } }, async (request, reply) => {
-    const { no } = request.params;
-    const barred = await door(desk, request, no, atWork, 'notice');
-    if (barred) return sendProblem(reply, barred);
-    return (await noticeOf(database, keyring, no)) ?? sendProblem(reply, erased());
-  });
+  routes.get(
+    '/claims/:no/notice',
+    {
+      schema: {
+        tags,
+        summary: 'What the notice of loss said in words',
+        params: claimParams,
+        response: { 200: noticeSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no } = request.params;
+      const barred = await door(desk, request, no, atWork, 'notice');
+      if (barred) return sendProblem(reply, barred);
+      return (await noticeOf(database, keyring, no)) ?? sendProblem(reply, erased());
+    },
+  );
 
-  routes.get('/claims/:no/notes', { schema: { tags, summary: 'The notes of a claim, the oldest first', params: claimParams, response: { 200: z.array(noteSchema), ...problems } } }, async (request, reply) => {
-    const { no } = request.params;
-    const barred = await door(desk, request, no, atWork, 'notes');
-    return barred ? sendProblem(reply, barred) : notesOf(database, keyring, no);
-  });
+  routes.get(
+    '/claims/:no/notes',
+    {
+      schema: {
+        tags,
+        summary: 'The notes of a claim, the oldest first',
+        params: claimParams,
+        response: { 200: z.array(noteSchema), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no } = request.params;
+      const barred = await door(desk, request, no, atWork, 'notes');
+      return barred ? sendProblem(reply, barred) : notesOf(database, keyring, no);
+    },
+  );
 
-  routes.get('/claims/:no/attachments', { schema: { tags, summary: 'The attachments of a claim, the oldest first', params: claimParams, response: { 200: z.array(attachmentSchema), ...problems } } }, async (request, reply) => {
-    const { no } = request.params;
-    const barred = await door(desk, request, no, atWork, 'attachments');
-    return barred ? sendProblem(reply, barred) : attachmentsOf(database, no);
-  });
+  routes.get(
+    '/claims/:no/attachments',
+    {
+      schema: {
+        tags,
+        summary: 'The attachments of a claim, the oldest first',
+        params: claimParams,
+        response: { 200: z.array(attachmentSchema), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { no } = request.params;
+      const barred = await door(desk, request, no, atWork, 'attachments');
+      return barred ? sendProblem(reply, barred) : attachmentsOf(database, no);
+    },
+  );
 
-  routes.get('/claims/:no/attachments/:sha256', { schema: { tags, summary: 'The bytes of an attachment', params: claimParams.extend({ sha256: nameParam }), response: problems } }, async (request, reply) => {
-    const { no, sha256 } = request.params;
-    const barred = await door(desk, request, no, atWork, 'attachment');
-    if (barred) return sendProblem(reply, barred);
-    const opened = (await belongsTo(database, no, sha256)) ? await attachments.open(sha256) : undefined;
-    if (opened?.kind !== 'found') return sendProblem(reply, problem(404, `Claim ${no} has no such attachment.`));
-    return asDownload(reply, sha256).type(opened.type).header('content-length', opened.size).send(opened.stream);
-  });
+  routes.get(
+    '/claims/:no/attachments/:sha256',
+    {
+      schema: {
+        tags,
+        summary: 'The bytes of an attachment',
+        params: claimParams.extend({ sha256: nameParam }),
+        response: problems,
+      },
+    },
+    async (request, reply) => {
+      const { no, sha256 } = request.params;
+      const barred = await door(desk, request, no, atWork, 'attachment');
+      if (barred) return sendProblem(reply, barred);
+      const opened = (await belongsTo(database, no, sha256)) ? await attachments.open(sha256) : undefined;
+      if (opened?.kind !== 'found')
+        return sendProblem(reply, problem(404, `Claim ${no} has no such attachment.`));
+      return asDownload(reply, sha256)
+        .type(opened.type)
+        .header('content-length', opened.size)
+        .send(opened.stream);
+    },
+  );
 }
 
 const erased = (): Problem => problem(404, 'It is not there any more: the personal data have been erased.');
 
 /** May they look, and is there such a claim? */
-async function door({ database, log }: Desk, request: FastifyRequest, claim: string, roles: readonly StaffRole[], what: string): Promise<Problem | undefined> {
+async function door(
+  { database, log }: Desk,
+  request: FastifyRequest,
+  claim: string,
+  roles: readonly StaffRole[],
+  what: string,
+): Promise<Problem | undefined> {
   const colleague = colleagueOf(request);
   const barred = lacksAll(colleague, roles);
   if (barred) return barred;
@@ -103,4 +243,5 @@ async function door({ database, log }: Desk, request: FastifyRequest, claim: str
 }
 
 /** A customer's file never runs as a page of ours. */
-const asDownload = (reply: FastifyReply, name: string): FastifyReply => reply.header('content-disposition', `attachment; filename="${name}"`);
+const asDownload = (reply: FastifyReply, name: string): FastifyReply =>
+  reply.header('content-disposition', `attachment; filename="${name}"`);

@@ -10,14 +10,25 @@ import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
-const which = fields({ claim: text('a claim\'s number; without it all claims', 20).optional() });
+const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
 const keepers: StaffRole[] = ['operations', 'manager'];
 
-/** The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be whole. */
+/**
+ * The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be
+ * whole.
+ */
 export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
-  const rebuild = { tags: ['records'], summary: 'Make the read model anew from the journal (operations, managers)', body: which, response: { 200: z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() }), ...problems } };
+  const rebuild = {
+    tags: ['records'],
+    summary: 'Make the read model anew from the journal (operations, managers)',
+    body: which,
+    response: {
+      200: z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() }),
+      ...problems,
+    },
+  };
   routes.post('/records/rebuild', { schema: rebuild }, async (request, reply) => {
     const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
     if (barred) return sendProblem(reply, barred);
@@ -26,22 +37,39 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
       entries += await rebuildClaim(database, claim);
       claims += 1;
     }
-    if (claims === 0 && request.body.claim) return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
+    if (claims === 0 && request.body.claim)
+      return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
     return { kind: 'rebuilt' as const, claims, entries };
   });
 
-  const check = { tags: ['records'], summary: 'Recompute the journal\'s chain of hashes (operations, managers, auditors)', body: which, response: { 200: z.object({ claims: z.int(), entries: z.int(), broken: z.array(z.object({ claim: z.string(), at: z.int() })) }), ...problems } };
+  const check = {
+    tags: ['records'],
+    summary: "Recompute the journal's chain of hashes (operations, managers, auditors)",
+    body: which,
+    response: {
+      200: z.object({
+        claims: z.int(),
+        entries: z.int(),
+        broken: z.array(z.object({ claim: z.string(), at: z.int() })),
+      }),
+      ...problems,
+    },
+  };
   routes.post('/records/check', { schema: check }, async (request, reply) => {
     const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
     if (barred) return sendProblem(reply, barred);
-    const [found, broken]: [{ claims: number; entries: number }, { claim: string; at: number }[]] = [{ claims: 0, entries: 0 }, []];
+    const [found, broken]: [{ claims: number; entries: number }, { claim: string; at: number }[]] = [
+      { claims: 0, entries: 0 },
+      [],
+    ];
     for await (const claim of claimsWithJournals(database, request.body.claim)) {
       const result = await checkJournal(database, claim);
       found.claims += 1;
       if (result.kind === 'intact') found.entries += result.entries;
       else broken.push({ claim, at: result.at });
     }
-    if (found.claims === 0 && request.body.claim) return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
+    if (found.claims === 0 && request.body.claim)
+      return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
     return { ...found, broken };
   });
 }

@@ -9,7 +9,12 @@ import { fields, text } from '../schemas.ts';
 
 /** A token that was lost is no longer good: here at once, in other processes within ten seconds. */
 export function tokenRoutes(app: FastifyInstance, { database, staff }: Desk): void {
-  const schema = { tags: ['tokens'], summary: 'Revoke a token by its id (managers)', body: fields({ id: text('the id of a token (its jti)', 100) }), response: { 200: z.object({ kind: z.literal('revoked'), id: z.string() }), ...problems } };
+  const schema = {
+    tags: ['tokens'],
+    summary: 'Revoke a token by its id (managers)',
+    body: fields({ id: text('the id of a token (its jti)', 100) }),
+    response: { 200: z.object({ kind: z.literal('revoked'), id: z.string() }), ...problems },
+  };
   app.withTypeProvider<ZodTypeProvider>().post('/tokens/revoked', { schema }, async (request, reply) => {
     const colleague = colleagueOf(request);
     const barred = mayNotAct(colleague) ?? lacksAll(colleague, ['manager']);

@@ -23,7 +23,10 @@ interface Limited {
 /** As many as anybody reads; a department has a hundred thousand. */
 const usualLimit = 200;
 
-const leftOut = ({ all, isCut }: Beginning<unknown>): string | undefined => (isCut ? `There are more than these ${all.length}: --limit ${all.length * 10} shows more of them, with --json too.` : undefined);
+const leftOut = ({ all, isCut }: Beginning<unknown>): string | undefined =>
+  isCut
+    ? `There are more than these ${all.length}: --limit ${all.length * 10} shows more of them, with --json too.`
+    : undefined;
 
 /** Filing claims and looking at them. */
 export function claimsCommands(lipei: Command): void {
@@ -33,11 +36,19 @@ export function claimsCommands(lipei: Command): void {
     .command('file')
     .description('file a notice of loss; filing the same one again changes nothing')
     .argument('<file>', 'JSON file of the notice, or - for standard input')
-    .action(answered(async ({ api }, file: string) => {
-      const { noticeFrom } = await import('../notice-file.ts');
-      const value = await api.file(await noticeFrom(file));
-      return { value, text: value.kind === 'filed' ? `Filed as claim ${value.claim}.` : `Claim ${value.claim} has this notice already; nothing was changed.` };
-    }));
+    .action(
+      answered(async ({ api }, file: string) => {
+        const { noticeFrom } = await import('../notice-file.ts');
+        const value = await api.file(await noticeFrom(file));
+        return {
+          value,
+          text:
+            value.kind === 'filed'
+              ? `Filed as claim ${value.claim}.`
+              : `Claim ${value.claim} has this notice already; nothing was changed.`,
+        };
+      }),
+    );
 
   claims
     .command('list')
@@ -48,67 +59,103 @@ export function claimsCommands(lipei: Command): void {
     .option('--silent', 'only those whose claimant has heard nothing for longer than the rules allow')
     .option('--handler <code>', 'only those of this handler')
     .addOption(choice('--stage <stage>', 'only those at this stage', stages))
-    .addOption(choice('--sort <by>', 'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest', ['age', 'next', 'amount', 'silence']))
+    .addOption(
+      choice(
+        '--sort <by>',
+        'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest',
+        ['age', 'next', 'amount', 'silence'],
+      ),
+    )
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
-    .action(answered(async ({ api }, { all, waitingOn, overdue, silent, handler, stage, sort, limit = usualLimit }: ListQuery & Limited) => {
-      const listed = await api.list({ all, waitingOn, overdue, silent, handler, stage, sort }, limit);
-      return { value: listed.all, text: claimsPage(listed.all, silent === true || sort === 'silence'), leftOut: leftOut(listed) };
-    }));
+    .action(
+      answered(
+        async (
+          { api },
+          { all, waitingOn, overdue, silent, handler, stage, sort, limit = usualLimit }: ListQuery & Limited,
+        ) => {
+          const listed = await api.list({ all, waitingOn, overdue, silent, handler, stage, sort }, limit);
+          return {
+            value: listed.all,
+            text: claimsPage(listed.all, silent === true || sort === 'silence'),
+            leftOut: leftOut(listed),
+          };
+        },
+      ),
+    );
 
   claims
     .command('show')
     .description('show a claim: whom it waits for, its items, who was told what')
     .argument('<no>', 'number of the claim')
-    .action(answered(async ({ api }, no: string) => {
-      const value = await api.claim(no);
-      return { value, text: claimPage(value) };
-    }));
+    .action(
+      answered(async ({ api }, no: string) => {
+        const value = await api.claim(no);
+        return { value, text: claimPage(value) };
+      }),
+    );
 
   claims
     .command('journal')
     .description('everything that happened to a claim, from the first entry on')
     .argument('<no>', 'number of the claim')
-    .action(answered(async ({ api }, no: string) => {
-      const value = await api.journal(no);
-      return { value, text: journalPage(value) };
-    }));
+    .action(
+      answered(async ({ api }, no: string) => {
+        const value = await api.journal(no);
+        return { value, text: journalPage(value) };
+      }),
+    );
 
   claims
     .command('notice')
     .description('what the notice of loss said in words')
     .argument('<no>', 'number of the claim')
-    .action(answered(async ({ api }, no: string) => {
-      const value = await api.notice(no);
-      return { value, text: [`${value.source} ${value.reference}, ${localTime(value.at)}`, value.place, value.description].join('\n') };
-    }));
+    .action(
+      answered(async ({ api }, no: string) => {
+        const value = await api.notice(no);
+        return {
+          value,
+          text: [
+            `${value.source} ${value.reference}, ${localTime(value.at)}`,
+            value.place,
+            value.description,
+          ].join('\n'),
+        };
+      }),
+    );
 
   claims
     .command('notes')
     .description('the notes that people wrote to a claim')
     .argument('<no>', 'number of the claim')
-    .action(answered(async ({ api }, no: string) => {
-      const value = await api.notes(no);
-      return { value, text: notesPage(value) };
-    }));
+    .action(
+      answered(async ({ api }, no: string) => {
+        const value = await api.notes(no);
+        return { value, text: notesPage(value) };
+      }),
+    );
 
   claims
     .command('contact')
     .description('how a party is reached; the look is logged')
     .argument('<no>', 'number of the claim')
     .argument('<party>', 'whom, such as party-1 or policyholder')
-    .action(answered(async ({ api }, no: string, party: string) => {
-      const value = await api.contactOf(no, await partyId(api, no, party));
-      return { value, text: contactCard(value) };
-    }));
+    .action(
+      answered(async ({ api }, no: string, party: string) => {
+        const value = await api.contactOf(no, await partyId(api, no, party));
+        return { value, text: contactCard(value) };
+      }),
+    );
 
   lipei
     .command('work')
     .description('what waits for me (--as), the oldest first')
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
-    .action(answered(async ({ api }, { limit = usualLimit }: Limited) => {
-      const tasks = await api.work(limit);
-      return { value: tasks.all, text: workPage(tasks.all), leftOut: leftOut(tasks) };
-    }));
+    .action(
+      answered(async ({ api }, { limit = usualLimit }: Limited) => {
+        const tasks = await api.work(limit);
+        return { value: tasks.all, text: workPage(tasks.all), leftOut: leftOut(tasks) };
+      }),
+    );
 
   importCommands(claims);
   problemCommands(claims);

@@ -17,33 +17,61 @@ const itemFlag = ['--item <id>', 'the item that it belongs to, where several cou
 export function documentCommands(lipei: Command): void {
   const documents = lipei.command('documents').description('bring in documents and check them');
   const command = (name: string, description: string): Command =>
-    documents.command(name).description(description).argument('<no>', 'number of the claim').argument('<kind>', 'kind of document, such as driving-licence').option(...itemFlag);
+    documents
+      .command(name)
+      .description(description)
+      .argument('<no>', 'number of the claim')
+      .argument('<kind>', 'kind of document, such as driving-licence')
+      .option(...itemFlag);
 
   command('add', 'add a document that has come in')
     .argument('<file>', 'PDF, JPEG or PNG of up to 20 MB')
-    .action(answered(async ({ api }, no: string, document: string, file: string, { item }: About) => {
-      if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
-      return brought(document, await api.addDocument(no, { document, item, name: basename(file), content: await openAsBlob(file) }), no);
-    }));
+    .action(
+      answered(async ({ api }, no: string, document: string, file: string, { item }: About) => {
+        if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
+        return brought(
+          document,
+          await api.addDocument(no, {
+            document,
+            item,
+            name: basename(file),
+            content: await openAsBlob(file),
+          }),
+          no,
+        );
+      }),
+    );
 
-  command('accept', 'accept a document after checking it')
-    .action(answered(async ({ api }, no: string, document: string, { item }: About) => accepted(document, await api.act(no, 'accept-document', { document, item }), no)));
+  command('accept', 'accept a document after checking it').action(
+    answered(async ({ api }, no: string, document: string, { item }: About) =>
+      accepted(document, await api.act(no, 'accept-document', { document, item }), no),
+    ),
+  );
 
   command('reject', 'reject a document; it is asked for again, with the reason')
     .requiredOption('--reason <text>', 'what is wrong with it, for the customer to read')
-    .action(answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) => rejected(document, await api.act(no, 'reject-document', { document, item, reason }), no)));
+    .action(
+      answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) =>
+        rejected(document, await api.act(no, 'reject-document', { document, item, reason }), no),
+      ),
+    );
 
-  command('waive', 'do without a document (supervisors)')
-    .action(answered(async ({ api }, no: string, document: string, { item }: About) => waived(document, await api.act(no, 'waive-document', { document, item }), no)));
+  command('waive', 'do without a document (supervisors)').action(
+    answered(async ({ api }, no: string, document: string, { item }: About) =>
+      waived(document, await api.act(no, 'waive-document', { document, item }), no),
+    ),
+  );
 
   documents
     .command('list')
     .description('what has come in, the oldest first')
     .argument('<no>', 'number of the claim')
-    .action(answered(async ({ api }, no: string) => {
-      const value = await api.attachments(no);
-      return { value, text: attachmentsPage(value) };
-    }));
+    .action(
+      answered(async ({ api }, no: string) => {
+        const value = await api.attachments(no);
+        return { value, text: attachmentsPage(value) };
+      }),
+    );
 
   documents
     .command('save')
@@ -51,16 +79,26 @@ export function documentCommands(lipei: Command): void {
     .argument('<no>', 'number of the claim')
     .argument('<sha256>', 'which, as documents list names it; its beginning does')
     .argument('<file>', 'where to')
-    .action(answered(async ({ api }, no: string, named: string, file: string) => {
-      const found = (await api.attachments(no)).find(({ sha256 }) => sha256.startsWith(named));
-      if (!found) throw refusal(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
-      await writeFile(file, await api.attachment(no, found.sha256));
-      return { value: { ...found, file }, text: `${found.document} is in ${file}.` };
-    }));
+    .action(
+      answered(async ({ api }, no: string, named: string, file: string) => {
+        const found = (await api.attachments(no)).find(({ sha256 }) => sha256.startsWith(named));
+        if (!found)
+          throw refusal(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
+        await writeFile(file, await api.attachment(no, found.sha256));
+        return { value: { ...found, file }, text: `${found.document} is in ${file}.` };
+      }),
+    );
 }
 
 type Said = (document: string, value: { kind: string; seq?: number }, no: string) => Answer;
-const brought: Said = (document, value, no) => value.kind === 'kept' ? { value, text: `${no} has closed: ${document} is kept with it, and operations look whether it changes anything.` } : recordedAs(value, `${document} is added to ${no}; a handler checks it`);
+const brought: Said = (document, value, no) =>
+  value.kind === 'kept'
+    ? {
+        value,
+        text: `${no} has closed: ${document} is kept with it, and operations look whether it changes anything.`,
+      }
+    : recordedAs(value, `${document} is added to ${no}; a handler checks it`);
 const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
-const rejected: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is rejected and asked for again`);
+const rejected: Said = (document, value, no) =>
+  recordedAs(value, `${document} of ${no} is rejected and asked for again`);
 const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

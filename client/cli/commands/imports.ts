@@ -12,8 +12,15 @@ export function importCommands(claims: Command): void {
     .option('--map <file>', 'how its rows become notices of loss (docs/import.md)')
     .option('--limit <n>', 'only the first rows', wholeNumber)
     .option('--dry-run', 'read, map and check everything, file nothing')
-    .option('--out <dir>', 'where FILE.import.jsonl goes, for import undo, and FILE.rejects.csv (default: this directory)')
-    .action(answered(async (desk, file: string, flags: ImportFlags) => (await import('../importing.ts')).importFile(desk, file, flags)));
+    .option(
+      '--out <dir>',
+      'where FILE.import.jsonl goes, for import undo, and FILE.rejects.csv (default: this directory)',
+    )
+    .action(
+      answered(async (desk, file: string, flags: ImportFlags) =>
+        (await import('../importing.ts')).importFile(desk, file, flags),
+      ),
+    );
 
   command
     .command('undo')
@@ -22,10 +29,11 @@ export function importCommands(claims: Command): void {
     .option('--reason <text>', 'why, for the notes of each claim')
     .option('--dry-run', 'only say how many')
     .option('--out <dir>', 'where the log of a file is (default: this directory)')
-    .action(answered(async (desk, log: string, _: UndoFlags, undo: Command) => {
-      const { undoImport } = await import('../importing.ts');
-      // What `import` itself knows, commander hands to it.
-      return undoImport(desk, log, undo.optsWithGlobals<UndoFlags>());
-    }));
+    .action(
+      answered(async (desk, log: string, _: UndoFlags, undo: Command) => {
+        const { undoImport } = await import('../importing.ts');
+        // What `import` itself knows, commander hands to it.
+        return undoImport(desk, log, undo.optsWithGlobals<UndoFlags>());
+      }),
+    );
 }
-

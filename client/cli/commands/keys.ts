@@ -13,13 +13,24 @@ export function keyCommands(lipei: Command): void {
   keys
     .command('list')
     .description('the encryption keys on this machine, from old to new; the newest encrypts, all decrypt')
-    .option('--needed', 'ask the API instead: what each key is still needed for, and which may be taken away (operations, managers, auditors)')
+    .option(
+      '--needed',
+      'ask the API instead: what each key is still needed for, and which may be taken away (operations, managers, auditors)',
+    )
     .action(async function list(this: Command, { needed }: { needed?: true }) {
       const globals = this.optsWithGlobals<Globals>();
       if (needed) return print(await neededKeys(globals), globals);
       const { listKeys } = await import('../keyring.ts');
       const ids = listKeys(globals.data && resolve(globals.data));
-      return print({ value: ids.map((id, index) => ({ id, encrypts: index === ids.length - 1 })), text: ids.map((id, index) => (index === ids.length - 1 ? `${id}  encrypts` : id)).join('\n') || 'There are none.' }, globals);
+      return print(
+        {
+          value: ids.map((id, index) => ({ id, encrypts: index === ids.length - 1 })),
+          text:
+            ids.map((id, index) => (index === ids.length - 1 ? `${id}  encrypts` : id)).join('\n') ||
+            'There are none.',
+        },
+        globals,
+      );
     });
 
   keys
@@ -29,26 +40,40 @@ export function keyCommands(lipei: Command): void {
       const globals = this.optsWithGlobals<Globals>();
       const { rotateKeys } = await import('../keyring.ts');
       const value = rotateKeys(globals.data && resolve(globals.data));
-      print({ value, text: `Key ${value.id} is in ${value.directory}. Whoever runs already reads it, and encrypts with it once started again. Other machines: copy it there first. Keep the old keys.` }, globals);
+      print(
+        {
+          value,
+          text: `Key ${value.id} is in ${value.directory}. Whoever runs already reads it, and encrypts with it once started again. Other machines: copy it there first. Keep the old keys.`,
+        },
+        globals,
+      );
     });
 
   keys
     .command('rewrap')
-    .description('wrap anew, under the newest key, what older ones wrap in the records; beside everything else, and as often as you like (operations, managers)')
-    .action(answered(async ({ api, say }) => {
-      const done = { parties: 0, messages: 0 };
-      for (let next: string | undefined, more = true; more; ) {
-        const batch = await api.rewrap(next);
-        done.parties += batch.parties;
-        done.messages += batch.messages;
-        [next, more] = [batch.next, batch.next !== undefined];
-        if (more && batch.parties + batch.messages > 0) say(inWords(done));
-      }
-      return { value: { kind: 'rewrapped', ...done }, text: `${inWords(done)} wrapped anew. keys list --needed says which keys may be taken away.` };
-    }));
+    .description(
+      'wrap anew, under the newest key, what older ones wrap in the records; beside everything else, and as often as you like (operations, managers)',
+    )
+    .action(
+      answered(async ({ api, say }) => {
+        const done = { parties: 0, messages: 0 };
+        for (let next: string | undefined, more = true; more;) {
+          const batch = await api.rewrap(next);
+          done.parties += batch.parties;
+          done.messages += batch.messages;
+          [next, more] = [batch.next, batch.next !== undefined];
+          if (more && batch.parties + batch.messages > 0) say(inWords(done));
+        }
+        return {
+          value: { kind: 'rewrapped', ...done },
+          text: `${inWords(done)} wrapped anew. keys list --needed says which keys may be taken away.`,
+        };
+      }),
+    );
 }
 
-const inWords = ({ parties, messages }: { parties: number; messages: number }): string => `${counted(parties, 'party key')}, ${counted(messages, 'message')}`;
+const inWords = ({ parties, messages }: { parties: number; messages: number }): string =>
+  `${counted(parties, 'party key')}, ${counted(messages, 'message')}`;
 
 async function neededKeys(globals: Globals): Promise<Answer> {
   const value = await apiAt(() => connectionFor(globals)).keys();

@@ -19,29 +19,59 @@ export function messageCommands(lipei: Command): void {
   on(letters, 'show', 'print a letter').action(show);
   on(letters, 'save', 'save a letter as a PDF, to print and post it')
     .argument('<file>', 'where to, such as letter.pdf')
-    .action(answered(async ({ api }, no: string, id: string, file: string) => {
-      await writeFile(file, await api.letter(no, id));
-      return { value: { id, file }, text: `${id} is in ${file}.` };
-    }));
-  on(letters, 'posted', 'a letter has been posted').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'post-letter', { notification: id }), `${id} is posted`)));
+    .action(
+      answered(async ({ api }, no: string, id: string, file: string) => {
+        await writeFile(file, await api.letter(no, id));
+        return { value: { id, file }, text: `${id} is in ${file}.` };
+      }),
+    );
+  on(letters, 'posted', 'a letter has been posted').action(
+    answered(async ({ api }, no: string, id: string) =>
+      recordedAs(await api.act(no, 'post-letter', { notification: id }), `${id} is posted`),
+    ),
+  );
 
-  lipei.command('seen-to').description('say how something was seen to that came after a claim had closed')
+  lipei
+    .command('seen-to')
+    .description('say how something was seen to that came after a claim had closed')
     .argument('<no>', 'number of the claim')
     .argument('<id>', 'as claims show and work name it, such as refused-1')
     .addArgument(oneOf('<how>', 'they were called or written to, or it needed nothing', followUpOutcomes))
-    .action(answered(async ({ api }, no: string, id: string, how: string) => ({ value: await api.seenTo(no, id, how), text: `${id} of ${no} is seen to.` })));
+    .action(
+      answered(async ({ api }, no: string, id: string, how: string) => ({
+        value: await api.seenTo(no, id, how),
+        text: `${id} of ${no} is seen to.`,
+      })),
+    );
 
   const notifications = lipei.command('notifications').description('what was said to whom');
   on(notifications, 'show', 'show what a notification said').action(show);
-  on(notifications, 'resend', 'say the same once more, because somebody asks for it').action(answered(async ({ api }, no: string, id: string) => recordedAs(await api.act(no, 'resend-notification', { notification: id }), `${id} is said once more`)));
+  on(notifications, 'resend', 'say the same once more, because somebody asks for it').action(
+    answered(async ({ api }, no: string, id: string) =>
+      recordedAs(await api.act(no, 'resend-notification', { notification: id }), `${id} is said once more`),
+    ),
+  );
   on(notifications, 'settle', 'settle a notification that was perhaps not delivered')
     .addArgument(oneOf('<how>', 'they know by other means, or it is said again', notificationSettlements))
-    .action(answered(async ({ api }, no: string, id: string, how: string) => recordedAs(await api.act(no, 'settle-notification', { notification: id, how }), `${id} is settled`)));
+    .action(
+      answered(async ({ api }, no: string, id: string, how: string) =>
+        recordedAs(await api.act(no, 'settle-notification', { notification: id, how }), `${id} is settled`),
+      ),
+    );
 }
 
 const on = (parent: Command, name: string, description: string): Command =>
-  parent.command(name).description(description).argument('<no>', 'number of the claim').argument('<id>', 'as claims show names it, such as formal-notice-1-letter');
+  parent
+    .command(name)
+    .description(description)
+    .argument('<no>', 'number of the claim')
+    .argument('<id>', 'as claims show names it, such as formal-notice-1-letter');
 
 function wording({ kind, channel, to, state, at, subject, text }: Said): string {
-  return [`${kind} by ${channel} to ${to}: ${state}, ${localTime(at)}`, ...(subject ? [`Subject: ${subject}`] : []), '', text].join('\n');
+  return [
+    `${kind} by ${channel} to ${to}: ${state}, ${localTime(at)}`,
+    ...(subject ? [`Subject: ${subject}`] : []),
+    '',
+    text,
+  ].join('\n');
 }

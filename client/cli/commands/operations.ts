@@ -12,20 +12,30 @@ export function operationsCommands(lipei: Command): void {
     .command('rebuild')
     .description('make the read model anew from the journal (operations, managers)')
     .argument('[no]', 'number of one claim; default: all')
-    .action(answered(async ({ api }, no?: string) => {
-      const value = await api.rebuild(no);
-      return { value, text: `${value.claims} claims made anew from ${value.entries} journal entries.` };
-    }));
+    .action(
+      answered(async ({ api }, no?: string) => {
+        const value = await api.rebuild(no);
+        return { value, text: `${value.claims} claims made anew from ${value.entries} journal entries.` };
+      }),
+    );
 
   records
     .command('check')
     .description('recompute the journal’s chain of hashes (operations, managers, auditors)')
     .argument('[no]', 'number of one claim; default: all')
-    .action(answered(async ({ api }, no?: string) => {
-      const value = await api.check(no);
-      const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
-      return { value, text: [`${value.claims} claims, ${value.entries} entries: ${broken.length === 0 ? 'all intact.' : ''}`, ...broken].join('\n') };
-    }));
+    .action(
+      answered(async ({ api }, no?: string) => {
+        const value = await api.check(no);
+        const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
+        return {
+          value,
+          text: [
+            `${value.claims} claims, ${value.entries} entries: ${broken.length === 0 ? 'all intact.' : ''}`,
+            ...broken,
+          ].join('\n'),
+        };
+      }),
+    );
 
   const tokens = lipei.command('tokens').description('what people prove with who they are');
 
@@ -38,12 +48,20 @@ export function operationsCommands(lipei: Command): void {
       const globals = this.optsWithGlobals<Globals>();
       const { issueStaffToken } = await import('../staff-token.ts');
       const value = await issueStaffToken(code, wanted, globals.data && resolve(globals.data));
-      print({ value, text: `Token ${value.id} of ${code}, good for ${wanted} days:\n${value.token}` }, globals);
+      print(
+        { value, text: `Token ${value.id} of ${code}, good for ${wanted} days:\n${value.token}` },
+        globals,
+      );
     });
 
   tokens
     .command('revoke')
     .description('a token is no longer good (managers)')
     .argument('<id>', 'the token’s id')
-    .action(answered(async ({ api }, id: string) => ({ value: (await api.revoke(id)) ?? { kind: 'revoked', id }, text: `Token ${id} is revoked.` })));
+    .action(
+      answered(async ({ api }, id: string) => ({
+        value: (await api.revoke(id)) ?? { kind: 'revoked', id },
+        text: `Token ${id} is revoked.`,
+      })),
+    );
 }

@@ -8,5 +8,7 @@ export async function partyId(api: Api, no: string, named: string): Promise<stri
   const fitting = parties.filter(({ id, role }) => id === named || role === named);
   const [only] = fitting;
   if (only && fitting.length === 1) return only.id;
-  throw refusal(`Claim ${no} has ${fitting.length === 0 ? 'no' : 'more than one'} "${named}"; its parties are ${parties.map(({ id, role }) => `${id} (${role})`).join(', ')}.`);
+  throw refusal(
+    `Claim ${no} has ${fitting.length === 0 ? 'no' : 'more than one'} "${named}"; its parties are ${parties.map(({ id, role }) => `${id} (${role})`).join(', ')}.`,
+  );
 }

@@ -15,17 +15,26 @@ import { recordedAs } from './recorded-as.ts';
 export function problemCommands(claims: Command): void {
   claims
     .command('problems')
-    .description('what is broken, and which claims stand still because of it; works while the records are down')
-    .action(answered(async ({ api }) => {
-      const value = await api.problems();
-      return { value, text: problemsPage(value) };
-    }));
+    .description(
+      'what is broken, and which claims stand still because of it; works while the records are down',
+    )
+    .action(
+      answered(async ({ api }) => {
+        const value = await api.problems();
+        return { value, text: problemsPage(value) };
+      }),
+    );
 
   claims
     .command('retry')
-    .description('what was broken is mended: one claim, or all that stand still for the same reason, go on where they stood')
+    .description(
+      'what was broken is mended: one claim, or all that stand still for the same reason, go on where they stood',
+    )
     .argument('[no]', 'number of the claim; without it every claim that --problem holds up')
-    .option('--problem <problem>', `what was broken: ${partNames.join(', ')}; for one claim also a problem\u2019s own id`)
+    .option(
+      '--problem <problem>',
+      `what was broken: ${partNames.join(', ')}; for one claim also a problem\u2019s own id`,
+    )
     .option('--dry-run', 'only say which claims would go on')
     .option('--yes', 'do not ask before many are retried')
     .option('--rate <n>', `how many claims a second (default: ${retriesPerSecond})`, wholeNumber)
@@ -46,7 +55,10 @@ async function retry(desk: Desk, no: string | undefined, flags: RetryFlags): Pro
   return recordedAs(await desk.api.act(no, 'retry', { problem }), `${no} goes on`);
 }
 
-async function retryAll(desk: Desk, { problem, dryRun, yes, rate = retriesPerSecond }: RetryFlags): Promise<Answer> {
+async function retryAll(
+  desk: Desk,
+  { problem, dryRun, yes, rate = retriesPerSecond }: RetryFlags,
+): Promise<Answer> {
   const part = partNames.find((name) => name === problem);
   if (!part) throw misuse(`Name a claim, or with --problem what was broken: ${partNames.join(', ')}.`);
   const held = (await desk.api.problems()).filter(({ parts }) => parts.includes(part));
@@ -56,21 +68,33 @@ async function retryAll(desk: Desk, { problem, dryRun, yes, rate = retriesPerSec
   const wentOn = outcomes.filter(({ kind }) => kind === 'goes-on').length;
   const mended = outcomes.filter(({ kind }) => kind === 'mended').length;
   const failed = outcomes.filter(({ kind }) => kind === 'failed');
-  const text = [`${counted(held.length, 'claim')}: ${wentOn} go on, ${mended} had gone on by themselves, ${failed.length} could not be retried.`, ...failed.map(({ claim, why }) => `${claim}: ${why}`)].join('\n');
-  return { value: { problem: part, claims: held.length, wentOn, mended, failed: failed.length, outcomes }, text };
+  const text = [
+    `${counted(held.length, 'claim')}: ${wentOn} go on, ${mended} had gone on by themselves, ${failed.length} could not be retried.`,
+    ...failed.map(({ claim, why }) => `${claim}: ${why}`),
+  ].join('\n');
+  return {
+    value: { problem: part, claims: held.length, wentOn, mended, failed: failed.length, outcomes },
+    text,
+  };
 }
 
 const wouldGoOn = (held: Standing[]): Answer => ({
   value: { dryRun: true, claims: held.length, held },
-  text: held.length === 0 ? 'No claim stands still for that reason.' : `${counted(held.length, 'claim')} would be retried; nothing was done.\n${problemsPage(held)}`,
+  text:
+    held.length === 0
+      ? 'No claim stands still for that reason.'
+      : `${counted(held.length, 'claim')} would be retried; nothing was done.\n${problemsPage(held)}`,
 });
 
 /** Nobody is asked where nobody can answer. */
 async function isMeant({ isQuiet, say }: Desk, held: Standing[], part: string): Promise<boolean> {
-  if (isQuiet || !process.stdin.isTTY) throw misuse(`${counted(held.length, 'claim')} would be retried: look with --dry-run, then say --yes.`);
+  if (isQuiet || !process.stdin.isTTY)
+    throw misuse(`${counted(held.length, 'claim')} would be retried: look with --dry-run, then say --yes.`);
   say(problemsPage(held));
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`Retry ${counted(held.length, 'claim')} that ${part} holds up? [y/N] `);
+  const answer = await asking.question(
+    `Retry ${counted(held.length, 'claim')} that ${part} holds up? [y/N] `,
+  );
   asking.close();
   return /^y(es)?$/i.test(answer.trim());
 }
@@ -100,6 +124,8 @@ async function outcomeOf({ api }: Desk, claim: string, part: string): Promise<Ou
     return { claim, kind: 'goes-on' };
   } catch (fault) {
     if (!(fault instanceof Stop) || ![404, 409, 503].includes(fault.problem.status ?? 0)) throw fault;
-    return fault.problem.status === 503 ? { claim, kind: 'failed', why: fault.message } : { claim, kind: 'mended', why: 'had gone on by itself' };
+    return fault.problem.status === 503
+      ? { claim, kind: 'failed', why: fault.message }
+      : { claim, kind: 'mended', why: 'had gone on by itself' };
   }
 }

@@ -11,7 +11,10 @@ interface UpFlags extends Globals {
   samples: boolean;
 }
 
-/** The local stack: running it, and looking at what of it can be reached. Their modules are loaded when they are asked for. */
+/**
+ * The local stack: running it, and looking at what of it can be reached. Their modules are loaded when they
+ * are asked for.
+ */
 export function stackCommands(lipei: Command): void {
   lipei
     .command('up')
@@ -22,7 +25,13 @@ export function stackCommands(lipei: Command): void {
     .action(async function bringUp(this: Command) {
       const { data, portBase, pack, samples, json } = this.optsWithGlobals<UpFlags>();
       const { up } = await import('../../../local/up.ts');
-      await up({ dataDir: data === undefined ? undefined : resolve(data), portBase, pack, samples, json }).catch(ended);
+      await up({
+        dataDir: data === undefined ? undefined : resolve(data),
+        portBase,
+        pack,
+        samples,
+        json,
+      }).catch(ended);
     });
 
   lipei
@@ -47,7 +56,9 @@ function portNumber(written: string): number {
   try {
     portsFrom(base);
   } catch (fault) {
-    throw new InvalidArgumentError(fault instanceof Error ? fault.message.replace(/^.*: it/, 'It') : 'It should be a port number.');
+    throw new InvalidArgumentError(
+      fault instanceof Error ? fault.message.replace(/^.*: it/, 'It') : 'It should be a port number.',
+    );
   }
   return base;
 }

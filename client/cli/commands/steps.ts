@@ -16,10 +16,22 @@ export function stepCommands(lipei: Command): void {
     .addOption(new Option('--on-scene', 'the damage was seen where it happened').conflicts('notOnScene'))
     .option('--not-on-scene', 'it was seen elsewhere')
     .option('--report <text>', 'what was found')
-    .action(answered(async ({ api }, no: string, { onScene, notOnScene, report }: { onScene?: true; notOnScene?: true; report?: string }) => {
-      if (!onScene && !notOnScene) throw misuse('Say --on-scene or --not-on-scene: the branch’s survey rate counts it.');
-      return recordedAs(await api.act(no, 'report-survey', { onScene: onScene === true, report }), `The survey of ${no} is reported`);
-    }));
+    .action(
+      answered(
+        async (
+          { api },
+          no: string,
+          { onScene, notOnScene, report }: { onScene?: true; notOnScene?: true; report?: string },
+        ) => {
+          if (!onScene && !notOnScene)
+            throw misuse('Say --on-scene or --not-on-scene: the branch’s survey rate counts it.');
+          return recordedAs(
+            await api.act(no, 'report-survey', { onScene: onScene === true, report }),
+            `The survey of ${no} is reported`,
+          );
+        },
+      ),
+    );
 
   lipei
     .command('assess')
@@ -27,27 +39,49 @@ export function stepCommands(lipei: Command): void {
     .argument('<no>', 'number of the claim')
     .argument('<item>', 'item, such as item-1')
     .argument('<amount>', 'in the claim’s currency, such as 4800.50', amount)
-    .option('--cut <reason=amount>', 'why it is below what is claimed, such as depreciation=1200.50; without an amount: the rest of the difference; may be repeated', cut)
-    .action(answered(async ({ api }, no: string, item: string, given: string, { cut: cuts }: { cut?: Cut[] }) => recordedAs(await api.act(no, 'assess', { item, amount: given, cuts }), `${item} of ${no} is assessed at ${given}`)));
+    .option(
+      '--cut <reason=amount>',
+      'why it is below what is claimed, such as depreciation=1200.50; without an amount: the rest of the difference; may be repeated',
+      cut,
+    )
+    .action(
+      answered(async ({ api }, no: string, item: string, given: string, { cut: cuts }: { cut?: Cut[] }) =>
+        recordedAs(
+          await api.act(no, 'assess', { item, amount: given, cuts }),
+          `${item} of ${no} is assessed at ${given}`,
+        ),
+      ),
+    );
 
   lipei
     .command('verify')
     .description('confirm an assessment as it stands (a verifier, never whoever made it)')
     .argument('<no>', 'number of the claim')
     .argument('<item>', 'item, such as item-1')
-    .action(answered(async ({ api, say }, no: string, item: string) => {
-      const { currency, items } = await api.claim(no);
-      const assessment = items.find(({ id }) => id === item)?.assessment;
-      if (assessment) say(`Verifying ${currency} ${assessment.amount}, assessed by ${assessment.by}.`);
-      return recordedAs(await api.act(no, 'verify', { item, version: assessment?.version }), `The assessment of ${item} is verified`);
-    }));
+    .action(
+      answered(async ({ api, say }, no: string, item: string) => {
+        const { currency, items } = await api.claim(no);
+        const assessment = items.find(({ id }) => id === item)?.assessment;
+        if (assessment) say(`Verifying ${currency} ${assessment.amount}, assessed by ${assessment.by}.`);
+        return recordedAs(
+          await api.act(no, 'verify', { item, version: assessment?.version }),
+          `The assessment of ${item} is verified`,
+        );
+      }),
+    );
 
   lipei
     .command('decide')
     .description('review a payment: approve it exactly as it stands, send it back, or refuse it')
     .argument('<no>', 'number of the claim')
     .argument('<item>', 'item, such as item-1')
-    .addArgument(oneOf('<decision>', 'a refusal is proposed by one person and confirmed by another, each with refuse', ['approve', 'return', 'refuse']))
+    .addArgument(
+      oneOf('<decision>', 'a refusal is proposed by one person and confirmed by another, each with refuse', [
+        'approve',
+        'return',
+        'refuse',
+      ]),
+    )
     .option('--of <hash>', 'approve: what was looked at, if not what stands now')
     .addOption(choice('--to <step>', 'return: the step to go back to', itemSteps))
     .option('--reason <code>', 'return: reason code, such as price-too-high; refuse: a reason')
@@ -64,31 +98,65 @@ interface DecideFlags {
   clause?: string;
 }
 
-async function decide(desk: Desk, no: string, item: string, decision: string, flags: DecideFlags): Promise<Answer> {
+async function decide(
+  desk: Desk,
+  no: string,
+  item: string,
+  decision: string,
+  flags: DecideFlags,
+): Promise<Answer> {
   if (decision === 'approve') return approve(desk, no, item, flags);
   if (decision === 'return') return sendBack(desk, no, item, flags);
   return refuse(desk, no, item, flags);
 }
 
-/** Whoever approves sees what it is. Where there is nothing to approve, the claim itself says why not, and keeps it. */
+/**
+ * Whoever approves sees what it is. Where there is nothing to approve, the claim itself says why not, and
+ * keeps it.
+ */
 async function approve({ api, say }: Desk, no: string, item: string, { of }: DecideFlags): Promise<Answer> {
   const claim = await api.claim(no);
   const shown = claim.items.find(({ id }) => id === item);
   if (shown?.payable) say(`Approving ${payment(claim, shown)}.`);
-  return recordedAs(await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing }), `Your approval of ${item} is recorded`);
+  return recordedAs(
+    await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing }),
+    `Your approval of ${item} is recorded`,
+  );
 }
 
 /** Well formed, and no payment's. */
 const hashOfNothing = '0'.repeat(64);
 
-async function sendBack({ api }: Desk, no: string, item: string, { to, reason, documents }: DecideFlags): Promise<Answer> {
-  if (!to || !reason) throw misuse('Sending back names the step and the reason: --to STEP --reason CODE, such as --to assess --reason price-too-high.');
-  return recordedAs(await api.act(no, 'return-for-rework', { item, to, reason, documents }), `${item} goes back to ${to}`);
+async function sendBack(
+  { api }: Desk,
+  no: string,
+  item: string,
+  { to, reason, documents }: DecideFlags,
+): Promise<Answer> {
+  if (!to || !reason)
+    throw misuse(
+      'Sending back names the step and the reason: --to STEP --reason CODE, such as --to assess --reason price-too-high.',
+    );
+  return recordedAs(
+    await api.act(no, 'return-for-rework', { item, to, reason, documents }),
+    `${item} goes back to ${to}`,
+  );
 }
 
-async function refuse({ api }: Desk, no: string, item: string, { clause, reason }: DecideFlags): Promise<Answer> {
-  if (!clause || !reason) throw misuse('A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended".');
-  return recordedAs(await api.act(no, 'refuse', { item, clause, reasons: [reason] }), `The refusal of ${item} is recorded`);
+async function refuse(
+  { api }: Desk,
+  no: string,
+  item: string,
+  { clause, reason }: DecideFlags,
+): Promise<Answer> {
+  if (!clause || !reason)
+    throw misuse(
+      'A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended".',
+    );
+  return recordedAs(
+    await api.act(no, 'refuse', { item, clause, reasons: [reason] }),
+    `The refusal of ${item} is recorded`,
+  );
 }
 
 /** `CNY 380000.00 to party-1 (policyholder)`. */

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { projectRoot } from '../../../config/env.ts';
-import { notificationChannels, notificationKinds, type NotificationChannel, type NotificationKind } from '../../../domain/notifications.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../../domain/notifications.ts';
 import type { Preview } from '../../templates/preview.ts';
 import { answered, print, type Answer, type Desk } from '../answered.ts';
 import type { Globals } from '../connection.ts';
@@ -23,7 +28,9 @@ interface PreviewFlags {
 
 /** What customers and staff read, for those who write it. The modules are loaded when they are asked for. */
 export function templateCommands(lipei: Command): void {
-  const templates = lipei.command('templates').description('what customers and staff read (templates/README.md)');
+  const templates = lipei
+    .command('templates')
+    .description('what customers and staff read (templates/README.md)');
   const folder = '--dir <dir>';
   const which = 'folder of templates (default: the project’s)';
 
@@ -35,9 +42,17 @@ export function templateCommands(lipei: Command): void {
       const globals = this.optsWithGlobals<Globals>();
       const { checkTemplates } = await import('../../templates/check.ts');
       const checked = checkTemplates(folderOf(dir));
-      if (!checked) throw misuse(`There are no templates in ${folderOf(dir)}: a folder per language, each with a words.json.`);
+      if (!checked)
+        throw misuse(
+          `There are no templates in ${folderOf(dir)}: a folder per language, each with a words.json.`,
+        );
       print({ value: checked, text: checkedPage(checked) }, globals);
-      if (checked.mistakes.length > 0) throw new Stop(1, { title: 'Not right', detail: `${counted(checked.mistakes.length, 'mistake')} in the templates.` }, true);
+      if (checked.mistakes.length > 0)
+        throw new Stop(
+          1,
+          { title: 'Not right', detail: `${counted(checked.mistakes.length, 'mistake')} in the templates.` },
+          true,
+        );
     });
 
   templates
@@ -47,23 +62,40 @@ export function templateCommands(lipei: Command): void {
     .addOption(choice('--channel <channel>', 'only by this channel', notificationChannels))
     .option('--language <tag>', 'only in this language, such as en or zh-CN')
     .option('--sample', 'with sample facts, without a running stack; so it is without --claim too')
-    .addOption(new Option('--claim <no>', 'the last such message that was said about this claim').conflicts(['sample', 'language', 'dir']))
+    .addOption(
+      new Option('--claim <no>', 'the last such message that was said about this claim').conflicts([
+        'sample',
+        'language',
+        'dir',
+      ]),
+    )
     .option('--out <file>', 'the page to write (default: a new file among the temporary ones)')
     .option(folder, which)
     .action(answered(preview));
 }
 
-const folderOf = (dir: string | undefined): string => (dir === undefined ? join(projectRoot, 'templates') : resolve(dir));
+const folderOf = (dir: string | undefined): string =>
+  dir === undefined ? join(projectRoot, 'templates') : resolve(dir);
 
 async function preview(desk: Desk, kind: NotificationKind, flags: PreviewFlags): Promise<Answer> {
   const { saidAbout } = await import('../said-about.ts');
-  const previews = flags.claim === undefined ? await fromSample(kind, flags) : await saidAbout(desk.api, flags.claim, kind, flags.channel);
+  const previews =
+    flags.claim === undefined
+      ? await fromSample(kind, flags)
+      : await saidAbout(desk.api, flags.claim, kind, flags.channel);
   const { previewPage } = await import('../../templates/preview-page.ts');
-  const page = written(flags.out, `${kind}.html`, previewPage(flags.claim === undefined ? kind : `${kind}, claim ${flags.claim}`, previews));
+  const page = written(
+    flags.out,
+    `${kind}.html`,
+    previewPage(flags.claim === undefined ? kind : `${kind}, claim ${flags.claim}`, previews),
+  );
   return { value: { page, previews }, text: [page, ...previewLines(previews)].join('\n') };
 }
 
-async function fromSample(kind: NotificationKind, { channel, language, dir }: PreviewFlags): Promise<Preview[]> {
+async function fromSample(
+  kind: NotificationKind,
+  { channel, language, dir }: PreviewFlags,
+): Promise<Preview[]> {
   const { previewSample } = await import('../../templates/preview.ts');
   const result = previewSample(folderOf(dir), { kind, channel, language });
   if (result.kind === 'written') return result.previews;

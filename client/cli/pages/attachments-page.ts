@@ -7,5 +7,16 @@ const shownDigits = 12;
 
 export function attachmentsPage(attachments: Attachment[]): string {
   if (attachments.length === 0) return 'Nothing has come in yet.';
-  return table(['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'], attachments.map(({ document, item, type, size, by, at, sha256 }) => [document, item ?? '', type, String(Math.ceil(size / 1_000)), by, localTime(at), sha256.slice(0, shownDigits)]));
+  return table(
+    ['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'],
+    attachments.map(({ document, item, type, size, by, at, sha256 }) => [
+      document,
+      item ?? '',
+      type,
+      String(Math.ceil(size / 1_000)),
+      by,
+      localTime(at),
+      sha256.slice(0, shownDigits),
+    ]),
+  );
 }

@@ -6,5 +6,8 @@ import { about, sentenceOf } from './journal-sentences.ts';
 export function journalPage(entries: JournalEntry[]): string {
   if (entries.length === 0) return 'The records have no entry of this claim yet.';
   const known = about(entries);
-  return table(['', 'at', 'by', 'what'], entries.map((entry) => [String(entry.seq), localTime(entry.at), entry.by, sentenceOf(entry, known)]));
+  return table(
+    ['', 'at', 'by', 'what'],
+    entries.map((entry) => [String(entry.seq), localTime(entry.at), entry.by, sentenceOf(entry, known)]),
+  );
 }

@@ -6,11 +6,21 @@ const shownClaims = 3;
 /** What is broken, how many claims it holds up, and the first of them. */
 export function problemsPage(standing: Standing[]): string {
   if (standing.length === 0) return 'Nothing is broken: no claim stands still.';
-  const groups = Object.entries(Object.groupBy(standing, ({ parts }) => parts.join(', ') || 'to be looked into'));
-  const rows = groups.flatMap(([parts, held = []]) => byWords(held).map(([words, claims]) => [parts, words, counted(claims.length, 'claim'), first(claims)]));
+  const groups = Object.entries(
+    Object.groupBy(standing, ({ parts }) => parts.join(', ') || 'to be looked into'),
+  );
+  const rows = groups.flatMap(([parts, held = []]) =>
+    byWords(held).map(([words, claims]) => [parts, words, counted(claims.length, 'claim'), first(claims)]),
+  );
   return table(['problem', 'in words', 'holds up', 'such as'], rows);
 }
 
-const byWords = (held: Standing[]): [string, Standing[]][] => [...Map.groupBy(held, ({ problem }) => problem)];
+const byWords = (held: Standing[]): [string, Standing[]][] => [
+  ...Map.groupBy(held, ({ problem }) => problem),
+];
 
-const first = (claims: Standing[]): string => `${claims.slice(0, shownClaims).map(({ claim }) => claim).join(' ')}${claims.length > shownClaims ? ' …' : ''}`;
+const first = (claims: Standing[]): string =>
+  `${claims
+    .slice(0, shownClaims)
+    .map(({ claim }) => claim)
+    .join(' ')}${claims.length > shownClaims ? ' …' : ''}`;

@@ -2,7 +2,8 @@ import type { Waiting } from '../answers.ts';
 import { dueTime } from '../times.ts';
 
 /** `police: police-determination`. */
-export const whatFrom = ({ from, what, item }: Waiting): string => `${from}: ${what}${item ? ` (${item})` : ''}`;
+export const whatFrom = ({ from, what, item }: Waiting): string =>
+  `${from}: ${what}${item ? ` (${item})` : ''}`;
 
 /** `chase 2026-11-26 09:00`. */
 export const nextStep = ({ next }: Waiting): string => `${next.do} ${dueTime(next.at)}`;

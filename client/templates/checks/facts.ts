@@ -1,6 +1,11 @@
 import { unless } from '../../../activities/rendering/mistakes.ts';
 import { engineFor, parsed } from '../../../activities/rendering/languages.ts';
-import { notificationChannels, notificationKinds, type NotificationFacts, type NotificationKind } from '../../../domain/notifications.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  type NotificationFacts,
+  type NotificationKind,
+} from '../../../domain/notifications.ts';
 import type { LanguageFiles, Mistake, Templates } from '../check.ts';
 import { otherFacts, sampleFacts } from '../sample-facts.ts';
 
@@ -27,24 +32,40 @@ const places: Record<keyof NotificationFacts, string[]> = {
 };
 
 /** What a claim knows and none of a message's channels says: whoever gets it would have to ask. */
-export const factMistakes = ({ languages }: Templates): Mistake[] => languages.flatMap((language) => notificationKinds.flatMap((kind) => unsaid(language, kind)));
+export const factMistakes = ({ languages }: Templates): Mistake[] =>
+  languages.flatMap((language) => notificationKinds.flatMap((kind) => unsaid(language, kind)));
 
 function unsaid(language: LanguageFiles, kind: NotificationKind): Mistake[] {
-  const files = notificationChannels.map((channel) => `${kind}.${channel}.liquid`).filter((file) => language.files.includes(file));
+  const files = notificationChannels
+    .map((channel) => `${kind}.${channel}.liquid`)
+    .filter((file) => language.files.includes(file));
   const last = files.at(-1);
   const said = files.map((file) => valuesIn(language, file));
   // What cannot be read has been told of, and might have said it.
   if (last === undefined || said.includes(undefined)) return [];
   const missing = placesOf(kind).filter((place) => !said.some((values) => values?.includes(place)));
-  return missing.map((place) => ({ file: `${language.tag}/${last}`, what: `"${place}" is known and stands in none of this message’s channels: say it in one of ${files.join(', ')}` }));
+  return missing.map((place) => ({
+    file: `${language.tag}/${last}`,
+    what: `"${place}" is known and stands in none of this message’s channels: say it in one of ${files.join(', ')}`,
+  }));
 }
 
-const placesOf = (kind: NotificationKind): string[] =>
-  [...new Set([sampleFacts[kind], ...(otherFacts[kind] ?? [])].flatMap((facts) => Object.keys(facts).filter(isFact).flatMap((fact) => places[fact])))];
+const placesOf = (kind: NotificationKind): string[] => [
+  ...new Set(
+    [sampleFacts[kind], ...(otherFacts[kind] ?? [])].flatMap((facts) =>
+      Object.keys(facts)
+        .filter(isFact)
+        .flatMap((fact) => places[fact]),
+    ),
+  ),
+];
 
 const isFact = (name: string): name is keyof NotificationFacts => Object.hasOwn(places, name);
 
 function valuesIn({ tag, folder }: LanguageFiles, file: string): string[] | undefined {
   const engine = engineFor(folder, tag);
-  return unless(() => undefined, () => engine.fullVariablesSync(parsed(engine, folder, tag, file)));
+  return unless(
+    () => undefined,
+    () => engine.fullVariablesSync(parsed(engine, folder, tag, file)),
+  );
 }

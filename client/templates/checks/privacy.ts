@@ -1,7 +1,10 @@
 import type { Message } from '../../../activities/rendering.ts';
 import { sampleTail } from '../sample-messages.ts';
 
-/** What may be read on a locked screen by anybody: none of these. Each with what would be said if it stood in an SMS. */
+/**
+ * What may be read on a locked screen by anybody: none of these. Each with what would be said if it stood in
+ * an SMS.
+ */
 const canaries: [RegExp, string][] = [
   [/Kanarius/, 'the recipient’s name'],
   [/Zeisig/, 'the handler’s name'],
@@ -15,7 +18,9 @@ const canaries: [RegExp, string][] = [
 /** An SMS says the claim's tail and the company alone (effects.md §2). */
 export function privateMistakes(text: string): string[] {
   const bare = text.replace(/[\s,.-]/g, '');
-  return canaries.filter(([canary]) => canary.test(bare)).map(([, what]) => `says ${what}, which an SMS never does: take it out`);
+  return canaries
+    .filter(([canary]) => canary.test(bare))
+    .map(([, what]) => `says ${what}, which an SMS never does: take it out`);
 }
 
 /** In every fact that can hold a text or an amount, and in everybody whom the message is about. */
@@ -27,6 +32,14 @@ export function fullOfCanaries(message: Message): Message {
     recipient: { name: 'Kanarius' },
     handler: { name: 'Zeisig', phone: '400-000-0111' },
     claim: { ...claim, number: `CNRY2-${sampleTail}` },
-    facts: { item: 'item-1', ...facts, amountMinor: 765_432_100, reason: typed, ...(facts.documents && { documents: facts.documents.map((document) => ({ ...document, reason: typed })) }) },
+    facts: {
+      item: 'item-1',
+      ...facts,
+      amountMinor: 765_432_100,
+      reason: typed,
+      ...(facts.documents && {
+        documents: facts.documents.map((document) => ({ ...document, reason: typed })),
+      }),
+    },
   };
 }

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message, Renderer } from '../../../activities/rendering.ts';
 import { readTemplate } from '../../../activities/rendering/template-file.ts';
-import { notificationChannels, notificationKinds, type NotificationChannel, type NotificationKind } from '../../../domain/notifications.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../../domain/notifications.ts';
 import { told, type LanguageFiles, type Mistake, type Templates } from '../check.ts';
 import { templateOf } from '../channels.ts';
 import { sampleMessages } from '../sample-messages.ts';
@@ -19,18 +24,41 @@ interface Template {
 }
 
 /** Every message in every way that it may turn out; what cannot be read has been told of, and is left out. */
-export function rendered({ languages }: Templates, renderer: Renderer, unreadable: Mistake[]): { messages: number; mistakes: Mistake[] } {
+export function rendered(
+  { languages }: Templates,
+  renderer: Renderer,
+  unreadable: Mistake[],
+): { messages: number; mistakes: Mistake[] } {
   const isUnreadable = (file: string): boolean => unreadable.some((mistake) => mistake.file === file);
-  const templates = languages.filter(({ tag }) => !isUnreadable(`${tag}/words.json`)).flatMap(messagesOf).filter(({ file }) => !isUnreadable(file));
+  const templates = languages
+    .filter(({ tag }) => !isUnreadable(`${tag}/words.json`))
+    .flatMap(messagesOf)
+    .filter(({ file }) => !isUnreadable(file));
   const results = templates.map((template) => writtenFrom(template, renderer));
-  return { messages: results.flatMap(({ texts }) => texts).length, mistakes: results.flatMap(({ mistakes }) => mistakes) };
+  return {
+    messages: results.flatMap(({ texts }) => texts).length,
+    mistakes: results.flatMap(({ mistakes }) => mistakes),
+  };
 }
 
 const messagesOf = (language: LanguageFiles): Template[] =>
-  notificationKinds.flatMap((kind) => notificationChannels.flatMap((channel) => {
-    const name = templateOf(kind, channel, language.files);
-    return name === undefined ? [] : [{ kind, channel, language, name, file: `${language.tag}/${name}`, source: readFileSync(join(language.folder, name), 'utf8') }];
-  }));
+  notificationKinds.flatMap((kind) =>
+    notificationChannels.flatMap((channel) => {
+      const name = templateOf(kind, channel, language.files);
+      return name === undefined
+        ? []
+        : [
+            {
+              kind,
+              channel,
+              language,
+              name,
+              file: `${language.tag}/${name}`,
+              source: readFileSync(join(language.folder, name), 'utf8'),
+            },
+          ];
+    }),
+  );
 
 interface Written {
   texts: string[];
@@ -40,21 +68,37 @@ interface Written {
 function writtenFrom(template: Template, renderer: Renderer): Written {
   const { kind, channel, language, file } = template;
   const messages = sampleMessages(kind, channel, language.tag);
-  const tryAll = (all: Message[]): Tried[] => all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
+  const tryAll = (all: Message[]): Tried[] =>
+    all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
   const first = tryAll([...messages, ...(channel === 'sms' ? messages.map(fullOfCanaries) : [])]);
-  // What is said once more in case it was lost has a few words more, which its budget need not cover but a network must take.
-  const again = tryAll(messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })));
+  // What is said once more in case it was lost has a few words more, which its budget need not cover but a
+  // network must take.
+  const again = tryAll(
+    messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })),
+  );
   const texts = [...first, ...again].flatMap(({ text }) => text ?? []);
-  const ofSms = channel === 'sms' ? [...smsMistakes(first.flatMap(({ text }) => text ?? []), rulesOf(template)), ...texts.flatMap(privateMistakes)] : [];
+  const ofSms =
+    channel === 'sms'
+      ? [
+          ...smsMistakes(
+            first.flatMap(({ text }) => text ?? []),
+            rulesOf(template),
+          ),
+          ...texts.flatMap(privateMistakes),
+        ]
+      : [];
   const wrong = [...texts.flatMap(leftovers), ...ofSms].map((what) => ({ file, what }));
   const [known, onlyAgain] = [mistakesOf(first), mistakesOf(again)];
-  const more = onlyAgain.filter(({ what }) => !known.some((each) => each.what === what)).map((mistake) => ({ ...mistake, what: `${mistake.what}${onceMore(channel)}` }));
+  const more = onlyAgain
+    .filter(({ what }) => !known.some((each) => each.what === what))
+    .map((mistake) => ({ ...mistake, what: `${mistake.what}${onceMore(channel)}` }));
   return { texts, mistakes: [...known, ...more, ...wrong] };
 }
 
 const mistakesOf = (all: Tried[]): Mistake[] => all.flatMap(({ mistake }) => mistake ?? []);
 
-const onceMore = (channel: NotificationChannel): string => ` (when it is sent once more${channel === 'sms' ? ': around/repeated-sms.liquid' : ''})`;
+const onceMore = (channel: NotificationChannel): string =>
+  ` (when it is sent once more${channel === 'sms' ? ': around/repeated-sms.liquid' : ''})`;
 
 interface Tried {
   text?: string;

@@ -6,7 +6,11 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { deflateSync } from 'node:zlib';
 
-import { attachmentLimitBytes, type AttachmentStore, folderAttachments } from '../../../activities/outside/attachments.ts';
+import {
+  attachmentLimitBytes,
+  type AttachmentStore,
+  folderAttachments,
+} from '../../../activities/outside/attachments.ts';
 
 let folder: string;
 let store: AttachmentStore;
@@ -18,7 +22,12 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 const jpeg = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
-const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', Buffer.from('00000001000000010802000000', 'hex')), chunk('IDAT', deflateSync(Buffer.alloc(4))), chunk('IEND', Buffer.alloc(0))]);
+const png = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a', 'hex'),
+  chunk('IHDR', Buffer.from('00000001000000010802000000', 'hex')),
+  chunk('IDAT', deflateSync(Buffer.alloc(4))),
+  chunk('IEND', Buffer.alloc(0)),
+]);
 
 function chunk(type: string, data: Buffer): Buffer {
   const length = Buffer.alloc(4);
@@ -27,7 +36,10 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const files = async (): Promise<string[]> => (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+const files = async (): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
 
 test.each([
   ['a PDF', pdf, 'application/pdf'],
@@ -53,7 +65,10 @@ test('the same bytes twice, even at the same time, are one file', async () => {
 
 test.each([
   ['a page of HTML', Buffer.from('<!doctype html><script>alert(1)</script>')],
-  ['a drawing with a script', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')],
+  [
+    'a drawing with a script',
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+  ],
   ['a moving picture', Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;', 'latin1')],
   ['an archive', Buffer.from('504b0506000000000000000000000000000000000000', 'hex')],
   ['a program', Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(60)])],
@@ -70,7 +85,10 @@ test('an empty upload is refused', async () => {
 
 test('at the limit an attachment is stored, one byte above it is refused and nothing of it stays', async () => {
   const largest = Buffer.concat([pdf, randomBytes(attachmentLimitBytes - pdf.length)]);
-  expect(await store.put(Buffer.concat([largest, Buffer.alloc(1)]))).toEqual({ kind: 'refused', why: 'too-large' });
+  expect(await store.put(Buffer.concat([largest, Buffer.alloc(1)]))).toEqual({
+    kind: 'refused',
+    why: 'too-large',
+  });
   expect(await files()).toEqual([]);
   expect(await store.put(largest)).toMatchObject({ kind: 'stored', size: attachmentLimitBytes });
 });
@@ -88,18 +106,26 @@ test('an endless upload is cut off', async () => {
 });
 
 test('an upload that its parser cut off at its own limit is refused, though it ended well', async () => {
-  expect(await store.put(Object.assign(Readable.from([pdf]), { truncated: true }))).toEqual({ kind: 'refused', why: 'too-large' });
+  expect(await store.put(Object.assign(Readable.from([pdf]), { truncated: true }))).toEqual({
+    kind: 'refused',
+    why: 'too-large',
+  });
 });
 
 test('an upload that breaks off leaves nothing', async () => {
-  const broken = Readable.from((async function* () {
-    yield pdf;
-    throw new Error('the customer went away');
-  })());
+  const broken = Readable.from(
+    (async function* () {
+      yield pdf;
+      throw new Error('the customer went away');
+    })(),
+  );
   await expect(store.put(broken)).rejects.toThrow('the customer went away');
   expect(await files()).toEqual([]);
 });
 
-test.each([['a'.repeat(64)], ['../../etc/passwd'], [''], ['A'.repeat(64)]])('there is no attachment %j', async (name) => {
-  expect(await store.open(name)).toEqual({ kind: 'not-found' });
-});
+test.each([['a'.repeat(64)], ['../../etc/passwd'], [''], ['A'.repeat(64)]])(
+  'there is no attachment %j',
+  async (name) => {
+    expect(await store.open(name)).toEqual({ kind: 'not-found' });
+  },
+);

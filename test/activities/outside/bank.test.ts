@@ -18,15 +18,27 @@ const order = (changes = {}) => ({
   remittance: '理赔 L7K3M',
   ...changes,
 });
-const payments = async () => z.object({ payments: z.array(z.looseObject({})) }).parse(await (await fetch(`${standIn.url}/stand-in/payments`)).json()).payments;
-const meets = (fault: object) => fetch(`${standIn.url}/stand-in/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+const payments = async () =>
+  z
+    .object({ payments: z.array(z.looseObject({})) })
+    .parse(await (await fetch(`${standIn.url}/stand-in/payments`)).json()).payments;
+const meets = (fault: object) =>
+  fetch(`${standIn.url}/stand-in/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
 
 /** A payment status report on P-1 with a name space of the bank's own. */
 const report = (transaction: string, group = '') =>
   `<p:Document xmlns:p="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><p:CstmrPmtStsRpt><p:GrpHdr><p:MsgId>1</p:MsgId></p:GrpHdr><p:OrgnlGrpInfAndSts><p:OrgnlMsgId>P-1</p:OrgnlMsgId>${group}</p:OrgnlGrpInfAndSts>${transaction && `<p:OrgnlPmtInfAndSts><p:TxInfAndSts><p:OrgnlEndToEndId>P-1</p:OrgnlEndToEndId>${transaction}</p:TxInfAndSts></p:OrgnlPmtInfAndSts>`}</p:CstmrPmtStsRpt></p:Document>`;
 
 async function settled(id: string) {
-  for (const started = Date.now(); Date.now() - started < 5_000; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (
+    const started = Date.now();
+    Date.now() - started < 5_000;
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  ) {
     const answer = await bank().inquire(id);
     if (answer.kind !== 'pending') return answer;
   }
@@ -45,8 +57,19 @@ test('a payment is accepted, pending, and then confirmed under the bank’s refe
   await startsBank(2_000); // time enough to be asked meanwhile
   expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
   expect(await bank().inquire(order().id)).toEqual({ kind: 'pending' });
-  expect(await settled(order().id)).toEqual({ kind: 'confirmed', reference: expect.stringMatching(/^BK[0-9A-F]{14}$/) });
-  expect(await payments()).toMatchObject([{ amount: '380000.50', currency: 'CNY', payee: '李明 & Söhne <Co>', account: '6222001234567890123', remittance: '理赔 L7K3M' }]);
+  expect(await settled(order().id)).toEqual({
+    kind: 'confirmed',
+    reference: expect.stringMatching(/^BK[0-9A-F]{14}$/),
+  });
+  expect(await payments()).toMatchObject([
+    {
+      amount: '380000.50',
+      currency: 'CNY',
+      payee: '李明 & Söhne <Co>',
+      account: '6222001234567890123',
+      remittance: '理赔 L7K3M',
+    },
+  ]);
 });
 
 test.each([
@@ -59,7 +82,10 @@ test.each([
 });
 
 test('the same payment told again, and at the same time, is paid once', async () => {
-  expect(await Promise.all([bank().instruct(order()), bank().instruct(order())])).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
+  expect(await Promise.all([bank().instruct(order()), bank().instruct(order())])).toEqual([
+    { kind: 'accepted' },
+    { kind: 'accepted' },
+  ]);
   await settled(order().id);
   expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
   expect(await payments()).toHaveLength(1);
@@ -76,7 +102,9 @@ test.each([
 });
 
 test('money for a closed account comes back', async () => {
-  expect(await bank().instruct(order({ payee: { name: '李明', account: '62220000' } }))).toEqual({ kind: 'accepted' });
+  expect(await bank().instruct(order({ payee: { name: '李明', account: '62220000' } }))).toEqual({
+    kind: 'accepted',
+  });
   expect(await settled(order().id)).toEqual({ kind: 'returned', reason: 'AC04' });
 });
 
@@ -113,20 +141,26 @@ test.each([
   ['a breakdown before the order was taken', '500-not-made', 'http-500', 'not-known'],
   ['a breakdown after the order was taken', '500-made', 'http-500', 'pending'],
   ['an answer that does not come', 'hang', 'no-answer', 'pending'],
-])('after %s it is unknown whether the bank pays; asking tells, and telling again does no harm', async (_, answer, code, inquired) => {
-  await meets({ answer });
-  expect(await bank({ timeoutMs: 60 }).instruct(order())).toEqual({ kind: 'unknown', code });
-  expect(await bank().inquire(order().id)).toEqual({ kind: inquired });
-  expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
-  expect(await payments()).toHaveLength(1);
-});
+])(
+  'after %s it is unknown whether the bank pays; asking tells, and telling again does no harm',
+  async (_, answer, code, inquired) => {
+    await meets({ answer });
+    expect(await bank({ timeoutMs: 60 }).instruct(order())).toEqual({ kind: 'unknown', code });
+    expect(await bank().inquire(order().id)).toEqual({ kind: inquired });
+    expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
+    expect(await payments()).toHaveLength(1);
+  },
+);
 
 test('a bank that cannot be reached has not taken the order', async () => {
   const { url } = standIn;
   await standIn.stop();
   expect(await bank({ url }).instruct(order())).toEqual({ kind: 'busy', code: 'not-connected' });
   expect(await bank({ url }).inquire(order().id)).toEqual({ kind: 'busy', code: 'not-connected' });
-  expect(await bank({ url: 'https://nobody.invalid' }).instruct(order())).toEqual({ kind: 'busy', code: 'not-connected' });
+  expect(await bank({ url: 'https://nobody.invalid' }).instruct(order())).toEqual({
+    kind: 'busy',
+    code: 'not-connected',
+  });
 });
 
 test('a bank that does not know our signature takes nothing and tells nothing', async () => {
@@ -140,7 +174,9 @@ test('orders leave this machine over TLS only', () => {
 });
 
 test('neither the payee nor the account is in what a failure says', async () => {
-  const said = await bank().instruct(order({ id: 'x'.repeat(36) })).catch((error: unknown) => inspect(error, { depth: 9 }));
+  const said = await bank()
+    .instruct(order({ id: 'x'.repeat(36) }))
+    .catch((error: unknown) => inspect(error, { depth: 9 }));
   expect(said).toContain('is not one that banks carry');
   expect(said).not.toMatch(/李明|6222/);
 });
@@ -163,7 +199,11 @@ test('the end of a payment is reported to our address and signed; nobody else ca
   const { url, body, headers } = reports[2]!;
   const signature = String(headers['x-bank-signature']);
   expect(url).toBe(`${webhook.url}/webhooks/bank`);
-  expect(readBankStatus(body)).toEqual({ id: order().id, kind: 'confirmed', reference: expect.stringMatching(/^BK/) });
+  expect(readBankStatus(body)).toEqual({
+    id: order().id,
+    kind: 'confirmed',
+    reference: expect.stringMatching(/^BK/),
+  });
   expect(bankSignatureMatches(secret, body, signature)).toBe(true);
   expect(bankSignatureMatches(secret, Buffer.from(body), signature)).toBe(true);
   expect(bankSignatureMatches(secret, body.replace('ACSC', 'RJCT'), signature)).toBe(false);
@@ -172,26 +212,52 @@ test('the end of a payment is reported to our address and signed; nobody else ca
 });
 
 test('an order carries no more of a name than banks take, and nothing that XML has not', () => {
-  const xml = customerCreditTransfer(order({ payee: { name: `李\u0000${'明'.repeat(200)}`, account: 'GB82 WEST 1234 5698 7654 32' } }), { name: 'Lipei', account: '1' }, new Date(0));
+  const xml = customerCreditTransfer(
+    order({ payee: { name: `李\u0000${'明'.repeat(200)}`, account: 'GB82 WEST 1234 5698 7654 32' } }),
+    { name: 'Lipei', account: '1' },
+    new Date(0),
+  );
   expect(xml).toContain(`<Cdtr><Nm>李 ${'明'.repeat(138)}</Nm></Cdtr>`);
   expect(xml).toContain('<IBAN>GB82WEST12345698765432</IBAN>');
   expect(xml).toContain('<CreDtTm>1970-01-01T00:00:00.000Z</CreDtTm>');
 });
 
 test('a number that only looks like an IBAN is some other number', () => {
-  const xml = customerCreditTransfer(order({ payee: { name: 'Li', account: 'GB82WEST12345698765433' } }), { name: 'Lipei', account: '1' }, new Date(0));
+  const xml = customerCreditTransfer(
+    order({ payee: { name: 'Li', account: 'GB82WEST12345698765433' } }),
+    { name: 'Lipei', account: '1' },
+    new Date(0),
+  );
   expect(xml).toContain('<CdtrAcct><Id><Othr><Id>GB82WEST12345698765433</Id></Othr></Id></CdtrAcct>');
 });
 
 test.each([
-  ['settled with us', '<p:TxSts>ACSC</p:TxSts><p:AcctSvcrRef>0042</p:AcctSvcrRef>', { id: 'P-1', kind: 'confirmed', reference: '0042' }],
-  ['settled with the payee, without a reference', '<p:TxSts>ACCC</p:TxSts>', { id: 'P-1', kind: 'confirmed', reference: 'P-1' }],
+  [
+    'settled with us',
+    '<p:TxSts>ACSC</p:TxSts><p:AcctSvcrRef>0042</p:AcctSvcrRef>',
+    { id: 'P-1', kind: 'confirmed', reference: '0042' },
+  ],
+  [
+    'settled with the payee, without a reference',
+    '<p:TxSts>ACCC</p:TxSts>',
+    { id: 'P-1', kind: 'confirmed', reference: 'P-1' },
+  ],
   ['in settlement', '<p:TxSts>ACSP</p:TxSts>', { id: 'P-1', kind: 'pending' }],
   ['something new', '<p:TxSts>XXXX</p:TxSts>', { id: 'P-1', kind: 'pending' }],
-  ['rejected', '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Cd>AC04</p:Cd></p:Rsn></p:StsRsnInf>', { id: 'P-1', kind: 'returned', reason: 'AC04' }],
-  ['rejected in the bank’s own words', '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Prtry>closed</p:Prtry></p:Rsn></p:StsRsnInf>', { id: 'P-1', kind: 'returned', reason: 'closed' }],
+  [
+    'rejected',
+    '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Cd>AC04</p:Cd></p:Rsn></p:StsRsnInf>',
+    { id: 'P-1', kind: 'returned', reason: 'AC04' },
+  ],
+  [
+    'rejected in the bank’s own words',
+    '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Prtry>closed</p:Prtry></p:Rsn></p:StsRsnInf>',
+    { id: 'P-1', kind: 'returned', reason: 'closed' },
+  ],
   ['cancelled', '<p:TxSts>CANC</p:TxSts>', { id: 'P-1', kind: 'returned', reason: 'CANC' }],
-])('a report of a payment %s is read', (_, transaction, status) => expect(readBankStatus(report(transaction))).toEqual(status));
+])('a report of a payment %s is read', (_, transaction, status) =>
+  expect(readBankStatus(report(transaction))).toEqual(status),
+);
 
 test('a report that rejects the whole file rejects the payment in it', () => {
   const group = '<p:GrpSts>RJCT</p:GrpSts><p:StsRsnInf><p:Rsn><p:Cd>FF01</p:Cd></p:Rsn></p:StsRsnInf>';
@@ -203,5 +269,8 @@ test.each([
   ['broken XML', report('<p:TxSts>ACSC</p:TxSts>').slice(0, -20)],
   ['another message', '<Document><CstmrCdtTrfInitn/></Document>'],
   ['XML with a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${report('<p:TxSts>ACSC</p:TxSts>')}`],
-  ['a report on two payments', report('<p:TxSts>ACSC</p:TxSts></p:TxInfAndSts><p:TxInfAndSts><p:TxSts>RJCT</p:TxSts>')],
+  [
+    'a report on two payments',
+    report('<p:TxSts>ACSC</p:TxSts></p:TxInfAndSts><p:TxInfAndSts><p:TxSts>RJCT</p:TxSts>'),
+  ],
 ])('%s is not a report on a payment', (_, xml) => expect(() => readBankStatus(xml)).toThrow());

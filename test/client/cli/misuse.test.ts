@@ -16,38 +16,114 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['no command', [], 'Name a command'],
     ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],
     ['a mistyped option', ['claims', 'list', '--overdu'], 'Did you mean --overdue?'],
-    ['a word that is no choice', ['claims', 'list', '--sort', 'size'], '--sort "size" is wrong. Allowed choices are age, next, amount, silence.'],
-    ['a retry of nothing', ['claims', 'retry'], 'Name a claim, or with --problem what was broken: records, bank'],
+    [
+      'a word that is no choice',
+      ['claims', 'list', '--sort', 'size'],
+      '--sort "size" is wrong. Allowed choices are age, next, amount, silence.',
+    ],
+    [
+      'a retry of nothing',
+      ['claims', 'retry'],
+      'Name a claim, or with --problem what was broken: records, bank',
+    ],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
     ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
-    ['an amount with separators', ['assess', 'A', 'item-1', '4,800'], 'amount "4,800" is wrong. An amount is written like 4800 or 4800.50'],
-    ['a cut without its reason', ['assess', 'A', 'item-1', '4800', '--cut', '=500'], 'A cut is written like depreciation=1200.50'],
+    [
+      'an amount with separators',
+      ['assess', 'A', 'item-1', '4,800'],
+      'amount "4,800" is wrong. An amount is written like 4800 or 4800.50',
+    ],
+    [
+      'a cut without its reason',
+      ['assess', 'A', 'item-1', '4800', '--cut', '=500'],
+      'A cut is written like depreciation=1200.50',
+    ],
     ['a negative amount', ['assess', 'A', 'item-1', '-5'], 'amount "-5" is wrong'],
-    ['a day that does not exist', ['calls', 'record', 'A', 'party-1', 'reached', '--promised', '2026-02-30'], '--promised "2026-02-30" is wrong. A date is written like 2026-11-27'],
-    ['a promise without a date', ['calls', 'record', 'A', 'party-1', 'busy-will-go-later'], '--promised 2026-11-27'],
+    [
+      'a day that does not exist',
+      ['calls', 'record', 'A', 'party-1', 'reached', '--promised', '2026-02-30'],
+      '--promised "2026-02-30" is wrong. A date is written like 2026-11-27',
+    ],
+    [
+      'a promise without a date',
+      ['calls', 'record', 'A', 'party-1', 'busy-will-go-later'],
+      '--promised 2026-11-27',
+    ],
     ['a survey that does not say where', ['survey', 'A'], '--on-scene or --not-on-scene'],
     ['a survey here and elsewhere', ['survey', 'A', '--on-scene', '--not-on-scene'], 'cannot be used with'],
-    ['a return without a step', ['decide', 'A', 'item-1', 'return', '--reason', 'price-too-high'], '--to STEP'],
+    [
+      'a return without a step',
+      ['decide', 'A', 'item-1', 'return', '--reason', 'price-too-high'],
+      '--to STEP',
+    ],
     ['a refusal without a clause', ['decide', 'A', 'item-1', 'refuse', '--reason', 'late'], '--clause CODE'],
     ['a rejection without a reason', ['documents', 'reject', 'A', 'driving-licence'], '--reason'],
     ['a correction of nothing', ['correct', 'notice', 'A'], '--policy, --loss-at, or --item with --claimed'],
     ['half a correction', ['correct', 'notice', 'A', '--item', 'item-1'], 'both --item and --claimed'],
-    ['a moment that is none', ['correct', 'notice', 'A', '--loss-at', 'yesterday'], '--loss-at "yesterday" is wrong. A moment is written like'],
-    ['a document that is not there', ['documents', 'add', 'A', 'driving-licence', '/no/such.pdf'], '/no/such.pdf cannot be read: there is no such file.'],
+    [
+      'a moment that is none',
+      ['correct', 'notice', 'A', '--loss-at', 'yesterday'],
+      '--loss-at "yesterday" is wrong. A moment is written like',
+    ],
+    [
+      'a document that is not there',
+      ['documents', 'add', 'A', 'driving-licence', '/no/such.pdf'],
+      '/no/such.pdf cannot be read: there is no such file.',
+    ],
     ['a notice that is not there', ['claims', 'file', '/no/such.json'], 'there is no such file'],
     ['a notice that is not JSON', ['claims', 'file', fileWith('{"source": hotline}')], 'is not JSON'],
     ['a notice that is a list', ['claims', 'file', fileWith('[]')], 'should hold one JSON object'],
-    ['a message that there is not', ['templates', 'preview', 'piad'], 'kind "piad" is wrong. Allowed choices are acknowledgement,'],
-    ['a channel that there is not', ['templates', 'preview', 'paid', '--channel', 'fax'], '--channel "fax" is wrong. Allowed choices are sms, email, letter.'],
-    ['a channel that a message does not take', ['templates', 'preview', 'paid', '--channel', 'letter'], 'paid has no letter; it has sms, email.'],
-    ['a language that there is not', ['templates', 'preview', 'paid', '--language', 'fr'], 'There are no templates in "fr"; there are en, zh-CN.'],
-    ['a sample of a claim', ['templates', 'preview', 'paid', '--sample', '--claim', 'A'], 'cannot be used with'],
-    ['a folder without templates', ['templates', 'check', '--dir', '/no/such'], 'There are no templates in /no/such'],
+    [
+      'a message that there is not',
+      ['templates', 'preview', 'piad'],
+      'kind "piad" is wrong. Allowed choices are acknowledgement,',
+    ],
+    [
+      'a channel that there is not',
+      ['templates', 'preview', 'paid', '--channel', 'fax'],
+      '--channel "fax" is wrong. Allowed choices are sms, email, letter.',
+    ],
+    [
+      'a channel that a message does not take',
+      ['templates', 'preview', 'paid', '--channel', 'letter'],
+      'paid has no letter; it has sms, email.',
+    ],
+    [
+      'a language that there is not',
+      ['templates', 'preview', 'paid', '--language', 'fr'],
+      'There are no templates in "fr"; there are en, zh-CN.',
+    ],
+    [
+      'a sample of a claim',
+      ['templates', 'preview', 'paid', '--sample', '--claim', 'A'],
+      'cannot be used with',
+    ],
+    [
+      'a folder without templates',
+      ['templates', 'check', '--dir', '/no/such'],
+      'There are no templates in /no/such',
+    ],
     ['an address that is none', ['claims', 'list', '--api', 'localhost'], '--api localhost is wrong'],
-    ['an API elsewhere without a token', ['claims', 'list', '--api', 'http://127.0.0.1:64999'], 'LIPEI_TOKEN'],
-    ['a person for an API elsewhere', ['claims', 'list', '--api', 'http://127.0.0.1:64999', '--as', 'H-100'], '--as chooses a person of the local stack'],
-    ['a port that is none', ['up', '--port-base', 'high'], '--port-base "high" is wrong. It should be a whole number from 1024'],
-    ['a port without room above it', ['up', '--port-base', '65535'], '--port-base "65535" is wrong. It should be a whole number from 1024'],
+    [
+      'an API elsewhere without a token',
+      ['claims', 'list', '--api', 'http://127.0.0.1:64999'],
+      'LIPEI_TOKEN',
+    ],
+    [
+      'a person for an API elsewhere',
+      ['claims', 'list', '--api', 'http://127.0.0.1:64999', '--as', 'H-100'],
+      '--as chooses a person of the local stack',
+    ],
+    [
+      'a port that is none',
+      ['up', '--port-base', 'high'],
+      '--port-base "high" is wrong. It should be a whole number from 1024',
+    ],
+    [
+      'a port without room above it',
+      ['up', '--port-base', '65535'],
+      '--port-base "65535" is wrong. It should be a whole number from 1024',
+    ],
   ])('%s', async (_, args, sentence) => {
     const ended = await lipei([...args, '--data', nowhere]);
     expect(ended).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });
@@ -66,32 +142,52 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
 });
 
 describe('without a stack a command ends with exit code 1', () => {
-  it.each([
-    ['claims', 'list'], ['claims', 'show', 'L0000-00000'], ['work'], ['withdraw', 'L0000-00000'],
-  ])('%s %s says to run npm start', async (...args) => {
-    const ended = await lipei([...args, '--data', nowhere]);
-    expect(ended).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^No local stack runs on .+: run npm start first, or name an API with --api\.\n$/) });
-  });
+  it.each([['claims', 'list'], ['claims', 'show', 'L0000-00000'], ['work'], ['withdraw', 'L0000-00000']])(
+    '%s %s says to run npm start',
+    async (...args) => {
+      const ended = await lipei([...args, '--data', nowhere]);
+      expect(ended).toMatchObject({
+        exitCode: 1,
+        out: '',
+        err: expect.stringMatching(
+          /^No local stack runs on .+: run npm start first, or name an API with --api\.\n$/,
+        ),
+      });
+    },
+  );
 
   it('doctor says what it can tell all the same, in one JSON value', async () => {
     const ended = await lipei(['doctor', '--json', '--data', nowhere]);
     expect(ended.exitCode).toBe(1);
-    expect(valueOf(ended)).toMatchObject({ healthy: false, parts: expect.arrayContaining([expect.objectContaining({ name: 'API', ok: false })]) });
+    expect(valueOf(ended)).toMatchObject({
+      healthy: false,
+      parts: expect.arrayContaining([expect.objectContaining({ name: 'API', ok: false })]),
+    });
   });
 
   it('an API that does not answer is named', async () => {
-    const ended = await lipei(['claims', 'list', '--api', 'http://127.0.0.1:64999'], { env: { LIPEI_TOKEN: 'a-token' } });
-    expect(ended).toMatchObject({ exitCode: 1, err: expect.stringContaining('http://127.0.0.1:64999 cannot be reached') });
+    const ended = await lipei(['claims', 'list', '--api', 'http://127.0.0.1:64999'], {
+      env: { LIPEI_TOKEN: 'a-token' },
+    });
+    expect(ended).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('http://127.0.0.1:64999 cannot be reached'),
+    });
   });
 });
 
 describe('help is an answer', () => {
-  it.each([['--help'], ['help'], ['claims --help'], ['help decide']])('lipei %s ends with exit code 0', async (words) => {
-    const ended = await lipei(words.split(' '));
-    expect(ended).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('Usage: lipei') });
-  });
+  it.each([['--help'], ['help'], ['claims --help'], ['help decide']])(
+    'lipei %s ends with exit code 0',
+    async (words) => {
+      const ended = await lipei(words.split(' '));
+      expect(ended).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('Usage: lipei') });
+    },
+  );
 
   it('also in JSON', async () => {
-    expect(valueOf(await lipei(['decide', '--help', '--json']))).toEqual({ help: expect.stringContaining('Usage: lipei decide') });
+    expect(valueOf(await lipei(['decide', '--help', '--json']))).toEqual({
+      help: expect.stringContaining('Usage: lipei decide'),
+    });
   });
 });

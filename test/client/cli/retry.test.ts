@@ -14,10 +14,18 @@ let broken: string[];
 
 beforeAll(async () => {
   office = await openOffice();
-  claims = connectClaims({ connection: { address: office.engine }, namespace: 'default', dataConverter: dataConverter(testKeyring()) });
+  claims = connectClaims({
+    connection: { address: office.engine },
+    namespace: 'default',
+    dataConverter: dataConverter(testKeyring()),
+  });
   broken = await Promise.all([filed(), filed(), filed()]);
   for (const no of broken) await breakJournal(no);
-  await eventually('every claim stands still', async () => held(), (now) => now.length === 3);
+  await eventually(
+    'every claim stands still',
+    async () => held(),
+    (now) => now.length === 3,
+  );
 });
 afterAll(async () => {
   await claims.close();
@@ -26,16 +34,45 @@ afterAll(async () => {
 
 async function filed(): Promise<string> {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
-  await eventually('told', async () => claims.state(body.claim), (answer) => answer.kind === 'found' && answer.claim.acknowledged && answer.claim.outbox.length === 0);
-  await eventually('stored', async () => Promise.all([claims.state(body.claim), office.database.journalEntry.count({ where: { claim: body.claim } })]), ([answer, count]) => answer.kind === 'found' && answer.claim.seq === count);
+  await eventually(
+    'told',
+    async () => claims.state(body.claim),
+    (answer) => answer.kind === 'found' && answer.claim.acknowledged && answer.claim.outbox.length === 0,
+  );
+  await eventually(
+    'stored',
+    async () =>
+      Promise.all([
+        claims.state(body.claim),
+        office.database.journalEntry.count({ where: { claim: body.claim } }),
+      ]),
+    ([answer, count]) => answer.kind === 'found' && answer.claim.seq === count,
+  );
   return body.claim;
 }
 
-/** Somebody else's entry under the next number: the only fault that no attempt can mend, so it shows at once. */
+/**
+ * Somebody else's entry under the next number: the only fault that no attempt can mend, so it shows at once.
+ */
 async function breakJournal(claim: string): Promise<void> {
   const seq = 1 + (await office.database.journalEntry.count({ where: { claim } }));
-  await office.database.journalEntry.create({ data: { claim, seq, at: new Date(), by: 'nobody', kind: 'noted', entry: '{"kind":"noted"}', previousHash: '', hash: '' } });
-  await claims.learn(claim, 'documentArrived', { id: randomUUID(), document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await office.database.journalEntry.create({
+    data: {
+      claim,
+      seq,
+      at: new Date(),
+      by: 'nobody',
+      kind: 'noted',
+      entry: '{"kind":"noted"}',
+      previousHash: '',
+      hash: '',
+    },
+  });
+  await claims.learn(claim, 'documentArrived', {
+    id: randomUUID(),
+    document: 'driving-licence',
+    attachment: 'a'.repeat(64),
+  });
 }
 
 async function mendJournal(claim: string): Promise<void> {
@@ -46,42 +83,81 @@ async function mendJournal(claim: string): Promise<void> {
 
 const listed = z.array(z.object({ claim: z.string(), problem: z.string(), parts: z.array(z.string()) }));
 const held = async () => listed.parse((await office.ask('O-951', 'GET', '/problems')).body);
-const types = async (who: string, ...words: string[]): Promise<Ended> => lipei([...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
+const types = async (who: string, ...words: string[]): Promise<Ended> =>
+  lipei([...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
 
 test('what is broken is listed with how many claims it holds up', async () => {
-  expect((await held()).map(({ problem, parts }) => [problem, parts])).toEqual(broken.map(() => ['the journal holds something else than the claim', ['journal']]));
+  expect((await held()).map(({ problem, parts }) => [problem, parts])).toEqual(
+    broken.map(() => ['the journal holds something else than the claim', ['journal']]),
+  );
   const { exitCode, out } = await types('O-951', 'claims', 'problems');
-  expect([exitCode, out]).toEqual([0, expect.stringMatching(/journal\s+the journal holds something else than the claim\s+3 claims/)]);
+  expect([exitCode, out]).toEqual([
+    0,
+    expect.stringMatching(/journal\s+the journal holds something else than the claim\s+3 claims/),
+  ]);
 });
 
 test('a dry run says what would be tried and does nothing; without --yes nobody who cannot be asked is taken to have agreed', async () => {
   const dry = valueOf(await types('O-951', 'claims', 'retry', '--problem', 'journal', '--dry-run', '--json'));
   expect(dry).toMatchObject({ dryRun: true, claims: 3 });
-  expect(await types('O-951', 'claims', 'retry', '--problem', 'journal')).toMatchObject({ exitCode: 2, err: expect.stringContaining('say --yes') });
-  expect(valueOf(await types('O-951', 'claims', 'retry', '--problem', 'bank', '--yes', '--json'))).toMatchObject({ claims: 0 });
+  expect(await types('O-951', 'claims', 'retry', '--problem', 'journal')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('say --yes'),
+  });
+  expect(
+    valueOf(await types('O-951', 'claims', 'retry', '--problem', 'bank', '--yes', '--json')),
+  ).toMatchObject({ claims: 0 });
   expect(await held()).toHaveLength(3);
 });
 
 test('whoever may not retry is told so, and nothing is tried', async () => {
-  expect(await types('C-301', 'claims', 'retry', '--problem', 'journal', '--yes')).toMatchObject({ exitCode: 1, err: expect.stringContaining('operations') });
+  expect(await types('C-301', 'claims', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('operations'),
+  });
   expect(await held()).toHaveLength(3);
 });
 
-test('what is mended goes on, at the rate that was asked for, and each claim\'s outcome is said; what is not mended is listed again', async () => {
+test("what is mended goes on, at the rate that was asked for, and each claim's outcome is said; what is not mended is listed again", async () => {
   const [one = '', two = '', three = ''] = broken;
   for (const no of [one, two]) await mendJournal(no);
   const since = Date.now();
-  const value = valueOf(await types('O-951', 'claims', 'retry', '--problem', 'journal', '--yes', '--rate', '1', '--json'));
-  expect(value).toMatchObject({ problem: 'journal', claims: 3, wentOn: 3, mended: 0, failed: 0, outcomes: expect.arrayContaining(broken.map((claim) => ({ claim, kind: 'goes-on' }))) });
+  const value = valueOf(
+    await types('O-951', 'claims', 'retry', '--problem', 'journal', '--yes', '--rate', '1', '--json'),
+  );
+  expect(value).toMatchObject({
+    problem: 'journal',
+    claims: 3,
+    wentOn: 3,
+    mended: 0,
+    failed: 0,
+    outcomes: expect.arrayContaining(broken.map((claim) => ({ claim, kind: 'goes-on' }))),
+  });
   expect(Date.now() - since).toBeGreaterThan(2_000);
-  await eventually('the third alone stands still', held, (now) => now.length === 1 && now[0]?.claim === three);
-  for (const no of [one, two]) expect(await office.database.journalEntry.count({ where: { claim: no, kind: 'problem-solved' } })).toBe(1);
+  await eventually(
+    'the third alone stands still',
+    held,
+    (now) => now.length === 1 && now[0]?.claim === three,
+  );
+  for (const no of [one, two])
+    expect(await office.database.journalEntry.count({ where: { claim: no, kind: 'problem-solved' } })).toBe(
+      1,
+    );
 
   await mendJournal(three);
-  expect(await types('O-951', 'claims', 'retry', three, '--problem', 'journal:entries')).toMatchObject({ exitCode: 0, out: expect.stringContaining(`${three} goes on`) });
-  expect(await types('O-951', 'claims', 'retry', three)).toMatchObject({ exitCode: 1, err: expect.stringContaining('Nothing is broken') });
+  expect(await types('O-951', 'claims', 'retry', three, '--problem', 'journal:entries')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining(`${three} goes on`),
+  });
+  expect(await types('O-951', 'claims', 'retry', three)).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('Nothing is broken'),
+  });
   await eventually('nothing stands still', held, (now) => now.length === 0);
-  expect(await types('O-951', 'claims', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({ exitCode: 1, err: expect.stringContaining('There is no claim') });
+  expect(await types('O-951', 'claims', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('There is no claim'),
+  });
   expect((await types('O-951', 'claims', 'problems')).out).toContain('Nothing is broken');
   expect((await office.ask('A-991', 'POST', '/records/check', {})).body).toMatchObject({ broken: [] });
 });

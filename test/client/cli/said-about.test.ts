@@ -1,25 +1,54 @@
 import { saidAbout, type Sayings } from '../../../client/cli/said-about.ts';
 
 const at = '2026-11-24T01:00:00.000Z';
-const row = (kind: string, seq: number, channel: string) => ({ id: `${kind}-${seq}-${channel}`, kind, channel, to: 'party-1', state: 'delivered', at });
-const notifications = [row('acknowledgement', 1, 'sms'), row('paid', 1, 'sms'), row('paid', 1, 'email'), row('paid', 2, 'sms')];
+const row = (kind: string, seq: number, channel: string) => ({
+  id: `${kind}-${seq}-${channel}`,
+  kind,
+  channel,
+  to: 'party-1',
+  state: 'delivered',
+  at,
+});
+const notifications = [
+  row('acknowledgement', 1, 'sms'),
+  row('paid', 1, 'sms'),
+  row('paid', 1, 'email'),
+  row('paid', 2, 'sms'),
+];
 
 /** An API that has told of two payments. */
 const api: Sayings = {
   claim: async () => ({ notifications }),
-  said: async (_, id) => ({ ...row('paid', Number(id.split('-')[1]), id.split('-')[2] ?? ''), text: `words of ${id}`, ...(id.endsWith('email') && { subject: 'Paid', html: '<p>words</p>' }) }),
+  said: async (_, id) => ({
+    ...row('paid', Number(id.split('-')[1]), id.split('-')[2] ?? ''),
+    text: `words of ${id}`,
+    ...(id.endsWith('email') && { subject: 'Paid', html: '<p>words</p>' }),
+  }),
 };
 
 test('of what was said about a claim the last of its kind is shown, by each channel', async () => {
   const previews = await saidAbout(api, 'L7K3M-9Q2X4', 'paid');
   expect(previews).toEqual([
-    { channel: 'sms', told: expect.stringContaining('to party-1, delivered'), text: 'words of paid-2-sms', sms: expect.objectContaining({ segments: 1 }) },
-    { channel: 'email', told: expect.any(String), subject: 'Paid', text: 'words of paid-1-email', html: '<p>words</p>' },
+    {
+      channel: 'sms',
+      told: expect.stringContaining('to party-1, delivered'),
+      text: 'words of paid-2-sms',
+      sms: expect.objectContaining({ segments: 1 }),
+    },
+    {
+      channel: 'email',
+      told: expect.any(String),
+      subject: 'Paid',
+      text: 'words of paid-1-email',
+      html: '<p>words</p>',
+    },
   ]);
   expect(await saidAbout(api, 'L7K3M-9Q2X4', 'paid', 'email')).toHaveLength(1);
 });
 
 test('what was not said is answered with what was', async () => {
-  await expect(saidAbout(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow('Nothing of the kind refused was said about claim L7K3M-9Q2X4; there are acknowledgement-1-sms, paid-1-sms,');
+  await expect(saidAbout(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow(
+    'Nothing of the kind refused was said about claim L7K3M-9Q2X4; there are acknowledgement-1-sms, paid-1-sms,',
+  );
   await expect(saidAbout(api, 'L7K3M-9Q2X4', 'paid', 'letter')).rejects.toThrow('by letter');
 });

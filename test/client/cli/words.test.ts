@@ -14,21 +14,40 @@ describe('the words of a command line', () => {
   });
 
   it('keep a value with its option, whatever it looks like', () => {
-    expect(optionsLast(['--report', '--nothing', 'survey', 'L0'], lipei)).toEqual(['survey', 'L0', '--report', '--nothing']);
+    expect(optionsLast(['--report', '--nothing', 'survey', 'L0'], lipei)).toEqual([
+      'survey',
+      'L0',
+      '--report',
+      '--nothing',
+    ]);
   });
 
   it('take a dash for standard input and a negative number for a number', () => {
-    expect(optionsLast(['--json', 'claims', 'file', '-', '-5'], lipei)).toEqual(['claims', 'file', '-', '-5', '--json']);
+    expect(optionsLast(['--json', 'claims', 'file', '-', '-5'], lipei)).toEqual([
+      'claims',
+      'file',
+      '-',
+      '-5',
+      '--json',
+    ]);
   });
 
   it('leave what follows two dashes as it is', () => {
-    expect(optionsLast(['note', 'L0', '--json', '--', '--urgent'], lipei)).toEqual(['note', 'L0', '--json', '--', '--urgent']);
+    expect(optionsLast(['note', 'L0', '--json', '--', '--urgent'], lipei)).toEqual([
+      'note',
+      'L0',
+      '--json',
+      '--',
+      '--urgent',
+    ]);
     expect(wantsJson(['note', 'L0', '--', '--json'])).toBe(false);
   });
 
   it('have one meaning by option name in all commands, or they could not stand anywhere', () => {
     const meanings = Map.groupBy(everyOption(lipei), ({ name }) => name);
-    const ambiguous = [...meanings].filter(([, options]) => new Set(options.map(({ takesValue }) => takesValue)).size > 1).map(([name]) => name);
+    const ambiguous = [...meanings]
+      .filter(([, options]) => new Set(options.map(({ takesValue }) => takesValue)).size > 1)
+      .map(([name]) => name);
     expect(ambiguous).toEqual([]);
   });
 });

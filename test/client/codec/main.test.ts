@@ -26,9 +26,20 @@ beforeAll(async () => {
   database = connectDatabase(databaseUrl);
   await keepRecords(database);
   port = await freePort();
-  program = spawn(process.execPath, [join(projectRoot, 'client/codec/main.ts'), '--ui-origin', origin, '--public-url', 'https://codec.example.com'], {
-    env: environmentWith({ DATABASE_URL: databaseUrl, LIPEI_KEYS: directory, CODEC_PORT: String(port) }), stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  program = spawn(
+    process.execPath,
+    [
+      join(projectRoot, 'client/codec/main.ts'),
+      '--ui-origin',
+      origin,
+      '--public-url',
+      'https://codec.example.com',
+    ],
+    {
+      env: environmentWith({ DATABASE_URL: databaseUrl, LIPEI_KEYS: directory, CODEC_PORT: String(port) }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     program.once('exit', () => reject(new Error(`It ended: ${said}`)));
     program.stdout?.on('data', (piece: Buffer) => {
@@ -51,11 +62,19 @@ function tokenOf(staff: string, audience: TokenAudience = 'lipei-codec', now = n
 }
 
 /** Past the proxy, so its part, Host, is played here. */
-async function asks(token: string | undefined, headers: Record<string, string> = {}): Promise<{ status: number; values: unknown[] }> {
+async function asks(
+  token: string | undefined,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; values: unknown[] }> {
   const payloads = await payloadCodec(keys.keyring).encode([defaultPayloadConverter.toPayload('王小明')]);
   const { status, body } = await ask({
     url: `http://127.0.0.1:${port}/decode`,
-    headers: { host: 'codec.example.com', 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+    headers: {
+      host: 'codec.example.com',
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     body: JSON.stringify(inJson(payloads)),
   });
   const shown = status === 200 ? payloadList.parse(JSON.parse(body)).payloads : [];
@@ -75,7 +94,12 @@ test.each<[string, () => Promise<string | undefined>, Record<string, string>, nu
   ['no token', async () => undefined, {}, 401],
   ['an empty token', async () => '', {}, 401],
   ['a token for the API', () => tokenOf('U-901', 'lipei-api'), {}, 401],
-  ['a token that has expired', () => tokenOf('U-901', 'lipei-codec', new Date('2020-01-01T00:00:00Z')), {}, 401],
+  [
+    'a token that has expired',
+    () => tokenOf('U-901', 'lipei-codec', new Date('2020-01-01T00:00:00Z')),
+    {},
+    401,
+  ],
   ['a token of somebody unknown', () => tokenOf('X-000'), {}, 401],
   ['a good token from another site', () => tokenOf('U-901'), { origin: 'https://evil.example' }, 403],
   ['a good token past the proxy', () => tokenOf('U-901'), { host: 'localhost' }, 403],
@@ -86,12 +110,22 @@ test.each<[string, () => Promise<string | undefined>, Record<string, string>, nu
 test('a token that was revoked, or whose holder has left, opens nothing; nor does any while the records do not answer', async () => {
   const { publicKey } = keys.token;
   const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('F-801'), await tokenOf('U-901')];
-  const reading = await readToken(publicKey, revoked, { revoked: new Set(), now: new Date(), audience: 'lipei-codec' });
-  await database.revokedToken.create({ data: { id: reading.kind === 'valid' ? reading.jti : '', by: 'M-601' } });
+  const reading = await readToken(publicKey, revoked, {
+    revoked: new Set(),
+    now: new Date(),
+    audience: 'lipei-codec',
+  });
+  await database.revokedToken.create({
+    data: { id: reading.kind === 'valid' ? reading.jti : '', by: 'M-601' },
+  });
   await database.person.update({ where: { code: 'F-801' }, data: { active: false } });
 
   const admit = admitStaff(database, publicKey);
-  expect([await admit(revoked), await admit(leaver), await admit(good)]).toEqual([{ kind: 'refused' }, { kind: 'refused' }, { kind: 'admitted', staff: 'U-901' }]);
+  expect([await admit(revoked), await admit(leaver), await admit(good)]).toEqual([
+    { kind: 'refused' },
+    { kind: 'refused' },
+    { kind: 'admitted', staff: 'U-901' },
+  ]);
 
   const gone = connectDatabase(`postgresql://nobody@127.0.0.1:${await freePort()}/none`);
   expect(await admitStaff(gone, publicKey)(good)).toEqual({ kind: 'unavailable' });
@@ -99,9 +133,21 @@ test('a token that was revoked, or whose holder has left, opens nothing; nor doe
 });
 
 test('without its addresses it does not start, and says which it needs', async () => {
-  const wrong = spawn(process.execPath, [join(projectRoot, 'client/codec/main.ts'), '--ui-origin', `${origin}/`, '--public-url', 'https://codec.example.com'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const wrong = spawn(
+    process.execPath,
+    [
+      join(projectRoot, 'client/codec/main.ts'),
+      '--ui-origin',
+      `${origin}/`,
+      '--public-url',
+      'https://codec.example.com',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let complaint = '';
-  wrong.stderr.on('data', (piece: Buffer) => { complaint += piece.toString(); });
+  wrong.stderr.on('data', (piece: Buffer) => {
+    complaint += piece.toString();
+  });
   expect(await new Promise((resolve) => wrong.once('exit', resolve))).toBe(1);
   expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*without a slash at the end/);
 });

@@ -18,21 +18,43 @@ const taskQueue = 'scratch';
 const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
 const converter = dataConverter(keyring);
 const dataDir = temporaryDirectory();
-let codec: CodecServer, temporal: LocalTemporal, connection: Connection, native: NativeConnection, client: Client, worker: Worker, running: Promise<void>, browser: Browser, page: Page;
+let codec: CodecServer,
+  temporal: LocalTemporal,
+  connection: Connection,
+  native: NativeConnection,
+  client: Client,
+  worker: Worker,
+  running: Promise<void>,
+  browser: Browser,
+  page: Page;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
   const uiPort = await freePort();
-  codec = await startCodecServer({ port: await freePort(), keyring, uiOrigins: [`http://127.0.0.1:${uiPort}`], path: secretPath(dataDir) });
+  codec = await startCodecServer({
+    port: await freePort(),
+    keyring,
+    uiOrigins: [`http://127.0.0.1:${uiPort}`],
+    path: secretPath(dataDir),
+  });
   temporal = await startTemporal({ dataDir, port: await freePort(), uiPort, codecEndpoint: codec.endpoint });
   connection = await Connection.connect({ address: temporal.address });
   native = await NativeConnection.connect({ address: temporal.address });
   client = new Client({ connection, dataConverter: converter });
-  worker = await Worker.create({ connection: native, taskQueue, dataConverter: converter, workflowsPath: join(projectRoot, 'test/security/scratch-workflows.ts') });
+  worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    dataConverter: converter,
+    workflowsPath: join(projectRoot, 'test/security/scratch-workflows.ts'),
+  });
   running = worker.run();
-  // Not the arguments that come with it: without web security a browser sends no Origin, and in a single process the UI's editor
+  // Not the arguments that come with it: without web security a browser sends no Origin, and in a single
+  // process the UI's editor
   // sometimes never appears.
-  browser = await chromium.launch({ executablePath: await bundledChromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await chromium.launch({
+    executablePath: await bundledChromium.executablePath(),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
   page = await browser.newPage();
   page.setDefaultTimeout(20_000);
 });
@@ -48,7 +70,11 @@ afterAll(async () => {
 });
 
 test('the Web UI shows what a claim was filed with, and what is typed into its forms reaches the claim', async () => {
-  await client.workflow.start('scratch', { workflowId: 'claim-1', taskQueue, args: [{ secret: '王小明', runs: 0 }] });
+  await client.workflow.start('scratch', {
+    workflowId: 'claim-1',
+    taskQueue,
+    args: [{ secret: '王小明', runs: 0 }],
+  });
   await open('workflows/claim-1');
   await page.getByText('"王小明"').first().waitFor();
 
@@ -63,7 +89,10 @@ test('the Web UI shows what a claim was filed with, and what is typed into its f
   await heardBy('claim-1', 2);
   const claim = client.workflow.getHandle('claim-1');
   await claim.signal(end);
-  expect(await claim.result()).toEqual([{ by: 'start', value: '王小明' }, { by: 'signal', value: { said: '到了' } }]);
+  expect(await claim.result()).toEqual([
+    { by: 'start', value: '王小明' },
+    { by: 'signal', value: { said: '到了' } },
+  ]);
 });
 
 test('a claim that is started by hand in the Web UI can read what was typed', async () => {
@@ -77,13 +106,18 @@ test('a claim that is started by hand in the Web UI can read what was typed', as
 });
 
 async function open(place: string, query: Record<string, string> = {}): Promise<void> {
-  await page.goto(`${temporal.uiUrl}/namespaces/default/${place}?${new URLSearchParams(query)}`, { waitUntil: 'domcontentloaded' });
+  await page.goto(`${temporal.uiUrl}/namespaces/default/${place}?${new URLSearchParams(query)}`, {
+    waitUntil: 'domcontentloaded',
+  });
 }
 
 async function heardBy(workflowId: string, count: number): Promise<unknown[]> {
   const limit = Date.now() + 15_000;
   for (;;) {
-    const heard = await client.workflow.getHandle(workflowId).query(heardQuery).catch(() => []);
+    const heard = await client.workflow
+      .getHandle(workflowId)
+      .query(heardQuery)
+      .catch(() => []);
     if (heard.length >= count || Date.now() > limit) return heard;
     await new Promise((wake) => setTimeout(wake, 50));
   }

@@ -17,7 +17,8 @@ let logs = 0;
 const newLog = (): string => join(directory, `log-${(logs += 1)}.jsonl`);
 
 async function* rows(count: number, from = 1): AsyncGenerator<Mapped> {
-  for (let n = from; n < from + count; n += 1) yield { kind: 'notice', line: n + 1, notice: { source: 'test', reference: String(n) } };
+  for (let n = from; n < from + count; n += 1)
+    yield { kind: 'notice', line: n + 1, notice: { source: 'test', reference: String(n) } };
 }
 
 /** An office that takes notices as Lipei does: each once. */
@@ -45,8 +46,15 @@ function filing(file: Filing['file'], log: string, other: Partial<Filing> = {}) 
   const waits: string[] = [];
   const stop = new AbortController();
   const given: Filing = {
-    file, waitingTasks: async () => 0, log: openLog(log, { import: 'claims.csv', source: 'test' }), reject: (each) => void rejects.push(each), progress: () => undefined,
-    waits: (because) => void waits.push(because), columnOf: (field) => `column of ${field}`, stop: stop.signal, ...other,
+    file,
+    waitingTasks: async () => 0,
+    log: openLog(log, { import: 'claims.csv', source: 'test' }),
+    reject: (each) => void rejects.push(each),
+    progress: () => undefined,
+    waits: (because) => void waits.push(because),
+    columnOf: (field) => `column of ${field}`,
+    stop: stop.signal,
+    ...other,
   };
   return { given, rejects, waits, stop };
 }
@@ -57,13 +65,20 @@ test('every row is filed, a few at once; a second run files none; the log knows 
   const first = filing(file, log);
   expect(await fileAll(rows(50), first.given)).toEqual({ rows: 50, filed: 50, alreadyFiled: 0, rejected: 0 });
   expect(seen.most).toBe(importLimits.atOnce);
-  expect(await fileAll(rows(60), filing(file, newLog()).given)).toEqual({ rows: 60, filed: 10, alreadyFiled: 50, rejected: 0 });
+  expect(await fileAll(rows(60), filing(file, newLog()).given)).toEqual({
+    rows: 60,
+    filed: 10,
+    alreadyFiled: 50,
+    rejected: 0,
+  });
   expect(ownClaims(log)).toHaveLength(50);
   expect(known.size).toBe(60);
 });
 
 test('a row that is refused is reported with its line and stops no other', async () => {
-  const { file } = office((n) => (n === '7' ? { kind: 'refused', field: 'policy', reason: 'policy is not on record' } : undefined));
+  const { file } = office((n) =>
+    n === '7' ? { kind: 'refused', field: 'policy', reason: 'policy is not on record' } : undefined,
+  );
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(20), given)).toEqual({ rows: 20, filed: 19, alreadyFiled: 0, rejected: 1 });
   expect(rejects).toEqual([{ line: 8, column: 'column of policy', reason: 'policy is not on record' }]);
@@ -71,7 +86,9 @@ test('a row that is refused is reported with its line and stops no other', async
 
 test('while nobody answers it waits and asks for the same row again, and says why', async () => {
   let down = 5;
-  const { file, known } = office(() => (down-- > 0 ? { kind: 'unavailable', why: 'the engine is down' } : undefined));
+  const { file, known } = office(() =>
+    down-- > 0 ? { kind: 'unavailable', why: 'the engine is down' } : undefined,
+  );
   const { given, waits } = filing(file, newLog());
   expect(await fileAll(rows(10), given)).toMatchObject({ filed: 10 });
   expect(known.size).toBe(10);
@@ -81,10 +98,14 @@ test('while nobody answers it waits and asks for the same row again, and says wh
 test('a row on which Lipei fails every time is rejected, and may be filed another day', async () => {
   const usual = importLimits.failures;
   importLimits.failures = 2;
-  const { file } = office((n) => (n === '3' ? { kind: 'unavailable', why: 'something went wrong', broken: true } : undefined));
+  const { file } = office((n) =>
+    n === '3' ? { kind: 'unavailable', why: 'something went wrong', broken: true } : undefined,
+  );
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(5), given)).toEqual({ rows: 5, filed: 4, alreadyFiled: 0, rejected: 1 });
-  expect(rejects).toEqual([{ line: 4, column: '', reason: 'Lipei failed on it again and again: something went wrong' }]);
+  expect(rejects).toEqual([
+    { line: 4, column: '', reason: 'Lipei failed on it again and again: something went wrong' },
+  ]);
   importLimits.failures = usual;
 });
 
@@ -101,11 +122,15 @@ test('who may not file is told so at once; what is on its way is finished', asyn
 test('an office that is away for long leaves nothing behind in memory', async () => {
   const stop = new AbortController();
   let asked = 0;
-  const { given } = filing(async () => {
-    asked += 1;
-    if (asked === 3) stop.abort();
-    return { kind: 'unavailable', why: 'away' };
-  }, newLog(), { stop: stop.signal });
+  const { given } = filing(
+    async () => {
+      asked += 1;
+      if (asked === 3) stop.abort();
+      return { kind: 'unavailable', why: 'away' };
+    },
+    newLog(),
+    { stop: stop.signal },
+  );
   expect(await fileAll(rows(1), given)).toEqual({ rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 });
   expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 });
@@ -135,7 +160,12 @@ test('told to stop it finishes what is on its way; begun again it goes on, and a
   expect(before.rows).toBe(before.filed);
   expect(before.filed).toBe(known.size);
   expect(before.filed).toBeLessThan(100);
-  expect(await fileAll(rows(100), filing(file, log).given)).toEqual({ rows: 100, filed: 100 - before.filed, alreadyFiled: before.filed, rejected: 0 });
+  expect(await fileAll(rows(100), filing(file, log).given)).toEqual({
+    rows: 100,
+    filed: 100 - before.filed,
+    alreadyFiled: before.filed,
+    rejected: 0,
+  });
   expect(ownClaims(log)).toHaveLength(100);
 });
 
@@ -144,7 +174,9 @@ test('an answer that nobody heard, and a row that another import filed while thi
   const lost = new Set(['2']);
   const log = newLog();
   await fileAll(rows(1), filing(file, newLog()).given); // row 1 is another import's
-  const noticed = new Map<string, string>([[claimNumber('test', '1'), new Date(Date.now() - 1).toISOString()]]);
+  const noticed = new Map<string, string>([
+    [claimNumber('test', '1'), new Date(Date.now() - 1).toISOString()],
+  ]);
   const { given } = filing(async (notice) => {
     const answer = await file(notice);
     if (answer.kind === 'filed') noticed.set(answer.claim, new Date().toISOString());
@@ -153,9 +185,16 @@ test('an answer that nobody heard, and a row that another import filed while thi
   given.log.note('filing', { claim: claimNumber('test', '1'), line: 2 }); // an earlier run, that was killed
   expect(await fileAll(rows(3), given)).toMatchObject({ filed: 1, alreadyFiled: 2 });
   const withdrawn: string[] = [];
-  const undone = await undoAll(ownClaims(log), { ...given, look: async (claim) => ({ kind: 'found', noticedAt: noticed.get(claim) ?? '' }), withdraw: async (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }), progress: () => undefined });
+  const undone = await undoAll(ownClaims(log), {
+    ...given,
+    look: async (claim) => ({ kind: 'found', noticedAt: noticed.get(claim) ?? '' }),
+    withdraw: async (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }),
+    progress: () => undefined,
+  });
   expect(withdrawn.toSorted()).toEqual(['2', '3'].map((n) => claimNumber('test', n)).toSorted());
-  expect(undone.kept).toEqual([{ claim: claimNumber('test', '1'), reason: expect.stringContaining('before this import asked') }]);
+  expect(undone.kept).toEqual([
+    { claim: claimNumber('test', '1'), reason: expect.stringContaining('before this import asked') },
+  ]);
 });
 
 test('undo withdraws a claim under the number that Lipei gave it, and never the one that has the number that it would have had', async () => {
@@ -163,7 +202,8 @@ test('undo withdraws a claim under the number that Lipei gave it, and never the 
   const [taken, next = ''] = numbersOf(ours?.source ?? '', ours?.reference ?? '');
   const log = newLog();
   const both = async function* (): AsyncGenerator<Mapped> {
-    for (const [index, name] of [theirs, ours, theirs].entries()) yield { kind: 'notice', line: index + 2, notice: { source: '', reference: '', ...name } };
+    for (const [index, name] of [theirs, ours, theirs].entries())
+      yield { kind: 'notice', line: index + 2, notice: { source: '', reference: '', ...name } };
   };
   const filed = new Map<string, string>([[theirs?.reference ?? '', taken ?? '']]);
   const { given } = filing(async ({ reference }) => {
@@ -180,7 +220,9 @@ test('rejects are a table that a spreadsheet opens safely, written anew by each 
   const reject = rejectsFile(file);
   reject({ line: 3, column: 'Item', reason: '=1+1 is a formula, "quoted"' });
   reject({ line: 4, column: '', reason: 'cut off' });
-  expect(readFileSync(file, 'utf8')).toBe('\uFEFFline,column,reason\n3,Item,"\'=1+1 is a formula, ""quoted"""\n4,,cut off\n');
+  expect(readFileSync(file, 'utf8')).toBe(
+    '\uFEFFline,column,reason\n3,Item,"\'=1+1 is a formula, ""quoted"""\n4,,cut off\n',
+  );
   rejectsFile(file);
   expect(() => readFileSync(file)).toThrow('ENOENT');
 });

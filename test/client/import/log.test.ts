@@ -6,7 +6,8 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 const directory = temporaryDirectory();
 const about = { import: '/files/claims.csv', source: 'test' };
 let logs = 0;
-const certainties = (file: string) => Object.fromEntries(ownClaims(file).map(({ claim, certain }) => [claim, certain]));
+const certainties = (file: string) =>
+  Object.fromEntries(ownClaims(file).map(({ claim, certain }) => [claim, certain]));
 const newLog = (): string => join(directory, `log-${(logs += 1)}.import.jsonl`);
 
 test('what was there before belongs to somebody else, what was on its way when a run was killed to it, and what was withdrawn to nobody', () => {
@@ -31,15 +32,22 @@ test('what nobody heard of has the time of the first time that it was asked for,
   const before = new Date().toISOString();
   openLog(file, about).note('filing', { claim: 'A', line: 2 });
   const between = new Date().toISOString();
-  appendFileSync(file, '{"claim":"A","line":2,"state":"filing","at":"2099-01-01T00:00:00.000Z"}\n{"claim":"old","line":3,"state":"filing"}\n');
+  appendFileSync(
+    file,
+    '{"claim":"A","line":2,"state":"filing","at":"2099-01-01T00:00:00.000Z"}\n{"claim":"old","line":3,"state":"filing"}\n',
+  );
   const [asked, old] = ownClaims(file);
-  expect([asked?.askedAt && before <= asked.askedAt && asked.askedAt <= between, old?.askedAt]).toEqual([true, undefined]);
+  expect([asked?.askedAt && before <= asked.askedAt && asked.askedAt <= between, old?.askedAt]).toEqual([
+    true,
+    undefined,
+  ]);
 });
 
 test('a claim that was filed stays this import’s own when another row was taken for it', () => {
   const file = newLog();
   const log = openLog(file, about);
-  for (const state of ['filing', 'filed', 'filing', 'not-filed'] as const) log.note(state, { claim: 'A', line: 2 });
+  for (const state of ['filing', 'filed', 'filing', 'not-filed'] as const)
+    log.note(state, { claim: 'A', line: 2 });
   expect(certainties(file)).toEqual({ A: true });
 });
 
@@ -55,7 +63,8 @@ test('a long log is read whole, and one of nothing but a cut-off line is none', 
 test('what was withdrawn and is imported again is not this import’s own', () => {
   const file = newLog();
   const log = openLog(file, about);
-  for (const state of ['filing', 'filed', 'withdrawn', 'filing', 'already-filed'] as const) log.note(state, { claim: 'A', line: 2 });
+  for (const state of ['filing', 'filed', 'withdrawn', 'filing', 'already-filed'] as const)
+    log.note(state, { claim: 'A', line: 2 });
   expect(ownClaims(file)).toEqual([]);
 });
 
@@ -75,7 +84,9 @@ test.each([
 ])('the log of %s is not gone on with', (_, other) => {
   const file = newLog();
   openLog(file, about);
-  expect(() => openLog(file, other)).toThrow('is the log of the import of /files/claims.csv as "test"; put this import\'s elsewhere with --out.');
+  expect(() => openLog(file, other)).toThrow(
+    'is the log of the import of /files/claims.csv as "test"; put this import\'s elsewhere with --out.',
+  );
 });
 
 test('a file that is no log, or none, is said in a sentence', () => {
@@ -83,5 +94,7 @@ test('a file that is no log, or none, is said in a sentence', () => {
   expect(() => openLog(import.meta.filename, about)).toThrow('is not the log of an import.');
   expect(() => ownClaims(join(directory, 'nothing.jsonl'))).toThrow('cannot be opened (ENOENT)');
   expect(() => ownClaims(directory)).toThrow('cannot be opened (EISDIR)');
-  expect(() => openLog(join(import.meta.filename, 'log.jsonl'), about)).toThrow(/cannot be opened \((EEXIST|ENOTDIR)\)/);
+  expect(() => openLog(join(import.meta.filename, 'log.jsonl'), about)).toThrow(
+    /cannot be opened \((EEXIST|ENOTDIR)\)/,
+  );
 });

@@ -16,21 +16,38 @@ const pictures = join(tmpdir(), 'lipei-phone');
 /** As wide as most telephones are. */
 const phone = { width: 390, height: 844 };
 
-/** The browser of the tests has no Chinese letters of its own; those that our letters are printed with stand in for the telephone's. */
-const fontFile = join(dirname(createRequire(__filename).resolve('@fontsource/noto-sans-sc/package.json')), 'files', 'noto-sans-sc-chinese-simplified-400-normal.woff2');
+/**
+ * The browser of the tests has no Chinese letters of its own; those that our letters are printed with stand
+ * in for the telephone's.
+ */
+const fontFile = join(
+  dirname(createRequire(__filename).resolve('@fontsource/noto-sans-sc/package.json')),
+  'files',
+  'noto-sans-sc-chinese-simplified-400-normal.woff2',
+);
 const fontAddress = 'https://fonts.invalid/noto-sans-sc.woff2';
-const inItsFont = (html: string): string => html.replace('<style>', `<style>@font-face { font-family: 'Noto Sans CJK SC'; src: url(${fontAddress}); }`);
+const inItsFont = (html: string): string =>
+  html.replace('<style>', `<style>@font-face { font-family: 'Noto Sans CJK SC'; src: url(${fontAddress}); }`);
 
 let browser: Browser, page: Page;
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: phone, isMobile: true });
-  await page.route(fontAddress, (route) => route.fulfill({ body: readFileSync(fontFile), contentType: 'font/woff2', headers: { 'access-control-allow-origin': '*' } }));
+  await page.route(fontAddress, (route) =>
+    route.fulfill({
+      body: readFileSync(fontFile),
+      contentType: 'font/woff2',
+      headers: { 'access-control-allow-origin': '*' },
+    }),
+  );
 }, 60_000);
 afterAll(() => browser.close());
 
-/** Runs in the page: how wide it is, what it says, what is wider than the screen, and over how many lines each number goes: the claim's, our telephone's, an amount's. */
+/**
+ * Runs in the page: how wide it is, what it says, what is wider than the screen, and over how many lines each
+ * number goes: the claim's, our telephone's, an amount's.
+ */
 const measure = `(async () => {
   await document.fonts.ready;
   const texts = [];
@@ -50,7 +67,13 @@ const measure = `(async () => {
     hasChinese: document.fonts.check("16px 'Noto Sans CJK SC'", '赔'),
   };
 })()`;
-const measured = z.object({ width: z.number(), screen: z.number(), text: z.string(), numbers: z.array(z.object({ number: z.string(), lines: z.number() })), hasChinese: z.boolean() });
+const measured = z.object({
+  width: z.number(),
+  screen: z.number(),
+  text: z.string(),
+  numbers: z.array(z.object({ number: z.string(), lines: z.number() })),
+  hasChinese: z.boolean(),
+});
 
 async function seen(html: string, picture: string): Promise<z.infer<typeof measured>> {
   await page.setContent(inItsFont(html), { waitUntil: 'load' });
@@ -62,21 +85,35 @@ async function seen(html: string, picture: string): Promise<z.infer<typeof measu
 function previewsOf(kind: NotificationKind, language: string): Preview[] {
   const result = previewSample(templatesFolder, { kind, language });
   if (result.kind !== 'written') throw new Error(`${kind} cannot be written in ${language}`);
-  return result.previews.map((preview) => ({ ...preview, ...(preview.html && { html: inItsFont(preview.html) }) }));
+  return result.previews.map((preview) => ({
+    ...preview,
+    ...(preview.html && { html: inItsFont(preview.html) }),
+  }));
 }
 
-const eachKind = ['en', 'zh-CN'].flatMap((language) => notificationKinds.map((kind) => [kind, language] as const));
+const eachKind = ['en', 'zh-CN'].flatMap((language) =>
+  notificationKinds.map((kind) => [kind, language] as const),
+);
 
 test.each(eachKind)('%s in %s fits on a telephone, whole numbers and all', async (kind, language) => {
   const previews = previewsOf(kind, language);
-  const pages = [{ html: previewPage(kind, previews), name: 'preview' }, ...previews.flatMap(({ channel, html }) => (html ? [{ html, name: channel }] : []))];
+  const pages = [
+    { html: previewPage(kind, previews), name: 'preview' },
+    ...previews.flatMap(({ channel, html }) => (html ? [{ html, name: channel }] : [])),
+  ];
   for (const { html, name } of pages) {
     const { width, screen, text, numbers, hasChinese } = await seen(html, `${kind}.${name}.${language}`);
-    expect({ name, screen, isTooWide: width > screen }).toEqual({ name, screen: phone.width, isTooWide: false });
+    expect({ name, screen, isTooWide: width > screen }).toEqual({
+      name,
+      screen: phone.width,
+      isTooWide: false,
+    });
     expect(text).not.toMatch(/\{\{|\}\}|\{%|undefined|\bnull\b|\[object/);
     expect(numbers.length).toBeGreaterThan(0);
     // How a telephone breaks an SMS is its own affair.
-    expect(numbers.filter(({ number, lines }) => lines !== 1 && (name !== 'preview' || number.endsWith('9Q2X4')))).toEqual([]);
+    expect(
+      numbers.filter(({ number, lines }) => lines !== 1 && (name !== 'preview' || number.endsWith('9Q2X4'))),
+    ).toEqual([]);
     if (language === 'zh-CN') expect(hasChinese).toBe(true);
   }
 });

@@ -31,7 +31,15 @@ test.each([
 });
 
 test('a report has a status that Twilio knows', () => {
-  const report = { MessageSid: sid('SM'), SmsSid: sid('SM'), AccountSid: sid('AC'), ApiVersion: '2010-04-01', From: form.From, To: form.To, SmsStatus: 'sent' };
+  const report = {
+    MessageSid: sid('SM'),
+    SmsSid: sid('SM'),
+    AccountSid: sid('AC'),
+    ApiVersion: '2010-04-01',
+    From: form.From,
+    To: form.To,
+    SmsStatus: 'sent',
+  };
   expect(statusCallback.safeParse({ ...report, MessageStatus: 'sent' }).success).toBe(true);
   expect(statusCallback.safeParse({ ...report, MessageStatus: 'lost' }).success).toBe(false);
 });
