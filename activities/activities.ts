@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Keyring } from '../security/keyring.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../records/database.ts';
 import { journalActivities, type JournalActivities } from './journal.ts';
 import { notificationActivities, type NotificationActivities, type Outlets } from './notifications.ts';
 import {
@@ -10,9 +10,9 @@ import {
   type OpeningSettings,
   type ReadNotice,
 } from './opening.ts';
-import type { BankPort } from './outside/answers.ts';
+import type { BankPort } from '../providers/ports.ts';
 import { proofActivities, type ProofActivities } from './proofs.ts';
-import type { Renderer } from './rendering.ts';
+import type { Renderer } from '../wording/renderer/renderer.ts';
 
 export type Activities = OpeningActivities &
   JournalActivities &

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { PartyId } from '../domain/people.ts';
+import type { PartyId } from '../domain/people/people.ts';
 import type { Keyring } from '../security/keyring.ts';
-import type { Database } from './database.ts';
-import type { BankPort } from './outside/answers.ts';
-import { accountOf, contactOf } from './parties.ts';
+import type { Database } from '../records/database.ts';
+import type { BankPort } from '../providers/ports.ts';
+import { accountOf, contactOf } from '../records/parties/parties.ts';
 
 export interface PaymentOrder {
   claim: string;

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import type { Notification } from '../domain/notifications.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Notification } from '../domain/messages/notifications.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /** Minutes of the recipient's day between which they may be addressed; from inclusive, to exclusive. */
 export interface ContactHours {

@@ -3,14 +3,14 @@ import canonicalize from 'canonicalize';
 import { DatabaseError } from 'pg';
 import { calendarFor } from '../config/calendars.ts';
 import { loadRulePack } from '../config/rules.ts';
-import { claimedTotal, toldAt, type Claim } from '../domain/claim.ts';
-import { evolve } from '../domain/evolve.ts';
-import type { JournalEntry } from '../domain/journal.ts';
-import { nextActionAt } from '../domain/chase.ts';
-import { silentUntil } from '../domain/heartbeat.ts';
-import type { Instant } from '../domain/time.ts';
+import { claimedTotal, toldAt, type Claim } from '../domain/claim/claim.ts';
+import { evolve } from '../domain/claim/evolve.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
+import { nextActionAt } from '../domain/waiting/chase.ts';
+import { silentUntil } from '../domain/waiting/heartbeat.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../records/database.ts';
 
 export interface JournalBatch {
   claim: string;

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { RulePackUnreadable } from '../config/rules.ts';
 import { KeyMissing } from '../security/key-missing.ts';
-import { recordsOutOfReach } from './out-of-reach.ts';
+import { recordsOutOfReach } from '../records/out-of-reach.ts';
 
 /**
  * Every activity may find the records out of reach, a rule pack or an encryption key missing; the claim then

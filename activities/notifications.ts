@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import type { MessageState } from '../domain/ledger.ts';
+import type { MessageState } from '../domain/messages/ledger.ts';
 import {
   isMandatory,
   purposeOf,
@@ -10,12 +10,12 @@ import {
   type NotificationFacts,
   type NotificationOutcome,
   type UndeliverableWhy,
-} from '../domain/notifications.ts';
-import type { Instant } from '../domain/time.ts';
+} from '../domain/messages/notifications.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../security/sealing.ts';
 import { earliest, type ContactHours } from './contact-hours.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../records/database.ts';
 import {
   contactTurnedOut,
   isContactLost,
@@ -23,10 +23,16 @@ import {
   moveMessage,
   type Intended,
   type Leased,
-} from './ledger.ts';
-import type { EmailPort, SendAnswer, SmsInquiryPort, SmsPort } from './outside/answers.ts';
-import { isStillTheirs, openFiles, type Address, type Files, type PlannedRow } from './recipients.ts';
-import type { Renderer } from './rendering.ts';
+} from '../records/messages/ledger.ts';
+import type { EmailPort, SendAnswer, SmsInquiryPort, SmsPort } from '../providers/ports.ts';
+import {
+  isStillTheirs,
+  openFiles,
+  type Address,
+  type Files,
+  type PlannedRow,
+} from '../records/parties/recipients.ts';
+import type { Renderer } from '../wording/renderer/renderer.ts';
 
 /** What a message needs to know about its claim. */
 export interface About {

@@ -2,22 +2,22 @@ import { activityInfo } from '@temporalio/activity';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { readNotice } from '../config/notice-schema.ts';
 import { loadRulePack } from '../config/rules.ts';
-import { claimedTotal } from '../domain/claim.ts';
-import type { PolicyFacts } from '../domain/commands.ts';
+import { claimedTotal } from '../domain/claim/claim.ts';
+import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { hashOf } from '../domain/hash.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
-import type { Opening } from '../domain/journal.ts';
-import { minorUnits } from '../domain/money.ts';
-import type { NoticeOfLoss, NoticeParty } from '../domain/notice.ts';
-import type { Rules } from '../domain/rules.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Opening } from '../domain/claim/journal.ts';
+import { minorUnits } from '../domain/money/money.ts';
+import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
+import type { Rules } from '../domain/rules/pack.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
-import { lineOf, type Intake } from './assignment.ts';
-import { numbersOnRecord } from './claim-numbers.ts';
-import type { Database } from './database.ts';
-import { fingerprintOf } from './parties.ts';
-import { policyOf } from './policies.ts';
+import { lineOf, type Intake } from '../records/claims/assignment.ts';
+import { numbersOnRecord } from '../records/claims/claim-numbers.ts';
+import type { Database } from '../records/database.ts';
+import { fingerprintOf } from '../records/parties/parties.ts';
+import { policyOf } from '../records/parties/policies.ts';
 
 export interface OpeningActivities {
   takeNotice(at: { now: Instant }): Promise<

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { after, type Offset } from '../domain/calendar.ts';
-import type { Person, StaffRole } from '../domain/people.ts';
-import { staffRoles } from '../domain/people.ts';
+import { after, type Offset } from '../domain/time/calendar.ts';
+import type { Person, StaffRole } from '../domain/people/people.ts';
+import { staffRoles } from '../domain/people/people.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
-import { isBefore, isInstant, plusMinutes, type Instant } from '../domain/time.ts';
+import { isBefore, isInstant, plusMinutes, type Instant } from '../domain/time/time.ts';
 import { checkProof, type ProofRefusal } from '../security/proof.ts';
 import type { Person as PersonRow } from '../prisma/generated/client.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../records/database.ts';
 
 export interface ActToVerify {
   claim: string;

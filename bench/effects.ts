@@ -4,9 +4,9 @@ import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
 import { projectRoot } from '../config/env.ts';
 import { loadRulePack } from '../config/rules.ts';
-import type { PolicyFacts } from '../domain/commands.ts';
+import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
-import { staffRoles, type Person } from '../domain/people.ts';
+import { staffRoles, type Person } from '../domain/people/people.ts';
 import { readRecords } from '../local/records.ts';
 
 export interface BareActivities {

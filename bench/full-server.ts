@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { environmentWith } from '../config/env.ts';
-import { startProgram } from '../local/child.ts';
-import { freePort, isFree } from '../local/ports.ts';
-import { startPostgres } from '../local/postgres.ts';
-import { useTemporal } from '../local/temporal.ts';
+import { startProgram } from '../local/processes/child.ts';
+import { freePort, isFree } from '../local/processes/ports.ts';
+import { startPostgres } from '../local/servers/postgres.ts';
+import { useTemporal } from '../local/servers/temporal.ts';
 
 /**
  * A full Temporal server, as its makers' `cmd/server` and `cmd/tools/sql` build it, and its folder

@@ -2,9 +2,9 @@ import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { taskQueue } from '../config/task-queue.ts';
-import type { Claim } from '../domain/claim.ts';
+import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
-import { payableHash } from '../domain/payable.ts';
+import { payableHash } from '../domain/money/payable.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { signProof } from '../security/proof.ts';
 import {

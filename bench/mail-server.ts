@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
-import { freePort } from '../local/ports.ts';
+import { freePort } from '../local/processes/ports.ts';
 
 /**
  * Takes every mail and forgets it: the mailbox of `npm start` would parse and keep each, which is no work of

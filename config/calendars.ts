@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { Calendar } from '../domain/calendar.ts';
-import type { RulePack } from '../domain/rules.ts';
-import { plusDays } from '../domain/calendar.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { RulePack } from '../domain/rules/pack.ts';
+import { plusDays } from '../domain/time/calendar.ts';
+import type { Instant } from '../domain/time/time.ts';
 import { holidayRule, holidaysBy } from './holidays.ts';
 
 const { getDayDetail, isHoliday } = chineseDays;

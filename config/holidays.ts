@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plusDays } from '../domain/calendar.ts';
+import { plusDays } from '../domain/time/calendar.ts';
 
 /**
  * `on` a date of the year, or the `nth` such weekday of a month (1 is Monday, 7 Sunday; nth -1 is the last).

@@ -1,9 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { minorUnits, type Currency } from '../domain/money.ts';
-import type { NoticeOfLoss, NoticeParty } from '../domain/notice.ts';
-import { partyRoles } from '../domain/people.ts';
-import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time.ts';
+import { minorUnits, type Currency } from '../domain/money/money.ts';
+import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
+import { partyRoles } from '../domain/people/people.ts';
+import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time/time.ts';
 import { firstSentence, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isOffset } from '../domain/calendar.ts';
-import { notificationChannels, notificationKinds } from '../domain/notifications.ts';
-import { partyKinds } from '../domain/people.ts';
-import { itemSteps } from '../domain/road.ts';
-import type { RulePack } from '../domain/rules.ts';
+import { isOffset } from '../domain/time/calendar.ts';
+import { notificationChannels, notificationKinds } from '../domain/messages/notifications.ts';
+import { partyKinds } from '../domain/people/people.ts';
+import { itemSteps } from '../domain/road/road.ts';
+import type { RulePack } from '../domain/rules/pack.ts';
 
 const folder = join(import.meta.dirname, 'rules');
 

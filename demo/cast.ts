@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../config/env.ts';
-import { staffRoles, type StaffRole } from '../domain/people.ts';
+import { staffRoles, type StaffRole } from '../domain/people/people.ts';
 import type { DemoStack } from './stack.ts';
 
 /** Staff codes by what they do in the stories. */

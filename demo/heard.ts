@@ -1,6 +1,6 @@
 import { recipient, sentenceOf, type About } from '../client/cli/pages/journal-sentences.ts';
-import type { JournalEntry } from '../domain/journal.ts';
-import type { Notification } from '../domain/notifications.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { Notification } from '../domain/messages/notifications.ts';
 
 type Planned = Extract<JournalEntry, { kind: 'notification-planned' }>;
 

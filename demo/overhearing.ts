@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { about, type About } from '../client/cli/pages/journal-sentences.ts';
-import type { JournalEntry } from '../domain/journal.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
 import { heard } from './heard.ts';
 
 const listenEveryMs = 500;

@@ -5,7 +5,7 @@ import type { Shown, ShownItem } from '../client/cli/answers.ts';
 import { apiAt, type Api } from '../client/cli/api.ts';
 import { Stop } from '../client/cli/stop.ts';
 import { projectRoot } from '../config/env.ts';
-import type { JournalEntry } from '../domain/journal.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
 import { castFor, type Cast } from './cast.ts';
 import type { Narration } from './narration.ts';
 import { overhear } from './overhearing.ts';

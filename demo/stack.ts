@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { localPeople, notRunning, runningStack, type StackFile } from '../client/cli/connection.ts';
 import { projectRoot } from '../config/env.ts';
-import { freePortBase } from '../local/ports.ts';
+import { freePortBase } from '../local/processes/ports.ts';
 import type { Narration } from './narration.ts';
 
 export interface DemoStack {

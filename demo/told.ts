@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../domain/journal.ts';
-import type { Notification, NotificationKind } from '../domain/notifications.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { Notification, NotificationKind } from '../domain/messages/notifications.ts';
 import type { Scene } from './scene.ts';
 
 /** What was planned to be said, of one kind, in order. */

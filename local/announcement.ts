@@ -1,4 +1,4 @@
-import type { StackFile } from './data-directory.ts';
+import type { StackFile } from './processes/data-directory.ts';
 
 /** Progress is for people, so it stays off standard output, which programs read. */
 export function sayOnTheWay(line: string): void {

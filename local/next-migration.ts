@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nextMigration } from '../prisma/migrate.ts';
-import { freePort } from './ports.ts';
-import { startPostgres } from './postgres.ts';
+import { freePort } from './processes/ports.ts';
+import { startPostgres } from './servers/postgres.ts';
 
 /**
  * `npm run next-migration` prints the SQL that leads from the migrations to the schema, tried out in a

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Database } from '../activities/database.ts';
+import type { Database } from '../records/database.ts';
 import { firstSentence, must, mustBe, strictFields } from '../config/field-sentences.ts';
-import { minorUnits } from '../domain/money.ts';
-import { staffRoles } from '../domain/people.ts';
+import { minorUnits } from '../domain/money/money.ts';
+import { staffRoles } from '../domain/people/people.ts';
 
 const matching = (right: string, pattern: RegExp) =>
   z

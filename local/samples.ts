@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { connectDatabase } from '../activities/database.ts';
+import { connectDatabase } from '../records/database.ts';
 import { localKeys } from '../config/env.ts';
-import type { NoticeOfLoss } from '../domain/notice.ts';
+import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { loadKeys } from '../security/keyring.ts';
 import { issueToken } from '../security/tokens.ts';
 import { loadRecords, readRecords } from './records.ts';

@@ -7,15 +7,22 @@ import { loadRulePacks } from '../config/rules.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
 import { announce, sayOnTheWay } from './announcement.ts';
-import { startNode } from './child.ts';
-import { claimDataDirectory, writeStackFile, type StackFile } from './data-directory.ts';
-import { startMailbox } from './mailbox.ts';
-import { portNames, portsFrom, requireFreePorts, usualPortBase, type PortName, type Ports } from './ports.ts';
-import { startPostgres } from './postgres.ts';
+import { startNode } from './processes/child.ts';
+import { claimDataDirectory, writeStackFile, type StackFile } from './processes/data-directory.ts';
+import { startMailbox } from './servers/mailbox.ts';
+import {
+  portNames,
+  portsFrom,
+  requireFreePorts,
+  usualPortBase,
+  type PortName,
+  type Ports,
+} from './processes/ports.ts';
+import { startPostgres } from './servers/postgres.ts';
 import { fileSampleClaims, prepareSamples } from './samples.ts';
 import { emptyStack, type Stack } from './stack.ts';
-import { standInBank, standInSms } from './stand-ins.ts';
-import { startTemporal, useTemporal } from './temporal.ts';
+import { standInBank, standInSms } from './servers/stand-ins.ts';
+import { startTemporal, useTemporal } from './servers/temporal.ts';
 
 export type UpOptions = {
   dataDir?: string;

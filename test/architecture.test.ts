@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { projectRoot } from '../config/env.ts';
 import { loadRulePacks } from '../config/rules.ts';
 import { searchAttributes } from '../config/search-attributes.ts';
-import { notificationsPage } from '../docs/notifications-page.ts';
-import { processPage } from '../docs/process-page.ts';
-import { notificationKinds } from '../domain/notifications.ts';
+import { notificationsPage } from '../docs/generate/notifications-page.ts';
+import { processPage } from '../docs/generate/process-page.ts';
+import { notificationKinds } from '../domain/messages/notifications.ts';
 import { factMessages, humanMessages } from '../workflows/messages.ts';
 import { importsOf, sourcesIn, type Import } from './support/imports.ts';
 
@@ -64,9 +64,9 @@ test('imports point one way', () => {
 });
 
 test.each([
-  ['domain/claim.ts', "import { read } from '../activities/journal.ts';"],
-  ['domain/claim.ts', "import { DateTime } from 'luxon';"],
-  ['workflows/item.ts', "import { contactOf } from '../activities/parties.ts';"],
+  ['domain/claim/claim.ts', "import { read } from '../activities/journal.ts';"],
+  ['domain/claim/claim.ts', "import { DateTime } from 'luxon';"],
+  ['workflows/item.ts', "import { contactOf } from '../records/parties/parties.ts';"],
   ['workflows/item.ts', "import { z } from 'zod';"],
   ['activities/bank.ts', "import { up } from '../local/up.ts';"],
   ['client/api/server.ts', "import { chase } from '../../workflows/chaser.ts';"],
@@ -93,12 +93,12 @@ test('only config/env.ts reads the environment', () => {
   ).toEqual(['config/env.ts']);
 });
 
-test('only client/claims.ts, and the programs that start from it, use the Temporal client', () => {
+test('only client/engine/claims.ts, and the programs that start from it, use the Temporal client', () => {
   const users = sourcesIn('client', 'demo')
     .flatMap(importsOf)
     .filter(({ from, typeOnly }) => from === '@temporalio/client' && !typeOnly)
     .map(({ file }) => file);
-  expect(users).toEqual(['client/claims.ts']);
+  expect(users).toEqual(['client/engine/claims.ts']);
 });
 
 test('no condition waits on a promise, which is always true, and no handler has a validator that could stick a claim', () => {

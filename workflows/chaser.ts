@@ -1,7 +1,7 @@
 import { condition, log } from '@temporalio/workflow';
-import { nextWakingAt } from '../domain/heartbeat.ts';
-import { nextInWords } from '../domain/ladder.ts';
-import { msOf, type Instant } from '../domain/time.ts';
+import { nextWakingAt } from '../domain/waiting/heartbeat.ts';
+import { nextInWords } from '../domain/waiting/ladder.ts';
+import { msOf, type Instant } from '../domain/time/time.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

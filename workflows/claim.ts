@@ -10,12 +10,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { openClaim } from '../domain/decide.ts';
-import type { Opening } from '../domain/journal.ts';
+import { openClaim } from '../domain/claim/decide.ts';
+import type { Opening } from '../domain/claim/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
-import { isSettled } from '../domain/road.ts';
+import { isSettled } from '../domain/road/road.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
-import { summaryOf } from '../domain/view.ts';
+import { summaryOf } from '../domain/claim/view.ts';
 import { chase } from './chaser.ts';
 import { record } from './effects.ts';
 import { listen } from './handlers.ts';

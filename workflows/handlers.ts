@@ -6,7 +6,7 @@ import {
 } from '@temporalio/workflow';
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
-import { waitingOn } from '../domain/view.ts';
+import { waitingOn } from '../domain/claim/view.ts';
 import { check, checkAtOnce } from './effects.ts';
 import {
   claimQuery,

@@ -1,6 +1,6 @@
-import { itemOf, lastPayment } from '../domain/claim.ts';
+import { itemOf, lastPayment } from '../domain/claim/claim.ts';
 import type { ItemId } from '../domain/ids.ts';
-import { nextClaimStep, nextStep, type ItemStep } from '../domain/road.ts';
+import { nextClaimStep, nextStep, type ItemStep } from '../domain/road/road.ts';
 import { pay } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

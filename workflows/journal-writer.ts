@@ -5,7 +5,7 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attributesOf, detailsOf, type Attributes } from '../domain/view.ts';
+import { attributesOf, detailsOf, type Attributes } from '../domain/claim/view.ts';
 import { record } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

@@ -1,12 +1,12 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { isOffset } from '../domain/calendar.ts';
-import type { Claim } from '../domain/claim.ts';
-import type { FactCommand, HumanAct } from '../domain/commands.ts';
-import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domain/journal.ts';
-import { undeliverableWhys } from '../domain/notifications.ts';
-import type { NoticeOfLoss } from '../domain/notice.ts';
+import { isOffset } from '../domain/time/calendar.ts';
+import type { Claim } from '../domain/claim/claim.ts';
+import type { FactCommand, HumanAct } from '../domain/claim/commands.ts';
+import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domain/claim/journal.ts';
+import { undeliverableWhys } from '../domain/messages/notifications.ts';
+import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { RefusalReason } from '../domain/refusals.ts';
-import { itemSteps } from '../domain/road.ts';
+import { itemSteps } from '../domain/road/road.ts';
 import {
   listOf,
   matching,
@@ -20,8 +20,8 @@ import {
   yesOrNo,
   type Reader,
 } from '../domain/shape.ts';
-import { isInstant, isLocalDate } from '../domain/time.ts';
-import type { WaitingLine } from '../domain/view.ts';
+import { isInstant, isLocalDate } from '../domain/time/time.ts';
+import type { WaitingLine } from '../domain/claim/view.ts';
 
 /**
  * The contract between a claim's workflow and everybody who talks to it. Each message is one object with an

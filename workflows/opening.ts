@@ -1,5 +1,5 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
-import { problemInWords } from '../domain/problems.ts';
+import { problemInWords } from '../domain/claim/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
 import { brokenBy, needsPeople, trySeldom, unreadablePack, type Attempt } from './standing-still.ts';

@@ -1,4 +1,4 @@
-import { nextClaimStep, type ClaimStep } from '../domain/road.ts';
+import { nextClaimStep, type ClaimStep } from '../domain/road/road.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

@@ -1,13 +1,19 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
-import type { Claim } from '../domain/claim.ts';
-import type { Command, PolicyFacts } from '../domain/commands.ts';
-import { decide, recordRefusal, type Decision } from '../domain/decide.ts';
-import type { JournalEntry } from '../domain/journal.ts';
-import { isAskedFor, packInWords, problemId, problemInWords, type BrokenPart } from '../domain/problems.ts';
-import { nextClaimStep, nextStep } from '../domain/road.ts';
+import type { Claim } from '../domain/claim/claim.ts';
+import type { Command, PolicyFacts } from '../domain/claim/commands.ts';
+import { decide, recordRefusal, type Decision } from '../domain/claim/decide.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
+import {
+  isAskedFor,
+  packInWords,
+  problemId,
+  problemInWords,
+  type BrokenPart,
+} from '../domain/claim/problems.ts';
+import { nextClaimStep, nextStep } from '../domain/road/road.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
-import type { Rules } from '../domain/rules.ts';
-import { instantOf } from '../domain/time.ts';
+import type { Rules } from '../domain/rules/pack.ts';
+import { instantOf } from '../domain/time/time.ts';
 import { brokenBy, needsPeople, trySeldom, type Attempt } from './standing-still.ts';
 
 /** What is known once the claim has been opened, or taken up again by a new run. */

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, type RetryPolicy } from '@temporalio/common';
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { BrokenPart } from '../domain/problems.ts';
+import type { BrokenPart } from '../domain/claim/problems.ts';
 import { seldom } from './effects.ts';
 
 /** An effect, with the retries of its class or with those that it is given. */

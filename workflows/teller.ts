@@ -1,11 +1,11 @@
 import { condition, sleep } from '@temporalio/workflow';
-import { partyOf } from '../domain/claim.ts';
-import type { Notification, NotificationOutcome } from '../domain/notifications.ts';
+import { partyOf } from '../domain/claim/claim.ts';
+import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
 import type { SendOutcome, SendingTogether } from '../activities/notifications.ts';
-import { isIdle } from '../domain/chase.ts';
-import { asItGoesOut } from '../domain/telling.ts';
-import { msOf } from '../domain/time.ts';
-import type { BrokenPart } from '../domain/problems.ts';
+import { isIdle } from '../domain/waiting/chase.ts';
+import { asItGoesOut } from '../domain/messages/telling.ts';
+import { msOf } from '../domain/time/time.ts';
+import type { BrokenPart } from '../domain/claim/problems.ts';
 import { tell, tellTogether } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 import type { Attempt } from './standing-still.ts';

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Instant } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { templateRows } from './templates.ts';
 
 export interface Size {

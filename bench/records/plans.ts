@@ -1,11 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Client } from 'pg';
 import { z } from 'zod';
-import { cursorOf } from '../../client/records/cursor.ts';
-import { listClaims, sorts } from '../../client/records/list.ts';
-import { workOf } from '../../client/records/work.ts';
-import { staffRoles } from '../../domain/people.ts';
-import { instantOf } from '../../domain/time.ts';
+import { cursorOf } from '../../records/claims/cursor.ts';
+import { listClaims, sorts } from '../../records/claims/list.ts';
+import { workOf } from '../../records/claims/work.ts';
+import { staffRoles } from '../../domain/people/people.ts';
+import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
 

@@ -1,6 +1,6 @@
-import type { Database } from '../../activities/database.ts';
-import { textOfCursor } from '../../client/records/cursor.ts';
-import { sorts } from '../../client/records/list.ts';
+import type { Database } from '../../records/database.ts';
+import { textOfCursor } from '../../records/claims/cursor.ts';
+import { sorts } from '../../records/claims/list.ts';
 
 /** What a person asks of the API, each time of something else. */
 export interface Question {

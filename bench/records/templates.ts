@@ -1,12 +1,12 @@
 import { rowsOf, type ClaimRows } from '../../activities/journal.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { loadRulePack } from '../../config/rules.ts';
-import type { Command, HumanAct, PolicyFacts } from '../../domain/commands.ts';
-import { decide, openClaim } from '../../domain/decide.ts';
+import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
+import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { paymentId } from '../../domain/ids.ts';
-import { payableHash } from '../../domain/payable.ts';
-import type { Person, StaffRole } from '../../domain/people.ts';
-import type { Instant } from '../../domain/time.ts';
+import { payableHash } from '../../domain/money/payable.ts';
+import type { Person, StaffRole } from '../../domain/people/people.ts';
+import type { Instant } from '../../domain/time/time.ts';
 
 /**
  * A claim of every stage as the rules make it, to be multiplied: every row has what a real one would have.

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { documentKinds, ruleFor } from '../../domain/documents.ts';
-import { itemOf, partyOf, type Claim } from '../../domain/claim.ts';
+import { documentKinds, ruleFor } from '../../domain/documents/requirements.ts';
+import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { refused } from '../../domain/refusals.ts';
-import { instantOf } from '../../domain/time.ts';
+import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
 import type { HumanMessageName } from '../../workflows/messages.ts';
-import { untilStored } from '../records/claims.ts';
+import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
 import {

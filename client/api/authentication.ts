@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { StaffRole } from '../../domain/people.ts';
+import type { StaffRole } from '../../domain/people/people.ts';
 import { readToken, type TokenRefusal } from '../../security/tokens.ts';
-import type { Colleague } from '../records/people.ts';
+import type { Colleague } from '../../records/parties/staff.ts';
 import { problem, type Problem } from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 

@@ -1,15 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Database } from '../../activities/database.ts';
-import type { AttachmentStore } from '../../activities/outside/attachments.ts';
-import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
+import type { Database } from '../../records/database.ts';
+import type { AttachmentStore } from '../../providers/attachments/folder.ts';
+import { recordsOutOfReach } from '../../records/out-of-reach.ts';
 import { loadRulePack } from '../../config/rules.ts';
-import type { Claim } from '../../domain/claim.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
-import type { RulePack } from '../../domain/rules.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import type { Claims } from '../claims.ts';
-import { storedClaim } from '../records/claims.ts';
+import type { Claims } from '../engine/claims.ts';
+import { storedClaim } from '../../records/claims/stored-claim.ts';
 import {
   engineDown,
   problem,

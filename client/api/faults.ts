@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { recordsOutOfReach } from '../../activities/out-of-reach.ts';
+import { recordsOutOfReach } from '../../records/out-of-reach.ts';
 import { firstSentence } from '../../config/field-sentences.ts';
 import { RulePackUnreadable } from '../../config/rules.ts';
 import { KeyMissing } from '../../security/key-missing.ts';

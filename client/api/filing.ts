@@ -1,13 +1,13 @@
 import type { Policy } from '../../prisma/generated/client.ts';
-import { numbersOnRecord } from '../../activities/claim-numbers.ts';
+import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
 import { loadRulePacks } from '../../config/rules.ts';
 import { noticeSchema, readNotice, type CompleteNotice } from '../../config/notice-schema.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import { minorUnits } from '../../domain/money.ts';
-import type { RulePack } from '../../domain/rules.ts';
-import { instantOf } from '../../domain/time.ts';
-import { summaryOf } from '../../domain/view.ts';
-import { untilStored } from '../records/claims.ts';
+import { minorUnits } from '../../domain/money/money.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+import { instantOf } from '../../domain/time/time.ts';
+import { summaryOf } from '../../domain/claim/view.ts';
+import { untilStored } from '../../records/claims/stored-claim.ts';
 import { whenUp, type Desk } from './desk.ts';
 import { engineDown, problem, unknownPolicy, type Problem } from './problem.ts';
 

@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { connectDatabase } from '../../activities/database.ts';
-import { watchKeys } from '../../activities/key-watch.ts';
-import { folderAttachments } from '../../activities/outside/attachments.ts';
+import { connectDatabase } from '../../records/database.ts';
+import { watchKeys } from '../../records/keys/key-watch.ts';
+import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { readEnv, type Env } from '../../config/env.ts';
 import { loadRulePacks } from '../../config/rules.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/keyring.ts';
-import { connectClaims } from '../claims.ts';
-import { readStaff } from '../records/people.ts';
+import { connectClaims } from '../engine/claims.ts';
+import { readStaff } from '../../records/parties/staff.ts';
 import { createApi } from './server.ts';
 import { openStaffCache } from './staff-cache.ts';
 

@@ -1,10 +1,10 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { bankWebhook } from '../webhooks/bank.ts';
-import { startInboundMail } from '../webhooks/inbound-mail.ts';
-import { postman } from '../webhooks/postman.ts';
-import { twilioWebhook } from '../webhooks/twilio.ts';
-import { unsubscribeWebhook } from '../webhooks/unsubscribe.ts';
+import { bankWebhook } from './webhooks/bank.ts';
+import { startInboundMail } from './webhooks/inbound-mail.ts';
+import { postman } from './webhooks/postman.ts';
+import { twilioWebhook } from './webhooks/twilio.ts';
+import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
 import { doorkeeper } from './authentication.ts';
 import type { Desk } from './desk.ts';
 import { answerFaults, readWith } from './faults.ts';

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { staffRoles } from '../../domain/people.ts';
-import type { Colleague, Staff } from '../records/people.ts';
+import { staffRoles } from '../../domain/people/people.ts';
+import type { Colleague, Staff } from '../../records/parties/staff.ts';
 
 /** Who may come in, at hand without a database. */
 export interface StaffCache {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { temporalCli } from '../../local/tools.ts';
-import { connectClaims } from '../claims.ts';
+import { connectClaims } from '../engine/claims.ts';
 import type { Answer } from './answered.ts';
 import { apiAt } from './api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';

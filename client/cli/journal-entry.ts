@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JournalEntry } from '../../domain/journal.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
 
 /**
  * An entry as the API gives it: the records keep only what `evolve` could take, so the envelope is all that

@@ -2,11 +2,11 @@ import {
   notificationChannels,
   type NotificationChannel,
   type NotificationKind,
-} from '../../domain/notifications.ts';
-import { sizeOf, type Preview } from '../templates/preview.ts';
+} from '../../domain/messages/notifications.ts';
+import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
 import type { Said } from './answers.ts';
 import { refusal } from './stop.ts';
-import { localTime } from './times.ts';
+import { localTime } from './input/times.ts';
 
 /** What of the API is needed here. */
 export interface Sayings {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { Database } from '../../activities/database.ts';
+import type { Database } from '../../records/database.ts';
 import { readToken } from '../../security/tokens.ts';
-import { readStaff, type Staff } from '../records/people.ts';
+import { readStaff, type Staff } from '../../records/parties/staff.ts';
 import type { Admission } from './server.ts';
 
 /** A token that is revoked, or a colleague who leaves, opens nothing after this. */

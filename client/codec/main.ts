@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { connectDatabase } from '../../activities/database.ts';
-import { watchKeys } from '../../activities/key-watch.ts';
+import { connectDatabase } from '../../records/database.ts';
+import { watchKeys } from '../../records/keys/key-watch.ts';
 import { readEnv } from '../../config/env.ts';
 import { loadKeys } from '../../security/keyring.ts';
 import { admitStaff } from './admission.ts';

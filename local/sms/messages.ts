@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { segmentsOf } from '../../activities/rendering/segments.ts';
+import { segmentsOf } from '../../wording/renderer/segments.ts';
 import { type Objection, plainNumber, plainSender, startWords, stopWords } from './rules.ts';
 
 export const messageSchema = z.object({

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { connectDatabase, type Database } from '../../activities/database.ts';
+import { connectDatabase, type Database } from '../../records/database.ts';
 import { notificationActivities, type Sending } from '../../activities/notifications.ts';
-import { createRenderer, type Message, type Renderer } from '../../activities/rendering.ts';
-import { keepReceipt } from '../../client/records/deliveries.ts';
+import { createRenderer, type Message, type Renderer } from '../../wording/renderer/renderer.ts';
+import { keepReceipt } from '../../records/messages/deliveries.ts';
 import { projectRoot } from '../../config/env.ts';
-import type { Notification } from '../../domain/notifications.ts';
-import { contactHashing, type HashContact } from '../../activities/contact-key.ts';
+import type { Notification } from '../../domain/messages/notifications.ts';
+import { contactHashing, type HashContact } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
 import { noticedAt } from '../support/builders.ts';
 import { canary, wang } from '../support/notices.ts';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { connectDatabase, type Database } from '../../activities/database.ts';
+import { connectDatabase, type Database } from '../../records/database.ts';
 import { proofActivities, type ActToVerify } from '../../activities/proofs.ts';
 import { signProof } from '../../security/proof.ts';
 import { yuan } from '../support/builders.ts';

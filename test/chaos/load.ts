@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageIdOf } from '../../activities/outside/email.ts';
+import { messageIdOf } from '../../providers/smtp/email.ts';
 import { paper } from '../../demo/paper.ts';
 import { sampleNotice } from '../../local/samples.ts';
 import type { Office } from './office.ts';

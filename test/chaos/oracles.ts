@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageIdOf } from '../../activities/outside/email.ts';
-import type { Database } from '../../activities/database.ts';
-import type { Claims } from '../../client/claims.ts';
-import type { JournalEntry } from '../../domain/journal.ts';
+import { messageIdOf } from '../../providers/smtp/email.ts';
+import type { Database } from '../../records/database.ts';
+import type { Claims } from '../../client/engine/claims.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { Office } from './office.ts';
 import { mailDomain, type Outside } from './outside.ts';
 import { mailsAt, messagesAt, paymentsAt } from './providers.ts';

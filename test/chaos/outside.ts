@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startMailbox, type Mailbox } from '../../local/mailbox.ts';
-import type { Ports } from '../../local/ports.ts';
-import { startPostgres, type Postgres } from '../../local/postgres.ts';
-import { endRecordedProcess } from '../../local/process-record.ts';
-import { standInBank, standInSms } from '../../local/stand-ins.ts';
-import { startTemporal, type LocalTemporal } from '../../local/temporal.ts';
+import { startMailbox, type Mailbox } from '../../local/servers/mailbox.ts';
+import type { Ports } from '../../local/processes/ports.ts';
+import { startPostgres, type Postgres } from '../../local/servers/postgres.ts';
+import { endRecordedProcess } from '../../local/processes/process-record.ts';
+import { standInBank, standInSms } from '../../local/servers/stand-ins.ts';
+import { startTemporal, type LocalTemporal } from '../../local/servers/temporal.ts';
 
 /** A part that Lipei needs and that can be away: it is really stopped, and starts again with what it had. */
 export interface Part {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startNode, type Child } from '../../local/child.ts';
+import { startNode, type Child } from '../../local/processes/child.ts';
 
 /** How long each runs before the next one is restarted: it has taken up work by then. */
 const apartMs = 4_000;

@@ -1,5 +1,5 @@
 import { noticeJsonSchema, readNotice } from '../../config/notice-schema.ts';
-import type { NoticeOfLoss } from '../../domain/notice.ts';
+import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 
 const now = '2026-11-23T02:00:00.000Z';
 

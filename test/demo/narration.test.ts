@@ -1,6 +1,6 @@
 import { heard } from '../../demo/heard.ts';
-import type { Event, JournalEntry } from '../../domain/journal.ts';
-import type { Notification } from '../../domain/notifications.ts';
+import type { Event, JournalEntry } from '../../domain/claim/journal.ts';
+import type { Notification } from '../../domain/messages/notifications.ts';
 
 const known = { currency: 'CNY', roles: new Map([['party-1', 'policyholder']]) };
 

@@ -1,4 +1,4 @@
-import { isMandatory, type NotificationKind } from '../../domain/notifications.ts';
+import { isMandatory, type NotificationKind } from '../../domain/messages/notifications.ts';
 import { canary } from '../support/notices.ts';
 import { mailIdOf, type Correspondence, type World } from './correspondence.ts';
 

@@ -1,11 +1,11 @@
 // A worker's activity in a process of its own, so that it can be killed where it hurts: `node sender.ts
 // '<SenderOrder>'`.
 import { join } from 'node:path';
-import { connectDatabase } from '../../activities/database.ts';
+import { connectDatabase } from '../../records/database.ts';
 import { notificationActivities, type Sending } from '../../activities/notifications.ts';
-import { smtpEmail, type SmtpAccount } from '../../activities/outside/email.ts';
-import { twilioSms, type TwilioAccount } from '../../activities/outside/sms.ts';
-import { createRenderer } from '../../activities/rendering.ts';
+import { smtpEmail, type SmtpAccount } from '../../providers/smtp/email.ts';
+import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
+import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 

@@ -1,9 +1,9 @@
 import type { Duration } from '@temporalio/common';
-import type { Claim } from '../../domain/claim.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/messages.ts';
-import { keepReceipt } from '../../client/records/deliveries.ts';
-import type { NoticeOfLoss, NoticeParty } from '../../domain/notice.ts';
+import { keepReceipt } from '../../records/messages/deliveries.ts';
+import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { throughProxy, type Proxy } from '../support/proxy.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';

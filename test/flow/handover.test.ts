@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../domain/journal.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { aNotice, li, wang } from '../support/notices.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, brings, isComplete, stands, uploads } from '../support/steps.ts';

@@ -1,4 +1,4 @@
-import { payableHash } from '../../domain/payable.ts';
+import { payableHash } from '../../domain/money/payable.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { placesOf } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';

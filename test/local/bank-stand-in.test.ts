@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isoBank, readBankStatus } from '../../activities/outside/bank.ts';
-import { type BankStandInOptions, startBankStandIn } from '../../local/bank-stand-in.ts';
+import { isoBank, readBankStatus } from '../../providers/bank/iso-bank.ts';
+import { type BankStandInOptions, startBankStandIn } from '../../local/servers/bank-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 

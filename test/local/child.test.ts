@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
-import { startNode, startProgram } from '../../local/child.ts';
-import { recordedProcess } from '../../local/process-record.ts';
+import { startNode, startProgram } from '../../local/processes/child.ts';
+import { recordedProcess } from '../../local/processes/process-record.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('a program that ends by itself says how, why and where to read on', async () => {
@@ -66,7 +66,7 @@ test('nothing outlives whoever started it, even one that is killed', async () =>
       '--input-type=module',
       '--eval',
       `
-    const { startNode, startProgram } = await import(${JSON.stringify(join(projectRoot, 'local/child.ts'))});
+    const { startNode, startProgram } = await import(${JSON.stringify(join(projectRoot, 'local/processes/child.ts'))});
     startProgram({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'native') })}, command: 'sleep', args: ['60'] });
     await startNode({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'node') })}, script: ${JSON.stringify(scriptIn(home, 'process.send({ ready: true }); setInterval(() => {}, 1000);'))} });
     process.send('started');

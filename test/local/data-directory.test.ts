@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimDataDirectory, stackFile, writeStackFile } from '../../local/data-directory.ts';
-import { recordProcess } from '../../local/process-record.ts';
+import { claimDataDirectory, stackFile, writeStackFile } from '../../local/processes/data-directory.ts';
+import { recordProcess } from '../../local/processes/process-record.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const stack = {

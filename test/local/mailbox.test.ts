@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { startMailbox } from '../../local/mailbox.ts';
-import { freePort } from '../../local/ports.ts';
+import { startMailbox } from '../../local/servers/mailbox.ts';
+import { freePort } from '../../local/processes/ports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('an email that was sent can be read, also after a restart', async () => {

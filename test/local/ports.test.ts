@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { freePort, portsFrom, requireFreePorts } from '../../local/ports.ts';
+import { freePort, portsFrom, requireFreePorts } from '../../local/processes/ports.ts';
 
 test('the ports of a stack follow its base', () => {
   expect(portsFrom(7400)).toEqual({

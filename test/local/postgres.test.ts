@@ -2,8 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../../local/ports.ts';
-import { startPostgres } from '../../local/postgres.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import { startPostgres } from '../../local/servers/postgres.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('what was recorded is there again after a restart, under the same password', async () => {

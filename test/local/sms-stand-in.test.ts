@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import twilio from 'twilio';
 
-import { twilioSignatureMatches } from '../../activities/outside/sms.ts';
+import { twilioSignatureMatches } from '../../providers/twilio/sms.ts';
 import type { Message } from '../../local/sms/messages.ts';
-import { startSmsStandIn, type SmsStandInOptions } from '../../local/sms-stand-in.ts';
+import { startSmsStandIn, type SmsStandInOptions } from '../../local/servers/sms-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { type Received, startReceiver } from '../support/webhook-receiver.ts';
 

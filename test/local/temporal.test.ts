@@ -1,8 +1,8 @@
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { searchAttributes } from '../../config/search-attributes.ts';
-import { freePort } from '../../local/ports.ts';
-import { startTemporal } from '../../local/temporal.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import { startTemporal } from '../../local/servers/temporal.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const thirtyDays = 30 * 24 * 60 * 60;

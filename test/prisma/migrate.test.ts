@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../../local/ports.ts';
-import { startPostgres, type Postgres } from '../../local/postgres.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import { startPostgres, type Postgres } from '../../local/servers/postgres.ts';
 import { migrate, nextMigration } from '../../prisma/migrate.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

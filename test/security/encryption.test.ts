@@ -13,8 +13,8 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { freePort } from '../../local/ports.ts';
-import { startTemporal, type LocalTemporal } from '../../local/temporal.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import { startTemporal, type LocalTemporal } from '../../local/servers/temporal.ts';
 import { dataConverter, failureConverterPath } from '../../security/data-converter.ts';
 import { keyringOf, type Key } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';

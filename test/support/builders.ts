@@ -1,9 +1,9 @@
-import type { Claim } from '../../domain/claim.ts';
-import type { Command, HumanAct, PolicyFacts } from '../../domain/commands.ts';
-import { decide, openClaim, type Decision } from '../../domain/decide.ts';
-import type { Opening } from '../../domain/journal.ts';
-import type { Party, Person } from '../../domain/people.ts';
-import type { Rules } from '../../domain/rules.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
+import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
+import type { Opening } from '../../domain/claim/journal.ts';
+import type { Party, Person } from '../../domain/people/people.ts';
+import type { Rules } from '../../domain/rules/pack.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { loadRulePack } from '../../config/rules.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../local/ports.ts';
-import { startPostgres } from '../../local/postgres.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import { startPostgres } from '../../local/servers/postgres.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';

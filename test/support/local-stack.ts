@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { projectRoot } from '../../config/env.ts';
-import { freePortBase, isFree, portsFrom } from '../../local/ports.ts';
+import { freePortBase, isFree, portsFrom } from '../../local/processes/ports.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
 
 /** Exactly what the line of `up --json` holds. */

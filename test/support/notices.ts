@@ -1,4 +1,4 @@
-import type { NoticeOfLoss, NoticeParty } from '../../domain/notice.ts';
+import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 
 let references = 0;
 

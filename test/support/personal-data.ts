@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import type { Database } from '../../activities/database.ts';
+import type { Database } from '../../records/database.ts';
 import { canary } from './notices.ts';
 import type { ClaimOnStage } from './stage.ts';
 

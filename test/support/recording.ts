@@ -5,7 +5,7 @@ import type {
   SendAnswer,
   SmsInquiryPort,
   SmsPort,
-} from '../../activities/outside/answers.ts';
+} from '../../providers/ports.ts';
 
 /** Fakes of providers: they keep what they were given, and answer as a test tells them to. */
 export interface RecordingSms extends SmsPort, SmsInquiryPort {

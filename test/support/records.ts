@@ -1,4 +1,4 @@
-import type { Database } from '../../activities/database.ts';
+import type { Database } from '../../records/database.ts';
 import { yuan } from './builders.ts';
 
 const people = [

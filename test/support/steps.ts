@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NoticeOfLoss } from '../../domain/notice.ts';
+import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { aNotice } from './notices.ts';
 import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 

@@ -1,4 +1,4 @@
-import { startSmsStandIn } from '../../local/sms-stand-in.ts';
+import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 
 /** Something that answers as Twilio does. Without an address it is Twilio itself. */
 export interface TwilioTarget {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import type { NoticeOfLoss } from '../../domain/notice.ts';
+import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { atRest, request, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf, policyholder } from './notices.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { recordedProcess } from '../../local/process-record.ts';
+import { recordedProcess } from '../../local/processes/process-record.ts';
 import { valueOf } from '../support/lipei.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 

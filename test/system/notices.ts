@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NoticeOfLoss, NoticeParty } from '../../domain/notice.ts';
+import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 
 /** Stands in every personal value, so that a search for it finds any of them. */
 export const canary = 'Zeisigkamm';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
-import { recordedProcess } from '../../local/process-record.ts';
+import { recordedProcess } from '../../local/processes/process-record.ts';
 import { allFree, startLocalStack, type LocalStack } from '../support/local-stack.ts';
 
 const key = z.object({ id: z.string() });

@@ -9,12 +9,12 @@ import {
   lossText,
   policyNumber,
 } from '../../../config/notice-schema.ts';
-import { itemOf } from '../../../domain/claim.ts';
-import { callOutcomes, notificationSettlements } from '../../../domain/journal.ts';
-import { itemSteps } from '../../../domain/road.ts';
-import { instantOf, isLocalDate, msOf } from '../../../domain/time.ts';
+import { itemOf } from '../../../domain/claim/claim.ts';
+import { callOutcomes, notificationSettlements } from '../../../domain/claim/journal.ts';
+import { itemSteps } from '../../../domain/road/road.ts';
+import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import { humanMessages, type HumanMessageName } from '../../../workflows/messages.ts';
-import { recipientOf } from '../../records/notifications.ts';
+import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, unknownPolicy, type Problem } from '../problem.ts';

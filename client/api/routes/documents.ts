@@ -6,10 +6,10 @@ import {
   attachmentLimitBytes,
   type RefusedAttachment,
   type StoredAttachment,
-} from '../../../activities/outside/attachments.ts';
+} from '../../../providers/attachments/folder.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
-import { keepAttachment } from '../../records/attachments.ts';
-import { followUpOnDocument } from '../../records/follow-ups.ts';
+import { keepAttachment } from '../../../records/claims/attachments.ts';
+import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
 import { anyClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { Desk, Found } from '../desk.ts';

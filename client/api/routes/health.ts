@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { keyFaults } from '../../../activities/keys.ts';
+import { keyFaults } from '../../../records/keys/register-keys.ts';
 import { whenUp, type Desk } from '../desk.ts';
 
 const healthSchema = z.object({

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { StaffRole } from '../../../domain/people.ts';
-import { keyUses, rewrapBatch } from '../../records/keys.ts';
+import type { StaffRole } from '../../../domain/people/people.ts';
+import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
 import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { keepNote } from '../../records/notes.ts';
+import { keepNote } from '../../../records/claims/notes.ts';
 import { openClaim, perform } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { Desk } from '../desk.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { contactHashing } from '../../../activities/contact-key.ts';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
 import {
   accountText,
   emailText,
@@ -12,11 +12,11 @@ import {
   zoneText,
 } from '../../../config/notice-schema.ts';
 import { must } from '../../../config/field-sentences.ts';
-import { itemOf } from '../../../domain/claim.ts';
-import type { StaffRole } from '../../../domain/people.ts';
-import { contactTurns } from '../../records/standing.ts';
-import type { Postman } from '../../webhooks/postman.ts';
-import { changeContact, keepAccount, readContact, type Change } from '../../records/contacts.ts';
+import { itemOf } from '../../../domain/claim/claim.ts';
+import type { StaffRole } from '../../../domain/people/people.ts';
+import { contactTurns } from '../../../records/messages/standing.ts';
+import type { Postman } from '../webhooks/postman.ts';
+import { changeContact, keepAccount, readContact, type Change } from '../../../records/parties/contacts.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { strictFields } from '../../../config/field-sentences.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
-import { brokenPartsIn, partNames } from '../../../domain/problems.ts';
+import { brokenPartsIn, partNames } from '../../../domain/claim/problems.ts';
 import { humanMessages } from '../../../workflows/messages.ts';
 import { perform } from '../acting.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';

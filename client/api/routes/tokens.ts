@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { revokeToken } from '../../records/people.ts';
+import { revokeToken } from '../../../records/parties/staff.ts';
 import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problems, sendProblem } from '../problem.ts';

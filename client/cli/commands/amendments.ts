@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { callOutcomes } from '../../../domain/journal.ts';
+import { callOutcomes } from '../../../domain/claim/journal.ts';
 import { answered } from '../answered.ts';
-import { amount, dayOrMoment, list, moment } from '../given.ts';
+import { amount, dayOrMoment, list, moment } from '../input/given.ts';
 import { misuse } from '../stop.ts';
-import { choice, oneOf } from './choice.ts';
-import { partyId } from './party-id.ts';
+import { choice, oneOf } from '../input/choice.ts';
+import { partyId } from '../input/party-id.ts';
 import { recordedAs } from './recorded-as.ts';
 
 /** Telephone calls, hand-overs, withdrawals, notes, and putting right what was mistyped. */

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import { partyKinds } from '../../../domain/people.ts';
-import { stages } from '../../../domain/road.ts';
+import { partyKinds } from '../../../domain/people/people.ts';
+import { stages } from '../../../domain/road/road.ts';
 import { answered } from '../answered.ts';
 import type { ListQuery } from '../api.ts';
-import { wholeNumber } from '../given.ts';
+import { wholeNumber } from '../input/given.ts';
 import type { Beginning } from '../http.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
 import { contactCard, notesPage } from '../pages/words.ts';
 import { workPage } from '../pages/work-page.ts';
-import { localTime } from '../times.ts';
-import { choice } from './choice.ts';
+import { localTime } from '../input/times.ts';
+import { choice } from '../input/choice.ts';
 import { importCommands } from './imports.ts';
-import { partyId } from './party-id.ts';
+import { partyId } from '../input/party-id.ts';
 import { problemCommands } from './problems.ts';
 
 interface Limited {
@@ -38,7 +38,7 @@ export function claimsCommands(lipei: Command): void {
     .argument('<file>', 'JSON file of the notice, or - for standard input')
     .action(
       answered(async ({ api }, file: string) => {
-        const { noticeFrom } = await import('../notice-file.ts');
+        const { noticeFrom } = await import('../input/notice-file.ts');
         const value = await api.file(await noticeFrom(file));
         return {
           value,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { answered } from '../answered.ts';
-import { wholeNumber } from '../given.ts';
-import type { ImportFlags, UndoFlags } from '../importing.ts';
+import { wholeNumber } from '../input/given.ts';
+import type { ImportFlags, UndoFlags } from '../import/importing.ts';
 
 /** Claims that come as files. What does it is loaded when it is asked for. */
 export function importCommands(claims: Command): void {
@@ -18,7 +18,7 @@ export function importCommands(claims: Command): void {
     )
     .action(
       answered(async (desk, file: string, flags: ImportFlags) =>
-        (await import('../importing.ts')).importFile(desk, file, flags),
+        (await import('../import/importing.ts')).importFile(desk, file, flags),
       ),
     );
 
@@ -31,7 +31,7 @@ export function importCommands(claims: Command): void {
     .option('--out <dir>', 'where the log of a file is (default: this directory)')
     .action(
       answered(async (desk, log: string, _: UndoFlags, undo: Command) => {
-        const { undoImport } = await import('../importing.ts');
+        const { undoImport } = await import('../import/importing.ts');
         // What `import` itself knows, commander hands to it.
         return undoImport(desk, log, undo.optsWithGlobals<UndoFlags>());
       }),

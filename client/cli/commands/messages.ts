@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { notificationSettlements } from '../../../domain/journal.ts';
-import { followUpOutcomes } from '../../../domain/follow-ups.ts';
+import { notificationSettlements } from '../../../domain/claim/journal.ts';
+import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import type { Said } from '../answers.ts';
 import { answered } from '../answered.ts';
-import { localTime } from '../times.ts';
-import { oneOf } from './choice.ts';
+import { localTime } from '../input/times.ts';
+import { oneOf } from '../input/choice.ts';
 import { recordedAs } from './recorded-as.ts';
 
 /** What was said to whom, and what people do about letters and messages that did not get there. */

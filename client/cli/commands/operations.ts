@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { answered, print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
-import { days } from '../given.ts';
+import { days } from '../input/given.ts';
 
 /** For those who keep Lipei running. */
 export function operationsCommands(lipei: Command): void {

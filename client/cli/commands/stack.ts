@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { portsFrom } from '../../../local/ports.ts';
+import { portsFrom } from '../../../local/processes/ports.ts';
 import { print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
 import { Stop, unexpected } from '../stop.ts';

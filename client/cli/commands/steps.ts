@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import { itemSteps } from '../../../domain/road.ts';
+import { itemSteps } from '../../../domain/road/road.ts';
 import type { Shown, ShownItem } from '../answers.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
-import { amount, cut, list, type Cut } from '../given.ts';
+import { amount, cut, list, type Cut } from '../input/given.ts';
 import { misuse } from '../stop.ts';
-import { choice, oneOf } from './choice.ts';
+import { choice, oneOf } from '../input/choice.ts';
 import { recordedAs } from './recorded-as.ts';
 
 /** The steps of the road that people take. */

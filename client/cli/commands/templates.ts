@@ -8,14 +8,14 @@ import {
   notificationKinds,
   type NotificationChannel,
   type NotificationKind,
-} from '../../../domain/notifications.ts';
-import type { Preview } from '../../templates/preview.ts';
+} from '../../../domain/messages/notifications.ts';
+import type { Preview } from '../../../wording/preview/preview.ts';
 import { answered, print, type Answer, type Desk } from '../answered.ts';
 import type { Globals } from '../connection.ts';
 import { checkedPage, previewLines } from '../pages/templates-page.ts';
 import { misuse, refusal, Stop } from '../stop.ts';
 import { counted } from '../table.ts';
-import { choice, oneOf } from './choice.ts';
+import { choice, oneOf } from '../input/choice.ts';
 
 interface PreviewFlags {
   channel?: NotificationChannel;
@@ -40,7 +40,7 @@ export function templateCommands(lipei: Command): void {
     .option(folder, which)
     .action(async function check(this: Command, { dir }: { dir?: string }) {
       const globals = this.optsWithGlobals<Globals>();
-      const { checkTemplates } = await import('../../templates/check.ts');
+      const { checkTemplates } = await import('../../../wording/check/check.ts');
       const checked = checkTemplates(folderOf(dir));
       if (!checked)
         throw misuse(
@@ -83,7 +83,7 @@ async function preview(desk: Desk, kind: NotificationKind, flags: PreviewFlags):
     flags.claim === undefined
       ? await fromSample(kind, flags)
       : await saidAbout(desk.api, flags.claim, kind, flags.channel);
-  const { previewPage } = await import('../../templates/preview-page.ts');
+  const { previewPage } = await import('../../../wording/preview/preview-page.ts');
   const page = written(
     flags.out,
     `${kind}.html`,
@@ -96,7 +96,7 @@ async function fromSample(
   kind: NotificationKind,
   { channel, language, dir }: PreviewFlags,
 ): Promise<Preview[]> {
-  const { previewSample } = await import('../../templates/preview.ts');
+  const { previewSample } = await import('../../../wording/preview/preview.ts');
   const result = previewSample(folderOf(dir), { kind, channel, language });
   if (result.kind === 'written') return result.previews;
   if (result.kind === 'not-there') throw misuse(result.what);

@@ -1,6 +1,6 @@
 import type { Attachment } from '../answers.ts';
 import { table } from '../table.ts';
-import { localTime } from '../times.ts';
+import { localTime } from '../input/times.ts';
 
 /** So much of a hash tells attachments of one claim apart. */
 const shownDigits = 12;

@@ -1,6 +1,6 @@
 import type { Shown, ShownItem } from '../answers.ts';
 import { table } from '../table.ts';
-import { dueTime, localTime, since } from '../times.ts';
+import { dueTime, localTime, since } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** A claim on one page: whom it waits for first, for that is what people ask. */

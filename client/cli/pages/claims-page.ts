@@ -1,6 +1,6 @@
 import type { Listed } from '../answers.ts';
 import { counted, table } from '../table.ts';
-import { dueTime, since } from '../times.ts';
+import { dueTime, since } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** More would push the next claim off the page; `claims show` has all. */

@@ -1,6 +1,6 @@
-import type { JournalEntry } from '../../../domain/journal.ts';
+import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { table } from '../table.ts';
-import { localTime } from '../times.ts';
+import { localTime } from '../input/times.ts';
 import { about, sentenceOf } from './journal-sentences.ts';
 
 export function journalPage(entries: JournalEntry[]): string {

@@ -1,8 +1,8 @@
-import type { JournalEntry } from '../../../domain/journal.ts';
-import { plainAmount } from '../../../domain/money.ts';
-import type { Recipient } from '../../../domain/notifications.ts';
-import { isLocalDate } from '../../../domain/time.ts';
-import { localTime } from '../times.ts';
+import type { JournalEntry } from '../../../domain/claim/journal.ts';
+import { plainAmount } from '../../../domain/money/money.ts';
+import type { Recipient } from '../../../domain/messages/notifications.ts';
+import { isLocalDate } from '../../../domain/time/time.ts';
+import { localTime } from '../input/times.ts';
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
 

@@ -1,5 +1,5 @@
-import type { Checked } from '../../templates/check.ts';
-import type { Preview } from '../../templates/preview.ts';
+import type { Checked } from '../../../wording/check/check.ts';
+import type { Preview } from '../../../wording/preview/preview.ts';
 import { counted } from '../table.ts';
 
 /** A line for each mistake, or what is right. */

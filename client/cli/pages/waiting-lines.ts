@@ -1,5 +1,5 @@
 import type { Waiting } from '../answers.ts';
-import { dueTime } from '../times.ts';
+import { dueTime } from '../input/times.ts';
 
 /** `police: police-determination`. */
 export const whatFrom = ({ from, what, item }: Waiting): string =>

@@ -1,5 +1,5 @@
 import type { Contact, Note } from '../answers.ts';
-import { localTime } from '../times.ts';
+import { localTime } from '../input/times.ts';
 
 export const notesPage = (notes: Note[]): string =>
   notes.length === 0

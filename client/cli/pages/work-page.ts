@@ -1,6 +1,6 @@
 import type { Task } from '../answers.ts';
 import { counted, table } from '../table.ts';
-import { dueTime, since } from '../times.ts';
+import { dueTime, since } from '../input/times.ts';
 
 export function workPage(tasks: Task[]): string {
   if (tasks.length === 0) return 'Nothing waits for you.';

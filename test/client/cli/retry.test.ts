@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { connectClaims, type Claims } from '../../../client/claims.ts';
+import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
 import { lipei, valueOf, type Ended } from '../../support/lipei.ts';
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
 import { testKeyring } from '../../support/test-keyring.ts';
-import { openOffice, type Office } from '../office.ts';
+import { openOffice, type Office } from '../api/office.ts';
 
 let office: Office;
 let claims: Claims;

@@ -1,4 +1,4 @@
-import { dueTime, howLong, instantFrom, localTime } from '../../../client/cli/times.ts';
+import { dueTime, howLong, instantFrom, localTime } from '../../../client/cli/input/times.ts';
 
 const now = Date.parse('2026-11-23T08:00:00.000Z');
 

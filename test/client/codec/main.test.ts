@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { connectDatabase, type Database } from '../../../activities/database.ts';
+import { connectDatabase, type Database } from '../../../records/database.ts';
 import { admitStaff } from '../../../client/codec/admission.ts';
 import { inJson, payloadList } from '../../../client/codec/payloads.ts';
 import { environmentWith, projectRoot } from '../../../config/env.ts';
-import { freePort } from '../../../local/ports.ts';
+import { freePort } from '../../../local/processes/ports.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/keyring.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
 import { issueToken, readToken, type TokenAudience } from '../../../security/tokens.ts';

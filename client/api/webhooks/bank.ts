@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { bankSignatureMatches, readBankStatus, type BankStatus } from '../../../providers/bank/iso-bank.ts';
+import { isClaimNumber } from '../../../domain/ids.ts';
+import type { Desk } from '../desk.ts';
+import { engineDown, problem, sendProblem } from '../problem.ts';
+
+/**
+ * Payment status reports (pain.002) from the bank, signed over the body as it came. What is final is told to
+ * the claim; the message's
+ * id is the payment's with what became of it, so that a report that comes twice counts once.
+ */
+export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: Desk): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) =>
+    done(null, body),
+  );
+
+  app.post<{ Body: Buffer | undefined }>(
+    '/webhooks/bank',
+    { config: { open: true }, schema: { hide: true } },
+    async ({ body = Buffer.alloc(0), headers }, reply) => {
+      if (!bankSecret || !bankSignatureMatches(bankSecret, body, String(headers['x-bank-signature'] ?? '')))
+        return sendProblem(reply, problem(403, "The signature is not the bank's for this body."));
+      const status = reportIn(body);
+      const claim = status && claimOf(status.id);
+      if (!status || !claim)
+        return sendProblem(
+          reply,
+          problem(400, 'The body must be a payment status report (pain.002) on one payment of ours.'),
+        );
+      if (status.kind === 'pending') return reply.code(204).send();
+      const { id: payment, kind } = status;
+      const message = { id: `${payment}:${kind}`, payment };
+      const answer =
+        status.kind === 'confirmed'
+          ? await claims.learn(claim, 'bankConfirmed', { ...message, reference: status.reference })
+          : await claims.learn(claim, 'bankReturned', { ...message, reason: status.reason });
+      if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
+      // A claim that has ended needs to hear no more; the bank need not repeat it.
+      return answer.kind === 'unknown'
+        ? sendProblem(reply, problem(404, 'There is no claim with this payment.'))
+        : reply.code(204).send();
+    },
+  );
+}
+
+function reportIn(body: Buffer): BankStatus | undefined {
+  try {
+    return readBankStatus(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `L7K3M-9Q2X4-item-1-payment-1`: a payment's id begins with its claim. */
+function claimOf(payment: string): string | undefined {
+  const claim = /^(.{11})-item-\d+-payment-\d+$/.exec(payment)?.[1];
+  return claim && isClaimNumber(claim) ? claim : undefined;
+}

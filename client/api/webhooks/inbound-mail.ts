@@ -1,0 +1,115 @@
+import type { Readable } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import type { Database } from '../../../records/database.ts';
+import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
+import { instantOf } from '../../../domain/time/time.ts';
+import type { Keyring } from '../../../security/keyring.ts';
+import { keepReceipt, referenceOf } from '../../../records/messages/deliveries.ts';
+import type { Postman } from './postman.ts';
+
+interface Parts {
+  database: Database;
+  keyring: Keyring;
+  log: FastifyBaseLogger;
+  /** `bounces@claims.example.com`; port 0 takes any. */
+  bounces: string;
+  port: number;
+}
+
+/** A report with the headers of what came back; nobody has reason to send us more. */
+const largestBytes = 256 * 1024;
+
+/**
+ * Takes mail that could not be delivered (delivery status notifications, RFC 3464). Each message has a return
+ * address of its own,
+ * which nobody can guess, so the address says which message it is about. Anything else that comes is refused
+ * or forgotten.
+ */
+export async function startInboundMail(
+  parts: Parts,
+  postman: Postman,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const [name = '', domain = ''] = parts.bounces.split('@');
+  const tokenIn = (address: string): string | undefined =>
+    new RegExp(`^${escaped(name)}\\+([0-9a-f]{32})@${escaped(domain)}$`, 'i')
+      .exec(address)?.[1]
+      ?.toLowerCase();
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    size: largestBytes,
+    onRcptTo: ({ address }, _, done) =>
+      done(tokenIn(address) ? undefined : refusal(550, 'There is no such mailbox')),
+    onData(stream, { envelope }, done) {
+      const token = tokenIn(envelope.rcptTo[0]?.address ?? '') ?? '';
+      collected(stream)
+        .then((mail) =>
+          mail
+            ? taken(parts, postman, token, mail)
+            : Promise.reject(refusal(552, 'The message is larger than a report is')),
+        )
+        .then(
+          () => done(),
+          (fault: unknown) =>
+            done(fault instanceof Error && 'responseCode' in fault ? fault : refusal(451, 'Try again later')),
+        );
+    },
+  });
+  server.on('error', (fault) => parts.log.warn({ fault: fault.name }, 'inbound mail'));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(parts.port, '127.0.0.1', resolve);
+  });
+  const address = server.server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : parts.port,
+    stop: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
+
+async function taken(
+  { database, keyring, log }: Parts,
+  postman: Postman,
+  token: string,
+  mail: Buffer,
+): Promise<void> {
+  const { attachments } = await PostalMime.parse(mail, {
+    attachmentEncoding: 'utf8',
+    forceRfc822Attachments: true,
+  });
+  const part = attachments.find(({ mimeType }) => mimeType === 'message/delivery-status');
+  const status = part && readDeliveryStatus(String(part.content));
+  const reference = status && (await referenceOf(database, 'email', `<${token}@`));
+  // Somebody is away, or answers to a bounce address: nothing that the claim must know.
+  if (!status || !reference)
+    return log.warn({ report: Boolean(status) }, 'mail that came back is about nothing of ours');
+  const id = `dsn:${token}:${status.outcome}`;
+  const kept = await keepReceipt(database, keyring, {
+    ...status,
+    id,
+    reference,
+    providerId: '',
+    at: instantOf(Date.now()),
+  });
+  if (kept === 'to-tell')
+    await postman.tell(id).catch(() => log.warn('what came in is told to its claim later'));
+}
+
+/** Undefined when there is more than we take; the rest is read and dropped, as SMTP has it. */
+async function collected(stream: Readable): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size <= largestBytes) chunks.push(bytes);
+  }
+  return size <= largestBytes ? Buffer.concat(chunks) : undefined;
+}
+
+const refusal = (responseCode: number, message: string): Error =>
+  Object.assign(new Error(message), { responseCode });
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,88 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Database } from '../../../records/database.ts';
+import { noReceiptAfterHours } from '../../../config/receipts.ts';
+import type { Claims } from '../../engine/claims.ts';
+import { followUpAfterClosing } from '../../../records/claims/follow-ups.ts';
+import { keepForClaim, markTold, untold, type Untold } from '../../../records/inbox/inbox.ts';
+
+interface Parts {
+  database: Database;
+  claims: Claims;
+  log: FastifyBaseLogger;
+}
+
+/** Tells claims what came in for them. */
+export interface Postman {
+  /** At once, what has just been kept under these ids; whatever fails is told by a later round. */
+  tell(...ids: string[]): Promise<void>;
+  /** Everything that has waited for a while, and texts of which no receipt came. */
+  round(): Promise<void>;
+  stop(): void;
+}
+
+const everyMs = 15_000;
+
+/** What has just come in is being told already. */
+const waitMs = 10_000;
+
+/** Rounds may run on several machines at once: a claim takes each message once, by its id. */
+export function postman(parts: Parts): Postman {
+  const round = async (): Promise<void> => {
+    try {
+      await missReceipts(parts.database);
+      for (const each of await untold(parts.database, { before: new Date(Date.now() - waitMs) }))
+        await deliver(parts, each);
+      await followUpAfterClosing(parts.database);
+    } catch (fault) {
+      parts.log.warn(
+        { fault: fault instanceof Error ? fault.name : 'unknown' },
+        'what came in could not be told to claims; it is tried again',
+      );
+    }
+  };
+  const timer = setInterval(() => void round(), everyMs).unref();
+  return {
+    async tell(...ids) {
+      for (const id of ids)
+        for (const each of await untold(parts.database, { id })) await deliver(parts, each);
+    },
+    round,
+    stop: () => clearInterval(timer),
+  };
+}
+
+/**
+ * A claim that has ended hears no more: what people must see to all the same is found afterwards, by
+ * comparing the records.
+ */
+async function deliver({ claims, database }: Parts, { id, claim, name, fields }: Untold): Promise<void> {
+  const answer = await claims.learn(claim, name, { id, ...fields });
+  if (answer.kind !== 'unavailable') await markTold(database, id);
+}
+
+const longestAgo = '3 days';
+
+/**
+ * A text that was taken, and of which nothing was heard for hours, goes by another way too (effects.md §2);
+ * its row stays open for a late receipt.
+ */
+async function missReceipts(database: Database): Promise<void> {
+  const rows = await database.$queryRaw<{ claim: string; reference: string }[]>`
+    SELECT n.claim, n.reference FROM notification n
+    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.at < now() - make_interval(hours => ${noReceiptAfterHours}::int) AND n.at > now() - ${longestAgo}::interval AND n.contact IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-receipt:' || n.reference)
+    ORDER BY n.at LIMIT 200`;
+  for (const { claim, reference } of rows) {
+    const fields = {
+      notification: reference.split('/')[1] ?? '',
+      outcome: 'undelivered',
+      code: 'no-receipt',
+      arrived: new Date().toISOString(),
+    };
+    await keepForClaim(
+      database,
+      { id: `no-receipt:${reference}`, claim, name: 'receiptCame', fields },
+      'receipt',
+    );
+  }
+}

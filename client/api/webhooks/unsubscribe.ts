@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { Desk } from '../desk.ts';
+import { referenceOf } from '../../../records/messages/deliveries.ts';
+import { contactTurns } from '../../../records/messages/standing.ts';
+
+/**
+ * What an email's headers say: only a POST unsubscribes, for scanners fetch every link (RFC 8058). What must
+ * be said still comes.
+ */
+export async function unsubscribeWebhook(app: FastifyInstance, { database, keyring }: Desk): Promise<void> {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 1024 },
+    (_, body, done) => done(null, body),
+  );
+
+  app.post<{ Querystring: { s?: string } }>(
+    '/webhooks/unsubscribe',
+    { config: { open: true }, schema: { hide: true } },
+    async ({ query }, reply) => {
+      const token = /^[0-9a-f]{32}$/.exec(String(query.s))?.[0];
+      const reference = token && (await referenceOf(database, 'email', `<${token}@`));
+      const row =
+        reference &&
+        (await database.notification.findUnique({ where: { reference }, select: { contact: true } }));
+      // Whether it is one of ours is nobody's business.
+      if (row && row.contact)
+        await contactTurns(database, keyring, {
+          id: `unsubscribe:${token}:${Date.now()}`,
+          contact: row.contact,
+          channel: 'email',
+          kind: 'unsubscribed',
+          source: 'list-unsubscribe',
+          by: 'customer',
+        });
+      return reply
+        .code(200)
+        .type('text/plain')
+        .send(
+          'You will get no more reminders and progress reports by email. What we must tell you still comes.\n',
+        );
+    },
+  );
+
+  app.get('/webhooks/unsubscribe', { config: { open: true }, schema: { hide: true } }, (_, reply) =>
+    reply
+      .code(405)
+      .header('allow', 'POST')
+      .type('text/plain')
+      .send('Unsubscribing takes a POST, as mail programs send it.\n'),
+  );
+}

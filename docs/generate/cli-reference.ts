@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Argument, Command, Option } from 'commander';
+import { projectRoot } from '../../config/env.ts';
+import { program } from '../../client/cli/program.ts';
+
+export const docsFile = join(projectRoot, 'docs', 'cli.md');
+
+/** The text of `docs/cli.md`, from the program itself. */
+export function cliDocs(): string {
+  const lipei = program();
+  const head = [
+    '# bin/lipei',
+    '<!-- Written by docs/generate/cli-docs.ts from the program. -->',
+    lipei.description(),
+    general,
+    '## Options of every command',
+    optionTable(lipei.options),
+  ];
+  return `${[...head, ...leaves(lipei).map(section)].join('\n\n')}\n`;
+}
+
+const general = [
+  'Options may stand anywhere. With `--json` standard output holds one JSON value and nothing else: what was asked for, or the problem. Where a',
+  'list was cut by its `--limit`, standard error says so.',
+  'The exit code is 0 when a command did what was asked, 1 when Lipei refuses or cannot be reached, 2 when the command line or what was',
+  'given to it is wrong; a sentence on standard error then says why. Outside the local stack the token in `LIPEI_TOKEN` says who acts.',
+].join('\n');
+
+/** A command with commands below it does nothing by itself, unless it takes something. */
+const leaves = (command: Command): Command[] => [
+  ...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [command] : []),
+  ...command.commands.flatMap(leaves),
+];
+
+function section(command: Command): string {
+  const { registeredArguments: given, options } = command;
+  const usage = ['bin/lipei', pathOf(command), ...given.map(upper), ...options.map(usageOf)].join(' ');
+  const tables = [
+    given.length > 0 && argumentTable(given),
+    options.length > 0 && optionTable(options),
+  ].filter((each) => each !== false);
+  return [
+    `## ${pathOf(command)}`,
+    `${capitalised(command.description())}.`,
+    `\`\`\`\n${usage}\n\`\`\``,
+    ...tables,
+  ].join('\n\n');
+}
+
+const argumentTable = (given: readonly Argument[]): string =>
+  rows(
+    'argument',
+    given.map((argument) => [upper(argument), withChoices(argument)]),
+  );
+
+const optionTable = (options: readonly Option[]): string =>
+  rows(
+    'option',
+    options.map((option) => [flagsOf(option), withChoices(option)]),
+  );
+
+const rows = (head: string, lines: string[][]): string =>
+  [`| ${head} | |`, '|---|---|', ...lines.map(([name, text]) => `| \`${name}\` | ${text} |`)].join('\n');
+
+const withChoices = ({ description, argChoices }: { description: string; argChoices?: string[] }): string =>
+  argChoices ? `${description}: ${argChoices.map((each) => `\`${each}\``).join(', ')}` : description;
+
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
+const upper = (argument: Argument): string => argument.name().toUpperCase();
+
+const usageOf = (option: Option): string => (option.mandatory ? flagsOf(option) : `[${flagsOf(option)}]`);
+
+const flagsOf = ({ flags }: Option): string =>
+  flags.replace(/<(.*)>/, (_, name: string) => name.toUpperCase());
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,176 @@
+import { assertNever } from '../assert-never.ts';
+import { lacksRole, rolesThatAct } from '../money/authority.ts';
+import { endOfDay } from '../time/calendar.ts';
+import { partyOf, wasInstructed } from './claim.ts';
+import type { HumanCommand } from './commands.ts';
+import { add, type Draft } from './draft.ts';
+import { nextRung } from '../waiting/ladder.ts';
+import { isAskedFor } from './problems.ts';
+import { refused, type Refused } from '../refusals.ts';
+import { isLocalDate } from '../time/time.ts';
+import { missedBy, sayWhatWasMissed } from '../messages/deliveries.ts';
+import { isRefused, openItem } from './open-item.ts';
+import { solveProblems } from './problem-decisions.ts';
+
+type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
+type Amendment = Act<
+  | 'record-call'
+  | 'hand-over'
+  | 'correct-notice'
+  | 'correct-contact'
+  | 'note'
+  | 'post-letter'
+  | 'retry'
+  | 'keep-open'
+>;
+
+/** What people say about a claim that does not move its road by itself. */
+export function amend(draft: Draft, command: Amendment): Refused | undefined {
+  switch (command.kind) {
+    case 'record-call':
+      return recordCall(draft, command);
+    case 'hand-over':
+      return handOver(draft, command);
+    case 'correct-notice':
+      return correctNotice(draft, command);
+    case 'correct-contact':
+      return correctContact(draft, command);
+    case 'note':
+      return (
+        lacksRole(command.person, rolesThatAct) ?? void add(draft, { kind: 'noted', note: command.note })
+      );
+    case 'post-letter':
+      return postLetter(draft, command);
+    case 'keep-open':
+      return keepOpen(draft, command);
+    case 'retry':
+      return retry(draft, command);
+    default:
+      return assertNever(command);
+  }
+}
+
+/**
+ * A promised date holds what the party owes until the end of that day (S2); the next rung follows if it is
+ * broken.
+ */
+function recordCall(
+  draft: Draft,
+  { person, party, outcome, promised, documents }: Act<'record-call'>,
+): Refused | undefined {
+  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  if (refusal) return refusal;
+  if (!partyOf(draft.claim, party))
+    return refused(
+      'unknown-party',
+      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+    );
+  if (outcome === 'busy-will-go-later' && !promised)
+    return refused(
+      'malformed',
+      '"busy-will-go-later" needs the date that they promised (promised: YYYY-MM-DD); ask for one.',
+    );
+  const until = promised && (isLocalDate(promised) ? endOfDay(promised, draft.rules.calendar) : promised);
+  if (until && until <= draft.now)
+    return refused('malformed', `promised: ${promised} has passed; a promise lies ahead.`);
+  add(draft, {
+    kind: 'call-recorded',
+    party,
+    outcome,
+    ...(promised && { promised }),
+    ...(documents && { documents }),
+  });
+  if (!until) return undefined;
+  const held = draft.claim.expectations.filter(
+    (open) => open.ask === party && (!documents || documents.includes(open.what)),
+  );
+  for (const expectation of held)
+    add(draft, {
+      kind: 'promised',
+      expectation: expectation.id,
+      promised: until,
+      next: nextRung({ ...expectation, promised: until }, draft.rules, draft.now),
+    });
+  return undefined;
+}
+
+function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Refused | undefined {
+  const refusal = lacksRole(person, ['handler', 'supervisor', 'manager']);
+  if (refusal) return refusal;
+  if (draft.claim[role] === to) return refused('not-now', `${to} is the ${role} already.`);
+  add(draft, { kind: 'handed-over', to, role });
+  return undefined;
+}
+
+function correctNotice(
+  draft: Draft,
+  { person, policy, lossAt, item }: Act<'correct-notice'>,
+): Refused | undefined {
+  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  if (refusal) return refusal;
+  if (lossAt && lossAt > draft.now)
+    return refused('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
+  const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
+  if (paying)
+    return refused(
+      'not-now',
+      `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once it has answered.`,
+    );
+  const corrected = item && openItem(draft.claim, item.id);
+  if (corrected && isRefused(corrected)) return corrected;
+  add(draft, {
+    kind: 'notice-corrected',
+    ...(policy && { policy }),
+    ...(lossAt && { lossAt }),
+    ...(item && { item }),
+  });
+  return undefined;
+}
+
+function correctContact(
+  draft: Draft,
+  { person, party, revision, reach, prefers }: Act<'correct-contact'>,
+): Refused | undefined {
+  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  if (refusal) return refusal;
+  if (!partyOf(draft.claim, party))
+    return refused(
+      'unknown-party',
+      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+    );
+  const missed = missedBy(draft.claim, party);
+  add(draft, { kind: 'contact-corrected', party, revision, reach, ...(prefers && { prefers }) });
+  sayWhatWasMissed(draft, party, missed);
+  return undefined;
+}
+
+function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>): Refused | undefined {
+  const refusal = lacksRole(person, ['operations', 'handler', 'hotline']);
+  if (refusal) return refusal;
+  if (!draft.claim.letters.includes(notification))
+    return refused('not-now', `There is no letter "${notification}" to post.`);
+  add(draft, { kind: 'letter-posted', notification });
+  return undefined;
+}
+
+/** The customer did not mean to withdraw. */
+function keepOpen(draft: Draft, { person }: Act<'keep-open'>): Refused | undefined {
+  const refusal = lacksRole(person, ['handler', 'supervisor']);
+  if (refusal) return refusal;
+  if (!draft.claim.withdrawalRequested) return refused('not-now', 'Nobody asked to withdraw this claim.');
+  add(draft, { kind: 'kept-open' });
+  return undefined;
+}
+
+/**
+ * Whatever was broken is mended: the step that stood still goes on. Named by the problem's id, or by the part
+ * that was broken.
+ */
+function retry(draft: Draft, { person, problem }: Act<'retry'>): Refused | undefined {
+  const refusal = lacksRole(person, ['operations', 'supervisor', 'manager']);
+  if (refusal) return refusal;
+  const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
+  return solved > 0
+    ? undefined
+    : refused('not-now', problem ? `There is no problem "${problem}".` : 'Nothing is broken.');
+}

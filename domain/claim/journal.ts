@@ -1,0 +1,116 @@
+import type { AssessedCut, Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
+import type { Clock } from '../waiting/clocks.ts';
+import type { Expectation, Rise } from '../waiting/expectations.ts';
+import type { ItemId } from '../ids.ts';
+import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
+import type { Author, PartyId, StaffCode } from '../people/people.ts';
+import type { Refusal } from '../refusals.ts';
+import type { ItemStep } from '../road/road.ts';
+import type { Instant, LocalDate } from '../time/time.ts';
+
+/** What can happen to a claim. `evolve` is the only code that turns it into state. */
+export type Event =
+  | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
+  | { kind: 'acknowledged' }
+  | { kind: 'cover-checked'; cover: Cover }
+  | { kind: 'survey-reported'; onScene: boolean; report?: string }
+  | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
+  | { kind: 'document-accepted'; item?: ItemId; document: string }
+  | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string }
+  | { kind: 'document-waived'; item?: ItemId; document: string }
+  | { kind: 'receipt-issued'; item: ItemId; number: string }
+  | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
+  | { kind: 'verified'; item: ItemId; version: number }
+  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
+  | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
+  | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
+  | { kind: 'approval-voided'; item: ItemId; of: string; because: string }
+  | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number }
+  | { kind: 'payment-instructed'; item: ItemId; payment: string }
+  | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
+  | { kind: 'payment-returned'; item: ItemId; payment: string; reason: string }
+  | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
+  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[] }
+  | { kind: 'refusal-confirmed'; item: ItemId }
+  | { kind: 'withdrawal-requested' }
+  | { kind: 'kept-open' }
+  | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
+  | { kind: 'claim-closed'; outcome: ClaimOutcome }
+  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
+  | ({ kind: 'notice-corrected' } & Correction)
+  | {
+      kind: 'contact-corrected';
+      party: PartyId;
+      revision: number;
+      reach: { sms: boolean; email: boolean };
+      prefers?: 'sms' | 'email';
+    }
+  | { kind: 'noted'; note: string }
+  | {
+      kind: 'call-recorded';
+      party: PartyId;
+      outcome: CallOutcome;
+      promised?: LocalDate | Instant;
+      documents?: string[];
+    }
+  | { kind: 'expectation-opened'; expectation: Expectation }
+  | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' }
+  | ({ kind: 'rung-taken' } & Rise)
+  | { kind: 'promised'; expectation: string; promised: Instant; next: Expectation['next'] }
+  | { kind: 'notification-planned'; notification: Notification }
+  | {
+      kind: 'notification-extended';
+      notification: string;
+      documents: NonNullable<NotificationFacts['documents']>;
+    }
+  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
+  | { kind: 'clock-changed'; clock: 'decision'; item: ItemId; to: Clock }
+  | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
+  | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
+  | { kind: 'party-unreached'; party: PartyId; notification: string }
+  | { kind: 'text-received'; party: PartyId; note: string }
+  | { kind: 'notification-settled'; notification: string; how: NotificationSettlement }
+  | { kind: 'letter-posted'; notification: string }
+  | { kind: 'problem-raised'; problem: string; what: string }
+  | { kind: 'problem-solved'; problem: string }
+  | { kind: 'message-refused'; refusal: Refusal };
+
+/** What a claim starts with. */
+export type Opening = Pick<
+  Claim,
+  | 'number'
+  | 'line'
+  | 'jurisdiction'
+  | 'branch'
+  | 'currency'
+  | 'pack'
+  | 'policy'
+  | 'lossAt'
+  | 'noticedAt'
+  | 'urgency'
+  | 'handler'
+  | 'surveyor'
+  | 'surveyWaived'
+  | 'parties'
+> & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
+
+/** A mistyped notice of loss, put right: only what differs. */
+export interface Correction {
+  policy?: string;
+  lossAt?: Instant;
+  item?: { id: ItemId; claimedMinor: number };
+}
+
+export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wrong-number'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
+
+/** What a provider reports later about a message that it took. */
+export const receiptOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
+export type ReceiptOutcome = (typeof receiptOutcomes)[number];
+
+export const notificationSettlements = ['reached-otherwise', 'send-again'] as const;
+export type NotificationSettlement = (typeof notificationSettlements)[number];
+
+/** One line of a claim's journal. `message` is the id of the message that caused it, if one did. */
+export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };

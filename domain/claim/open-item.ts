@@ -1,0 +1,32 @@
+import { itemOf, type Claim, type Item } from './claim.ts';
+import type { ItemId } from '../ids.ts';
+import { nextClaimStep, nextStep, type ItemStep } from '../road/road.ts';
+import { refused, type Refused } from '../refusals.ts';
+import type { Rules } from '../rules/pack.ts';
+
+export const isRefused = (value: object): value is Refused =>
+  'kind' in value && value.kind === 'refused' && 'sentence' in value;
+
+/** The item, if the claim has it and it is open. */
+export function openItem(claim: Claim, id: ItemId): Item | Refused {
+  const item = itemOf(claim, id);
+  if (!item)
+    return refused(
+      'unknown-item',
+      `Claim ${claim.number} has no item "${id}"; it has ${claim.items.map((each) => each.id).join(', ')}.`,
+    );
+  return item.outcome ? refused('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
+}
+
+/** The item, if it is open and stands at one of these steps. */
+export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemStep[]): Item | Refused {
+  const item = openItem(claim, id);
+  if (isRefused(item)) return item;
+  const step = nextClaimStep(claim) ?? nextStep(claim, item, rules.pack);
+  return steps.some((each) => each === step)
+    ? item
+    : refused(
+        'not-now',
+        `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
+      );
+}

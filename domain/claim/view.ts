@@ -1,0 +1,115 @@
+import { localMinute } from '../time/calendar.ts';
+import { claimedTotal, type Claim, type Item } from './claim.ts';
+import { nextActionAt } from '../waiting/chase.ts';
+import { missingDocuments } from '../documents/requirements.ts';
+import { onHold, type Expectation } from '../waiting/expectations.ts';
+import { nextInWords } from '../waiting/ladder.ts';
+import { plainAmount } from '../money/money.ts';
+import { payableMinor } from '../money/payable.ts';
+import { nextClaimStep, nextStep } from '../road/road.ts';
+import type { Rules } from '../rules/pack.ts';
+import type { Instant } from '../time/time.ts';
+
+/** One line of "whom do we wait for": what the Temporal UI, work lists and reports show. */
+export interface WaitingLine {
+  from: string;
+  what: string;
+  since: Instant;
+  due: Instant;
+  next: { do: string; at: Instant };
+}
+
+/** The next to act first. */
+export const waitingOn = (claim: Claim): WaitingLine[] =>
+  claim.expectations
+    .map(({ from, what, since, due, next }) => ({ from, what, since, due, next }))
+    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0));
+
+/** Plain in Temporal, never encrypted: codes, enums and dates only. */
+export interface Attributes {
+  stage: string;
+  line: string;
+  handler: string;
+  urgency: string;
+  branch: string;
+  problem: string | undefined;
+  waitingOn: string[];
+  missingDocuments: string[];
+  nextActionAt: Instant | undefined;
+  stageSince: Instant;
+  amountMinor: number;
+  needsReview: boolean;
+}
+
+export const attributesOf = (claim: Claim): Attributes => ({
+  stage: claim.stage,
+  line: claim.line,
+  handler: claim.handler,
+  urgency: claim.urgency,
+  branch: claim.branch,
+  problem: problemsInWords(claim),
+  waitingOn: distinct(claim.expectations.map(({ from }) => from)),
+  missingDocuments: distinct(
+    claim.expectations.filter(({ id }) => id.startsWith('document:')).map(({ what }) => what),
+  ),
+  nextActionAt: nextActionAt(claim),
+  stageSince: claim.stageSince,
+  amountMinor: claimedTotal(claim.items),
+  needsReview: claim.expectations.some(({ from }) => from === 'reviewer'),
+});
+
+/** Each once. A keyword has room for 255 characters. */
+const problemsInWords = ({ problems }: Claim): string | undefined =>
+  distinct(problems.map(({ what: broken }) => broken))
+    .join('; ')
+    .slice(0, 255) || undefined;
+
+/** What a manager reads on the claim's page in the Temporal UI, in Markdown. Codes only, no names. */
+export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
+  const at = (instant: Instant): string => localMinute(instant, rules.calendar);
+  const rows = claim.expectations
+    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1))
+    .map(
+      (open) =>
+        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${held(open, now, at)} |`,
+    );
+  return [
+    // Temporal does not carry a workflow's summary over to a new run; this line is there in each.
+    `_${summaryOf(claim)}_\n`,
+    `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
+    ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
+    rows.length > 0
+      ? ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n')
+      : claim.outcome
+        ? ''
+        : '\nNothing is waited for: the process is taking its next step.',
+    '',
+    ...claim.items.map((item) => `- ${itemLine(claim, item, rules)}`),
+  ].join('\n');
+}
+
+/** `review of item-1, claim for CNY 380000.00`, in at most the few words that a summary has room for. */
+export const summaryOf = (
+  claim: Pick<Claim, 'line' | 'branch' | 'currency' | 'urgency'> & { items: { claimedMinor: number }[] },
+): string =>
+  `${claim.line} claim, ${claim.branch}, ${claim.items.length} item${claim.items.length === 1 ? '' : 's'}, claimed ${plainAmount({ minor: claimedTotal(claim.items), currency: claim.currency })}${claim.urgency === 'priority' ? ', priority' : ''}`;
+
+const what = ({ what: thing, item }: Expectation): string => (item ? `${thing} (${item})` : thing);
+
+const held = (open: Expectation, now: Instant, at: (instant: Instant) => string): string => {
+  if (!onHold(open, now)) return '';
+  return open.promised
+    ? ` (promised by ${at(open.promised)})`
+    : ` (not before ${at(open.notBefore ?? open.next.at)})`;
+};
+
+function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
+  const amount = payableMinor(claim, item);
+  const lacks = item.outcome
+    ? []
+    : missingDocuments(claim, item, pack).map(({ rule, state }) => `${rule.kind} (${state})`);
+  const standing = item.outcome?.kind ?? nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? claim.stage;
+  return `**${item.id}** ${item.object}: ${standing}${amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
+}
+
+const distinct = (values: string[]): string[] => [...new Set(values)].toSorted();

@@ -1,0 +1,39 @@
+import type { PolicyFacts } from '../claim/commands.ts';
+import type { Claim, Cover } from '../claim/claim.ts';
+import { add, type Draft } from '../claim/draft.ts';
+
+/**
+ * Cover as the policy gives it: in force at the date of loss, the line covered, each damaged object insured.
+ * What is not covered
+ * is proposed for refusal, with its clause; a person confirms it (S22), nobody is refused by a machine alone.
+ */
+export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void {
+  const cover = coverOf(draft.claim, policy);
+  add(draft, { kind: 'cover-checked', cover });
+  for (const item of draft.claim.items.filter(({ outcome }) => !outcome)) {
+    const refusal =
+      cover.kind === 'not-covered'
+        ? cover
+        : cover.objects[item.object]
+          ? undefined
+          : { clause: 'object-not-insured', reasons: [`no-cover-for-${item.object}`] };
+    if (refusal)
+      add(draft, {
+        kind: 'refusal-proposed',
+        item: item.id,
+        clause: refusal.clause,
+        reasons: refusal.reasons,
+      });
+  }
+}
+
+function coverOf(claim: Claim, policy: PolicyFacts | undefined): Cover {
+  if (!policy) return { kind: 'not-covered', clause: 'no-policy', reasons: ['policy-unknown'] };
+  if (policy.line !== claim.line)
+    return { kind: 'not-covered', clause: 'line-not-covered', reasons: [`policy-is-for-${policy.line}`] };
+  if (claim.lossAt < policy.from)
+    return { kind: 'not-covered', clause: 'not-in-force', reasons: ['loss-before-inception'] };
+  if (claim.lossAt >= policy.to)
+    return { kind: 'not-covered', clause: 'not-in-force', reasons: ['loss-after-expiry'] };
+  return { kind: 'covered', objects: policy.objects };
+}

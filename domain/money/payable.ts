@@ -1,0 +1,109 @@
+import {
+  lastPayment,
+  type Claim,
+  type Documents,
+  type Item,
+  type Payee,
+  type Payment,
+} from '../claim/claim.ts';
+import { hashOf } from '../hash.ts';
+import type { ClaimNumber } from '../ids.ts';
+import type { Currency } from './money.ts';
+import { remembered } from '../remembered.ts';
+
+/**
+ * What the item is worth to its payee, in minor units: the assessment less the excess, within what is left of
+ * the sum insured
+ * for its object. Undefined until it is assessed.
+ */
+export function payableMinor(claim: Claim, item: Item): number | undefined {
+  if (!item.assessment || claim.cover?.kind !== 'covered') return undefined;
+  const cover = claim.cover.objects[item.object];
+  if (!cover) return 0;
+  const left =
+    cover.sumInsuredMinor - sum(others(claim, item).filter((other) => other.object === item.object));
+  return Math.max(0, Math.min(item.assessment.amountMinor - cover.excessMinor, left));
+}
+
+/** The rules by which less is paid than was claimed. */
+export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
+
+export interface Cut {
+  rule: (typeof cutRules)[number];
+  /** Of the assessment: why, in a code of the pack. */
+  reason?: string;
+  /** Less than nothing where more was assessed than was claimed. */
+  minor: number;
+}
+
+/**
+ * What is claimed less the cuts is what is paid: each cut is one rule's, and together they are the whole
+ * difference (S36).
+ */
+export function cutsOf(claim: Claim, item: Item): Cut[] {
+  const payable = payableMinor(claim, item);
+  if (payable === undefined || !item.assessment || claim.cover?.kind !== 'covered') return [];
+  const { amountMinor: assessed, cuts: explained = [] } = item.assessment;
+  const cover = claim.cover.objects[item.object];
+  const excess = cover ? Math.min(cover.excessMinor, assessed) : 0;
+  const cuts: Cut[] = [
+    ...explained.map(({ reason, minor }) => ({ rule: 'assessment' as const, reason, minor })),
+    // What was claimed may have been put right since.
+    {
+      rule: 'assessment',
+      minor: item.claimedMinor - assessed - explained.reduce((total, { minor }) => total + minor, 0),
+    },
+    { rule: 'not-covered', minor: cover ? 0 : assessed },
+    { rule: 'excess', minor: excess },
+    { rule: 'sum-insured', minor: cover ? assessed - excess - payable : 0 },
+  ];
+  return cuts.filter(({ minor }) => minor !== 0);
+}
+
+/**
+ * The claim's cumulative total if this item is paid: authority is measured on it, so that splitting helps
+ * nobody (design §3).
+ */
+export const cumulativeMinor = (claim: Claim, item: Item): number =>
+  (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
+
+/**
+ * Stands for exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any
+ * change makes
+ * another hash. Undefined until the amount and the payee are known.
+ */
+export function payableHash(claim: Claim, item: Item): string | undefined {
+  const amountMinor = payableMinor(claim, item);
+  return amountMinor === undefined || !item.payee
+    ? undefined
+    : hashOfPayment(item, claim.number, claim.currency, claim.documents, amountMinor, item.payee);
+}
+
+const hashOfPayment = remembered(
+  (
+    item: Item,
+    claim: ClaimNumber,
+    currency: Currency,
+    claimDocuments: Documents,
+    amountMinor: number,
+    payee: Payee,
+  ) =>
+    hashOf({
+      claim,
+      item: item.id,
+      amountMinor,
+      currency,
+      payee: { party: payee.party, account: payee.account },
+      evidence: { assessment: item.assessment, documents: item.documents, claimDocuments },
+      attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
+    }),
+);
+
+const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
+
+const sum = (items: Item[]): number =>
+  items
+    .map(lastPayment)
+    .reduce((total, payment) => total + (payment && counts(payment) ? payment.amountMinor : 0), 0);
+
+const counts = (payment: Payment): boolean => payment.kind !== 'returned';

@@ -1,0 +1,179 @@
+import { hasConflict, lacksRole } from '../money/authority.ts';
+import { lastPayment, wasInstructed, type AssessedCut, type Item, type ItemOutcome } from '../claim/claim.ts';
+import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
+import { add, type Draft } from '../claim/draft.ts';
+import type { ItemId } from '../ids.ts';
+import { plainAmount } from '../money/money.ts';
+import { nextClaimStep } from './road.ts';
+import { refused, type Refused } from '../refusals.ts';
+import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
+
+type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
+
+export function reportSurvey(
+  draft: Draft,
+  { person, onScene, report }: Act<'report-survey'>,
+): Refused | undefined {
+  const refusal = lacksRole(person, ['surveyor']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  if (nextClaimStep(draft.claim) !== 'survey')
+    return refused(
+      'not-now',
+      draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
+    );
+  add(draft, { kind: 'survey-reported', onScene, ...(report && { report }) });
+  return undefined;
+}
+
+/** Papers are complete: the receipt says so and starts the calculation's clock (S1). */
+export function issueReceipt(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'receipt');
+  if (isRefused(item)) return item;
+  add(draft, {
+    kind: 'receipt-issued',
+    item: id,
+    number: `${draft.claim.number}-${id}-receipt-${item.returned + 1}`,
+  });
+  return undefined;
+}
+
+/**
+ * Fixes the loss. May be done again until the payment has gone to the bank; what was verified or approved on
+ * the old amount falls.
+ */
+export function assess(
+  draft: Draft,
+  { person, item: id, amountMinor, cuts = [] }: Act<'assess'>,
+): Refused | undefined {
+  const refusal = lacksRole(person, ['handler', 'surveyor']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  const item = itemAt(draft.claim, id, draft.rules, 'assess', 'verify', 'payee', 'score', 'review', 'pay');
+  if (isRefused(item)) return item;
+  if (item.refusal) return refused('not-now', `${id} is proposed for refusal; return it for rework first.`);
+  const unexplained = explanationLacks(draft, item, amountMinor, cuts);
+  if (unexplained) return unexplained;
+  add(draft, {
+    kind: 'assessed',
+    item: id,
+    amountMinor,
+    version: item.assessments + 1,
+    ...(cuts.length > 0 && { cuts }),
+  });
+  return undefined;
+}
+
+/**
+ * Whoever gets less than they claimed reads why, part by part, and the parts are the whole difference (S36).
+ */
+function explanationLacks(
+  { claim: { currency }, rules: { pack } }: Draft,
+  { id, claimedMinor }: Item,
+  amountMinor: number,
+  cuts: AssessedCut[],
+): Refused | undefined {
+  const reasons = pack.cutReasons ?? [];
+  const strange = cuts.find(({ reason }) => !reasons.includes(reason));
+  if (strange)
+    return refused(
+      'unknown-code',
+      `"${strange.reason}" is not a reason for a cut; ${reasons.length > 0 ? `use one of ${reasons.join(', ')}` : `the rules of this claim (${pack.name} ${pack.version}) know none`}.`,
+    );
+  const idle = cuts.find(({ minor }) => minor <= 0);
+  if (idle) return refused('unexplained', `The cut "${idle.reason}" takes nothing off; leave it out.`);
+  const below = Math.max(0, claimedMinor - amountMinor);
+  const explained = cuts.reduce((sum, { minor }) => sum + minor, 0);
+  if (reasons.length === 0 || explained === below) return undefined;
+  const money = (minor: number): string => plainAmount({ minor, currency });
+  return refused(
+    'unexplained',
+    below === 0
+      ? `${id} is not assessed below what is claimed, so there is no cut to explain.`
+      : `${id} is assessed ${money(below)} below what is claimed, and cuts explain ${money(explained)}: give each part its reason, of ${reasons.join(', ')}.`,
+  );
+}
+
+/** A second person looks at the assessment (S16): never the one who made it. */
+export function verify(draft: Draft, { person, item: id, version }: Act<'verify'>): Refused | undefined {
+  const refusal = lacksRole(person, ['verifier']) ?? hasConflict(person, draft.claim);
+  if (refusal) return refusal;
+  const item = itemAt(draft.claim, id, draft.rules, 'verify');
+  if (isRefused(item)) return item;
+  if (item.assessment?.by === person.code)
+    return refused(
+      'segregation',
+      `${person.code} assessed ${id} and cannot also verify it; another verifier must.`,
+    );
+  if (item.assessment?.version !== version)
+    return refused(
+      'content-changed',
+      `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`,
+    );
+  add(draft, { kind: 'verified', item: id, version });
+  return undefined;
+}
+
+/**
+ * Small and not above what was claimed: the rules verify (S34). Otherwise nothing happens and a verifier is
+ * waited for.
+ */
+export function verifyByRules(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'verify');
+  if (isRefused(item) || !item.assessment) return undefined;
+  const { amountMinor, version } = item.assessment;
+  if (
+    amountMinor <= draft.rules.pack.automatic.verifyUpToMinor &&
+    amountMinor <= item.claimedMinor &&
+    item.returned === 0
+  )
+    add(draft, { kind: 'verified', item: id, version });
+  return undefined;
+}
+
+export function instructed(
+  draft: Draft,
+  { item: id, payment }: Extract<ProcessCommand, { kind: 'payment-instructed' }>,
+): Refused | undefined {
+  const item = openItem(draft.claim, id);
+  if (isRefused(item)) return item;
+  const last = lastPayment(item);
+  if (last?.id === payment && last.kind === 'approved')
+    add(draft, { kind: 'payment-instructed', item: id, payment });
+  return undefined;
+}
+
+export function conclude(draft: Draft, id: ItemId): Refused | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'conclude');
+  if (isRefused(item)) return item;
+  add(draft, { kind: 'item-concluded', item: id, outcome: outcomeOf(item) });
+  return undefined;
+}
+
+/**
+ * The customer wants no more of it: one item, or all that is open. What is already at the bank is not called
+ * back.
+ */
+export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Refused | undefined {
+  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  if (refusal) return refusal;
+  const named = id ? openItem(draft.claim, id) : undefined;
+  if (named && isRefused(named)) return named;
+  const items = named ? [named] : draft.claim.items.filter(({ outcome }) => !outcome);
+  const paying = items.find(wasInstructed);
+  if (paying)
+    return refused(
+      'not-now',
+      `The payment for ${paying.id} is with the bank already; withdraw the other items by name.`,
+    );
+  for (const item of items)
+    add(draft, { kind: 'item-concluded', item: item.id, outcome: { kind: 'withdrawn', by: person.code } });
+  return undefined;
+}
+
+function outcomeOf(item: Item): ItemOutcome {
+  const payment = lastPayment(item);
+  if (payment?.kind === 'confirmed')
+    return { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference };
+  return item.refusal
+    ? { kind: 'refused', clause: item.refusal.clause, reasons: item.refusal.reasons }
+    : { kind: 'nothing-payable' };
+}

@@ -1,0 +1,139 @@
+import type { Calendar, Offset } from '../time/calendar.ts';
+import type { ClockRule } from '../waiting/clocks.ts';
+import type { Currency } from '../money/money.ts';
+import type { Caps, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
+import type { PartyKind } from '../people/people.ts';
+import type { ItemStep } from '../road/road.ts';
+
+/**
+ * Everything the business may change about claims of one line in one jurisdiction. Parsed from `config/rules`
+ * and pinned by the claim.
+ */
+export interface RulePack {
+  name: string;
+  /** Rises with every change; a released version is never edited. */
+  version: number;
+  jurisdiction: string;
+  line: string;
+  currency: Currency;
+  /** The damaged objects that the line knows, and who owes what belongs to them. */
+  objects: Record<string, { owner: 'customer' | 'third-party' }>;
+  documents: DocumentRule[];
+  ladders: Record<string, Rung[]>;
+  automatic: {
+    /** An assessment up to this amount needs no second person, if it is not above what was claimed. */
+    verifyUpToMinor: number;
+    /** A payment is released without a person up to this cumulative total … */
+    payUpToMinor: number;
+    /** … and only with fewer risk points than this. */
+    payBelowRisk: number;
+  };
+  /**
+   * How many different people must approve, by the claim's cumulative total; ascending, the last one open.
+   */
+  review: { upToMinor?: number; approvals: number }[];
+  /** Only a claim for more than this is surveyed; absent: every one is. */
+  surveyAboveMinor?: number;
+  /** From this claimed total on a claim is major: named handler, priority (S28). */
+  majorFromMinor: number;
+  risk: RiskRule[];
+  /** A decision older than this when it reaches the claim is refused. */
+  proofValidFor: Offset;
+  /** What the acknowledgement promises (S27), from the notice of loss on. */
+  expected: { survey: Offset; decision: Offset; payment: Offset };
+  /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
+  channels: Partial<Record<NotificationKind, NotificationChannel[]>>;
+  /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
+  returns: Record<string, ItemStep[]>;
+  /** Instead of the jurisdiction's contact hours: a demonstration addresses people at any hour. */
+  contactHours?: { from: string; to: string };
+  /** After how long without a word the claimant hears how things stand (S26); absent: never. */
+  heartbeat?: Offset;
+  /**
+   * For how long what comes in is gathered before one message says that all of it has come; absent or null:
+   * nobody is told.
+   */
+  collapse?: Offset | null;
+  /** How often one person is written to; absent: as often as there is something to say. */
+  caps?: Caps;
+  /** Times that the law sets; absent: none. */
+  clocks?: { decision?: ClockRule };
+  /**
+   * Why an assessment may be below what is claimed: each part of the difference has its reason (S36); absent:
+   * none is asked for.
+   */
+  cutReasons?: string[];
+  /** Clauses that a refusal may cite. */
+  refusalClauses: string[];
+  /** Whose ways of doing things these rules are written for, such as `0.4.0`; absent: of 0.3.0 and before. */
+  release?: string;
+}
+
+/**
+ * Whether the claim goes by what was put right in this release. It keeps the ways that it began with, for its
+ * history must replay.
+ */
+export function isFrom({ release = '0.0.0' }: RulePack, asked: string): boolean {
+  const [ours, theirs] = [numbersOf(release), numbersOf(asked)];
+  const differs = ours.findIndex((number, place) => number !== theirs[place]);
+  return differs < 0 || (ours[differs] ?? 0) > (theirs[differs] ?? 0);
+}
+
+const numbersOf = (release: string): number[] => release.split('.').map(Number);
+
+export interface DocumentRule {
+  kind: string;
+  /** Once for the claim, or for each item. */
+  scope: 'claim' | 'item';
+  /** For item documents: the damaged objects that need it; absent: all. */
+  objects?: string[];
+  /**
+   * Needed only when the item's claimed amount is above this. 「以下」 includes the number (Civil Code art.
+   * 1259), so equal is not above.
+   */
+  aboveMinor?: Record<string, number>;
+  /** Who makes it; a document that police make is collected by the customer. */
+  from: PartyKind;
+  ladder: string;
+  /** It cannot exist before: counted from the date of loss. */
+  notBefore?: Offset;
+  /** Documents that do as well. */
+  substitutes: string[];
+}
+
+/**
+ * One step of a ladder. Offsets count from the latest of since, notBefore and a promise. The last rung
+ * repeats.
+ */
+export interface Rung {
+  after: Offset;
+  do: RungAction;
+  /** For a chase. */
+  by?: NotificationChannel;
+  /** For an escalation. */
+  to?: Extract<PartyKind, 'handler' | 'supervisor' | 'manager' | 'executive' | 'operations'>;
+}
+
+export type RungAction = 'chase' | 'call' | 'escalate' | 'write' | 'remind' | 'inquire';
+
+/** Points for a circumstance of a payment (S20). */
+export interface RiskRule {
+  factor: RiskFactor;
+  points: number;
+  /** What the factor compares with: hours for `late-notice`, minor units for `amount-above`. */
+  limit?: number;
+}
+
+export type RiskFactor =
+  | 'late-notice'
+  | 'no-scene'
+  | 'amount-above'
+  | 'payee-changed'
+  | 'assessed-above-claimed'
+  | 'returned-before';
+
+/** What decisions are made with: the pack that the claim runs under, and its place's calendar. */
+export interface Rules {
+  pack: RulePack;
+  calendar: Calendar;
+}

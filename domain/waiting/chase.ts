@@ -1,0 +1,141 @@
+import type { Claim } from '../claim/claim.ts';
+import { add, tell, type Draft } from '../claim/draft.ts';
+import { writeWhatWasMissed } from '../messages/deliveries.ts';
+import { onHold, unreachedParty, type Expectation, type Rise } from './expectations.ts';
+import { currentRung, rungAfter } from './ladder.ts';
+import {
+  partsOf,
+  sayingOf,
+  type Notification,
+  type NotificationChannel,
+  type NotificationFacts,
+  type Recipient,
+} from '../messages/notifications.ts';
+import type { PartyId } from '../people/people.ts';
+import { isFrom, type Rung } from '../rules/pack.ts';
+import type { Instant } from '../time/time.ts';
+
+/** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
+export const nextActionAt = (claim: Claim): Instant | undefined =>
+  claim.expectations.map(({ next }) => next.at).toSorted()[0];
+
+interface Due {
+  expectation: Expectation;
+  rung: Rung;
+}
+
+/**
+ * Takes every rung that is due, and puts what one party owes into one notification, on the channel of the
+ * highest rung, unless they would rather hear by another.
+ */
+export function takeRungs(draft: Draft): void {
+  const { now, rules } = draft;
+  const due = draft.claim.expectations
+    .filter(({ next }) => next.at <= now)
+    .map((expectation) => ({ expectation, rung: currentRung(expectation, rules) }));
+  for (const { expectation, rung } of due)
+    add(draft, { kind: 'rung-taken', ...rise(expectation, rung, draft) });
+  chaseParties(
+    draft,
+    due.filter(({ rung }) => rung.do === 'chase'),
+  );
+  for (const each of due) tellStaff(draft, each);
+  writeAll(
+    draft,
+    due.filter(({ rung }) => rung.do === 'write').map(({ expectation }) => expectation),
+  );
+}
+
+const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise => ({
+  expectation: expectation.id,
+  did: rung.do,
+  ...(rung.to && { to: rung.to }),
+  ...rungAfter(expectation, rules, now),
+  // The first rung after the police clock: by now they have made it, and the customer has it to bring.
+  ...(expectation.from === 'police' && { from: 'customer' as const }),
+});
+
+/** A chase that had to wait, for everything has come meanwhile. */
+export const isIdle = ({ expectations }: Claim, { kind, to, facts }: Notification): boolean =>
+  kind === 'documents-reminder' &&
+  'party' in to &&
+  !(facts.documents ?? []).some(({ kind: what, item }) =>
+    expectations.some((open) => open.ask === to.party && open.what === what && open.item === item),
+  );
+
+function chaseParties(draft: Draft, due: Due[]): void {
+  const parties = new Set(due.map(({ expectation }) => expectation.ask));
+  for (const ask of parties) {
+    if (!ask) continue;
+    const channels = due
+      .filter(({ expectation }) => expectation.ask === ask)
+      .map(({ rung }) => rung.by ?? 'sms');
+    tell(draft, {
+      kind: 'documents-reminder',
+      to: { party: ask },
+      facts: { documents: owedBy(draft.claim, ask, draft.now) },
+      only: reachable(draft.claim, ask, channels),
+    });
+  }
+}
+
+/** A chase repeats the list of what is owed and not on hold; it never adds anything (S5). */
+const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
+  claim.expectations
+    .filter((open) => open.ask === ask && !onHold(open, now))
+    .map(({ what, item }) => ({ kind: what, ...(item && { item }) }));
+
+function reachable(claim: Claim, ask: string, wanted: NotificationChannel[]): NotificationChannel {
+  const { reach, prefers } = claim.parties.find(({ id }) => id === ask) ?? {};
+  const first = prefers ?? (wanted.includes('email') ? 'email' : 'sms');
+  const other = first === 'email' ? 'sms' : 'email';
+  return reach?.[first] ? first : reach?.[other] ? other : 'letter';
+}
+
+function tellStaff(draft: Draft, { expectation, rung }: Due): void {
+  const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
+  // Whoever was told already has it on their list, with reminders of its own: told in turn, each once.
+  if (rung.do === 'escalate' && rung.to && !expectation.escalatedTo.includes(rung.to))
+    tell(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
+  if (rung.do === 'remind')
+    tell(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
+}
+
+/** The named handler or surveyor; otherwise whoever has the role in the claim's branch. */
+function staff(claim: Claim, kind: string): Recipient {
+  if (kind === 'handler') return { staff: claim.handler };
+  return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
+}
+
+function writeAll(draft: Draft, due: Expectation[]): void {
+  if (!isFrom(draft.rules.pack, '0.4.0')) return due.forEach((expectation) => write(draft, expectation));
+  for (const party of new Set(due.map(unreachedParty))) if (party) writeWhatWasMissed(draft, party);
+  for (const ask of new Set(due.map((expectation) => expectation.ask)))
+    if (ask && !isWrittenTo(draft.claim, ask))
+      tell(draft, {
+        kind: 'formal-notice',
+        to: { party: ask },
+        facts: { documents: owedBy(draft.claim, ask, draft.now) },
+        only: 'letter',
+      });
+}
+
+/** While their letter waits to be written or posted another one would only lie beside it. */
+const isWrittenTo = ({ outbox, letters, said }: Claim, party: PartyId): boolean =>
+  outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
+  letters
+    .map(partsOf)
+    .some((parts) => parts?.kind === 'formal-notice' && said?.[sayingOf(parts)]?.party === party);
+
+/** While a letter of this claim waits to be posted another one would only lie beside it. */
+function write(draft: Draft, expectation: Expectation): void {
+  const [party, { ask, what, item }] = [unreachedParty(expectation), expectation];
+  if (party) return writeWhatWasMissed(draft, party);
+  if (ask && draft.claim.letters.length === 0)
+    tell(draft, {
+      kind: 'formal-notice',
+      to: { party: ask },
+      facts: { documents: [{ kind: what, ...(item && { item }) }] },
+      only: 'letter',
+    });
+}

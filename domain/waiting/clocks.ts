@@ -1,0 +1,181 @@
+import {
+  after,
+  endOfDay,
+  isWorkingDay,
+  localDate,
+  plusDays,
+  type Calendar,
+  type Offset,
+} from '../time/calendar.ts';
+import { claimant, type Claim, type Item } from '../claim/claim.ts';
+import { missingDocuments } from '../documents/requirements.ts';
+import type { NotificationKind } from '../messages/notifications.ts';
+import type { PartyId } from '../people/people.ts';
+import { nextStep, type ItemStep } from '../road/road.ts';
+import type { Rules } from '../rules/pack.ts';
+import { instantOf, latest, msOf, type Instant } from '../time/time.ts';
+
+/** A time that the law sets; the pack says how long it is and cites the article. */
+export interface ClockRule {
+  article: string;
+  within: Offset;
+  /** When a supervisor is warned. */
+  warnAfter: Offset;
+}
+
+/**
+ * The decision about one item (C2): it runs from the first papers to the decision, but not while papers that
+ * were asked for are awaited.
+ */
+export interface Clock {
+  state: 'running' | 'paused' | 'stopped';
+  /** The first papers came. */
+  since: Instant;
+  /** The request for what is missing arrived with whoever owes it. */
+  pausedSince?: Instant;
+  resumedAt?: Instant;
+  /** For how long it was paused, in all. */
+  deductedMs: number;
+  warnAt: Instant;
+  due: Instant;
+  reached?: 'warning' | 'due';
+}
+
+type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Clock };
+
+/**
+ * What the clocks must read on this state at this moment, where they read something else. A request for
+ * papers pauses the clock from
+ * when it *arrived*, by the provider's receipt, until they have come (Insurance Law art. 23; Supreme People's
+ * Court,
+ * Interpretation II of the Insurance Law, art. 15).
+ */
+export function clockChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
+  const rule = rules.pack.clocks?.decision;
+  if (!rule || claim.outcome) return [];
+  return claim.items.flatMap((item): Change[] => {
+    const to = reading(claim, item, rule, rules, now);
+    return to && !isSame(to, item.clock)
+      ? [{ kind: 'clock-changed', clock: 'decision', item: item.id, to }]
+      : [];
+  });
+}
+
+/** When a clock next has something to say: the warning, then the end of its time. */
+export const nextClockAt = ({ items, outcome }: Claim): Instant | undefined =>
+  (outcome ? [] : items.flatMap(({ clock }) => momentOf(clock) ?? [])).toSorted()[0];
+
+function momentOf(clock: Clock | undefined): Instant | undefined {
+  if (clock?.state !== 'running' || clock.reached === 'due') return undefined;
+  return clock.reached ? clock.due : clock.warnAt;
+}
+
+function reading(claim: Claim, item: Item, rule: ClockRule, rules: Rules, now: Instant): Clock | undefined {
+  const clock = item.clock ?? started(claim, item, rule, rules.calendar, now);
+  if (!clock) return undefined;
+  const asked = askedSince(claim, item, rules, clock);
+  if (isDecided(claim, item, rules))
+    return { ...resumed(clock, rule, rules.calendar, now), state: 'stopped' };
+  if (asked)
+    return { ...clock, state: 'paused', pausedSince: clock.pausedSince ?? latest(asked, clock.since) };
+  return withReached({ ...resumed(clock, rule, rules.calendar, now), state: 'running' }, now);
+}
+
+function started(
+  claim: Claim,
+  item: Item,
+  rule: ClockRule,
+  calendar: Calendar,
+  now: Instant,
+): Clock | undefined {
+  const papers = [...Object.values(claim.documents), ...Object.values(item.documents)].filter(
+    ({ state }) => state !== 'waived',
+  );
+  return papers.length > 0
+    ? { state: 'running', since: now, deductedMs: 0, ...timesOf(now, 0, rule, calendar) }
+    : undefined;
+}
+
+function resumed({ pausedSince, ...clock }: Clock, rule: ClockRule, calendar: Calendar, now: Instant): Clock {
+  if (!pausedSince) return clock;
+  const deductedMs = clock.deductedMs + msOf(now) - msOf(pausedSince);
+  return { ...clock, resumedAt: now, deductedMs, ...timesOf(clock.since, deductedMs, rule, calendar) };
+}
+
+const withReached = (clock: Clock, now: Instant): Clock =>
+  now >= clock.due
+    ? { ...clock, reached: 'due' }
+    : now >= clock.warnAt
+      ? { ...clock, reached: 'warning' }
+      : { ...clock, reached: undefined };
+
+/**
+ * Days end with the last of them; where nobody works on that day, with the next working day (Civil Code art.
+ * 201, 203).
+ */
+function timesOf(
+  since: Instant,
+  deductedMs: number,
+  { within, warnAfter }: ClockRule,
+  calendar: Calendar,
+): Pick<Clock, 'warnAt' | 'due'> {
+  const later = (offset: Offset): Instant => instantOf(msOf(after(since, offset, calendar)) + deductedMs);
+  const exact = later(within);
+  return {
+    warnAt: later(warnAfter),
+    due: /^P\d+D$/.test(within)
+      ? endOfDay(workingDayFrom(localDate(exact, calendar), calendar), calendar)
+      : exact,
+  };
+}
+
+function workingDayFrom(date: string, calendar: Calendar): string {
+  for (let day = date; ; day = plusDays(day, 1)) if (isWorkingDay(day, calendar)) return day;
+}
+
+/**
+ * Since when somebody who owes papers for the item knows of it; undefined while nobody owes any, or none has
+ * been reached.
+ */
+function askedSince(
+  claim: Claim,
+  item: Item,
+  { pack }: Rules,
+  { resumedAt = '' }: Clock,
+): Instant | undefined {
+  const owing = missingDocuments(claim, item, pack)
+    .filter(({ state }) => state !== 'received')
+    .map(({ rule }) => (rule.scope === 'item' ? item.party : claimant(claim)?.id));
+  return requestsArrived(claim)
+    .filter(({ party, at }) => owing.includes(party) && at >= resumedAt)
+    .map(({ at }) => at)
+    .toSorted()[0];
+}
+
+/** What lists the papers that are missing; the acknowledgement does so for the claimant. */
+const requests: readonly NotificationKind[] = [
+  'acknowledgement',
+  'documents-needed',
+  'documents-reminder',
+  'document-rejected',
+  'formal-notice',
+];
+
+const requestsArrived = ({ said = {} }: Claim): { party: PartyId; at: Instant }[] =>
+  Object.entries(said).flatMap(([saying, { party, arrived }]) =>
+    arrived && requests.some((kind) => saying.replace(/-\d+$/, '') === kind) ? [{ party, at: arrived }] : [],
+  );
+
+const afterDecision: readonly ItemStep[] = ['pay', 'confirm', 'conclude'];
+
+function isDecided(claim: Claim, item: Item, { pack }: Rules): boolean {
+  const step = nextStep(claim, item, pack);
+  return step === undefined || afterDecision.includes(step);
+}
+
+const isSame = (one: Clock, other: Clock | undefined): boolean =>
+  other !== undefined &&
+  one.state === other.state &&
+  one.pausedSince === other.pausedSince &&
+  one.due === other.due &&
+  one.reached === other.reached;

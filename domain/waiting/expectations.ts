@@ -1,0 +1,278 @@
+import { claimant, lastPayment, partyOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
+import { after } from '../time/calendar.ts';
+import type { ItemId } from '../ids.ts';
+import { nextRung } from './ladder.ts';
+import type { PartyId, PartyKind } from '../people/people.ts';
+import { nextClaimStep, nextStep, type ItemStep } from '../road/road.ts';
+import type { Rules, Rung } from '../rules/pack.ts';
+import type { Instant } from '../time/time.ts';
+
+/**
+ * One thing that somebody owes the claim, since when, and what Lipei does next about it and when (design §1).
+ */
+export interface Expectation {
+  /** `document:item-2:police-determination`, `review:item-1`. */
+  id: string;
+  from: PartyKind;
+  /** The document or the step. */
+  what: string;
+  since: Instant;
+  /** When it becomes late. */
+  due: Instant;
+  /** It cannot exist before: no chasing. */
+  notBefore?: Instant;
+  /** The end of a day that they gave us: no chasing before it. */
+  promised?: Instant;
+  ladder: string;
+  rung: number;
+  next: { do: Rung['do']; at: Instant };
+  item?: ItemId;
+  /** The outside party to address, where it is one. */
+  ask?: PartyId;
+  /** A telephone call is on the handler's list. */
+  callDue?: boolean;
+  /** Who has been told that it stalls; each has an expectation of their own until this one ends. */
+  escalatedTo: PartyKind[];
+}
+
+/** What changes when a rung is taken. */
+export interface Rise {
+  expectation: string;
+  did: Rung['do'];
+  to?: PartyKind;
+  rung: number;
+  next: Expectation['next'];
+  /** Police have made it by now: from here on the customer owes it. */
+  from?: PartyKind;
+}
+
+type Want = Pick<Expectation, 'id' | 'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'>;
+type Change =
+  | { kind: 'expectation-opened'; expectation: Expectation }
+  | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' };
+
+/**
+ * What the claim waits for follows from its state: this compares what should be open with what is, and says
+ * what to open and
+ * what to end. So a message never opens or ends an expectation by itself, and none is forgotten, whatever the
+ * channel.
+ */
+export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
+  const wants = wanted(claim, rules);
+  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each)));
+  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each)));
+  return [
+    ...ended.map((each) => ({
+      kind: 'expectation-ended' as const,
+      expectation: each.id,
+      how: endedHow(claim, each, rules),
+    })),
+    ...opened.map((want) => ({ kind: 'expectation-opened' as const, expectation: open(want, rules, now) })),
+  ];
+}
+
+/** Is a date that they gave, or one before which it cannot exist, still ahead? */
+export const onHold = (expectation: Expectation, now: Instant): boolean =>
+  [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
+
+/** A date of loss that is put right moves what cannot exist before: its ladder starts anew. */
+const isSame = (want: Want, expectation: Expectation): boolean =>
+  want.id === expectation.id && want.notBefore === expectation.notBefore;
+
+/** Met is what came or was done; what nobody needs any more was not. */
+function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {
+  if (id === 'survey') return claim.survey ? 'met' : 'withdrawn';
+  if (id.startsWith('document:'))
+    return hasCome(
+      claim,
+      claim.items.find((each) => each.id === item),
+      what,
+      pack,
+    )
+      ? 'met'
+      : 'withdrawn';
+  return claim.items
+    .filter((each) => !item || each.id === item)
+    .every(({ outcome }) => outcome?.kind === 'withdrawn')
+    ? 'withdrawn'
+    : 'met';
+}
+
+function open(want: Want, rules: Rules, now: Instant): Expectation {
+  const base = { ...want, since: now, rung: 0, escalatedTo: [] };
+  const next = nextRung(base, rules, now);
+  return { ...base, due: next.at, next };
+}
+
+function wanted(claim: Claim, rules: Rules): Want[] {
+  const problems = claim.problems.map(({ id, what }): Want => ({
+    id: `problem:${id}`,
+    from: 'operations',
+    what,
+    ladder: 'operations',
+  }));
+  const operations = [
+    ...problems,
+    ...claim.letters.map((letter): Want => ({
+      id: `post:${letter}`,
+      from: 'operations',
+      what: 'post-letter',
+      ladder: 'operations',
+    })),
+    ...claim.undelivered.map(({ notification }): Want => ({
+      id: `undelivered:${notification.id}`,
+      from: 'operations',
+      what: 'settle-notification',
+      ladder: 'operations',
+    })),
+  ];
+  // After closing only its last words may still stand still; what else operations had to settle is closed
+  // with it and stands in the journal.
+  if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
+  return [
+    ...operations,
+    ...surveyWanted(claim),
+    ...withdrawalWanted(claim),
+    ...documentsWanted(claim, rules),
+    ...claim.items.flatMap((item) => stepWanted(claim, item, rules)),
+    ...calls(claim),
+    ...reaches(claim, rules),
+    ...answers(claim),
+    ...escalations(claim),
+    ...clocksWanted(claim),
+  ];
+}
+
+const surveyWanted = (claim: Claim): Want[] =>
+  nextClaimStep(claim) === 'survey'
+    ? [{ id: 'survey', from: 'surveyor', what: 'survey', ladder: 'survey' }]
+    : [];
+
+const withdrawalWanted = (claim: Claim): Want[] =>
+  claim.withdrawalRequested
+    ? [{ id: 'withdrawal', from: 'handler', what: 'confirm withdrawal', ladder: 'handler' }]
+    : [];
+
+/**
+ * Documents are asked for from the acknowledgement on: everything at once (S5), while the survey is still
+ * under way. Once money is
+ * with the bank nothing more is asked for; what comes late is looked at all the same.
+ */
+function documentsWanted(claim: Claim, rules: Rules): Want[] {
+  const wants = claim.items.flatMap((item) =>
+    missingDocuments(claim, item, rules.pack)
+      .filter(({ state }) => isLookedFor(item, state))
+      .map((missing) => documentWanted(claim, item, missing, rules)),
+  );
+  return wants.filter((want, index) => wants.findIndex(({ id }) => id === want.id) === index);
+}
+
+const isLookedFor = (item: Item, state: Missing['state']): boolean =>
+  item.outcome || wasInstructed(item) ? state === 'received' : !item.refusal;
+
+function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Missing, rules: Rules): Want {
+  const place = `${of ?? 'claim'}:${rule.kind}`;
+  const about = of ? { item: of } : {};
+  if (state === 'received')
+    return { id: `check:${place}`, from: 'handler', what: `check ${rule.kind}`, ladder: 'handler', ...about };
+  const owner = rules.pack.objects[item.object]?.owner ?? 'customer';
+  const ask = rule.scope === 'item' ? partyOf(claim, item.party) : claimant(claim);
+  return {
+    id: `document:${place}`,
+    from: rule.from === 'customer' && rule.scope === 'item' ? owner : rule.from,
+    what: rule.kind,
+    ladder: rule.ladder,
+    ...about,
+    ...(ask && { ask: ask.id }),
+    ...(rule.notBefore && { notBefore: after(claim.lossAt, rule.notBefore, rules.calendar) }),
+  };
+}
+
+/** The steps that a person, or the bank, must take; the others the process takes by itself. */
+const whoActs: Partial<Record<ItemStep, { from: PartyKind; ladder: string }>> = {
+  assess: { from: 'handler', ladder: 'handler' },
+  verify: { from: 'verifier', ladder: 'verifier' },
+  review: { from: 'reviewer', ladder: 'review' },
+  confirm: { from: 'bank', ladder: 'bank' },
+};
+
+function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
+  const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
+  if (step === 'payee') return [payeeWanted(claim, item, rules)];
+  const who = step && whoActs[step];
+  if (!step || !who) return [];
+  const id = step === 'confirm' ? `confirm:${lastPayment(item)?.id}` : `${step}:${item.id}`;
+  return [{ id, from: who.from, what: step, ladder: who.ladder, item: item.id }];
+}
+
+const payeeWanted = (claim: Claim, item: Item, rules: Rules): Want => ({
+  id: `payee:${item.id}`,
+  from: rules.pack.objects[item.object]?.owner ?? 'customer',
+  what: 'payee-account',
+  ladder: 'payee',
+  item: item.id,
+  ...(partyOf(claim, item.party) && { ask: item.party }),
+});
+
+/** One call for a party, whatever it owes (S8: nobody is rung twice for one claim). */
+const calls = (claim: Claim): Want[] =>
+  [...new Set(claim.expectations.filter(({ callDue }) => callDue).map(({ ask }) => ask))]
+    .filter((ask) => ask !== undefined)
+    .map((ask) => ({ id: `call:${ask}`, from: 'handler', what: callTo(claim, ask), ladder: 'handler' }));
+
+/** A party that must hear something and that nothing reaches: a call, and in the end a letter. */
+const reaches = ({ unreached = [], ...claim }: Claim, { pack }: Rules): Want[] =>
+  [...new Set(unreached.map(({ party }) => party))].map((party) => ({
+    id: `${reachPrefix}${party}`,
+    from: 'handler',
+    what: callTo(claim, party),
+    ladder: pack.ladders['unreached'] ? 'unreached' : 'handler',
+  }));
+
+const reachPrefix = 'reach:';
+
+/** The party that this expectation is about reaching, if it is about that. */
+export const unreachedParty = ({ id }: Pick<Expectation, 'id'>): PartyId | undefined =>
+  id.startsWith(reachPrefix) ? id.slice(reachPrefix.length) : undefined;
+
+/** A supervisor sees to it while there is time, a manager answers for it when there is none left. */
+const clocksWanted = ({ items }: Claim): Want[] =>
+  items.flatMap(({ id, clock }): Want[] => {
+    if (clock?.state !== 'running' || !clock.reached) return [];
+    return [
+      {
+        id: `clock:decision:${id}:${clock.reached}`,
+        from: clock.reached === 'due' ? 'manager' : 'supervisor',
+        what: `decision ${clock.reached === 'due' ? 'overdue' : 'nearly due'} by law`,
+        ladder: 'clock',
+        item: id,
+      },
+    ];
+  });
+
+const answers = ({ unanswered = [], ...claim }: Claim): Want[] =>
+  [...new Set(unanswered.map(({ party }) => party))].map((party) => ({
+    id: `answer:${party}`,
+    from: 'handler',
+    what: callTo(claim, party),
+    ladder: 'handler',
+  }));
+
+const callTo = (claim: Pick<Claim, 'parties'>, id: PartyId): string =>
+  `call ${claim.parties.find((party) => party.id === id)?.role ?? id}`;
+
+/**
+ * Whoever was told that something stalls owes attention until it moves; it ends by itself when the thing
+ * arrives.
+ */
+const escalations = (claim: Claim): Want[] =>
+  claim.expectations.flatMap(({ id, what, item, escalatedTo }) =>
+    escalatedTo.map((to): Want => ({
+      id: `escalation:${to}:${id}`,
+      from: to,
+      what: `stalled: ${what}`,
+      ladder: 'escalated',
+      ...(item && { item }),
+    })),
+  );

@@ -1,0 +1,45 @@
+import type { Database } from '../database.ts';
+import type { StoredAttachment } from '../../providers/attachments/folder.ts';
+
+export interface KeptAttachment {
+  sha256: string;
+  type: string;
+  size: number;
+  document: string;
+  item?: string;
+  by: string;
+  at: string;
+}
+
+/**
+ * What the bytes in the store are, and whose. The same bytes for the same document again are the same row.
+ */
+export async function keepAttachment(
+  database: Database,
+  { claim, document, item, by }: { claim: string; document: string; item?: string; by: string },
+  { sha256, type, size }: StoredAttachment,
+): Promise<void> {
+  const row = { sha256, claim, type, size, document, item: item ?? null, by };
+  await database.attachment.upsert({
+    where: { claim_sha256_document: { claim, sha256, document } },
+    create: row,
+    update: {},
+  });
+}
+
+export async function attachmentsOf(database: Database, claim: string): Promise<KeptAttachment[]> {
+  const rows = await database.attachment.findMany({
+    where: { claim },
+    orderBy: [{ at: 'asc' }, { sha256: 'asc' }],
+    omit: { claim: true },
+  });
+  return rows.map(({ item, at, ...rest }) => ({
+    ...rest,
+    ...(item !== null && { item }),
+    at: at.toISOString(),
+  }));
+}
+
+/** An attachment is somebody's: it is read through a claim that it belongs to. */
+export const belongsTo = async (database: Database, claim: string, sha256: string): Promise<boolean> =>
+  (await database.attachment.count({ where: { claim, sha256 } })) > 0;

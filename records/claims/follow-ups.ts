@@ -1,0 +1,84 @@
+import type { Database } from '../database.ts';
+import type { FollowUpOutcome } from '../../domain/claim/follow-ups.ts';
+import { isMandatory, notificationKinds, purposeOf } from '../../domain/messages/notifications.ts';
+
+/** Something that operations must see to although the claim has closed. */
+export interface FollowUp {
+  id: string;
+  what: string;
+  since: string;
+}
+
+const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
+
+/**
+ * A claim closes without waiting for receipts, so some news meets one that has ended, or is just ending, and
+ * refuses it. What such a claim
+ * did not hear is for people: that something that must be heard did not arrive by any channel, and what a
+ * customer has written. Looks a
+ * day back, and finds the same again: each is kept once. What arrived after all need not be seen to any more.
+ */
+export async function followUpAfterClosing(database: Database): Promise<void> {
+  await database.$executeRaw`
+    INSERT INTO follow_up (claim, id, branch, what)
+    SELECT n.claim, n.kind || '-' || n.seq, c.branch, 'tell ' || COALESCE(p.role, n.recipient) || ': ' || n.kind || '-' || n.seq || ' did not arrive'
+    FROM inbox i
+    JOIN notification n ON n.reference = i.claim || '/' || (i.message->>'notification')
+    JOIN claim c ON c.number = n.claim AND c.outcome IS NOT NULL
+    LEFT JOIN party p ON p.claim = n.claim AND p.id = n.recipient
+    WHERE i.kind = 'receipt' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered' AND i.told_at > now() - INTERVAL '1 day'
+      AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered' AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
+      AND NOT EXISTS (SELECT 1 FROM notification o WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel
+        AND (o.state = 'delivered' OR (o.state = 'accepted' AND NOT EXISTS (SELECT 1 FROM inbox missed WHERE missed.id = 'no-receipt:' || o.reference))))
+    ON CONFLICT DO NOTHING`;
+  await database.$executeRaw`
+    INSERT INTO follow_up (claim, id, branch, what)
+    SELECT i.claim, i.id, c.branch, 'answer ' || COALESCE(p.role, i.message->>'party') || ', who has written'
+    FROM inbox i
+    JOIN claim c ON c.number = i.claim AND c.outcome IS NOT NULL
+    LEFT JOIN party p ON p.claim = i.claim AND p.id = i.message->>'party'
+    WHERE i.kind = 'text' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered' AND i.told_at > now() - INTERVAL '1 day'
+      AND (c.state->'unanswered' @> jsonb_build_array(jsonb_build_object('note', i.message->'note'))
+        OR NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.claim = i.claim AND j.kind = 'text-received' AND j.entry::jsonb->>'note' = i.message->>'note'))
+    ON CONFLICT DO NOTHING`;
+  await database.$executeRaw`
+    UPDATE follow_up f SET done_at = now(), done_by = 'lipei', how = 'arrived' FROM notification n
+    WHERE f.done_at IS NULL AND n.claim = f.claim AND n.kind || '-' || n.seq = f.id AND n.state = 'delivered'`;
+}
+
+/** A document that comes for a closed claim is kept, and somebody looks whether it changes anything. */
+export async function followUpOnDocument(
+  database: Database,
+  { claim, document, sha256 }: { claim: string; document: string; sha256: string },
+): Promise<string> {
+  const { branch } = await database.claim.findUniqueOrThrow({
+    where: { number: claim },
+    select: { branch: true },
+  });
+  const id = `${document}-${sha256.slice(0, 8)}`;
+  await database.followUp.createMany({
+    data: [{ claim, id, branch, what: `look at ${document}, which came after closing` }],
+    skipDuplicates: true,
+  });
+  return id;
+}
+
+export async function followUpsOf(database: Database, claim: string): Promise<FollowUp[]> {
+  const rows = await database.followUp.findMany({
+    where: { claim, doneAt: null },
+    orderBy: [{ since: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(({ id, what, since }) => ({ id, what, since: since.toISOString() }));
+}
+
+/** False when there is none of that name, or it has been seen to. */
+export async function settleFollowUp(
+  database: Database,
+  { claim, id, by, how }: { claim: string; id: string; by: string; how: FollowUpOutcome },
+): Promise<boolean> {
+  const { count } = await database.followUp.updateMany({
+    where: { claim, id, doneAt: null },
+    data: { doneAt: new Date(), doneBy: by, how },
+  });
+  return count === 1;
+}

@@ -1,0 +1,163 @@
+import { hearBy } from '../../activities/journal.ts';
+import { approvalsNeeded, standingApprovals } from '../../domain/money/authority.ts';
+import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim/claim.ts';
+import { held, requiredDocuments } from '../../domain/documents/requirements.ts';
+import { majorUnits } from '../../domain/money/money.ts';
+import { payableHash, payableMinor } from '../../domain/money/payable.ts';
+import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import type { DocumentRule, RulePack } from '../../domain/rules/pack.ts';
+import type { Instant } from '../../domain/time/time.ts';
+
+/**
+ * A claim as people see it, from its state alone: the same whether the state comes from the records or from
+ * the workflow. Amounts
+ * are decimal notations in the claim's currency.
+ */
+export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
+  const heardBy = hearBy(claim);
+  const {
+    number,
+    line,
+    stage,
+    outcome,
+    handler,
+    surveyor,
+    stageSince,
+    urgency,
+    branch,
+    currency,
+    policy,
+    lossAt,
+    noticedAt,
+    withdrawalRequested,
+  } = claim;
+  return {
+    claim: number,
+    line,
+    stage,
+    outcome: outcome ?? null,
+    handler,
+    surveyor,
+    stageSince,
+    urgency,
+    branch,
+    currency,
+    policy,
+    lossAt,
+    noticedAt,
+    withdrawalRequested,
+    pack: `${claim.pack.name}@${claim.pack.version}`,
+    toldAt: toldAt(claim),
+    hearBy: heardBy ?? null,
+    isSilent: heardBy !== undefined && heardBy < now,
+    waitingOn: waitingLines(claim),
+    problems: claim.problems,
+    undelivered: claim.undelivered.map(({ notification, kind, code }) => ({
+      id: notification.id,
+      kind,
+      code,
+    })),
+    letters: claim.letters,
+    unreached: (claim.unreached ?? []).map(({ party, notification }) => ({ party, notification })),
+    parties: claim.parties.map(({ id, role, reach, prefers, lost }) => ({
+      id,
+      role,
+      reach,
+      ...(prefers && { prefers }),
+      lost: lost ?? {},
+    })),
+    cover: claim.cover?.kind ?? null,
+    survey: claim.survey ?? null,
+    items: claim.items.map((item) => shownItem(claim, item, pack)),
+  };
+}
+
+/** The next to act first. */
+const waitingLines = ({ expectations }: Claim) =>
+  expectations
+    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0))
+    .map(({ from, what, item, since, due, next }) => ({
+      from,
+      what,
+      ...(item && { item }),
+      since,
+      due,
+      next,
+    }));
+
+export type ShownClaim = ReturnType<typeof shownClaim>;
+
+function shownItem(claim: Claim, item: Item, pack: RulePack) {
+  const amount = (minor: number): string => majorUnits(minor, claim.currency);
+  const { id, object, party, assessment, refusal, score, payee, returned } = item;
+  const payable = payableMinor(claim, item);
+  const payment = lastPayment(item);
+  return {
+    id,
+    object,
+    party,
+    returned,
+    stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
+    claimed: amount(item.claimedMinor),
+    documents: shownDocuments(claim, item, pack),
+    ...(assessment && {
+      assessment: {
+        version: assessment.version,
+        amount: amount(assessment.amountMinor),
+        by: assessment.by,
+        ...(assessment.cuts && {
+          cuts: assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) })),
+        }),
+      },
+    }),
+    ...(item.clock && {
+      clock: {
+        state: item.clock.state,
+        due: item.clock.due,
+        article: pack.clocks?.decision?.article,
+        ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }),
+        ...(item.clock.reached && { reached: item.clock.reached }),
+      },
+    }),
+    ...(item.verified && { verified: item.verified }),
+    payable: payable === undefined ? null : amount(payable),
+    // What an approval must name: it stands for exactly this amount, payee and evidence.
+    ...(payableHash(claim, item) !== undefined && { of: payableHash(claim, item) }),
+    ...(score && { risk: { points: score.points, factors: score.factors } }),
+    approvals: standingApprovals(claim, item).map(({ by, at }) => ({ by, at })),
+    approvalsNeeded: approvalsNeeded(claim, item, pack),
+    ...(refusal && { refusal }),
+    payee: payee ? { party: payee.party, changed: payee.changed } : null,
+    payment: payment ? { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) } : null,
+    outcome: item.outcome ? shownOutcome(item.outcome, amount) : null,
+  };
+}
+
+/** What the item must have, each with its state or its substitute's, then whatever else has come for it. */
+function shownDocuments(
+  claim: Claim,
+  item: Item,
+  pack: RulePack,
+): { kind: string; state: string; by?: string }[] {
+  const rules = requiredDocuments(item, pack);
+  const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));
+  const asked = new Set(rules.flatMap((rule) => [rule.kind, ...rule.substitutes]));
+  const others = Object.entries(item.documents).filter(([kind]) => !asked.has(kind));
+  return [...needed, ...others.map(([kind, { state }]) => ({ kind, state }))];
+}
+
+const best = ['accepted', 'waived', 'received', 'rejected'] as const;
+
+function bestOf(rule: DocumentRule, claim: Claim, item: Item): { state: string; by?: string } {
+  const documents = held(claim, item, rule);
+  for (const state of best) {
+    const kind = [rule.kind, ...rule.substitutes].find((each) => documents[each]?.state === state);
+    if (kind) return { state, ...(kind !== rule.kind && { by: kind }) };
+  }
+  return { state: 'owed' };
+}
+
+function shownOutcome(outcome: ItemOutcome, amount: (minor: number) => string) {
+  if (outcome.kind !== 'paid') return outcome;
+  return { kind: outcome.kind, amount: amount(outcome.amountMinor), reference: outcome.reference };
+}

@@ -1,0 +1,131 @@
+import type { Person } from '../../domain/people/people.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import type { WaitingLine } from '../../domain/claim/view.ts';
+import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
+import type { Cursor } from './cursor.ts';
+import { waitingLine, type ExpectationRow } from './list.ts';
+
+export interface Task extends WaitingLine {
+  claim: string;
+  item?: string;
+  /** By which operations say that they have seen to it; the claim itself has closed. */
+  followUp?: string;
+}
+
+/**
+ * What waits for one person, oldest first: as handler or surveyor of a claim by name, otherwise by role in
+ * the claim's branch.
+ * Where a branch has nobody in a role, everybody who has it sees the work, so that none lies where nobody
+ * looks.
+ */
+export async function workOf(
+  database: PrismaClient,
+  person: Pick<Person, 'code' | 'roles' | 'branch'>,
+  { after, limit }: { after?: Cursor; limit: number },
+): Promise<{ tasks: Task[]; next?: Cursor }> {
+  const byRole = (
+    await Promise.all(
+      person.roles
+        .filter((role) => !byName.some((each) => each === role))
+        .map((role) => ofRole(database, role, person.branch)),
+    )
+  ).flat();
+  const mine: Prisma.ExpectationWhereInput[] = [
+    ...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })),
+    ...byRole,
+  ];
+  // Asked one by one, each is answered from its own index; asked together they are all read to be sorted.
+  const found = await Promise.all(
+    mine.map((waiting) =>
+      database.expectation.findMany({
+        where: { AND: [waiting, ...(after ? [beyond(after)] : [])] },
+        orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
+        take: limit + 1,
+      }),
+    ),
+  );
+  const closed = person.roles.includes('operations')
+    ? await followUps(database, person.branch, { limit, ...(after && { after }) })
+    : [];
+  const rows = [...found.flat(), ...closed].toSorted(
+    (a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id),
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const tasks = page.map((row) => ({
+    claim: row.claim,
+    ...waitingLine(row),
+    ...('followUp' in row && { followUp: row.followUp }),
+  }));
+  return {
+    tasks,
+    ...(rows.length > page.length && last && { next: [last.since.toISOString(), last.claim, last.id] }),
+  };
+}
+
+/** As the records' own collation has it. */
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Every claim names who these are. */
+const byName = ['handler', 'surveyor'] as const;
+
+const ofRole = async (
+  database: PrismaClient,
+  role: string,
+  branch: string,
+): Promise<Prisma.ExpectationWhereInput[]> =>
+  (await branchesFor(database, role, branch)).map((where) => ({ from: role, ...where }));
+
+type BranchFilter = { branch: string } | { branch: { notIn: string[] } };
+
+/** Their own, and those that have nobody in this role. */
+async function branchesFor(database: PrismaClient, role: string, branch: string): Promise<BranchFilter[]> {
+  const staffed = await database.person.findMany({
+    where: { active: true, roles: { has: role } },
+    distinct: ['branch'],
+    select: { branch: true },
+  });
+  return [{ branch }, { branch: { notIn: [branch, ...staffed.map((each) => each.branch)] } }];
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** What came after claims had closed: to be seen to within a day. */
+async function followUps(
+  database: PrismaClient,
+  branch: string,
+  { after, limit }: { after?: Cursor; limit: number },
+): Promise<(ExpectationRow & { claim: string; id: string; followUp: string })[]> {
+  const found = await database.followUp.findMany({
+    where: {
+      doneAt: null,
+      OR: await branchesFor(database, 'operations', branch),
+      ...(after && { AND: [beyond(after)] }),
+    },
+    orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
+    take: limit + 1,
+  });
+  return found.map(({ claim, id, what, since }) => {
+    const due = new Date(since.getTime() + dayMs);
+    return {
+      claim,
+      id,
+      followUp: id,
+      from: 'operations',
+      what,
+      item: null,
+      since,
+      due,
+      nextDo: 'call',
+      nextAt: due,
+    };
+  });
+}
+
+function beyond([since = null, claim = null, id = null]: Cursor) {
+  const at: Instant = since ?? '';
+  return {
+    since: { gte: at },
+    OR: [{ since: { gt: at } }, { claim: { gt: claim ?? '' } }, { claim: claim ?? '', id: { gt: id ?? '' } }],
+  } satisfies Prisma.ExpectationWhereInput & Prisma.FollowUpWhereInput;
+}

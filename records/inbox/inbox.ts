@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Database } from '../database.ts';
+import type { FactMessageName } from '../../workflows/messages.ts';
+
+/** Something that came in and that a claim is to be told. */
+export interface Untold {
+  id: string;
+  claim: string;
+  name: FactMessageName;
+  fields: Record<string, unknown>;
+}
+
+const kept = z.looseObject({
+  name: z.enum(['receiptCame', 'contactTurnedOut', 'textArrived'] satisfies FactMessageName[]),
+});
+
+/** Keeps it for the claim; once, whoever sends it again. */
+export async function keepForClaim(
+  database: Pick<Database, 'inbox'>,
+  { id, claim, name, fields }: Untold,
+  kind: string,
+): Promise<void> {
+  await database.inbox.createMany({
+    data: [{ id, kind, claim, message: JSON.parse(JSON.stringify({ name, ...fields })) }],
+    skipDuplicates: true,
+  });
+}
+
+/**
+ * What claims have not been told yet: of one id, or all that has waited since before `before`, the oldest
+ * first.
+ */
+export async function untold(
+  database: Database,
+  which: { id: string } | { before: Date },
+): Promise<Untold[]> {
+  const where = 'id' in which ? { id: which.id, toldAt: null } : { toldAt: null, at: { lt: which.before } };
+  const rows = await database.inbox.findMany({ where, orderBy: { at: 'asc' }, take: mostAtOnce });
+  return rows.flatMap(({ id, claim, message }) => {
+    const { name, ...fields } = kept.parse(message);
+    return claim ? [{ id, claim, name, fields }] : [];
+  });
+}
+
+const mostAtOnce = 200;
+
+export async function markTold(database: Database, id: string): Promise<void> {
+  await database.inbox.updateMany({ where: { id }, data: { toldAt: new Date() } });
+}

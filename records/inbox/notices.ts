@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Database } from '../database.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { unseal } from '../../security/sealing.ts';
+
+export interface KeptNotice {
+  source: string;
+  reference: string;
+  at: string;
+  place: string;
+  description: string;
+}
+
+const said = z.object({ place: z.string(), description: z.string() });
+
+/** What the notice of loss said in words; undefined when there is none, or when it was erased. */
+export async function noticeOf(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+): Promise<KeptNotice | undefined> {
+  const notice = await database.notice.findUnique({ where: { claim } });
+  const party =
+    notice &&
+    (await database.party.findUnique({
+      where: { claim_id: { claim, id: notice.party } },
+      select: { key: true },
+    }));
+  if (!notice || !party?.key) return undefined;
+  const { source, reference, at, sealed } = notice;
+  return {
+    source,
+    reference,
+    at: at.toISOString(),
+    ...said.parse(unseal(party.key, keyring, sealed, `${claim}/notice`)),
+  };
+}

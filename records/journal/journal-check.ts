@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
+import type { Database } from '../database.ts';
+
+export type JournalCheck =
+  { kind: 'intact'; claim: string; entries: number } | { kind: 'broken'; claim: string; at: number };
+
+/**
+ * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow,
+ * or whose columns say
+ * something else than it; what was cut off the end does not show.
+ */
+export async function checkJournal(database: Database, claim: string): Promise<JournalCheck> {
+  const rows = await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
+  let previous = '';
+  for (const [index, row] of rows.entries()) {
+    const expected = createHash('sha256').update(`${previous}\n${row.entry}`).digest('hex');
+    if (row.seq !== index + 1 || row.previousHash !== previous || row.hash !== expected || !agrees(row))
+      return { kind: 'broken', claim, at: index + 1 };
+    previous = row.hash;
+  }
+  return { kind: 'intact', claim, entries: rows.length };
+}
+
+/** Columns are there for searching; the hash covers the entry alone. */
+function agrees({
+  entry,
+  seq,
+  at,
+  by,
+  kind,
+}: {
+  entry: string;
+  seq: number;
+  at: Date;
+  by: string;
+  kind: string;
+}): boolean {
+  const said: JournalEntry = JSON.parse(entry);
+  return said.seq === seq && said.at === at.toISOString() && said.by === by && said.kind === kind;
+}

@@ -1,0 +1,143 @@
+import type { Database } from '../database.ts';
+import { rewrapContactKey } from '../../security/contact-hash.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { rewrapPartyKey } from '../../security/sealing.ts';
+
+/** What an encryption key is still needed for. */
+export interface KeyUse {
+  id: string;
+  /** Whether this process has it. */
+  here: boolean;
+  /** How many parties' keys it wraps. */
+  parties: number;
+  /** It wraps the secret that contacts are hashed under. */
+  contacts: boolean;
+  /** Messages' words may lie under it: nobody has looked through all of them since it last encrypted. */
+  messages: boolean;
+  /** Until when somebody may have encrypted with it. */
+  until: Date;
+}
+
+/** A batch is one short transaction's worth. */
+const partiesAtOnce = 500;
+const messagesAtOnce = 2_000;
+
+/** Programs say every ten minutes with what they encrypt. */
+const sayWithinMs = 11 * 60_000;
+
+export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {
+  const rows = await database.$queryRaw<
+    { id: string; parties: number; contacts: boolean; said: Date | null; rewrapped: Date | null }[]
+  >`
+    SELECT id, COALESCE(encrypted_at, (SELECT min(encrypted_from) FROM encryption_key)) AS said, rewrapped_at AS rewrapped, (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
+      EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
+    FROM encryption_key ORDER BY encrypted_from NULLS FIRST, id`;
+  return rows.map(({ id, parties, contacts, said, rewrapped }) => {
+    // Of a key that only releases before 0.4.0 used nobody said it: it was, at the latest, when the first one
+    // did.
+    const until = new Date((said?.getTime() ?? Date.now()) + sayWithinMs);
+    return {
+      id,
+      here: keyring.find(id) !== undefined,
+      parties,
+      contacts,
+      until,
+      messages: !rewrapped || rewrapped < until,
+    };
+  });
+}
+
+export interface Rewrapping {
+  /** When the first batch of this look began. */
+  began: string;
+  /** The last message that was looked at; absent while there are parties. */
+  message?: string;
+}
+
+export type Rewrapped =
+  | { kind: 'rewrapped'; parties: number; messages: number; next?: Rewrapping }
+  | { kind: 'not-newest'; newest: string };
+
+/**
+ * Wraps anew, under the newest key, a batch of what older keys wrap: parties' keys, messages' keys, the
+ * contacts' secret. What is sealed
+ * stays as it is. It may be begun again at any time, and runs beside everything else: whatever changed
+ * meanwhile is left for the next look.
+ */
+export async function rewrapBatch(
+  database: Database,
+  keyring: Keyring,
+  { began, message }: Rewrapping,
+): Promise<Rewrapped> {
+  const known = await database.encryptionKey.findMany({
+    orderBy: { encryptedFrom: { sort: 'desc', nulls: 'last' } },
+  });
+  const [{ newest }, latest] = [keyring, known.find(({ encryptedFrom }) => encryptedFrom)];
+  // A process that was not started again since a key was added would wrap by the old one what the new one
+  // wraps.
+  if (latest && latest.id !== newest.id) return { kind: 'not-newest', newest: latest.id };
+  const old = known.map(({ id }) => id).filter((id) => id !== newest.id && keyring.find(id));
+  if (message === undefined) {
+    await rewrapContacts(database, keyring);
+    const parties = await rewrapParties(database, keyring, old);
+    return {
+      kind: 'rewrapped',
+      parties,
+      messages: 0,
+      next: { began, ...(parties < partiesAtOnce && { message: '' }) },
+    };
+  }
+  const { messages, last } = await rewrapMessages(database, keyring, old, message);
+  if (last === undefined)
+    await database.encryptionKey.updateMany({
+      where: { id: { in: old } },
+      data: { rewrappedAt: new Date(began) },
+    });
+  return {
+    kind: 'rewrapped',
+    parties: 0,
+    messages,
+    ...(last !== undefined && { next: { began, message: last } }),
+  };
+}
+
+async function rewrapContacts(database: Database, keyring: Keyring): Promise<void> {
+  const kept = await database.contactKey.findUnique({ where: { id: 1 } });
+  if (kept && !isUnder(kept.key, keyring))
+    await database.contactKey.updateMany({
+      where: { key: kept.key },
+      data: { key: rewrapContactKey(kept.key, keyring) },
+    });
+}
+
+/** Whoever was erased meanwhile stays erased: only what is as it was read is changed. */
+async function rewrapParties(database: Database, keyring: Keyring, old: string[]): Promise<number> {
+  const rows = await database.$queryRaw<
+    { claim: string; id: string; key: string }[]
+  >`SELECT claim, id, key FROM party WHERE split_part(key, ':', 1) = ANY(${old}) LIMIT ${partiesAtOnce}`;
+  const anew = JSON.stringify(rows.map((row) => ({ ...row, anew: rewrapPartyKey(row.key, keyring) })));
+  await database.$executeRaw`
+    UPDATE party SET key = given.anew FROM jsonb_to_recordset(${anew}::jsonb) AS given(claim TEXT, id TEXT, key TEXT, anew TEXT)
+    WHERE party.claim = given.claim AND party.id = given.id AND party.key = given.key`;
+  return rows.length;
+}
+
+/** A message's key stands in the line before what it seals. */
+async function rewrapMessages(
+  database: Database,
+  keyring: Keyring,
+  old: string[],
+  after: string,
+): Promise<{ messages: number; last?: string }> {
+  const rows = await database.$queryRaw<{ reference: string; key: string }[]>`
+    SELECT reference, split_part(sealed, E'\n', 1) AS key FROM notification WHERE reference > ${after} ORDER BY reference LIMIT ${messagesAtOnce}`;
+  const held = rows.filter(({ key }) => old.includes(key.split(':')[0] ?? ''));
+  const anew = JSON.stringify(held.map((row) => ({ ...row, anew: rewrapPartyKey(row.key, keyring) })));
+  await database.$executeRaw`
+    UPDATE notification SET sealed = given.anew || substr(sealed, length(given.key) + 1) FROM jsonb_to_recordset(${anew}::jsonb) AS given(reference TEXT, key TEXT, anew TEXT)
+    WHERE notification.reference = given.reference AND split_part(sealed, E'\n', 1) = given.key`;
+  const last = rows.at(-1)?.reference;
+  return { messages: held.length, ...(last !== undefined && { last }) };
+}
+
+const isUnder = (wrapped: string, { newest }: Keyring): boolean => wrapped.startsWith(`${newest.id}:`);

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Database } from '../database.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { unseal } from '../../security/sealing.ts';
+
+/** One intended message. `to` is a party's id, a staff code or a role: never an address. */
+export interface ListedNotification {
+  id: string;
+  kind: string;
+  channel: string;
+  to: string;
+  state: string;
+  at: string;
+  errorCode?: string;
+}
+
+export type Spoken =
+  | {
+      kind: 'found';
+      notification: ListedNotification & { locale: string; subject?: string; text: string; html?: string };
+    }
+  | { kind: 'unknown' }
+  | { kind: 'erased' };
+
+/** What was said about a claim, in the order in which it was planned. */
+export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
+  const rows = await database.notification.findMany({
+    where: { claim },
+    orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { seq: 'asc' }, { channel: 'asc' }],
+    omit: { sealed: true },
+  });
+  return rows.map(listed);
+}
+
+/** One message with its words, as they were sent. */
+export async function spoken(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  id: string,
+): Promise<Spoken> {
+  const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
+  if (!row) return { kind: 'unknown' };
+  const [key = '', sealed = ''] = row.sealed.split('\n');
+  if (key === '') return { kind: 'erased' };
+  return {
+    kind: 'found',
+    notification: {
+      ...listed(row),
+      locale: row.locale,
+      ...said.parse(unseal(key, keyring, sealed, row.reference)),
+    },
+  };
+}
+
+/** To which party a message went; undefined for one of staff, and for one that there is not. */
+export async function recipientOf(
+  database: Database,
+  claim: string,
+  id: string,
+): Promise<string | undefined> {
+  const row = await database.notification.findUnique({
+    where: { reference: `${claim}/${id}` },
+    select: { recipient: true },
+  });
+  return row?.recipient.startsWith('party-') ? row.recipient : undefined;
+}
+
+const said = z.object({ subject: z.string().optional(), text: z.string(), html: z.string().optional() });
+
+interface Row {
+  kind: string;
+  seq: number;
+  channel: string;
+  recipient: string;
+  state: string;
+  errorCode: string | null;
+  at: Date;
+}
+
+const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ListedNotification => ({
+  id: `${kind}-${seq}-${channel}`,
+  kind,
+  channel,
+  to: recipient,
+  state,
+  at: at.toISOString(),
+  ...(errorCode !== null && { errorCode }),
+});

@@ -1,0 +1,157 @@
+import type { Database } from '../database.ts';
+import { contact, contactOf, fingerprintOf, type Contact, type ReadContact } from './parties.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { seal, unseal } from '../../security/sealing.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+
+export type Change = { phone?: string | null; email?: string | null; locale?: string; timeZone?: string };
+export interface Changed {
+  revision: number;
+  reach: { sms: boolean; email: boolean };
+}
+
+export type Erased = { kind: 'erased' };
+
+const isErased = ({ key }: { key: string }): boolean => key === '';
+
+/** How a party is reached: personal. */
+export async function readContact(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  party: string,
+): Promise<ReadContact | Erased | undefined> {
+  const row = await database.party.findUnique({
+    where: { claim_id: { claim, id: party } },
+    select: { key: true },
+  });
+  if (!row) return undefined;
+  return isErased(row) ? { kind: 'erased' } : contactOf(database, keyring, claim, party);
+}
+
+/**
+ * Changes how a party is reached, in which language and by whose clock, if `tell` says that the claim has
+ * recorded it: until then nobody sees the change, and it is
+ * undone when the claim refuses. `null` takes a way of reaching them away.
+ */
+export function changeContact<Told extends { kind: string }>(
+  database: Database,
+  keyring: Keyring,
+  { claim, party, change }: { claim: string; party: string; change: Change },
+  tell: (changed: Changed) => Promise<Told>,
+): Promise<Told | Erased> {
+  return inTransaction<Told | Erased>(database, async (transaction, undo) => {
+    const row = await lockedParty(transaction, claim, party);
+    if (isErased(row)) return { kind: 'erased' };
+    const before = opened(row, keyring);
+    const after = {
+      ...before,
+      ...('phone' in change && { phone: change.phone ?? undefined }),
+      ...('email' in change && { email: change.email ?? undefined }),
+    };
+    const revision = row.revision + 1;
+    await keep(transaction, row, keyring, after, revision, change);
+    const told = await tell({
+      revision,
+      reach: { sms: after.phone !== undefined, email: after.email !== undefined },
+    });
+    return told.kind === 'recorded' ? told : undo(told);
+  });
+}
+
+/**
+ * Keeps an account of a party beside its others, and gives what stands for it in the claim. Nothing is paid
+ * to it before a payment
+ * to exactly this fingerprint was approved, so it may be kept before the claim hears of it.
+ */
+export async function keepAccount(
+  database: Database,
+  keyring: Keyring,
+  { claim, party, account }: { claim: string; party: string; account: string },
+): Promise<{ kind: 'kept'; fingerprint: string } | Erased> {
+  const fingerprint = fingerprintOf(claim, party, account);
+  return inTransaction(database, async (transaction) => {
+    const row = await lockedParty(transaction, claim, party);
+    if (isErased(row)) return { kind: 'erased' } as const;
+    const before = opened(row, keyring);
+    await keep(
+      transaction,
+      row,
+      keyring,
+      { ...before, accounts: { ...before.accounts, [fingerprint]: account } },
+      row.revision + 1,
+    );
+    return { kind: 'kept', fingerprint } as const;
+  });
+}
+
+interface PartyRow {
+  claim: string;
+  id: string;
+  key: string;
+  sealed: string;
+  revision: number;
+}
+
+/** One at a time: nobody's change is lost under another's. */
+async function lockedParty(
+  transaction: Prisma.TransactionClient,
+  claim: string,
+  id: string,
+): Promise<PartyRow> {
+  await transaction.$queryRaw`SELECT 1 FROM party WHERE claim = ${claim} AND id = ${id} FOR UPDATE`;
+  return transaction.party.findUniqueOrThrow({ where: { claim_id: { claim, id } } });
+}
+
+const contextOf = ({ claim, id }: PartyRow): string => `${claim}/${id}`;
+
+const opened = (row: PartyRow, keyring: Keyring): Contact =>
+  contact.parse(unseal(row.key, keyring, row.sealed, contextOf(row)));
+
+async function keep(
+  transaction: Prisma.TransactionClient,
+  row: PartyRow,
+  keyring: Keyring,
+  value: Contact,
+  revision: number,
+  { locale, timeZone }: Pick<Change, 'locale' | 'timeZone'> = {},
+): Promise<void> {
+  await transaction.party.update({
+    where: { claim_id: { claim: row.claim, id: row.id } },
+    data: {
+      sealed: seal(row.key, keyring, value, contextOf(row)),
+      revision,
+      ...(locale && { locale }),
+      ...(timeZone && { timeZone }),
+    },
+  });
+}
+
+/** The claim is asked inside: as long as it may take to answer. */
+async function inTransaction<T>(
+  database: Database,
+  work: (transaction: Prisma.TransactionClient, undo: (answer: T) => never) => Promise<T>,
+): Promise<T> {
+  const undo = (answer: T): never => {
+    throw new Undone(answer);
+  };
+  try {
+    return await database.$transaction((transaction) => work(transaction, undo), {
+      maxWait: 5_000,
+      timeout: 30_000,
+    });
+  } catch (fault) {
+    if (fault instanceof Undone) return fault.answer;
+    throw fault;
+  }
+}
+
+/** Leaves a transaction without keeping it: Prisma knows no other way. */
+class Undone<T> extends Error {
+  readonly answer: T;
+
+  constructor(answer: T) {
+    super('The transaction is undone on purpose');
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Policy } from '../../prisma/generated/client.ts';
+import type { Database } from '../database.ts';
+
+const objects = z.record(z.string(), z.object({ sumInsuredMinor: z.int(), excessMinor: z.int() }));
+
+/** What a policy covers, by damaged object, in minor units. Throws when the record is not of that shape. */
+export const objectsOf = (json: unknown): Record<string, { sumInsuredMinor: number; excessMinor: number }> =>
+  objects.parse(json);
+
+/**
+ * A policy as it is on record, and what the cover check needs of it; undefined when there is none of this
+ * number.
+ */
+export async function policyOf(
+  database: Database,
+  number: string,
+): Promise<(Policy & { facts: PolicyFacts }) | undefined> {
+  const [row] = await database.prepared<Policy>('policy', policyOfNumber, [number]);
+  return row
+    ? {
+        ...row,
+        facts: {
+          number: row.number,
+          line: row.line,
+          from: row.validFrom.toISOString(),
+          to: row.validTo.toISOString(),
+          objects: objectsOf(row.objects),
+        },
+      }
+    : undefined;
+}
+
+const policyOfNumber =
+  'SELECT number, line, jurisdiction, branch, currency, valid_from AS "validFrom", valid_to AS "validTo", objects FROM policy WHERE number = $1';

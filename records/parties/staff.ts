@@ -1,0 +1,34 @@
+import type { Database } from '../database.ts';
+import { staffRoles, type StaffCode, type StaffRole } from '../../domain/people/people.ts';
+
+/** A member of staff as far as a door must know: authority is read anew where something is decided. */
+export interface Colleague {
+  code: StaffCode;
+  roles: StaffRole[];
+  branch: string;
+  active: boolean;
+}
+
+export interface Staff {
+  people: Colleague[];
+  /** Ids of tokens that are no longer good. */
+  revoked: string[];
+}
+
+export async function readStaff(database: Database): Promise<Staff> {
+  const [people, revoked] = await Promise.all([
+    database.person.findMany({ select: { code: true, roles: true, branch: true, active: true } }),
+    database.revokedToken.findMany({ select: { id: true } }),
+  ]);
+  return {
+    people: people.map((person) => ({ ...person, roles: person.roles.filter(isRole) })),
+    revoked: revoked.map(({ id }) => id),
+  };
+}
+
+/** Revoking twice is revoking once. */
+export async function revokeToken(database: Database, id: string, by: StaffCode): Promise<void> {
+  await database.revokedToken.upsert({ where: { id }, create: { id, by }, update: {} });
+}
+
+const isRole = (role: string): role is StaffRole => staffRoles.some((each) => each === role);

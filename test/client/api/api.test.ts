@@ -1,0 +1,814 @@
+import { createHmac } from 'node:crypto';
+import twilio from 'twilio';
+import { accountOf, contactOf, fingerprintOf } from '../../../records/parties/parties.ts';
+import { statusReport } from '../../../local/bank/report.ts';
+import { aNotice, canary, sameNumber, wang } from '../../support/notices.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
+import {
+  bankSecret,
+  everythingSaid,
+  openOffice,
+  publicUrl,
+  request,
+  twilioToken,
+  until,
+  type Answered,
+  type Office,
+} from './office.ts';
+
+let office: Office;
+
+beforeAll(async () => {
+  office = await openOffice();
+});
+afterAll(() => office.close());
+
+const file = async (change: Parameters<typeof aNotice>[0] = {}): Promise<string> =>
+  (await office.ask('H-101', 'POST', '/claims', aNotice(change))).body.claim;
+const show = (claim: string): Promise<Answered> => office.ask('C-301', 'GET', `/claims/${claim}`);
+const act = (staff: string, claim: string, name: string, fields: object = {}): Promise<Answered> =>
+  office.ask(staff, 'POST', `/claims/${claim}/acts/${name}`, fields);
+const entries = (claim: string): Promise<number> => office.database.journalEntry.count({ where: { claim } });
+
+describe('filing', () => {
+  test('a notice of loss is filed once, however often it comes, and the claim can be looked at at once', async () => {
+    const notice = aNotice();
+    const first = await office.ask('H-101', 'POST', '/claims', notice);
+    const again = await office.ask('H-101', 'POST', '/claims', notice);
+    const shown = await show(first.body.claim);
+
+    expect([first.status, first.body.kind, again.status, again.body]).toEqual([
+      201,
+      'filed',
+      200,
+      { kind: 'already-filed', claim: first.body.claim },
+    ]);
+    expect(shown.body).toMatchObject({
+      claim: first.body.claim,
+      line: 'motor',
+      currency: 'CNY',
+      outcome: null,
+      handler: 'C-301',
+      items: [{ id: 'item-1', object: 'insured-vehicle', claimed: '2000.00' }],
+    });
+    expect(shown.text).not.toMatch(new RegExp(canary, 'i'));
+  });
+
+  test('two notices with the same number are two claims, each with its own parties, and each is found again', async () => {
+    const notices = (sameNumber[0] ?? []).map((name, index) =>
+      aNotice({ ...name, parties: [{ ...wang, name: `Party of ${index}` }] }),
+    );
+    const filed: string[] = [];
+    for (const notice of notices)
+      filed.push((await office.ask('H-101', 'POST', '/claims', notice)).body.claim);
+    expect(new Set(filed).size).toBe(2);
+    for (const [index, notice] of notices.entries())
+      expect(await office.ask('H-101', 'POST', '/claims', notice)).toMatchObject({
+        status: 200,
+        body: { kind: 'already-filed', claim: filed[index] },
+      });
+    expect(
+      await Promise.all(
+        filed.map(
+          async (claim) => (await office.ask('C-301', 'GET', `/claims/${claim}/notice`)).body.reference,
+        ),
+      ),
+    ).toEqual(notices.map(({ reference }) => reference));
+    expect(
+      await Promise.all(
+        filed.map(
+          async (claim) =>
+            (await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).body.name,
+        ),
+      ),
+    ).toEqual(['Party of 0', 'Party of 1']);
+  });
+
+  test.each([
+    ['a missing field', { place: undefined }, 400, 'place'],
+    ['an unknown field', { colour: 'red' }, 400, 'colour'],
+    ['an unknown policy', { policy: 'P-999' }, 422, 'policy'],
+    [
+      'three decimals',
+      { items: [{ object: 'insured-vehicle', party: 'wang', claimed: '1.234' }] },
+      422,
+      'items[0].claimed',
+    ],
+    ['a loss in the future', { lossAt: '2089-01-01T00:00:00Z' }, 422, 'lossAt'],
+    [
+      'an unknown object',
+      { items: [{ object: 'balloon', party: 'wang', claimed: '1' }] },
+      422,
+      'items[0].object',
+    ],
+  ])(
+    '%s is answered with one sentence that names the field, and nothing is filed',
+    async (_, change, status, field) => {
+      const before = await office.database.notice.count();
+      const {
+        status: code,
+        headers,
+        body,
+      } = await office.ask('H-101', 'POST', '/claims', { ...aNotice(), ...change });
+      expect([code, body.status, body.field, headers['content-type']]).toEqual([
+        status,
+        status,
+        field,
+        expect.stringContaining('application/problem+json'),
+      ]);
+      expect(body.detail).toContain(field);
+      expect(await office.database.notice.count()).toBe(before);
+    },
+  );
+
+  test('what is not JSON is said to be so', async () => {
+    expect(
+      await office.ask('H-101', 'POST', '/claims', '{"source":', { 'content-type': 'application/json' }),
+    ).toMatchObject({ status: 400, body: { detail: 'The body must be JSON; it is not.' } });
+    expect(
+      await office.ask('H-101', 'POST', '/claims', 'hello', { 'content-type': 'text/plain' }),
+    ).toMatchObject({ status: 415 });
+  });
+});
+
+describe('who may come in', () => {
+  test('without a token, with a forged or a revoked one, nobody is let in', async () => {
+    const good = await office.token('C-301');
+    const id = JSON.parse(Buffer.from(good.split('.')[1] ?? '', 'base64url').toString()).jti;
+    const ask = (authorization?: string): Promise<Answered> =>
+      request(`${office.api}/claims`, { method: 'GET', headers: authorization ? { authorization } : {} });
+
+    expect((await ask()).status).toBe(401);
+    expect((await ask(`Bearer ${good.slice(0, -4)}AAAA`)).status).toBe(401);
+    expect((await ask(`Bearer ${good}`)).status).toBe(200);
+    expect((await office.ask('C-301', 'POST', '/tokens/revoked', { id })).status).toBe(403);
+    expect(await office.ask('M-601', 'POST', '/tokens/revoked', { id })).toMatchObject({
+      status: 200,
+      body: { kind: 'revoked', id },
+    });
+    expect(await ask(`Bearer ${good}`)).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringContaining('revoked') },
+    });
+  });
+
+  test('an auditor sees everything and changes nothing; whoever does not work here sees nothing', async () => {
+    const claim = await file();
+    expect((await office.ask('A-991', 'GET', `/claims/${claim}`)).status).toBe(200);
+    expect(await act('A-991', claim, 'report-survey', { onScene: true })).toMatchObject({ status: 403 });
+    expect(await office.ask('A-991', 'POST', '/claims', aNotice())).toMatchObject({ status: 403 });
+    expect(await office.ask('X-000', 'GET', '/claims')).toMatchObject({ status: 403 });
+  });
+});
+
+describe('acting', () => {
+  test('a claim goes from survey to payment by what people do, and each next look shows it', async () => {
+    const claim = await file();
+    const surveyed = await act('S-201', claim, 'report-survey', { onScene: true });
+    expect([surveyed.status, surveyed.body]).toEqual([200, { kind: 'recorded', seq: expect.any(Number) }]);
+
+    for (const document of ['driving-licence', 'police-determination']) {
+      expect(
+        await office.ask(
+          'H-101',
+          'POST',
+          `/claims/${claim}/documents`,
+          formOf({ document, file: pdf(document) }),
+        ),
+      ).toMatchObject({ status: 200 });
+      expect((await show(claim)).body.items[0].documents).toContainEqual({
+        kind: document,
+        state: 'received',
+      });
+      expect(await act('C-301', claim, 'accept-document', { document })).toMatchObject({ status: 200 });
+    }
+    await until(
+      () => show(claim),
+      ({ body }) => body.items[0].stage === 'assess',
+    );
+    expect(await act('C-301', claim, 'assess', { item: 'item-1', amount: 12000.5 })).toMatchObject({
+      status: 200,
+    });
+    const assessed = await until(
+      () => show(claim),
+      ({ body }) => body.items[0].assessment?.amount === '12000.50',
+    );
+    expect(assessed.body.items[0]).toMatchObject({
+      assessment: { version: 1, amount: '12000.50', by: 'C-301' },
+      payable: '12000.50',
+      payment: null,
+    });
+    expect(await act('V-401', claim, 'verify', { item: 'item-1' })).toMatchObject({ status: 200 });
+
+    const reviewable = await until(
+      () => show(claim),
+      ({ body }) => body.items[0].stage === 'review' && body.items[0].of !== undefined,
+    );
+    expect((await office.ask('R-501', 'GET', '/work')).body).toContainEqual(
+      expect.objectContaining({ claim, from: 'reviewer', what: 'review', item: 'item-1' }),
+    );
+    expect(
+      await act('C-301', claim, 'approve', { item: 'item-1', of: reviewable.body.items[0].of }),
+    ).toMatchObject({ status: 403, body: { reason: 'role' } });
+    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something else' })).toMatchObject({
+      status: 409,
+      body: { reason: 'content-changed' },
+    });
+    expect(
+      await act('R-501', claim, 'approve', { item: 'item-1', of: reviewable.body.items[0].of }),
+    ).toMatchObject({ status: 200 });
+    const paid = await until(
+      () => show(claim),
+      ({ body }) => body.items[0].payment?.state === 'instructed',
+    );
+    expect(paid.body.items[0].payment).toEqual({
+      id: `${claim}-item-1-payment-1`,
+      state: 'instructed',
+      amount: '12000.50',
+    });
+
+    const journal = await office.ask('C-301', 'GET', `/claims/${claim}/journal`);
+    expect(journal.body[0]).toMatchObject({
+      seq: 1,
+      kind: 'claim-opened',
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(journal.body.map(({ seq }: { seq: number }) => seq)).toEqual(
+      journal.body.map((_: unknown, index: number) => index + 1),
+    );
+  });
+
+  test.each([
+    ['accept-document', { document: 'horoscope' }, 422, 'driving-licence'],
+    ['accept-document', {}, 400, 'document is missing'],
+    ['assess', { item: 'item-9', amount: 1 }, 422, 'item-1'],
+    ['assess', { item: 'item-1', amount: '1.234' }, 422, 'amount'],
+    ['assess', { item: 'item-1', amount: 'much' }, 400, 'amount must be'],
+    [
+      'assess',
+      { item: 'item-1', amount: 1, cuts: [{ reason: 'salvage', amount: 'some' }] },
+      400,
+      'cuts[0].amount must be',
+    ],
+    [
+      'assess',
+      { item: 'item-1', amount: 1, cuts: [{ reason: 'salvage', amount: '1.234' }] },
+      422,
+      'cuts.0.amount',
+    ],
+    [
+      'assess',
+      { item: 'item-1', amount: 1, cuts: [{ reason: 'salvage' }, { reason: 'depreciation' }] },
+      400,
+      'one cut only',
+    ],
+    ['report-survey', { onScene: 'yes' }, 400, 'onScene'],
+    ['record-call', { party: 'party-1', outcome: 'cheerful' }, 400, 'outcome'],
+    ['record-call', { party: 'party-9', outcome: 'reached' }, 422, 'party-1'],
+    ['hand-over', { to: 'V-401' }, 422, 'handler'],
+    ['hand-over', { to: 'X-000' }, 422, 'to'],
+    ['correct-notice', {}, 400, 'policy'],
+    ['correct-notice', { policy: 'P-999' }, 422, 'policy'],
+    ['correct-notice', { lossAt: '2089-01-01T00:00:00Z' }, 422, 'lossAt'],
+    ['correct-notice', { item: 'item-1' }, 400, 'claimed'],
+    ['withdraw', { everything: true }, 400, 'everything'],
+    ['dance', {}, 404, 'act'],
+  ])('%s %j is answered with a sentence and leaves no trace', async (name, fields, status, words) => {
+    const claim = await sleeping();
+    const before = await entries(claim);
+    const { status: code, body } = await act('C-301', claim, name, fields);
+    expect([code, body.detail]).toEqual([status, expect.stringContaining(words)]);
+    expect(await entries(claim)).toBe(before);
+  });
+
+  test('a request that is repeated under one key counts once', async () => {
+    const claim = await sleeping();
+    const headers = { 'idempotency-key': `call-${claim}` };
+    const call = { party: 'party-1', outcome: 'reached' };
+    const answers = [
+      await office.ask('C-301', 'POST', `/claims/${claim}/acts/record-call`, call, headers),
+      await office.ask('C-301', 'POST', `/claims/${claim}/acts/record-call`, call, headers),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await office.database.journalEntry.count({ where: { claim, kind: 'call-recorded' } })).toBe(1);
+  });
+
+  test('a claim that is closed takes nothing more, and one that nobody filed is not there', async () => {
+    const claim = await file();
+    expect(await act('C-301', claim, 'withdraw')).toMatchObject({ status: 200 });
+    await until(
+      () => show(claim),
+      ({ body }) => body.outcome !== null,
+    );
+    // The last words are still on their way when a claim has closed.
+    await everythingSaid(office, claim);
+    const before = await entries(claim);
+    expect(await act('C-301', claim, 'accept-document', { document: 'driving-licence' })).toMatchObject({
+      status: 409,
+      body: { reason: 'claim-closed' },
+    });
+    expect(await entries(claim)).toBe(before);
+    expect((await office.ask('H-101', 'GET', '/claims?all=true&limit=1000')).body).toContainEqual(
+      expect.objectContaining({ claim, outcome: 'withdrawn', stage: 'closed' }),
+    );
+
+    for (const url of [
+      '/claims/LZZZZ-ZZZZZ',
+      '/claims/LZZZZ-ZZZZZ/journal',
+      '/claims/nonsense',
+      '/claims/LZZZZ-ZZZZZ/notes',
+      '/claims/LZZZZ-ZZZZZ/notifications/x-1-sms',
+    ])
+      expect(await office.ask('C-301', 'GET', url)).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining('no') },
+      });
+    expect(await act('C-301', 'LZZZZ-ZZZZZ', 'keep-open')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('documents', () => {
+  test.each([
+    ['a text that calls itself a PDF', { document: 'driving-licence', file: Buffer.from('hello') }, 415],
+    ['an empty file', { document: 'driving-licence', file: Buffer.alloc(0) }, 422],
+    [
+      'a file of more than 20 MB',
+      { document: 'driving-licence', file: Buffer.concat([pdf('large'), Buffer.alloc(20 * 1024 * 1024)]) },
+      413,
+    ],
+    ['an unknown kind of document', { document: 'horoscope', file: pdf('horoscope') }, 422],
+    ['a form without a file', { document: 'driving-licence' }, 400],
+    ['a file without a kind', { file: pdf('nothing') }, 400],
+  ])('%s is not taken', async (_, parts, status) => {
+    const claim = await sleeping();
+    const before = await entries(claim);
+    expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, formOf(parts))).toMatchObject({
+      status,
+    });
+    expect(await entries(claim)).toBe(before);
+  });
+
+  test('one that comes after its claim has closed is kept, and somebody looks whether it changes anything', async () => {
+    const claim = await file();
+    await act('C-301', claim, 'withdraw');
+    await until(
+      () => show(claim),
+      ({ body }) => body.outcome !== null,
+    );
+    const answer = await office.ask(
+      'H-101',
+      'POST',
+      `/claims/${claim}/documents`,
+      formOf({ file: pdf('late'), document: 'driving-licence' }),
+    );
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { kind: 'kept', followUp: expect.stringMatching(/^driving-licence-[0-9a-f]{8}$/) },
+    });
+    expect((await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body).toMatchObject([
+      { document: 'driving-licence', by: 'H-101' },
+    ]);
+    expect((await office.ask('O-951', 'GET', '/work')).body).toContainEqual(
+      expect.objectContaining({
+        claim,
+        what: 'look at driving-licence, which came after closing',
+        followUp: answer.body.followUp,
+      }),
+    );
+    expect(
+      await office.ask(
+        'H-101',
+        'POST',
+        `/claims/${claim}/documents`,
+        formOf({ file: pdf('late'), document: 'horoscope' }),
+      ),
+    ).toMatchObject({ status: 422 });
+  });
+
+  test('what was added can be read by those whose work it is', async () => {
+    const claim = await sleeping();
+    await office.ask(
+      'H-101',
+      'POST',
+      `/claims/${claim}/documents`,
+      formOf({ file: pdf('later'), document: 'driving-licence' }),
+    );
+    const [attachment] = (await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body;
+    const bytes = await office.ask('C-301', 'GET', `/claims/${claim}/attachments/${attachment.sha256}`);
+    expect([attachment, bytes.text, bytes.headers['content-type']]).toEqual([
+      expect.objectContaining({ document: 'driving-licence', type: 'application/pdf', by: 'H-101' }),
+      pdf('later').toString(),
+      'application/pdf',
+    ]);
+    expect(
+      (await office.ask('F-801', 'GET', `/claims/${claim}/attachments/${attachment.sha256}`)).status,
+    ).toBe(403);
+    expect(
+      (await office.ask('C-301', 'GET', `/claims/${await file()}/attachments/${attachment.sha256}`)).status,
+    ).toBe(404);
+  });
+});
+
+describe('what is personal', () => {
+  test('a contact that is corrected is another at the next look, and one that the claim refuses is as it was', async () => {
+    const claim = await sleeping();
+    const url = `/claims/${claim}/parties/party-1/contact`;
+    expect(await office.ask('C-301', 'PUT', url, { phone: '13912345678', email: null })).toMatchObject({
+      status: 200,
+    });
+    expect((await office.ask('C-301', 'GET', url)).body).toEqual({
+      name: `王伟 ${canary}`,
+      phone: '+8613912345678',
+      locale: 'zh-CN',
+      timeZone: 'Asia/Shanghai',
+    });
+    expect(await office.ask('C-301', 'PUT', url, { locale: 'en', timeZone: 'Asia/Urumqi' })).toMatchObject({
+      status: 200,
+    });
+    expect((await office.ask('C-301', 'GET', url)).body).toMatchObject({
+      phone: '+8613912345678',
+      locale: 'en',
+      timeZone: 'Asia/Urumqi',
+    });
+    expect((await show(claim)).body.parties[0].reach).toEqual({ sms: true, email: false });
+    expect(await office.ask('S-201', 'PUT', url, { phone: '+8613800000000' })).toMatchObject({
+      status: 403,
+      body: { reason: 'role' },
+    });
+    expect((await office.ask('C-301', 'GET', url)).body.phone).toBe('+8613912345678');
+    for (const body of [{}, { phone: '12' }, { email: 'no' }, { locale: 'fr' }, { timeZone: '+08:00' }])
+      expect(await office.ask('C-301', 'PUT', url, body)).toMatchObject({ status: 400 });
+  });
+
+  test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
+    const claim = await sleeping();
+    const account = async (): Promise<string | undefined> =>
+      accountOf(
+        await contactOf(office.database, testKeyring(), claim, 'party-1'),
+        claim,
+        'party-1',
+        fingerprintOf(claim, 'party-1', '6222020000009999'),
+      );
+    expect(
+      await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, {
+        account: '6222 0200 0000 9999',
+      }),
+    ).toMatchObject({ status: 200 });
+    expect([await account(), (await show(claim)).body.items[0].payee]).toEqual([
+      '6222020000009999',
+      { party: 'party-1', changed: true },
+    ]);
+    expect(
+      await office.ask('S-201', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '1111111111' }),
+    ).toMatchObject({ status: 403 });
+    expect(
+      await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '!' }),
+    ).toMatchObject({ status: 400, body: { field: 'account' } });
+    expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual([
+      '6222020000009999',
+      expect.not.stringContaining('00009999'),
+    ]); // four digits alone turn up in hashes
+  });
+
+  test.each(['parties/%00/contact', 'notifications/%00', 'attachments/%00', 'parties/%E5%BC%A0/contact'])(
+    '%s is no name',
+    async (path) => {
+      expect(await office.ask('C-301', 'GET', `/claims/${await sleeping()}/${path}`)).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('must be a name') },
+      });
+    },
+  );
+
+  test('notes and the notice of loss are for those at work on it, and what was said for those in touch', async () => {
+    const claim = await sleeping();
+    expect(
+      await office.ask('C-301', 'POST', `/claims/${claim}/notes`, { text: 'Called, will come on Friday.' }),
+    ).toMatchObject({ status: 200 });
+    expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
+      { id: expect.any(String), by: 'C-301', at: expect.any(String), text: 'Called, will come on Friday.' },
+    ]);
+    expect((await office.ask('S-201', 'GET', `/claims/${claim}/notice`)).body).toMatchObject({
+      place: `Heping Road 8, ${canary}`,
+    });
+    await until(
+      () => show(claim),
+      ({ body }) =>
+        body.notifications.some(
+          ({ id, state }: { id: string; state: string }) =>
+            id === 'acknowledgement-1-sms' && state === 'accepted',
+        ),
+    );
+    expect(
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).body,
+    ).toMatchObject({
+      kind: 'acknowledgement',
+      to: 'party-1',
+      text: expect.stringContaining(claim.slice(-5)),
+    });
+    expect(
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email`)).body,
+    ).toMatchObject({
+      subject: expect.stringContaining(claim),
+      html: expect.stringContaining('<html lang='),
+    });
+    expect(
+      (await office.ask('V-401', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).status,
+    ).toBe(403);
+  });
+
+  test('neither logs nor problems repeat what people sent', () => {
+    expect(office.logs.join('\n')).not.toMatch(new RegExp(`${canary}|13912345678|6222|Bearer|Friday`, 'i'));
+    expect(office.logs.length).toBeGreaterThan(20);
+  });
+});
+
+describe('what providers report', () => {
+  test('delivery receipts are kept in whatever order they come, and forged ones not at all', async () => {
+    const claim = await sleeping();
+    const delivered = { MessageSid: 'SM1', MessageStatus: 'delivered', Unknown: 'yes' };
+    expect(await twilioSends(claim, 'acknowledgement-1-sms', delivered, 'another token')).toMatchObject({
+      status: 403,
+    });
+    expect(await smsState(claim)).toBe('accepted');
+    expect((await twilioSends(claim, 'acknowledgement-1-sms', delivered)).status).toBe(204);
+    for (const MessageStatus of ['sent', 'queued', 'undelivered', 'delivered'])
+      await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus });
+    expect(await smsState(claim)).toBe('delivered');
+    expect(await twilioSends(claim, 'acknowledgement-9-sms', delivered)).toMatchObject({ status: 204 });
+    expect(office.logs.join('')).toContain('a receipt for no message of ours');
+    expect(
+      await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus: 'dreaming' }),
+    ).toMatchObject({ status: 204 });
+    expect(office.logs.join('')).toContain('dreaming');
+  });
+
+  test('a receipt heals a message whose sender never heard an answer', async () => {
+    const claim = await sleeping();
+    const reference = `${claim}/acknowledgement-1-email`;
+    await office.database.notification.update({
+      where: { reference },
+      data: { state: 'unknown', providerId: null },
+    });
+    await twilioSends(claim, 'acknowledgement-1-email', {
+      MessageSid: 'SM2',
+      MessageStatus: 'undelivered',
+      ErrorCode: '30003',
+    });
+    expect(await office.database.notification.findUnique({ where: { reference } })).toMatchObject({
+      state: 'undelivered',
+      providerId: 'SM2',
+      errorCode: '30003',
+    });
+  });
+
+  test("the bank's reports reach the claim when they are the bank's", async () => {
+    const claim = await sleeping();
+    expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`), 'a secret of somebody else')).toBe(
+      403,
+    );
+    expect(await bankSends('<hello/>')).toBe(400);
+    expect(await bankSends(paymentReport('LZZZZ-ZZZZZ-item-1-payment-1'))).toBe(404);
+    expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
+
+    const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
+    await act('S-201', small, 'report-survey', { onScene: true });
+    for (const document of ['driving-licence', 'police-determination'])
+      await act('U-901', small, 'waive-document', { document });
+    await until(
+      () => show(small),
+      ({ body }) => body.items[0].stage === 'assess',
+    );
+    await act('C-301', small, 'assess', { item: 'item-1', amount: 100 });
+    const instructed = await until(
+      () => show(small),
+      ({ body }) => body.items[0].payment?.state === 'instructed',
+    );
+    expect([
+      await bankSends(paymentReport(instructed.body.items[0].payment.id)),
+      await bankSends(paymentReport(instructed.body.items[0].payment.id)),
+    ]).toEqual([204, 204]);
+    const closed = await until(
+      () => show(small),
+      ({ body }) => body.outcome !== null,
+    );
+    expect(closed.body).toMatchObject({
+      outcome: 'paid',
+      items: [{ outcome: { kind: 'paid', amount: '100.00', reference: 'BANK-1' } }],
+    });
+  });
+});
+
+describe('lists', () => {
+  test('a list goes on by its Link header until every claim was seen once', async () => {
+    for (let n = 0; n < 5; n += 1) await file();
+    const all = (await office.ask('H-101', 'GET', '/claims?all=true&limit=1000')).body.map(
+      ({ claim }: { claim: string }) => claim,
+    );
+    for (const sort of ['age', 'next', 'amount']) {
+      const seen: string[] = [];
+      for (let url: string | undefined = `/claims?all=true&limit=3&sort=${sort}`; url;) {
+        const page = await office.ask('H-101', 'GET', url);
+        seen.push(...page.body.map(({ claim }: { claim: string }) => claim));
+        url = /<(.+)>; rel="next"/.exec(String(page.headers.link))?.[1];
+      }
+      expect(seen.toSorted()).toEqual(all.toSorted());
+    }
+  });
+
+  test.each([
+    '/claims?sort=colour',
+    '/claims?limit=0',
+    '/claims?limit=x',
+    '/claims?after=x',
+    '/claims?stage=lunch',
+    '/claims?waitingOn=godot',
+    '/claims?colour=red',
+    '/work?after=x',
+  ])('%s is malformed', async (url) => {
+    expect(await office.ask('H-101', 'GET', url)).toMatchObject({
+      status: 400,
+      body: { field: expect.any(String), detail: expect.any(String) },
+    });
+  });
+});
+
+describe('while the records are down', () => {
+  test('claims are filed and can be looked at, and everything else says to try again', async () => {
+    const notice = aNotice();
+    const filed = await without('POST', '/claims', notice);
+    expect([filed.status, (await without('POST', '/claims', notice)).body.kind]).toEqual([
+      201,
+      'already-filed',
+    ]);
+    expect(await without('GET', `/claims/${filed.body.claim}`)).toMatchObject({
+      status: 200,
+      body: { claim: filed.body.claim, notifications: [] },
+    });
+    for (const [method, url] of [
+      ['GET', '/claims'],
+      ['GET', '/work'],
+      ['GET', `/claims/${filed.body.claim}/journal`],
+      ['POST', `/claims/${filed.body.claim}/acts/withdraw`],
+    ] as const)
+      expect(await without(method, url, method === 'POST' ? {} : undefined)).toMatchObject({
+        status: 503,
+        body: { detail: expect.stringContaining('nothing was changed') },
+      });
+    expect((await without('GET', '/health')).body).toMatchObject({
+      status: 'degraded',
+      parts: expect.arrayContaining([
+        expect.objectContaining({ name: 'records', ok: false }),
+        { name: 'engine', ok: true },
+      ]),
+    });
+  });
+});
+
+test.each([
+  ['the first', 1, 'the second', [0, 1]],
+  ['the second', 2, 'the first', [1, 0]],
+])(
+  'a claim that has %s of two notices with the same number does not pass for %s while the records are down',
+  async (_, pair, __, order) => {
+    const [first, second] = order.map((index) => aNotice({ ...sameNumber[pair]?.[index] }));
+    const filed = [
+      (await without('POST', '/claims', first)).body,
+      (await without('POST', '/claims', second)).body,
+    ];
+    expect(filed).toEqual([
+      { kind: 'filed', claim: expect.any(String) },
+      { kind: 'filed', claim: expect.any(String) },
+    ]);
+    expect(filed[1].claim).not.toBe(filed[0].claim);
+    for (const ask of [without, (...asked: Parameters<typeof without>) => office.ask('H-101', ...asked)])
+      for (const [index, notice] of [first, second].entries())
+        expect((await ask('POST', '/claims', notice)).body).toEqual({
+          kind: 'already-filed',
+          claim: filed[index].claim,
+        });
+    for (const [index, notice] of [first, second].entries())
+      expect(
+        (
+          await until(
+            () => office.ask('C-301', 'GET', `/claims/${filed[index].claim}/notice`),
+            ({ status }) => status === 200,
+          )
+        ).body.reference,
+      ).toBe(notice?.reference);
+  },
+);
+
+describe('about the API', () => {
+  test('health is open, and all is well', async () => {
+    const answer = await request(`${office.api}/health`, { method: 'GET' });
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      {
+        status: 'ok',
+        parts: ['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
+          name,
+          ok: true,
+          ...(name === 'worker' && { waiting: expect.any(Number) }),
+        })),
+      },
+    ]);
+  });
+
+  test('every route is described, with what it takes and what it answers', async () => {
+    const { body } = await request(`${office.api}/openapi.json`, { method: 'GET' });
+    const operations: { summary?: string; responses: object }[] = Object.values(body.paths).flatMap((path) =>
+      Object.values(path ?? {}),
+    );
+    expect(body.openapi).toBe('3.1.0');
+    expect(operations.length).toBeGreaterThan(30);
+    for (const operation of operations)
+      expect(operation).toMatchObject({ summary: expect.any(String), responses: expect.any(Object) });
+    expect(
+      body.paths['/claims/{no}/acts/accept-document'].post.requestBody.content['application/json'].schema
+        .required,
+    ).toEqual(['document']);
+    expect(
+      (await request(`${office.api}/schemas/notice-of-loss.json`, { method: 'GET' })).body.required,
+    ).toContain('lossAt');
+  });
+
+  test('what is nowhere is said to be so', async () => {
+    expect(await request(`${office.api}/nowhere`, { method: 'GET' })).toMatchObject({
+      status: 404,
+      body: { type: 'urn:lipei:problem:not-found' },
+    });
+  });
+});
+
+/** A request of the hotline's to the API beside records that cannot be reached. */
+const without = async (method: 'GET' | 'POST', url: string, body?: object): Promise<Answered> =>
+  request(`${office.apiWithoutRecords}${url}`, {
+    method,
+    body,
+    headers: { authorization: `Bearer ${await office.token('H-101')}` },
+  });
+
+function twilioSends(
+  claim: string,
+  id: string,
+  form: Record<string, string>,
+  token = twilioToken,
+): Promise<Answered> {
+  const query = `?s=${encodeURIComponent(`${claim}/${id}`)}`;
+  const signature = twilio.getExpectedTwilioSignature(
+    token,
+    `${publicUrl}/webhooks/twilio/status${query}`,
+    form,
+  );
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
+  return request(`${office.api}/webhooks/twilio/status${query}`, {
+    method: 'POST',
+    body: String(new URLSearchParams(form)),
+    headers,
+  });
+}
+
+const smsState = async (claim: string): Promise<string | undefined> =>
+  (await office.database.notification.findUnique({ where: { reference: `${claim}/acknowledgement-1-sms` } }))
+    ?.state;
+
+const paymentReport = (id: string, status = 'ACSC'): string =>
+  statusReport({ id, status, reason: null, reference: 'BANK-1' });
+
+async function bankSends(xml: string, secret = bankSecret): Promise<number> {
+  const headers = {
+    'content-type': 'application/xml',
+    'x-bank-signature': createHmac('sha256', secret).update(xml).digest('hex'),
+  };
+  return (await request(`${office.api}/webhooks/bank`, { method: 'POST', body: xml, headers })).status;
+}
+
+let asleep: Promise<string> | undefined;
+
+/** One claim that waits for its survey and that nothing happens to but by its tests. */
+function sleeping(): Promise<string> {
+  asleep ??= file().then(async (claim) => {
+    await until(
+      () => show(claim),
+      ({ body }) => body.waitingOn.some(({ what }: { what: string }) => what === 'survey'),
+    );
+    await everythingSaid(office, claim);
+    return claim;
+  });
+  return asleep;
+}
+
+function pdf(words: string): Buffer {
+  return Buffer.from(`%PDF-1.4\n% ${words}\n%%EOF\n`);
+}
+
+function formOf(parts: Record<string, string | Buffer | undefined>): FormData {
+  const made = new FormData();
+  for (const [name, value] of Object.entries(parts)) {
+    if (typeof value === 'string') made.append(name, value);
+    else if (value)
+      made.append(name, new Blob([new Uint8Array(value)], { type: 'application/pdf' }), 'scan.pdf');
+  }
+  return made;
+}

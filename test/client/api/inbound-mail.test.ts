@@ -1,0 +1,193 @@
+import { pino } from 'pino';
+import nodemailer from 'nodemailer';
+import { connectDatabase, type Database } from '../../../records/database.ts';
+import { smtpEmail } from '../../../providers/smtp/email.ts';
+import { startInboundMail } from '../../../client/api/webhooks/inbound-mail.ts';
+import { ownDatabase } from '../../support/runtime.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
+import { startMailServer, type MailServer } from '../../support/mail-server.ts';
+
+const bounces = 'bounces@lipei.example';
+let database: Database, server: MailServer, inbound: Awaited<ReturnType<typeof startInboundMail>>;
+const told: string[] = [];
+const logs: string[] = [];
+let claims = 0;
+
+beforeAll(async () => {
+  database = connectDatabase(await ownDatabase());
+  server = await startMailServer();
+  const log = pino({ base: null }, { write: (line: string) => void logs.push(line) });
+  inbound = await startInboundMail(
+    { database, keyring: testKeyring(), log, bounces, port: 0 },
+    { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined },
+  );
+});
+afterAll(async () => {
+  await Promise.all([inbound.stop(), server.stop(), database.$disconnect()]);
+});
+
+/** A message that the mail server took; gives its reference and the address that it comes back to. */
+async function sent(): Promise<{ reference: string; returnPath: string }> {
+  claims += 1;
+  const [claim, to] = [`LMAIL-${String(claims).padStart(5, '0')}`, `m${claims}@example.com`];
+  const reference = `${claim}/paid-1-email`;
+  const answer = await smtpEmail({ url: server.url, from: 'Claims <claims@lipei.example>', bounces }).send({
+    to: { name: 'Wang', address: to },
+    subject: 'Paid',
+    text: 'Paid',
+    html: '<p>Paid</p>',
+    reference,
+    mandatory: true,
+  });
+  const providerId = answer.kind === 'accepted' ? answer.providerId : '';
+  await database.notification.create({
+    data: {
+      claim,
+      kind: 'paid',
+      seq: 1,
+      channel: 'email',
+      reference,
+      recipient: 'party-1',
+      template: 'en/paid.email',
+      locale: 'en',
+      sealed: '',
+      bodySha256: '',
+      state: 'accepted',
+      plannedAt: new Date(),
+      contact: `contact-${claims}`,
+      providerId,
+    },
+  });
+  return { reference, returnPath: server.taken.at(-1)?.from ?? '' };
+}
+
+const report = (status: string, action = 'failed'): string =>
+  [
+    'From: Mail Delivery System <mailer-daemon@mx.example>',
+    'Subject: Undelivered Mail',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'I am sorry.',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example',
+    '',
+    'Final-Recipient: rfc822; somebody@example.com',
+    `Action: ${action}`,
+    `Status: ${status}`,
+    'Diagnostic-Code: smtp; no',
+    '',
+    '--b--',
+    '',
+  ].join('\r\n');
+
+async function comesBack(to: string, raw: string): Promise<string> {
+  const transport = nodemailer.createTransport({
+    host: '127.0.0.1',
+    port: inbound.port,
+    secure: false,
+    ignoreTLS: true,
+  });
+  try {
+    await transport.sendMail({ envelope: { from: '', to }, raw });
+    return 'taken';
+  } catch (fault) {
+    return String(Object(fault).responseCode);
+  }
+}
+
+const row = (reference: string) => database.notification.findUniqueOrThrow({ where: { reference } });
+
+test('mail goes out with a return address of its own, which says nothing of the claim', async () => {
+  const { returnPath, reference } = await sent();
+  expect(returnPath).toMatch(/^bounces\+[0-9a-f]{32}@lipei\.example$/);
+  expect(returnPath).not.toContain(reference.slice(0, 5));
+});
+
+test('a mailbox that does not exist: the message came back, the address is left alone, and the claim is told, once', async () => {
+  const { reference, returnPath } = await sent();
+  expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
+  expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
+  const { state, errorCode, contact } = await row(reference);
+  expect({ state, errorCode }).toEqual({ state: 'bounced', errorCode: '5.1.1' });
+  expect(await database.contactEvent.findMany({ where: { contact: contact ?? '' } })).toMatchObject([
+    { channel: 'email', kind: 'unusable', source: '5.1.1' },
+  ]);
+  const kept = await database.inbox.findMany({ where: { claim: reference.split('/')[0] ?? '' } });
+  expect(kept).toMatchObject([
+    {
+      kind: 'receipt',
+      toldAt: null,
+      message: {
+        name: 'receiptCame',
+        notification: 'paid-1-email',
+        outcome: 'bounced',
+        code: '5.1.1',
+        why: 'contact',
+      },
+    },
+  ]);
+  expect(told.filter((id) => id === kept[0]?.id)).toHaveLength(1);
+});
+
+test.each([
+  ['4.4.7', 'delayed'],
+  ['4.0.0', 'delayed'],
+  ['5.1.1', 'expanded'],
+])('%s %s is not final: nothing changes', async (status, action) => {
+  const { reference, returnPath } = await sent();
+  expect(await comesBack(returnPath, report(status, action))).toBe('taken');
+  expect(await row(reference)).toMatchObject({ state: 'accepted' });
+});
+
+test.each([
+  ['a full mailbox', '5.2.2'],
+  ['a server that has given up after days', '4.4.7'],
+  ['a full mailbox that was tried for days', '4.2.2'],
+])(
+  '%s (%s): it came back, the claim is told, and the address is tried again another time',
+  async (_, status) => {
+    const { reference, returnPath } = await sent();
+    await comesBack(returnPath, report(status));
+    const { state, contact, errorCode } = await row(reference);
+    expect([
+      state,
+      errorCode,
+      await database.contactEvent.count({ where: { contact: contact ?? '' } }),
+    ]).toEqual(['bounced', status, 0]);
+    const [kept] = await database.inbox.findMany({ where: { claim: reference.split('/')[0] ?? '' } });
+    expect(kept?.message).toEqual({
+      name: 'receiptCame',
+      notification: 'paid-1-email',
+      outcome: 'bounced',
+      code: status,
+      arrived: expect.any(String),
+    });
+  },
+);
+
+test("what is no report is forgotten, what goes to a guessed address is nobody's, and what is too large is not taken", async () => {
+  const { reference, returnPath } = await sent();
+  expect(await comesBack(returnPath, 'Subject: I am on holiday\r\n\r\nBack on Monday.\r\n')).toBe('taken');
+  expect(await comesBack(`bounces+${'0'.repeat(32)}@lipei.example`, report('5.1.1'))).toBe('taken');
+  for (const stranger of [
+    'somebody@lipei.example',
+    'bounces@lipei.example',
+    `bounces+${'0'.repeat(32)}@elsewhere.example`,
+  ])
+    expect(await comesBack(stranger, report('5.1.1'))).toBe('550');
+  expect(
+    await comesBack(
+      returnPath,
+      `${report('5.1.1')}${'x'.repeat(70)}\r\n`.repeat(1) + `${'y'.repeat(70)}\r\n`.repeat(150_000),
+    ),
+  ).toBe('552');
+  expect(await row(reference)).toMatchObject({ state: 'accepted' });
+  expect(logs.join('')).not.toContain('example.com');
+});

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { registerKeys } from '../../../records/keys/register-keys.ts';
+import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
+import { workflowIdOf } from '../../../domain/ids.ts';
+import { dataConverter } from '../../../security/data-converter.ts';
+import { KeyMissing } from '../../../security/key-missing.ts';
+import { keyringOf, type Keyring } from '../../../security/keyring.ts';
+import { lipei } from '../../support/lipei.ts';
+import { eventually } from '../../support/local-stack.ts';
+import { aNotice } from '../../support/notices.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
+import { openOffice, request, type Office } from './office.ts';
+
+let office: Office;
+const opened: Claims[] = [];
+
+beforeAll(async () => {
+  office = await openOffice({ quietly: true });
+});
+afterAll(async () => {
+  await Promise.all(opened.map((claims) => claims.close()));
+  await office.close();
+});
+
+/** What an API with other keys than the worker's does with the engine. */
+function claimsUnder(keyring: Keyring): Claims {
+  const claims = connectClaims({
+    connection: { address: office.engine },
+    namespace: 'default',
+    dataConverter: dataConverter(keyring),
+  });
+  opened.push(claims);
+  return claims;
+}
+
+const [known] = testKeyring().keys;
+const young = { id: 'young', secret: randomBytes(32) };
+const problems = async (): Promise<{ claim: string; problem: string; parts: string[] }[]> =>
+  (await office.ask('O-951', 'GET', '/problems')).body;
+
+async function statusOf(claim: string): Promise<string> {
+  const connection = await Connection.connect({ address: office.engine });
+  const { status } = await new Client({ connection }).workflow.getHandle(workflowIdOf(claim)).describe();
+  await connection.close();
+  return status.name;
+}
+
+test.each([
+  [
+    'a key that the worker lacks',
+    keyringOf([...testKeyring().keys, young]),
+    'The encryption key "young" is missing here. Put young.key back',
+  ],
+  [
+    'a wrong key under the right name',
+    keyringOf([{ id: known?.id ?? '', secret: randomBytes(32) }]),
+    'The encryption key "test" here is another than the one under which this was encrypted. Put test.key back',
+  ],
+])(
+  'a claim that was filed under %s is not ended for it: it stands still, the list says why, and the others go on',
+  async (_, keyring, sentence) => {
+    const filed = await claimsUnder(keyring).file(aNotice());
+    const claim = 'claim' in filed ? filed.claim : '';
+    const listed = await eventually('it is listed', problems, (found) =>
+      found.some((each) => each.claim === claim),
+    );
+    expect(listed.find((each) => each.claim === claim)).toEqual({
+      claim,
+      problem: expect.stringContaining(`its history cannot be read: ${sentence}`),
+      parts: [],
+    });
+    expect(await statusOf(claim)).toBe('RUNNING');
+    const { out } = await lipei(['claims', 'problems', '--api', office.api], {
+      env: { LIPEI_TOKEN: await office.token('O-951') },
+    });
+    expect(out).toContain(sentence);
+
+    const other = (await office.ask('H-101', 'POST', '/claims', aNotice())).body.claim;
+    await eventually(
+      'another is opened',
+      async () => office.ask('C-301', 'GET', `/claims/${other}`),
+      ({ status }) => status === 200,
+    );
+  },
+);
+
+test('an API that lacks the key of an answer says which one, and does not take it for a fault of its own', async () => {
+  const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
+  await eventually(
+    'opened',
+    async () => office.ask('C-301', 'GET', `/claims/${body.claim}`),
+    ({ status }) => status === 200,
+  );
+  await expect(claimsUnder(keyringOf([young])).state(body.claim)).rejects.toThrow(new KeyMissing('test'));
+});
+
+test('a party whose key is missing is not found in words that nobody understands: 503, which key, and what to do; health says it too', async () => {
+  const claim = (await office.ask('H-101', 'POST', '/claims', aNotice())).body.claim;
+  await eventually(
+    'kept',
+    async () => office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`),
+    ({ status }) => status === 200,
+  );
+  await office.database.encryptionKey.create({ data: { id: 'gone', fingerprint: 'of another' } });
+  await office.database
+    .$executeRaw`UPDATE party SET key = replace(key, 'test:', 'gone:') WHERE claim = ${claim}`;
+
+  expect(await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).toMatchObject({
+    status: 503,
+    body: {
+      detail: expect.stringMatching(
+        /^The encryption key "gone" is missing here\. Put gone\.key back .*LIPEI_KEYS/,
+      ),
+    },
+  });
+  const { body } = await request(`${office.api}/health`, { method: 'GET' });
+  expect(body).toMatchObject({
+    status: 'degraded',
+    parts: expect.arrayContaining([
+      {
+        name: 'keys',
+        ok: false,
+        detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps stand still'),
+      },
+    ]),
+  });
+});
+
+test('operations see what each key is needed for, and wrap anew what old ones wrap; others do not', async () => {
+  const types = async (who: string, ...words: string[]) =>
+    lipei(['keys', ...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
+  const registered = await registerKeys(office.database, testKeyring());
+  expect(registered.filter(({ serious }) => serious)).toEqual([]);
+  expect(await types('O-951', 'list', '--needed')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/test\s+encrypts\s+everything new/),
+  });
+  await office.database.encryptionKey.update({ where: { id: 'gone' }, data: { encryptedAt: new Date() } });
+  expect(await types('O-951', 'list', '--needed')).toMatchObject({
+    out: expect.stringMatching(
+      /gone\s+missing\s+2 party keys, words of messages \(put it back, then keys rewrap\); histories of \d+ runs of claims/,
+    ),
+  });
+  expect(await types('O-951', 'rewrap')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('0 party keys, 0 messages wrapped anew'),
+  });
+  expect(await types('C-301', 'rewrap')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('operations, manager'),
+  });
+  expect(await office.ask('O-951', 'POST', '/keys/rewrap', { next: 'x' })).toMatchObject({
+    status: 400,
+    body: { field: 'next' },
+  });
+});

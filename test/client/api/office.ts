@@ -1,0 +1,207 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { connectDatabase, type Database } from '../../../records/database.ts';
+import { folderAttachments } from '../../../providers/attachments/folder.ts';
+import { noticeOfWorkflow } from '../../../client/engine/notice-of-workflow.ts';
+import { createRenderer } from '../../../wording/renderer/renderer.ts';
+import { createApi } from '../../../client/api/server.ts';
+import { openStaffCache } from '../../../client/api/staff-cache.ts';
+import { connectClaims } from '../../../client/engine/claims.ts';
+import { readStaff } from '../../../records/parties/staff.ts';
+import { projectRoot } from '../../../config/env.ts';
+import { freePort } from '../../../local/processes/ports.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
+import { dataConverter } from '../../../security/data-converter.ts';
+import { issueToken } from '../../../security/tokens.ts';
+import { createClaimsWorker } from '../../../workers/claims-worker.ts';
+import { keepRecords } from '../../support/records.ts';
+import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
+import { ownDatabase, runtime } from '../../support/runtime.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
+
+export const publicUrl = 'https://lipei.example';
+export const twilioToken = 'the token that signs callbacks';
+export const bankSecret = 'a secret that the bank has too';
+
+export interface Answered {
+  status: number;
+  headers: Record<string, unknown>;
+  body: any; // oxlint-disable-line no-explicit-any -- tests look into it freely
+  text: string;
+}
+
+export interface Office {
+  /** The API's address. */
+  api: string;
+  /** The same API beside records that cannot be reached. */
+  apiWithoutRecords: string;
+  database: Database;
+  /** One JSON line for each thing that the API has logged. */
+  logs: string[];
+  /** The engine's address. */
+  engine: string;
+  token(staff: string): Promise<string>;
+  /** A request in the name of a member of staff. */
+  ask(
+    staff: string,
+    method: 'GET' | 'POST' | 'PUT',
+    url: string,
+    body?: object | string,
+    headers?: Record<string, string>,
+  ): Promise<Answered>;
+  close(): Promise<void>;
+}
+
+/**
+ * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
+ * fakes. `quietly` where workers are to fail.
+ */
+export async function openOffice({ runEvents = 4000, quietly = false } = {}): Promise<Office> {
+  Runtime.install({
+    logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+  const dataDir = temporaryDirectory();
+  const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
+  const [databaseUrl, keyring, proof, token] = [
+    await ownDatabase(),
+    testKeyring(),
+    generateKeyPairSync('ed25519'),
+    generateKeyPairSync('ed25519'),
+  ];
+  const database = connectDatabase(databaseUrl);
+  await keepRecords(database);
+  const converter = dataConverter(keyring);
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const connection = await Connection.connect({ address: temporal.address });
+  const worker = await createClaimsWorker(
+    {
+      connection: native,
+      namespace: 'default',
+      dataConverter: converter,
+      workflowBundle: { codePath: runtime().bundle },
+    },
+    {
+      database,
+      keyring,
+      proofKey: proof.publicKey,
+      noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
+      renderer: createRenderer(join(projectRoot, 'templates')),
+      sms: recordingSms(),
+      email: recordingEmail(),
+      bank: recordingBank(),
+      settings: { pack: 'any-hour', runEvents },
+    },
+  );
+  const running = worker.run();
+
+  const logs: string[] = [];
+  const attachmentsFolder = join(dataDir, 'attachments');
+  mkdirSync(attachmentsFolder);
+  const claims = connectClaims({
+    connection: { address: temporal.address },
+    namespace: 'default',
+    dataConverter: converter,
+  });
+  const parts = {
+    claims,
+    attachmentsFolder,
+    keyring,
+    publicUrl,
+    bankSecret,
+    attachments: folderAttachments(attachmentsFolder),
+    proofKey: proof.privateKey,
+    tokenKey: token.publicKey,
+    packName: 'any-hour',
+    twilioTokens: [twilioToken],
+    log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
+  };
+  const file = join(dataDir, 'people-cache.json');
+  const staff = await openStaffCache(file, () => readStaff(database));
+  const api = await createApi({ ...parts, database, staff });
+  const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
+  const staffFromFile = await openStaffCache(file, () => readStaff(nowhere));
+  const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
+
+  const [at, atWithoutRecords] = await Promise.all(
+    [api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })),
+  );
+  const tokenOf = (code: string): Promise<string> =>
+    issueToken(token.privateKey, { staff: code, days: 1, now: new Date() });
+  return {
+    api: at ?? '',
+    apiWithoutRecords: atWithoutRecords ?? '',
+    database,
+    logs,
+    engine: temporal.address,
+    token: tokenOf,
+    ask: async (code, method, url, body, headers = {}) =>
+      request(`${at}${url}`, {
+        method,
+        body,
+        headers: { authorization: `Bearer ${await tokenOf(code)}`, ...headers },
+      }),
+    async close() {
+      for (const each of [staff, staffFromFile]) each.stop();
+      await Promise.all([api.close(), apiWithoutRecords.close()]);
+      worker.shutdown();
+      await running;
+      await Promise.all([
+        claims.close(),
+        native.close(),
+        connection.close(),
+        database.$disconnect(),
+        nowhere.$disconnect(),
+      ]);
+      await temporal.stop();
+    },
+  };
+}
+
+/** An object goes as JSON; a form and a text go as they are. */
+export async function request(
+  url: string,
+  {
+    body,
+    headers = {},
+    ...init
+  }: { method: string; body?: object | string | undefined; headers?: Record<string, string> },
+): Promise<Answered> {
+  const plain = body === undefined || body instanceof FormData || typeof body === 'string';
+  const response = await fetch(url, {
+    ...init,
+    headers: { ...(!plain && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: plain ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    body: String(response.headers.get('content-type')).includes('json') ? JSON.parse(text) : undefined,
+  };
+}
+
+/** What it sees once it is so; within twenty seconds. */
+export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  for (const limit = Date.now() + 20_000; ; await pause(50)) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > limit) throw new Error(`It never is so: ${JSON.stringify(seen)}`);
+  }
+}
+
+/** What was planned is told after the decision, and journalled when it was. */
+export async function everythingSaid({ database }: Office, claim: string): Promise<void> {
+  const count = (kind: string): Promise<number> => database.journalEntry.count({ where: { claim, kind } });
+  await until(
+    async () => (await count('notification-planned')) - (await count('notification-ended')),
+    (open) => open === 0,
+  );
+}

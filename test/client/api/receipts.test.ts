@@ -1,0 +1,419 @@
+import { pino } from 'pino';
+import twilio from 'twilio';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
+import { keepReceipt } from '../../../records/messages/deliveries.ts';
+import type { Claims } from '../../../client/engine/claims.ts';
+import { postman } from '../../../client/api/webhooks/postman.ts';
+import { aNotice, wang } from '../../support/notices.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
+import {
+  everythingSaid,
+  openOffice,
+  publicUrl,
+  request,
+  twilioToken,
+  until,
+  type Answered,
+  type Office,
+} from './office.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+afterAll(() => office.close());
+
+// oxlint-disable-next-line no-explicit-any -- tests look into it freely
+const shown = async (claim: string): Promise<any> =>
+  (await office.ask('C-301', 'GET', `/claims/${claim}`)).body;
+
+let persons = 0;
+
+/**
+ * A claim of somebody with a telephone of their own, who has been told that it was received and that a
+ * surveyor comes.
+ */
+async function filed(): Promise<{ claim: string; phone: string }> {
+  persons += 1;
+  const phone = `+86136${String(persons).padStart(8, '0')}`;
+  const { body } = await office.ask(
+    'H-101',
+    'POST',
+    '/claims',
+    aNotice({ parties: [{ ...wang, phone, email: `r${persons}@example.com` }] }),
+  );
+  await until(
+    () => shown(body.claim),
+    (claim) =>
+      claim.notifications?.length === 4 &&
+      claim.notifications.every(({ state }: { state: string }) => state === 'accepted'),
+  );
+  return { claim: body.claim, phone };
+}
+
+function sends(path: string, form: Record<string, string>, token = twilioToken): Promise<Answered> {
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-twilio-signature': twilio.getExpectedTwilioSignature(token, `${publicUrl}${path}`, form),
+  };
+  return request(`${office.api}${path}`, {
+    method: 'POST',
+    body: String(new URLSearchParams(form)),
+    headers,
+  });
+}
+
+const reports = (claim: string, id: string, form: Record<string, string>) =>
+  sends(`/webhooks/twilio/status?s=${encodeURIComponent(`${claim}/${id}`)}`, form);
+const texts = (from: string, Body: string, MessageSid: string, token?: string) =>
+  sends(
+    '/webhooks/twilio/inbound',
+    { MessageSid, From: from, To: '+15005550006', Body, NumMedia: '0' },
+    token,
+  );
+// oxlint-disable-next-line no-explicit-any -- tests look into it freely
+const journal = async (claim: string): Promise<any[]> =>
+  (await office.ask('A-991', 'GET', `/claims/${claim}/journal`)).body;
+
+test('that a message arrived is told to its claim, once, however often and in whatever order it is reported', async () => {
+  const { claim } = await filed();
+  const sid = `SM-${claim}`;
+  for (const MessageStatus of ['delivered', 'sent', 'delivered', 'queued'])
+    expect(await reports(claim, 'acknowledgement-1-sms', { MessageSid: sid, MessageStatus })).toMatchObject({
+      status: 204,
+    });
+  await until(
+    () => journal(claim),
+    (entries) => entries.some(({ kind }) => kind === 'receipt-came'),
+  );
+  expect((await journal(claim)).filter(({ kind }) => kind === 'receipt-came')).toMatchObject([
+    { notification: 'acknowledgement-1-sms', outcome: 'delivered', message: `twilio:${sid}:delivered` },
+  ]);
+  expect(
+    await office.database.inbox.findMany({ where: { claim }, select: { id: true, toldAt: true } }),
+  ).toEqual(expect.arrayContaining([{ id: `twilio:${sid}:delivered`, toldAt: expect.any(Date) }]));
+});
+
+test('a number that nobody has is left alone from then on, and the claim says so', async () => {
+  const { claim } = await filed();
+  await reports(claim, 'acknowledgement-1-sms', {
+    MessageSid: `SM-${claim}`,
+    MessageStatus: 'undelivered',
+    ErrorCode: '30005',
+  });
+  await until(
+    () => journal(claim),
+    (entries) => entries.some(({ kind }) => kind === 'channel-lost'),
+  );
+  expect((await journal(claim)).find(({ kind }) => kind === 'channel-lost')).toMatchObject({
+    party: 'party-1',
+    channel: 'sms',
+    code: '30005',
+  });
+});
+
+test('STOP stops texts to that telephone in every open claim at once, START brings them back; both are kept with their words', async () => {
+  const { claim, phone } = await filed();
+  const second = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone }] })))
+    .body.claim;
+  await until(
+    () => shown(second),
+    ({ notifications }) => notifications?.length >= 2,
+  );
+  expect(await texts(phone, 'stop', `SM-stop-${claim}`)).toMatchObject({ status: 200, text: '<Response/>' });
+  for (const each of [claim, second])
+    await until(
+      () => journal(each),
+      (entries) => entries.some(({ kind }) => kind === 'channel-lost'),
+    );
+  const contact = (await contactHashing(office.database, testKeyring()))(phone);
+  expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([
+    { kind: 'opted-out', source: 'text: stop', by: 'customer' },
+  ]);
+  await texts(phone, 'START', `SM-start-${claim}`);
+  for (const each of [claim, second])
+    await until(
+      () => journal(each),
+      (entries) => entries.some(({ kind }) => kind === 'channel-restored'),
+    );
+  await texts(phone, 'stop', `SM-stop-${claim}`); // handed on again: it is the same STOP
+  expect(
+    (await office.database.contactEvent.findMany({ where: { contact }, orderBy: { id: 'asc' } })).map(
+      ({ kind }) => kind,
+    ),
+  ).toEqual(['opted-out', 'opted-in']);
+});
+
+test('what a customer writes is a note for the handler, who has somebody to call', async () => {
+  const { claim, phone } = await filed();
+  expect(await texts(phone, '发票下周才能拿到，可以吗？', `SM-text-${claim}`)).toMatchObject({ status: 200 });
+  const { waitingOn } = await until(
+    () => shown(claim),
+    (each) =>
+      each.waitingOn.some(
+        ({ id, what }: { id?: string; what: string }) =>
+          id === 'answer:party-1' || what === 'call policyholder',
+      ),
+  );
+  expect(waitingOn).toEqual(
+    expect.arrayContaining([expect.objectContaining({ from: 'handler', what: 'call policyholder' })]),
+  );
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toMatchObject([
+    { by: 'party-1', text: '发票下周才能拿到，可以吗？' },
+  ]);
+  expect(office.logs.join('')).not.toContain('发票');
+});
+
+test('a forged text, one from a stranger and one without a sender change nothing', async () => {
+  const { claim, phone } = await filed();
+  expect(await texts(phone, 'STOP', 'SM-forged', 'another token')).toMatchObject({ status: 403 });
+  expect(await texts('+8613000000000', 'STOP', 'SM-stranger')).toMatchObject({ status: 200 });
+  expect(await texts('+8613000000001', 'hello', 'SM-stranger-2')).toMatchObject({ status: 200 });
+  expect(await sends('/webhooks/twilio/inbound', { Body: 'STOP' })).toMatchObject({ status: 400 });
+  expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
+});
+
+test('a STOP from whom a number belongs to that was corrected since takes nothing from our customer', async () => {
+  const { claim, phone } = await filed();
+  const right = phone.replace('+86136', '+86137');
+  expect(
+    await office.ask('C-301', 'PUT', `/claims/${claim}/parties/party-1/contact`, { phone: right }),
+  ).toMatchObject({ status: 200 });
+  expect(await texts(phone, 'STOP', `SM-former-${claim}`)).toMatchObject({ status: 200 });
+  expect(
+    await office.database.contactEvent.findMany({
+      where: { contact: (await contactHashing(office.database, testKeyring()))(phone) },
+    }),
+  ).toMatchObject([{ kind: 'opted-out' }]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([
+    (await shown(claim)).parties[0].reach,
+    await office.database.inbox.count({ where: { claim, kind: 'standing' } }),
+  ]).toEqual([{ sms: true, email: true }, 0]);
+});
+
+/** Withdrawn, with nothing on its way any more. */
+async function closed(): Promise<{ claim: string; phone: string }> {
+  const { claim, phone } = await filed();
+  expect(await office.ask('C-301', 'POST', `/claims/${claim}/acts/withdraw`, {})).toMatchObject({
+    status: 200,
+  });
+  await until(
+    () => shown(claim),
+    ({ outcome }) => outcome === 'withdrawn',
+  );
+  await everythingSaid(office, claim);
+  return { claim, phone };
+}
+
+// oxlint-disable-next-line no-explicit-any -- tests look into it freely
+const work = async (claim: string): Promise<any[]> =>
+  (await office.ask('O-951', 'GET', '/work')).body.filter((task: { claim: string }) => task.claim === claim);
+/**
+ * A round of the postman, to whom a claim that has closed has ended; what has just come in has waited long
+ * enough.
+ */
+async function postRound(claim: string): Promise<void> {
+  await office.database.inbox.updateMany({
+    where: { claim, toldAt: null },
+    data: { at: new Date(Date.now() - 60_000) },
+  });
+  const ended = { learn: async () => ({ kind: 'ended' as const }) } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
+  const post = postman({ database: office.database, claims: ended, log: pino({ level: 'silent' }) });
+  post.stop();
+  await post.round();
+}
+
+test('what must be heard and comes back after its claim has closed is for operations, who say how they saw to it', async () => {
+  const { claim } = await closed();
+  await reports(claim, 'acknowledgement-1-sms', {
+    MessageSid: `SM-${claim}`,
+    MessageStatus: 'undelivered',
+    ErrorCode: '30005',
+  });
+  await postRound(claim);
+  expect(await work(claim)).toEqual([]); // the email has brought it
+  await keepReceipt(office.database, testKeyring(), {
+    id: `dsn:${claim}`,
+    reference: `${claim}/acknowledgement-1-email`,
+    providerId: '',
+    outcome: 'bounced',
+    code: '5.1.1',
+    why: 'contact',
+    at: new Date().toISOString(),
+  });
+  for (let times = 0; times < 2; times += 1) await postRound(claim);
+  expect(await work(claim)).toMatchObject([
+    {
+      from: 'operations',
+      what: 'tell policyholder: acknowledgement-1 did not arrive',
+      followUp: 'acknowledgement-1',
+      due: expect.any(String),
+    },
+  ]);
+  expect(await shown(claim)).toMatchObject({ followUps: [{ id: 'acknowledgement-1' }] });
+  const settled = (staff: string, how: string) =>
+    office.ask(staff, 'POST', `/claims/${claim}/follow-ups/acknowledgement-1`, { how });
+  expect(await settled('R-501', 'called')).toMatchObject({ status: 403 });
+  expect(await settled('O-951', 'somehow')).toMatchObject({ status: 400 });
+  expect(await settled('O-951', 'called')).toMatchObject({ status: 200 });
+  expect(await settled('O-951', 'called')).toMatchObject({ status: 404 });
+  await postRound(claim);
+  expect([await work(claim), (await shown(claim)).followUps]).toEqual([[], []]);
+});
+
+test('of which no receipt came for hours after its claim had closed is for operations, until a late one says that it arrived', async () => {
+  const { claim } = await closed();
+  const reference = `${claim}/acknowledgement-1-sms`;
+  await office.database.notification.updateMany({
+    where: { reference },
+    data: { at: new Date(Date.now() - 7 * 3_600_000) },
+  });
+  await keepReceipt(office.database, testKeyring(), {
+    id: `dsn:${claim}`,
+    reference: `${claim}/acknowledgement-1-email`,
+    providerId: '',
+    outcome: 'bounced',
+    code: '5.2.2',
+    at: new Date().toISOString(),
+  });
+  for (let times = 0; times < 2; times += 1) await postRound(claim);
+  expect(await work(claim)).toHaveLength(1);
+  await reports(claim, 'acknowledgement-1-sms', { MessageSid: `SM-${claim}`, MessageStatus: 'delivered' });
+  await postRound(claim);
+  expect(await work(claim)).toEqual([]);
+});
+
+test('what a customer writes when their claim has closed is kept with it, and somebody answers', async () => {
+  const { claim, phone } = await closed();
+  expect(await texts(phone, 'That was too little 😠', `SM-after-${claim}`)).toMatchObject({ status: 200 });
+  await postRound(claim);
+  expect(await work(claim)).toMatchObject([
+    { what: 'answer policyholder, who has written', followUp: `twilio:SM-after-${claim}` },
+  ]);
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toMatchObject([
+    { by: 'party-1', text: 'That was too little 😠' },
+  ]);
+});
+
+test.each([
+  [
+    'without the message that it is about',
+    '/webhooks/twilio/status',
+    { MessageSid: 'SM-nobody', MessageStatus: 'delivered' },
+    204,
+  ],
+  [
+    'in a word that is not known',
+    '/webhooks/twilio/status?s=x',
+    { MessageSid: 'SM-nobody', MessageStatus: 'teleported' },
+    204,
+  ],
+  [
+    'about no message of ours',
+    '/webhooks/twilio/status?s=x',
+    { MessageSid: 'SM-nobody', MessageStatus: 'delivered' },
+    204,
+  ],
+])('a signed receipt %s is not asked for again, and is logged', async (_, path, form, status) => {
+  const before = office.logs.length;
+  expect(await sends(path, form)).toMatchObject({ status });
+  expect(office.logs.slice(before).join('')).toContain('SM-nobody');
+  expect(await sends(path, form, 'another token')).toMatchObject({ status: 403 });
+});
+
+test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {
+  const { claim, phone } = await filed();
+  await texts(phone, '退订', `SM-optout-${claim}`);
+  await until(
+    () => journal(claim),
+    (entries) => entries.some(({ kind }) => kind === 'channel-lost'),
+  );
+  const consent = (staff: string, body: object) =>
+    office.ask(staff, 'POST', `/claims/${claim}/parties/party-1/contact/consent`, body);
+  expect(await consent('V-401', { channel: 'sms', source: 'called' })).toMatchObject({ status: 403 });
+  expect(await consent('C-301', { channel: 'sms' })).toMatchObject({ status: 400 });
+  expect(await consent('C-301', { channel: 'letter', source: 'called' })).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('sms or email') },
+  });
+  expect(await consent('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({
+    status: 200,
+    body: { kind: 'kept', claims: [claim] },
+  });
+  await until(
+    () => shown(claim),
+    ({ parties }) => parties[0].reach.sms === true,
+  );
+  expect(
+    await office.database.contactEvent.findMany({
+      where: { contact: (await contactHashing(office.database, testKeyring()))(phone) },
+      orderBy: { id: 'asc' },
+    }),
+  ).toMatchObject([
+    { kind: 'opted-out' },
+    { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' },
+  ]);
+});
+
+test('one click unsubscribes from what need not be said; a stranger learns nothing by trying', async () => {
+  const { claim } = await filed();
+  const row = await office.database.notification.findUniqueOrThrow({
+    where: { reference: `${claim}/acknowledgement-1-email` },
+  });
+  const token = 'f'.repeat(26) + String(persons).padStart(6, '0');
+  await office.database.notification.update({
+    where: { reference: row.reference },
+    data: { providerId: `<${token}@lipei.example>` },
+  });
+  const post = (s: string) =>
+    request(`${office.api}/webhooks/unsubscribe?s=${s}`, {
+      method: 'POST',
+      body: 'List-Unsubscribe=One-Click',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  const [right, wrong] = [await post(token), await post('0'.repeat(32))];
+  expect([right.status, wrong.status, right.text === wrong.text]).toEqual([200, 200, true]);
+  expect(await request(`${office.api}/webhooks/unsubscribe?s=${token}`, { method: 'GET' })).toMatchObject({
+    status: 405,
+  });
+  expect(
+    await office.database.contactEvent.findMany({ where: { contact: row.contact ?? '' } }),
+  ).toMatchObject([{ channel: 'email', kind: 'unsubscribed' }]);
+  expect((await shown(claim)).parties[0].reach).toEqual({ sms: true, email: true });
+});
+
+test('the longest silence is listed first', async () => {
+  const { body } = await office.ask('M-601', 'GET', '/claims?sort=silence');
+  const told = body.map(({ toldAt }: { toldAt: string }) => toldAt);
+  expect(told).toEqual(told.toSorted());
+  expect(told.length).toBeGreaterThan(3);
+});
+
+test('whoever has neither telephone nor mailbox gets a letter, which is saved as a PDF', async () => {
+  const { phone: _, email: __, ...nobody } = wang;
+  const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [nobody] }))).body;
+  await until(
+    () => shown(claim),
+    ({ letters }) => letters?.length === 1,
+  );
+  const pdf = await office.ask(
+    'O-951',
+    'GET',
+    `/claims/${claim}/notifications/acknowledgement-1-letter/letter.pdf`,
+  );
+  expect(pdf).toMatchObject({
+    status: 200,
+    headers: {
+      'content-type': 'application/pdf',
+      'content-disposition': `attachment; filename="${claim}-acknowledgement-1-letter.pdf"`,
+    },
+  });
+  expect(pdf.text.slice(0, 5)).toBe('%PDF-');
+  expect(
+    await office.ask('O-951', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms/letter.pdf`),
+  ).toMatchObject({ status: 404 });
+  expect(
+    await office.ask('R-501', 'GET', `/claims/${claim}/notifications/acknowledgement-1-letter/letter.pdf`),
+  ).toMatchObject({ status: 403 });
+});

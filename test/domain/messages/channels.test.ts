@@ -1,0 +1,99 @@
+import { loadRulePack } from '../../../config/rules.ts';
+import { channelsTo } from '../../../domain/claim/draft.ts';
+import {
+  notificationKinds,
+  purposeOf,
+  type NotificationKind,
+} from '../../../domain/messages/notifications.ts';
+import type { Party } from '../../../domain/people/people.ts';
+import { aPolicyholder, Desk, rules, todaysRules } from '../../support/builders.ts';
+
+const american = {
+  ...todaysRules,
+  pack: loadRulePack({ name: 'ordinary', line: 'contents', jurisdiction: 'US' }),
+};
+const by = (party: Partial<Party>, kind: NotificationKind, under = todaysRules) =>
+  channelsTo(Desk.covered({ parties: [aPolicyholder(party)] }).claim, under, {
+    kind,
+    to: { party: 'party-1' },
+  });
+
+const [both, phoneOnly, mailOnly, nothing] = [
+  { sms: true, email: true },
+  { sms: true, email: false },
+  { sms: false, email: true },
+  { sms: false, email: false },
+].map((reach) => ({ reach }));
+
+test.each<[string, Partial<Party>, NotificationKind, typeof todaysRules, string[]]>([
+  ['who has both hears by what the pack names', { ...both }, 'payment-approved', todaysRules, ['sms']],
+  [
+    'who has no telephone hears by email what the pack sends by text',
+    { ...mailOnly },
+    'payment-approved',
+    todaysRules,
+    ['email'],
+  ],
+  [
+    'who has no mailbox hears by text what the pack sends by email',
+    { ...phoneOnly },
+    'withdrawn',
+    todaysRules,
+    ['sms'],
+  ],
+  ['in America too', { ...phoneOnly }, 'progress', american, ['sms']],
+  [
+    'who would rather have email gets it, though the pack names texts',
+    { ...both, prefers: 'email' },
+    'payment-approved',
+    todaysRules,
+    ['email'],
+  ],
+  [
+    'who would rather have texts gets them, though the pack names emails',
+    { ...both, prefers: 'sms' },
+    'withdrawn',
+    todaysRules,
+    ['sms'],
+  ],
+  ['a wish that cannot be met is none', { ...phoneOnly, prefers: 'email' }, 'assessed', todaysRules, ['sms']],
+  [
+    'whom nothing reaches is written what the law owes them',
+    { ...nothing },
+    'refused',
+    todaysRules,
+    ['letter'],
+  ],
+  ['and is not written the rest', { ...nothing }, 'progress', todaysRules, []],
+  [
+    'what is a letter stays one, whatever they would rather have',
+    { ...both, prefers: 'sms' },
+    'formal-notice',
+    todaysRules,
+    ['letter'],
+  ],
+  [
+    'under earlier rules what the pack does not name is not said',
+    { ...mailOnly },
+    'payment-approved',
+    rules,
+    [],
+  ],
+  [
+    'nor does a wish count for more than they name',
+    { ...both, prefers: 'email' },
+    'payment-approved',
+    rules,
+    ['sms'],
+  ],
+])('%s', (_, party, kind, under, expected) => expect(by(party, kind, under)).toEqual(expected));
+
+test.each([todaysRules, american])('whoever has one way of being reached hears everything by it', (under) => {
+  const kinds = notificationKinds.filter((kind) => purposeOf[kind] !== 'work' && kind !== 'formal-notice');
+  for (const kind of kinds)
+    expect([kind, by({ ...phoneOnly }, kind, under), by({ ...mailOnly }, kind, under)]).toEqual([
+      kind,
+      ['sms'],
+      ['email'],
+    ]);
+});

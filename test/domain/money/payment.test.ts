@@ -1,0 +1,367 @@
+import { cutsOf, payableHash, payableMinor } from '../../../domain/money/payable.ts';
+import { nextStep } from '../../../domain/road/road.ts';
+import {
+  anInsuredVehicle,
+  aPerson,
+  aPolicy,
+  aThirdPartyVehicle,
+  Desk,
+  handler,
+  juniorReviewer,
+  manager,
+  operator,
+  pack,
+  seniorReviewer,
+  surveyor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+
+const large = (): Desk =>
+  Desk.covered({ items: [anInsuredVehicle({ claimed: 380_000 })], urgency: 'priority' })
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
+    .reviewable(yuan(380_000));
+const hash = (desk: Desk, item = 'item-1'): string => payableHash(desk.claim, desk.item(item)) ?? '';
+const approve = (desk: Desk, person = seniorReviewer) =>
+  desk.asks(person, { kind: 'approve', item: 'item-1', of: hash(desk) });
+const step = (desk: Desk, item = 'item-1') => nextStep(desk.claim, desk.item(item), pack);
+
+test('a large payment needs two approvals by different people', () => {
+  const desk = large();
+  expect(approve(desk)).toMatchObject({ kind: 'decided' });
+  expect(step(desk)).toBe('review');
+  expect(approve(desk, manager)).toMatchObject({ kind: 'decided' });
+  expect(step(desk)).toBe('pay');
+});
+
+test.each([
+  [
+    'the assessor',
+    aPerson('C-301', { roles: ['handler', 'reviewer'], limitMinor: yuan(900_000) }),
+    'segregation',
+  ],
+  [
+    'the verifier',
+    aPerson('V-401', { roles: ['verifier', 'reviewer'], limitMinor: yuan(900_000) }),
+    'segregation',
+  ],
+  ['somebody with too low a limit', juniorReviewer, 'limit'],
+  ['a handler who is no reviewer', aPerson('C-302', { roles: ['handler'] }), 'role'],
+  [
+    'a relative of the policyholder',
+    aPerson('R-503', { roles: ['reviewer'], limitMinor: yuan(900_000), conflicts: ['P-1'] }),
+    'conflict-of-interest',
+  ],
+])('%s cannot approve it', (_, person, reason) => {
+  expect(approve(large(), person)).toMatchObject({ kind: 'refused', reason });
+});
+
+test('the same person does not count twice', () => {
+  const desk = large();
+  approve(desk);
+  expect(approve(desk)).toMatchObject({ kind: 'refused', reason: 'approved-before' });
+});
+
+test.each([
+  ['exactly the limit may be approved', 500_000, 'decided'],
+  ['one fen above it may not', 500_000.01, 'refused'],
+])('%s', (_, limit, kind) => {
+  const desk = Desk.covered(
+    { items: [anInsuredVehicle({ claimed: limit })] },
+    aPolicy({ objects: { 'insured-vehicle': { sumInsuredMinor: yuan(2_000_000), excessMinor: 0 } } }),
+  );
+  desk
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
+    .reviewable(yuan(limit));
+  expect(approve(desk).kind).toBe(kind);
+});
+
+test("splitting helps nobody: the limit is measured on the claim's cumulative total", () => {
+  const desk = Desk.covered({
+    items: [anInsuredVehicle({ claimed: 40_000 }), aThirdPartyVehicle({ claimed: 40_000 })],
+  });
+  desk
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
+    .reviewable(yuan(40_000));
+  expect(desk.asks(juniorReviewer, { kind: 'approve', item: 'item-1', of: hash(desk) })).toMatchObject({
+    kind: 'decided',
+  });
+  desk.prepared('item-2', ['repair-invoice']).reviewable(yuan(40_000), 'item-2');
+  expect(
+    desk.asks(juniorReviewer, { kind: 'approve', item: 'item-2', of: hash(desk, 'item-2') }),
+  ).toMatchObject({ kind: 'refused', reason: 'limit' });
+});
+
+test('a changed amount voids approvals, and says so', () => {
+  const desk = large();
+  approve(desk);
+  const old = hash(desk);
+  const decision = desk.asks(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(390_000) });
+  expect(decision).toMatchObject({
+    entries: expect.arrayContaining([
+      expect.objectContaining({ kind: 'approval-voided', of: old, because: 'assess' }),
+    ]),
+  });
+  expect(desk.item().approvals).toEqual([]);
+  expect(step(desk)).toBe('verify');
+});
+
+test('a changed payee voids approvals even after the payment was released', () => {
+  const desk = large();
+  approve(desk);
+  approve(desk, manager);
+  expect(step(desk)).toBe('pay');
+  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  expect(desk.item().approvals).toEqual([]);
+  expect(step(desk)).toBe('score');
+});
+
+test('an approval of what somebody saw before it changed is refused', () => {
+  const desk = large();
+  const seen = hash(desk);
+  desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(370_000) });
+  desk.reviewable(yuan(360_000));
+  expect(desk.asks(manager, { kind: 'approve', item: 'item-1', of: seen })).toMatchObject({
+    kind: 'refused',
+    reason: 'content-changed',
+  });
+});
+
+test('returned for rework with a reason code, it is assessed, verified and approved again', () => {
+  const desk = large();
+  approve(desk);
+  desk.does(manager, { kind: 'return-for-rework', item: 'item-1', to: 'assess', reason: 'price-too-high' });
+  expect(step(desk)).toBe('assess');
+  expect(desk.item()).toMatchObject({ returned: 1, approvals: [] });
+  desk.reviewable(yuan(350_000));
+  approve(desk);
+  approve(desk, manager);
+  expect(step(desk)).toBe('pay');
+});
+
+test('a reason sends back only where it may', () => {
+  expect(
+    large().asks(manager, {
+      kind: 'return-for-rework',
+      item: 'item-1',
+      to: 'verify',
+      reason: 'price-too-high',
+    }),
+  ).toMatchObject({ kind: 'refused', reason: 'unknown-code' });
+});
+
+test('a return to documents names them, and they are asked for again', () => {
+  const desk = large();
+  expect(
+    desk.asks(manager, {
+      kind: 'return-for-rework',
+      item: 'item-1',
+      to: 'documents',
+      reason: 'page-missing',
+    }),
+  ).toMatchObject({ reason: 'malformed' });
+  desk.does(manager, {
+    kind: 'return-for-rework',
+    item: 'item-1',
+    to: 'documents',
+    reason: 'page-missing',
+    documents: ['repair-invoice'],
+  });
+  expect(step(desk)).toBe('documents');
+  expect(desk.expecting('document:item-1:repair-invoice')).toBeDefined();
+});
+
+test('a payment that the bank returns asks for the account again and is approved again', () => {
+  const desk = large();
+  approve(desk);
+  approve(desk, manager);
+  const [payment] = desk.item().payments;
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: payment?.id ?? '' });
+  desk.take({ kind: 'bank-returned', payment: payment?.id ?? '', reason: 'AC04' });
+  expect(step(desk)).toBe('payee');
+  expect(desk.expecting('payee:item-1')).toMatchObject({ from: 'customer', ask: 'party-1' });
+  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
+  desk.take({ kind: 'score', item: 'item-1' });
+  expect(step(desk)).toBe('review');
+  approve(desk);
+  approve(desk, manager);
+  expect(desk.item().payments.map(({ id, kind }) => `${id.slice(-9)} ${kind}`)).toEqual([
+    'payment-1 returned',
+    'payment-2 approved',
+  ]);
+});
+
+test('a small low-risk payment is released by the rules, and never after a return or a changed payee (S34)', () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 4800 })] })
+    .prepared()
+    .reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(step(desk)).toBe('pay');
+  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  desk.take({ kind: 'score', item: 'item-1' });
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(step(desk)).toBe('review');
+});
+
+test('nobody verifies their own assessment (S16)', () => {
+  const both = aPerson('V-402', { roles: ['handler', 'verifier'] });
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).prepared('item-1', [
+    'driving-licence',
+    'police-determination',
+    'repair-invoice',
+  ]);
+  desk.does(both, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
+  expect(desk.asks(both, { kind: 'verify', item: 'item-1', version: 1 })).toMatchObject({
+    kind: 'refused',
+    reason: 'segregation',
+  });
+  desk.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
+});
+
+test('a refusal needs clause, reasons and a second person (S22)', () => {
+  const desk = large();
+  expect(
+    desk.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'because', reasons: ['r'] }),
+  ).toMatchObject({ reason: 'unknown-code' });
+  desk.does(seniorReviewer, {
+    kind: 'refuse',
+    item: 'item-1',
+    clause: 'excluded-cause',
+    reasons: ['racing'],
+  });
+  expect(step(desk)).toBe('review');
+  expect(
+    desk.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] }),
+  ).toMatchObject({ reason: 'segregation' });
+  desk.does(manager, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] });
+  expect(step(desk)).toBe('conclude');
+});
+
+test.each([
+  ['no such policy', undefined, 'no-policy'],
+  ['loss before inception', aPolicy({ from: '2026-11-23T00:00:00.000Z' }), 'not-in-force'],
+  ['loss at the moment of expiry', aPolicy({ to: '2026-11-22T10:00:00.000Z' }), 'not-in-force'],
+  ['another line', aPolicy({ line: 'home' }), 'line-not-covered'],
+  ['object not insured', aPolicy({ objects: {} }), 'object-not-insured'],
+])('%s: the rules propose to refuse, a person confirms', (_, policy, clause) => {
+  const desk = new Desk();
+  desk.take({ kind: 'acknowledge' });
+  desk.take({ kind: 'check-cover', policy });
+  expect(desk.item().refusal).toMatchObject({ clause, by: 'lipei' });
+  expect(step(desk)).toBe('review');
+  expect(desk.expecting('survey')).toBeUndefined();
+  desk.does(manager, { kind: 'refuse', item: 'item-1', clause, reasons: [] });
+  expect(step(desk)).toBe('conclude');
+});
+
+test('the excess is deducted, and the sum insured is the most that is paid', () => {
+  const desk = Desk.covered(
+    { items: [anInsuredVehicle({ claimed: 8000 })] },
+    aPolicy({ objects: { 'insured-vehicle': { sumInsuredMinor: yuan(5000), excessMinor: yuan(500) } } }),
+  );
+  desk.prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice']);
+  desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(3000) });
+  expect(payableMinor(desk.claim, desk.item())).toBe(yuan(2500));
+  desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
+  expect(payableMinor(desk.claim, desk.item())).toBe(yuan(5000));
+});
+
+test("the third party's missing invoice does not hold up the insured vehicle (S3)", () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 4800 }), aThirdPartyVehicle()] })
+    .prepared()
+    .reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect([step(desk), step(desk, 'item-2')]).toEqual(['pay', 'documents']);
+});
+
+test('a withdrawn item ends; one whose payment is with the bank does not', () => {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: desk.item().payments[0]?.id ?? '' });
+  expect(desk.asks(handler, { kind: 'withdraw' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  const other = Desk.covered();
+  other.does(handler, { kind: 'withdraw' });
+  expect(other.item().outcome).toMatchObject({ kind: 'withdrawn' });
+});
+
+test('a decision on a closed claim is refused', () => {
+  const desk = Desk.covered();
+  desk.does(handler, { kind: 'withdraw' });
+  desk.take({ kind: 'close' });
+  expect(desk.asks(surveyor, { kind: 'report-survey', onScene: true })).toMatchObject({
+    kind: 'refused',
+    reason: 'claim-closed',
+  });
+});
+
+test("an undelivered notification is operations' to settle, and sending again is a new message", () => {
+  const desk = Desk.covered();
+  const [first] = desk.claim.outbox;
+  if (!first) throw new Error('nothing was planned');
+  desk.take({
+    kind: 'notification-ended',
+    notification: first.id,
+    outcome: { kind: 'unknown', code: 'timeout' },
+  });
+  expect(desk.expecting(`undelivered:${first.id}`)).toMatchObject({ from: 'operations' });
+  desk.does(operator, { kind: 'settle-notification', notification: first.id, how: 'send-again' });
+  expect(desk.expecting(`undelivered:${first.id}`)).toBeUndefined();
+  expect(desk.claim.outbox.map(({ id }) => id)).toContain('acknowledgement-2-sms');
+});
+
+test('a confirmation that overtakes the answer to our instruction is taken, and the answer changes nothing then', () => {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  const payment = desk.item().payments[0]?.id ?? '';
+  desk.take({ kind: 'bank-confirmed', payment, reference: 'BANK-1' });
+  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed', reference: 'BANK-1' }]);
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed' }]);
+});
+
+test.each([
+  [
+    'within everything',
+    4_000,
+    5_000,
+    500,
+    500_000,
+    [
+      ['assessment', 1_000],
+      ['excess', 500],
+    ],
+  ],
+  ['above what was claimed', 6_000, 5_000, 0, 500_000, [['assessment', -1_000]]],
+  [
+    'below the excess',
+    300,
+    5_000,
+    500,
+    500_000,
+    [
+      ['assessment', 4_700],
+      ['excess', 300],
+    ],
+  ],
+  [
+    'above the sum insured',
+    5_000,
+    5_000,
+    500,
+    3_000,
+    [
+      ['excess', 500],
+      ['sum-insured', 1_500],
+    ],
+  ],
+])('what is claimed less the cuts is what is paid: %s', (_, assessed, claimed, excess, insured, cuts) => {
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } };
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects }))
+    .prepared()
+    .reviewable(yuan(assessed));
+  const found = cutsOf(desk.claim, desk.item());
+  expect(found).toEqual(cuts.map(([rule, amount]) => ({ rule, minor: yuan(Number(amount)) })));
+  expect(yuan(claimed) - found.reduce((sum, { minor }) => sum + minor, 0)).toBe(
+    payableMinor(desk.claim, desk.item()),
+  );
+});

@@ -1,0 +1,190 @@
+import { nextClockAt } from '../../../domain/waiting/clocks.ts';
+import { nextWakingAt } from '../../../domain/waiting/heartbeat.ts';
+import { aPolicy, Desk, handler, noticedAt, surveyor, todaysRules, yuan } from '../../support/builders.ts';
+
+const days = (count: number): number => count * 24 * 60 * 60_000;
+const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
+
+/** Told what is missing; nothing has come yet. */
+function asked(): Desk {
+  const desk = Desk.covered({}, aPolicy(), todaysRules);
+  desk.does(surveyor, { kind: 'report-survey', onScene: true });
+  return desk;
+}
+
+const clock = (desk: Desk) => desk.item().clock;
+const at = (desk: Desk, count: number): Desk => Object.assign(desk, { now: later(noticedAt, days(count)) });
+const comes = (desk: Desk, document: string): Desk =>
+  desk.does(handler, { kind: 'add-document', document, attachment: `sha-${document}` });
+const accepts = (desk: Desk, document: string): Desk =>
+  desk.does(handler, { kind: 'accept-document', document });
+
+/** A provider reports that this message reached them. */
+function arrives(desk: Desk, notification: string, arrived: string): Desk {
+  desk.take({
+    kind: 'receipt',
+    notification,
+    outcome: 'delivered',
+    arrived,
+    message: `receipt-${notification}`,
+  });
+  return desk;
+}
+
+/** All papers are there. */
+function assessable(): Desk {
+  const desk = asked();
+  for (const document of ['driving-licence', 'accident-certificate'])
+    accepts(comes(desk, document), document);
+  desk.take({ kind: 'issue-receipt', item: 'item-1' });
+  return desk;
+}
+
+/** Sleeps until the claim has to do something, again and again, up to that day. */
+function sleepsTo(desk: Desk, count: number): Desk {
+  const end = later(noticedAt, days(count));
+  for (
+    let next = nextWakingAt(desk.claim, todaysRules);
+    next !== undefined && next <= end;
+    next = nextWakingAt(desk.claim, todaysRules)
+  ) {
+    desk.now = next > desk.now ? next : desk.now;
+    desk.take({ kind: 'take-rungs' });
+  }
+  return Object.assign(desk, { now: end });
+}
+
+test('it begins with the first papers, not with the notice of loss', () => {
+  const desk = asked();
+  expect(clock(desk)).toBeUndefined();
+  comes(at(desk, 5), 'driving-licence');
+  expect(clock(desk)).toMatchObject({ state: 'running', since: desk.now });
+});
+
+test('thirty days end with the last of them, and on a day off with the next working day (Civil Code 201, 203)', () => {
+  // 2026-11-23 and 30 days: Wednesday, the 23rd of December. Three days later it is a Saturday.
+  expect(clock(comes(asked(), 'driving-licence'))?.due).toBe('2026-12-23T16:00:00.000Z');
+  expect(clock(comes(at(asked(), 3), 'driving-licence'))?.due).toBe('2026-12-28T16:00:00.000Z');
+});
+
+test('a request pauses it from when it arrived, not from when it was sent, until all of it has come (C2)', () => {
+  const desk = comes(at(asked(), 1), 'driving-licence');
+  const before = clock(desk)?.due ?? '';
+  expect(clock(at(desk, 2))?.state).toBe('running');
+  arrives(at(desk, 4), 'acknowledgement-1-sms', later(noticedAt, days(3)));
+  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(3)) });
+  expect(nextClockAt(desk.claim)).toBeUndefined();
+  comes(at(desk, 13), 'accident-certificate');
+  expect(clock(desk)).toMatchObject({ state: 'running', deductedMs: days(10) });
+  expect(Date.parse(clock(desk)?.due ?? '') - Date.parse(before)).toBeGreaterThanOrEqual(days(10));
+});
+
+test('a request that arrived before the first papers counts from those on: there was no time to take off before', () => {
+  const desk = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
+  comes(at(desk, 5), 'driving-licence');
+  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(5)) });
+});
+
+test('papers that are rejected pause it again only when that has arrived', () => {
+  const desk = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
+  comes(at(desk, 5), 'driving-licence');
+  comes(desk, 'accident-certificate');
+  desk.does(handler, {
+    kind: 'reject-document',
+    document: 'accident-certificate',
+    reason: 'document-unreadable',
+  });
+  expect(clock(desk)?.state).toBe('running');
+  arrives(at(desk, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));
+  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(7)) });
+});
+
+test('near its end a supervisor has it on their list, past it a manager; the decision ends both', () => {
+  const desk = assessable();
+  sleepsTo(desk, 24);
+  expect(desk.expecting('clock:decision:item-1:warning')).toMatchObject({
+    from: 'supervisor',
+    what: 'decision nearly due by law',
+  });
+  sleepsTo(desk, 31);
+  expect(desk.expecting('clock:decision:item-1:warning')).toBeUndefined();
+  expect(desk.expecting('clock:decision:item-1:due')).toMatchObject({ from: 'manager' });
+  expect(
+    desk.claim.outbox.filter(
+      ({ kind, to }) => kind === 'work-waiting' && 'role' in to && to.role === 'manager',
+    ),
+  ).not.toEqual([]);
+  desk.reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(clock(desk)?.state).toBe('stopped');
+  expect(desk.expecting('clock:decision:item-1:due')).toBeUndefined();
+});
+
+test('no clock where the rules set none, and none ticks in a closed claim', () => {
+  const earlier = Desk.covered();
+  earlier.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
+  expect(earlier.item().clock).toBeUndefined();
+  const desk = comes(asked(), 'driving-licence');
+  desk.does(handler, { kind: 'withdraw' });
+  desk.take({ kind: 'close' });
+  expect(nextClockAt(desk.claim)).toBeUndefined();
+});
+
+const assess = (amount: number, cuts?: [string, number][]) =>
+  assessable().asks(handler, {
+    kind: 'assess',
+    item: 'item-1',
+    amountMinor: yuan(amount),
+    ...(cuts && { cuts: cuts.map(([reason, part]) => ({ reason, minor: yuan(part) })) }),
+  });
+
+describe('why less is assessed than was claimed (S36)', () => {
+  test.each([
+    ['nothing', 4000, undefined, 'CNY 800.00 below what is claimed, and cuts explain CNY 0.00'],
+    ['a part of it', 4000, [['depreciation', 500]], 'cuts explain CNY 500.00'],
+    ['more than it', 4000, [['depreciation', 900]], 'cuts explain CNY 900.00'],
+    ['a reason that nobody knows', 4000, [['because', 800]], 'use one of depreciation'],
+    ['a cut of nothing', 4800, [['depreciation', 0]], 'takes nothing off'],
+    [
+      'a cut that adds',
+      4000,
+      [
+        ['depreciation', 900],
+        ['salvage', -100],
+      ],
+      'takes nothing off',
+    ],
+    ['a cut where nothing was cut', 4800, [['depreciation', 100]], 'there is no cut to explain'],
+  ] as [string, number, [string, number][] | undefined, string][])(
+    '%s does not explain it',
+    (_, amount, cuts, sentence) => {
+      expect(assess(amount, cuts)).toMatchObject({
+        kind: 'refused',
+        sentence: expect.stringContaining(sentence),
+      });
+    },
+  );
+
+  test('each part has its reason, and the parts are the difference; as much as was claimed needs none', () => {
+    expect(
+      assess(4000, [
+        ['depreciation', 500],
+        ['salvage', 300],
+      ]),
+    ).toMatchObject({ kind: 'decided' });
+    expect(assess(4800)).toMatchObject({ kind: 'decided' });
+    expect(assess(5000)).toMatchObject({ kind: 'decided' });
+  });
+
+  test('a pack that knows no reasons takes none', () => {
+    const desk = Desk.covered().prepared();
+    expect(
+      desk.asks(handler, {
+        kind: 'assess',
+        item: 'item-1',
+        amountMinor: yuan(4000),
+        cuts: [{ reason: 'depreciation', minor: yuan(800) }],
+      }),
+    ).toMatchObject({ reason: 'unknown-code', sentence: expect.stringContaining('know none') });
+  });
+});

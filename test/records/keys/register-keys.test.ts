@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectDatabase, type Database } from '../../../records/database.ts';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
+import { watchKeys } from '../../../records/keys/key-watch.ts';
+import { keyFaults, registerKeys } from '../../../records/keys/register-keys.ts';
+import { startNode } from '../../../local/processes/child.ts';
+import { freePort } from '../../../local/processes/ports.ts';
+import { ensureLocalKeyring, keyringOf, loadKeys, type Key } from '../../../security/keyring.ts';
+import { newPartyKey } from '../../../security/sealing.ts';
+import { eventually } from '../../support/local-stack.ts';
+import { throughProxy } from '../../support/proxy.ts';
+import { ownDatabase } from '../../support/runtime.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const key = (id: string): Key => ({ id, secret: randomBytes(32) });
+const [first, second] = [key('first'), key('second')];
+const phone = '+8613800000001';
+let url: string, database: Database;
+const others: Database[] = [];
+
+beforeEach(async () => {
+  url = await ownDatabase();
+  database = connectDatabase(url);
+});
+afterEach(() => Promise.all([database, ...others.splice(0)].map((each) => each.$disconnect())));
+
+/** A process of its own: it remembers nothing of another's. */
+const elsewhere = (): Database => {
+  const connected = connectDatabase(url);
+  others.push(connected);
+  return connected;
+};
+const hashUnder = async (...keys: Key[]): Promise<string> =>
+  (await contactHashing(elsewhere(), keyringOf(keys)))(phone);
+const partyUnder = (...keys: Key[]) =>
+  database.party.create({
+    data: {
+      claim: 'LKEYS-00001',
+      id: `party-${keys.at(-1)?.id}`,
+      role: 'policyholder',
+      locale: 'en',
+      timeZone: 'Asia/Shanghai',
+      key: newPartyKey(keyringOf(keys)),
+      sealed: '',
+    },
+  });
+const faults = async (...keys: Key[]) =>
+  (await registerKeys(database, keyringOf(keys))).map(({ serious, sentence }) => [
+    serious,
+    sentence.split('.')[0],
+  ]);
+
+test.each([
+  ['before the old one, as a keyring in a text is rotated', [second, first]],
+  ['after it', [first, second]],
+])('whoever has opted out stays so when a key is added %s', async (_, rotated) => {
+  const before = await hashUnder(first);
+  expect(await hashUnder(...rotated)).toBe(before);
+  expect(await registerKeys(database, keyringOf(rotated))).toEqual([]);
+});
+
+test('many that begin at once agree on what contacts are hashed under', async () => {
+  const hashes = await Promise.all(
+    [
+      [first, second],
+      [second, first],
+      [first, second],
+      [second, first],
+    ].map((keys) => hashUnder(...keys)),
+  );
+  const kept = await database.contactKey.findMany();
+  expect(kept).toHaveLength(1);
+  expect(new Set([...hashes, await hashUnder(first, second)]).size).toBe(1);
+});
+
+test('contacts are hashed as releases before 0.4.0 hashed them, under the first key', async () => {
+  const known = { id: 'known', secret: Buffer.from('recorded histories use this key.') };
+  expect(await hashUnder(known, second)).toBe('Ay19BQ3-YQl3bcVNhy6x3-GziOXUnA_8bnE2FRVb0mU');
+});
+
+test('a key that is another than the records know by that name is refused, and changes nothing there', async () => {
+  expect(await faults(first)).toEqual([]);
+  expect(await faults({ ...second, id: 'first' })).toEqual([
+    [
+      true,
+      'The encryption key "first" here is another than the records know by that name: what it should open would not open',
+    ],
+  ]);
+  expect(await faults(first)).toEqual([]);
+});
+
+test('of two that bring different keys of one name at once, one is refused', async () => {
+  const both = await Promise.all(
+    [first, { ...second, id: 'first' }].map((each) => registerKeys(elsewhere(), keyringOf([each]))),
+  );
+  expect(both.map((each) => each.length).toSorted()).toEqual([0, 1]);
+});
+
+test('without the key that wraps the contacts\u2019 secret nobody begins; without one that wraps parties some claims stand still', async () => {
+  expect(await faults(first)).toEqual([]);
+  await partyUnder(first, second);
+  expect(await faults(first, second)).toEqual([]);
+  expect(await faults(second)).toEqual([
+    [true, 'The encryption key "first" is missing here, and without it nobody can tell who has opted out'],
+  ]);
+  expect(await faults(first)).toEqual([
+    [
+      false,
+      'The encryption key "second" is missing here: claims whose parties it wraps stand still, the others go on',
+    ],
+  ]);
+});
+
+test('a key that others encrypted with lately is missed, one that nobody needs any more is not', async () => {
+  await faults(first);
+  await faults(first, second);
+  expect(await faults(first)).toEqual([
+    [false, expect.stringContaining('"second" is missing here, and others encrypted with it lately')],
+  ]);
+  await database.encryptionKey.update({
+    where: { id: 'second' },
+    data: { rewrappedAt: new Date(Date.now() + 60_000) },
+  });
+  expect(await faults(first)).toEqual([]);
+  await database.encryptionKey.update({
+    where: { id: 'second' },
+    data: { encryptedAt: new Date('2020-01-01'), rewrappedAt: null },
+  });
+  expect(await faults(first)).toEqual([]);
+});
+
+test('a key of a release before 0.4.0 has to open what it wrapped', async () => {
+  await partyUnder(first);
+  await database.encryptionKey.create({ data: { id: 'first' } });
+  expect(await faults({ ...second, id: 'first' })).toEqual([
+    [true, expect.stringContaining('"first" here is another')],
+  ]);
+  expect(await database.encryptionKey.findMany()).toMatchObject([{ fingerprint: null }]);
+  expect(await faults(first)).toEqual([]);
+});
+
+test('looking changes nothing', async () => {
+  expect(await keyFaults(database, keyringOf([first]))).toEqual([]);
+  expect([await database.encryptionKey.count(), await database.contactKey.count()]).toEqual([0, 0]);
+});
+
+function watched(over: Database, ...keys: Key[]): { said: string[]; begun: Promise<() => void> } {
+  const said: string[] = [];
+  const listen = (sentence: string): void => void said.push(sentence);
+  return {
+    said,
+    begun: watchKeys({ database: over, keyring: keyringOf(keys), say: listen, refuse: listen }),
+  };
+}
+
+describe('at the start of a program', () => {
+  test('a wrong key ends it with a sentence', async () => {
+    await faults(first);
+    await expect(watched(database, { ...second, id: 'first' }).begun).rejects.toThrow(
+      /^The encryption key "first" here is another.*Put the right first\.key into .* then start again\.$/,
+    );
+  });
+
+  test('one that only some claims need is said, and it begins', async () => {
+    await faults(first);
+    await partyUnder(first, second);
+    await faults(first, second);
+    const { said, begun } = watched(database, first);
+    (await begun)();
+    expect(said).toEqual([expect.stringContaining('"second" is missing here')]);
+  });
+
+  test('it begins while the records are away, and a wrong key ends it once they are back', async () => {
+    await faults(first);
+    const { url: through, proxy } = await throughProxy(url);
+    await proxy.cut();
+    const away = connectDatabase(through);
+    others.push(away);
+    const { said, begun } = watched(away, { ...second, id: 'first' });
+    const stop = await begun;
+    expect(said).toEqual([]);
+    await proxy.mend();
+    await eventually(
+      'it is refused',
+      async () => said,
+      ([sentence = '']) => sentence.startsWith('The encryption key "first" here is another'),
+    );
+    stop();
+    await proxy.close();
+  });
+
+  test.each(['workers/main.ts', 'client/api/main.ts'])(
+    '%s does not start with a key that is another than the records know',
+    async (script) => {
+      const home = temporaryDirectory();
+      ensureLocalKeyring(home);
+      const { keyring } = loadKeys({ directory: home });
+      await registerKeys(database, keyring);
+      writeFileSync(join(home, 'payload', `${keyring.newest.id}.key`), randomBytes(32).toString('base64'));
+      const settings = {
+        DATABASE_URL: url,
+        TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+        LIPEI_KEYS: home,
+        LIPEI_DATA: home,
+        API_PORT: String(await freePort()),
+        SMTP_URL: 'smtp://127.0.0.1:9',
+        MAIL_FROM: 'claims@lipei.example',
+        TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+        TWILIO_AUTH_TOKEN: 'token',
+        TWILIO_FROM: '+15005550006',
+        BANK_URL: 'http://127.0.0.1:9',
+        BANK_SECRET: 'a secret of the bank',
+      };
+      const starting = startNode({
+        name: 'The program',
+        script,
+        settings,
+        logFile: join(home, 'log'),
+        recordFile: join(home, 'run'),
+      });
+      await expect(starting).rejects.toThrow(
+        new RegExp(
+          `exit code 1, The encryption key "${keyring.newest.id}" here is another than the records know .* then start again\\.\\); see`,
+        ),
+      );
+    },
+  );
+});

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
+import { connectDatabase, type Database } from '../../../records/database.ts';
+import { keyFaults, registerKeys } from '../../../records/keys/register-keys.ts';
+import { keyUses, rewrapBatch, type Rewrapping } from '../../../records/keys/key-use.ts';
+import { keyringOf, type Keyring } from '../../../security/keyring.ts';
+import { newPartyKey, seal, unseal } from '../../../security/sealing.ts';
+import { ownDatabase } from '../../support/runtime.ts';
+
+const [first, second] = [
+  { id: 'first', secret: randomBytes(32) },
+  { id: 'second', secret: randomBytes(32) },
+];
+const [before, both, after] = [keyringOf([first]), keyringOf([first, second]), keyringOf([second])];
+const [contact, words] = [{ name: 'Wang', phone: '+8613800000001' }, { text: 'Your claim is paid.' }];
+let url: string, database: Database;
+
+beforeEach(async () => {
+  url = await ownDatabase();
+  database = connectDatabase(url);
+  await registerKeys(database, before);
+});
+afterEach(() => database.$disconnect());
+
+async function keepParty(id: string, keyring: Keyring): Promise<void> {
+  const key = newPartyKey(keyring);
+  await database.party.create({
+    data: {
+      claim: 'LKEYS-00001',
+      id,
+      role: 'policyholder',
+      locale: 'en',
+      timeZone: 'Asia/Shanghai',
+      key,
+      sealed: seal(key, keyring, contact, id),
+    },
+  });
+}
+
+async function keepMessage(reference: string, keyring: Keyring): Promise<void> {
+  const key = newPartyKey(keyring);
+  const row = {
+    claim: reference,
+    kind: 'paid',
+    seq: 1,
+    channel: 'sms',
+    reference,
+    recipient: 'party-1',
+    template: '',
+    locale: 'en',
+    bodySha256: '',
+    state: 'sent',
+    plannedAt: new Date(),
+  };
+  await database.notification.create({
+    data: { ...row, sealed: `${key}\n${seal(key, keyring, words, reference)}` },
+  });
+}
+
+/** All batches, from the beginning; gives how many keys were wrapped anew. */
+async function rewrap(keyring: Keyring, began = new Date()): Promise<number> {
+  let count = 0;
+  for (let next: Rewrapping | undefined = { began: began.toISOString() }; next;) {
+    const done = await rewrapBatch(database, keyring, next);
+    if (done.kind === 'not-newest') throw new Error(`not newest: ${done.newest}`);
+    count += done.parties + done.messages;
+    next = done.next;
+  }
+  return count;
+}
+
+const hash = async (keyring: Keyring): Promise<string> => {
+  const elsewhere = connectDatabase(url);
+  try {
+    return (await contactHashing(elsewhere, keyring))(contact.phone);
+  } finally {
+    await elsewhere.$disconnect();
+  }
+};
+
+test('what the old key wraps is wrapped anew, and opens without it; who has opted out stays so, who was erased stays erased', async () => {
+  for (let party = 1; party <= 501; party += 1) await keepParty(`party-${party}`, before);
+  await database.party.update({
+    where: { claim_id: { claim: 'LKEYS-00001', id: 'party-7' } },
+    data: { key: '' },
+  });
+  await keepMessage('LKEYS-00001/paid-1-sms', before);
+  const opted = await hash(before);
+  await registerKeys(database, both);
+  await keepMessage('LKEYS-00001/paid-2-sms', both);
+
+  expect(await rewrap(both)).toBe(501);
+  expect(await rewrap(both)).toBe(0);
+
+  const { key, sealed } = await database.party.findFirstOrThrow({ where: { id: 'party-501' } });
+  expect(unseal(key, after, sealed, 'party-501')).toEqual(contact);
+  for (const row of await database.notification.findMany()) {
+    const [messageKey = '', text = ''] = row.sealed.split('\n');
+    expect(unseal(messageKey, after, text, row.reference)).toEqual(words);
+  }
+  expect(await database.party.count({ where: { key: '' } })).toBe(1);
+  expect(await hash(after)).toBe(opted);
+  expect((await keyFaults(database, after)).filter(({ serious }) => serious)).toEqual([]);
+});
+
+test('what each key is still needed for shows, until a look that began after it last encrypted has found nothing', async () => {
+  await keepParty('party-1', before);
+  await registerKeys(database, both);
+  const uses = async () =>
+    (await keyUses(database, both)).map(({ id, parties, contacts, messages }) => ({
+      id,
+      parties,
+      contacts,
+      messages,
+    }));
+  expect((await uses())[0]).toEqual({ id: 'first', parties: 1, contacts: true, messages: true });
+  await rewrap(both);
+  expect((await uses())[0]).toEqual({ id: 'first', parties: 0, contacts: false, messages: true });
+  await rewrap(both, new Date(Date.now() + 3_600_000));
+  expect((await uses())[0]).toEqual({ id: 'first', parties: 0, contacts: false, messages: false });
+});
+
+test('whatever began until ten minutes after a key was last said to encrypt may lie under it; of one of a release before 0.4.0, after the first was said to', async () => {
+  await database.encryptionKey.create({ data: { id: 'ancient' } });
+  const { encryptedFrom } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
+  const untils = (await keyUses(database, both)).map(({ id, until }) => [
+    id,
+    until.getTime() > (encryptedFrom?.getTime() ?? 0) + 600_000,
+    until.getTime() < Date.now() + 700_000,
+  ]);
+  expect(untils).toEqual([
+    ['ancient', true, true],
+    ['first', true, true],
+  ]);
+});
+
+test('a process that still encrypts with the old key wraps nothing anew', async () => {
+  await registerKeys(database, both);
+  await keepParty('party-1', both);
+  expect(await rewrapBatch(database, before, { began: new Date().toISOString() })).toEqual({
+    kind: 'not-newest',
+    newest: 'second',
+  });
+});
+
+test('what lies under a key that is missing here is left as it is', async () => {
+  await keepParty('party-1', before);
+  await database.contactKey.deleteMany();
+  await hash(after);
+  await registerKeys(database, after);
+  expect(await rewrap(after)).toBe(0);
+  expect((await keyUses(database, after))[0]).toMatchObject({ id: 'first', here: false, parties: 1 });
+});

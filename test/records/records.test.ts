@@ -1,0 +1,374 @@
+import { connectDatabase, type Database } from '../../records/database.ts';
+import { cursorOf, textOfCursor, type Cursor } from '../../records/claims/cursor.ts';
+import { listClaims, sorts, type ListWish } from '../../records/claims/list.ts';
+import { shownClaim } from '../../records/claims/show.ts';
+import { workOf } from '../../records/claims/work.ts';
+import { recordsOutOfReach } from '../../records/out-of-reach.ts';
+import { instantOf } from '../../domain/time/time.ts';
+import { freePort } from '../../local/processes/ports.ts';
+import {
+  aPolicyholder,
+  aThirdParty,
+  aThirdPartyVehicle,
+  anInsuredVehicle,
+  Desk,
+  handler,
+  juniorReviewer,
+  noticedAt,
+  pack,
+  seniorReviewer,
+  supervisor,
+  yuan,
+} from '../support/builders.ts';
+import { ownDatabase } from '../support/runtime.ts';
+
+const now = '2026-11-23T02:00:00.000Z';
+const hours = (count: number): string => instantOf(Date.parse(now) + count * 3_600_000);
+
+let database: Database;
+
+beforeAll(async () => {
+  database = connectDatabase(await ownDatabase());
+  await database.person.createMany({
+    data: [
+      ['R-1', 'longkou', ['reviewer']],
+      ['R-2', 'penglai', ['reviewer']],
+      ['M-1', 'longkou', ['manager']],
+      ['C-1', 'longkou', ['handler', 'verifier']],
+    ].map(([code, branch, roles]) => ({
+      code: String(code),
+      name: '',
+      email: '',
+      branch: String(branch),
+      roles: [...(roles ?? [])],
+      limits: {},
+      conflicts: [],
+    })),
+  });
+  // Waiting for 5, 3 and 3 hours, one closed, and one that waits for nothing because the process is at work
+  // on it.
+  await claim('L0000-00003', {
+    waits: [
+      ['customer', -3, 1],
+      ['reviewer', -2, -1],
+    ],
+    claimed: 300,
+  });
+  await claim('L0000-00001', {
+    waits: [['surveyor', -3, 2]],
+    claimed: 100,
+    branch: 'penglai',
+    handler: 'C-2',
+    surveyor: 'C-1',
+  });
+  await claim('L0000-00002', {
+    waits: [
+      ['police', -5, 30],
+      ['handler', -1, 5],
+    ],
+    claimed: 200,
+  });
+  await claim('L0000-00004', { waits: [], claimed: 400 });
+  await claim('L0000-00005', { waits: [], claimed: 500, outcome: 'paid' });
+  await claim('L0000-00006', {
+    waits: [
+      ['manager', -4, 40],
+      ['reviewer', -1, 41],
+    ],
+    claimed: 50,
+    branch: 'changdao',
+    handler: 'C-3',
+  });
+});
+afterAll(() => database.$disconnect());
+
+const list = async (wish: Partial<ListWish> = {}): Promise<string[]> =>
+  (
+    await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 100, ...wish }, now)
+  ).claims.map(({ claim: number }) => number.slice(-1));
+
+test.each<[string, Partial<ListWish>, string[]]>([
+  [
+    'the oldest waiting first, by number where equal, and last what waits for nothing',
+    {},
+    ['2', '6', '1', '3', '4'],
+  ],
+  ['the next action first', { sort: 'next' }, ['3', '1', '2', '6', '4']],
+  ['the largest amount first', { sort: 'amount' }, ['4', '3', '2', '1', '6']],
+  ['closed ones too', { all: true, sort: 'amount' }, ['5', '4', '3', '2', '1', '6']],
+  ['only what waits for the customer', { waitingOn: 'customer' }, ['3']],
+  ['only what is late', { overdue: true }, ['3']],
+  ['only where this party is late', { overdue: true, waitingOn: 'customer' }, []],
+  ["only one handler's", { handler: 'C-2' }, ['1']],
+  ['only those at a stage', { stage: 'review' }, []],
+  ['closed ones without being asked for all, if that stage is asked for', { stage: 'closed' }, ['5']],
+])('a list holds %s', async (_, wish, expected) => {
+  expect(await list(wish)).toEqual(expected);
+});
+
+test('of open claims those are found whose claimant has heard nothing for longer than their rules allow', async () => {
+  await database.claim.updateMany({
+    where: { number: { in: ['L0000-00001', 'L0000-00005'] } },
+    data: { toldAt: hours(-400), hearBy: hours(-1) },
+  });
+  await database.claim.update({ where: { number: 'L0000-00001' }, data: { openToldAt: hours(-400) } });
+  await database.claim.update({
+    where: { number: 'L0000-00002' },
+    data: { toldAt: hours(-500), openToldAt: hours(-300), hearBy: hours(1) },
+  });
+  const { claims } = await listClaims(
+    database,
+    { all: false, overdue: false, silent: true, sort: 'silence', limit: 10 },
+    now,
+  );
+  expect(claims).toMatchObject([
+    { claim: 'L0000-00001', toldAt: hours(-400), hearBy: hours(-1), isSilent: true },
+  ]);
+  const { claims: all } = await listClaims(
+    database,
+    { all: false, overdue: false, sort: 'silence', limit: 2 },
+    now,
+  );
+  expect(all).toMatchObject([
+    { claim: 'L0000-00001', isSilent: true },
+    { claim: 'L0000-00002', hearBy: hours(1), isSilent: false },
+  ]);
+});
+
+test('a list shows whom a claim waits for, the next to act first', async () => {
+  const { claims } = await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 1 }, now);
+  expect(claims[0]).toMatchObject({
+    claim: 'L0000-00002',
+    waitingOn: [
+      { from: 'handler', since: hours(-1), due: hours(5), next: { do: 'chase', at: hours(5) } },
+      { from: 'police' },
+    ],
+  });
+});
+
+const filters: [string, Partial<ListWish>][] = [
+  ['all', { all: true }],
+  ['open', {}],
+  ['late', { overdue: true }],
+  ["reviewers'", { waitingOn: 'reviewer' }],
+  ["a handler's", { handler: 'C-1', all: true }],
+  ['documents', { stage: 'documents' }],
+];
+
+test.each(filters.flatMap(([name, wish]) => sorts.map((sort) => [name, sort, wish] as const)))(
+  'pages of %s claims by %s hold each once, whatever their size',
+  async (_, sort, wish) => {
+    const whole = await list({ ...wish, sort });
+    for (const limit of [1, 2, 4]) {
+      const seen: string[] = [];
+      for (let after: ListWish['after'], more = true; more;) {
+        const page = await listClaims(
+          database,
+          { all: false, overdue: false, ...wish, sort, limit, ...(after && { after }) },
+          now,
+        );
+        seen.push(...page.claims.map(({ claim: number }) => number.slice(-1)));
+        after =
+          page.next && cursorOf(textOfCursor(page.next), [sort === 'amount' ? 'amount' : 'instant', 'text']);
+        more = after !== undefined;
+      }
+      expect(seen).toEqual(whole);
+    }
+  },
+);
+
+test.each([
+  '',
+  'x',
+  textOfCursor(['a']),
+  textOfCursor(['soon', 'L0000-00001']),
+  textOfCursor([hours(0), 'a\0']),
+])('a cursor that nobody gave out is none: %j', (text) => {
+  expect(cursorOf(text, ['instant', 'text'])).toBeUndefined();
+});
+
+test.each<[string, Parameters<typeof workOf>[1], string[]]>([
+  [
+    'a reviewer sees their branch, and a branch without any',
+    { code: 'R-1', roles: ['reviewer'], branch: 'longkou' },
+    ['3 reviewer', '6 reviewer'],
+  ],
+  [
+    'a reviewer elsewhere does not see a branch that has its own',
+    { code: 'R-2', roles: ['reviewer'], branch: 'penglai' },
+    ['6 reviewer'],
+  ],
+  [
+    "a handler sees their own claims and their own surveys, and a verifier's work beside",
+    { code: 'C-1', roles: ['handler', 'verifier'], branch: 'longkou' },
+    ['1 surveyor', '2 handler'],
+  ],
+  [
+    'a manager sees what came up to them',
+    { code: 'M-1', roles: ['manager'], branch: 'longkou' },
+    ['6 manager'],
+  ],
+  ['somebody who is nothing has nothing to do', { code: 'N-1', roles: [], branch: 'longkou' }, []],
+])('%s', async (_, person, expected) => {
+  const { tasks } = await workOf(database, person, { limit: 100 });
+  expect(tasks.map(({ claim: number, from }) => `${number.slice(-1)} ${from}`)).toEqual(expected);
+});
+
+test.each([1, 2, 3, 4])('a long work list goes on where it ended, in pages of %i', async (limit) => {
+  const everybody = {
+    code: 'C-1',
+    roles: ['reviewer', 'manager', 'handler', 'surveyor'] as const,
+    branch: 'longkou',
+  };
+  const person = { ...everybody, roles: [...everybody.roles] };
+  const whole = (await workOf(database, person, { limit: 100 })).tasks;
+  const seen: typeof whole = [];
+  for (let after: Cursor | undefined, more = true; more; more = after !== undefined) {
+    const page = await workOf(database, person, { limit, ...(after && { after }) });
+    seen.push(...page.tasks);
+    after = page.next;
+  }
+  expect(seen).toEqual(whole);
+  expect(seen.map(({ since }) => since)).toEqual([hours(-4), hours(-3), hours(-2), hours(-1), hours(-1)]);
+});
+
+test('a claim shows what each item must have, what it is worth, and what an approval must name', () => {
+  const desk = Desk.covered({
+    items: [anInsuredVehicle({ claimed: 60_000 }), aThirdPartyVehicle()],
+    parties: [aPolicyholder(), aThirdParty()],
+  });
+  desk
+    .does(handler, { kind: 'add-document', document: 'accident-certificate', attachment: 'sha' })
+    .does(handler, { kind: 'accept-document', document: 'accident-certificate' });
+  desk
+    .does(supervisor, { kind: 'waive-document', item: 'item-1', document: 'repair-invoice' })
+    .prepared('item-1', ['driving-licence'])
+    .reviewable(yuan(60_000));
+  desk
+    .does(juniorReviewer, {
+      kind: 'return-for-rework',
+      item: 'item-1',
+      to: 'assess',
+      reason: 'price-too-high',
+    })
+    .reviewable(yuan(55_000));
+
+  const shown = shownClaim(desk.claim, pack, noticedAt);
+  expect(shown).toMatchObject({
+    claim: 'L0000-00000',
+    stage: 'documents',
+    outcome: null,
+    pack: 'ordinary@1',
+    waitingOn: expect.arrayContaining([
+      expect.objectContaining({ from: 'reviewer', what: 'review', item: 'item-1' }),
+    ]),
+  });
+  expect(shown.items[0]).toMatchObject({
+    stage: 'review',
+    claimed: '60000.00',
+    payable: '55000.00',
+    assessment: { version: 2, amount: '55000.00', by: 'C-301' },
+    approvals: [],
+    approvalsNeeded: 1,
+    payment: null,
+    outcome: null,
+    returned: 1,
+    documents: [
+      { kind: 'driving-licence', state: 'accepted' },
+      { kind: 'police-determination', state: 'accepted', by: 'accident-certificate' },
+      { kind: 'repair-invoice', state: 'waived' },
+    ],
+  });
+  expect(shown.items[1]).toMatchObject({
+    stage: 'documents',
+    payable: null,
+    documents: [{ state: 'accepted' }, { state: 'accepted' }, { kind: 'repair-invoice', state: 'owed' }],
+  });
+
+  desk.does(seniorReviewer, { kind: 'approve', item: 'item-1', of: shown.items[0]?.of ?? '' });
+  expect(shownClaim(desk.claim, pack, noticedAt).items[0]).toMatchObject({
+    approvals: [{ by: 'R-502', at: noticedAt }],
+    payment: { state: 'approved', amount: '55000.00' },
+  });
+});
+
+test('records that cannot be reached are told from faults of ours', async () => {
+  const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
+  const faults = await Promise.all(
+    [
+      nowhere.claim.count(),
+      nowhere.$queryRaw`SELECT 1`,
+      nowhere.$transaction((inside) => inside.claim.count()),
+      database.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`,
+      database.$queryRaw`SELECT nonsense`,
+      database.person.create({
+        data: { code: 'R-1', name: '', email: '', branch: '', roles: [], limits: {}, conflicts: [] },
+      }),
+    ].map((asked) =>
+      Promise.resolve(asked).then(
+        () => undefined,
+        (fault: unknown) => fault,
+      ),
+    ),
+  );
+  expect(faults.map(recordsOutOfReach)).toEqual([true, true, true, true, false, false]);
+  await nowhere.$disconnect();
+});
+
+type Wait = [from: string, sinceHours: number, dueHours: number];
+
+async function claim(
+  number: string,
+  {
+    waits,
+    claimed,
+    outcome,
+    branch = 'longkou',
+    handler: by = 'C-1',
+    surveyor = 'S-1',
+  }: {
+    waits: Wait[];
+    claimed: number;
+    outcome?: string;
+    branch?: string;
+    handler?: string;
+    surveyor?: string;
+  },
+): Promise<void> {
+  const earliest = (index: 1 | 2): string | null =>
+    waits.map((wait) => hours(wait[index])).toSorted()[0] ?? null;
+  await database.claim.create({
+    data: {
+      number,
+      line: 'motor',
+      jurisdiction: 'CN',
+      branch,
+      stage: outcome ? 'closed' : 'documents',
+      stageSince: now,
+      outcome: outcome ?? null,
+      handler: by,
+      surveyor,
+      urgency: 'normal',
+      claimedMinor: claimed * 100,
+      currency: 'CNY',
+      openedAt: now,
+      waitingSince: earliest(1),
+      nextAt: earliest(2),
+      seq: 1,
+      state: {},
+      expectations: {
+        create: waits.map(([from, since, due]) => ({
+          id: `of:${from}`,
+          from,
+          what: from === 'reviewer' ? 'review' : 'something',
+          since: hours(since),
+          due: hours(due),
+          nextDo: 'chase',
+          nextAt: hours(due),
+          rung: 0,
+          branch,
+        })),
+      },
+    },
+  });
+}

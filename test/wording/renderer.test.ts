@@ -1,0 +1,265 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createRenderer,
+  templatesFolder,
+  type Message,
+  type Renderer,
+} from '../../wording/renderer/renderer.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const renderer = createRenderer(templatesFolder);
+
+const aMessage = (change: Partial<Message> = {}): Message => ({
+  kind: 'paid',
+  channel: 'email',
+  locale: 'zh-CN',
+  timeZone: 'Asia/Shanghai',
+  facts: { item: 'item-1', amountMinor: 480000 },
+  recipient: { name: '王海涛' },
+  claim: { number: 'L7K3M-9Q2X4', currency: 'CNY', items: [{ id: 'item-1', object: 'insured-vehicle' }] },
+  ...change,
+});
+
+const wordsIn = (part: string): string => part.replace(/^(?:\d\.|-) /gm, '').replace(/\s/g, '');
+
+const front = (file: string): string =>
+  `---\npurpose: To the customer, for a test.\n${file.includes('.sms.') ? 'segments: 8\n' : ''}---\n`;
+
+/** The project's templates with one of them written anew, below front matter that is right. */
+function rendererWith(file: string, content: string): Renderer {
+  const folder = temporaryDirectory();
+  cpSync(templatesFolder, folder, { recursive: true });
+  writeFileSync(join(folder, file), file.endsWith('.liquid') ? front(file) + content : content);
+  return createRenderer(folder);
+}
+
+test.each([
+  ['zh-CN', 'zh-CN/paid.email', '¥4,800.00'],
+  ['zh-TW', 'zh-CN/paid.email', '4,800.00'],
+  ['en', 'en/paid.email', 'CN¥4,800.00'],
+  ['en-GB', 'en/paid.email', 'CN¥4,800.00'],
+  ['fr', 'en/paid.email', 'CN¥4,800.00'],
+  ['not a locale', 'en/paid.email', 'CN¥4,800.00'],
+])('whoever reads %s gets %s, with the amount as they write it', (locale, template, amount) => {
+  const rendered = renderer.render(aMessage({ locale }));
+  expect(rendered.template).toBe(template);
+  expect(rendered.text).toContain(amount);
+  expect(rendered.html).toContain(amount);
+});
+
+test('a day is the reader’s own, wherever the claim is handled', () => {
+  const facts = { documents: [{ kind: 'police-determination', notBefore: '2026-12-09T18:00:00.000Z' }] };
+  const inZone = (timeZone: string) =>
+    renderer.render(aMessage({ kind: 'documents-needed', facts, locale: 'en-GB', timeZone })).text;
+  expect(inZone('Asia/Shanghai')).toContain('10 December 2026');
+  expect(inZone('America/New_York')).toContain('9 December 2026');
+});
+
+test('an item is named by its object; of two alike each has its number', () => {
+  const items = [
+    { id: 'item-1', object: 'insured-vehicle' },
+    { id: 'item-2', object: 'third-party-vehicle' },
+    { id: 'item-3', object: 'third-party-vehicle' },
+  ];
+  const told = (item: string) =>
+    renderer.render(aMessage({ claim: { ...aMessage().claim, items }, facts: { item, amountMinor: 1 } }))
+      .text;
+  expect(told('item-1')).toContain('标的车的赔款');
+  expect(told('item-3')).toContain('三者车2的赔款');
+});
+
+test('a document is named with its object only where the claim has several', () => {
+  const message = aMessage({
+    kind: 'documents-reminder',
+    channel: 'sms',
+    facts: { documents: [{ kind: 'repair-invoice', item: 'item-1' }] },
+  });
+  expect(renderer.render(message).text).toContain('还缺：维修发票。');
+  const two = {
+    ...message,
+    claim: {
+      ...message.claim,
+      items: [...message.claim.items, { id: 'item-2', object: 'third-party-vehicle' }],
+    },
+  };
+  expect(renderer.render(two).text).toContain('还缺：标的车维修发票。');
+});
+
+test('an SMS about more documents than it can list says how many there are', () => {
+  const items = Array.from({ length: 9 }, (_, index) => ({
+    id: `item-${index + 1}`,
+    object: 'third-party-vehicle',
+  }));
+  const facts = { documents: items.map(({ id }) => ({ kind: 'repair-invoice', item: id })) };
+  expect(
+    renderer.render(
+      aMessage({ kind: 'documents-reminder', channel: 'sms', facts, claim: { ...aMessage().claim, items } }),
+    ).text,
+  ).toContain('等共9项');
+});
+
+test('an account is asked for on the telephone and not by email', () => {
+  const facts = { documents: [{ kind: 'payee-account', item: 'item-1' }] };
+  const { text } = renderer.render(aMessage({ kind: 'documents-reminder', facts }));
+  expect(text).toContain('请致电客服热线');
+  expect(text).not.toContain('claims@');
+});
+
+test('an assessment that the excess takes whole says so, and promises no payment', () => {
+  const zero = { kind: 'assessed', facts: { item: 'item-1', amountMinor: 0 } } as const;
+  expect(renderer.render(aMessage(zero)).text).toMatch(/没有应付的赔款/);
+  expect(renderer.render(aMessage({ ...zero, channel: 'sms' })).text).toMatch(/没有应付的赔款/);
+  expect(renderer.render(aMessage({ kind: 'assessed' })).text).toContain('¥4,800.00');
+});
+
+test('the handler’s own number stands in all messages of a claim that has one (S28), else the hotline’s', () => {
+  const handler = { name: '郭丽娜', phone: '0535-8500001' };
+  expect(renderer.render(aMessage({ handler })).text).toContain(
+    '请致电 0535-8500001，联系您的理赔专员郭丽娜',
+  );
+  expect(renderer.render(aMessage({ handler: { name: '郭丽娜' } })).text).toContain(
+    '请致电 400-000-0100，联系您的理赔专员郭丽娜',
+  );
+});
+
+test('what staff typed stands in the email, and is kept out of the SMS', () => {
+  const facts = { documents: [{ kind: 'driving-licence', reason: '王海涛的照片见 www.photos.example' }] };
+  expect(renderer.render(aMessage({ kind: 'document-rejected', facts })).text).toContain(
+    'www.photos.example',
+  );
+  expect(renderer.render(aMessage({ kind: 'document-rejected', channel: 'sms', facts })).text).not.toMatch(
+    /王海涛|photos/,
+  );
+});
+
+test('a refusal gives each reason in words, and leaves what was typed as it is, commas included', () => {
+  const facts = {
+    item: 'item-1',
+    clause: 'not-in-force',
+    reason: 'loss-after-expiry, ended in May, as agreed',
+  };
+  expect(renderer.render(aMessage({ kind: 'refused', facts, locale: 'en' })).text).toContain(
+    'the loss happened after the policy had ended; ended in May, as agreed.',
+  );
+});
+
+test('no value can add a header, a line or markup to a message', () => {
+  const { subject, text, html } = renderer.render(
+    aMessage({
+      kind: 'handler-changed',
+      facts: {},
+      locale: 'en',
+      handler: { name: 'Eve\r\nBcc: a@b.example\n\n## Win <b>now</b>' },
+    }),
+  );
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(text).toContain('Eve Bcc: a@b.example ## Win <b>now</b> has taken over');
+  expect(html).toContain('Eve Bcc: a@b.example ## Win &lt;b&gt;now&lt;/b&gt; has taken over');
+  expect(html).not.toContain('<b>');
+});
+
+test('both parts of an email say the same', () => {
+  const { text, html = '' } = renderer.render(
+    aMessage({
+      kind: 'acknowledgement',
+      facts: {
+        documents: [{ kind: 'driving-licence' }],
+        expected: {
+          survey: '2026-11-25T01:00:00.000Z',
+          decision: '2026-12-23T01:00:00.000Z',
+          payment: '2027-01-02T01:00:00.000Z',
+        },
+      },
+    }),
+  );
+  const body = html
+    .slice(html.indexOf('<div class="text">'))
+    .replace(/<li>/g, '')
+    .replace(/<[^>]+>/g, '\n')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
+  expect(wordsIn(body)).toBe(wordsIn(text));
+  expect(html).toContain('<html lang="zh-CN">');
+  expect(html).toContain('<strong>驾驶证</strong><br>');
+});
+
+test('a claim’s number is not broken by a narrow screen', () => {
+  expect(renderer.render(aMessage()).html).toContain(
+    '<strong><span class="whole">L7K3M-9Q2X4</span></strong>',
+  );
+});
+
+test('a letter bears the day on which it is written', () => {
+  const letter = aMessage({
+    kind: 'formal-notice',
+    channel: 'letter',
+    facts: { documents: [{ kind: 'driving-licence' }] },
+    at: '2026-12-29T20:00:00.000Z',
+  });
+  expect(renderer.render(letter)).toMatchObject({
+    subject: '补充索赔资料通知书',
+    text: expect.stringContaining('日期：2026年12月30日'),
+  });
+});
+
+test.each([
+  ['a document that one is called about', 'call third-party', '致电三者'],
+  ['a check', 'check driving-licence', '审核驾驶证'],
+  ['an escalation that stalls itself', 'stalled: check driving-licence', '跟进停滞事项“审核驾驶证”'],
+  [
+    'a problem, in the words that it was raised with',
+    'the bank cannot be reached',
+    'the bank cannot be reached',
+  ],
+])('staff read in words what is waited for: %s', (_, what, said) => {
+  const facts = { stalled: { what, from: 'handler', since: '2026-11-20T01:00:00.000Z' } };
+  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${said}\n`);
+});
+
+describe('a mistake is named', () => {
+  test('a value that a message lacks, with the template that needs it', () => {
+    expect(() => renderer.render(aMessage({ facts: { item: 'item-1' } }))).toThrow(
+      /^Template zh-CN\/paid\.email\.liquid: undefined variable: amount, line \d/,
+    );
+  });
+
+  test('a code that has no word', () => {
+    expect(() =>
+      renderer.render(aMessage({ kind: 'documents-needed', facts: { documents: [{ kind: 'horoscope' }] } })),
+    ).toThrow('Word list documents: there is no "horoscope".');
+  });
+
+  test('a message that has no template', () => {
+    expect(() => renderer.render(aMessage({ kind: 'escalation', channel: 'sms' }))).toThrow(
+      'There is no template zh-CN/escalation.sms.',
+    );
+  });
+
+  test('a template that is broken, at the start already', () => {
+    expect(() => rendererWith('en/paid.sms.liquid', '{% if item %}')).toThrow(
+      /^Template en\/paid\.sms\.liquid: tag \{% if item %\} not closed/,
+    );
+  });
+
+  test('a word list that lacks something, at the start already', () => {
+    expect(() => rendererWith('en/words.json', '{}')).toThrow(/Word list en\/words\.json: brand /);
+  });
+
+  test('an email without a subject', () => {
+    expect(() => rendererWith('zh-CN/paid.email.liquid', '您好').render(aMessage())).toThrow(
+      'Template zh-CN/paid.email.liquid: the first line must be "Subject: …"',
+    );
+  });
+
+  test.each([
+    ['a link', '详情 https://lipei.example/c', 'must have no link in it'],
+    ['a bare address', '详情 lipei.example', 'must have no link in it'],
+    ['501 characters', '赔'.repeat(501), 'has at most 500 characters, not 501'],
+    ['two lines', '您好\n{{ item }}', 'is one line'],
+  ])('an SMS with %s, which would be lost on its way', (_, content, mistake) => {
+    expect(() => rendererWith('zh-CN/paid.sms.liquid', content).render(aMessage({ channel: 'sms' }))).toThrow(
+      `Template zh-CN/paid.sms.liquid: an SMS ${mistake}.`,
+    );
+  });
+});

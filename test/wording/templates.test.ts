@@ -1,0 +1,230 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRenderer, templatesFolder, type Message } from '../../wording/renderer/renderer.ts';
+import { readTemplate } from '../../wording/renderer/template-file.ts';
+import { readWords, type Words } from '../../wording/renderer/words.ts';
+import { channelsOf, rulePacks } from '../../wording/check/channels.ts';
+import { checkTemplates, templatesOf } from '../../wording/check/check.ts';
+import { sampleFacts } from '../../wording/preview/sample-facts.ts';
+import { sampleMessage, sampleMessages } from '../../wording/preview/sample-messages.ts';
+import { templatesPage } from '../../docs/generate/templates-page.ts';
+import { notificationKinds, type NotificationKind } from '../../domain/messages/notifications.ts';
+
+const { languages: read } = templatesOf(templatesFolder);
+const languages = read.map(({ tag }) => tag);
+const wordsOf = (language: string): Words =>
+  readWords(join(templatesFolder, language, 'words.json'), language);
+const packs = rulePacks();
+const renderer = createRenderer(templatesFolder);
+
+const eachMessage = languages.flatMap((language) =>
+  notificationKinds.flatMap((kind) =>
+    channelsOf(kind, packs).map(
+      (channel) => [`${kind} by ${channel} in ${language}`, language, kind, channel] as const,
+    ),
+  ),
+);
+
+const nextSteps: Record<string, string> = { en: '## What happens next', 'zh-CN': '## 接下来' };
+const toCustomers = notificationKinds.filter((kind) => kind !== 'escalation' && kind !== 'work-waiting');
+
+const rendered = (language: string, kind: NotificationKind, change: Partial<Message> = {}) =>
+  renderer.render({ ...sampleMessage(kind, 'email', language), handler: undefined, ...change });
+
+test('the templates have no mistake that `bin/lipei templates check` knows', () => {
+  expect(checkTemplates(templatesFolder)).toEqual({
+    languages: ['en', 'zh-CN'],
+    messages: expect.any(Number),
+    mistakes: [],
+  });
+});
+
+test.each(eachMessage)('%s has what its channel needs', (_, language, kind, channel) => {
+  const { template, subject, html } = renderer.render(sampleMessage(kind, channel, language));
+  expect(template).toBe(`${language}/${kind}.${channel}`);
+  expect(Boolean(subject)).toBe(channel !== 'sms');
+  expect(Boolean(html)).toBe(channel === 'email');
+});
+
+test.each(eachMessage.filter(([, , kind]) => sampleFacts[kind].documents))(
+  '%s names every document that is owed, or that it is about',
+  (_, language, kind, channel) => {
+    const { text } = renderer.render(sampleMessage(kind, channel, language));
+    const { documents: names, objects } = wordsOf(language);
+    const { documents, missing } = sampleFacts[kind];
+    for (const document of missing ?? documents ?? []) {
+      expect(text.toLowerCase()).toContain(names[document.kind]?.name);
+      if (document.item)
+        expect(text).toContain(
+          objects[document.item === 'item-1' ? 'insured-vehicle' : 'third-party-vehicle'],
+        );
+      if (channel !== 'sms' && kind !== 'receipt-issued')
+        expect(text).toContain(names[document.kind]?.guidance);
+    }
+  },
+);
+
+test.each(
+  languages.flatMap((language) =>
+    (['acknowledgement', 'documents-needed', 'documents-reminder'] as const).map(
+      (kind) => [kind, language] as const,
+    ),
+  ),
+)(
+  '%s by SMS in %s says of one document where it comes from and what will do instead, and of several whom to ask (S39)',
+  (kind, language) => {
+    const { documents: names } = wordsOf(language);
+    const told = (...kinds: string[]) =>
+      renderer
+        .render({
+          ...sampleMessage(kind, 'sms', language),
+          facts: { ...sampleFacts[kind], documents: kinds.map((each) => ({ kind: each })) },
+        })
+        .text.toLowerCase();
+    for (const words of [
+      names['police-determination']?.hint,
+      names['self-negotiated-agreement']?.name,
+      names['accident-certificate']?.name,
+    ])
+      expect(told('police-determination')).toContain(words);
+    expect(told('police-determination', 'driving-licence')).toMatch(
+      language === 'en'
+        ? /where to get each, what else will do, where to send it: call 0535-850-0001/
+        : /到哪里取得、可以用什么代替、发送到哪个邮箱，请致电0535-850-0001/,
+    );
+  },
+);
+
+test.each(languages)(
+  'every email about one claim in %s has the same stem to its subject, so that mail programs keep them together',
+  (language) => {
+    const stems = toCustomers
+      .filter((kind) => kind !== 'formal-notice')
+      .map(
+        (kind) => renderer.render(sampleMessage(kind, 'email', language)).subject?.split('L7K3M-9Q2X4')[0],
+      );
+    expect([...new Set(stems)]).toEqual([language === 'en' ? 'Claim ' : '【礼培保险】案件 ']);
+  },
+);
+
+test.each(languages)(
+  'in %s the law and the hotlines are those of the claim’s place, and the time for suing concerns the policy’s own parties alone',
+  (language) => {
+    const told = (
+      kind: NotificationKind,
+      channel: 'email' | 'letter',
+      jurisdiction: string | undefined,
+      isInsured?: true,
+    ) => {
+      const usual = sampleMessage(kind, channel, language);
+      return renderer.render({
+        ...usual,
+        handler: undefined,
+        claim: { ...usual.claim, jurisdiction },
+        facts: { ...usual.facts, isInsured },
+      }).text;
+    };
+    for (const kind of ['refused', 'nothing-payable'] as const) {
+      expect(told(kind, 'email', 'CN')).toMatch(/400-000-0100[^]*12378/);
+      expect(told(kind, 'email', 'US')).not.toMatch(/12378|400-000/);
+      expect(told(kind, 'email', 'US')).toMatch(/800-555-0100[^]*(department of insurance|保险监管部门)/);
+      expect(told(kind, 'email', undefined)).not.toMatch(/12378|800-555/);
+    }
+    expect(told('formal-notice', 'letter', 'CN', true)).toMatch(
+      /article 22[^]*article 26|第二十二条[^]*第二十六条/,
+    );
+    expect(told('formal-notice', 'letter', 'CN')).not.toMatch(/article 26|第二十六条/);
+    expect(told('formal-notice', 'letter', 'US', true)).not.toMatch(/article|保险法/);
+  },
+);
+
+test.each(languages)(
+  'an SMS in %s about more documents than it can list says how many there are',
+  (language) => {
+    for (const message of sampleMessages('documents-reminder', 'sms', language).filter(
+      ({ claim }) => claim.items.length > 2,
+    ))
+      expect(renderer.render(message).text).toContain(String(message.facts.documents?.length));
+  },
+);
+
+test.each(languages)(
+  'the acknowledgement in %s gives number, steps, documents with substitutes, dates, and whom to call (S27, S39)',
+  (language) => {
+    const { text, html } = rendered(language, 'acknowledgement');
+    const { brand, documents: names } = wordsOf(language);
+    const { survey = '', decision = '', payment = '' } = sampleFacts.acknowledgement.expected ?? {};
+    const day = (instant: string) =>
+      new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'Asia/Shanghai' }).format(
+        Date.parse(instant),
+      );
+    const told = [
+      'L7K3M-9Q2X4',
+      brand.hotline,
+      day(survey),
+      day(decision),
+      day(payment),
+      day(sampleFacts.acknowledgement.documents?.find(({ notBefore }) => notBefore)?.notBefore ?? ''),
+      names['self-negotiated-agreement']?.name,
+      names['accident-certificate']?.name,
+    ];
+    for (const fact of told)
+      expect([text, html]).toEqual([
+        expect.stringContaining(fact ?? '?'),
+        expect.stringContaining(fact ?? '?'),
+      ]);
+    expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ', '5. ']);
+  },
+);
+
+test.each(languages)(
+  'the acknowledgement in %s of a loss that nobody looks at says no word of a survey, and counts its steps from one',
+  (language) => {
+    const { text } = rendered(language, 'acknowledgement', {
+      facts: {
+        ...sampleFacts.acknowledgement,
+        expected: { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' },
+      },
+    });
+    expect(text.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ']);
+    expect(text).not.toMatch(/survey|查勘/i);
+  },
+);
+
+test.each([
+  [1, 'Claim L7K3M-9Q2X4: 1 document still missing', 'still lacks the following document:'],
+  [2, 'Claim L7K3M-9Q2X4: 2 documents still missing', 'still lacks the following 2 documents:'],
+])('%d missing in English', (count, subject, sentence) => {
+  const documents = ['driving-licence', 'police-determination'].slice(0, count).map((kind) => ({ kind }));
+  const told = rendered('en', 'documents-reminder', { facts: { documents } });
+  expect(told.subject).toContain(subject);
+  expect(told.text).toContain(sentence);
+});
+
+test.each(languages)('every email to a customer in %s says what happens next', (language) => {
+  const files = toCustomers
+    .map((kind) => `${kind}.email.liquid`)
+    .filter((file) => existsSync(join(templatesFolder, language, file)));
+  expect(
+    files.filter(
+      (file) =>
+        !readFileSync(join(templatesFolder, language, file), 'utf8').includes(nextSteps[language] ?? '?'),
+    ),
+  ).toEqual([]);
+});
+
+test('templates/README.md says of every message what its template says (npm run docs)', () => {
+  const page = readFileSync(join(templatesFolder, 'README.md'), 'utf8');
+  expect(page).toBe(templatesPage(page));
+});
+
+/** What stands in a template between its marks. */
+const plain = (language: string, file: string): string =>
+  readTemplate(join(templatesFolder, language), language, file)
+    .text.replace(/^Subject:/m, '')
+    .replace(/\{[{%].*?[}%]\}/gs, '');
+
+test('what is read is what is meant: the Chinese texts use Chinese punctuation', () => {
+  const files = read.find(({ tag }) => tag === 'zh-CN')?.files ?? [];
+  expect(files.filter((file) => /[,;:()!?]/.test(plain('zh-CN', file)))).toEqual([]);
+});

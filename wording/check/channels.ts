@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../config/env.ts';
+import { loadRulePacks } from '../../config/rules.ts';
+import {
+  isOwedByLaw,
+  notificationChannels,
+  purposeOf,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../domain/messages/notifications.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+
+/** The newest of every line's rules. */
+export const rulePacks = (): RulePack[] =>
+  readdirSync(join(projectRoot, 'config', 'rules')).flatMap(loadRulePacks);
+
+/**
+ * Every channel that a kind may take: the packs', a rung's own, text and email for every party, and letters
+ * for one that has neither.
+ */
+export function channelsOf(kind: NotificationKind, packs: RulePack[]): NotificationChannel[] {
+  const rungs = packs.flatMap(({ ladders }) =>
+    Object.values(ladders)
+      .flat()
+      .flatMap(({ by }) => by ?? []),
+  );
+  const toParties: NotificationChannel[] =
+    purposeOf[kind] === 'work' || kind === 'formal-notice' ? [] : ['sms', 'email'];
+  const own: NotificationChannel[] =
+    kind === 'documents-reminder' ? [...rungs, 'letter'] : kind === 'formal-notice' ? ['letter'] : [];
+  const all = new Set([...packs.flatMap(({ channels }) => channels[kind] ?? []), ...toParties, ...own]);
+  return notificationChannels.filter((channel) => all.has(channel));
+}
+
+/**
+ * The file that a message is written from; undefined for one that is not sent. A letter that the law asks for
+ * says what the email says.
+ */
+export function templateOf(
+  kind: NotificationKind,
+  channel: NotificationChannel,
+  files: string[],
+): string | undefined {
+  const [own, email] = [`${kind}.${channel}.liquid`, `${kind}.email.liquid`];
+  if (files.includes(own)) return own;
+  return channel === 'letter' && isOwedByLaw(kind) && files.includes(email) ? email : undefined;
+}

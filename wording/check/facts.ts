@@ -1,0 +1,71 @@
+import { unless } from '../renderer/mistakes.ts';
+import { engineFor, parsed } from '../renderer/languages.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  type NotificationFacts,
+  type NotificationKind,
+} from '../../domain/messages/notifications.ts';
+import type { LanguageFiles, Mistake, Templates } from './check.ts';
+import { otherFacts, sampleFacts } from '../preview/sample-facts.ts';
+
+/** Where a fact shows up. */
+const places: Record<keyof NotificationFacts, string[]> = {
+  item: ['item'],
+  amountMinor: ['amount'],
+  account: ['claimed', 'cut.rule', 'cut.amount'],
+  documents: ['documents', 'document.name'],
+  missing: ['missing', 'document.name'],
+  receipt: ['receipt.number', 'receipt.date'],
+  expected: ['expected.survey', 'expected.decision', 'expected.payment'],
+  stalled: ['stalled.what', 'stalled.from', 'stalled.since'],
+  waiting: ['waiting', 'each.what', 'each.from', 'each.since'],
+  nextAt: ['next'],
+  reason: ['reasons'],
+  clause: ['clause'],
+  outcome: ['outcome'],
+  isRevised: ['isRevised'],
+  isToAnother: ['isToAnother'],
+  isInsured: ['law.limitation'],
+  // Said by what stands around a message.
+  isRepeat: [],
+};
+
+/** What a claim knows and none of a message's channels says: whoever gets it would have to ask. */
+export const factMistakes = ({ languages }: Templates): Mistake[] =>
+  languages.flatMap((language) => notificationKinds.flatMap((kind) => unsaid(language, kind)));
+
+function unsaid(language: LanguageFiles, kind: NotificationKind): Mistake[] {
+  const files = notificationChannels
+    .map((channel) => `${kind}.${channel}.liquid`)
+    .filter((file) => language.files.includes(file));
+  const last = files.at(-1);
+  const said = files.map((file) => valuesIn(language, file));
+  // What cannot be read has been told of, and might have said it.
+  if (last === undefined || said.includes(undefined)) return [];
+  const missing = placesOf(kind).filter((place) => !said.some((values) => values?.includes(place)));
+  return missing.map((place) => ({
+    file: `${language.tag}/${last}`,
+    what: `"${place}" is known and stands in none of this message’s channels: say it in one of ${files.join(', ')}`,
+  }));
+}
+
+const placesOf = (kind: NotificationKind): string[] => [
+  ...new Set(
+    [sampleFacts[kind], ...(otherFacts[kind] ?? [])].flatMap((facts) =>
+      Object.keys(facts)
+        .filter(isFact)
+        .flatMap((fact) => places[fact]),
+    ),
+  ),
+];
+
+const isFact = (name: string): name is keyof NotificationFacts => Object.hasOwn(places, name);
+
+function valuesIn({ tag, folder }: LanguageFiles, file: string): string[] | undefined {
+  const engine = engineFor(folder, tag);
+  return unless(
+    () => undefined,
+    () => engine.fullVariablesSync(parsed(engine, folder, tag, file)),
+  );
+}

@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isMessage, templatesIn } from '../renderer/template-file.ts';
+import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+import { channelsOf } from './channels.ts';
+import type { LanguageFiles, Mistake, Templates } from './check.ts';
+
+const around = [
+  'around/customer.liquid',
+  'around/letter.liquid',
+  'around/repeated-sms.liquid',
+  'around/staff.liquid',
+];
+
+/** Files that a language lacks, also parts that its messages name, and files that nothing uses. */
+export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]): Mistake[] {
+  const wanted = [
+    ...new Set([
+      ...due(packs),
+      ...languages.flatMap(({ files }) => files.filter((file) => isMessage(file) && isKnown(file))),
+    ]),
+  ];
+  const missing = languages.flatMap(({ tag, files }) =>
+    wanted.filter((file) => !files.includes(file)).map((file) => missingIn(tag, file, languages)),
+  );
+  const look = existsSync(join(folder, 'email.html.liquid'))
+    ? []
+    : [{ file: 'email.html.liquid', what: 'is missing: it is what all emails look like' }];
+  return [...look, ...wordless(folder), ...missing, ...languages.flatMap(astray)];
+}
+
+/** A folder of templates is a language only with its word list. */
+const wordless = (folder: string): Mistake[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        !existsSync(join(folder, entry.name, 'words.json')) &&
+        templatesIn(join(folder, entry.name)).length > 0,
+    )
+    .map(({ name }) => ({
+      file: `${name}/words.json`,
+      what: 'is missing, so nobody is written to in this language: write it after another language’s',
+    }));
+
+const due = (packs: RulePack[]): string[] => [
+  ...around,
+  ...notificationKinds.flatMap((kind) =>
+    channelsOf(kind, packs).map((channel) => `${kind}.${channel}.liquid`),
+  ),
+];
+
+function missingIn(tag: string, file: string, languages: LanguageFiles[]): Mistake {
+  const other = languages.find(({ files }) => files.includes(file));
+  return {
+    file: `${tag}/${file}`,
+    what: other
+      ? `is missing: write it after ${other.tag}/${file}`
+      : 'is missing: claims send this message, so write it',
+  };
+}
+
+const kinds: readonly string[] = notificationKinds;
+const channels: readonly string[] = notificationChannels;
+
+function isKnown(file: string): boolean {
+  const [kind = '', channel = '', ...rest] = file.split('.');
+  return kinds.includes(kind) && channels.includes(channel) && rest.join('.') === 'liquid';
+}
+
+interface Rendering {
+  file: string;
+  part: string;
+  line: number;
+}
+
+/** Every part that a file of the language names. */
+const renderings = ({ folder, files }: LanguageFiles): Rendering[] =>
+  files.flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8')
+      .split('\n')
+      .flatMap((text, index) =>
+        [...text.matchAll(/\{%-?\s*(?:render|include)\s+["']([^"']+)["']/g)].map(([, name = '']) => ({
+          file,
+          part: `parts/${name}.liquid`,
+          line: index + 1,
+        })),
+      ),
+  );
+
+function astray(language: LanguageFiles): Mistake[] {
+  const { tag, files } = language;
+  const named = renderings(language);
+  const unknownParts = named
+    .filter(({ part }) => !files.includes(part))
+    .map(({ file, part, line }) => ({
+      file: `${tag}/${file}`,
+      line,
+      what: `there is no part "${basename(part, '.liquid')}": correct the name, or write ${part}`,
+    }));
+  const useless = files.flatMap((file): Mistake[] => {
+    if (isMessage(file))
+      return isKnown(file)
+        ? []
+        : [
+            {
+              file: `${tag}/${file}`,
+              what: `is used by no message: name it KIND.CHANNEL.liquid, the channel being ${channels.join(', ')} and the kind one of ${kinds.join(', ')}`,
+            },
+          ];
+    return around.includes(file) || named.some(({ part }) => part === file)
+      ? []
+      : [
+          {
+            file: `${tag}/${file}`,
+            what: 'is used by no message: take it out, or render it where it belongs',
+          },
+        ];
+  });
+  return [...unknownParts, ...useless];
+}

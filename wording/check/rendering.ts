@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Message, Renderer } from '../renderer/renderer.ts';
+import { readTemplate } from '../renderer/template-file.ts';
+import {
+  notificationChannels,
+  notificationKinds,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../domain/messages/notifications.ts';
+import { told, type LanguageFiles, type Mistake, type Templates } from './check.ts';
+import { templateOf } from './channels.ts';
+import { sampleMessages } from '../preview/sample-messages.ts';
+import { fullOfCanaries, privateMistakes } from './privacy.ts';
+import { smsMistakes, type SmsRules } from './sms.ts';
+
+interface Template {
+  kind: NotificationKind;
+  channel: NotificationChannel;
+  language: LanguageFiles;
+  name: string;
+  file: string;
+  source: string;
+}
+
+/** Every message in every way that it may turn out; what cannot be read has been told of, and is left out. */
+export function rendered(
+  { languages }: Templates,
+  renderer: Renderer,
+  unreadable: Mistake[],
+): { messages: number; mistakes: Mistake[] } {
+  const isUnreadable = (file: string): boolean => unreadable.some((mistake) => mistake.file === file);
+  const templates = languages
+    .filter(({ tag }) => !isUnreadable(`${tag}/words.json`))
+    .flatMap(messagesOf)
+    .filter(({ file }) => !isUnreadable(file));
+  const results = templates.map((template) => writtenFrom(template, renderer));
+  return {
+    messages: results.flatMap(({ texts }) => texts).length,
+    mistakes: results.flatMap(({ mistakes }) => mistakes),
+  };
+}
+
+const messagesOf = (language: LanguageFiles): Template[] =>
+  notificationKinds.flatMap((kind) =>
+    notificationChannels.flatMap((channel) => {
+      const name = templateOf(kind, channel, language.files);
+      return name === undefined
+        ? []
+        : [
+            {
+              kind,
+              channel,
+              language,
+              name,
+              file: `${language.tag}/${name}`,
+              source: readFileSync(join(language.folder, name), 'utf8'),
+            },
+          ];
+    }),
+  );
+
+interface Written {
+  texts: string[];
+  mistakes: Mistake[];
+}
+
+function writtenFrom(template: Template, renderer: Renderer): Written {
+  const { kind, channel, language, file } = template;
+  const messages = sampleMessages(kind, channel, language.tag);
+  const tryAll = (all: Message[]): Tried[] =>
+    all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
+  const first = tryAll([...messages, ...(channel === 'sms' ? messages.map(fullOfCanaries) : [])]);
+  // What is said once more in case it was lost has a few words more, which its budget need not cover but a
+  // network must take.
+  const again = tryAll(
+    messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })),
+  );
+  const texts = [...first, ...again].flatMap(({ text }) => text ?? []);
+  const ofSms =
+    channel === 'sms'
+      ? [
+          ...smsMistakes(
+            first.flatMap(({ text }) => text ?? []),
+            rulesOf(template),
+          ),
+          ...texts.flatMap(privateMistakes),
+        ]
+      : [];
+  const wrong = [...texts.flatMap(leftovers), ...ofSms].map((what) => ({ file, what }));
+  const [known, onlyAgain] = [mistakesOf(first), mistakesOf(again)];
+  const more = onlyAgain
+    .filter(({ what }) => !known.some((each) => each.what === what))
+    .map((mistake) => ({ ...mistake, what: `${mistake.what}${onceMore(channel)}` }));
+  return { texts, mistakes: [...known, ...more, ...wrong] };
+}
+
+const mistakesOf = (all: Tried[]): Mistake[] => all.flatMap(({ mistake }) => mistake ?? []);
+
+const onceMore = (channel: NotificationChannel): string =>
+  ` (when it is sent once more${channel === 'sms' ? ': around/repeated-sms.liquid' : ''})`;
+
+interface Tried {
+  text?: string;
+  mistake?: Mistake;
+}
+
+/** What is no mistake of a template's is one of the words that it uses. */
+function tried(message: Message, renderer: Renderer, words: string): Tried {
+  try {
+    const { subject = '', text } = renderer.render(message);
+    return { text: subject ? `${subject}\n${text}` : text };
+  } catch (fault) {
+    return { mistake: told(fault, words) };
+  }
+}
+
+const rulesOf = ({ language, name, source }: Template): SmsRules => ({
+  isEnglish: language.tag.split('-')[0] === 'en',
+  budget: readTemplate(language.folder, language.tag, name).front?.segments,
+  source,
+});
+
+/** Marks that mean something to the renderer and nothing to a customer. */
+function leftovers(text: string): string[] {
+  const [mark] = /\{\{|\}\}|\{%|%\}|\bundefined\b|\bnull\b|\bNaN\b|\[object|\*\*|^## /m.exec(text) ?? [];
+  return mark === undefined ? [] : [`"${mark.trim()}" would reach the customer: correct what it belongs to`];
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Liquid, StaticAnalysis } from 'liquidjs';
+import { engineFor, parsed } from '../renderer/languages.ts';
+import { unless } from '../renderer/mistakes.ts';
+import { isPart } from '../renderer/template-file.ts';
+import { names } from '../renderer/view.ts';
+import type { LanguageFiles, Mistake, Templates } from './check.ts';
+
+/**
+ * Values that no message has, also where they are only asked for, and values that are set and then not used.
+ */
+export const valueMistakes = ({ languages }: Templates): Mistake[] => languages.flatMap(inLanguage);
+
+function inLanguage(language: LanguageFiles): Mistake[] {
+  const engine = engineFor(language.folder, language.tag);
+  return language.files.filter((file) => !isPart(file)).flatMap((file) => inFile(engine, language, file));
+}
+
+/** A part is read with each message that uses it, and knows what that gives it. */
+function inFile(engine: Liquid, language: LanguageFiles, file: string): Mistake[] {
+  const { tag, folder } = language;
+  // What cannot be parsed has been told of when the renderer read it.
+  const template = unless(
+    () => undefined,
+    () => parsed(engine, folder, tag, file),
+  );
+  if (!template) return [];
+  // Nor can what a part that does not exist would need: `checks/files.ts` tells of that.
+  const analysis = unless(
+    () => undefined,
+    () => engine.analyzeSync(template),
+  );
+  return analysis ? unknownValues(analysis, language, file) : [];
+}
+
+interface Found {
+  path: string[];
+  file: string;
+  line: number;
+}
+
+function unknownValues(
+  { variables, globals, locals }: StaticAnalysis,
+  { tag, folder }: LanguageFiles,
+  file: string,
+): Mistake[] {
+  const placed = (analysis: StaticAnalysis['variables']): Found[] =>
+    Object.values(analysis)
+      .flat()
+      .map(({ segments, location }) => ({
+        path: pathOf(segments),
+        line: location.row,
+        file: `${tag}/${partOr(file, location.file)}`,
+      }));
+  const [all, given, own] = [placed(variables), new Set(Object.keys(globals)), placed(locals)];
+  const isSet = (name: string): boolean => Object.hasOwn(locals, name);
+  const unknown = all
+    .filter(({ path: [name = ''] }) => !isSet(name))
+    .flatMap(({ path, ...place }) => {
+      const what = mistakeIn(path, {
+        given,
+        file,
+        listOf: (name) => listIn(join(folder, place.file.slice(tag.length + 1)), name),
+      });
+      return what === undefined ? [] : [{ ...place, what }];
+    });
+  const unused = own
+    .filter(({ path: [name = ''] }) => !Object.hasOwn(variables, name))
+    .map(({ path, ...place }) => ({
+      ...place,
+      what: `"${path[0]}" is set and then not used: use it or take it out`,
+    }));
+  return [...unknown, ...unused];
+}
+
+/** `documents[0].name` is a document's name, as in a loop. */
+const pathOf = (segments: unknown[]): string[] =>
+  segments.filter((segment) => typeof segment !== 'number').map(String);
+
+const partOr = (file: string, path: string | undefined): string =>
+  path && /[\\/]parts[\\/]/.test(path) ? `parts/${basename(path)}` : file;
+
+/** What stands around a message has that message too. */
+const knownIn = (file: string): object =>
+  file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
+
+/** Where a value stands: what the message gives, and through which list a loop goes. */
+interface Scope {
+  file: string;
+  given: Set<string>;
+  listOf(name: string): string | undefined;
+}
+
+function mistakeIn([name = '', ...below]: string[], { given, file, listOf }: Scope): string | undefined {
+  const known = new Map(Object.entries(knownIn(file)));
+  if (name === 'forloop') return undefined;
+  if (known.has(name)) return mistakeBelow(name, known.get(name), below);
+  if (given.has(name))
+    return `"${[name, ...below].join('.')}" is no value: there are ${[...known.keys()].join(', ')}`;
+  return mistakeBelow(name, known.get(listOf(name) ?? 'documents'), below);
+}
+
+/** `{% for each in waiting %}` */
+const listIn = (path: string, name: string): string | undefined =>
+  new RegExp(`\\{%-?\\s*for\\s+${name}\\s+in\\s+(\\w+)`).exec(readFileSync(path, 'utf8'))?.[1];
+
+function mistakeBelow(name: string, known: unknown, [next, ...below]: string[]): string | undefined {
+  if (next === undefined) return undefined;
+  const inside = new Map(Object.entries(typeof known === 'object' && known !== null ? known : {}));
+  if (inside.has(next)) return mistakeBelow(`${name}.${next}`, inside.get(next), below);
+  return inside.size === 0
+    ? `"${name}.${next}" is no value: write "${name}"`
+    : `"${name}.${next}" is no value: ${name} has ${[...inside.keys()].join(', ')}`;
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { unless } from '../renderer/mistakes.ts';
+import { readWords, type Words } from '../renderer/words.ts';
+import { partyKinds, partyRoles } from '../../domain/people/people.ts';
+import { itemSteps } from '../../domain/road/road.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+import type { Mistake, Templates } from './check.ts';
+
+type Lists = Record<
+  'places' | 'objects' | 'documents' | 'reasons' | 'clauses' | 'cutReasons' | 'parties' | 'tasks',
+  string[]
+>;
+
+interface Read {
+  tag: string;
+  words: Words;
+  lists: Lists;
+}
+
+/**
+ * Words that the rules or another language have and this one has not, and substitutes that the rules do not
+ * accept.
+ */
+export function wordMistakes({ languages }: Templates, packs: RulePack[]): Mistake[] {
+  // A word list that cannot be read has been told of when the renderer read it.
+  const read = languages.flatMap(({ tag, folder }): Read[] => {
+    const words = unless(
+      () => undefined,
+      () => readWords(join(folder, 'words.json'), tag),
+    );
+    return words ? [{ tag, words, lists: listsOf(words) }] : [];
+  });
+  return read.flatMap((each) => [...lacking(each, read, packs), ...substituteMistakes(each, packs)]);
+}
+
+const listsOf = ({
+  places,
+  objects,
+  documents,
+  reasons,
+  clauses,
+  cutReasons,
+  parties,
+  tasks,
+}: Words): Lists => ({
+  places: Object.keys(places),
+  objects: Object.keys(objects),
+  documents: Object.keys(documents),
+  reasons: Object.keys(reasons),
+  clauses: Object.keys(clauses),
+  cutReasons: Object.keys(cutReasons),
+  parties: Object.keys(parties),
+  tasks: Object.keys(tasks),
+});
+
+function lacking({ tag, lists }: Read, all: Read[], packs: RulePack[]): Mistake[] {
+  const needed = [
+    { from: 'the rules name it', lists: neededBy(packs) },
+    ...all
+      .filter((other) => other.tag !== tag)
+      .map((other) => ({ from: `${other.tag} has it`, lists: other.lists })),
+  ];
+  const seen = new Set<string>();
+  return needed
+    .flatMap(({ from, lists: theirs }) =>
+      listNames.flatMap((list) =>
+        theirs[list].filter((code) => !lists[list].includes(code)).map((code) => ({ list, code, from })),
+      ),
+    )
+    .filter(({ list, code }) => !seen.has(`${list}.${code}`) && seen.add(`${list}.${code}`))
+    .map(({ list, code, from }) => ({
+      file: `${tag}/words.json`,
+      what: `${list} has no word for "${code}": add it, since ${from}`,
+    }));
+}
+
+const listNames = [
+  'places',
+  'objects',
+  'documents',
+  'reasons',
+  'clauses',
+  'cutReasons',
+  'parties',
+  'tasks',
+] as const;
+
+const staffSteps: readonly string[] = ['assess', 'verify', 'review', 'confirm'];
+
+const neededBy = (packs: RulePack[]): Lists => ({
+  places: packs.map(({ jurisdiction }) => jurisdiction),
+  objects: packs.flatMap(({ objects }) => Object.keys(objects)),
+  documents: [
+    ...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])),
+    'payee-account',
+  ],
+  // Whoever has to bring a document anew is told why.
+  reasons: packs.flatMap(({ returns }) =>
+    Object.entries(returns)
+      .filter(([, steps]) => steps.includes('documents'))
+      .map(([reason]) => reason),
+  ),
+  clauses: packs.flatMap(({ refusalClauses }) => refusalClauses),
+  cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
+  parties: [...partyKinds, ...partyRoles],
+  tasks: ['survey', ...itemSteps.filter((step) => staffSteps.includes(step))],
+});
+
+function substituteMistakes({ tag, words }: Read, packs: RulePack[]): Mistake[] {
+  return packs
+    .flatMap((pack) => pack.documents)
+    .flatMap(({ kind, substitutes }) => {
+      const offered = words.documents[kind]?.substitutes ?? [];
+      if (!words.documents[kind] || offered.join() === substitutes.join()) return [];
+      return [
+        {
+          file: `${tag}/words.json`,
+          what: `documents.${kind}.substitutes should be what the rules accept: ${substitutes.length > 0 ? substitutes.join(', ') : 'none'}`,
+        },
+      ];
+    });
+}

@@ -1,0 +1,131 @@
+import { createRenderer, type Message, type Renderer } from '../renderer/renderer.ts';
+import { segmentsOf, type Encoding } from '../renderer/segments.ts';
+import { readTemplate } from '../renderer/template-file.ts';
+import { smsCosts, type Cost } from '../../config/prices.ts';
+import {
+  notificationChannels,
+  type NotificationChannel,
+  type NotificationKind,
+} from '../../domain/messages/notifications.ts';
+import { templatesOf, told, type LanguageFiles, type Mistake } from '../check/check.ts';
+import { templateOf } from '../check/channels.ts';
+import { sampleMessage } from './sample-messages.ts';
+
+/** One message as whoever gets it sees it. */
+export interface Preview {
+  channel: NotificationChannel;
+  /** Of a sample, whose language is known. */
+  language?: string;
+  /** Of what was said: to whom and when. */
+  told?: string;
+  subject?: string;
+  text: string;
+  html?: string;
+  sms?: SmsSize;
+}
+
+export interface SmsSize {
+  segments: number;
+  /** What its front matter allows. */
+  budget?: number;
+  encoding: Encoding;
+  characters: number;
+  costs: Cost[];
+}
+
+export interface Wanted {
+  kind: NotificationKind;
+  channel?: NotificationChannel;
+  language?: string;
+}
+
+export type Previewed =
+  | { kind: 'written'; previews: Preview[] }
+  | { kind: 'not-there'; what: string }
+  | { kind: 'miswritten'; mistake: Mistake };
+
+/** A kind's messages from sample facts, in each language and channel that is not narrowed down. */
+export function previewSample(folder: string, { kind, channel, language }: Wanted): Previewed {
+  const { languages } = templatesOf(folder);
+  const tags = languages.map(({ tag }) => tag);
+  if (tags.length === 0)
+    return {
+      kind: 'not-there',
+      what: `There are no templates in ${folder}: a folder per language, each with a words.json.`,
+    };
+  if (language && !tags.includes(language))
+    return {
+      kind: 'not-there',
+      what: `There are no templates in "${language}"; there are ${tags.join(', ')}.`,
+    };
+  const shown = languages.filter(({ tag }) => !language || tag === language);
+  const there = notificationChannels.filter((each) =>
+    shown.some(({ files }) => templateOf(kind, each, files) !== undefined),
+  );
+  const channels = there.filter((each) => !channel || each === channel);
+  if (channels.length === 0)
+    return {
+      kind: 'not-there',
+      what: `${kind} has no ${channel ?? 'template'}${there.length > 0 ? `; it has ${there.join(', ')}` : ''}.`,
+    };
+  return written(folder, shown, kind, channels);
+}
+
+function written(
+  folder: string,
+  languages: LanguageFiles[],
+  kind: NotificationKind,
+  channels: NotificationChannel[],
+): Previewed {
+  const unreadable: Mistake[] = [];
+  const renderer = createRenderer(folder, (mistake) => void unreadable.push(told(mistake)));
+  const wanted = languages.flatMap((language) =>
+    channels.flatMap((channel) => {
+      const name = templateOf(kind, channel, language.files);
+      return name === undefined
+        ? []
+        : [{ language, channel, name, files: [`${language.tag}/${name}`, `${language.tag}/words.json`] }];
+    }),
+  );
+  // Mistakes in other files are the check's business.
+  const mistake = unreadable.find(({ file }) => wanted.some(({ files }) => files.includes(file)));
+  if (mistake) return { kind: 'miswritten', mistake };
+  try {
+    return {
+      kind: 'written',
+      previews: wanted.map(({ language, channel, name }) =>
+        sampleOf(
+          renderer,
+          sampleMessage(kind, channel, language.tag),
+          readTemplate(language.folder, language.tag, name).front?.segments,
+        ),
+      ),
+    };
+  } catch (fault) {
+    return { kind: 'miswritten', mistake: told(fault, 'words.json') };
+  }
+}
+
+function sampleOf(renderer: Renderer, message: Message, budget: number | undefined): Preview {
+  const { channel, locale } = message;
+  const { subject, text, html } = renderer.render(message);
+  return {
+    channel,
+    language: locale,
+    ...(subject && { subject }),
+    text,
+    ...(html && { html }),
+    ...(channel === 'sms' && { sms: sizeOf(text, budget) }),
+  };
+}
+
+export function sizeOf(text: string, budget?: number): SmsSize {
+  const { count, encoding } = segmentsOf(text);
+  return {
+    segments: count,
+    ...(budget !== undefined && { budget }),
+    encoding,
+    characters: [...text].length,
+    costs: smsCosts(count),
+  };
+}

@@ -1,0 +1,148 @@
+import type { NotificationFacts, NotificationKind } from '../../domain/messages/notifications.ts';
+
+// All in September, whose English name is the longest: an SMS that just fits must do so all year round.
+const survey = '2026-09-10T01:00:00.000Z';
+const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
+const since = '2026-09-05T01:00:00.000Z';
+const stalled = { what: 'repair-invoice', from: 'third-party', since };
+
+/** Every document that two cars can lack, with what is known about each. */
+const documents = [
+  { kind: 'driving-licence' },
+  { kind: 'police-determination', notBefore: '2026-09-18T01:00:00.000Z' },
+  { kind: 'repair-invoice', item: 'item-1' },
+  { kind: 'repair-invoice', item: 'item-2' },
+];
+/** Every cut that there is. */
+const account: NotificationFacts['account'] = {
+  claimedMinor: 700_000,
+  cuts: [
+    { rule: 'assessment', minor: 100_000 },
+    { rule: 'not-covered', minor: 20_000 },
+    { rule: 'excess', minor: 50_000 },
+    { rule: 'sum-insured', minor: 50_000 },
+  ],
+};
+
+/** What is assessed, and is wholly cut. */
+const nothing: NotificationFacts = {
+  item: 'item-1',
+  amountMinor: 0,
+  account: {
+    claimedMinor: 700_000,
+    cuts: [
+      { rule: 'assessment', reason: 'not-from-this-loss', minor: 400_000 },
+      { rule: 'assessment', reason: 'above-market-price', minor: 250_000 },
+      { rule: 'excess', minor: 50_000 },
+    ],
+  },
+};
+const receipt = { number: 'L7K3M-9Q2X4-item-1-receipt-1', at: since };
+
+/** Only chased: it is no document of the rules, and is asked for on its own. */
+const accountNeeded = [{ kind: 'payee-account', item: 'item-2' }];
+const oneDocument = [{ kind: 'driving-licence' }];
+
+/**
+ * The facts that each kind comes with, at their longest, as `domain/messages/telling.ts`, `domain/waiting/chase.ts`,
+ * `domain/waiting/heartbeat.ts` and the payee's step give them.
+ */
+export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
+  acknowledgement: { documents, expected: { survey, ...expected } },
+  'documents-needed': { documents },
+  'documents-reminder': { documents },
+  'documents-received': {
+    documents: [{ kind: 'driving-licence' }, { kind: 'repair-invoice', item: 'item-1' }],
+    missing: [
+      { kind: 'police-determination', notBefore: '2026-09-18T01:00:00.000Z' },
+      { kind: 'repair-invoice', item: 'item-2' },
+    ],
+  },
+  'document-rejected': { documents: [{ kind: 'repair-invoice', item: 'item-2', reason: 'wrong-document' }] },
+  'surveyor-coming': {},
+  'receipt-issued': {
+    item: 'item-1',
+    receipt,
+    documents: [
+      { kind: 'driving-licence' },
+      { kind: 'self-negotiated-agreement' },
+      { kind: 'repair-invoice', item: 'item-1' },
+    ],
+  },
+  assessed: { item: 'item-1', amountMinor: 480_000, account },
+  'nothing-payable': nothing,
+  'payment-approved': { item: 'item-1', amountMinor: 480_000, account },
+  'payee-account-needed': { item: 'item-2' },
+  paid: { item: 'item-1', amountMinor: 480_000, account },
+  'payment-returned': { item: 'item-1', reason: 'BE01' },
+  refused: { item: 'item-1', clause: 'object-not-insured', reason: 'no-cover-for-third-party-vehicle' },
+  withdrawn: { item: 'item-1' },
+  'claim-closed': { outcome: 'partly-paid' },
+  'handler-changed': {},
+  progress: {
+    waiting: [
+      { what: 'police-determination', from: 'police', since },
+      { what: 'repair-invoice', from: 'third-party', since },
+      { what: 'driving-licence', from: 'customer', since },
+    ],
+    nextAt: expected.decision,
+  },
+  'formal-notice': { documents, isInsured: true },
+  escalation: { stalled },
+  'work-waiting': { stalled },
+};
+
+/** What a kind may say otherwise. */
+export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
+  acknowledgement: [
+    { documents, expected },
+    { documents: oneDocument, expected },
+    { documents: [], expected: { survey, ...expected } },
+  ],
+  'documents-needed': [{ documents: oneDocument }],
+  'documents-reminder': [
+    { documents: oneDocument },
+    { documents: accountNeeded },
+    { documents: [...documents, ...accountNeeded] },
+  ],
+  'document-rejected': [{ documents: [{ kind: 'police-determination', reason: 'page-missing' }] }],
+  'documents-received': [
+    { documents, missing: documents },
+    { documents: oneDocument },
+    { documents: oneDocument, missing: [] },
+    { documents: oneDocument, missing: [{ kind: 'police-determination' }] },
+  ],
+  'receipt-issued': [{ item: 'item-1' }],
+  assessed: [
+    nothing,
+    { item: 'item-1', amountMinor: 0 },
+    { item: 'item-1', amountMinor: 480_000, isRevised: true },
+  ],
+  'nothing-payable': [
+    { ...nothing, isRevised: true },
+    { item: 'item-1', amountMinor: 0 },
+  ],
+  'payment-approved': [
+    { item: 'item-1', amountMinor: 480_000 },
+    { item: 'item-1', amountMinor: 480_000, account, isToAnother: true },
+  ],
+  paid: [
+    { item: 'item-1', amountMinor: 480_000 },
+    { item: 'item-1', amountMinor: 480_000, account, isToAnother: true },
+  ],
+  'payment-returned': [{ item: 'item-1', isToAnother: true }],
+  refused: [
+    { item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' },
+    { item: 'item-1', clause: 'fraud' },
+  ],
+  'claim-closed': [
+    { outcome: 'paid' },
+    { outcome: 'nothing-payable' },
+    { outcome: 'refused' },
+    { outcome: 'withdrawn' },
+  ],
+  progress: [{ waiting: [{ what: 'survey', from: 'surveyor', since }] }, { waiting: [] }],
+  'formal-notice': [{ documents: accountNeeded }, { documents: oneDocument }],
+  escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
+  'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],
+};

@@ -1,0 +1,55 @@
+import { majorUnits, type Currency } from '../../domain/money/money.ts';
+import type { Instant } from '../../domain/time/time.ts';
+
+/** Days, moments and amounts as one reader writes them. */
+export interface Formats {
+  day(instant: Instant): string;
+  moment(instant: Instant): string;
+  money(minor: number): string;
+}
+
+/**
+ * As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the
+ * templates'.
+ */
+export function formatsFor({ locale, timeZone, currency }: Reader, tag: string): Formats {
+  const language = ofSameLanguage(locale, tag) ? locale : tag;
+  const key = JSON.stringify([language, timeZone, currency]);
+  const formats = made.get(key) ?? formatsOf(language, timeZone, currency);
+  if (made.size >= mostMade) made.clear();
+  made.set(key, formats);
+  return formats;
+}
+
+interface Reader {
+  locale: string;
+  timeZone: string;
+  currency: Currency;
+}
+
+/** Few readers differ, and an Intl format takes longer to make than a message to write. */
+const made = new Map<string, Formats>();
+const mostMade = 200;
+
+function formatsOf(reader: string, timeZone: string, currency: Currency): Formats {
+  const day = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long' });
+  const moment = new Intl.DateTimeFormat(reader, { timeZone, dateStyle: 'long', timeStyle: 'short' });
+  const money = new Intl.NumberFormat(reader, { style: 'currency', currency });
+  return {
+    day: (instant) => plainSpaces(day.format(Date.parse(instant))),
+    moment: (instant) => plainSpaces(moment.format(Date.parse(instant))),
+    money: (minor) => plainSpaces(money.format(Number(majorUnits(minor, currency)))),
+  };
+}
+
+/** A locale that is none (`xx_`) is no reason to leave somebody without a message. */
+function ofSameLanguage(locale: string, tag: string): boolean {
+  try {
+    return new Intl.Locale(locale).language === new Intl.Locale(tag).language;
+  } catch {
+    return false;
+  }
+}
+
+/** Intl's narrow and fixed spaces would make an SMS of plain letters one of UCS-2, of half the length. */
+const plainSpaces = (text: string): string => text.replace(/[\u00A0\u202F]/g, ' ');

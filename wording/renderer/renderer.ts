@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type {
+  NotificationChannel,
+  NotificationFacts,
+  NotificationKind,
+} from '../../domain/messages/notifications.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { readLanguages, type Language } from './languages.ts';
+import { htmlOf, plainOf } from './markup.ts';
+import { stop, unless, type OnMistake } from './mistakes.ts';
+import { Miswritten } from './miswritten.ts';
+import { fitForSms } from './sms.ts';
+import { readFrame } from './frame.ts';
+import { viewOf } from './view.ts';
+
+/** The project's own. */
+export const templatesFolder = join(import.meta.dirname, '..', '..', 'templates');
+
+/** What is to be said, to whom, about which claim. */
+export interface Message {
+  kind: NotificationKind;
+  channel: NotificationChannel;
+  /** BCP 47: dates and amounts are written as there, words are of the nearest language that has templates. */
+  locale: string;
+  /** IANA. */
+  timeZone: string;
+  facts: NotificationFacts;
+  claim: { number: string; jurisdiction?: string; currency: string; items: { id: string; object: string }[] };
+  recipient: { name?: string };
+  /** Whom to ask; without a telephone number of their own, by the hotline. */
+  handler?: { name: string; phone?: string };
+  /** When it is written: the date of a letter. */
+  at?: Instant;
+}
+
+export interface Rendered {
+  /** `zh-CN/paid.email`: language and file. */
+  template: string;
+  /** Of emails and letters. */
+  subject?: string;
+  text: string;
+  /** Of emails. */
+  html?: string;
+}
+
+export interface Renderer {
+  /**
+   * Throws when a template, a word or a value is missing, naming it, and when an SMS is not what networks
+   * take.
+   */
+  render(message: Message): Rendered;
+}
+
+/**
+ * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim:
+ * throws a Miswritten with
+ * the file, unless whoever checks them all has `onMistake` take it. `templates/README.md` says how they are
+ * written.
+ */
+export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer {
+  const languages = readLanguages(templatesDir, onMistake);
+  const frame = unless(onMistake, () => readFrame(templatesDir)) ?? (({ content }) => content);
+  return {
+    render(message) {
+      const language = languages.for(message.locale);
+      const name = nameOf(message, language);
+      const template = `${language.tag}/${name}`;
+      const view = viewOf(message, language);
+      const written = language.fill(name, view);
+      if (message.channel === 'sms')
+        return {
+          template,
+          text: fitForSms(
+            template,
+            view.isRepeat ? language.fill('around/repeated-sms', { ...view, text: written }) : written,
+          ),
+        };
+      const { subject, body } = parted(template, written);
+      const text = language.fill(surroundings(message), { ...view, subject, body });
+      const html =
+        message.channel === 'email' &&
+        frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
+      return { template, subject, text: plainOf(text), ...(html && { html }) };
+    },
+  };
+}
+
+/** A letter says what the email says, unless it has words of its own. */
+function nameOf({ kind, channel }: Message, language: Language): string {
+  const own = `${kind}.${channel}`;
+  return channel === 'letter' && !language.has(own) ? `${kind}.email` : own;
+}
+
+/** What stands around every body of a channel: greeting, whom to ask, signature. */
+function surroundings({ kind, channel }: Message): string {
+  if (channel === 'letter') return 'around/letter';
+  return kind === 'escalation' || kind === 'work-waiting' ? 'around/staff' : 'around/customer';
+}
+
+/** An email or a letter says its subject on its first line. */
+function parted(template: string, written: string): { subject: string; body: string } {
+  const [, subject, body] = /^Subject: *(.+)\n([^]+)$/.exec(written) ?? [];
+  if (!subject || !body)
+    throw new Miswritten({
+      file: `${template}.liquid`,
+      what: 'the first line must be "Subject: …", and the text must follow',
+    });
+  return { subject: subject.trim(), body: body.trim() };
+}
