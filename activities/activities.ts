@@ -4,12 +4,8 @@ import { bankActivities, type BankActivities } from './bank.ts';
 import type { Database } from '../records/database.ts';
 import { journalActivities, type JournalActivities } from './journal.ts';
 import { notificationActivities, type NotificationActivities, type Outlets } from './notifications.ts';
-import {
-  openingActivities,
-  type OpeningActivities,
-  type OpeningSettings,
-  type ReadNotice,
-} from './opening.ts';
+import { openingActivities, type OpeningActivities, type OpeningSettings } from './opening.ts';
+import type { ReadNotice } from '../providers/ports.ts';
 import type { BankPort } from '../providers/ports.ts';
 import { proofActivities, type ProofActivities } from './proofs.ts';
 import type { Renderer } from '../wording/renderer/renderer.ts';

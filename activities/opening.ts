@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { readNotice } from '../config/notice-schema.ts';
 import { loadRulePack } from '../config/rules.ts';
@@ -51,12 +52,6 @@ export interface OpeningSettings {
   /** From how many history events on a run hands over to a new one. */
   runEvents: number;
 }
-
-/**
- * Reads the notice of loss that the running workflow was started with: it is personal, so it travels in no
- * activity's input.
- */
-export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;
 
 export function openingActivities(
   database: Database,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isOffset } from '../domain/time/calendar.ts';
 import { notificationChannels, notificationKinds } from '../domain/messages/notifications.ts';
 import { partyKinds } from '../domain/people/people.ts';
-import { itemSteps } from '../domain/road/road.ts';
+import { itemSteps } from '../domain/road/steps.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 
 const folder = join(import.meta.dirname, 'rules');

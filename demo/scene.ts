@@ -11,8 +11,10 @@ import type { Narration } from './narration.ts';
 import { overhear } from './overhearing.ts';
 import { paper } from './paper.ts';
 import type { DemoStack } from './stack.ts';
-import type { Story } from './telling.ts';
 import { eventually } from './waiting.ts';
+
+/** A story's name, and its notice of loss in samples/notices. */
+type SceneOf = { name: string; notice: string };
 
 /** A filed claim, the people around it, and ways to act and look. */
 export interface Scene {
@@ -58,7 +60,7 @@ const notice = z.looseObject({ source: z.string(), reference: z.string() });
  * Files the story's notice of loss, with a loss of today and a reference of its own, so that the demo can be
  * run again.
  */
-export async function openScene(story: Story, stack: DemoStack, narration: Narration): Promise<Scene> {
+export async function openScene(story: SceneOf, stack: DemoStack, narration: Narration): Promise<Scene> {
   const as = (code: string): Api =>
     apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
   const say = (sentence: string): void => narration.say(story.name, sentence);
@@ -132,7 +134,7 @@ const isOf = <K extends JournalEntry['kind']>(
   entry: JournalEntry,
 ): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind;
 
-function noticeOf(story: Story): object {
+function noticeOf(story: SceneOf): object {
   const file = join(projectRoot, 'samples', 'notices', `${story.notice}.json`);
   const written = notice.parse(JSON.parse(readFileSync(file, 'utf8')));
   return {

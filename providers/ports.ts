@@ -63,3 +63,9 @@ export interface PaymentOrder {
   payee: { name: string; account: string };
   remittance: string;
 }
+
+/**
+ * Reads the notice of loss that the running workflow was started with: it is personal, so it travels in no
+ * activity's input.
+ */
+export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;

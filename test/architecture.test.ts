@@ -1,75 +1,61 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../config/env.ts';
 import { loadRulePacks } from '../config/rules.ts';
 import { searchAttributes } from '../config/search-attributes.ts';
-import { notificationsPage } from '../docs/generate/notifications-page.ts';
-import { processPage } from '../docs/generate/process-page.ts';
+import { roomOf, rooms, shelves } from '../docs/generate/rooms.ts';
 import { notificationKinds } from '../domain/messages/notifications.ts';
-import { factMessages, humanMessages } from '../workflows/messages.ts';
-import { importsOf, sourcesIn, type Import } from './support/imports.ts';
+import { factMessages, humanMessages } from '../workflows/contract.ts';
+import { circlesIn, importsOf, sourcesIn, type Import } from './support/imports.ts';
 
-const folders = [
-  'domain',
-  'workflows',
-  'activities',
-  'workers',
-  'client',
-  'config',
-  'security',
-  'local',
-  'prisma',
-  'demo',
-  'bench',
-];
+const topFolders = [...new Set(rooms.map(({ room }) => room.split('/')[0] ?? room))];
+const within = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
 
-/** What each folder may see of the others; packages that touch the outside are for the folders that do. */
-const allowed: Record<string, (seen: Import) => boolean> = {
-  domain: ({ from }) =>
-    within(from, 'domain') || from.startsWith('@noble/hashes/') || from === 'canonicalize',
-  workflows: ({ from, typeOnly }) =>
-    within(from, 'domain', 'workflows') ||
-    (typeOnly && within(from, 'activities')) ||
-    from === '@temporalio/workflow' ||
-    from === '@temporalio/common',
-  activities: ({ from }) =>
-    within(from, 'domain', 'activities', 'config', 'security', 'prisma') || isPackage(from),
-  workers: ({ from }) =>
-    within(from, 'domain', 'activities', 'workers', 'config', 'security') || isPackage(from),
-  client: ({ from, file }) =>
-    within(from, 'domain', 'activities', 'client', 'config', 'security', 'prisma') ||
-    from === 'workflows/messages.ts' ||
-    (within(file, 'client/cli') && within(from, 'local')) ||
-    isPackage(from),
-  config: ({ from }) => within(from, 'domain', 'config') || isPackage(from),
-  security: ({ from }) => within(from, 'domain', 'security') || isPackage(from),
-  local: ({ from }) => !within(from, 'workflows', 'workers', 'test'),
-  prisma: ({ from }) => within(from, 'prisma') || isPackage(from),
-  demo: ({ from }) => !within(from, 'workflows', 'workers', 'test'),
-  bench: ({ from }) => !within(from, 'demo', 'test'),
-};
-
-const within = (path: string, ...places: string[]): boolean =>
-  places.some((place) => path === place || path.startsWith(`${place}/`));
-const isPackage = (from: string): boolean =>
-  !folders.some((folder) => within(from, folder)) && !from.endsWith('.ts');
+/** What one import may see, by the row of the room that it stands in. */
+function isAllowed({ file, from, typeOnly }: Import): boolean {
+  const row = roomOf(file);
+  if (!row) return false;
+  const isPackage = !from.endsWith('.ts') && !from.endsWith('.cjs');
+  if (isPackage) return !row.packages || row.packages.some((name) => within(from, name));
+  const target = roomOf(from);
+  if (!target) return false;
+  if (target === row) return true;
+  return row.sees.some((seen) =>
+    seen.startsWith('types:') ? typeOnly && within(from, seen.slice('types:'.length)) : within(from, seen),
+  );
+}
 
 const wrong = (imports: Import[]): string[] =>
-  imports
-    .filter((seen) => !allowed[seen.file.split('/')[0] ?? '']?.(seen))
-    .map(({ file, from }) => `${file} imports ${from}`);
+  imports.filter((seen) => !isAllowed(seen)).map(({ file, from }) => `${file} imports ${from}`);
 
 test('imports point one way', () => {
-  expect(wrong(sourcesIn(...folders).flatMap(importsOf))).toEqual([]);
+  expect(wrong(sourcesIn(...topFolders).flatMap(importsOf))).toEqual([]);
+});
+
+test('there is no import circle', () => {
+  expect(circlesIn(sourcesIn(...topFolders).flatMap(importsOf))).toEqual([]);
+});
+
+test('every folder is a room or a shelf, and every room is there', () => {
+  const folders = readdirSync(projectRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(({ name }) => name);
+  const known = [...topFolders, ...shelves.map(({ room }) => room), 'bin'];
+  expect(folders.filter((name) => !known.includes(name))).toEqual([]);
+  expect(rooms.filter(({ room }) => !existsSync(join(projectRoot, room)))).toEqual([]);
 });
 
 test.each([
-  ['domain/claim/claim.ts', "import { read } from '../activities/journal.ts';"],
+  ['domain/claim/claim.ts', "import { read } from '../../activities/journal.ts';"],
   ['domain/claim/claim.ts', "import { DateTime } from 'luxon';"],
   ['workflows/item.ts', "import { contactOf } from '../records/parties/parties.ts';"],
   ['workflows/item.ts', "import { z } from 'zod';"],
   ['activities/bank.ts', "import { up } from '../local/up.ts';"],
   ['client/api/server.ts', "import { chase } from '../../workflows/chaser.ts';"],
+  ['client/api/server.ts', "import { program } from '../cli/program.ts';"],
+  ['client/own-api/claims.ts', "import { server } from '../api/server.ts';"],
+  ['records/claims/list.ts', "import { append } from '../../activities/journal.ts';"],
+  ['wording/check/check.ts', "import { connectDatabase } from '../../records/database.ts';"],
   ['client/api/server.ts', "const later = import('../../workflows/chaser.ts');"],
 ])('a wrong import is found: %s, %s', (file, text) => {
   expect(wrong(importsOf({ file, text }))).toHaveLength(1);
@@ -87,7 +73,7 @@ test('the domain knows no clock, no environment and no formatting of its surroun
 
 test('only config/env.ts reads the environment', () => {
   expect(
-    sourcesIn(...folders)
+    sourcesIn(...topFolders)
       .filter(({ text }) => /\bprocess\.env\b/.test(text))
       .map(({ file }) => file),
   ).toEqual(['config/env.ts']);
@@ -130,14 +116,4 @@ test('the search attributes that claims set are those that are registered', () =
   expect(Object.fromEntries(set)).toEqual(
     Object.fromEntries(Object.entries(searchAttributes).map(([name, type]) => [name, type.toLowerCase()])),
   );
-});
-
-test("the diagram in docs/process.md is the road's (npm run docs)", () => {
-  for (const [file, made] of [
-    ['process.md', processPage],
-    ['notifications.md', notificationsPage],
-  ] as const) {
-    const page = readFileSync(join(projectRoot, 'docs', file), 'utf8');
-    expect(page).toBe(made(page));
-  }
 });

@@ -1,6 +1,7 @@
 import { itemOf, lastPayment } from '../domain/claim/claim.ts';
 import type { ItemId } from '../domain/ids.ts';
-import { nextClaimStep, nextStep, type ItemStep } from '../domain/road/road.ts';
+import { nextClaimStep, nextStep } from '../domain/road/road.ts';
+import type { ItemStep } from '../domain/road/steps.ts';
 import { pay } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

@@ -1,4 +1,5 @@
-import { nextClaimStep, type ClaimStep } from '../domain/road/road.ts';
+import { nextClaimStep } from '../domain/road/road.ts';
+import type { ClaimStep } from '../domain/road/steps.ts';
 import { read } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 

@@ -1,4 +1,4 @@
-import { rowsOf, type ClaimRows } from '../../activities/journal.ts';
+import { rowsOf, type ClaimRows } from '../../records/claims/projection.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { loadRulePack } from '../../config/rules.ts';
 import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';

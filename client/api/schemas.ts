@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../config/field-sentences.ts';
 import { messageStates } from '../../domain/messages/ledger.ts';
-import { stages } from '../../domain/road/road.ts';
+import { stages } from '../../domain/road/steps.ts';
 
 /** What goes out: only fields that are declared here leave the API. */
 

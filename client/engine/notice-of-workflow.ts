@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { ReadNotice } from '../../activities/opening.ts';
+import type { ReadNotice } from '../../providers/ports.ts';
 
 /**
  * Reads the notice of loss where it lies, in the first event of the claim's own history: an activity's input

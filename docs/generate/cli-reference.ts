@@ -1,22 +1,11 @@
-import { join } from 'node:path';
 import type { Argument, Command, Option } from 'commander';
-import { projectRoot } from '../../config/env.ts';
 import { program } from '../../client/cli/program.ts';
 
-export const docsFile = join(projectRoot, 'docs', 'cli.md');
-
-/** The text of `docs/cli.md`, from the program itself. */
-export function cliDocs(): string {
+/** The commands of docs/cli.md, from the program itself. */
+export function cliReference(): string {
   const lipei = program();
-  const head = [
-    '# bin/lipei',
-    '<!-- Written by docs/generate/cli-docs.ts from the program. -->',
-    lipei.description(),
-    general,
-    '## Options of every command',
-    optionTable(lipei.options),
-  ];
-  return `${[...head, ...leaves(lipei).map(section)].join('\n\n')}\n`;
+  const head = [lipei.description(), general, '## Options of every command', optionTable(lipei.options)];
+  return ['', ...head, ...leaves(lipei).map(section), ''].join('\n\n').trimEnd().replace(/^\n/, '');
 }
 
 const general = [

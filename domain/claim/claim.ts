@@ -1,10 +1,10 @@
-import type { Clock } from '../waiting/clocks.ts';
-import type { Expectation } from '../waiting/expectations.ts';
+import type { Clock } from '../waiting/clock.ts';
+import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
 import type { Notification, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
-import type { Stage } from '../road/road.ts';
+import type { Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /** A claim as the fold of its journal. Holds ids, codes, amounts and dates: no personal data. */

@@ -4,7 +4,7 @@ import type { CallOutcome, Correction, NotificationSettlement, ReceiptOutcome } 
 import type { ItemId } from '../ids.ts';
 import type { NotificationOutcome, UndeliverableWhy } from '../messages/notifications.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import type { ItemStep } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** What the process itself does; nobody is its author. */

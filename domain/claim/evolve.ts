@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import { itemOf, type Claim, type Document, type Fate, type Item, type Payment } from './claim.ts';
-import type { Expectation } from '../waiting/expectations.ts';
+import type { Expectation } from '../waiting/expectation.ts';
 import type { JournalEntry, Opening } from './journal.ts';
 import type { ItemId } from '../ids.ts';
 import { partsOf, sayingOf, type Notification, type NotificationOutcome } from '../messages/notifications.ts';

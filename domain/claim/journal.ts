@@ -1,11 +1,11 @@
 import type { AssessedCut, Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
-import type { Clock } from '../waiting/clocks.ts';
-import type { Expectation, Rise } from '../waiting/expectations.ts';
+import type { Clock } from '../waiting/clock.ts';
+import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Refusal } from '../refusals.ts';
-import type { ItemStep } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** What can happen to a claim. `evolve` is the only code that turns it into state. */

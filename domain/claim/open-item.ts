@@ -1,6 +1,7 @@
 import { itemOf, type Claim, type Item } from './claim.ts';
 import type { ItemId } from '../ids.ts';
-import { nextClaimStep, nextStep, type ItemStep } from '../road/road.ts';
+import { nextClaimStep, nextStep } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 import { refused, type Refused } from '../refusals.ts';
 import type { Rules } from '../rules/pack.ts';
 

@@ -1,4 +1,4 @@
-import type { Cut } from '../money/payable.ts';
+import type { Cut } from '../money/cut.ts';
 import type { ItemId } from '../ids.ts';
 import type { PartyId, StaffCode } from '../people/people.ts';
 

@@ -1,3 +1,4 @@
+import type { Cut } from './cut.ts';
 import {
   lastPayment,
   type Claim,
@@ -23,17 +24,6 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
   const left =
     cover.sumInsuredMinor - sum(others(claim, item).filter((other) => other.object === item.object));
   return Math.max(0, Math.min(item.assessment.amountMinor - cover.excessMinor, left));
-}
-
-/** The rules by which less is paid than was claimed. */
-export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
-
-export interface Cut {
-  rule: (typeof cutRules)[number];
-  /** Of the assessment: why, in a code of the pack. */
-  reason?: string;
-  /** Less than nothing where more was assessed than was claimed. */
-  minor: number;
 }
 
 /**

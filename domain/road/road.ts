@@ -1,32 +1,9 @@
+import { claimSteps, itemSteps, type ClaimStep, type ItemStep, type Stage } from './steps.ts';
 import { lastPayment, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
 import { remembered } from '../remembered.ts';
 import type { RulePack } from '../rules/pack.ts';
-
-/** The steps of an item, in order. */
-export const itemSteps = [
-  'documents',
-  'receipt',
-  'assess',
-  'verify',
-  'payee',
-  'score',
-  'review',
-  'pay',
-  'confirm',
-  'conclude',
-] as const;
-export type ItemStep = (typeof itemSteps)[number];
-
-/** The steps of the claim as a whole before its items part. */
-export const claimSteps = ['acknowledge', 'cover', 'survey'] as const;
-export type ClaimStep = (typeof claimSteps)[number];
-
-export type Stage = ClaimStep | ItemStep | 'closed';
-
-/** In the order of the road: where a claim stands is where its least advanced open item stands. */
-export const stages: readonly Stage[] = [...claimSteps, ...itemSteps, 'closed'];
 
 const beforeItems: Record<ClaimStep, (claim: Claim) => boolean> = {
   acknowledge: (claim) => claim.acknowledged,

@@ -1,9 +1,9 @@
 import type { Calendar, Offset } from '../time/calendar.ts';
-import type { ClockRule } from '../waiting/clocks.ts';
+import type { ClockRule } from '../waiting/clock.ts';
 import type { Currency } from '../money/money.ts';
 import type { Caps, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
 import type { PartyKind } from '../people/people.ts';
-import type { ItemStep } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 
 /**
  * Everything the business may change about claims of one line in one jurisdiction. Parsed from `config/rules`

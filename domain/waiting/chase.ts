@@ -1,7 +1,8 @@
 import type { Claim } from '../claim/claim.ts';
 import { add, tell, type Draft } from '../claim/draft.ts';
 import { writeWhatWasMissed } from '../messages/deliveries.ts';
-import { onHold, unreachedParty, type Expectation, type Rise } from './expectations.ts';
+import { onHold, unreachedParty } from './expectations.ts';
+import type { Expectation, Rise } from './expectation.ts';
 import { currentRung, rungAfter } from './ladder.ts';
 import {
   partsOf,

@@ -1,3 +1,4 @@
+import type { Clock, ClockRule } from './clock.ts';
 import {
   after,
   endOfDay,
@@ -11,35 +12,10 @@ import { claimant, type Claim, type Item } from '../claim/claim.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import type { NotificationKind } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
-import { nextStep, type ItemStep } from '../road/road.ts';
+import { nextStep } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 import type { Rules } from '../rules/pack.ts';
 import { instantOf, latest, msOf, type Instant } from '../time/time.ts';
-
-/** A time that the law sets; the pack says how long it is and cites the article. */
-export interface ClockRule {
-  article: string;
-  within: Offset;
-  /** When a supervisor is warned. */
-  warnAfter: Offset;
-}
-
-/**
- * The decision about one item (C2): it runs from the first papers to the decision, but not while papers that
- * were asked for are awaited.
- */
-export interface Clock {
-  state: 'running' | 'paused' | 'stopped';
-  /** The first papers came. */
-  since: Instant;
-  /** The request for what is missing arrived with whoever owes it. */
-  pausedSince?: Instant;
-  resumedAt?: Instant;
-  /** For how long it was paused, in all. */
-  deductedMs: number;
-  warnAt: Instant;
-  due: Instant;
-  reached?: 'warning' | 'due';
-}
 
 type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Clock };
 

@@ -1,5 +1,5 @@
 import { after, withinContactHours, type Offset } from '../time/calendar.ts';
-import type { Expectation } from './expectations.ts';
+import type { Expectation } from './expectation.ts';
 import type { Rules, Rung } from '../rules/pack.ts';
 import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 
 import type { EmailPort, SendAnswer } from '../ports.ts';
-import { withoutTurns } from '../../wording/renderer/direction.ts';
+import { withoutTurns } from '../../domain/text-direction.ts';
 import { fieldOf } from '../fault-field.ts';
 import { isLoopback, withReference } from '../provider-url.ts';
 

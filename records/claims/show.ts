@@ -1,4 +1,4 @@
-import { hearBy } from '../../activities/journal.ts';
+import { hearBy } from './projection.ts';
 import { approvalsNeeded, standingApprovals } from '../../domain/money/authority.ts';
 import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim/claim.ts';
 import { held, requiredDocuments } from '../../domain/documents/requirements.ts';

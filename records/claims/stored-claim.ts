@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../database.ts';
-import { claimOf } from '../../activities/journal.ts';
+import { claimOf } from './projection.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 
 /** The state as of the last entry that was stored; undefined when nothing of the claim is stored yet. */

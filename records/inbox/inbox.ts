@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import type { Database } from '../database.ts';
-import type { FactMessageName } from '../../workflows/messages.ts';
+
+/** What can come in for a claim that is kept first and told afterwards. */
+const inboxNames = ['receiptCame', 'contactTurnedOut', 'textArrived'] as const;
 
 /** Something that came in and that a claim is to be told. */
 export interface Untold {
   id: string;
   claim: string;
-  name: FactMessageName;
+  name: (typeof inboxNames)[number];
   fields: Record<string, unknown>;
 }
 
 const kept = z.looseObject({
-  name: z.enum(['receiptCame', 'contactTurnedOut', 'textArrived'] satisfies FactMessageName[]),
+  name: z.enum(inboxNames),
 });
 
 /** Keeps it for the claim; once, whoever sends it again. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { notificationActivities, type Sending } from '../../activities/notifications.ts';
-import { createRenderer, type Message, type Renderer } from '../../wording/renderer/renderer.ts';
+import { createRenderer, type Renderer } from '../../wording/renderer/renderer.ts';
+import type { Message } from '../../wording/renderer/message.ts';
 import { keepReceipt } from '../../records/messages/deliveries.ts';
 import { projectRoot } from '../../config/env.ts';
 import type { Notification } from '../../domain/messages/notifications.ts';

@@ -1,5 +1,6 @@
 import { checkJournal } from '../../records/journal/journal-check.ts';
-import { journalActivities, rebuildClaim, type JournalBatch } from '../../activities/journal.ts';
+import { journalActivities, type JournalBatch } from '../../activities/journal.ts';
+import { rebuildClaim } from '../../records/claims/projection.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { openClaim, decide } from '../../domain/claim/decide.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';

@@ -36,3 +36,25 @@ export const importsOf = ({ file, text }: { file: string; text: string }): Impor
       typeOnly: type !== undefined,
     };
   });
+
+/** Files that import one another in a circle, types included: each circle as its files in order of the alphabet. */
+export function circlesIn(imports: Import[]): string[][] {
+  const seen = Map.groupBy(imports, ({ file }) => file);
+  const reached = (from: string): Set<string> => {
+    const found = new Set<string>();
+    for (const open = [from]; open.length > 0;) {
+      const next = (seen.get(open.pop() ?? '') ?? []).map((each) => each.from).filter((to) => !found.has(to));
+      for (const to of next) found.add(to);
+      open.push(...next);
+    }
+    return found;
+  };
+  const reaches = new Map([...seen.keys()].map((file) => [file, reached(file)]));
+  const circles = [...seen.keys()]
+    .filter((file) => reaches.get(file)?.has(file))
+    .map((file) => [...seen.keys()].filter((other) => isBetween(reaches, file, other)).toSorted());
+  return [...new Map(circles.map((circle) => [circle.join(), circle])).values()];
+}
+
+const isBetween = (reaches: Map<string, Set<string>>, file: string, other: string): boolean =>
+  reaches.get(file)?.has(other) === true && reaches.get(other)?.has(file) === true;

@@ -1,11 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createRenderer,
-  templatesFolder,
-  type Message,
-  type Renderer,
-} from '../../wording/renderer/renderer.ts';
+import { createRenderer, templatesFolder, type Renderer } from '../../wording/renderer/renderer.ts';
+import type { Message } from '../../wording/renderer/message.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const renderer = createRenderer(templatesFolder);

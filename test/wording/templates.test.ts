@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRenderer, templatesFolder, type Message } from '../../wording/renderer/renderer.ts';
+import { createRenderer, templatesFolder } from '../../wording/renderer/renderer.ts';
+import type { Message } from '../../wording/renderer/message.ts';
 import { readTemplate } from '../../wording/renderer/template-file.ts';
 import { readWords, type Words } from '../../wording/renderer/words.ts';
 import { channelsOf, rulePacks } from '../../wording/check/channels.ts';
 import { checkTemplates, templatesOf } from '../../wording/check/check.ts';
 import { sampleFacts } from '../../wording/preview/sample-facts.ts';
 import { sampleMessage, sampleMessages } from '../../wording/preview/sample-messages.ts';
-import { templatesPage } from '../../docs/generate/templates-page.ts';
 import { notificationKinds, type NotificationKind } from '../../domain/messages/notifications.ts';
 
 const { languages: read } = templatesOf(templatesFolder);
@@ -211,11 +211,6 @@ test.each(languages)('every email to a customer in %s says what happens next', (
         !readFileSync(join(templatesFolder, language, file), 'utf8').includes(nextSteps[language] ?? '?'),
     ),
   ).toEqual([]);
-});
-
-test('templates/README.md says of every message what its template says (npm run docs)', () => {
-  const page = readFileSync(join(templatesFolder, 'README.md'), 'utf8');
-  expect(page).toBe(templatesPage(page));
 });
 
 /** What stands in a template between its marks. */

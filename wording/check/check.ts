@@ -2,24 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRenderer } from '../renderer/renderer.ts';
 import { tagsIn } from '../renderer/languages.ts';
-import { Miswritten } from '../renderer/miswritten.ts';
 import { templatesIn } from '../renderer/template-file.ts';
 import { rulePacks } from './channels.ts';
-import { advice } from './advice.ts';
 import { factMistakes } from './facts.ts';
 import { fileMistakes } from './files.ts';
 import { rendered } from './rendering.ts';
 import { valueMistakes } from './values.ts';
+import { told, type Mistake, type Templates } from './mistake.ts';
 import { wordMistakes } from './words.ts';
-
-/** Something that whoever edits templates has to put right. */
-export interface Mistake {
-  /** From the templates' folder. */
-  file: string;
-  line?: number;
-  /** What is wrong and what to do. */
-  what: string;
-}
 
 export interface Checked {
   languages: string[];
@@ -27,19 +17,6 @@ export interface Checked {
   messages: number;
   /** By file and line. */
   mistakes: Mistake[];
-}
-
-/** A folder of templates, as far as it can be read. */
-export interface Templates {
-  folder: string;
-  languages: LanguageFiles[];
-}
-
-export interface LanguageFiles {
-  tag: string;
-  folder: string;
-  /** With slashes: `paid.sms.liquid`, `parts/documents.liquid`. */
-  files: string[];
 }
 
 /**
@@ -73,17 +50,6 @@ export const templatesOf = (folder: string): Templates => ({
     files: templatesIn(join(folder, tag)),
   })),
 });
-
-/** What reading or writing throws, as a mistake. */
-export function told(fault: unknown, file = ''): Mistake {
-  if (!(fault instanceof Miswritten))
-    return { file, what: advice(fault instanceof Error ? fault.message : String(fault)) };
-  return {
-    file: fault.file,
-    what: advice(fault.what),
-    ...(fault.line !== undefined && { line: fault.line }),
-  };
-}
 
 /** The same mistake may show in many messages; a part's, in each that uses it. */
 function inOrder(mistakes: Mistake[]): Mistake[] {

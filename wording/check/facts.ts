@@ -6,7 +6,7 @@ import {
   type NotificationFacts,
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
-import type { LanguageFiles, Mistake, Templates } from './check.ts';
+import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 import { otherFacts, sampleFacts } from '../preview/sample-facts.ts';
 
 /** Where a fact shows up. */

@@ -4,7 +4,7 @@ import { isMessage, templatesIn } from '../renderer/template-file.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { channelsOf } from './channels.ts';
-import type { LanguageFiles, Mistake, Templates } from './check.ts';
+import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 
 const around = [
   'around/customer.liquid',

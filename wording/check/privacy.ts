@@ -1,4 +1,4 @@
-import type { Message } from '../renderer/renderer.ts';
+import type { Message } from '../renderer/message.ts';
 import { sampleTail } from '../preview/sample-messages.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Message, Renderer } from '../renderer/renderer.ts';
+import type { Renderer } from '../renderer/renderer.ts';
+import type { Message } from '../renderer/message.ts';
 import { readTemplate } from '../renderer/template-file.ts';
 import {
   notificationChannels,
@@ -8,7 +9,7 @@ import {
   type NotificationChannel,
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
-import { told, type LanguageFiles, type Mistake, type Templates } from './check.ts';
+import { told, type LanguageFiles, type Mistake, type Templates } from './mistake.ts';
 import { templateOf } from './channels.ts';
 import { sampleMessages } from '../preview/sample-messages.ts';
 import { fullOfCanaries, privateMistakes } from './privacy.ts';

@@ -5,7 +5,7 @@ import { engineFor, parsed } from '../renderer/languages.ts';
 import { unless } from '../renderer/mistakes.ts';
 import { isPart } from '../renderer/template-file.ts';
 import { names } from '../renderer/view.ts';
-import type { LanguageFiles, Mistake, Templates } from './check.ts';
+import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 
 /**
  * Values that no message has, also where they are only asked for, and values that are set and then not used.

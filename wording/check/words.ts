@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { unless } from '../renderer/mistakes.ts';
 import { readWords, type Words } from '../renderer/words.ts';
 import { partyKinds, partyRoles } from '../../domain/people/people.ts';
-import { itemSteps } from '../../domain/road/road.ts';
+import { itemSteps } from '../../domain/road/steps.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
-import type { Mistake, Templates } from './check.ts';
+import type { Mistake, Templates } from './mistake.ts';
 
 type Lists = Record<
   'places' | 'objects' | 'documents' | 'reasons' | 'clauses' | 'cutReasons' | 'parties' | 'tasks',

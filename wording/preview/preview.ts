@@ -1,4 +1,5 @@
-import { createRenderer, type Message, type Renderer } from '../renderer/renderer.ts';
+import { createRenderer, type Renderer } from '../renderer/renderer.ts';
+import type { Message } from '../renderer/message.ts';
 import { segmentsOf, type Encoding } from '../renderer/segments.ts';
 import { readTemplate } from '../renderer/template-file.ts';
 import { smsCosts, type Cost } from '../../config/prices.ts';
@@ -7,7 +8,8 @@ import {
   type NotificationChannel,
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
-import { templatesOf, told, type LanguageFiles, type Mistake } from '../check/check.ts';
+import { templatesOf } from '../check/check.ts';
+import { told, type LanguageFiles, type Mistake } from '../check/mistake.ts';
 import { templateOf } from '../check/channels.ts';
 import { sampleMessage } from './sample-messages.ts';
 

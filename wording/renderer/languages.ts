@@ -5,7 +5,7 @@ import { miswritten } from './miswritten.ts';
 import { stop, unless, type OnMistake } from './mistakes.ts';
 import { pluralOf } from './plural.ts';
 import { readTemplate, templatesIn } from './template-file.ts';
-import { withoutTurns } from './direction.ts';
+import { withoutTurns } from '../../domain/text-direction.ts';
 import { readWords, type Words } from './words.ts';
 
 /** One folder of templates. */

@@ -1,5 +1,5 @@
 import type { NotificationFacts } from '../../domain/messages/notifications.ts';
-import type { Message } from './renderer.ts';
+import type { Message } from './message.ts';
 import { formatsFor, type Formats } from './formats.ts';
 import { placed, wordFor, wordIfAny, type Words } from './words.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { partyKinds } from '../../../domain/people/people.ts';
-import { stages } from '../../../domain/road/road.ts';
+import { stages } from '../../../domain/road/steps.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { cursorOf, textOfCursor, type Cursor } from '../../../records/claims/cursor.ts';
 import { followUpsOf } from '../../../records/claims/follow-ups.ts';

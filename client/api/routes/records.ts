@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { rebuildClaim } from '../../../activities/journal.ts';
+import { rebuildClaim } from '../../../records/claims/projection.ts';
 import { checkJournal } from '../../../records/journal/journal-check.ts';
 import type { StaffRole } from '../../../domain/people/people.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';

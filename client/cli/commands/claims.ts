@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { partyKinds } from '../../../domain/people/people.ts';
-import { stages } from '../../../domain/road/road.ts';
+import { stages } from '../../../domain/road/steps.ts';
 import { answered } from '../answered.ts';
 import type { ListQuery } from '../api.ts';
 import { wholeNumber } from '../input/given.ts';

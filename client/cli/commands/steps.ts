@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { itemSteps } from '../../../domain/road/road.ts';
+import { itemSteps } from '../../../domain/road/steps.ts';
 import type { Shown, ShownItem } from '../answers.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
 import { amount, cut, list, type Cut } from '../input/given.ts';

@@ -6,7 +6,8 @@ import { openClaim } from '../../../domain/claim/decide.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { payableHash } from '../../../domain/money/payable.ts';
 import type { Person } from '../../../domain/people/people.ts';
-import { isSettled, itemSteps, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
+import { isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
+import { itemSteps } from '../../../domain/road/steps.ts';
 import { decide } from '../../../domain/claim/decide.ts';
 import {
   anInsuredVehicle,

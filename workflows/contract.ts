@@ -6,7 +6,7 @@ import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domai
 import { undeliverableWhys } from '../domain/messages/notifications.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { RefusalReason } from '../domain/refusals.ts';
-import { itemSteps } from '../domain/road/road.ts';
+import { itemSteps } from '../domain/road/steps.ts';
 import {
   listOf,
   matching,

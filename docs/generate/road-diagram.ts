@@ -1,16 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadRulePack } from '../../config/rules.ts';
-import { claimSteps, itemSteps } from '../../domain/road/road.ts';
-
-const begin = '<!-- made from domain/road/road.ts and the rule pack by `npm run docs` -->';
-const end = '<!-- end -->';
-
-/** `docs/process.md` with its diagram made anew from the road and the motor pack's reasons for rework. */
-export function processPage(page: string): string {
-  const [before = '', rest = ''] = page.split(begin);
-  return `${before}${begin}\n${diagram()}\n${end}${rest.split(end)[1] ?? ''}`;
-}
+import { claimSteps, itemSteps } from '../../domain/road/steps.ts';
 
 /** What the journal undoes is done again: these are the ways back that are no reasons of the pack. */
 const waysBack = [
@@ -20,7 +9,8 @@ const waysBack = [
   ['review', 'conclude', 'refused by two people'],
 ] as const;
 
-function diagram(): string {
+/** The diagram of docs/process.md, from the road and the motor line's reasons for rework. */
+export function roadDiagram(): string {
   const { returns } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
   const steps = [...claimSteps, ...itemSteps];
   const forward = steps.slice(1).map((step, index) => `  ${steps[index]} --> ${step}`);
@@ -41,9 +31,4 @@ function diagram(): string {
     ...rework,
     '```',
   ].join('\n');
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const file = join(import.meta.dirname, '..', 'process.md');
-  writeFileSync(file, processPage(readFileSync(file, 'utf8')));
 }

@@ -1,0 +1,3 @@
+import { writeAnew } from './pages.ts';
+
+writeAnew();

@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../config/env.ts';
+import { cliReference } from './cli-reference.ts';
+import { messageStates } from './message-states.ts';
+import { messageTable } from './message-table.ts';
+import { readmeMap } from './readme-map.ts';
+import { roadDiagram } from './road-diagram.ts';
+
+/** Everything in our pages that is made from code or data: the page's file, and what stands between its marks. */
+export const generated: readonly { file: string; part: () => string }[] = [
+  { file: 'README.md', part: readmeMap },
+  { file: 'docs/process.md', part: roadDiagram },
+  { file: 'docs/notifications.md', part: messageStates },
+  { file: 'docs/cli.md', part: cliReference },
+  { file: 'templates/README.md', part: messageTable },
+];
+
+const begin = '<!-- made by `npm run docs` -->';
+const end = '<!-- /made -->';
+
+export const pageNow = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
+
+/** The page with its part made anew. Throws when the page has no marks. */
+export function pageAnew({ file, part }: (typeof generated)[number]): string {
+  const [before, rest] = pageNow(file).split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${file} needs ${begin} and ${end}`);
+  return `${before}${begin}\n${part()}\n${end}${after}`;
+}
+
+export function writeAnew(): void {
+  for (const page of generated) writeFileSync(join(projectRoot, page.file), pageAnew(page));
+}

@@ -1,0 +1,131 @@
+import canonicalize from 'canonicalize';
+import { calendarFor } from '../../config/calendars.ts';
+import { loadRulePack } from '../../config/rules.ts';
+import { claimedTotal, toldAt, type Claim } from '../../domain/claim/claim.ts';
+import { evolve } from '../../domain/claim/evolve.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { nextActionAt } from '../../domain/waiting/chase.ts';
+import { silentUntil } from '../../domain/waiting/heartbeat.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Database } from '../database.ts';
+
+/** A claim, and which rules it runs under. */
+export interface ClaimRules {
+  claim: string;
+  pack: { name: string; version: number };
+  line: string;
+  jurisdiction: string;
+}
+
+/**
+ * Makes the read model of one claim anew from its journal. Returns the number of entries, 0 for a claim
+ * without any. Throws when
+ * the journal cannot be folded.
+ */
+export async function rebuildClaim(database: Database, claim: string): Promise<number> {
+  return database.$transaction(async (transaction) => {
+    // The writer's own lock, taken before anything is read: a rebuild and the writer never project one claim
+    // at once.
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
+    const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
+    const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
+    const [first] = entries;
+    if (first?.kind !== 'claim-opened') return 0;
+    const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
+    const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
+    await transaction.$executeRaw`SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
+    return entries.length;
+  });
+}
+
+export const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
+
+export function folded(
+  { pack: { name, version }, line, jurisdiction }: ClaimRules,
+  entries: JournalEntry[],
+  before: Claim | undefined,
+): Claim | undefined {
+  const pack = loadRulePack({ name, version, line, jurisdiction });
+  return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
+}
+
+/**
+ * What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes
+ * are its own work.
+ */
+export function toStore(
+  { claim }: ClaimRules,
+  fresh: JournalEntry[],
+  state: Claim | undefined,
+): [claim: string, entries: string, model: string, waits: string] {
+  if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
+  const entries = fresh.map((entry) => ({
+    seq: entry.seq,
+    at: entry.at,
+    by: entry.by,
+    kind: entry.kind,
+    entry: textOf(entry),
+  }));
+  const { model, waits } = rowsOf(state);
+  return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
+}
+
+/** The state that `store` wrote: its own output, so its shape is known. */
+export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.stringify(state));
+
+export type ClaimRows = ReturnType<typeof rowsOf>;
+
+/** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
+export const rowsOf = (claim: Claim) => ({
+  model: columnsOf(claim),
+  waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
+    claim: claim.number,
+    id,
+    from,
+    what,
+    item: item ?? null,
+    since,
+    due,
+    next_do: next.do,
+    next_at: next.at,
+    rung,
+    branch: claim.branch,
+  })),
+});
+
+/** As its rules have it; by the calendar from that day on, which many claims share. */
+export function hearBy(claim: Claim): Instant | undefined {
+  const {
+    pack: { name, version },
+    line,
+    jurisdiction,
+  } = claim;
+  const pack = loadRulePack({ name, version, line, jurisdiction });
+  return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
+}
+
+/** Every column. */
+const columnsOf = (claim: Claim) => ({
+  number: claim.number,
+  line: claim.line,
+  jurisdiction: claim.jurisdiction,
+  branch: claim.branch,
+  stage: claim.stage,
+  stage_since: claim.stageSince,
+  outcome: claim.outcome ?? null,
+  handler: claim.handler,
+  surveyor: claim.surveyor,
+  urgency: claim.urgency,
+  problem: claim.problems[0]?.what ?? null,
+  claimed_minor: claimedTotal(claim.items),
+  currency: claim.currency,
+  opened_at: claim.noticedAt,
+  next_at: nextActionAt(claim) ?? null,
+  waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
+  told_at: toldAt(claim),
+  open_told_at: claim.outcome ? null : toldAt(claim),
+  hear_by: hearBy(claim) ?? null,
+  seq: claim.seq,
+  state: claim,
+});
