@@ -10,10 +10,10 @@ import {
   policyNumber,
 } from '../../../config/notice-schema.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
-import { callOutcomes, notificationSettlements } from '../../../domain/claim/journal.ts';
+import { callOutcomes } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/road.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { humanMessages, type HumanMessageName } from '../../../workflows/messages.ts';
+import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
@@ -167,13 +167,6 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
       claimed: claimedAmount.optional(),
     }),
     content: correction,
-  });
-  add({
-    name: 'settleNotification',
-    fields: fields({
-      notification: notificationName,
-      how: z.enum(notificationSettlements, { error: must(`one of ${notificationSettlements.join(', ')}`) }),
-    }),
   });
   add({ name: 'postLetter', fields: fields({ notification: notificationName }) });
 }
