@@ -19,10 +19,10 @@ const atAnyHour: readonly string[] = ['acknowledgement'];
 export function earliest(
   { kind, channel, to }: Notification,
   timeZone: string,
-  hours: ContactHours | undefined,
+  hours: ContactHours,
   now: Instant,
 ): Instant | undefined {
-  if (!hours || channel !== 'sms' || !('party' in to) || atAnyHour.includes(kind)) return undefined;
+  if (channel !== 'sms' || !('party' in to) || atAnyHour.includes(kind)) return undefined;
   const local = DateTime.fromISO(now, { zone: timeZone });
   const minutes = local.hour * 60 + local.minute;
   if (!local.isValid || (minutes >= hours.from && minutes < hours.to)) return undefined;

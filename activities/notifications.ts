@@ -6,9 +6,9 @@ import {
   isMandatory,
   purposeOf,
   type Caps,
+  type LedgerOutcome,
   type Notification,
   type NotificationFacts,
-  type NotificationOutcome,
   type UndeliverableWhy,
 } from '../domain/messages/notifications.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -38,8 +38,8 @@ import type { Renderer } from '../wording/renderer/renderer.ts';
 export interface About {
   number: string;
   line: string;
-  /** Whose law and whose hotline; absent where a workflow of before 0.4.0 asks. */
-  jurisdiction?: string;
+  /** Whose law and whose hotline. */
+  jurisdiction: string;
   currency: string;
   pack: { name: string; version: number };
   handler: string;
@@ -47,12 +47,8 @@ export interface About {
   /** Its customers are told their handler's direct line (S28). */
   isMajor?: boolean;
   items: { id: string; object: string }[];
-  /**
-   * Absent where a workflow of a release before 0.3.0 asks: then at any hour, as often as it says, and it is
-   * answered in words that it knows.
-   */
-  contactHours?: ContactHours;
-  caps?: Caps;
+  contactHours: ContactHours;
+  caps: Caps;
 }
 
 /** Several that may go at once: each to another recipient or by another channel. */
@@ -73,7 +69,7 @@ export interface Sending {
 }
 
 export type SendOutcome =
-  | NotificationOutcome
+  | LedgerOutcome
   /**
    * Not now: nobody took it, or its recipient may not be addressed at this hour. To be sent on its own in so
    * many seconds.
@@ -90,7 +86,7 @@ export interface NotificationActivities {
    * Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the
    * provider.
    */
-  clearUp(of: { claim: string; notification: string }): Promise<NotificationOutcome>;
+  clearUp(of: { claim: string; notification: string }): Promise<LedgerOutcome>;
 }
 
 export interface Outlets {
@@ -122,28 +118,19 @@ export function notificationActivities(
     async sendNotification({ about, notification, now, isHeld, isIdle }) {
       if (isIdle) return dropped(desk, `${about.number}/${notification.id}`);
       const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
-      if (outcome?.status === 'fulfilled') return inWordsOf(about, outcome.value);
+      if (outcome?.status === 'fulfilled') return outcome.value;
       throw isHeld ? outcome?.reason : alarming(outcome?.reason);
     },
     async sendTogether(sending) {
       const outcomes = await sendAll(desk, sending);
       return outcomes.map((outcome) =>
         outcome.status === 'fulfilled'
-          ? inWordsOf(sending.about, outcome.value)
+          ? outcome.value
           : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
       );
     },
     clearUp: ({ claim, notification }) => clearUp(desk, `${claim}/${notification}`),
   };
-}
-
-/**
- * Releases before 0.3.0 leave to operations what these find a way for; a workflow that runs there must not be
- * told what only a later one acts on.
- */
-function inWordsOf({ contactHours }: About, outcome: SendOutcome): SendOutcome {
-  if (contactHours || (outcome.kind !== 'undeliverable' && outcome.kind !== 'uncertain')) return outcome;
-  return { kind: outcome.kind === 'uncertain' ? 'unknown' : 'failed', code: outcome.code };
 }
 
 /** What is pinned in the ledger: to whom and in which words. */
@@ -436,7 +423,7 @@ async function keptNow(desk: Desk, reference: string): Promise<SendOutcome> {
 /** Far more than a message waits at a provider. */
 const searchBackMs = 24 * 3_600_000;
 
-async function clearUp(desk: Desk, reference: string): Promise<NotificationOutcome> {
+async function clearUp(desk: Desk, reference: string): Promise<LedgerOutcome> {
   const row = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
   if (row.state === 'unknown' && row.channel === 'sms') {
     const { to, text } = unsealed(desk.keyring, reference, row.sealed);

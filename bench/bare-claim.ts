@@ -6,7 +6,6 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  patched,
   proxyActivities,
   setHandler,
   sleep,
@@ -33,7 +32,6 @@ export async function bareClaim(_notice: unknown): Promise<string> {
   let activities = 0;
   for (const turn of shape.turns) {
     await condition(() => turn.after.every((event) => happened.has(event)));
-    for (const patch of turn.patches) patched(patch);
     for (const sizes of turn.activities) void take(sizes, `activity ${(activities += 1)}`, happened);
     for (const attributes of turn.upserts) upsertSearchAttributes(attributes.map(pairOf));
     setTimers(turn, timers, happened);

@@ -146,13 +146,14 @@ async function keepPeople(database: Database, keyring: Keyring, people: number):
 const aboutOf = (person: number): About => ({
   number: `LDRAIN-${String(person).padStart(5, '0')}`,
   line: 'motor',
+  jurisdiction: 'CN',
   currency: 'CNY',
   pack: { name: 'ordinary', version: 2 },
   handler: 'C-301',
   branch: 'longkou',
   items: [{ id: 'item-1', object: 'insured-vehicle' }],
   contactHours,
-  ...(caps && { caps }),
+  caps,
 });
 
 const progress = (seq: number, channel: 'sms' | 'email'): Notification => ({

@@ -43,9 +43,6 @@ export async function shapeOf(
     const done = event.activityTaskCompletedEventAttributes;
     if (done) pending.push(`activity ${scheduled.get(String(done.scheduledEventId))}`);
 
-    const marker = event.markerRecordedEventAttributes;
-    if (marker?.markerName === 'core_patch') turn.patches.push(patchOf(marker.details));
-
     const upsert = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
     const attributes = Object.entries(upsert ?? {})
       .filter(([name]) => name !== 'TemporalChangeVersion')
@@ -90,7 +87,6 @@ export async function shapeOf(
 
 const noTurn = (): Turn => ({
   after: [],
-  patches: [],
   activities: [],
   upserts: [],
   timersStarted: [],
@@ -104,12 +100,3 @@ const bytesOf = (value: unknown): number =>
 const resultOf = (events: Event[] | null | undefined, id: string): Payloads =>
   events?.find((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId) === id)
     ?.activityTaskCompletedEventAttributes?.result?.payloads;
-
-/** The marker of `patched(id)` names it in its data. */
-function patchOf(details: NonNullable<Event['markerRecordedEventAttributes']>['details']): string {
-  const [payload] = details?.['patch-data']?.payloads ?? [];
-  const said: unknown = payload ? JSON.parse(Buffer.from(payload.data ?? []).toString()) : undefined;
-  if (typeof said === 'object' && said !== null && 'id' in said && typeof said.id === 'string')
-    return said.id;
-  throw new Error("A marker of a patch in the claim's history does not say which.");
-}

@@ -4,7 +4,6 @@
  */
 export interface Turn {
   after: string[];
-  patches: string[];
   activities: Sizes[];
   upserts: Attribute[][];
   timersStarted: { timer: number; ms: number }[];

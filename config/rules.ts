@@ -66,27 +66,35 @@ const rulePack = z.strictObject({
   ),
   proofValidFor: offset,
   expected: z.strictObject({ survey: offset, decision: offset, payment: offset }),
-  channels: z.partialRecord(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
+  channels: z.record(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
-  clocks: z
-    .strictObject({
-      decision: z.strictObject({ article: z.string().min(1), within: offset, warnAfter: offset }).optional(),
-    })
-    .optional(),
-  cutReasons: z.array(z.string()).min(1).optional(),
+  clocks: z.strictObject({
+    decision: z.strictObject({ article: z.string().min(1), within: offset, warnAfter: offset }).optional(),
+  }),
+  cutReasons: z.array(z.string()).min(1),
   refusalClauses: z.array(z.string()).min(1),
   release: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a release such as 0.4.0')
     .optional(),
   contactHours: z.strictObject({ from: time, to: time }).optional(),
-  heartbeat: offset.optional(),
-  collapse: offset.nullish(),
-  caps: z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().positive() }).optional(),
+  heartbeat: offset,
+  collapse: offset.nullable(),
+  caps: z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().nonnegative() }),
 });
 
 /** The ladders that the process itself climbs, whatever a pack's documents use. */
-const neededLadders = ['survey', 'payee', 'handler', 'verifier', 'review', 'bank', 'operations', 'escalated'];
+const neededLadders = [
+  'survey',
+  'payee',
+  'handler',
+  'verifier',
+  'review',
+  'bank',
+  'operations',
+  'escalated',
+  'unreached',
+];
 
 export interface PackReference {
   name: string;
@@ -202,7 +210,7 @@ function readFolder(name: string): string[] {
 function inconsistency(pack: RulePack): string | undefined {
   const missing = neededLadders.find((name) => !pack.ladders[name]);
   if (missing) return `ladders.${missing} is missing; the process climbs it`;
-  if (pack.clocks && !pack.ladders['clock'])
+  if (pack.clocks.decision && !pack.ladders['clock'])
     return 'ladders.clock is missing; whoever answers for a clock climbs it';
   const lost = pack.documents.findIndex(({ ladder }) => !pack.ladders[ladder]);
   if (lost >= 0) return `documents.${lost}.ladder "${pack.documents[lost]?.ladder}" is not among the ladders`;

@@ -5,7 +5,6 @@ import {
   condition,
   continueAsNew,
   ParentClosePolicy,
-  patched,
   setCurrentDetails,
   startChild,
   workflowInfo,
@@ -24,12 +23,12 @@ import { keepJournal, storeRest } from './journal-writer.ts';
 import type { ClaimResult, ClaimStart } from './contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
-import { RunningClaim, type Way } from './running-claim.ts';
-import { deliver, deliverTogether } from './teller.ts';
+import { RunningClaim } from './running-claim.ts';
+import { deliverTogether } from './teller.ts';
 
 /** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
 export async function claim(start: ClaimStart): Promise<ClaimResult> {
-  const running = new RunningClaim(wayOfThisRun());
+  const running = new RunningClaim();
   listen(running); // first of all: the claim answers from its first event on
   askBeforeWithdrawing(running);
   return CancellationScope.nonCancellable(async () => {
@@ -44,7 +43,7 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
       close(running),
       chase(running), // one timer for everything that is waited for
-      running.way.isLean ? deliverTogether(running) : deliver(running), // what was decided to be said
+      deliverTogether(running), // what was decided to be said
       keepJournal(running), // one writer, in order
       handOverWhenLong(running),
     ]);
@@ -52,13 +51,6 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
     if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
     return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
   });
-}
-
-/** A run goes on as it began, whatever has been changed since (docs/changing-a-workflow.md). */
-function wayOfThisRun(): Way {
-  if (patched('checks-as-activities')) return { isLean: true, checksAtOnce: false };
-  const isLean = patched('fewer-events');
-  return { isLean, checksAtOnce: isLean };
 }
 
 /** Takes a notice of loss, or takes up a claim that a run before this one left. */

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { isOffset } from '../domain/time/calendar.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { FactCommand, HumanAct } from '../domain/claim/commands.ts';
-import { callOutcomes, notificationSettlements, receiptOutcomes } from '../domain/claim/journal.ts';
+import { callOutcomes, receiptOutcomes } from '../domain/claim/journal.ts';
 import { undeliverableWhys } from '../domain/messages/notifications.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { RefusalReason } from '../domain/refusals.ts';
@@ -190,11 +190,6 @@ export const humanMessages = {
     }),
   ),
   note: described('A note was written; its text is in the records', 'note', record({ note: needed(text) })),
-  settleNotification: described(
-    'Operations settle a notification that was perhaps not delivered',
-    'settle-notification',
-    record({ notification: needed(text), how: needed(oneOf(notificationSettlements)) }),
-  ),
   postLetter: described(
     'A formal letter has been posted',
     'post-letter',

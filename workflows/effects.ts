@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '@temporalio/common';
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { BankActivities } from '../activities/bank.ts';
 import type { JournalActivities } from '../activities/journal.ts';
 import type { NotificationActivities } from '../activities/notifications.ts';
@@ -36,16 +36,6 @@ export const read = proxyActivities<
 export const check = proxyActivities<ProofActivities>({
   startToCloseTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
-});
-
-/**
- * The same within the workflow task that took the message: one event instead of six. For runs that began so;
- * what the engine may do
- * meanwhile breaks a claim (ADR 9).
- */
-export const checkAtOnce = proxyLocalActivities<ProofActivities>({
-  startToCloseTimeout: '1500 milliseconds',
-  retry: { maximumAttempts: 1 },
 });
 
 /**

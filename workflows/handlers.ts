@@ -7,7 +7,7 @@ import {
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { waitingOn } from '../domain/claim/view.ts';
-import { check, checkAtOnce } from './effects.ts';
+import { check } from './effects.ts';
 import {
   claimQuery,
   factMessages,
@@ -129,11 +129,9 @@ async function verify(
     now: claim.now,
     validFor: claim.rules.pack.proofValidFor,
   };
-  const again = (): Promise<Verified> =>
-    check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]);
   try {
     const verified = await claim.inFlight(() =>
-      claim.way.checksAtOnce ? checkAtOnce.verifyAct(asked).catch(again) : again(),
+      check.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]),
     );
     return isUnreadable(verified) ? cannotCheck : verified;
   } catch {

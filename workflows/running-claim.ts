@@ -29,14 +29,6 @@ interface Open {
   policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
-/** What is done otherwise in runs that began under earlier releases. */
-export interface Way {
-  /** Fewer events for the same process; since 0.2.0. */
-  isLean: boolean;
-  /** Proofs are checked within the workflow task; from 0.2.0 to 0.4.0 (ADR 9). */
-  checksAtOnce: boolean;
-}
-
 /**
  * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many
  * effects are in
@@ -50,12 +42,6 @@ export class RunningClaim {
   #tookUpAt = 0;
   #abandoned: string | undefined;
   #askedToOpen = 0;
-
-  readonly way: Way;
-
-  constructor(way: Way) {
-    this.way = way;
-  }
 
   takeUp(open: Open, entries: JournalEntry[] = []): void {
     this.#open = open;
@@ -87,7 +73,7 @@ export class RunningClaim {
   usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
     const { policy } = this.#opened;
     this.#opened.policy = undefined;
-    return this.way.isLean && policy?.number === this.state.policy ? policy : undefined;
+    return policy?.number === this.state.policy ? policy : undefined;
   }
 
   get now(): string {
@@ -171,14 +157,14 @@ export class RunningClaim {
       this.decide({ kind: 'solve-problem', problem: part });
   }
 
-  /** Runs that began before claims went on by themselves wait for people only. */
+  /** Tried seldom, or only when people ask for it; undefined when they did. */
   async #mended<T>(
     problem: string,
     attempt: Attempt<T>,
     byPeople: boolean,
   ): Promise<{ value: T } | undefined> {
     const isSolved = (): boolean => !this.state.problems.some(({ id }) => id === problem);
-    if (this.way.isLean && !byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
+    if (!byPeople) return this.inFlight(() => trySeldom(attempt, isSolved));
     await condition(isSolved);
     return undefined;
   }

@@ -68,7 +68,10 @@ async function sendAll(claim: RunningClaim, notifications: Notification[]): Prom
 const end = (claim: RunningClaim, { id }: Notification, outcome: NotificationOutcome): unknown =>
   claim.decide({ kind: 'notification-ended', notification: id, outcome });
 
-const isFinal = (outcome: SendOutcome): outcome is NotificationOutcome =>
+/** What an attempt brings about; `failed` where a message to staff is given up. */
+type Attempted = SendOutcome | NotificationOutcome;
+
+const isFinal = (outcome: Attempted): outcome is NotificationOutcome =>
   outcome.kind !== 'later' && outcome.kind !== 'uncertain';
 
 /** When a receipt has had time to come, and a provider lists what it has taken. */
@@ -78,7 +81,7 @@ const clearUpAfter = '3 minutes';
 async function untilFinal(
   claim: RunningClaim,
   notification: Notification,
-  first: SendOutcome,
+  first: Attempted,
 ): Promise<NotificationOutcome> {
   for (let outcome = first; ; outcome = await attempt(claim, notification)) {
     if (isFinal(outcome)) return outcome;
@@ -129,41 +132,13 @@ async function attemptAll(claim: RunningClaim, notifications: Notification[]): P
 const inWords = (claim: RunningClaim, notifications: Notification[]): string =>
   notifications.map((each) => `${calledBy(claim, each)}: ${each.kind} by ${each.channel}`).join(', ');
 
-/** As runs do that began before messages went together: an activity each. */
-export async function deliver(claim: RunningClaim): Promise<void> {
-  const handed = new Set<string>();
-  const lanes = new Map<string, Promise<void>>();
-  const fresh = (): Notification[] => claim.state.outbox.filter(({ id }) => !handed.has(id));
-  const isDone = (): boolean => claim.leaving || (claim.over && claim.state.outbox.length === 0);
-  while (!isDone()) {
-    for (const notification of fresh()) {
-      handed.add(notification.id);
-      const lane = laneOf(notification);
-      lanes.set(
-        lane,
-        (lanes.get(lane) ?? Promise.resolve()).then(() => send(claim, notification)),
-      );
-    }
-    await condition(() => isDone() || fresh().length > 0);
-  }
-}
-
-async function send(claim: RunningClaim, notification: Notification): Promise<void> {
-  const outcome = await claim.inFlight(() => attempt(claim, notification));
-  end(
-    claim,
-    notification,
-    isFinal(outcome) ? outcome : await claim.inFlight(() => untilFinal(claim, notification, outcome)),
-  );
-}
-
 /**
  * Beyond the bound what a party is to hear waits, with all that is to follow it, until it can be sent. What a
  * member of staff was to
  * hear counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only
  * pile up.
  */
-async function attempt(claim: RunningClaim, notification: Notification): Promise<SendOutcome> {
+async function attempt(claim: RunningClaim, notification: Notification): Promise<Attempted> {
   const sending = {
     ...aboutOf(claim),
     notification: asItGoesOut(notification, claim.state, claim.rules),
@@ -174,7 +149,7 @@ async function attempt(claim: RunningClaim, notification: Notification): Promise
       { summary: `tell ${inWords(claim, [notification])}`, ...options },
       [{ ...sending, ...(options.retry && { isHeld: true }) }],
     );
-  if (claim.way.isLean && 'party' in notification.to)
+  if ('party' in notification.to)
     return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
   try {
     return await once({});
@@ -197,7 +172,7 @@ function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'ab
       ...(urgency === 'priority' && { isMajor: true }),
       items: items.map(({ id, object }) => ({ id, object })),
       contactHours: rules.calendar.contactHours,
-      ...(rules.pack.caps && { caps: rules.pack.caps }),
+      caps: rules.pack.caps,
     },
     now,
   };

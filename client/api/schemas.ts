@@ -140,7 +140,6 @@ export const shownSchema = listedSchema.extend({
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
   withdrawalRequested: z.boolean(),
   problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
-  undelivered: z.array(z.object({ id: z.string(), kind: z.string(), code: z.string() })),
   letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
   unreached: z
     .array(z.object({ party: z.string(), notification: z.string() }))

@@ -21,9 +21,9 @@ export const listed = z.looseObject({
   outcome: z.string().nullish(),
   handler: z.string(),
   stageSince: instant,
-  toldAt: instant.nullish(),
-  hearBy: instant.nullish(),
-  isSilent: z.boolean().default(false),
+  toldAt: instant.nullable(),
+  hearBy: instant.nullable(),
+  isSilent: z.boolean(),
   waitingOn: z.array(waiting),
 });
 
@@ -78,20 +78,20 @@ export const notification = z.looseObject({
 });
 
 export const shown = listed.extend({
+  toldAt: instant,
   noticedAt: instant,
   currency: z.string(),
   urgency: z.string(),
   branch: z.string(),
-  pack: z.string().nullish(),
-  surveyor: z.string().nullish(),
+  pack: z.string(),
+  surveyor: z.string(),
   problems: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
-  undelivered: z.array(z.looseObject({ id: z.string(), kind: z.string(), code: z.string() })).default([]),
-  letters: z.array(z.string()).default([]),
-  unreached: z.array(z.looseObject({ party: z.string(), notification: z.string() })).default([]),
+  letters: z.array(z.string()),
+  unreached: z.array(z.looseObject({ party: z.string(), notification: z.string() })),
   parties: z.array(
-    z.looseObject({ id: z.string(), role: z.string(), lost: z.record(z.string(), z.string()).default({}) }),
+    z.looseObject({ id: z.string(), role: z.string(), lost: z.record(z.string(), z.string()) }),
   ),
-  followUps: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })).default([]),
+  followUps: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
   items: z.array(shownItem),
   notifications: z.array(notification),
 });

@@ -21,7 +21,6 @@ export type ActName =
   | 'withdraw'
   | 'keep-open'
   | 'correct-notice'
-  | 'settle-notification'
   | 'resend-notification'
   | 'post-letter'
   | 'retry';

@@ -35,15 +35,13 @@ export interface Claim {
   /** How many of each kind were planned: the next one's sequence. */
   told: Partial<Record<NotificationKind, number>>;
   /** When a party was last told something: decided, and taken by a provider or said on the telephone. */
-  heard?: Record<PartyId, { planned: Instant; taken?: Instant }>;
+  heard: Record<PartyId, { planned?: Instant; taken?: Instant }>;
   /** What parties were told, by `paid-1`, and what became of it by each channel. */
-  said?: Record<string, Saying>;
+  said: Record<string, Saying>;
   /** What a party must hear and no channel brings: somebody calls, and then writes. */
-  unreached?: { party: PartyId; notification: string }[];
+  unreached: { party: PartyId; notification: string }[];
   /** A customer has written to us; whose words they are, the notes have. */
-  unanswered?: { party: PartyId; note: string }[];
-  /** Messages to parties that were not, or perhaps not, delivered: operations settle each. */
-  undelivered: { notification: Notification; kind: 'failed' | 'unknown'; code: string }[];
+  unanswered: { party: PartyId; note: string }[];
   /** Formal letters that are written and wait for somebody to post them. */
   letters: string[];
   /** What must be cleared up by operations, in words; a repair goes on where it stood. */
@@ -70,10 +68,7 @@ export interface Saying {
 /** `lost`: whether it went out cannot be found out. */
 export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
 
-/**
- * `nothing-payable`: assessed, and nothing of it is to be paid. Claims under rules before 0.4.0 call that
- * paid.
- */
+/** `nothing-payable`: assessed, and nothing of it is to be paid. */
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
 
 export type Cover =
@@ -144,8 +139,8 @@ export interface Approval {
   at: Instant;
 }
 
-/** `to` is whom it goes to; absent in claims of before 0.4.0. */
-export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to?: PartyId } & (
+/** `to` is whom it goes to. */
+export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to: PartyId } & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
   | { kind: 'confirmed'; reference: string }
@@ -177,7 +172,7 @@ export const claimant = (claim: Claim): Party | undefined =>
 
 /** When the claimant last heard of us: from then on we are silent. */
 export const toldAt = (claim: Claim): Instant =>
-  claim.heard?.[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
+  claim.heard[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
 /** Whom the item's payment goes to, or went to. */
 export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment(item)?.to ?? item.party;

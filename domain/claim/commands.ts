@@ -1,6 +1,6 @@
 import type { Offset } from '../time/calendar.ts';
 import type { AssessedCut } from './claim.ts';
-import type { CallOutcome, Correction, NotificationSettlement, ReceiptOutcome } from './journal.ts';
+import type { CallOutcome, Correction, ReceiptOutcome } from './journal.ts';
 import type { ItemId } from '../ids.ts';
 import type { NotificationOutcome, UndeliverableWhy } from '../messages/notifications.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
@@ -84,7 +84,6 @@ export type HumanAct =
       prefers?: 'sms' | 'email';
     }
   | { kind: 'note'; note: string }
-  | { kind: 'settle-notification'; notification: string; how: NotificationSettlement }
   | { kind: 'post-letter'; notification: string }
   | { kind: 'resend'; notification: string; party: PartyId }
   | { kind: 'retry'; problem?: string };

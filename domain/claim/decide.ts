@@ -37,14 +37,13 @@ import {
   contactTurnedOut,
   endNotification,
   resend,
-  settleNotification,
   takeReceipt,
   textArrived,
 } from '../messages/deliveries.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAskedFor } from './problems.ts';
 import { refused, type Refused } from '../refusals.ts';
-import { isFrom, type RulePack, type Rules } from '../rules/pack.ts';
+import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
 /** What a decision is made against, besides the claim. */
@@ -159,10 +158,8 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
     case 'conclude':
       return conclude(draft, command.item);
     case 'close':
-      return (
-        add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim, draft.rules.pack) }),
-        undefined
-      );
+      add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim) });
+      return undefined;
     case 'notification-ended':
       return endNotification(draft, command);
     case 'raise-problem':
@@ -212,8 +209,6 @@ function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
       return changePayee(draft, command);
     case 'withdraw':
       return withdraw(draft, command);
-    case 'settle-notification':
-      return settleNotification(draft, command);
     case 'resend':
       return resend(draft, command);
     default:
@@ -244,10 +239,9 @@ function reconcile(draft: Draft): void {
  * Paid is what was paid, and all that was payable; of what was left without a payment the weightiest reason
  * counts.
  */
-function outcomeOf({ items }: Claim, pack: RulePack): ClaimOutcome {
+function outcomeOf({ items }: Claim): ClaimOutcome {
   const kinds = new Set(items.map(({ outcome }) => outcome?.kind));
-  const isPaid = kinds.has('paid') || (kinds.has('nothing-payable') && !isFrom(pack, '0.4.0'));
-  if (isPaid) return kinds.has('refused') || kinds.has('withdrawn') ? 'partly-paid' : 'paid';
+  if (kinds.has('paid')) return kinds.has('refused') || kinds.has('withdrawn') ? 'partly-paid' : 'paid';
   if (kinds.has('refused')) return 'refused';
   return kinds.has('nothing-payable') ? 'nothing-payable' : 'withdrawn';
 }

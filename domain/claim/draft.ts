@@ -11,7 +11,7 @@ import {
 } from '../messages/notifications.ts';
 import { notificationsOf, type Telling } from '../messages/telling.ts';
 import type { Author } from '../people/people.ts';
-import { isFrom, type RulePack, type Rules } from '../rules/pack.ts';
+import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -41,6 +41,8 @@ export function tell(draft: Draft, ...tellings: Telling[]): void {
     const { kind, to, facts, only, isGathered } = telling;
     if (isGathered && gathered(draft, telling)) continue;
     const seq = (draft.claim.told[kind] ?? 0) + 1;
+    const { collapse } = draft.rules.pack;
+    const isHeldBack = isGathered && collapse !== null;
     for (const channel of channelsTo(draft.claim, draft.rules, { kind, to, only }))
       plan(draft, {
         kind,
@@ -48,10 +50,7 @@ export function tell(draft: Draft, ...tellings: Telling[]): void {
         channel,
         to,
         facts,
-        ...(isGathered &&
-          draft.rules.pack.collapse && {
-            notBefore: after(draft.now, draft.rules.pack.collapse, draft.rules.calendar),
-          }),
+        ...(isHeldBack && { notBefore: after(draft.now, collapse, draft.rules.calendar) }),
       });
   }
 }
@@ -108,36 +107,26 @@ export function channelsTo(
   rules: Rules,
   { kind, to, only }: { kind: NotificationKind; to: Telling['to']; only?: NotificationChannel | undefined },
 ): NotificationChannel[] {
-  const named = only ? [only] : channelsFor(rules.pack, kind);
-  const others = isFrom(rules.pack, '0.4.0') && 'party' in to && !named.includes('letter') ? electronic : [];
+  const named = only ? [only] : rules.pack.channels[kind];
+  const others = 'party' in to && !named.includes('letter') ? electronic : [];
   const wish = wishOf(claim, to);
   if (wish && !only && [...named, ...others].includes(wish) && reaches(claim, to, wish)) return [wish];
   const reaching = [named, others]
     .map((channels) => channels.filter((channel) => reaches(claim, to, channel)))
     .find((channels) => channels.length > 0);
-  return reaching ?? lastResort(rules, kind, to);
+  return reaching ?? lastResort(kind, to);
 }
 
-/**
- * Whoever lacks what the pack names hears by the other one, and so does who would rather. Claims under
- * earlier packs keep to the pack's.
- */
+/** A party that lacks what the pack names hears by the other one, and so does one that would rather. */
 const electronic: NotificationChannel[] = ['sms', 'email'];
 
 /** Whoever would rather hear by one channel hears by that alone, if it reaches them. */
 const wishOf = (claim: Claim, to: Telling['to']): NotificationChannel | undefined =>
   'party' in to ? partyOf(claim, to.party)?.prefers : undefined;
 
-/**
- * Whoever has neither telephone nor mailbox is written what the law wants them to know. Claims under earlier
- * packs have no way to post it.
- */
-const lastResort = (rules: Rules, kind: NotificationKind, to: Telling['to']): NotificationChannel[] =>
-  'party' in to && isOwedByLaw(kind) && rules.pack.ladders['unreached'] ? ['letter'] : [];
-
-/** A pack that was written before there was such a message does not name it. */
-const channelsFor = ({ channels }: RulePack, kind: NotificationKind): NotificationChannel[] =>
-  channels[kind] ?? ['email'];
+/** A party that has neither telephone nor mailbox is written what the law wants it to know. */
+const lastResort = (kind: NotificationKind, to: Telling['to']): NotificationChannel[] =>
+  'party' in to && isOwedByLaw(kind) ? ['letter'] : [];
 
 function reaches(claim: Claim, to: Telling['to'], channel: NotificationChannel): boolean {
   if (!('party' in to)) return channel === 'email';

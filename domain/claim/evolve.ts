@@ -55,7 +55,10 @@ function opened(entry: JournalEntry): Claim {
     expectations: [],
     outbox: [],
     told: {},
-    undelivered: [],
+    heard: {},
+    said: {},
+    unreached: [],
+    unanswered: [],
     letters: [],
     problems: [],
     withdrawalRequested: false,
@@ -133,7 +136,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
             of: entry.of,
             amountMinor: entry.amountMinor,
             at: entry.at,
-            ...(item.payee && { to: item.payee.party }),
+            to: entry.to,
           },
         ],
       }));
@@ -176,7 +179,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'contact-corrected':
       return {
         ...claim,
-        ...withoutUnreached(claim, ({ party }) => party === entry.party),
+        unreached: claim.unreached.filter(({ party }) => party !== entry.party),
         parties: claim.parties.map((party) =>
           party.id === entry.party
             ? {
@@ -206,7 +209,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'notification-planned':
       return {
         ...claim,
-        ...withHeard(claim, entry.notification, { planned: entry.at }),
+        heard: withHeard(claim, entry.notification, { planned: entry.at }),
         outbox: [...claim.outbox, entry.notification],
         told: { ...claim.told, [entry.notification.kind]: entry.notification.seq },
       };
@@ -244,22 +247,19 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'party-unreached':
       return {
         ...claim,
-        unreached: [...(claim.unreached ?? []), { party: entry.party, notification: entry.notification }],
+        unreached: [...claim.unreached, { party: entry.party, notification: entry.notification }],
       };
     case 'text-received':
       return {
         ...claim,
-        unanswered: [...(claim.unanswered ?? []), { party: entry.party, note: entry.note }],
-      };
-    case 'notification-settled':
-      return {
-        ...claim,
-        undelivered: claim.undelivered.filter(({ notification }) => notification.id !== entry.notification),
+        unanswered: [...claim.unanswered, { party: entry.party, note: entry.note }],
       };
     case 'letter-posted':
       return {
         ...claim,
-        ...withoutUnreached(claim, ({ notification }) => isSameSaying(notification, entry.notification)),
+        unreached: claim.unreached.filter(
+          ({ notification }) => !isSameSaying(notification, entry.notification),
+        ),
         letters: claim.letters.filter((letter) => letter !== entry.notification),
       };
     case 'problem-raised':
@@ -308,13 +308,7 @@ const base = ({
   amountMinor,
   at,
   to,
-}: Payment): Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'> => ({
-  id,
-  of,
-  amountMinor,
-  at,
-  ...(to && { to }),
-});
+}: Payment): Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'> => ({ id, of, amountMinor, at, to });
 
 function onDocument(
   claim: Claim,
@@ -397,19 +391,14 @@ const onParty = (claim: Claim, id: string, change: (party: Party) => Partial<Par
 /** Whoever was reached has heard it, and has said what they wanted. */
 function called(claim: Claim, { party, outcome, at }: Of<'call-recorded'>): Claim {
   if (outcome !== 'reached' && outcome !== 'busy-will-go-later') return claim;
-  const of = (each: { party: string }): boolean => each.party === party;
+  const isAnothers = (each: { party: string }): boolean => each.party !== party;
   return {
     ...claim,
-    ...withHeard(claim, { to: { party } }, { taken: at }),
-    ...withoutUnreached(claim, of),
-    ...(claim.unanswered && { unanswered: claim.unanswered.filter((each) => !of(each)) }),
+    heard: withHeard(claim, { to: { party } }, { taken: at }),
+    unreached: claim.unreached.filter(isAnothers),
+    unanswered: claim.unanswered.filter(isAnothers),
   };
 }
-
-const withoutUnreached = (
-  { unreached }: Claim,
-  ended: (each: { party: string; notification: string }) => boolean,
-): Pick<Claim, 'unreached'> => (unreached ? { unreached: unreached.filter((each) => !ended(each)) } : {});
 
 const isSameSaying = (one: string, other: string): boolean => {
   const [a, b] = [partsOf(one), partsOf(other)];
@@ -420,8 +409,7 @@ const withHeard = (
   { heard }: Claim,
   { to }: Pick<Notification, 'to'>,
   change: { planned: string } | { taken: string },
-): Pick<Claim, 'heard'> =>
-  'party' in to ? { heard: { ...heard, [to.party]: { planned: '', ...heard?.[to.party], ...change } } } : {};
+): Claim['heard'] => ('party' in to ? { ...heard, [to.party]: { ...heard[to.party], ...change } } : heard);
 
 const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = {
   accepted: 'sent',
@@ -432,7 +420,7 @@ const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = {
 /** A receipt may come before the sender's own answer: then it is the one that counts. */
 function withOutcome(claim: Claim, notification: Notification, { kind }: NotificationOutcome): Claim {
   const fate = fates[kind];
-  const known = claim.said?.[sayingOf(notification)]?.by[notification.channel];
+  const known = claim.said[sayingOf(notification)]?.by[notification.channel];
   return fate && !known ? withFate(claim, notification, fate) : claim;
 }
 
@@ -444,7 +432,7 @@ function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'r
     claim.outbox.find((planned) => planned.id === id) ?? parts,
     outcome === 'delivered' ? 'delivered' : 'failed',
   );
-  const [saying, before] = [sayingOf(parts), told.said?.[sayingOf(parts)]];
+  const [saying, before] = [sayingOf(parts), told.said[sayingOf(parts)]];
   return before && outcome === 'delivered' && !before.arrived
     ? { ...told, said: { ...told.said, [saying]: { ...before, arrived } } }
     : told;
@@ -463,7 +451,7 @@ function withFate(
 ): Claim {
   const saying = sayingOf({ kind, seq });
   const before =
-    claim.said?.[saying] ??
+    claim.said[saying] ??
     (to && 'party' in to
       ? { party: to.party, by: {}, ...(facts?.isRepeat && { isRepeat: true as const }) }
       : undefined);
@@ -477,19 +465,11 @@ function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notific
   if (!notification) return claim;
   const sent = {
     ...withOutcome(claim, notification, outcome),
-    ...(outcome.kind === 'accepted' && withHeard(claim, notification, { taken: at })),
     outbox: claim.outbox.filter((planned) => planned.id !== id),
   };
-  // What a member of staff was to be told stands on their work list and is repeated by its ladder. Waiting
-  // for operations about it too
-  // would, while mail is down, wait for each reminder of a reminder.
-  if (!('party' in notification.to)) return sent;
-  if (outcome.kind === 'failed' || outcome.kind === 'unknown')
-    return {
-      ...sent,
-      undelivered: [...sent.undelivered, { notification, kind: outcome.kind, code: outcome.code }],
-    };
-  return notification.channel === 'letter' && outcome.kind === 'accepted'
-    ? { ...sent, letters: [...sent.letters, id] }
-    : sent;
+  if (outcome.kind !== 'accepted') return sent;
+  const heard = withHeard(claim, notification, { taken: at });
+  return notification.channel === 'letter'
+    ? { ...sent, heard, letters: [...sent.letters, id] }
+    : { ...sent, heard };
 }

@@ -25,7 +25,7 @@ export type Event =
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string }
-  | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number }
+  | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
   | { kind: 'payment-returned'; item: ItemId; payment: string; reason: string }
@@ -70,7 +70,6 @@ export type Event =
   | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
   | { kind: 'party-unreached'; party: PartyId; notification: string }
   | { kind: 'text-received'; party: PartyId; note: string }
-  | { kind: 'notification-settled'; notification: string; how: NotificationSettlement }
   | { kind: 'letter-posted'; notification: string }
   | { kind: 'problem-raised'; problem: string; what: string }
   | { kind: 'problem-solved'; problem: string }
@@ -108,9 +107,6 @@ export type CallOutcome = (typeof callOutcomes)[number];
 /** What a provider reports later about a message that it took. */
 export const receiptOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
 export type ReceiptOutcome = (typeof receiptOutcomes)[number];
-
-export const notificationSettlements = ['reached-otherwise', 'send-again'] as const;
-export type NotificationSettlement = (typeof notificationSettlements)[number];
 
 /** One line of a claim's journal. `message` is the id of the message that caused it, if one did. */
 export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };

@@ -2,7 +2,7 @@ import { lacksRole } from '../money/authority.ts';
 import { after } from '../time/calendar.ts';
 import { partyOf, type Claim, type Fate } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand, ProcessCommand } from '../claim/commands.ts';
-import { add, plan, tell, type Draft } from '../claim/draft.ts';
+import { add, plan, type Draft } from '../claim/draft.ts';
 import {
   isMandatory,
   partsOf,
@@ -12,7 +12,6 @@ import {
 } from './notifications.ts';
 import type { PartyId } from '../people/people.ts';
 import { refused, type Refused } from '../refusals.ts';
-import { isFrom } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
 type Fact<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
@@ -47,21 +46,15 @@ export function takeReceipt(
   const parts = partsOf(id);
   if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq)
     return refused('malformed', `notification: this claim has told nothing under "${id}".`);
-  const fate = draft.claim.said?.[sayingOf(parts)]?.by[parts.channel];
+  const fate = draft.claim.said[sayingOf(parts)]?.by[parts.channel];
   if (fate === 'delivered' || fate === 'failed') return undefined;
   add(draft, { kind: 'receipt-came', notification: id, outcome, arrived, ...(code && { code }) });
-  const told = draft.claim.said?.[sayingOf(parts)];
+  const told = draft.claim.said[sayingOf(parts)];
   if (outcome === 'delivered' || !told) return undefined;
   if (why === 'contact') loseChannel(draft, told.party, parts.channel, code ?? outcome);
   // A telephone that was off gets it once more, later; then another channel says it.
   const isUsable = parts.channel !== 'letter' && partyOf(draft.claim, told.party)?.reach[parts.channel];
-  if (
-    again &&
-    isUsable &&
-    !told.isRepeat &&
-    isFrom(draft.rules.pack, '0.4.0') &&
-    !isUnderWay(draft.claim, parts)
-  )
+  if (again && isUsable && !told.isRepeat && !isUnderWay(draft.claim, parts))
     repeat(draft, { ...parts, id, facts: {} }, told.party, after(draft.now, again, draft.rules.calendar));
   else fallBack(draft, { ...parts, id, facts: told.isRepeat ? { isRepeat: true } : {} }, told.party);
   return undefined;
@@ -87,24 +80,6 @@ export function textArrived(draft: Draft, { party, note }: Fact<'text-arrived'>)
   return undefined;
 }
 
-/**
- * Operations say how an undelivered message was settled. Sending again is a new message with its own row,
- * never the old one twice.
- */
-export function settleNotification(
-  draft: Draft,
-  { person, notification: id, how }: Act<'settle-notification'>,
-): Refused | undefined {
-  const refusal = lacksRole(person, ['operations', 'handler', 'supervisor']);
-  if (refusal) return refusal;
-  const found = draft.claim.undelivered.find(({ notification }) => notification.id === id);
-  if (!found) return refused('not-now', `There is no undelivered notification "${id}".`);
-  add(draft, { kind: 'notification-settled', notification: id, how });
-  const { kind, to, facts, channel } = found.notification;
-  if (how === 'send-again') tell(draft, { kind, to, facts, only: channel });
-  return undefined;
-}
-
 /** On purpose, because somebody asks for it: the same words as a new message, by the same channel. */
 export function resend(
   draft: Draft,
@@ -125,7 +100,7 @@ export function resend(
 }
 
 /** What this party must hear and has not, by the ids under which it was told. */
-export const missedBy = ({ unreached = [] }: Claim, party: PartyId): string[] =>
+export const missedBy = ({ unreached }: Claim, party: PartyId): string[] =>
   unreached.filter((each) => each.party === party).map(({ notification }) => notification);
 
 /** A party's contact is known again: what was missed is said once more. */
@@ -170,7 +145,7 @@ function fallBack(
 const fatesOf = (
   { said }: Claim,
   saying: Pick<Notification, 'kind' | 'seq'>,
-): Partial<Record<NotificationChannel, Fate>> => said?.[sayingOf(saying)]?.by ?? {};
+): Partial<Record<NotificationChannel, Fate>> => said[sayingOf(saying)]?.by ?? {};
 
 /** By some channel it was taken, or is about to be. */
 const isUnderWay = (claim: Claim, { kind, seq }: Pick<Notification, 'kind' | 'seq'>): boolean =>

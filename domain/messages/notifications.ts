@@ -173,18 +173,18 @@ export const notificationId = ({
   channel,
 }: Pick<Notification, 'kind' | 'seq' | 'channel'>): string => `${kind}-${seq}-${channel}`;
 
-/**
- * What became of a message, as far as the claim must know. What receipts say later comes as a message of its
- * own.
- */
-export type NotificationOutcome =
+/** What became of a message by the ledger. What receipts say later comes as a message of its own. */
+export type LedgerOutcome =
   | { kind: 'accepted' }
   /** It need not be said any more. */
   | { kind: 'suppressed'; reason: string }
   /** Not by this channel, for good: another one is tried. */
   | { kind: 'undeliverable'; code: string; why: UndeliverableWhy }
   /** Whether it went out cannot be found out. */
-  | { kind: 'lost'; code: string }
-  /** As releases before 0.3.0 recorded the last two: operations settle them. */
-  | { kind: 'failed'; code: string }
-  | { kind: 'unknown'; code: string };
+  | { kind: 'lost'; code: string };
+
+/**
+ * What became of a message, as far as the claim must know. `failed`: only of a message to staff, which is
+ * given up when its attempts are used up; it stands on their work list, whose ladder repeats it.
+ */
+export type NotificationOutcome = LedgerOutcome | { kind: 'failed'; code: string };

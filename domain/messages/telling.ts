@@ -12,7 +12,7 @@ import type {
 } from './notifications.ts';
 import { cutsOf, payableMinor } from '../money/payable.ts';
 import type { Party, PartyRole } from '../people/people.ts';
-import { isFrom, type Rules } from '../rules/pack.ts';
+import type { Rules } from '../rules/pack.ts';
 
 /** Something to say to somebody; the channels follow from the pack, unless a rung names one. */
 export interface Telling {
@@ -33,7 +33,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
     case 'acknowledged':
       return acknowledgement(claim, rules);
     case 'document-received':
-      return rules.pack.collapse
+      return rules.pack.collapse !== null
         ? toOwner(claim, event.item, 'documents-received', {
             documents: [{ kind: event.document, ...(event.item && { item: event.item }) }],
           }).map((telling) => ({ ...telling, isGathered: true }))
@@ -48,20 +48,20 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
         ...receiptOf(claim, event.item),
       });
     case 'verified':
-      return assessment(claim, event.item, rules);
+      return assessment(claim, event.item);
     case 'payment-approved':
-      return ofPayment(claim, event.item, 'payment-approved', rules);
+      return ofPayment(claim, event.item, 'payment-approved');
     case 'payment-confirmed':
-      return ofPayment(claim, event.item, 'paid', rules);
+      return ofPayment(claim, event.item, 'paid');
     case 'payment-returned':
-      return ofReturnedPayment(claim, event.item, event.reason, rules);
+      return ofReturnedPayment(claim, event.item, event.reason);
     case 'refusal-confirmed':
       return refusal(claim, event.item);
     case 'expectation-opened':
       return event.expectation.what === 'payee-account'
         ? accountNeeded(claim, event.expectation.item)
         : event.expectation.id === 'survey'
-          ? surveyorComing(claim, rules)
+          ? surveyorComing(claim)
           : [];
     case 'item-concluded':
       return event.outcome.kind === 'withdrawn'
@@ -167,8 +167,6 @@ function sentBack(
   { item: id, documents = [], reason }: Extract<Event, { kind: 'returned-for-rework' }>,
   rules: Rules,
 ): Telling[] {
-  if (!isFrom(rules.pack, '0.4.0'))
-    return toOwner(claim, id, 'documents-needed', { documents: owed(claim, rules, itemParty(claim, id)) });
   const [ofClaim, ofItem] = [
     documents.filter((kind) => isOfClaim(kind, rules)),
     documents.filter((kind) => !isOfClaim(kind, rules)),
@@ -188,8 +186,8 @@ function sentBack(
 const isOfClaim = (kind: string, { pack }: Rules): boolean => ruleFor(kind, pack)?.scope === 'claim';
 
 /** Nobody repairs what has not been looked at; said once, also where a survey is wanted again. */
-const surveyorComing = (claim: Claim, { pack }: Rules): Telling[] =>
-  isFrom(pack, '0.4.0') && !claim.told['surveyor-coming'] ? toClaimant(claim, 'surveyor-coming', {}) : [];
+const surveyorComing = (claim: Claim): Telling[] =>
+  claim.told['surveyor-coming'] ? [] : toClaimant(claim, 'surveyor-coming', {});
 
 /** The receipt lists what it is for (S1). */
 function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
@@ -201,13 +199,13 @@ function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
  * That nothing is paid is a decision, which nobody may miss, on paper where there is no mailbox: an SMS has
  * no room for the account.
  */
-function assessment(claim: Claim, id: ItemId, rules: Rules): Telling[] {
+function assessment(claim: Claim, id: ItemId): Telling[] {
   const facts: NotificationFacts = {
     item: id,
     ...amountOf(claim, id),
     ...((itemOf(claim, id)?.assessments ?? 0) > 1 && { isRevised: true }),
   };
-  if (facts.amountMinor !== 0 || !isFrom(rules.pack, '0.4.0')) return toOwner(claim, id, 'assessed', facts);
+  if (facts.amountMinor !== 0) return toOwner(claim, id, 'assessed', facts);
   const { reach } = itemParty(claim, id) ?? {};
   return toOwner(claim, id, 'nothing-payable', facts).flatMap((telling): Telling[] =>
     reach?.sms && !reach.email ? [telling, { ...telling, only: 'letter' }] : [telling],
@@ -217,9 +215,9 @@ function assessment(claim: Claim, id: ItemId, rules: Rules): Telling[] {
 /**
  * Whoever is paid hears of it; where that is somebody else, whoever has the claim hears that it went to them.
  */
-function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind, rules: Rules): Telling[] {
+function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind): Telling[] {
   const facts = { item: id, ...amountOf(claim, id) };
-  const payee = otherPayee(claim, id, rules);
+  const payee = otherPayee(claim, id);
   return payee
     ? [
         ...toParty(payee, kind, { item: id, amountMinor: facts.amountMinor }),
@@ -228,8 +226,8 @@ function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind, rules: Rule
     : toOwner(claim, id, kind, facts);
 }
 
-function ofReturnedPayment(claim: Claim, id: ItemId, reason: string, rules: Rules): Telling[] {
-  const payee = otherPayee(claim, id, rules);
+function ofReturnedPayment(claim: Claim, id: ItemId, reason: string): Telling[] {
+  const payee = otherPayee(claim, id);
   const told = { item: id, reason };
   return payee
     ? [
@@ -240,11 +238,9 @@ function ofReturnedPayment(claim: Claim, id: ItemId, reason: string, rules: Rule
 }
 
 /** The payee where it is not the party that has the claim. */
-function otherPayee(claim: Claim, id: ItemId, { pack }: Rules): Party | undefined {
+function otherPayee(claim: Claim, id: ItemId): Party | undefined {
   const item = itemOf(claim, id);
-  return item && isFrom(pack, '0.4.0') && payeeOf(item) !== item.party
-    ? partyOf(claim, payeeOf(item))
-    : undefined;
+  return item && payeeOf(item) !== item.party ? partyOf(claim, payeeOf(item)) : undefined;
 }
 
 function refusal(claim: Claim, item: string): Telling[] {

@@ -269,7 +269,7 @@ const wasUsed = (item: Item, of: string): boolean =>
 function release(draft: Draft, id: ItemId): void {
   const item = draft.claim.items.find((each) => each.id === id);
   const of = item && payableHash(draft.claim, item);
-  if (!item || !of) return;
+  if (!item?.payee || !of) return;
   const standing = standingApprovals(draft.claim, item);
   const ruled = standing.some(({ by }) => by === 'lipei');
   if (
@@ -283,6 +283,7 @@ function release(draft: Draft, id: ItemId): void {
     payment: paymentId(draft.claim.number, id, item.payments.length + 1),
     of,
     amountMinor: payableMinor(draft.claim, item) ?? 0,
+    to: item.payee.party,
   });
 }
 

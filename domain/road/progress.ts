@@ -71,18 +71,18 @@ function explanationLacks(
   amountMinor: number,
   cuts: AssessedCut[],
 ): Refused | undefined {
-  const reasons = pack.cutReasons ?? [];
+  const reasons = pack.cutReasons;
   const strange = cuts.find(({ reason }) => !reasons.includes(reason));
   if (strange)
     return refused(
       'unknown-code',
-      `"${strange.reason}" is not a reason for a cut; ${reasons.length > 0 ? `use one of ${reasons.join(', ')}` : `the rules of this claim (${pack.name} ${pack.version}) know none`}.`,
+      `"${strange.reason}" is not a reason for a cut; use one of ${reasons.join(', ')}.`,
     );
   const idle = cuts.find(({ minor }) => minor <= 0);
   if (idle) return refused('unexplained', `The cut "${idle.reason}" takes nothing off; leave it out.`);
   const below = Math.max(0, claimedMinor - amountMinor);
   const explained = cuts.reduce((sum, { minor }) => sum + minor, 0);
-  if (reasons.length === 0 || explained === below) return undefined;
+  if (explained === below) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency });
   return refused(
     'unexplained',

@@ -81,6 +81,4 @@ const nothingToPay = (item: Item, claim: Claim): boolean =>
 /** Every item has ended, and nothing that was said is left unsettled: the claim may be closed. */
 export const isSettled = (claim: Claim): boolean =>
   claim.items.every(({ outcome }) => outcome) &&
-  [claim.outbox, claim.undelivered, claim.unreached ?? [], claim.letters, claim.problems].every(
-    (list) => list.length === 0,
-  );
+  [claim.outbox, claim.unreached, claim.letters, claim.problems].every((list) => list.length === 0);

@@ -42,44 +42,27 @@ export interface RulePack {
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
-  channels: Partial<Record<NotificationKind, NotificationChannel[]>>;
+  channels: Record<NotificationKind, NotificationChannel[]>;
   /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
   returns: Record<string, ItemStep[]>;
   /** Instead of the jurisdiction's contact hours: a demonstration addresses people at any hour. */
   contactHours?: { from: string; to: string };
-  /** After how long without a word the claimant hears how things stand (S26); absent: never. */
-  heartbeat?: Offset;
+  /** After how long without a word the claimant hears how things stand (S26). */
+  heartbeat: Offset;
   /**
-   * For how long what comes in is gathered before one message says that all of it has come; absent or null:
-   * nobody is told.
+   * For how long what comes in is gathered before one message says that all of it has come; null: nobody is
+   * told.
    */
-  collapse?: Offset | null;
-  /** How often one person is written to; absent: as often as there is something to say. */
-  caps?: Caps;
-  /** Times that the law sets; absent: none. */
-  clocks?: { decision?: ClockRule };
-  /**
-   * Why an assessment may be below what is claimed: each part of the difference has its reason (S36); absent:
-   * none is asked for.
-   */
-  cutReasons?: string[];
+  collapse: Offset | null;
+  /** How often one person is written to. */
+  caps: Caps;
+  /** Times that the law sets; where it sets none for something, that is not among them. */
+  clocks: { decision?: ClockRule };
+  /** Why an assessment may be below what is claimed: each part of the difference has its reason (S36). */
+  cutReasons: string[];
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
-  /** Whose ways of doing things these rules are written for, such as `0.4.0`; absent: of 0.3.0 and before. */
-  release?: string;
 }
-
-/**
- * Whether the claim goes by what was put right in this release. It keeps the ways that it began with, for its
- * history must replay.
- */
-export function isFrom({ release = '0.0.0' }: RulePack, asked: string): boolean {
-  const [ours, theirs] = [numbersOf(release), numbersOf(asked)];
-  const differs = ours.findIndex((number, place) => number !== theirs[place]);
-  return differs < 0 || (ours[differs] ?? 0) > (theirs[differs] ?? 0);
-}
-
-const numbersOf = (release: string): number[] => release.split('.').map(Number);
 
 export interface DocumentRule {
   kind: string;

@@ -13,7 +13,7 @@ import {
   type Recipient,
 } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
-import { isFrom, type Rung } from '../rules/pack.ts';
+import type { Rung } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
 /** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
@@ -109,7 +109,6 @@ function staff(claim: Claim, kind: string): Recipient {
 }
 
 function writeAll(draft: Draft, due: Expectation[]): void {
-  if (!isFrom(draft.rules.pack, '0.4.0')) return due.forEach((expectation) => write(draft, expectation));
   for (const party of new Set(due.map(unreachedParty))) if (party) writeWhatWasMissed(draft, party);
   for (const ask of new Set(due.map((expectation) => expectation.ask)))
     if (ask && !isWrittenTo(draft.claim, ask))
@@ -126,17 +125,4 @@ const isWrittenTo = ({ outbox, letters, said }: Claim, party: PartyId): boolean 
   outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
   letters
     .map(partsOf)
-    .some((parts) => parts?.kind === 'formal-notice' && said?.[sayingOf(parts)]?.party === party);
-
-/** While a letter of this claim waits to be posted another one would only lie beside it. */
-function write(draft: Draft, expectation: Expectation): void {
-  const [party, { ask, what, item }] = [unreachedParty(expectation), expectation];
-  if (party) return writeWhatWasMissed(draft, party);
-  if (ask && draft.claim.letters.length === 0)
-    tell(draft, {
-      kind: 'formal-notice',
-      to: { party: ask },
-      facts: { documents: [{ kind: what, ...(item && { item }) }] },
-      only: 'letter',
-    });
-}
+    .some((parts) => parts?.kind === 'formal-notice' && said[sayingOf(parts)]?.party === party);

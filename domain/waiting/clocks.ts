@@ -27,7 +27,7 @@ type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Cloc
  * Interpretation II of the Insurance Law, art. 15).
  */
 export function clockChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
-  const rule = rules.pack.clocks?.decision;
+  const rule = rules.pack.clocks.decision;
   if (!rule || claim.outcome) return [];
   return claim.items.flatMap((item): Change[] => {
     const to = reading(claim, item, rule, rules, now);
@@ -137,7 +137,7 @@ const requests: readonly NotificationKind[] = [
   'formal-notice',
 ];
 
-const requestsArrived = ({ said = {} }: Claim): { party: PartyId; at: Instant }[] =>
+const requestsArrived = ({ said }: Claim): { party: PartyId; at: Instant }[] =>
   Object.entries(said).flatMap(([saying, { party, arrived }]) =>
     arrived && requests.some((kind) => saying.replace(/-\d+$/, '') === kind) ? [{ party, at: arrived }] : [],
   );

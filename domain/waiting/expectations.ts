@@ -82,12 +82,6 @@ function wanted(claim: Claim, rules: Rules): Want[] {
       what: 'post-letter',
       ladder: 'operations',
     })),
-    ...claim.undelivered.map(({ notification }): Want => ({
-      id: `undelivered:${notification.id}`,
-      from: 'operations',
-      what: 'settle-notification',
-      ladder: 'operations',
-    })),
   ];
   // After closing only its last words may still stand still; what else operations had to settle is closed
   // with it and stands in the journal.
@@ -99,7 +93,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...documentsWanted(claim, rules),
     ...claim.items.flatMap((item) => stepWanted(claim, item, rules)),
     ...calls(claim),
-    ...reaches(claim, rules),
+    ...reaches(claim),
     ...answers(claim),
     ...escalations(claim),
     ...clocksWanted(claim),
@@ -184,12 +178,12 @@ const calls = (claim: Claim): Want[] =>
     .map((ask) => ({ id: `call:${ask}`, from: 'handler', what: callTo(claim, ask), ladder: 'handler' }));
 
 /** A party that must hear something and that nothing reaches: a call, and in the end a letter. */
-const reaches = ({ unreached = [], ...claim }: Claim, { pack }: Rules): Want[] =>
+const reaches = ({ unreached, ...claim }: Claim): Want[] =>
   [...new Set(unreached.map(({ party }) => party))].map((party) => ({
     id: `${reachPrefix}${party}`,
     from: 'handler',
     what: callTo(claim, party),
-    ladder: pack.ladders['unreached'] ? 'unreached' : 'handler',
+    ladder: 'unreached',
   }));
 
 const reachPrefix = 'reach:';
@@ -213,7 +207,7 @@ const clocksWanted = ({ items }: Claim): Want[] =>
     ];
   });
 
-const answers = ({ unanswered = [], ...claim }: Claim): Want[] =>
+const answers = ({ unanswered, ...claim }: Claim): Want[] =>
   [...new Set(unanswered.map(({ party }) => party))].map((party) => ({
     id: `answer:${party}`,
     from: 'handler',

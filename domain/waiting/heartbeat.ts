@@ -5,7 +5,7 @@ import { nextActionAt } from './chase.ts';
 import { channelsTo, tell, type Draft } from '../claim/draft.ts';
 import type { NotificationFacts } from '../messages/notifications.ts';
 import { remembered } from '../remembered.ts';
-import { isFrom, type Rules } from '../rules/pack.ts';
+import type { Rules } from '../rules/pack.ts';
 import { instantOf, msOf, type Instant } from '../time/time.ts';
 
 /**
@@ -18,16 +18,14 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
     calendar,
   } = rules;
   const first = claimant(claim);
-  const planned = first && claim.heard?.[first.id]?.planned;
+  const planned = first && claim.heard[first.id]?.planned;
   // Whom nothing reaches would be told the same nothing again and again.
   if (
     !planned ||
-    !heartbeat ||
     claim.outcome ||
     channelsTo(claim, rules, { kind: 'progress', to: { party: first.id } }).length === 0
   )
     return undefined;
-  if (!isFrom(rules.pack, '0.4.0')) return withinContactHours(after(planned, heartbeat, calendar), calendar);
   // What is on its way to them will tell them something.
   if (claim.outbox.some(({ to }) => 'party' in to && to.party === first.id)) return undefined;
   const until = silentUntil(claim, rules);
@@ -41,9 +39,7 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
  * allow an open claim.
  */
 export function silentUntil(claim: Claim, { pack: { heartbeat }, calendar }: Rules): Instant | undefined {
-  return heartbeat && !claim.outcome
-    ? withinContactHours(after(toldAt(claim), heartbeat, calendar), calendar)
-    : undefined;
+  return claim.outcome ? undefined : withinContactHours(after(toldAt(claim), heartbeat, calendar), calendar);
 }
 
 /** What was said when the time had come and no provider took is tried again, but never without end. */
@@ -72,9 +68,7 @@ const mostNamed = 3;
  */
 function standing(claim: Claim): NotificationFacts {
   const open = claim.expectations
-    .filter(
-      ({ id }) => !/^(escalation|call|clock|reach|answer|problem|post|undelivered|withdrawal):?/.test(id),
-    )
+    .filter(({ id }) => !/^(escalation|call|clock|reach|answer|problem|post|withdrawal):?/.test(id))
     .toSorted((a, b) => (a.since < b.since ? -1 : 1));
   const nextAt = open.map(({ next }) => next.at).toSorted()[0];
   return {

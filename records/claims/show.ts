@@ -52,13 +52,8 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
     isSilent: heardBy !== undefined && heardBy < now,
     waitingOn: waitingLines(claim),
     problems: claim.problems,
-    undelivered: claim.undelivered.map(({ notification, kind, code }) => ({
-      id: notification.id,
-      kind,
-      code,
-    })),
     letters: claim.letters,
-    unreached: (claim.unreached ?? []).map(({ party, notification }) => ({ party, notification })),
+    unreached: claim.unreached,
     parties: claim.parties.map(({ id, role, reach, prefers, lost }) => ({
       id,
       role,
@@ -114,7 +109,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
       clock: {
         state: item.clock.state,
         due: item.clock.due,
-        article: pack.clocks?.decision?.article,
+        article: pack.clocks.decision?.article,
         ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }),
         ...(item.clock.reached && { reached: item.clock.reached }),
       },

@@ -1,14 +1,11 @@
 import type { Database } from '../database.ts';
 import { contactTurnedOut } from './ledger.ts';
 import { isStillTheirs } from '../parties/recipients.ts';
-import { loadRulePack } from '../../config/rules.ts';
 import type { Offset } from '../../domain/time/calendar.ts';
 import { moves, type MoveName } from '../../domain/messages/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/messages/notifications.ts';
-import { isFrom } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import { storedClaim } from '../claims/stored-claim.ts';
 
 /**
  * What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts
@@ -49,7 +46,7 @@ export async function keepReceipt(
   receipt: Receipt,
 ): Promise<'unknown' | 'kept' | 'to-tell'> {
   const { from, to } = moves[movesOf[receipt.outcome]];
-  const message = toTell(await inTheirWords(database, await aboutTheirContact(database, keyring, receipt)));
+  const message = toTell(await aboutTheirContact(database, keyring, receipt));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
     SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
   if (typeof row?.moved !== 'boolean') return 'unknown';
@@ -74,15 +71,6 @@ const aboutTheirContact = async (
   why && (why !== 'contact' || (await isStillTheirs(database, keyring, receipt.reference)))
     ? { ...receipt, why }
     : receipt;
-
-/** Claims under rules of an earlier release, and workers of that release, know nothing of trying again. */
-async function inTheirWords(database: Database, { again, ...receipt }: Receipt): Promise<Receipt> {
-  const claim = again && (await storedClaim(database, receipt.reference.split('/')[0] ?? ''));
-  return claim &&
-    isFrom(loadRulePack({ ...claim.pack, line: claim.line, jurisdiction: claim.jurisdiction }), '0.4.0')
-    ? { ...receipt, again }
-    : receipt;
-}
 
 /**
  * A claim hears what it must act on: that something did not arrive, and when arrived what the law counts

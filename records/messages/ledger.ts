@@ -57,15 +57,9 @@ export async function leaseMessages(
   database: Database,
   messages: Intended[],
   now: Instant,
-  caps: Caps | undefined,
+  caps: Caps,
 ): Promise<Map<string, Leased>> {
-  const values = [
-    JSON.stringify(messages),
-    now,
-    leaseSeconds,
-    caps?.smsADay ?? null,
-    caps?.hoursBetweenChases ?? null,
-  ];
+  const values = [JSON.stringify(messages), now, leaseSeconds, caps.smsADay, caps.hoursBetweenChases];
   const [row] = await database.prepared<{ answers: ({ reference: string } & Leased)[] }>(
     'lease-messages',
     'SELECT lease_messages($1::jsonb, $2::timestamptz, $3::int, $4::int, $5::int) AS answers',

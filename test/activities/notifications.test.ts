@@ -72,13 +72,17 @@ const paidSms: Notification = {
   facts: { item: 'item-1', amountMinor: 320_000 },
 };
 const anyHour = { from: 0, to: 24 * 60 };
+/** More than any of these tests says to one person. */
+const uncapped = { smsADay: 1_000, hoursBetweenChases: 1 };
 const sending = (notification = paidSms): Sending => ({
   about: {
     contactHours: anyHour,
     number: claim,
     line: 'motor',
+    jurisdiction: 'CN',
     currency: 'CNY',
     pack: { name: 'ordinary', version: 1 },
+    caps: uncapped,
     handler: 'C-301',
     branch: 'longkou',
     items: [{ id: 'item-1', object: 'insured-vehicle' }],
@@ -502,21 +506,6 @@ test('what waited and has become idle is dropped, and not sent', async () => {
     }),
   ).toEqual({ kind: 'suppressed', reason: 'idle' });
   expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'idle' }, 1]);
-});
-
-test('a workflow of an earlier release is answered in words that it knows', async () => {
-  const { contactHours: _, ...about } = sending().about;
-  const answers = (notification: Notification) =>
-    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
-      ...sending(notification),
-      about,
-    });
-  sms.answers.push(
-    { kind: 'unknown', code: 'timeout' },
-    { kind: 'refused', why: 'recipient', code: '21211' },
-  );
-  expect(await answers(paidSms)).toEqual({ kind: 'unknown', code: 'timeout' });
-  expect(await answers({ ...paidSms, id: 'paid-2-sms', seq: 2 })).toEqual({ kind: 'failed', code: '21211' });
 });
 
 test('another channel says what the first was about', async () => {

@@ -1,11 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageIdOf } from '../../providers/smtp/email.ts';
 import { paper } from '../../demo/paper.ts';
 import { sampleNotice } from '../../local/samples.ts';
 import type { Office } from './office.ts';
-import { mailDomain, type Outside } from './outside.ts';
-import { mailsAt, messagesAt } from './providers.ts';
 
 const filed = z.looseObject({ claim: z.string() });
 const shown = z.looseObject({
@@ -14,7 +11,6 @@ const shown = z.looseObject({
   handler: z.string(),
   surveyor: z.string(),
   letters: z.array(z.string()),
-  undelivered: z.array(z.looseObject({ id: z.string() })),
   problems: z.array(z.looseObject({ id: z.string() })),
 });
 type Shown = z.infer<typeof shown>;
@@ -41,7 +37,6 @@ let count = 0;
  */
 export function startLoad(
   office: Office,
-  outside: Outside,
   { everyMs, patienceMs }: { everyMs: number; patienceMs: number },
 ): Load {
   const load = {
@@ -55,7 +50,7 @@ export function startLoad(
   const lives: Promise<void>[] = [];
   const live = async (index: number): Promise<void> => {
     try {
-      const claim = new Person(office, outside, await file(office, patience.signal), patience.signal);
+      const claim = new Person(office, await file(office, patience.signal), patience.signal);
       load.filed.push(claim.no);
       if (index % 5 === 4) load.idle.push(claim.no);
       else await claim.lives().then(() => load.closed.push(claim.no));
@@ -101,11 +96,10 @@ async function file(office: Office, patience: AbortSignal): Promise<string> {
 class Person {
   readonly no: string;
   readonly #office: Office;
-  readonly #outside: Outside;
   readonly #patience: AbortSignal;
 
-  constructor(office: Office, outside: Outside, no: string, patience: AbortSignal) {
-    [this.#office, this.#outside, this.no, this.#patience] = [office, outside, no, patience];
+  constructor(office: Office, no: string, patience: AbortSignal) {
+    [this.#office, this.no, this.#patience] = [office, no, patience];
   }
 
   async lives(): Promise<void> {
@@ -131,30 +125,16 @@ class Person {
       if (holds(claim)) return claim;
       if (this.#patience.aborted)
         throw new Error(
-          `${this.no} does not go on: ${JSON.stringify({ stage: claim.stage, problems: claim.problems, undelivered: claim.undelivered, letters: claim.letters })}`,
+          `${this.no} does not go on: ${JSON.stringify({ stage: claim.stage, problems: claim.problems, letters: claim.letters })}`,
         );
       await this.#operations(claim);
       await pause(2_000);
     }
   }
 
-  /** Operations look up at the provider what became of a message, and post letters. */
-  async #operations({ undelivered, letters }: Shown): Promise<void> {
-    for (const { id } of undelivered)
-      await this.#does(
-        'O-951',
-        'settle-notification',
-        { notification: id, how: (await this.#arrived(id)) ? 'reached-otherwise' : 'send-again' },
-        [409],
-      );
+  /** Operations post letters. */
+  async #operations({ letters }: Shown): Promise<void> {
     for (const notification of letters) await this.#does('O-951', 'post-letter', { notification }, [409]);
-  }
-
-  async #arrived(id: string): Promise<boolean> {
-    const reference = `${this.no}/${id}`;
-    if (id.endsWith('-sms'))
-      return (await messagesAt(this.#outside)).some((each) => each.reference === reference);
-    return (await mailsAt(this.#outside)).includes(messageIdOf(reference, mailDomain));
   }
 
   #brings = (document: string): Promise<void> =>

@@ -66,7 +66,7 @@ test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)(
     const [everything, running] = [started(outside), started(office)];
     const part: Part = everything[name];
     await withdrawIdle();
-    const load = startLoad(running, everything, { everyMs, patienceMs });
+    const load = startLoad(running, { everyMs, patienceMs });
     await pause(beforeMs);
     const before = await countsOf(started(database), everything);
     const repeatedBefore = running.repeated();
@@ -112,7 +112,7 @@ test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)(
 test('two workers are restarted in turn under load: nothing is lost and nothing is doubled', async () => {
   const [everything, running] = [started(outside), started(office)];
   await withdrawIdle();
-  const load = startLoad(running, everything, { everyMs, patienceMs });
+  const load = startLoad(running, { everyMs, patienceMs });
   await pause(beforeMs);
   const before = await countsOf(started(database), everything);
   const { restarts } = await restartInTurn({ dataDir: lipeiDir, settings: everything.settings }, outageMs);

@@ -675,7 +675,7 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
     args: [await claim.signs('O-951', 'retry', { problem: 'sms' })],
   });
   const state = await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect([state.problems, state.undelivered]).toEqual([[], []]);
+  expect([state.problems, state.unreached]).toEqual([[], []]);
   const rows = await stage.database.notification.findMany({
     where: { claim: claim.number, channel: 'sms', attempt: { gt: 1 } },
   });

@@ -10,14 +10,9 @@ import { loadRulePack } from '../../config/rules.ts';
 export const noticedAt = '2026-11-23T02:00:00.000Z';
 export const lossAt = '2026-11-22T10:00:00.000Z';
 
-export const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN', version: 1 });
+/** The rules in force. */
+export const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
 export const rules: Rules = { pack, calendar: calendarFor(pack, lossAt, noticedAt) };
-
-/** The rules of today: clocks of the law, reasons of cuts. */
-export const todaysRules: Rules = {
-  ...rules,
-  pack: loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' }),
-};
 
 export const yuan = (amount: number): number => Math.round(amount * 100);
 
@@ -159,10 +154,16 @@ export class Desk {
     return this;
   }
 
+  /** Assessed, with one reason for all that is below the claimed amount. */
+  assessed(amountMinor: number, item = 'item-1', assessor: Person = handler): this {
+    const minor = this.item(item).claimedMinor - amountMinor;
+    const cuts = minor > 0 ? [{ reason: 'depreciation', minor }] : [];
+    return this.does(assessor, { kind: 'assess', item, amountMinor, cuts });
+  }
+
   /** Assessed and verified, payee known and scored: it stands at review. */
   reviewable(amountMinor: number, item = 'item-1', assessor: Person = handler): this {
-    this.does(assessor, { kind: 'assess', item, amountMinor });
-    this.take({ kind: 'verify-by-rules', item });
+    this.assessed(amountMinor, item, assessor).take({ kind: 'verify-by-rules', item });
     if (this.item(item).verified?.version !== this.item(item).assessments)
       this.does(verifier, { kind: 'verify', item, version: this.item(item).assessments });
     this.take({ kind: 'take-payee', item });

@@ -289,7 +289,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
         if (claim && holds(claim)) return claim;
         if (Date.now() > limit)
           throw new Error(
-            `Claim ${number} is not ${what}: ${claim ? JSON.stringify({ stage: claim.stage, expectations: claim.expectations.map(({ id }) => id), outbox: claim.outbox.length, undelivered: claim.undelivered, problems: claim.problems }) : 'not open'}`,
+            `Claim ${number} is not ${what}: ${claim ? JSON.stringify({ stage: claim.stage, expectations: claim.expectations.map(({ id }) => id), outbox: claim.outbox.length, problems: claim.problems }) : 'not open'}`,
           );
         await pause(50);
       }

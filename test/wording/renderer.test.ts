@@ -13,7 +13,12 @@ const aMessage = (change: Partial<Message> = {}): Message => ({
   timeZone: 'Asia/Shanghai',
   facts: { item: 'item-1', amountMinor: 480000 },
   recipient: { name: '王海涛' },
-  claim: { number: 'L7K3M-9Q2X4', currency: 'CNY', items: [{ id: 'item-1', object: 'insured-vehicle' }] },
+  claim: {
+    number: 'L7K3M-9Q2X4',
+    jurisdiction: 'CN',
+    currency: 'CNY',
+    items: [{ id: 'item-1', object: 'insured-vehicle' }],
+  },
   ...change,
 });
 

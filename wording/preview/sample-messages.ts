@@ -47,7 +47,6 @@ export function sampleMessages(
   const { jurisdiction, ...claim } = usual.claim;
   const bare = {
     ...usual,
-    claim,
     recipient: {},
     handler: undefined,
     at: undefined,

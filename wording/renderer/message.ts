@@ -14,7 +14,7 @@ export interface Message {
   /** IANA. */
   timeZone: string;
   facts: NotificationFacts;
-  claim: { number: string; jurisdiction?: string; currency: string; items: { id: string; object: string }[] };
+  claim: { number: string; jurisdiction: string; currency: string; items: { id: string; object: string }[] };
   recipient: { name?: string };
   /** Whom to ask; without a telephone number of their own, by the hotline. */
   handler?: { name: string; phone?: string };

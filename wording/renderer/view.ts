@@ -171,8 +171,8 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
   };
 }
 
-/** Where it is not known which law it is, none is cited. */
-const placeOf = (jurisdiction = '', { places }: Words): Partial<Words['places'][string]> =>
+/** A language that lacks the words of the place cites none of its law. */
+const placeOf = (jurisdiction: string, { places }: Words): Partial<Words['places'][string]> =>
   places[jurisdiction] ?? {};
 
 type Owed = NonNullable<NotificationFacts['documents']>[number];

@@ -10,7 +10,7 @@ import {
   policyNumber,
 } from '../../../config/notice-schema.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
-import { callOutcomes, notificationSettlements } from '../../../domain/claim/journal.ts';
+import { callOutcomes } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/steps.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
@@ -167,13 +167,6 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
       claimed: claimedAmount.optional(),
     }),
     content: correction,
-  });
-  add({
-    name: 'settleNotification',
-    fields: fields({
-      notification: notificationName,
-      how: z.enum(notificationSettlements, { error: must(`one of ${notificationSettlements.join(', ')}`) }),
-    }),
   });
   add({ name: 'postLetter', fields: fields({ notification: notificationName }) });
 }

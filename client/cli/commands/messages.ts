@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { notificationSettlements } from '../../../domain/claim/journal.ts';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import type { Said } from '../answers.ts';
 import { answered } from '../answered.ts';
@@ -51,13 +50,6 @@ export function messageCommands(lipei: Command): void {
       recordedAs(await api.act(no, 'resend-notification', { notification: id }), `${id} is said once more`),
     ),
   );
-  on(notifications, 'settle', 'settle a notification that was perhaps not delivered')
-    .addArgument(oneOf('<how>', 'they know by other means, or it is said again', notificationSettlements))
-    .action(
-      answered(async ({ api }, no: string, id: string, how: string) =>
-        recordedAs(await api.act(no, 'settle-notification', { notification: id, how }), `${id} is settled`),
-      ),
-    );
 }
 
 const on = (parent: Command, name: string, description: string): Command =>

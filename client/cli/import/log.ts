@@ -26,7 +26,7 @@ const line = z.object({
   claim: z.string(),
   line: z.number(),
   state: z.enum(['filing', 'filed', 'already-filed', 'not-filed', 'withdrawn']),
-  at: z.string().optional(),
+  at: z.string(),
 });
 type Line = z.infer<typeof line>;
 /** `interrupted`: Lipei was asked to file it, nobody heard the answer, and it was asked again. */
@@ -45,8 +45,8 @@ export interface Own {
   claim: string;
   line: number;
   certain: boolean;
-  /** When this import first asked for it; earlier releases did not write it down. */
-  askedAt: string | undefined;
+  /** When this import first asked for it. */
+  askedAt: string;
 }
 
 /**
@@ -66,8 +66,7 @@ export function openLog(file: string, of?: About): ImportLog {
   if (known === undefined) inSentences(file, () => append(its));
   return {
     of: its,
-    note: (state, { claim, line: row }) =>
-      append({ claim, line: row, state, ...(state === 'filing' && { at: new Date().toISOString() }) }),
+    note: (state, { claim, line: row }) => append({ claim, line: row, state, at: new Date().toISOString() }),
   };
 }
 
@@ -104,14 +103,14 @@ interface Row {
   claim: string;
   line: number;
   state: Known;
-  askedAt: string | undefined;
+  askedAt: string;
 }
 
 const after = (before: Row | undefined, { claim, line: row, state, at }: Line): Row => ({
   claim,
   line: row,
   state: stateAfter(before?.state, state),
-  askedAt: isUnheard(before?.state) ? before?.askedAt : at,
+  askedAt: before && isUnheard(before.state) ? before.askedAt : at,
 });
 
 /** A later run asks for everything again; what has been heard once stands. */

@@ -41,12 +41,6 @@ async function withdrawIfOwn(
 ): Promise<WithdrawalAnswer | Unavailable> {
   const found = await look(claim);
   if (found.kind !== 'found') return found;
-  if (askedAt === undefined)
-    return {
-      kind: 'refused',
-      reason:
-        'nobody heard whether this import filed it, and its log does not say when it asked; withdraw it by hand if it did',
-    };
   return found.noticedAt < askedAt
     ? { kind: 'refused', reason: `it was filed before this import asked for it (${askedAt})` }
     : withdraw(claim);

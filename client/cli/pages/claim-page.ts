@@ -33,27 +33,16 @@ function heading({
   return [
     `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`,
-    ...(toldAt
-      ? [`Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`]
-      : []),
+    `Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
   ].join('\n');
 }
 
 /** What somebody must look at, clear up or post. */
-function attention({
-  problems,
-  undelivered,
-  unreached,
-  parties: all,
-  letters,
-  followUps,
-  items,
-}: Shown): string[] {
+function attention({ problems, unreached, parties: all, letters, followUps, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
-    ...undelivered.map(({ id, kind, code }) => `Not delivered (${kind}, ${code}): ${id}`),
     ...unreached.map(
       ({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`,
     ),

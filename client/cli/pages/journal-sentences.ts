@@ -116,8 +116,6 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `nothing brings ${entry.notification} to ${party(entry.party)}: somebody has to call`;
     case 'text-received':
       return `${party(entry.party)} has written to us: note ${entry.note}`;
-    case 'notification-settled':
-      return `${entry.notification} settled: ${entry.how}`;
     case 'letter-posted':
       return `${entry.notification} posted`;
     case 'problem-raised':

@@ -1,6 +1,5 @@
 import type { Notification } from '../../../domain/messages/notifications.ts';
 import { asItGoesOut } from '../../../domain/messages/telling.ts';
-import type { Rules } from '../../../domain/rules/pack.ts';
 import {
   aPolicy,
   aPolicyholder,
@@ -11,7 +10,6 @@ import {
   handler,
   rules,
   surveyor,
-  todaysRules,
   verifier,
   yuan,
 } from '../../support/builders.ts';
@@ -38,22 +36,19 @@ const policyWith = (excess: number): ReturnType<typeof aPolicy> =>
   });
 
 /** Assessed at nothing, for two reasons, and verified. */
-function assessedAtNothing(
-  under: Rules,
-  reach = { sms: true, email: true },
-): { desk: Desk; said: Notification[] } {
-  const desk = Desk.covered({ parties: [aPolicyholder({ reach })] }, policyWith(500), under).prepared();
-  const cuts = under === todaysRules ? { cuts: [{ reason: 'not-from-this-loss', minor: yuan(4400) }] } : {};
+function assessedAtNothing(reach = { sms: true, email: true }): { desk: Desk; said: Notification[] } {
+  const desk = Desk.covered({ parties: [aPolicyholder({ reach })] }, policyWith(500)).prepared();
+  const cuts = [{ reason: 'not-from-this-loss', minor: yuan(4400) }];
   const said = told(desk, () => {
-    desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(400), ...cuts });
+    desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(400), cuts });
     desk.take({ kind: 'verify-by-rules', item: 'item-1' });
   });
   return { desk, said };
 }
 
 /** Approved by the rules or by a reviewer, to the third party instead of the policyholder. */
-function approvedForAnother(under: Rules): { desk: Desk; said: Notification[]; payment: string } {
-  const desk = Desk.covered({}, aPolicy(), under).prepared().reviewable(yuan(4800));
+function approvedForAnother(): { desk: Desk; said: Notification[]; payment: string } {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
   desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-2', account: 'account-2' });
   desk.take({ kind: 'score', item: 'item-1' });
   const of = desk.item().score?.of ?? '';
@@ -66,12 +61,8 @@ function approvedForAnother(under: Rules): { desk: Desk; said: Notification[]; p
   return { desk, said, payment: desk.item().payments[0]?.id ?? '' };
 }
 
-const sentBack = (under: Rules): Notification[] => {
-  const desk = Desk.covered(
-    { items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()] },
-    aPolicy(),
-    under,
-  );
+const sentBack = (): Notification[] => {
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()] });
   desk
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .prepared('item-2', ['repair-invoice'])
@@ -94,12 +85,11 @@ const announced = (desk: Desk): string[] =>
   inShort(desk.claim.outbox.filter(({ kind }) => kind === 'surveyor-coming'));
 
 /** Until the first letters are written. */
-function written(under: Rules): { desk: Desk; letters: Notification[] } {
-  const desk = Desk.covered(
-    { items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()] },
-    aPolicy(),
-    under,
-  ).does(surveyor, { kind: 'report-survey', onScene: true });
+function written(): { desk: Desk; letters: Notification[] } {
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()] }).does(
+    surveyor,
+    { kind: 'report-survey', onScene: true },
+  );
   for (
     let rungs = 0;
     !desk.claim.outbox.some(({ kind }) => kind === 'formal-notice') && rungs < 200;
@@ -111,7 +101,7 @@ function written(under: Rules): { desk: Desk; letters: Notification[] } {
 
 describe('nothing is payable (S36)', () => {
   test('it is told as a decision, with the account of every cut', () => {
-    const { said } = assessedAtNothing(todaysRules);
+    const { said } = assessedAtNothing();
     expect(inShort(said)).toEqual(['nothing-payable/sms → party-1', 'nothing-payable/email → party-1']);
     expect(said[0]?.facts).toEqual({
       item: 'item-1',
@@ -137,23 +127,22 @@ describe('nothing is payable (S36)', () => {
       { sms: false, email: false },
       ['nothing-payable/letter → party-1'],
     ],
-  ])('%s', (_, reach, said) => expect(inShort(assessedAtNothing(todaysRules, reach).said)).toEqual(said));
+  ])('%s', (_, reach, said) => expect(inShort(assessedAtNothing(reach).said)).toEqual(said));
 
-  test.each([
-    ['the claim does not close as paid', todaysRules, 'nothing-payable'],
-    ['a claim under earlier rules closes as those say', rules, 'paid'],
-  ])('%s', (_, under, outcome) => {
-    const { desk, said } = assessedAtNothing(under);
-    expect(said.map(({ kind }) => kind)[0]).toBe(under === rules ? 'assessed' : 'nothing-payable');
+  test('the claim closes as one of which nothing was payable, not as paid', () => {
+    const { desk, said } = assessedAtNothing();
+    expect(said.map(({ kind }) => kind)[0]).toBe('nothing-payable');
     desk.take({ kind: 'conclude', item: 'item-1' });
     desk.take({ kind: 'close' });
-    expect(desk.claim.outcome).toBe(outcome);
-    expect(desk.claim.outbox.findLast(({ kind }) => kind === 'claim-closed')?.facts).toEqual({ outcome });
+    expect(desk.claim.outcome).toBe('nothing-payable');
+    expect(desk.claim.outbox.findLast(({ kind }) => kind === 'claim-closed')?.facts).toEqual({
+      outcome: 'nothing-payable',
+    });
   });
 });
 
 test('a second assessment says that it replaces the first', () => {
-  const desk = Desk.covered({}, aPolicy(), todaysRules).prepared().reviewable(yuan(4800));
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
   const [again] = told(desk, () => {
     desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
     desk.does(verifier, { kind: 'verify', item: 'item-1', version: 2 });
@@ -163,7 +152,7 @@ test('a second assessment says that it replaces the first', () => {
 
 describe('a payment to somebody else', () => {
   test('is told to the payee with the amount alone, and to whoever has the claim as somebody else’s', () => {
-    const { desk, said, payment } = approvedForAnother(todaysRules);
+    const { desk, said, payment } = approvedForAnother();
     expect(inShort(said)).toEqual([
       'payment-approved/sms → party-2',
       'payment-approved/sms → party-1 (to another)',
@@ -180,22 +169,18 @@ describe('a payment to somebody else', () => {
   });
 
   test('that the bank returns is told to the payee with the reason, to the other without', () => {
-    const { desk, payment } = approvedForAnother(todaysRules);
+    const { desk, payment } = approvedForAnother();
     const returned = told(desk, () => desk.take({ kind: 'bank-returned', payment, reason: 'AC04' }));
     expect(returned.filter(({ channel }) => channel === 'sms').map(({ to, facts }) => [to, facts])).toEqual([
       [{ party: 'party-2' }, { item: 'item-1', reason: 'AC04' }],
       [{ party: 'party-1' }, { item: 'item-1', isToAnother: true }],
     ]);
   });
-
-  test('is told under earlier rules as those have it', () => {
-    expect(inShort(approvedForAnother(rules).said)).toEqual(['payment-approved/sms → party-1']);
-  });
 });
 
 describe('what is sent back for rework', () => {
   test('is asked for anew of each who brought it, with the reason', () => {
-    expect(sentBack(todaysRules).map(({ kind, to, facts }) => [kind, to, facts.documents])).toEqual([
+    expect(sentBack().map(({ kind, to, facts }) => [kind, to, facts.documents])).toEqual([
       [
         'document-rejected',
         { party: 'party-1' },
@@ -208,22 +193,18 @@ describe('what is sent back for rework', () => {
       ],
     ]);
   });
-
-  test('is asked for under earlier rules as those have it', () =>
-    expect(sentBack(rules).map(({ kind }) => kind)).toEqual(['documents-needed']));
 });
 
 test('the surveyor is announced when the survey is waited for, once (S25)', () => {
-  expect(announced(Desk.covered({}, aPolicy(), todaysRules))).toEqual([
+  expect(announced(Desk.covered())).toEqual([
     'surveyor-coming/sms → party-1',
     'surveyor-coming/email → party-1',
   ]);
-  expect(announced(Desk.covered({ surveyWaived: true }, aPolicy(), todaysRules))).toEqual([]);
-  expect(announced(Desk.covered())).toEqual([]);
+  expect(announced(Desk.covered({ surveyWaived: true }))).toEqual([]);
 });
 
 test('the receipt has its number, its date and what it is for (S1)', () => {
-  const desk = Desk.covered({}, aPolicy(), todaysRules).prepared();
+  const desk = Desk.covered().prepared();
   expect(desk.claim.outbox.findLast(({ kind }) => kind === 'receipt-issued')).toMatchObject({
     channel: 'email',
     facts: {
@@ -235,14 +216,14 @@ test('the receipt has its number, its date and what it is for (S1)', () => {
 });
 
 test('whoever hears that a document came hears what is missing when the message goes out, not when it was decided', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }, aPolicy(), todaysRules).does(
-    surveyor,
-    { kind: 'report-survey', onScene: true },
-  );
+  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).does(surveyor, {
+    kind: 'report-survey',
+    onScene: true,
+  });
   desk.take({ kind: 'document-arrived', document: 'driving-licence', attachment: 'sha-1' });
   const news = desk.claim.outbox.find(({ kind }) => kind === 'documents-received');
   const missing = (): (string | undefined)[] =>
-    (news ? (asItGoesOut(news, desk.claim, todaysRules).facts.missing ?? []) : []).map(({ kind }) => kind);
+    (news ? (asItGoesOut(news, desk.claim, rules).facts.missing ?? []) : []).map(({ kind }) => kind);
   expect(missing()).toEqual(['police-determination', 'repair-invoice']);
   desk.take({ kind: 'document-arrived', document: 'repair-invoice', attachment: 'sha-2' });
   expect(missing()).toEqual(['police-determination']);
@@ -250,7 +231,7 @@ test('whoever hears that a document came hears what is missing when the message 
 
 describe('a formal letter', () => {
   test('asks each party once for all that it owes (S5)', () => {
-    expect(written(todaysRules).letters.map(({ to, facts }) => [to, facts.documents])).toEqual([
+    expect(written().letters.map(({ to, facts }) => [to, facts.documents])).toEqual([
       [
         { party: 'party-1' },
         [
@@ -261,18 +242,13 @@ describe('a formal letter', () => {
       ],
       [{ party: 'party-2' }, [{ kind: 'repair-invoice', item: 'item-2' }]],
     ]);
-    expect(written(rules).letters.map(({ facts }) => facts.documents?.map(({ kind }) => kind))).toEqual([
-      ['driving-licence'],
-      ['repair-invoice'],
-      ['repair-invoice'],
-    ]);
   });
 
   test('is not written anew while the last one waits to be posted', () => {
     const {
       desk,
       letters: [first],
-    } = written(todaysRules);
+    } = written();
     for (const { id } of desk.claim.outbox)
       desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
     expect(desk.claim.letters).toContain(first?.id);
@@ -284,7 +260,7 @@ describe('a formal letter', () => {
     ['to a party of the policy says by when it may sue', aPolicyholder(), true],
     ['to a third party does not', aThirdParty({ id: 'party-1' }), undefined],
   ])('%s', (_, party, isInsured) => {
-    const desk = Desk.covered({ parties: [party] }, aPolicy(), todaysRules);
+    const desk = Desk.covered({ parties: [party] });
     const letter: Notification = {
       id: 'formal-notice-1-letter',
       kind: 'formal-notice',
@@ -293,6 +269,6 @@ describe('a formal letter', () => {
       to: { party: 'party-1' },
       facts: {},
     };
-    expect(asItGoesOut(letter, desk.claim, todaysRules).facts.isInsured).toBe(isInsured);
+    expect(asItGoesOut(letter, desk.claim, rules).facts.isInsured).toBe(isInsured);
   });
 });

@@ -5,6 +5,7 @@ import {
   aThirdPartyVehicle,
   Desk,
   handler,
+  operator,
   supervisor,
 } from '../../support/builders.ts';
 
@@ -44,6 +45,11 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
     const { at: now, told } = desk.chase();
     if (now === at)
       climbed.push(`${day(now)} ${rung} ${told.filter((each) => !each.startsWith('work-waiting')).join()}`);
+    // While one letter waits to be posted no other is written.
+    for (const { id } of desk.claim.outbox.filter(({ channel }) => channel === 'letter')) {
+      desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+      desk.does(operator, { kind: 'post-letter', notification: id });
+    }
   }
   expect(climbed).toEqual([
     '2026-11-26 chase documents-reminder/sms',

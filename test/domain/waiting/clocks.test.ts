@@ -1,13 +1,13 @@
 import { nextClockAt } from '../../../domain/waiting/clocks.ts';
 import { nextWakingAt } from '../../../domain/waiting/heartbeat.ts';
-import { aPolicy, Desk, handler, noticedAt, surveyor, todaysRules, yuan } from '../../support/builders.ts';
+import { aPolicy, Desk, handler, noticedAt, rules, surveyor, yuan } from '../../support/builders.ts';
 
 const days = (count: number): number => count * 24 * 60 * 60_000;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
 
 /** Told what is missing; nothing has come yet. */
 function asked(): Desk {
-  const desk = Desk.covered({}, aPolicy(), todaysRules);
+  const desk = Desk.covered();
   desk.does(surveyor, { kind: 'report-survey', onScene: true });
   return desk;
 }
@@ -44,9 +44,9 @@ function assessable(): Desk {
 function sleepsTo(desk: Desk, count: number): Desk {
   const end = later(noticedAt, days(count));
   for (
-    let next = nextWakingAt(desk.claim, todaysRules);
+    let next = nextWakingAt(desk.claim, rules);
     next !== undefined && next <= end;
-    next = nextWakingAt(desk.claim, todaysRules)
+    next = nextWakingAt(desk.claim, rules)
   ) {
     desk.now = next > desk.now ? next : desk.now;
     desk.take({ kind: 'take-rungs' });
@@ -121,9 +121,9 @@ test('near its end a supervisor has it on their list, past it a manager; the dec
 });
 
 test('no clock where the rules set none, and none ticks in a closed claim', () => {
-  const earlier = Desk.covered();
-  earlier.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
-  expect(earlier.item().clock).toBeUndefined();
+  const pack = { ...rules.pack, clocks: {} };
+  const elsewhere = comes(Desk.covered({}, aPolicy(), { ...rules, pack }), 'driving-licence');
+  expect(clock(elsewhere)).toBeUndefined();
   const desk = comes(asked(), 'driving-licence');
   desk.does(handler, { kind: 'withdraw' });
   desk.take({ kind: 'close' });
@@ -174,17 +174,5 @@ describe('why less is assessed than was claimed (S36)', () => {
     ).toMatchObject({ kind: 'decided' });
     expect(assess(4800)).toMatchObject({ kind: 'decided' });
     expect(assess(5000)).toMatchObject({ kind: 'decided' });
-  });
-
-  test('a pack that knows no reasons takes none', () => {
-    const desk = Desk.covered().prepared();
-    expect(
-      desk.asks(handler, {
-        kind: 'assess',
-        item: 'item-1',
-        amountMinor: yuan(4000),
-        cuts: [{ reason: 'depreciation', minor: yuan(800) }],
-      }),
-    ).toMatchObject({ reason: 'unknown-code', sentence: expect.stringContaining('know none') });
   });
 });

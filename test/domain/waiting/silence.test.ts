@@ -1,6 +1,6 @@
 import { heartbeatAt, silentUntil } from '../../../domain/waiting/heartbeat.ts';
 import type { NotificationOutcome } from '../../../domain/messages/notifications.ts';
-import { aPolicy, aPolicyholder, Desk, handler, noticedAt, todaysRules } from '../../support/builders.ts';
+import { aPolicyholder, Desk, handler, noticedAt, rules } from '../../support/builders.ts';
 
 const days = (count: number): string =>
   new Date(Date.parse(noticedAt) + count * 24 * 3_600_000).toISOString();
@@ -14,7 +14,7 @@ function said(desk: Desk, outcome: NotificationOutcome): void {
 }
 
 function opened(outcome = accepted): Desk {
-  const desk = Desk.covered({ parties: [aPolicyholder()] }, aPolicy(), todaysRules);
+  const desk = Desk.covered({ parties: [aPolicyholder()] });
   said(desk, outcome);
   return desk;
 }
@@ -23,10 +23,7 @@ const progressOf = (desk: Desk): number => desk.claim.told.progress ?? 0;
 
 test('two weeks after something was taken for them the claimant hears how things stand, and the silence that is allowed ends then', () => {
   const desk = opened();
-  expect([heartbeatAt(desk.claim, todaysRules), silentUntil(desk.claim, todaysRules)]).toEqual([
-    days(14),
-    days(14),
-  ]);
+  expect([heartbeatAt(desk.claim, rules), silentUntil(desk.claim, rules)]).toEqual([days(14), days(14)]);
 });
 
 test('what was decided and never taken breaks no silence', () => {
@@ -35,10 +32,10 @@ test('what was decided and never taken breaks no silence', () => {
   desk
     .does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'a' })
     .does(handler, { kind: 'reject-document', document: 'driving-licence', reason: 'blurred' });
-  expect(heartbeatAt(desk.claim, todaysRules)).toBeUndefined(); // something is on its way
+  expect(heartbeatAt(desk.claim, rules)).toBeUndefined(); // something is on its way
   said(desk, suppressed);
-  expect(silentUntil(desk.claim, todaysRules)).toBe(days(14));
-  expect(heartbeatAt(desk.claim, todaysRules)).toBe(days(14));
+  expect(silentUntil(desk.claim, rules)).toBe(days(14));
+  expect(heartbeatAt(desk.claim, rules)).toBe(days(14));
 });
 
 test('whom progress never reaches is tried for four times in an interval, never without end, and the claim counts as silent', () => {
@@ -53,16 +50,16 @@ test('whom progress never reaches is tried for four times in an interval, never 
   }
   expect(progressOf(desk)).toBeGreaterThan(1);
   expect(progressOf(desk)).toBeLessThanOrEqual(5);
-  expect(silentUntil(desk.claim, todaysRules)).toBe(days(14));
+  expect(silentUntil(desk.claim, rules)).toBe(days(14));
 });
 
 test('a call that reaches them is a word from us', () => {
   const desk = opened();
   desk.now = days(10);
   desk.does(handler, { kind: 'record-call', party: 'party-1', outcome: 'no-answer' });
-  expect(silentUntil(desk.claim, todaysRules)).toBe(days(14));
+  expect(silentUntil(desk.claim, rules)).toBe(days(14));
   desk.does(handler, { kind: 'record-call', party: 'party-1', outcome: 'reached' });
-  expect(silentUntil(desk.claim, todaysRules)).toBe(days(24));
+  expect(silentUntil(desk.claim, rules)).toBe(days(24));
 });
 
 test('a claim that has closed may be silent', () => {
@@ -70,8 +67,5 @@ test('a claim that has closed may be silent', () => {
   desk.does(handler, { kind: 'withdraw' });
   desk.take({ kind: 'conclude', item: 'item-1' });
   desk.take({ kind: 'close' });
-  expect([heartbeatAt(desk.claim, todaysRules), silentUntil(desk.claim, todaysRules)]).toEqual([
-    undefined,
-    undefined,
-  ]);
+  expect([heartbeatAt(desk.claim, rules), silentUntil(desk.claim, rules)]).toEqual([undefined, undefined]);
 });

@@ -72,13 +72,6 @@ test.each<[string, string, LookAnswer, string[], string | undefined]>([
     'it was filed before this import asked for it',
   ],
   ['is not there', '"at":"2026-11-24T03:00:00.000Z"', { kind: 'unknown' }, [], undefined],
-  [
-    'was asked for, nobody knows when',
-    '"line":2',
-    { kind: 'found', noticedAt: '2026-11-24T03:00:00.100Z' },
-    [],
-    'its log does not say when it asked',
-  ],
 ])(
   'a claim of which nobody heard is looked at first: what %s is treated so',
   async (_, at, seen, expected, reason) => {
