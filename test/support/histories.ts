@@ -1,73 +1,54 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { projectRoot } from '../../config/env.ts';
+import { hashOf } from '../../domain/hash.ts';
 import type { ClaimOnStage } from './stage.ts';
 
-const folder = join(projectRoot, 'test', 'histories');
-
-/** What `package.json` calls this release: its histories are recorded once, and stay. */
-const { version: release }: { version: string } = JSON.parse(
-  readFileSync(join(projectRoot, 'package.json'), 'utf8'),
-);
+export const historiesFolder = join(projectRoot, 'test', 'histories');
 
 export interface RecordedHistory {
-  /**
-   * `0.2.0/a-payment-that-the-bank-returns.2`: the release, the test that walked it, and which of the claims'
-   * runs it is.
-   */
+  /** `a-payment-that-the-bank-returns.2-1f0c3a9b`: the test that walked it, which of its runs, the path's hash. */
   name: string;
   workflowId: string;
   history: History;
 }
 
-/**
- * Every path that the flow tests of any release have walked, with its workflow's id, to which its payloads
- * are bound.
- */
+/** Every path that the flow tests walk, with its workflow's id, to which its payloads are bound. */
 export const recordedHistories = (): RecordedHistory[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  readdirSync(historiesFolder)
     .filter((file) => file.endsWith('.json.gz'))
     .toSorted()
     .map((file) => {
       const { workflowId, history }: { workflowId: string; history: object } = JSON.parse(
-        gunzipSync(readFileSync(join(folder, file))).toString(),
+        gunzipSync(readFileSync(join(historiesFolder, file))).toString(),
       );
       return { name: file.slice(0, -'.json.gz'.length), workflowId, history: historyFromJSON(history) };
     });
 
-/** Of this test file, whose tests may have several stages. */
-const [paths, runs] = [new Set<string>(), new Map<string, number>()];
+/** How many runs of each test were kept. */
+const runs = new Map<string, number>();
 
 /**
- * `npm run histories` records what the flow tests walk, each path of a test file once; an ordinary run
- * records nothing.
+ * `npm run histories` records what the flow tests walk anew, each path once; an ordinary run records nothing.
  */
 export async function recordHistories(claims: { test: string; claim: ClaimOnStage }[]): Promise<void> {
   if (Reflect.get(globalThis, 'recordHistories') !== true) return;
-  mkdirSync(join(folder, release), { recursive: true });
+  mkdirSync(historiesFolder, { recursive: true });
   for (const { test, claim } of claims) {
     for (const history of await claim.histories()) {
-      const path = pathOf(history);
-      if (paths.has(path)) continue;
-      paths.add(path);
+      const ending = `-${hashOf(pathOf(history)).slice(0, 8)}.json.gz`;
+      if (readdirSync(historiesFolder).some((file) => file.endsWith(ending))) continue;
       const run = (runs.get(test) ?? 0) + 1;
       runs.set(test, run);
-      keep(join(folder, release, `${slugOf(test)}.${run}.json.gz`), {
-        workflowId: claim.handle.workflowId,
-        history: JSON.parse(historyToJSON(history)),
-      });
+      const content = { workflowId: claim.handle.workflowId, history: JSON.parse(historyToJSON(history)) };
+      writeFileSync(
+        join(historiesFolder, `${slugOf(test)}.${run}${ending}`),
+        gzipSync(JSON.stringify(content), { level: 9 }),
+      );
     }
   }
-}
-
-function keep(file: string, content: object): void {
-  if (existsSync(file))
-    throw new Error(
-      `Release ${release} has ${file} already. Recorded histories are never replaced: raise the version in package.json, and record that release.`,
-    );
-  writeFileSync(file, gzipSync(JSON.stringify(content), { level: 9 }));
 }
 
 /** What happened, in order; two histories of one path tell replay nothing that one does not. */
@@ -94,4 +75,4 @@ const slugOf = (test: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-    .slice(0, 80);
+    .slice(0, 60);
