@@ -65,7 +65,7 @@ export async function recordHistories(claims: { test: string; claim: ClaimOnStag
 function keep(file: string, content: object): void {
   if (existsSync(file))
     throw new Error(
-      `Release ${release} has ${file} already. Recorded histories are never replaced: raise the version in package.json, and record that release.`,
+      `${file} is there already. Before 1.0 delete the recorded histories first; from 1.0 on raise the version in package.json: those of a released version are never replaced.`,
     );
   writeFileSync(file, gzipSync(JSON.stringify(content), { level: 9 }));
 }
