@@ -26,7 +26,7 @@ function entriesOf(number: string): JournalEntry[] {
 
 const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
   claim,
-  pack: { name: 'ordinary', version: 1 },
+  pack: { name: 'ordinary', version: 3 },
   line: 'motor',
   jurisdiction: 'CN',
   entries,

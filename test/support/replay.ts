@@ -1,7 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { dataConverter } from '../../security/data-converter.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 import { runtime } from './runtime.ts';
@@ -22,7 +22,9 @@ export interface Replayer {
  * Replays recorded histories on this code, one after another on one worker: to start one for each takes
  * longer than the replay.
  */
-export function startReplayer(): Replayer {
+export function startReplayer(
+  workflowBundle: WorkflowBundleOption = { codePath: runtime().bundle },
+): Replayer {
   let [history, workflowId]: [History, string] = [{}, ''];
   async function* wanted(): AsyncGenerator<{ history: History; workflowId: string }> {
     for (;;) yield { history, workflowId };
@@ -30,7 +32,7 @@ export function startReplayer(): Replayer {
   // In a thread of its own, as claims run; by default a replay runs where a debugger can follow it, and takes
   // longer.
   const options = {
-    workflowBundle: { codePath: runtime().bundle },
+    workflowBundle,
     dataConverter: dataConverter(testKeyring()),
     debugMode: false,
   };
