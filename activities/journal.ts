@@ -114,7 +114,8 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     if (first?.kind !== 'claim-opened') return 0;
     const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
     const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
-    await transaction.$executeRaw`SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
+    await transaction.$executeRaw`
+      SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
     return entries.length;
   });
 }
@@ -135,8 +136,12 @@ async function storedOf(
   return { before: row?.state ?? undefined, stored: row?.stored ?? [] };
 }
 
-const storedJournal =
-  'SELECT (SELECT state FROM claim WHERE number = $1) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq) AS stored';
+const storedJournal = `
+  SELECT
+    (SELECT state FROM claim WHERE number = $1) AS state,
+    ARRAY(
+      SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq
+    ) AS stored`;
 
 function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry))
@@ -170,8 +175,8 @@ const store = (
   );
 
 /**
- * What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes
- * are its own work.
+ * What the database's function of this name takes (records/sql): rows as their tables have them. Hashes are
+ * its own work.
  */
 function toStore(
   { claim }: About,

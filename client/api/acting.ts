@@ -6,7 +6,7 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { refused } from '../../domain/refusals.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
-import type { HumanMessageName } from '../../workflows/messages.ts';
+import type { HumanMessageName } from '../../workflows/contract.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';

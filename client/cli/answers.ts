@@ -21,7 +21,7 @@ export const listed = z.looseObject({
   outcome: z.string().nullish(),
   handler: z.string(),
   stageSince: instant,
-  toldAt: instant.nullish(),
+  toldAt: instant,
   hearBy: instant.nullish(),
   isSilent: z.boolean().default(false),
   waitingOn: z.array(waiting),

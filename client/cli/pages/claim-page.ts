@@ -33,9 +33,7 @@ function heading({
   return [
     `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`,
-    ...(toldAt
-      ? [`Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`]
-      : []),
+    `Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
   ].join('\n');
 }
 
