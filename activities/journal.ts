@@ -101,8 +101,12 @@ async function storedOf(
   return { before: row?.state ?? undefined, stored: row?.stored ?? [] };
 }
 
-const storedJournal =
-  'SELECT (SELECT state FROM claim WHERE number = $1) AS state, ARRAY(SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq) AS stored';
+const storedJournal = `
+  SELECT
+    (SELECT state FROM claim WHERE number = $1) AS state,
+    ARRAY(
+      SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq
+    ) AS stored`;
 
 function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry))

@@ -176,11 +176,13 @@ async function keep(
 const keeping = `
   WITH kept AS (
     INSERT INTO notice (claim, source, reference, party, sealed, at)
-    SELECT $1, $2, $3, $4, $5, $6::timestamptz WHERE NOT EXISTS (SELECT FROM notice WHERE claim = $1 AND source = $2 AND reference = $3)
+    SELECT $1, $2, $3, $4, $5, $6::timestamptz
+    WHERE NOT EXISTS (SELECT FROM notice WHERE claim = $1 AND source = $2 AND reference = $3)
     RETURNING claim)
   INSERT INTO party (claim, id, role, locale, time_zone, key, sealed)
   SELECT kept.claim, row.id, row.role, row.locale, row.time_zone, row.key, row.sealed
-  FROM kept, jsonb_to_recordset($7::jsonb) AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
+  FROM kept, jsonb_to_recordset($7::jsonb)
+    AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
 function partyRow(
   claim: string,

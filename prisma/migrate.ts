@@ -11,24 +11,44 @@ const ourSchema = join(import.meta.dirname, 'schema.prisma');
 const filters = { externalTables: [], externalEnums: [] };
 
 /**
- * Brings a database to the end of the migrations, in order; what is applied already is left alone. Whoever
- * comes second
- * waits for the first. Throws with the database's own words if a migration fails.
+ * Brings a database to the end of the migrations, in order; what is applied already is left alone. A second
+ * caller waits for the first. Throws with the database's own words if a migration fails, and with a sentence
+ * of ours where the database was made by other migrations.
  */
 export async function migrate(
   databaseUrl: string,
   directory = ourMigrations,
 ): Promise<{ applied: string[] }> {
-  const { appliedMigrationNames } = await withEngine(databaseUrl, (engine) =>
-    engine.applyMigrations({ migrationsList: listed(directory), filters }),
-  );
+  const migrationsList = listed(directory);
+  const { appliedMigrationNames } = await withEngine(databaseUrl, async (engine) => {
+    const others = await madeByOthers(engine, migrationsList);
+    if (others.length > 0)
+      throw new Error(
+        `The records were made by other migrations than these (${others.join(', ')}). ` +
+          'No way leads from those to these: start with an empty database.',
+      );
+    return engine.applyMigrations({ migrationsList, filters });
+  });
   return { applied: appliedMigrationNames };
+}
+
+/** Migrations that the database went through and that are changed or gone here: their end is not ours. */
+async function madeByOthers(
+  engine: glue.SchemaEngine,
+  migrationsList: ReturnType<typeof listed>,
+): Promise<string[]> {
+  const { editedMigrationNames, history } = await engine.diagnoseMigrationHistory({
+    migrationsList,
+    optInToShadowDatabase: false,
+    filters,
+  });
+  const isKnown = history === null || history.diagnostic === 'databaseIsBehind';
+  return [...editedMigrationNames, ...(isKnown ? [] : history.unpersistedMigrationNames)];
 }
 
 /**
  * The SQL that leads from the end of the migrations to the schema: the next migration, for a developer to
- * look through.
- * The migrations are tried out in the database given, which must be empty.
+ * look through. The migrations are tried out in the database given, which must be empty.
  */
 export async function nextMigration(
   emptyDatabaseUrl: string,

@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import type { Unreadable } from '../domain/unreadable.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
-import { fingerprintOf, type Key, type Keyring } from './keyring.ts';
+import { fingerprintOf, type Keyring } from './keyring.ts';
 
 const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -67,10 +67,12 @@ function decryptPayload(
   context: SerializationContext | undefined,
 ): Payload {
   if (!isEncrypted(payload)) return marker('plaintext');
-  const [keyId, boundTo] = [text(payload, 'encryption-key-id') ?? '', text(payload, 'bound-to')];
-  const key = keyring.find(keyId);
-  const isRight = key && isKeyOf(payload, key);
-  if (!isRight && keyId && boundTo !== undefined && boundTo === workflowIdOf(context))
+  const [keyId, check] = [text(payload, 'encryption-key-id'), text(payload, 'encryption-key-check')];
+  // Ours always has both.
+  if (!keyId || !check) return marker('unknown-key');
+  const [key, boundTo] = [keyring.find(keyId), text(payload, 'bound-to')];
+  const isRight = key !== undefined && check === fingerprintOf(key);
+  if (!isRight && boundTo !== undefined && boundTo === workflowIdOf(context))
     throw key ? otherKey(keyId) : new KeyMissing(keyId);
   if (!isRight) return marker('unknown-key');
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
@@ -79,12 +81,6 @@ function decryptPayload(
   const opened = payloadIn(plain);
   // What is bound was converted by the SDK of one of us; what isn't may have been typed by anybody.
   return opened && (boundTo !== undefined || isConvertible(opened)) ? opened : marker('unsupported');
-}
-
-/** Releases before 0.4.0 wrote only the key's name. */
-function isKeyOf(payload: Payload, key: Key): boolean {
-  const check = text(payload, 'encryption-key-check');
-  return check === undefined || check === fingerprintOf(key);
 }
 
 function payloadIn(plain: Uint8Array): Payload | undefined {

@@ -46,7 +46,9 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
   for (const [code, role, perBranch] of staff) {
     await client.query(
       `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
-       SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}), '{"motor": 100000000}', '{}' FROM generate_series(0, ${branches * perBranch - 1}) AS n`,
+       SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}),
+         '{"motor": 100000000}', '{}'
+       FROM generate_series(0, ${branches * perBranch - 1}) AS n`,
       [code, role],
     );
   }
@@ -71,25 +73,34 @@ async function multiply(
   await client.query(
     `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
      SELECT i, ${template} AS template, 'L' || substr(digits, 1, 4) || '-' || substr(digits, 5) AS number,
-       i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance, (random() * random() * 40000000)::bigint + 100 AS amount
-     FROM generate_series(${from}, ${from + count - 1}) AS i, LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`,
+       i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance,
+       (random() * random() * 40000000)::bigint + 100 AS amount
+     FROM generate_series(${from}, ${from + count - 1}) AS i,
+       LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`,
   );
   await client.query(
     `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
      LATERAL jsonb_populate_record(NULL::claim, model || jsonb_build_object(
        'number', made.number, 'branch', 'branch-' || branch, 'claimed_minor', amount,
-       'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)), 'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5)),
+       'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)),
+       'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5)),
        'urgency', CASE WHEN chance > 0.95 THEN 'priority' ELSE 'normal' END,
-       'stage_since', (model->>'stage_since')::timestamptz - ago, 'opened_at', (model->>'opened_at')::timestamptz - ago,
-       'waiting_since', (model->>'waiting_since')::timestamptz - ago, 'next_at', (model->>'next_at')::timestamptz - ago / 4, 'told_at', (model->>'told_at')::timestamptz - ago,
+       'stage_since', (model->>'stage_since')::timestamptz - ago,
+       'opened_at', (model->>'opened_at')::timestamptz - ago,
+       'waiting_since', (model->>'waiting_since')::timestamptz - ago,
+       'next_at', (model->>'next_at')::timestamptz - ago / 4,
+       'told_at', (model->>'told_at')::timestamptz - ago,
        'open_told_at', (model->>'open_told_at')::timestamptz - ago,
        'hear_by', (model->>'hear_by')::timestamptz - ago / 3,
        'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`,
   );
   await client.query(
     `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
-     SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do, w.next_at - ago / 4, w.rung, 'branch-' || made.branch
-     FROM made JOIN template ON template.id = made.template, jsonb_populate_recordset(NULL::expectation, waits) AS w`,
+     SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do,
+       w.next_at - ago / 4, w.rung, 'branch-' || made.branch
+     FROM made
+     JOIN template ON template.id = made.template,
+       jsonb_populate_recordset(NULL::expectation, waits) AS w`,
   );
   await client.query('COMMIT');
 }

@@ -14,7 +14,7 @@ export interface Sample {
   number: string;
   waitingSince: Date | null;
   nextAt: Date | null;
-  toldAt: Date | null;
+  toldAt: Date;
   claimedMinor: bigint;
 }
 
@@ -96,7 +96,7 @@ function cursor(
     age: waitingSince?.toISOString() ?? null,
     next: nextAt?.toISOString() ?? null,
     amount: String(claimedMinor),
-    silence: toldAt?.toISOString() ?? null,
+    silence: toldAt.toISOString(),
   }[sort];
   return textOfCursor([value, number]);
 }

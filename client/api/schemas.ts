@@ -28,7 +28,7 @@ export const listedSchema = z.object({
   outcome: z.string().nullable(),
   handler: z.string(),
   stageSince: instant,
-  toldAt: instant.nullable().meta({ description: 'When the claimant last heard of us' }),
+  toldAt: instant.meta({ description: 'When the claimant last heard of us' }),
   hearBy: instant.nullable().meta({
     description:
       'By when they are to hear something again; null when the claim has closed, or its rules allow any silence',

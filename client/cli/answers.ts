@@ -21,7 +21,7 @@ export const listed = z.looseObject({
   outcome: z.string().nullish(),
   handler: z.string(),
   stageSince: instant,
-  toldAt: instant.nullable(),
+  toldAt: instant,
   hearBy: instant.nullable(),
   isSilent: z.boolean(),
   waitingOn: z.array(waiting),

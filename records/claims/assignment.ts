@@ -62,6 +62,11 @@ async function leastLoaded(
 }
 
 const leastLoadedWho = (role: 'handler' | 'surveyor'): string =>
-  `(SELECT code FROM person WHERE active AND branch = $1 AND '${role}' = ANY(roles) ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND ${role} = person.code), code LIMIT 1) AS ${role}`;
+  `(
+    SELECT code FROM person
+    WHERE active AND branch = $1 AND '${role}' = ANY(roles)
+    ORDER BY (SELECT count(*) FROM claim WHERE outcome IS NULL AND ${role} = person.code), code
+    LIMIT 1
+  ) AS ${role}`;
 
 const leastLoadedOfBranch = `SELECT ${leastLoadedWho('handler')}, ${leastLoadedWho('surveyor')}`;

@@ -39,5 +39,7 @@ export async function numbersOnRecord(
 }
 
 const keptNumbers = `
-  SELECT claim, source, reference, EXISTS(SELECT FROM journal_entry j WHERE j.claim = notice.claim AND j.seq = 1) AS opened
-  FROM notice WHERE (source = $1 AND reference = $2) OR claim = ANY($3)`;
+  SELECT claim, source, reference,
+    EXISTS(SELECT FROM journal_entry j WHERE j.claim = notice.claim AND j.seq = 1) AS opened
+  FROM notice
+  WHERE (source = $1 AND reference = $2) OR claim = ANY($3)`;

@@ -21,15 +21,22 @@ const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purpos
 export async function followUpAfterClosing(database: Database): Promise<void> {
   await database.$executeRaw`
     INSERT INTO follow_up (claim, id, branch, what)
-    SELECT n.claim, n.kind || '-' || n.seq, c.branch, 'tell ' || COALESCE(p.role, n.recipient) || ': ' || n.kind || '-' || n.seq || ' did not arrive'
+    SELECT n.claim, n.kind || '-' || n.seq, c.branch,
+      'tell ' || COALESCE(p.role, n.recipient) || ': ' || n.kind || '-' || n.seq || ' did not arrive'
     FROM inbox i
     JOIN notification n ON n.reference = i.claim || '/' || (i.message->>'notification')
     JOIN claim c ON c.number = n.claim AND c.outcome IS NOT NULL
     LEFT JOIN party p ON p.claim = n.claim AND p.id = n.recipient
-    WHERE i.kind = 'receipt' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered' AND i.told_at > now() - INTERVAL '1 day'
-      AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered' AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
-      AND NOT EXISTS (SELECT 1 FROM notification o WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel
-        AND (o.state = 'delivered' OR (o.state = 'accepted' AND NOT EXISTS (SELECT 1 FROM inbox missed WHERE missed.id = 'no-receipt:' || o.reference))))
+    WHERE i.kind = 'receipt' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
+      AND i.told_at > now() - INTERVAL '1 day'
+      AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered'
+      AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
+      AND NOT EXISTS (
+        SELECT 1 FROM notification o
+        WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel
+          AND (o.state = 'delivered' OR (
+            o.state = 'accepted'
+            AND NOT EXISTS (SELECT 1 FROM inbox missed WHERE missed.id = 'no-receipt:' || o.reference))))
     ON CONFLICT DO NOTHING`;
   await database.$executeRaw`
     INSERT INTO follow_up (claim, id, branch, what)
@@ -37,13 +44,19 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     FROM inbox i
     JOIN claim c ON c.number = i.claim AND c.outcome IS NOT NULL
     LEFT JOIN party p ON p.claim = i.claim AND p.id = i.message->>'party'
-    WHERE i.kind = 'text' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered' AND i.told_at > now() - INTERVAL '1 day'
+    WHERE i.kind = 'text' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
+      AND i.told_at > now() - INTERVAL '1 day'
       AND (c.state->'unanswered' @> jsonb_build_array(jsonb_build_object('note', i.message->'note'))
-        OR NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.claim = i.claim AND j.kind = 'text-received' AND j.entry::jsonb->>'note' = i.message->>'note'))
+        OR NOT EXISTS (
+          SELECT 1 FROM journal_entry j
+          WHERE j.claim = i.claim AND j.kind = 'text-received'
+            AND j.entry::jsonb->>'note' = i.message->>'note'))
     ON CONFLICT DO NOTHING`;
   await database.$executeRaw`
-    UPDATE follow_up f SET done_at = now(), done_by = 'lipei', how = 'arrived' FROM notification n
-    WHERE f.done_at IS NULL AND n.claim = f.claim AND n.kind || '-' || n.seq = f.id AND n.state = 'delivered'`;
+    UPDATE follow_up f SET done_at = now(), done_by = 'lipei', how = 'arrived'
+    FROM notification n
+    WHERE f.done_at IS NULL AND n.claim = f.claim AND n.kind || '-' || n.seq = f.id
+      AND n.state = 'delivered'`;
 }
 
 /** A document that comes for a closed claim is kept, and somebody looks whether it changes anything. */

@@ -11,8 +11,8 @@ export interface Listed {
   outcome: string | null;
   handler: string;
   stageSince: Instant;
-  /** When the claimant last heard of us; null where nobody noted it yet. */
-  toldAt: Instant | null;
+  /** When the claimant last heard of us. */
+  toldAt: Instant;
   /**
    * By when they are to hear something again; null when the claim has closed, or its rules allow any silence.
    */
@@ -72,7 +72,10 @@ export async function listClaims(
   };
 }
 
-/** The column that a list is sorted by, nulls last, then by number. */
+/**
+ * The column that a list is sorted by, then by number. A claim that waits for nothing has no first two, and
+ * comes last; one that has closed has no `openToldAt`, and is not in that list.
+ */
 type Order = 'waitingSince' | 'nextAt' | 'toldAt' | 'openToldAt' | 'claimedMinor';
 
 const orderOf = (wish: ListWish): Order => {
@@ -94,10 +97,7 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Or
   database.claim.findMany({
     where,
     take,
-    orderBy: [
-      order === 'claimedMinor' ? { claimedMinor: 'desc' } : { [order]: { sort: 'asc', nulls: 'last' } },
-      { number: 'asc' },
-    ],
+    orderBy: [{ [order]: order === 'claimedMinor' ? 'desc' : 'asc' }, { number: 'asc' }],
     select: {
       number: true,
       line: true,
@@ -138,16 +138,13 @@ function wishedFor(
 
 /**
  * Where a page's claims are, in stretches that follow one another; those that wait for nothing come last.
- * Each later page begins with a
- * bound on the column that it is sorted by, so that PostgreSQL goes there in its index: an `OR` alone it
- * reads from the start. What has
- * an `openToldAt`, or waits for something, is open; to say so twice would make PostgreSQL expect a tenth of
- * the claims that are there.
+ * Each later page begins with a bound on the column that it is sorted by, so that PostgreSQL goes there in
+ * its index: an `OR` alone it reads from the start. What has an `openToldAt`, or waits for something, is open;
+ * to say so twice would make PostgreSQL expect a tenth of the claims that are there.
  */
 function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   const open = isOfOpen(wish) ? { outcome: null } : {};
-  if (!wish.after)
-    return order === 'openToldAt' ? [{ openToldAt: { not: null } }, { ...open, openToldAt: null }] : [open];
+  if (!wish.after) return [order === 'openToldAt' ? { openToldAt: { not: null } } : open];
   const [value = null, number = null] = wish.after;
   const after = { number: { gt: number ?? '' } };
   if (order === 'claimedMinor')
@@ -158,17 +155,15 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
         OR: [{ claimedMinor: { lt: BigInt(value ?? 0) } }, after],
       },
     ];
-  if (value === null) return [{ ...open, [order]: null, ...after }];
-  return [
-    { [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] },
-    { ...open, [order]: null },
-  ];
+  const waitForNothing = order === 'waitingSince' || order === 'nextAt' ? [{ ...open, [order]: null }] : [];
+  if (value === null) return waitForNothing.map((each) => ({ ...each, ...after }));
+  return [{ [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, ...waitForNothing];
 }
 
 type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & {
   number: string;
   stageSince: Date;
-  toldAt: Date | null;
+  toldAt: Date;
   hearBy: Date | null;
   expectations: ExpectationRow[];
 };
@@ -193,7 +188,7 @@ const listed = (
   outcome,
   handler,
   stageSince: stageSince.toISOString(),
-  toldAt: toldAt?.toISOString() ?? null,
+  toldAt: toldAt.toISOString(),
   hearBy: hearBy?.toISOString() ?? null,
   isSilent: hearBy !== null && hearBy.toISOString() < now,
   waitingOn: expectations.map(waitingLine),

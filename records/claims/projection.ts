@@ -34,7 +34,8 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     if (first?.kind !== 'claim-opened') return 0;
     const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
     const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
-    await transaction.$executeRaw`SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
+    await transaction.$executeRaw`
+      SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
     return entries.length;
   });
 }
@@ -51,7 +52,7 @@ export function folded(
 }
 
 /**
- * What the database's function of this name takes (prisma/migrations): rows as their tables have them. Hashes
+ * What the database's function of this name takes (records/sql): rows as their tables have them. Hashes
  * are its own work.
  */
 export function toStore(

@@ -14,8 +14,8 @@ export interface KeyUse {
   contacts: boolean;
   /** Messages' words may lie under it: nobody has looked through all of them since it last encrypted. */
   messages: boolean;
-  /** Until when somebody may have encrypted with it. */
-  until: Date;
+  /** Until when somebody may have encrypted with it; null where nobody ever did. */
+  until: Date | null;
 }
 
 /** A batch is one short transaction's worth. */
@@ -25,24 +25,24 @@ const messagesAtOnce = 2_000;
 /** Programs say every ten minutes with what they encrypt. */
 const sayWithinMs = 11 * 60_000;
 
+/** From old to new; last those that nobody has encrypted with yet. */
 export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {
   const rows = await database.$queryRaw<
     { id: string; parties: number; contacts: boolean; said: Date | null; rewrapped: Date | null }[]
   >`
-    SELECT id, COALESCE(encrypted_at, (SELECT min(encrypted_from) FROM encryption_key)) AS said, rewrapped_at AS rewrapped, (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
+    SELECT id, encrypted_at AS said, rewrapped_at AS rewrapped,
+      (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
-    FROM encryption_key ORDER BY encrypted_from NULLS FIRST, id`;
+    FROM encryption_key ORDER BY encrypted_from NULLS LAST, id`;
   return rows.map(({ id, parties, contacts, said, rewrapped }) => {
-    // Of a key that only releases before 0.4.0 used nobody said it: it was, at the latest, when the first one
-    // did.
-    const until = new Date((said?.getTime() ?? Date.now()) + sayWithinMs);
+    const until = said && new Date(said.getTime() + sayWithinMs);
     return {
       id,
       here: keyring.find(id) !== undefined,
       parties,
       contacts,
       until,
-      messages: !rewrapped || rewrapped < until,
+      messages: until !== null && (rewrapped === null || rewrapped < until),
     };
   });
 }
@@ -60,9 +60,8 @@ export type Rewrapped =
 
 /**
  * Wraps anew, under the newest key, a batch of what older keys wrap: parties' keys, messages' keys, the
- * contacts' secret. What is sealed
- * stays as it is. It may be begun again at any time, and runs beside everything else: whatever changed
- * meanwhile is left for the next look.
+ * contacts' secret. What is sealed stays as it is. It may be begun again at any time, and runs beside
+ * everything else: whatever changed meanwhile is left for the next look.
  */
 export async function rewrapBatch(
   database: Database,
@@ -117,7 +116,8 @@ async function rewrapParties(database: Database, keyring: Keyring, old: string[]
   >`SELECT claim, id, key FROM party WHERE split_part(key, ':', 1) = ANY(${old}) LIMIT ${partiesAtOnce}`;
   const anew = JSON.stringify(rows.map((row) => ({ ...row, anew: rewrapPartyKey(row.key, keyring) })));
   await database.$executeRaw`
-    UPDATE party SET key = given.anew FROM jsonb_to_recordset(${anew}::jsonb) AS given(claim TEXT, id TEXT, key TEXT, anew TEXT)
+    UPDATE party SET key = given.anew
+    FROM jsonb_to_recordset(${anew}::jsonb) AS given(claim TEXT, id TEXT, key TEXT, anew TEXT)
     WHERE party.claim = given.claim AND party.id = given.id AND party.key = given.key`;
   return rows.length;
 }
@@ -130,11 +130,13 @@ async function rewrapMessages(
   after: string,
 ): Promise<{ messages: number; last?: string }> {
   const rows = await database.$queryRaw<{ reference: string; key: string }[]>`
-    SELECT reference, split_part(sealed, E'\n', 1) AS key FROM notification WHERE reference > ${after} ORDER BY reference LIMIT ${messagesAtOnce}`;
+    SELECT reference, split_part(sealed, E'\n', 1) AS key FROM notification
+    WHERE reference > ${after} ORDER BY reference LIMIT ${messagesAtOnce}`;
   const held = rows.filter(({ key }) => old.includes(key.split(':')[0] ?? ''));
   const anew = JSON.stringify(held.map((row) => ({ ...row, anew: rewrapPartyKey(row.key, keyring) })));
   await database.$executeRaw`
-    UPDATE notification SET sealed = given.anew || substr(sealed, length(given.key) + 1) FROM jsonb_to_recordset(${anew}::jsonb) AS given(reference TEXT, key TEXT, anew TEXT)
+    UPDATE notification SET sealed = given.anew || substr(sealed, length(given.key) + 1)
+    FROM jsonb_to_recordset(${anew}::jsonb) AS given(reference TEXT, key TEXT, anew TEXT)
     WHERE notification.reference = given.reference AND split_part(sealed, E'\n', 1) = given.key`;
   const last = rows.at(-1)?.reference;
   return { messages: held.length, ...(last !== undefined && { last }) };

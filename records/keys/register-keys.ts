@@ -1,5 +1,4 @@
 import { fingerprintOf, type Key, type Keyring } from '../../security/keyring.ts';
-import { unwrap } from '../../security/sealing.ts';
 import { contactKey } from './contact-key.ts';
 import type { Database } from '../database.ts';
 
@@ -18,26 +17,30 @@ const historyDays = 30;
 
 /**
  * Makes our keys known to the records, each with its fingerprint, and says which are not right here. Safe to
- * run at any time, by all at
- * once: what is known stays, so of two keys with one name the first is the right one.
+ * run at any time, by all at once: what is known stays, so of two keys with one name the first is the right
+ * one.
  */
 export async function registerKeys(database: Database, keyring: Keyring): Promise<KeyFault[]> {
-  const proven = await Promise.all(
-    keyring.keys.map(async (key) => ({ key, opens: await opensWhatItWrapped(database, key) })),
-  );
-  for (const { key, opens } of proven) if (opens) await register(database, key);
-  const unproven = proven.flatMap(({ key, opens }) => (opens ? [] : [otherThanKnown(key)]));
-  const faults = unproven.length > 0 ? unproven : await keyFaults(database, keyring);
+  await database.encryptionKey.createMany({
+    data: keyring.keys.map((key) => ({ id: key.id, fingerprint: fingerprintOf(key) })),
+    skipDuplicates: true,
+  });
+  const faults = await keyFaults(database, keyring);
   if (faults.some(({ serious }) => serious)) return faults;
   await contactKey(database, keyring);
-  await database.$executeRaw`UPDATE encryption_key SET encrypted_from = COALESCE(encrypted_from, now()), encrypted_at = now() WHERE id = ${keyring.newest.id}`;
+  await database.$executeRaw`
+    UPDATE encryption_key
+    SET encrypted_from = COALESCE(encrypted_from, now()), encrypted_at = now()
+    WHERE id = ${keyring.newest.id}`;
   return faults;
 }
 
 /** What is wrong with the keys that are here, by what the records know; changes nothing. */
 export async function keyFaults(database: Database, keyring: Keyring): Promise<KeyFault[]> {
   const known = await database.$queryRaw<KnownKey[]>`
-    SELECT id, fingerprint, encrypted_at > now() - make_interval(days => ${historyDays}) AND (rewrapped_at IS NULL OR rewrapped_at < encrypted_at) AS encrypts,
+    SELECT id, fingerprint,
+      encrypted_at > now() - make_interval(days => ${historyDays})
+        AND (rewrapped_at IS NULL OR rewrapped_at < encrypted_at) AS encrypts,
       EXISTS (SELECT 1 FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY id`;
@@ -46,8 +49,10 @@ export async function keyFaults(database: Database, keyring: Keyring): Promise<K
 
 interface KnownKey {
   id: string;
-  fingerprint: string | null;
-  /** Lately somebody encrypted with it, and nobody has prepared to take it away since. */
+  fingerprint: string;
+  /**
+   * Somebody encrypted with it lately, and nobody has prepared to take it away since. Null: nobody ever did.
+   */
   encrypts: boolean | null;
   parties: boolean;
   contacts: boolean;
@@ -57,8 +62,7 @@ function faultOf(
   { id, fingerprint, encrypts, parties, contacts }: KnownKey,
   key: Key | undefined,
 ): KeyFault | undefined {
-  if (key)
-    return fingerprint === null || fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
+  if (key) return fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
   if (contacts)
     return {
       keyId: id,
@@ -88,19 +92,3 @@ const otherThanKnown = ({ id }: Key): KeyFault => ({
 
 const putBack = (id: string): string =>
   `Put the right ${id}.key into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING`;
-
-/** Of a key that releases before 0.4.0 used no fingerprint is known: what it wrapped proves it. */
-async function opensWhatItWrapped(database: Database, key: Key): Promise<boolean> {
-  const [known] = await database.$queryRaw<{ key: string | null }[]>`
-    SELECT (SELECT key FROM party WHERE split_part(key, ':', 1) = encryption_key.id LIMIT 1) AS key FROM encryption_key WHERE id = ${key.id} AND fingerprint IS NULL`;
-  if (!known?.key) return true;
-  try {
-    return unwrap(known.key, { newest: key, keys: [key], find: () => key }, 'party-key').length > 0;
-  } catch {
-    return false;
-  }
-}
-
-const register = (database: Database, key: Key): Promise<number> => database.$executeRaw`
-  INSERT INTO encryption_key (id, fingerprint) VALUES (${key.id}, ${fingerprintOf(key)})
-  ON CONFLICT (id) DO UPDATE SET fingerprint = EXCLUDED.fingerprint WHERE encryption_key.fingerprint IS NULL`;

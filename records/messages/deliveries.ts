@@ -48,7 +48,10 @@ export async function keepReceipt(
   const { from, to } = moves[movesOf[receipt.outcome]];
   const message = toTell(await aboutTheirContact(database, keyring, receipt));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
-    SELECT keep_receipt(${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null}, ${message ? JSON.stringify(message) : null}::jsonb) AS moved`;
+    SELECT keep_receipt(
+      ${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null},
+      ${message ? JSON.stringify(message) : null}::jsonb
+    ) AS moved`;
   if (typeof row?.moved !== 'boolean') return 'unknown';
   if (row.moved && receipt.why === 'contact')
     await contactTurnedOut(

@@ -97,13 +97,18 @@ export async function moveMessage(
 }
 
 const moving = `
-  UPDATE notification SET state = $3, at = clock_timestamp(), lease_until = NULL, error_code = $4, segments = COALESCE($5::int, segments), provider_id = COALESCE(provider_id, $6)
-  WHERE reference = $1 AND state = ANY($2) RETURNING reference`;
+  UPDATE notification SET
+    state = $3, at = clock_timestamp(), lease_until = NULL, error_code = $4,
+    segments = COALESCE($5::int, segments), provider_id = COALESCE(provider_id, $6)
+  WHERE reference = $1 AND state = ANY($2)
+  RETURNING reference`;
 
 /** Whether the contact that this message went to is one that nothing may, or can, be sent to. */
 export async function isContactLost(database: Database, reference: string): Promise<boolean> {
   const [latest] = await database.$queryRaw<{ kind: ContactEvent }[]>`
-    SELECT e.kind FROM notification n JOIN contact_event e ON e.contact = n.contact AND e.channel = n.channel WHERE n.reference = ${reference} ORDER BY e.id DESC LIMIT 1`;
+    SELECT e.kind FROM notification n
+    JOIN contact_event e ON e.contact = n.contact AND e.channel = n.channel
+    WHERE n.reference = ${reference} ORDER BY e.id DESC LIMIT 1`;
   return latest?.kind === 'opted-out' || latest?.kind === 'unusable';
 }
 
@@ -121,5 +126,7 @@ export async function contactTurnedOut(
   source: string,
 ): Promise<void> {
   await database.$executeRaw`
-    INSERT INTO contact_event (contact, channel, kind, source, by) SELECT contact, channel, ${kind}, ${source}, 'lipei' FROM notification WHERE reference = ${reference} AND contact IS NOT NULL`;
+    INSERT INTO contact_event (contact, channel, kind, source, by)
+    SELECT contact, channel, ${kind}, ${source}, 'lipei' FROM notification
+    WHERE reference = ${reference} AND contact IS NOT NULL`;
 }

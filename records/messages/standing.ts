@@ -33,8 +33,13 @@ export async function reachedAt(
   channel: 'sms' | 'email',
 ): Promise<Reached[]> {
   const rows = await database.$queryRaw<(PartyRow & Held)[]>`
-    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact FROM notification n JOIN claim c ON c.number = n.claim AND c.outcome IS NULL JOIN party p ON p.claim = n.claim AND p.id = n.recipient
-    WHERE n.contact = ${contact} AND n.channel = ${channel} GROUP BY p.claim, p.id, n.claim, n.channel, n.contact ORDER BY max(n.taken_at) DESC NULLS LAST`;
+    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact
+    FROM notification n
+    JOIN claim c ON c.number = n.claim AND c.outcome IS NULL
+    JOIN party p ON p.claim = n.claim AND p.id = n.recipient
+    WHERE n.contact = ${contact} AND n.channel = ${channel}
+    GROUP BY p.claim, p.id, n.claim, n.channel, n.contact
+    ORDER BY max(n.taken_at) DESC NULLS LAST`;
   const hashContact = await contactHashing(database, keyring);
   return rows
     .filter((row) => isHeldBy(row, keyring, hashContact))

@@ -32,5 +32,7 @@ export async function policyOf(
     : undefined;
 }
 
-const policyOfNumber =
-  'SELECT number, line, jurisdiction, branch, currency, valid_from AS "validFrom", valid_to AS "validTo", objects FROM policy WHERE number = $1';
+const policyOfNumber = `
+  SELECT number, line, jurisdiction, branch, currency, objects,
+    valid_from AS "validFrom", valid_to AS "validTo"
+  FROM policy WHERE number = $1`;

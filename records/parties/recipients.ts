@@ -29,7 +29,7 @@ export interface Files {
 /** What the ledger holds already. */
 export interface PlannedRow {
   reference: string;
-  facts: NotificationFacts | null;
+  facts: NotificationFacts;
   contact: string | null;
   /** What is to go out; null once it may have. */
   sealed: string | null;
@@ -107,12 +107,28 @@ async function read(
 
 const opening = `
   SELECT jsonb_build_object(
-    'parties', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]') FROM party WHERE claim = $1 AND id = ANY($2)),
-    'staff', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'name', name, 'email', email, 'phone', phone, 'asked', asked)), '[]') FROM (
-      SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY($3)
-      UNION ALL SELECT first.code, first.name, first.email, first.phone, role AS asked FROM unnest($4::text[]) AS role CROSS JOIN LATERAL (
-        SELECT code, name, email, phone FROM person WHERE active AND role = ANY(roles) ORDER BY (branch <> $5), code LIMIT 1) AS first) AS people),
-    'planned', (SELECT COALESCE(jsonb_agg(jsonb_build_object('reference', reference, 'facts', facts, 'contact', contact, 'sealed', CASE WHEN state IN ('planned', 'retryable') THEN sealed END)), '[]') FROM notification WHERE reference = ANY($6))
+    'parties', (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
+        'id', id, 'key', key, 'sealed', sealed, 'locale', locale, 'timeZone', time_zone)), '[]')
+      FROM party WHERE claim = $1 AND id = ANY($2)),
+    'staff', (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
+        'code', code, 'name', name, 'email', email, 'phone', phone, 'asked', asked)), '[]')
+      FROM (
+        SELECT code, name, email, phone, code AS asked FROM person WHERE code = ANY($3)
+        UNION ALL
+        SELECT first.code, first.name, first.email, first.phone, role AS asked
+        FROM unnest($4::text[]) AS role
+        CROSS JOIN LATERAL (
+          SELECT code, name, email, phone FROM person
+          WHERE active AND role = ANY(roles) ORDER BY (branch <> $5), code LIMIT 1
+        ) AS first
+      ) AS people),
+    'planned', (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
+        'reference', reference, 'facts', facts, 'contact', contact,
+        'sealed', CASE WHEN state IN ('planned', 'retryable') THEN sealed END)), '[]')
+      FROM notification WHERE reference = ANY($6))
   ) AS found`;
 
 function ofParty(
@@ -143,7 +159,9 @@ export async function isStillTheirs(
   reference: string,
 ): Promise<boolean> {
   const [row] = await database.$queryRaw<(PartyRow & Held)[]>`
-    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient WHERE n.reference = ${reference}`;
+    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact
+    FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient
+    WHERE n.reference = ${reference}`;
   return !row || row.contact === null || isHeldBy(row, keyring, await contactHashing(database, keyring));
 }
 

@@ -182,6 +182,7 @@ export async function openWorld(): Promise<World> {
           claimedMinor: 1n,
           currency: 'CNY',
           openedAt: new Date(),
+          toldAt: new Date(),
           seq: 1,
           state: {},
         },

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../../local/processes/ports.ts';
 import { startPostgres, type Postgres } from '../../local/servers/postgres.ts';
 import { migrate, nextMigration } from '../../prisma/migrate.ts';
+import { wholeMigration, wholeMigrationFile } from '../../prisma/whole-migration.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const journal = 'CREATE TABLE "entry" ("seq" INTEGER NOT NULL, CONSTRAINT "entry_pkey" PRIMARY KEY ("seq"));';
@@ -50,6 +51,18 @@ test('a migration that fails leaves nothing of itself behind and says why', asyn
   expect(await ask(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
 });
 
+test.each<[string, Record<string, string>]>([
+  ['has another text by now', { '20260101_journal': `${journal} -- changed` }],
+  ['is gone', { '20260102_unchangeable': unchangeable }],
+])('a database is left alone where a migration of its own %s', async (_, later) => {
+  const url = await emptyDatabase(`left_alone_${Object.keys(later)[0]}`);
+  await migrate(url, migrationsOf({ '20260101_journal': journal }));
+  await expect(migrate(url, migrationsOf(later))).rejects.toThrow(
+    'made by other migrations than these (20260101_journal)',
+  );
+  expect(await ask(url, 'SELECT count(*)::int AS triggers FROM pg_trigger')).toEqual([{ triggers: 0 }]);
+});
+
 test('what the schema has beyond the migrations is the next migration', async () => {
   const schema = join(temporaryDirectory(), 'schema.prisma');
   writeFileSync(
@@ -62,6 +75,10 @@ test('what the schema has beyond the migrations is the next migration', async ()
     schema,
   );
   expect(sql).toContain('ALTER TABLE "entry" ADD COLUMN     "kind" TEXT;');
+});
+
+test('our migration is what schema and functions make of it (npm run migration)', async () => {
+  expect(readFileSync(wholeMigrationFile, 'utf8')).toBe(await wholeMigration(await emptyDatabase('whole')));
 });
 
 test('our own migrations lead to our own schema', async () => {

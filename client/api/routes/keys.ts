@@ -48,7 +48,7 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
         uses.map(async ({ until, ...use }) => ({
           ...use,
           encrypts: use.id === keyring.newest.id,
-          histories: await claims.runsBegunBy(until),
+          histories: until === null ? 0 : await claims.runsBegunBy(until),
         })),
       );
     },

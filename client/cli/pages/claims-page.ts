@@ -30,7 +30,7 @@ function row(
     claim,
     outcome ? `${stage}: ${outcome}` : stage,
     since(stageSince),
-    ...(bySilence ? [toldAt ? `${since(toldAt)} ago` : '', hearBy ? dueTime(hearBy) : ''] : []),
+    ...(bySilence ? [`${since(toldAt)} ago`, hearBy ? dueTime(hearBy) : ''] : []),
     handler,
     [...first.map(whatFrom), ...more].join('\n'),
     first.map(nextStep).join('\n'),

@@ -54,6 +54,8 @@ async function sent(): Promise<{ reference: string; returnPath: string }> {
       bodySha256: '',
       state: 'accepted',
       plannedAt: new Date(),
+      purpose: 'payment',
+      facts: {},
       contact: `contact-${claims}`,
       providerId,
     },

@@ -75,11 +75,6 @@ test('many that begin at once agree on what contacts are hashed under', async ()
   expect(new Set([...hashes, await hashUnder(first, second)]).size).toBe(1);
 });
 
-test('contacts are hashed as releases before 0.4.0 hashed them, under the first key', async () => {
-  const known = { id: 'known', secret: Buffer.from('recorded histories use this key.') };
-  expect(await hashUnder(known, second)).toBe('Ay19BQ3-YQl3bcVNhy6x3-GziOXUnA_8bnE2FRVb0mU');
-});
-
 test('a key that is another than the records know by that name is refused, and changes nothing there', async () => {
   expect(await faults(first)).toEqual([]);
   expect(await faults({ ...second, id: 'first' })).toEqual([
@@ -128,16 +123,6 @@ test('a key that others encrypted with lately is missed, one that nobody needs a
     where: { id: 'second' },
     data: { encryptedAt: new Date('2020-01-01'), rewrappedAt: null },
   });
-  expect(await faults(first)).toEqual([]);
-});
-
-test('a key of a release before 0.4.0 has to open what it wrapped', async () => {
-  await partyUnder(first);
-  await database.encryptionKey.create({ data: { id: 'first' } });
-  expect(await faults({ ...second, id: 'first' })).toEqual([
-    [true, expect.stringContaining('"first" here is another')],
-  ]);
-  expect(await database.encryptionKey.findMany()).toMatchObject([{ fingerprint: null }]);
   expect(await faults(first)).toEqual([]);
 });
 

@@ -51,6 +51,8 @@ async function keepMessage(reference: string, keyring: Keyring): Promise<void> {
     bodySha256: '',
     state: 'sent',
     plannedAt: new Date(),
+    purpose: 'payment',
+    facts: {},
   };
   await database.notification.create({
     data: { ...row, sealed: `${key}\n${seal(key, keyring, words, reference)}` },
@@ -120,18 +122,22 @@ test('what each key is still needed for shows, until a look that began after it 
   expect((await uses())[0]).toEqual({ id: 'first', parties: 0, contacts: false, messages: false });
 });
 
-test('whatever began until ten minutes after a key was last said to encrypt may lie under it; of one of a release before 0.4.0, after the first was said to', async () => {
-  await database.encryptionKey.create({ data: { id: 'ancient' } });
-  const { encryptedFrom } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
-  const untils = (await keyUses(database, both)).map(({ id, until }) => [
-    id,
-    until.getTime() > (encryptedFrom?.getTime() ?? 0) + 600_000,
-    until.getTime() < Date.now() + 700_000,
-  ]);
-  expect(untils).toEqual([
-    ['ancient', true, true],
-    ['first', true, true],
-  ]);
+test('what began until ten minutes after a key was last said to encrypt may lie under it, and nothing under one that nobody has encrypted with', async () => {
+  await registerKeys(database, keyringOf([second, first]));
+  const { encryptedAt } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
+  const said = encryptedAt?.getTime() ?? 0;
+  const [used, unused] = await keyUses(database, both);
+  expect(used).toMatchObject({ id: 'first', messages: true });
+  expect(used?.until?.getTime()).toBeGreaterThan(said + 600_000);
+  expect(used?.until?.getTime()).toBeLessThan(said + 700_000);
+  expect(unused).toEqual({
+    id: 'second',
+    here: true,
+    parties: 0,
+    contacts: false,
+    messages: false,
+    until: null,
+  });
 });
 
 test('a process that still encrypts with the old key wraps nothing anew', async () => {

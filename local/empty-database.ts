@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './processes/ports.ts';
+import { startPostgres } from './servers/postgres.ts';
+
+/** Does something with a database that has nothing in it, and throws that database away. */
+export async function withEmptyDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lipei-empty-'));
+  const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
+  try {
+    return await work(postgres.url);
+  } finally {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true });
+  }
+}

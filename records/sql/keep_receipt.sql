@@ -1,0 +1,25 @@
+-- Keeps what a provider reports of a message, in one round trip: the message moves on as its state allows,
+-- and what its claim must hear of that (`of_message`) goes to the inbox under the report's own id, so that a
+-- report that comes twice counts once. Answers whether the message moved; null where it is not in the ledger.
+-- Called by `keepReceipt`, for the reports of Twilio and of mail servers.
+CREATE OR REPLACE FUNCTION keep_receipt(
+  of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
+  of_message JSONB
+) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+DECLARE
+  of_claim TEXT;
+  moved INT;
+BEGIN
+  SELECT n.claim INTO of_claim FROM notification n WHERE n.reference = of_reference;
+  IF of_claim IS NULL THEN RETURN NULL; END IF;
+  UPDATE notification n SET
+      state = to_state, at = clock_timestamp(), lease_until = NULL, error_code = of_code,
+      provider_id = COALESCE(n.provider_id, of_provider_id)
+    WHERE n.reference = of_reference AND n.state = ANY(from_states);
+  GET DIAGNOSTICS moved = ROW_COUNT;
+  IF moved > 0 AND of_message IS NOT NULL THEN
+    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'receipt', of_claim, of_message)
+      ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN moved > 0;
+END $$;
