@@ -1,6 +1,6 @@
 import { itemOf, lastPayment } from '../domain/claim/claim.ts';
 import type { ItemId } from '../domain/ids.ts';
-import { nextClaimStep, nextStep } from '../domain/road/road.ts';
+import { nextClaimStep, nextStep, road } from '../domain/road/road.ts';
 import type { ItemStep } from '../domain/road/steps.ts';
 import { pay } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -11,82 +11,46 @@ export async function settle(claim: RunningClaim, item: ItemId): Promise<void> {
     const step = stepOf(claim, item);
     if (step === 'ended') return;
     if (step === 'prepared') await claim.until(() => stepOf(claim, item) !== 'prepared');
-    else await take[step](claim, item);
+    else await take(step, claim, item);
   }
 }
 
 /**
- * Each step finishes its own business: it asks the rules, and where they have no answer it waits for a person
- * until the state
- * has moved on. Being done is read from the state, so a return, a voided approval or a new run needs nothing
- * here.
+ * The process takes a step, or asks the rules; where they have no answer it waits until the state has moved on.
+ * Being done is read from the state, so a return, a voided approval or a new run needs nothing here.
  */
-const take: Record<ItemStep, (claim: RunningClaim, item: ItemId) => Promise<void>> = {
-  documents: (claim, item) => past('documents', claim, item),
+async function take(step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> {
+  if (step === 'pay') return instruct(claim, item);
+  const { command } = road[step];
+  if (command) claim.decide({ kind: command, item });
+  await claim.until(() => stepOf(claim, item) !== step);
+}
 
-  async receipt(claim, item) {
-    claim.decide({ kind: 'issue-receipt', item });
-  },
-
-  assess: (claim, item) => past('assess', claim, item),
-
-  async verify(claim, item) {
-    claim.decide({ kind: 'verify-by-rules', item });
-    await past('verify', claim, item);
-  },
-
-  async payee(claim, item) {
-    claim.decide({ kind: 'take-payee', item });
-    await past('payee', claim, item);
-  },
-
-  async score(claim, item) {
-    claim.decide({ kind: 'score', item });
-  },
-
-  /** Money above what the rules may release waits for people; so does every refusal. */
-  async review(claim, item) {
-    claim.decide({ kind: 'review-by-rules', item });
-    await past('review', claim, item);
-  },
-
-  /**
-   * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount,
-   * however long the bank takes
-   * to answer, and what it reports meanwhile finds its payment.
-   */
-  async pay(claim, item) {
-    const payment = lastPaymentOf(claim, item);
-    const payee = itemOf(claim.state, item)?.payee;
-    if (!payment || !payee) return;
-    const { number, currency } = claim.state;
-    const order = {
-      claim: number,
-      item,
-      payment: payment.id,
-      amountMinor: payment.amountMinor,
-      currency,
-      party: payee.party,
-      account: payee.account,
-    };
-    claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
-    const answer = await claim.effect({ place: item, usual: 'bank' }, (options) =>
-      pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
-    );
-    if (answer.kind === 'refused')
-      claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
-  },
-
-  confirm: (claim, item) => past('confirm', claim, item),
-
-  async conclude(claim, item) {
-    claim.decide({ kind: 'conclude', item });
-  },
-};
-
-/** Waits until the item no longer stands at this step. */
-const past = (step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> =>
-  claim.until(() => stepOf(claim, item) !== step);
+/**
+ * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount, however
+ * long the bank takes to answer, and what it reports meanwhile finds its payment.
+ */
+async function instruct(claim: RunningClaim, item: ItemId): Promise<void> {
+  const payment = lastPaymentOf(claim, item);
+  const payee = itemOf(claim.state, item)?.payee;
+  if (!payment || !payee) return;
+  const { number, currency } = claim.state;
+  const order = {
+    claim: number,
+    item,
+    payment: payment.id,
+    amountMinor: payment.amountMinor,
+    currency,
+    party: payee.party,
+    account: payee.account,
+  };
+  claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
+  const answer = await claim.effect({ place: item, usual: 'bank' }, (options) =>
+    pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
+  );
+  if (answer.kind === 'refused')
+    claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
+}
 
 /** `prepared`: the claim's own steps come first. */
 function stepOf(claim: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {

@@ -10,7 +10,7 @@ import {
   problemInWords,
   type BrokenPart,
 } from '../domain/claim/problems.ts';
-import { nextClaimStep, nextStep } from '../domain/road/road.ts';
+import { isOwnStep, nextClaimStep, nextStep } from '../domain/road/road.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import type { Rules } from '../domain/rules/pack.ts';
 import { instantOf } from '../domain/time/time.ts';
@@ -205,12 +205,9 @@ export class RunningClaim {
 
   /** A step that the process takes by itself is about to begin. */
   #hasOwnStep(): boolean {
-    const own = ['acknowledge', 'cover', 'receipt', 'score', 'pay', 'conclude'];
-    const step = nextClaimStep(this.state);
-    return (
-      own.includes(step ?? '') ||
-      this.state.items.some((item) => own.includes(nextStep(this.state, item, this.rules.pack) ?? ''))
-    );
+    const { state, rules } = this;
+    const steps = [nextClaimStep(state), ...state.items.map((item) => nextStep(state, item, rules.pack))];
+    return steps.some((step) => step !== undefined && isOwnStep(step));
   }
 
   #record({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {

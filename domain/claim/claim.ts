@@ -4,7 +4,7 @@ import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
 import type { Notification, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
-import type { Stage } from '../road/steps.ts';
+import type { SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /** A claim as the fold of its journal. Holds ids, codes, amounts and dates: no personal data. */
@@ -105,7 +105,8 @@ export interface Item {
   /** Counts the assessments, across returns for rework. */
   assessments: number;
   assessment?: { version: number; amountMinor: number; by: StaffCode; cuts?: AssessedCut[] };
-  verified?: { version: number; by: StaffCode | 'rules' };
+  /** By step: which version of the assessment was signed off, and by whom. */
+  signedOff: Partial<Record<SignOffStep, { version: number; by: StaffCode | 'rules' }>>;
   payee?: Payee;
   score?: { of: string; points: number; factors: string[] };
   /** Stands until the payable changes; each approval is bound to the payable's hash. */

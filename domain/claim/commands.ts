@@ -4,7 +4,7 @@ import type { CallOutcome, Correction, ReceiptOutcome } from './journal.ts';
 import type { ItemId } from '../ids.ts';
 import type { NotificationOutcome, UndeliverableWhy } from '../messages/notifications.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import type { ItemStep } from '../road/steps.ts';
+import type { ItemStep, SignOffStep } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** What the process itself does; nobody is its author. */
@@ -60,7 +60,7 @@ export type HumanAct =
   | { kind: 'waive-document'; item?: ItemId; document: string }
   | { kind: 'report-survey'; onScene: boolean; report?: string }
   | { kind: 'assess'; item: ItemId; amountMinor: number; cuts?: AssessedCut[] }
-  | { kind: 'verify'; item: ItemId; version: number }
+  | { kind: SignOffStep; item: ItemId; version: number }
   | { kind: 'approve'; item: ItemId; of: string }
   | { kind: 'return-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
   | { kind: 'refuse'; item: ItemId; clause: string; reasons: string[] }

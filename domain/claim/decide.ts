@@ -12,7 +12,7 @@ import {
   instructed,
   issueReceipt,
   reportSurvey,
-  verify,
+  signOff,
   verifyByRules,
   withdraw,
 } from '../road/progress.ts';
@@ -198,7 +198,7 @@ function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
     case 'assess':
       return assess(draft, command);
     case 'verify':
-      return verify(draft, command);
+      return signOff(draft, command);
     case 'approve':
       return approve(draft, command);
     case 'return-for-rework':

@@ -5,7 +5,8 @@ import type { JournalEntry, Opening } from './journal.ts';
 import type { ItemId } from '../ids.ts';
 import { partsOf, sayingOf, type Notification, type NotificationOutcome } from '../messages/notifications.ts';
 import type { Party } from '../people/people.ts';
-import { stageOf } from '../road/road.ts';
+import { returnedTo, stageOf } from '../road/road.ts';
+import { signOffs, type SignOff } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
 
 /**
@@ -46,6 +47,7 @@ function opened(entry: JournalEntry): Claim {
       ...item,
       documents: {},
       assessments: 0,
+      signedOff: {},
       approvals: [],
       payments: [],
       returned: 0,
@@ -70,6 +72,7 @@ function opened(entry: JournalEntry): Claim {
 }
 
 function apply(claim: Claim, entry: JournalEntry): Claim {
+  if (isSignOff(entry)) return signed(claim, entry);
   switch (entry.kind) {
     case 'claim-opened':
       throw new Error('A claim is opened once');
@@ -107,8 +110,6 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
           ...(entry.cuts && { cuts: entry.cuts }),
         },
       }));
-    case 'verified':
-      return onItem(claim, entry.item, () => ({ verified: { version: entry.version, by: entry.by } }));
     case 'payee-set':
       return onItem(claim, entry.item, () => ({
         payee: { party: entry.party, account: entry.account, changed: entry.changed },
@@ -279,6 +280,16 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
 
+type SignedEntry = Extract<JournalEntry, { kind: SignOff }>;
+
+const stepsBySignOff = new Map<string, string>(Object.entries(signOffs).map(([step, kind]) => [kind, step]));
+const isSignOff = (entry: JournalEntry): entry is SignedEntry => stepsBySignOff.has(entry.kind);
+
+const signed = (claim: Claim, { kind, item, version, by }: SignedEntry): Claim =>
+  onItem(claim, item, ({ signedOff }) => ({
+    signedOff: { ...signedOff, [stepsBySignOff.get(kind) ?? kind]: { version, by } },
+  }));
+
 const onItem = (claim: Claim, id: ItemId, change: (item: Item) => Partial<Item>): Claim => ({
   ...claim,
   items: claim.items.map((item) => (item.id === id ? { ...item, ...change(item) } : item)),
@@ -337,15 +348,9 @@ function reworked(
   // A refusal that the cover check proposed is undone by checking cover again.
   const uncovered = itemOf(claim, id)?.refusal?.by === 'lipei' ? { ...claim, cover: undefined } : claim;
   const back = onItem(uncovered, id, (item) => ({
+    ...returnedTo(to, item),
     returned: item.returned + 1,
-    approvals: [],
-    refusal: undefined,
-    score: undefined,
-    verified: undefined,
-    payments: item.payments.filter(({ kind }) => kind !== 'approved'),
-    ...(to !== 'verify' && { assessment: undefined }),
     ...(to === 'documents' && {
-      receipt: undefined,
       documents: { ...item.documents, ...pick(redo, (kind) => !(kind in claim.documents)) },
     }),
   }));

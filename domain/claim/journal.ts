@@ -5,7 +5,7 @@ import type { ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Refusal } from '../refusals.ts';
-import type { ItemStep } from '../road/steps.ts';
+import type { ItemStep, SignOff } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** What can happen to a claim. `evolve` is the only code that turns it into state. */
@@ -20,7 +20,7 @@ export type Event =
   | { kind: 'document-waived'; item?: ItemId; document: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
-  | { kind: 'verified'; item: ItemId; version: number }
+  | { kind: SignOff; item: ItemId; version: number }
   | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }

@@ -59,7 +59,7 @@ export function mayNotApprove(person: Person, claim: Claim, item: Item): Refused
       'segregation',
       `${person.code} assessed ${item.id} and cannot also approve its payment; another reviewer must.`,
     );
-  if (item.verified?.by === person.code)
+  if (item.signedOff.verify?.by === person.code)
     return refused(
       'segregation',
       `${person.code} verified ${item.id} and cannot also approve its payment; another reviewer must.`,

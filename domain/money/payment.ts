@@ -13,6 +13,7 @@ import { paymentId, type ItemId } from '../ids.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import type { PartyId, StaffRole } from '../people/people.ts';
 import { refused, type Refused } from '../refusals.ts';
+import { stepsBetween } from '../road/steps.ts';
 import { riskOf } from './risk.ts';
 import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
 
@@ -168,7 +169,7 @@ export function returnForRework(
   const { claim } = draft;
   const refusal = lacksRole(person, [...reviewers, 'verifier']) ?? hasConflict(person, claim);
   if (refusal) return refusal;
-  const item = itemAt(claim, id, draft.rules, 'verify', 'payee', 'score', 'review', 'pay');
+  const item = itemAt(claim, id, draft.rules, ...stepsBetween('verify', 'pay'));
   if (isRefused(item)) return item;
   const { returns } = draft.rules.pack;
   if (!returns[reason])

@@ -5,6 +5,7 @@ import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
 import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
+import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
 
@@ -47,7 +48,7 @@ export function assess(
 ): Refused | undefined {
   const refusal = lacksRole(person, ['handler', 'surveyor']) ?? hasConflict(person, draft.claim);
   if (refusal) return refusal;
-  const item = itemAt(draft.claim, id, draft.rules, 'assess', 'verify', 'payee', 'score', 'review', 'pay');
+  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
   if (isRefused(item)) return item;
   if (item.refusal) return refused('not-now', `${id} is proposed for refusal; return it for rework first.`);
   const unexplained = explanationLacks(draft, item, amountMinor, cuts);
@@ -92,23 +93,26 @@ function explanationLacks(
   );
 }
 
-/** A second person looks at the assessment (S16): never the one who made it. */
-export function verify(draft: Draft, { person, item: id, version }: Act<'verify'>): Refused | undefined {
+/** A second person signs off on the assessment as it is (S16): never the one who made it. */
+export function signOff(
+  draft: Draft,
+  { person, kind: step, item: id, version }: Act<SignOffStep>,
+): Refused | undefined {
   const refusal = lacksRole(person, ['verifier']) ?? hasConflict(person, draft.claim);
   if (refusal) return refusal;
-  const item = itemAt(draft.claim, id, draft.rules, 'verify');
+  const item = itemAt(draft.claim, id, draft.rules, step);
   if (isRefused(item)) return item;
   if (item.assessment?.by === person.code)
     return refused(
       'segregation',
-      `${person.code} assessed ${id} and cannot also verify it; another verifier must.`,
+      `${person.code} assessed ${id} and cannot also ${step} it; somebody else must.`,
     );
   if (item.assessment?.version !== version)
     return refused(
       'content-changed',
       `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`,
     );
-  add(draft, { kind: 'verified', item: id, version });
+  add(draft, { kind: signOffs[step], item: id, version });
   return undefined;
 }
 

@@ -1,66 +1,231 @@
-import { claimSteps, itemSteps, type ClaimStep, type ItemStep, type Stage } from './steps.ts';
 import { lastPayment, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import type { ProcessCommand } from '../claim/commands.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
+import type { PartyKind } from '../people/people.ts';
 import { remembered } from '../remembered.ts';
 import type { RulePack } from '../rules/pack.ts';
+import {
+  claimSteps,
+  itemSteps,
+  type ClaimStep,
+  type ItemStep,
+  type SignOffStep,
+  type Stage,
+} from './steps.ts';
 
-const beforeItems: Record<ClaimStep, (claim: Claim) => boolean> = {
-  acknowledge: (claim) => claim.acknowledged,
-  cover: (claim) => claim.cover !== undefined,
-  // Nobody is sent to look at a loss that is not covered, unless a reviewer sends the refusal back.
-  survey: (claim) =>
-    claim.survey !== undefined ||
-    claim.surveyWaived === true ||
-    claim.items.every((item) => item.refusal ?? item.outcome),
+/**
+ * Who takes a step. `process`: Lipei itself. `papers`: each paper that is missing is waited for by itself. Else
+ * somebody is waited for, and a ladder says what happens meanwhile; `owner` is the party that the item belongs to, and owes something.
+ */
+export type Taker =
+  'process' | 'papers' | { who: PartyKind; ladder: string } | { who: 'owner'; ladder: string; owes: string };
+
+interface Step {
+  by: Taker;
+  /** What ends it, for people who read about the process. */
+  ends: string;
+}
+
+interface ClaimStepRow extends Step {
+  isDone(claim: Claim): boolean;
+}
+
+/** A command of the process about one item. */
+export type ItemCommandKind = Exclude<
+  Extract<ProcessCommand, { item: string }>['kind'],
+  'payment-instructed'
+>;
+
+export interface ItemStepRow extends Step {
+  isDone(item: Item, claim: Claim, pack: RulePack): boolean;
+  /** How the process takes the step, or how the rules answer before somebody is asked. */
+  command?: ItemCommandKind;
+  /** Of which items it is asked; of all where absent. */
+  appliesTo?(item: Item, claim: Claim, pack: RulePack): boolean;
+  /**
+   * `refusal`: an item that is to be refused goes straight to review. `payment`: money at the bank is not called
+   * back, so what comes meanwhile does not move the item; only the bank's answer does.
+   */
+  skippedBy: readonly ('refusal' | 'payment')[];
+  /** The decision about the item has been made: the law's clock for it has stopped. */
+  isAfterDecision?: true;
+  /** What is gone when an item is returned to this step or to one before it. */
+  undo(item: Item): Partial<Item>;
+}
+
+const isPayable = (item: Item, claim: Claim): boolean => payableMinor(claim, item) !== 0;
+
+const isRefusedForGood = (item: Item): boolean => item.refusal?.confirmedBy !== undefined;
+
+const isToBePaid = (item: Item, claim: Claim): boolean =>
+  item.refusal ? !isRefusedForGood(item) : isPayable(item, claim);
+
+/** Approved is what was approved exactly so: another amount, payee or piece of evidence is another hash. */
+function isApproved(item: Item, claim: Claim): boolean {
+  const payment = lastPayment(item);
+  return payment !== undefined && payment.kind !== 'returned' && payment.of === payableHash(claim, item);
+}
+
+const isSignedOff = (step: SignOffStep, item: Item): boolean =>
+  item.signedOff[step]?.version === item.assessment?.version;
+
+function withoutSignature(step: SignOffStep, { signedOff }: Item): Partial<Item> {
+  const { [step]: _, ...others } = signedOff;
+  return { signedOff: others };
+}
+
+/** The road before the items part. */
+export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
+  acknowledge: {
+    isDone: ({ acknowledged }) => acknowledged,
+    by: 'process',
+    ends: 'the customer has the number, the steps, the list of documents and the expected dates; other parties have their lists',
+  },
+  cover: {
+    isDone: ({ cover }) => cover !== undefined,
+    by: 'process',
+    ends: 'the policy was in force on the day of loss and covers the line and the object; otherwise a refusal is *proposed*, a person confirms it',
+  },
+  survey: {
+    // Nobody is sent to look at a loss that is not covered, unless a reviewer sends the refusal back.
+    isDone: ({ survey, surveyWaived, items }) =>
+      survey !== undefined || surveyWaived === true || items.every((item) => item.refusal ?? item.outcome),
+    by: { who: 'surveyor', ladder: 'survey' },
+    ends: 'the report: on the scene or not',
+  },
 };
 
 /**
- * The road as data: what is not done is next, and what the journal undoes is done again. Return for rework, a
- * voided approval,
- * a returned payment or a late document need no line of their own. An item that is to be refused goes
- * straight to review.
+ * The road of an item as data: what is not done is next, and what the journal undoes is done again. Return for
+ * rework, a voided approval, a returned payment or a late document need no line of their own. Everything else
+ * that must know of a step reads it here: the workflow, expectations and their ladders, clocks, hand-over, work
+ * lists, the checks of rules and words, the page of the process.
  */
-const road: Record<ItemStep, (item: Item, claim: Claim, pack: RulePack) => boolean> = {
-  documents: (item, claim, pack) => missingDocuments(claim, item, pack).length === 0,
-  receipt: (item) => item.receipt !== undefined,
-  assess: (item) => item.assessment !== undefined,
-  verify: (item) => item.verified?.version === item.assessment?.version,
-  payee: (item, claim) => item.payee !== undefined || payableMinor(claim, item) === 0,
-  score: (item, claim) => item.score?.of === payableHash(claim, item) || payableMinor(claim, item) === 0,
-  review: (item, claim) =>
-    item.refusal?.confirmedBy !== undefined ||
-    isApproved(item, claim) ||
-    (!item.refusal && payableMinor(claim, item) === 0),
-  pay: (item, claim) => wasInstructed(item) || nothingToPay(item, claim),
-  confirm: (item, claim) => lastPayment(item)?.kind === 'confirmed' || nothingToPay(item, claim),
-  conclude: (item) => item.outcome !== undefined,
+export const road: Record<ItemStep, ItemStepRow> = {
+  documents: {
+    isDone: (item, claim, pack) => missingDocuments(claim, item, pack).length === 0,
+    by: 'papers',
+    ends: 'everything required is accepted or waived (a substitute counts; a document that was received counts once it is accepted)',
+    skippedBy: ['refusal', 'payment'],
+    undo: () => ({}),
+  },
+  receipt: {
+    isDone: ({ receipt }) => receipt !== undefined,
+    by: 'process',
+    command: 'issue-receipt',
+    ends: "papers are complete, with the time: the calculation's clock starts",
+    skippedBy: ['refusal', 'payment'],
+    undo: () => ({ receipt: undefined }),
+  },
+  assess: {
+    isDone: ({ assessment }) => assessment !== undefined,
+    by: { who: 'handler', ladder: 'handler' },
+    ends: 'the amount; where it is below what is claimed, the reason of each part of the difference, which the payee reads in the decision (S36)',
+    skippedBy: ['refusal', 'payment'],
+    undo: () => ({ assessment: undefined }),
+  },
+  verify: {
+    isDone: (item) => isSignedOff('verify', item),
+    by: { who: 'verifier', ladder: 'verifier' },
+    command: 'verify-by-rules',
+    ends: 'a second person, or the rules up to a limit, confirms this version of the assessment',
+    skippedBy: ['refusal', 'payment'],
+    undo: (item) => withoutSignature('verify', item),
+  },
+  payee: {
+    isDone: ({ payee }) => payee !== undefined,
+    by: { who: 'owner', ladder: 'payee', owes: 'payee-account' },
+    command: 'take-payee',
+    ends: 'it is known whom to pay, and to which account: from the notice of loss, else from the party',
+    appliesTo: isPayable,
+    skippedBy: ['refusal', 'payment'],
+    undo: () => ({}),
+  },
+  score: {
+    isDone: (item, claim) => item.score?.of === payableHash(claim, item),
+    by: 'process',
+    command: 'score',
+    ends: 'risk points, for every payment',
+    appliesTo: isPayable,
+    skippedBy: ['refusal', 'payment'],
+    undo: () => ({ score: undefined }),
+  },
+  review: {
+    isDone: (item, claim) => isRefusedForGood(item) || isApproved(item, claim),
+    by: { who: 'reviewer', ladder: 'review' },
+    command: 'review-by-rules',
+    ends: 'the rules up to a limit, else one or two reviewers with authority, approve exactly this amount, payee and evidence; or two people refuse',
+    appliesTo: (item, claim) => item.refusal !== undefined || isPayable(item, claim),
+    skippedBy: ['payment'],
+    undo: () => ({ approvals: [], refusal: undefined }),
+  },
+  pay: {
+    isDone: wasInstructed,
+    by: 'process',
+    ends: 'the bank has taken the order',
+    appliesTo: isToBePaid,
+    skippedBy: ['payment'],
+    isAfterDecision: true,
+    undo: ({ payments }) => ({ payments: payments.filter(({ kind }) => kind !== 'approved') }),
+  },
+  confirm: {
+    isDone: (item) => lastPayment(item)?.kind === 'confirmed',
+    by: { who: 'bank', ladder: 'bank' },
+    ends: 'the bank has paid',
+    appliesTo: isToBePaid,
+    skippedBy: [],
+    isAfterDecision: true,
+    undo: () => ({}),
+  },
+  conclude: {
+    isDone: ({ outcome }) => outcome !== undefined,
+    by: 'process',
+    command: 'conclude',
+    ends: "the item's outcome; the claim closes when every item has one and nothing that was said is unsettled",
+    skippedBy: [],
+    isAfterDecision: true,
+    undo: () => ({}),
+  },
 };
 
-const skippedByRefusal: readonly ItemStep[] = ['documents', 'receipt', 'assess', 'verify', 'payee', 'score'];
+const wholeRoad = { ...roadOfClaim, ...road };
 
-/**
- * Money at the bank is not called back: a paper that comes meanwhile does not move the item, only the bank's
- * answer does.
- */
-const leftToTheBank: readonly ItemStep[] = ['confirm', 'conclude'];
+/** Who takes a step of the claim or of an item. */
+export const takerOf = (step: ClaimStep | ItemStep): Taker => wholeRoad[step].by;
 
-const isSkipped = (step: ItemStep, item: Item): boolean =>
-  wasInstructed(item)
-    ? !leftToTheBank.includes(step)
-    : item.refusal !== undefined && skippedByRefusal.includes(step);
+/** Does the process take it by itself? */
+export const isOwnStep = (step: ClaimStep | ItemStep): boolean => takerOf(step) === 'process';
+
+/** Steps for which a member of staff or the bank is waited for: their names stand on work lists. */
+export const staffSteps: readonly (ClaimStep | ItemStep)[] = [...claimSteps, ...itemSteps].filter((step) => {
+  const taker = takerOf(step);
+  return typeof taker === 'object' && taker.who !== 'owner';
+});
+
+/** What parties owe beside papers, as messages name it. */
+export const owedByParties: readonly string[] = itemSteps.flatMap((step) => {
+  const taker = takerOf(step);
+  return typeof taker === 'object' && taker.who === 'owner' ? [taker.owes] : [];
+});
 
 /** The claim's next step before its items part; undefined when they may go. */
 export const nextClaimStep = (claim: Claim): ClaimStep | undefined =>
-  claimSteps.find((step) => !beforeItems[step](claim));
+  claimSteps.find((step) => !roadOfClaim[step].isDone(claim));
 
 /** The item's next step; undefined when it has ended. */
 export const nextStep = (claim: Claim, item: Item, pack: RulePack): ItemStep | undefined =>
   item.outcome ? undefined : firstUndone(item, claim, pack);
 
 const firstUndone = remembered((item: Item, claim: Claim, pack: RulePack) =>
-  itemSteps.find((step) => !isSkipped(step, item) && !road[step](item, claim, pack)),
+  itemSteps.find((step) => isAsked(road[step], item, claim, pack) && !road[step].isDone(item, claim, pack)),
 );
+
+function isAsked({ appliesTo, skippedBy }: ItemStepRow, item: Item, claim: Claim, pack: RulePack): boolean {
+  if (wasInstructed(item)) return !skippedBy.includes('payment');
+  if (item.refusal && skippedBy.includes('refusal')) return false;
+  return appliesTo?.(item, claim, pack) ?? true;
+}
 
 /** Where a claim stands: before the items part the claim's step, then the least advanced open item's. */
 export function stageOf(claim: Claim, pack: RulePack): Stage {
@@ -69,14 +234,11 @@ export function stageOf(claim: Claim, pack: RulePack): Stage {
   return nextClaimStep(claim) ?? itemSteps.find((step) => open.includes(step)) ?? 'conclude';
 }
 
-/** Approved is what was approved exactly so: another amount, payee or piece of evidence is another hash. */
-const isApproved = (item: Item, claim: Claim): boolean => {
-  const payment = lastPayment(item);
-  return payment !== undefined && payment.kind !== 'returned' && payment.of === payableHash(claim, item);
-};
-
-const nothingToPay = (item: Item, claim: Claim): boolean =>
-  item.refusal?.confirmedBy !== undefined || (!item.refusal && payableMinor(claim, item) === 0);
+/** The item after it was returned to a step: that step and all behind it are undone (S7). */
+export const returnedTo = (to: ItemStep, item: Item): Item =>
+  itemSteps
+    .slice(itemSteps.indexOf(to))
+    .reduce((back, step) => ({ ...back, ...road[step].undo(back) }), item);
 
 /** Every item has ended, and nothing that was said is left unsettled: the claim may be closed. */
 export const isSettled = (claim: Claim): boolean =>

@@ -1,4 +1,4 @@
-/** The steps of an item, in order. */
+/** The steps of an item, in order. Each has its row in the road (`road.ts`). */
 export const itemSteps = [
   'documents',
   'receipt',
@@ -21,3 +21,15 @@ export type Stage = ClaimStep | ItemStep | 'closed';
 
 /** In the order of the road: where a claim stands is where its least advanced open item stands. */
 export const stages: readonly Stage[] = [...claimSteps, ...itemSteps, 'closed'];
+
+/**
+ * Steps that one person takes by signing off on the assessment as it is, and what the journal calls it. Another
+ * assessment needs another signature.
+ */
+export const signOffs = { verify: 'verified' } as const satisfies Partial<Record<ItemStep, string>>;
+export type SignOffStep = keyof typeof signOffs;
+export type SignOff = (typeof signOffs)[SignOffStep];
+
+/** The steps from one to another, both included. */
+export const stepsBetween = (first: ItemStep, last: ItemStep): ItemStep[] =>
+  itemSteps.slice(itemSteps.indexOf(first), itemSteps.indexOf(last) + 1);

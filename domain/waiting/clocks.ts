@@ -12,8 +12,7 @@ import { claimant, type Claim, type Item } from '../claim/claim.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import type { NotificationKind } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
-import { nextStep } from '../road/road.ts';
-import type { ItemStep } from '../road/steps.ts';
+import { nextStep, road } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import { instantOf, latest, msOf, type Instant } from '../time/time.ts';
 
@@ -142,11 +141,9 @@ const requestsArrived = ({ said }: Claim): { party: PartyId; at: Instant }[] =>
     arrived && requests.some((kind) => saying.replace(/-\d+$/, '') === kind) ? [{ party, at: arrived }] : [],
   );
 
-const afterDecision: readonly ItemStep[] = ['pay', 'confirm', 'conclude'];
-
 function isDecided(claim: Claim, item: Item, { pack }: Rules): boolean {
   const step = nextStep(claim, item, pack);
-  return step === undefined || afterDecision.includes(step);
+  return step === undefined || road[step].isAfterDecision === true;
 }
 
 const isSame = (one: Clock, other: Clock | undefined): boolean =>

@@ -3,9 +3,8 @@ import { claimant, lastPayment, partyOf, wasInstructed, type Claim, type Item } 
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
 import { nextRung } from './ladder.ts';
-import type { PartyId, PartyKind } from '../people/people.ts';
-import { nextClaimStep, nextStep } from '../road/road.ts';
-import type { ItemStep } from '../road/steps.ts';
+import type { PartyId } from '../people/people.ts';
+import { nextClaimStep, nextStep, takerOf } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -88,7 +87,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
   return [
     ...operations,
-    ...surveyWanted(claim),
+    ...claimStepWanted(claim),
     ...withdrawalWanted(claim),
     ...documentsWanted(claim, rules),
     ...claim.items.flatMap((item) => stepWanted(claim, item, rules)),
@@ -100,10 +99,13 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   ];
 }
 
-const surveyWanted = (claim: Claim): Want[] =>
-  nextClaimStep(claim) === 'survey'
-    ? [{ id: 'survey', from: 'surveyor', what: 'survey', ladder: 'survey' }]
-    : [];
+/** Whoever takes the claim's own step is waited for. */
+function claimStepWanted(claim: Claim): Want[] {
+  const step = nextClaimStep(claim);
+  const taker = step && takerOf(step);
+  if (!taker || taker === 'process' || taker === 'papers' || taker.who === 'owner') return [];
+  return [{ id: step, from: taker.who, what: step, ladder: taker.ladder }];
+}
 
 const withdrawalWanted = (claim: Claim): Want[] =>
   claim.withdrawalRequested
@@ -145,31 +147,31 @@ function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Mis
   };
 }
 
-/** The steps that a person, or the bank, must take; the others the process takes by itself. */
-const whoActs: Partial<Record<ItemStep, { from: PartyKind; ladder: string }>> = {
-  assess: { from: 'handler', ladder: 'handler' },
-  verify: { from: 'verifier', ladder: 'verifier' },
-  review: { from: 'reviewer', ladder: 'review' },
-  confirm: { from: 'bank', ladder: 'bank' },
-};
-
+/** Whoever takes the item's step is waited for; what the process takes by itself, and papers, have lines elsewhere. */
 function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
   const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
-  if (step === 'payee') return [payeeWanted(claim, item, rules)];
-  const who = step && whoActs[step];
-  if (!step || !who) return [];
-  const id = step === 'confirm' ? `confirm:${lastPayment(item)?.id}` : `${step}:${item.id}`;
-  return [{ id, from: who.from, what: step, ladder: who.ladder, item: item.id }];
+  const taker = step && takerOf(step);
+  if (!step || !taker || taker === 'process' || taker === 'papers') return [];
+  const want = { what: step, ladder: taker.ladder, item: item.id };
+  if (taker.who !== 'owner')
+    return [
+      {
+        ...want,
+        id: step === 'confirm' ? `confirm:${lastPayment(item)?.id}` : `${step}:${item.id}`,
+        from: taker.who,
+      },
+    ];
+  const ask = partyOf(claim, item.party);
+  return [
+    {
+      ...want,
+      id: `${step}:${item.id}`,
+      what: taker.owes,
+      from: rules.pack.objects[item.object]?.owner ?? 'customer',
+      ...(ask && { ask: ask.id }),
+    },
+  ];
 }
-
-const payeeWanted = (claim: Claim, item: Item, rules: Rules): Want => ({
-  id: `payee:${item.id}`,
-  from: rules.pack.objects[item.object]?.owner ?? 'customer',
-  what: 'payee-account',
-  ladder: 'payee',
-  item: item.id,
-  ...(partyOf(claim, item.party) && { ask: item.party }),
-});
 
 /** One call for a party, whatever it owes (S8: nobody is rung twice for one claim). */
 const calls = (claim: Claim): Want[] =>

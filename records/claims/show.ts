@@ -114,7 +114,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
         ...(item.clock.reached && { reached: item.clock.reached }),
       },
     }),
-    ...(item.verified && { verified: item.verified }),
+    ...(item.signedOff.verify && { verified: item.signedOff.verify }),
     payable: payable === undefined ? null : amount(payable),
     // What an approval must name: it stands for exactly this amount, payee and evidence.
     ...(payableHash(claim, item) !== undefined && { of: payableHash(claim, item) }),

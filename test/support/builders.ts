@@ -164,7 +164,7 @@ export class Desk {
   /** Assessed and verified, payee known and scored: it stands at review. */
   reviewable(amountMinor: number, item = 'item-1', assessor: Person = handler): this {
     this.assessed(amountMinor, item, assessor).take({ kind: 'verify-by-rules', item });
-    if (this.item(item).verified?.version !== this.item(item).assessments)
+    if (this.item(item).signedOff.verify?.version !== this.item(item).assessments)
       this.does(verifier, { kind: 'verify', item, version: this.item(item).assessments });
     this.take({ kind: 'take-payee', item });
     this.take({ kind: 'score', item });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { unless } from '../renderer/mistakes.ts';
 import { readWords, type Words } from '../renderer/words.ts';
 import { partyKinds, partyRoles } from '../../domain/people/people.ts';
-import { itemSteps } from '../../domain/road/steps.ts';
+import { owedByParties, staffSteps } from '../../domain/road/road.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Mistake, Templates } from './mistake.ts';
 
@@ -85,14 +85,12 @@ const listNames = [
   'tasks',
 ] as const;
 
-const staffSteps: readonly string[] = ['assess', 'verify', 'review', 'confirm'];
-
 const neededBy = (packs: RulePack[]): Lists => ({
   places: packs.map(({ jurisdiction }) => jurisdiction),
   objects: packs.flatMap(({ objects }) => Object.keys(objects)),
   documents: [
     ...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])),
-    'payee-account',
+    ...owedByParties,
   ],
   // Whoever has to bring a document anew is told why.
   reasons: packs.flatMap(({ returns }) =>
@@ -103,7 +101,7 @@ const neededBy = (packs: RulePack[]): Lists => ({
   clauses: packs.flatMap(({ refusalClauses }) => refusalClauses),
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
   parties: [...partyKinds, ...partyRoles],
-  tasks: ['survey', ...itemSteps.filter((step) => staffSteps.includes(step))],
+  tasks: [...staffSteps],
 });
 
 function substituteMistakes({ tag, words }: Read, packs: RulePack[]): Mistake[] {

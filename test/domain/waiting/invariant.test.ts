@@ -10,7 +10,7 @@ import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { payableHash } from '../../../domain/money/payable.ts';
 import type { LedgerOutcome, NotificationOutcome } from '../../../domain/messages/notifications.ts';
 import type { Person } from '../../../domain/people/people.ts';
-import { isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
+import { isOwnStep, isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
 import { itemSteps } from '../../../domain/road/steps.ts';
 import { decide } from '../../../domain/claim/decide.ts';
 import {
@@ -69,9 +69,6 @@ function groundUnder(pack: RulePack): Ground {
   };
 }
 
-/** Steps that the process takes by itself: an effect is, or is about to be, in flight. */
-const own = ['acknowledge', 'cover', 'receipt', 'score', 'pay', 'conclude'];
-
 /**
  * An open claim has an open expectation with a next action and a next date, or an effect in flight (design
  * §1).
@@ -82,7 +79,7 @@ function isStuck(claim: Claim, { pack }: Rules): boolean {
   const inFlight =
     claim.outbox.length > 0 ||
     claim.items.every(({ outcome }) => outcome) ||
-    steps.some((step) => step && own.includes(step));
+    steps.some((step) => step && isOwnStep(step));
   return (
     !inFlight &&
     !claim.expectations.some(({ next }) => next.at !== undefined && !Number.isNaN(Date.parse(next.at)))
@@ -365,7 +362,7 @@ describe.each(grounds)('a claim under %s', (_, ground) => {
             if (each.payments.some(({ kind }) => kind === 'instructed') && !each.outcome)
               expect(each).toMatchObject({
                 receipt: expect.anything(),
-                verified: expect.anything(),
+                signedOff: { verify: expect.anything() },
                 score: expect.anything(),
                 payee: expect.anything(),
               });
