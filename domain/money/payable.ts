@@ -26,7 +26,7 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
 }
 
 /** The rules by which less is paid than was claimed. */
-export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
+const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
 
 export interface Cut {
   rule: (typeof cutRules)[number];
