@@ -106,7 +106,7 @@ async function fileOne({ api, token }: { api: string; token: string }, name: str
  * `tokens.json` of a data directory: who acts when nobody is named, and everybody's token. For its owner's
  * eyes only.
  */
-export async function issueTokens(dataDir: string, keysDirectory: string, now = new Date()): Promise<void> {
+async function issueTokens(dataDir: string, keysDirectory: string, now = new Date()): Promise<void> {
   const { privateKey } = loadKeys({ directory: keysDirectory }).token;
   if (!privateKey)
     throw new Error(

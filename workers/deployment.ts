@@ -3,7 +3,7 @@ import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
 
 /** All workers of claims belong to it; each release is a version of it. */
-export const deploymentName = 'claims';
+const deploymentName = 'claims';
 
 /**
  * Claims outlive releases: each goes on with whatever release is current, by `patched` and replay

@@ -65,7 +65,7 @@ export const record = proxyActivities<
  * which nobody need know
  * of, and no message is worth less after a quarter of an hour.
  */
-export const tell = proxyActivities<NotificationActivities>({
+export const tell = proxyActivities<Pick<NotificationActivities, 'sendNotification' | 'clearUp'>>({
   startToCloseTimeout: '30 seconds',
   retry: {
     initialInterval: '5 seconds',
@@ -76,7 +76,7 @@ export const tell = proxyActivities<NotificationActivities>({
 });
 
 /** Once: what does not go together goes one by one. */
-export const tellTogether = proxyActivities<NotificationActivities>({
+export const tellTogether = proxyActivities<Pick<NotificationActivities, 'sendTogether'>>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 1 },
 });

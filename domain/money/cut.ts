@@ -1,5 +1,5 @@
 /** The rules by which less is paid than was claimed. */
-export const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
+const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
 
 export interface Cut {
   rule: (typeof cutRules)[number];

@@ -80,8 +80,6 @@ const waitingLines = ({ expectations }: Claim) =>
       next,
     }));
 
-export type ShownClaim = ReturnType<typeof shownClaim>;
-
 function shownItem(claim: Claim, item: Item, pack: RulePack) {
   const amount = (minor: number): string => majorUnits(minor, claim.currency);
   const { id, object, party, assessment, refusal, score, payee, returned } = item;

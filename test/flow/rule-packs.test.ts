@@ -12,7 +12,7 @@ const folder = temporaryDirectory();
 const name = relative(join(projectRoot, 'config', 'rules'), folder);
 const fileOf = (version: number): string => join(folder, `motor-CN@${version}.json`);
 const release = (version: number): void =>
-  writeFileSync(fileOf(version), JSON.stringify({ extends: 'ordinary/motor-CN@3', name, version }));
+  writeFileSync(fileOf(version), JSON.stringify({ extends: 'any-hour/motor-CN@2', name, version }));
 
 let stage: Stage;
 beforeAll(async () => {
@@ -65,7 +65,7 @@ test('a rule pack that the workers lack stops the claims under it, which say so,
 test('a rule pack that is wrong is said to be so as one that is missing is, and by its name before the claim is open', async () => {
   writeFileSync(
     fileOf(3),
-    JSON.stringify({ extends: 'ordinary/motor-CN@3', name, version: 3, ladders: { survey: [] } }),
+    JSON.stringify({ extends: 'any-hour/motor-CN@2', name, version: 3, ladders: { survey: [] } }),
   );
   const notice = aNotice();
   const number = claimNumber(notice.source, notice.reference);

@@ -11,7 +11,7 @@ export interface Proxy {
 }
 
 /** Passes bytes from a port of this machine (a free one, unless named) to another. */
-export async function openProxy(to: { host?: string; port: number }, port = 0): Promise<Proxy> {
+async function openProxy(to: { host?: string; port: number }, port = 0): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const pass = (from: Socket): void => {
     const onward = connect(to.port, to.host ?? '127.0.0.1');

@@ -80,3 +80,46 @@ test('a telephone that is lost meanwhile is not tried again', () => {
   isOff(desk, 'acknowledgement-1-sms');
   expect(planned(desk)).toEqual(['acknowledgement-1-email']);
 });
+
+test('a message to staff that is given up is gone: it stands on their work list, and the claim waits for nothing more', () => {
+  const desk = told({});
+  desk.now = '2026-11-26T00:00:00.000Z'; // the survey is late by then
+  desk.take({ kind: 'take-rungs' });
+  const escalation = desk.claim.outbox.find(({ kind }) => kind === 'escalation');
+  expect(escalation?.to).toEqual({ staff: 'C-301' });
+  const before = desk.claim.expectations;
+  desk.take({
+    kind: 'notification-ended',
+    notification: escalation?.id ?? '',
+    outcome: { kind: 'failed', code: 'provider-unreachable' },
+  });
+  expect(desk.claim.outbox.filter(({ kind }) => kind === 'escalation')).toEqual([]);
+  expect([desk.claim.expectations, desk.claim.unreached]).toEqual([before, []]);
+});
+
+test('a contact that turns out not to exist is lost, and the other channel says it', () => {
+  const desk = Desk.covered({ parties: [aPolicyholder(phoneAndMail)] });
+  desk.take({
+    kind: 'notification-ended',
+    notification: 'acknowledgement-1-sms',
+    outcome: { kind: 'undeliverable', code: '21211', why: 'contact' },
+  });
+  expect(desk.claim.parties[0]).toMatchObject({ reach: { sms: false, email: true }, lost: { sms: '21211' } });
+  expect(planned(desk)).toContain('acknowledgement-1-email');
+});
+
+test.each([
+  ['what must be heard is said once more, as a repeat', 'acknowledgement-1-sms', ['acknowledgement-2-sms']],
+  ['of news the next message makes up for it', 'surveyor-coming-1-sms', []],
+])('whether it went out cannot be found out: %s', (_, lost, expected) => {
+  const desk = Desk.covered({ parties: [aPolicyholder(phoneAndMail)] });
+  const before = new Set(planned(desk));
+  desk.take({ kind: 'notification-ended', notification: lost, outcome: { kind: 'lost', code: 'timeout' } });
+  expect(planned(desk).filter((each) => !before.has(each))).toEqual(expected);
+});
+
+test('a payment says whom it goes to, as it was approved', () => {
+  const desk = Desk.covered().prepared().reviewable(480_000);
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(desk.item().payments).toMatchObject([{ kind: 'approved', to: 'party-1' }]);
+});
