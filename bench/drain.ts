@@ -16,6 +16,7 @@ import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring, loadKeys, type Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { startMailServer } from './mail-server.ts';
+import { present } from '../domain/present.ts';
 
 const usage = `npm run bench:drain -- [--messages N]
 Messages that fall due in one minute, four to each of a quarter as many people: how fast they go out, and what caps and contact hours make of them.
@@ -152,7 +153,7 @@ const aboutOf = (person: number): About => ({
   branch: 'longkou',
   items: [{ id: 'item-1', object: 'insured-vehicle' }],
   contactHours,
-  ...(caps && { caps }),
+  ...present({ caps }),
 });
 
 const progress = (seq: number, channel: 'sms' | 'email'): Notification => ({

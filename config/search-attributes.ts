@@ -17,5 +17,3 @@ export const searchAttributes = {
   ClaimAmount: 'Int',
   ClaimNeedsReview: 'Bool',
 } as const;
-
-export type SearchAttributeType = (typeof searchAttributes)[keyof typeof searchAttributes];

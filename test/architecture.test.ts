@@ -6,13 +6,14 @@ import { searchAttributes } from '../config/search-attributes.ts';
 import { notificationsPage } from '../docs/generate/notifications-page.ts';
 import { processPage } from '../docs/generate/process-page.ts';
 import { notificationKinds } from '../domain/messages/notifications.ts';
-import { factMessages, humanMessages } from '../workflows/messages.ts';
+import { factMessages, humanMessages } from '../workflows/contract.ts';
 import { importsOf, sourcesIn, type Import } from './support/imports.ts';
 
 const folders = [
   'domain',
   'workflows',
   'activities',
+  'records',
   'workers',
   'client',
   'config',
@@ -33,12 +34,14 @@ const allowed: Record<string, (seen: Import) => boolean> = {
     from === '@temporalio/workflow' ||
     from === '@temporalio/common',
   activities: ({ from }) =>
-    within(from, 'domain', 'activities', 'config', 'security', 'prisma') || isPackage(from),
+    within(from, 'domain', 'activities', 'records', 'config', 'security', 'prisma') || isPackage(from),
+  records: ({ from }) =>
+    within(from, 'domain', 'activities', 'records', 'config', 'security', 'prisma') || isPackage(from),
   workers: ({ from }) =>
     within(from, 'domain', 'activities', 'workers', 'config', 'security') || isPackage(from),
   client: ({ from, file }) =>
-    within(from, 'domain', 'activities', 'client', 'config', 'security', 'prisma') ||
-    from === 'workflows/messages.ts' ||
+    within(from, 'domain', 'activities', 'records', 'client', 'config', 'security', 'prisma') ||
+    from === 'workflows/contract.ts' ||
     (within(file, 'client/cli') && within(from, 'local')) ||
     isPackage(from),
   config: ({ from }) => within(from, 'domain', 'config') || isPackage(from),
@@ -61,6 +64,28 @@ const wrong = (imports: Import[]): string[] =>
 
 test('imports point one way', () => {
   expect(wrong(sourcesIn(...folders).flatMap(importsOf))).toEqual([]);
+});
+
+test('the client of our own API knows no door: whoever asks the API can have it', () => {
+  const doors = sourcesIn('client/own-api')
+    .flatMap(importsOf)
+    .filter(({ from }) => within(from, 'client') && !within(from, 'client/own-api'));
+  expect(doors).toEqual([]);
+});
+
+test('what may be missing is built by `present`, not by a spread of a condition', () => {
+  // domain and workflows have them still
+  const spread = sourcesIn(...folders.filter((folder) => folder !== 'domain' && folder !== 'workflows'))
+    .filter(({ text }) => /\.\.\.\((?:[^()]|\([^()]*\))*&&\s*\{/.test(text))
+    .map(({ file }) => file);
+  expect(spread).toEqual([]);
+});
+
+test('one place sends requests to our own API', () => {
+  const senders = sourcesIn('client', 'demo')
+    .filter(({ text }) => /\bfetch\(/.test(text))
+    .map(({ file }) => file);
+  expect(senders).toEqual(['client/cli/doctor.ts', 'client/own-api/http.ts']);
 });
 
 test.each([

@@ -98,11 +98,7 @@ const found = (claim: Claim): Found => ({ kind: 'found', claim, pack: packOf(cla
 const packs = new Map<string, RulePack>();
 
 /** A released version never changes, so it is read once. */
-export function packOf({
-  pack,
-  line,
-  jurisdiction,
-}: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
+function packOf({ pack, line, jurisdiction }: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
   const key = JSON.stringify([pack.name, pack.version, line, jurisdiction]);
   const known = packs.get(key) ?? loadRulePack({ ...pack, line, jurisdiction });
   packs.set(key, known);

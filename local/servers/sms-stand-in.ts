@@ -88,7 +88,7 @@ function addPage(app: FastifyInstance, desk: SmsDesk): void {
 }
 
 /** Telephones, the one with the latest message first; the messages of each from old to new. */
-export function phonesOf(messages: Message[]) {
+function phonesOf(messages: Message[]) {
   const phones = Map.groupBy(messages, ({ direction, to, from }) =>
     direction === 'inbound' ? (from ?? '') : to,
   );

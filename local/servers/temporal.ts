@@ -72,7 +72,7 @@ export async function useTemporal({ namespace, ...at }: NonNullable<Env['tempora
 }
 
 /** Registers what is missing of our search attributes, for a server that wasn't started with them. */
-export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.entries(searchAttributes).filter(([name]) => !(name in customAttributes));
   if (missing.length === 0) return;

@@ -9,7 +9,7 @@ import { fileTypeFromFile } from 'file-type';
 import { fieldOf } from '../fault-field.ts';
 
 /** What a claim's evidence may be; what it is shows in its bytes, whatever its name says. */
-export const attachmentTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const;
+const attachmentTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const;
 export type AttachmentType = (typeof attachmentTypes)[number];
 
 export const attachmentLimitBytes = 20 * 1024 * 1024;

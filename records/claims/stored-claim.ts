@@ -18,9 +18,6 @@ export async function isOnRecord(database: Database, claim: string): Promise<boo
   return row !== null || notice !== null;
 }
 
-export const isClosedOnRecord = async (database: Database, number: string): Promise<boolean> =>
-  (await database.claim.count({ where: { number, outcome: { not: null } } })) > 0;
-
 const stepMs = 40;
 
 /**

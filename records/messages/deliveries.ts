@@ -9,6 +9,7 @@ import { isFrom } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { storedClaim } from '../claims/stored-claim.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts
@@ -101,9 +102,7 @@ function toTell({ reference, outcome, at, code, why, again }: Receipt): object |
         notification,
         outcome,
         arrived: at,
-        ...(code && { code }),
-        ...(why && { why }),
-        ...(again && { again }),
+        ...present({ code, why, again }),
       }
     : undefined;
 }

@@ -11,6 +11,7 @@ import { fileMistakes } from './files.ts';
 import { rendered } from './rendering.ts';
 import { valueMistakes } from './values.ts';
 import { wordMistakes } from './words.ts';
+import { present } from '../../domain/present.ts';
 
 /** Something that whoever edits templates has to put right. */
 export interface Mistake {
@@ -81,7 +82,7 @@ export function told(fault: unknown, file = ''): Mistake {
   return {
     file: fault.file,
     what: advice(fault.what),
-    ...(fault.line !== undefined && { line: fault.line }),
+    ...present({ line: fault.line }),
   };
 }
 

@@ -13,12 +13,15 @@ import { itemOf } from '../../../domain/claim/claim.ts';
 import { callOutcomes, notificationSettlements } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/road.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { humanMessages, type HumanMessageName } from '../../../workflows/messages.ts';
+import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
+import { inAddress } from '../../own-api/act-names.ts';
+import { recordedSchema } from '../../own-api/schemas/acts.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, unknownPolicy, type Problem } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, text } from '../schemas.ts';
+import { present } from '../../../domain/present.ts';
 
 type Content = Record<string, unknown>;
 
@@ -142,8 +145,8 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
     content: ({ promised, ...rest }) => ({
       ...rest,
-      ...(promised !== undefined && {
-        promised: isLocalDate(promised) ? promised : instantOf(msOf(promised)),
+      ...present({
+        promised: promised === undefined || isLocalDate(promised) ? promised : instantOf(msOf(promised)),
       }),
     }),
   });
@@ -192,7 +195,7 @@ function actRoute<Fields extends z.ZodType<Content>>(
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post(`/claims/:no/acts/${kebab(name)}`, { schema }, async (request, reply) => {
+    .post(`/claims/:no/acts/${inAddress(name)}`, { schema }, async (request, reply) => {
       const { no } = request.params;
       const found = await openClaim(desk, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
@@ -205,8 +208,6 @@ function actRoute<Fields extends z.ZodType<Content>>(
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
 }
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const names = z.object({
   item: z.string().optional(),
@@ -315,7 +316,7 @@ async function correction(
   if (mistake) return problem(422, mistake.sentence, { field: mistake.field });
   const known = policy === undefined ? 1 : await whenUp(database.policy.count({ where: { number: policy } }));
   if (known === 0) return unknownPolicy();
-  const rest = { ...(policy !== undefined && { policy }), ...(lossAt !== undefined && { lossAt }) };
+  const rest = present({ policy, lossAt });
   if (item === undefined || claimed === undefined) return rest;
   return minorOf(claimed, 'claimed', claim.currency, (minor) => ({
     ...rest,

@@ -12,6 +12,7 @@ import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
 import { assertNever } from '../../../domain/assert-never.ts';
+import { present } from '../../../domain/present.ts';
 
 /** Which import a log is of; its first line. */
 const about = z.object({ import: z.string(), source: z.string() });
@@ -67,7 +68,12 @@ export function openLog(file: string, of?: About): ImportLog {
   return {
     of: its,
     note: (state, { claim, line: row }) =>
-      append({ claim, line: row, state, ...(state === 'filing' && { at: new Date().toISOString() }) }),
+      append({
+        claim,
+        line: row,
+        state,
+        ...present({ at: state === 'filing' ? new Date().toISOString() : undefined }),
+      }),
   };
 }
 
@@ -118,11 +124,8 @@ const after = (before: Row | undefined, { claim, line: row, state, at }: Line): 
 function stateAfter(before: Known | undefined, state: Line['state']): Known {
   switch (state) {
     case 'filing':
-      return isUnheard(before)
-        ? 'interrupted'
-        : before === 'filed' || before === 'already-filed'
-          ? before
-          : 'filing';
+      if (isUnheard(before)) return 'interrupted';
+      return before === 'filed' || before === 'already-filed' ? before : 'filing';
     case 'already-filed':
       return before === 'filed' || before === 'interrupted' ? before : 'already-filed';
     case 'not-filed':
