@@ -33,6 +33,7 @@ import {
   type PlannedRow,
 } from '../records/parties/recipients.ts';
 import type { Renderer } from '../wording/renderer/renderer.ts';
+import { present } from '../domain/present.ts';
 
 /** What a message needs to know about its claim. */
 export interface About {
@@ -210,11 +211,11 @@ function prepare(
   const before = files.planned(reference);
   if (before && (to || before.sealed === null || !('party' in notification.to)))
     return {
-      intended: { reference, ...(not_before && { not_before }), ...(to && readdressed(keyring, before, to)) },
+      intended: { reference, ...present({ not_before }), ...(to ? readdressed(keyring, before, to) : {}) },
     };
   if (!to) return undefined;
   const facts: NotificationFacts = {
-    ...(insteadOf && files.planned(`${about.number}/${insteadOf}`)?.facts),
+    ...(insteadOf ? files.planned(`${about.number}/${insteadOf}`)?.facts : {}),
     ...notification.facts,
   };
   const rendered = renderer.render({
@@ -226,14 +227,13 @@ function prepare(
     claim: about,
     recipient: { name: to.name },
     at: now,
-    ...('party' in notification.to && files.handler && { handler: files.handler }),
+    ...present({ handler: 'party' in notification.to && files.handler ? files.handler : undefined }),
   });
   const key = newPartyKey(keyring);
   const said: Said = {
     to,
     text: rendered.text,
-    ...(rendered.subject && { subject: rendered.subject }),
-    ...(rendered.html && { html: rendered.html }),
+    ...present({ subject: rendered.subject, html: rendered.html }),
   };
   return {
     said,
@@ -251,7 +251,7 @@ function prepare(
       purpose: purposeOf[kind],
       facts,
       contact: to.contact,
-      ...(not_before && { not_before }),
+      ...present({ not_before }),
     },
   };
 }
@@ -472,10 +472,12 @@ function busy(
   reference: string,
   { code, retryAfterSeconds }: { code: string; retryAfterSeconds?: number },
 ): ApplicationFailure {
-  const seconds = retryAfterSeconds && Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds);
+  const seconds = retryAfterSeconds
+    ? Math.min(Math.max(retryAfterSeconds, 1), longestWaitSeconds)
+    : undefined;
   return ApplicationFailure.create({
     message: `${reference}: the provider is busy (${code})`,
     type: 'ProviderBusy',
-    ...(seconds && { nextRetryDelay: `${seconds} seconds`, details: [seconds] }),
+    ...(seconds === undefined ? {} : { nextRetryDelay: `${seconds} seconds`, details: [seconds] }),
   });
 }

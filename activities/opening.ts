@@ -1,24 +1,25 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
-import { readNotice } from '../config/notice-schema.ts';
 import { loadRulePack } from '../config/rules.ts';
-import { claimedTotal } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { hashOf } from '../domain/hash.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { Opening } from '../domain/claim/journal.ts';
-import { minorUnits } from '../domain/money/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
+import type { Party, PartyId } from '../domain/people/people.ts';
+import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
+import { present } from '../domain/present.ts';
 import type { Rules } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
-import { lineOf, type Intake } from '../records/claims/assignment.ts';
-import { numbersOnRecord } from '../records/claims/claim-numbers.ts';
+import { intake, type Intake, type Taken } from '../records/claims/intake.ts';
+import { assign, type Assignment } from '../records/claims/assignment.ts';
+import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-numbers.ts';
 import type { Database } from '../records/database.ts';
 import { fingerprintOf } from '../records/parties/parties.ts';
-import { policyOf } from '../records/parties/policies.ts';
+import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
 
 export interface OpeningActivities {
   takeNotice(at: { now: Instant }): Promise<
@@ -66,52 +67,27 @@ export function openingActivities(
      */
     async takeNotice({ now }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
-      const reading = readNotice(await noticeOf(workflowId, runId), { now });
-      if (reading.kind === 'malformed') return { kind: 'not-opened', sentence: reading.sentence };
-      const { notice } = reading;
-      const { number, isOpened } = await numberOf(database, notice, workflowId);
+      const taken = await intake(
+        await noticeOf(workflowId, runId),
+        { now, packName, purpose: 'opening' },
+        {
+          policyOf: (number) => policyOf(database, number),
+          numbersOf: (notice) => numbersOnRecord(database, notice),
+        },
+      );
       // Of a run before this one: entries follow only after this has returned.
-      if (isOpened) return { kind: 'already-filed', number };
-      const policy = await policyOf(database, notice.policy);
-      const intake = await lineOf(database, notice, policy, packName);
-      const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
-      const unknown = notice.items.find(({ object }) => !pack.objects[object]);
-      if (unknown)
-        return {
-          kind: 'not-opened',
-          sentence: `items: "${unknown.object}" is not an object that ${pack.line} claims know; they know ${Object.keys(pack.objects).join(', ')}.`,
-        };
-      const inexact = notice.items.find(({ claimed }) => minorUnits(claimed, intake.currency) === undefined);
-      if (inexact)
-        return {
-          kind: 'not-opened',
-          sentence: `items: claimed "${inexact.claimed}" is not an amount in ${intake.currency}.`,
-        };
-      await keep(
-        database,
-        keyring,
-        number,
-        {
-          ...notice,
-          parties: notice.parties.map((party) => ({ ...usualIn(intake.jurisdiction), ...party })),
-        },
-        now,
-      );
-      const opening = openingOf(
-        notice,
-        number,
-        {
-          ...intake,
-          packVersion: pack.version,
-          packName,
-          majorFromMinor: pack.majorFromMinor,
-          unsurveyedUpToMinor: pack.surveyAboveMinor ?? -1,
-        },
-        now,
-      );
+      if (taken.kind === 'already-filed') return { kind: 'already-filed', number: taken.claim };
+      if (taken.kind === 'malformed') return { kind: 'not-opened', sentence: taken.sentence };
+      if (!isWhole(taken)) throw new Error(`A notice cannot be opened that is taken as ${taken.kind}.`);
+      const { notice, pack, policy } = taken;
+      const number = numberIn(taken.numbers, workflowId);
+      const usual = usualIn(pack.jurisdiction);
+      const parties = notice.parties.map((party) => ({ ...usual, ...party }));
+      await keep(database, keyring, number, { ...notice, parties }, now);
+      const assignment = await assign(database, policy);
       return {
         kind: 'opened',
-        opening,
+        opening: openingOf(taken, { number, packName, assignment, now }),
         policy: policy?.facts ?? null,
         rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) },
         runEvents,
@@ -127,23 +103,24 @@ export function openingActivities(
   };
 }
 
+/** Taken in while the records answer: without them nothing can be kept, so the activity is tried again. */
+type Whole = Taken & { policy: PolicyOnRecord | undefined; numbers: NumbersOnRecord };
+
+const isWhole = (taken: Intake): taken is Whole =>
+  taken.kind === 'taken' && taken.policy !== 'down' && taken.numbers !== 'down';
+
 /**
  * The one that the notice has already; else the one that it was started under, or its first, unless that is
  * another notice's: then its next.
  */
-async function numberOf(
-  database: Database,
-  notice: NoticeOfLoss,
-  workflowId: string,
-): Promise<{ number: ClaimNumber; isOpened: boolean }> {
-  const { own, isOpened, free } = await numbersOnRecord(database, notice);
+function numberIn({ own, free }: NumbersOnRecord, workflowId: string): ClaimNumber {
   const number = own ?? free.find((each) => workflowIdOf(each) === workflowId) ?? free[0];
   if (number === undefined) throw new Error("Every number that this notice may go by is another notice's.");
-  return { number, isOpened };
+  return number;
 }
 
 /** A party whose language and clock are known. */
-type Reader = NoticeParty & Required<Pick<NoticeParty, 'locale' | 'timeZone'>>;
+type Reader = Omit<NoticeParty, ColumnField> & Record<ColumnField, string>;
 type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description'> & { parties: Reader[] };
 
 /**
@@ -184,69 +161,62 @@ const keeping = `
   FROM kept, jsonb_to_recordset($7::jsonb)
     AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
-function partyRow(
-  claim: string,
-  { role, name, phone, email, account, locale, timeZone }: Reader,
-  index: number,
-  key: string,
-  keyring: Keyring,
-) {
+function partyRow(claim: string, party: Reader, index: number, key: string, keyring: Keyring) {
   const id = partyId(index);
   return {
     id,
-    role,
-    locale,
-    time_zone: timeZone,
+    role: party.role,
+    locale: party.locale,
+    time_zone: party.timeZone,
     key,
-    sealed: seal(key, keyring, { name, phone, email, account }, `${claim}/${id}`),
+    sealed: seal(key, keyring, picked(party, sealedFields), `${claim}/${id}`),
   };
 }
 
-type Terms = Intake & {
+interface Terms {
+  number: ClaimNumber;
   packName: string;
-  packVersion: number;
-  majorFromMinor: number;
-  unsurveyedUpToMinor: number;
-};
+  assignment: Assignment;
+  now: Instant;
+}
 
 function openingOf(
-  notice: NoticeOfLoss,
-  number: string,
-  terms: Terms,
-  now: Instant,
+  { notice, pack, currency, items, totalMinor, urgency }: Whole,
+  { number, packName, assignment, now }: Terms,
 ): Opening & { source: string; reference: string } {
-  const items = notice.items.map(({ object, party, claimed }, index) => ({
-    id: `item-${index + 1}`,
-    object,
-    party: partyId(indexOfParty(notice, party)),
-    claimedMinor: minorUnits(claimed, terms.currency) ?? 0,
-  }));
-  const total = claimedTotal(items);
-  return {
+  return present({
     source: notice.source,
     reference: hashOf(notice.reference),
     number,
-    line: terms.line,
-    jurisdiction: terms.jurisdiction,
-    branch: terms.branch,
-    currency: terms.currency,
-    pack: { name: terms.packName, version: terms.packVersion },
+    line: pack.line,
+    jurisdiction: pack.jurisdiction,
+    currency,
+    pack: { name: packName, version: pack.version },
     policy: notice.policy,
     lossAt: notice.lossAt,
     noticedAt: now,
-    urgency: total >= terms.majorFromMinor ? 'priority' : 'normal',
-    handler: terms.handler,
-    surveyor: terms.surveyor,
-    ...(total <= terms.unsurveyedUpToMinor && { surveyWaived: true as const }),
-    parties: notice.parties.map(({ role, phone, email, account, prefers }, index) => ({
-      id: partyId(index),
-      role,
-      reach: { sms: phone !== undefined, email: email !== undefined },
-      ...(prefers && { prefers }),
-      ...(account && { account: fingerprintOf(number, partyId(index), account) }),
+    urgency,
+    ...assignment,
+    surveyWaived: totalMinor <= (pack.surveyAboveMinor ?? -1) ? (true as const) : undefined,
+    parties: notice.parties.map((party, index) => partyOf(party, number, partyId(index))),
+    items: items.map(({ party, ...item }, index) => ({
+      id: `item-${index + 1}`,
+      ...item,
+      party: partyId(indexOfParty(notice, party)),
     })),
-    items,
-  };
+  });
+}
+
+/** What the claim may know of a party: codes, how it can be reached, and a fingerprint of its account. */
+function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
+  const { role, phone, email, account } = party;
+  return present({
+    id,
+    role,
+    reach: { sms: phone !== undefined, email: email !== undefined },
+    ...picked(party, claimFields),
+    account: account && fingerprintOf(number, id, account),
+  });
 }
 
 const partyId = (index: number): string => `party-${index + 1}`;

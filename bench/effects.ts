@@ -8,6 +8,7 @@ import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
 import { staffRoles, type Person } from '../domain/people/people.ts';
 import { readRecords } from '../local/records.ts';
+import { present } from '../domain/present.ts';
 
 export interface BareActivities {
   /** Gives a text of `result` bytes as JSON. */
@@ -100,6 +101,6 @@ function personOf(code: string, kept: Kept | undefined): Person {
     roles: staffRoles.filter((role) => kept?.roles.includes(role)),
     branch: kept?.branch ?? '',
     conflicts: [],
-    ...(typeof limit === 'number' && { limitMinor: limit }),
+    ...present({ limitMinor: typeof limit === 'number' ? limit : undefined }),
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../workflows/contract.ts';
 import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
+import { present } from '../domain/present.ts';
 
 /** How long what was asked of the engine took, in milliseconds. */
 export interface Latencies {
@@ -39,8 +40,8 @@ export async function payLargeLoss(
   const { talk, claim, handle } = await file(ground, side, latencies);
   await survey(talk);
   for (const [document, item] of papers) {
-    await talk.learns('documentArrived', { document, attachment: sha256(document), ...(item && { item }) });
-    await talk.does('C-301', 'acceptDocument', { document, ...(item && { item }) });
+    await talk.learns('documentArrived', { document, attachment: sha256(document), ...present({ item }) });
+    await talk.does('C-301', 'acceptDocument', { document, ...present({ item }) });
   }
   await talk.does('C-301', 'assess', { item: 'item-1', amountMinor: 38_000_000 });
   await talk.does('V-401', 'verify', { item: 'item-1', version: 1 });

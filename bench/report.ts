@@ -3,6 +3,7 @@ import type { Run } from './load.ts';
 import type { Memory } from './memory.ts';
 import type { ReplayRate } from './replay.ts';
 import { sides, type Side } from './sides.ts';
+import { present } from '../domain/present.ts';
 
 export interface Findings {
   claim: Histogram;
@@ -79,23 +80,26 @@ export function figuresOf({ claim, bare, activities, runs, runsOnFullServer, mem
       histogram: claim,
       activities,
     },
-    ...(runs.length > 0 && { load: loadOf(runs) }),
-    ...(runsOnFullServer.length > 0 && { loadOnFullServer: loadOf(runsOnFullServer) }),
-    ...(bareMemory !== undefined &&
-      realMemory !== undefined && {
-        memory: {
-          sides: memory,
-          bytesPerClaim: realMemory,
-          bytesPerBareClaim: bareMemory,
-          memoryRatio: realMemory / bareMemory,
-        },
-      }),
-    ...(replay.length > 0 && {
-      replay: {
-        claimsPerSecond: rateOf(replay, 'no effects'),
-        bareClaimsPerSecond: rateOf(replay, 'bare'),
-        ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare'),
-      },
+    ...present({
+      load: runs.length > 0 ? loadOf(runs) : undefined,
+      loadOnFullServer: runsOnFullServer.length > 0 ? loadOf(runsOnFullServer) : undefined,
+      memory:
+        bareMemory !== undefined && realMemory !== undefined
+          ? {
+              sides: memory,
+              bytesPerClaim: realMemory,
+              bytesPerBareClaim: bareMemory,
+              memoryRatio: realMemory / bareMemory,
+            }
+          : undefined,
+      replay:
+        replay.length > 0
+          ? {
+              claimsPerSecond: rateOf(replay, 'no effects'),
+              bareClaimsPerSecond: rateOf(replay, 'bare'),
+              ratio: rateOf(replay, 'no effects') / rateOf(replay, 'bare'),
+            }
+          : undefined,
     }),
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { groups, neededInProduction, secrets, settings, type Settings } from './settings.ts';
+import { present } from '../domain/present.ts';
 
 type Source = Record<string, string | undefined>;
 
@@ -99,8 +100,10 @@ function mail({
   return {
     smtpUrl,
     from,
-    ...(bounces && { bounces }),
-    ...(domainName && keySelector && privateKey && { dkim: { domainName, keySelector, privateKey } }),
+    ...present({
+      bounces,
+      dkim: domainName && keySelector && privateKey ? { domainName, keySelector, privateKey } : undefined,
+    }),
   };
 }
 

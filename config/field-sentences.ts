@@ -45,9 +45,8 @@ export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
 function pathOf(issue: z.core.$ZodIssue): string {
   const path =
     issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]?.slice(0, 50) ?? ''] : issue.path;
-  return path.reduce<string>(
-    (said, key) =>
-      typeof key === 'number' ? `${said}[${key}]` : said ? `${said}.${String(key)}` : String(key),
-    '',
-  );
+  return path.reduce<string>((said, key) => {
+    if (typeof key === 'number') return `${said}[${key}]`;
+    return said ? `${said}.${String(key)}` : String(key);
+  }, '');
 }

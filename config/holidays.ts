@@ -42,7 +42,8 @@ function dayOf(rule: HolidayRule, year: number): string {
 
 function observed(day: string): string {
   const weekday = weekdayOf(day);
-  return weekday === 6 ? plusDays(day, -1) : weekday === 7 ? plusDays(day, 1) : day;
+  if (weekday === 6) return plusDays(day, -1);
+  return weekday === 7 ? plusDays(day, 1) : day;
 }
 
 /** 1 is Monday, 7 Sunday. */

@@ -1,6 +1,8 @@
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { partyFieldNames, requiredFields } from '../domain/people/party-fields.ts';
 import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts';
+import { shapeOf } from './shape-of.ts';
 
 /** How a table is written. What is not given is found out from the file. */
 const csv = strictFields({
@@ -45,13 +47,8 @@ const expression = z
 const party = strictFields({
   id: expression.optional(),
   role: expression,
-  name: expression,
-  phone: expression.optional(),
-  email: expression.optional(),
-  prefers: expression.optional(),
-  locale: expression.optional(),
-  timeZone: expression.optional(),
-  account: expression.optional(),
+  ...shapeOf(partyFieldNames, () => expression.optional()),
+  ...shapeOf(requiredFields, () => expression),
 });
 
 /**

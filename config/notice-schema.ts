@@ -3,8 +3,19 @@ import { z } from 'zod';
 import { minorUnits, type Currency } from '../domain/money/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
 import { partyRoles } from '../domain/people/people.ts';
+import {
+  inWords,
+  partyFieldNames,
+  partyFields,
+  picked,
+  requiredFields,
+  type PartyFieldName,
+  type PartyFieldValues,
+} from '../domain/people/party-fields.ts';
 import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time/time.ts';
 import { firstSentence, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
+import { optionalShape } from './shape-of.ts';
+import { present } from '../domain/present.ts';
 
 /**
  * Longer ago than any claim is still owed for (Insurance Law art. 26: five years at most): the year was
@@ -42,7 +53,7 @@ const oneToTwenty = <Each extends z.ZodType>(what: string, each: Each) =>
     .min(1, mustBe(`a list of 1 to 20 ${what}`))
     .max(20, mustBe(`a list of 1 to 20 ${what}`));
 
-const phoneRight =
+export const phoneRight =
   'a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China)';
 const accountRight = 'a bank account or card number of 5 to 34 digits and letters';
 const emailRight = 'one email address such as wang@example.com';
@@ -51,16 +62,6 @@ const lossRight = 'a date and time with its zone, such as 2026-11-20T08:30:00+08
 const claimedRight = 'an amount such as 4800 or "4800.00"';
 const nameRight = 'a short name of small letters, digits and hyphens, such as third-party-2';
 
-export const phoneText = z
-  .string({ error: must(phoneRight) })
-  .max(30, mustBe(phoneRight))
-  .meta({ description: phoneRight, examples: ['+8613800138000'] });
-export const emailText = z.email({ error: must(emailRight) }).max(254, mustBe(emailRight));
-export const localeText = z.enum(['zh-CN', 'en'], { error: must('zh-CN or en') });
-export const zoneText = z.string({ error: must(zoneRight) }).refine(isTimeZone, { error: mustBe(zoneRight) });
-export const accountText = matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) =>
-  account.replace(/\s+/g, ''),
-);
 export const lossText = z
   .string({ error: must(lossRight) })
   .refine(isZonedTime, { error: mustBe(lossRight) })
@@ -80,6 +81,32 @@ export const claimedAmount = z
   .meta({ description: `In the policy's currency: ${claimedRight}` });
 export const policyNumber = line('a policy number of up to 50 characters', 50);
 
+/** One schema for each field of a party, whether it comes with a notice or is put right later. */
+export const partyFieldSchemas = {
+  name: line('a name of 1 to 100 characters', 100),
+  phone: z
+    .string({ error: must(phoneRight) })
+    .max(30, mustBe(phoneRight))
+    .meta({ description: phoneRight, examples: ['+8613800138000'] }),
+  email: z.email({ error: must(emailRight) }).max(254, mustBe(emailRight)),
+  prefers: z
+    .enum(partyFields.prefers.values, { error: must(inWords(partyFields.prefers.values)) })
+    .meta({ description: 'By which channel they would rather hear from us' }),
+  locale: z.enum(partyFields.locale.values, { error: must(inWords(partyFields.locale.values)) }).meta({
+    description:
+      "In which language they hear from us: zh-CN or en; without it the one of the policy's jurisdiction",
+  }),
+  timeZone: z
+    .string({ error: must(zoneRight) })
+    .refine(isTimeZone, { error: mustBe(zoneRight) })
+    .meta({
+      description: `Whose clock their hours go by: ${zoneRight}; without it the one of the policy's jurisdiction`,
+    }),
+  account: matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) =>
+    account.replace(/\s+/g, ''),
+  ),
+} satisfies { [Name in PartyFieldName]: z.ZodType<NonNullable<PartyFieldValues[Name]>> };
+
 const party = strictFields({
   id: matching(nameRight, /^[a-z0-9][a-z0-9-]{0,39}$/)
     .optional()
@@ -87,21 +114,8 @@ const party = strictFields({
       description: 'What items call this party; without it the role, with a number where several have it',
     }),
   role: z.enum(partyRoles, { error: must(`one of ${partyRoles.join(', ')}`) }),
-  name: line('a name of 1 to 100 characters', 100),
-  phone: phoneText.optional(),
-  email: emailText.optional(),
-  prefers: z
-    .enum(['sms', 'email'], { error: must('sms or email') })
-    .optional()
-    .meta({ description: 'By which channel they would rather hear from us' }),
-  locale: localeText.optional().meta({
-    description:
-      "In which language they hear from us: zh-CN or en; without it the one of the policy's jurisdiction",
-  }),
-  timeZone: zoneText.optional().meta({
-    description: `Whose clock their hours go by: ${zoneRight}; without it the one of the policy's jurisdiction`,
-  }),
-  account: accountText.optional(),
+  ...optionalShape(partyFieldSchemas, partyFieldNames),
+  ...picked(partyFieldSchemas, requiredFields),
 });
 
 const item = strictFields({
@@ -112,7 +126,7 @@ const item = strictFields({
   claimed: claimedAmount,
 });
 
-/** The shape of a notice of loss. What one field says about another is checked by `readNotice`. */
+/** The shape of a notice of loss. What one field says about another is checked by `completeNotice`. */
 export const noticeSchema = strictFields({
   source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({
     description:
@@ -144,19 +158,25 @@ export interface CompleteNotice extends NoticeOfLoss {
 export type Malformed = FieldSentence & { kind: 'malformed'; understood: boolean };
 export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed;
 
+/** What a notice says by its shape alone. */
+export type NoticeShape = z.output<typeof noticeSchema>;
+
+/** The first half of reading a notice: its shape, before anything is looked up. */
+export function parseNotice(value: unknown): { kind: 'parsed'; shape: NoticeShape } | Malformed {
+  const { data, error } = noticeSchema.safeParse(value);
+  return error
+    ? { kind: 'malformed', understood: false, ...firstSentence(error, 'The notice of loss') }
+    : { kind: 'parsed', shape: data };
+}
+
 /**
- * Reads a notice of loss as it came in, and makes it complete: times in UTC, telephone numbers in E.164. What
- * was read once
- * reads the same again. `now` is compared with the date of loss; `currency` is the policy's.
+ * The second half: what one field says about another, and what makes a notice complete: times in UTC,
+ * telephone numbers in E.164. `now` is compared with the date of loss; `currency` is the policy's.
  */
-export function readNotice(
-  value: unknown,
-  { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
+export function completeNotice(
+  { lossAt: at, parties: named, items: claimed, ...rest }: NoticeShape,
+  { now, currency }: { now: Instant; currency: Currency },
 ): NoticeReading {
-  const parsed = noticeSchema.safeParse(value);
-  if (!parsed.success)
-    return { kind: 'malformed', understood: false, ...firstSentence(parsed.error, 'The notice of loss') };
-  const { lossAt: at, parties: named, items: claimed, ...rest } = parsed.data;
   const lossAt = instantOf(msOf(at));
   const parties = withIds(named);
   const items = claimed.map((each) => ({
@@ -169,6 +189,15 @@ export function readNotice(
     first(items, (each, index) => itemMistake(each, index, parties, currency));
   if (mistake) return { kind: 'malformed', ...mistake };
   return { kind: 'read', notice: { ...rest, lossAt, parties: parties.map(reachable), items } };
+}
+
+/** Both halves, for who looks nothing up. What was read once reads the same again. */
+export function readNotice(
+  value: unknown,
+  { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
+): NoticeReading {
+  const parsed = parseNotice(value);
+  return parsed.kind === 'parsed' ? completeNotice(parsed.shape, { now, currency }) : parsed;
 }
 
 type ReadParty = z.output<typeof party>;
@@ -208,7 +237,7 @@ export function claimedMinor(
  */
 export function phoneNumber(text: string, locale = 'zh-CN'): string | undefined {
   const number = parsePhoneNumberFromString(text, {
-    ...(locale.startsWith('zh') && { defaultCountry: 'CN' }),
+    ...present({ defaultCountry: locale.startsWith('zh') ? 'CN' : undefined }),
     extract: false,
   });
   // At home a wrong digit shows; other countries' numbering changes faster than any table of it.
@@ -279,7 +308,7 @@ function itemMistake(
 
 const reachable = ({ phone, ...rest }: Named): Named => ({
   ...rest,
-  ...(phone !== undefined && { phone: phoneNumber(phone, rest.locale) }),
+  ...present({ phone: phone === undefined ? undefined : phoneNumber(phone, rest.locale) }),
 });
 
 function first<T>(

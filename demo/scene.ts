@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Shown, ShownItem } from '../client/cli/answers.ts';
-import { apiAt, type Api } from '../client/cli/api.ts';
-import { Stop } from '../client/cli/stop.ts';
+import type { Shown } from '../client/own-api/schemas/claims.ts';
+import type { ShownItem } from '../client/own-api/schemas/items.ts';
+import { apiAt, type Api } from '../client/own-api/api.ts';
+import { ApiFailure } from '../client/own-api/failure.ts';
 import { projectRoot } from '../config/env.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import { castFor, type Cast } from './cast.ts';
@@ -61,8 +62,7 @@ const notice = z.looseObject({ source: z.string(), reference: z.string() });
  * run again.
  */
 export async function openScene(story: SceneOf, stack: DemoStack, narration: Narration): Promise<Scene> {
-  const as = (code: string): Api =>
-    apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack), advice: '' }));
+  const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack) }));
   const say = (sentence: string): void => narration.say(story.name, sentence);
   const { cast: everybody, titles } = castFor(stack);
   const filed = await as(everybody.hotline).file(noticeOf(story));
@@ -113,7 +113,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
       try {
         await act();
       } catch (fault) {
-        if (fault instanceof Stop && fault.problem.reason) return fault.problem.reason;
+        if (fault instanceof ApiFailure && fault.problem.reason) return fault.problem.reason;
         throw fault;
       }
       throw new Error(`Expected: ${what} is refused.`);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ShownItem } from '../client/cli/answers.ts';
-import { Stop } from '../client/cli/stop.ts';
+import type { ShownItem } from '../client/own-api/schemas/items.ts';
+import { ApiFailure } from '../client/own-api/failure.ts';
 import type { Scene } from './scene.ts';
 
 /** Longer than rules take to answer by themselves: a person acts on what stays. */
@@ -25,7 +25,7 @@ export async function settle(scene: Scene, id: string, amount: string): Promise<
 
 /** Somebody or something was quicker than the eye. */
 function lookAgain(fault: unknown): void {
-  if (!(fault instanceof Stop && fault.problem.reason === 'not-now')) throw fault;
+  if (!(fault instanceof ApiFailure && fault.problem.reason === 'not-now')) throw fault;
 }
 
 async function act(

@@ -2,6 +2,7 @@ import type { Narration } from './narration.ts';
 import { openScene, type Scene } from './scene.ts';
 import type { DemoStack } from './stack.ts';
 import type { Verdict } from './verdicts.ts';
+import { present } from '../domain/present.ts';
 
 /**
  * A claim's life with people in it. `play` throws a sentence at the first thing that is not as it should be.
@@ -33,7 +34,7 @@ export async function tell(story: Story, stack: DemoStack, narration: Narration)
     story: story.name,
     expected: story.ends,
     seconds: (Date.now() - start) / 1_000,
-    ...(wrong !== undefined && { wrong }),
+    ...present({ wrong }),
   };
 }
 

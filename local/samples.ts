@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { connectDatabase } from '../records/database.ts';
+import { apiAt } from '../client/own-api/api.ts';
 import { localKeys } from '../config/env.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { loadKeys } from '../security/keyring.ts';
@@ -83,23 +84,14 @@ export function sampleNotice(name: string, now: Date): NoticeOfLoss {
   return { ...notice, lossAt: new Date(now.getTime() - lossAgoMs).toISOString() };
 }
 
-const filedAnswer = z.object({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
-const problem = z.object({ detail: z.string() });
-
 /** The same notice is the same claim, so a start that was cut short goes on with the next. */
 async function fileOne({ api, token }: { api: string; token: string }, name: string): Promise<string> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const response = await fetch(`${api}/claims`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(sampleNotice(name, new Date())),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return filedAnswer.parse(answer).claim;
-  throw new Error(
-    `The sample ${name} was not filed: ${problem.safeParse(answer).data?.detail ?? `the API answered ${response.status}`}`,
-  );
+  try {
+    return (await apiAt(() => ({ url: api, token })).file(sampleNotice(name, new Date()))).claim;
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : String(fault);
+    throw new Error(`The sample ${name} was not filed: ${why}`, { cause: fault });
+  }
 }
 
 /**

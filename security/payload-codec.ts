@@ -4,6 +4,7 @@ import type { Unreadable } from '../domain/unreadable.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
 import { fingerprintOf, type Keyring } from './keyring.ts';
+import { present } from '../domain/present.ts';
 
 const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -55,7 +56,7 @@ function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string |
       encoding: bytes(encoding),
       'encryption-key-id': bytes(newest.id),
       'encryption-key-check': bytes(fingerprintOf(newest)),
-      ...(boundTo !== undefined && { 'bound-to': bytes(boundTo) }),
+      ...present({ 'bound-to': boundTo === undefined ? undefined : bytes(boundTo) }),
     },
     data: encrypt(newest.secret, boundTo ?? '', PayloadMessage.encode(payload).finish()),
   };

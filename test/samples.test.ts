@@ -40,7 +40,7 @@ test("what the README and the samples' own page name among the samples is there"
 });
 
 /** An API that takes notices of loss as ours does, or answers with a problem. */
-async function startApi(problem?: { status: number; detail: string }) {
+async function startApi(problem?: { type: string; title: string; status: number; detail: string }) {
   const received: {
     authorization: string | undefined;
     notice: { source: string; reference: string; lossAt: string };
@@ -295,7 +295,8 @@ describe('filing the samples', () => {
   });
 
   test('says in the API’s words why one was not taken, and tries again at the next start', async () => {
-    const [api, dataDir] = [await startApi({ status: 422, detail: 'policy: is unknown.' }), dataDirectory()];
+    const problem = { type: 'urn:lipei:problem:a', title: 'A', status: 422, detail: 'policy: is unknown.' };
+    const [api, dataDir] = [await startApi(problem), dataDirectory()];
     await expect(fileSampleClaims({ dataDir, api: api.api })).rejects.toThrow(
       'The sample busy-customer was not filed: policy: is unknown.',
     );

@@ -4,6 +4,7 @@ import { createActivities, type Outside } from '../activities/activities.ts';
 import { namedFaults } from '../activities/named-faults.ts';
 import { taskQueue } from '../config/task-queue.ts';
 import { deploymentOf } from './deployment.ts';
+import { present } from '../domain/present.ts';
 
 export interface WorkerSettings {
   connection: NativeConnection;
@@ -54,8 +55,10 @@ export const createWorker = (
     connection,
     namespace,
     taskQueue: queue,
-    ...(dataConverter && { dataConverter }),
-    ...(buildId !== undefined && { workerDeploymentOptions: deploymentOf(buildId) }),
+    ...present({
+      dataConverter,
+      workerDeploymentOptions: buildId === undefined ? undefined : deploymentOf(buildId),
+    }),
     workflowBundle,
     activities,
     interceptors: { activity: [namedFaults] },

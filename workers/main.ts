@@ -14,6 +14,7 @@ import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
 import { loadRulePacks } from '../config/rules.ts';
+import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { loadKeys } from '../security/keyring.ts';
 import { createClaimsWorker } from './claims-worker.ts';
@@ -60,13 +61,13 @@ async function main(): Promise<void> {
       proofKey: keys.proof.publicKey,
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
-      sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}/webhooks/twilio/status` }),
+      sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
       email: smtpEmail({
         ...mail,
         url: mail.smtpUrl,
-        unsubscribe: `${env.api.publicUrl}/webhooks/unsubscribe`,
+        unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
       }),
-      bank: isoBank({ ...bank, callback: `${env.api.publicUrl}/webhooks/bank` }),
+      bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),
       settings: { pack: env.pack, runEvents: env.runEvents },
     },
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { connectDatabase } from '../../records/database.ts';
+import { answerOf, send } from '../../client/own-api/http.ts';
 import { localKeys } from '../../config/env.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { startNode } from '../../local/processes/child.ts';
@@ -124,19 +125,17 @@ async function overHttp(
   try {
     const measured: Measured[] = [];
     for (const { name, as, path } of asked) {
-      const headers = {
-        authorization: `Bearer ${await issueToken(privateKey, { staff: as, days: 1, now: new Date() })}`,
-      };
+      const token = await issueToken(privateKey, { staff: as, days: 1, now: new Date() });
+      const connection = { url: `http://127.0.0.1:${port}`, token };
       const ms: number[] = [];
       let rows = 0;
       for (let time = -2; time < times; time += 1) {
         // two to warm up
         const since = performance.now();
-        const response = await fetch(`http://127.0.0.1:${port}${path()}`, { headers });
-        const body: unknown = await response.json();
+        const { status, body } = await answerOf(await send(connection, { path: path() }));
         if (time >= 0) ms.push(performance.now() - since);
-        if (!response.ok && name !== 'journal')
-          throw new Error(`${path()} is answered with ${response.status} ${JSON.stringify(body)}`);
+        if (status !== 200 && name !== 'journal')
+          throw new Error(`${path()} is answered with ${status} ${JSON.stringify(body)}`);
         rows = Array.isArray(body) ? body.length : 1;
       }
       measured.push({

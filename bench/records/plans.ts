@@ -2,22 +2,13 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Client } from 'pg';
 import { z } from 'zod';
 import { cursorOf } from '../../records/claims/cursor.ts';
-import { listClaims, sorts } from '../../records/claims/list.ts';
+import { claimsQuery } from '../../client/own-api/schemas/lists.ts';
+import { listClaims } from '../../records/claims/list.ts';
 import { workOf } from '../../records/claims/work.ts';
 import { staffRoles } from '../../domain/people/people.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
-
-const wish = z.object({
-  all: z.stringbool().default(false),
-  overdue: z.stringbool().default(false),
-  waitingOn: z.string().optional(),
-  handler: z.string().optional(),
-  stage: z.string().optional(),
-  sort: z.enum(sorts).default('age'),
-  after: z.string().optional(),
-});
 
 /**
  * The statements that a list or a work list asks of PostgreSQL, each with its plan as it was carried out just
@@ -55,15 +46,11 @@ async function ask(database: PrismaClient, as: string, { pathname, searchParams 
     );
   }
   if (pathname === '/claims') {
-    const { after, ...rest } = wish.parse(Object.fromEntries(searchParams));
+    const { after, ...rest } = claimsQuery.parse(Object.fromEntries(searchParams));
     const cursor =
       after === undefined
         ? undefined
         : cursorOf(after, [rest.sort === 'amount' ? 'amount' : 'instant', 'text']);
-    await listClaims(
-      database,
-      { ...rest, limit: 200, ...(cursor && { after: cursor }) },
-      instantOf(Date.now()),
-    );
+    await listClaims(database, { ...rest, after: cursor }, instantOf(Date.now()));
   }
 }

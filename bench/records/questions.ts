@@ -1,6 +1,6 @@
 import type { Database } from '../../records/database.ts';
 import { textOfCursor } from '../../records/claims/cursor.ts';
-import { sorts } from '../../records/claims/list.ts';
+import { sortNames, type Sort } from '../../client/own-api/schemas/lists.ts';
 
 /** What a person asks of the API, each time of something else. */
 export interface Question {
@@ -56,7 +56,7 @@ const filters: [name: string, query: () => string][] = [
 
 export function questions(open: Sample[], closed: Sample[]): Question[] {
   const lists = filters.flatMap(([name, query]) =>
-    sorts.flatMap((sort) => {
+    sortNames.flatMap((sort) => {
       const within = name === 'closed' ? closed : open;
       const path = (more = ''): string => `/claims?${query()}&sort=${sort}${more}`;
       return [
@@ -88,10 +88,7 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   return [...lists, last, ...work, show, journal];
 }
 
-function cursor(
-  sort: (typeof sorts)[number],
-  { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample,
-): string {
+function cursor(sort: Sort, { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample): string {
   const value = {
     age: waitingSince?.toISOString() ?? null,
     next: nextAt?.toISOString() ?? null,

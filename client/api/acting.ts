@@ -7,6 +7,7 @@ import { refused } from '../../domain/refusals.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
 import type { HumanMessageName } from '../../workflows/contract.ts';
+import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
@@ -19,12 +20,6 @@ import {
   unknownClaim,
   type Problem,
 } from './problem.ts';
-
-export interface Recorded {
-  kind: 'recorded';
-  /** The number of the journal's last entry when it was recorded. */
-  seq: number;
-}
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 

@@ -12,6 +12,7 @@ import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
 import { createApi } from './server.ts';
 import { openStaffCache } from './staff-cache.ts';
+import { present } from '../../domain/present.ts';
 
 /** The API as a program: settings from the environment, real parts, until it is told to stop. */
 async function main(): Promise<void> {
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
       (token) => token !== undefined,
     ),
     bankSecret: env.bank?.secret,
-    ...(env.inboundMail && { inboundMail: env.inboundMail }),
+    ...present({ inboundMail: env.inboundMail }),
     log,
   });
   stopWhenTold(async () => {

@@ -1,12 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { problem, type Problem } from './problem.ts';
-
-export const after = z
-  .string()
-  .max(1000)
-  .optional()
-  .meta({ description: 'Where the page before ended: take the address from its Link header' });
 
 /** The same wish, from where this page ended (RFC 8288). */
 export function linkToNext(reply: FastifyReply, url: string, next: string | undefined): void {

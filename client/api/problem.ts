@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RefusalReason, Refused } from '../../domain/refusals.ts';
+import { problemSchema, type ProblemDocument } from '../own-api/schemas/problems.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be
@@ -31,20 +32,6 @@ const titles = {
   500: 'A fault of ours',
   503: 'Not reachable now',
 } as const;
-
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    field: z.string().optional(),
-    reason: z.string().optional(),
-  })
-  .meta({
-    description:
-      'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.',
-  });
 
 const document = {
   description: 'Why it was not done (RFC 9457)',
@@ -89,18 +76,12 @@ const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
 };
 
 /** The document that goes out. */
-export const problemDocument = ({
-  status,
-  detail,
-  field,
-  reason,
-}: Problem): z.infer<typeof problemSchema> => ({
+const problemDocument = ({ status, detail, field, reason }: Problem): ProblemDocument => ({
   type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
   title: titles[status],
   status,
   detail,
-  ...(field && { field }),
-  ...(reason && { reason }),
+  ...present({ field: field || undefined, reason }),
 });
 
 export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { apiAt, type Api } from './api.ts';
+import { apiAt, type Api } from '../own-api/api.ts';
 import { connectionFor, type Globals } from './connection.ts';
 
 /** What a command answers: a value for programs, and for people words. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnv } from '../../config/env.ts';
-import type { Connection } from './http.ts';
+import type { Connection } from '../own-api/http.ts';
 import { misuse, refusal } from './stop.ts';
 
 /** What every command takes. */

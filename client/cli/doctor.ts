@@ -2,9 +2,8 @@ import { connect } from 'node:net';
 import { temporalCli } from '../../local/tools.ts';
 import { connectClaims } from '../engine/claims.ts';
 import type { Answer } from './answered.ts';
-import { apiAt } from './api.ts';
+import { apiAt } from '../own-api/api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
-import { Stop } from './stop.ts';
 import { table } from './table.ts';
 
 interface Finding {
@@ -110,5 +109,4 @@ async function said(name: string, look: () => Promise<string>): Promise<Finding>
   }
 }
 
-const sentence = (fault: unknown): string =>
-  fault instanceof Stop || fault instanceof Error ? fault.message : String(fault);
+const sentence = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { misuse, Stop, unexpected } from './stop.ts';
+import { asStop, misuse, type Stop } from './stop.ts';
 import { optionsLast, wantsJson } from './words.ts';
 
 /**
@@ -37,12 +37,7 @@ function quietly(command: Command, json: boolean): Command {
 
 function failed(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const stop =
-    error instanceof Stop
-      ? error
-      : error instanceof CommanderError
-        ? misunderstood(error)
-        : unexpected(error);
+  const stop = error instanceof CommanderError ? misunderstood(error) : asStop(error);
   process.stderr.write(`${stop.message}\n`);
   if (json && !stop.answered) process.stdout.write(`${JSON.stringify(stop.problem)}\n`);
   return stop.exitCode;

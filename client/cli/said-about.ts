@@ -4,9 +4,10 @@ import {
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
 import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
-import type { Said } from './answers.ts';
+import type { Said } from '../own-api/schemas/messages.ts';
 import { refusal } from './stop.ts';
 import { localTime } from './input/times.ts';
+import { present } from '../../domain/present.ts';
 
 /** What of the API is needed here. */
 export interface Sayings {
@@ -46,9 +47,8 @@ function previewOf({ channel, to, state, at, subject, text, html }: Said): Previ
   return {
     channel: known,
     told: `to ${to}, ${state}, ${localTime(at)}`,
-    ...(subject && { subject }),
+    ...present({ subject }),
     text,
-    ...(html && { html }),
-    ...(known === 'sms' && { sms: sizeOf(text) }),
+    ...present({ html, sms: known === 'sms' ? sizeOf(text) : undefined }),
   };
 }

@@ -1,11 +1,4 @@
-/** A problem as RFC 9457 has it, as far as it is known. */
-export interface Problem {
-  title: string;
-  detail: string;
-  status?: number;
-  reason?: string;
-  field?: string;
-}
+import { ApiFailure, type Problem } from '../own-api/failure.ts';
 
 /**
  * Why a command ends without having done what was asked: the sentence, and the exit code that scripts go by.
@@ -30,6 +23,12 @@ export const misuse = (detail: string): Stop => new Stop(2, { title: 'Not unders
 /** It was understood, and cannot be done. */
 export const refusal = (detail: string): Stop => new Stop(1, { title: 'Not done', detail });
 
-/** Whatever stands in the way is said in its own words: local starts and settings throw sentences. */
-export const unexpected = (error: unknown): Stop =>
-  refusal(error instanceof Error ? error.message : String(error));
+/** What is malformed is a mistake of the one who wrote it; the rest is refused as things stand. */
+const ofApi = ({ problem }: ApiFailure): Stop => new Stop(problem.status === 400 ? 2 : 1, problem);
+
+/** What stands in the way is said in its own words: the API, local starts and settings throw sentences. */
+export function asStop(error: unknown): Stop {
+  if (error instanceof Stop) return error;
+  if (error instanceof ApiFailure) return ofApi(error);
+  return refusal(error instanceof Error ? error.message : String(error));
+}

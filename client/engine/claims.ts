@@ -34,6 +34,7 @@ import {
 } from '../../workflows/contract.ts';
 import { claimsStandingStill, type StandingPage } from './standing-still.ts';
 import { takingTurns } from './turns.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is
@@ -125,7 +126,7 @@ export function connectClaims({
   lookWithinMs = 5_000,
 }: ClaimsOptions): Claims {
   const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
-  const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+  const client = new Client({ connection, namespace, ...present({ dataConverter }) });
   const noticeOf = noticeOfWorkflow(client);
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
   const inTurn = takingTurns();
@@ -253,7 +254,7 @@ export function connectClaims({
       workflowId: workflowIdOf(claim),
       taskQueue,
       workflowIdReusePolicy,
-      ...(summary && { staticSummary: summary }),
+      ...present({ staticSummary: summary }),
     };
     try {
       await within(Date.now() + lookWithinMs, () =>

@@ -4,6 +4,7 @@ import type { temporal } from '@temporalio/proto';
 import { claimOfWorkflow, type ClaimNumber } from '../../domain/ids.ts';
 import { saysKeyMissing } from '../../security/key-missing.ts';
 import { workflowType } from '../../workflows/contract.ts';
+import { present } from '../../domain/present.ts';
 
 export interface StandingStill {
   claim: ClaimNumber;
@@ -53,7 +54,12 @@ export async function claimsStandingStill(
     );
     claims.push(...found.filter((each) => each !== undefined));
   }
-  return { claims, ...(nextPageToken?.length && { next: Buffer.from(nextPageToken).toString('base64url') }) };
+  return {
+    claims,
+    ...present({
+      next: nextPageToken?.length ? Buffer.from(nextPageToken).toString('base64url') : undefined,
+    }),
+  };
 }
 
 async function standing(

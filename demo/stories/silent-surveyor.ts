@@ -21,9 +21,10 @@ export const silentSurveyor: Story = {
         return aboutSurvey.length >= 3 && aboutSurvey;
       },
     );
-    const whom = told.map(({ to }) =>
-      'role' in to ? to.role : 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else',
-    );
+    const whom = told.map(({ to }) => {
+      if ('role' in to) return to.role;
+      return 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else';
+    });
     expect(
       `told in turn, each once; it was ${whom.join(', ')}`,
       whom.join() === 'handler,supervisor,manager',

@@ -41,6 +41,11 @@ export const rooms: readonly Room[] = [
     sees: ['domain', 'config', 'security', 'types:providers', 'workflows/contract.ts'],
   },
   {
+    room: 'client/own-api',
+    holds: 'what our API answers, and the typed client of it that all our programs share',
+    sees: ['domain', 'config', 'types:workflows/contract.ts'],
+  },
+  {
     room: 'client/api',
     holds: 'the door for programs: the HTTP API and the webhooks of providers',
     sees: [
@@ -53,12 +58,13 @@ export const rooms: readonly Room[] = [
       'types:prisma',
       'workflows/contract.ts',
       'client/engine',
+      'client/own-api',
     ],
   },
   {
     room: 'client/cli',
     holds: 'the door for people at a terminal: `bin/lipei`',
-    sees: ['domain', 'config', 'security', 'wording', 'client/engine', 'local'],
+    sees: ['domain', 'config', 'security', 'wording', 'client/engine', 'client/own-api', 'local'],
   },
   {
     room: 'client/codec',
@@ -68,7 +74,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'records',
     holds: 'all that PostgreSQL knows: queries by noun',
-    sees: ['domain', 'config', 'security', 'prisma', 'types:providers'],
+    sees: ['domain', 'config', 'security', 'prisma', 'types:providers', 'types:client/own-api'],
   },
   {
     room: 'providers',
@@ -94,12 +100,22 @@ export const rooms: readonly Room[] = [
   {
     room: 'local',
     holds: 'the stack on one machine, with stand-ins of Twilio and of a bank',
-    sees: ['domain', 'config', 'security', 'wording', 'providers', 'records', 'prisma', 'client/codec'],
+    sees: [
+      'domain',
+      'config',
+      'security',
+      'wording',
+      'providers',
+      'records',
+      'prisma',
+      'client/codec',
+      'client/own-api',
+    ],
   },
   {
     room: 'demo',
     holds: 'four stories, played and narrated',
-    sees: ['domain', 'config', 'client/cli', 'local'],
+    sees: ['domain', 'config', 'client/own-api', 'client/cli', 'local'],
   },
   {
     room: 'bench',
@@ -116,6 +132,7 @@ export const rooms: readonly Room[] = [
       'workflows',
       'workers',
       'client/engine',
+      'client/own-api',
       'local',
     ],
   },

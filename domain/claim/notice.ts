@@ -1,3 +1,4 @@
+import type { PartyFieldValues } from '../people/party-fields.ts';
 import type { PartyRole } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -20,28 +21,13 @@ export interface NoticeOfLoss {
   items: NoticeItem[];
 }
 
-export interface NoticeParty {
+export interface NoticeParty extends PartyFieldValues {
   /**
    * What items call this party; default: its role, or the role with a number where several have it
    * (`third-party-2`).
    */
   id?: string;
   role: PartyRole;
-  name: string;
-  /** E.164, or as written in the policy's country. */
-  phone?: string;
-  email?: string;
-  /**
-   * By which channel they would rather hear from us; without it, by every one that the kind of message goes
-   * by.
-   */
-  prefers?: 'sms' | 'email';
-  /** BCP 47: `zh-CN`, `en`; default: what is read and written in the policy's jurisdiction. */
-  locale?: string;
-  /** IANA: `Asia/Shanghai`; default: that of the policy's jurisdiction. */
-  timeZone?: string;
-  /** Where a payment would go, if it is known already. */
-  account?: string;
 }
 
 export interface NoticeItem {

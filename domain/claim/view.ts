@@ -7,6 +7,7 @@ import type { Expectation } from '../waiting/expectation.ts';
 import { nextInWords } from '../waiting/ladder.ts';
 import { plainAmount } from '../money/money.ts';
 import { payableMinor } from '../money/payable.ts';
+import { present } from '../present.ts';
 import { nextClaimStep, nextStep } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
@@ -15,6 +16,7 @@ import type { Instant } from '../time/time.ts';
 export interface WaitingLine {
   from: string;
   what: string;
+  item?: string;
   since: Instant;
   due: Instant;
   next: { do: string; at: Instant };
@@ -23,8 +25,11 @@ export interface WaitingLine {
 /** The next to act first. */
 export const waitingOn = (claim: Claim): WaitingLine[] =>
   claim.expectations
-    .map(({ from, what, since, due, next }) => ({ from, what, since, due, next }))
-    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0));
+    .map(({ from, what, item, since, due, next }) => present({ from, what, item, since, due, next }))
+    .toSorted((a, b) => compared(a.next.at, b.next.at));
+
+/** As text, which is the order of instants. */
+const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** Plain in Temporal, never encrypted: codes, enums and dates only. */
 export interface Attributes {

@@ -74,18 +74,18 @@ const orderSchema = z.object({
   }),
 });
 
+function objectionTo({ amount, account }: Order): 'AM12' | 'AC01' | null {
+  if (!/^\d{1,15}(\.\d{1,5})?$/.test(amount) || Number(amount) === 0) return 'AM12';
+  return account.endsWith('9999') ? 'AC01' : null;
+}
+
 /**
  * A new payment: taken, or rejected at once for its amount (AM12) or its account (AC01; here those that end
  * in 9999).
  */
 export function receive(order: Order, callback: string | null): Payment {
   const at = new Date().toISOString();
-  const reason =
-    /^\d{1,15}(\.\d{1,5})?$/.test(order.amount) && Number(order.amount) > 0
-      ? order.account.endsWith('9999')
-        ? 'AC01'
-        : null
-      : 'AM12';
+  const reason = objectionTo(order);
   const status = reason === null ? 'ACTC' : 'RJCT';
   return {
     ...order,

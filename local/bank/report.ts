@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { XMLBuilder } from 'fast-xml-parser';
+import { present } from '../../domain/present.ts';
 
 /** ISO 20022's payment status report (pain.002.001.10) on one payment. */
 export function statusReport({
@@ -26,8 +27,10 @@ export function statusReport({
           TxInfAndSts: {
             OrgnlEndToEndId: id,
             TxSts: status,
-            ...(reason !== null && { StsRsnInf: { Rsn: { Cd: reason } } }),
-            ...(reference !== null && { AcctSvcrRef: reference }),
+            ...present({
+              StsRsnInf: reason === null ? undefined : { Rsn: { Cd: reason } },
+              AcctSvcrRef: reference ?? undefined,
+            }),
           },
         },
       },

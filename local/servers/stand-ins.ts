@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { webhookPaths } from '../../config/webhook-paths.ts';
 import { startBankStandIn } from './bank-stand-in.ts';
 import { startSmsStandIn } from './sms-stand-in.ts';
 
@@ -15,7 +16,7 @@ export async function standInSms({ port, dataDir, publicUrl }: Where) {
     dataDir,
     accountSid,
     authToken,
-    inboundUrl: `${publicUrl}/webhooks/twilio/inbound`,
+    inboundUrl: `${publicUrl}${webhookPaths.twilioInbound}`,
   });
   return {
     ...sms,
@@ -35,7 +36,7 @@ export async function standInBank({ port, dataDir, publicUrl }: Where) {
     port,
     dataDir,
     secret: bankSecret,
-    callbackUrl: `${publicUrl}/webhooks/bank`,
+    callbackUrl: `${publicUrl}${webhookPaths.bank}`,
   });
   return { ...bank, settings: { BANK_URL: bank.url, BANK_SECRET: bankSecret } };
 }

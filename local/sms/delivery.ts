@@ -7,6 +7,7 @@ import type { Records } from '../stand-in/record-file.ts';
 import { asAgreed, inboundCallback, statusCallback } from './contract.ts';
 import { type Message, subscriptionWord, type Unsubscribed } from './messages.ts';
 import { troubles } from './rules.ts';
+import { present } from '../../domain/present.ts';
 
 /** What the stand-in's parts share. */
 export interface SmsDesk {
@@ -55,7 +56,7 @@ function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
     next && {
       status: next,
       from: from ?? poolNumber,
-      ...(next === 'sent' && { sentAt: new Date().toISOString() }),
+      ...present({ sentAt: next === 'sent' ? new Date().toISOString() : undefined }),
     }
   );
 }
@@ -71,10 +72,13 @@ async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Pro
     ...formOf(desk, message),
     MessageStatus: status,
     SmsStatus: status,
-    ...(service && { MessagingServiceSid: service }),
-    ...(errorCode && { ErrorCode: String(errorCode) }),
-    ...((status === 'delivered' || status === 'undelivered') && {
-      RawDlrDoneDate: message.updatedAt.replace(/\D/g, '').slice(2, 12),
+    ...present({
+      MessagingServiceSid: service ?? undefined,
+      ErrorCode: errorCode ? String(errorCode) : undefined,
+      RawDlrDoneDate:
+        status === 'delivered' || status === 'undelivered'
+          ? message.updatedAt.replace(/\D/g, '').slice(2, 12)
+          : undefined,
     }),
   });
   const post = signedPost(desk, callback, form);
@@ -93,7 +97,7 @@ export function tellInbound(desk: SmsDesk, message: Message): void {
     Body: body,
     NumMedia: '0',
     NumSegments: String(segments),
-    ...(word && { OptOutType: word }),
+    ...present({ OptOutType: word }),
   });
   if (inboundUrl) desk.work.run((_wait, signal) => send(signedPost(desk, inboundUrl, form), signal));
 }

@@ -44,8 +44,11 @@ function presentPage(
   const messages = matching.slice(first, first + size);
   const [earliest, latest] = [messages[0], messages.at(-1)];
   const filters = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('Page')));
-  const uri = (at: number, token?: string): string =>
-    `${accountPath(desk)}/Messages.json?${new URLSearchParams({ ...filters, PageSize: String(size), Page: String(at), ...(token && { PageToken: token }) })}`;
+  const uri = (at: number, token?: string): string => {
+    const query = new URLSearchParams({ ...filters, PageSize: String(size), Page: String(at) });
+    if (token) query.set('PageToken', token);
+    return `${accountPath(desk)}/Messages.json?${query}`;
+  };
   const start = page * size;
   return {
     messages: messages.map((message) => present(desk, message)),

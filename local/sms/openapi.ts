@@ -178,8 +178,10 @@ function compareField(into: Into, where: string, ours: Field, given: Field): voi
   if (ours.items && theirs.items) compareField(into, `${where}, each`, ours.items, theirs.items);
 }
 
-const shown = (facet: unknown): string =>
-  facet === undefined ? 'not given' : Array.isArray(facet) ? facet.join(' | ') : String(facet);
+function shown(facet: unknown): string {
+  if (facet === undefined) return 'not given';
+  return Array.isArray(facet) ? facet.join(' | ') : String(facet);
+}
 
 function resolved({ components }: Document, field: Field): Field {
   const name = field.$ref?.replace('#/components/schemas/', '');

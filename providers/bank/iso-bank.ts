@@ -7,6 +7,7 @@ import type { BankPort, PaymentOrder } from '../ports.ts';
 import { neverConnected } from '../never-connected.ts';
 import { customerCreditTransfer, type Debtor, plainAccount } from './pain-001.ts';
 import { providerUrl } from '../provider-url.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * ISO 20022's transaction statuses (ExternalPaymentTransactionStatus1Code) in our words. What is not here is
@@ -102,7 +103,7 @@ async function ask(
   const headers = {
     'content-type': 'application/xml',
     'x-bank-signature': signatureOf(secret, body ?? address.pathname),
-    ...(callback && { 'x-callback-url': callback }),
+    ...present({ 'x-callback-url': callback }),
   };
   try {
     const response = await fetch(address, {

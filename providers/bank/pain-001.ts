@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 
 import { majorUnits } from '../../domain/money/money.ts';
 import type { PaymentOrder } from '../ports.ts';
+import { present } from '../../domain/present.ts';
 
 /** Who pays: our account at the bank. */
 export interface Debtor {
@@ -40,7 +41,7 @@ export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: 
             Amt: { InstdAmt: { '@_Ccy': order.amount.currency, '#text': amount } },
             Cdtr: { Nm: text(order.payee.name, 140) },
             CdtrAcct: { Id: account(order.payee.account) },
-            ...(order.remittance && { RmtInf: { Ustrd: text(order.remittance, 140) } }),
+            ...present({ RmtInf: order.remittance ? { Ustrd: text(order.remittance, 140) } : undefined }),
           },
         },
       },

@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 /**
  * What a delivery status notification's enhanced code means for the contact (RFC 3463), by its subject and
  * detail. Of what is not
@@ -36,6 +37,6 @@ export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
   return {
     outcome: 'bounced',
     code: detail === undefined ? 'failed' : `${kind}.${detail}`,
-    ...(why && { why }),
+    ...present({ why }),
   };
 }

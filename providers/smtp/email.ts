@@ -6,6 +6,7 @@ import type { EmailPort, SendAnswer } from '../ports.ts';
 import { withoutTurns } from '../../domain/text-direction.ts';
 import { fieldOf } from '../fault-field.ts';
 import { isLoopback, withReference } from '../provider-url.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * What a mail server's refusal for good (5xx) means, by the command that it refused. A policy code (5.7.x)
@@ -86,8 +87,10 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
         html: message.html,
         messageId,
         ...threadOf(message.reference, domain),
-        ...(account.bounces && {
-          envelope: { from: returnPathOf(message.reference, account.bounces), to: [message.to.address] },
+        ...present({
+          envelope: account.bounces
+            ? { from: returnPathOf(message.reference, account.bounces), to: [message.to.address] }
+            : undefined,
         }),
         headers: headersOf(message, unsubscribe),
         disableFileAccess: true,
@@ -201,7 +204,7 @@ function lineTo(account: SmtpAccount) {
     socketTimeout: silence,
     transactionLog: true,
     logger: conversation.logger,
-    ...(account.dkim && { dkim: { ...account.dkim, headerFieldNames: signedHeaders } }),
+    ...present({ dkim: account.dkim ? { ...account.dkim, headerFieldNames: signedHeaders } : undefined }),
   });
   return { transport, conversation };
 }
@@ -278,6 +281,6 @@ function detailsOf(error: unknown): { code: string; command: string; reply: stri
     code: String(fieldOf(error, 'code') ?? 'no-answer'),
     command: String(fieldOf(error, 'command')),
     reply: String(fieldOf(error, 'response')),
-    ...(typeof status === 'number' && { status }),
+    ...present({ status: typeof status === 'number' ? status : undefined }),
   };
 }

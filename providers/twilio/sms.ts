@@ -5,6 +5,7 @@ import { fieldOf } from '../fault-field.ts';
 import { neverConnected } from '../never-connected.ts';
 import { withReference } from '../provider-url.ts';
 import { Throttled, TwilioHttp } from './twilio-http.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * Twilio's error codes (twilio.com/docs/api/errors) in our words, whether they answer a message or come later
@@ -90,7 +91,7 @@ export function twilioSms(account: TwilioAccount): SmsPort & SmsInquiryPort {
           to,
           body,
           ...senderOf(account),
-          ...(callback && { statusCallback: withReference(callback, reference) }),
+          ...present({ statusCallback: callback ? withReference(callback, reference) : undefined }),
         });
         return { kind: 'accepted', providerId: sent.sid, segments: Number(sent.numSegments) };
       } catch (error) {
@@ -169,10 +170,14 @@ export function readSmsStatus(form: Record<string, string>): SmsStatus | undefin
   if (!providerId || !outcome) return undefined;
   if (outcome !== 'undelivered') return { providerId, status, outcome };
   const word = words[Number(code)];
-  const why =
-    word === 'recipient' || word === 'opted-out' ? 'contact' : word === 'content' ? 'content' : undefined;
   const again = word && againAfter[word];
-  return { providerId, status, outcome, code: code || status, ...(why && { why }), ...(again && { again }) };
+  return present({ providerId, status, outcome, code: code || status, why: whyOf(word), again });
+}
+
+/** What it was about; undefined where it was about neither. */
+function whyOf(word: string | undefined): 'contact' | 'content' | undefined {
+  if (word === 'recipient' || word === 'opted-out') return 'contact';
+  return word === 'content' ? 'content' : undefined;
 }
 
 export interface Text {
@@ -211,9 +216,12 @@ export function readText({
   Body: body = '',
 }: Record<string, string>): Text | undefined {
   if (!id || !from) return undefined;
-  const word = body.normalize('NFKC').trim().toUpperCase();
-  const asks = stopWords.includes(word) ? 'opted-out' : startWords.includes(word) ? 'opted-in' : undefined;
-  return { id, from, body, ...(asks && { asks }) };
+  return present({ id, from, body, asks: askedIn(body.normalize('NFKC').trim().toUpperCase()) });
+}
+
+function askedIn(word: string): Text['asks'] {
+  if (stopWords.includes(word)) return 'opted-out';
+  return startWords.includes(word) ? 'opted-in' : undefined;
 }
 
 /**

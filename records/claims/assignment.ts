@@ -1,58 +1,31 @@
-import { loadRulePacks } from '../../config/rules.ts';
-import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
-/** Which desk a new claim lands on. */
-export interface Intake {
-  line: string;
-  jurisdiction: string;
+/** Whose desk a new claim lands on. */
+export interface Assignment {
   branch: string;
-  currency: string;
   handler: string;
   surveyor: string;
 }
 
 /**
- * Line and branch by the policy; handler and surveyor with the fewest open claims of that branch. An unknown
- * policy, or one of a line
- * that there are no rules for, is no reason to turn a notice away: the first line that knows the damaged
- * objects takes it, and the
- * cover check says what is wrong.
+ * Branch by the policy, else that of the first handler; handler and surveyor with the fewest open claims of
+ * that branch.
  */
-export async function lineOf(
-  database: Database,
-  notice: NoticeOfLoss,
-  policy: Policy | undefined,
-  packName: string,
-): Promise<Intake> {
-  const packs = loadRulePacks(packName);
-  const pack =
-    packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ??
-    packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ??
-    packs[0];
-  const branch =
-    policy?.branch ??
-    (
-      await database.person.findFirst({
-        where: { active: true, roles: { has: 'handler' } },
-        orderBy: { code: 'asc' },
-      })
-    )?.branch ??
-    'unassigned';
-  return {
-    line: pack?.line ?? '',
-    jurisdiction: pack?.jurisdiction ?? '',
-    currency: policy?.currency ?? pack?.currency ?? '',
-    branch,
-    ...(await leastLoaded(database, branch)),
-  };
+export async function assign(database: Database, policy: Policy | undefined): Promise<Assignment> {
+  const branch = policy?.branch ?? (await branchOfFirstHandler(database)) ?? 'unassigned';
+  return { branch, ...(await leastLoaded(database, branch)) };
 }
 
-async function leastLoaded(
-  database: Database,
-  branch: string,
-): Promise<Pick<Intake, 'handler' | 'surveyor'>> {
+async function branchOfFirstHandler(database: Database): Promise<string | undefined> {
+  const first = await database.person.findFirst({
+    where: { active: true, roles: { has: 'handler' } },
+    orderBy: { code: 'asc' },
+  });
+  return first?.branch;
+}
+
+async function leastLoaded(database: Database, branch: string): Promise<Omit<Assignment, 'branch'>> {
   const [people] = await database.prepared<Record<'handler' | 'surveyor', string | null>>(
     'least-loaded',
     leastLoadedOfBranch,

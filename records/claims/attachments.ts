@@ -1,15 +1,7 @@
 import type { Database } from '../database.ts';
 import type { StoredAttachment } from '../../providers/attachments/folder.ts';
-
-export interface KeptAttachment {
-  sha256: string;
-  type: string;
-  size: number;
-  document: string;
-  item?: string;
-  by: string;
-  at: string;
-}
+import type { KeptAttachment } from '../../client/own-api/schemas/personal.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * What the bytes in the store are, and whose. The same bytes for the same document again are the same row.
@@ -35,7 +27,7 @@ export async function attachmentsOf(database: Database, claim: string): Promise<
   });
   return rows.map(({ item, at, ...rest }) => ({
     ...rest,
-    ...(item !== null && { item }),
+    ...present({ item: item ?? undefined }),
     at: at.toISOString(),
   }));
 }

@@ -1,13 +1,7 @@
 import type { Database } from '../database.ts';
 import type { FollowUpOutcome } from '../../domain/claim/follow-ups.ts';
 import { isMandatory, notificationKinds, purposeOf } from '../../domain/messages/notifications.ts';
-
-/** Something that operations must see to although the claim has closed. */
-export interface FollowUp {
-  id: string;
-  what: string;
-  since: string;
-}
+import type { FollowUp } from '../../client/own-api/schemas/work.ts';
 
 const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
 

@@ -1,52 +1,21 @@
 import type { Instant } from '../../domain/time/time.ts';
-import type { WaitingLine } from '../../domain/claim/view.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
+import type { Listed } from '../../client/own-api/schemas/claims.ts';
+import type { ListQuery, Sort } from '../../client/own-api/schemas/lists.ts';
+import type { Waiting } from '../../client/own-api/schemas/work.ts';
 import type { Cursor } from './cursor.ts';
-
-/** One claim in a list. */
-export interface Listed {
-  claim: string;
-  line: string;
-  stage: string;
-  outcome: string | null;
-  handler: string;
-  stageSince: Instant;
-  /** When the claimant last heard of us. */
-  toldAt: Instant;
-  /**
-   * By when they are to hear something again; null when the claim has closed, or its rules allow any silence.
-   */
-  hearBy: Instant | null;
-  /** Nobody has told them anything for longer than that. */
-  isSilent: boolean;
-  /** The next to act first. */
-  waitingOn: (WaitingLine & { item?: string })[];
-}
+import { present } from '../../domain/present.ts';
 
 /**
  * Open claims, unless `all` or at the stage `closed`. `overdue` is meant of what `waitingOn` names, if it
  * names somebody.
  */
-export interface ListWish {
-  all: boolean;
-  waitingOn?: string;
-  overdue: boolean;
-  /** Only where the claimant has heard nothing for longer than the rules allow. */
-  silent?: boolean;
-  handler?: string;
-  stage?: string;
+export interface ListWish extends ListQuery {
   sort: Sort;
   /** Sort value and number of the last claim of the page before. */
-  after?: Cursor;
+  after?: Cursor | undefined;
   limit: number;
 }
-
-/**
- * The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence
- * first.
- */
-export const sorts = ['age', 'next', 'amount', 'silence'] as const;
-export type Sort = (typeof sorts)[number];
 
 /**
  * A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the
@@ -68,7 +37,7 @@ export async function listClaims(
   const last = page.at(-1);
   return {
     claims: page.map((row) => listed(row, now)),
-    ...(rows.length > page.length && last && { next: [valueOf(last, order), last.number] }),
+    ...present({ next: rows.length > page.length && last ? [valueOf(last, order), last.number] : undefined }),
   };
 }
 
@@ -117,7 +86,8 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Or
 
 function valueOf(row: Pick<Selected, Order>, order: Order): string | null {
   const value = row[order];
-  return value instanceof Date ? value.toISOString() : value === null ? null : String(value);
+  if (value === null) return null;
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 function wishedFor(
@@ -125,14 +95,15 @@ function wishedFor(
   now: Instant,
 ): Prisma.ClaimWhereInput {
   const waiting = {
-    ...(waitingOn !== undefined && { from: waitingOn }),
-    ...(overdue && { due: { lt: now } }),
+    ...present({ from: waitingOn, due: overdue ? { lt: now } : undefined }),
   };
   return {
-    ...(silent && { hearBy: { lt: now } }),
-    ...(handler !== undefined && { handler }),
-    ...(stage !== undefined && { stage }),
-    ...(Object.keys(waiting).length > 0 && { expectations: { some: waiting } }),
+    ...present({
+      hearBy: silent ? { lt: now } : undefined,
+      handler,
+      stage,
+      expectations: Object.keys(waiting).length > 0 ? { some: waiting } : undefined,
+    }),
   };
 }
 
@@ -194,18 +165,10 @@ const listed = (
   waitingOn: expectations.map(waitingLine),
 });
 
-export const waitingLine = ({
+export const waitingLine = ({ from, what, item, since, due, nextDo, nextAt }: ExpectationRow): Waiting => ({
   from,
   what,
-  item,
-  since,
-  due,
-  nextDo,
-  nextAt,
-}: ExpectationRow): WaitingLine & { item?: string } => ({
-  from,
-  what,
-  ...(item !== null && { item }),
+  ...present({ item: item ?? undefined }),
   since: since.toISOString(),
   due: due.toISOString(),
   next: { do: nextDo, at: nextAt.toISOString() },

@@ -3,13 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
-
-export interface Note {
-  id: string;
-  by: string;
-  at: string;
-  text: string;
-}
+import type { Note } from '../../client/own-api/schemas/personal.ts';
 
 const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;

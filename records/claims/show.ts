@@ -7,13 +7,20 @@ import { payableHash, payableMinor } from '../../domain/money/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { waitingOn } from '../../domain/claim/view.ts';
+import type { Shown } from '../../client/own-api/schemas/claims.ts';
+import type { ShownItem } from '../../client/own-api/schemas/items.ts';
+import { present } from '../../domain/present.ts';
+
+/** What is no matter of the state alone: what was said, and what came after closing. */
+type OfState = Omit<Shown, 'followUps' | 'notifications'>;
 
 /**
  * A claim as people see it, from its state alone: the same whether the state comes from the records or from
  * the workflow. Amounts
  * are decimal notations in the claim's currency.
  */
-export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
+export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState {
   const heardBy = hearBy(claim);
   const {
     number,
@@ -50,7 +57,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
     toldAt: toldAt(claim),
     hearBy: heardBy ?? null,
     isSilent: heardBy !== undefined && heardBy < now,
-    waitingOn: waitingLines(claim),
+    waitingOn: waitingOn(claim),
     problems: claim.problems,
     letters: claim.letters,
     unreached: claim.unreached,
@@ -58,7 +65,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
       id,
       role,
       reach,
-      ...(prefers && { prefers }),
+      ...present({ prefers }),
       lost: lost ?? {},
     })),
     cover: claim.cover?.kind ?? null,
@@ -67,20 +74,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
   };
 }
 
-/** The next to act first. */
-const waitingLines = ({ expectations }: Claim) =>
-  expectations
-    .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0))
-    .map(({ from, what, item, since, due, next }) => ({
-      from,
-      what,
-      ...(item && { item }),
-      since,
-      due,
-      next,
-    }));
-
-function shownItem(claim: Claim, item: Item, pack: RulePack) {
+function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
   const amount = (minor: number): string => majorUnits(minor, claim.currency);
   const { id, object, party, assessment, refusal, score, payee, returned } = item;
   const payable = payableMinor(claim, item);
@@ -93,33 +87,38 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
     stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
     claimed: amount(item.claimedMinor),
     documents: shownDocuments(claim, item, pack),
-    ...(assessment && {
-      assessment: {
-        version: assessment.version,
-        amount: amount(assessment.amountMinor),
-        by: assessment.by,
-        ...(assessment.cuts && {
-          cuts: assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) })),
-        }),
-      },
+    ...present({
+      assessment: assessment
+        ? {
+            version: assessment.version,
+            amount: amount(assessment.amountMinor),
+            by: assessment.by,
+            ...present({
+              cuts: assessment.cuts
+                ? assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) }))
+                : undefined,
+            }),
+          }
+        : undefined,
+      clock: item.clock
+        ? {
+            state: item.clock.state,
+            due: item.clock.due,
+            article: pack.clocks.decision?.article,
+            ...present({ pausedSince: item.clock.pausedSince, reached: item.clock.reached }),
+          }
+        : undefined,
+      verified: item.signedOff.verify,
     }),
-    ...(item.clock && {
-      clock: {
-        state: item.clock.state,
-        due: item.clock.due,
-        article: pack.clocks.decision?.article,
-        ...(item.clock.pausedSince && { pausedSince: item.clock.pausedSince }),
-        ...(item.clock.reached && { reached: item.clock.reached }),
-      },
-    }),
-    ...(item.signedOff.verify && { verified: item.signedOff.verify }),
     payable: payable === undefined ? null : amount(payable),
     // What an approval must name: it stands for exactly this amount, payee and evidence.
-    ...(payableHash(claim, item) !== undefined && { of: payableHash(claim, item) }),
-    ...(score && { risk: { points: score.points, factors: score.factors } }),
+    ...present({
+      of: payableHash(claim, item),
+      risk: score ? { points: score.points, factors: score.factors } : undefined,
+    }),
     approvals: standingApprovals(claim, item).map(({ by, at }) => ({ by, at })),
     approvalsNeeded: approvalsNeeded(claim, item, pack),
-    ...(refusal && { refusal }),
+    ...present({ refusal }),
     payee: payee ? { party: payee.party, changed: payee.changed } : null,
     payment: payment ? { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) } : null,
     outcome: item.outcome ? shownOutcome(item.outcome, amount) : null,
@@ -127,11 +126,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
 }
 
 /** What the item must have, each with its state or its substitute's, then whatever else has come for it. */
-function shownDocuments(
-  claim: Claim,
-  item: Item,
-  pack: RulePack,
-): { kind: string; state: string; by?: string }[] {
+function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['documents'] {
   const rules = requiredDocuments(item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));
   const asked = new Set(rules.flatMap((rule) => [rule.kind, ...rule.substitutes]));
@@ -145,7 +140,7 @@ function bestOf(rule: DocumentRule, claim: Claim, item: Item): { state: string; 
   const documents = held(claim, item, rule);
   for (const state of best) {
     const kind = [rule.kind, ...rule.substitutes].find((each) => documents[each]?.state === state);
-    if (kind) return { state, ...(kind !== rule.kind && { by: kind }) };
+    if (kind) return { state, ...present({ by: kind === rule.kind ? undefined : kind }) };
   }
   return { state: 'owed' };
 }

@@ -1,16 +1,10 @@
 import type { Person } from '../../domain/people/people.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import type { WaitingLine } from '../../domain/claim/view.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
+import type { Task } from '../../client/own-api/schemas/work.ts';
 import type { Cursor } from './cursor.ts';
 import { waitingLine, type ExpectationRow } from './list.ts';
-
-export interface Task extends WaitingLine {
-  claim: string;
-  item?: string;
-  /** By which operations say that they have seen to it; the claim itself has closed. */
-  followUp?: string;
-}
+import { present } from '../../domain/present.ts';
 
 /**
  * What waits for one person, oldest first: as handler or surveyor of a claim by name, otherwise by role in
@@ -45,7 +39,7 @@ export async function workOf(
     ),
   );
   const closed = person.roles.includes('operations')
-    ? await followUps(database, person.branch, { limit, ...(after && { after }) })
+    ? await followUps(database, person.branch, { limit, ...present({ after }) })
     : [];
   const rows = [...found.flat(), ...closed].toSorted(
     (a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id),
@@ -55,16 +49,18 @@ export async function workOf(
   const tasks = page.map((row) => ({
     claim: row.claim,
     ...waitingLine(row),
-    ...('followUp' in row && { followUp: row.followUp }),
+    ...present({ followUp: 'followUp' in row ? row.followUp : undefined }),
   }));
   return {
     tasks,
-    ...(rows.length > page.length && last && { next: [last.since.toISOString(), last.claim, last.id] }),
+    ...present({
+      next: rows.length > page.length && last ? [last.since.toISOString(), last.claim, last.id] : undefined,
+    }),
   };
 }
 
 /** As the records' own collation has it. */
-const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** Every claim names who these are. */
 const byName = ['handler', 'surveyor'] as const;
@@ -100,7 +96,7 @@ async function followUps(
     where: {
       doneAt: null,
       OR: await branchesFor(database, 'operations', branch),
-      ...(after && { AND: [beyond(after)] }),
+      ...present({ AND: after ? [beyond(after)] : undefined }),
     },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
     take: limit + 1,

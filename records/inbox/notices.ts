@@ -2,14 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
-
-export interface KeptNotice {
-  source: string;
-  reference: string;
-  at: string;
-  place: string;
-  description: string;
-}
+import type { KeptNotice } from '../../client/own-api/schemas/personal.ts';
 
 const said = z.object({ place: z.string(), description: z.string() });
 

@@ -1,7 +1,8 @@
 import type { Database } from '../database.ts';
+import type { StoredEntry } from '../../client/own-api/schemas/journal.ts';
 
 /** A claim's journal as it is stored, oldest first; each entry with its hash, which covers the one before. */
-export async function journalOf(database: Database, claim: string): Promise<Record<string, unknown>[]> {
+export async function journalOf(database: Database, claim: string): Promise<StoredEntry[]> {
   const rows = await database.journalEntry.findMany({
     where: { claim },
     orderBy: { seq: 'asc' },

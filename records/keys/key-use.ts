@@ -2,6 +2,7 @@ import type { Database } from '../database.ts';
 import { rewrapContactKey } from '../../security/contact-hash.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { rewrapPartyKey } from '../../security/sealing.ts';
+import { present } from '../../domain/present.ts';
 
 /** What an encryption key is still needed for. */
 export interface KeyUse {
@@ -83,7 +84,7 @@ export async function rewrapBatch(
       kind: 'rewrapped',
       parties,
       messages: 0,
-      next: { began, ...(parties < partiesAtOnce && { message: '' }) },
+      next: { began, ...present({ message: parties < partiesAtOnce ? '' : undefined }) },
     };
   }
   const { messages, last } = await rewrapMessages(database, keyring, old, message);
@@ -96,7 +97,7 @@ export async function rewrapBatch(
     kind: 'rewrapped',
     parties: 0,
     messages,
-    ...(last !== undefined && { next: { began, message: last } }),
+    ...present({ next: last === undefined ? undefined : { began, message: last } }),
   };
 }
 
@@ -139,7 +140,7 @@ async function rewrapMessages(
     FROM jsonb_to_recordset(${anew}::jsonb) AS given(reference TEXT, key TEXT, anew TEXT)
     WHERE notification.reference = given.reference AND split_part(sealed, E'\n', 1) = given.key`;
   const last = rows.at(-1)?.reference;
-  return { messages: held.length, ...(last !== undefined && { last }) };
+  return { messages: held.length, ...present({ last }) };
 }
 
 const isUnder = (wrapped: string, { newest }: Keyring): boolean => wrapped.startsWith(`${newest.id}:`);

@@ -6,6 +6,7 @@ import { moves, type MoveName } from '../../domain/messages/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/messages/notifications.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Keyring } from '../../security/keyring.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts
@@ -92,9 +93,7 @@ function toTell({ reference, outcome, at, code, why, again }: Receipt): object |
         notification,
         outcome,
         arrived: at,
-        ...(code && { code }),
-        ...(why && { why }),
-        ...(again && { again }),
+        ...present({ code, why, again }),
       }
     : undefined;
 }

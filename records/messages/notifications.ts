@@ -2,28 +2,19 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
-
-/** One intended message. `to` is a party's id, a staff code or a role: never an address. */
-export interface ListedNotification {
-  id: string;
-  kind: string;
-  channel: string;
-  to: string;
-  state: string;
-  at: string;
-  errorCode?: string;
-}
+import type { Said, ShownNotification } from '../../client/own-api/schemas/messages.ts';
+import { present } from '../../domain/present.ts';
 
 export type Spoken =
   | {
       kind: 'found';
-      notification: ListedNotification & { locale: string; subject?: string; text: string; html?: string };
+      notification: Said & { locale: string };
     }
   | { kind: 'unknown' }
   | { kind: 'erased' };
 
 /** What was said about a claim, in the order in which it was planned. */
-export async function notificationsOf(database: Database, claim: string): Promise<ListedNotification[]> {
+export async function notificationsOf(database: Database, claim: string): Promise<ShownNotification[]> {
   const rows = await database.notification.findMany({
     where: { claim },
     orderBy: [{ plannedAt: 'asc' }, { kind: 'asc' }, { seq: 'asc' }, { channel: 'asc' }],
@@ -78,12 +69,12 @@ interface Row {
   at: Date;
 }
 
-const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ListedNotification => ({
+const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ShownNotification => ({
   id: `${kind}-${seq}-${channel}`,
   kind,
   channel,
   to: recipient,
   state,
   at: at.toISOString(),
-  ...(errorCode !== null && { errorCode }),
+  ...present({ errorCode: errorCode ?? undefined }),
 });

@@ -1,10 +1,21 @@
 import type { Database } from '../database.ts';
 import { contact, contactOf, fingerprintOf, type Contact, type ReadContact } from './parties.ts';
+import {
+  columnFields,
+  picked,
+  sealedFields,
+  type ClaimField,
+  type CorrectableField,
+  type RemovableField,
+} from '../../domain/people/party-fields.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 
-export type Change = { phone?: string | null; email?: string | null; locale?: string; timeZone?: string };
+/** What is corrected of what the records keep; null takes it away. */
+export type Change = { [Name in Exclude<CorrectableField, RemovableField | ClaimField>]?: string } & {
+  [Name in RemovableField]?: string | null;
+};
 export interface Changed {
   revision: number;
   reach: { sms: boolean; email: boolean };
@@ -44,11 +55,7 @@ export function changeContact<Told extends { kind: string }>(
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' };
     const before = opened(row, keyring);
-    const after = {
-      ...before,
-      ...('phone' in change && { phone: change.phone ?? undefined }),
-      ...('email' in change && { email: change.email ?? undefined }),
-    };
+    const after = contact.parse({ ...before, ...sealedOf(change) });
     const revision = row.revision + 1;
     await keep(transaction, row, keyring, after, revision, change);
     const told = await tell({
@@ -85,6 +92,14 @@ export async function keepAccount(
   });
 }
 
+/** What is taken away is undefined, so that it stays away. */
+const sealedOf = (change: Change): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(change)
+      .filter(([name]) => sealedFields.some((each) => each === name))
+      .map(([name, value]) => [name, value ?? undefined]),
+  );
+
 interface PartyRow {
   claim: string;
   id: string;
@@ -114,15 +129,14 @@ async function keep(
   keyring: Keyring,
   value: Contact,
   revision: number,
-  { locale, timeZone }: Pick<Change, 'locale' | 'timeZone'> = {},
+  change: Change = {},
 ): Promise<void> {
   await transaction.party.update({
     where: { claim_id: { claim: row.claim, id: row.id } },
     data: {
       sealed: seal(row.key, keyring, value, contextOf(row)),
       revision,
-      ...(locale && { locale }),
-      ...(timeZone && { timeZone }),
+      ...picked(change, columnFields),
     },
   });
 }

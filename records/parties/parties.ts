@@ -1,31 +1,33 @@
 import { z } from 'zod';
+import { shapeOf } from '../../config/shape-of.ts';
 import { hashOf } from '../../domain/hash.ts';
+import {
+  columnFields,
+  picked,
+  requiredFields,
+  sealedFields,
+  type ColumnField,
+} from '../../domain/people/party-fields.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { Database } from '../database.ts';
 
 /** What only PostgreSQL knows about a party, sealed under the party's own key. */
 export const contact = z.object({
-  name: z.string(),
-  phone: z.string().optional(),
-  email: z.string().optional(),
-  account: z.string().optional(),
+  ...shapeOf(sealedFields, () => z.string().optional()),
+  ...shapeOf(requiredFields, () => z.string()),
   /** Accounts that were given later, by the fingerprint under which the claim knows them. */
   accounts: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
-export interface ReadContact extends Contact {
-  locale: string;
-  timeZone: string;
-}
+/** With what lies in the party's row as it is. */
+export type ReadContact = Contact & Record<ColumnField, string>;
 
-export interface PartyRow {
+export interface PartyRow extends Record<ColumnField, string> {
   id: string;
   key: string;
   sealed: string;
-  locale: string;
-  timeZone: string;
 }
 
 /** Throws when there is no such party, or when the party was erased: its key is gone. */
@@ -41,11 +43,10 @@ export const contactOf = async (
     claim,
   );
 
-export const openedParty = (
-  { id, key, sealed, locale, timeZone }: PartyRow,
-  keyring: Keyring,
-  claim: string,
-): ReadContact => ({ ...contact.parse(unseal(key, keyring, sealed, `${claim}/${id}`)), locale, timeZone });
+export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): ReadContact => ({
+  ...contact.parse(unseal(row.key, keyring, row.sealed, `${claim}/${row.id}`)),
+  ...picked(row, columnFields),
+});
 
 /** Stands for a bank account where numbers may not go: journal, state and messages. */
 export const fingerprintOf = (claim: string, party: string, account: string): string =>

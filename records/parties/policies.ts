@@ -9,14 +9,13 @@ const objects = z.record(z.string(), z.object({ sumInsuredMinor: z.int(), excess
 export const objectsOf = (json: unknown): Record<string, { sumInsuredMinor: number; excessMinor: number }> =>
   objects.parse(json);
 
+export type PolicyOnRecord = Policy & { facts: PolicyFacts };
+
 /**
  * A policy as it is on record, and what the cover check needs of it; undefined when there is none of this
  * number.
  */
-export async function policyOf(
-  database: Database,
-  number: string,
-): Promise<(Policy & { facts: PolicyFacts }) | undefined> {
+export async function policyOf(database: Database, number: string): Promise<PolicyOnRecord | undefined> {
   const [row] = await database.prepared<Policy>('policy', policyOfNumber, [number]);
   return row
     ? {

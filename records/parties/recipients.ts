@@ -3,6 +3,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { contactHashing, type HashContact } from '../keys/contact-key.ts';
 import type { Database } from '../database.ts';
 import { openedParty, type PartyRow, type ReadContact } from './parties.ts';
+import { present } from '../../domain/present.ts';
 
 /** Where one message goes. */
 export interface Address {
@@ -143,8 +144,7 @@ function ofParty(
     name,
     locale,
     timeZone,
-    ...(phone !== undefined && { phone }),
-    ...(email !== undefined && { email }),
+    ...present({ phone, email }),
   };
 }
 
@@ -188,7 +188,7 @@ const reachedBy = (
 
 /** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
 const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] =>
-  row && { name: row.name, ...(isMajor && row.phone && { phone: row.phone }) };
+  row && { name: row.name, ...present({ phone: isMajor && row.phone ? row.phone : undefined }) };
 
 const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined =>
   row && { recipient: row.code, name: row.name, email: row.email, ...staffLocale };

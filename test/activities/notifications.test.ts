@@ -19,6 +19,7 @@ import {
 import { keepRecords } from '../support/records.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { testKeyring } from '../support/test-keyring.ts';
+import { present } from '../../domain/present.ts';
 
 const keyring = testKeyring();
 const renderer = createRenderer(join(projectRoot, 'templates'));
@@ -161,12 +162,12 @@ test.each([
     sms.answers.push({
       kind: 'busy',
       code: '429',
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...present({ retryAfterSeconds }),
     });
     await expect(sends()).rejects.toMatchObject({
       type: 'ProviderBusy',
       nonRetryable: false,
-      ...(nextRetryDelay && { nextRetryDelay }),
+      ...present({ nextRetryDelay }),
     });
     expect(await row()).toMatchObject({ state: 'retryable', errorCode: '429', leaseUntil: null });
     expect(await sends()).toEqual({ kind: 'accepted' });
@@ -516,9 +517,17 @@ test('another channel says what the first was about', async () => {
   expect(email.sent[0]?.text).toContain('3,200');
 });
 
+/** Notes what is to be rendered. */
+const watched = (asked: Message[]): Renderer => ({
+  render(message) {
+    asked.push(message);
+    return renderer.render(message);
+  },
+});
+
 test('a letter is accepted once it is written; it carries its date and whom to ask', async () => {
   const asked: Message[] = [];
-  const watching: Renderer = { render: (message) => (asked.push(message), renderer.render(message)) };
+  const watching = watched(asked);
   const letter: Notification = {
     id: 'formal-notice-1-letter',
     kind: 'formal-notice',
@@ -541,7 +550,7 @@ test.each([
   [{ role: 'executive' }, 'E-701'],
 ])('staff (%o) are told by email at their own address, about the handler nothing', async (to, code) => {
   const asked: Message[] = [];
-  const watching: Renderer = { render: (message) => (asked.push(message), renderer.render(message)) };
+  const watching = watched(asked);
   const id = `escalation-${code}-email`;
   const escalation: Notification = {
     id,

@@ -1,19 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import type { ActName } from '../../client/own-api/act-names.ts';
+import type { Api } from '../../client/own-api/api.ts';
+import { ApiFailure } from '../../client/own-api/failure.ts';
+import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import { paper } from '../../demo/paper.ts';
 import { sampleNotice } from '../../local/samples.ts';
 import type { Office } from './office.ts';
-
-const filed = z.looseObject({ claim: z.string() });
-const shown = z.looseObject({
-  stage: z.string(),
-  outcome: z.string().nullish(),
-  handler: z.string(),
-  surveyor: z.string(),
-  letters: z.array(z.string()),
-  problems: z.array(z.looseObject({ id: z.string() })),
-});
-type Shown = z.infer<typeof shown>;
 
 export interface Load {
   /** Answered as filed: each must exist for ever after. */
@@ -83,13 +75,7 @@ async function file(office: Office, patience: AbortSignal): Promise<string> {
     ...sampleNotice('silent-surveyor', new Date()),
     reference: `chaos-${process.pid}-${count}`,
   };
-  const { status, body } = await office.ask(
-    { as: 'H-101', method: 'POST', path: '/claims', body: notice },
-    patience,
-  );
-  if (status !== 201 && status !== 200)
-    throw new Error(`Filing is answered with ${status} ${JSON.stringify(body)}`);
-  return filed.parse(body).claim;
+  return (await office.as('H-101', patience).file(notice)).claim;
 }
 
 /** Everybody who works on one claim. */
@@ -116,12 +102,7 @@ class Person {
 
   async #until(holds: (claim: Shown) => boolean): Promise<Shown> {
     for (;;) {
-      const { status, body } = await this.#office.ask(
-        { as: 'A-991', method: 'GET', path: `/claims/${this.no}` },
-        this.#patience,
-      );
-      if (status !== 200) throw new Error(`${this.no} is answered with ${status} ${JSON.stringify(body)}`);
-      const claim = shown.parse(body);
+      const claim = await this.#as('A-991').claim(this.no);
       if (holds(claim)) return claim;
       if (this.#patience.aborted)
         throw new Error(
@@ -134,29 +115,20 @@ class Person {
 
   /** Operations post letters. */
   async #operations({ letters }: Shown): Promise<void> {
-    for (const notification of letters) await this.#does('O-951', 'post-letter', { notification }, [409]);
+    for (const notification of letters)
+      await this.#does('O-951', 'post-letter', { notification }).catch(asGoodAsDone);
   }
 
-  #brings = (document: string): Promise<void> =>
-    this.#asks('H-101', `/claims/${this.no}/documents`, () => {
-      const { name, content } = paper(document, this.no);
-      const form = new FormData();
-      form.set('document', document);
-      form.set('file', content, name);
-      return form;
-    });
+  #as = (code: string): Api => this.#office.as(code, this.#patience);
 
-  #does = (as: string, act: string, fields: object, alsoFine: number[] = []): Promise<void> =>
-    this.#asks(as, `/claims/${this.no}/acts/${act}`, fields, alsoFine);
+  #brings = (document: string): Promise<unknown> =>
+    this.#as('H-101').addDocument(this.no, { document, ...paper(document, this.no) });
 
-  async #asks(
-    as: string,
-    path: string,
-    body: object | (() => FormData),
-    alsoFine: number[] = [],
-  ): Promise<void> {
-    const answer = await this.#office.ask({ as, method: 'POST', path, body }, this.#patience);
-    if (answer.status !== 200 && !alsoFine.includes(answer.status))
-      throw new Error(`${path} is answered with ${answer.status} ${JSON.stringify(answer.body)}`);
-  }
+  #does = (code: string, act: ActName, fields: object): Promise<unknown> =>
+    this.#as(code).act(this.no, act, fields);
+}
+
+/** Somebody was quicker, or the claim has closed: for who only clears up that is as good as done. */
+export function asGoodAsDone(fault: unknown): void {
+  if (!(fault instanceof ApiFailure && fault.problem.status === 409)) throw fault;
 }

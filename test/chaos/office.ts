@@ -1,35 +1,23 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { apiAt, type Api } from '../../client/own-api/api.ts';
+import { send, type Send } from '../../client/own-api/http.ts';
 import { environmentWith, projectRoot } from '../../config/env.ts';
-
-/**
- * A request that is made until it is answered: whoever is told 503, or nothing, sends the same again under
- * the same key.
- */
-export interface Asked {
-  as: string;
-  method: 'GET' | 'POST';
-  path: string;
-  body?: object | (() => FormData);
-}
-
-export interface Answered {
-  status: number;
-  body: unknown;
-}
 
 /** Lipei as `bin/lipei up` runs it, and its API as the people who work with it use it. */
 export interface Office {
   api: string;
-  /** Until there is an answer that is not 503; gives up when `patience` is aborted. */
-  ask(asked: Asked, patience: AbortSignal): Promise<Answered>;
-  /** Once; undefined when nobody answers. */
-  askOnce(asked: Asked): Promise<Answered | undefined>;
+  /**
+   * Each request is made until it is answered: who is told 503, or nothing, sends the same again under the
+   * same key; gives up when `patience` is aborted.
+   */
+  as(code: string, patience: AbortSignal): Api;
+  /** Each request is made once. */
+  once(code: string): Api;
   /** How often something had to be sent again. */
   repeated(): number;
   stop(): Promise<void>;
@@ -63,41 +51,23 @@ export async function startOffice({
   const { tokens } = tokensFile.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')));
   let repeated = 0;
 
-  async function send({ as, method, path, body }: Asked, key: string): Promise<Answered | undefined> {
-    const content =
-      typeof body === 'function' ? { body: body() } : body ? { body: JSON.stringify(body) } : {};
-    const headers = {
-      authorization: `Bearer ${tokens[as]}`,
-      ...(method === 'POST' && { 'idempotency-key': key }),
-      ...(body && typeof body !== 'function' && { 'content-type': 'application/json' }),
+  const untilAnswered =
+    (patience: AbortSignal): Send =>
+    async (connection, request) => {
+      for (; ; repeated += 1) {
+        const answer = await send(connection, request).catch(() => undefined);
+        if (answer && answer.status !== 503) return answer;
+        if (patience.aborted)
+          throw new Error(`${request.method ?? 'GET'} ${request.path} is not answered: ${answer?.status}`);
+        await pause(1_500);
+      }
     };
-    try {
-      const response = await fetch(`${api}${path}`, {
-        method,
-        headers,
-        ...content,
-        signal: AbortSignal.timeout(30_000),
-      });
-      return { status: response.status, body: await response.json() };
-    } catch {
-      return undefined;
-    }
-  }
+  const connectionOf = (code: string) => () => ({ url: api, token: tokens[code] });
 
   return {
     api,
-    askOnce: (asked) => send(asked, randomUUID()),
-    async ask(asked, patience) {
-      for (const key = randomUUID(); ; repeated += 1) {
-        const answer = await send(asked, key);
-        if (answer && answer.status !== 503) return answer;
-        if (patience.aborted)
-          throw new Error(
-            `${asked.method} ${asked.path} is not answered: ${answer?.status} ${JSON.stringify(answer?.body)}`,
-          );
-        await pause(1_500);
-      }
-    },
+    as: (code, patience) => apiAt(connectionOf(code), untilAnswered(patience)),
+    once: (code) => apiAt(connectionOf(code)),
     repeated: () => repeated,
     async stop() {
       child.kill('SIGTERM');

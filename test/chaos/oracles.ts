@@ -211,11 +211,8 @@ export async function rungsDueBetween(database: Database, from: number, to: numb
 
 /** O4, as `bin/lipei records check` asks. */
 async function chainIntact({ office }: Scene): Promise<string[]> {
-  const answer = await office.askOnce({ as: 'A-991', method: 'POST', path: '/records/check', body: {} });
-  const body = JSON.stringify(answer?.body);
-  return answer?.status === 200 && body.includes('"broken":[]')
-    ? []
-    : [`The journals' chain: ${answer?.status} ${body.replace(/.*(?="broken")/, '{')}`];
+  const { broken } = await office.once('A-991').check();
+  return broken.length === 0 ? [] : [`The journals' chain: ${JSON.stringify({ broken })}`];
 }
 
 const lateByMs = 30_000;

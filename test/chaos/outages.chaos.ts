@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { connectClaims, type Claims } from '../../client/engine/claims.ts';
 import { localKeys } from '../../config/env.ts';
 import { freePortBase, portsFrom } from '../../local/processes/ports.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/keyring.ts';
-import { startLoad, type Load } from './load.ts';
+import { asGoodAsDone, startLoad, type Load } from './load.ts';
 import { startOffice, type Office } from './office.ts';
 import { breaches, countsOf, look, rungsDueBetween, type Counts } from './oracles.ts';
 import { startOutside, type Outside, type Part } from './outside.ts';
@@ -186,14 +185,15 @@ const scene = () => ({
   filed,
 });
 
-const standing = z.array(z.looseObject({ problem: z.string() }));
-
 /** What operations are told meanwhile, and how many claims it holds up at most. */
 async function watch(running: Office, ms: number): Promise<Record<string, number>> {
   const most: Record<string, number> = {};
   for (const until = Date.now() + ms; Date.now() < until; await pause(5_000)) {
-    const answer = await running.askOnce({ as: 'O-951', method: 'GET', path: '/problems' });
-    const now = Map.groupBy(standing.safeParse(answer?.body).data ?? [], ({ problem }) => problem);
+    const standing = await running
+      .once('O-951')
+      .problems()
+      .catch(() => []);
+    const now = Map.groupBy(standing, ({ problem }) => problem);
     for (const [problem, held] of now) most[problem] = Math.max(most[problem] ?? 0, held.length);
   }
   return most;
@@ -230,10 +230,10 @@ async function settled(load: Load): Promise<number> {
 /** What was left open before would only add its reminders to what is measured. */
 async function withdrawIdle(): Promise<void> {
   for (const no of idle.splice(0))
-    await started(office).ask(
-      { as: 'H-101', method: 'POST', path: `/claims/${no}/acts/withdraw`, body: {} },
-      AbortSignal.timeout(60_000),
-    );
+    await started(office)
+      .as('H-101', AbortSignal.timeout(60_000))
+      .act(no, 'withdraw', {})
+      .catch(asGoodAsDone);
 }
 
 const row = (when: string, each: Counts): string =>

@@ -1,5 +1,6 @@
 import { noticeJsonSchema, readNotice } from '../../config/notice-schema.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import { present } from '../../domain/present.ts';
 
 const now = '2026-11-23T02:00:00.000Z';
 
@@ -23,7 +24,7 @@ const notice: NoticeOfLoss = {
 };
 
 const read = (change: object, currency?: string) =>
-  readNotice({ ...notice, ...change }, { now, ...(currency && { currency }) });
+  readNotice({ ...notice, ...change }, { now, ...present({ currency }) });
 
 test('a notice is made complete: times in UTC, numbers in E.164, everybody with an id, a language and a zone', () => {
   expect(

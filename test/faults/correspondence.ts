@@ -16,6 +16,7 @@ import { startInboundMail } from '../../client/api/webhooks/inbound-mail.ts';
 import type { Postman } from '../../client/api/webhooks/postman.ts';
 import { twilioWebhook } from '../../client/api/webhooks/twilio.ts';
 import { environmentWith, projectRoot } from '../../config/env.ts';
+import { webhookPaths } from '../../config/webhook-paths.ts';
 import { freePort } from '../../local/processes/ports.ts';
 import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { messageSchema, type Message as StandInMessage } from '../../local/sms/messages.ts';
@@ -30,6 +31,7 @@ import { keepRecords } from '../support/records.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import type { Hook, SenderOrder } from './sender.ts';
+import { present } from '../../domain/present.ts';
 
 const account = { accountSid: `AC${'b2'.repeat(16)}`, authToken: 'token-of-the-account' };
 const bounces = 'bounces@lipei.example';
@@ -103,7 +105,7 @@ export async function openWorld(): Promise<World> {
     port: 0,
     ...account,
     delays: { sentMs: 20, deliveredMs: 20 },
-    inboundUrl: `${publicUrl}/webhooks/twilio/inbound`,
+    inboundUrl: `${publicUrl}${webhookPaths.twilioInbound}`,
   });
   const mail = await startMailServer();
   const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
@@ -111,7 +113,7 @@ export async function openWorld(): Promise<World> {
     ...account,
     from: '+15005550006',
     baseUrl: standIn.url,
-    statusCallback: `${publicUrl}/webhooks/twilio/status`,
+    statusCallback: `${publicUrl}${webhookPaths.twilioStatus}`,
     timeoutMs: 1_500,
   };
   const smtp: SmtpAccount = {
@@ -325,7 +327,7 @@ function correspondence({
         twilio,
         smtp,
         sending: { about, notification: found(id), now: now() },
-        ...(killAt && { killAt }),
+        ...present({ killAt }),
         ...change,
       };
       const node = join(projectRoot, 'node_modules', '.bin', 'node');

@@ -43,7 +43,12 @@ const around =
 const activities = notificationActivities(
   connectDatabase(order.databaseUrl),
   testKeyring(),
-  { render: (message) => (dies('before-lease'), renderer.render(message)) },
+  {
+    render(message) {
+      dies('before-lease');
+      return renderer.render(message);
+    },
+  },
   {
     sms: { ...sms, send: around(sms.send) },
     email: { send: around(email.send) },

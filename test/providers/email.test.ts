@@ -298,13 +298,12 @@ function answering(
   hooks: Partial<Record<'onMailFrom' | 'onRcptTo' | 'onData', () => Error>>,
 ): SMTPServerOptions {
   const { onMailFrom, onRcptTo, onData } = hooks;
-  return {
-    ...(onMailFrom && { onMailFrom: (_address, _session, done) => done(onMailFrom()) }),
-    ...(onRcptTo && { onRcptTo: (_address, _session, done) => done(onRcptTo()) }),
-    ...(onData && {
-      onData: (stream, _session, done) => void stream.resume().on('end', () => done(onData())),
-    }),
-  };
+  const options: SMTPServerOptions = {};
+  if (onMailFrom) options.onMailFrom = (_address, _session, done) => done(onMailFrom());
+  if (onRcptTo) options.onRcptTo = (_address, _session, done) => done(onRcptTo());
+  if (onData)
+    options.onData = (stream, _session, done) => void stream.resume().on('end', () => done(onData()));
+  return options;
 }
 
 test.each([

@@ -7,6 +7,7 @@ import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { create, list, statuses } from '../../local/sms/contract.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
+import { present } from '../../domain/present.ts';
 
 const account = {
   accountSid: `AC${'a1'.repeat(16)}`,
@@ -232,7 +233,7 @@ test.each([
     id: 'SM1',
     from: '+8613800138000',
     body: Body,
-    ...(asks && { asks }),
+    ...present({ asks }),
   });
 });
 

@@ -1,6 +1,7 @@
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { cursorOf, textOfCursor, type Cursor } from '../../records/claims/cursor.ts';
-import { listClaims, sorts, type ListWish } from '../../records/claims/list.ts';
+import { sortNames } from '../../client/own-api/schemas/lists.ts';
+import { listClaims, type ListWish } from '../../records/claims/list.ts';
 import { shownClaim } from '../../records/claims/show.ts';
 import { workOf } from '../../records/claims/work.ts';
 import { recordsOutOfReach } from '../../records/out-of-reach.ts';
@@ -21,6 +22,7 @@ import {
   yuan,
 } from '../support/builders.ts';
 import { ownDatabase } from '../support/runtime.ts';
+import { present } from '../../domain/present.ts';
 
 const now = '2026-11-23T02:00:00.000Z';
 const hours = (count: number): string => instantOf(Date.parse(now) + count * 3_600_000);
@@ -160,7 +162,7 @@ const filters: [string, Partial<ListWish>][] = [
   ['documents', { stage: 'documents' }],
 ];
 
-test.each(filters.flatMap(([name, wish]) => sorts.map((sort) => [name, sort, wish] as const)))(
+test.each(filters.flatMap(([name, wish]) => sortNames.map((sort) => [name, sort, wish] as const)))(
   'pages of %s claims by %s hold each once, whatever their size',
   async (_, sort, wish) => {
     const whole = await list({ ...wish, sort });
@@ -169,7 +171,7 @@ test.each(filters.flatMap(([name, wish]) => sorts.map((sort) => [name, sort, wis
       for (let after: ListWish['after'], more = true; more;) {
         const page = await listClaims(
           database,
-          { all: false, overdue: false, ...wish, sort, limit, ...(after && { after }) },
+          { all: false, overdue: false, ...wish, sort, limit, ...present({ after }) },
           now,
         );
         seen.push(...page.claims.map(({ claim: number }) => number.slice(-1)));
@@ -229,7 +231,7 @@ test.each([1, 2, 3, 4])('a long work list goes on where it ended, in pages of %i
   const whole = (await workOf(database, person, { limit: 100 })).tasks;
   const seen: typeof whole = [];
   for (let after: Cursor | undefined, more = true; more; more = after !== undefined) {
-    const page = await workOf(database, person, { limit, ...(after && { after }) });
+    const page = await workOf(database, person, { limit, ...present({ after }) });
     seen.push(...page.tasks);
     after = page.next;
   }

@@ -326,7 +326,10 @@ async function working(...keys: Key[]): Promise<() => Promise<void>> {
     activities,
   });
   const done = one.run();
-  return async () => (one.shutdown(), done);
+  return () => {
+    one.shutdown();
+    return done;
+  };
 }
 
 /** Returns when the workflow has started its work: what arrives earlier is heard before the start. */

@@ -3,6 +3,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addKey, ensureLocalKeyring, keyringOf, loadKeys } from '../../security/keyring.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { present } from '../../domain/present.ts';
 
 const base64 = (): string => randomBytes(32).toString('base64');
 
@@ -75,7 +76,9 @@ test.each([
 ])('%s is refused with a sentence', (_, text, sentence) => {
   const directory = ownKeys();
   if (text === '') rmSync(join(directory, 'payload'), { recursive: true });
-  expect(() => loadKeys({ directory, ...(text !== '' && { keyring: text }) })).toThrow(sentence);
+  expect(() => loadKeys({ directory, ...present({ keyring: text !== '' ? text : undefined }) })).toThrow(
+    sentence,
+  );
 });
 
 test('an empty keyring encrypts nothing', () => {

@@ -103,7 +103,7 @@ const withMetadata =
     const { [name]: _, ...others } = payload.metadata ?? {};
     return {
       ...payload,
-      metadata: { ...others, ...(value !== undefined && { [name]: Buffer.from(value) }) },
+      metadata: value === undefined ? others : { ...others, [name]: Buffer.from(value) },
     };
   };
 const flipped =

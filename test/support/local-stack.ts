@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { apiAt, type Api } from '../../client/own-api/api.ts';
+import { answerOf, send, type Answered, type Connection, type Request } from '../../client/own-api/http.ts';
+import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import { projectRoot } from '../../config/env.ts';
 import { freePortBase, isFree, portsFrom } from '../../local/processes/ports.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
@@ -22,6 +25,11 @@ export interface Stopped extends Ended {
   tookMs: number;
 }
 
+export interface Called extends Answered {
+  /** Of the content. */
+  type: string;
+}
+
 /** A local stack as `npm start` runs it, and its command line. */
 export interface LocalStack {
   dataDir: string;
@@ -31,13 +39,15 @@ export interface LocalStack {
   types(...words: string[]): Promise<Ended>;
   /** The JSON value of a command that must succeed. */
   asks(...words: string[]): Promise<unknown>;
-  /** A request to the API with the token of a member of staff, or with none. */
+  /** The API as a member of staff uses it. */
+  as(staff: string): Api;
+  /** Any request to the API with the token of a member of staff, or with none, and whatever it answers. */
   calls(
     staff: string | undefined,
     method: 'GET' | 'POST' | 'PUT',
     path: string,
     body?: object | string,
-  ): Promise<{ status: number; type: string; body: unknown }>;
+  ): Promise<Called>;
   tokenOf(staff: string): string;
   /** Resolves when it ends, whatever the reason. */
   ended: Promise<Ended>;
@@ -91,12 +101,11 @@ export async function startLocalStack({
       if (answer.exitCode !== 0) throw new Error(`lipei ${words.join(' ')}: ${answer.err}`);
       return valueOf(answer);
     },
-    calls: (staff, method, path, body) =>
-      request(`${addresses.api}${path}`, {
-        method,
-        body,
-        ...(staff !== undefined && { token: tokenOf(staff) }),
-      }),
+    as: (staff) => apiAt(() => ({ url: addresses.api, token: tokenOf(staff) })),
+    async calls(staff, method, path, body) {
+      const token = staff === undefined ? undefined : tokenOf(staff);
+      return callTo({ url: addresses.api, token }, { method, path, body });
+    },
     async stop() {
       const since = Date.now();
       child.kill('SIGTERM');
@@ -105,33 +114,19 @@ export async function startLocalStack({
   };
 }
 
+/** Any request to the API: a text goes as what claims to be JSON. */
+export async function callTo(connection: Connection, asked: Request): Promise<Called> {
+  const headers: Record<string, string> =
+    typeof asked.body === 'string' ? { 'content-type': 'application/json' } : {};
+  const answer = await answerOf(await send(connection, { ...asked, headers }));
+  return { ...answer, type: answer.headers['content-type'] ?? '' };
+}
+
 /** Nothing listens any more where it was. */
 export const allFree = async ({ portBase }: Pick<LocalStack, 'portBase'>): Promise<boolean> =>
   (await Promise.all(Object.values(portsFrom(portBase)).map(isFree))).every(Boolean);
 
 const tokens = z.object({ tokens: z.record(z.string(), z.string()) });
-
-/** An object goes as JSON, a form as a form, and a text as what claims to be JSON. */
-export async function request(
-  url: string,
-  { method, body, token }: { method: string; body?: object | string | undefined; token?: string },
-) {
-  const json = body !== undefined && !(body instanceof FormData);
-  const headers = {
-    ...(json && { 'content-type': 'application/json' }),
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  const content =
-    body === undefined || body instanceof FormData || typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(content !== undefined && { body: content }),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const answered: unknown = await response.json().catch(() => undefined);
-  return { status: response.status, type: response.headers.get('content-type') ?? '', body: answered };
-}
 
 /** Looks until something holds, and gives what was seen. */
 export async function eventually<T>(
@@ -150,31 +145,20 @@ export async function eventually<T>(
   }
 }
 
-const told = z.looseObject({
-  notifications: z.array(z.looseObject({ channel: z.string(), state: z.string() })),
-});
-const entries = z.array(z.looseObject({ kind: z.string() }));
-
 /**
  * Waits until everything that was said to people has arrived and is written down; after that nothing happens
  * by itself for days. Gives the claim.
  */
-export async function atRest({ calls }: LocalStack, no: string): Promise<unknown> {
-  const look = async () => ({
-    claim: (await calls('A-991', 'GET', `/claims/${no}`)).body,
-    journal: (await calls('A-991', 'GET', `/claims/${no}/journal`)).body,
-  });
-  const { claim } = await eventually(`${no} at rest`, look, (seen) => {
-    const [said, written] = [
-      told.safeParse(seen.claim).data?.notifications ?? [],
-      entries.safeParse(seen.journal).data ?? [],
-    ];
-    const count = (kind: string): number => written.filter((entry) => entry.kind === kind).length;
+export async function atRest({ as }: LocalStack, no: string): Promise<Shown> {
+  const auditor = as('A-991');
+  const look = async () => ({ claim: await auditor.claim(no), journal: await auditor.journal(no) });
+  const { claim } = await eventually(`${no} at rest`, look, ({ claim: { notifications }, journal }) => {
+    const count = (kind: string): number => journal.filter((entry) => entry.kind === kind).length;
     return (
-      said.length > 0 &&
-      said.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) &&
-      count('notification-planned') === said.length &&
-      count('notification-ended') === said.length
+      notifications.length > 0 &&
+      notifications.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')) &&
+      count('notification-planned') === notifications.length &&
+      count('notification-ended') === notifications.length
     );
   });
   return claim;

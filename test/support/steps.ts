@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { aNotice } from './notices.ts';
 import { pause, type ClaimOnStage, type Stage } from './stage.ts';
+import { present } from '../../domain/present.ts';
 
 /** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
 
 /** A document comes by upload and a handler accepts it. */
 export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await uploads(claim, document, item);
-  expect(await claim.does('C-301', 'acceptDocument', { document, ...(item && { item }) })).toMatchObject({
+  expect(await claim.does('C-301', 'acceptDocument', { document, ...present({ item }) })).toMatchObject({
     kind: 'recorded',
   });
 }
@@ -18,7 +19,7 @@ export async function uploads(claim: ClaimOnStage, document: string, item?: stri
   await claim.learns('documentArrived', {
     document,
     attachment: createHash('sha256').update(document).digest('hex'),
-    ...(item && { item }),
+    ...present({ item }),
   });
   await claim.until(`received ${document}`, ({ documents, items }) =>
     [documents, ...items.map((each) => each.documents)].some((held) => held[document]?.state === 'received'),

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
-import { atRest, request, type LocalStack } from '../support/local-stack.ts';
+import { atRest, callTo, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf, policyholder } from './notices.ts';
 
@@ -254,11 +254,10 @@ export function badInput(stack: () => LocalStack): void {
     const notice = aNotice('let in');
     const [without, foreign, revoked] = await Promise.all(
       [undefined, 'not.a.token', token].map((given) =>
-        request(`${stack().addresses.api}/claims`, {
-          method: 'POST',
-          body: notice,
-          ...(given !== undefined && { token: given }),
-        }),
+        callTo(
+          { url: stack().addresses.api, token: given },
+          { method: 'POST', path: '/claims', body: notice },
+        ),
       ),
     );
 

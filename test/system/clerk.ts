@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { filed, listed, shown as shownAnswer, type Shown } from '../../client/cli/answers.ts';
-import { askUpTo } from '../../client/cli/http.ts';
+import { asking } from '../../client/own-api/asking.ts';
+import { filedSchema, listedSchema, shownSchema, type Shown } from '../../client/own-api/schemas/claims.ts';
 import { paper } from '../../demo/paper.ts';
 import { sampleNotice } from '../../local/samples.ts';
 import { lipei, valueOf, type Ended } from '../support/lipei.ts';
@@ -17,7 +17,7 @@ export function clerk(stack: () => LocalStack): void {
   const hotline = (...words: string[]): Promise<Ended> => stack().types(...words);
   const by = (who: string, ...words: string[]): Promise<Ended> => stack().types(...words, '--as', who);
   const shown = async (no: string): Promise<Shown> =>
-    valueOf(await hotline('claims', 'show', no, '--json'), shownAnswer);
+    valueOf(await hotline('claims', 'show', no, '--json'), shownSchema);
   const until = (what: string, no: string, holds: (claim: Shown) => boolean): Promise<Shown> =>
     eventually(what, () => shown(no), holds);
   const paperFile = async (document: string): Promise<string> =>
@@ -34,14 +34,14 @@ export function clerk(stack: () => LocalStack): void {
         }),
         '--json',
       ),
-      filed,
+      filedSchema,
     );
     const { surveyor } = await until('waiting for the survey', no, ({ stage }) => stage === 'survey');
     expect(await hotline('survey', no, '--on-scene')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('role surveyor'),
     });
-    expect(await by(surveyor ?? '', 'survey', no, '--on-scene')).toMatchObject({
+    expect(await by(surveyor, 'survey', no, '--on-scene')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('is reported (journal entry'),
     });
@@ -157,17 +157,17 @@ export function clerk(stack: () => LocalStack): void {
 
   test('a list is followed to its end, however small its pages are', async () => {
     const { token } = valueOf(await hotline('tokens', 'issue', 'H-101', '--json'), issued);
-    const connection = { url: stack().addresses.api, token, advice: '' };
-    const inPages = (
-      await askUpTo(1000, connection, { path: '/claims?all=true&limit=1', answer: z.array(listed) })
-    ).all;
-    const atOnce = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listed));
+    const inPages = await asking(() => ({ url: stack().addresses.api, token })).all({
+      path: '/claims?all=true&limit=1',
+      answer: z.array(listedSchema),
+    });
+    const atOnce = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listedSchema));
     expect(inPages.length).toBeGreaterThan(2);
     expect(inPages.map(({ claim }) => claim)).toEqual(atOnce.map(({ claim }) => claim));
   });
 
   test('a list is as long as one says, and says where it was cut: to people under it, to programs beside it', async () => {
-    const all = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listed));
+    const all = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listedSchema));
     const cut = await hotline('claims', 'list', '--all', '--limit', '2', '--json');
     expect(valueOf(cut)).toEqual(all.slice(0, 2));
     expect(cut.err).toBe('There are more than these 2: --limit 20 shows more of them, with --json too.\n');

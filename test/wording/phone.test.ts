@@ -9,6 +9,7 @@ import { previewPage } from '../../wording/preview/preview-page.ts';
 import { previewSample, type Preview } from '../../wording/preview/preview.ts';
 import { notificationKinds, type NotificationKind } from '../../domain/messages/notifications.ts';
 import { openBrowser } from '../support/browser.ts';
+import { present } from '../../domain/present.ts';
 
 /** For people to look at: how it all reads is more than a test can say. */
 const pictures = join(tmpdir(), 'lipei-phone');
@@ -87,7 +88,7 @@ function previewsOf(kind: NotificationKind, language: string): Preview[] {
   if (result.kind !== 'written') throw new Error(`${kind} cannot be written in ${language}`);
   return result.previews.map((preview) => ({
     ...preview,
-    ...(preview.html && { html: inItsFont(preview.html) }),
+    ...present({ html: preview.html ? inItsFont(preview.html) : undefined }),
   }));
 }
 

@@ -27,9 +27,14 @@ export function channelsOf(kind: NotificationKind, packs: RulePack[]): Notificat
   );
   const toParties: NotificationChannel[] =
     purposeOf[kind] === 'work' || kind === 'formal-notice' ? [] : ['sms', 'email'];
-  const own: NotificationChannel[] =
-    kind === 'documents-reminder' ? [...rungs, 'letter'] : kind === 'formal-notice' ? ['letter'] : [];
-  const all = new Set([...packs.flatMap(({ channels }) => channels[kind] ?? []), ...toParties, ...own]);
+  const chased: NotificationChannel[] = kind === 'documents-reminder' ? [...rungs, 'letter'] : [];
+  const formal: NotificationChannel[] = kind === 'formal-notice' ? ['letter'] : [];
+  const all = new Set([
+    ...packs.flatMap(({ channels }) => channels[kind] ?? []),
+    ...toParties,
+    ...chased,
+    ...formal,
+  ]);
   return notificationChannels.filter((channel) => all.has(channel));
 }
 

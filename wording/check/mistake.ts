@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import { Miswritten } from '../renderer/miswritten.ts';
 import { advice } from './advice.ts';
 
@@ -30,6 +31,6 @@ export function told(fault: unknown, file = ''): Mistake {
   return {
     file: fault.file,
     what: advice(fault.what),
-    ...(fault.line !== undefined && { line: fault.line }),
+    ...present({ line: fault.line }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../renderer/message.ts';
 import { sampleTail } from '../preview/sample-messages.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * What may be read on a locked screen by anybody: none of these. Each with what would be said if it stood in
@@ -37,8 +38,10 @@ export function fullOfCanaries(message: Message): Message {
       ...facts,
       amountMinor: 765_432_100,
       reason: typed,
-      ...(facts.documents && {
-        documents: facts.documents.map((document) => ({ ...document, reason: typed })),
+      ...present({
+        documents: facts.documents
+          ? facts.documents.map((document) => ({ ...document, reason: typed }))
+          : undefined,
       }),
     },
   };

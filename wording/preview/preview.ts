@@ -12,6 +12,7 @@ import { templatesOf } from '../check/check.ts';
 import { told, type LanguageFiles, type Mistake } from '../check/mistake.ts';
 import { templateOf } from '../check/channels.ts';
 import { sampleMessage } from './sample-messages.ts';
+import { present } from '../../domain/present.ts';
 
 /** One message as whoever gets it sees it. */
 export interface Preview {
@@ -114,10 +115,9 @@ function sampleOf(renderer: Renderer, message: Message, budget: number | undefin
   return {
     channel,
     language: locale,
-    ...(subject && { subject }),
+    ...present({ subject }),
     text,
-    ...(html && { html }),
-    ...(channel === 'sms' && { sms: sizeOf(text, budget) }),
+    ...present({ html, sms: channel === 'sms' ? sizeOf(text, budget) : undefined }),
   };
 }
 
@@ -125,7 +125,7 @@ export function sizeOf(text: string, budget?: number): SmsSize {
   const { count, encoding } = segmentsOf(text);
   return {
     segments: count,
-    ...(budget !== undefined && { budget }),
+    ...present({ budget }),
     encoding,
     characters: [...text].length,
     costs: smsCosts(count),

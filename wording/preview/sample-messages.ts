@@ -5,6 +5,7 @@ import type {
   NotificationKind,
 } from '../../domain/messages/notifications.ts';
 import { otherFacts, sampleFacts } from './sample-facts.ts';
+import { present } from '../../domain/present.ts';
 
 const items = [
   { id: 'item-1', object: 'insured-vehicle' },
@@ -67,7 +68,9 @@ const withoutDetails = ({ documents, ...facts }: NotificationFacts): Notificatio
   receipt: undefined,
   isInsured: undefined,
   reason: undefined,
-  ...(documents && { documents: documents.map(({ kind, item }) => ({ kind, ...(item && { item }) })) }),
+  ...present({
+    documents: documents ? documents.map(({ kind, item }) => ({ kind, ...present({ item }) })) : undefined,
+  }),
 });
 
 /** As many items as a notice of loss may have. */

@@ -7,6 +7,7 @@ import { fitForSms } from './sms.ts';
 import { readFrame } from './frame.ts';
 import type { Message } from './message.ts';
 import { viewOf } from './view.ts';
+import { present } from '../../domain/present.ts';
 
 /** The project's own. */
 export const templatesFolder = join(import.meta.dirname, '..', '..', 'templates');
@@ -58,7 +59,7 @@ export function createRenderer(templatesDir: string, onMistake: OnMistake = stop
       const html =
         message.channel === 'email' &&
         frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
-      return { template, subject, text: plainOf(text), ...(html && { html }) };
+      return { template, subject, text: plainOf(text), ...present({ html: html || undefined }) };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { NotificationFacts } from '../../domain/messages/notifications.ts';
 import type { Message } from './message.ts';
 import { formatsFor, type Formats } from './formats.ts';
 import { placed, wordFor, wordIfAny, type Words } from './words.ts';
+import { present } from '../../domain/present.ts';
 
 /**
  * Everything that a template may mention, in words. What a message has nothing of is undefined, which
@@ -148,7 +149,9 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     receipt: facts.receipt && { number: facts.receipt.number, date: formats.day(facts.receipt.at) },
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
     expected: facts.expected && {
-      ...(facts.expected.survey !== undefined && { survey: formats.day(facts.expected.survey) }),
+      ...present({
+        survey: facts.expected.survey === undefined ? undefined : formats.day(facts.expected.survey),
+      }),
       decision: formats.day(facts.expected.decision),
       payment: formats.day(facts.expected.payment),
     },

@@ -14,11 +14,14 @@ import { callOutcomes } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/steps.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
+import { inAddress } from '../../own-api/act-names.ts';
+import { recordedSchema } from '../../own-api/schemas/acts.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, unknownPolicy, type Problem } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, text } from '../schemas.ts';
+import { present } from '../../../domain/present.ts';
 
 type Content = Record<string, unknown>;
 
@@ -142,8 +145,8 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
     content: ({ promised, ...rest }) => ({
       ...rest,
-      ...(promised !== undefined && {
-        promised: isLocalDate(promised) ? promised : instantOf(msOf(promised)),
+      ...present({
+        promised: promised === undefined || isLocalDate(promised) ? promised : instantOf(msOf(promised)),
       }),
     }),
   });
@@ -185,7 +188,7 @@ function actRoute<Fields extends z.ZodType<Content>>(
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post(`/claims/:no/acts/${kebab(name)}`, { schema }, async (request, reply) => {
+    .post(`/claims/:no/acts/${inAddress(name)}`, { schema }, async (request, reply) => {
       const { no } = request.params;
       const found = await openClaim(desk, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
@@ -198,8 +201,6 @@ function actRoute<Fields extends z.ZodType<Content>>(
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
 }
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const names = z.object({
   item: z.string().optional(),
@@ -308,7 +309,7 @@ async function correction(
   if (mistake) return problem(422, mistake.sentence, { field: mistake.field });
   const known = policy === undefined ? 1 : await whenUp(database.policy.count({ where: { number: policy } }));
   if (known === 0) return unknownPolicy();
-  const rest = { ...(policy !== undefined && { policy }), ...(lossAt !== undefined && { lossAt }) };
+  const rest = present({ policy, lossAt });
   if (item === undefined || claimed === undefined) return rest;
   return minorOf(claimed, 'claimed', claim.currency, (minor) => ({
     ...rest,

@@ -1,55 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
-import { partyKinds } from '../../../domain/people/people.ts';
-import { stages } from '../../../domain/road/steps.ts';
 import { instantOf } from '../../../domain/time/time.ts';
+import { listedSchema, shownSchema } from '../../own-api/schemas/claims.ts';
+import { entrySchema } from '../../own-api/schemas/journal.ts';
+import { claimsQuery, workQuery, type Sort } from '../../own-api/schemas/lists.ts';
+import { taskSchema } from '../../own-api/schemas/work.ts';
 import { cursorOf, textOfCursor, type Cursor } from '../../../records/claims/cursor.ts';
 import { followUpsOf } from '../../../records/claims/follow-ups.ts';
 import { journalOf } from '../../../records/journal/read-journal.ts';
-import { listClaims, sorts, type Sort } from '../../../records/claims/list.ts';
+import { listClaims } from '../../../records/claims/list.ts';
 import { notificationsOf } from '../../../records/messages/notifications.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
-import { after, linkToNext, noSuchPage } from '../paging.ts';
+import { linkToNext, noSuchPage } from '../paging.ts';
 import { isProblem, problems, sendProblem, type Problem } from '../problem.ts';
-import { claimParams, listedSchema, shownSchema, taskSchema, text } from '../schemas.ts';
-
-const flag = z
-  .enum(['true', 'false'], { error: must('true or false') })
-  .default('false')
-  .transform((given) => given === 'true');
-const limit = (usual: number) =>
-  z.coerce
-    .number({ error: must('a number from 1 to 1000') })
-    .int(mustBe('a number from 1 to 1000'))
-    .min(1, mustBe('a number from 1 to 1000'))
-    .max(1000, mustBe('a number from 1 to 1000'))
-    .default(usual);
-
-const listQuery = strictFields({
-  all: flag.meta({ description: 'Closed claims too; stage=closed lists them without it' }),
-  waitingOn: z.enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) }).optional(),
-  overdue: flag.meta({ description: 'Only claims where something is late' }),
-  silent: flag.meta({
-    description: 'Only open claims whose claimant has heard nothing for longer than the rules allow',
-  }),
-  handler: text('a staff code', 50).optional(),
-  stage: z.enum(stages, { error: must(`one of ${stages.join(', ')}`) }).optional(),
-  sort: z
-    .enum(sorts, { error: must(`one of ${sorts.join(', ')}`) })
-    .default('age')
-    .meta({
-      description:
-        'The oldest waiting first, the next action first, the largest claimed amount first, or the longest silence first',
-    }),
-  after,
-  limit: limit(200),
-});
+import { claimParams } from '../schemas.ts';
+import { present } from '../../../domain/present.ts';
 
 /** Looking at claims and at what waits. */
 export function claimRoutes(app: FastifyInstance, desk: Desk): void {
@@ -62,7 +32,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       schema: {
         tags: ['claims'],
         summary: 'Claims, open ones unless all; further pages by the Link header',
-        querystring: listQuery,
+        querystring: claimsQuery,
         response: { 200: z.array(listedSchema), ...problems },
       },
     },
@@ -72,7 +42,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
       const { claims, next } = await listClaims(
         database,
-        { ...wish, ...(cursor && { after: cursor }) },
+        { ...wish, ...present({ after: cursor }) },
         instantOf(Date.now()),
       );
       linkToNext(reply, request.url, next && textOfCursor(next));
@@ -112,7 +82,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
         tags: ['claims'],
         summary: 'Everything that happened to a claim, each entry with its hash',
         params: claimParams,
-        response: { 200: z.array(z.looseObject({})), ...problems },
+        response: { 200: z.array(entrySchema), ...problems },
       },
     },
     async (request, reply) => {
@@ -130,7 +100,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       schema: {
         tags: ['claims'],
         summary: 'What waits for whoever asks, the oldest first',
-        querystring: strictFields({ after, limit: limit(1000) }),
+        querystring: workQuery,
         response: { 200: z.array(taskSchema), ...problems },
       },
     },
@@ -140,7 +110,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
       const { tasks, next } = await workOf(database, colleagueOf(request), {
         limit: size,
-        ...(cursor && { after: cursor }),
+        ...present({ after: cursor }),
       });
       linkToNext(reply, request.url, next && textOfCursor(next));
       return tasks;

@@ -8,13 +8,15 @@ import {
   type StoredAttachment,
 } from '../../../providers/attachments/folder.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
+import { documentKeptSchema, recordedSchema } from '../../own-api/schemas/acts.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
 import { anyClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { Desk, Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, text } from '../schemas.ts';
+import { present } from '../../../domain/present.ts';
 
 const about = fields({
   document: text('a kind of document, such as driving-licence', 100),
@@ -39,10 +41,6 @@ const formSchema = z.unknown().meta({
   },
 });
 
-const keptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({
-  description: 'The claim has closed: the file is kept, and operations look whether it changes anything',
-});
-
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
 export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
   await app.register(multipart, {
@@ -64,7 +62,7 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
     consumes: ['multipart/form-data'],
     params: claimParams,
     body: formSchema,
-    response: { 200: recordedSchema, 202: keptSchema, ...problems },
+    response: { 200: recordedSchema, 202: documentKeptSchema, ...problems },
   };
 
   routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
@@ -83,7 +81,7 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
     const { document, item } = came.about;
     await keepAttachment(
       desk.database,
-      { claim: no, document, ...(item !== undefined && { item }), by: colleagueOf(request).code },
+      { claim: no, document, ...present({ item }), by: colleagueOf(request).code },
       came.stored,
     );
     const { sha256 } = came.stored;
@@ -95,7 +93,7 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
     if (found.claim.outcome) return late();
     const answer = await perform(desk, request, no, 'addDocument', {
       document,
-      ...(item !== undefined && { item }),
+      ...present({ item }),
       attachment: sha256,
     });
     if (!isProblem(answer)) return answer;
@@ -132,13 +130,10 @@ async function keep(
   { file, fieldname }: MultipartFile,
   named: Problem | object | undefined,
 ): Promise<StoredAttachment | Problem> {
-  const wrong =
-    fieldname !== 'file'
-      ? problem(400, 'A file must come as the field file.', { field: 'file' })
-      : named && isProblem(named)
-        ? named
-        : undefined;
-  if (wrong) {
+  const misplaced =
+    fieldname === 'file' ? undefined : problem(400, 'A file must come as the field file.', { field: 'file' });
+  const wrong = misplaced ?? named;
+  if (wrong && isProblem(wrong)) {
     file.resume();
     return wrong;
   }

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { noticeJsonSchema, noticeSchema } from '../../../config/notice-schema.ts';
+import { filedSchema } from '../../own-api/schemas/claims.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { file } from '../filing.ts';
 import { isProblem, problems, sendProblem } from '../problem.ts';
-import { filedSchema } from '../schemas.ts';
 
 /** Filing, and what may be filed. */
 export function filingRoutes(app: FastifyInstance, desk: Desk): void {

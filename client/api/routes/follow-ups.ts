@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { must } from '../../../config/field-sentences.ts';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import type { StaffRole } from '../../../domain/people/people.ts';
+import { followUpSettledSchema } from '../../own-api/schemas/work.ts';
 import { settleFollowUp } from '../../../records/claims/follow-ups.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
@@ -23,7 +24,7 @@ export function followUpRoutes(app: FastifyInstance, { database, log }: Desk): v
     summary: 'Say how something that came after closing was seen to',
     params: claimParams.extend({ id: nameParam }),
     body,
-    response: { 200: z.object({ kind: z.literal('settled') }), ...problems },
+    response: { 200: followUpSettledSchema, ...problems },
   };
 
   app

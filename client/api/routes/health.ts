@@ -3,23 +3,10 @@ import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
+import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
 import { whenUp, type Desk } from '../desk.ts';
-
-const healthSchema = z.object({
-  status: z.enum(['ok', 'degraded']),
-  parts: z.array(
-    z.object({
-      name: z.string(),
-      ok: z.boolean(),
-      detail: z.string().optional(),
-      waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }),
-    }),
-  ),
-});
-
-type Part = z.output<typeof healthSchema>['parts'][number];
+import { present } from '../../../domain/present.ts';
 
 /** What can be reached. It answers 200 either way: without the records claims can still be filed. */
 export function healthRoutes(app: FastifyInstance, desk: Desk): void {
@@ -40,13 +27,17 @@ export function healthRoutes(app: FastifyInstance, desk: Desk): void {
   });
 }
 
-const part = (name: string, ok: boolean, detail: string): Part => ({ name, ok, ...(!ok && { detail }) });
+const part = (name: string, ok: boolean, detail: string): HealthPart => ({
+  name,
+  ok,
+  ...present({ detail: ok ? undefined : detail }),
+});
 
-const engine = async ({ claims }: Desk): Promise<Part> =>
+const engine = async ({ claims }: Desk): Promise<HealthPart> =>
   part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
 
 /** Without one claims are filed and nothing moves; whoever files many waits while many tasks do. */
-async function worker({ claims }: Desk): Promise<Part> {
+async function worker({ claims }: Desk): Promise<HealthPart> {
   const load = await claims.load();
   const ok = load.kind === 'known' && load.workers > 0;
   return {
@@ -55,11 +46,11 @@ async function worker({ claims }: Desk): Promise<Part> {
       ok,
       'No worker asks for tasks: claims are filed, and nothing happens to them until one runs.',
     ),
-    ...(load.kind === 'known' && { waiting: load.waiting }),
+    ...present({ waiting: load.kind === 'known' ? load.waiting : undefined }),
   };
 }
 
-const records = async ({ database }: Desk): Promise<Part> =>
+const records = async ({ database }: Desk): Promise<HealthPart> =>
   part(
     'records',
     (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down',
@@ -70,7 +61,7 @@ const records = async ({ database }: Desk): Promise<Part> =>
 const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> =>
   Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
 
-const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
+const attachments = async ({ attachmentsFolder }: Desk): Promise<HealthPart> =>
   part(
     'attachments',
     await access(attachmentsFolder, constants.W_OK).then(
@@ -81,7 +72,7 @@ const attachments = async ({ attachmentsFolder }: Desk): Promise<Part> =>
   );
 
 /** Without the records nobody knows which keys are needed. */
-async function keys({ proofKey, database, keyring }: Desk): Promise<Part> {
+async function keys({ proofKey, database, keyring }: Desk): Promise<HealthPart> {
   const faults = await inTime(whenUp(keyFaults(database, keyring)));
   const sentences = [
     ...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']),

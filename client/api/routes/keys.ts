@@ -2,24 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { StaffRole } from '../../../domain/people/people.ts';
+import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
 import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
 import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
-
-const keySchema = z.object({
-  id: z.string(),
-  here: z.boolean().meta({ description: 'Whether the API has it' }),
-  encrypts: z.boolean(),
-  parties: z.int().meta({ description: 'How many parties’ keys it wraps' }),
-  contacts: z.boolean().meta({ description: 'It wraps the secret that contacts are hashed under' }),
-  messages: z.boolean().meta({ description: 'Words of messages may lie under it; a rewrap looks' }),
-  histories: z.int().nullable().meta({
-    description:
-      'How many runs of claims, open or kept, began while it encrypted, or before; null where the engine does not say',
-  }),
-});
+import { present } from '../../../domain/present.ts';
 
 const where = z.object({ began: z.iso.datetime(), message: z.string().optional() });
 const keepers: StaffRole[] = ['operations', 'manager'];
@@ -56,12 +45,7 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
 
   const body = fields({ next: text('what the batch before answered', 500).optional() });
   const response = {
-    200: z.object({
-      kind: z.literal('rewrapped'),
-      parties: z.int(),
-      messages: z.int(),
-      next: z.string().optional(),
-    }),
+    200: rewrappedSchema,
     ...problems,
   };
   routes.post(
@@ -87,7 +71,7 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
         );
       const done = await rewrapBatch(database, keyring, {
         began: from.began,
-        ...(from.message !== undefined && { message: from.message }),
+        ...present({ message: from.message }),
       });
       if (done.kind === 'not-newest')
         return sendProblem(
@@ -98,7 +82,10 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
           ),
         );
       const { next, ...counts } = done;
-      return { ...counts, ...(next && { next: Buffer.from(JSON.stringify(next)).toString('base64url') }) };
+      return {
+        ...counts,
+        ...present({ next: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : undefined }),
+      };
     },
   );
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { recordedSchema } from '../../own-api/schemas/acts.ts';
 import { keepNote } from '../../../records/claims/notes.ts';
 import { openClaim, perform } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, text } from '../schemas.ts';
 
 const body = fields({ text: text('a note of up to 5000 characters', 5000) });
 

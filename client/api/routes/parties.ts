@@ -3,17 +3,25 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
-import {
-  accountText,
-  emailText,
-  localeText,
-  phoneNumber,
-  phoneText,
-  zoneText,
-} from '../../../config/notice-schema.ts';
+import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice-schema.ts';
+import { optionalShape, removableShape } from '../../../config/shape-of.ts';
 import { must } from '../../../config/field-sentences.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
 import type { StaffRole } from '../../../domain/people/people.ts';
+import {
+  claimFields,
+  columnFields,
+  correctableFields,
+  inWords,
+  picked,
+  removableFields,
+  sealedFields,
+  type ColumnField,
+  type CorrectableField,
+  type PartyFieldName,
+  type SealedField,
+} from '../../../domain/people/party-fields.ts';
+import { consentKeptSchema, recordedSchema } from '../../own-api/schemas/acts.ts';
 import { contactTurns } from '../../../records/messages/standing.ts';
 import type { Postman } from '../webhooks/postman.ts';
 import { changeContact, keepAccount, readContact, type Change } from '../../../records/parties/contacts.ts';
@@ -21,17 +29,15 @@ import { openClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
-import { claimParams, fields, nameParam, recordedSchema, text } from '../schemas.ts';
+import { claimParams, fields, nameParam, text } from '../schemas.ts';
+import { present } from '../../../domain/present.ts';
 
 const contactBody = fields({
-  phone: phoneText.nullable().optional(),
-  email: emailText.nullable().optional(),
-  prefers: z.enum(['sms', 'email'], { error: must('sms or email') }).optional(),
-  locale: localeText.optional(),
-  timeZone: zoneText.optional(),
+  ...optionalShape(partyFieldSchemas, correctableFields),
+  ...removableShape(partyFieldSchemas, removableFields),
 }).meta({ description: 'What is given is changed; null takes it away' });
 const payeeBody = fields({
-  account: accountText,
+  account: partyFieldSchemas.account,
   party: text('a party of the claim, such as party-1', 50).optional(),
 });
 
@@ -39,11 +45,6 @@ const consentBody = fields({
   channel: z.enum(['sms', 'email'], { error: must('sms or email') }),
   source: text('how they said so, such as "called on 24 November"', 200),
 });
-const consentSchema = z.object({
-  kind: z.literal('kept'),
-  claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }),
-});
-
 /** Who hears it from the party itself. */
 const talkers: readonly StaffRole[] = ['hotline', 'handler', 'supervisor', 'operations'];
 
@@ -79,13 +80,16 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
       if (strange) return sendProblem(reply, strange);
       const change = await changeOf(desk, no, party, request.body);
       if (isProblem(change)) return sendProblem(reply, change);
-      const { prefers } = request.body;
       const answer = await changeContact(
         database,
         keyring,
         { claim: no, party, change: change.change },
         (changed) =>
-          perform(desk, request, no, 'correctContact', { party, ...changed, ...(prefers && { prefers }) }),
+          perform(desk, request, no, 'correctContact', {
+            party,
+            ...changed,
+            ...picked(request.body, claimFields),
+          }),
       );
       if (answer.kind === 'erased') return sendProblem(reply, erased());
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
@@ -101,7 +105,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
           'A party wants to be written to again by a channel that they had opted out of, or that seemed lost',
         params: claimParams.extend({ party: nameParam }),
         body: consentBody,
-        response: { 200: consentSchema, ...problems },
+        response: { 200: consentKeptSchema, ...problems },
       },
     },
     async (request, reply) => {
@@ -157,7 +161,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
       const { account, party: other } = request.body;
       const found = await openClaim(desk, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
-      const strange = unknownName(found, { item, ...(other !== undefined && { party: other }) });
+      const strange = unknownName(found, { item, ...present({ party: other }) });
       if (strange) return sendProblem(reply, strange);
       const party = other ?? itemOf(found.claim, item)?.party ?? '';
       const kept = await keepAccount(database, keyring, { claim: no, party, account });
@@ -177,24 +181,18 @@ async function changeOf(
   { database, keyring }: Desk,
   claim: string,
   party: string,
-  { phone, email, prefers, locale, timeZone }: z.output<typeof contactBody>,
+  given: z.output<typeof contactBody>,
 ): Promise<{ kind: 'change'; change: Change } | Problem> {
-  if ([phone, email, prefers, locale, timeZone].every((given) => given === undefined))
-    return problem(400, 'The body must say what is corrected: phone, email, prefers, locale or timeZone.');
-  const change = {
-    ...(email !== undefined && { email }),
-    ...(locale !== undefined && { locale }),
-    ...(timeZone !== undefined && { timeZone }),
-  };
-  if (phone === undefined || phone === null)
-    return { kind: 'change', change: { ...change, ...(phone === null && { phone }) } };
+  if (correctableFields.every((name) => given[name] === undefined))
+    return problem(400, `The body must say what is corrected: ${inWords(correctableFields)}.`);
+  const change = picked(given, [...sealedFields, ...columnFields].filter(isCorrectable));
+  const { phone, locale } = given;
+  if (phone === undefined || phone === null) return { kind: 'change', change };
   const known = await readContact(database, keyring, claim, party);
   const number = phoneNumber(phone, locale ?? (known && 'locale' in known ? known.locale : undefined));
-  if (number === undefined)
-    return problem(
-      400,
-      'phone must be a telephone number in international notation such as +8613800138000 (for zh-CN also as dialled in China).',
-      { field: 'phone' },
-    );
+  if (number === undefined) return problem(400, `phone must be ${phoneRight}.`, { field: 'phone' });
   return { kind: 'change', change: { ...change, phone: number } };
 }
+
+const isCorrectable = (name: PartyFieldName): name is CorrectableField & (SealedField | ColumnField) =>
+  correctableFields.some((each) => each === name);

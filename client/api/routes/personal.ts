@@ -3,6 +3,13 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { StaffRole } from '../../../domain/people/people.ts';
+import { spokenSchema } from '../../own-api/schemas/messages.ts';
+import {
+  attachmentSchema,
+  contactSchema,
+  keptNoticeSchema,
+  noteSchema,
+} from '../../own-api/schemas/personal.ts';
 import { attachmentsOf, belongsTo } from '../../../records/claims/attachments.ts';
 import { isOnRecord } from '../../../records/claims/stored-claim.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
@@ -13,7 +20,7 @@ import { spoken } from '../../../records/messages/notifications.ts';
 import { colleagueOf, lacksAll } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem, unknownClaimNumber, type Problem } from '../problem.ts';
-import { claimParams, nameParam, spokenSchema } from '../schemas.ts';
+import { claimParams, nameParam } from '../schemas.ts';
 
 /** Who talks with customers, and who looks over their shoulders. */
 const inTouch: readonly StaffRole[] = [
@@ -27,31 +34,6 @@ const inTouch: readonly StaffRole[] = [
 
 /** Who looks at what happened. */
 const atWork: readonly StaffRole[] = [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'];
-
-const noticeSchema = z.object({
-  source: z.string(),
-  reference: z.string(),
-  at: z.string(),
-  place: z.string(),
-  description: z.string(),
-});
-const contactSchema = z.object({
-  name: z.string(),
-  phone: z.string().optional(),
-  email: z.string().optional(),
-  locale: z.string(),
-  timeZone: z.string(),
-});
-const noteSchema = z.object({ id: z.string(), by: z.string(), at: z.string(), text: z.string() });
-const attachmentSchema = z.object({
-  sha256: z.string(),
-  type: z.string(),
-  size: z.int(),
-  document: z.string(),
-  item: z.string().optional(),
-  by: z.string(),
-  at: z.string(),
-});
 
 /**
  * The personal side of a claim: only for those whose work it is, and every look is in the log, by staff code.
@@ -154,7 +136,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
         tags,
         summary: 'What the notice of loss said in words',
         params: claimParams,
-        response: { 200: noticeSchema, ...problems },
+        response: { 200: keptNoticeSchema, ...problems },
       },
     },
     async (request, reply) => {

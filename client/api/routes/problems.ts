@@ -1,25 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { strictFields } from '../../../config/field-sentences.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
-import { brokenPartsIn, partNames } from '../../../domain/claim/problems.ts';
+import { brokenPartsIn } from '../../../domain/claim/problems.ts';
 import { humanMessages } from '../../../workflows/contract.ts';
+import { recordedSchema } from '../../own-api/schemas/acts.ts';
+import { problemsQuery } from '../../own-api/schemas/lists.ts';
+import { standingSchema } from '../../own-api/schemas/problems.ts';
 import { perform } from '../acting.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';
 import { whenUp, type Desk } from '../desk.ts';
-import { after, linkToNext } from '../paging.ts';
+import { linkToNext } from '../paging.ts';
 import { engineDown, isProblem, problems, recordsDown, sendProblem, unknownClaimNumber } from '../problem.ts';
-import { claimParams, fields, recordedSchema, text } from '../schemas.ts';
-
-const standing = z.object({
-  claim: z.string(),
-  problem: z.string().meta({
-    description:
-      'What is broken, in words; several separated by semicolons. What the claim cannot say itself, because its history cannot be read, the engine says',
-  }),
-  parts: z.array(z.enum(partNames)).meta({ description: 'The parts that are broken: what a retry names' }),
-});
+import { claimParams, fields, text } from '../schemas.ts';
 
 /** Claims that stand still because something is broken, and letting them go on. */
 export function problemRoutes(app: FastifyInstance, desk: Desk): void {
@@ -29,8 +22,8 @@ export function problemRoutes(app: FastifyInstance, desk: Desk): void {
     tags: ['problems'],
     summary:
       'Open claims that stand still because something is broken; from the engine, so while the records are down too; further pages by the Link header',
-    querystring: strictFields({ after }),
-    response: { 200: z.array(standing), ...problems },
+    querystring: problemsQuery,
+    response: { 200: z.array(standingSchema), ...problems },
   };
   routes.get('/problems', { schema: list }, async (request, reply) => {
     const answer = await desk.claims.standingStill(request.query.after);

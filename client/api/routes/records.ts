@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
 import { checkJournal } from '../../../records/journal/journal-check.ts';
 import type { StaffRole } from '../../../domain/people/people.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
+import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
 import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
@@ -25,7 +25,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
     summary: 'Make the read model anew from the journal (operations, managers)',
     body: which,
     response: {
-      200: z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() }),
+      200: rebuiltSchema,
       ...problems,
     },
   };
@@ -47,11 +47,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
     summary: "Recompute the journal's chain of hashes (operations, managers, auditors)",
     body: which,
     response: {
-      200: z.object({
-        claims: z.int(),
-        entries: z.int(),
-        broken: z.array(z.object({ claim: z.string(), at: z.int() })),
-      }),
+      200: checkedSchema,
       ...problems,
     },
   };

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import { revokedSchema } from '../../own-api/schemas/keys.ts';
 import { revokeToken } from '../../../records/parties/staff.ts';
 import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
@@ -13,7 +13,7 @@ export function tokenRoutes(app: FastifyInstance, { database, staff }: Desk): vo
     tags: ['tokens'],
     summary: 'Revoke a token by its id (managers)',
     body: fields({ id: text('the id of a token (its jti)', 100) }),
-    response: { 200: z.object({ kind: z.literal('revoked'), id: z.string() }), ...problems },
+    response: { 200: revokedSchema, ...problems },
   };
   app.withTypeProvider<ZodTypeProvider>().post('/tokens/revoked', { schema }, async (request, reply) => {
     const colleague = colleagueOf(request);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { bankSignatureMatches, readBankStatus, type BankStatus } from '../../../providers/bank/iso-bank.ts';
+import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { Desk } from '../desk.ts';
 import { engineDown, problem, sendProblem } from '../problem.ts';
@@ -16,7 +17,7 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
   );
 
   app.post<{ Body: Buffer | undefined }>(
-    '/webhooks/bank',
+    webhookPaths.bank,
     { config: { open: true }, schema: { hide: true } },
     async ({ body = Buffer.alloc(0), headers }, reply) => {
       if (!bankSecret || !bankSignatureMatches(bankSecret, body, String(headers['x-bank-signature'] ?? '')))

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { readSmsStatus, readText, twilioSignatureMatches, type Text } from '../../../providers/twilio/sms.ts';
+import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Desk } from '../desk.ts';
 import { problem, sendProblem } from '../problem.ts';
@@ -9,15 +10,6 @@ import { keepForClaim } from '../../../records/inbox/inbox.ts';
 import { keepLetterOf } from '../../../records/claims/notes.ts';
 import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/messages/standing.ts';
 import type { Postman } from './postman.ts';
-
-/**
- * Where Twilio reports what became of a message; the message's reference is in the query, which the signature
- * covers.
- */
-export const twilioStatusPath = '/webhooks/twilio/status';
-
-/** Where Twilio hands on what a telephone sends to our number. */
-export const twilioInboundPath = '/webhooks/twilio/inbound';
 
 /**
  * Twilio's callbacks. What it signs is the address that it was given and every field of its form, so the
@@ -32,8 +24,8 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
   );
   const options = { config: { open: true }, schema: { hide: true } };
 
-  app.post<{ Body: string }>(twilioStatusPath, options, async (request, reply) => {
-    const form = signedForm(desk, request, twilioStatusPath);
+  app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
+    const form = signedForm(desk, request, webhookPaths.twilioStatus);
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
     const reference = searchOf(desk, request).get('s');
@@ -63,8 +55,8 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
     return reply;
   });
 
-  app.post<{ Body: string }>(twilioInboundPath, options, async (request, reply) => {
-    const form = signedForm(desk, request, twilioInboundPath);
+  app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
+    const form = signedForm(desk, request, webhookPaths.twilioInbound);
     if (!form) return sendProblem(reply, forged());
     const text = readText(form);
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));

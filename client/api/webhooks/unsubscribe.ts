@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { webhookPaths } from '../../../config/webhook-paths.ts';
 import type { Desk } from '../desk.ts';
 import { referenceOf } from '../../../records/messages/deliveries.ts';
 import { contactTurns } from '../../../records/messages/standing.ts';
@@ -15,7 +16,7 @@ export async function unsubscribeWebhook(app: FastifyInstance, { database, keyri
   );
 
   app.post<{ Querystring: { s?: string } }>(
-    '/webhooks/unsubscribe',
+    webhookPaths.unsubscribe,
     { config: { open: true }, schema: { hide: true } },
     async ({ query }, reply) => {
       const token = /^[0-9a-f]{32}$/.exec(String(query.s))?.[0];
@@ -42,7 +43,7 @@ export async function unsubscribeWebhook(app: FastifyInstance, { database, keyri
     },
   );
 
-  app.get('/webhooks/unsubscribe', { config: { open: true }, schema: { hide: true } }, (_, reply) =>
+  app.get(webhookPaths.unsubscribe, { config: { open: true }, schema: { hide: true } }, (_, reply) =>
     reply
       .code(405)
       .header('allow', 'POST')

@@ -1,5 +1,12 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { callOutcomes } from '../../../domain/claim/journal.ts';
+import {
+  correctableFields,
+  inWords,
+  partyFields,
+  picked,
+  type CorrectableField,
+} from '../../../domain/people/party-fields.ts';
 import { answered } from '../answered.ts';
 import { amount, dayOrMoment, list, moment } from '../input/given.ts';
 import { misuse } from '../stop.ts';
@@ -135,39 +142,33 @@ export function amendmentCommands(lipei: Command): void {
       ),
     );
 
-  onClaim(correct, 'contact', 'correct how a party is reached')
-    .argument('<party>', 'whom, such as party-1 or policyholder')
-    .option('--phone <number>', 'the right telephone number')
-    .option('--email <address>', 'the right email address')
-    .addOption(choice('--prefers <channel>', 'by which they would rather hear from us', ['sms', 'email']))
-    .addOption(choice('--locale <tag>', 'in which language they hear from us', ['zh-CN', 'en']))
-    .option('--time-zone <zone>', 'whose clock their hours go by, such as America/Chicago')
-    .action(
-      answered(
-        async (
-          { api },
-          no: string,
-          party: string,
-          {
-            phone,
-            email,
-            prefers,
-            locale,
-            timeZone,
-          }: { phone?: string; email?: string; prefers?: string; locale?: string; timeZone?: string },
-        ) => {
-          if (!phone && !email && !prefers && !locale && !timeZone)
-            throw misuse(
-              'Say what is to be corrected: --phone, --email, --prefers, --locale or --time-zone.',
-            );
-          return recordedAs(
-            await api.contact(no, await partyId(api, no, party), { phone, email, prefers, locale, timeZone }),
-            `The contact of ${party} is corrected`,
-          );
-        },
-      ),
-    );
+  const contact = onClaim(correct, 'contact', 'correct how a party is reached').argument(
+    '<party>',
+    'whom, such as party-1 or policyholder',
+  );
+  for (const name of correctableFields) contact.addOption(correction(name));
+  contact.action(
+    answered(async ({ api }, no: string, party: string, flags: Partial<Record<CorrectableField, string>>) => {
+      const right = picked(flags, correctableFields);
+      if (Object.keys(right).length === 0)
+        throw misuse(`Say what is to be corrected: ${inWords(correctableFields.map(flagOf))}.`);
+      return recordedAs(
+        await api.contact(no, await partyId(api, no, party), right),
+        `The contact of ${party} is corrected`,
+      );
+    }),
+  );
 }
+
+/** `--time-zone <zone>`. */
+function correction(name: CorrectableField): Option {
+  const { correction: of, ...field } = partyFields[name];
+  const option = new Option(`${flagOf(name)} <${of.argument}>`, of.help);
+  return 'values' in field ? option.choices([...field.values]) : option;
+}
+
+const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const onClaim = (parent: Command, name: string, description: string): Command =>
   parent.command(name).description(description).argument('<no>', 'number of the claim');

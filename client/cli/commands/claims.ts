@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { partyKinds } from '../../../domain/people/people.ts';
 import { stages } from '../../../domain/road/steps.ts';
 import { answered } from '../answered.ts';
-import type { ListQuery } from '../api.ts';
+import { filters, sortNames, sortsInWords, type ListQuery } from '../../own-api/schemas/lists.ts';
 import { wholeNumber } from '../input/given.ts';
-import type { Beginning } from '../http.ts';
+import type { Beginning } from '../../own-api/asking.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
@@ -53,19 +53,13 @@ export function claimsCommands(lipei: Command): void {
   claims
     .command('list')
     .description('list open claims, the longest waiting first')
-    .option('--all', 'closed ones too; with --stage closed they come without it')
-    .addOption(choice('--waiting-on <party>', 'only those that wait for this party', partyKinds))
-    .option('--overdue', 'only those where something is late')
-    .option('--silent', 'only those whose claimant has heard nothing for longer than the rules allow')
-    .option('--handler <code>', 'only those of this handler')
-    .addOption(choice('--stage <stage>', 'only those at this stage', stages))
-    .addOption(
-      choice(
-        '--sort <by>',
-        'the longest waiting first, the next action first, the largest amount first, or whom we told nothing for longest',
-        ['age', 'next', 'amount', 'silence'],
-      ),
-    )
+    .option('--all', filters.all)
+    .addOption(choice('--waiting-on <party>', filters.waitingOn, partyKinds))
+    .option('--overdue', filters.overdue)
+    .option('--silent', filters.silent)
+    .option('--handler <code>', filters.handler)
+    .addOption(choice('--stage <stage>', filters.stage, stages))
+    .addOption(choice('--sort <by>', sortsInWords, sortNames))
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
     .action(
       answered(

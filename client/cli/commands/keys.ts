@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { answered, print, type Answer } from '../answered.ts';
-import { apiAt } from '../api.ts';
+import { apiAt } from '../../own-api/api.ts';
 import { connectionFor, type Globals } from '../connection.ts';
 import { keysPage } from '../pages/keys-page.ts';
 import { counted } from '../table.ts';

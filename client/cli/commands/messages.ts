@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
-import type { Said } from '../answers.ts';
+import type { Said } from '../../own-api/schemas/messages.ts';
 import { answered } from '../answered.ts';
 import { localTime } from '../input/times.ts';
 import { oneOf } from '../input/choice.ts';

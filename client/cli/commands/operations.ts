@@ -60,7 +60,7 @@ export function operationsCommands(lipei: Command): void {
     .argument('<id>', 'the token’s id')
     .action(
       answered(async ({ api }, id: string) => ({
-        value: (await api.revoke(id)) ?? { kind: 'revoked', id },
+        value: await api.revoke(id),
         text: `Token ${id} is revoked.`,
       })),
     );

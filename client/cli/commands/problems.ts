@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import { retriesPerSecond } from '../../../config/bulk-retry.ts';
 import { partNames } from '../../../domain/claim/problems.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
-import type { Standing } from '../answers.ts';
+import type { Standing } from '../../own-api/schemas/problems.ts';
+import { ApiFailure } from '../../own-api/failure.ts';
 import { wholeNumber } from '../input/given.ts';
 import { problemsPage } from '../pages/problems-page.ts';
-import { misuse, refusal, Stop } from '../stop.ts';
+import { misuse, refusal } from '../stop.ts';
 import { counted } from '../table.ts';
 import { recordedAs } from './recorded-as.ts';
 
@@ -123,7 +124,7 @@ async function outcomeOf({ api }: Desk, claim: string, part: string): Promise<Ou
     await api.act(claim, 'retry', { problem: part });
     return { claim, kind: 'goes-on' };
   } catch (fault) {
-    if (!(fault instanceof Stop) || ![404, 409, 503].includes(fault.problem.status ?? 0)) throw fault;
+    if (!(fault instanceof ApiFailure) || ![404, 409, 503].includes(fault.problem.status ?? 0)) throw fault;
     return fault.problem.status === 503
       ? { claim, kind: 'failed', why: fault.message }
       : { claim, kind: 'mended', why: 'had gone on by itself' };

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { portsFrom } from '../../../local/processes/ports.ts';
 import { print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
-import { Stop, unexpected } from '../stop.ts';
+import { asStop, Stop } from '../stop.ts';
 
 interface UpFlags extends Globals {
   portBase?: number;
@@ -48,7 +48,7 @@ export function stackCommands(lipei: Command): void {
 
 /** Its one value is the line that says it is ready, which may be out already. */
 function ended(fault: unknown): never {
-  throw new Stop(1, unexpected(fault).problem, true);
+  throw new Stop(1, asStop(fault).problem, true);
 }
 
 function portNumber(written: string): number {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { itemSteps } from '../../../domain/road/steps.ts';
-import type { Shown, ShownItem } from '../answers.ts';
+import type { Shown } from '../../own-api/schemas/claims.ts';
+import type { ShownItem } from '../../own-api/schemas/items.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
 import { amount, cut, list, type Cut } from '../input/given.ts';
 import { misuse } from '../stop.ts';

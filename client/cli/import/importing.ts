@@ -8,10 +8,12 @@ import type { Unavailable } from './pace.ts';
 import { rejectsFile } from './rejects.ts';
 import { openTable } from './table.ts';
 import { tryAll } from './trial.ts';
+import { ApiFailure, type Problem } from '../../own-api/failure.ts';
 import { undoAll, type Undone, type LookAnswer, type WithdrawalAnswer } from './undo.ts';
 import type { Answer, Desk } from '../answered.ts';
 import { progressLine } from '../progress.ts';
-import { misuse, refusal, Stop } from '../stop.ts';
+import { asStop, misuse, refusal, Stop } from '../stop.ts';
+import { present } from '../../../domain/present.ts';
 
 export interface ImportFlags {
   /** Not commander's to require: it would require it of `import undo` too. */
@@ -55,7 +57,7 @@ export async function importFile(
         ...tried,
         encoding: table.encoding,
         columns: table.columns,
-        ...(tried.rejected > 0 && { rejects }),
+        ...present({ rejects: tried.rejected > 0 ? rejects : undefined }),
       },
       text: triedText(tried, table.encoding, rejects),
     };
@@ -129,23 +131,25 @@ async function waitingTasks({ api }: Desk): Promise<number | undefined> {
   }
 }
 
-function problemIn(fault: unknown): Stop['problem'] {
-  if (fault instanceof Stop) return fault.problem;
+function problemIn(fault: unknown): Problem {
+  if (fault instanceof Stop || fault instanceof ApiFailure) return fault.problem;
   throw fault;
 }
 
 /** Throws what is no matter of waiting: who may not act, or acts wrongly, will not be able to later. */
 function unavailable(fault: unknown): Unavailable {
   const { status, detail } = problemIn(fault);
-  const passes =
-    status === undefined ? fault instanceof Stop && fault.exitCode === 1 : status === 429 || status >= 500;
+  const passes = status === undefined ? asStop(fault).exitCode === 1 : status === 429 || status >= 500;
   if (!passes) throw fault;
   return {
     kind: 'unavailable',
     why: detail,
-    ...(status !== undefined &&
-      status >= 500 &&
-      ![502, 503, 504].includes(status) && { broken: true as const }),
+    ...present({
+      broken:
+        status !== undefined && status >= 500 && ![502, 503, 504].includes(status)
+          ? (true as const)
+          : undefined,
+    }),
   };
 }
 
@@ -165,7 +169,7 @@ function triedText(
 
 function ended(counts: Counts, size: number, { rejects, log }: { rejects: string; log: string }): Answer {
   const { rows, filed: now, alreadyFiled, rejected } = counts;
-  const value = { ...counts, ...(rejected > 0 && { rejects }), log };
+  const value = { ...counts, ...present({ rejects: rejected > 0 ? rejects : undefined }), log };
   const text = `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${rejected > 0 ? `: see ${rejects}` : ''}. To take the import back: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
   throw refusal(

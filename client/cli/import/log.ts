@@ -117,11 +117,8 @@ const after = (before: Row | undefined, { claim, line: row, state, at }: Line): 
 function stateAfter(before: Known | undefined, state: Line['state']): Known {
   switch (state) {
     case 'filing':
-      return isUnheard(before)
-        ? 'interrupted'
-        : before === 'filed' || before === 'already-filed'
-          ? before
-          : 'filing';
+      if (isUnheard(before)) return 'interrupted';
+      return before === 'filed' || before === 'already-filed' ? before : 'filing';
     case 'already-filed':
       return before === 'filed' || before === 'interrupted' ? before : 'already-filed';
     case 'not-filed':

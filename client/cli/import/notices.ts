@@ -3,6 +3,7 @@ import { placeholder, type ImportMap } from '../../../config/import-map.ts';
 import { hashOf } from '../../../domain/hash.ts';
 import { firstLines, occurrences } from './occurrences.ts';
 import type { Row, Table } from './table.ts';
+import { present } from '../../../domain/present.ts';
 
 /** Why a row is not filed: where, and what would be right. */
 export interface Reject {
@@ -72,15 +73,13 @@ const placeholdersIn = (map: ImportMap): Placeholder[] => [
   ...(map.reference === undefined ? [] : [{ name: map.reference }]),
   ...textsIn(map.notice)
     .flatMap((text) => [...text.matchAll(placeholder)])
-    .map(([, name = '', values]) => ({ name, ...(values !== undefined && { values }) })),
+    .map(([, name = '', values]) => ({ name, ...present({ values }) })),
 ];
 
-const textsIn = (value: unknown): string[] =>
-  typeof value === 'string'
-    ? [value]
-    : typeof value === 'object' && value !== null
-      ? Object.values(value).flatMap(textsIn)
-      : [];
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
 
 function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tables }: ImportMap): string {
   if (name.startsWith('@') && !builtIn.includes(name))
@@ -162,7 +161,7 @@ export function columnOf(field: string, map: ImportMap): string {
     .filter(Boolean)
     .reduce<unknown>((value, key) => Object.entries(value ?? {}).find(([name]) => name === key)?.[1], {
       ...map.notice,
-      ...(map.reference !== undefined && { reference: `{${map.reference}}` }),
+      ...present({ reference: map.reference === undefined ? undefined : `{${map.reference}}` }),
     });
   return (typeof expression === 'string' && columnsIn(expression)) || field;
 }

@@ -4,6 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { importLimits } from '../../../config/import-limits.ts';
 import type { ImportMap } from '../../../config/import-map.ts';
+import { present } from '../../../domain/present.ts';
 
 /**
  * One row of a table. `line` is where it begins in the file, as an editor counts, quoted line breaks and all.
@@ -102,7 +103,7 @@ async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): 
       yield {
         line: info.lines - lineFeedsIn(record),
         cells: record,
-        ...(cell !== undefined && { misquoted: { cell, toLine: info.lines } }),
+        ...present({ misquoted: cell === undefined ? undefined : { cell, toLine: info.lines } }),
       };
     }
   } catch (fault) {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isLocalDate } from '../../../domain/time/time.ts';
 import { instantFrom } from './times.ts';
+import { present } from '../../../domain/present.ts';
 
 /** Readers of arguments and options. What they refuse ends as misuse, with commander naming the argument. */
 
@@ -24,7 +25,7 @@ export function cut(written: string, before: Cut[] = []): Cut[] {
     throw new InvalidArgumentError(
       'A cut is written like depreciation=1200.50, or depreciation for the rest of the difference.',
     );
-  return [...before, { reason, ...(part !== undefined && { amount: part }) }];
+  return [...before, { reason, ...present({ amount: part }) }];
 }
 
 export function moment(written: string): string {

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts';
+import type { Api } from '../../own-api/api.ts';
 import { refusal } from '../stop.ts';
 
 /** A role says it as well, where only one party has it; work lists say whom to call by role. */

@@ -1,11 +1,11 @@
-import type { Attachment } from '../answers.ts';
+import type { KeptAttachment } from '../../own-api/schemas/personal.ts';
 import { table } from '../table.ts';
 import { localTime } from '../input/times.ts';
 
 /** So much of a hash tells attachments of one claim apart. */
 const shownDigits = 12;
 
-export function attachmentsPage(attachments: Attachment[]): string {
+export function attachmentsPage(attachments: KeptAttachment[]): string {
   if (attachments.length === 0) return 'Nothing has come in yet.';
   return table(
     ['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'],

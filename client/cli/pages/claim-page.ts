@@ -1,4 +1,5 @@
-import type { Shown, ShownItem } from '../answers.ts';
+import type { Shown } from '../../own-api/schemas/claims.ts';
+import type { ShownItem } from '../../own-api/schemas/items.ts';
 import { table } from '../table.ts';
 import { dueTime, localTime, since } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';

@@ -1,4 +1,4 @@
-import type { Listed } from '../answers.ts';
+import type { Listed } from '../../own-api/schemas/claims.ts';
 import { counted, table } from '../table.ts';
 import { dueTime, since } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';

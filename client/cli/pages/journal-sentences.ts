@@ -146,8 +146,10 @@ function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-cha
   if (state === 'stopped') return `${item} is decided: the law’s clock stops`;
   if (state === 'paused')
     return `the law’s clock for ${item} pauses: the request for papers arrived, counted from ${localTime(pausedSince ?? due)}`;
-  return `${item} is to be decided by ${localTime(due)}${reached ? (reached === 'due' ? ': that is past' : ': that is near') : ''}`;
+  return `${item} is to be decided by ${localTime(due)}${reached ? nearness[reached] : ''}`;
 }
+
+const nearness = { warning: ': that is near', due: ': that is past' };
 
 const correction = (
   { policy, lossAt, item }: Of<'notice-corrected'>,

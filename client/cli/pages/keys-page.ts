@@ -1,4 +1,4 @@
-import type { KeyUse } from '../answers.ts';
+import type { KeyUse } from '../../own-api/schemas/keys.ts';
 import { counted, table } from '../table.ts';
 
 /** The keys from old to new, and what each is still needed for. */
@@ -8,7 +8,10 @@ export const keysPage = (uses: KeyUse[]): string =>
     uses.map((use) => [use.id, stateOf(use), neededFor(use)]),
   );
 
-const stateOf = ({ encrypts, here }: KeyUse): string => (encrypts ? 'encrypts' : here ? '' : 'missing');
+function stateOf({ encrypts, here }: KeyUse): string {
+  if (encrypts) return 'encrypts';
+  return here ? '' : 'missing';
+}
 
 /** Nothing at all is said only of a key that may be taken away. */
 function neededFor({ encrypts, here, parties, contacts, messages, histories }: KeyUse): string {

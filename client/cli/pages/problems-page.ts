@@ -1,4 +1,4 @@
-import type { Standing } from '../answers.ts';
+import type { Standing } from '../../own-api/schemas/problems.ts';
 import { counted, table } from '../table.ts';
 
 const shownClaims = 3;

@@ -1,4 +1,4 @@
-import type { Waiting } from '../answers.ts';
+import type { Waiting } from '../../own-api/schemas/work.ts';
 import { dueTime } from '../input/times.ts';
 
 /** `police: police-determination`. */

@@ -1,4 +1,5 @@
-import type { Contact, Note } from '../answers.ts';
+import { columnFields, shownFields, type ShownField } from '../../../domain/people/party-fields.ts';
+import type { Note, ShownContact } from '../../own-api/schemas/personal.ts';
 import { localTime } from '../input/times.ts';
 
 export const notesPage = (notes: Note[]): string =>
@@ -6,5 +7,10 @@ export const notesPage = (notes: Note[]): string =>
     ? 'Nobody has written a note.'
     : notes.map(({ at, by, text }) => `${localTime(at)} ${by}: ${text}`).join('\n');
 
-export const contactCard = ({ name, phone, email, locale, timeZone }: Contact): string =>
-  [name, phone, email, [locale, timeZone].filter(Boolean).join(', ')].filter(Boolean).join('\n');
+/** Who it is and how they are reached, a line each; the last says in which language and by whose clock. */
+export const contactCard = (contact: ShownContact): string =>
+  [...ownLines.map((name) => contact[name]), columnFields.map((name) => contact[name]).join(', ')]
+    .filter(Boolean)
+    .join('\n');
+
+const ownLines: ShownField[] = shownFields.filter((name) => !columnFields.some((each) => each === name));

@@ -1,4 +1,4 @@
-import type { Task } from '../answers.ts';
+import type { Task } from '../../own-api/schemas/work.ts';
 import { counted, table } from '../table.ts';
 import { dueTime, since } from '../input/times.ts';
 

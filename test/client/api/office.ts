@@ -12,6 +12,7 @@ import { createRenderer } from '../../../wording/renderer/renderer.ts';
 import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
+import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
@@ -29,11 +30,8 @@ export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
 export const bankSecret = 'a secret that the bank has too';
 
-export interface Answered {
-  status: number;
-  headers: Record<string, unknown>;
+export interface Answered extends ApiAnswer {
   body: any; // oxlint-disable-line no-explicit-any -- tests look into it freely
-  text: string;
 }
 
 export interface Office {
@@ -164,29 +162,9 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
   };
 }
 
-/** An object goes as JSON; a form and a text go as they are. */
-export async function request(
-  url: string,
-  {
-    body,
-    headers = {},
-    ...init
-  }: { method: string; body?: object | string | undefined; headers?: Record<string, string> },
-): Promise<Answered> {
-  const plain = body === undefined || body instanceof FormData || typeof body === 'string';
-  const response = await fetch(url, {
-    ...init,
-    headers: { ...(!plain && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: plain ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    text,
-    body: String(response.headers.get('content-type')).includes('json') ? JSON.parse(text) : undefined,
-  };
-}
+/** Any request to the API, and whatever it answers. */
+export const request = async (url: string, asked: Omit<Request, 'path'>): Promise<Answered> =>
+  answerOf(await send({ url: '' }, { ...asked, path: url }));
 
 /** What it sees once it is so; within twenty seconds. */
 export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {

@@ -13,6 +13,7 @@ import { keepRecords } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { ask } from './asking.ts';
+import { present } from '../../../domain/present.ts';
 
 const origin = 'https://temporal.example.com';
 const directory = join(temporaryDirectory(), 'keys');
@@ -72,7 +73,7 @@ async function asks(
     headers: {
       host: 'codec.example.com',
       'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...present({ authorization: token === undefined ? undefined : `Bearer ${token}` }),
       ...headers,
     },
     body: JSON.stringify(inJson(payloads)),

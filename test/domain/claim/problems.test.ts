@@ -12,6 +12,7 @@ import { attributesOf } from '../../../domain/claim/view.ts';
 import { anOpening, handler, noticedAt, operator, rules } from '../../support/builders.ts';
 import type { Claim } from '../../../domain/claim/claim.ts';
 import type { Command } from '../../../domain/claim/commands.ts';
+import { present } from '../../../domain/present.ts';
 
 const world = { now: noticedAt, rules };
 const opened = openClaim(anOpening(), world).claim;
@@ -31,7 +32,7 @@ const raise = (part: keyof typeof brokenParts, place: string): Command => ({
 });
 const retry = (problem?: string): Command => ({
   kind: 'retry',
-  ...(problem && { problem }),
+  ...present({ problem }),
   person: operator,
   issuedAt: noticedAt,
 });

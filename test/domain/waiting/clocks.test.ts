@@ -1,6 +1,7 @@
 import { nextClockAt } from '../../../domain/waiting/clocks.ts';
 import { nextWakingAt } from '../../../domain/waiting/heartbeat.ts';
 import { aPolicy, Desk, handler, noticedAt, rules, surveyor, yuan } from '../../support/builders.ts';
+import { present } from '../../../domain/present.ts';
 
 const days = (count: number): number => count * 24 * 60 * 60_000;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
@@ -135,7 +136,7 @@ const assess = (amount: number, cuts?: [string, number][]) =>
     kind: 'assess',
     item: 'item-1',
     amountMinor: yuan(amount),
-    ...(cuts && { cuts: cuts.map(([reason, part]) => ({ reason, minor: yuan(part) })) }),
+    ...present({ cuts: cuts ? cuts.map(([reason, part]) => ({ reason, minor: yuan(part) })) : undefined }),
   });
 
 describe('why less is assessed than was claimed (S36)', () => {

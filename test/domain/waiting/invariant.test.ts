@@ -6,7 +6,7 @@ import { loadRulePacks } from '../../../config/rules.ts';
 import type { RulePack, Rules } from '../../../domain/rules/pack.ts';
 import { evolve, fold } from '../../../domain/claim/evolve.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
-import type { Expectation } from '../../../domain/waiting/expectations.ts';
+import type { Expectation } from '../../../domain/waiting/expectation.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { payableHash } from '../../../domain/money/payable.ts';
 import type { LedgerOutcome, NotificationOutcome } from '../../../domain/messages/notifications.ts';

@@ -188,7 +188,10 @@ test('an answer that nobody heard, and a row that another import filed while thi
   const undone = await undoAll(ownClaims(log), {
     ...given,
     look: async (claim) => ({ kind: 'found', noticedAt: noticed.get(claim) ?? '' }),
-    withdraw: async (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }),
+    withdraw: async (claim) => {
+      withdrawn.push(claim);
+      return { kind: 'withdrawn' };
+    },
     progress: () => undefined,
   });
   expect(withdrawn.toSorted()).toEqual(['2', '3'].map((n) => claimNumber('test', n)).toSorted());

@@ -44,13 +44,10 @@ test('what was filed is withdrawn, what can no longer be stays with its reason, 
   const file = logOf(5);
   const undone = await undoAll(
     ownClaims(file),
-    undoing(file, (claim) =>
-      claim === 'Z'
-        ? { kind: 'unknown' }
-        : claim === 'A3'
-          ? { kind: 'refused', reason: 'it is paid' }
-          : { kind: 'withdrawn' },
-    ),
+    undoing(file, (claim) => {
+      if (claim === 'Z') return { kind: 'unknown' };
+      return claim === 'A3' ? { kind: 'refused', reason: 'it is paid' } : { kind: 'withdrawn' };
+    }),
   );
   expect(undone).toEqual({ withdrawn: 4, neverFiled: 1, kept: [{ claim: 'A3', reason: 'it is paid' }] });
   expect(ownClaims(file).map(({ claim }) => claim)).toEqual(['A3']);
@@ -85,7 +82,10 @@ test.each<[string, string, LookAnswer, string[], string | undefined]>([
       ownClaims(file),
       undoing(
         file,
-        (claim) => (withdrawn.push(claim), { kind: 'withdrawn' }),
+        (claim) => {
+          withdrawn.push(claim);
+          return { kind: 'withdrawn' };
+        },
         new AbortController(),
         () => seen,
       ),

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ActName } from '../act-names.ts';
+import type { Asking } from '../asking.ts';
+import { consentKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { followUpSettledSchema } from '../schemas/work.ts';
+import { at } from './addresses.ts';
+
+/** A document as it comes in: PDF, JPEG or PNG. */
+export interface Brought {
+  document: string;
+  item?: string | undefined;
+  name: string;
+  content: Blob;
+}
+
+/** What people do to a claim. A `key` of the sender's own makes a message that is sent again count once. */
+export const actCalls = ({ one }: Asking) => {
+  const post = (path: string, body: object, key?: string) =>
+    one({ method: 'POST', path, body, key, answer: recordedSchema });
+  const put = (path: string, body: object) => one({ method: 'PUT', path, body, answer: recordedSchema });
+  return {
+    act: (no: string, act: ActName, fields: object, key?: string) =>
+      post(at('claims', no, 'acts', act), fields, key),
+    note: (no: string, text: string, key?: string) => post(at('claims', no, 'notes'), { text }, key),
+    contact: (no: string, party: string, contact: object) =>
+      put(at('claims', no, 'parties', party, 'contact'), contact),
+    consent: (no: string, party: string, given: { channel: string; source: string }) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'parties', party, 'contact', 'consent'),
+        body: given,
+        answer: consentKeptSchema,
+      }),
+    payee: (no: string, item: string, payee: object) => put(at('claims', no, 'items', item, 'payee'), payee),
+    seenTo: (no: string, id: string, how: string) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'follow-ups', id),
+        body: { how },
+        answer: followUpSettledSchema,
+      }),
+    addDocument: (no: string, { document, item, name, content }: Brought) => {
+      const form = new FormData();
+      form.set('document', document);
+      if (item) form.set('item', item);
+      // The fields first: the API then knows what the file is before it has read all of it.
+      form.set('file', content, name);
+      return one({
+        method: 'POST',
+        path: at('claims', no, 'documents'),
+        body: form,
+        answer: z.union([recordedSchema, documentKeptSchema]),
+      });
+    },
+  };
+};

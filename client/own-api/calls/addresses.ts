@@ -1,0 +1,8 @@
+/** `/claims/L7K3M-9Q2X4/notes`: each part is a name, whatever it holds. */
+export const at = (...parts: string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
+
+/** What is not given, or false, is not asked for. */
+export function searchOf(query: Record<string, string | number | boolean | undefined>): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { Asking } from '../asking.ts';
+import { spokenSchema } from '../schemas/messages.ts';
+import { attachmentSchema, contactSchema, keptNoticeSchema, noteSchema } from '../schemas/personal.ts';
+import { at } from './addresses.ts';
+
+/** The personal side of a claim: each look is logged by the API. */
+export const personalCalls = ({ one, bytes }: Asking) => ({
+  said: (no: string, id: string) =>
+    one({ path: at('claims', no, 'notifications', id), answer: spokenSchema }),
+  letter: (no: string, id: string) => bytes(at('claims', no, 'notifications', id, 'letter.pdf')),
+  notice: (no: string) => one({ path: at('claims', no, 'notice'), answer: keptNoticeSchema }),
+  notes: (no: string) => one({ path: at('claims', no, 'notes'), answer: z.array(noteSchema) }),
+  contactOf: (no: string, party: string) =>
+    one({ path: at('claims', no, 'parties', party, 'contact'), answer: contactSchema }),
+  attachments: (no: string) =>
+    one({ path: at('claims', no, 'attachments'), answer: z.array(attachmentSchema) }),
+  attachment: (no: string, sha256: string) => bytes(at('claims', no, 'attachments', sha256)),
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** What came of something that a person sent. */
+export const recordedSchema = z.object({
+  kind: z.literal('recorded'),
+  seq: z.int().meta({ description: "The journal's last entry" }),
+});
+export type Recorded = z.infer<typeof recordedSchema>;
+
+export const documentKeptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({
+  description: 'The claim has closed: the file is kept, and operations look whether it changes anything',
+});
+
+export const consentKeptSchema = z.object({
+  kind: z.literal('kept'),
+  claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }),
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { stages } from '../../../domain/road/steps.ts';
+import { itemSchema } from './items.ts';
+import { notificationSchema } from './messages.ts';
+import { instant } from './shapes.ts';
+import { followUpSchema, waitingSchema } from './work.ts';
+
+/** One claim in a list. */
+export const listedSchema = z.object({
+  claim: z.string(),
+  line: z.string(),
+  stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
+  outcome: z.string().nullable(),
+  handler: z.string(),
+  stageSince: instant,
+  toldAt: instant.meta({ description: 'When the claimant last heard of us' }),
+  hearBy: instant.nullable().meta({
+    description:
+      'By when they are to hear something again; null when the claim has closed, or its rules allow any silence',
+  }),
+  isSilent: z.boolean().meta({ description: 'They have heard nothing for longer than that' }),
+  waitingOn: z.array(waitingSchema),
+});
+export type Listed = z.infer<typeof listedSchema>;
+
+/** One claim on a page of its own: codes, dates and amounts, and nothing personal. */
+export const shownSchema = listedSchema.extend({
+  currency: z.string(),
+  policy: z.string(),
+  lossAt: instant,
+  noticedAt: instant,
+  urgency: z.string(),
+  branch: z.string(),
+  surveyor: z.string(),
+  pack: z.string().meta({ description: 'The rules that it runs under', examples: ['ordinary@1'] }),
+  cover: z.string().nullable(),
+  survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
+  withdrawalRequested: z.boolean(),
+  problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
+  letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
+  unreached: z
+    .array(z.object({ party: z.string(), notification: z.string() }))
+    .meta({ description: 'What a party must hear and no channel brings: somebody calls' }),
+  parties: z.array(
+    z.object({
+      id: z.string(),
+      role: z.string(),
+      reach: z.object({ sms: z.boolean(), email: z.boolean() }),
+      prefers: z.string().optional(),
+      lost: z
+        .object({ sms: z.string().optional(), email: z.string().optional() })
+        .meta({ description: 'Ways that were lost, and why' }),
+    }),
+  ),
+  followUps: z
+    .array(followUpSchema)
+    .meta({ description: 'What operations must see to although the claim has closed' }),
+  items: z.array(itemSchema),
+  notifications: z.array(notificationSchema),
+});
+export type Shown = z.infer<typeof shownSchema>;
+
+export const filedSchema = z.object({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
+export type Filed = z.infer<typeof filedSchema>;

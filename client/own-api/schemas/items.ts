@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { amount, instant } from './shapes.ts';
+
+/** One item of a claim as people see it. */
+export const itemSchema = z.object({
+  id: z.string(),
+  object: z.string(),
+  party: z.string(),
+  stage: z.string(),
+  claimed: amount,
+  documents: z.array(
+    z.object({
+      kind: z.string(),
+      state: z.string().meta({ description: 'owed, received, accepted, rejected or waived' }),
+      by: z.string().optional().meta({ description: 'The substitute that it rests on' }),
+    }),
+  ),
+  assessment: z
+    .object({
+      version: z.int(),
+      amount,
+      by: z.string(),
+      cuts: z.array(z.object({ reason: z.string(), amount })).optional(),
+    })
+    .optional(),
+  clock: z
+    .object({
+      state: z.enum(['running', 'paused', 'stopped']),
+      due: instant,
+      article: z.string().optional(),
+      pausedSince: instant.optional(),
+      reached: z.enum(['warning', 'due']).optional(),
+    })
+    .optional()
+    .meta({
+      description:
+        'The time that the law sets for the decision; paused while papers that were asked for are awaited',
+    }),
+  verified: z.object({ version: z.int(), by: z.string() }).optional(),
+  payable: amount.nullable(),
+  of: z
+    .string()
+    .optional()
+    .meta({ description: 'Stands for exactly this amount, payee and evidence: what an approval must name' }),
+  risk: z.object({ points: z.int(), factors: z.array(z.string()) }).optional(),
+  approvals: z.array(z.object({ by: z.string(), at: instant })),
+  approvalsNeeded: z.int(),
+  refusal: z
+    .object({
+      clause: z.string(),
+      reasons: z.array(z.string()),
+      by: z.string(),
+      confirmedBy: z.string().optional(),
+    })
+    .optional(),
+  payee: z.object({ party: z.string(), changed: z.boolean() }).nullable(),
+  payment: z.object({ id: z.string(), state: z.string(), amount }).nullable(),
+  returned: z.int().meta({ description: 'How often it was sent back for rework' }),
+  outcome: z
+    .object({
+      kind: z.string(),
+      amount: amount.optional(),
+      reference: z.string().optional(),
+      clause: z.string().optional(),
+      reasons: z.array(z.string()).optional(),
+      by: z.string().optional(),
+    })
+    .nullable(),
+});
+export type ShownItem = z.infer<typeof itemSchema>;

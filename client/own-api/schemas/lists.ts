@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
+import { partyKinds } from '../../../domain/people/people.ts';
+import { stages } from '../../../domain/road/steps.ts';
+
+/** How a list of claims may be sorted, and what comes first then. */
+const sorts = {
+  age: 'the longest waiting first',
+  next: 'the next action first',
+  amount: 'the largest claimed amount first',
+  silence: 'the longest silence first',
+} as const;
+export type Sort = keyof typeof sorts;
+export const sortNames = ['age', 'next', 'amount', 'silence'] as const satisfies Sort[];
+export const sortsInWords = Object.values(sorts).join(', ');
+
+/** What each filter of the list leaves over: said by the API's description and by the command line's help. */
+export const filters = {
+  all: 'closed claims too; those at the stage closed are listed without it',
+  waitingOn: 'only claims that wait for this party',
+  overdue: 'only claims where something is late',
+  silent: 'only open claims whose claimant has heard nothing for longer than the rules allow',
+  handler: 'only claims of this handler',
+  stage: 'only claims at this stage',
+} as const;
+
+/** Of a list that has no end. */
+export const longestPage = 1000;
+const limitRight = `a number from 1 to ${longestPage}`;
+
+const flag = z
+  .enum(['true', 'false'], { error: must('true or false') })
+  .default('false')
+  .transform((given) => given === 'true');
+const limit = (usual: number) =>
+  z.coerce
+    .number({ error: must(limitRight) })
+    .int(mustBe(limitRight))
+    .min(1, mustBe(limitRight))
+    .max(longestPage, mustBe(limitRight))
+    .default(usual);
+const staffCode = z
+  .string({ error: must('a staff code') })
+  .trim()
+  .min(1, mustBe('a staff code'))
+  .max(50, mustBe('a staff code'));
+
+export const after = z
+  .string()
+  .max(1000)
+  .optional()
+  .meta({ description: 'Where the page before ended: take the address from its Link header' });
+
+export const claimsQuery = strictFields({
+  all: flag.meta({ description: filters.all }),
+  waitingOn: z
+    .enum(partyKinds, { error: must(`one of ${partyKinds.join(', ')}`) })
+    .optional()
+    .meta({ description: filters.waitingOn }),
+  overdue: flag.meta({ description: filters.overdue }),
+  silent: flag.meta({ description: filters.silent }),
+  handler: staffCode.optional().meta({ description: filters.handler }),
+  stage: z
+    .enum(stages, { error: must(`one of ${stages.join(', ')}`) })
+    .optional()
+    .meta({ description: filters.stage }),
+  sort: z
+    .enum(sortNames, { error: must(`one of ${sortNames.join(', ')}`) })
+    .default('age')
+    .meta({ description: sortsInWords }),
+  after,
+  limit: limit(200),
+});
+/** What a list of claims may be asked for; what is left out, the API fills in. */
+export type ListQuery = Partial<Omit<z.output<typeof claimsQuery>, 'after' | 'limit'>>;
+
+export const workQuery = strictFields({ after, limit: limit(longestPage) });
+export const problemsQuery = strictFields({ after });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { shapeOf } from '../../../config/shape-of.ts';
+import { columnFields, requiredFields, shownFields } from '../../../domain/people/party-fields.ts';
+import { instant } from './shapes.ts';
+
+/** What only those see whose work it is. */
+
+export const keptNoticeSchema = z.object({
+  source: z.string(),
+  reference: z.string(),
+  at: instant,
+  place: z.string(),
+  description: z.string(),
+});
+export type KeptNotice = z.infer<typeof keptNoticeSchema>;
+
+export const contactSchema = z.object({
+  ...shapeOf(shownFields, () => z.string().optional()),
+  ...shapeOf([...requiredFields, ...columnFields], () => z.string()),
+});
+export type ShownContact = z.infer<typeof contactSchema>;
+
+export const noteSchema = z.object({ id: z.string(), by: z.string(), at: instant, text: z.string() });
+export type Note = z.infer<typeof noteSchema>;
+
+export const attachmentSchema = z.object({
+  sha256: z.string(),
+  type: z.string(),
+  size: z.int(),
+  document: z.string(),
+  item: z.string().optional(),
+  by: z.string(),
+  at: instant,
+});
+export type KeptAttachment = z.infer<typeof attachmentSchema>;

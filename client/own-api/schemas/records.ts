@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
+
+export const checkedSchema = z.object({
+  claims: z.int(),
+  entries: z.int(),
+  broken: z.array(z.object({ claim: z.string(), at: z.int() })),
+});
+
+/** What of Lipei can be reached. */
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string().optional(),
+      waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }),
+    }),
+  ),
+});
+export type HealthPart = z.infer<typeof healthSchema>['parts'][number];

@@ -1,0 +1,130 @@
+/** What a notice of loss may say about a party beside its name in the claim and its role. */
+interface PartyField {
+  /**
+   * Where it is kept. `sealed`: under the party's own key, as everything that names or reaches somebody.
+   * `column`: plain, in the party's row. `claim`: in the claim's state, so a code and nothing personal.
+   */
+  kept: 'sealed' | 'column' | 'claim';
+  /** Without it there is no notice. */
+  isRequired?: true;
+  /** Those who look at how a party is reached see it. */
+  isShown: boolean;
+  /** What it may be; without them a text, which the notice's schema judges. */
+  values?: readonly string[];
+  /** Two of it that are right: for help, and for tests that go over this table. */
+  examples: readonly [string, string];
+  /** It can be put right later: the option of `correct contact`, and what it says of itself. */
+  correction?: {
+    argument: string;
+    help: string;
+    /** It can also be taken away. */
+    isRemovable?: true;
+  };
+}
+
+/**
+ * One row a field. Notice schema, sealed row, contact of the API, mapping of imports and the command line's
+ * options follow from it; `docs/how-to/add-a-party-field.md` says how to add one.
+ */
+export const partyFields = {
+  name: { kept: 'sealed', isRequired: true, isShown: true, examples: ['王伟', 'Wang Wei'] },
+  /** E.164, or as written in the policy's country. */
+  phone: {
+    kept: 'sealed',
+    isShown: true,
+    examples: ['+8613800138000', '+8613912345678'],
+    correction: { argument: 'number', help: 'the right telephone number', isRemovable: true },
+  },
+  email: {
+    kept: 'sealed',
+    isShown: true,
+    examples: ['wang@example.com', 'wei@example.com'],
+    correction: { argument: 'address', help: 'the right email address', isRemovable: true },
+  },
+  /** By which channel they would rather hear from us; without it, by every one that the message goes by. */
+  prefers: {
+    kept: 'claim',
+    isShown: false,
+    values: ['sms', 'email'],
+    examples: ['sms', 'email'],
+    correction: { argument: 'channel', help: 'by which they would rather hear from us' },
+  },
+  /** BCP 47; default: what is read and written in the policy's jurisdiction. */
+  locale: {
+    kept: 'column',
+    isShown: true,
+    values: ['zh-CN', 'en'],
+    examples: ['zh-CN', 'en'],
+    correction: { argument: 'tag', help: 'in which language they hear from us' },
+  },
+  /** IANA; default: that of the policy's jurisdiction. */
+  timeZone: {
+    kept: 'column',
+    isShown: true,
+    examples: ['Asia/Shanghai', 'America/Chicago'],
+    correction: { argument: 'zone', help: 'whose clock their hours go by, such as America/Chicago' },
+  },
+  /** Where a payment would go, if it is known already; the claim knows a fingerprint of it. */
+  account: { kept: 'sealed', isShown: false, examples: ['6222020000001111', '6222020010000010074'] },
+} as const satisfies Record<string, PartyField>;
+
+type Table = typeof partyFields;
+export type PartyFieldName = keyof Table;
+
+/** The fields whose row has this trait. */
+type With<Trait> = { [Name in PartyFieldName]: Table[Name] extends Trait ? Name : never }[PartyFieldName];
+export type SealedField = With<{ kept: 'sealed' }>;
+export type ColumnField = With<{ kept: 'column' }>;
+export type ClaimField = With<{ kept: 'claim' }>;
+export type RequiredField = With<{ isRequired: true }>;
+export type ShownField = With<{ isShown: true }>;
+export type CorrectableField = With<{ correction: object }>;
+export type RemovableField = With<{ correction: { isRemovable: true } }>;
+
+type ValueOf<Row> = Row extends { values: readonly (infer Value)[] } ? Value : string;
+
+/** What a notice says of a party by this table. */
+export type PartyFieldValues = { [Name in RequiredField]: ValueOf<Table[Name]> } & {
+  [Name in Exclude<PartyFieldName, RequiredField>]?: ValueOf<Table[Name]>;
+};
+
+/** Of those of some names: what must be known of a party, and what may be. */
+export type FieldTexts<Name extends PartyFieldName, Known extends Name> = { [Each in Known]: string } & {
+  [Each in Exclude<Name, Known>]?: string;
+};
+
+const rowOf = (name: PartyFieldName): PartyField => partyFields[name];
+const isName = (name: string): name is PartyFieldName => name in partyFields;
+const isSealed = (name: PartyFieldName): name is SealedField => rowOf(name).kept === 'sealed';
+const isColumn = (name: PartyFieldName): name is ColumnField => rowOf(name).kept === 'column';
+const isInClaim = (name: PartyFieldName): name is ClaimField => rowOf(name).kept === 'claim';
+const isRequired = (name: PartyFieldName): name is RequiredField => rowOf(name).isRequired === true;
+const isShown = (name: PartyFieldName): name is ShownField => rowOf(name).isShown;
+const isCorrectable = (name: PartyFieldName): name is CorrectableField =>
+  rowOf(name).correction !== undefined;
+const isRemovable = (name: PartyFieldName): name is RemovableField =>
+  rowOf(name).correction?.isRemovable === true;
+
+export const partyFieldNames = Object.keys(partyFields).filter(isName);
+export const sealedFields = partyFieldNames.filter(isSealed);
+export const columnFields = partyFieldNames.filter(isColumn);
+export const claimFields = partyFieldNames.filter(isInClaim);
+export const requiredFields = partyFieldNames.filter(isRequired);
+export const shownFields = partyFieldNames.filter(isShown);
+export const correctableFields = partyFieldNames.filter(isCorrectable);
+export const removableFields = partyFieldNames.filter(isRemovable);
+
+/** `phone, email or timeZone`. */
+export const inWords = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
+/** The members of these names that have a value. */
+export function picked<Source extends object, Name extends keyof Source & string>(
+  source: Source,
+  names: readonly Name[],
+): Pick<Source, Name>;
+export function picked(source: object, names: readonly string[]): object {
+  return Object.fromEntries(
+    Object.entries(source).filter(([name, value]) => value !== undefined && names.includes(name)),
+  );
+}
