@@ -2,10 +2,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import canonicalize from 'canonicalize';
 import { DatabaseError } from 'pg';
 import { calendarFor } from '../config/calendars.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import { claimedTotal, toldAt, type Claim } from '../domain/claim/claim.ts';
 import { evolve } from '../domain/claim/evolve.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { RuleVersions } from '../domain/rules/pack.ts';
 import { nextActionAt } from '../domain/waiting/chase.ts';
 import { silentUntil } from '../domain/waiting/heartbeat.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -14,9 +15,7 @@ import type { Database } from '../records/database.ts';
 
 export interface JournalBatch {
   claim: string;
-  pack: { name: string; version: number };
-  line: string;
-  jurisdiction: string;
+  rules: RuleVersions;
   entries: JournalEntry[];
 }
 
@@ -30,12 +29,13 @@ export interface JournalActivities {
  * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no
  * retry mends.
  */
-export function journalActivities(database: Database): JournalActivities {
+export function journalActivities(database: Database, book: RuleBook = houseRules): JournalActivities {
   const latest = new LatestStates();
   return {
     async appendJournal(batch) {
       const state =
-        (await appendedTo(latest.of(batch), database, batch)) ?? (await appendedToStored(database, batch));
+        (await appendedTo(latest.of(batch), database, batch, book)) ??
+        (await appendedToStored(database, batch, book));
       if (state) latest.keep(state);
     },
   };
@@ -45,11 +45,16 @@ export function journalActivities(database: Database): JournalActivities {
  * Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal
  * has gone on without it.
  */
-async function appendedTo(known: Known, database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+async function appendedTo(
+  known: Known,
+  database: Database,
+  batch: JournalBatch,
+  book: RuleBook,
+): Promise<Claim | undefined> {
   if (known === 'unknown') return undefined;
-  const state = folded(batch, batch.entries, known.state);
+  const state = folded(batch, batch.entries, known.state, book);
   try {
-    await store(database, batch, batch.entries, state);
+    await store(database, batch, batch.entries, state, book);
     return state;
   } catch (fault) {
     if (fault instanceof DatabaseError && fault.code === doesNotFollow) return undefined;
@@ -60,12 +65,16 @@ async function appendedTo(known: Known, database: Database, batch: JournalBatch)
 /** What the journal's trigger says of an entry that does not follow the last one (check_violation). */
 const doesNotFollow = '23514';
 
-async function appendedToStored(database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+async function appendedToStored(
+  database: Database,
+  batch: JournalBatch,
+  book: RuleBook,
+): Promise<Claim | undefined> {
   const { before, stored } = await storedOf(database, batch);
   stored.forEach((text, index) => same(text, batch.entries[index]));
   const fresh = batch.entries.slice(stored.length);
-  const state = folded(batch, fresh, before);
-  if (fresh.length > 0) await store(database, batch, fresh, state);
+  const state = folded(batch, fresh, before, book);
+  if (fresh.length > 0) await store(database, batch, fresh, state, book);
   return state;
 }
 
@@ -112,8 +121,13 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return 0;
-    const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
-    const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
+    const batch = { claim, rules: first.rules };
+    const [number, none, model, waits] = toStore(
+      batch,
+      [],
+      folded(batch, entries, undefined, houseRules),
+      houseRules,
+    );
     await transaction.$executeRaw`SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
     return entries.length;
   });
@@ -149,11 +163,12 @@ function same(stored: string, entry: JournalEntry | undefined): void {
 const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
 
 function folded(
-  { pack: { name, version }, line, jurisdiction }: About,
+  { rules }: About,
   entries: JournalEntry[],
   before: Claim | undefined,
+  book: RuleBook,
 ): Claim | undefined {
-  const pack = loadRulePack({ name, version, line, jurisdiction });
+  const pack = book.recorded(rules);
   return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
 }
 
@@ -162,11 +177,12 @@ const store = (
   about: About,
   fresh: JournalEntry[],
   state: Claim | undefined,
+  book: RuleBook,
 ): Promise<unknown> =>
   database.prepared(
     'store-claim',
     'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)',
-    toStore(about, fresh, state),
+    toStore(about, fresh, state, book),
   );
 
 /**
@@ -177,6 +193,7 @@ function toStore(
   { claim }: About,
   fresh: JournalEntry[],
   state: Claim | undefined,
+  book: RuleBook,
 ): [claim: string, entries: string, model: string, waits: string] {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
   const entries = fresh.map((entry) => ({
@@ -186,7 +203,7 @@ function toStore(
     kind: entry.kind,
     entry: textOf(entry),
   }));
-  const { model, waits } = rowsOf(state);
+  const { model, waits } = rowsOf(state, book);
   return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
 }
 
@@ -196,8 +213,8 @@ export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.strin
 export type ClaimRows = ReturnType<typeof rowsOf>;
 
 /** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
-export const rowsOf = (claim: Claim) => ({
-  model: columnsOf(claim),
+export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
+  model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
     claim: claim.number,
     id,
@@ -214,18 +231,13 @@ export const rowsOf = (claim: Claim) => ({
 });
 
 /** As its rules have it; by the calendar from that day on, which many claims share. */
-export function hearBy(claim: Claim): Instant | undefined {
-  const {
-    pack: { name, version },
-    line,
-    jurisdiction,
-  } = claim;
-  const pack = loadRulePack({ name, version, line, jurisdiction });
+export function hearBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
+  const pack = book.recorded(claim.rules);
   return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
 }
 
 /** Every column. */
-const columnsOf = (claim: Claim) => ({
+const columnsOf = (claim: Claim, book: RuleBook) => ({
   number: claim.number,
   line: claim.line,
   jurisdiction: claim.jurisdiction,
@@ -244,7 +256,7 @@ const columnsOf = (claim: Claim) => ({
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
   told_at: toldAt(claim),
   open_told_at: claim.outcome ? null : toldAt(claim),
-  hear_by: hearBy(claim) ?? null,
+  hear_by: hearBy(claim, book) ?? null,
   seq: claim.seq,
   state: claim,
 });

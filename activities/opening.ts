@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { readNotice } from '../config/notice-schema.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import { claimedTotal } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { hashOf } from '../domain/hash.ts';
@@ -9,7 +9,7 @@ import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
-import type { Rules } from '../domain/rules/pack.ts';
+import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
@@ -33,9 +33,7 @@ export interface OpeningActivities {
   >;
   readRules(of: {
     claim: string;
-    line: string;
-    jurisdiction: string;
-    pack: { name: string; version: number };
+    versions: RuleVersions;
     lossAt: Instant;
     now: Instant;
   }): Promise<{ rules: Rules; runEvents: number }>;
@@ -47,7 +45,10 @@ export interface OpeningActivities {
  * runs.
  */
 export interface OpeningSettings {
-  pack: string;
+  /** The pace of its rules. */
+  pace: string;
+  /** Where the rules come from; absent: those of the project. */
+  rules?: RuleBook;
   /** From how many history events on a run hands over to a new one. */
   runEvents: number;
 }
@@ -62,7 +63,7 @@ export function openingActivities(
   database: Database,
   keyring: Keyring,
   noticeOf: ReadNotice,
-  { pack: packName, runEvents }: OpeningSettings,
+  { pace, rules: book = houseRules, runEvents }: OpeningSettings,
 ): OpeningActivities {
   return {
     /**
@@ -78,8 +79,8 @@ export function openingActivities(
       // Of a run before this one: entries follow only after this has returned.
       if (isOpened) return { kind: 'already-filed', number };
       const policy = await policyOf(database, notice.policy);
-      const intake = await lineOf(database, notice, policy, packName);
-      const pack = loadRulePack({ name: packName, line: intake.line, jurisdiction: intake.jurisdiction });
+      const intake = await lineOf(database, notice, policy, book.inForce(pace));
+      const pack = book.newest({ line: intake.line, jurisdiction: intake.jurisdiction, pace });
       const unknown = notice.items.find(({ object }) => !pack.objects[object]);
       if (unknown)
         return {
@@ -107,8 +108,7 @@ export function openingActivities(
         number,
         {
           ...intake,
-          packVersion: pack.version,
-          packName,
+          rules: pack.versions,
           majorFromMinor: pack.majorFromMinor,
           unsurveyedUpToMinor: pack.surveyAboveMinor ?? -1,
         },
@@ -123,8 +123,8 @@ export function openingActivities(
       };
     },
 
-    async readRules({ line, jurisdiction, pack: { name, version }, lossAt, now }) {
-      const pack = loadRulePack({ name, version, line, jurisdiction });
+    async readRules({ versions, lossAt, now }) {
+      const pack = book.recorded(versions);
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
@@ -206,8 +206,7 @@ function partyRow(
 }
 
 type Terms = Intake & {
-  packName: string;
-  packVersion: number;
+  rules: RuleVersions;
   majorFromMinor: number;
   unsurveyedUpToMinor: number;
 };
@@ -233,7 +232,7 @@ function openingOf(
     jurisdiction: terms.jurisdiction,
     branch: terms.branch,
     currency: terms.currency,
-    pack: { name: terms.packName, version: terms.packVersion },
+    rules: terms.rules,
     policy: notice.policy,
     lossAt: notice.lossAt,
     noticedAt: now,

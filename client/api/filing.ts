@@ -1,6 +1,6 @@
 import type { Policy } from '../../prisma/generated/client.ts';
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
-import { loadRulePacks } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { noticeSchema, readNotice, type CompleteNotice } from '../../config/notice-schema.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
@@ -23,7 +23,7 @@ export interface Filed {
  * nothing.
  */
 export async function file(
-  { claims, database, packName }: Pick<Desk, 'claims' | 'database' | 'packName'>,
+  { claims, database, pace }: Pick<Desk, 'claims' | 'database' | 'pace'>,
   value: unknown,
 ): Promise<Filed | Problem> {
   const shape = noticeSchema.safeParse(value);
@@ -42,7 +42,7 @@ export async function file(
   const numbers = policy === 'down' ? policy : await whenUp(numbersOnRecord(database, notice));
   if (numbers !== 'down' && numbers.own) return { kind: 'already-filed', claim: numbers.own };
   if (policy === null) return unknownPolicy();
-  const pack = packFor(packName, known);
+  const pack = packFor(pace, known);
   const mistake = pack.kind === 'problem' ? pack : unknownObject(notice, pack.packs);
   if (mistake) return mistake;
 
@@ -59,10 +59,12 @@ export async function file(
 type Packs = { kind: 'found'; packs: RulePack[] } | Problem;
 
 /** The rules of the policy's line, or of any line while the policy is not known. */
-function packFor(packName: string, policy: Policy | undefined): Packs {
-  const packs = loadRulePacks(packName).filter(
-    ({ line, jurisdiction }) => !policy || (line === policy.line && jurisdiction === policy.jurisdiction),
-  );
+function packFor(pace: string, policy: Policy | undefined): Packs {
+  const packs = houseRules
+    .inForce(pace)
+    .filter(
+      ({ line, jurisdiction }) => !policy || (line === policy.line && jurisdiction === policy.jurisdiction),
+    );
   return packs.length > 0
     ? { kind: 'found', packs }
     : problem(

@@ -83,7 +83,7 @@ export const shown = listed.extend({
   currency: z.string(),
   urgency: z.string(),
   branch: z.string(),
-  pack: z.string(),
+  rules: z.looseObject({ pace: z.string() }),
   surveyor: z.string(),
   problems: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })),
   letters: z.array(z.string()),

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { claimSteps, itemSteps } from '../../domain/road/road.ts';
 
 const begin = '<!-- made from domain/road/road.ts and the rule pack by `npm run docs` -->';
@@ -21,7 +21,7 @@ const waysBack = [
 ] as const;
 
 function diagram(): string {
-  const { returns } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+  const { returns } = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const steps = [...claimSteps, ...itemSteps];
   const forward = steps.slice(1).map((step, index) => `  ${steps[index]} --> ${step}`);
   const reasons = Map.groupBy(

@@ -1,5 +1,5 @@
-import { loadRulePacks } from '../../config/rules.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
@@ -24,9 +24,8 @@ export async function lineOf(
   database: Database,
   notice: NoticeOfLoss,
   policy: Policy | undefined,
-  packName: string,
+  packs: RulePack[],
 ): Promise<Intake> {
-  const packs = loadRulePacks(packName);
   const pack =
     packs.find(({ line, jurisdiction }) => line === policy?.line && jurisdiction === policy.jurisdiction) ??
     packs.find(({ objects }) => notice.items.every(({ object }) => objects[object])) ??

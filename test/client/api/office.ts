@@ -96,7 +96,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
       sms: recordingSms(),
       email: recordingEmail(),
       bank: recordingBank(),
-      settings: { pack: 'any-hour', runEvents },
+      settings: { pace: 'any-hour', runEvents },
     },
   );
   const running = worker.run();
@@ -118,7 +118,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     attachments: folderAttachments(attachmentsFolder),
     proofKey: proof.privateKey,
     tokenKey: token.publicKey,
-    packName: 'any-hour',
+    pace: 'any-hour',
     twilioTokens: [twilioToken],
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
