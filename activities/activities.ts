@@ -39,7 +39,7 @@ export const createActivities = ({
   ...outlets
 }: Outside): Activities => ({
   ...openingActivities(database, keyring, noticeOf, settings),
-  ...journalActivities(database),
+  ...journalActivities(database, settings.rules),
   ...notificationActivities(database, keyring, renderer, outlets),
   ...proofActivities(database, proofKey),
   ...bankActivities(database, keyring, bank),

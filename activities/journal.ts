@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DatabaseError } from 'pg';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import { folded, textOf, toStore, type ClaimRules } from '../records/claims/projection.ts';
 import type { Database } from '../records/database.ts';
 
@@ -19,12 +20,13 @@ export interface JournalActivities {
  * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no
  * retry mends.
  */
-export function journalActivities(database: Database): JournalActivities {
+export function journalActivities(database: Database, book: RuleBook = houseRules): JournalActivities {
   const latest = new LatestStates();
   return {
     async appendJournal(batch) {
       const state =
-        (await appendedTo(latest.of(batch), database, batch)) ?? (await appendedToStored(database, batch));
+        (await appendedTo(latest.of(batch), database, batch, book)) ??
+        (await appendedToStored(database, batch, book));
       if (state) latest.keep(state);
     },
   };
@@ -34,11 +36,16 @@ export function journalActivities(database: Database): JournalActivities {
  * Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal
  * has gone on without it.
  */
-async function appendedTo(known: Known, database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+async function appendedTo(
+  known: Known,
+  database: Database,
+  batch: JournalBatch,
+  book: RuleBook,
+): Promise<Claim | undefined> {
   if (known === 'unknown') return undefined;
-  const state = folded(batch, batch.entries, known.state);
+  const state = folded(batch, batch.entries, known.state, book);
   try {
-    await store(database, batch, batch.entries, state);
+    await store(database, batch, batch.entries, state, book);
     return state;
   } catch (fault) {
     if (fault instanceof DatabaseError && fault.code === doesNotFollow) return undefined;
@@ -49,12 +56,16 @@ async function appendedTo(known: Known, database: Database, batch: JournalBatch)
 /** What the journal's trigger says of an entry that does not follow the last one (check_violation). */
 const doesNotFollow = '23514';
 
-async function appendedToStored(database: Database, batch: JournalBatch): Promise<Claim | undefined> {
+async function appendedToStored(
+  database: Database,
+  batch: JournalBatch,
+  book: RuleBook,
+): Promise<Claim | undefined> {
   const { before, stored } = await storedOf(database, batch);
   stored.forEach((text, index) => same(text, batch.entries[index]));
   const fresh = batch.entries.slice(stored.length);
-  const state = folded(batch, fresh, before);
-  if (fresh.length > 0) await store(database, batch, fresh, state);
+  const state = folded(batch, fresh, before, book);
+  if (fresh.length > 0) await store(database, batch, fresh, state, book);
   return state;
 }
 
@@ -121,9 +132,10 @@ const store = (
   about: ClaimRules,
   fresh: JournalEntry[],
   state: Claim | undefined,
+  book: RuleBook,
 ): Promise<unknown> =>
   database.prepared(
     'store-claim',
     'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)',
-    toStore(about, fresh, state),
+    toStore(about, fresh, state, book),
   );

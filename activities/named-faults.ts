@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { RulePackUnreadable } from '../config/rules.ts';
+import { RulePackUnreadable } from '../config/rules/unreadable.ts';
 import { KeyMissing } from '../security/key-missing.ts';
 import { recordsOutOfReach } from '../records/out-of-reach.ts';
 
 /**
- * Every activity may find the records out of reach, a rule pack or an encryption key missing; the claim then
- * says so, whatever the activity was about.
+ * Every activity may find the records out of reach, a part of the rules or an encryption key missing. The
+ * claim then says so, whatever the activity was about.
  * What an activity has named itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
  */
 export const namedFaults: ActivityInterceptorsFactory = () => ({
@@ -24,7 +24,7 @@ function named(fault: unknown): unknown {
 
 /** The type by which a claim knows what is broken, and which one of its kind that is. */
 function nameOf(fault: Error): { type: string; details?: string[] } | undefined {
-  if (fault instanceof RulePackUnreadable) return { type: fault.name, details: [fault.pack] };
+  if (fault instanceof RulePackUnreadable) return { type: fault.name, details: [fault.part] };
   if (fault instanceof KeyMissing) return { type: fault.name, details: [fault.keyId] };
   return recordsOutOfReach(fault) ? { type: 'RecordsOutOfReach' } : undefined;
 }

@@ -42,7 +42,6 @@ export interface About {
   /** Whose law and whose hotline. */
   jurisdiction: string;
   currency: string;
-  pack: { name: string; version: number };
   handler: string;
   branch: string;
   /** Its customers are told their handler's direct line (S28). */

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { hashOf } from '../domain/hash.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
@@ -10,7 +10,7 @@ import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
 import { present } from '../domain/present.ts';
-import type { Rules } from '../domain/rules/pack.ts';
+import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
@@ -35,9 +35,7 @@ export interface OpeningActivities {
   >;
   readRules(of: {
     claim: string;
-    line: string;
-    jurisdiction: string;
-    pack: { name: string; version: number };
+    versions: RuleVersions;
     lossAt: Instant;
     now: Instant;
   }): Promise<{ rules: Rules; runEvents: number }>;
@@ -49,7 +47,10 @@ export interface OpeningActivities {
  * runs.
  */
 export interface OpeningSettings {
-  pack: string;
+  /** The pace of its rules. */
+  pace: string;
+  /** Where the rules come from; absent: those of the project. */
+  rules?: RuleBook;
   /** From how many history events on a run hands over to a new one. */
   runEvents: number;
 }
@@ -58,7 +59,7 @@ export function openingActivities(
   database: Database,
   keyring: Keyring,
   noticeOf: ReadNotice,
-  { pack: packName, runEvents }: OpeningSettings,
+  { pace, rules: book = houseRules, runEvents }: OpeningSettings,
 ): OpeningActivities {
   return {
     /**
@@ -69,7 +70,7 @@ export function openingActivities(
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
       const taken = await intake(
         await noticeOf(workflowId, runId),
-        { now, packName, purpose: 'opening' },
+        { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
           numbersOf: (notice) => numbersOnRecord(database, notice),
@@ -87,15 +88,15 @@ export function openingActivities(
       const assignment = await assign(database, policy);
       return {
         kind: 'opened',
-        opening: openingOf(taken, { number, packName, assignment, now }),
+        opening: openingOf(taken, { number, assignment, now }),
         policy: policy?.facts ?? null,
         rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) },
         runEvents,
       };
     },
 
-    async readRules({ line, jurisdiction, pack: { name, version }, lossAt, now }) {
-      const pack = loadRulePack({ name, version, line, jurisdiction });
+    async readRules({ versions, lossAt, now }) {
+      const pack = book.recorded(versions);
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
@@ -175,14 +176,13 @@ function partyRow(claim: string, party: Reader, index: number, key: string, keyr
 
 interface Terms {
   number: ClaimNumber;
-  packName: string;
   assignment: Assignment;
   now: Instant;
 }
 
 function openingOf(
   { notice, pack, currency, items, totalMinor, urgency }: Whole,
-  { number, packName, assignment, now }: Terms,
+  { number, assignment, now }: Terms,
 ): Opening & { source: string; reference: string } {
   return present({
     source: notice.source,
@@ -191,7 +191,7 @@ function openingOf(
     line: pack.line,
     jurisdiction: pack.jurisdiction,
     currency,
-    pack: { name: packName, version: pack.version },
+    rules: pack.versions,
     policy: notice.policy,
     lossAt: notice.lossAt,
     noticedAt: now,

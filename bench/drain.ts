@@ -7,7 +7,7 @@ import { notificationActivities, type About, type SendOutcome } from '../activit
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer, templatesFolder } from '../wording/renderer/renderer.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules } from '../config/rules/load.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
 import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
@@ -27,7 +27,7 @@ const atOnce = 100;
 const toEach = 4;
 
 const [morning, night] = ['2026-11-24T02:00:00.000Z', '2026-11-24T14:30:00.000Z'];
-const { caps } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+const { caps } = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
 const contactHours = { from: 8 * 60, to: 21 * 60 };
 
 async function main(): Promise<void> {
@@ -148,7 +148,6 @@ const aboutOf = (person: number): About => ({
   line: 'motor',
   jurisdiction: 'CN',
   currency: 'CNY',
-  pack: { name: 'ordinary', version: 2 },
   handler: 'C-301',
   branch: 'longkou',
   items: [{ id: 'item-1', object: 'insured-vehicle' }],

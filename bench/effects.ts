@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
 import { projectRoot } from '../config/env.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
 import { staffRoles, type Person } from '../domain/people/people.ts';
@@ -27,7 +27,7 @@ const longAhead = '2100-01-01T00:00:00.000Z';
  * remains is the workflow.
  */
 export function withoutEffects(): Activities {
-  const pack = loadRulePack({ name: 'any-hour', line: 'motor', jurisdiction: 'CN' });
+  const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });
   const people = new Map(
     readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]),
   );
@@ -49,7 +49,7 @@ export function withoutEffects(): Activities {
         jurisdiction: 'CN',
         branch: 'longkou',
         currency: 'CNY',
-        pack: { name: pack.name, version: pack.version },
+        rules: pack.versions,
         policy: facts.number,
         lossAt: now,
         noticedAt: now,

@@ -61,7 +61,7 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     const settings = {
       LIPEI_DATA: dataDir,
       TEMPORAL_ADDRESS: address,
-      LIPEI_PACK: 'any-hour',
+      LIPEI_PACE: 'any-hour',
       LIPEI_RUN_EVENTS: '99999',
       LIPEI_AUTO_RELEASE: 'true',
       MALLOC_ARENA_MAX: '2',

@@ -11,11 +11,11 @@ import { holidayRule, holidaysBy } from './holidays.ts';
 
 const { getDayDetail, isHoliday } = chineseDays;
 
-const jurisdiction = z.strictObject({
+/** What is so at a place, whatever the rules say: the clock, the language, the days off. */
+const place = z.strictObject({
   zone: z.string(),
   language: z.string(),
   holidays: z.union([z.literal('chinese-days'), z.array(holidayRule)]),
-  contactHours: z.strictObject({ from: z.string(), to: z.string() }),
 });
 
 /** How far ahead a claim plans: longer than any ladder, and short enough for a history. */
@@ -48,16 +48,16 @@ const made = new Map<string, Calendar>();
 const mostMade = 200;
 
 function calendarOf(pack: Place, first: string, length: number): Calendar {
-  const place = placeOf(pack.jurisdiction);
+  const { zone, holidays } = placeOf(pack.jurisdiction);
   const days = Array.from({ length }, (_, index) => plusDays(first, index));
-  const { from, to } = pack.contactHours ?? place.contactHours;
+  const { from, to } = pack.contactHours;
   return {
-    zone: place.zone,
-    offsets: offsetsOf(place.zone, days),
-    ...(place.holidays === 'chinese-days'
+    zone,
+    offsets: offsetsOf(zone, days),
+    ...(holidays === 'chinese-days'
       ? chineseHolidays(days)
       : {
-          holidays: holidaysBy(place.holidays, days),
+          holidays: holidaysBy(holidays, days),
           workedWeekends: [],
           coverageEnd: plusDays(first, aheadDays),
         }),
@@ -65,10 +65,8 @@ function calendarOf(pack: Place, first: string, length: number): Calendar {
   };
 }
 
-const placeOf = (code: string): z.infer<typeof jurisdiction> =>
-  jurisdiction.parse(
-    JSON.parse(readFileSync(join(import.meta.dirname, 'jurisdictions', `${code}.json`), 'utf8')),
-  );
+const placeOf = (code: string): z.infer<typeof place> =>
+  place.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'places', `${code}.json`), 'utf8')));
 
 /** How a party is written to that says nothing of it. */
 export function usualIn(code: string): { locale: string; timeZone: string } {

@@ -61,7 +61,7 @@ function grouped(given: Settings) {
       directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory),
       keyring: given.LIPEI_KEYRING,
     },
-    pack: given.LIPEI_PACK,
+    pace: given.LIPEI_PACE,
     runEvents: given.LIPEI_RUN_EVENTS,
     release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_RELEASE ?? false },
     token: given.LIPEI_TOKEN,

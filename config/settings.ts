@@ -105,10 +105,10 @@ export const settings = z.object({
       'should be keys as id:base64, separated by commas, the newest last',
     )
     .optional(),
-  /** The name of the rule pack that new claims run under. */
-  LIPEI_PACK: z
+  /** The pace of the rules that new claims run under: a scale of time (`rules/pace`). */
+  LIPEI_PACE: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'should be the name of a rule pack, such as ordinary')
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'should be the name of a pace, such as ordinary')
     .default('ordinary'),
   /** Who acts, where the command line asks an API that isn't the local stack's: a bearer token. */
   LIPEI_TOKEN: z.string().optional(),

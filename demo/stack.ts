@@ -36,7 +36,7 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
   narration.say('', `Starting Lipei on ports from ${port} with the demo rules.`);
   const up = spawn(
     join(projectRoot, 'bin', 'lipei'),
-    ['up', '--data', data, '--port-base', String(port), '--pack', 'demo', '--no-samples', '--json'],
+    ['up', '--data', data, '--port-base', String(port), '--pace', 'demo', '--no-samples', '--json'],
     { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   );
   const stop = stopping(up, data);

@@ -11,11 +11,7 @@ import { loadRecords, readRecords } from './records.ts';
 
 const samplesFolder = join(import.meta.dirname, '..', 'samples');
 
-/**
- * How old the loss of a sample is when it is filed: a date in the file would soon be too long ago, and the
- * `demo` pack's police
- * clock counts these three hours in.
- */
+/** How old the loss of a sample is when it is filed: a date in the file would soon be too long ago. */
 const lossAgoMs = 3 * 3_600_000;
 
 /** Longer than anybody keeps a local stack without starting it again, which issues new ones. */

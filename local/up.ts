@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
 import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts';
-import { loadRulePacks } from '../config/rules.ts';
+import { houseRules } from '../config/rules/load.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
 import { announce, sayOnTheWay } from './announcement.ts';
@@ -27,7 +27,7 @@ import { startTemporal, useTemporal } from './servers/temporal.ts';
 export type UpOptions = {
   dataDir?: string;
   portBase?: number;
-  pack?: string;
+  pace?: string;
   samples?: boolean;
   json?: boolean;
 };
@@ -64,13 +64,13 @@ export async function up(options: UpOptions = {}): Promise<void> {
   }
 }
 
-function settingFor({ dataDir: asked, portBase = usualPortBase, pack }: UpOptions): Setting {
+function settingFor({ dataDir: asked, portBase = usualPortBase, pace }: UpOptions): Setting {
   const ports = portsFrom(portBase);
   const settings: Record<string, string> = { API_PORT: String(ports.api), CODEC_PORT: String(ports.codec) };
   if (asked) settings.LIPEI_DATA = asked;
-  if (pack) settings.LIPEI_PACK = pack;
+  if (pace) settings.LIPEI_PACE = pace;
   const env = readEnv(environmentWith(settings));
-  loadRulePacks(env.pack); // a mistake in it shows before anything runs
+  houseRules.inForce(env.pace); // a mistake in the rules shows before anything runs
   settings.LIPEI_DATA = env.dataDirectory;
   settings.PUBLIC_URL = env.api.publicUrl;
   return { env, ports, dataDir: env.dataDirectory, settings };

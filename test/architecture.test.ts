@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../config/env.ts';
-import { loadRulePacks } from '../config/rules.ts';
 import { searchAttributes } from '../config/search-attributes.ts';
 import { roomOf, rooms, shelves } from '../docs/generate/rooms.ts';
-import { notificationKinds } from '../domain/messages/notifications.ts';
 import { factMessages, humanMessages } from '../workflows/contract.ts';
 import { circlesIn, importsOf, sourcesIn, type Import } from './support/imports.ts';
 
@@ -98,13 +96,6 @@ test('no condition waits on a promise, which is always true, and no handler has 
 test("every message is described for the Temporal UI's pickers", () => {
   for (const { description } of [...Object.values(humanMessages), ...Object.values(factMessages)])
     expect(description.length).toBeGreaterThan(10);
-});
-
-test('every rule pack is valid, and says by which channels each notification goes', () => {
-  for (const name of readdirSync(join(projectRoot, 'config', 'rules'))) {
-    for (const pack of loadRulePacks(name))
-      expect(Object.keys(pack.channels).toSorted()).toEqual([...notificationKinds].toSorted());
-  }
 });
 
 test('the search attributes that claims set are those that are registered', () => {

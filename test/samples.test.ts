@@ -8,7 +8,7 @@ import { folderAttachments } from '../providers/attachments/folder.ts';
 import { objectsOf } from '../records/parties/policies.ts';
 import { projectRoot } from '../config/env.ts';
 import { readNotice } from '../config/notice-schema.ts';
-import { loadRulePack } from '../config/rules.ts';
+import { houseRules } from '../config/rules/load.ts';
 import { claimNumber } from '../domain/ids.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
@@ -21,7 +21,7 @@ import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const samples = join(projectRoot, 'samples');
 const { people, policies } = readRecords(samples);
-const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
 const now = new Date('2026-11-23T08:00:00.000Z');
 
 const folderWith = (files: Record<string, unknown>): string => {

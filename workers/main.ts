@@ -13,7 +13,7 @@ import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
-import { loadRulePacks } from '../config/rules.ts';
+import { houseRules } from '../config/rules/load.ts';
 import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { loadKeys } from '../security/keyring.ts';
@@ -24,7 +24,7 @@ import { makeCurrent } from './deployment.ts';
 async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal, mail, twilio, bank } = needed(env);
-  loadRulePacks(env.pack); // a wrong pack stops the start, not a claim
+  houseRules.inForce(env.pace); // a mistake in the rules stops the start, not a claim
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
         unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
       }),
       bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),
-      settings: { pack: env.pack, runEvents: env.runEvents },
+      settings: { pace: env.pace, runEvents: env.runEvents },
     },
   );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());

@@ -67,10 +67,10 @@ async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResu
     // Whoever could type a state could type approvals; only a run before this one may hand one over.
     if (!workflowInfo().continuedFromExecutionRunId)
       return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
-    const { number, line, jurisdiction, pack, lossAt } = start.continued;
+    const { number, rules: versions, lossAt } = start.continued;
     const { rules, runEvents } = await beforeOpening(running, (options) =>
       record.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [
-        { claim: number, line, jurisdiction, pack, lossAt, now },
+        { claim: number, versions, lossAt, now },
       ]),
     );
     running.takeUp({ state: start.continued, rules, runEvents });

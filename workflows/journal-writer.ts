@@ -51,9 +51,7 @@ async function store(claim: RunningClaim, show: Show): Promise<boolean> {
   const entries = [...claim.unsaved];
   const batch = {
     claim: claim.state.number,
-    pack: claim.state.pack,
-    line: claim.state.line,
-    jurisdiction: claim.state.jurisdiction,
+    rules: claim.state.rules,
     entries,
   };
   const writing = { isDone: false, wasHeldUp: false };

@@ -2,7 +2,7 @@ import { condition, setCurrentDetails } from '@temporalio/workflow';
 import { problemInWords } from '../domain/claim/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { brokenBy, needsPeople, trySeldom, unreadablePack, type Attempt } from './standing-still.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './standing-still.ts';
 
 /**
  * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its
@@ -17,7 +17,7 @@ export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T
       if (stoodStill) showProblem(undefined);
       return value;
     } catch (fault) {
-      show(problemInWords(brokenBy(fault, 'records'), unreadablePack(fault)), running.now);
+      show(problemInWords(brokenBy(fault, 'records'), unreadableRules(fault)), running.now);
       const later = await untilOpenable(running, attempt, needsPeople(fault));
       if (!later) continue;
       showProblem(undefined);

@@ -3,18 +3,12 @@ import type { Claim } from '../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../domain/claim/commands.ts';
 import { decide, recordRefusal, type Decision } from '../domain/claim/decide.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
-import {
-  isAskedFor,
-  packInWords,
-  problemId,
-  problemInWords,
-  type BrokenPart,
-} from '../domain/claim/problems.ts';
+import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/claim/problems.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../domain/road/road.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import type { Rules } from '../domain/rules/pack.ts';
 import { instantOf } from '../domain/time/time.ts';
-import { brokenBy, needsPeople, trySeldom, type Attempt } from './standing-still.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './standing-still.ts';
 
 /** What is known once the claim has been opened, or taken up again by a new run. */
 interface Open {
@@ -139,7 +133,7 @@ export class RunningClaim {
         this.decide({
           kind: 'raise-problem',
           problem,
-          what: problemInWords(broken, packInWords(this.state)),
+          what: problemInWords(broken, unreadableRules(fault)),
         });
         const later = await this.#mended(problem, attempt, needsPeople(fault));
         if (later) {

@@ -24,12 +24,12 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   return type === 'ProviderBusy' || type === 'ProviderRefusesUs' ? usual : (named[type] ?? 'step');
 }
 
-/** Which rule pack it is that an activity could not read, where it says so. */
-export function unreadablePack(fault: unknown): string | undefined {
+/** Which part of the rules an activity could not read, where it says so. */
+export function unreadableRules(fault: unknown): string | undefined {
   const cause = causeOf(fault);
-  const [pack] =
+  const [part] =
     cause instanceof ApplicationFailure && cause.type === 'RulePackUnreadable' ? (cause.details ?? []) : [];
-  return typeof pack === 'string' ? pack : undefined;
+  return typeof part === 'string' ? part : undefined;
 }
 
 /**

@@ -159,14 +159,13 @@ async function attempt(claim: RunningClaim, notification: Notification): Promise
 }
 
 function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'about' | 'now'> {
-  const { number, line, jurisdiction, currency, pack, handler, branch, urgency, items } = state;
+  const { number, line, jurisdiction, currency, handler, branch, urgency, items } = state;
   return {
     about: {
       number,
       line,
       jurisdiction,
       currency,
-      pack,
       handler,
       branch,
       ...(urgency === 'priority' && { isMajor: true }),

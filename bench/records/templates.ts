@@ -1,6 +1,6 @@
 import { rowsOf, type ClaimRows } from '../../records/claims/projection.ts';
 import { calendarFor } from '../../config/calendars.ts';
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { paymentId } from '../../domain/ids.ts';
@@ -77,7 +77,7 @@ const steps: Step[][] = [
 ];
 
 function claimAfter(count: number, now: Instant) {
-  const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+  const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const world = { now, rules: { pack, calendar: calendarFor(pack, now, now) } };
   const parties = [
     { id: 'party-1', role: 'policyholder' as const, reach: { sms: true, email: true }, account: 'account' },
@@ -91,7 +91,7 @@ function claimAfter(count: number, now: Instant) {
       jurisdiction: 'CN',
       branch: 'branch-0',
       currency: 'CNY',
-      pack: { name: pack.name, version: pack.version },
+      rules: pack.versions,
       policy: policy.number,
       lossAt: now,
       noticedAt: now,

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../records/database.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
 import { recordsOutOfReach } from '../../records/out-of-reach.ts';
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
@@ -33,8 +33,8 @@ export interface Desk {
   /** Checks bearer tokens. */
   tokenKey: KeyObject;
   staff: StaffCache;
-  /** The name of the rule pack that new claims run under. */
-  packName: string;
+  /** The pace of the rules that new claims run under. */
+  pace: string;
   /** The address under which providers reach us: what they sign. */
   publicUrl: string;
   /** The newest first; an earlier one while it is being changed. */
@@ -95,12 +95,5 @@ async function fromWorkflow(
 
 const found = (claim: Claim): Found => ({ kind: 'found', claim, pack: packOf(claim) });
 
-const packs = new Map<string, RulePack>();
-
-/** A released version never changes, so it is read once. */
-function packOf({ pack, line, jurisdiction }: Pick<Claim, 'pack' | 'line' | 'jurisdiction'>): RulePack {
-  const key = JSON.stringify([pack.name, pack.version, line, jurisdiction]);
-  const known = packs.get(key) ?? loadRulePack({ ...pack, line, jurisdiction });
-  packs.set(key, known);
-  return known;
-}
+/** The rules that the claim recorded. */
+export const packOf = ({ rules }: Pick<Claim, 'rules'>): RulePack => houseRules.recorded(rules);

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { recordsOutOfReach } from '../../records/out-of-reach.ts';
 import { firstSentence } from '../../config/field-sentences.ts';
-import { RulePackUnreadable } from '../../config/rules.ts';
+import { RulePackUnreadable } from '../../config/rules/unreadable.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
 import { problem, recordsDown, sendProblem, type Problem } from './problem.ts';
 
@@ -63,7 +63,8 @@ function problemIn(fault: FastifyError): Problem | undefined {
   if (fault instanceof RulePackUnreadable)
     return problem(
       503,
-      `The rule pack ${fault.pack}, which this claim runs under, cannot be read here; nothing was changed. Operations must put the right file back into config/rules.`,
+      `The rules ${fault.part}, which this claim runs under, cannot be read here; nothing was changed. ` +
+        'Operations must put the right file back into rules/.',
     );
   if (fault instanceof KeyMissing)
     return problem(503, `${fault.message} Whether anything was changed, the claim shows then.`);

@@ -1,4 +1,5 @@
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { policyOf } from '../../records/parties/policies.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { present } from '../../domain/present.ts';
@@ -15,12 +16,12 @@ import { engineDown, problem, unknownPolicy, type Problem } from './problem.ts';
  * closed, changes nothing.
  */
 export async function file(
-  { claims, database, packName }: Pick<Desk, 'claims' | 'database' | 'packName'>,
+  { claims, database, pace }: Pick<Desk, 'claims' | 'database' | 'pace'>,
   value: unknown,
 ): Promise<Filed | Problem> {
   const taken = await intake(
     value,
-    { now: instantOf(Date.now()), packName, purpose: 'filing' },
+    { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
     {
       policyOf: (number) => whenUp(policyOf(database, number)),
       numbersOf: (notice) => whenUp(numbersOnRecord(database, notice)),

@@ -5,7 +5,7 @@ import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { readEnv, type Env } from '../../config/env.ts';
-import { loadRulePacks } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/keyring.ts';
 import { connectClaims } from '../engine/claims.ts';
@@ -18,7 +18,7 @@ import { present } from '../../domain/present.ts';
 async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
-  loadRulePacks(env.pack); // a wrong pack stops the start, not a request
+  houseRules.inForce(env.pace); // a mistake in the rules stops the start, not a request
   const keys = loadKeys(env.keys);
   const attachmentsFolder = join(env.dataDirectory, 'attachments');
   mkdirSync(attachmentsFolder, { recursive: true });
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     keyring: keys.keyring,
     proofKey: keys.proof.privateKey,
     tokenKey: keys.token.publicKey,
-    packName: env.pack,
+    pace: env.pace,
     publicUrl: env.api.publicUrl,
     twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter(
       (token) => token !== undefined,

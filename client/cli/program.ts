@@ -8,6 +8,7 @@ import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
+import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
 import { stepCommands } from './commands/steps.ts';
 import { templateCommands } from './commands/templates.ts';
@@ -39,6 +40,7 @@ export function program(): Command {
     amendmentCommands,
     messageCommands,
     templateCommands,
+    ruleCommands,
     operationsCommands,
     keyCommands,
   ])

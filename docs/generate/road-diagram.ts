@@ -1,4 +1,4 @@
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { claimSteps, itemSteps } from '../../domain/road/steps.ts';
 
 /** What the journal undoes is done again: these are the ways back that are no reasons of the pack. */
@@ -11,7 +11,7 @@ const waysBack = [
 
 /** The diagram of docs/process.md, from the road and the motor line's reasons for rework. */
 export function roadDiagram(): string {
-  const { returns } = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+  const { returns } = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const steps = [...claimSteps, ...itemSteps];
   const forward = steps.slice(1).map((step, index) => `  ${steps[index]} --> ${step}`);
   const reasons = Map.groupBy(

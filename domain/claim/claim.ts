@@ -4,6 +4,7 @@ import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
 import type { Notification, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
+import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -14,7 +15,8 @@ export interface Claim {
   jurisdiction: string;
   branch: string;
   currency: Currency;
-  pack: { name: string; version: number };
+  /** The parts of its rules, as they were when it was opened. */
+  rules: RuleVersions;
   policy: string;
   lossAt: Instant;
   noticedAt: Instant;

@@ -83,7 +83,7 @@ export type Opening = Pick<
   | 'jurisdiction'
   | 'branch'
   | 'currency'
-  | 'pack'
+  | 'rules'
   | 'policy'
   | 'lossAt'
   | 'noticedAt'

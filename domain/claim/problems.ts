@@ -11,7 +11,7 @@ export const brokenParts = {
   bank: 'the bank does not take payments',
   sms: 'the SMS provider takes no messages',
   email: 'the mail server takes no messages',
-  rules: 'a worker cannot read the rule pack',
+  rules: 'a worker cannot read the rules',
   keys: 'a worker lacks an encryption key: put it back',
   journal: 'the journal holds something else than the claim',
   step: 'a step fails on the workers, whose logs say why',
@@ -21,18 +21,9 @@ export type BrokenPart = keyof typeof brokenParts;
 
 export const problemId = (broken: BrokenPart, place: string): string => `${broken}:${place}`;
 
-/** `pack` is the rule pack that cannot be read, where that is known. */
-export const problemInWords = (broken: BrokenPart, pack?: string): string =>
-  broken === 'rules' && pack ? `${brokenParts.rules} ${pack}` : brokenParts[broken];
-
-export const packInWords = ({ pack: { name, version }, line, jurisdiction }: PackInUse): string =>
-  `${name}/${line}-${jurisdiction}@${version}`;
-
-interface PackInUse {
-  pack: { name: string; version: number };
-  line: string;
-  jurisdiction: string;
-}
+/** `ofRules` is the part of the rules that cannot be read, such as `ladders/motor@1`, where that is known. */
+export const problemInWords = (broken: BrokenPart, ofRules?: string): string =>
+  broken === 'rules' && ofRules ? `${brokenParts.rules} ${ofRules}` : brokenParts[broken];
 
 /** Is this what was asked for: a problem's id, or the part that is broken, or any? */
 export const isAskedFor = ({ id }: Pick<Problem, 'id'>, asked: string | undefined): boolean =>

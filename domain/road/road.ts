@@ -203,6 +203,12 @@ export const staffSteps: readonly (ClaimStep | ItemStep)[] = [...claimSteps, ...
   return typeof taker === 'object' && taker.who !== 'owner';
 });
 
+/** The ladders that the steps are waited for on. */
+export const laddersOfRoad: readonly string[] = [...claimSteps, ...itemSteps].flatMap((step) => {
+  const taker = takerOf(step);
+  return typeof taker === 'object' ? [taker.ladder] : [];
+});
+
 /** What parties owe beside papers, as messages name it. */
 export const owedByParties: readonly string[] = itemSteps.flatMap((step) => {
   const taker = takerOf(step);

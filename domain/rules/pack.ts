@@ -6,13 +6,24 @@ import type { PartyKind } from '../people/people.ts';
 import type { ItemStep } from '../road/steps.ts';
 
 /**
- * Everything the business may change about claims of one line in one jurisdiction. Parsed from `config/rules`
- * and pinned by the claim.
+ * The parts that a pack is made of, each as `<name>@<version>`: what a claim records, so that it keeps its
+ * rules when a part gets a new version. A version in use is never edited.
+ */
+export interface RuleVersions {
+  line: string;
+  jurisdiction: string;
+  ladders: string[];
+  channels: string;
+  /** The scale of time: `ordinary`, or one for demonstrations and tests. */
+  pace: string;
+}
+
+/**
+ * Everything the business may change about claims of one line in one jurisdiction: composed of the parts in
+ * `rules`, whose versions the claim records.
  */
 export interface RulePack {
-  name: string;
-  /** Rises with every change; a released version is never edited. */
-  version: number;
+  versions: RuleVersions;
   jurisdiction: string;
   line: string;
   currency: Currency;
@@ -45,8 +56,8 @@ export interface RulePack {
   channels: Record<NotificationKind, NotificationChannel[]>;
   /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
   returns: Record<string, ItemStep[]>;
-  /** Instead of the jurisdiction's contact hours: a demonstration addresses people at any hour. */
-  contactHours?: { from: string; to: string };
+  /** Between which times of day people outside are addressed. */
+  contactHours: { from: string; to: string };
   /** After how long without a word the claimant hears how things stand (S26). */
   heartbeat: Offset;
   /**
@@ -56,7 +67,7 @@ export interface RulePack {
   collapse: Offset | null;
   /** How often one person is written to. */
   caps: Caps;
-  /** Times that the law sets; where it sets none for something, that is not among them. */
+  /** Times that the law sets. */
   clocks: { decision?: ClockRule };
   /** Why an assessment may be below what is claimed: each part of the difference has its reason (S36). */
   cutReasons: string[];

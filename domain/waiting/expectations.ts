@@ -8,6 +8,9 @@ import { nextClaimStep, nextStep, takerOf } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
+/** The ladders of what is waited for beside the road: work of staff, what broke, whom nothing reaches. */
+export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
+
 type Want = Pick<Expectation, 'id' | 'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'>;
 type Change =
   | { kind: 'expectation-opened'; expectation: Expectation }

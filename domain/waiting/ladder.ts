@@ -51,7 +51,7 @@ function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
   const rung = pack.ladders[ladder]?.[index];
   if (!rung)
     throw new RangeError(
-      `Rule pack ${pack.name} ${pack.version} has no rung ${index} on the ladder "${ladder}"`,
+      `The rules ${JSON.stringify(pack.versions)} have no rung ${index} on the ladder "${ladder}"`,
     );
   return rung;
 }

@@ -6,7 +6,6 @@ import {
   type CompleteNotice,
   type Malformed,
 } from '../../config/notice-schema.ts';
-import { loadRulePacks } from '../../config/rules.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
@@ -21,8 +20,8 @@ export interface IntakeRecords {
 
 export interface IntakeTerms {
   now: Instant;
-  /** The name of the rule packs that new claims run under. */
-  packName: string;
+  /** The rules that are in force, of each line and jurisdiction. */
+  packs: readonly RulePack[];
   /**
    * `filing`: somebody asks, and can put it right. An unknown policy is a mistake, and so is one that there
    * are no rules for; what the records hold already is filed.
@@ -64,9 +63,8 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   if (parsed.kind === 'malformed') return parsed;
   const policy = await records.policyOf(parsed.shape.policy);
   const known = policy === 'down' ? undefined : policy;
-  const all = loadRulePacks(terms.packName);
-  const own = known && all.filter((pack) => isFor(pack, known));
-  const candidates = own?.length ? own : all;
+  const own = known && terms.packs.filter((pack) => isFor(pack, known));
+  const candidates = own?.length ? own : terms.packs;
   const pack = packKnowing(parsed.shape.items, candidates);
   const currency = known?.currency ?? pack.currency;
 
@@ -101,7 +99,7 @@ const knows = ({ objects }: RulePack, items: Objects): boolean =>
   items.every(({ object }) => objects[object] !== undefined);
 
 /** The first that knows everything that was damaged, else the first that knows the first of it. */
-function packKnowing(items: Objects, candidates: RulePack[]): RulePack {
+function packKnowing(items: Objects, candidates: readonly RulePack[]): RulePack {
   const found =
     candidates.find((pack) => knows(pack, items)) ??
     candidates.find((pack) => knows(pack, items.slice(0, 1))) ??
@@ -114,7 +112,7 @@ function packKnowing(items: Objects, candidates: RulePack[]): RulePack {
 function unknownObject(
   { items }: CompleteNotice,
   pack: RulePack,
-  candidates: RulePack[],
+  candidates: readonly RulePack[],
 ): Malformed | undefined {
   const everywhere = [...new Set(candidates.flatMap(({ objects }) => Object.keys(objects)))];
   const here = Object.keys(pack.objects);

@@ -1,9 +1,10 @@
 import canonicalize from 'canonicalize';
 import { calendarFor } from '../../config/calendars.ts';
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { claimedTotal, toldAt, type Claim } from '../../domain/claim/claim.ts';
 import { evolve } from '../../domain/claim/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
+import type { RuleVersions } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { nextActionAt } from '../../domain/waiting/chase.ts';
 import { silentUntil } from '../../domain/waiting/heartbeat.ts';
@@ -13,9 +14,7 @@ import type { Database } from '../database.ts';
 /** A claim, and which rules it runs under. */
 export interface ClaimRules {
   claim: string;
-  pack: { name: string; version: number };
-  line: string;
-  jurisdiction: string;
+  rules: RuleVersions;
 }
 
 /**
@@ -32,8 +31,9 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return 0;
-    const batch = { claim, pack: first.pack, line: first.line, jurisdiction: first.jurisdiction };
-    const [number, none, model, waits] = toStore(batch, [], folded(batch, entries, undefined));
+    const batch = { claim, rules: first.rules };
+    const state = folded(batch, entries, undefined, houseRules);
+    const [number, none, model, waits] = toStore(batch, [], state, houseRules);
     await transaction.$executeRaw`
       SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
     return entries.length;
@@ -43,11 +43,12 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
 export const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
 
 export function folded(
-  { pack: { name, version }, line, jurisdiction }: ClaimRules,
+  { rules }: ClaimRules,
   entries: JournalEntry[],
   before: Claim | undefined,
+  book: RuleBook,
 ): Claim | undefined {
-  const pack = loadRulePack({ name, version, line, jurisdiction });
+  const pack = book.recorded(rules);
   return entries.reduce<Claim | undefined>((state, entry) => evolve(state, entry, pack), before);
 }
 
@@ -59,6 +60,7 @@ export function toStore(
   { claim }: ClaimRules,
   fresh: JournalEntry[],
   state: Claim | undefined,
+  book: RuleBook,
 ): [claim: string, entries: string, model: string, waits: string] {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
   const entries = fresh.map((entry) => ({
@@ -68,7 +70,7 @@ export function toStore(
     kind: entry.kind,
     entry: textOf(entry),
   }));
-  const { model, waits } = rowsOf(state);
+  const { model, waits } = rowsOf(state, book);
   return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
 }
 
@@ -78,8 +80,8 @@ export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.strin
 export type ClaimRows = ReturnType<typeof rowsOf>;
 
 /** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
-export const rowsOf = (claim: Claim) => ({
-  model: columnsOf(claim),
+export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
+  model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
     claim: claim.number,
     id,
@@ -96,18 +98,13 @@ export const rowsOf = (claim: Claim) => ({
 });
 
 /** As its rules have it; by the calendar from that day on, which many claims share. */
-export function hearBy(claim: Claim): Instant | undefined {
-  const {
-    pack: { name, version },
-    line,
-    jurisdiction,
-  } = claim;
-  const pack = loadRulePack({ name, version, line, jurisdiction });
+export function hearBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
+  const pack = book.recorded(claim.rules);
   return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
 }
 
 /** Every column. */
-const columnsOf = (claim: Claim) => ({
+const columnsOf = (claim: Claim, book: RuleBook) => ({
   number: claim.number,
   line: claim.line,
   jurisdiction: claim.jurisdiction,
@@ -126,7 +123,7 @@ const columnsOf = (claim: Claim) => ({
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
   told_at: toldAt(claim),
   open_told_at: claim.outcome ? null : toldAt(claim),
-  hear_by: hearBy(claim) ?? null,
+  hear_by: hearBy(claim, book) ?? null,
   seq: claim.seq,
   state: claim,
 });

@@ -53,7 +53,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     lossAt,
     noticedAt,
     withdrawalRequested,
-    pack: `${claim.pack.name}@${claim.pack.version}`,
+    rules: claim.rules,
     toldAt: toldAt(claim),
     hearBy: heardBy ?? null,
     isSilent: heardBy !== undefined && heardBy < now,

@@ -82,7 +82,6 @@ const sending = (notification = paidSms): Sending => ({
     line: 'motor',
     jurisdiction: 'CN',
     currency: 'CNY',
-    pack: { name: 'ordinary', version: 1 },
     caps: uncapped,
     handler: 'C-301',
     branch: 'longkou',

@@ -37,7 +37,7 @@ export async function startOffice({
 }): Promise<Office> {
   const child = spawn(
     join(projectRoot, 'bin', 'lipei'),
-    ['up', '--data', dataDir, '--port-base', String(portBase), '--pack', 'demo', '--no-samples', '--json'],
+    ['up', '--data', dataDir, '--port-base', String(portBase), '--pace', 'demo', '--no-samples', '--json'],
     { stdio: ['ignore', 'pipe', 'pipe'], env: environmentWith(settings) },
   );
   const said: string[] = [];

@@ -17,7 +17,7 @@ export async function restartInTurn(
     startNode({
       name: `Worker ${name}`,
       script: 'workers/main.ts',
-      settings: { ...settings, LIPEI_DATA: dataDir, LIPEI_PACK: 'demo' },
+      settings: { ...settings, LIPEI_DATA: dataDir, LIPEI_PACE: 'demo' },
       logFile: join(dataDir, 'logs', `worker-${name}.log`),
       recordFile: join(dataDir, 'run', `worker-${name}.json`),
       stopWithinMs: 7_000,

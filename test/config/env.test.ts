@@ -20,7 +20,7 @@ test('without any setting everything is left to the local stack', () => {
   const env = readEnv({});
   expect(env).toMatchObject({
     production: false,
-    pack: 'ordinary',
+    pace: 'ordinary',
     api: { host: '127.0.0.1', port: 7400, publicUrl: 'http://127.0.0.1:7400' },
   });
   expect([env.databaseUrl, env.temporal, env.mail, env.twilio, env.bank]).toEqual([
@@ -118,7 +118,7 @@ test.each([
     { LIPEI_PRODUCTION: 'yes' },
     /^LIPEI_PRODUCTION \("yes"\) is wrong: it should be true or false\.$/,
   ],
-  ['a rule pack in capitals', { LIPEI_PACK: '../Pack' }, /^LIPEI_PACK .+ name of a rule pack/],
+  ['a pace in capitals', { LIPEI_PACE: '../Pace' }, /^LIPEI_PACE .+ name of a pace/],
   [
     'half a group',
     { TWILIO_AUTH_TOKEN: 'token' },

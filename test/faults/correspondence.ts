@@ -253,7 +253,6 @@ function correspondence({
     line: 'motor',
     jurisdiction: 'CN',
     currency: 'CNY',
-    pack: { name: 'ordinary', version: 1 },
     caps: { smsADay: 1_000, hoursBetweenChases: 1 },
     handler: 'C-301',
     branch: 'longkou',

@@ -3,7 +3,7 @@ import { files, survey, toldOf, uploads } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ pack: 'ordinary', runEvents: 100_000 });
+  stage = await openStage({ pace: 'ordinary', runEvents: 100_000 });
 });
 afterAll(() => stage.close());
 

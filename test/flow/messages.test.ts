@@ -291,7 +291,6 @@ test.each<[string, () => Promise<unknown>, string]>([
         number: 'L0000-00000',
         line: 'motor',
         jurisdiction: 'CN',
-        pack: { name: 'ordinary', version: 1 },
         lossAt: '2026-01-01T00:00:00.000Z',
         items: [],
       },

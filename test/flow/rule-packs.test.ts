@@ -1,6 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
+import { houseRules, openRuleBook } from '../../config/rules/load.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/contract.ts';
 import { aNotice } from '../support/notices.ts';
@@ -8,16 +9,23 @@ import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stag
 import { files, kindsOf, survey } from '../support/steps.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+/** The project's rules; motor claims have ladders of this test's own, in versions that it writes. */
 const folder = temporaryDirectory();
-const name = relative(join(projectRoot, 'config', 'rules'), folder);
-const fileOf = (version: number): string => join(folder, `motor-CN@${version}.json`);
-const release = (version: number): void =>
-  writeFileSync(fileOf(version), JSON.stringify({ extends: 'any-hour/motor-CN@2', name, version }));
+const { ladders } = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });
+const fileOf = (version: number): string => join(folder, 'ladders', `tested@${version}.json`);
+
+function writeLadders(version: number, surveyDays: number): void {
+  const late = [{ after: `P${surveyDays}D`, do: 'escalate', to: 'handler' }];
+  writeFileSync(fileOf(version), JSON.stringify({ ladders: { ...ladders, survey: late } }));
+}
 
 let stage: Stage;
 beforeAll(async () => {
-  release(1);
-  stage = await openStage({ runEvents: 100_000, pack: name });
+  cpSync(join(projectRoot, 'rules'), folder, { recursive: true });
+  const [motor] = houseRules.compositions();
+  writeFileSync(join(folder, 'compositions.json'), JSON.stringify([{ ...motor, ladders: ['tested'] }]));
+  writeLadders(1, 2);
+  stage = await openStage({ runEvents: 100_000, rules: openRuleBook(folder) });
 });
 afterAll(() => stage.close());
 
@@ -30,12 +38,28 @@ async function problemShown(claim: ClaimOnStage): Promise<unknown> {
 
 const problemsOf = async (claim: ClaimOnStage) => (await claim.handle.query(claimQuery))?.problems ?? [];
 
-test('a rule pack that the workers lack stops the claims under it, which say so, and no others; with its file back they go on', async () => {
+/** Days from the notice until somebody is told that the survey is late. */
+async function daysToSurvey(claim: ClaimOnStage): Promise<number> {
+  const { expectations } = await claim.state();
+  const waiting = expectations.find(({ id }) => id === 'survey');
+  return Math.round((Date.parse(waiting?.next.at ?? '') - Date.parse(waiting?.since ?? '')) / 86_400_000);
+}
+
+async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
+  for (let waits = 0; !(await isSo()) && waits < 40; waits += 1) {
+    await stage.env.sleep('1 minute');
+    await pause(30);
+  }
+}
+
+test('a claim keeps the ladder it was opened under when a new version comes, which new claims get; where its part is missing, it says so and waits, and no other claim does', async () => {
   const old = await files(stage);
-  release(2);
+  writeLadders(2, 5);
   const young = await files(stage);
   for (const claim of [old, young]) await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect([(await old.state()).pack.version, (await young.state()).pack.version]).toEqual([1, 2]);
+  expect((await old.state()).rules.ladders).toEqual(['tested@1']);
+  expect((await young.state()).rules.ladders).toEqual(['tested@2']);
+  expect([await daysToSurvey(old), await daysToSurvey(young)]).toEqual([2, 5]);
 
   renameSync(fileOf(1), `${fileOf(1)}.away`);
   await old.handle.signal('documentArrived', {
@@ -43,12 +67,9 @@ test('a rule pack that the workers lack stops the claims under it, which say so,
     document: 'driving-licence',
     attachment: 'a'.repeat(64),
   });
-  for (let waits = 0; (await problemsOf(old)).length === 0 && waits < 40; waits += 1) {
-    await stage.env.sleep('1 minute');
-    await pause(30);
-  }
+  await waitFor(async () => (await problemsOf(old)).length > 0);
   expect(await problemsOf(old)).toMatchObject([
-    { id: 'rules:entries', what: `a worker cannot read the rule pack ${name}/motor-CN@1` },
+    { id: 'rules:entries', what: 'a worker cannot read the rules ladders/tested@1' },
   ]);
   await survey(young);
   expect(await kindsOf(young)).toContain('survey-reported');
@@ -62,11 +83,8 @@ test('a rule pack that the workers lack stops the claims under it, which say so,
   for (const claim of [old, young]) await claim.does('C-301', 'withdraw');
 });
 
-test('a rule pack that is wrong is said to be so as one that is missing is, and by its name before the claim is open', async () => {
-  writeFileSync(
-    fileOf(3),
-    JSON.stringify({ extends: 'any-hour/motor-CN@2', name, version: 3, ladders: { survey: [] } }),
-  );
+test('a part that is wrong is named before the claim is open, and mended the claim opens', async () => {
+  writeFileSync(fileOf(3), JSON.stringify({ ladders: { survey: [] } }));
   const notice = aNotice();
   const number = claimNumber(notice.source, notice.reference);
   await stage.client.workflow.start('claim', {
@@ -75,16 +93,13 @@ test('a rule pack that is wrong is said to be so as one that is missing is, and 
     args: [notice],
   });
   const claim = stage.claimOf(number);
-  for (let waits = 0; (await problemShown(claim)) === undefined && waits < 40; waits += 1) {
-    await stage.env.sleep('1 minute');
-    await pause(30);
-  }
-  expect(await problemShown(claim)).toBe(`a worker cannot read the rule pack ${name}/motor-CN@3`);
-  release(3);
+  await waitFor(async () => (await problemShown(claim)) !== undefined);
+  expect(await problemShown(claim)).toBe('a worker cannot read the rules ladders/tested@3');
+  writeLadders(3, 7);
   expect(
     await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
   ).toMatchObject({ kind: 'recorded' });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect((await claim.state()).pack.version).toBe(3);
+  expect((await claim.state()).rules.ladders).toEqual(['tested@3']);
   await claim.does('C-301', 'withdraw');
 });

@@ -51,10 +51,10 @@ test('one of our own programs counts as started when it says that it is ready', 
 test('one of our own programs that ends before it is ready fails the start with its reason', async () => {
   const script = scriptIn(
     temporaryDirectory(),
-    'console.error("Error: LIPEI_PACK names no rule pack"); process.exit(1);',
+    'console.error("Error: LIPEI_PACE names no pace"); process.exit(1);',
   );
   await expect(startNode({ ...programIn(temporaryDirectory()), script })).rejects.toThrow(
-    /^The program ended \(exit code 1, Error: LIPEI_PACK names no rule pack\); see .+\.log\.$/,
+    /^The program ended \(exit code 1, Error: LIPEI_PACE names no pace\); see .+\.log\.$/,
   );
 });
 

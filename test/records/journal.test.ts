@@ -26,9 +26,7 @@ function entriesOf(number: string): JournalEntry[] {
 
 const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
   claim,
-  pack: { name: 'ordinary', version: 3 },
-  line: 'motor',
-  jurisdiction: 'CN',
+  rules: rules.pack.versions,
   entries,
 });
 const append = (claim: string, entries = entriesOf(claim)): Promise<void> =>

@@ -265,7 +265,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
     claim: 'L0000-00000',
     stage: 'documents',
     outcome: null,
-    pack: `${pack.name}@${pack.version}`,
+    rules: pack.versions,
     waitingOn: expect.arrayContaining([
       expect.objectContaining({ from: 'reviewer', what: 'review', item: 'item-1' }),
     ]),

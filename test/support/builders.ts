@@ -5,13 +5,12 @@ import type { Opening } from '../../domain/claim/journal.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { calendarFor } from '../../config/calendars.ts';
-import { loadRulePack } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 
 export const noticedAt = '2026-11-23T02:00:00.000Z';
 export const lossAt = '2026-11-22T10:00:00.000Z';
 
-/** The rules in force. */
-export const pack = loadRulePack({ name: 'ordinary', line: 'motor', jurisdiction: 'CN' });
+export const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
 export const rules: Rules = { pack, calendar: calendarFor(pack, lossAt, noticedAt) };
 
 export const yuan = (amount: number): number => Math.round(amount * 100);
@@ -69,7 +68,7 @@ export const anOpening = (
   jurisdiction: 'CN',
   branch: 'longkou',
   currency: 'CNY',
-  pack: { name: pack.name, version: pack.version },
+  rules: pack.versions,
   policy: 'P-1',
   lossAt,
   noticedAt,

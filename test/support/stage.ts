@@ -10,6 +10,7 @@ import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import { contact, fingerprintOf, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
@@ -104,12 +105,13 @@ export interface ClaimOnStage {
 }
 
 /**
- * `through` gives another address for the database: that of a way to it that a test can cut. `pack` is a
- * folder in config/rules.
+ * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
+ * than the project's.
  */
 export async function openStage({
   runEvents = 30,
-  pack = 'any-hour',
+  pace = 'any-hour',
+  rules = houseRules,
   through = async (url: string) => url,
 } = {}): Promise<Stage> {
   installQuietly();
@@ -144,7 +146,7 @@ export async function openStage({
       sms,
       email,
       bank,
-      settings: { pack, runEvents },
+      settings: { pace, rules, runEvents },
     },
   );
   const running = worker.run();

@@ -23,8 +23,8 @@ let stack: LocalStack;
 let beside: LocalStack;
 beforeAll(async () => {
   [stack, beside] = await Promise.all([
-    startLocalStack({ dataDir: temporaryDirectory(), options: ['--pack', 'any-hour'] }),
-    startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pack', 'demo'] }),
+    startLocalStack({ dataDir: temporaryDirectory(), options: ['--pace', 'any-hour'] }),
+    startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pace', 'demo'] }),
   ]);
 }, 120_000);
 afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);

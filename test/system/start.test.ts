@@ -10,14 +10,14 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>([
   [
-    'a rule pack that is not there',
-    { words: ['--pack', 'speedy'] },
-    /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/,
+    'a pace that is not there',
+    { words: ['--pace', 'speedy'] },
+    /^There is no pace "speedy"; there are any-hour, demo, ordinary\.\n$/,
   ],
   [
     'the same in the environment',
-    { env: { LIPEI_PACK: 'speedy' } },
-    /^There is no rule pack "speedy"; there are any-hour, demo, ordinary\.\n$/,
+    { env: { LIPEI_PACE: 'speedy' } },
+    /^There is no pace "speedy"; there are any-hour, demo, ordinary\.\n$/,
   ],
   [
     'an address that is none',

@@ -1,7 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../config/env.ts';
-import { loadRulePacks } from '../../config/rules.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import {
   isOwedByLaw,
   notificationChannels,
@@ -11,9 +8,8 @@ import {
 } from '../../domain/messages/notifications.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 
-/** The newest of every line's rules. */
-export const rulePacks = (): RulePack[] =>
-  readdirSync(join(projectRoot, 'config', 'rules')).flatMap(loadRulePacks);
+/** The newest of every line's rules; the pace makes no difference to words and channels. */
+export const rulePacks = (): RulePack[] => houseRules.inForce('ordinary');
 
 /**
  * Every channel that a kind may take: the packs', a rung's own, text and email for every party, and letters

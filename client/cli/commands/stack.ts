@@ -7,7 +7,7 @@ import { asStop, Stop } from '../stop.ts';
 
 interface UpFlags extends Globals {
   portBase?: number;
-  pack?: string;
+  pace?: string;
   samples: boolean;
 }
 
@@ -20,15 +20,15 @@ export function stackCommands(lipei: Command): void {
     .command('up')
     .description('run everything on this machine until Ctrl-C; what npm start does')
     .option('--port-base <n>', 'first of nine ports in a row (default: 7400)', portNumber)
-    .option('--pack <name>', 'rule pack that new claims run under: ordinary, or demo with seconds for days')
+    .option('--pace <name>', 'pace of the rules for new claims: ordinary, or demo with seconds for days')
     .option('--no-samples', 'file no sample claims')
     .action(async function bringUp(this: Command) {
-      const { data, portBase, pack, samples, json } = this.optsWithGlobals<UpFlags>();
+      const { data, portBase, pace, samples, json } = this.optsWithGlobals<UpFlags>();
       const { up } = await import('../../../local/up.ts');
       await up({
         dataDir: data === undefined ? undefined : resolve(data),
         portBase,
-        pack,
+        pace,
         samples,
         json,
       }).catch(ended);

@@ -23,6 +23,27 @@ export const listedSchema = z.object({
 });
 export type Listed = z.infer<typeof listedSchema>;
 
+const rulesSchema = z
+  .object({
+    line: z.string(),
+    jurisdiction: z.string(),
+    ladders: z.array(z.string()),
+    channels: z.string(),
+    pace: z.string(),
+  })
+  .meta({
+    description: 'The parts of the rules that it runs under, each as name@version',
+    examples: [
+      {
+        line: 'motor@1',
+        jurisdiction: 'CN@1',
+        ladders: ['ordinary@1', 'motor@1'],
+        channels: 'text-and-email@1',
+        pace: 'ordinary@1',
+      },
+    ],
+  });
+
 /** One claim on a page of its own: codes, dates and amounts, and nothing personal. */
 export const shownSchema = listedSchema.extend({
   currency: z.string(),
@@ -32,7 +53,7 @@ export const shownSchema = listedSchema.extend({
   urgency: z.string(),
   branch: z.string(),
   surveyor: z.string(),
-  pack: z.string().meta({ description: 'The rules that it runs under', examples: ['ordinary@1'] }),
+  rules: rulesSchema,
   cover: z.string().nullable(),
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
   withdrawalRequested: z.boolean(),

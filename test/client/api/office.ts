@@ -94,7 +94,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
       sms: recordingSms(),
       email: recordingEmail(),
       bank: recordingBank(),
-      settings: { pack: 'any-hour', runEvents },
+      settings: { pace: 'any-hour', runEvents },
     },
   );
   const running = worker.run();
@@ -116,7 +116,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     attachments: folderAttachments(attachmentsFolder),
     proofKey: proof.privateKey,
     tokenKey: token.publicKey,
-    packName: 'any-hour',
+    pace: 'any-hour',
     twilioTokens: [twilioToken],
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };

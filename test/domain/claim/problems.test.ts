@@ -3,7 +3,6 @@ import {
   brokenParts,
   brokenPartsIn,
   isAskedFor,
-  packInWords,
   partNames,
   problemId,
   problemInWords,
@@ -28,7 +27,7 @@ function after(claim: Claim, ...commands: Command[]): Claim {
 const raise = (part: keyof typeof brokenParts, place: string): Command => ({
   kind: 'raise-problem',
   problem: problemId(part, place),
-  what: problemInWords(part, packInWords(opened)),
+  what: problemInWords(part, 'ladders/motor@1'),
 });
 const retry = (problem?: string): Command => ({
   kind: 'retry',
@@ -40,7 +39,7 @@ const retry = (problem?: string): Command => ({
 test('every part has a name and words that no other part\u2019s words begin with', () => {
   expect(partNames.toSorted()).toEqual(Object.keys(brokenParts).toSorted());
   for (const part of partNames)
-    expect(brokenPartsIn(problemInWords(part, packInWords(opened)))).toEqual([part]);
+    expect(brokenPartsIn(problemInWords(part, 'ladders/motor@1'))).toEqual([part]);
   expect(brokenPartsIn('the bank returned X after it had confirmed it')).toEqual([]);
 });
 

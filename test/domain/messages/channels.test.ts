@@ -1,4 +1,4 @@
-import { loadRulePack } from '../../../config/rules.ts';
+import { houseRules } from '../../../config/rules/load.ts';
 import { channelsTo } from '../../../domain/claim/draft.ts';
 import {
   notificationKinds,
@@ -10,7 +10,7 @@ import { aPolicyholder, Desk, rules } from '../../support/builders.ts';
 
 const american = {
   ...rules,
-  pack: loadRulePack({ name: 'ordinary', line: 'contents', jurisdiction: 'US' }),
+  pack: houseRules.newest({ line: 'contents', jurisdiction: 'US', pace: 'ordinary' }),
 };
 const by = (party: Partial<Party>, kind: NotificationKind, under = rules) =>
   channelsTo(Desk.covered({ parties: [aPolicyholder(party)] }).claim, under, {

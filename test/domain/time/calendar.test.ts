@@ -11,7 +11,12 @@ import {
   type Calendar,
 } from '../../../domain/time/calendar.ts';
 
-const china = calendarFor({ jurisdiction: 'CN' }, '2026-09-01T00:00:00.000Z', '2026-11-23T00:00:00.000Z');
+const contactHours = { from: '08:00', to: '21:00' };
+const china = calendarFor(
+  { jurisdiction: 'CN', contactHours },
+  '2026-09-01T00:00:00.000Z',
+  '2026-11-23T00:00:00.000Z',
+);
 
 /**
  * A made-up place in New York's zone, with its changes of the clocks, to hold the sums against a library's.
@@ -97,7 +102,7 @@ test.each([
 ])('%s is an offset: %s', (offset, is) => expect(isOffset(offset)).toBe(is));
 
 const unitedStates = calendarFor(
-  { jurisdiction: 'US' },
+  { jurisdiction: 'US', contactHours },
   '2026-11-01T00:00:00.000Z',
   '2026-11-24T00:00:00.000Z',
 );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Command, HumanAct, PolicyFacts } from '../../../domain/claim/commands.ts';
 import type { Claim } from '../../../domain/claim/claim.ts';
 import { calendarFor } from '../../../config/calendars.ts';
-import { loadRulePacks } from '../../../config/rules.ts';
+import { houseRules } from '../../../config/rules/load.ts';
 import type { RulePack, Rules } from '../../../domain/rules/pack.ts';
 import { evolve, fold } from '../../../domain/claim/evolve.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
@@ -39,13 +39,12 @@ interface Ground {
   documents: string[];
 }
 
-const grounds = loadRulePacks('ordinary').map((pack): [string, Ground] => [
-  `${pack.line}-${pack.jurisdiction}`,
-  groundUnder(pack),
-]);
+const grounds = houseRules
+  .inForce('ordinary')
+  .map((pack): [string, Ground] => [`${pack.line}-${pack.jurisdiction}`, groundUnder(pack)]);
 
 function groundUnder(pack: RulePack): Ground {
-  const { name, version, line, jurisdiction, currency } = pack;
+  const { versions, line, jurisdiction, currency } = pack;
   const objects = Object.keys(pack.objects);
   const [first = '', last = first] = [objects[0], objects.at(-1)];
   return {
@@ -54,7 +53,7 @@ function groundUnder(pack: RulePack): Ground {
       line,
       jurisdiction,
       currency,
-      pack: { name, version },
+      rules: versions,
       items: [
         { id: 'item-1', object: first, party: 'party-1', claimedMinor: yuan(6000) },
         { id: 'item-2', object: last, party: 'party-2', claimedMinor: yuan(3500) },

@@ -1,5 +1,6 @@
 import type { NumbersOnRecord } from '../../../records/claims/claim-numbers.ts';
 import type { PolicyOnRecord } from '../../../records/parties/policies.ts';
+import { houseRules } from '../../../config/rules/load.ts';
 import { numbersOf } from '../../../domain/ids.ts';
 import { intake, type IntakeTerms } from '../../../records/claims/intake.ts';
 import { aNotice } from '../../support/notices.ts';
@@ -31,7 +32,7 @@ const take = (
 ) =>
   intake(
     { ...notice, ...change },
-    { now, packName: 'any-hour', purpose },
+    { now, packs: houseRules.inForce('any-hour'), purpose },
     {
       policyOf: async () => ('policy' in has ? has.policy : policy),
       numbersOf: async () => has.numbers ?? free,
