@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ClaimNumber } from '../../domain/ids.ts';
+import {
+  factSignal,
+  humanUpdate,
+  type Answer,
+  type FactMessageName,
+  type HumanMessageName,
+  type HumanPayload,
+} from '../../workflows/contract.ts';
+import { againAfterMs, type Engine, type Gone } from './engine.ts';
+import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
+
+/** Sends a person's act, and waits until the claim has answered. */
+export function act(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: HumanMessageName,
+  payload: HumanPayload,
+): Promise<Answer | Gone | Unavailable> {
+  const { within, handleOf, actWithinMs } = engine;
+  const until = Date.now() + actWithinMs;
+  return sent(engine, claim, until, () =>
+    within(until, () =>
+      handleOf(claim).executeUpdate(humanUpdate(name), { args: [payload], updateId: payload.id }),
+    ),
+  );
+}
+
+/** Sends a fact without an author; it is taken, and nobody waits for what comes of it. */
+export function learn(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: FactMessageName,
+  payload: { id: string } & Record<string, unknown>,
+): Promise<{ kind: 'sent' } | Gone | Unavailable> {
+  const { within, handleOf, lookWithinMs } = engine;
+  const until = Date.now() + lookWithinMs;
+  return sent(engine, claim, until, async () => {
+    await within(until, () => handleOf(claim).signal(factSignal(name), payload));
+    return { kind: 'sent' } as const;
+  });
+}
+
+/**
+ * Tries again, under the same id, what the claim did not take while it went on to a new run or its worker
+ * was restarting.
+ */
+async function sent<T>(
+  { whatBecameOf }: Engine,
+  claim: ClaimNumber,
+  until: number,
+  send: () => Promise<T>,
+): Promise<T | Gone | Unavailable> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (fault) {
+      const gone = endedMeanwhile(fault) ? await whatBecameOf(claim, until) : undefined;
+      if (gone && gone.kind !== 'running') return gone;
+      const mayHelp = gone !== undefined || isPassing(fault);
+      if (!mayHelp || Date.now() + againAfterMs > until) return unavailable(fault);
+      await pause(againAfterMs);
+    }
+  }
+}
