@@ -5,12 +5,12 @@ import { cliReference } from './cli-reference.ts';
 import { messageStates } from './message-states.ts';
 import { messageTable } from './message-table.ts';
 import { readmeMap } from './readme-map.ts';
-import { roadDiagram } from './road-diagram.ts';
+import { roadPart } from './road-part.ts';
 
 /** Everything in our pages that is made from code or data: the page's file, and what stands between its marks. */
 export const generated: readonly { file: string; part: () => string }[] = [
   { file: 'README.md', part: readmeMap },
-  { file: 'docs/process.md', part: roadDiagram },
+  { file: 'docs/process.md', part: roadPart },
   { file: 'docs/notifications.md', part: messageStates },
   { file: 'docs/cli.md', part: cliReference },
   { file: 'templates/README.md', part: messageTable },
