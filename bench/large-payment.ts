@@ -12,7 +12,7 @@ import {
   type Answer,
   type FactMessageName,
   type HumanMessageName,
-} from '../workflows/messages.ts';
+} from '../workflows/contract.ts';
 import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 

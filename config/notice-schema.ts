@@ -4,7 +4,7 @@ import { minorUnits, type Currency } from '../domain/money/money.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
 import { partyRoles } from '../domain/people/people.ts';
 import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time/time.ts';
-import { firstSentence, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
+import { allSentences, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
 
 /**
  * Longer ago than any claim is still owed for (Insurance Law art. 26: five years at most): the year was
@@ -142,7 +142,9 @@ export interface CompleteNotice extends NoticeOfLoss {
 
 /** `understood`: the shape was right, and what it says is not. */
 export type Malformed = FieldSentence & { kind: 'malformed'; understood: boolean };
-export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed;
+/** `field` and `sentence` are those of the first mistake; `mistakes` are all, in the order of the fields. */
+export type MalformedNotice = Malformed & { mistakes: FieldSentence[] };
+export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | MalformedNotice;
 
 /**
  * Reads a notice of loss as it came in, and makes it complete: times in UTC, telephone numbers in E.164. What
@@ -154,26 +156,65 @@ export function readNotice(
   { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
 ): NoticeReading {
   const parsed = noticeSchema.safeParse(value);
-  if (!parsed.success)
-    return { kind: 'malformed', understood: false, ...firstSentence(parsed.error, 'The notice of loss') };
-  const { lossAt: at, parties: named, items: claimed, ...rest } = parsed.data;
-  const lossAt = instantOf(msOf(at));
+  const mistakes = [
+    ...(parsed.error ? allSentences(parsed.error, 'The notice of loss').map(notUnderstood) : []),
+    ...mistakesInParts(value, now, currency),
+  ].toSorted((a, b) => orderOf(a) - orderOf(b));
+  const [first] = mistakes;
+  if (!parsed.success || first)
+    return {
+      kind: 'malformed',
+      understood: mistakes.every((each) => each.understood),
+      field: first?.field ?? '',
+      sentence: first?.sentence ?? 'The notice of loss is malformed.',
+      mistakes: mistakes.map(({ field, sentence }) => ({ field, sentence })),
+    };
+  const { lossAt, parties: named, items: claimed, ...rest } = parsed.data;
   const parties = withIds(named);
   const items = claimed.map((each) => ({
     ...each,
     party: partyNamed(each.party, parties)?.id ?? each.party,
   }));
-  const mistake =
-    lossMistake(lossAt, now) ??
-    first(parties, partyMistake) ??
-    first(items, (each, index) => itemMistake(each, index, parties, currency));
-  if (mistake) return { kind: 'malformed', ...mistake };
-  return { kind: 'read', notice: { ...rest, lossAt, parties: parties.map(reachable), items } };
+  return {
+    kind: 'read',
+    notice: { ...rest, lossAt: instantOf(msOf(lossAt)), parties: parties.map(reachable), items },
+  };
+}
+
+const notUnderstood = (mistake: FieldSentence): Mistake => ({ ...mistake, understood: false });
+
+/** In the order of the fields of a notice; what is no field of one comes last. */
+const fieldNames = Object.keys(noticeSchema.shape);
+function orderOf({ field }: FieldSentence): number {
+  const index = fieldNames.indexOf(field.split(/[.[]/)[0] ?? '');
+  return index < 0 ? fieldNames.length : index;
 }
 
 type ReadParty = z.output<typeof party>;
 type Named = ReadParty & { id: string };
 type Mistake = FieldSentence & { understood: boolean };
+
+const loose = z.looseObject({
+  lossAt: lossText.optional().catch(undefined),
+  parties: z.array(party.optional().catch(undefined)).catch([]),
+  items: z.array(item.optional().catch(undefined)).catch([]),
+});
+
+/** What fields say, as far as each of them has the right shape: the others are said to be malformed already. */
+function mistakesInParts(value: unknown, now: Instant, currency: Currency): Mistake[] {
+  const read = loose.safeParse(value);
+  if (!read.success) return [];
+  const { lossAt, parties: given, items } = read.data;
+  const known = given.filter((each) => each !== undefined);
+  const all = known.length === given.length ? withIds(known) : undefined;
+  const found = [
+    lossAt === undefined ? undefined : lossMistake(instantOf(msOf(lossAt)), now),
+    ...given.flatMap((each, index) => each && phoneMistake(each, index)),
+    ...(all ?? []).map((each, index) => idMistake(each, index, all ?? [])),
+    ...items.flatMap((each, index) => each && itemMistakes(each, index, all, currency)),
+  ];
+  return found.filter((each) => each !== undefined);
+}
 
 /** A loss has happened, and not in another age; also for a date of loss that is put right later. */
 export function lossMistake(lossAt: Instant, now: Instant): Mistake | undefined {
@@ -236,7 +277,7 @@ function freeId(role: string, taken: Set<string>): string {
 const partyNamed = (name: string, parties: Named[]): Named | undefined =>
   parties.find(({ id }) => id === name) ?? parties.find(({ role }) => role === name);
 
-function partyMistake({ id, role, phone, locale }: Named, index: number, all: Named[]): Mistake | undefined {
+function idMistake({ id, role }: Named, index: number, all: Named[]): Mistake | undefined {
   const field = `parties[${index}]`;
   if (all.findIndex((other) => other.id === id) !== index)
     return {
@@ -255,43 +296,41 @@ function partyMistake({ id, role, phone, locale }: Named, index: number, all: Na
       understood: true,
       sentence: `${field}.id must not be a role other than the party's own, nor one that an earlier party has.`,
     };
-  if (phone !== undefined && !phoneNumber(phone, locale))
-    return { field: `${field}.phone`, understood: false, sentence: `${field}.phone must be ${phoneRight}.` };
   return undefined;
 }
 
-function itemMistake(
+function phoneMistake({ phone, locale }: ReadParty, index: number): Mistake | undefined {
+  if (phone === undefined || phoneNumber(phone, locale)) return undefined;
+  const field = `parties[${index}].phone`;
+  return { field, understood: false, sentence: `${field} must be ${phoneRight}.` };
+}
+
+/** Whose an item is can be said only where all parties could be read. */
+function itemMistakes(
   { party: name, claimed }: z.output<typeof item>,
   index: number,
-  parties: Named[],
+  parties: Named[] | undefined,
   currency: Currency,
-): Mistake | undefined {
+): Mistake[] {
   const field = `items[${index}]`;
-  if (!partyNamed(name, parties))
-    return {
-      field: `${field}.party`,
-      understood: true,
-      sentence: `${field}.party must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
-    };
   const amount = claimedMinor(claimed, currency, `${field}.claimed`);
-  return amount.kind === 'malformed' ? amount : undefined;
+  const stranger = parties && !partyNamed(name, parties);
+  return [
+    ...(stranger ? [strangeParty(`${field}.party`, parties)] : []),
+    ...(amount.kind === 'malformed' ? [amount] : []),
+  ];
 }
+
+const strangeParty = (field: string, parties: Named[]): Mistake => ({
+  field,
+  understood: true,
+  sentence: `${field} must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
+});
 
 const reachable = ({ phone, ...rest }: Named): Named => ({
   ...rest,
   ...(phone !== undefined && { phone: phoneNumber(phone, rest.locale) }),
 });
-
-function first<T>(
-  list: T[],
-  mistake: (each: T, index: number, list: T[]) => Mistake | undefined,
-): Mistake | undefined {
-  for (const [index, each] of list.entries()) {
-    const found = mistake(each, index, list);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 /** ISO 8601 with its zone; a day that does not exist is refused, not counted on into the next month. */
 function isZonedTime(text: string): boolean {

@@ -6,7 +6,7 @@ import { searchAttributes } from '../config/search-attributes.ts';
 import { notificationsPage } from '../docs/generate/notifications-page.ts';
 import { processPage } from '../docs/generate/process-page.ts';
 import { notificationKinds } from '../domain/messages/notifications.ts';
-import { factMessages, humanMessages } from '../workflows/messages.ts';
+import { factMessages, humanMessages } from '../workflows/contract.ts';
 import { importsOf, sourcesIn, type Import } from './support/imports.ts';
 
 const folders = [
@@ -38,7 +38,7 @@ const allowed: Record<string, (seen: Import) => boolean> = {
     within(from, 'domain', 'activities', 'workers', 'config', 'security') || isPackage(from),
   client: ({ from, file }) =>
     within(from, 'domain', 'activities', 'client', 'config', 'security', 'prisma') ||
-    from === 'workflows/messages.ts' ||
+    from === 'workflows/contract.ts' ||
     (within(file, 'client/cli') && within(from, 'local')) ||
     isPackage(from),
   config: ({ from }) => within(from, 'domain', 'config') || isPackage(from),

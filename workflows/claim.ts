@@ -21,7 +21,7 @@ import { record } from './effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
-import type { ClaimResult, ClaimStart } from './messages.ts';
+import type { ClaimResult, ClaimStart } from './contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim, type Way } from './running-claim.ts';

@@ -18,7 +18,7 @@ import {
   type Answer,
   type FactMessageName,
   type HumanMessageName,
-} from './messages.ts';
+} from './contract.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**

@@ -6,9 +6,10 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { refused } from '../../domain/refusals.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
-import type { HumanMessageName } from '../../workflows/messages.ts';
+import type { HumanMessageName } from '../../workflows/contract.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
+import { meantKind } from './document-names.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
 import {
   engineDown,
@@ -142,9 +143,14 @@ export function unknownName(
     : problemOf(
         refused(
           'unknown-document',
-          `document "${shortened(strange)}" is not one that ${line} claims know; they know ${documentKinds(pack).join(', ')}.`,
+          `document "${shortened(strange)}" is not one that ${line} claims know${didYouMean(strange, documentKinds(pack))}; they know ${documentKinds(pack).join(', ')}.`,
         ),
       );
+}
+
+function didYouMean(strange: string, known: string[]): string {
+  const meant = meantKind(shortened(strange), known);
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
 }
 
 const closed = (number: string, outcome?: Claim['outcome']): Problem =>

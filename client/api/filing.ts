@@ -1,7 +1,8 @@
 import type { Policy } from '../../prisma/generated/client.ts';
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
 import { loadRulePacks } from '../../config/rules.ts';
-import { noticeSchema, readNotice, type CompleteNotice } from '../../config/notice-schema.ts';
+import type { FieldSentence } from '../../config/field-sentences.ts';
+import { policyNumber, readNotice, type CompleteNotice } from '../../config/notice-schema.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
@@ -9,7 +10,8 @@ import { instantOf } from '../../domain/time/time.ts';
 import { summaryOf } from '../../domain/claim/view.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { whenUp, type Desk } from './desk.ts';
-import { engineDown, problem, unknownPolicy, type Problem } from './problem.ts';
+import { z } from 'zod';
+import { engineDown, mistakesIn, unknownPolicySentence, type Problem } from './problem.ts';
 
 export interface Filed {
   kind: 'filed' | 'already-filed';
@@ -26,28 +28,32 @@ export async function file(
   { claims, database, packName }: Pick<Desk, 'claims' | 'database' | 'packName'>,
   value: unknown,
 ): Promise<Filed | Problem> {
-  const shape = noticeSchema.safeParse(value);
-  const policy = shape.success
-    ? await whenUp(database.policy.findUnique({ where: { number: shape.data.policy } }))
-    : null;
+  const { policy: named, items } = loosely.parse(value);
+  const policy =
+    named === undefined ? null : await whenUp(database.policy.findUnique({ where: { number: named } }));
   const known = policy !== 'down' && policy ? policy : undefined;
   const reading = readNotice(value, {
     now: instantOf(Date.now()),
     ...(known && { currency: known.currency }),
   });
+  const packs = packsFor(packName, known);
+  const unknown = [
+    ...(named !== undefined && policy === null ? [unknownPolicySentence] : []),
+    ...(packs.length === 0 ? [noRules(known)] : unknownObjects(items, packs)),
+  ];
   if (reading.kind === 'malformed')
-    return problem(reading.understood ? 422 : 400, reading.sentence, { field: reading.field });
+    return mistakesIn(whole, reading.understood ? 422 : 400, [
+      ...reading.mistakes,
+      ...unknown.filter(({ field }) => reading.mistakes.every((each) => each.field !== field)),
+    ]);
 
   const { notice } = reading;
   const numbers = policy === 'down' ? policy : await whenUp(numbersOnRecord(database, notice));
   if (numbers !== 'down' && numbers.own) return { kind: 'already-filed', claim: numbers.own };
-  if (policy === null) return unknownPolicy();
-  const pack = packFor(packName, known);
-  const mistake = pack.kind === 'problem' ? pack : unknownObject(notice, pack.packs);
-  if (mistake) return mistake;
+  if (unknown.length > 0) return mistakesIn(whole, 422, unknown);
 
   const answer = await claims.file(notice, {
-    ...(known && pack.kind === 'found' && { summary: summary(notice, known, pack.packs) }),
+    ...(known && { summary: summary(notice, known, packs) }),
     ...(numbers !== 'down' && { numbers: numbers.free }),
   });
   if (answer.kind === 'unavailable') return engineDown();
@@ -56,30 +62,34 @@ export async function file(
   return answer;
 }
 
-type Packs = { kind: 'found'; packs: RulePack[] } | Problem;
+const whole = 'The notice of loss';
+
+/** What the records are asked about, although something else in the notice may be wrong. */
+const loosely = z
+  .object({
+    policy: policyNumber.optional().catch(undefined),
+    items: z.array(z.object({ object: z.string() }).optional().catch(undefined)).catch([]),
+  })
+  .catch({ policy: undefined, items: [] });
 
 /** The rules of the policy's line, or of any line while the policy is not known. */
-function packFor(packName: string, policy: Policy | undefined): Packs {
-  const packs = loadRulePacks(packName).filter(
+const packsFor = (packName: string, policy: Policy | undefined): RulePack[] =>
+  loadRulePacks(packName).filter(
     ({ line, jurisdiction }) => !policy || (line === policy.line && jurisdiction === policy.jurisdiction),
   );
-  return packs.length > 0
-    ? { kind: 'found', packs }
-    : problem(
-        422,
-        `policy is for ${policy?.line} in ${policy?.jurisdiction}, and there are no rules for such claims here.`,
-        { field: 'policy' },
-      );
-}
 
-function unknownObject({ items }: CompleteNotice, packs: RulePack[]): Problem | undefined {
+const noRules = (policy: Policy | undefined): FieldSentence => ({
+  field: 'policy',
+  sentence: `policy is for ${policy?.line} in ${policy?.jurisdiction}, and there are no rules for such claims here.`,
+});
+
+function unknownObjects(items: ({ object: string } | undefined)[], packs: RulePack[]): FieldSentence[] {
   const known = [...new Set(packs.flatMap(({ objects }) => Object.keys(objects)))];
-  const index = items.findIndex(({ object }) => !known.includes(object));
-  return index < 0
-    ? undefined
-    : problem(422, `items[${index}].object must be one of ${known.join(', ')}.`, {
-        field: `items[${index}].object`,
-      });
+  return items.flatMap((item, index) => {
+    if (!item || known.includes(item.object)) return [];
+    const field = `items[${index}].object`;
+    return [{ field, sentence: `${field} must be one of ${known.join(', ')}.` }];
+  });
 }
 
 function summary(notice: CompleteNotice, { line, branch, currency }: Policy, [pack]: RulePack[]): string {

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { isClaimNumber } from '../../domain/ids.ts';
+import type { FieldSentence } from '../../config/field-sentences.ts';
 import type { RefusalReason, Refused } from '../../domain/refusals.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Problem {
   field?: string;
   /** Where the claim itself refused. */
   reason?: RefusalReason;
+  /** Everything that is wrong, where it is more than one thing; `detail` then says it all. */
+  problems?: FieldSentence[];
 }
 
 export type ProblemStatus = keyof typeof titles;
@@ -40,6 +43,10 @@ export const problemSchema = z
     detail: z.string(),
     field: z.string().optional(),
     reason: z.string().optional(),
+    problems: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'Each mistake, where there is more than one' }),
   })
   .meta({
     description:
@@ -59,6 +66,18 @@ export const problem = (
   detail: string,
   more: Pick<Problem, 'field' | 'reason'> = {},
 ): Problem => ({ kind: 'problem', status, detail, ...more });
+
+/** All that is wrong with what came in; `whole` names it: `The notice of loss`. */
+export function mistakesIn(whole: string, status: 400 | 422, mistakes: FieldSentence[]): Problem {
+  const [first] = mistakes;
+  if (!first) return problem(status, `${whole} is malformed.`);
+  if (mistakes.length === 1) return problem(status, first.sentence, { field: first.field });
+  const sentences = mistakes.map(({ sentence }) => sentence).join(' ');
+  return {
+    ...problem(status, `${whole} has ${mistakes.length} mistakes. ${sentences}`, { field: first.field }),
+    problems: mistakes,
+  };
+}
 
 export const recordsDown = (): Problem =>
   problem(503, 'The records cannot be reached right now; nothing was changed. Try again in a minute.');
@@ -94,6 +113,7 @@ export const problemDocument = ({
   detail,
   field,
   reason,
+  problems: all,
 }: Problem): z.infer<typeof problemSchema> => ({
   type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
   title: titles[status],
@@ -101,6 +121,7 @@ export const problemDocument = ({
   detail,
   ...(field && { field }),
   ...(reason && { reason }),
+  ...(all && { problems: all.map(({ field: at, sentence }) => ({ field: at, detail: sentence })) }),
 });
 
 export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
@@ -111,10 +132,13 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 
 export const isProblem = (value: object): value is Problem => 'kind' in value && value.kind === 'problem';
 
+export const unknownPolicySentence: FieldSentence = {
+  field: 'policy',
+  sentence: 'policy must be the number of a policy in the records; this one is not there.',
+};
+
 export const unknownPolicy = (): Problem =>
-  problem(422, 'policy must be the number of a policy in the records; this one is not there.', {
-    field: 'policy',
-  });
+  problem(422, unknownPolicySentence.sentence, { field: unknownPolicySentence.field });
 
 export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
 

@@ -16,6 +16,7 @@ export const waitingSchema = z.object({
   item: z.string().optional(),
   since: instant,
   due: instant.meta({ description: 'When it becomes late' }),
+  promised: instant.optional().meta({ description: 'They gave a date: no chasing before it has passed' }),
   next: z
     .object({ do: z.string(), at: instant })
     .meta({ description: 'What Lipei does next about it, and when' }),
@@ -27,6 +28,8 @@ export const listedSchema = z.object({
   stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
   outcome: z.string().nullable(),
   handler: z.string(),
+  claimed: amount.meta({ description: 'All items together' }),
+  currency: z.string(),
   stageSince: instant,
   toldAt: instant.nullable().meta({ description: 'When the claimant last heard of us' }),
   hearBy: instant.nullable().meta({
@@ -39,6 +42,9 @@ export const listedSchema = z.object({
 
 export const taskSchema = waitingSchema.extend({
   claim: z.string(),
+  id: z
+    .string()
+    .meta({ description: 'What is waited for, such as call:party-1 or post:formal-notice-1-letter' }),
   followUp: z
     .string()
     .optional()
@@ -53,6 +59,7 @@ export const notificationSchema = z.object({
   state: z.string().meta({ description: `One of ${messageStates.join(', ')}` }),
   at: instant,
   errorCode: z.string().optional(),
+  notBefore: instant.optional().meta({ description: 'Where it has not gone out yet: not before this' }),
 });
 
 export const spokenSchema = notificationSchema.extend({
@@ -113,7 +120,14 @@ const itemSchema = z.object({
     })
     .optional(),
   payee: z.object({ party: z.string(), changed: z.boolean() }).nullable(),
-  payment: z.object({ id: z.string(), state: z.string(), amount }).nullable(),
+  payment: z
+    .object({
+      id: z.string(),
+      state: z.string(),
+      amount,
+      reason: z.string().optional().meta({ description: 'Why the bank returned it' }),
+    })
+    .nullable(),
   returned: z.int().meta({ description: 'How often it was sent back for rework' }),
   outcome: z
     .object({
@@ -128,7 +142,6 @@ const itemSchema = z.object({
 });
 
 export const shownSchema = listedSchema.extend({
-  currency: z.string(),
   policy: z.string(),
   lossAt: instant,
   noticedAt: instant,
@@ -161,6 +174,17 @@ export const shownSchema = listedSchema.extend({
     .meta({ description: 'What operations must see to although the claim has closed' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
+  unsent: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.string(),
+        channel: z.string(),
+        to: z.string(),
+        notBefore: instant.optional(),
+      }),
+    )
+    .meta({ description: 'What is still to be sent, in order, and before which moment it does not go' }),
 });
 
 export const filedSchema = z.object({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });

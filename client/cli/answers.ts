@@ -11,6 +11,7 @@ export const waiting = z.looseObject({
   since: instant,
   due: instant,
   item: z.string().nullish(),
+  promised: instant.nullish(),
   next: z.looseObject({ do: z.string(), at: instant }),
 });
 
@@ -20,6 +21,8 @@ export const listed = z.looseObject({
   stage: z.string(),
   outcome: z.string().nullish(),
   handler: z.string(),
+  claimed: z.string().nullish(),
+  currency: z.string().nullish(),
   stageSince: instant,
   toldAt: instant.nullish(),
   hearBy: instant.nullish(),
@@ -64,7 +67,9 @@ const shownItem = z.looseObject({
       confirmedBy: z.string().nullish(),
     })
     .nullish(),
-  payment: z.looseObject({ id: z.string(), state: z.string(), amount: z.string() }).nullish(),
+  payment: z
+    .looseObject({ id: z.string(), state: z.string(), amount: z.string(), reason: z.string().nullish() })
+    .nullish(),
   outcome: z.looseObject({ kind: z.string() }).nullish(),
 });
 
@@ -75,10 +80,13 @@ export const notification = z.looseObject({
   to: z.string(),
   state: z.string(),
   at: instant,
+  errorCode: z.string().nullish(),
 });
 
 export const shown = listed.extend({
   noticedAt: instant,
+  policy: z.string(),
+  lossAt: instant,
   currency: z.string(),
   urgency: z.string(),
   branch: z.string(),
@@ -94,6 +102,17 @@ export const shown = listed.extend({
   followUps: z.array(z.looseObject({ id: z.string(), what: z.string(), since: instant })).default([]),
   items: z.array(shownItem),
   notifications: z.array(notification),
+  unsent: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        kind: z.string(),
+        channel: z.string(),
+        to: z.string(),
+        notBefore: instant.nullish(),
+      }),
+    )
+    .default([]),
 });
 
 export const filed = z.looseObject({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
@@ -129,7 +148,19 @@ export const attachment = z.looseObject({
   at: instant,
 });
 export const standing = z.looseObject({ claim: z.string(), problem: z.string(), parts: z.array(z.string()) });
-export const task = waiting.extend({ claim: z.string(), followUp: z.string().optional() });
+export const task = waiting.extend({
+  claim: z.string(),
+  id: z.string(),
+  followUp: z.string().optional(),
+});
+export const staff = z.looseObject({
+  code: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  branch: z.string(),
+  active: z.boolean(),
+  waiting: z.number().optional(),
+});
 export const health = z.looseObject({
   status: z.string(),
   parts: z.array(
@@ -147,6 +178,7 @@ export const problem = z.looseObject({
   detail: z.string(),
   reason: z.string().optional(),
   field: z.string().optional(),
+  problems: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
 });
 
 export type Waiting = z.infer<typeof waiting>;
@@ -154,6 +186,7 @@ export type Listed = z.infer<typeof listed>;
 export type Shown = z.infer<typeof shown>;
 export type ShownItem = z.infer<typeof shownItem>;
 export type Standing = z.infer<typeof standing>;
+export type Staff = z.infer<typeof staff>;
 export type Task = z.infer<typeof task>;
 export type Attachment = z.infer<typeof attachment>;
 export type Contact = z.infer<typeof contact>;

@@ -97,6 +97,8 @@ export function apiAt(connection: () => Connection) {
         path: `/work?limit=${Math.min(limit, longestPage)}`,
         answer: z.array(answers.task),
       }),
+    staff: (waiting = false) =>
+      ask(connection(), { path: `/staff?waiting=${waiting}`, answer: z.array(answers.staff) }),
     act: (no: string, act: ActName, fields: object, key?: string) =>
       post(`${at(no)}/acts/${act}`, fields, key),
     seenTo: (no: string, id: string, how: string) =>
@@ -132,13 +134,13 @@ export function apiAt(connection: () => Connection) {
     keys: () => ask(connection(), { path: '/keys', answer: z.array(answers.keyUse) }),
     rewrap: (next?: string) =>
       ask(connection(), { method: 'POST', path: '/keys/rewrap', body: { next }, answer: answers.rewrapped }),
-    addDocument: (no: string, { document, item, name, content }: Brought) => {
+    addDocument: (no: string, { document, item, name, content }: Brought, key?: string) => {
       const form = new FormData();
       form.set('document', document);
       if (item) form.set('item', item);
       // The fields first: the API then knows what the file is before it has read all of it.
       form.set('file', content, name);
-      return post(`${at(no)}/documents`, form);
+      return post(`${at(no)}/documents`, form, key);
     },
   };
 }

@@ -9,6 +9,7 @@ import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
 import { stackCommands } from './commands/stack.ts';
+import { staffCommands } from './commands/staff.ts';
 import { stepCommands } from './commands/steps.ts';
 import { templateCommands } from './commands/templates.ts';
 
@@ -39,6 +40,7 @@ export function program(): Command {
     amendmentCommands,
     messageCommands,
     templateCommands,
+    staffCommands,
     operationsCommands,
     keyCommands,
   ])

@@ -6,7 +6,7 @@ import {
 import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
 import type { Said } from './answers.ts';
 import { refusal } from './stop.ts';
-import { localTime } from './input/times.ts';
+import { zonedTime } from './input/times.ts';
 
 /** What of the API is needed here. */
 export interface Sayings {
@@ -45,7 +45,7 @@ function previewOf({ channel, to, state, at, subject, text, html }: Said): Previ
   const known = notificationChannels.find((each) => each === channel) ?? 'letter';
   return {
     channel: known,
-    told: `to ${to}, ${state}, ${localTime(at)}`,
+    told: `to ${to}, ${state}, ${zonedTime(at)}`,
     ...(subject && { subject }),
     text,
     ...(html && { html }),

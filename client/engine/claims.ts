@@ -31,7 +31,7 @@ import {
   type FactMessageName,
   type HumanMessageName,
   type HumanPayload,
-} from '../../workflows/messages.ts';
+} from '../../workflows/contract.ts';
 import { claimsStandingStill, type StandingPage } from './standing-still.ts';
 import { takingTurns } from './turns.ts';
 

@@ -3,7 +3,7 @@ import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/int
 import type { temporal } from '@temporalio/proto';
 import { claimOfWorkflow, type ClaimNumber } from '../../domain/ids.ts';
 import { saysKeyMissing } from '../../security/key-missing.ts';
-import { workflowType } from '../../workflows/messages.ts';
+import { workflowType } from '../../workflows/contract.ts';
 
 export interface StandingStill {
   claim: ClaimNumber;

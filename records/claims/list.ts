@@ -1,3 +1,4 @@
+import { majorUnits } from '../../domain/money/money.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { WaitingLine } from '../../domain/claim/view.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
@@ -10,6 +11,9 @@ export interface Listed {
   stage: string;
   outcome: string | null;
   handler: string;
+  /** All items together, in decimal notation. */
+  claimed: string;
+  currency: string;
   stageSince: Instant;
   /** When the claimant last heard of us; null where nobody noted it yet. */
   toldAt: Instant | null;
@@ -111,6 +115,7 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Or
       openToldAt: true,
       hearBy: true,
       claimedMinor: true,
+      currency: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
     },
   });
@@ -165,8 +170,12 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   ];
 }
 
-type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & {
+type Row = Omit<
+  Listed,
+  'claim' | 'claimed' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'
+> & {
   number: string;
+  claimedMinor: bigint;
   stageSince: Date;
   toldAt: Date | null;
   hearBy: Date | null;
@@ -184,7 +193,19 @@ export interface ExpectationRow {
 }
 
 const listed = (
-  { number, line, stage, outcome, handler, stageSince, toldAt, hearBy, expectations }: Row,
+  {
+    number,
+    line,
+    stage,
+    outcome,
+    handler,
+    claimedMinor,
+    currency,
+    stageSince,
+    toldAt,
+    hearBy,
+    expectations,
+  }: Row,
   now: Instant,
 ): Listed => ({
   claim: number,
@@ -192,6 +213,8 @@ const listed = (
   stage,
   outcome,
   handler,
+  claimed: majorUnits(Number(claimedMinor), currency),
+  currency,
   stageSince: stageSince.toISOString(),
   toldAt: toldAt?.toISOString() ?? null,
   hearBy: hearBy?.toISOString() ?? null,

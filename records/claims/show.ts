@@ -1,6 +1,13 @@
 import { hearBy } from '../../activities/journal.ts';
 import { approvalsNeeded, standingApprovals } from '../../domain/money/authority.ts';
-import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim/claim.ts';
+import {
+  lastPayment,
+  toldAt,
+  type Claim,
+  type Item,
+  type ItemOutcome,
+  type Payment,
+} from '../../domain/claim/claim.ts';
 import { held, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { payableHash, payableMinor } from '../../domain/money/payable.ts';
@@ -38,6 +45,10 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
     outcome: outcome ?? null,
     handler,
     surveyor,
+    claimed: majorUnits(
+      claim.items.reduce((sum, { claimedMinor }) => sum + claimedMinor, 0),
+      currency,
+    ),
     stageSince,
     urgency,
     branch,
@@ -76,12 +87,13 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant) {
 const waitingLines = ({ expectations }: Claim) =>
   expectations
     .toSorted((a, b) => (a.next.at < b.next.at ? -1 : a.next.at > b.next.at ? 1 : 0))
-    .map(({ from, what, item, since, due, next }) => ({
+    .map(({ from, what, item, since, due, promised, next }) => ({
       from,
       what,
       ...(item && { item }),
       since,
       due,
+      ...(promised && { promised }),
       next,
     }));
 
@@ -128,9 +140,14 @@ function shownItem(claim: Claim, item: Item, pack: RulePack) {
     approvalsNeeded: approvalsNeeded(claim, item, pack),
     ...(refusal && { refusal }),
     payee: payee ? { party: payee.party, changed: payee.changed } : null,
-    payment: payment ? { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) } : null,
+    payment: payment ? shownPayment(payment, amount) : null,
     outcome: item.outcome ? shownOutcome(item.outcome, amount) : null,
   };
+}
+
+function shownPayment(payment: Payment, amount: (minor: number) => string) {
+  const shown = { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) };
+  return payment.kind === 'returned' ? { ...shown, reason: payment.reason } : shown;
 }
 
 /** What the item must have, each with its state or its substitute's, then whatever else has come for it. */

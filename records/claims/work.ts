@@ -7,6 +7,8 @@ import { waitingLine, type ExpectationRow } from './list.ts';
 
 export interface Task extends WaitingLine {
   claim: string;
+  /** What is waited for: `call:party-1`, `post:formal-notice-1-letter`; of a closed claim the follow-up. */
+  id: string;
   item?: string;
   /** By which operations say that they have seen to it; the claim itself has closed. */
   followUp?: string;
@@ -54,6 +56,7 @@ export async function workOf(
   const last = page.at(-1);
   const tasks = page.map((row) => ({
     claim: row.claim,
+    id: row.id,
     ...waitingLine(row),
     ...('followUp' in row && { followUp: row.followUp }),
   }));

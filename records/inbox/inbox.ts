@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../database.ts';
-import type { FactMessageName } from '../../workflows/messages.ts';
+import type { FactMessageName } from '../../workflows/contract.ts';
 
 /** Something that came in and that a claim is to be told. */
 export interface Untold {

@@ -12,6 +12,8 @@ export interface ListedNotification {
   state: string;
   at: string;
   errorCode?: string;
+  /** Where it has not gone out yet: the moment before which it does not. */
+  notBefore?: string;
 }
 
 export type Spoken =
@@ -76,9 +78,19 @@ interface Row {
   state: string;
   errorCode: string | null;
   at: Date;
+  notBefore: Date | null;
 }
 
-const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ListedNotification => ({
+const listed = ({
+  kind,
+  seq,
+  channel,
+  recipient,
+  state,
+  errorCode,
+  at,
+  notBefore,
+}: Row): ListedNotification => ({
   id: `${kind}-${seq}-${channel}`,
   kind,
   channel,
@@ -86,4 +98,5 @@ const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): L
   state,
   at: at.toISOString(),
   ...(errorCode !== null && { errorCode }),
+  ...(state === 'planned' && notBefore && { notBefore: notBefore.toISOString() }),
 });

@@ -21,7 +21,7 @@ import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { messageSchema, type Message as StandInMessage } from '../../local/sms/messages.ts';
 import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
-import { factMessages } from '../../workflows/messages.ts';
+import { factMessages } from '../../workflows/contract.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import { anOpening, aPolicyholder, Desk, handler } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';

@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
-import { claimQuery } from '../../workflows/messages.ts';
+import { claimQuery } from '../../workflows/contract.ts';
 import { keepReceipt } from '../../records/messages/deliveries.ts';
 import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 import { aNotice, wang } from '../support/notices.ts';

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { claimNumber, numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { signProof } from '../../security/proof.ts';
-import { claimQuery, factSignal, type Answer, type ClaimResult } from '../../workflows/messages.ts';
+import { claimQuery, factSignal, type Answer, type ClaimResult } from '../../workflows/contract.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';

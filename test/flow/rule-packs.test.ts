@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
-import { claimQuery } from '../../workflows/messages.ts';
+import { claimQuery } from '../../workflows/contract.ts';
 import { aNotice } from '../support/notices.ts';
 import { openStage, pause, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { files, kindsOf, survey } from '../support/steps.ts';

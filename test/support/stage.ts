@@ -31,7 +31,7 @@ import {
   type FactMessageName,
   type HumanMessageName,
   type HumanPayload,
-} from '../../workflows/messages.ts';
+} from '../../workflows/contract.ts';
 import { recordHistories } from './histories.ts';
 import {
   recordingBank,

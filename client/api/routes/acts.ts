@@ -13,7 +13,7 @@ import { itemOf } from '../../../domain/claim/claim.ts';
 import { callOutcomes, notificationSettlements } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/road.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { humanMessages, type HumanMessageName } from '../../../workflows/messages.ts';
+import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';

@@ -12,11 +12,12 @@ import { journalOf } from '../../../records/journal/read-journal.ts';
 import { listClaims, sorts, type Sort } from '../../../records/claims/list.ts';
 import { notificationsOf } from '../../../records/messages/notifications.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
+import { unsentOf } from '../../records/unsent.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
 import { after, linkToNext, noSuchPage } from '../paging.ts';
-import { isProblem, problems, sendProblem, type Problem } from '../problem.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, listedSchema, shownSchema, taskSchema, text } from '../schemas.ts';
 
 const flag = z
@@ -70,6 +71,13 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       const { after: at, ...wish } = request.query;
       const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
+      if (wish.handler !== undefined && (await isNobody(desk, wish.handler)))
+        return sendProblem(
+          reply,
+          problem(422, `handler must be the code of a member of staff; nobody has "${wish.handler}".`, {
+            field: 'handler',
+          }),
+        );
       const { claims, next } = await listClaims(
         database,
         { ...wish, ...(cursor && { after: cursor }) },
@@ -101,7 +109,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
         ]),
       );
       const [notifications, followUps] = told === 'down' ? [[], []] : told;
-      return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications };
+      const unsent = unsentOf(claim, notifications);
+      return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications, unsent };
     },
   );
 
@@ -147,6 +156,11 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     },
   );
 }
+
+/** Asked of the records, for the cache of staff knows nobody who was hired a moment ago. `nobody` may be one. */
+const isNobody = async ({ database }: Desk, code: string): Promise<boolean> =>
+  code !== 'nobody' &&
+  (await database.person.findUnique({ where: { code }, select: { code: true } })) === null;
 
 const sortedBy: Record<Sort, 'instant' | 'amount'> = {
   age: 'instant',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { strictFields } from '../../../config/field-sentences.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { brokenPartsIn, partNames } from '../../../domain/claim/problems.ts';
-import { humanMessages } from '../../../workflows/messages.ts';
+import { humanMessages } from '../../../workflows/contract.ts';
 import { perform } from '../acting.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';
 import { whenUp, type Desk } from '../desk.ts';

@@ -4,7 +4,7 @@ import { notificationSettlements } from '../../../domain/claim/journal.ts';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import type { Said } from '../answers.ts';
 import { answered } from '../answered.ts';
-import { localTime } from '../input/times.ts';
+import { zonedTime } from '../input/times.ts';
 import { oneOf } from '../input/choice.ts';
 import { recordedAs } from './recorded-as.ts';
 
@@ -69,7 +69,7 @@ const on = (parent: Command, name: string, description: string): Command =>
 
 function wording({ kind, channel, to, state, at, subject, text }: Said): string {
   return [
-    `${kind} by ${channel} to ${to}: ${state}, ${localTime(at)}`,
+    `${kind} by ${channel} to ${to}: ${state}, ${zonedTime(at)}`,
     ...(subject ? [`Subject: ${subject}`] : []),
     '',
     text,

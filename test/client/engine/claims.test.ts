@@ -5,7 +5,7 @@ import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
 import { numbersOf, workflowIdOf } from '../../../domain/ids.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
-import { humanUpdate } from '../../../workflows/messages.ts';
+import { humanUpdate } from '../../../workflows/contract.ts';
 import { aNotice, sameNumber } from '../../support/notices.ts';
 import { testKeyring } from '../../support/test-keyring.ts';
 import { openOffice, until, type Office } from '../api/office.ts';
