@@ -14,7 +14,3 @@ export function clauseCodes(): string[] {
 
 export const isRejectionReason = (written: string): boolean =>
   rejectionReasons.some((each) => each === written);
-
-/** `a, b or c`. */
-export const oneOfThese = (codes: readonly string[]): string =>
-  codes.length < 2 ? codes.join('') : `${codes.slice(0, -1).join(', ')} or ${codes.at(-1)}`;

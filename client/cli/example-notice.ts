@@ -1,10 +1,12 @@
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import { exampleFields } from '../../domain/people/party-fields.ts';
 
 const lossAgoMs = 3 * 3_600_000;
 
 /**
  * A complete notice of loss as somebody would write it, of a loss three hours ago, for a policy of the samples.
- * Its reference is another one each minute, so that a newcomer may file several.
+ * It shows every field that a notice may have. Its reference is another one each minute, so that a newcomer
+ * may file several.
  */
 export function exampleNotice(now: Date): NoticeOfLoss {
   return {
@@ -18,12 +20,10 @@ export function exampleNotice(now: Date): NoticeOfLoss {
       {
         id: 'owner',
         role: 'policyholder',
+        ...exampleFields(),
         name: '王海涛',
         phone: '+8613800000101',
         email: 'wang.haitao@customers.example.test',
-        prefers: 'sms',
-        locale: 'zh-CN',
-        timeZone: 'Asia/Shanghai',
         account: '6222 0200 1000 0010 017',
       },
       { id: 'other-driver', role: 'third-party', name: '孙丽华', phone: '+8613800000102', locale: 'zh-CN' },

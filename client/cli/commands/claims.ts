@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { partyKinds, partyRoles } from '../../../domain/people/people.ts';
+import { optionalFieldsInWords } from '../../../domain/people/party-fields.ts';
 import { stages } from '../../../domain/road/steps.ts';
 import { answered, type Desk } from '../answered.ts';
 import { exampleNotice } from '../example-notice.ts';
@@ -36,7 +37,7 @@ Fields of a notice of loss (JSON):
   lossAt              when it happened, with its zone: 2026-11-27T16:10:00+08:00
   place, description  where and what, in words
   parties             a list: role (${partyRoles.join(', ')}) and name;
-                      if known phone, email, prefers (sms, email), locale (zh-CN, en), timeZone, account;
+                      if known ${optionalFieldsInWords()};
                       id only where two have one role
   items               a list: object (such as insured-vehicle), party (its id or role), claimed (4800.00)
 

@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { rejectionReasons } from '../../../domain/documents/requirements.ts';
 import { answered, type Answer } from '../answered.ts';
 import { attachmentsPage } from '../pages/attachments-page.ts';
-import { isRejectionReason, oneOfThese } from '../codes.ts';
+import { inWords } from '../../../domain/people/party-fields.ts';
+import { isRejectionReason } from '../codes.ts';
 import { misuse, refusal } from '../stop.ts';
 import { recordedAs } from './recorded-as.ts';
 
@@ -53,7 +54,7 @@ export function documentCommands(lipei: Command): void {
   command('reject', 'reject a document; it is asked for again, with the reason')
     .requiredOption(
       '--reason <code>',
-      `what is wrong with it: ${oneOfThese(rejectionReasons)}, which the customer reads as a sentence; other words stay in the journal`,
+      `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; other words stay in the journal`,
     )
     .action(
       answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) =>
@@ -106,7 +107,7 @@ const brought: Said = (document, value, no) =>
 const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
 const rejected = (document: string, value: { seq?: number }, no: string, reason: string): Answer => {
   const { text, ...answer } = recordedAs(value, `${document} of ${no} is rejected and asked for again`);
-  const unread = `The customer does not read "${reason}": only ${oneOfThese(rejectionReasons)} become sentences.`;
+  const unread = `The customer does not read "${reason}": only ${inWords(rejectionReasons)} become sentences.`;
   return { ...answer, text: isRejectionReason(reason) ? text : `${text}\n${unread}` };
 };
 const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

@@ -3,7 +3,8 @@ import { itemSteps } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
-import { clauseCodes, oneOfThese } from '../codes.ts';
+import { inWords } from '../../../domain/people/party-fields.ts';
+import { clauseCodes } from '../codes.ts';
 import { amount, cut, list, type Cut } from '../input/given.ts';
 import { misuse } from '../stop.ts';
 import { choice, oneOf } from '../input/choice.ts';
@@ -92,7 +93,7 @@ export function stepCommands(lipei: Command): void {
       'return: a code such as price-too-high; refuse: a reason; a wrong code is answered with those there are',
     )
     .option('--documents <kinds>', 'return: the documents that are wrong, with commas', list)
-    .option('--clause <code>', `refuse: the clause that is cited: ${oneOfThese(clauseCodes())}`)
+    .option('--clause <code>', `refuse: the clause that is cited: ${inWords(clauseCodes())}`)
     .action(answered(decide));
 }
 
@@ -157,7 +158,7 @@ async function refuse(
 ): Promise<Answer> {
   if (!clause || !reason)
     throw misuse(
-      `A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended". The clause is ${oneOfThese(clauseCodes())}.`,
+      `A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended". The clause is ${inWords(clauseCodes())}.`,
     );
   return recordedAs(
     await api.act(no, 'refuse', { item, clause, reasons: [reason] }),

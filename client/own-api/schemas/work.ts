@@ -18,9 +18,10 @@ export type Waiting = z.infer<typeof waitingSchema>;
 /** What waits for one person. */
 export const taskSchema = waitingSchema.extend({
   claim: z.string(),
-  id: z
-    .string()
-    .meta({ description: 'What is waited for, such as call:party-1 or post:formal-notice-1-letter' }),
+  id: z.string().meta({
+    description:
+      'What is waited for, such as call:party-1 or post:formal-notice-1-letter; of a closed claim the follow-up',
+  }),
   followUp: z
     .string()
     .optional()

@@ -1,5 +1,6 @@
 import { exampleNotice } from '../../../client/cli/example-notice.ts';
 import { readNotice } from '../../../config/notice-schema.ts';
+import { partyFieldNames } from '../../../domain/people/party-fields.ts';
 import { lipei } from '../../support/lipei.ts';
 
 it.each(['2026-11-27T13:55:00.000Z', '2026-01-01T00:30:00.000Z', '2028-02-29T23:59:00.000Z'])(
@@ -7,6 +8,7 @@ it.each(['2026-11-27T13:55:00.000Z', '2026-01-01T00:30:00.000Z', '2028-02-29T23:
   (now) => {
     const example = exampleNotice(new Date(now));
     expect(readNotice(example, { now })).toMatchObject({ kind: 'read' });
+    expect(Object.keys(example.parties[0] ?? {})).toEqual(expect.arrayContaining(partyFieldNames));
     expect(Date.parse(now) - Date.parse(example.lossAt)).toBe(3 * 3_600_000);
   },
 );
@@ -18,6 +20,6 @@ it('it is printed as JSON and nothing else, without a stack', async () => {
 
 it('the help of filing names it, and every field', async () => {
   const { out } = await lipei(['claims', 'file', '--help']);
-  for (const word of ['--example', 'lossAt', 'description', 'parties', 'items', 'prefers'])
+  for (const word of ['--example', 'lossAt', 'description', 'parties', 'items', ...partyFieldNames])
     expect(out).toContain(word);
 });
