@@ -10,6 +10,8 @@ import { isRejectionReason } from '../codes.ts';
 import { misuse, refusal } from '../stop.ts';
 import { recordedAs } from './recorded-as.ts';
 
+const readReasons = inWords(rejectionReasons);
+
 interface About {
   item?: string;
 }
@@ -54,7 +56,7 @@ export function documentCommands(lipei: Command): void {
   command('reject', 'reject a document; it is asked for again, with the reason')
     .requiredOption(
       '--reason <code>',
-      `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; other words stay in the journal`,
+      `what is wrong: ${readReasons}, which the customer reads as a sentence; other words stay in the journal`,
     )
     .action(
       answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) =>
@@ -107,7 +109,7 @@ const brought: Said = (document, value, no) =>
 const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
 const rejected = (document: string, value: { seq?: number }, no: string, reason: string): Answer => {
   const { text, ...answer } = recordedAs(value, `${document} of ${no} is rejected and asked for again`);
-  const unread = `The customer does not read "${reason}": only ${inWords(rejectionReasons)} become sentences.`;
+  const unread = `The customer does not read "${reason}": only ${readReasons} become sentences.`;
   return { ...answer, text: isRejectionReason(reason) ? text : `${text}\n${unread}` };
 };
 const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

@@ -90,7 +90,7 @@ export function stepCommands(lipei: Command): void {
     .addOption(choice('--to <step>', 'return: the step to go back to', itemSteps))
     .option(
       '--reason <code>',
-      'return: a code such as price-too-high; refuse: a reason; a wrong code is answered with those there are',
+      'return: a code such as price-too-high; refuse: a reason; a wrong code is answered with the right ones',
     )
     .option('--documents <kinds>', 'return: the documents that are wrong, with commas', list)
     .option('--clause <code>', `refuse: the clause that is cited: ${inWords(clauseCodes())}`)
@@ -158,7 +158,11 @@ async function refuse(
 ): Promise<Answer> {
   if (!clause || !reason)
     throw misuse(
-      `A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended". The clause is ${inWords(clauseCodes())}.`,
+      [
+        'A refusal cites a clause and gives a reason: --clause CODE --reason TEXT,',
+        'such as --clause not-in-force --reason "the policy had ended".',
+        `The clause is ${inWords(clauseCodes())}.`,
+      ].join(' '),
     );
   return recordedAs(
     await api.act(no, 'refuse', { item, clause, reasons: [reason] }),
