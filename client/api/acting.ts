@@ -10,6 +10,7 @@ import type { HumanMessageName } from '../../workflows/contract.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
+import { meantKind } from './document-names.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
 import {
   engineDown,
@@ -134,12 +135,14 @@ export function unknownName(
   );
   return strange === undefined
     ? undefined
-    : problemOf(
-        refused(
-          'unknown-document',
-          `document "${shortened(strange)}" is not one that ${line} claims know; they know ${documentKinds(pack).join(', ')}.`,
-        ),
-      );
+    : problemOf(refused('unknown-document', strangeDocument(strange, line, documentKinds(pack))));
+}
+
+function strangeDocument(strange: string, line: string, known: string[]): string {
+  const kind = shortened(strange);
+  const meant = meantKind(kind, known);
+  const guess = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+  return `document "${kind}" is not one that ${line} claims know${guess}; they know ${known.join(', ')}.`;
 }
 
 const closed = (number: string, outcome?: Claim['outcome']): Problem =>
