@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addKey, ensureLocalKeyring, keyringOf, loadKeys } from '../../security/keyring.ts';
+import { addKey, ensureLocalKeyring, loadKeys } from '../../security/key-folder.ts';
+import { keyringOf } from '../../security/keyring.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { present } from '../../domain/present.ts';
 
@@ -93,7 +94,7 @@ test('a worker does without the private keys, but not without the public ones', 
   expect(() => loadKeys({ directory })).toThrow(/^proof\.public\.pem is missing.*openssl genpkey/);
 });
 
-test('keys that are no keys, or no pair, are refused at the start', () => {
+test('keys that are no keys, or no pair, stop the start', () => {
   const [directory, other] = [ownKeys(), ownKeys()];
   const { privateKey } = loadKeys({ directory: other }).token;
   writeFileSync(
