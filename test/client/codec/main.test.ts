@@ -108,7 +108,7 @@ test.each<[string, () => Promise<string | undefined>, Record<string, string>, nu
   expect(await asks(await token(), headers)).toEqual({ status, values: [] });
 });
 
-test('a revoked token, or one of a former colleague, opens nothing; nor any without the records', async () => {
+test('a revoked token, or a former colleague’s, opens nothing; nor any without the records', async () => {
   const { publicKey } = keys.token;
   const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('F-801'), await tokenOf('U-901')];
   const reading = await readToken(publicKey, revoked, {

@@ -83,7 +83,7 @@ test('a claim that nobody filed is unknown, whatever is sent to it', async () =>
   expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
 });
 
-test('a notice that the worker rejects is filed and not opened, with a reason; it takes no more', async () => {
+test('a notice that the worker rejects is filed, not opened, with a reason; it takes no more', async () => {
   const filed = await claims.file(aNotice({ place: '' }));
   const claim = 'claim' in filed ? filed.claim : '';
   expect(await claims.state(claim)).toEqual({
