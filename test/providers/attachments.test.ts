@@ -79,11 +79,11 @@ test.each([
   expect(await files()).toEqual([]);
 });
 
-test('an empty upload is refused', async () => {
+test('an empty upload is rejected', async () => {
   expect(await store.put(Buffer.alloc(0))).toEqual({ kind: 'refused', why: 'empty' });
 });
 
-test('at the limit an attachment is stored, one byte above it is refused and nothing of it stays', async () => {
+test('an attachment at the limit is stored; one byte more is rejected and leaves nothing', async () => {
   const largest = Buffer.concat([pdf, randomBytes(attachmentLimitBytes - pdf.length)]);
   expect(await store.put(Buffer.concat([largest, Buffer.alloc(1)]))).toEqual({
     kind: 'refused',
@@ -105,7 +105,7 @@ test('an endless upload is cut off', async () => {
   expect(given).toBeLessThan(attachmentLimitBytes * 1.1);
 });
 
-test('an upload that its parser cut off at its own limit is refused, though it ended well', async () => {
+test('an upload that its parser cut off at its own limit is rejected, though it ended well', async () => {
   expect(await store.put(Object.assign(Readable.from([pdf]), { truncated: true }))).toEqual({
     kind: 'refused',
     why: 'too-large',
