@@ -150,5 +150,5 @@ test('without its addresses it does not start, and names those that it needs', a
     complaint += piece.toString();
   });
   expect(await new Promise((resolve) => wrong.once('exit', resolve))).toBe(1);
-  expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*without a slash at the end/);
+  expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*no slash at the end/);
 });
