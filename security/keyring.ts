@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/**
- * A secret of 32 bytes for AES-256. The id is not secret: everything that the key encrypted carries it.
- */
+/** A secret of 32 bytes for AES-256. The id is not secret: everything that the key encrypted carries it. */
 export interface Key {
   id: string;
   secret: Buffer;

@@ -46,7 +46,7 @@ async function fileUnder(
 ): Promise<Filing | { kind: 'anothers' }> {
   const started = await start(engine, claim, notice, 'REJECT_DUPLICATE', summary);
   if (started.kind !== 'already-filed') return started;
-  const found = await whose(engine, claim, notice);
+  const found = await ownerOf(engine, claim, notice);
   if (found.kind === 'nobodys') return start(engine, claim, notice, 'ALLOW_DUPLICATE', summary);
   return found.kind === 'own' ? { kind: 'already-filed', claim: found.claim } : found;
 }
@@ -79,7 +79,7 @@ async function start(
  * Finds out whether this notice has the number. Two notices may have the same number, and a notice taken for
  * the other would be lost. If it cannot be found out, the caller asks again: the records will know.
  */
-async function whose(
+async function ownerOf(
   engine: Engine,
   claim: ClaimNumber,
   notice: NoticeOfLoss,

@@ -14,8 +14,8 @@ export interface SmsStatus {
 }
 
 /**
- * Twilio's message statuses in our words. Callbacks arrive in any order: a delivered message is not on its way
- * again.
+ * Twilio's message statuses in our words. Callbacks arrive in any order: a delivered message is not on its
+ * way again.
  */
 const outcomes: Record<string, SmsStatus['outcome']> = {
   accepted: 'on-its-way',

@@ -74,7 +74,7 @@ test.each([
   ['a program', Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(60)])],
   ['a PDF behind something else', Buffer.concat([Buffer.from('<html>'), pdf])],
   ['text', Buffer.from('a plain letter')],
-])('%s is refused, and nothing of it stays', async (_, bytes) => {
+])('%s is rejected, and leaves nothing', async (_, bytes) => {
   expect(await store.put(bytes)).toEqual({ kind: 'refused', why: 'wrong-type' });
   expect(await files()).toEqual([]);
 });

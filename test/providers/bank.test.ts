@@ -108,7 +108,7 @@ test('the same payment, instructed again and at the same time, is paid once', as
 test.each([
   ['another amount', { amount: { minor: 1, currency: 'CNY' } }],
   ['another account', { payee: { name: order().payee.name, account: '6222009' } }],
-])('another payment of %s under the same id is refused, and the first stands', async (_, changes) => {
+])('another payment of %s under the same id is rejected, and the first is valid', async (_, changes) => {
   await bank().instruct(order());
   expect(await bank().instruct(order(changes))).toEqual({ kind: 'refused', reason: 'AM05' });
   expect(await settled(order().id)).toMatchObject({ kind: 'confirmed' });
@@ -127,7 +127,7 @@ test.each([
   ['an account that is none', { name: '李明', account: '' }, 'AC01'],
   ['an account that no bank has', { name: '李明', account: '62-22<script>' }, 'AC01'],
   ['nobody', { name: ' ', account: '6222001' }, 'BE22'],
-])('a payment to %s is refused', async (_, payee, reason) => {
+])('a payment to %s is rejected', async (_, payee, reason) => {
   expect(await bank().instruct(order({ payee }))).toEqual({ kind: 'refused', reason });
 });
 
@@ -156,7 +156,7 @@ test.each([
   ['a breakdown after the order was taken', '500-made', 'http-500', 'pending'],
   ['an answer that does not come', 'hang', 'no-answer', 'pending'],
 ])(
-  'after %s it is unknown whether the bank pays; asking tells, and telling again does no harm',
+  'after %s it is unknown whether the bank pays; an inquiry answers, and a repeat does no harm',
   async (_, answer, code, inquired) => {
     await meets({ answer });
     expect(await bank({ timeoutMs: 60 }).instruct(order())).toEqual({ kind: 'unknown', code });

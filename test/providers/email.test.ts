@@ -283,7 +283,7 @@ test.each([
     '550',
   ],
   ['a text that is not welcome', { onData: () => refuseWith(554, '5.6.0 spam') }, 'content', '554'],
-])('%s is refused for good', async (_, hooks, why, code) => {
+])('%s is rejected permanently', async (_, hooks, why, code) => {
   const { url } = await startServer(answering(hooks));
   expect(await email(url).send(message())).toEqual({ kind: 'refused', why, code });
 });
@@ -331,8 +331,8 @@ const pipelined = { ...untilText, EHLO: '250-hi\r\n250 PIPELINING' };
 
 test.each([
   ['the server hangs up after the text', { ...untilText, text: 'drop' }, 'ECONNECTION'],
-  ['the server falls silent after the text', untilText, 'ETIMEDOUT'],
-  ['the server falls silent after the text, commands having been sent together', pipelined, 'ETIMEDOUT'],
+  ['the server stops replying after the text', untilText, 'ETIMEDOUT'],
+  ['the server stops replying after the text, after commands in one packet', pipelined, 'ETIMEDOUT'],
   [
     'a server that asks for the text in its own way hangs up after it',
     { ...untilText, DATA: '250 go', text: 'drop' },
@@ -346,16 +346,16 @@ test.each([
 test.each([
   ['nobody greets', {}, 'ETIMEDOUT'],
   [
-    'the server falls silent at the recipient',
+    'the server stops replying at the recipient',
     { ...untilText, RCPT: undefined, DATA: undefined },
     'ETIMEDOUT',
   ],
   [
-    'the server falls silent at the recipient, commands having been sent together',
+    'the server stops replying at the recipient, after commands in one packet',
     { ...pipelined, RCPT: undefined, DATA: undefined },
     'ETIMEDOUT',
   ],
-  ['the server falls silent before it asks for the text', { ...untilText, DATA: undefined }, 'ETIMEDOUT'],
+  ['the server stops replying before it asks for the text', { ...untilText, DATA: undefined }, 'ETIMEDOUT'],
   ['the server hangs up before it asks for the text', { ...untilText, DATA: 'drop' }, 'ECONNECTION'],
 ])('%s: the email was certainly not sent', async (_, replies, code) => {
   const { url } = await startBareServer(replies);

@@ -74,7 +74,7 @@ test.each([
   ['a key in hexadecimal', `a:${randomBytes(32).toString('hex')}`, /"a" is wrong: a key is 32 bytes/],
   ['an id that is a path', `../a:${base64()}`, /"\.\.\/a" is wrong/],
   ['the same id twice', `a:${base64()},a:${base64()}`, /same id/],
-])('%s is refused with a sentence', (_, text, sentence) => {
+])('%s stops the start with a sentence', (_, text, sentence) => {
   const directory = ownKeys();
   if (text === '') rmSync(join(directory, 'payload'), { recursive: true });
   expect(() => loadKeys({ directory, ...present({ keyring: text !== '' ? text : undefined }) })).toThrow(

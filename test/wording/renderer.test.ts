@@ -42,7 +42,7 @@ test.each([
   ['en-GB', 'en/paid.email', 'CN¥4,800.00'],
   ['fr', 'en/paid.email', 'CN¥4,800.00'],
   ['not a locale', 'en/paid.email', 'CN¥4,800.00'],
-])('whoever reads %s gets %s, with the amount as they write it', (locale, template, amount) => {
+])('a reader of %s gets %s, with the amount in their own format', (locale, template, amount) => {
   const rendered = renderer.render(aMessage({ locale }));
   expect(rendered.template).toBe(template);
   expect(rendered.text).toContain(amount);
@@ -213,9 +213,9 @@ test.each([
     'the bank cannot be reached',
     'the bank cannot be reached',
   ],
-])('staff read in words what is waited for: %s', (_, what, said) => {
+])('staff read the expectation in words: %s', (_, what, words) => {
   const facts = { stalled: { what, from: 'handler', since: '2026-11-20T01:00:00.000Z' } };
-  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${said}\n`);
+  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${words}\n`);
 });
 
 describe('a mistake is named', () => {

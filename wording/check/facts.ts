@@ -33,17 +33,17 @@ const places: Record<keyof NotificationFacts, string[]> = {
 
 /** Facts of a claim that no channel of a message mentions: the recipient would have to ask. */
 export const factMistakes = ({ languages }: Templates): Mistake[] =>
-  languages.flatMap((language) => notificationKinds.flatMap((kind) => unsaid(language, kind)));
+  languages.flatMap((language) => notificationKinds.flatMap((kind) => unmentioned(language, kind)));
 
-function unsaid(language: LanguageFiles, kind: NotificationKind): Mistake[] {
+function unmentioned(language: LanguageFiles, kind: NotificationKind): Mistake[] {
   const files = notificationChannels
     .map((channel) => `${kind}.${channel}.liquid`)
     .filter((file) => language.files.includes(file));
   const last = files.at(-1);
-  const said = files.map((file) => valuesIn(language, file));
+  const mentioned = files.map((file) => valuesIn(language, file));
   // A file that cannot be read is reported already, and might mention the fact.
-  if (last === undefined || said.includes(undefined)) return [];
-  const missing = placesOf(kind).filter((place) => !said.some((values) => values?.includes(place)));
+  if (last === undefined || mentioned.includes(undefined)) return [];
+  const missing = placesOf(kind).filter((place) => !mentioned.some((values) => values?.includes(place)));
   return missing.map((place) => ({
     file: `${language.tag}/${last}`,
     what:
