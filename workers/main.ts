@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { Outside } from '../activities/activities.ts';
 import { connectDatabase, type Database } from '../records/database.ts';
 import { watchKeys } from '../records/keys/key-watch.ts';
@@ -58,15 +58,20 @@ async function main(): Promise<void> {
     },
     outsideOf(env, { database, keys, client }),
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-  process.once('disconnect', () => worker.shutdown());
-  const running = worker.run();
+  const running = untilSignal(worker);
   if (env.release.automatic)
     await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
   await running;
   await connection.close();
   process.exit(0);
+}
+
+/** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */
+function untilSignal(worker: Worker): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
+  process.once('disconnect', () => worker.shutdown());
+  return worker.run();
 }
 
 /** The records, the wording and the providers that activities use. */

@@ -80,25 +80,7 @@ async function admitOnlyTheUi(
 function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: CodecServerOptions): void {
   const actOn = actsWith(keyring);
   const users = new WeakMap<FastifyRequest, string>();
-
-  const authorize = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
-    if (!admit) return undefined;
-    const admission = await admit(bearer(request));
-    if (admission.kind === 'unavailable')
-      return refuse(reply, 503, 'Tokens cannot be checked right now. Try again in a minute.');
-    if (admission.kind === 'refused')
-      return refuse(
-        reply.header('www-authenticate', 'Bearer'),
-        401,
-        'A token for the codec server is needed.',
-      );
-    users.set(request, admission.staff);
-    return undefined;
-  };
-
+  const authorize = tokenCheck(admit, users);
   for (const act of ['decode', 'encode'] as const) {
     app.options(`${path}/${act}`, (_request, reply) =>
       reply
@@ -118,6 +100,24 @@ function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: Co
       return inJson(done);
     });
   }
+}
+
+/** Answers 401 or 503 unless the request's token is admitted, and keeps the holder in `users`. */
+function tokenCheck(admit: CodecServerOptions['admit'], users: WeakMap<FastifyRequest, string>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (!admit) return undefined;
+    const admission = await admit(bearer(request));
+    if (admission.kind === 'unavailable')
+      return refuse(reply, 503, 'Tokens cannot be checked right now. Try again in a minute.');
+    if (admission.kind === 'refused')
+      return refuse(
+        reply.header('www-authenticate', 'Bearer'),
+        401,
+        'A token for the codec server is needed.',
+      );
+    users.set(request, admission.staff);
+    return undefined;
+  };
 }
 
 type CodecActs = Record<Act, (payloads: Payload[]) => Promise<Payload[] | undefined>>;
