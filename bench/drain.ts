@@ -13,7 +13,8 @@ import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { ensureLocalKeyring, loadKeys, type Keyring } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
+import { type Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { startMailServer } from './mail-server.ts';
 

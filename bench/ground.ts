@@ -13,7 +13,7 @@ import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
-import { ensureLocalKeyring, loadKeys, type Keys } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
 import { startFullServer, type FullServer, type Opened } from './full-server.ts';
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';

@@ -2,7 +2,7 @@ import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { Connection } from '@temporalio/client';
 import { readEnv } from '../config/env.ts';
 import { dataConverter } from '../security/data-converter.ts';
-import { loadKeys } from '../security/keyring.ts';
+import { loadKeys } from '../security/key-folder.ts';
 import { createWorker } from '../workers/claims-worker.ts';
 import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';

@@ -11,7 +11,7 @@ import { startNode } from '../../local/processes/child.ts';
 import { freePort } from '../../local/processes/ports.ts';
 import { startPostgres } from '../../local/servers/postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { ensureLocalKeyring, loadKeys } from '../../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys } from '../../security/key-folder.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { quantile } from '../report.ts';
 import { fillRecords } from './fill.ts';

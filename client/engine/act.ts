@@ -27,7 +27,7 @@ export function act(
   );
 }
 
-/** Sends a fact without an author; it is taken, and nobody waits for what comes of it. */
+/** Sends a report without an author. The claim receives it; the call does not wait for the result. */
 export function learn(
   engine: Engine,
   claim: ClaimNumber,
@@ -43,7 +43,7 @@ export function learn(
 }
 
 /**
- * Tries again, under the same id, what the claim did not take while it went on to a new run or its worker
+ * Retries under the same id when the claim did not take the message, because a new run began or its worker
  * was restarting.
  */
 async function sent<T>(

@@ -9,39 +9,39 @@ import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer 
 import { claimsStandingStill, type StandingPage } from './standing-still.ts';
 import { takingTurns } from './turns.ts';
 
-/** All that is asked of the engine. Outcomes are values; what throws is a fault of ours. */
+/** Every use of the engine. Outcomes are values; a thrown error is a fault of ours. */
 export interface Claims {
-  /** The same source and reference is the same claim, however often and from wherever it is filed. */
+  /** The same source and reference is the same claim, no matter how often and from where it is filed. */
   file(notice: NoticeOfLoss, options?: FilingOptions): Promise<Filing>;
   /**
-   * A person's act. The payload's id is the update's: one that was not accepted is sent again under it, and
-   * counts once.
+   * A person's act. The payload's id is the update's id: an act that was not accepted is sent again under it,
+   * and counts once.
    */
   act(
     claim: ClaimNumber,
     name: HumanMessageName,
     payload: HumanPayload,
   ): Promise<Answer | Gone | Unavailable>;
-  /** A fact without an author; its id makes one that is sent twice count once. */
+  /** A report without an author. It counts once, because a repeat has the same id. */
   learn(
     claim: ClaimNumber,
     name: FactMessageName,
     payload: { id: string } & Record<string, unknown>,
   ): Promise<{ kind: 'sent' } | Gone | Unavailable>;
-  /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */
+  /** The state as the workflow has it. Waits a few seconds for a claim that was filed just now. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
   /**
-   * Running claims that stand still, and what is broken: as the engine lists them, so while the records are
-   * down too. A page, after the one that said `next`.
+   * Blocked claims that run, and the problem of each. The engine lists them, so this also works while the
+   * records are down. One page: the first, or the one after the page whose `next` is given.
    */
   standingStill(after?: string): Promise<({ kind: 'known' } & StandingPage) | Unavailable>;
   /**
-   * How many runs of claims began by then, open ones and those whose histories are kept; null where the
-   * engine does not say.
+   * How many runs of claims began by `moment`: open ones, and those whose histories are kept. Null if the
+   * engine does not answer.
    */
   runsBegunBy(moment: Date): Promise<number | null>;
   isReachable(): Promise<boolean>;
-  /** How many workers ask for tasks of claims, and how many tasks wait for one. */
+  /** How many workers poll for tasks of claims, and how many tasks wait for a worker. */
   load(): Promise<Load>;
   close(): Promise<void>;
 }

@@ -9,17 +9,20 @@ import { unavailable, type Unavailable } from './faults.ts';
 export interface EngineOptions {
   connection: Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey'>;
   namespace: string;
-  /** The codec: nothing leaves this process readable. */
+  /** The codec: all payloads leave this process encrypted. */
   dataConverter?: DataConverter;
   taskQueue?: string;
-  /** People wait at a screen: an act may need a restart of a worker, a look needs none. */
+  /**
+   * In milliseconds; people wait at a screen. An act may have to wait for a worker's restart, a query need
+   * not.
+   */
   actWithinMs?: number;
   lookWithinMs?: number;
 }
 
 /**
- * There is no running claim of this number: never filed, or ended; what ended long ago the engine no longer
- * knows.
+ * No claim of this number runs: it was never filed, or it has ended. The engine no longer knows claims that
+ * ended long ago.
  */
 export type Gone = { kind: 'unknown' } | { kind: 'ended' };
 
@@ -27,7 +30,7 @@ export const againAfterMs = 200;
 
 export type ClaimWorkflow = (start: ClaimStart) => Promise<ClaimResult>;
 
-/** The connection, and what is asked of one claim's workflow in more than one place. */
+/** The connection, and the requests about one claim's workflow that several files share. */
 export type Engine = ReturnType<typeof openEngine>;
 
 /** Connects when first used, so that the API starts while the engine is down. */

@@ -8,8 +8,8 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 
 /**
- * The engine did not answer in time, or cannot be reached; a message may have arrived all the same, so it is
- * sent again under its id.
+ * The engine did not answer in time, or cannot be reached. A message may have arrived, so it is sent again
+ * under its id.
  */
 export interface Unavailable {
   kind: 'unavailable';
@@ -17,24 +17,19 @@ export interface Unavailable {
 }
 
 /**
- * What the engine itself says of a message that a run left unanswered, or did not even look at, because it
- * ended just then.
+ * The engine's names for a message that its run left unanswered, or did not handle, because the run ended
+ * just then.
  */
 const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
 
-/**
- * The engine has no running workflow for it, or the run that was given the message ended before it answered.
- */
+/** The engine has no running workflow for the message, or its run ended before it answered. */
 export const endedMeanwhile = (fault: unknown): boolean =>
   fault instanceof WorkflowNotFoundError ||
   (fault instanceof WorkflowUpdateFailedError &&
     fault.cause instanceof ApplicationFailure &&
     leftByItsRun.includes(fault.cause.type ?? ''));
 
-/**
- * gRPC's codes, as numbers so that the transport is no dependency of ours: what the engine may take a moment
- * later.
- */
+/** gRPC's codes, as numbers, so that the transport is no dependency of ours. */
 const [cancelled, deadlineExceeded, failedPrecondition] = [1, 4, 9];
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
 
@@ -50,11 +45,12 @@ export const isPassing = (fault: unknown): boolean =>
   passing.includes(codeOf(fault) ?? -1) || isNotReady(fault);
 
 /**
- * Before its first task was done, or while a task is repeated that a worker lost: asked again, it answers.
+ * The workflow's first task is not done yet, or a task is repeated after a worker was lost. A later query is
+ * answered.
  */
 export const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
 
-/** Only what the engine or the way to it may do; anything else is a fault of ours and is thrown on. */
+/** Only for faults of the engine and of the connection. Any other fault is ours, and is thrown. */
 export function unavailable(fault: unknown): Unavailable {
   const code = codeOf(fault);
   if (
@@ -72,6 +68,6 @@ export function unavailable(fault: unknown): Unavailable {
   };
 }
 
-/** A lazy connection that could not be made. */
+/** A lazy connection could not be made. */
 const isConnectionFault = (fault: unknown): boolean =>
   fault instanceof Error && /Failed to connect|before the deadline/i.test(fault.message);

@@ -16,13 +16,16 @@ import { noticeOfWorkflow } from './notice-of-workflow.ts';
 export type Filing = { kind: 'filed' | 'already-filed'; claim: ClaimNumber } | Unavailable;
 
 export interface FilingOptions {
-  /** Stands in the Temporal UI. */
+  /** Shown in the Temporal UI. */
   summary?: string;
-  /** Those of the notice that the records give to no other, where they could be asked. */
+  /**
+   * The notice's possible numbers without those that the records give to other notices. Absent where the
+   * records could not be read.
+   */
   numbers?: ClaimNumber[];
 }
 
-/** Starts the claim's workflow under the first of its numbers that is not another notice's. */
+/** Starts the claim's workflow under the first of its numbers that no other notice has. */
 export async function file(
   engine: Engine,
   notice: NoticeOfLoss,
@@ -32,7 +35,7 @@ export async function file(
     const answer = await fileUnder(engine, number, notice, summary);
     if (answer.kind !== 'anothers') return answer;
   }
-  return { kind: 'unavailable', why: 'other notices have every number of this one' };
+  return { kind: 'unavailable', why: 'other notices have all numbers of this one' };
 }
 
 async function fileUnder(
@@ -43,7 +46,7 @@ async function fileUnder(
 ): Promise<Filing | { kind: 'anothers' }> {
   const started = await start(engine, claim, notice, 'REJECT_DUPLICATE', summary);
   if (started.kind !== 'already-filed') return started;
-  const found = await whose(engine, claim, notice);
+  const found = await ownerOf(engine, claim, notice);
   if (found.kind === 'nobodys') return start(engine, claim, notice, 'ALLOW_DUPLICATE', summary);
   return found.kind === 'own' ? { kind: 'already-filed', claim: found.claim } : found;
 }
@@ -73,11 +76,10 @@ async function start(
 }
 
 /**
- * Whose claim it is that has the number: two notices may have the same, and one that is taken for the other
- * is lost. Where there is no
- * telling, whoever asks asks again: the records will know.
+ * Finds out whether this notice has the number. Two notices may have the same number, and a notice taken for
+ * the other would be lost. If it cannot be found out, the caller asks again: the records will know.
  */
-async function whose(
+async function ownerOf(
   engine: Engine,
   claim: ClaimNumber,
   notice: NoticeOfLoss,
@@ -94,13 +96,12 @@ async function whose(
     if (first && (first.source !== notice.source || first.reference !== notice.reference))
       return { kind: 'anothers' };
     const result = await resultOf(engine, claim, until);
-    // A notice that was mistyped in the Temporal UI, say, and never became a claim: it takes nobody's
-    // number.
+    // Such as a notice that was mistyped in the Temporal UI. It never became a claim, so the number is free.
     if (result?.kind === 'not-opened') return { kind: 'nobodys' };
-    // It may go by another number than it was started under.
-    return first ? { kind: 'own', claim: result?.claim ?? claim } : untold(claim);
+    // The claim may have another number than the one it was started under.
+    return first ? { kind: 'own', claim: result?.claim ?? claim } : unknownOwner(claim);
   } catch (fault) {
-    return fault instanceof WorkflowNotFoundError ? untold(claim) : unavailable(fault);
+    return fault instanceof WorkflowNotFoundError ? unknownOwner(claim) : unavailable(fault);
   }
 }
 
@@ -119,10 +120,10 @@ async function resultOf(
   }
 }
 
-/** What a notice of loss is known by, as it is read. */
+/** The two fields that identify a notice of loss. */
 const named = z.object({ source: noticeSchema.shape.source, reference: noticeSchema.shape.reference });
 
-const untold = (claim: ClaimNumber): Unavailable => ({
+const unknownOwner = (claim: ClaimNumber): Unavailable => ({
   kind: 'unavailable',
-  why: `there is no telling whose claim ${claim} is`,
+  why: `it cannot be found out which notice claim ${claim} belongs to`,
 });

@@ -16,7 +16,7 @@ export type StateAnswer =
   | { kind: 'unknown' }
   | Unavailable;
 
-/** Waits a few seconds for a claim that has just been filed. */
+/** Waits a few seconds for a claim that was filed just now. */
 export async function stateOf(engine: Engine, claim: ClaimNumber): Promise<StateAnswer> {
   const until = Date.now() + engine.lookWithinMs;
   for (;;) {

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { connectDatabase } from '../../records/database.ts';
 import { notificationActivities, type Sending } from '../../activities/notifications.ts';
-import { smtpEmail, type SmtpAccount } from '../../providers/smtp/email.ts';
+import { smtpEmail } from '../../providers/smtp/email.ts';
+import { type SmtpAccount } from '../../providers/smtp/account.ts';
 import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isoBank, readBankStatus } from '../../providers/bank/iso-bank.ts';
+import { isoBank } from '../../providers/bank/iso-bank.ts';
+import { readBankStatus } from '../../providers/bank/pain-002.ts';
 import { type BankStandInOptions, startBankStandIn } from '../../local/servers/bank-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';

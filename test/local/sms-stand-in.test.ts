@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import twilio from 'twilio';
 
-import { twilioSignatureMatches } from '../../providers/twilio/sms.ts';
+import { twilioSignatureMatches } from '../../providers/twilio/signature.ts';
 import type { Message } from '../../local/sms/messages.ts';
 import { startSmsStandIn, type SmsStandInOptions } from '../../local/servers/sms-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
