@@ -2,7 +2,8 @@
 // '<SenderOrder>'`.
 import { join } from 'node:path';
 import { connectDatabase } from '../../records/database.ts';
-import { notificationActivities, type Sending } from '../../activities/notifications.ts';
+import type { Sending } from '../../activities/messages/contract.ts';
+import { notificationActivities } from '../../activities/messages/messages.ts';
 import { smtpEmail, type SmtpAccount } from '../../providers/smtp/email.ts';
 import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';

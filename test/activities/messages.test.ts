@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { notificationActivities, type Sending } from '../../activities/notifications.ts';
+import type { Sending } from '../../activities/messages/contract.ts';
+import { notificationActivities } from '../../activities/messages/messages.ts';
 import { createRenderer, type Renderer } from '../../wording/renderer/renderer.ts';
 import type { Message } from '../../wording/renderer/message.ts';
 import { keepReceipt } from '../../records/messages/deliveries.ts';
@@ -496,16 +497,28 @@ test('a chase that its channel did not bring goes by another one at once, and co
   expect(await capped(chaseBy('email', 2), '2026-11-20T03:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
-test('what waited and has become idle is dropped, and not sent', async () => {
+const overtakes = (notification: Notification) =>
+  notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+    ...sending(notification),
+    isOvertaken: true,
+  });
+
+test('what waited and has been overtaken is not sent', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
   await expect(sends()).rejects.toThrow('busy');
-  expect(
-    await notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
-      ...sending(),
-      isIdle: true,
-    }),
-  ).toEqual({ kind: 'suppressed', reason: 'idle' });
-  expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'idle' }, 1]);
+  expect(await overtakes(paidSms)).toEqual({ kind: 'suppressed', reason: 'overtaken' });
+  expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'overtaken' }, 1]);
+});
+
+test('what is overtaken before its first attempt leaves no row', async () => {
+  expect(await overtakes(paidSms)).toEqual({ kind: 'suppressed', reason: 'overtaken' });
+  expect([await row(), sms.sent]).toEqual([null, []]);
+});
+
+test('what has gone out cannot be overtaken any more: its outcome holds', async () => {
+  expect(await sends()).toEqual({ kind: 'accepted' });
+  expect(await overtakes(paidSms)).toEqual({ kind: 'accepted' });
+  expect(await row()).toMatchObject({ state: 'accepted' });
 });
 
 test('another channel says what the first was about', async () => {
