@@ -10,7 +10,7 @@ export const moves = {
   suppress: {
     from: ['planned', 'retryable'],
     to: 'suppressed',
-    when: 'the recipient has opted out, cannot be reached so, or need not hear it any more',
+    when: 'the recipient has opted out, cannot be reached so, or has had enough, or it has been overtaken',
   },
   accept: {
     from: ['sending', 'unknown', 'retryable'],

@@ -1,3 +1,4 @@
+import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import { table } from '../table.ts';
@@ -146,6 +147,12 @@ function notifications({ notifications: all }: Shown): string {
   if (all.length === 0) return 'Nobody has been told anything yet.';
   return table(
     ['notification', 'to', 'state', 'at'],
-    all.map(({ id, to, state, at }) => [id, to, state, localTime(at)]),
+    all.map((each) => [each.id, each.to, stateInWords(each), localTime(each.at)]),
   );
+}
+
+/** With the reason, where we did not send it; a provider's code says nothing to a reader. */
+function stateInWords({ state, errorCode = '' }: Shown['notifications'][number]): string {
+  const reason = reasonNotSent(errorCode);
+  return reason ? `${state}: ${reason.says}` : state;
 }
