@@ -279,10 +279,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       };
     case 'letter-posted':
       return {
-        ...claim,
-        unreached: claim.unreached.filter(
-          ({ notification }) => !isSameSaying(notification, entry.notification),
-        ),
+        ...withoutUnreached(claim, entry.notification),
         letters: claim.letters.filter((letter) => letter !== entry.notification),
       };
     case 'problem-raised':
@@ -488,6 +485,12 @@ function sayingFrom(notification: Notification | Identity): Saying | undefined {
   };
 }
 
+/** It has reached them on paper, or nobody need hear it any more: nobody calls because of it. */
+const withoutUnreached = (claim: Claim, id: string): Claim => ({
+  ...claim,
+  unreached: claim.unreached.filter(({ notification }) => !isSameSaying(notification, id)),
+});
+
 function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
   const notification = claim.outbox.find((planned) => planned.id === id);
   if (!notification) return claim;
@@ -495,6 +498,7 @@ function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notific
     ...withOutcome(claim, notification, outcome),
     outbox: claim.outbox.filter((planned) => planned.id !== id),
   };
+  if (outcome.kind === 'suppressed' && outcome.reason === 'overtaken') return withoutUnreached(sent, id);
   if (outcome.kind !== 'accepted') return sent;
   const heard = withHeard(claim, notification, { taken: at });
   return notification.channel === 'letter'

@@ -568,6 +568,29 @@ test('a fall-back keeps what it is about: it is overtaken like the message that 
   expect(isOvertaken(instead, desk.claim)).toBe(true);
 });
 
+test('a letter that is overtaken before it is written ends the calls about it', () => {
+  const desk = rejected();
+  for (const channel of ['sms', 'email'] as const)
+    desk.take({
+      kind: 'notification-ended',
+      notification: `document-rejected-1-${channel}`,
+      outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
+    });
+  expect(desk.expecting('reach:party-1')).toBeDefined();
+  const isWritten = (): boolean => desk.claim.outbox.some(({ id }) => id === 'document-rejected-1-letter');
+  for (let rungs = 0; !isWritten() && rungs < 50; rungs += 1) desk.chase();
+  const letter = planned(desk, 'document-rejected');
+  expect([letter.channel, isOvertaken(letter, desk.claim)]).toEqual(['letter', false]);
+  brings(desk, 'driving-licence');
+  expect(isOvertaken(letter, desk.claim)).toBe(true);
+  desk.take({
+    kind: 'notification-ended',
+    notification: letter.id,
+    outcome: { kind: 'suppressed', reason: 'overtaken' },
+  });
+  expect([desk.claim.unreached, desk.expecting('reach:party-1')]).toEqual([[], undefined]);
+});
+
 test('what does not hold any more is not sent again, although somebody asks for it', () => {
   const { desk, payment } = instructed();
   const { id } = planned(desk, 'payment-approved');
