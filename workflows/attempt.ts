@@ -99,10 +99,9 @@ const handOn = (
   );
 
 /**
- * Beyond the bound what a party is to hear waits, with all that is to follow it, until it can be sent. What a
- * member of staff was to
- * hear counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only
- * pile up. What is overtaken while it is tried is given up.
+ * Beyond the bound a message to a party waits, with all that follows it, until it can be sent. One to staff
+ * counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile
+ * up. What is overtaken while it is tried is given up.
  */
 export async function attempt(claim: RunningClaim, notification: Notification): Promise<Attempted> {
   const isPointless = (): boolean => isOvertaken(notification, claim.state);

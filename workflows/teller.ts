@@ -7,10 +7,8 @@ import type { RunningClaim } from './running-claim.ts';
 
 /**
  * Sends what was decided to be said, at once what may go at once; but to one recipient by one channel in the
- * order of the decisions:
- * nobody reads "approved" before "assessed". A provider that is busy for an hour holds up nobody else's
- * message. The last words after
- * the claim has closed, too.
+ * order of the decisions: nobody reads "approved" before "assessed". A provider that is busy for an hour holds
+ * up nobody else's message. The last words are sent after the claim has closed, too.
  */
 export async function deliverTogether(claim: RunningClaim): Promise<void> {
   const handed = new Set<string>();

@@ -25,10 +25,10 @@ const whatDecides = [
   '| question | where | asked |',
   '|---|---|---|',
   '| by which channel, or who sees to it | `routeOf` in `domain/messages/channels.ts` | when it is planned |',
-  '| alone, or gathered with more of its kind (`collapse`) | `planOf` in `domain/messages/planning.ts` | when it is planned |',
-  '| is it overtaken? | `domain/messages/overtaken.ts` | at every attempt, repeats and fall-backs too |',
-  "| may it go at this hour, on the reader's own clock? | `domain/messages/contact-hours.ts` | at every attempt |",
-  '| caps, opt-outs, one chase in so many hours | `lease_messages` in `records/sql` | in the transaction that takes it |',
+  '| alone, or gathered with its kind | `planOf` in `domain/messages/planning.ts` | when it is planned |',
+  '| is it overtaken? | `domain/messages/overtaken.ts` | at every attempt, repeats too |',
+  "| at this hour of the reader's own clock? | `domain/messages/contact-hours.ts` | at every attempt |",
+  '| caps, opt-outs | `lease_messages` in `records/sql` | in the transaction that takes it |',
 ].join('\n');
 
 const channelTable = (): string =>

@@ -35,8 +35,8 @@ export type Route =
   { kind: 'channels'; channels: readonly NotificationChannel[] } | { kind: 'person' } | { kind: 'nobody' };
 
 /**
- * By which channels a message goes, or who sees to it instead: the first rule that has an answer. Nothing else
- * in Lipei chooses a channel.
+ * By which channels a message goes, or who sees to it instead: the first rule that has an answer. Nothing
+ * else in Lipei chooses a channel.
  */
 export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Route {
   const asked = asking(claim, rules, question);
@@ -111,7 +111,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'paper',
-    says: 'What the rules send as a letter, or a ladder wants on paper, is a letter, whatever the party prefers.',
+    says: 'What the rules send as a letter, or a ladder wants on paper, is a letter for everybody.',
     route: ({ occasion, named }) => {
       const isLetter =
         occasion.kind === 'paper' ||
@@ -144,7 +144,9 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'account-on-paper',
-    says: 'That nothing is payable needs room for the account: a party with a telephone and no mailbox gets a text and a letter.',
+    says:
+      'That nothing is payable needs room for the account: ' +
+      'a party with a telephone and no mailbox gets a text and a letter.',
     route: ({ occasion, kind, party }) =>
       occasion.kind === 'news' && kind === 'nothing-payable' && party?.reach.sms && !party.reach.email
         ? by('sms', 'letter')
@@ -166,7 +168,9 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'rules',
-    says: 'News goes by every channel that the rules name for its kind and that reaches the party; anything else by the first of them.',
+    says:
+      'News goes by every channel that the rules name for its kind and that reaches the party; ' +
+      'anything else by the first of them.',
     route: ({ occasion, named, isOpen }) =>
       chosen(
         named.filter((channel) => isOpen(channel) || (channel === 'letter' && occasion.kind === 'news')),
@@ -180,7 +184,9 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'letter',
-    says: 'A party with neither telephone nor mailbox gets a letter, where the law wants it to know (legal, decision), or where it is chased.',
+    says:
+      'A party with neither telephone nor mailbox gets a letter, ' +
+      'where the law wants it to know (legal, decision), or where it is chased.',
     route: ({ occasion, kind }) => {
       const isWritten = (occasion.kind === 'news' && isOwedByLaw(kind)) || occasion.kind === 'rung';
       return isWritten ? by('letter') : undefined;

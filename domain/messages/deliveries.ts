@@ -22,9 +22,9 @@ type Fact<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /**
- * What became of a message. What one channel does not bring another one says; what must be heard and may be
- * lost is said again, marked as a repeat (effects.md §1: at least once); of the rest a later message makes up
- * for it (at most once).
+ * What became of a message. If one channel fails, the next is tried. A mandatory message that may be lost is
+ * sent again, marked as a repeat (effects.md §1: at least once); an optional one is left to the next message
+ * (at most once).
  */
 export function endNotification(
   draft: Draft,
@@ -169,7 +169,7 @@ const repeatOf = ({ channel, facts }: Earlier): Occasion => ({
   isRepeat: facts.isRepeat === true,
 });
 
-/** One after the other, never all at once (effects.md §2). What by no channel gets through, people see to. */
+/** One channel after the other, never all at once (effects.md §2). When none is left, people see to it. */
 const fallBack = (draft: Draft, earlier: Earlier): void =>
   say(draft, earlier, routeTo(draft, earlier, { kind: 'fall-back', seq: earlier.seq }));
 

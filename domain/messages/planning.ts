@@ -16,8 +16,8 @@ import type { Telling } from './telling.ts';
 type Planned = Extract<Event, { kind: 'notification-planned' | 'notification-extended' }>;
 
 /**
- * Kinds that are gathered: for the pack's `collapse` one message waits for more of its kind, and then says all
- * of it. Where the pack has no such time nobody is told.
+ * Kinds that are gathered: one message waits for more of its kind, for the pack's `collapse`, and then says
+ * all of it. Where the pack has no such time nobody is told.
  */
 const gathered: readonly NotificationKind[] = ['documents-received'];
 

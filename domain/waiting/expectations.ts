@@ -153,7 +153,7 @@ function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Mis
   };
 }
 
-/** Whoever takes the item's step is waited for; what the process takes by itself, and papers, have lines elsewhere. */
+/** Who takes the item's step is waited for. What the process takes by itself, and papers, stand elsewhere. */
 function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
   const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
   const taker = step && takerOf(step);

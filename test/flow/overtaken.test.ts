@@ -24,7 +24,7 @@ const textsOf = ({ number }: ClaimOnStage): string[] =>
     .filter((reference) => reference.startsWith(`${number}/pa`))
     .map((reference) => reference.slice(number.length + 1));
 
-test('the bank pays while "payment approved" waits for the morning: only "paid" is sent then, and the journal says why', async () => {
+test('the bank pays while "payment approved" waits for the morning: only "paid" is sent then', async () => {
   const claim = await files(stage);
   await isComplete(claim);
   await stands(claim, 'assess:item-1');
@@ -54,7 +54,7 @@ test('the bank pays while "payment approved" waits for the morning: only "paid" 
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
-test('what is overtaken while its provider is down is given up at once, and nothing stands still because of it', async () => {
+test('what is overtaken while its provider is down is given up at once', async () => {
   const claim = await files(stage);
   await isComplete(claim);
   await stands(claim, 'assess:item-1');
