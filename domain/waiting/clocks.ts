@@ -77,12 +77,10 @@ function resumed({ pausedSince, ...clock }: Clock, rule: ClockRule, calendar: Ca
   return { ...clock, resumedAt: now, deductedMs, ...timesOf(clock.since, deductedMs, rule, calendar) };
 }
 
-const withReached = (clock: Clock, now: Instant): Clock =>
-  now >= clock.due
-    ? { ...clock, reached: 'due' }
-    : now >= clock.warnAt
-      ? { ...clock, reached: 'warning' }
-      : { ...clock, reached: undefined };
+function withReached(clock: Clock, now: Instant): Clock {
+  if (now >= clock.due) return { ...clock, reached: 'due' };
+  return { ...clock, reached: now >= clock.warnAt ? 'warning' : undefined };
+}
 
 /**
  * Days end with the last of them; where nobody works on that day, with the next working day (Civil Code art.
@@ -137,8 +135,8 @@ const requests: readonly NotificationKind[] = [
 ];
 
 const requestsArrived = ({ said }: Claim): { party: PartyId; at: Instant }[] =>
-  Object.entries(said).flatMap(([saying, { party, arrived }]) =>
-    arrived && requests.some((kind) => saying.replace(/-\d+$/, '') === kind) ? [{ party, at: arrived }] : [],
+  Object.values(said).flatMap(({ kind, party, arrived }) =>
+    arrived && requests.includes(kind) ? [{ party, at: arrived }] : [],
   );
 
 function isDecided(claim: Claim, item: Item, { pack }: Rules): boolean {

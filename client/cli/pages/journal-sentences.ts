@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
-import type { Recipient } from '../../../domain/messages/notifications.ts';
+import type { NotificationOutcome, Recipient } from '../../../domain/messages/notifications.ts';
+import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import { isLocalDate } from '../../../domain/time/time.ts';
 import { localTime } from '../input/times.ts';
 
@@ -103,7 +104,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'notification-extended':
       return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended':
-      return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
+      return `${entry.notification}: ${outcome(entry.outcome)}`;
     case 'receipt-came':
       return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
     case 'clock-changed':
@@ -127,6 +128,14 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     default:
       return kindOf(entry);
   }
+}
+
+/** Our own reasons in words; a provider's code as it is. */
+function outcome(ended: NotificationOutcome): string {
+  if (ended.kind === 'accepted') return 'accepted';
+  const code = ended.kind === 'suppressed' ? ended.reason : ended.code;
+  const reason = reasonNotSent(code);
+  return reason ? `not sent: ${reason.says}` : `${ended.kind} (${code})`;
 }
 
 /** Records that a newer version wrote may hold kinds that this one has no words for. */

@@ -9,7 +9,12 @@ import { openClaim } from '../../../domain/claim/decide.ts';
 import type { Expectation } from '../../../domain/waiting/expectation.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { payableHash } from '../../../domain/money/payable.ts';
-import type { LedgerOutcome, NotificationOutcome } from '../../../domain/messages/notifications.ts';
+import type {
+  LedgerOutcome,
+  Notification,
+  NotificationOutcome,
+} from '../../../domain/messages/notifications.ts';
+import { isOvertaken } from '../../../domain/messages/overtaken.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { isOwnStep, isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
 import { itemSteps } from '../../../domain/road/steps.ts';
@@ -174,6 +179,8 @@ type Move =
   | { kind: 'wait'; days: number }
   | { kind: 'deliver'; outcome: LedgerOutcome; staff: NotificationOutcome }
   | { kind: 'post' }
+  /** A provider says, long after it took them, that the texts did not arrive. */
+  | { kind: 'report-late' }
   | { kind: 'problem' }
   | { kind: 'cancel' };
 
@@ -201,6 +208,7 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> =>
       weight: 4,
     },
     { arbitrary: fc.constant<Move>({ kind: 'post' }), weight: 1 },
+    { arbitrary: fc.constant<Move>({ kind: 'report-late' }), weight: 1 },
     { arbitrary: fc.constant<Move>({ kind: 'problem' }), weight: 1 },
     { arbitrary: fc.constant<Move>({ kind: 'cancel' }), weight: 1 },
   );
@@ -242,11 +250,25 @@ function commandsOf(move: Move, claim: Claim, now: string, { rules, policy }: Gr
     case 'wait':
       return [{ kind: 'take-rungs' }];
     case 'deliver':
-      return claim.outbox.map(({ id, to }): Command => ({
+      return claim.outbox.map((notification): Command => ({
         kind: 'notification-ended',
-        notification: id,
-        outcome: 'party' in to ? move.outcome : move.staff,
+        notification: notification.id,
+        outcome: outcomeOf(notification, claim, move),
       }));
+    case 'report-late':
+      return Object.entries(claim.said).flatMap(([saying, { by }]) =>
+        by.sms === 'sent'
+          ? [
+              {
+                kind: 'receipt',
+                notification: `${saying}-sms`,
+                outcome: 'undelivered',
+                arrived: now,
+                code: '30003',
+              },
+            ]
+          : [],
+      );
     case 'post':
       return claim.letters.map((notification): Command => ({
         kind: 'post-letter',
@@ -259,6 +281,16 @@ function commandsOf(move: Move, claim: Claim, now: string, { rules, policy }: Gr
     case 'cancel':
       return [{ kind: 'request-withdrawal' }];
   }
+}
+
+/** As the teller has it: what has been overtaken is not attempted. */
+function outcomeOf(
+  notification: Notification,
+  claim: Claim,
+  { outcome, staff }: Extract<Move, { kind: 'deliver' }>,
+): NotificationOutcome {
+  if (isOvertaken(notification, claim)) return { kind: 'suppressed', reason: 'overtaken' };
+  return 'party' in notification.to ? outcome : staff;
 }
 
 /** What the right people do about what is waited for: else few scripts come to a payment. */
@@ -326,6 +358,12 @@ function play(script: Move[], ground: Ground): { claims: Claim[]; journal: Journ
 
 /** Nothing is left in flight that would hide a claim which waits for nobody. */
 const allTaken: Move = { kind: 'deliver', outcome: { kind: 'accepted' }, staff: { kind: 'accepted' } };
+
+const allLost: Move = {
+  kind: 'deliver',
+  outcome: { kind: 'lost', code: 'timeout' },
+  staff: { kind: 'failed', code: 'c' },
+};
 
 describe.each(grounds)('a claim under %s', (_, ground) => {
   const { rules } = ground;
@@ -422,6 +460,23 @@ describe.each(grounds)('a claim under %s', (_, ground) => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('no two messages are planned under one id: the ledger would send the first of them alone', () => {
+    let fallBacks = 0;
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const planned = play(
+          [...script, { kind: 'report-late' }, ...script, allLost, allTaken],
+          ground,
+        ).journal.flatMap((entry) => (entry.kind === 'notification-planned' ? [entry.notification] : []));
+        fallBacks += planned.filter(({ insteadOf }) => insteadOf).length;
+        const ids = planned.map(({ id }) => id);
+        expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+    expect(fallBacks).toBeGreaterThan(20);
   });
 
   test('a gap in the journal is no journal', () => {
