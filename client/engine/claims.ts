@@ -17,6 +17,8 @@ import { z } from 'zod';
 import { noticeOfWorkflow } from './notice-of-workflow.ts';
 import { noticeSchema } from '../../config/notice-schema.ts';
 import { taskQueue as usualTaskQueue } from '../../config/task-queue.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
+import type { ReportName } from '../../domain/claim/reports.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { numbersOf, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
@@ -28,8 +30,6 @@ import {
   type Answer,
   type ClaimResult,
   type ClaimStart,
-  type FactMessageName,
-  type HumanMessageName,
   type HumanPayload,
 } from '../../workflows/contract.ts';
 import { claimsStandingStill, type StandingPage } from './standing-still.ts';
@@ -71,15 +71,11 @@ export interface Claims {
    * A person's act. The payload's id is the update's: one that was not accepted is sent again under it, and
    * counts once.
    */
-  act(
-    claim: ClaimNumber,
-    name: HumanMessageName,
-    payload: HumanPayload,
-  ): Promise<Answer | Gone | Unavailable>;
+  act(claim: ClaimNumber, name: ActName, payload: HumanPayload): Promise<Answer | Gone | Unavailable>;
   /** A fact without an author; its id makes one that is sent twice count once. */
   learn(
     claim: ClaimNumber,
-    name: FactMessageName,
+    name: ReportName,
     payload: { id: string } & Record<string, unknown>,
   ): Promise<{ kind: 'sent' } | Gone | Unavailable>;
   /** The state as the workflow has it; a claim that has just been filed is waited for, for a few seconds. */

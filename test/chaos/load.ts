@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ActName } from '../../client/own-api/act-names.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
 import type { Api } from '../../client/own-api/api.ts';
 import { ApiFailure } from '../../client/own-api/failure.ts';
 import type { Shown } from '../../client/own-api/schemas/claims.ts';

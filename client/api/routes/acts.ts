@@ -13,8 +13,8 @@ import { itemOf } from '../../../domain/claim/claim.ts';
 import { callOutcomes } from '../../../domain/claim/journal.ts';
 import { itemSteps } from '../../../domain/road/steps.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { humanMessages, type HumanMessageName } from '../../../workflows/contract.ts';
-import { inAddress } from '../../own-api/act-names.ts';
+import type { ActName } from '../../../domain/claim/acts.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import { recordedSchema } from '../../own-api/schemas/acts.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
@@ -27,7 +27,7 @@ type Content = Record<string, unknown>;
 
 /** One thing that people do to a claim: what the API takes, and what the workflow is told. */
 interface Act<Fields extends z.ZodType<Content>> {
-  name: HumanMessageName;
+  name: ActName;
   /** Where it is taken otherwise than the workflow's own description says. */
   summary?: string;
   fields: Fields;
@@ -69,18 +69,18 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
   const add = <Fields extends z.ZodType<Content>>(act: Act<Fields>): void => actRoute(app, desk, act);
   const document = fields({ document: documentKind, item: itemName.optional() });
 
-  add({ name: 'acceptDocument', fields: document });
+  add({ name: 'accept-document', fields: document });
   add({
-    name: 'rejectDocument',
+    name: 'reject-document',
     fields: fields({
       document: documentKind,
       item: itemName.optional(),
       reason: text('a reason for the customer to read, of up to 500 characters'),
     }),
   });
-  add({ name: 'waiveDocument', fields: document });
+  add({ name: 'waive-document', fields: document });
   add({
-    name: 'reportSurvey',
+    name: 'report-survey',
     fields: fields({
       onScene: z.boolean({ error: must('true or false') }),
       report: text('what was found, in up to 500 characters').optional(),
@@ -114,7 +114,7 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
   });
   add({
-    name: 'returnForRework',
+    name: 'return-for-rework',
     fields: fields({
       item: itemName,
       to: z.enum(itemSteps, { error: must(`one of ${itemSteps.join(', ')}`) }),
@@ -131,7 +131,7 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
   });
   add({
-    name: 'recordCall',
+    name: 'record-call',
     fields: fields({
       party: partyName,
       outcome: z.enum(callOutcomes, { error: must(`one of ${callOutcomes.join(', ')}`) }),
@@ -151,18 +151,18 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
   });
   add({
-    name: 'handOver',
+    name: 'hand-over',
     fields: fields({
       to: text('a staff code, such as H-001', 50),
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
     content: takerOver,
   });
-  add({ name: 'resendNotification', fields: fields({ notification: notificationName }), content: resent });
+  add({ name: 'resend-notification', fields: fields({ notification: notificationName }), content: resent });
   add({ name: 'withdraw', fields: fields({ item: itemName.optional() }) });
-  add({ name: 'keepOpen', fields: fields({}) });
+  add({ name: 'cancel-withdrawal', fields: fields({}) });
   add({
-    name: 'correctNotice',
+    name: 'correct-claim',
     fields: fields({
       policy: policyNumber.optional(),
       lossAt: lossText.optional(),
@@ -171,13 +171,13 @@ export function actRoutes(app: FastifyInstance, desk: Desk): void {
     }),
     content: correction,
   });
-  add({ name: 'postLetter', fields: fields({ notification: notificationName }) });
+  add({ name: 'post-letter', fields: fields({ notification: notificationName }) });
 }
 
 function actRoute<Fields extends z.ZodType<Content>>(
   app: FastifyInstance,
   desk: Desk,
-  { name, summary = humanMessages[name].description, fields: body, content = (given) => given }: Act<Fields>,
+  { name, summary = actInWords(name), fields: body, content = (given) => given }: Act<Fields>,
 ): void {
   const schema = {
     tags: ['acts'],
@@ -188,7 +188,7 @@ function actRoute<Fields extends z.ZodType<Content>>(
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post(`/claims/:no/acts/${inAddress(name)}`, { schema }, async (request, reply) => {
+    .post(`/claims/:no/acts/${name}`, { schema }, async (request, reply) => {
       const { no } = request.params;
       const found = await openClaim(desk, request, no);
       if (isProblem(found)) return sendProblem(reply, found);

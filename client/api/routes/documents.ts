@@ -91,7 +91,7 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
         followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }),
       });
     if (found.claim.outcome) return late();
-    const answer = await perform(desk, request, no, 'addDocument', {
+    const answer = await perform(desk, request, no, 'add-document', {
       document,
       ...present({ item }),
       attachment: sha256,

@@ -35,7 +35,7 @@ export function noteRoutes(app: FastifyInstance, desk: Desk): void {
         reply,
         problem(409, 'The personal data of this claim have been erased; no note can be added.'),
       );
-    const answer = await perform(desk, request, no, 'note', { note: note.id });
+    const answer = await perform(desk, request, no, 'add-note', { note: note.id });
     if (!isProblem(answer)) return answer;
     if (answer.status !== 503) await note.forget();
     return sendProblem(reply, answer);

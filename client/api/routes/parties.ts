@@ -85,7 +85,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
         keyring,
         { claim: no, party, change: change.change },
         (changed) =>
-          perform(desk, request, no, 'correctContact', {
+          perform(desk, request, no, 'correct-contact', {
             party,
             ...changed,
             ...picked(request.body, claimFields),
@@ -166,7 +166,7 @@ export function partyRoutes(app: FastifyInstance, desk: Desk, postman: Postman):
       const party = other ?? itemOf(found.claim, item)?.party ?? '';
       const kept = await keepAccount(database, keyring, { claim: no, party, account });
       if (kept.kind === 'erased') return sendProblem(reply, erased());
-      const answer = await perform(desk, request, no, 'changePayee', {
+      const answer = await perform(desk, request, no, 'set-payee', {
         item,
         party,
         account: kept.fingerprint,

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { brokenPartsIn } from '../../../domain/claim/problems.ts';
-import { humanMessages } from '../../../workflows/contract.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import { recordedSchema } from '../../own-api/schemas/acts.ts';
 import { problemsQuery } from '../../own-api/schemas/lists.ts';
 import { standingSchema } from '../../own-api/schemas/problems.ts';
@@ -34,7 +34,7 @@ export function problemRoutes(app: FastifyInstance, desk: Desk): void {
 
   const retry = {
     tags: ['acts'],
-    summary: humanMessages.retry.description,
+    summary: actInWords('retry'),
     params: claimParams,
     body: fields({
       problem: text(

@@ -71,7 +71,7 @@ export function amendmentCommands(lipei: Command): void {
 
   onClaim(lipei, 'keep-open', 'the customer did not mean to withdraw').action(
     answered(async ({ api }, no: string) =>
-      recordedAs(await api.act(no, 'keep-open', {}), `${no} stays open`),
+      recordedAs(await api.act(no, 'cancel-withdrawal', {}), `${no} stays open`),
     ),
   );
 
@@ -135,7 +135,7 @@ export function amendmentCommands(lipei: Command): void {
           if (!policy && !lossAt && !item)
             throw misuse('Say what is to be corrected: --policy, --loss-at, or --item with --claimed.');
           return recordedAs(
-            await api.act(no, 'correct-notice', { policy, lossAt, item, claimed }),
+            await api.act(no, 'correct-claim', { policy, lossAt, item, claimed }),
             `The notice of ${no} is corrected`,
           );
         },

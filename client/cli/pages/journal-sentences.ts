@@ -74,7 +74,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `refusal of ${entry.item} confirmed`;
     case 'withdrawal-requested':
       return 'somebody asked to withdraw the claim';
-    case 'kept-open':
+    case 'withdrawal-cancelled':
       return 'stays open';
     case 'item-concluded':
       return `${entry.item} ended: ${entry.outcome.kind}${entry.outcome.kind === 'paid' ? ` ${money(entry.outcome.amountMinor)}` : ''}`;
@@ -82,11 +82,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `closed: ${entry.outcome}`;
     case 'handed-over':
       return `${entry.to} takes over as ${entry.role}`;
-    case 'notice-corrected':
+    case 'claim-corrected':
       return `notice corrected: ${correction(entry, money)}`;
     case 'contact-corrected':
       return `contact of ${party(entry.party)} corrected`;
-    case 'noted':
+    case 'note-added':
       return `note ${entry.note}`;
     case 'call-recorded':
       return `${party(entry.party)} called: ${entry.outcome}${entry.promised ? `, promised ${isLocalDate(entry.promised) ? entry.promised : localTime(entry.promised)}` : ''}`;
@@ -104,7 +104,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended':
       return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
-    case 'receipt-came':
+    case 'delivery-reported':
       return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
     case 'clock-changed':
       return clock(entry);
@@ -152,7 +152,7 @@ function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-cha
 const nearness = { warning: ': that is near', due: ': that is past' };
 
 const correction = (
-  { policy, lossAt, item }: Of<'notice-corrected'>,
+  { policy, lossAt, item }: Of<'claim-corrected'>,
   money: (minor: number) => string,
 ): string =>
   [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ActName } from '../act-names.ts';
+import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
 import { consentKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';

@@ -268,10 +268,10 @@ describe('acting', () => {
     ['record-call', { party: 'party-9', outcome: 'reached' }, 422, 'party-1'],
     ['hand-over', { to: 'V-401' }, 422, 'handler'],
     ['hand-over', { to: 'X-000' }, 422, 'to'],
-    ['correct-notice', {}, 400, 'policy'],
-    ['correct-notice', { policy: 'P-999' }, 422, 'policy'],
-    ['correct-notice', { lossAt: '2089-01-01T00:00:00Z' }, 422, 'lossAt'],
-    ['correct-notice', { item: 'item-1' }, 400, 'claimed'],
+    ['correct-claim', {}, 400, 'policy'],
+    ['correct-claim', { policy: 'P-999' }, 422, 'policy'],
+    ['correct-claim', { lossAt: '2089-01-01T00:00:00Z' }, 422, 'lossAt'],
+    ['correct-claim', { item: 'item-1' }, 400, 'claimed'],
     ['withdraw', { everything: true }, 400, 'everything'],
     ['dance', {}, 404, 'act'],
   ])('%s %j is answered with a sentence and leaves no trace', async (name, fields, status, words) => {
@@ -324,7 +324,7 @@ describe('acting', () => {
         status: 404,
         body: { detail: expect.stringContaining('no') },
       });
-    expect(await act('C-301', 'LZZZZ-ZZZZZ', 'keep-open')).toMatchObject({ status: 404 });
+    expect(await act('C-301', 'LZZZZ-ZZZZZ', 'cancel-withdrawal')).toMatchObject({ status: 404 });
   });
 });
 

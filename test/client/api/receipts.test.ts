@@ -84,9 +84,9 @@ test('that a message arrived is told to its claim, once, however often and in wh
     });
   await until(
     () => journal(claim),
-    (entries) => entries.some(({ kind }) => kind === 'receipt-came'),
+    (entries) => entries.some(({ kind }) => kind === 'delivery-reported'),
   );
-  expect((await journal(claim)).filter(({ kind }) => kind === 'receipt-came')).toMatchObject([
+  expect((await journal(claim)).filter(({ kind }) => kind === 'delivery-reported')).toMatchObject([
     { notification: 'acknowledgement-1-sms', outcome: 'delivered', message: `twilio:${sid}:delivered` },
   ]);
   expect(

@@ -27,7 +27,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
       'Name a claim, or with --problem what was broken: records, bank',
     ],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
-    ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
+    ['a word too many', ['cancel-withdrawal', 'A', 'B'], 'Expected 1 argument but got 2'],
     [
       'an amount with separators',
       ['assess', 'A', 'item-1', '4,800'],

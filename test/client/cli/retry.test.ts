@@ -62,13 +62,13 @@ async function breakJournal(claim: string): Promise<void> {
       seq,
       at: new Date(),
       by: 'nobody',
-      kind: 'noted',
-      entry: '{"kind":"noted"}',
+      kind: 'note-added',
+      entry: '{"kind":"note-added"}',
       previousHash: '',
       hash: '',
     },
   });
-  await claims.learn(claim, 'documentArrived', {
+  await claims.learn(claim, 'document-arrived', {
     id: randomUUID(),
     document: 'driving-licence',
     attachment: 'a'.repeat(64),

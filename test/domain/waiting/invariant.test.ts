@@ -136,7 +136,7 @@ const actsOn = (kinds: string[], document = fc.constantFrom(...kinds)): fc.Arbit
       reasons: fc.constant<string[]>(['r']),
     }),
     fc.record({
-      kind: fc.constant('change-payee' as const),
+      kind: fc.constant('set-payee' as const),
       item,
       party,
       account: fc.constantFrom('x', 'y'),
@@ -148,8 +148,8 @@ const actsOn = (kinds: string[], document = fc.constantFrom(...kinds)): fc.Arbit
       promised: fc.constantFrom('2026-12-04', '2027-02-01'),
     }),
     fc.record({ kind: fc.constant('withdraw' as const), item }),
-    fc.record({ kind: fc.constant('correct-notice' as const), policy: fc.constantFrom('P-1', 'P-2') }),
-    fc.record({ kind: fc.constant('keep-open' as const) }),
+    fc.record({ kind: fc.constant('correct-claim' as const), policy: fc.constantFrom('P-1', 'P-2') }),
+    fc.record({ kind: fc.constant('cancel-withdrawal' as const) }),
     fc.record({ kind: fc.constant('retry' as const) }),
   );
 
