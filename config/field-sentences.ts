@@ -32,19 +32,25 @@ export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
   });
 }
 
-/**
- * The first thing that is wrong; whoever sent it puts that right and sends again. `whole` names the value
- * itself: `The notice of loss`.
- */
+/** The first thing that is wrong. `whole` names the value itself: `The notice of loss`. */
 export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
-  const [issue] = error.issues;
-  const field = issue ? pathOf(issue) : '';
-  return { field, sentence: `${field || whole} ${issue?.message ?? 'is malformed'}.` };
+  const [first] = allSentences(error, whole);
+  return first ?? { field: '', sentence: `${whole} is malformed.` };
 }
 
-function pathOf(issue: z.core.$ZodIssue): string {
-  const path =
-    issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]?.slice(0, 50) ?? ''] : issue.path;
+/** Everything that is wrong, a sentence for each field, so that all is put right at once. */
+export const allSentences = (error: z.ZodError, whole: string): FieldSentence[] =>
+  error.issues.flatMap((issue) =>
+    fieldsOf(issue).map((field) => ({ field, sentence: `${field || whole} ${issue.message}.` })),
+  );
+
+/** Several fields that are none are one issue to zod. */
+const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => pathOf([...issue.path, key.slice(0, 50)]))
+    : [pathOf(issue.path)];
+
+function pathOf(path: PropertyKey[]): string {
   return path.reduce<string>((said, key) => {
     if (typeof key === 'number') return `${said}[${key}]`;
     return said ? `${said}.${String(key)}` : String(key);

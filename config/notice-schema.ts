@@ -13,7 +13,7 @@ import {
   type PartyFieldValues,
 } from '../domain/people/party-fields.ts';
 import { instantOf, isLocalDate, msOf, type Instant } from '../domain/time/time.ts';
-import { firstSentence, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
+import { allSentences, must, mustBe, strictFields, type FieldSentence } from './field-sentences.ts';
 import { optionalShape } from './shape-of.ts';
 import { present } from '../domain/present.ts';
 
@@ -126,7 +126,7 @@ const item = strictFields({
   claimed: claimedAmount,
 });
 
-/** The shape of a notice of loss. What one field says about another is checked by `completeNotice`. */
+/** The shape of a notice of loss. What one field says about another is checked by `readNotice`. */
 export const noticeSchema = strictFields({
   source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({
     description:
@@ -155,54 +155,104 @@ export interface CompleteNotice extends NoticeOfLoss {
 }
 
 /** `understood`: the shape was right, and what it says is not. */
-export type Malformed = FieldSentence & { kind: 'malformed'; understood: boolean };
-export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed;
+export type Mistake = FieldSentence & { understood: boolean };
+export type Malformed = Mistake & { kind: 'malformed' };
+/** `field` and `sentence` are those of the first mistake; `mistakes` are all, in the order of the fields. */
+export type MalformedNotice = Malformed & { mistakes: FieldSentence[] };
+export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | MalformedNotice;
 
-/** What a notice says by its shape alone. */
-export type NoticeShape = z.output<typeof noticeSchema>;
-
-/** The first half of reading a notice: its shape, before anything is looked up. */
-export function parseNotice(value: unknown): { kind: 'parsed'; shape: NoticeShape } | Malformed {
-  const { data, error } = noticeSchema.safeParse(value);
-  return error
-    ? { kind: 'malformed', understood: false, ...firstSentence(error, 'The notice of loss') }
-    : { kind: 'parsed', shape: data };
+/** What a notice says of its policy and of what was damaged, whatever else is wrong in it. */
+export interface NamedInNotice {
+  policy: string | undefined;
+  /** Each in its place; undefined where an item is malformed. */
+  objects: (string | undefined)[];
 }
+
+/** The first half of reading a notice: what must be looked up before the rest can be judged. */
+export function namedIn(value: unknown): NamedInNotice {
+  const { policy, items } = named.parse(value);
+  return { policy, objects: items.map((each) => each?.object) };
+}
+
+const object = item.shape.object;
+const named = z
+  .object({
+    policy: policyNumber.optional().catch(undefined),
+    items: z.array(z.object({ object }).optional().catch(undefined)).catch([]),
+  })
+  .catch({ policy: undefined, items: [] });
 
 /**
- * The second half: what one field says about another, and what makes a notice complete: times in UTC,
- * telephone numbers in E.164. `now` is compared with the date of loss; `currency` is the policy's.
+ * The second half: the shape, what one field says about another, and what makes a notice complete: times in
+ * UTC, telephone numbers in E.164. What was read once reads the same again. `now` is compared with the date
+ * of loss; `currency` is the policy's. Tells all mistakes at once, as far as each part can be read.
  */
-export function completeNotice(
-  { lossAt: at, parties: named, items: claimed, ...rest }: NoticeShape,
-  { now, currency }: { now: Instant; currency: Currency },
-): NoticeReading {
-  const lossAt = instantOf(msOf(at));
-  const parties = withIds(named);
-  const items = claimed.map((each) => ({
-    ...each,
-    party: partyNamed(each.party, parties)?.id ?? each.party,
-  }));
-  const mistake =
-    lossMistake(lossAt, now) ??
-    first(parties, partyMistake) ??
-    first(items, (each, index) => itemMistake(each, index, parties, currency));
-  if (mistake) return { kind: 'malformed', ...mistake };
-  return { kind: 'read', notice: { ...rest, lossAt, parties: parties.map(reachable), items } };
-}
-
-/** Both halves, for who looks nothing up. What was read once reads the same again. */
 export function readNotice(
   value: unknown,
   { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
 ): NoticeReading {
-  const parsed = parseNotice(value);
-  return parsed.kind === 'parsed' ? completeNotice(parsed.shape, { now, currency }) : parsed;
+  const { data, error } = noticeSchema.safeParse(value);
+  const mistakes = [
+    ...(error ? allSentences(error, 'The notice of loss').map(notUnderstood) : []),
+    ...mistakesInParts(value, now, currency),
+  ];
+  if (!data || mistakes.length > 0) return malformedBy(mistakes);
+  const { lossAt, parties: given, items: claimed, ...rest } = data;
+  const parties = withIds(given);
+  const items = claimed.map((each) => ({
+    ...each,
+    party: partyNamed(each.party, parties)?.id ?? each.party,
+  }));
+  return {
+    kind: 'read',
+    notice: { ...rest, lossAt: instantOf(msOf(lossAt)), parties: parties.map(reachable), items },
+  };
+}
+
+/** All mistakes of a notice as one answer; it is not understood as soon as one of them is not. */
+export function malformedBy(mistakes: readonly Mistake[]): MalformedNotice {
+  const ordered = mistakes.toSorted((a, b) => orderOf(a) - orderOf(b));
+  return {
+    kind: 'malformed',
+    understood: ordered.every((each) => each.understood),
+    field: ordered[0]?.field ?? '',
+    sentence: ordered[0]?.sentence ?? 'The notice of loss is malformed.',
+    mistakes: ordered.map(({ field, sentence }) => ({ field, sentence })),
+  };
+}
+
+const notUnderstood = (mistake: FieldSentence): Mistake => ({ ...mistake, understood: false });
+
+/** In the order of the fields of a notice; what is no field of one comes last. */
+const fieldNames = Object.keys(noticeSchema.shape);
+function orderOf({ field }: FieldSentence): number {
+  const index = fieldNames.indexOf(field.split(/[.[]/)[0] ?? '');
+  return index < 0 ? fieldNames.length : index;
 }
 
 type ReadParty = z.output<typeof party>;
 type Named = ReadParty & { id: string };
-type Mistake = FieldSentence & { understood: boolean };
+const loose = z.looseObject({
+  lossAt: lossText.optional().catch(undefined),
+  parties: z.array(party.optional().catch(undefined)).catch([]),
+  items: z.array(item.optional().catch(undefined)).catch([]),
+});
+
+/** What fields say, as far as each of them has the right shape: the others are said to be malformed already. */
+function mistakesInParts(value: unknown, now: Instant, currency: Currency): Mistake[] {
+  const read = loose.safeParse(value);
+  if (!read.success) return [];
+  const { lossAt, parties: given, items } = read.data;
+  const known = given.filter((each) => each !== undefined);
+  const all = known.length === given.length ? withIds(known) : undefined;
+  const found = [
+    lossAt === undefined ? undefined : lossMistake(instantOf(msOf(lossAt)), now),
+    ...given.flatMap((each, index) => each && phoneMistake(each, index)),
+    ...(all ?? []).map((each, index) => idMistake(each, index, all ?? [])),
+    ...items.flatMap((each, index) => each && itemMistakes(each, index, all, currency)),
+  ];
+  return found.filter((each) => each !== undefined);
+}
 
 /** A loss has happened, and not in another age; also for a date of loss that is put right later. */
 export function lossMistake(lossAt: Instant, now: Instant): Mistake | undefined {
@@ -265,7 +315,7 @@ function freeId(role: string, taken: Set<string>): string {
 const partyNamed = (name: string, parties: Named[]): Named | undefined =>
   parties.find(({ id }) => id === name) ?? parties.find(({ role }) => role === name);
 
-function partyMistake({ id, role, phone, locale }: Named, index: number, all: Named[]): Mistake | undefined {
+function idMistake({ id, role }: Named, index: number, all: Named[]): Mistake | undefined {
   const field = `parties[${index}]`;
   if (all.findIndex((other) => other.id === id) !== index)
     return {
@@ -284,43 +334,41 @@ function partyMistake({ id, role, phone, locale }: Named, index: number, all: Na
       understood: true,
       sentence: `${field}.id must not be a role other than the party's own, nor one that an earlier party has.`,
     };
-  if (phone !== undefined && !phoneNumber(phone, locale))
-    return { field: `${field}.phone`, understood: false, sentence: `${field}.phone must be ${phoneRight}.` };
   return undefined;
 }
 
-function itemMistake(
+function phoneMistake({ phone, locale }: ReadParty, index: number): Mistake | undefined {
+  if (phone === undefined || phoneNumber(phone, locale)) return undefined;
+  const field = `parties[${index}].phone`;
+  return { field, understood: false, sentence: `${field} must be ${phoneRight}.` };
+}
+
+/** Whose an item is can be said only where all parties could be read. */
+function itemMistakes(
   { party: name, claimed }: z.output<typeof item>,
   index: number,
-  parties: Named[],
+  parties: Named[] | undefined,
   currency: Currency,
-): Mistake | undefined {
+): Mistake[] {
   const field = `items[${index}]`;
-  if (!partyNamed(name, parties))
-    return {
-      field: `${field}.party`,
-      understood: true,
-      sentence: `${field}.party must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
-    };
   const amount = claimedMinor(claimed, currency, `${field}.claimed`);
-  return amount.kind === 'malformed' ? amount : undefined;
+  const stranger = parties && !partyNamed(name, parties);
+  return [
+    ...(stranger ? [strangeParty(`${field}.party`, parties)] : []),
+    ...(amount.kind === 'malformed' ? [amount] : []),
+  ];
 }
+
+const strangeParty = (field: string, parties: Named[]): Mistake => ({
+  field,
+  understood: true,
+  sentence: `${field} must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
+});
 
 const reachable = ({ phone, ...rest }: Named): Named => ({
   ...rest,
   ...present({ phone: phone === undefined ? undefined : phoneNumber(phone, rest.locale) }),
 });
-
-function first<T>(
-  list: T[],
-  mistake: (each: T, index: number, list: T[]) => Mistake | undefined,
-): Mistake | undefined {
-  for (const [index, each] of list.entries()) {
-    const found = mistake(each, index, list);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 /** ISO 8601 with its zone; a day that does not exist is refused, not counted on into the next month. */
 function isZonedTime(text: string): boolean {

@@ -131,7 +131,7 @@ export const settings = z.object({
     .optional(),
   /**
    * Whether a worker that starts makes its release the current one: right for one machine; in production
-   * `bin/lipei release current` does.
+   * `node workers/release.ts` does.
    */
   LIPEI_AUTO_RELEASE: flag().optional(),
   /** Whether this serves real customers: then nothing may be left to a default that is only good at home. */

@@ -110,7 +110,11 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
   const hotline = people.find(({ roles }) => roles.includes('hotline'));
   if (!hotline)
     throw new Error('samples/people.json has nobody with the role hotline, who acts when nobody is named.');
-  write(join(dataDir, 'tokens.json'), { default: hotline.code, tokens: Object.fromEntries(tokens) });
+  write(join(dataDir, 'tokens.json'), {
+    default: hotline.code,
+    tokens: Object.fromEntries(tokens),
+    people: people.map(({ code, name, roles, branch }) => ({ code, name, roles, branch })),
+  });
 }
 
 /** Whole or not at all: others read it at any time. */

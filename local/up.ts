@@ -19,6 +19,7 @@ import {
   type Ports,
 } from './processes/ports.ts';
 import { startPostgres } from './servers/postgres.ts';
+import { actOnSamples } from './sample-acts.ts';
 import { fileSampleClaims, prepareSamples } from './samples.ts';
 import { emptyStack, type Stack } from './stack.ts';
 import { standInBank, standInSms } from './servers/stand-ins.ts';
@@ -51,9 +52,11 @@ export async function up(options: UpOptions = {}): Promise<void> {
   const stack = emptyStack(sayOnTheWay);
   try {
     await requireFreePorts(setting.ports, portsNeeded(setting.env));
-    const starting = start(stack, setting, options.samples ?? true).then((running) => {
+    const starting = start(stack, setting, options.samples ?? true).then(({ running, claims }) => {
       writeStackFile(setting.dataDir, running);
       announce(running, options.json ?? false);
+      // Beside the work: whoever waits for the line that says it is ready need not wait for the samples.
+      void bringSamplesOn(setting.dataDir, running, claims);
     });
     await Promise.race([starting.then(() => ending.asked), ending.asked, loss(stack)]);
     sayOnTheWay('Stopping…');
@@ -92,7 +95,27 @@ function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortNa
   return portNames.filter((name) => elsewhere[name] === undefined);
 }
 
-async function start(stack: Stack, setting: Setting, withClaims: boolean): Promise<StackFile> {
+/** A claim that does not come to its place is no reason to stop: people can work with the others. */
+async function bringSamplesOn(dataDir: string, { api, sms }: StackFile, claims: Record<string, string>) {
+  const since = Date.now();
+  const sentences = await actOnSamples({ dataDir, api, sms }, claims).catch((fault: unknown) => [
+    `The sample claims stay where they are: ${fault instanceof Error ? fault.message : String(fault)}`,
+  ]);
+  const count = Object.keys(claims).length;
+  for (const sentence of sentences) sayOnTheWay(sentence);
+  if (count > 0 && sentences.length === 0)
+    sayOnTheWay(`✓ ${count} sample claims stand at their steps (${seconds(since)})`);
+}
+
+const seconds = (since: number): string => `${((Date.now() - since) / 1_000).toFixed(1)} s`;
+
+interface Started {
+  running: StackFile;
+  /** The sample claims' numbers by notice. */
+  claims: Record<string, string>;
+}
+
+async function start(stack: Stack, setting: Setting, withClaims: boolean): Promise<Started> {
   const { env, ports, dataDir, settings } = setting;
   makeKeys(setting);
   const [records, engine, mail, sms, bank] = await Promise.all([
@@ -108,8 +131,8 @@ async function start(stack: Stack, setting: Setting, withClaims: boolean): Promi
   const api = `http://${env.api.host}:${ports.api}`;
   await prepareSamples({ databaseUrl, dataDir, keysDirectory: env.keys.directory });
   await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
-  if (withClaims) await fileSampleClaims({ dataDir, api });
-  return {
+  const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
+  const running = {
     pid: process.pid,
     api,
     temporalUi: engine.uiUrl,
@@ -119,6 +142,7 @@ async function start(stack: Stack, setting: Setting, withClaims: boolean): Promi
     bank: bank.webUrl,
     databaseUrl,
   };
+  return { running, claims };
 }
 
 /** Only keys of our own are made; a directory that somebody named is theirs to fill. */

@@ -9,10 +9,12 @@ import { objectsOf } from '../records/parties/policies.ts';
 import { projectRoot } from '../config/env.ts';
 import { readNotice } from '../config/notice-schema.ts';
 import { houseRules } from '../config/rules/load.ts';
+import { documentKinds } from '../domain/documents/requirements.ts';
 import { claimNumber } from '../domain/ids.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
 import { loadRecords, readRecords } from '../local/records.ts';
+import { sampleActs } from '../local/sample-acts.ts';
 import { fileSampleClaims, prepareSamples, sampleNames, sampleNotice } from '../local/samples.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
 import { readToken } from '../security/tokens.ts';
@@ -21,7 +23,8 @@ import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const samples = join(projectRoot, 'samples');
 const { people, policies } = readRecords(samples);
-const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
+const packOf = ({ line, jurisdiction }: { line: string; jurisdiction: string }) =>
+  houseRules.newest({ line, jurisdiction, pace: 'ordinary' });
 const now = new Date('2026-11-23T08:00:00.000Z');
 
 const folderWith = (files: Record<string, unknown>): string => {
@@ -95,24 +98,56 @@ describe.each(sampleNames())('the sample %s', (name) => {
       true,
       true,
     ]);
+    if (!policy) throw new Error('There is no such policy');
     for (const { object, claimed } of notice?.items ?? []) {
-      expect(pack.objects).toHaveProperty([object]);
-      expect(policy?.objects[object]?.sumInsuredMinor).toBeGreaterThanOrEqual(
-        minorUnits(claimed, 'CNY') ?? Infinity,
-      );
+      expect(packOf(policy).objects).toHaveProperty([object]);
+      // One is there to show a refusal: its policy has no cover for the third party.
+      if (name === 'letter-to-post' && object === 'third-party-vehicle')
+        expect(policy.objects).not.toHaveProperty([object]);
+      else
+        expect(policy.objects[object]?.sumInsuredMinor).toBeGreaterThanOrEqual(
+          minorUnits(claimed, policy.currency) ?? Infinity,
+        );
     }
   });
 
-  test('reaches every party, and whoever is to be paid has an account that the bank knows', () => {
+  test('has telephones of nobody, and accounts that the bank pays to but for the one that shows a return', () => {
     const { parties = [], items = [] } = reading.kind === 'read' ? reading.notice : {};
-    for (const { phone } of parties) expect(phone).toMatch(/^\+861380000010\d$/);
-    for (const item of items)
-      expect(parties.find(({ id }) => id === item.party)?.account).toMatch(/^\d{15,19}(?<!0000|9999)$/);
+    for (const { phone } of parties)
+      if (phone !== undefined) expect(phone).toMatch(/^(?:\+8613800000\d{3}|\+120255501\d{2})$/);
+    const paid = items.flatMap((item) => parties.find(({ id }) => id === item.party)?.account ?? []);
+    expect(paid.length).toBeGreaterThan(0);
+    for (const account of paid) {
+      expect(account).toMatch(/^\d{12,20}$/);
+      expect(/(?:0000|9999)$/.test(account)).toBe(name === 'returned-payment');
+    }
+  });
+
+  test('is taken along the road by people who are there, with papers that are there', () => {
+    const notice = reading.kind === 'read' ? reading.notice : undefined;
+    const policy = policies.find(({ number }) => number === notice?.policy);
+    const known = policy ? documentKinds(packOf(policy)) : [];
+    const items = notice?.items.map((_, index) => `item-${index + 1}`) ?? [];
+    for (const each of sampleActs()[name] ?? []) {
+      if ('text' in each) expect(notice?.parties.map(({ role }) => role)).toContain(each.from);
+      if ('document' in each) {
+        expect(known).toContain(each.document);
+        expect(existsSync(join(samples, 'attachments', each.file))).toBe(true);
+      }
+      if ('act' in each && each.fields.item !== undefined) expect(items).toContain(each.fields.item);
+      if ('act' in each && !['handler', 'surveyor'].includes(each.by))
+        expect(people.map(({ code }) => code)).toContain(each.by);
+    }
   });
 });
 
-test('the samples tell the four stories', () => {
-  const told = sampleNames().map((name) => [
+test('what happens after filing is said for every sample, and for nothing else', () => {
+  expect(Object.keys(sampleActs()).toSorted()).toEqual(sampleNames());
+});
+
+test('the samples tell the four stories of the demo', () => {
+  const demo = ['busy-customer', 'large-loss', 'silent-surveyor', 'third-party-invoice'];
+  const told = demo.map((name) => [
     name,
     sampleNotice(name, now).items.map(({ object, claimed }) => `${object} ${claimed}`),
   ]);
@@ -127,7 +162,7 @@ test('the samples tell the four stories', () => {
 test('no telephone number, account or email address stands for two people', () => {
   const parties = sampleNames().flatMap((name) => sampleNotice(name, now).parties);
   for (const values of [
-    parties.map(({ phone }) => phone),
+    parties.flatMap(({ phone }) => phone ?? []),
     parties.flatMap(({ account }) => account ?? []),
     [...parties.flatMap(({ email }) => email ?? []), ...people.map(({ email }) => email)],
   ])

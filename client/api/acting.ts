@@ -10,6 +10,7 @@ import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
+import { meantKind } from './document-names.ts';
 import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
 import {
   engineDown,
@@ -137,9 +138,14 @@ export function unknownName(
     : problemOf(
         refused(
           'unknown-document',
-          `document "${shortened(strange)}" is not one that ${line} claims know; they know ${documentKinds(pack).join(', ')}.`,
+          `document "${shortened(strange)}" is not one that ${line} claims know${didYouMean(strange, documentKinds(pack))}; they know ${documentKinds(pack).join(', ')}.`,
         ),
       );
+}
+
+function didYouMean(strange: string, known: string[]): string {
+  const meant = meantKind(shortened(strange), known);
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
 }
 
 const closed = (number: string, outcome?: Claim['outcome']): Problem =>

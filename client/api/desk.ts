@@ -18,6 +18,7 @@ import {
   unknownClaimNumber,
   type Problem,
 } from './problem.ts';
+import type { Places } from './front-page.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** Everything that the API works with. */
@@ -37,6 +38,10 @@ export interface Desk {
   pace: string;
   /** The address under which providers reach us: what they sign. */
   publicUrl: string;
+  /** What of the local stack can be opened beside the API. */
+  places: () => Places;
+  /** Of Lipei, as package.json names it. */
+  version: string;
   /** The newest first; an earlier one while it is being changed. */
   twilioTokens: string[];
   bankSecret: string | undefined;

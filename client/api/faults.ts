@@ -1,18 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { recordsOutOfReach } from '../../records/out-of-reach.ts';
-import { firstSentence } from '../../config/field-sentences.ts';
+import { allSentences, type FieldSentence } from '../../config/field-sentences.ts';
 import { RulePackUnreadable } from '../../config/rules/unreadable.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
-import { problem, recordsDown, sendProblem, type Problem } from './problem.ts';
+import { mistakesIn, problem, recordsDown, sendProblem, type Problem } from './problem.ts';
 
 /** What came in was not of the shape that the route takes. */
 class Malformed extends Error {
-  readonly field: string;
+  readonly problem: Problem;
 
-  constructor({ field, sentence }: { field: string; sentence: string }) {
-    super(sentence);
-    this.field = field;
+  constructor(whole: string, mistakes: FieldSentence[]) {
+    const said = mistakesIn(whole, 400, mistakes);
+    super(said.detail);
+    this.problem = said;
   }
 }
 
@@ -24,16 +25,16 @@ const wholes: Record<string, string> = {
 };
 
 /**
- * Reads with a zod schema, and says the first thing that is wrong in one sentence. A body that is missing is
+ * Reads with a zod schema, and says everything that is wrong, a sentence for each field. A body that is missing is
  * an object without fields.
  */
 export const readWith =
   ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) =>
   (data: unknown) => {
     const parsed = schema.safeParse(httpPart === 'body' ? (data ?? {}) : data);
-    return parsed.success
-      ? { value: parsed.data }
-      : { error: new Malformed(firstSentence(parsed.error, wholes[httpPart] ?? 'It')) };
+    if (parsed.success) return { value: parsed.data };
+    const whole = wholes[httpPart] ?? 'It';
+    return { error: new Malformed(whole, allSentences(parsed.error, whole)) };
   };
 
 /**
@@ -58,7 +59,7 @@ export function answerFaults(app: FastifyInstance): void {
 }
 
 function problemIn(fault: FastifyError): Problem | undefined {
-  if (fault instanceof Malformed) return problem(400, fault.message, { field: fault.field });
+  if (fault instanceof Malformed) return fault.problem;
   if (recordsOutOfReach(fault)) return recordsDown();
   if (fault instanceof RulePackUnreadable)
     return problem(

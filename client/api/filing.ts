@@ -8,7 +8,7 @@ import { intake, type Taken } from '../../records/claims/intake.ts';
 import type { Filed } from '../own-api/schemas/claims.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { whenUp, type Desk } from './desk.ts';
-import { engineDown, problem, unknownPolicy, type Problem } from './problem.ts';
+import { engineDown, mistakesIn, type Problem } from './problem.ts';
 
 /**
  * Files a notice of loss. The start of its workflow is what counts, so this works while the records are down;
@@ -29,15 +29,7 @@ export async function file(
   );
   switch (taken.kind) {
     case 'malformed':
-      return problem(taken.understood ? 422 : 400, taken.sentence, { field: taken.field });
-    case 'unknown-policy':
-      return unknownPolicy();
-    case 'no-rules':
-      return problem(
-        422,
-        `policy is for ${taken.line} in ${taken.jurisdiction}, and there are no rules for such claims here.`,
-        { field: 'policy' },
-      );
+      return mistakesIn('The notice of loss', taken.understood ? 422 : 400, taken.mistakes);
     case 'already-filed':
       return taken;
     default:

@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
-import { readEnv, type Env } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import { projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/keyring.ts';
 import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
+import { localPlaces } from './front-page.ts';
 import { createApi } from './server.ts';
 import { openStaffCache } from './staff-cache.ts';
 import { present } from '../../domain/present.ts';
@@ -45,6 +46,8 @@ async function main(): Promise<void> {
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,
+    places: () => localPlaces(env.dataDirectory, readEnv({}).dataDirectory),
+    version: ownVersion(),
     twilioTokens: [env.twilio?.authToken, env.twilio?.previousAuthToken].filter(
       (token) => token !== undefined,
     ),
@@ -62,6 +65,13 @@ async function main(): Promise<void> {
     .listen({ host: env.api.host, port: env.api.port })
     .catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
   process.send?.({ ready: true });
+}
+
+function ownVersion(): string {
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+  );
+  return version;
 }
 
 function needed({ databaseUrl, temporal }: Env) {

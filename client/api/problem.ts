@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { isClaimNumber } from '../../domain/ids.ts';
+import type { FieldSentence } from '../../config/field-sentences.ts';
 import type { RefusalReason, Refused } from '../../domain/refusals.ts';
 import { problemSchema, type ProblemDocument } from '../own-api/schemas/problems.ts';
 import { present } from '../../domain/present.ts';
@@ -16,6 +17,8 @@ export interface Problem {
   field?: string;
   /** Where the claim itself refused. */
   reason?: RefusalReason;
+  /** Everything that is wrong, where it is more than one thing; `detail` then says it all. */
+  problems?: FieldSentence[];
 }
 
 export type ProblemStatus = keyof typeof titles;
@@ -47,6 +50,18 @@ export const problem = (
   more: Pick<Problem, 'field' | 'reason'> = {},
 ): Problem => ({ kind: 'problem', status, detail, ...more });
 
+/** All that is wrong with what came in; `whole` names it: `The notice of loss`. */
+export function mistakesIn(whole: string, status: 400 | 422, mistakes: FieldSentence[]): Problem {
+  const [first] = mistakes;
+  if (!first) return problem(status, `${whole} is malformed.`);
+  if (mistakes.length === 1) return problem(status, first.sentence, { field: first.field });
+  const sentences = mistakes.map(({ sentence }) => sentence).join(' ');
+  return {
+    ...problem(status, `${whole} has ${mistakes.length} mistakes. ${sentences}`, { field: first.field }),
+    problems: mistakes,
+  };
+}
+
 export const recordsDown = (): Problem =>
   problem(503, 'The records cannot be reached right now; nothing was changed. Try again in a minute.');
 
@@ -76,12 +91,16 @@ const statuses: Partial<Record<RefusalReason, ProblemStatus>> = {
 };
 
 /** The document that goes out. */
-const problemDocument = ({ status, detail, field, reason }: Problem): ProblemDocument => ({
+const problemDocument = ({ status, detail, field, reason, problems: all }: Problem): ProblemDocument => ({
   type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
   title: titles[status],
   status,
   detail,
-  ...present({ field: field || undefined, reason }),
+  ...present({
+    field: field || undefined,
+    reason,
+    problems: all?.map(({ field: at, sentence }) => ({ field: at, detail: sentence })),
+  }),
 });
 
 export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
@@ -91,11 +110,6 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 }
 
 export const isProblem = (value: object): value is Problem => 'kind' in value && value.kind === 'problem';
-
-export const unknownPolicy = (): Problem =>
-  problem(422, 'policy must be the number of a policy in the records; this one is not there.', {
-    field: 'policy',
-  });
 
 export const unknownClaim = (number: string): Problem => problem(404, `There is no claim ${number}.`);
 

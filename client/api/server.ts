@@ -14,6 +14,7 @@ import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -22,6 +23,7 @@ import { partyRoutes } from './routes/parties.ts';
 import { personalRoutes } from './routes/personal.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordRoutes } from './routes/records.ts';
+import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The HTTP API over everything that it works with; it listens when it is told to. */
@@ -41,6 +43,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   await describeApi(app, desk.publicUrl);
   const post = postman(desk);
   for (const routes of [
+    frontRoutes,
     healthRoutes,
     filingRoutes,
     claimRoutes,
@@ -50,6 +53,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
     partyRoutes,
     personalRoutes,
     problemRoutes,
+    staffRoutes,
     followUpRoutes,
     recordRoutes,
     keyRoutes,

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { present } from '../../domain/present.ts';
 import { apiAt, type Api } from '../own-api/api.ts';
 import { connectionFor, type Globals } from './connection.ts';
+import { namesFrom, noNames, type Named } from './staff-names.ts';
+import { asStop, Stop } from './stop.ts';
 
 /** What a command answers: a value for programs, and for people words. */
 export interface Answer {
@@ -17,6 +20,10 @@ export interface Desk {
   say(text: string): void;
   /** Programs read: nothing but the answer is printed. */
   isQuiet: boolean;
+  /** Puts names behind staff codes; for programs, and where nobody can be asked, codes stay as they are. */
+  named(): Promise<Named>;
+  /** The staff code of who acts. */
+  me(): string;
 }
 
 /** Makes a command's action of what it does; the answer is printed for whom it is meant. */
@@ -24,9 +31,31 @@ export function answered<Given extends unknown[]>(act: (desk: Desk, ...given: Gi
   return async function action(this: Command, ...given: Given): Promise<void> {
     const globals = this.optsWithGlobals<Globals>();
     const api = apiAt(() => connectionFor(globals));
-    const say = (text: string): void => void (globals.json || process.stdout.write(`${text}\n`));
-    print(await act({ api, say, isQuiet: globals.json === true }, ...given), globals);
+    const isQuiet = globals.json === true;
+    const say = (text: string): void => void (isQuiet || process.stdout.write(`${text}\n`));
+    const named = (): Promise<Named> => (isQuiet ? Promise.resolve(noNames) : namesOf(api));
+    const me = (): string => connectionFor(globals).code;
+    const answer = await act({ api, say, isQuiet, named, me }, ...given).catch((fault: unknown) =>
+      withNames(fault, named),
+    );
+    print(answer, globals);
   };
+}
+
+const namesOf = async (api: Api): Promise<Named> =>
+  api
+    .staff()
+    .then(namesFrom)
+    .catch(() => noNames);
+
+/** What the API refuses it says with codes; people know each other by name. */
+async function withNames(fault: unknown, named: () => Promise<Named>): Promise<never> {
+  const { exitCode, problem, answered: isAnswered } = asStop(fault);
+  if (problem.status === undefined) throw fault;
+  const name = await named();
+  const problems = problem.problems?.map((each) => ({ ...each, detail: name(each.detail) }));
+  const told = { ...problem, detail: name(problem.detail), ...present({ problems }) };
+  throw new Stop(exitCode, told, isAnswered);
 }
 
 export function print({ value, text, leftOut }: Answer, { json }: Globals): void {

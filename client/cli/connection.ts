@@ -3,6 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnv } from '../../config/env.ts';
 import type { Connection } from '../own-api/http.ts';
+import { staffSchema } from '../own-api/schemas/staff.ts';
+import { whoIsThere } from './pages/staff-page.ts';
 import { misuse, refusal } from './stop.ts';
 
 /** What every command takes. */
@@ -24,17 +26,24 @@ const stackFile = z.looseObject({
 });
 export type StackFile = z.infer<typeof stackFile>;
 
-const tokensFile = z.object({ default: z.string(), tokens: z.record(z.string(), z.string()) });
+const person = staffSchema.pick({ code: true, name: true, roles: true, branch: true });
+const tokensFile = z.object({
+  default: z.string(),
+  tokens: z.record(z.string(), z.string()),
+  people: z.array(person).default([]),
+});
 
 /** The API that was named, else the local stack's; and the token of the person whom `--as` names. */
-export function connectionFor(globals: Globals): Connection & { token: string } {
+export function connectionFor(globals: Globals): Connection & { token: string; code: string } {
   const stack = runningStack(globals);
   if (globals.api === undefined && !stack) throw refusal(notRunning(globals));
   const url = globals.api === undefined ? (stack?.api ?? '') : addressFrom(globals.api);
   const local = stack !== undefined && sameAddress(url, stack.api);
+  const { code, token } = local ? localPerson(globals) : foreignPerson(url, globals);
   return {
     url,
-    token: local ? localToken(globals) : foreignToken(url, globals),
+    token,
+    code,
     advice: local ? localAdvice(globals) : 'Is the address right, and does Lipei run there?',
   };
 }
@@ -63,25 +72,43 @@ export function localPeople(globals: Globals): z.infer<typeof tokensFile> {
   return tokensFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-function localToken(globals: Globals): string {
-  const people = localPeople(globals);
-  const code = globals.as ?? people.default;
-  const token = people.tokens[code];
-  if (token) return token;
-  throw misuse(
-    `Nobody here has the staff code "${code}"; --as takes one of ${Object.keys(people.tokens).toSorted().join(', ')}.`,
-  );
+interface Person {
+  code: string;
+  token: string;
+}
+
+function localPerson(globals: Globals): Person {
+  const { default: usual, tokens, people } = localPeople(globals);
+  const code = globals.as ?? usual;
+  const token = tokens[code];
+  if (token) return { code, token };
+  const meant = people.find((each) => each.name === code || each.code.toUpperCase() === code.toUpperCase());
+  if (meant) throw misuse(`--as takes a staff code: ${meant.name} has ${meant.code}.`);
+  const all = people.toSorted((a, b) => (a.code < b.code ? -1 : 1));
+  throw misuse(`Nobody here has the staff code "${code}". These people are there:\n${whoIsThere(all)}`);
 }
 
 /** Tokens of the local stack mean nothing elsewhere, and go nowhere else. */
-function foreignToken(url: string, { as }: Globals): string {
+function foreignPerson(url: string, { as }: Globals): Person {
   if (as !== undefined)
     throw misuse(
       `--as chooses a person of the local stack; for ${url} the token in LIPEI_TOKEN says who acts.`,
     );
   const { token } = readEnv();
   if (!token) throw misuse(`Whoever asks ${url} needs a token: put yours into LIPEI_TOKEN.`);
-  return token;
+  return { code: subjectOf(token), token };
+}
+
+const claimsOfToken = z.object({ sub: z.string() });
+
+/** Whom a token is for, as it says itself: only to name them, the API checks it. */
+function subjectOf(token: string): string {
+  const [, body = ''] = token.split('.');
+  try {
+    return claimsOfToken.parse(JSON.parse(Buffer.from(body, 'base64url').toString())).sub;
+  } catch {
+    return 'whoever has this token';
+  }
 }
 
 /** What stands on the command line counts from where it was typed. */

@@ -10,6 +10,7 @@ import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
+import { staffCommands } from './commands/staff.ts';
 import { stepCommands } from './commands/steps.ts';
 import { templateCommands } from './commands/templates.ts';
 
@@ -41,6 +42,7 @@ export function program(): Command {
     messageCommands,
     templateCommands,
     ruleCommands,
+    staffCommands,
     operationsCommands,
     keyCommands,
   ])

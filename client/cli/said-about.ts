@@ -6,7 +6,7 @@ import {
 import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
 import type { Said } from '../own-api/schemas/messages.ts';
 import { refusal } from './stop.ts';
-import { localTime } from './input/times.ts';
+import { zonedTime } from './input/times.ts';
 import { present } from '../../domain/present.ts';
 
 /** What of the API is needed here. */
@@ -46,7 +46,7 @@ function previewOf({ channel, to, state, at, subject, text, html }: Said): Previ
   const known = notificationChannels.find((each) => each === channel) ?? 'letter';
   return {
     channel: known,
-    told: `to ${to}, ${state}, ${localTime(at)}`,
+    told: `to ${to}, ${state}, ${zonedTime(at)}`,
     ...present({ subject }),
     text,
     ...present({ html, sms: known === 'sms' ? sizeOf(text) : undefined }),

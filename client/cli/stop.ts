@@ -10,11 +10,18 @@ export class Stop extends Error {
   readonly answered: boolean;
 
   constructor(exitCode: 1 | 2, problem: Problem, answered = false) {
-    super(problem.detail);
+    super(wordsOf(problem));
     this.exitCode = exitCode;
     this.problem = problem;
     this.answered = answered;
   }
+}
+
+/** One sentence, or a line for each mistake under what they are mistakes of. */
+function wordsOf({ detail, problems = [] }: Problem): string {
+  if (problems.length < 2) return detail;
+  const [heading = ''] = detail.split('. ');
+  return [`${heading}:`, ...problems.map((each) => `- ${each.detail}`)].join('\n');
 }
 
 /** The command line, or what was given to it, is wrong. */

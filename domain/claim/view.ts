@@ -25,7 +25,9 @@ export interface WaitingLine {
 /** The next to act first. */
 export const waitingOn = (claim: Claim): WaitingLine[] =>
   claim.expectations
-    .map(({ from, what, item, since, due, next }) => present({ from, what, item, since, due, next }))
+    .map(({ from, what, item, since, due, promised, next }) =>
+      present({ from, what, item, since, due, promised, next }),
+    )
     .toSorted((a, b) => compared(a.next.at, b.next.at));
 
 /** As text, which is the order of instants. */

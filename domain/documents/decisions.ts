@@ -87,7 +87,7 @@ function placeOf(draft: Draft, { item: id, document }: Named, late?: 'late'): Pl
   if (!named)
     return refused(
       'unknown-item',
-      `"${document}" belongs to one item; name it: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
+      `"${document}" belongs to one item; name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
     );
   const item = late ? itemOf(draft.claim, named) : openItem(draft.claim, named);
   if (!item)

@@ -61,6 +61,15 @@ export const ruleFor = (kind: string, pack: RulePack): DocumentRule | undefined 
   pack.documents.find((rule) => rule.kind === kind) ??
   pack.documents.find((rule) => rule.substitutes.includes(kind));
 
+/** Why a paper is sent back, in codes that become sentences in the customer's language. */
+export const rejectionReasons = [
+  'unreadable',
+  'page-missing',
+  'wrong-document',
+  'expired',
+  'not-signed',
+] as const;
+
 /** Every kind of document that the line knows, for messages and lists of choices. */
 export const documentKinds = (pack: RulePack): string[] => [
   ...new Set(pack.documents.flatMap((rule) => [rule.kind, ...rule.substitutes])),

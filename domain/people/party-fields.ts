@@ -128,3 +128,19 @@ export function picked(source: object, names: readonly string[]): object {
     Object.entries(source).filter(([name, value]) => value !== undefined && names.includes(name)),
   );
 }
+
+/** The first example of every field: a party of whom everything is known. */
+export function exampleFields(): Required<PartyFieldValues>;
+export function exampleFields(): object {
+  return Object.fromEntries(partyFieldNames.map((name) => [name, partyFields[name].examples[0]]));
+}
+
+/** Every field that may be missing, with its values where it has some: `phone, email, prefers (sms, email)`. */
+export const optionalFieldsInWords = (): string =>
+  partyFieldNames
+    .filter((name) => !isRequired(name))
+    .map((name) => {
+      const { values } = rowOf(name);
+      return values ? `${name} (${values.join(', ')})` : name;
+    })
+    .join(', ');

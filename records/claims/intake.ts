@@ -1,10 +1,12 @@
 import type { NumbersOnRecord } from './claim-numbers.ts';
 import type { PolicyOnRecord } from '../parties/policies.ts';
 import {
-  completeNotice,
-  parseNotice,
+  malformedBy,
+  namedIn,
+  readNotice,
   type CompleteNotice,
-  type Malformed,
+  type MalformedNotice,
+  type Mistake,
 } from '../../config/notice-schema.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
@@ -45,40 +47,36 @@ export interface Taken {
   urgency: 'priority' | 'normal';
 }
 
-export type Intake =
-  | Taken
-  | Malformed
-  | { kind: 'already-filed'; claim: ClaimNumber }
-  | { kind: 'unknown-policy' }
-  | { kind: 'no-rules'; line: string; jurisdiction: string };
+export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
 
 /**
  * What becomes of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
- * and judges its objects and amounts. The API asks it so that people hear at once what is wrong; the claim's
- * first activity asks it again, for a claim may be started without the API, and the records may have been
- * away.
+ * and judges its objects and amounts. The API asks it so that people hear at once everything that is wrong;
+ * the claim's first activity asks it again, for a claim may be started without the API, and the records may
+ * have been away.
  */
 export async function intake(value: unknown, terms: IntakeTerms, records: IntakeRecords): Promise<Intake> {
-  const parsed = parseNotice(value);
-  if (parsed.kind === 'malformed') return parsed;
-  const policy = await records.policyOf(parsed.shape.policy);
+  const named = namedIn(value);
+  const policy = named.policy === undefined ? undefined : await records.policyOf(named.policy);
   const known = policy === 'down' ? undefined : policy;
   const own = known && terms.packs.filter((pack) => isFor(pack, known));
   const candidates = own?.length ? own : terms.packs;
-  const pack = packKnowing(parsed.shape.items, candidates);
+  const pack = packKnowing(named.objects, candidates);
   const currency = known?.currency ?? pack.currency;
 
-  const reading = completeNotice(parsed.shape, { now: terms.now, currency });
-  if (reading.kind === 'malformed') return reading;
+  const reading = readNotice(value, { now: terms.now, currency });
+  const hasNoRules = terms.purpose === 'filing' && own?.length === 0;
+  const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
+  const strange = [
+    ...(isUnknown ? [unknownPolicy] : []),
+    ...(known && hasNoRules ? [withoutRules(known)] : unknownObjects(named.objects, pack, candidates)),
+  ];
+  if (reading.kind === 'malformed') return withMore(reading, strange);
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
   if (numbers !== 'down' && numbers.own && (terms.purpose === 'filing' || numbers.isOpened))
     return { kind: 'already-filed', claim: numbers.own };
-  if (terms.purpose === 'filing' && policy === undefined) return { kind: 'unknown-policy' };
-  if (terms.purpose === 'filing' && known && own?.length === 0)
-    return { kind: 'no-rules', line: known.line, jurisdiction: known.jurisdiction };
-  const mistake = unknownObject(notice, pack, candidates);
-  if (mistake) return mistake;
+  if (strange.length > 0) return malformedBy(strange);
 
   const items = notice.items.map(({ object, party, claimed }) => ({
     object,
@@ -93,39 +91,52 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
 const isFor = ({ line, jurisdiction }: RulePack, policy: PolicyOnRecord): boolean =>
   line === policy.line && jurisdiction === policy.jurisdiction;
 
-type Objects = { object: string }[];
+/** The mistakes of a reading, and those that the records and the rules find; one for each field. */
+function withMore({ understood, mistakes }: MalformedNotice, strange: Mistake[]): MalformedNotice {
+  const read = mistakes.map((each) => ({ ...each, understood }));
+  const more = strange.filter(({ field }) => mistakes.every((each) => each.field !== field));
+  return malformedBy([...read, ...more]);
+}
 
-const knows = ({ objects }: RulePack, items: Objects): boolean =>
-  items.every(({ object }) => objects[object] !== undefined);
+/** Also of a policy that a claim is moved to. */
+export const unknownPolicy: Mistake = {
+  field: 'policy',
+  understood: true,
+  sentence: 'policy must be the number of a policy in the records; this one is not there.',
+};
 
-/** The first that knows everything that was damaged, else the first that knows the first of it. */
-function packKnowing(items: Objects, candidates: readonly RulePack[]): RulePack {
+const withoutRules = ({ line, jurisdiction }: PolicyOnRecord): Mistake => ({
+  field: 'policy',
+  understood: true,
+  sentence: `policy is for ${line} in ${jurisdiction}, and there are no rules for such claims here.`,
+});
+
+/** The object of each item, in its place; undefined where it cannot be read. */
+type Objects = readonly (string | undefined)[];
+
+const knows = (pack: RulePack, objects: Objects): boolean =>
+  objects.every((object) => object === undefined || pack.objects[object] !== undefined);
+
+/** The first that knows everything that was damaged, else the first that knows the first thing that any knows. */
+function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePack {
+  const known = objects.filter((object) => candidates.some((pack) => object && pack.objects[object]));
   const found =
-    candidates.find((pack) => knows(pack, items)) ??
-    candidates.find((pack) => knows(pack, items.slice(0, 1))) ??
+    candidates.find((pack) => knows(pack, known)) ??
+    candidates.find((pack) => knows(pack, known.slice(0, 1))) ??
     candidates[0];
   if (!found) throw new Error('There are no rules for claims.');
   return found;
 }
 
 /** Of what no line knows all lines are named; of what is another line's, the line of the first item. */
-function unknownObject(
-  { items }: CompleteNotice,
-  pack: RulePack,
-  candidates: readonly RulePack[],
-): Malformed | undefined {
-  const everywhere = [...new Set(candidates.flatMap(({ objects }) => Object.keys(objects)))];
+function unknownObjects(objects: Objects, pack: RulePack, candidates: readonly RulePack[]): Mistake[] {
+  const everywhere = [...new Set(candidates.flatMap((each) => Object.keys(each.objects)))];
   const here = Object.keys(pack.objects);
-  for (const known of [everywhere, here]) {
-    const index = items.findIndex(({ object }) => !known.includes(object));
+  return objects.flatMap((object, index) => {
+    if (object === undefined || here.includes(object)) return [];
     const field = `items[${index}].object`;
-    if (index >= 0)
-      return {
-        kind: 'malformed',
-        understood: true,
-        field,
-        sentence: `${field} must be one of ${known.join(', ')}; "${items[index]?.object}" is not.`,
-      };
-  }
-  return undefined;
+    const known = everywhere.includes(object) ? here : everywhere;
+    const sentence = `${field} must be one of ${known.join(', ')}; "${object}" is not.`;
+    return [{ field, understood: true, sentence }];
+  });
 }

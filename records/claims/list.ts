@@ -1,3 +1,4 @@
+import { majorUnits } from '../../domain/money/money.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
 import type { Listed } from '../../client/own-api/schemas/claims.ts';
@@ -80,6 +81,7 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Or
       openToldAt: true,
       hearBy: true,
       claimedMinor: true,
+      currency: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
     },
   });
@@ -131,8 +133,12 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
   return [{ [order]: { gte: value }, OR: [{ [order]: { gt: value } }, after] }, ...waitForNothing];
 }
 
-type Row = Omit<Listed, 'claim' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'> & {
+type Row = Omit<
+  Listed,
+  'claim' | 'claimed' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'
+> & {
   number: string;
+  claimedMinor: bigint;
   stageSince: Date;
   toldAt: Date;
   hearBy: Date | null;
@@ -150,7 +156,19 @@ export interface ExpectationRow {
 }
 
 const listed = (
-  { number, line, stage, outcome, handler, stageSince, toldAt, hearBy, expectations }: Row,
+  {
+    number,
+    line,
+    stage,
+    outcome,
+    handler,
+    claimedMinor,
+    currency,
+    stageSince,
+    toldAt,
+    hearBy,
+    expectations,
+  }: Row,
   now: Instant,
 ): Listed => ({
   claim: number,
@@ -158,6 +176,8 @@ const listed = (
   stage,
   outcome,
   handler,
+  claimed: majorUnits(Number(claimedMinor), currency),
+  currency,
   stageSince: stageSince.toISOString(),
   toldAt: toldAt.toISOString(),
   hearBy: hearBy?.toISOString() ?? null,

@@ -1,6 +1,14 @@
 import { hearBy } from './projection.ts';
 import { approvalsNeeded, standingApprovals } from '../../domain/money/authority.ts';
-import { lastPayment, toldAt, type Claim, type Item, type ItemOutcome } from '../../domain/claim/claim.ts';
+import {
+  claimedTotal,
+  lastPayment,
+  toldAt,
+  type Claim,
+  type Item,
+  type ItemOutcome,
+  type Payment,
+} from '../../domain/claim/claim.ts';
 import { held, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { payableHash, payableMinor } from '../../domain/money/payable.ts';
@@ -13,7 +21,7 @@ import type { ShownItem } from '../../client/own-api/schemas/items.ts';
 import { present } from '../../domain/present.ts';
 
 /** What is no matter of the state alone: what was said, and what came after closing. */
-type OfState = Omit<Shown, 'followUps' | 'notifications'>;
+type OfState = Omit<Shown, 'followUps' | 'notifications' | 'unsent'>;
 
 /**
  * A claim as people see it, from its state alone: the same whether the state comes from the records or from
@@ -45,6 +53,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     outcome: outcome ?? null,
     handler,
     surveyor,
+    claimed: majorUnits(claimedTotal(claim.items), currency),
     stageSince,
     urgency,
     branch,
@@ -120,9 +129,14 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
     approvalsNeeded: approvalsNeeded(claim, item, pack),
     ...present({ refusal }),
     payee: payee ? { party: payee.party, changed: payee.changed } : null,
-    payment: payment ? { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) } : null,
+    payment: payment ? shownPayment(payment, amount) : null,
     outcome: item.outcome ? shownOutcome(item.outcome, amount) : null,
   };
+}
+
+function shownPayment(payment: Payment, amount: (minor: number) => string): ShownItem['payment'] {
+  const shown = { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) };
+  return payment.kind === 'returned' ? { ...shown, reason: payment.reason } : shown;
 }
 
 /** What the item must have, each with its state or its substitute's, then whatever else has come for it. */

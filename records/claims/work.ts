@@ -48,6 +48,7 @@ export async function workOf(
   const last = page.at(-1);
   const tasks = page.map((row) => ({
     claim: row.claim,
+    id: row.id,
     ...waitingLine(row),
     ...present({ followUp: 'followUp' in row ? row.followUp : undefined }),
   }));

@@ -67,14 +67,27 @@ interface Row {
   state: string;
   errorCode: string | null;
   at: Date;
+  notBefore: Date | null;
 }
 
-const listed = ({ kind, seq, channel, recipient, state, errorCode, at }: Row): ShownNotification => ({
+const listed = ({
+  kind,
+  seq,
+  channel,
+  recipient,
+  state,
+  errorCode,
+  at,
+  notBefore,
+}: Row): ShownNotification => ({
   id: `${kind}-${seq}-${channel}`,
   kind,
   channel,
   to: recipient,
   state,
   at: at.toISOString(),
-  ...present({ errorCode: errorCode ?? undefined }),
+  ...present({
+    errorCode: errorCode ?? undefined,
+    notBefore: state === 'planned' ? notBefore?.toISOString() : undefined,
+  }),
 });

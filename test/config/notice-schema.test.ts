@@ -213,3 +213,43 @@ test('the published schema asks for what the reader needs', () => {
     additionalProperties: false,
   });
 });
+
+test('all mistakes are told at once, in the order of the fields, and what can be judged in spite of them is', () => {
+  const { reference: _, ...without } = notice;
+  const reading = readNotice(
+    {
+      ...without,
+      lossAt: '2036-01-01T00:00:00Z',
+      parties: [wang, { ...driver, role: 'boss' }, { ...driver, phone: '123' }],
+      items: [
+        { ...car, claimed: '1.234' },
+        { party: 'policyholder', claimed: 1 },
+      ],
+      plate: '鲁F',
+      colour: 'red',
+    },
+    { now },
+  );
+  expect(reading).toMatchObject({ kind: 'malformed', understood: false, field: 'reference' });
+  expect(reading.kind === 'malformed' ? reading.mistakes.map(({ field }) => field) : []).toEqual([
+    'reference',
+    'lossAt',
+    'parties[1].role',
+    'parties[2].phone',
+    'items[1].object',
+    'items[0].claimed',
+    'plate',
+    'colour',
+  ]);
+});
+
+const mistaken = (change: object): string[] => {
+  const reading = read(change);
+  return reading.kind === 'malformed' ? reading.mistakes.map(({ field }) => field) : [];
+};
+
+test('whose an item is, is judged once all parties can be read', () => {
+  const stranger = { ...car, party: 'neighbour' };
+  expect(mistaken({ items: [stranger] })).toEqual(['items[0].party']);
+  expect(mistaken({ items: [stranger], parties: [{ ...wang, role: 'boss' }] })).toEqual(['parties[0].role']);
+});

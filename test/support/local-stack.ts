@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { answerOf, send, type Answered, type Connection, type Request } from '..
 import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import { projectRoot } from '../../config/env.ts';
 import { freePortBase, isFree, portsFrom } from '../../local/processes/ports.ts';
+import { sampleActs } from '../../local/sample-acts.ts';
 import { lipei, valueOf, type Ended } from './lipei.ts';
 
 /** Exactly what the line of `up --json` holds. */
@@ -120,6 +121,20 @@ export async function callTo(connection: Connection, asked: Request): Promise<Ca
     typeof asked.body === 'string' ? { 'content-type': 'application/json' } : {};
   const answer = await answerOf(await send(connection, { ...asked, headers }));
   return { ...answer, type: answer.headers['content-type'] ?? '' };
+}
+
+/** Waits until the sample claims stand where `samples/acts.json` takes them. */
+export async function samplesStand({ dataDir }: Pick<LocalStack, 'dataDir'>): Promise<void> {
+  const file = join(dataDir, 'samples-acted.json');
+  const wanted = Object.entries(sampleActs()).filter(([, acts]) => acts.length > 0);
+  const counts = async () =>
+    existsSync(file) ? z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  await eventually(
+    'the samples at their steps',
+    counts,
+    (seen) => wanted.every(([name, acts]) => seen[name] === acts.length),
+    60_000,
+  );
 }
 
 /** Nothing listens any more where it was. */

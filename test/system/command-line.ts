@@ -16,7 +16,7 @@ const waiting = z.looseObject({
 });
 const listed = z.looseObject({
   claim: z.string().regex(/^L[0-9A-Z]{4}-[0-9A-Z]{5}$/),
-  line: z.literal('motor'),
+  line: z.enum(['motor', 'contents']),
   stage: z.string(),
   outcome: z.string().nullable(),
   handler: z.string(),
@@ -101,9 +101,12 @@ export function commandLine(stack: () => LocalStack): void {
 
     expect(police.length).toBeGreaterThan(0);
     expect(police.every(({ waitingOn }) => waitingOn.some(({ from }) => from === 'police'))).toBe(true);
-    expect(verifier).toEqual([]);
+    expect(verifier.length).toBeGreaterThan(0);
+    expect(verifier.every(({ waitingOn }) => waitingOn.some(({ from }) => from === 'verifier'))).toBe(true);
     expect(new Set(ofHandler.map(({ handler }) => handler))).toEqual(new Set(['C-301']));
-    expect(atSurvey).toHaveLength(all.length);
+    expect(atSurvey.length).toBeGreaterThan(2);
+    expect(atSurvey.length).toBeLessThan(all.length);
+    expect(new Set(atSurvey.map(({ stage }) => stage))).toEqual(new Set(['survey']));
     expect(atSurvey[0]?.waitingOn).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
@@ -113,7 +116,7 @@ export function commandLine(stack: () => LocalStack): void {
         }),
       ]),
     );
-    expect(atReview).toEqual([]);
+    expect(new Set(atReview.map(({ stage }) => stage))).toEqual(new Set(['review']));
     expect(byAge.map((claim) => earliest(claim, ({ since }) => since))).toEqual(
       byAge.map((claim) => earliest(claim, ({ since }) => since)).toSorted(),
     );
@@ -137,15 +140,15 @@ export function commandLine(stack: () => LocalStack): void {
     for (const answer of answers) expect(answer).toEqual({ ...answers[0], exitCode: 0, err: '' });
     expect(
       z.array(listed).parse(valueOf(answers[0] ?? { exitCode: 1, out: '', err: '' })).length,
-    ).toBeGreaterThan(3);
+    ).toBeGreaterThan(2);
   });
 
   test('work is what waits for whoever asks, the oldest first', async () => {
     const tasks = z.array(task).parse(await stack().asks('work', '--as', 'S-201'));
-    expect(tasks.length).toBeGreaterThan(3);
+    expect(tasks.length).toBeGreaterThan(1);
     expect(new Set(tasks.map(({ from, what }) => `${from}: ${what}`))).toEqual(new Set(['surveyor: survey']));
     expect(tasks.map(({ since }) => since)).toEqual(tasks.map(({ since }) => since).toSorted());
-    expect(await stack().asks('work', '--as', 'V-401')).toEqual([]);
+    expect(await stack().asks('work', '--as', 'A-991')).toEqual([]);
   });
 
   test('a journal is everything from the first entry on, one after the other', async () => {

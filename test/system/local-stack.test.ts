@@ -1,5 +1,5 @@
 import type { LocalStack } from '../support/local-stack.ts';
-import { startLocalStack } from '../support/local-stack.ts';
+import { samplesStand, startLocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { badInput } from './bad-input.ts';
 import { byHand } from './by-hand.ts';
@@ -7,6 +7,7 @@ import { clerk } from './clerk.ts';
 import { commandLine } from './command-line.ts';
 import { health } from './health.ts';
 import { imports } from './imports.ts';
+import { newcomer } from './newcomer.ts';
 import { pages } from './pages.ts';
 import { releases } from './releases.ts';
 import { restart } from './restart.ts';
@@ -26,7 +27,8 @@ beforeAll(async () => {
     startLocalStack({ dataDir: temporaryDirectory(), options: ['--pace', 'any-hour'] }),
     startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pace', 'demo'] }),
   ]);
-}, 120_000);
+  await samplesStand(stack);
+}, 180_000);
 afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);
 
 describe('two stacks beside each other', () =>
@@ -34,6 +36,7 @@ describe('two stacks beside each other', () =>
     () => stack,
     () => beside,
   ));
+describe('the first ten minutes', () => newcomer(() => stack));
 describe('the command line', () => commandLine(() => stack));
 describe('a clerk at work', () => clerk(() => stack));
 describe('the road from notice of loss to payment', () => road(() => stack));

@@ -21,7 +21,8 @@ export function pages(stack: () => LocalStack): void {
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000);
     const all = claims.parse(await stack().asks('claims', 'list', '--all'));
-    open = all.find(({ stage }) => stage === 'survey') ?? { claim: '', stage: '', handler: '' };
+    const longkou = all.filter(({ handler }) => ['C-301', 'C-302'].includes(handler));
+    open = longkou.find(({ stage }) => stage === 'survey') ?? { claim: '', stage: '', handler: '' };
     closed = all.find(({ stage }) => stage === 'closed')?.claim ?? '';
   }, 60_000);
   afterAll(() => browser.close());

@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { recordedProcess } from '../../local/processes/process-record.ts';
-import { allFree, startLocalStack, type LocalStack } from '../support/local-stack.ts';
+import { allFree, samplesStand, startLocalStack, type LocalStack } from '../support/local-stack.ts';
 
 const key = z.object({ id: z.string() });
 
@@ -45,7 +46,10 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     const { dataDir, portBase } = stack();
     const rotated = key.parse(await stack().asks('keys', 'rotate'));
     const stopped = await stack().stop();
+    // As if the last start had been cut short: what was done to the samples is sent again, and counts once.
+    rmSync(join(dataDir, 'samples-acted.json'));
     now(await startLocalStack({ dataDir, portBase }));
+    await samplesStand(stack());
     const [open] = claims.parse(await stack().asks('claims', 'list'));
 
     expect(stopped).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\{"ready":true,[^\n]+\}\n$/) });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sampleNames } from '../../local/samples.ts';
 import { allFree, eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { aNotice, fileOf } from './notices.ts';
@@ -15,7 +16,7 @@ const filed = z.strictObject({ kind: z.literal('filed'), claim: z.string() });
 
 export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): void {
   test('the ordinary one has filed the samples; without samples there are people and policies, and no claims', async () => {
-    expect(claims.parse(await stack().asks('claims', 'list'))).toHaveLength(4);
+    expect(claims.parse(await stack().asks('claims', 'list'))).toHaveLength(sampleNames().length);
     expect(await beside().asks('claims', 'list', '--all')).toEqual([]);
     expect(await beside().asks('work', '--as', 'S-201')).toEqual([]);
   });
@@ -70,6 +71,6 @@ export function twoStacks(stack: () => LocalStack, beside: () => LocalStack): vo
     expect(existsSync(join(beside().dataDir, 'stack.json'))).toBe(false);
     expect(readdirSync(join(beside().dataDir, 'run'))).toEqual([]);
     expect(await allFree(beside())).toBe(true);
-    expect(claims.parse(await stack().asks('claims', 'list'))).toHaveLength(4);
+    expect(claims.parse(await stack().asks('claims', 'list'))).toHaveLength(sampleNames().length);
   });
 }

@@ -16,10 +16,11 @@ import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { recordedSchema } from '../../own-api/schemas/acts.ts';
+import { unknownPolicy } from '../../../records/claims/intake.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { openClaim, perform, unknownName } from '../acting.ts';
 import { whenUp, type Desk, type Found } from '../desk.ts';
-import { isProblem, problem, problems, sendProblem, unknownPolicy, type Problem } from '../problem.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, text } from '../schemas.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -308,7 +309,7 @@ async function correction(
   const mistake = lossAt === undefined ? undefined : lossMistake(lossAt, instantOf(Date.now()));
   if (mistake) return problem(422, mistake.sentence, { field: mistake.field });
   const known = policy === undefined ? 1 : await whenUp(database.policy.count({ where: { number: policy } }));
-  if (known === 0) return unknownPolicy();
+  if (known === 0) return problem(422, unknownPolicy.sentence, { field: unknownPolicy.field });
   const rest = present({ policy, lossAt });
   if (item === undefined || claimed === undefined) return rest;
   return minorOf(claimed, 'claimed', claim.currency, (minor) => ({

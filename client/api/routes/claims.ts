@@ -13,11 +13,12 @@ import { journalOf } from '../../../records/journal/read-journal.ts';
 import { listClaims } from '../../../records/claims/list.ts';
 import { notificationsOf } from '../../../records/messages/notifications.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
+import { unsentOf } from '../../../records/messages/unsent.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
 import { linkToNext, noSuchPage } from '../paging.ts';
-import { isProblem, problems, sendProblem, type Problem } from '../problem.ts';
+import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -40,6 +41,13 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       const { after: at, ...wish } = request.query;
       const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
+      if (wish.handler !== undefined && (await isNobody(desk, wish.handler)))
+        return sendProblem(
+          reply,
+          problem(422, `handler must be the code of a member of staff; nobody has "${wish.handler}".`, {
+            field: 'handler',
+          }),
+        );
       const { claims, next } = await listClaims(
         database,
         { ...wish, ...present({ after: cursor }) },
@@ -71,7 +79,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
         ]),
       );
       const [notifications, followUps] = told === 'down' ? [[], []] : told;
-      return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications };
+      const unsent = unsentOf(claim, notifications);
+      return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications, unsent };
     },
   );
 
@@ -117,6 +126,11 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     },
   );
 }
+
+/** Asked of the records, for the cache of staff knows nobody who was hired a moment ago. `nobody` may be one. */
+const isNobody = async ({ database }: Desk, code: string): Promise<boolean> =>
+  code !== 'nobody' &&
+  (await database.person.findUnique({ where: { code }, select: { code: true } })) === null;
 
 const sortedBy: Record<Sort, 'instant' | 'amount'> = {
   age: 'instant',

@@ -2,8 +2,11 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { rejectionReasons } from '../../../domain/documents/requirements.ts';
 import { answered, type Answer } from '../answered.ts';
 import { attachmentsPage } from '../pages/attachments-page.ts';
+import { inWords } from '../../../domain/people/party-fields.ts';
+import { isRejectionReason } from '../codes.ts';
 import { misuse, refusal } from '../stop.ts';
 import { recordedAs } from './recorded-as.ts';
 
@@ -49,10 +52,13 @@ export function documentCommands(lipei: Command): void {
   );
 
   command('reject', 'reject a document; it is asked for again, with the reason')
-    .requiredOption('--reason <text>', 'what is wrong with it, for the customer to read')
+    .requiredOption(
+      '--reason <code>',
+      `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; other words stay in the journal`,
+    )
     .action(
       answered(async ({ api }, no: string, document: string, { item, reason }: About & { reason: string }) =>
-        rejected(document, await api.act(no, 'reject-document', { document, item, reason }), no),
+        rejected(document, await api.act(no, 'reject-document', { document, item, reason }), no, reason),
       ),
     );
 
@@ -67,9 +73,9 @@ export function documentCommands(lipei: Command): void {
     .description('what has come in, the oldest first')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api }, no: string) => {
-        const value = await api.attachments(no);
-        return { value, text: attachmentsPage(value) };
+      answered(async ({ api, named }, no: string) => {
+        const [value, names] = await Promise.all([api.attachments(no), named()]);
+        return { value, text: attachmentsPage(value, names) };
       }),
     );
 
@@ -99,6 +105,9 @@ const brought: Said = (document, value, no) =>
       }
     : recordedAs(value, `${document} is added to ${no}; a handler checks it`);
 const accepted: Said = (document, value, no) => recordedAs(value, `${document} of ${no} is accepted`);
-const rejected: Said = (document, value, no) =>
-  recordedAs(value, `${document} of ${no} is rejected and asked for again`);
+const rejected = (document: string, value: { seq?: number }, no: string, reason: string): Answer => {
+  const { text, ...answer } = recordedAs(value, `${document} of ${no} is rejected and asked for again`);
+  const unread = `The customer does not read "${reason}": only ${inWords(rejectionReasons)} become sentences.`;
+  return { ...answer, text: isRejectionReason(reason) ? text : `${text}\n${unread}` };
+};
 const waived: Said = (document, value, no) => recordedAs(value, `${no} goes on without ${document}`);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import type { Said } from '../../own-api/schemas/messages.ts';
 import { answered } from '../answered.ts';
-import { localTime } from '../input/times.ts';
+import { zonedTime } from '../input/times.ts';
 import { oneOf } from '../input/choice.ts';
 import { recordedAs } from './recorded-as.ts';
 
@@ -61,7 +61,7 @@ const on = (parent: Command, name: string, description: string): Command =>
 
 function wording({ kind, channel, to, state, at, subject, text }: Said): string {
   return [
-    `${kind} by ${channel} to ${to}: ${state}, ${localTime(at)}`,
+    `${kind} by ${channel} to ${to}: ${state}, ${zonedTime(at)}`,
     ...(subject ? [`Subject: ${subject}`] : []),
     '',
     text,

@@ -19,7 +19,7 @@ export function stackCommands(lipei: Command): void {
   lipei
     .command('up')
     .description('run everything on this machine until Ctrl-C; what npm start does')
-    .option('--port-base <n>', 'first of nine ports in a row (default: 7400)', portNumber)
+    .option('--port-base <n>', 'first of ten ports in a row (default: 7400)', portNumber)
     .option('--pace <name>', 'pace of the rules for new claims: ordinary, or demo with seconds for days')
     .option('--no-samples', 'file no sample claims')
     .action(async function bringUp(this: Command) {

@@ -3,6 +3,8 @@ import { itemSteps } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
+import { inWords } from '../../../domain/people/party-fields.ts';
+import { clauseCodes } from '../codes.ts';
 import { amount, cut, list, type Cut } from '../input/given.ts';
 import { misuse } from '../stop.ts';
 import { choice, oneOf } from '../input/choice.ts';
@@ -25,7 +27,7 @@ export function stepCommands(lipei: Command): void {
           { onScene, notOnScene, report }: { onScene?: true; notOnScene?: true; report?: string },
         ) => {
           if (!onScene && !notOnScene)
-            throw misuse('Say --on-scene or --not-on-scene: the branch’s survey rate counts it.');
+            throw misuse('Say --on-scene or --not-on-scene: the score of risk counts it.');
           return recordedAs(
             await api.act(no, 'report-survey', { onScene: onScene === true, report }),
             `The survey of ${no} is reported`,
@@ -60,10 +62,11 @@ export function stepCommands(lipei: Command): void {
     .argument('<no>', 'number of the claim')
     .argument('<item>', 'item, such as item-1')
     .action(
-      answered(async ({ api, say }, no: string, item: string) => {
-        const { currency, items } = await api.claim(no);
+      answered(async ({ api, say, named }, no: string, item: string) => {
+        const [{ currency, items }, names] = await Promise.all([api.claim(no), named()]);
         const assessment = items.find(({ id }) => id === item)?.assessment;
-        if (assessment) say(`Verifying ${currency} ${assessment.amount}, assessed by ${assessment.by}.`);
+        if (assessment)
+          say(`Verifying ${currency} ${assessment.amount}, assessed by ${names(assessment.by)}.`);
         return recordedAs(
           await api.act(no, 'verify', { item, version: assessment?.version }),
           `The assessment of ${item} is verified`,
@@ -85,9 +88,12 @@ export function stepCommands(lipei: Command): void {
     )
     .option('--of <hash>', 'approve: what was looked at, if not what stands now')
     .addOption(choice('--to <step>', 'return: the step to go back to', itemSteps))
-    .option('--reason <code>', 'return: reason code, such as price-too-high; refuse: a reason')
+    .option(
+      '--reason <code>',
+      'return: a code such as price-too-high; refuse: a reason; a wrong code is answered with those there are',
+    )
     .option('--documents <kinds>', 'return: the documents that are wrong, with commas', list)
-    .option('--clause <code>', 'refuse: the clause that is cited, such as not-in-force')
+    .option('--clause <code>', `refuse: the clause that is cited: ${inWords(clauseCodes())}`)
     .action(answered(decide));
 }
 
@@ -112,16 +118,16 @@ async function decide(
 }
 
 /**
- * Whoever approves sees what it is. Where there is nothing to approve, the claim itself says why not, and
+ * The answer says what was approved. Where there is nothing to approve, the claim itself says why not, and
  * keeps it.
  */
-async function approve({ api, say }: Desk, no: string, item: string, { of }: DecideFlags): Promise<Answer> {
+async function approve({ api }: Desk, no: string, item: string, { of }: DecideFlags): Promise<Answer> {
   const claim = await api.claim(no);
   const shown = claim.items.find(({ id }) => id === item);
-  if (shown?.payable) say(`Approving ${payment(claim, shown)}.`);
+  const what = shown?.payable ? `, ${payment(claim, shown)},` : '';
   return recordedAs(
     await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing }),
-    `Your approval of ${item} is recorded`,
+    `Your approval of ${item}${what} is recorded`,
   );
 }
 
@@ -152,7 +158,7 @@ async function refuse(
 ): Promise<Answer> {
   if (!clause || !reason)
     throw misuse(
-      'A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended".',
+      `A refusal cites a clause and gives a reason: --clause CODE --reason TEXT, such as --clause not-in-force --reason "the policy had ended". The clause is ${inWords(clauseCodes())}.`,
     );
   return recordedAs(
     await api.act(no, 'refuse', { item, clause, reasons: [reason] }),

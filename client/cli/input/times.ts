@@ -9,6 +9,22 @@ export function localTime(instant: string, now = Date.now()): string {
   return `${day} ${clock}`;
 }
 
+/** Which clock the times above it go by: `Times: Asia/Shanghai, UTC+08:00.` */
+export function zoneLine(now = new Date()): string {
+  const zone = new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
+  return `Times: ${zone === 'UTC' ? '' : `${zone}, `}UTC${offset(now)}.`;
+}
+
+/** `2026-11-23 16:00 UTC+08:00`, where a time stands alone. */
+export const zonedTime = (instant: string): string => `${localTime(instant)} UTC${offset(new Date(instant))}`;
+
+function offset(at: Date): string {
+  const minutes = -at.getTimezoneOffset();
+  const size = Math.abs(minutes);
+  const clock = [Math.floor(size / 60), size % 60].map(twoDigits).join(':');
+  return minutes === 0 ? '' : `${minutes < 0 ? '-' : '+'}${clock}`;
+}
+
 /** `3 d`, `5 h`, `12 min`, `8 s`: how long something lasts, or is past. */
 export function howLong(ms: number): string {
   const size = Math.abs(ms);

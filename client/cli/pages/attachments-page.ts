@@ -1,22 +1,24 @@
 import type { KeptAttachment } from '../../own-api/schemas/personal.ts';
 import { table } from '../table.ts';
-import { localTime } from '../input/times.ts';
+import type { Named } from '../staff-names.ts';
+import { localTime, zoneLine } from '../input/times.ts';
 
 /** So much of a hash tells attachments of one claim apart. */
 const shownDigits = 12;
 
-export function attachmentsPage(attachments: KeptAttachment[]): string {
+export function attachmentsPage(attachments: KeptAttachment[], named: Named): string {
   if (attachments.length === 0) return 'Nothing has come in yet.';
-  return table(
+  const list = table(
     ['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'],
     attachments.map(({ document, item, type, size, by, at, sha256 }) => [
       document,
       item ?? '',
       type,
       String(Math.ceil(size / 1_000)),
-      by,
+      named(by),
       localTime(at),
       sha256.slice(0, shownDigits),
     ]),
   );
+  return [list, '', zoneLine()].join('\n');
 }

@@ -1,39 +1,48 @@
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
-import { table } from '../table.ts';
-import { dueTime, localTime, since } from '../input/times.ts';
+import type { Named } from '../staff-names.ts';
+import { counted, table } from '../table.ts';
+import { dueTime, localTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** A claim on one page: whom it waits for first, for that is what people ask. */
-export function claimPage(claim: Shown): string {
-  return [
-    heading(claim),
-    ...attention(claim),
+export function claimPage(claim: Shown, named: Named): string {
+  const page = [
+    heading(claim, named),
+    ...attention(claim).map(named),
     waiting(claim),
-    itemTable(claim),
+    itemTable(claim, named),
     parties(claim),
     notifications(claim),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+    zoneLine(),
+  ];
+  return page.filter(Boolean).join('\n\n');
 }
 
-function heading({
-  claim,
-  line,
-  stage,
-  outcome,
-  stageSince,
-  toldAt,
-  isSilent,
-  handler,
-  branch,
-  urgency,
-}: Shown): string {
+function heading(
+  {
+    claim,
+    line,
+    stage,
+    outcome,
+    stageSince,
+    toldAt,
+    isSilent,
+    handler,
+    surveyor,
+    branch,
+    urgency,
+    policy,
+    lossAt,
+  }: Shown,
+  named: Named,
+): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
   return [
     `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
-    `${standing} since ${localTime(stageSince)} (${since(stageSince)}), handler ${handler}`,
+    `Policy ${policy}, loss at ${localTime(lossAt)}; where and how: bin/lipei claims notice ${claim}`,
+    `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
+    `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
     `Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
   ].join('\n');
 }
@@ -77,15 +86,32 @@ const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
       ]
     : [];
 
-function waiting({ waitingOn, outcome }: Shown): string {
-  if (waitingOn.length === 0) return outcome ? '' : 'Waits for nobody: it is taking its next step.';
+function waiting({ waitingOn, outcome, unsent }: Shown): string {
+  if (waitingOn.length === 0) return outcome ? '' : itself(unsent);
   return table(
     ['waiting on', 'for', 'due', 'next'],
-    waitingOn.map((each) => [whatFrom(each), since(each.since), dueTime(each.due), nextStep(each)]),
+    waitingOn.map((each) => [whatFrom(each), since(each.since), dueTime(each.due), nextAndWhy(each)]),
   );
 }
 
-function itemTable({ items: all, currency }: Shown): string {
+/** A date that they gave is why nobody chases them before it. */
+const nextAndWhy = (each: Shown['waitingOn'][number]): string =>
+  each.promised ? `${nextStep(each)}\npromised for ${localTime(each.promised)}` : nextStep(each);
+
+/** A claim that waits for nobody waits for its own messages, or is at work this very moment. */
+function itself(unsent: Shown['unsent']): string {
+  const [until] = unsent
+    .flatMap(({ notBefore }) => notBefore ?? [])
+    .toSorted()
+    .toReversed();
+  if (unsent.length === 0) return 'Waits for nobody: it is taking its next step.';
+  const messages = counted(unsent.length, 'message');
+  return until === undefined
+    ? `Waits for nobody; ${messages} to go out.`
+    : `Waits for nobody; until ${localTime(until)} it has ${messages} to send.`;
+}
+
+function itemTable({ items: all, currency }: Shown, named: Named): string {
   return table(
     [
       `item`,
@@ -98,7 +124,7 @@ function itemTable({ items: all, currency }: Shown): string {
       'approved by',
       'payment',
     ],
-    all.map(itemRow),
+    all.map((item) => itemRow(item).map(named)),
   );
 }
 
@@ -135,17 +161,33 @@ function itemRow({
       ...approvals.map(({ by }) => by),
       ...(stage === 'review' && approvalsNeeded ? [`${approvals.length} of ${approvalsNeeded}`] : []),
     ].join('\n'),
-    payment ? `${payment.amount}\n${payment.state}` : '',
+    payment ? `${payment.amount}\n${payment.state}${payment.reason ? ` (${payment.reason})` : ''}` : '',
   ];
 }
 
 const parties = ({ parties: all }: Shown): string =>
   `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;
 
-function notifications({ notifications: all }: Shown): string {
-  if (all.length === 0) return 'Nobody has been told anything yet.';
+/** What is still to be sent stands under what was: nobody wonders whether it was forgotten. */
+function notifications({ notifications: all, unsent }: Shown): string {
+  if (all.length === 0 && unsent.length === 0) return 'Nobody has been told anything yet.';
+  const waits = new Set(unsent.map(({ id }) => id));
+  const sent = all.filter(({ id }) => !waits.has(id));
   return table(
     ['notification', 'to', 'state', 'at'],
-    all.map(({ id, to, state, at }) => [id, to, state, localTime(at)]),
+    [
+      ...sent.map(({ id, to, state, errorCode, at }) => [
+        id,
+        to,
+        errorCode ? `${state} (${errorCode})` : state,
+        localTime(at),
+      ]),
+      ...unsent.map(({ id, to, notBefore }) => [
+        id,
+        to,
+        'to be sent',
+        notBefore ? `not before ${localTime(notBefore)}` : '',
+      ]),
+    ],
   );
 }

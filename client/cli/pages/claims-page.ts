@@ -1,37 +1,40 @@
 import type { Listed } from '../../own-api/schemas/claims.ts';
 import { counted, table } from '../table.ts';
-import { dueTime, since } from '../input/times.ts';
+import type { Named } from '../staff-names.ts';
+import { dueTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
 /** More would push the next claim off the page; `claims show` has all. */
 const linesAtMost = 3;
 
 /** `bySilence` shows when each claimant last heard of us, and by when they are to hear again. */
-export function claimsPage(claims: Listed[], bySilence = false): string {
+export function claimsPage(claims: Listed[], named: Named, bySilence = false): string {
   if (claims.length === 0) return 'No claims.';
   const told = bySilence ? ['told', 'hears by'] : [];
   return [
     table(
-      ['claim', 'stage', 'for', ...told, 'handler', 'waiting on', 'next'],
-      claims.map((claim) => row(claim, bySilence)),
+      ['claim', 'claimed', 'stage', 'for', ...told, 'handler', 'waiting on', 'next'],
+      claims.map((claim) => row(claim, named, bySilence)),
     ),
     '',
-    `${counted(claims.length, 'claim')}.`,
+    `${counted(claims.length, 'claim')}. ${zoneLine()}`,
   ].join('\n');
 }
 
 function row(
-  { claim, stage, outcome, stageSince, toldAt, hearBy, handler, waitingOn }: Listed,
+  { claim, claimed, currency, stage, outcome, stageSince, toldAt, hearBy, handler, waitingOn }: Listed,
+  named: Named,
   bySilence: boolean,
 ): string[] {
   const first = waitingOn.slice(0, linesAtMost);
   const more = waitingOn.length > first.length ? [`and ${waitingOn.length - first.length} more`] : [];
   return [
     claim,
+    [currency, claimed].filter(Boolean).join(' '),
     outcome ? `${stage}: ${outcome}` : stage,
     since(stageSince),
     ...(bySilence ? [`${since(toldAt)} ago`, hearBy ? dueTime(hearBy) : ''] : []),
-    handler,
+    named(handler),
     [...first.map(whatFrom), ...more].join('\n'),
     first.map(nextStep).join('\n'),
   ];

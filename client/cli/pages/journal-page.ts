@@ -1,13 +1,17 @@
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { table } from '../table.ts';
-import { localTime } from '../input/times.ts';
+import type { Named } from '../staff-names.ts';
+import { localTime, zoneLine } from '../input/times.ts';
 import { about, sentenceOf } from './journal-sentences.ts';
 
-export function journalPage(entries: JournalEntry[]): string {
+export function journalPage(entries: JournalEntry[], named: Named): string {
   if (entries.length === 0) return 'The records have no entry of this claim yet.';
   const known = about(entries);
-  return table(
-    ['', 'at', 'by', 'what'],
-    entries.map((entry) => [String(entry.seq), localTime(entry.at), entry.by, sentenceOf(entry, known)]),
-  );
+  const rows = entries.map((entry) => [
+    String(entry.seq),
+    localTime(entry.at),
+    named(entry.by),
+    named(sentenceOf(entry, known)),
+  ]);
+  return [table(['', 'at', 'by', 'what'], rows), '', zoneLine()].join('\n');
 }

@@ -1,11 +1,12 @@
 import { columnFields, shownFields, type ShownField } from '../../../domain/people/party-fields.ts';
 import type { Note, ShownContact } from '../../own-api/schemas/personal.ts';
-import { localTime } from '../input/times.ts';
+import type { Named } from '../staff-names.ts';
+import { localTime, zoneLine } from '../input/times.ts';
 
-export const notesPage = (notes: Note[]): string =>
+export const notesPage = (notes: Note[], named: Named): string =>
   notes.length === 0
     ? 'Nobody has written a note.'
-    : notes.map(({ at, by, text }) => `${localTime(at)} ${by}: ${text}`).join('\n');
+    : [...notes.map(({ at, by, text }) => `${localTime(at)} ${named(by)}: ${text}`), zoneLine()].join('\n');
 
 /** Who it is and how they are reached, a line each; the last says in which language and by whose clock. */
 export const contactCard = (contact: ShownContact): string =>

@@ -39,7 +39,7 @@ export const actCalls = ({ one }: Asking) => {
         body: { how },
         answer: followUpSettledSchema,
       }),
-    addDocument: (no: string, { document, item, name, content }: Brought) => {
+    addDocument: (no: string, { document, item, name, content }: Brought, key?: string) => {
       const form = new FormData();
       form.set('document', document);
       if (item) form.set('item', item);
@@ -49,6 +49,7 @@ export const actCalls = ({ one }: Asking) => {
         method: 'POST',
         path: at('claims', no, 'documents'),
         body: form,
+        key,
         answer: z.union([recordedSchema, documentKeptSchema]),
       });
     },

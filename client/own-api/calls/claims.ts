@@ -4,6 +4,7 @@ import { filedSchema, listedSchema, shownSchema } from '../schemas/claims.ts';
 import { journalEntry } from '../schemas/journal.ts';
 import { longestPage, type ListQuery } from '../schemas/lists.ts';
 import { standingSchema } from '../schemas/problems.ts';
+import { staffSchema } from '../schemas/staff.ts';
 import { taskSchema } from '../schemas/work.ts';
 import { at, searchOf } from './addresses.ts';
 
@@ -18,6 +19,7 @@ export const claimCalls = ({ one, upTo, all }: Asking) => ({
   claim: (no: string) => one({ path: at('claims', no), answer: shownSchema }),
   journal: (no: string) => one({ path: at('claims', no, 'journal'), answer: z.array(journalEntry) }),
   problems: () => all({ path: '/problems', answer: z.array(standingSchema) }),
+  staff: (waiting = false) => one({ path: `/staff?${searchOf({ waiting })}`, answer: z.array(staffSchema) }),
   work: (limit: number) =>
     upTo(limit, {
       path: `/work?${searchOf({ limit: Math.min(limit, longestPage) })}`,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { stages } from '../../../domain/road/steps.ts';
 import { itemSchema } from './items.ts';
-import { notificationSchema } from './messages.ts';
-import { instant } from './shapes.ts';
+import { notificationSchema, unsentSchema } from './messages.ts';
+import { amount, instant } from './shapes.ts';
 import { followUpSchema, waitingSchema } from './work.ts';
 
 /** One claim in a list. */
@@ -12,6 +12,8 @@ export const listedSchema = z.object({
   stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
   outcome: z.string().nullable(),
   handler: z.string(),
+  claimed: amount.meta({ description: 'All items together' }),
+  currency: z.string(),
   stageSince: instant,
   toldAt: instant.meta({ description: 'When the claimant last heard of us' }),
   hearBy: instant.nullable().meta({
@@ -46,7 +48,6 @@ const rulesSchema = z
 
 /** One claim on a page of its own: codes, dates and amounts, and nothing personal. */
 export const shownSchema = listedSchema.extend({
-  currency: z.string(),
   policy: z.string(),
   lossAt: instant,
   noticedAt: instant,
@@ -78,6 +79,9 @@ export const shownSchema = listedSchema.extend({
     .meta({ description: 'What operations must see to although the claim has closed' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
+  unsent: z
+    .array(unsentSchema)
+    .meta({ description: 'What is still to be sent, in order, and before which moment it does not go' }),
 });
 export type Shown = z.infer<typeof shownSchema>;
 

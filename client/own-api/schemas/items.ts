@@ -54,7 +54,14 @@ export const itemSchema = z.object({
     })
     .optional(),
   payee: z.object({ party: z.string(), changed: z.boolean() }).nullable(),
-  payment: z.object({ id: z.string(), state: z.string(), amount }).nullable(),
+  payment: z
+    .object({
+      id: z.string(),
+      state: z.string(),
+      amount,
+      reason: z.string().optional().meta({ description: 'Why the bank returned it' }),
+    })
+    .nullable(),
   returned: z.int().meta({ description: 'How often it was sent back for rework' }),
   outcome: z
     .object({

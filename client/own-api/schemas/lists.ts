@@ -74,5 +74,8 @@ export const claimsQuery = strictFields({
 /** What a list of claims may be asked for; what is left out, the API fills in. */
 export type ListQuery = Partial<Omit<z.output<typeof claimsQuery>, 'after' | 'limit'>>;
 
+export const staffQuery = strictFields({
+  waiting: flag.meta({ description: 'With the number of things that wait for each of them' }),
+});
 export const workQuery = strictFields({ after, limit: limit(longestPage) });
 export const problemsQuery = strictFields({ after });

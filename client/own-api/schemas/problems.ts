@@ -10,6 +10,10 @@ export const problemSchema = z
     detail: z.string(),
     field: z.string().optional(),
     reason: z.string().optional(),
+    problems: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'Each mistake, where there is more than one' }),
   })
   .meta({
     description:

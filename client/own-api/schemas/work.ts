@@ -8,6 +8,7 @@ export const waitingSchema = z.object({
   item: z.string().optional(),
   since: instant,
   due: instant.meta({ description: 'When it becomes late' }),
+  promised: instant.optional().meta({ description: 'They gave a date: no chasing before it has passed' }),
   next: z
     .object({ do: z.string(), at: instant })
     .meta({ description: 'What Lipei does next about it, and when' }),
@@ -17,6 +18,10 @@ export type Waiting = z.infer<typeof waitingSchema>;
 /** What waits for one person. */
 export const taskSchema = waitingSchema.extend({
   claim: z.string(),
+  id: z.string().meta({
+    description:
+      'What is waited for, such as call:party-1 or post:formal-notice-1-letter; of a closed claim the follow-up',
+  }),
   followUp: z
     .string()
     .optional()

@@ -32,6 +32,35 @@ const act = (staff: string, claim: string, name: string, fields: object = {}): P
 const entries = (claim: string): Promise<number> => office.database.journalEntry.count({ where: { claim } });
 
 describe('filing', () => {
+  test('all mistakes of a notice are told at once: of its shape, of what it says, and of what the records know', async () => {
+    const { reference: _, ...notice } = aNotice({ policy: 'NOBODYS-1', lossAt: '2036-01-01T00:00:00Z' });
+    const items = [{ object: 'spaceship', party: 'policyholder', claimed: 1 }];
+    const answer = await office.ask('H-101', 'POST', '/claims', { ...notice, items, plate: 'LK 1' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.problems.map(({ field }: { field: string }) => field)).toEqual([
+      'reference',
+      'policy',
+      'lossAt',
+      'items[0].object',
+      'plate',
+    ]);
+    expect(answer.body.detail).toMatch(/^The notice of loss has 5 mistakes\. reference is missing: /);
+    expect(answer.body.problems[1].detail).toMatch(/^policy must be the number of a policy in the records/);
+  });
+
+  test('all mistakes of any other body are told at once, and one alone as it always was', async () => {
+    const no = await file();
+    const two = await act('C-301', no, 'assess', { amount: '-1', colour: 'red' });
+    expect(two.body.problems.map(({ field }: { field: string }) => field)).toEqual([
+      'item',
+      'amount',
+      'colour',
+    ]);
+    const one = await act('C-301', no, 'assess', { item: 'item-1', amount: '-1' });
+    expect(one.body).toMatchObject({ status: 400, field: 'amount' });
+    expect(one.body.problems).toBeUndefined();
+  });
+
   test('a notice of loss is filed once, however often it comes, and the claim can be looked at at once', async () => {
     const notice = aNotice();
     const first = await office.ask('H-101', 'POST', '/claims', notice);
@@ -813,3 +842,47 @@ function formOf(parts: Record<string, string | Buffer | undefined>): FormData {
   }
   return made;
 }
+
+describe('staff', () => {
+  test('are listed with their names, for everybody who works here, and counted where it is asked', async () => {
+    const { body, status } = await office.ask('A-991', 'GET', '/staff');
+    expect(status).toBe(200);
+    expect(body.find(({ code }: { code: string }) => code === 'C-301')).toEqual({
+      code: 'C-301',
+      name: 'Staff C-301',
+      roles: ['handler'],
+      branch: 'longkou',
+      active: true,
+    });
+    await file();
+    const own = (await office.ask('S-201', 'GET', '/work?limit=1000')).body;
+    expect(own.length).toBeGreaterThan(0);
+    const counts = async () => (await office.ask('A-991', 'GET', '/staff?waiting=true')).body;
+    const counted = await until(
+      counts,
+      (all) => all.find(({ code }: { code: string }) => code === 'S-201').waiting === own.length,
+    );
+    expect(counted.find(({ code }: { code: string }) => code === 'A-991').waiting).toBe(0);
+    expect((await office.ask('A-991', 'GET', '/claims?handler=C-999')).body.detail).toBe(
+      'handler must be the code of a member of staff; nobody has "C-999".',
+    );
+  });
+});
+
+const openedBy = async (accept: string) => {
+  const answer = await fetch(office.api, { headers: { accept } });
+  return { type: answer.headers.get('content-type') ?? '', text: await answer.text() };
+};
+
+test('the address itself is a page for browsers and JSON for programs, without a token', async () => {
+  const browser = await openedBy('text/html,application/xhtml+xml,*/*;q=0.8');
+  expect(browser.type).toContain('text/html');
+  expect(browser.text).toContain('<title>Lipei 理赔</title>');
+  // Nothing of a local stack is named where none runs.
+  expect(browser.text).not.toContain('bin/lipei');
+  for (const accept of ['*/*', 'application/json', 'application/json, text/html']) {
+    const program = await openedBy(accept);
+    expect(program.type).toContain('application/json');
+    expect(JSON.parse(program.text)).toMatchObject({ name: 'Lipei', openapi: '/openapi.json' });
+  }
+});

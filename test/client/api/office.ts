@@ -113,6 +113,8 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     keyring,
     publicUrl,
     bankSecret,
+    places: () => ({ option: '', hasSamples: false }),
+    version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
     proofKey: proof.privateKey,
     tokenKey: token.publicKey,

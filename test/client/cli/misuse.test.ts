@@ -26,6 +26,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
       ['claims', 'retry'],
       'Name a claim, or with --problem what was broken: records, bank',
     ],
+    ['filing nothing', ['claims', 'file'], 'claims file --example prints one to start from'],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
     ['a word too many', ['cancel-withdrawal', 'A', 'B'], 'Expected 1 argument but got 2'],
     [

@@ -1,4 +1,11 @@
-import { dueTime, howLong, instantFrom, localTime } from '../../../client/cli/input/times.ts';
+import {
+  dueTime,
+  howLong,
+  instantFrom,
+  localTime,
+  zonedTime,
+  zoneLine,
+} from '../../../client/cli/input/times.ts';
 
 const now = Date.parse('2026-11-23T08:00:00.000Z');
 
@@ -16,6 +23,13 @@ describe('times as people read and write them', () => {
     const clock = `${String(there.getHours()).padStart(2, '0')}:${String(there.getMinutes()).padStart(2, '0')}`;
     expect(localTime(there.toISOString(), now).slice(11)).toBe(clock);
     expect(localTime(new Date(now).toISOString(), now)).toMatch(/:00:00$/);
+  });
+
+  it('which clock it is stands under a page, and beside a time that stands alone', () => {
+    expect(zoneLine()).toMatch(/^Times: (?:[\w/+-]+, )?UTC(?:[+-]\d\d:\d\d)?\.$/);
+    expect(zonedTime('2026-11-23T07:00:00.000Z')).toMatch(
+      /^2026-11-2\d \d\d:\d\d(?::\d\d)? UTC(?:[+-]\d\d:\d\d)?$/,
+    );
   });
 
   it('what is late says by how much', () => {

@@ -86,7 +86,11 @@ test('a large claim has priority from the amount on that its rules say', async (
 });
 
 test('an unknown policy is a mistake of who files; a workflow that has begun is opened', async () => {
-  expect(await take('filing', {}, { policy: undefined })).toEqual({ kind: 'unknown-policy' });
+  expect(await take('filing', {}, { policy: undefined })).toMatchObject({
+    kind: 'malformed',
+    understood: true,
+    field: 'policy',
+  });
   expect(await take('opening', {}, { policy: undefined })).toMatchObject({
     kind: 'taken',
     policy: undefined,
@@ -96,7 +100,11 @@ test('an unknown policy is a mistake of who files; a workflow that has begun is 
 
 test('so is a policy that there are no rules for', async () => {
   const strange = { policy: { ...policy, line: 'marine' } };
-  expect(await take('filing', {}, strange)).toEqual({ kind: 'no-rules', line: 'marine', jurisdiction: 'CN' });
+  expect(await take('filing', {}, strange)).toMatchObject({
+    kind: 'malformed',
+    understood: true,
+    sentence: 'policy is for marine in CN, and there are no rules for such claims here.',
+  });
   expect(await take('opening', {}, strange)).toMatchObject({ kind: 'taken', pack: { line: 'motor' } });
 });
 
@@ -116,4 +124,28 @@ test('what the records hold is filed already; for a workflow only what another o
     kind: 'already-filed',
     claim: own.own,
   });
+});
+
+test('everything that is wrong is told at once, in the order of the fields, each field once', async () => {
+  const wrong = {
+    place: '',
+    items: [
+      { ...item, claimed: '1.005' },
+      { ...item, object: 'spaceship' },
+      { ...item, object: 'contents' },
+    ],
+  };
+  expect(await take('filing', wrong)).toMatchObject({
+    kind: 'malformed',
+    understood: false,
+    mistakes: ['place', 'items[0].claimed', 'items[1].object', 'items[2].object'].map((field) => ({ field })),
+  });
+  expect(await take('filing', { place: '', policy: 'P-2' }, { policy: undefined })).toMatchObject({
+    mistakes: [{ field: 'policy' }, { field: 'place' }],
+  });
+});
+
+test('a notice whose policy cannot be read asks the records for none, and its items are judged all the same', async () => {
+  const answer = await take('filing', { policy: 7, items: [{ ...item, object: 'spaceship' }] });
+  expect(answer).toMatchObject({ mistakes: [{ field: 'policy' }, { field: 'items[0].object' }] });
 });

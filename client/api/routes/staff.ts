@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { staffQuery } from '../../own-api/schemas/lists.ts';
+import { staffSchema } from '../../own-api/schemas/staff.ts';
+import { staffOnRecord, waitingCounts } from '../../../records/parties/staff-list.ts';
+import type { Desk } from '../desk.ts';
+import { problems } from '../problem.ts';
+
+/** Who works here, for everybody who does. */
+export function staffRoutes(app: FastifyInstance, { database }: Desk): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.get(
+    '/staff',
+    {
+      schema: {
+        tags: ['staff'],
+        summary: 'Who works here: code, name, roles and branch',
+        querystring: staffQuery,
+        response: { 200: z.array(staffSchema), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const staff = await staffOnRecord(database);
+      if (!query.waiting) return staff;
+      const counts = await waitingCounts(database, staff);
+      return staff.map((each) => ({ ...each, waiting: counts.get(each.code) ?? 0 }));
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { answered, type Desk } from '../answered.ts';
+import type { Shown } from '../../own-api/schemas/claims.ts';
+import type { Task } from '../../own-api/schemas/work.ts';
+import { wholeNumber } from '../input/given.ts';
+import { afterColon, isAnswer, isCall, type Looked } from '../pages/next-command.ts';
+import { workPage, type Line } from '../pages/work-page.ts';
+import { leftOut, usualLimit } from './limit.ts';
+
+/** What waits for whoever asks. */
+export function workCommand(lipei: Command): void {
+  lipei
+    .command('work')
+    .description('what waits for me (--as), the oldest first, and what to type next')
+    .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
+    .action(
+      answered(async (desk, { limit = usualLimit }: { limit?: number }) => {
+        const tasks = await desk.api.work(limit);
+        if (desk.isQuiet) return { value: tasks.all, text: '', leftOut: leftOut(tasks) };
+        const [lines, named, staff] = await Promise.all([
+          lookedUp(desk, tasks.all),
+          desk.named(),
+          desk.api.staff(),
+        ]);
+        const code = desk.me();
+        const roles = staff.find((each) => each.code === code)?.roles ?? [];
+        // A command takes the code alone.
+        const text = workPage(lines, { code, roles }).replace(/(?:to do|waits) for .*/, (end) => named(end));
+        return { value: tasks.all, text, leftOut: leftOut(tasks) };
+      }),
+    );
+}
+
+/** So many are looked up: nobody calls more people before they look again. */
+const lookedUpAtMost = 20;
+
+/** For a paper to check, which one came; for a call, whom and what they wrote. Each look at a contact is logged. */
+async function lookedUp({ api }: Desk, tasks: Task[]): Promise<Line[]> {
+  const claims = new Map<string, Promise<Shown>>();
+  const claimOf = (no: string): Promise<Shown> => {
+    const known = claims.get(no) ?? api.claim(no);
+    claims.set(no, known);
+    return known;
+  };
+  return Promise.all(
+    tasks.map(async (task, index) => {
+      const looked = index < lookedUpAtMost ? await lookUp(task).catch(() => ({})) : {};
+      return { task, looked };
+    }),
+  );
+
+  async function lookUp(task: Task): Promise<Looked> {
+    if (task.followUp !== undefined) return {};
+    if (/^(?:check |review$)/.test(task.what)) return { claim: await claimOf(task.claim) };
+    if (!isCall(task)) return {};
+    const contact = await api.contactOf(task.claim, afterColon(task.id));
+    if (!isAnswer(task)) return { contact };
+    const theirs = (await api.notes(task.claim)).findLast(({ by }) => by === afterColon(task.id));
+    return theirs === undefined ? { contact } : { contact, wrote: theirs.text };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Shown } from '../../own-api/schemas/claims.ts';
+import type { ShownItem } from '../../own-api/schemas/items.ts';
+import type { ShownContact } from '../../own-api/schemas/personal.ts';
+import type { Task } from '../../own-api/schemas/work.ts';
+
+/** What a line of the work list can say beside what the records say: looked up for the first lines alone. */
+export interface Looked {
+  claim?: Shown;
+  contact?: ShownContact;
+  /** The last words of a customer who waits for an answer. */
+  wrote?: string;
+}
+
+/** What waits, in words that name the paper that came in, and the person to call with their telephone. */
+export function whatWaits(task: Task, { claim, contact }: Looked, me: string): string {
+  const handedIn = handedInFor(task, claim);
+  if (handedIn !== undefined) return `check ${handedIn}`;
+  if (task.what === 'post-letter') return `post the letter ${afterColon(task.id)}`;
+  if (task.what === 'review') return reviewOf(task, claim, me);
+  if (!isCall(task)) return task.what;
+  return [task.what, contact?.name, contact?.phone].filter(Boolean).join(' ');
+}
+
+/** The command to type next, without who acts; what people must find out stands there in capitals. */
+export function nextCommand(task: Task, { claim }: Looked, me: string): string {
+  const { claim: no, what, item = '', id } = task;
+  if (task.followUp !== undefined) return `seen-to ${no} ${task.followUp} called`;
+  if (isCall(task)) return `calls record ${no} ${afterColon(id)} reached`;
+  const handedIn = handedInFor(task, claim);
+  const forItem = task.item ? ` --item ${task.item}` : '';
+  if (handedIn !== undefined) return `documents accept ${no} ${handedIn}${forItem}`;
+  const reviewed = what === 'review' ? itemOf(claim, item) : undefined;
+  if (whyNot(reviewed, me) !== undefined) return looking(no);
+  const refusal = reviewed?.refusal;
+  if (refusal)
+    return `decide ${no} ${item} refuse --clause ${refusal.clause} --reason ${refusal.reasons[0] ?? 'CODE'}`;
+  return `${(simple[what] ?? looking)(no, item ?? '')}${what === 'post-letter' ? afterLetter(id) : ''}`;
+}
+
+const itemOf = (claim: Shown | undefined, id: string | null): ShownItem | undefined =>
+  claim?.items.find((each) => each.id === id);
+
+/** The list is that of a role; who may not act on a line of it reads why. */
+function whyNot(item: ShownItem | undefined, me: string): string | undefined {
+  if (item?.approvals.some(({ by }) => by === me)) return 'you have approved; another person must too';
+  if (item?.assessment?.by === me) return 'you assessed it; another person must';
+  return item?.refusal?.by === me ? 'you proposed to refuse it; another person must confirm' : undefined;
+}
+
+function reviewOf(task: Task, claim: Shown | undefined, me: string): string {
+  const item = itemOf(claim, task.item ?? '');
+  const amount = item?.payable ? ` ${claim?.currency} ${item.payable}` : '';
+  const why = whyNot(item, me);
+  return `review${item?.refusal ? ' refusal' : amount}${why === undefined ? '' : ` (${why})`}`;
+}
+
+const looking = (no: string): string => `claims show ${no}`;
+
+const simple: Record<string, (no: string, item: string) => string> = {
+  survey: (no) => `survey ${no} --on-scene`,
+  assess: (no, item) => `assess ${no} ${item} AMOUNT`,
+  verify: (no, item) => `verify ${no} ${item}`,
+  review: (no, item) => `decide ${no} ${item} approve`,
+  'confirm withdrawal': (no) => `withdraw ${no}`,
+  'post-letter': (no) => `letters save ${no}`,
+};
+
+const afterLetter = (id: string): string => ` ${afterColon(id)} letter.pdf`;
+
+export const isCall = ({ what }: Pick<Task, 'what'>): boolean => what.startsWith('call ');
+
+/** A customer waits for an answer to what they wrote. */
+export const isAnswer = ({ id }: Pick<Task, 'id'>): boolean => id.startsWith('answer:');
+
+/** Whom to call: `party-1`. */
+export const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);
+
+/** What is asked for may have come as another paper that stands in for it: that is the one to check. */
+export function handedInFor({ what, item }: Task, claim: Shown | undefined): string | undefined {
+  const asked = /^check (.+)$/.exec(what)?.[1];
+  if (asked === undefined) return undefined;
+  const found = (claim?.items ?? [])
+    .filter(({ id }) => !item || id === item)
+    .flatMap(({ documents }) => documents)
+    .find(({ kind, state }) => kind === asked && state === 'received');
+  return found?.by ?? asked;
+}

@@ -1,0 +1,42 @@
+import type { Shown } from '../../../client/own-api/schemas/claims.ts';
+import { claimPage } from '../../../client/cli/pages/claim-page.ts';
+import { namesFrom } from '../../../client/cli/staff-names.ts';
+import { localTime } from '../../../client/cli/input/times.ts';
+import { aShownClaim } from '../../support/api-answers.ts';
+
+const at = '2026-11-27T08:00:00.000Z';
+const morning = '2026-11-28T00:00:00.000Z';
+const sms = { id: 'paid-1-sms', kind: 'paid', channel: 'sms', to: 'party-1' };
+
+const pageOf = (change: Partial<Shown>): string =>
+  claimPage(
+    aShownClaim(change),
+    namesFrom([
+      { code: 'C-301', name: '郭丽娜', roles: ['handler'], branch: 'longkou', active: true },
+      { code: 'S-201', name: '丁立军', roles: ['surveyor'], branch: 'longkou', active: true },
+    ]),
+  );
+
+it('says policy, time of loss, and who handles and surveys by name', () => {
+  const page = pageOf({});
+  expect(page).toContain(`Policy LK25-000101, loss at ${localTime(at)}`);
+  expect(page).toContain('Handler C-301 郭丽娜, surveyor S-201 丁立军');
+});
+
+it('a claim that waits for nobody says what it does instead', () => {
+  expect(pageOf({})).toContain('Waits for nobody: it is taking its next step.');
+  expect(pageOf({ unsent: [sms] })).toContain('Waits for nobody; 1 message to go out.');
+  const night = pageOf({ unsent: [sms, { ...sms, id: 'paid-2-sms', notBefore: morning }] });
+  expect(night).toContain(`Waits for nobody; until ${localTime(morning)} it has 2 messages to send.`);
+  expect(night).toMatch(/paid-2-sms +party-1 +to be sent +not before /);
+});
+
+it('a promise stands beside the chase that it puts off, and what the providers said beside a state', () => {
+  const owed = { from: 'customer', what: 'driving-licence', since: at, due: at, promised: morning };
+  expect(pageOf({ waitingOn: [{ ...owed, next: { do: 'chase', at: morning } }] })).toContain(
+    `promised for ${localTime(morning)}`,
+  );
+  expect(
+    pageOf({ notifications: [{ ...sms, state: 'suppressed', at, errorCode: 'enough-today' }] }),
+  ).toContain('suppressed (enough-today)');
+});
