@@ -1,4 +1,6 @@
 import { ofKind, record, type Reader, type ReadParts } from '../shape.ts';
+import { rejectionReasons } from '../documents/requirements.ts';
+import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
@@ -79,6 +81,10 @@ function signature(step: SignOffStep): object {
   return { [kind]: words };
 }
 
+const whatIsWrong =
+  `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
+  'other words stay in the journal';
+
 /** What people do to a claim, by update; each carries a proof that an activity has verified. */
 export const acts = {
   'add-document': act({
@@ -95,7 +101,7 @@ export const acts = {
   }),
   'reject-document': act({
     does: 'reject a document after checking it; it is asked for again, with the reason',
-    fields: { ...aboutDocument, reason: needed(text('what is wrong with it, for the customer to read')) },
+    fields: { ...aboutDocument, reason: needed(text(whatIsWrong)) },
     events: { 'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}` },
     recorded: '{document} of {claim} is rejected and asked for again',
   }),
@@ -154,7 +160,7 @@ export const acts = {
         `${which} approved, the claim's total being ${money(totalMinor)}` +
         (needs > 1 ? ` (needs ${needs} people)` : ''),
     },
-    recorded: 'Your approval of {item} is recorded',
+    recorded: 'Your approval of {item}{what} is recorded',
   }),
   'return-for-rework': act({
     does: 'send an item back to a step, with a reason code',

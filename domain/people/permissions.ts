@@ -107,10 +107,10 @@ export function rolesInWords(what: Permitted): string {
   return others.length === 1 ? `everybody but ${others.join()}` : roles.join(', ');
 }
 
-/** What an act is, and who may: `Do without a document (supervisor, manager)`. */
-export function actInWords(act: ActName | RecordActName): string {
-  const { does } = { ...acts, ...recordActs }[act];
-  return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${rolesInWords(act)})`;
+/** What it is, and who may: `Do without a document (supervisor, manager)`. */
+export function actInWords(what: Permitted): string {
+  const { does } = { ...acts, ...recordActs, ...accesses }[what];
+  return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${rolesInWords(what)})`;
 }
 
 /** Auditors change nothing, whatever else they are. */

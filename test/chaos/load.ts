@@ -124,7 +124,7 @@ class Person {
   #brings = (document: string): Promise<unknown> =>
     this.#as('H-101').addDocument(this.no, { document, ...paper(document, this.no) });
 
-  #does = (code: string, act: ActName, fields: object): Promise<unknown> =>
+  #does = (code: string, act: Exclude<ActName, 'add-document'>, fields: object): Promise<unknown> =>
     this.#as(code).act(this.no, act, fields);
 }
 

@@ -104,7 +104,7 @@ export function byHand(stack: () => LocalStack): void {
         refusal: { message: 'document-arrived', reason },
       })),
     );
-    expect(await stack().asks('note', no, 'goes on')).toMatchObject({ kind: 'recorded' });
+    expect(await stack().asks('add-note', no, 'goes on')).toMatchObject({ kind: 'recorded' });
   });
 
   test('a start that is no notice of loss opens nothing, and takes no claim its number', async () => {

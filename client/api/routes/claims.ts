@@ -15,7 +15,7 @@ import { notificationsOf } from '../../../records/messages/notifications.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
 import { unsentOf } from '../../../records/messages/unsent.ts';
 import { workOf } from '../../../records/claims/work.ts';
-import { colleagueOf } from '../authentication.ts';
+import { barredFrom, colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
 import { linkToNext, noSuchPage } from '../paging.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
@@ -95,6 +95,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { no } = request.params;
       const entries = isClaimNumber(no) ? await journalOf(database, no) : [];
       if (entries.length > 0) return entries;

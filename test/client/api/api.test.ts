@@ -202,7 +202,7 @@ describe('acting', () => {
         await office.ask(
           'H-101',
           'POST',
-          `/claims/${claim}/documents`,
+          `/claims/${claim}/acts/add-document`,
           formOf({ document, file: pdf(document) }),
         ),
       ).toMatchObject({ status: 200 });
@@ -372,7 +372,9 @@ describe('documents', () => {
   ])('%s is not taken', async (_, parts, status) => {
     const claim = await sleeping();
     const before = await entries(claim);
-    expect(await office.ask('H-101', 'POST', `/claims/${claim}/documents`, formOf(parts))).toMatchObject({
+    expect(
+      await office.ask('H-101', 'POST', `/claims/${claim}/acts/add-document`, formOf(parts)),
+    ).toMatchObject({
       status,
     });
     expect(await entries(claim)).toBe(before);
@@ -388,7 +390,7 @@ describe('documents', () => {
     const answer = await office.ask(
       'H-101',
       'POST',
-      `/claims/${claim}/documents`,
+      `/claims/${claim}/acts/add-document`,
       formOf({ file: pdf('late'), document: 'driving-licence' }),
     );
     expect(answer).toMatchObject({
@@ -409,7 +411,7 @@ describe('documents', () => {
       await office.ask(
         'H-101',
         'POST',
-        `/claims/${claim}/documents`,
+        `/claims/${claim}/acts/add-document`,
         formOf({ file: pdf('late'), document: 'horoscope' }),
       ),
     ).toMatchObject({ status: 422 });
@@ -420,7 +422,7 @@ describe('documents', () => {
     await office.ask(
       'H-101',
       'POST',
-      `/claims/${claim}/documents`,
+      `/claims/${claim}/acts/add-document`,
       formOf({ file: pdf('later'), document: 'driving-licence' }),
     );
     const [attachment] = (await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body;
@@ -442,8 +444,11 @@ describe('documents', () => {
 describe('what is personal', () => {
   test('a contact that is corrected is another at the next look, and one that the claim refuses is as it was', async () => {
     const claim = await sleeping();
-    const url = `/claims/${claim}/parties/party-1/contact`;
-    expect(await office.ask('C-301', 'PUT', url, { phone: '13912345678', email: null })).toMatchObject({
+    const url = `/claims/${claim}/acts/correct-contact`;
+    const party = 'party-1';
+    expect(
+      await office.ask('C-301', 'POST', url, { party, phone: '13912345678', email: null }),
+    ).toMatchObject({
       status: 200,
     });
     expect((await office.ask('C-301', 'GET', url)).body).toEqual({
@@ -452,7 +457,9 @@ describe('what is personal', () => {
       locale: 'zh-CN',
       timeZone: 'Asia/Shanghai',
     });
-    expect(await office.ask('C-301', 'PUT', url, { locale: 'en', timeZone: 'Asia/Urumqi' })).toMatchObject({
+    expect(
+      await office.ask('C-301', 'POST', url, { party, locale: 'en', timeZone: 'Asia/Urumqi' }),
+    ).toMatchObject({
       status: 200,
     });
     expect((await office.ask('C-301', 'GET', url)).body).toMatchObject({
@@ -461,13 +468,13 @@ describe('what is personal', () => {
       timeZone: 'Asia/Urumqi',
     });
     expect((await show(claim)).body.parties[0].reach).toEqual({ sms: true, email: false });
-    expect(await office.ask('S-201', 'PUT', url, { phone: '+8613800000000' })).toMatchObject({
+    expect(await office.ask('S-201', 'POST', url, { party, phone: '+8613800000000' })).toMatchObject({
       status: 403,
       body: { reason: 'role' },
     });
     expect((await office.ask('C-301', 'GET', url)).body.phone).toBe('+8613912345678');
     for (const body of [{}, { phone: '12' }, { email: 'no' }, { locale: 'fr' }, { timeZone: '+08:00' }])
-      expect(await office.ask('C-301', 'PUT', url, body)).toMatchObject({ status: 400 });
+      expect(await office.ask('C-301', 'POST', url, { party, ...body })).toMatchObject({ status: 400 });
   });
 
   test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
@@ -480,7 +487,8 @@ describe('what is personal', () => {
         fingerprintOf(claim, 'party-1', '6222020000009999'),
       );
     expect(
-      await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, {
+      await office.ask('C-301', 'POST', `/claims/${claim}/acts/set-payee`, {
+        item: 'item-1',
         account: '6222 0200 0000 9999',
       }),
     ).toMatchObject({ status: 200 });
@@ -489,10 +497,13 @@ describe('what is personal', () => {
       { party: 'party-1', changed: true },
     ]);
     expect(
-      await office.ask('S-201', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '1111111111' }),
+      await office.ask('S-201', 'POST', `/claims/${claim}/acts/set-payee`, {
+        item: 'item-1',
+        account: '1111111111',
+      }),
     ).toMatchObject({ status: 403 });
     expect(
-      await office.ask('C-301', 'PUT', `/claims/${claim}/items/item-1/payee`, { account: '!' }),
+      await office.ask('C-301', 'POST', `/claims/${claim}/acts/set-payee`, { item: 'item-1', account: '!' }),
     ).toMatchObject({ status: 400, body: { field: 'account' } });
     expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual([
       '6222020000009999',
@@ -513,7 +524,9 @@ describe('what is personal', () => {
   test('notes and the notice of loss are for those at work on it, and what was said for those in touch', async () => {
     const claim = await sleeping();
     expect(
-      await office.ask('C-301', 'POST', `/claims/${claim}/notes`, { text: 'Called, will come on Friday.' }),
+      await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
+        text: 'Called, will come on Friday.',
+      }),
     ).toMatchObject({ status: 200 });
     expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
       { id: expect.any(String), by: 'C-301', at: expect.any(String), text: 'Called, will come on Friday.' },
