@@ -93,6 +93,11 @@ export const accesses = {
 } satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;
 export type Access = keyof typeof accesses;
 
+const isPermittedAct = (name: string): name is ActName | RecordActName => name in permissions;
+export const permittedActs = Object.keys(permissions).filter(isPermittedAct);
+const isAccess = (name: string): name is Access => name in accesses;
+export const accessNames = Object.keys(accesses).filter(isAccess);
+
 type Permitted = keyof typeof permissions | Access;
 
 /** The roles of which one is needed. */
@@ -107,10 +112,14 @@ export function rolesInWords(what: Permitted): string {
   return others.length === 1 ? `everybody but ${others.join()}` : roles.join(', ');
 }
 
-/** What it is, and who may: `Do without a document (supervisor, manager)`. */
+/** What it is, and who may: `do without a document (supervisor, manager)`. */
+export const doesInWords = (what: Permitted): string =>
+  `${{ ...acts, ...recordActs, ...accesses }[what].does} (${rolesInWords(what)})`;
+
+/** The same as a sentence begins. */
 export function actInWords(what: Permitted): string {
-  const { does } = { ...acts, ...recordActs, ...accesses }[what];
-  return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${rolesInWords(what)})`;
+  const does = doesInWords(what);
+  return `${does.charAt(0).toUpperCase()}${does.slice(1)}`;
 }
 
 /** Auditors change nothing, whatever else they are. */

@@ -38,6 +38,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { after: at, ...wish } = request.query;
       const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
@@ -69,6 +71,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const found = await findClaim(desk, request.params.no);
       if (isProblem(found)) return sendProblem(reply, found);
       const { claim, pack } = found;
@@ -116,6 +120,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { after: at, limit: size } = request.query;
       const cursor = cursorIn(at, ['instant', 'text', 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);

@@ -32,6 +32,12 @@ const parsers: Partial<Record<FieldKind, (written: string) => unknown>> = {
   list,
 };
 
+/** What the command line takes beside what the API does. */
+const howTyped: Partial<Record<FieldKind, string>> = {
+  party: ', or its role where only one has it',
+  list: ', with commas',
+};
+
 const values: Partial<Record<FieldKind, string>> = { staff: 'code', day: 'date', list: 'kinds' };
 
 export const paramsOf = (fields: Fields): Param[] =>
@@ -39,7 +45,7 @@ export const paramsOf = (fields: Fields): Param[] =>
     name,
     place: placeOf(field, field.needed),
     needed: field.needed,
-    help: field.help,
+    help: `${field.help}${howTyped[field.is] ?? ''}`,
     value: values[field.is] ?? field.is,
     ...(field.choices && { choices: field.choices }),
     ...(parsers[field.is] && { parse: parsers[field.is] }),

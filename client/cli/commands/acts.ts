@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { actNames, acts, recordActs, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
-import { rolesInWords } from '../../../domain/people/permissions.ts';
+import { doesInWords } from '../../../domain/people/permissions.ts';
 import { extraOf, type Extra, type Sent } from '../acts/extras.ts';
 import { addParams, inKebab, paramsOf, typedIn, type Param } from '../acts/params.ts';
 import { answered, type Answer, type Desk } from '../answered.ts';
@@ -28,7 +28,7 @@ const sentBy = (name: ActName): Send | undefined =>
     : async ({ api }, claim, given) => ({ value: await api.act(claim, name, given) });
 
 const described = (command: Command, name: ActName | RecordActName): Command =>
-  command.description(`${{ ...acts, ...recordActs }[name].does} (${rolesInWords(name)})`);
+  command.description(doesInWords(name));
 
 function actCommand(lipei: Command, name: ActName | RecordActName, byFields: Param[], usually?: Send): void {
   const extra = extraOf(name);
