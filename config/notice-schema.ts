@@ -238,7 +238,7 @@ const loose = z.looseObject({
   items: z.array(item.optional().catch(undefined)).catch([]),
 });
 
-/** What fields say, as far as each of them has the right shape: the others are said to be malformed already. */
+/** What fields say, where they have the right shape: the others are said to be malformed already. */
 function mistakesInParts(value: unknown, now: Instant, currency: Currency): Mistake[] {
   const read = loose.safeParse(value);
   if (!read.success) return [];
@@ -359,11 +359,11 @@ function itemMistakes(
   ];
 }
 
-const strangeParty = (field: string, parties: Named[]): Mistake => ({
-  field,
-  understood: true,
-  sentence: `${field} must be the id or the role of one of the parties: ${parties.map(({ id }) => id).join(', ')}.`,
-});
+function strangeParty(field: string, parties: Named[]): Mistake {
+  const ids = parties.map(({ id }) => id).join(', ');
+  const sentence = `${field} must be the id or the role of one of the parties: ${ids}.`;
+  return { field, understood: true, sentence };
+}
 
 const reachable = ({ phone, ...rest }: Named): Named => ({
   ...rest,

@@ -28,8 +28,8 @@ function forPeople({ api, temporalUi, mail, sms, bank }: StackFile): string {
 
 const next = [
   'Open the first address in a browser: it says what this is, and leads to everything else.',
-  'In another terminal: bin/lipei staff list says who works here, bin/lipei work --as C-301 what waits for one of',
-  'them, bin/lipei --help what people do with claims.',
+  'In another terminal: bin/lipei staff list says who works here, bin/lipei work --as C-301 what waits for',
+  'one of them, bin/lipei --help what people do with claims.',
   'In the Temporal Web UI every claim is a workflow that says whom it waits for.',
   'Ctrl-C stops everything; what happened stays, and is there again at the next start.',
 ];

@@ -33,7 +33,7 @@ const step = z.union([
 ]);
 type Step = z.output<typeof step>;
 
-/** What happens to each sample claim after it was filed, by the name of its notice. Throws when it is wrong. */
+/** What happens to each sample claim after it was filed, by its notice. Throws when the file is wrong. */
 export const sampleActs = (): Record<string, Step[]> =>
   z
     .record(z.string(), z.array(step))
@@ -54,8 +54,9 @@ interface Sample extends Where {
 }
 
 /**
- * Takes the sample claims along the road, so that everybody of `people.json` finds something to do. Each act
- * happens once for a data directory: what was done is written down, and an act that is sent again counts once.
+ * Takes the sample claims along the road, so that everybody of `people.json` finds something to do. Each
+ * act happens once for a data directory: what was done is written down, and one that is sent again counts
+ * once.
  * Gives a sentence for each claim that could not be taken to its place; the next start goes on from there.
  */
 export async function actOnSamples(where: Where, claims: Record<string, string>): Promise<string[]> {
@@ -152,7 +153,7 @@ const written = z.object({
   ),
 });
 
-/** A customer answers the last text that they got: until there is one, nobody would know the claim by theirs. */
+/** A customer answers the last text that they got: without one nobody would know the claim by theirs. */
 async function write(
   { sms, name }: Sample,
   { from, text }: Extract<Step, { text: string }>,

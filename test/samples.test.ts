@@ -111,7 +111,7 @@ describe.each(sampleNames())('the sample %s', (name) => {
     }
   });
 
-  test('has telephones of nobody, and accounts that the bank pays to but for the one that shows a return', () => {
+  test('has telephones of nobody, and accounts that are paid but for the one that shows a return', () => {
     const { parties = [], items = [] } = reading.kind === 'read' ? reading.notice : {};
     for (const { phone } of parties)
       if (phone !== undefined) expect(phone).toMatch(/^(?:\+8613800000\d{3}|\+120255501\d{2})$/);

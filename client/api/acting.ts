@@ -135,17 +135,14 @@ export function unknownName(
   );
   return strange === undefined
     ? undefined
-    : problemOf(
-        refused(
-          'unknown-document',
-          `document "${shortened(strange)}" is not one that ${line} claims know${didYouMean(strange, documentKinds(pack))}; they know ${documentKinds(pack).join(', ')}.`,
-        ),
-      );
+    : problemOf(refused('unknown-document', strangeDocument(strange, line, documentKinds(pack))));
 }
 
-function didYouMean(strange: string, known: string[]): string {
-  const meant = meantKind(shortened(strange), known);
-  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+function strangeDocument(strange: string, line: string, known: string[]): string {
+  const kind = shortened(strange);
+  const meant = meantKind(kind, known);
+  const guess = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+  return `document "${kind}" is not one that ${line} claims know${guess}; they know ${known.join(', ')}.`;
 }
 
 const closed = (number: string, outcome?: Claim['outcome']): Problem =>

@@ -4,8 +4,8 @@ import { readWords } from '../../wording/renderer/words.ts';
 import { projectRoot } from '../../config/env.ts';
 
 /**
- * Which of the known kinds of documents somebody may have meant: by its name in a language that customers read
- * (`驾驶证`), or by a few letters (`driving-license`). Undefined when none is near.
+ * Which of the known kinds of documents somebody may have meant: by its name in a language that customers
+ * read (`驾驶证`), or by a few letters (`driving-license`). Undefined when none is near.
  */
 export function meantKind(written: string, known: readonly string[]): string | undefined {
   const wanted = plain(written);

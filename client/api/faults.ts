@@ -25,8 +25,8 @@ const wholes: Record<string, string> = {
 };
 
 /**
- * Reads with a zod schema, and says everything that is wrong, a sentence for each field. A body that is missing is
- * an object without fields.
+ * Reads with a zod schema, and says everything that is wrong, a sentence for each field. A body that is
+ * missing is an object without fields.
  */
 export const readWith =
   ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) =>

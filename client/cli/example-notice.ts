@@ -4,7 +4,7 @@ import { exampleFields } from '../../domain/people/party-fields.ts';
 const lossAgoMs = 3 * 3_600_000;
 
 /**
- * A complete notice of loss as somebody would write it, of a loss three hours ago, for a policy of the samples.
+ * A complete notice of loss as somebody would write it, of a loss three hours ago, for a sample policy.
  * It shows every field that a notice may have. Its reference is another one each minute, so that a newcomer
  * may file several.
  */

@@ -117,7 +117,7 @@ type Objects = readonly (string | undefined)[];
 const knows = (pack: RulePack, objects: Objects): boolean =>
   objects.every((object) => object === undefined || pack.objects[object] !== undefined);
 
-/** The first that knows everything that was damaged, else the first that knows the first thing that any knows. */
+/** The first that knows all that was damaged, else the first that knows the first thing that any knows. */
 function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePack {
   const known = objects.filter((object) => candidates.some((pack) => object && pack.objects[object]));
   const found =

@@ -214,7 +214,7 @@ test('the published schema asks for what the reader needs', () => {
   });
 });
 
-test('all mistakes are told at once, in the order of the fields, and what can be judged in spite of them is', () => {
+test('all mistakes are told at once in the order of the fields, also those beside malformed ones', () => {
   const { reference: _, ...without } = notice;
   const reading = readNotice(
     {

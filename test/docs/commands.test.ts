@@ -27,7 +27,7 @@ function pagesIn(folder: string): string[] {
 
 const content = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 
-/** What stands behind `bin/lipei` in code, to the end of the line or of the code, without comment and redirection. */
+/** What stands behind `bin/lipei`, to the end of the line or of the code, without comment and redirection. */
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/bin\/lipei(?= )([^`\n]*)/g)].map(([, words = '']) =>
     words.replace(/\s+(?:#|\/\/|>|\||&&|\u2026|…).*$/, '').trim(),
@@ -36,7 +36,7 @@ const commandsIn = (text: string): string[] =>
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
 
-/** A command as it stands in a page may leave out what follows from the sentence around it, and nothing else. */
+/** A command in a page may leave out what follows from the sentence around it, and nothing else. */
 const isLeftOut = (error?: CommanderError): boolean =>
   error?.code === 'commander.missingArgument' || error?.code === 'commander.missingMandatoryOptionValue';
 

@@ -135,7 +135,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
   );
 }
 
-/** Asked of the records, for the cache of staff knows nobody who was hired a moment ago. `nobody` may be one. */
+/** The cache of staff does not know who was hired a moment ago. A claim may be handled by `nobody`. */
 const isNobody = async ({ database }: Desk, code: string): Promise<boolean> =>
   code !== 'nobody' &&
   (await database.person.findUnique({ where: { code }, select: { code: true } })) === null;

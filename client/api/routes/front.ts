@@ -29,8 +29,13 @@ const wantsPage = (accept = ''): boolean => {
 };
 
 /** Nothing comes from elsewhere, nothing runs, nobody frames it. */
-const contentPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const contentPolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 const forPrograms = ({ temporalUi, mail, sms, bank }: Places, version: string) => ({
   name: 'Lipei',

@@ -57,7 +57,7 @@ export function claimsCommands(lipei: Command): void {
   claims
     .command('file')
     .description(
-      'file a notice of loss; --example prints one, --help names its fields; filing the same one again changes nothing',
+      'file a notice of loss (--example prints one, --help names its fields); the same one again changes nothing',
     )
     .argument('[file]', 'JSON file of the notice, or - for standard input')
     .option('--example', 'print a complete notice instead, to save, change and file')

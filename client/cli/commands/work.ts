@@ -34,7 +34,7 @@ export function workCommand(lipei: Command): void {
 /** So many are looked up: nobody calls more people before they look again. */
 const lookedUpAtMost = 20;
 
-/** For a paper to check, which one came; for a call, whom and what they wrote. Each look at a contact is logged. */
+/** Of a paper to check, which one came; of a call, whom and what they wrote. Looks at contacts are logged. */
 async function lookedUp({ api }: Desk, tasks: Task[]): Promise<Line[]> {
   const claims = new Map<string, Promise<Shown>>();
   const claimOf = (no: string): Promise<Shown> => {

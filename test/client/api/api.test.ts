@@ -39,7 +39,7 @@ const act = (staff: string, claim: string, name: string, fields: object = {}): P
 const entries = (claim: string): Promise<number> => office.database.journalEntry.count({ where: { claim } });
 
 describe('filing', () => {
-  test('all mistakes of a notice are told at once: of its shape, of what it says, and of what the records know', async () => {
+  test('all mistakes of a notice are told at once: shape, content, and what the records know', async () => {
     const { reference: _, ...notice } = aNotice({ policy: 'NOBODYS-1', lossAt: '2036-01-01T00:00:00Z' });
     const items = [{ object: 'spaceship', party: 'policyholder', claimed: 1 }];
     const answer = await office.ask('H-101', 'POST', '/claims', { ...notice, items, plate: 'LK 1' });
@@ -912,7 +912,7 @@ describe('who may look at or operate what', () => {
 });
 
 describe('staff', () => {
-  test('are listed with their names, for everybody who works here, and counted where it is asked', async () => {
+  test('are listed with their names for everybody who works here, and counted where asked', async () => {
     const { body, status } = await office.ask('A-991', 'GET', '/staff');
     expect(status).toBe(200);
     expect(body.find(({ code }: { code: string }) => code === 'C-301')).toEqual({

@@ -21,7 +21,7 @@ const row = (id: string, notBefore: string) => ({
 
 const morning = '2026-11-28T00:00:00.000Z';
 
-test('a message waits for contact hours, and what follows it to the same person by the same channel waits too', () => {
+test('a message waits for contact hours, and so does what follows it in the same channel', () => {
   const outbox = [planned('assessed', 'sms'), planned('paid', 'sms'), planned('paid', 'email')];
   expect(unsentOf({ outbox }, [row('assessed-1-sms', morning)])).toEqual([
     { id: 'assessed-1-sms', kind: 'assessed', channel: 'sms', to: 'party-1', notBefore: morning },
