@@ -2,17 +2,14 @@ import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { taskQueue } from '../config/task-queue.ts';
+import type { ActName } from '../domain/claim/acts.ts';
+import type { ReportName } from '../domain/claim/reports.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { signProof } from '../security/proof.ts';
-import {
-  workflowType,
-  type Answer,
-  type FactMessageName,
-  type HumanMessageName,
-} from '../workflows/contract.ts';
+import { workflowType, type Answer } from '../workflows/contract.ts';
 import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 import { present } from '../domain/present.ts';
@@ -40,15 +37,15 @@ export async function payLargeLoss(
   const { talk, claim, handle } = await file(ground, side, latencies);
   await survey(talk);
   for (const [document, item] of papers) {
-    await talk.learns('documentArrived', { document, attachment: sha256(document), ...present({ item }) });
-    await talk.does('C-301', 'acceptDocument', { document, ...present({ item }) });
+    await talk.learns('document-arrived', { document, attachment: sha256(document), ...present({ item }) });
+    await talk.does('C-301', 'accept-document', { document, ...present({ item }) });
   }
   await talk.does('C-301', 'assess', { item: 'item-1', amountMinor: 38_000_000 });
   await talk.does('V-401', 'verify', { item: 'item-1', version: 1 });
   const of = await talk.payable();
   await talk.does('R-502', 'approve', { item: 'item-1', of });
   await talk.does('M-601', 'approve', { item: 'item-1', of });
-  await talk.learns('bankConfirmed', { payment: paymentId(claim, 'item-1', 1), reference: `BANK-${claim}` });
+  await talk.learns('bank-confirmed', { payment: paymentId(claim, 'item-1', 1), reference: `BANK-${claim}` });
   await handle.result();
   return { claim, handle };
 }
@@ -59,7 +56,7 @@ const papers: [string, string?][] = [
   ['repair-invoice', 'item-1'],
 ];
 
-const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'reportSurvey', { onScene: true });
+const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'report-survey', { onScene: true });
 
 /** Files the same notice as a claim of its own. */
 export async function file(
@@ -86,8 +83,8 @@ export async function file(
 
 /** What people and the bank say to one claim; to a bare one the same messages of the same size. */
 export interface Talk {
-  does(person: string, act: HumanMessageName, fields: Record<string, unknown>): Promise<void>;
-  learns(fact: FactMessageName, fields: Record<string, unknown>): Promise<void>;
+  does(person: string, act: ActName, fields: Record<string, unknown>): Promise<void>;
+  learns(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   /** What an approval must name. */
   payable(): Promise<string>;
 }

@@ -13,10 +13,12 @@ const malformed = (field: string, right: string): { kind: 'malformed'; sentence:
 });
 
 /** Half a character survives JSON but has no canonical form: hashing it would throw, and stick the claim. */
-export const text: Reader<string> = (value, field) =>
-  typeof value === 'string' && value.length > 0 && value.length <= 500 && value.isWellFormed()
-    ? read(value)
-    : malformed(field, 'a text of 1 to 500 characters');
+export const textUpTo =
+  (max: number): Reader<string> =>
+  (value, field) =>
+    typeof value === 'string' && value.length > 0 && value.length <= max && value.isWellFormed()
+      ? read(value)
+      : malformed(field, `a text of 1 to ${max} characters`);
 
 export const wholeNumber: Reader<number> = (value, field) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
@@ -47,17 +49,16 @@ export const listOf =
     return wrong ?? read(readings.flatMap((reading) => (reading.kind === 'read' ? [reading.value] : [])));
   };
 
-type Fields = Record<string, { reader: Reader<unknown>; needed: boolean }>;
-export const needed = <T>(reader: Reader<T>): { reader: Reader<T>; needed: true } => ({
-  reader,
-  needed: true,
-});
-export const optional = <T>(reader: Reader<T>): { reader: Reader<T>; needed: false } => ({
-  reader,
-  needed: false,
-});
+export interface Part<T = unknown, Needed extends boolean = boolean> {
+  reader: Reader<T>;
+  needed: Needed;
+}
+export type Parts = Record<string, Part>;
 
-type Read<F extends Fields> = { [K in keyof F as F[K]['needed'] extends true ? K : never]: Value<F[K]> } & {
+/** What these parts hold once they are read. */
+export type ReadParts<F extends Parts> = {
+  [K in keyof F as F[K]['needed'] extends true ? K : never]: Value<F[K]>;
+} & {
   [K in keyof F as F[K]['needed'] extends true ? never : K]?: Value<F[K]>;
 };
 type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
@@ -66,7 +67,7 @@ type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
  * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
  */
 export const record =
-  <F extends Fields>(fields: F): Reader<Read<F>> =>
+  <F extends Parts>(fields: F): Reader<ReadParts<F>> =>
   (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return malformed(field, `an object with ${Object.keys(fields).join(', ')}`);
@@ -86,7 +87,7 @@ export const record =
       result[key] = reading.value;
     }
     // Built field by field just above; the type checker cannot follow that.
-    return read(result as Read<F>);
+    return read(result as ReadParts<F>);
   };
 
 /** What `fields` reads, tagged as one member of a union. */

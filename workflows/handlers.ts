@@ -4,21 +4,14 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
+import { actNames, actReader, type ActName } from '../domain/claim/acts.ts';
+import { reportNames, reportReader, reports, type ReportName } from '../domain/claim/reports.ts';
+import { actInWords } from '../domain/people/permissions.ts';
 import { refused, type Refused } from '../domain/refusals.ts';
 import { isUnreadable } from '../domain/unreadable.ts';
 import { waitingOn } from '../domain/claim/view.ts';
 import { check } from './effects.ts';
-import {
-  claimQuery,
-  factMessages,
-  factSignal,
-  humanMessages,
-  humanUpdate,
-  waitingOnQuery,
-  type Answer,
-  type FactMessageName,
-  type HumanMessageName,
-} from './contract.ts';
+import { claimQuery, factSignal, humanUpdate, waitingOnQuery, type Answer } from './contract.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
@@ -33,17 +26,17 @@ export function listen(claim: RunningClaim): void {
   setHandler(waitingOnQuery, () => (claim.isOpen ? waitingOn(claim.state) : []), {
     description: 'Whom the claim waits for, since when, and what happens next and when',
   });
-  for (const name of keysOf(humanMessages))
+  for (const name of actNames)
     setHandler(
       humanUpdate(name),
       (payload) => CancellationScope.nonCancellable(() => act(claim, name, payload)),
-      { description: humanMessages[name].description },
+      { description: actInWords(name) },
     );
-  for (const name of keysOf(factMessages))
+  for (const name of reportNames)
     setHandler(
       factSignal(name),
       (payload) => CancellationScope.nonCancellable(() => learn(claim, name, payload)),
-      { description: factMessages[name].description },
+      { description: reports[name].description },
     );
   setDefaultUpdateHandler(() => CancellationScope.nonCancellable(() => refuseUnknown(claim)));
   setDefaultSignalHandler(
@@ -54,7 +47,7 @@ export function listen(claim: RunningClaim): void {
 /** Somebody mistyped a message's name: that is found in the journal, too. */
 async function refuseUnknown(claim: RunningClaim): Promise<Answer> {
   const closed = await claim.ready();
-  const known = [...Object.keys(humanMessages), ...Object.keys(factMessages)].join(', ');
+  const known = [...actNames, ...reportNames].join(', ');
   return (
     closed ??
     refuse(
@@ -69,7 +62,7 @@ async function refuseUnknown(claim: RunningClaim): Promise<Answer> {
  * A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it
  * is by then.
  */
-async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown): Promise<Answer> {
+async function act(claim: RunningClaim, name: ActName, payload: unknown): Promise<Answer> {
   const opens = name === 'retry' && claim.askToOpen();
   const closed = await claim.ready();
   if (closed) return closed;
@@ -78,7 +71,7 @@ async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown
   const envelope = opened(payload);
   if ('kind' in envelope) return refuse(claim, name, envelope);
   const { id, proof, fields } = envelope;
-  const reading = humanMessages[name].read(fields, name);
+  const reading = actReader(name)(fields, name);
   if (reading.kind === 'malformed') return refuse(claim, name, refused('malformed', reading.sentence), id);
   const verified = await verify(claim, name, id, proof, fields);
   if (verified.kind === 'refused') return refuse(claim, name, verified, id, authorOf(verified, proof));
@@ -94,11 +87,11 @@ async function act(claim: RunningClaim, name: HumanMessageName, payload: unknown
 }
 
 /** A fact without an author; refused when it cannot be read or used, for a signal has nobody to answer. */
-async function learn(claim: RunningClaim, name: FactMessageName, payload: unknown): Promise<void> {
+async function learn(claim: RunningClaim, name: ReportName, payload: unknown): Promise<void> {
   if (await claim.ready()) return;
   const envelope = opened(payload);
   if ('kind' in envelope) return void refuse(claim, name, envelope);
-  const reading = factMessages[name].read(envelope.fields, name);
+  const reading = reportReader(name)(envelope.fields, name);
   if (reading.kind === 'malformed')
     return void refuse(claim, name, refused('malformed', reading.sentence), envelope.id);
   const decision = claim.decide({ ...reading.value, message: envelope.id });
@@ -175,6 +168,3 @@ function authorOf({ reason }: Refused, proof: unknown): string {
     ? proof.by
     : 'lipei';
 }
-
-const keysOf = <K extends string>(table: Record<K, unknown>): K[] =>
-  Object.keys(table).filter((key): key is K => key in table);

@@ -41,6 +41,6 @@ async function untilOpenable<T>(
 function show(problem: string, now: string): void {
   showProblem(problem);
   setCurrentDetails(
-    `**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`claims retry\`.`,
+    `**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`retry\`.`,
   );
 }

@@ -6,7 +6,7 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { refused } from '../../domain/refusals.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
-import type { HumanMessageName } from '../../workflows/contract.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
@@ -61,7 +61,7 @@ export async function perform(
   desk: Desk,
   request: FastifyRequest,
   number: string,
-  name: HumanMessageName,
+  name: ActName,
   content: Record<string, unknown>,
 ): Promise<Recorded | Problem> {
   const given = request.headers['idempotency-key'];

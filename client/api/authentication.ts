@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { StaffRole } from '../../domain/people/people.ts';
+import type { RecordActName } from '../../domain/claim/acts.ts';
+import { lacksRole, onlyLooks, type Access } from '../../domain/people/permissions.ts';
 import { readToken, type TokenRefusal } from '../../security/tokens.ts';
 import type { Colleague } from '../../records/parties/staff.ts';
 import { problem, type Problem } from './problem.ts';
@@ -64,13 +65,16 @@ export function colleagueOf({ colleague }: FastifyRequest): Colleague {
 }
 
 /** Auditors look and change nothing. What else a person may do, the claim decides with today's authority. */
-export const mayNotAct = ({ code, roles }: Colleague): Problem | undefined =>
-  roles.includes('auditor') ? problem(403, `${code} is an auditor, and auditors change nothing.`) : undefined;
+export const mayNotAct = (colleague: Colleague): Problem | undefined =>
+  onlyLooks(colleague)
+    ? problem(403, `${colleague.code} is an auditor, and auditors change nothing.`)
+    : undefined;
 
-export const lacksAll = ({ code, roles }: Colleague, needed: readonly StaffRole[]): Problem | undefined =>
-  roles.some((role) => needed.includes(role))
-    ? undefined
-    : problem(403, `${code} may not do this: it needs one of the roles ${needed.join(', ')}.`);
+/** What no claim decides about, by today's roles; undefined when the person may. */
+export function barredFrom(colleague: Colleague, what: Access | RecordActName): Problem | undefined {
+  const lacking = lacksRole(colleague, what);
+  return lacking && problem(403, lacking.sentence);
+}
 
 function atMostEvery(ms: number, act: () => Promise<void>): () => Promise<void> {
   let last = { at: -Infinity, act: Promise.resolve() };

@@ -12,16 +12,13 @@ import { describeApi } from './openapi.ts';
 import { isProblem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
-import { documentRoutes } from './routes/documents.ts';
-import { followUpRoutes } from './routes/follow-ups.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
-import { noteRoutes } from './routes/notes.ts';
-import { partyRoutes } from './routes/parties.ts';
 import { personalRoutes } from './routes/personal.ts';
 import { problemRoutes } from './routes/problems.ts';
+import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -48,13 +45,10 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
     filingRoutes,
     claimRoutes,
     actRoutes,
-    documentRoutes,
-    noteRoutes,
-    partyRoutes,
+    recordActRoutes,
     personalRoutes,
     problemRoutes,
     staffRoutes,
-    followUpRoutes,
     recordRoutes,
     keyRoutes,
     tokenRoutes,

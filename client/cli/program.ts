@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../../config/env.ts';
-import { amendmentCommands } from './commands/amendments.ts';
+import { actCommands } from './commands/acts.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -11,7 +11,6 @@ import { operationsCommands } from './commands/operations.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
 import { staffCommands } from './commands/staff.ts';
-import { stepCommands } from './commands/steps.ts';
 import { templateCommands } from './commands/templates.ts';
 
 /** Every command of `bin/lipei`; `docs/cli.md` is generated from it. */
@@ -37,8 +36,7 @@ export function program(): Command {
     stackCommands,
     claimsCommands,
     documentCommands,
-    stepCommands,
-    amendmentCommands,
+    actCommands,
     messageCommands,
     templateCommands,
     ruleCommands,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '../../records/database.ts';
+import { lacksRole } from '../../domain/people/permissions.ts';
 import { readToken } from '../../security/tokens.ts';
 import { readStaff, type Staff } from '../../records/parties/staff.ts';
 import type { Admission } from './server.ts';
@@ -31,7 +32,10 @@ export function admitStaff(database: Database, publicKey: KeyObject): (token: st
     if (!staff) return { kind: 'unavailable' };
     const isGood =
       !staff.revoked.includes(unchecked.jti) &&
-      staff.people.some(({ code, active }) => active && code === unchecked.staff);
+      staff.people.some(
+        (person) =>
+          person.active && person.code === unchecked.staff && !lacksRole(person, 'decrypt-payloads'),
+      );
     return isGood ? { kind: 'admitted', staff: unchecked.staff } : { kind: 'refused' };
   };
 }

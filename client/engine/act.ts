@@ -1,13 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ActName } from '../../domain/claim/acts.ts';
+import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import {
-  factSignal,
-  humanUpdate,
-  type Answer,
-  type FactMessageName,
-  type HumanMessageName,
-  type HumanPayload,
-} from '../../workflows/contract.ts';
+import { factSignal, humanUpdate, type Answer, type HumanPayload } from '../../workflows/contract.ts';
 import { againAfterMs, type Engine, type Gone } from './engine.ts';
 import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
 
@@ -15,7 +10,7 @@ import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faul
 export function act(
   engine: Engine,
   claim: ClaimNumber,
-  name: HumanMessageName,
+  name: ActName,
   payload: HumanPayload,
 ): Promise<Answer | Gone | Unavailable> {
   const { within, handleOf, actWithinMs } = engine;
@@ -31,7 +26,7 @@ export function act(
 export function learn(
   engine: Engine,
   claim: ClaimNumber,
-  name: FactMessageName,
+  name: ReportName,
   payload: { id: string } & Record<string, unknown>,
 ): Promise<{ kind: 'sent' } | Gone | Unavailable> {
   const { within, handleOf, lookWithinMs } = engine;

@@ -1,6 +1,8 @@
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import type { Answer, FactMessageName, HumanMessageName, HumanPayload } from '../../workflows/contract.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
+import type { ReportName } from '../../domain/claim/reports.ts';
+import type { Answer, HumanPayload } from '../../workflows/contract.ts';
 import { act, learn } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
 import { unavailable, type Unavailable } from './faults.ts';
@@ -17,15 +19,11 @@ export interface Claims {
    * A person's act. The payload's id is the update's id: an act that was not accepted is sent again under it,
    * and counts once.
    */
-  act(
-    claim: ClaimNumber,
-    name: HumanMessageName,
-    payload: HumanPayload,
-  ): Promise<Answer | Gone | Unavailable>;
+  act(claim: ClaimNumber, name: ActName, payload: HumanPayload): Promise<Answer | Gone | Unavailable>;
   /** A report without an author. It counts once, because a repeat has the same id. */
   learn(
     claim: ClaimNumber,
-    name: FactMessageName,
+    name: ReportName,
     payload: { id: string } & Record<string, unknown>,
   ): Promise<{ kind: 'sent' } | Gone | Unavailable>;
   /** The state as the workflow has it. Waits a few seconds for a claim that was filed just now. */

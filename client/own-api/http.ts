@@ -11,7 +11,7 @@ export interface Connection {
 }
 
 export interface Request {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST';
   path: string;
   /** An object goes as JSON; a form and a text go as they are. */
   body?: object | FormData | string | undefined;

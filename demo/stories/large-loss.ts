@@ -86,7 +86,7 @@ async function voided(scene: Scene): Promise<void> {
   await scene.entry('a changed amount voids approvals', 'approval-voided');
   await verified(scene);
   await approve(scene, cast.seniorReviewer);
-  await as(cast.finance).payee(number, item, { account: '6222 0200 1000 0010 074' });
+  await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 1000 0010 074' });
   await eventually(
     'a changed account voids approvals',
     15,

@@ -10,7 +10,7 @@ export const silentSurveyor: Story = {
   ends: 'paid',
   async play(scene) {
     const { as, cast, number } = scene;
-    await as(cast.hotline).note(number, '客户电话询问查勘时间，已答复尽快联系。');
+    await as(cast.hotline).act(number, 'add-note', { text: '客户电话询问查勘时间，已答复尽快联系。' });
     const told = await eventually(
       'handler, supervisor and manager are told of the late survey',
       30,

@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import { lacksRole, rolesThatAct } from '../money/authority.ts';
+import { mayNot } from '../people/permissions.ts';
 import { endOfDay } from '../time/calendar.ts';
 import { partyOf, wasInstructed } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
@@ -16,12 +16,12 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 type Amendment = Act<
   | 'record-call'
   | 'hand-over'
-  | 'correct-notice'
+  | 'correct-claim'
   | 'correct-contact'
-  | 'note'
+  | 'add-note'
   | 'post-letter'
   | 'retry'
-  | 'keep-open'
+  | 'cancel-withdrawal'
 >;
 
 /** What people say about a claim that does not move its road by itself. */
@@ -31,18 +31,19 @@ export function amend(draft: Draft, command: Amendment): Refused | undefined {
       return recordCall(draft, command);
     case 'hand-over':
       return handOver(draft, command);
-    case 'correct-notice':
-      return correctNotice(draft, command);
+    case 'correct-claim':
+      return correctClaim(draft, command);
     case 'correct-contact':
       return correctContact(draft, command);
-    case 'note':
+    case 'add-note':
       return (
-        lacksRole(command.person, rolesThatAct) ?? void add(draft, { kind: 'noted', note: command.note })
+        mayNot(command.person, command.kind, draft.claim) ??
+        void add(draft, { kind: 'note-added', note: command.note })
       );
     case 'post-letter':
       return postLetter(draft, command);
-    case 'keep-open':
-      return keepOpen(draft, command);
+    case 'cancel-withdrawal':
+      return cancelWithdrawal(draft, command);
     case 'retry':
       return retry(draft, command);
     default:
@@ -58,7 +59,7 @@ function recordCall(
   draft: Draft,
   { person, party, outcome, promised, documents }: Act<'record-call'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  const refusal = mayNot(person, 'record-call', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
     return refused(
@@ -95,18 +96,18 @@ function recordCall(
 }
 
 function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Refused | undefined {
-  const refusal = lacksRole(person, ['handler', 'supervisor', 'manager']);
+  const refusal = mayNot(person, 'hand-over', draft.claim);
   if (refusal) return refusal;
   if (draft.claim[role] === to) return refused('not-now', `${to} is the ${role} already.`);
   add(draft, { kind: 'handed-over', to, role });
   return undefined;
 }
 
-function correctNotice(
+function correctClaim(
   draft: Draft,
-  { person, policy, lossAt, item }: Act<'correct-notice'>,
+  { person, policy, lossAt, item }: Act<'correct-claim'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  const refusal = mayNot(person, 'correct-claim', draft.claim);
   if (refusal) return refusal;
   if (lossAt && lossAt > draft.now)
     return refused('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
@@ -119,7 +120,7 @@ function correctNotice(
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isRefused(corrected)) return corrected;
   add(draft, {
-    kind: 'notice-corrected',
+    kind: 'claim-corrected',
     ...(policy && { policy }),
     ...(lossAt && { lossAt }),
     ...(item && { item }),
@@ -131,7 +132,7 @@ function correctContact(
   draft: Draft,
   { person, party, revision, reach, prefers }: Act<'correct-contact'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  const refusal = mayNot(person, 'correct-contact', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
     return refused(
@@ -145,7 +146,7 @@ function correctContact(
 }
 
 function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>): Refused | undefined {
-  const refusal = lacksRole(person, ['operations', 'handler', 'hotline']);
+  const refusal = mayNot(person, 'post-letter', draft.claim);
   if (refusal) return refusal;
   if (!draft.claim.letters.includes(notification))
     return refused('not-now', `There is no letter "${notification}" to post.`);
@@ -154,11 +155,11 @@ function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>):
 }
 
 /** The customer did not mean to withdraw. */
-function keepOpen(draft: Draft, { person }: Act<'keep-open'>): Refused | undefined {
-  const refusal = lacksRole(person, ['handler', 'supervisor']);
+function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): Refused | undefined {
+  const refusal = mayNot(person, 'cancel-withdrawal', draft.claim);
   if (refusal) return refusal;
   if (!draft.claim.withdrawalRequested) return refused('not-now', 'Nobody asked to withdraw this claim.');
-  add(draft, { kind: 'kept-open' });
+  add(draft, { kind: 'withdrawal-cancelled' });
   return undefined;
 }
 
@@ -167,7 +168,7 @@ function keepOpen(draft: Draft, { person }: Act<'keep-open'>): Refused | undefin
  * that was broken.
  */
 function retry(draft: Draft, { person, problem }: Act<'retry'>): Refused | undefined {
-  const refusal = lacksRole(person, ['operations', 'supervisor', 'manager']);
+  const refusal = mayNot(person, 'retry', draft.claim);
   if (refusal) return refusal;
   const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
   return solved > 0

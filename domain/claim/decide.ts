@@ -20,11 +20,11 @@ import {
   approve,
   bankConfirmed,
   bankReturned,
-  changePayee,
   refuse,
   returnForRework,
   reviewByRules,
   scorePayment,
+  setPayee,
   takePayee,
   voidApprovals,
 } from '../money/payment.ts';
@@ -42,6 +42,7 @@ import {
 } from '../messages/deliveries.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAskedFor } from './problems.ts';
+import { isSignOffStep, type SignOffStep } from '../road/steps.ts';
 import { refused, type Refused } from '../refusals.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
@@ -172,7 +173,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
       return bankConfirmed(draft, command);
     case 'bank-returned':
       return bankReturned(draft, command);
-    case 'receipt':
+    case 'delivery-reported':
       return takeReceipt(draft, command);
     case 'contact-turned-out':
       return contactTurnedOut(draft, command);
@@ -184,6 +185,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
 }
 
 function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
+  if (isSignOff(command)) return signOff(draft, command);
   switch (command.kind) {
     case 'add-document':
       return receiveDocument(draft, command);
@@ -197,24 +199,25 @@ function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
       return reportSurvey(draft, command);
     case 'assess':
       return assess(draft, command);
-    case 'verify':
-      return signOff(draft, command);
     case 'approve':
       return approve(draft, command);
     case 'return-for-rework':
       return returnForRework(draft, command);
     case 'refuse':
       return refuse(draft, command);
-    case 'change-payee':
-      return changePayee(draft, command);
+    case 'set-payee':
+      return setPayee(draft, command);
     case 'withdraw':
       return withdraw(draft, command);
-    case 'resend':
+    case 'resend-notification':
       return resend(draft, command);
     default:
       return amend(draft, command);
   }
 }
+
+const isSignOff = (command: HumanCommand): command is Extract<HumanCommand, { kind: SignOffStep }> =>
+  isSignOffStep(command.kind);
 
 const author = ({ kind }: Command): string =>
   kind === 'document-arrived' || kind === 'text-arrived'

@@ -182,7 +182,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       );
     case 'withdrawal-requested':
       return { ...claim, withdrawalRequested: true };
-    case 'kept-open':
+    case 'withdrawal-cancelled':
       return { ...claim, withdrawalRequested: false };
     case 'item-concluded':
       return onItem(claim, entry.item, () => ({ outcome: entry.outcome }));
@@ -190,7 +190,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       return { ...claim, outcome: entry.outcome };
     case 'handed-over':
       return { ...claim, [entry.role]: entry.to };
-    case 'notice-corrected':
+    case 'claim-corrected':
       return corrected(claim, entry);
     case 'contact-corrected':
       return {
@@ -253,7 +253,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       };
     case 'notification-ended':
       return handedOver(claim, entry);
-    case 'receipt-came':
+    case 'delivery-reported':
       return withReceipt(claim, entry);
     case 'clock-changed':
       return onItem(claim, entry.item, () => ({ clock: entry.to }));
@@ -289,7 +289,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       };
     case 'problem-solved':
       return { ...claim, problems: claim.problems.filter(({ id }) => id !== entry.problem) };
-    case 'noted':
+    case 'note-added':
     case 'message-refused':
       return claim;
     default:
@@ -386,7 +386,7 @@ const pick = (
 /**
  * Another policy or date of loss: cover is checked again, and a refusal that rested on the old ones falls.
  */
-function corrected(claim: Claim, { policy, lossAt, item }: Of<'notice-corrected'>): Claim {
+function corrected(claim: Claim, { policy, lossAt, item }: Of<'claim-corrected'>): Claim {
   const restated = item ? onItem(claim, item.id, () => ({ claimedMinor: item.claimedMinor })) : claim;
   if (!policy && !lossAt) return restated;
   return {
@@ -448,7 +448,7 @@ function withOutcome(claim: Claim, notification: Notification, { kind }: Notific
   return fate && !known ? withFate(claim, notification, fate) : claim;
 }
 
-function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'receipt-came'>): Claim {
+function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'delivery-reported'>): Claim {
   const parts = partsOf(id);
   if (!parts) return claim;
   const told = withFate(

@@ -20,7 +20,7 @@ export type Event =
   | { kind: 'document-waived'; item?: ItemId; document: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
-  | { kind: SignOff; item: ItemId; version: number }
+  | SignOffEvent
   | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
@@ -33,11 +33,11 @@ export type Event =
   | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[] }
   | { kind: 'refusal-confirmed'; item: ItemId }
   | { kind: 'withdrawal-requested' }
-  | { kind: 'kept-open' }
+  | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
-  | ({ kind: 'notice-corrected' } & Correction)
+  | ({ kind: 'claim-corrected' } & Correction)
   | {
       kind: 'contact-corrected';
       party: PartyId;
@@ -45,7 +45,7 @@ export type Event =
       reach: { sms: boolean; email: boolean };
       prefers?: 'sms' | 'email';
     }
-  | { kind: 'noted'; note: string }
+  | { kind: 'note-added'; note: string }
   | {
       kind: 'call-recorded';
       party: PartyId;
@@ -64,7 +64,13 @@ export type Event =
       documents: NonNullable<NotificationFacts['documents']>;
     }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
-  | { kind: 'receipt-came'; notification: string; outcome: ReceiptOutcome; code?: string; arrived: Instant }
+  | {
+      kind: 'delivery-reported';
+      notification: string;
+      outcome: ReceiptOutcome;
+      code?: string;
+      arrived: Instant;
+    }
   | { kind: 'clock-changed'; clock: 'decision'; item: ItemId; to: Clock }
   | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
   | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
@@ -74,6 +80,9 @@ export type Event =
   | { kind: 'problem-raised'; problem: string; what: string }
   | { kind: 'problem-solved'; problem: string }
   | { kind: 'message-refused'; refusal: Refusal };
+
+/** A step was signed off. */
+export type SignOffEvent = { [K in SignOff]: { kind: K; item: ItemId; version: number } }[SignOff];
 
 /** What a claim starts with. */
 export type Opening = Pick<

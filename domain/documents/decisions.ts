@@ -1,4 +1,4 @@
-import { hasConflict, lacksRole, rolesThatAct } from '../money/authority.ts';
+import { mayNot } from '../people/permissions.ts';
 import { itemOf, type Document } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand } from '../claim/commands.ts';
 import { documentKinds, held, ruleFor } from './requirements.ts';
@@ -16,7 +16,7 @@ export function receiveDocument(
   draft: Draft,
   command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
 ): Refused | undefined {
-  const refusal = 'person' in command ? lacksRole(command.person, rolesThatAct) : undefined;
+  const refusal = 'person' in command ? mayNot(command.person, command.kind, draft.claim) : undefined;
   if (refusal) return refusal;
   const place = placeOf(draft, command, 'late');
   if (isRefused(place)) return place;
@@ -41,8 +41,7 @@ export function rejectDocument(draft: Draft, command: Act<'reject-document'>): R
 }
 
 export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Refused | undefined {
-  const refusal =
-    lacksRole(command.person, ['supervisor', 'manager']) ?? hasConflict(command.person, draft.claim);
+  const refusal = mayNot(command.person, command.kind, draft.claim);
   if (refusal) return refusal;
   const place = placeOf(draft, command);
   if (isRefused(place)) return place;
@@ -52,11 +51,10 @@ export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Ref
 
 function checkable(
   draft: Draft,
-  command: Named & Pick<HumanCommand, 'person'>,
+  command: Act<'accept-document' | 'reject-document'>,
   late?: 'late',
 ): Place | Refused {
-  const refusal =
-    lacksRole(command.person, ['handler', 'supervisor']) ?? hasConflict(command.person, draft.claim);
+  const refusal = mayNot(command.person, command.kind, draft.claim);
   if (refusal) return refusal;
   const place = placeOf(draft, command, late);
   if (isRefused(place)) return place;

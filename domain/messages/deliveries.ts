@@ -1,4 +1,4 @@
-import { lacksRole } from '../money/authority.ts';
+import { mayNot } from '../people/permissions.ts';
 import { after } from '../time/calendar.ts';
 import { partyOf, type Claim } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand, ProcessCommand } from '../claim/commands.ts';
@@ -45,14 +45,14 @@ export function endNotification(
 /** A provider reports later: when a message arrived, or that it did not. */
 export function takeReceipt(
   draft: Draft,
-  { notification: id, outcome, arrived, code, why, again }: Fact<'receipt'>,
+  { notification: id, outcome, arrived, code, why, again }: Fact<'delivery-reported'>,
 ): Refused | undefined {
   const parts = partsOf(id);
   if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq)
     return refused('malformed', `notification: this claim has told nothing under "${id}".`);
   const fate = draft.claim.said[sayingOf(parts)]?.by[parts.channel];
   if (fate === 'delivered' || fate === 'failed') return undefined;
-  add(draft, { kind: 'receipt-came', notification: id, outcome, arrived, ...present({ code }) });
+  add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...present({ code }) });
   const told = draft.claim.said[sayingOf(parts)];
   if (outcome === 'delivered' || !told) return undefined;
   if (why === 'contact') loseChannel(draft, told.party, parts.channel, code ?? outcome);
@@ -90,9 +90,9 @@ export function textArrived(draft: Draft, { party, note }: Fact<'text-arrived'>)
 /** On purpose, because somebody asks for it: the same words as a new message, by the same channel. */
 export function resend(
   draft: Draft,
-  { person, notification: id, party }: Act<'resend'>,
+  { person, notification: id, party }: Act<'resend-notification'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'operations', 'supervisor']);
+  const refusal = mayNot(person, 'resend-notification', draft.claim);
   if (refusal) return refusal;
   const parts = partsOf(id);
   if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq)

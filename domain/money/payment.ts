@@ -1,25 +1,17 @@
-import {
-  approvalsNeeded,
-  hasConflict,
-  lacksRole,
-  mayNotApprove,
-  releasedByRules,
-  standingApprovals,
-} from './authority.ts';
+import { approvalsNeeded, releasedByRules, standingApprovals } from './authority.ts';
 import { partyOf, wasInstructed, type Claim, type Item, type Payment } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import { paymentId, type ItemId } from '../ids.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
-import type { PartyId, StaffRole } from '../people/people.ts';
+import type { PartyId } from '../people/people.ts';
+import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { refused, type Refused } from '../refusals.ts';
 import { stepsBetween } from '../road/steps.ts';
 import { riskOf } from './risk.ts';
 import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
-
-const reviewers: StaffRole[] = ['reviewer', 'manager', 'executive'];
 
 /**
  * The account that came with the notice, unless the bank has returned a payment to it; else the party is
@@ -36,11 +28,11 @@ export function takePayee(draft: Draft, id: ItemId): Refused | undefined {
 }
 
 /** Another account or another payee: whatever was approved falls, and is approved again (S19). */
-export function changePayee(
+export function setPayee(
   draft: Draft,
-  { person, item: id, party, account }: Act<'change-payee'>,
+  { person, item: id, party, account }: Act<'set-payee'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'finance']) ?? hasConflict(person, draft.claim);
+  const refusal = mayNot(person, 'set-payee', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
     return refused(
@@ -107,17 +99,17 @@ export function reviewByRules(draft: Draft, id: ItemId): Refused | undefined {
  */
 export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Refused | undefined {
   const { claim, rules } = draft;
-  const refusal = lacksRole(person, reviewers) ?? hasConflict(person, claim);
+  const refusal = mayNot(person, 'approve', claim);
   if (refusal) return refusal;
   const item = itemAt(claim, id, rules, 'review');
   if (isRefused(item)) return item;
-  const problem = mayNotApprove(person, claim, item);
   if (item.refusal)
     return refused(
       'not-now',
       `${id} is proposed for refusal: confirm it with "refuse", or return it for rework.`,
     );
-  if (problem) return problem;
+  const barred = mayNotDecideOn(person, 'approve', claim, item);
+  if (barred) return barred;
   if (payableHash(claim, item) !== of)
     return refused(
       'content-changed',
@@ -134,16 +126,13 @@ export function refuse(
   draft: Draft,
   { person, item: id, clause, reasons }: Act<'refuse'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, reviewers) ?? hasConflict(person, draft.claim);
+  const refusal = mayNot(person, 'refuse', draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, 'review');
   if (isRefused(item)) return item;
-  if (item.assessment?.by === person.code)
-    return refused(
-      'segregation',
-      `${person.code} assessed ${id} and cannot also refuse it; a reviewer must.`,
-    );
-  if (item.refusal) return confirmRefusal(draft, item, person.code);
+  const barred = mayNotDecideOn(person, 'refuse', draft.claim, item);
+  if (barred) return barred;
+  if (item.refusal) return void add(draft, { kind: 'refusal-confirmed', item: id });
   const { refusalClauses } = draft.rules.pack;
   if (!refusalClauses.includes(clause))
     return refused(
@@ -154,20 +143,13 @@ export function refuse(
   return undefined;
 }
 
-function confirmRefusal(draft: Draft, item: Item, by: string): Refused | undefined {
-  if (item.refusal?.by === by)
-    return refused('segregation', `${by} proposed to refuse ${item.id}; somebody else must confirm it.`);
-  add(draft, { kind: 'refusal-confirmed', item: item.id });
-  return undefined;
-}
-
 /** Sent back to a named step, with a reason code (S7). */
 export function returnForRework(
   draft: Draft,
   { person, item: id, to, reason, documents }: Act<'return-for-rework'>,
 ): Refused | undefined {
   const { claim } = draft;
-  const refusal = lacksRole(person, [...reviewers, 'verifier']) ?? hasConflict(person, claim);
+  const refusal = mayNot(person, 'return-for-rework', claim);
   if (refusal) return refusal;
   const item = itemAt(claim, id, draft.rules, ...stepsBetween('verify', 'pay'));
   if (isRefused(item)) return item;

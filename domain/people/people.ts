@@ -1,3 +1,20 @@
+/** Roles of staff that a claim can wait for. */
+const rolesWaitedFor = [
+  'surveyor',
+  'handler',
+  'verifier',
+  'reviewer',
+  'finance',
+  'supervisor',
+  'manager',
+  'executive',
+  'operations',
+] as const;
+
+/** What a member of staff may be (design §3); one person may be several, segregation is per item. */
+export const staffRoles = ['hotline', ...rolesWaitedFor, 'auditor'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
 /** Whom a claim can wait for. */
 export const partyKinds = [
   'customer',
@@ -5,34 +22,10 @@ export const partyKinds = [
   'third-party',
   'hospital',
   'garage',
-  'surveyor',
-  'handler',
-  'verifier',
-  'reviewer',
-  'finance',
-  'supervisor',
-  'manager',
-  'executive',
-  'operations',
+  ...rolesWaitedFor,
   'bank',
 ] as const;
 export type PartyKind = (typeof partyKinds)[number];
-
-/** What a member of staff may be (design §3); one person may be several, segregation is per item. */
-export const staffRoles = [
-  'hotline',
-  'surveyor',
-  'handler',
-  'verifier',
-  'reviewer',
-  'finance',
-  'supervisor',
-  'manager',
-  'executive',
-  'auditor',
-  'operations',
-] as const;
-export type StaffRole = (typeof staffRoles)[number];
 
 /** A member of staff's code: `S-012`. Never a name. */
 export type StaffCode = string;
@@ -47,7 +40,7 @@ export interface Person {
    * line; absent: none.
    */
   limitMinor?: number;
-  /** Policies, parties or garages that this person is related to and therefore keeps away from (S19). */
+  /** Numbers of policies and claims that this person is related to and therefore keeps away from (S19). */
   conflicts: string[];
 }
 

@@ -1,4 +1,4 @@
-import { hasConflict, lacksRole } from '../money/authority.ts';
+import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { lastPayment, wasInstructed, type AssessedCut, type Item, type ItemOutcome } from '../claim/claim.ts';
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
@@ -15,7 +15,7 @@ export function reportSurvey(
   draft: Draft,
   { person, onScene, report }: Act<'report-survey'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['surveyor']) ?? hasConflict(person, draft.claim);
+  const refusal = mayNot(person, 'report-survey', draft.claim);
   if (refusal) return refusal;
   if (nextClaimStep(draft.claim) !== 'survey')
     return refused(
@@ -46,7 +46,7 @@ export function assess(
   draft: Draft,
   { person, item: id, amountMinor, cuts = [] }: Act<'assess'>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['handler', 'surveyor']) ?? hasConflict(person, draft.claim);
+  const refusal = mayNot(person, 'assess', draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
   if (isRefused(item)) return item;
@@ -98,15 +98,12 @@ export function signOff(
   draft: Draft,
   { person, kind: step, item: id, version }: Act<SignOffStep>,
 ): Refused | undefined {
-  const refusal = lacksRole(person, ['verifier']) ?? hasConflict(person, draft.claim);
+  const refusal = mayNot(person, step, draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, step);
   if (isRefused(item)) return item;
-  if (item.assessment?.by === person.code)
-    return refused(
-      'segregation',
-      `${person.code} assessed ${id} and cannot also ${step} it; somebody else must.`,
-    );
+  const barred = mayNotDecideOn(person, step, draft.claim, item);
+  if (barred) return barred;
   if (item.assessment?.version !== version)
     return refused(
       'content-changed',
@@ -157,7 +154,7 @@ export function conclude(draft: Draft, id: ItemId): Refused | undefined {
  * back.
  */
 export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Refused | undefined {
-  const refusal = lacksRole(person, ['hotline', 'handler', 'supervisor']);
+  const refusal = mayNot(person, 'withdraw', draft.claim);
   if (refusal) return refusal;
   const named = id ? openItem(draft.claim, id) : undefined;
   if (named && isRefused(named)) return named;

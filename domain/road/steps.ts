@@ -28,6 +28,7 @@ export const stages: readonly Stage[] = [...claimSteps, ...itemSteps, 'closed'];
  */
 export const signOffs = { verify: 'verified' } as const satisfies Partial<Record<ItemStep, string>>;
 export type SignOffStep = keyof typeof signOffs;
+export const isSignOffStep = (name: string): name is SignOffStep => name in signOffs;
 export type SignOff = (typeof signOffs)[SignOffStep];
 
 /** The steps from one to another, both included. */

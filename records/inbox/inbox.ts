@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 
 /** What can come in for a claim that is kept first and told afterwards. */
-const inboxNames = ['receiptCame', 'contactTurnedOut', 'textArrived'] as const;
+const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived'] as const;
 
 /** Something that came in and that a claim is to be told. */
 export interface Untold {

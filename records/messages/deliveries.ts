@@ -89,7 +89,7 @@ function toTell({ reference, outcome, at, code, why, again }: Receipt): object |
     (outcome === 'delivered' && kind && isMandatory(kind));
   return matters
     ? {
-        name: 'receiptCame',
+        name: 'delivery-reported',
         notification,
         outcome,
         arrived: at,

@@ -84,7 +84,7 @@ export async function contactTurns(
         {
           id: `${id}:${claim}:${party}`,
           claim,
-          name: 'contactTurnedOut',
+          name: 'contact-turned-out',
           fields: { party, channel, standing, code: kind },
         },
         'standing',

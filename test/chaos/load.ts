@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ActName } from '../../client/own-api/act-names.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
 import type { Api } from '../../client/own-api/api.ts';
 import { ApiFailure } from '../../client/own-api/failure.ts';
 import type { Shown } from '../../client/own-api/schemas/claims.ts';
@@ -124,7 +124,7 @@ class Person {
   #brings = (document: string): Promise<unknown> =>
     this.#as('H-101').addDocument(this.no, { document, ...paper(document, this.no) });
 
-  #does = (code: string, act: ActName, fields: object): Promise<unknown> =>
+  #does = (code: string, act: Exclude<ActName, 'add-document'>, fields: object): Promise<unknown> =>
     this.#as(code).act(this.no, act, fields);
 }
 

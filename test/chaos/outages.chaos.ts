@@ -161,8 +161,8 @@ test('what the checks look for they find, each by its name', async () => {
   await records.$executeRaw`UPDATE claim SET outcome = NULL WHERE number = (SELECT max(number) FROM claim WHERE outcome IS NOT NULL)`;
   await records.$executeRaw`UPDATE claim SET state = jsonb_set(state::jsonb, '{branch}', '"elsewhere"') WHERE number = (SELECT min(number) FROM claim WHERE outcome IS NOT NULL)`;
   await records.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
-  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"noted"') WHERE claim = ${no} AND kind = 'notification-ended'`;
-  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"noted"') WHERE kind = 'payment-instructed' AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
+  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"note-added"') WHERE claim = ${no} AND kind = 'notification-ended'`;
+  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"note-added"') WHERE kind = 'payment-instructed' AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
   const found = (await look({ ...scene(), filed: [...filed, 'LZZZZ-ZZZZZ'] })).join('\n');
   for (const words of [
     /acknowledgement-1-sms was sent 2 times/,

@@ -77,8 +77,7 @@ test('a mapping of an import may give each of them, and the page about imports n
 });
 
 test('the command line has an option for each that can be put right', () => {
-  const correct = program().commands.find((each) => each.name() === 'correct');
-  const contact = correct?.commands.find((each) => each.name() === 'contact');
+  const contact = program().commands.find((each) => each.name() === 'correct-contact');
   expect(contact?.options.map((option) => option.attributeName())).toEqual(correctableFields);
 });
 
@@ -116,7 +115,7 @@ describe('on its way from the notice to people', () => {
       value,
     ]);
     const env = { LIPEI_TOKEN: await office.token('C-301'), LIPEI_DATA: temporaryDirectory() };
-    const typed = await lipei(['correct', 'contact', claim, 'party-1', ...flags, '--api', office.api], {
+    const typed = await lipei(['correct-contact', claim, 'party-1', ...flags, '--api', office.api], {
       env,
     });
     expect(typed).toMatchObject({ exitCode: 0, err: '' });
@@ -126,7 +125,8 @@ describe('on its way from the notice to people', () => {
     });
     expect(await shown()).toMatchObject(picked(right, claimFields));
 
-    await api.contact(claim, 'party-1', Object.fromEntries(removableFields.map((name) => [name, null])));
+    const gone = Object.fromEntries(removableFields.map((name) => [name, null]));
+    await api.act(claim, 'correct-contact', { party: 'party-1', ...gone });
     for (const name of removableFields) expect(await kept()).not.toHaveProperty(name);
   });
 });

@@ -24,7 +24,7 @@ import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { messageSchema, type Message as StandInMessage } from '../../local/sms/messages.ts';
 import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
-import { factMessages } from '../../workflows/contract.ts';
+import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import { anOpening, aPolicyholder, Desk, handler } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
@@ -300,7 +300,7 @@ function correspondence({
       ({ claim }) => claim === number,
     );
     for (const { id, name, fields } of rows) {
-      const read = factMessages[name].read(fields, name);
+      const read = reportReader(name)(fields, name);
       if (read.kind === 'malformed') throw new Error(read.sentence);
       desk.take({ ...read.value, message: id });
       await database.inbox.update({ where: { id }, data: { toldAt: new Date() } });

@@ -56,7 +56,7 @@ test('while papers are awaited that the customer knows of, the law’s time does
   const claim = await files(stage);
   await survey(claim);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  await claim.learns('receiptCame', {
+  await claim.learns('delivery-reported', {
     notification: 'acknowledgement-1-sms',
     outcome: 'delivered',
     arrived: new Date(await stage.env.currentTimeMs()).toISOString(),

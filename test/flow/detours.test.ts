@@ -33,7 +33,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const returned = await atTheBank(claim, 0);
-  await claim.learns('bankReturned', { payment: returned, reason: 'AC04' });
+  await claim.learns('bank-returned', { payment: returned, reason: 'AC04' });
   const waiting = await stands(claim, 'payee:item-1');
   expect(waiting.expectations).toMatchObject([{ from: 'customer', ask: 'party-1', next: { do: 'chase' } }]);
   expect(await toldOf(claim, 'payment-returned')).toEqual([
@@ -42,7 +42,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
   ]);
   expect(await toldOf(claim, 'payee-account-needed')).toEqual([]); // that news has asked for it already
 
-  await claim.does('H-101', 'changePayee', {
+  await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
     account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
@@ -73,7 +73,7 @@ test('a party who gave no account is asked for it once, however many runs the cl
   ]);
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   expect(await expectationsOf(claim)).toEqual(['call:party-1', 'payee:item-1']);
-  await claim.does('C-301', 'changePayee', {
+  await claim.does('C-301', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
     account: await stage.keepsAccount(claim.number, 'party-1', '6222020000004444'),
@@ -108,18 +108,18 @@ test.each([
 test('a mistyped policy number is put right: cover is checked again and the claim goes on to its survey', async () => {
   const claim = await files(stage, { policy: 'P-l' });
   await stands(claim, 'review:item-1');
-  expect(await claim.does('C-301', 'correctNotice', { policy: 'P-1' })).toMatchObject({ kind: 'recorded' });
+  expect(await claim.does('C-301', 'correct-claim', { policy: 'P-1' })).toMatchObject({ kind: 'recorded' });
   const surveyed = await stands(claim, 'survey');
   expect(surveyed).toMatchObject({ stage: 'survey', policy: 'P-1', cover: { kind: 'covered' } });
   expect(surveyed.items[0]?.refusal).toBeUndefined();
   await isComplete(claim);
   await assesses(claim, 'item-1', 100_000);
   const payment = await atTheBank(claim, 0);
-  expect(await claim.does('C-301', 'correctNotice', { policy: 'P-EXPIRED' })).toMatchObject({
+  expect(await claim.does('C-301', 'correct-claim', { policy: 'P-EXPIRED' })).toMatchObject({
     kind: 'refused',
     reason: 'not-now',
   });
-  await claim.learns('bankConfirmed', { payment, reference: 'B' });
+  await claim.learns('bank-confirmed', { payment, reference: 'B' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
@@ -175,10 +175,10 @@ test('sent back because a page is missing: exactly that document is asked for ag
   await stands(claim, 'review:item-1');
   const back = { item: 'item-1', to: 'documents', reason: 'page-missing' };
   expect(
-    await claim.does('R-501', 'returnForRework', { ...back, documents: ['police-determination'] }),
+    await claim.does('R-501', 'return-for-rework', { ...back, documents: ['police-determination'] }),
   ).toMatchObject({ reason: 'unknown-document', sentence: expect.stringContaining('accident-certificate') });
   expect(
-    await claim.does('R-501', 'returnForRework', { ...back, documents: ['repair-invoice'] }),
+    await claim.does('R-501', 'return-for-rework', { ...back, documents: ['repair-invoice'] }),
   ).toMatchObject({ kind: 'recorded' });
   expect(await expectationsOf(claim)).toEqual(['document:item-1:repair-invoice']);
   expect((await claim.state()).items[0]).toMatchObject({
@@ -213,12 +213,12 @@ test('a document that comes late for an item whose payment is with the bank, or 
     `confirm:${payment}`,
     'document:item-2:repair-invoice',
   ]);
-  await claim.does('C-301', 'rejectDocument', {
+  await claim.does('C-301', 'reject-document', {
     item: 'item-1',
     document: 'repair-invoice',
     reason: 'document-unreadable',
   });
-  await claim.learns('bankConfirmed', { payment, reference: 'B' });
+  await claim.learns('bank-confirmed', { payment, reference: 'B' });
   await claim.until('paid', ({ items }) => items[0]?.outcome?.kind === 'paid');
 
   await uploads(claim, 'repair-invoice', 'item-1');
@@ -227,7 +227,7 @@ test('a document that comes late for an item whose payment is with the bank, or 
     'document:item-2:repair-invoice',
   ]);
   expect(
-    await claim.does('C-301', 'acceptDocument', { item: 'item-1', document: 'repair-invoice' }),
+    await claim.does('C-301', 'accept-document', { item: 'item-1', document: 'repair-invoice' }),
   ).toMatchObject({ kind: 'recorded' });
   expect((await claim.state()).items[0]).toMatchObject({
     outcome: { kind: 'paid' },
@@ -246,7 +246,7 @@ test('a document that is rejected is asked for again, with the reason, and count
     'document:claim:police-determination',
   ]);
   expect(
-    await claim.does('C-301', 'rejectDocument', {
+    await claim.does('C-301', 'reject-document', {
       document: 'driving-licence',
       reason: 'document-unreadable',
     }),

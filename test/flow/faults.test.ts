@@ -100,9 +100,9 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   expect(await problemOf(claim)).toBe('the bank does not take payments');
   // What is perhaps on its way to the bank, nobody changes or takes back.
   const account = await stage.keepsAccount(claim.number, 'party-1', '6222020000003333');
-  expect(
-    await claim.does('C-301', 'changePayee', { item: 'item-1', party: 'party-1', account }),
-  ).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(await claim.does('C-301', 'set-payee', { item: 'item-1', party: 'party-1', account })).toMatchObject(
+    { kind: 'refused', reason: 'not-now' },
+  );
   expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(await claim.does('C-301', 'retry')).toMatchObject({ kind: 'refused', reason: 'role' });
 
@@ -136,7 +136,7 @@ test('a bank that does not answer inquiries holds up no other chasing: it is ask
   );
   expect(await problemsOf(claim)).toEqual([]);
   expect(stage.bank.asked).toBeGreaterThan(15);
-  await claim.learns('bankConfirmed', { payment, reference: 'B-7' });
+  await claim.learns('bank-confirmed', { payment, reference: 'B-7' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
@@ -251,7 +251,7 @@ test('whoever would rather hear by email hears by that alone; what does not get 
     'documents-reminder/sms → party-1',
   ]);
   expect(
-    await claim.does('C-301', 'correctContact', {
+    await claim.does('C-301', 'correct-contact', {
       party: 'party-1',
       revision: 2,
       reach: { sms: true, email: true },
@@ -275,10 +275,10 @@ test('what no channel brings is for the handler to call about, and then for a le
   await stage.passes('4 days');
   const { letters } = await stands(claim, 'post:acknowledgement-1-letter');
   expect(letters).toContain('acknowledgement-1-letter');
-  await claim.does('O-951', 'postLetter', { notification: 'acknowledgement-1-letter' });
+  await claim.does('O-951', 'post-letter', { notification: 'acknowledgement-1-letter' });
   await claim.until('written', ({ unreached }) => unreached?.length === 0);
   for (const letter of letters.filter((each) => each !== 'acknowledgement-1-letter'))
-    await claim.does('O-951', 'postLetter', { notification: letter });
+    await claim.does('O-951', 'post-letter', { notification: letter });
   await ends(claim);
 });
 
@@ -289,7 +289,7 @@ test('a contact that is put right hears what was missed, and ends the call', asy
   const claim = await files(stage, { parties: [before] });
   await stands(claim, 'reach:party-1');
   await stage.keepsContact(claim.number, 'party-1', { phone: after.phone ?? '', email: after.email ?? '' });
-  await claim.does('C-301', 'correctContact', {
+  await claim.does('C-301', 'correct-contact', {
     party: 'party-1',
     revision: 2,
     reach: { sms: true, email: true },
@@ -327,7 +327,7 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
   await stage.passes('4 days');
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   const arrived = new Date(await stage.env.currentTimeMs()).toISOString();
-  await claim.learns('receiptCame', {
+  await claim.learns('delivery-reported', {
     notification: 'documents-reminder-1-sms',
     outcome: 'undelivered',
     arrived,
@@ -340,16 +340,20 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
       outbox.length === 0 && told['documents-reminder'] === 1 && parties[0]?.reach.sms === false,
   );
   expect(mailsTo(claim)).toContain('documents-reminder-1-email');
-  await claim.learns('receiptCame', { notification: 'acknowledgement-1-sms', outcome: 'delivered', arrived });
+  await claim.learns('delivery-reported', {
+    notification: 'acknowledgement-1-sms',
+    outcome: 'delivered',
+    arrived,
+  });
   await claim.until('delivered', ({ said }) => said?.['acknowledgement-1']?.by.sms === 'delivered');
-  await claim.learns('receiptCame', { notification: 'paid-1-sms', outcome: 'delivered', arrived });
+  await claim.learns('delivery-reported', { notification: 'paid-1-sms', outcome: 'delivered', arrived });
   await eventually('refused', async () => (await refusalsOf(claim)).length === 1);
   await ends(claim);
 });
 
 test('whoever opts out is told by email, whoever opts in again by text; what they write is for the handler to answer', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.learns('contactTurnedOut', {
+  await claim.learns('contact-turned-out', {
     party: 'party-1',
     channel: 'sms',
     standing: 'lost',
@@ -358,16 +362,16 @@ test('whoever opts out is told by email, whoever opts in again by text; what the
   await claim.until('opted out', ({ parties }) => parties[0]?.reach.sms === false);
   await stage.passes('4 days');
   expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1']);
-  await claim.learns('contactTurnedOut', {
+  await claim.learns('contact-turned-out', {
     party: 'party-1',
     channel: 'sms',
     standing: 'restored',
     code: 'opted-in',
   });
   await claim.until('opted in', ({ parties }) => parties[0]?.reach.sms === true);
-  await claim.learns('textArrived', { party: 'party-1', note: 'note-1' });
+  await claim.learns('text-arrived', { party: 'party-1', note: 'note-1' });
   await stands(claim, 'answer:party-1');
-  await claim.does('C-301', 'recordCall', { party: 'party-1', outcome: 'reached' });
+  await claim.does('C-301', 'record-call', { party: 'party-1', outcome: 'reached' });
   expect(await expectationsOf(claim)).not.toContain('answer:party-1');
   await ends(claim);
 });
@@ -376,16 +380,16 @@ test('the same is said once more because somebody asks for it', async () => {
   const claim = await files(stage, { parties: [somebody()] });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   expect(
-    await claim.does('V-401', 'resendNotification', {
+    await claim.does('V-401', 'resend-notification', {
       notification: 'acknowledgement-1-sms',
       party: 'party-1',
     }),
   ).toMatchObject({ kind: 'refused', reason: 'role' });
   expect(
-    await claim.does('C-301', 'resendNotification', { notification: 'paid-1-sms', party: 'party-1' }),
+    await claim.does('C-301', 'resend-notification', { notification: 'paid-1-sms', party: 'party-1' }),
   ).toMatchObject({ kind: 'refused', reason: 'not-now' });
   expect(
-    await claim.does('C-301', 'resendNotification', {
+    await claim.does('C-301', 'resend-notification', {
       notification: 'acknowledgement-1-sms',
       party: 'party-1',
     }),
@@ -463,14 +467,14 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
   const { letters } = await stands(claim, 'post:documents-reminder-1-letter');
   expect(letters).toEqual(['acknowledgement-1-letter', 'documents-reminder-1-letter']);
   for (const letter of letters)
-    expect(await claim.does('O-951', 'postLetter', { notification: letter })).toMatchObject({
+    expect(await claim.does('O-951', 'post-letter', { notification: letter })).toMatchObject({
       kind: 'recorded',
     });
   // How things stand is told to whom something reaches; the claim does not go round and round about it.
   await stage.passes('20 days');
   expect(await toldOf(claim, 'progress')).toEqual([]);
   for (const letter of (await claim.state()).letters)
-    await claim.does('O-951', 'postLetter', { notification: letter });
+    await claim.does('O-951', 'post-letter', { notification: letter });
   await claim.does('C-301', 'withdraw');
   await claim.until('ended', ({ outcome }) => outcome === 'withdrawn');
 });
@@ -498,8 +502,8 @@ test('cancelled from outside it only asks: a handler keeps it open, people go on
     from: 'handler',
     next: { do: 'remind' },
   });
-  expect(await claim.does('S-201', 'keepOpen')).toMatchObject({ reason: 'role' });
-  expect(await claim.does('C-301', 'keepOpen')).toMatchObject({ kind: 'recorded' });
+  expect(await claim.does('S-201', 'cancel-withdrawal')).toMatchObject({ reason: 'role' });
+  expect(await claim.does('C-301', 'cancel-withdrawal')).toMatchObject({ kind: 'recorded' });
   expect(await expectationsOf(claim)).not.toContain('withdrawal');
   await isComplete(claim);
   await stage.passes('1 hour');
@@ -550,7 +554,7 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await records.cut();
-  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
   await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
   expect(await problemOf(claim)).toBe('the records cannot be reached');
   expect(await detailsOf(claim)).toContain('**Problem:** the records cannot be reached');
@@ -560,12 +564,12 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
     next: { do: 'remind' },
   });
   expect(
-    await claim.handle.executeUpdate('reportSurvey', {
-      args: [await claim.signs('S-201', 'reportSurvey', { onScene: true })],
+    await claim.handle.executeUpdate('report-survey', {
+      args: [await claim.signs('S-201', 'report-survey', { onScene: true })],
     }),
   ).toMatchObject({ reason: 'unavailable' });
   // The survey's ladder goes on, and what happens meanwhile shows.
-  await claim.handle.signal('documentArrived', {
+  await claim.handle.signal('document-arrived', {
     id: 'later',
     document: 'police-determination',
     attachment: 'b'.repeat(64),
@@ -609,7 +613,7 @@ test('a claim that is paid while the journal cannot be stored closes only when i
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
   await records.cut();
-  await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-9' });
+  await claim.handle.signal('bank-confirmed', { id: 'paid', payment, reference: 'B-9' });
   await passes(
     '10 minutes',
     async () =>
@@ -633,14 +637,14 @@ test('a claim that is paid while the journal cannot be stored closes only when i
 test('a claim that has closed, and whose last entries cannot be stored, says so; it is retried like any other, and ends then', async () => {
   const { phone: _, email: __, ...unreachable } = wang;
   const claim = await files(stage, { parties: [unreachable] });
-  await claim.does('O-951', 'postLetter', {
+  await claim.does('O-951', 'post-letter', {
     notification: (await stands(claim, 'post:acknowledgement-1-letter')).letters[0],
   });
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
   await records.cut();
-  await claim.handle.signal('bankConfirmed', { id: 'paid', payment, reference: 'B-10' });
+  await claim.handle.signal('bank-confirmed', { id: 'paid', payment, reference: 'B-10' });
   await passes('1 minute', async () => (await asked(claim)).problems.length > 0);
   expect(await asked(claim)).toMatchObject({
     outcome: 'paid',
@@ -665,9 +669,9 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   stage.sms.answers.push(...Array.from({ length: 12 }, () => ({ kind: 'busy', code: '503' }) as const));
   await survey(claim);
-  await claim.does('C-301', 'rejectDocument', { document: 'driving-licence', reason: 'unreadable' });
-  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
-  await claim.does('C-301', 'rejectDocument', { document: 'driving-licence', reason: 'expired' });
+  await claim.does('C-301', 'reject-document', { document: 'driving-licence', reason: 'unreadable' });
+  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await claim.does('C-301', 'reject-document', { document: 'driving-licence', reason: 'expired' });
   await passes('2 minutes', async () => (await asked(claim)).problems.length > 0);
   expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
   stage.sms.answers.length = 0;
@@ -687,9 +691,9 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
 test('a step that fails for a reason that nobody has a word for is a problem all the same, and goes on by itself once it works', async () => {
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  const correcting = await claim.signs('C-301', 'correctNotice', { policy: 'P-HOME' });
+  const correcting = await claim.signs('C-301', 'correct-claim', { policy: 'P-HOME' });
   await stage.database.$executeRaw`ALTER TABLE policy RENAME TO policy_away`;
-  expect(await claim.sends('correctNotice', correcting)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('correct-claim', correcting)).toMatchObject({ kind: 'recorded' });
   await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
   expect((await asked(claim)).problems).toMatchObject([
     { id: 'step:cover', what: 'a step fails on the workers, whose logs say why' },
@@ -721,8 +725,8 @@ test('authority that cannot be checked decides nothing, and says so', async () =
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await stage.database.$executeRaw`ALTER TABLE person RENAME TO person_away`;
-  const payload = await claim.signs('S-201', 'reportSurvey', { onScene: true });
-  const answer = claim.sends('reportSurvey', payload);
+  const payload = await claim.signs('S-201', 'report-survey', { onScene: true });
+  const answer = claim.sends('report-survey', payload);
   await eventually(
     'tried',
     async () => ((await claim.handle.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 1,
@@ -730,7 +734,7 @@ test('authority that cannot be checked decides nothing, and says so', async () =
   await stage.env.sleep('30 seconds');
   expect(await answer).toMatchObject({ kind: 'refused', reason: 'unavailable' });
   await stage.database.$executeRaw`ALTER TABLE person_away RENAME TO person`;
-  expect(await claim.sends('reportSurvey', payload)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('report-survey', payload)).toMatchObject({ kind: 'recorded' });
   await ends(claim);
 });
 
@@ -743,8 +747,8 @@ test('a journal that holds something else stops the writer and not the claim: op
     seq,
     at: new Date(),
     by: 'nobody',
-    kind: 'noted',
-    entry: '{"kind":"noted"}',
+    kind: 'note-added',
+    entry: '{"kind":"note-added"}',
     previousHash: '',
     hash: '',
   };

@@ -34,7 +34,7 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await stage.passes('4 days');
   await isComplete(claim);
   await uploads(claim, 'repair-invoice', 'item-1');
-  await claim.does('C-301', 'rejectDocument', {
+  await claim.does('C-301', 'reject-document', {
     item: 'item-1',
     document: 'repair-invoice',
     reason: 'document-unreadable',
@@ -43,14 +43,14 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await assesses(claim, 'item-1', 800_000);
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');
-  await claim.does('R-501', 'returnForRework', { item: 'item-1', to: 'assess', reason: 'price-too-high' });
+  await claim.does('R-501', 'return-for-rework', { item: 'item-1', to: 'assess', reason: 'price-too-high' });
   await assesses(claim, 'item-1', 700_000);
   await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
   await stands(claim, 'review:item-1');
   await claim.approves('R-501', 'item-1');
-  await claim.learns('bankReturned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
+  await claim.learns('bank-returned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
   await stands(claim, 'payee:item-1');
-  await claim.does('H-101', 'changePayee', {
+  await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
     account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
@@ -62,7 +62,7 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await assesses(claim, 'item-2', 100_000);
   await stands(claim, 'payee:item-2');
   await stage.passes('8 days');
-  await claim.does('C-301', 'recordCall', { party: 'party-2', outcome: 'reached' });
+  await claim.does('C-301', 'record-call', { party: 'party-2', outcome: 'reached' });
   await claim.does('C-301', 'withdraw', { item: 'item-2' });
   await claim.result();
   return { journal: await claim.journal(), told: await claim.told(), runs: (await claim.histories()).length };

@@ -60,7 +60,7 @@ test.each<[string, unknown, string]>([
   'an update that is %s is refused with a sentence and journalled, and the claim goes on',
   async (_, payload, sentence) => {
     const claim = await files(stage);
-    expect(await claim.sends('reportSurvey', payload)).toMatchObject({
+    expect(await claim.sends('report-survey', payload)).toMatchObject({
       kind: 'refused',
       reason: 'malformed',
       sentence: expect.stringContaining(sentence),
@@ -73,15 +73,17 @@ test.each<[string, unknown, string]>([
 
 test('what somebody typed is answered, but not kept: it may be a name or a number', async () => {
   const claim = await files(stage);
-  expect(await claim.sends('note', { id: 'm-1', note: 'n-1', '王伟 +8613800138000': true })).toMatchObject({
+  expect(
+    await claim.sends('add-note', { id: 'm-1', note: 'n-1', '王伟 +8613800138000': true }),
+  ).toMatchObject({
     sentence: expect.stringContaining('"王伟 +8613800138000" is not a field here'),
   });
   expect(await claim.does('C-301', 'withdraw', { item: 'Li Na of Heping Road' })).toMatchObject({
     reason: 'unknown-item',
     sentence: expect.stringContaining('"Li Na of Heping Road"'),
   });
-  await claim.learns('documentArrived', { document: '6222020000001111', attachment: sha });
-  await claim.learns('documentArrived', { document: 'driving-licence', attachment: 'licence of Li Na.jpg' });
+  await claim.learns('document-arrived', { document: '6222020000001111', attachment: sha });
+  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'licence of Li Na.jpg' });
   expect(await refusalsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
   await ends(claim);
@@ -90,9 +92,9 @@ test('what somebody typed is answered, but not kept: it may be a name or a numbe
 test('in plaintext an update and a signal are refused and journalled, and the claim goes on', async () => {
   const claim = await files(stage);
   const open = stranger().workflow.getHandle(claim.handle.workflowId);
-  await open.signal('documentArrived', { id: 'm-1', document: 'driving-licence', attachment: sha });
+  await open.signal('document-arrived', { id: 'm-1', document: 'driving-licence', attachment: sha });
   await claim.until('refused', ({ seq }) => seq > 0);
-  const update = await open.startUpdate('reportSurvey', {
+  const update = await open.startUpdate('report-survey', {
     args: [{ id: 'm-2', onScene: true, proof: 'Li Na says so' }],
     waitForStage: 'ACCEPTED',
   });
@@ -120,7 +122,12 @@ test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>
   ],
   ["another key's signature", async (claim) => forged(claim), 'forged-proof', 'lipei'],
   ['that of another claim', async (_, other) => other.signs('C-301', 'withdraw'), 'forged-proof', 'lipei'],
-  ['that of another act', async (claim) => claim.signs('C-301', 'keepOpen'), 'forged-proof', 'lipei'],
+  [
+    'that of another act',
+    async (claim) => claim.signs('C-301', 'cancel-withdrawal'),
+    'forged-proof',
+    'lipei',
+  ],
   [
     'that of another message',
     async (claim) => ({ ...(await claim.signs('C-301', 'withdraw')), id: randomUUID() }),
@@ -187,15 +194,15 @@ function forged(claim: ClaimOnStage): object {
 
 test('a message that is sent twice counts once, whether update or signal, and also in a later run', async () => {
   const claim = await files(stage);
-  const surveyed = await claim.signs('S-201', 'reportSurvey', { onScene: true });
-  expect(await claim.sends('reportSurvey', surveyed)).toMatchObject({ kind: 'recorded' });
-  expect(await claim.sends('reportSurvey', surveyed)).toMatchObject({ kind: 'recorded' });
+  const surveyed = await claim.signs('S-201', 'report-survey', { onScene: true });
+  expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
   const arrived = { id: 'upload-1', document: 'driving-licence', attachment: sha };
-  await claim.learns('documentArrived', arrived);
+  await claim.learns('document-arrived', arrived);
   await stands(claim, 'check:claim:driving-licence');
-  await claim.does('C-301', 'acceptDocument', { document: 'driving-licence' });
-  await claim.learns('documentArrived', arrived);
-  await claim.learns('documentArrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
+  await claim.does('C-301', 'accept-document', { document: 'driving-licence' });
+  await claim.learns('document-arrived', arrived);
+  await claim.learns('document-arrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
   await stands(claim, 'check:claim:police-determination');
   expect((await claim.state()).documents['driving-licence']).toMatchObject({
     state: 'accepted',
@@ -218,13 +225,13 @@ test('what the bank says about a payment that it was not told of is refused; sai
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
-  await claim.learns('bankConfirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
+  await claim.learns('bank-confirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
   await bankPays(claim, 0);
-  await claim.learns('bankConfirmed', { payment, reference: 'B-1' });
+  await claim.learns('bank-confirmed', { payment, reference: 'B-1' });
   expect((await claim.state()).items[0]?.outcome).toMatchObject({ reference: 'BANK-1' });
   expect(await refusalsOf(claim)).toEqual(['unknown-code']);
 
-  await claim.learns('bankReturned', { payment, reason: 'AC04' });
+  await claim.learns('bank-returned', { payment, reason: 'AC04' });
   const waiting = await stands(claim, `problem:returned:${payment}`);
   expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({
     from: 'operations',
@@ -339,10 +346,10 @@ test('a document that arrives before its claim is open waits for it, and counts 
     workflowId: workflowIdOf(number),
     taskQueue: 'claims',
     args: [notice],
-    signal: factSignal('documentArrived'),
+    signal: factSignal('document-arrived'),
     signalArgs: [arrival],
   });
-  await handle.signal(factSignal('documentArrived'), arrival);
+  await handle.signal(factSignal('document-arrived'), arrival);
   const claim = stage.claimOf(number);
   const { documents } = await claim.until(
     'acknowledged, with the document',

@@ -62,7 +62,7 @@ test('a claim keeps the ladder it was opened under when a new version comes, whi
   expect([await daysToSurvey(old), await daysToSurvey(young)]).toEqual([2, 5]);
 
   renameSync(fileOf(1), `${fileOf(1)}.away`);
-  await old.handle.signal('documentArrived', {
+  await old.handle.signal('document-arrived', {
     id: 'x',
     document: 'driving-licence',
     attachment: 'a'.repeat(64),

@@ -34,7 +34,11 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   ]);
   // The law's clock for the decision stands still while papers are awaited that they know of.
   for (const notification of ['acknowledgement-1-sms', 'documents-needed-1-sms'])
-    await claim.learns('receiptCame', { notification, outcome: 'delivered', arrived: now.toISOString() });
+    await claim.learns('delivery-reported', {
+      notification,
+      outcome: 'delivered',
+      arrived: now.toISOString(),
+    });
   await survey(claim);
 
   await stage.passes('93 hours');
@@ -77,7 +81,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   ]);
   const friday = nextFriday(new Date(await stage.env.currentTimeMs()));
   expect(
-    await claim.does('C-301', 'recordCall', {
+    await claim.does('C-301', 'record-call', {
       party: 'party-1',
       outcome: 'busy-will-go-later',
       promised: friday,
@@ -101,7 +105,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
     'escalation/email → U-901',
     'formal-notice/letter → party-1',
   ]);
-  expect(await claim.does('O-951', 'postLetter', { notification: withLetter.letters[0] })).toMatchObject({
+  expect(await claim.does('O-951', 'post-letter', { notification: withLetter.letters[0] })).toMatchObject({
     kind: 'recorded',
   });
 
@@ -228,7 +232,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   );
   await claim.approves('R-502', 'item-1');
   expect(
-    await claim.does('F-801', 'changePayee', {
+    await claim.does('F-801', 'set-payee', {
       item: 'item-1',
       party: 'party-1',
       account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
@@ -240,7 +244,11 @@ test('large loss: two people with authority, refusals with their reasons, voided
       items[0]?.approvals.length === 0 && expectations.some(({ id }) => id === 'review:item-1'),
   );
   expect(
-    await claim.does('M-601', 'returnForRework', { item: 'item-1', to: 'assess', reason: 'price-too-high' }),
+    await claim.does('M-601', 'return-for-rework', {
+      item: 'item-1',
+      to: 'assess',
+      reason: 'price-too-high',
+    }),
   ).toMatchObject({ kind: 'recorded' });
   await assess(36_000_000);
   await claim.approves('R-502', 'item-1');

@@ -53,7 +53,9 @@ test('another entry under a number that is taken is a fault that no retry mends,
   await append('LDVRG-00001', entries);
   const before = await readModel('LDVRG-00001');
   await expect(
-    append('LDVRG-00001', [{ kind: 'noted', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' }]),
+    append('LDVRG-00001', [
+      { kind: 'note-added', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' },
+    ]),
   ).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
   expect(await readModel('LDVRG-00001')).toEqual(before);
 });

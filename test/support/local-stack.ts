@@ -45,7 +45,7 @@ export interface LocalStack {
   /** Any request to the API with the token of a member of staff, or with none, and whatever it answers. */
   calls(
     staff: string | undefined,
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST',
     path: string,
     body?: object | string,
   ): Promise<Called>;

@@ -13,6 +13,8 @@ import { projectRoot } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { contact, fingerprintOf, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import type { ActName } from '../../domain/claim/acts.ts';
+import type { ReportName } from '../../domain/claim/reports.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -29,8 +31,6 @@ import {
   factSignal,
   type Answer,
   type ClaimResult,
-  type FactMessageName,
-  type HumanMessageName,
   type HumanPayload,
 } from '../../workflows/contract.ts';
 import { recordHistories } from './histories.ts';
@@ -82,7 +82,7 @@ export interface Stage {
 export interface ClaimOnStage {
   number: string;
   handle: WorkflowHandle;
-  does(person: string, act: HumanMessageName, fields?: Record<string, unknown>): Promise<Answer>;
+  does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<Answer>;
   approves(person: string, item: string): Promise<Answer>;
   /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
   signs(
@@ -92,8 +92,8 @@ export interface ClaimOnStage {
     issuedAt?: string,
   ): Promise<HumanPayload>;
   /** Any payload at all, as whoever can reach the engine may send it. */
-  sends(act: HumanMessageName, payload?: unknown): Promise<Answer>;
-  learns(fact: FactMessageName, fields: Record<string, unknown>): Promise<void>;
+  sends(act: ActName, payload?: unknown): Promise<Answer>;
+  learns(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   state(): Promise<Claim>;
   /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;

@@ -9,14 +9,14 @@ import { present } from '../../domain/present.ts';
 /** A document comes by upload and a handler accepts it. */
 export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await uploads(claim, document, item);
-  expect(await claim.does('C-301', 'acceptDocument', { document, ...present({ item }) })).toMatchObject({
+  expect(await claim.does('C-301', 'accept-document', { document, ...present({ item }) })).toMatchObject({
     kind: 'recorded',
   });
 }
 
 /** A document comes by upload; nobody has looked at it yet. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
-  await claim.learns('documentArrived', {
+  await claim.learns('document-arrived', {
     document,
     attachment: createHash('sha256').update(document).digest('hex'),
     ...present({ item }),
@@ -27,7 +27,7 @@ export async function uploads(claim: ClaimOnStage, document: string, item?: stri
 }
 
 export const survey = async (claim: ClaimOnStage): Promise<void> =>
-  void expect(await claim.does('S-201', 'reportSurvey', { onScene: true })).toMatchObject({
+  void expect(await claim.does('S-201', 'report-survey', { onScene: true })).toMatchObject({
     kind: 'recorded',
   });
 
@@ -62,7 +62,7 @@ export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<Cla
 
 export async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
   const payment = await atTheBank(claim, item);
-  await claim.learns('bankConfirmed', { payment, reference: 'BANK-1' });
+  await claim.learns('bank-confirmed', { payment, reference: 'BANK-1' });
   await claim.until('paid', (state) => state.items[item]?.outcome?.kind === 'paid');
 }
 

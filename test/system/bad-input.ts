@@ -130,7 +130,7 @@ export function badInput(stack: () => LocalStack): void {
     [
       'an unknown document kind',
       ({ open: no }) => ({
-        words: ['documents', 'accept', no, 'fishing-licence'],
+        words: ['accept-document', no, 'fishing-licence'],
         path: `/claims/${no}/acts/accept-document`,
         body: { document: 'fishing-licence' },
       }),
@@ -160,7 +160,7 @@ export function badInput(stack: () => LocalStack): void {
     [
       'a decision on a closed claim',
       ({ closed: no }) => ({
-        words: ['decide', no, 'item-1', 'approve', '--of', 'f'.repeat(64)],
+        words: ['approve', no, 'item-1', '--of', 'f'.repeat(64)],
         path: `/claims/${no}/acts/approve`,
         body: { item: 'item-1', of: 'f'.repeat(64) },
       }),
@@ -182,8 +182,8 @@ export function badInput(stack: () => LocalStack): void {
     [
       'an auditor who acts',
       ({ open: no }) => ({
-        words: ['note', no, 'looks odd'],
-        path: `/claims/${no}/notes`,
+        words: ['add-note', no, 'looks odd'],
+        path: `/claims/${no}/acts/add-note`,
         body: { text: 'looks odd' },
         staff: 'A-991',
       }),
@@ -193,9 +193,9 @@ export function badInput(stack: () => LocalStack): void {
     [
       'a contact that is none',
       ({ open: no }) => ({
-        words: ['correct', 'contact', no, 'party-1', '--phone', '12'],
-        path: `/claims/${no}/parties/party-1/contact`,
-        body: { phone: '12' },
+        words: ['correct-contact', no, 'party-1', '--phone', '12'],
+        path: `/claims/${no}/acts/correct-contact`,
+        body: { party: 'party-1', phone: '12' },
       }),
       400,
       'phone must be a telephone number',
@@ -203,8 +203,8 @@ export function badInput(stack: () => LocalStack): void {
     [
       'a policy to correct to that nobody has',
       ({ open: no }) => ({
-        words: ['correct', 'notice', no, '--policy', 'NOPE'],
-        path: `/claims/${no}/acts/correct-notice`,
+        words: ['correct-claim', no, '--policy', 'NOPE'],
+        path: `/claims/${no}/acts/correct-claim`,
         body: { policy: 'NOPE' },
       }),
       422,
@@ -212,10 +212,9 @@ export function badInput(stack: () => LocalStack): void {
     ],
   ])('%s is refused', async (_, ask, status, right) => {
     const { words, path, body, staff = 'C-301' } = ask({ open, closed });
-    const method = path.endsWith('/contact') ? 'PUT' : 'POST';
     const [typed, called] = await Promise.all([
       stack().types(...words, '--as', staff, '--json'),
-      stack().calls(staff, method, path, body),
+      stack().calls(staff, 'POST', path, body),
     ]);
     refusedAlike(typed, called, { status, right });
   });
@@ -234,15 +233,8 @@ export function badInput(stack: () => LocalStack): void {
     form.set('document', 'driving-licence');
     form.set('file', new Blob([Uint8Array.from(content)]), 'licence.pdf');
     const [typed, called] = await Promise.all([
-      stack().types(
-        'documents',
-        'add',
-        open,
-        'driving-licence',
-        fileOf(desk, `${name}.pdf`, content),
-        '--json',
-      ),
-      stack().calls('H-101', 'POST', `/claims/${open}/documents`, form),
+      stack().types('add-document', open, 'driving-licence', fileOf(desk, `${name}.pdf`, content), '--json'),
+      stack().calls('H-101', 'POST', `/claims/${open}/acts/add-document`, form),
     ]);
     refusedAlike(typed, called, { status, right });
     expect(await stack().asks('documents', 'list', open)).toEqual([]);
@@ -280,7 +272,7 @@ export function badInput(stack: () => LocalStack): void {
 
   test('what the claim itself refuses is answered with the reason and stands in its journal, and nothing else follows from it', async () => {
     const [at, state] = [(await journal(open)).length, await atRest(stack(), open)];
-    const typed = await stack().types('decide', open, 'item-1', 'approve', '--as', 'V-401', '--json');
+    const typed = await stack().types('approve', open, 'item-1', '--as', 'V-401', '--json');
     expect(typed).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('needs one of the roles reviewer'),

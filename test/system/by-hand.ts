@@ -87,11 +87,11 @@ export function byHand(stack: () => LocalStack): void {
       '--workflow-id',
       `claim-${no}`,
       '--name',
-      'documentArrived',
+      'document-arrived',
       '--input',
       '{"id": "plain-1", "document": "driving-licence", "attachment": "abc"}',
     );
-    await temporal('signal', '--workflow-id', `claim-${no}`, '--name', 'documentArrived');
+    await temporal('signal', '--workflow-id', `claim-${no}`, '--name', 'document-arrived');
 
     const after = await eventually(
       'both journalled',
@@ -101,10 +101,10 @@ export function byHand(stack: () => LocalStack): void {
     expect(after.slice(before.length)).toMatchObject(
       ['unreadable', 'malformed'].map((reason) => ({
         kind: 'message-refused',
-        refusal: { message: 'documentArrived', reason },
+        refusal: { message: 'document-arrived', reason },
       })),
     );
-    expect(await stack().asks('note', no, 'goes on')).toMatchObject({ kind: 'recorded' });
+    expect(await stack().asks('add-note', no, 'goes on')).toMatchObject({ kind: 'recorded' });
   });
 
   test('a start that is no notice of loss opens nothing, and takes no claim its number', async () => {

@@ -37,24 +37,24 @@ export function clerk(stack: () => LocalStack): void {
       filedSchema,
     );
     const { surveyor } = await until('waiting for the survey', no, ({ stage }) => stage === 'survey');
-    expect(await hotline('survey', no, '--on-scene')).toMatchObject({
+    expect(await hotline('report-survey', no, '--on-scene')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('role surveyor'),
     });
-    expect(await by(surveyor, 'survey', no, '--on-scene')).toMatchObject({
+    expect(await by(surveyor, 'report-survey', no, '--on-scene')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('is reported (journal entry'),
     });
     const { handler } = await shown(no);
 
     expect(
-      await hotline('documents', 'add', no, 'drivers-licence', await paperFile('driving-licence')),
+      await hotline('add-document', no, 'drivers-licence', await paperFile('driving-licence')),
     ).toMatchObject({ exitCode: 1, err: expect.stringContaining('they know driving-licence') });
     for (const document of ['driving-licence', 'accident-certificate']) {
-      expect(await hotline('documents', 'add', no, document, await paperFile(document))).toMatchObject({
+      expect(await hotline('add-document', no, document, await paperFile(document))).toMatchObject({
         exitCode: 0,
       });
-      expect(await by(handler, 'documents', 'accept', no, document)).toMatchObject({ exitCode: 0 });
+      expect(await by(handler, 'accept-document', no, document)).toMatchObject({ exitCode: 0 });
     }
     expect(valueOf(await by(handler, 'documents', 'list', no, '--json'))).toMatchObject([
       { document: 'driving-licence', type: 'application/pdf' },
@@ -81,7 +81,7 @@ export function clerk(stack: () => LocalStack): void {
     });
     expect(paid.items[1]).toMatchObject({ stage: 'documents' });
 
-    expect(await by('R-501', 'decide', no, 'item-2', 'approve')).toMatchObject({
+    expect(await by('R-501', 'approve', no, 'item-2')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('stands at "documents"'),
     });
@@ -97,7 +97,7 @@ export function clerk(stack: () => LocalStack): void {
         '2099-01-05',
       ),
     ).toMatchObject({ exitCode: 0 });
-    expect(await by(handler, 'note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
+    expect(await by(handler, 'add-note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'claims', 'notes', no)).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('客户周五下午来'),

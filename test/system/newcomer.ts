@@ -48,7 +48,7 @@ export function newcomer(stack: () => LocalStack): void {
     const handler = await by('C-301', 'work');
     expect(handler.out).toMatch(/call policyholder 王海涛 \+8613800000101/);
     expect(handler.out).toMatch(/“交警说认定书下周才能出/);
-    expect(handler.out).toMatch(/documents accept L[\w-]+ driving-licence --as C-301/);
+    expect(handler.out).toMatch(/accept-document L[\w-]+ driving-licence --as C-301/);
     expect(handler.out).toMatch(/to do for C-301 郭丽娜\. Times: .*UTC/);
     expect((await by('O-951', 'work')).out).toMatch(/letters save L[\w-]+ refused-1-letter letter\.pdf/);
     expect((await by('U-901', 'work')).out).toBe(
@@ -62,7 +62,7 @@ export function newcomer(stack: () => LocalStack): void {
       /Handler C-302 韩志远, surveyor S-201 丁立军/,
     );
     expect((await stack().types('claims', 'journal', claim)).out).toMatch(/R-502 曲云 +item-1 approved/);
-    expect(await by('V-401', 'decide', claim, 'item-1', 'approve')).toMatchObject({
+    expect(await by('V-401', 'approve', claim, 'item-1')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('V-401 石磊'),
     });
@@ -93,7 +93,7 @@ export function newcomer(stack: () => LocalStack): void {
     const { claim } = filedSample('silent-surveyor');
     const licence = join(projectRoot, 'samples', 'attachments', 'licence.jpg');
     for (const slip of ['driving-license', '驾驶证'])
-      expect(await stack().types('documents', 'add', claim, slip, licence)).toMatchObject({
+      expect(await stack().types('add-document', claim, slip, licence)).toMatchObject({
         exitCode: 1,
         err: expect.stringContaining('did you mean driving-licence?'),
       });

@@ -56,7 +56,7 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     expect(stopped.tookMs).toBeLessThan(15_000);
     expect(await seen()).toEqual(before);
     // Under the new key, in a claim whose history is under the old one.
-    expect(await stack().asks('note', open?.claim ?? '', 'written after the restart')).toMatchObject({
+    expect(await stack().asks('add-note', open?.claim ?? '', 'written after the restart')).toMatchObject({
       kind: 'recorded',
     });
     expect(await stack().asks('keys', 'list')).toEqual([

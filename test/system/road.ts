@@ -57,16 +57,16 @@ export function road(stack: () => LocalStack): void {
       until(`item-${item} at ${stage}`, ({ items }) => items[item - 1]?.stage === stage);
     const { surveyor, handler } = await until('waiting for the survey', ({ stage }) => stage === 'survey');
 
-    expect(await does(surveyor, 'survey', no, '--on-scene')).toMatchObject({ kind: 'recorded' });
+    expect(await does(surveyor, 'report-survey', no, '--on-scene')).toMatchObject({ kind: 'recorded' });
     for (const [document, file, ...item] of [
       ['driving-licence', 'licence.jpg'],
       ['police-determination', 'police-determination.pdf'],
       ['repair-invoice', 'repair-invoice-third-party.pdf', '--item', 'item-2'],
     ] as const) {
-      expect(await does('H-101', 'documents', 'add', no, document, paper(file), ...item)).toMatchObject({
+      expect(await does('H-101', 'add-document', no, document, paper(file), ...item)).toMatchObject({
         kind: 'recorded',
       });
-      expect(await does(handler, 'documents', 'accept', no, document, ...item)).toMatchObject({
+      expect(await does(handler, 'accept-document', no, document, ...item)).toMatchObject({
         kind: 'recorded',
       });
     }
@@ -78,7 +78,7 @@ export function road(stack: () => LocalStack): void {
     await stands(2, 'verify');
     await does('V-401', 'verify', no, 'item-2');
     await stands(2, 'review');
-    await does('R-502', 'decide', no, 'item-2', 'approve');
+    await does('R-502', 'approve', no, 'item-2');
     await until('closed', ({ outcome }) => outcome !== null);
     const closed = shown.parse(await atRest(stack(), no));
 

@@ -15,7 +15,7 @@ import { notificationsOf } from '../../../records/messages/notifications.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
 import { unsentOf } from '../../../records/messages/unsent.ts';
 import { workOf } from '../../../records/claims/work.ts';
-import { colleagueOf } from '../authentication.ts';
+import { barredFrom, colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type Desk } from '../desk.ts';
 import { linkToNext, noSuchPage } from '../paging.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
@@ -38,6 +38,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { after: at, ...wish } = request.query;
       const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
@@ -69,6 +71,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const found = await findClaim(desk, request.params.no);
       if (isProblem(found)) return sendProblem(reply, found);
       const { claim, pack } = found;
@@ -95,6 +99,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { no } = request.params;
       const entries = isClaimNumber(no) ? await journalOf(database, no) : [];
       if (entries.length > 0) return entries;
@@ -114,6 +120,8 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       },
     },
     async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+      if (barred) return sendProblem(reply, barred);
       const { after: at, limit: size } = request.query;
       const cursor = cursorIn(at, ['instant', 'text', 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { noticeJsonSchema, noticeSchema } from '../../../config/notice-schema.ts';
 import { filedSchema } from '../../own-api/schemas/claims.ts';
-import { colleagueOf, mayNotAct } from '../authentication.ts';
+import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { file } from '../filing.ts';
 import { isProblem, problems, sendProblem } from '../problem.ts';
@@ -23,7 +23,7 @@ export function filingRoutes(app: FastifyInstance, desk: Desk): void {
     '/claims',
     { schema, validatorCompiler: () => (value: unknown) => ({ value }) },
     async (request, reply) => {
-      const barred = mayNotAct(colleagueOf(request));
+      const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'file-claims');
       if (barred) return sendProblem(reply, barred);
       const answer = await file(desk, request.body);
       if (isProblem(answer)) return sendProblem(reply, answer);

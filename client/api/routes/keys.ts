@@ -1,17 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { StaffRole } from '../../../domain/people/people.ts';
 import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
 import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
-import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
+import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 import { present } from '../../../domain/present.ts';
 
 const where = z.object({ began: z.iso.datetime(), message: z.string().optional() });
-const keepers: StaffRole[] = ['operations', 'manager'];
 
 /**
  * Which encryption keys are still needed, and for what; and wrapping anew what old ones wrap, so that they
@@ -25,12 +24,12 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
     {
       schema: {
         tags: ['records'],
-        summary: 'What each encryption key is still needed for (operations, managers, auditors)',
+        summary: actInWords('look-at-keys'),
         response: { 200: z.array(keySchema), ...problems },
       },
     },
     async (request, reply) => {
-      const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
+      const barred = barredFrom(colleagueOf(request), 'look-at-keys');
       if (barred) return sendProblem(reply, barred);
       const uses = await keyUses(database, keyring);
       return Promise.all(
@@ -53,14 +52,14 @@ export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: D
     {
       schema: {
         tags: ['records'],
-        summary:
-          'Wrap anew, under the newest key, a batch of what older ones wrap; again with next until there is none (operations, managers)',
+        summary: actInWords('rewrap-keys'),
+        description: 'A batch at a time; again with next until there is none',
         body,
         response,
       },
     },
     async (request, reply) => {
-      const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
+      const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rewrap-keys');
       if (barred) return sendProblem(reply, barred);
       const from =
         request.body.next === undefined ? { began: new Date().toISOString() } : placeIn(request.body.next);

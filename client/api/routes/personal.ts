@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClaimNumber } from '../../../domain/ids.ts';
-import type { StaffRole } from '../../../domain/people/people.ts';
+import type { Access } from '../../../domain/people/permissions.ts';
 import { spokenSchema } from '../../own-api/schemas/messages.ts';
 import {
   attachmentSchema,
@@ -17,23 +17,10 @@ import { notesOf } from '../../../records/claims/notes.ts';
 import { noticeOf } from '../../../records/inbox/notices.ts';
 import { letterPdf } from '../../../wording/letter-pdf/letter-pdf.ts';
 import { spoken } from '../../../records/messages/notifications.ts';
-import { colleagueOf, lacksAll } from '../authentication.ts';
+import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem, unknownClaimNumber, type Problem } from '../problem.ts';
 import { claimParams, nameParam } from '../schemas.ts';
-
-/** Who talks with customers, and who looks over their shoulders. */
-const inTouch: readonly StaffRole[] = [
-  'hotline',
-  'handler',
-  'supervisor',
-  'manager',
-  'auditor',
-  'operations',
-];
-
-/** Who looks at what happened. */
-const atWork: readonly StaffRole[] = [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'];
 
 /**
  * The personal side of a claim: only for those whose work it is, and every look is in the log, by staff code.
@@ -55,7 +42,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await door(desk, request, no, inTouch, 'notification');
+      const barred = await door(desk, request, no, 'read-messages', 'notification');
       if (barred) return sendProblem(reply, barred);
       const answer = await spoken(database, keyring, no, id);
       if (answer.kind === 'found') return answer.notification;
@@ -83,7 +70,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await door(desk, request, no, inTouch, 'letter');
+      const barred = await door(desk, request, no, 'read-messages', 'letter');
       if (barred) return sendProblem(reply, barred);
       const answer = await spoken(database, keyring, no, id);
       if (answer.kind === 'erased') return sendProblem(reply, erased());
@@ -114,7 +101,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, party } = request.params;
-      const barred = await door(desk, request, no, atWork, 'contact');
+      const barred = await door(desk, request, no, 'read-personal-data', 'contact');
       if (barred) return sendProblem(reply, barred);
       const contact = await readContact(database, keyring, no, party);
       if (!contact)
@@ -141,7 +128,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, atWork, 'notice');
+      const barred = await door(desk, request, no, 'read-personal-data', 'notice');
       if (barred) return sendProblem(reply, barred);
       return (await noticeOf(database, keyring, no)) ?? sendProblem(reply, erased());
     },
@@ -159,7 +146,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, atWork, 'notes');
+      const barred = await door(desk, request, no, 'read-personal-data', 'notes');
       return barred ? sendProblem(reply, barred) : notesOf(database, keyring, no);
     },
   );
@@ -176,7 +163,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, atWork, 'attachments');
+      const barred = await door(desk, request, no, 'read-personal-data', 'attachments');
       return barred ? sendProblem(reply, barred) : attachmentsOf(database, no);
     },
   );
@@ -193,7 +180,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, sha256 } = request.params;
-      const barred = await door(desk, request, no, atWork, 'attachment');
+      const barred = await door(desk, request, no, 'read-personal-data', 'attachment');
       if (barred) return sendProblem(reply, barred);
       const opened = (await belongsTo(database, no, sha256)) ? await attachments.open(sha256) : undefined;
       if (opened?.kind !== 'found')
@@ -213,11 +200,11 @@ async function door(
   { database, log }: Desk,
   request: FastifyRequest,
   claim: string,
-  roles: readonly StaffRole[],
+  access: Access,
   what: string,
 ): Promise<Problem | undefined> {
   const colleague = colleagueOf(request);
-  const barred = lacksAll(colleague, roles);
+  const barred = barredFrom(colleague, access);
   if (barred) return barred;
   if (!isClaimNumber(claim) || !(await isOnRecord(database, claim))) return unknownClaimNumber(claim);
   log.info({ by: colleague.code, claim, what }, 'personal data read');

@@ -2,16 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
 import { checkJournal } from '../../../records/journal/journal-check.ts';
-import type { StaffRole } from '../../../domain/people/people.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
 import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
-import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
+import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import type { Desk } from '../desk.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
 const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
-const keepers: StaffRole[] = ['operations', 'manager'];
 
 /**
  * The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be
@@ -22,7 +21,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
 
   const rebuild = {
     tags: ['records'],
-    summary: 'Make the read model anew from the journal (operations, managers)',
+    summary: actInWords('rebuild-records'),
     body: which,
     response: {
       200: rebuiltSchema,
@@ -30,7 +29,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
     },
   };
   routes.post('/records/rebuild', { schema: rebuild }, async (request, reply) => {
-    const barred = mayNotAct(colleagueOf(request)) ?? lacksAll(colleagueOf(request), keepers);
+    const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rebuild-records');
     if (barred) return sendProblem(reply, barred);
     let [claims, entries] = [0, 0];
     for await (const claim of claimsWithJournals(database, request.body.claim)) {
@@ -44,7 +43,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
 
   const check = {
     tags: ['records'],
-    summary: "Recompute the journal's chain of hashes (operations, managers, auditors)",
+    summary: actInWords('check-records'),
     body: which,
     response: {
       200: checkedSchema,
@@ -52,7 +51,7 @@ export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
     },
   };
   routes.post('/records/check', { schema: check }, async (request, reply) => {
-    const barred = lacksAll(colleagueOf(request), [...keepers, 'auditor']);
+    const barred = barredFrom(colleagueOf(request), 'check-records');
     if (barred) return sendProblem(reply, barred);
     const [found, broken]: [{ claims: number; entries: number }, { claim: string; at: number }[]] = [
       { claims: 0, entries: 0 },

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { revokedSchema } from '../../own-api/schemas/keys.ts';
 import { revokeToken } from '../../../records/parties/staff.ts';
-import { colleagueOf, lacksAll, mayNotAct } from '../authentication.ts';
+import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import type { Desk } from '../desk.ts';
 import { problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
@@ -11,13 +12,13 @@ import { fields, text } from '../schemas.ts';
 export function tokenRoutes(app: FastifyInstance, { database, staff }: Desk): void {
   const schema = {
     tags: ['tokens'],
-    summary: 'Revoke a token by its id (managers)',
+    summary: actInWords('revoke-tokens'),
     body: fields({ id: text('the id of a token (its jti)', 100) }),
     response: { 200: revokedSchema, ...problems },
   };
   app.withTypeProvider<ZodTypeProvider>().post('/tokens/revoked', { schema }, async (request, reply) => {
     const colleague = colleagueOf(request);
-    const barred = mayNotAct(colleague) ?? lacksAll(colleague, ['manager']);
+    const barred = mayNotAct(colleague) ?? barredFrom(colleague, 'revoke-tokens');
     if (barred) return sendProblem(reply, barred);
     const { id } = request.body;
     await revokeToken(database, id, colleague.code);

@@ -35,8 +35,8 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
       const message = { id: `${payment}:${kind}`, payment };
       const answer =
         status.kind === 'confirmed'
-          ? await claims.learn(claim, 'bankConfirmed', { ...message, reference: status.reference })
-          : await claims.learn(claim, 'bankReturned', { ...message, reason: status.reason });
+          ? await claims.learn(claim, 'bank-confirmed', { ...message, reference: status.reference })
+          : await claims.learn(claim, 'bank-returned', { ...message, reason: status.reason });
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
       // A claim that has ended needs to hear no more; the bank need not repeat it.
       return answer.kind === 'unknown'

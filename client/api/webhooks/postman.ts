@@ -81,7 +81,7 @@ async function missReceipts(database: Database): Promise<void> {
     };
     await keepForClaim(
       database,
-      { id: `no-receipt:${reference}`, claim, name: 'receiptCame', fields },
+      { id: `no-receipt:${reference}`, claim, name: 'delivery-reported', fields },
       'receipt',
     );
   }

@@ -126,7 +126,7 @@ async function keepText({ database, keyring, log }: Desk, { id, from, body, asks
   }
   await keepForClaim(
     database,
-    { id: key, claim: last.claim, name: 'textArrived', fields: { party: last.party, note } },
+    { id: key, claim: last.claim, name: 'text-arrived', fields: { party: last.party, note } },
     'text',
   );
   return [key];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { doesInWords, rolesInWords } from '../../../domain/people/permissions.ts';
 import { answered, print, type Answer } from '../answered.ts';
 import { apiAt } from '../../own-api/api.ts';
 import { connectionFor, type Globals } from '../connection.ts';
@@ -15,7 +16,7 @@ export function keyCommands(lipei: Command): void {
     .description('the encryption keys on this machine, from old to new; the newest encrypts, all decrypt')
     .option(
       '--needed',
-      'ask the API instead: what each key is still needed for, and which may be taken away (operations, managers, auditors)',
+      `ask the API instead: what each key is still needed for, and which may be taken away (${rolesInWords('look-at-keys')})`,
     )
     .action(async function list(this: Command, { needed }: { needed?: true }) {
       const globals = this.optsWithGlobals<Globals>();
@@ -51,9 +52,7 @@ export function keyCommands(lipei: Command): void {
 
   keys
     .command('rewrap')
-    .description(
-      'wrap anew, under the newest key, what older ones wrap in the records; beside everything else, and as often as you like (operations, managers)',
-    )
+    .description(`${doesInWords('rewrap-keys')}; beside everything else, and as often as you like`)
     .action(
       answered(async ({ api, say }) => {
         const done = { parties: 0, messages: 0 };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { doesInWords } from '../../../domain/people/permissions.ts';
 import { answered, print } from '../answered.ts';
 import type { Globals } from '../connection.ts';
 import { days } from '../input/given.ts';
@@ -10,7 +11,7 @@ export function operationsCommands(lipei: Command): void {
 
   records
     .command('rebuild')
-    .description('make the read model anew from the journal (operations, managers)')
+    .description(doesInWords('rebuild-records'))
     .argument('[no]', 'number of one claim; default: all')
     .action(
       answered(async ({ api }, no?: string) => {
@@ -21,7 +22,7 @@ export function operationsCommands(lipei: Command): void {
 
   records
     .command('check')
-    .description('recompute the journal’s chain of hashes (operations, managers, auditors)')
+    .description(doesInWords('check-records'))
     .argument('[no]', 'number of one claim; default: all')
     .action(
       answered(async ({ api }, no?: string) => {
@@ -56,7 +57,7 @@ export function operationsCommands(lipei: Command): void {
 
   tokens
     .command('revoke')
-    .description('a token is no longer good (managers)')
+    .description(doesInWords('revoke-tokens'))
     .argument('<id>', 'the token’s id')
     .action(
       answered(async ({ api }, id: string) => ({

@@ -25,13 +25,13 @@ export function problemCommands(claims: Command): void {
         return { value, text: problemsPage(value) };
       }),
     );
+}
 
-  claims
+/** One claim, or all that stand still for the same reason, go on where they stood. */
+export const retryCommand = (lipei: Command): Command =>
+  lipei
     .command('retry')
-    .description(
-      'what was broken is mended: one claim, or all that stand still for the same reason, go on where they stood',
-    )
-    .argument('[no]', 'number of the claim; without it every claim that --problem holds up')
+    .argument('[claim]', 'number of the claim; without it every claim that --problem holds up')
     .option(
       '--problem <problem>',
       `what was broken: ${partNames.join(', ')}; for one claim also a problem\u2019s own id`,
@@ -40,7 +40,6 @@ export function problemCommands(claims: Command): void {
     .option('--yes', 'do not ask before many are retried')
     .option('--rate <n>', `how many claims a second (default: ${retriesPerSecond})`, wholeNumber)
     .action(answered(retry));
-}
 
 interface RetryFlags {
   problem?: string;

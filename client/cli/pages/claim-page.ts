@@ -188,8 +188,9 @@ function notifications({ notifications: all, unsent }: Shown): string {
   );
 }
 
-/** With the reason, where we did not send it; a provider's code says nothing to a reader. */
+/** With our reason where we did not send it, or with the provider's code, which operations look up. */
 function stateInWords({ state, errorCode = '' }: Shown['notifications'][number]): string {
   const reason = reasonNotSent(errorCode);
-  return reason ? `${state}: ${reason.says}` : state;
+  if (reason) return `${state}: ${reason.says}`;
+  return errorCode === '' ? state : `${state} (${errorCode})`;
 }

@@ -1,8 +1,8 @@
+import { isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
 import type { NotificationOutcome, Recipient } from '../../../domain/messages/notifications.ts';
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
-import { isLocalDate } from '../../../domain/time/time.ts';
 import { localTime } from '../input/times.ts';
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
@@ -26,6 +26,7 @@ export function about(entries: JournalEntry[]): About {
 export function sentenceOf(entry: JournalEntry, { currency, roles }: About): string {
   const money = (minor: number): string => plainAmount({ minor, currency });
   const party = (id: string): string => roles.get(id) ?? id;
+  if (isActEvent(entry)) return sentenceOfAct(entry.kind, entry, { money, party, time: localTime });
   switch (entry.kind) {
     case 'claim-opened':
       return `opened from ${entry.source}: ${entry.items.map(({ id, object, claimedMinor }) => `${id} ${object} ${money(claimedMinor)}`).join(', ')}; handler ${entry.handler}, surveyor ${entry.surveyor}`;
@@ -35,28 +36,10 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return entry.cover.kind === 'covered'
         ? 'covered by the policy'
         : `not covered (${entry.cover.clause}): ${entry.cover.reasons.join('; ')}`;
-    case 'survey-reported':
-      return `survey reported, ${entry.onScene ? 'on the scene' : 'not on the scene'}`;
-    case 'document-received':
-      return `${documentOf(entry)} received`;
-    case 'document-accepted':
-      return `${documentOf(entry)} accepted`;
-    case 'document-rejected':
-      return `${documentOf(entry)} rejected: ${entry.reason}`;
-    case 'document-waived':
-      return `${documentOf(entry)} waived`;
     case 'receipt-issued':
       return `${entry.item}: papers complete, receipt ${entry.number}`;
-    case 'assessed':
-      return `${entry.item} assessed at ${money(entry.amountMinor)} (version ${entry.version})${entry.cuts ? `: ${entry.cuts.map(({ reason, minor }) => `${reason} ${money(-minor)}`).join(', ')}` : ''}`;
-    case 'verified':
-      return `${entry.item}: assessment ${entry.version} verified`;
-    case 'payee-set':
-      return `${entry.item} is to be paid to ${party(entry.party)}${entry.changed ? ', another account than before' : ''}`;
     case 'risk-scored':
       return `${entry.item}: ${entry.points} risk points${entry.factors.length > 0 ? ` (${entry.factors.join(', ')})` : ''}`;
-    case 'approved':
-      return `${entry.item} approved, the claim's total being ${money(entry.totalMinor)}${entry.needs > 1 ? ` (needs ${entry.needs} people)` : ''}`;
     case 'approval-voided':
       return `approvals of ${entry.item} fell because of "${entry.because}"`;
     case 'payment-approved':
@@ -67,45 +50,23 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `bank has paid ${entry.item}, reference ${entry.reference}`;
     case 'payment-returned':
       return `bank returned the payment for ${entry.item}: ${entry.reason}`;
-    case 'returned-for-rework':
-      return `${entry.item} returned to ${entry.to}: ${entry.reason}${entry.documents ? ` (${entry.documents.join(', ')})` : ''}`;
-    case 'refusal-proposed':
-      return `refusal of ${entry.item} proposed (${entry.clause}): ${entry.reasons.join('; ')}`;
-    case 'refusal-confirmed':
-      return `refusal of ${entry.item} confirmed`;
     case 'withdrawal-requested':
       return 'somebody asked to withdraw the claim';
-    case 'kept-open':
-      return 'stays open';
-    case 'item-concluded':
-      return `${entry.item} ended: ${entry.outcome.kind}${entry.outcome.kind === 'paid' ? ` ${money(entry.outcome.amountMinor)}` : ''}`;
     case 'claim-closed':
       return `closed: ${entry.outcome}`;
-    case 'handed-over':
-      return `${entry.to} takes over as ${entry.role}`;
-    case 'notice-corrected':
-      return `notice corrected: ${correction(entry, money)}`;
-    case 'contact-corrected':
-      return `contact of ${party(entry.party)} corrected`;
-    case 'noted':
-      return `note ${entry.note}`;
-    case 'call-recorded':
-      return `${party(entry.party)} called: ${entry.outcome}${entry.promised ? `, promised ${isLocalDate(entry.promised) ? entry.promised : localTime(entry.promised)}` : ''}`;
     case 'expectation-opened':
       return `waits for ${entry.expectation.from}: ${entry.expectation.what}${inItem(entry.expectation.item)}; next ${entry.expectation.next.do} ${localTime(entry.expectation.next.at)}`;
     case 'expectation-ended':
       return `waits no longer for ${entry.expectation} (${entry.how})`;
     case 'rung-taken':
       return `${rung(entry)} ${entry.expectation}; next ${entry.next.do} ${localTime(entry.next.at)}`;
-    case 'promised':
-      return `holds ${entry.expectation} until ${localTime(entry.promised)}`;
     case 'notification-planned':
       return `to ${recipient(entry.notification.to, party)} by ${entry.notification.channel}: ${entry.notification.kind}`;
     case 'notification-extended':
       return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended':
       return `${entry.notification}: ${outcome(entry.outcome)}`;
-    case 'receipt-came':
+    case 'delivery-reported':
       return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
     case 'clock-changed':
       return clock(entry);
@@ -117,12 +78,8 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `nothing brings ${entry.notification} to ${party(entry.party)}: somebody has to call`;
     case 'text-received':
       return `${party(entry.party)} has written to us: note ${entry.note}`;
-    case 'letter-posted':
-      return `${entry.notification} posted`;
     case 'problem-raised':
       return `problem ${entry.problem}: ${entry.what}`;
-    case 'problem-solved':
-      return `problem ${entry.problem} solved`;
     case 'message-refused':
       return `refused "${entry.refusal.message}" (${entry.refusal.reason}): ${entry.refusal.sentence}`;
     default:
@@ -141,9 +98,6 @@ function outcome(ended: NotificationOutcome): string {
 /** Records that a newer version wrote may hold kinds that this one has no words for. */
 const kindOf = (entry: never): string => String(Object(entry).kind);
 
-const documentOf = ({ document, item }: { document: string; item?: string }): string =>
-  `${document}${inItem(item)}`;
-
 const inItem = (item?: string): string => (item ? ` (${item})` : '');
 
 export const recipient = (to: Recipient, party: (id: string) => string): string => {
@@ -159,18 +113,6 @@ function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-cha
 }
 
 const nearness = { warning: ': that is near', due: ': that is past' };
-
-const correction = (
-  { policy, lossAt, item }: Of<'notice-corrected'>,
-  money: (minor: number) => string,
-): string =>
-  [
-    policy && `policy ${policy}`,
-    lossAt && `loss at ${localTime(lossAt)}`,
-    item && `${item.id} claimed ${money(item.claimedMinor)}`,
-  ]
-    .filter(Boolean)
-    .join(', ');
 
 function rung({ did, to }: Of<'rung-taken'>): string {
   if (did === 'escalate') return `escalates to the ${to ?? 'next'}`;

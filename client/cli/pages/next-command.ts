@@ -1,3 +1,4 @@
+import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { ShownContact } from '../../own-api/schemas/personal.ts';
@@ -24,16 +25,16 @@ export function whatWaits(task: Task, { claim, contact }: Looked, me: string): s
 /** The command to type next, without who acts; what people must find out stands there in capitals. */
 export function nextCommand(task: Task, { claim }: Looked, me: string): string {
   const { claim: no, what, item = '', id } = task;
-  if (task.followUp !== undefined) return `seen-to ${no} ${task.followUp} called`;
-  if (isCall(task)) return `calls record ${no} ${afterColon(id)} reached`;
+  if (task.followUp !== undefined) return `close-out ${no} ${task.followUp} called`;
+  if (isCall(task)) return `record-call ${no} ${afterColon(id)} reached`;
   const handedIn = handedInFor(task, claim);
   const forItem = task.item ? ` --item ${task.item}` : '';
-  if (handedIn !== undefined) return `documents accept ${no} ${handedIn}${forItem}`;
+  if (handedIn !== undefined) return `accept-document ${no} ${handedIn}${forItem}`;
   const reviewed = what === 'review' ? itemOf(claim, item) : undefined;
   if (whyNot(reviewed, me) !== undefined) return looking(no);
   const refusal = reviewed?.refusal;
   if (refusal)
-    return `decide ${no} ${item} refuse --clause ${refusal.clause} --reason ${refusal.reasons[0] ?? 'CODE'}`;
+    return `refuse ${no} ${item} --clause ${refusal.clause} --reason ${refusal.reasons[0] ?? 'CODE'}`;
   return `${(simple[what] ?? looking)(no, item ?? '')}${what === 'post-letter' ? afterLetter(id) : ''}`;
 }
 
@@ -57,10 +58,12 @@ function reviewOf(task: Task, claim: Shown | undefined, me: string): string {
 const looking = (no: string): string => `claims show ${no}`;
 
 const simple: Record<string, (no: string, item: string) => string> = {
-  survey: (no) => `survey ${no} --on-scene`,
+  survey: (no) => `report-survey ${no} --on-scene`,
   assess: (no, item) => `assess ${no} ${item} AMOUNT`,
-  verify: (no, item) => `verify ${no} ${item}`,
-  review: (no, item) => `decide ${no} ${item} approve`,
+  ...Object.fromEntries(
+    Object.keys(signOffs).map((step) => [step, (no: string, item: string) => `${step} ${no} ${item}`]),
+  ),
+  review: (no, item) => `approve ${no} ${item}`,
   'confirm withdrawal': (no) => `withdraw ${no}`,
   'post-letter': (no) => `letters save ${no}`,
 };

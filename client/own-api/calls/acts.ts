@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ActName } from '../act-names.ts';
+import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
-import { consentKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { optInKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
 
@@ -17,26 +17,16 @@ export interface Brought {
 export const actCalls = ({ one }: Asking) => {
   const post = (path: string, body: object, key?: string) =>
     one({ method: 'POST', path, body, key, answer: recordedSchema });
-  const put = (path: string, body: object) => one({ method: 'PUT', path, body, answer: recordedSchema });
   return {
-    act: (no: string, act: ActName, fields: object, key?: string) =>
+    act: (no: string, act: Exclude<ActName, 'add-document'>, fields: object, key?: string) =>
       post(at('claims', no, 'acts', act), fields, key),
-    note: (no: string, text: string, key?: string) => post(at('claims', no, 'notes'), { text }, key),
-    contact: (no: string, party: string, contact: object) =>
-      put(at('claims', no, 'parties', party, 'contact'), contact),
-    consent: (no: string, party: string, given: { channel: string; source: string }) =>
+    optIn: (no: string, given: { party: string; channel: string; source: string }) =>
+      one({ method: 'POST', path: at('claims', no, 'acts', 'opt-in'), body: given, answer: optInKeptSchema }),
+    closeOut: (no: string, given: { id: string; how: string }) =>
       one({
         method: 'POST',
-        path: at('claims', no, 'parties', party, 'contact', 'consent'),
+        path: at('claims', no, 'acts', 'close-out'),
         body: given,
-        answer: consentKeptSchema,
-      }),
-    payee: (no: string, item: string, payee: object) => put(at('claims', no, 'items', item, 'payee'), payee),
-    seenTo: (no: string, id: string, how: string) =>
-      one({
-        method: 'POST',
-        path: at('claims', no, 'follow-ups', id),
-        body: { how },
         answer: followUpSettledSchema,
       }),
     addDocument: (no: string, { document, item, name, content }: Brought, key?: string) => {
@@ -47,7 +37,7 @@ export const actCalls = ({ one }: Asking) => {
       form.set('file', content, name);
       return one({
         method: 'POST',
-        path: at('claims', no, 'documents'),
+        path: at('claims', no, 'acts', 'add-document'),
         body: form,
         key,
         answer: z.union([recordedSchema, documentKeptSchema]),

@@ -11,7 +11,7 @@ export const documentKeptSchema = z.object({ kind: z.literal('kept'), followUp: 
   description: 'The claim has closed: the file is kept, and operations look whether it changes anything',
 });
 
-export const consentKeptSchema = z.object({
+export const optInKeptSchema = z.object({
   kind: z.literal('kept'),
   claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }),
 });

@@ -127,7 +127,7 @@ test('a mailbox that does not exist: the message came back, the address is left 
       kind: 'receipt',
       toldAt: null,
       message: {
-        name: 'receiptCame',
+        name: 'delivery-reported',
         notification: 'paid-1-email',
         outcome: 'bounced',
         code: '5.1.1',
@@ -165,7 +165,7 @@ test.each([
     ]).toEqual(['bounced', status, 0]);
     const [kept] = await database.inbox.findMany({ where: { claim: reference.split('/')[0] ?? '' } });
     expect(kept?.message).toEqual({
-      name: 'receiptCame',
+      name: 'delivery-reported',
       notification: 'paid-1-email',
       outcome: 'bounced',
       code: status,

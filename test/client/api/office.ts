@@ -48,7 +48,7 @@ export interface Office {
   /** A request in the name of a member of staff. */
   ask(
     staff: string,
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST',
     url: string,
     body?: object | string,
     headers?: Record<string, string>,

@@ -84,9 +84,9 @@ test('that a message arrived is told to its claim, once, however often and in wh
     });
   await until(
     () => journal(claim),
-    (entries) => entries.some(({ kind }) => kind === 'receipt-came'),
+    (entries) => entries.some(({ kind }) => kind === 'delivery-reported'),
   );
-  expect((await journal(claim)).filter(({ kind }) => kind === 'receipt-came')).toMatchObject([
+  expect((await journal(claim)).filter(({ kind }) => kind === 'delivery-reported')).toMatchObject([
     { notification: 'acknowledgement-1-sms', outcome: 'delivered', message: `twilio:${sid}:delivered` },
   ]);
   expect(
@@ -177,7 +177,10 @@ test('a STOP from whom a number belongs to that was corrected since takes nothin
   const { claim, phone } = await filed();
   const right = phone.replace('+86136', '+86137');
   expect(
-    await office.ask('C-301', 'PUT', `/claims/${claim}/parties/party-1/contact`, { phone: right }),
+    await office.ask('C-301', 'POST', `/claims/${claim}/acts/correct-contact`, {
+      party: 'party-1',
+      phone: right,
+    }),
   ).toMatchObject({ status: 200 });
   expect(await texts(phone, 'STOP', `SM-former-${claim}`)).toMatchObject({ status: 200 });
   expect(
@@ -253,7 +256,7 @@ test('what must be heard and comes back after its claim has closed is for operat
   ]);
   expect(await shown(claim)).toMatchObject({ followUps: [{ id: 'acknowledgement-1' }] });
   const settled = (staff: string, how: string) =>
-    office.ask(staff, 'POST', `/claims/${claim}/follow-ups/acknowledgement-1`, { how });
+    office.ask(staff, 'POST', `/claims/${claim}/acts/close-out`, { id: 'acknowledgement-1', how });
   expect(await settled('R-501', 'called')).toMatchObject({ status: 403 });
   expect(await settled('O-951', 'somehow')).toMatchObject({ status: 400 });
   expect(await settled('O-951', 'called')).toMatchObject({ status: 200 });
@@ -329,15 +332,15 @@ test('an opt-out is undone by whom the customer tells so, with how they said it'
     () => journal(claim),
     (entries) => entries.some(({ kind }) => kind === 'channel-lost'),
   );
-  const consent = (staff: string, body: object) =>
-    office.ask(staff, 'POST', `/claims/${claim}/parties/party-1/contact/consent`, body);
-  expect(await consent('V-401', { channel: 'sms', source: 'called' })).toMatchObject({ status: 403 });
-  expect(await consent('C-301', { channel: 'sms' })).toMatchObject({ status: 400 });
-  expect(await consent('C-301', { channel: 'letter', source: 'called' })).toMatchObject({
+  const optIn = (staff: string, body: object) =>
+    office.ask(staff, 'POST', `/claims/${claim}/acts/opt-in`, { party: 'party-1', ...body });
+  expect(await optIn('V-401', { channel: 'sms', source: 'called' })).toMatchObject({ status: 403 });
+  expect(await optIn('C-301', { channel: 'sms' })).toMatchObject({ status: 400 });
+  expect(await optIn('C-301', { channel: 'letter', source: 'called' })).toMatchObject({
     status: 400,
-    body: { detail: expect.stringContaining('sms or email') },
+    body: { detail: expect.stringContaining('one of sms, email') },
   });
-  expect(await consent('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({
+  expect(await optIn('C-301', { channel: 'sms', source: 'called on 24 November' })).toMatchObject({
     status: 200,
     body: { kind: 'kept', claims: [claim] },
   });

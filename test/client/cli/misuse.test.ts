@@ -21,14 +21,10 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
       ['claims', 'list', '--sort', 'size'],
       '--sort "size" is wrong. Allowed choices are age, next, amount, silence.',
     ],
-    [
-      'a retry of nothing',
-      ['claims', 'retry'],
-      'Name a claim, or with --problem what was broken: records, bank',
-    ],
+    ['a retry of nothing', ['retry'], 'Name a claim, or with --problem what was broken: records, bank'],
     ['filing nothing', ['claims', 'file'], 'claims file --example prints one to start from'],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
-    ['a word too many', ['keep-open', 'A', 'B'], 'Expected 1 argument but got 2'],
+    ['a word too many', ['cancel-withdrawal', 'A', 'B'], 'Expected 1 argument but got 2'],
     [
       'an amount with separators',
       ['assess', 'A', 'item-1', '4,800'],
@@ -42,33 +38,37 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['a negative amount', ['assess', 'A', 'item-1', '-5'], 'amount "-5" is wrong'],
     [
       'a day that does not exist',
-      ['calls', 'record', 'A', 'party-1', 'reached', '--promised', '2026-02-30'],
+      ['record-call', 'A', 'party-1', 'reached', '--promised', '2026-02-30'],
       '--promised "2026-02-30" is wrong. A date is written like 2026-11-27',
     ],
     [
       'a promise without a date',
-      ['calls', 'record', 'A', 'party-1', 'busy-will-go-later'],
+      ['record-call', 'A', 'party-1', 'busy-will-go-later'],
       '--promised 2026-11-27',
     ],
-    ['a survey that does not say where', ['survey', 'A'], '--on-scene or --not-on-scene'],
-    ['a survey here and elsewhere', ['survey', 'A', '--on-scene', '--not-on-scene'], 'cannot be used with'],
+    ['a survey that does not say where', ['report-survey', 'A'], '--on-scene or --not-on-scene'],
+    [
+      'a survey here and elsewhere',
+      ['report-survey', 'A', '--on-scene', '--not-on-scene'],
+      'cannot be used with',
+    ],
     [
       'a return without a step',
-      ['decide', 'A', 'item-1', 'return', '--reason', 'price-too-high'],
-      '--to STEP',
+      ['return-for-rework', 'A', 'item-1', '--reason', 'price-too-high'],
+      "Missing required argument 'to'",
     ],
-    ['a refusal without a clause', ['decide', 'A', 'item-1', 'refuse', '--reason', 'late'], '--clause CODE'],
-    ['a rejection without a reason', ['documents', 'reject', 'A', 'driving-licence'], '--reason'],
-    ['a correction of nothing', ['correct', 'notice', 'A'], '--policy, --loss-at, or --item with --claimed'],
-    ['half a correction', ['correct', 'notice', 'A', '--item', 'item-1'], 'both --item and --claimed'],
+    ['a refusal without a clause', ['refuse', 'A', 'item-1', '--reason', 'late'], '--clause'],
+    ['a rejection without a reason', ['reject-document', 'A', 'driving-licence'], '--reason'],
+    ['a correction of nothing', ['correct-claim', 'A'], '--policy, --loss-at, or --item with --claimed'],
+    ['half a correction', ['correct-claim', 'A', '--item', 'item-1'], 'both --item and --claimed'],
     [
       'a moment that is none',
-      ['correct', 'notice', 'A', '--loss-at', 'yesterday'],
+      ['correct-claim', 'A', '--loss-at', 'yesterday'],
       '--loss-at "yesterday" is wrong. A moment is written like',
     ],
     [
       'a document that is not there',
-      ['documents', 'add', 'A', 'driving-licence', '/no/such.pdf'],
+      ['add-document', 'A', 'driving-licence', '/no/such.pdf'],
       '/no/such.pdf cannot be read: there is no such file.',
     ],
     ['a notice that is not there', ['claims', 'file', '/no/such.json'], 'there is no such file'],
@@ -178,7 +178,7 @@ describe('without a stack a command ends with exit code 1', () => {
 });
 
 describe('help is an answer', () => {
-  it.each([['--help'], ['help'], ['claims --help'], ['help decide']])(
+  it.each([['--help'], ['help'], ['claims --help'], ['help approve']])(
     'lipei %s ends with exit code 0',
     async (words) => {
       const ended = await lipei(words.split(' '));
@@ -187,8 +187,8 @@ describe('help is an answer', () => {
   );
 
   it('also in JSON', async () => {
-    expect(valueOf(await lipei(['decide', '--help', '--json']))).toEqual({
-      help: expect.stringContaining('Usage: lipei decide'),
+    expect(valueOf(await lipei(['approve', '--help', '--json']))).toEqual({
+      help: expect.stringContaining('Usage: lipei approve'),
     });
   });
 });

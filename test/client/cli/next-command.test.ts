@@ -15,33 +15,33 @@ const reviewTask = aTask({ what: 'review', item: 'item-1' });
 
 describe('what to type next', () => {
   it.each<[string, Partial<Task>, Shown | undefined, string]>([
-    ['a survey', { what: 'survey' }, undefined, `survey ${no} --on-scene`],
+    ['a survey', { what: 'survey' }, undefined, `report-survey ${no} --on-scene`],
     ['an assessment', { what: 'assess', item: 'item-2' }, undefined, `assess ${no} item-2 AMOUNT`],
     ['a verification', { what: 'verify', item: 'item-1' }, undefined, `verify ${no} item-1`],
-    ['a review', { what: 'review', item: 'item-1' }, aClaim({}), `decide ${no} item-1 approve`],
+    ['a review', { what: 'review', item: 'item-1' }, aClaim({}), `approve ${no} item-1`],
     [
       'a refusal to confirm',
       { what: 'review', item: 'item-1' },
       aClaim({ refusal: { clause: 'not-in-force', reasons: ['loss-after-expiry'], by: 'lipei' } }),
-      `decide ${no} item-1 refuse --clause not-in-force --reason loss-after-expiry`,
+      `refuse ${no} item-1 --clause not-in-force --reason loss-after-expiry`,
     ],
     [
       'a paper that stands in for another',
       { what: 'check proof-of-ownership', item: 'item-1' },
       aClaim({ documents: [{ kind: 'proof-of-ownership', state: 'received', by: 'purchase-receipt' }] }),
-      `documents accept ${no} purchase-receipt --item item-1`,
+      `accept-document ${no} purchase-receipt --item item-1`,
     ],
     [
       'a paper of the claim',
       { what: 'check driving-licence' },
       undefined,
-      `documents accept ${no} driving-licence`,
+      `accept-document ${no} driving-licence`,
     ],
     [
       'a call',
       { id: 'call:party-2', what: 'call third-party' },
       undefined,
-      `calls record ${no} party-2 reached`,
+      `record-call ${no} party-2 reached`,
     ],
     [
       'a letter',
@@ -53,7 +53,7 @@ describe('what to type next', () => {
       'what came after closing',
       { what: 'answer', followUp: 'note-1' },
       undefined,
-      `seen-to ${no} note-1 called`,
+      `close-out ${no} note-1 called`,
     ],
     ['what only people can tell', { what: 'stalled: survey' }, undefined, `claims show ${no}`],
   ])('for %s', (_, change, claim, command) => {
@@ -82,7 +82,7 @@ it('a call names the person and the telephone, and under it stands what they wro
     roles: ['handler'],
   });
   expect(page).toMatch(/call policyholder 王海涛 \+8613800000101/);
-  expect(page).toContain('\n  “周五可以吗？”\n  → bin/lipei calls record');
+  expect(page).toContain('\n  “周五可以吗？”\n  → bin/lipei record-call');
 });
 
 it('an empty list says what comes there', () => {

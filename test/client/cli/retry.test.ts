@@ -62,13 +62,13 @@ async function breakJournal(claim: string): Promise<void> {
       seq,
       at: new Date(),
       by: 'nobody',
-      kind: 'noted',
-      entry: '{"kind":"noted"}',
+      kind: 'note-added',
+      entry: '{"kind":"note-added"}',
       previousHash: '',
       hash: '',
     },
   });
-  await claims.learn(claim, 'documentArrived', {
+  await claims.learn(claim, 'document-arrived', {
     id: randomUUID(),
     document: 'driving-licence',
     attachment: 'a'.repeat(64),
@@ -98,20 +98,20 @@ test('what is broken is listed with how many claims it holds up', async () => {
 });
 
 test('a dry run says what would be tried and does nothing; without --yes nobody who cannot be asked is taken to have agreed', async () => {
-  const dry = valueOf(await types('O-951', 'claims', 'retry', '--problem', 'journal', '--dry-run', '--json'));
+  const dry = valueOf(await types('O-951', 'retry', '--problem', 'journal', '--dry-run', '--json'));
   expect(dry).toMatchObject({ dryRun: true, claims: 3 });
-  expect(await types('O-951', 'claims', 'retry', '--problem', 'journal')).toMatchObject({
+  expect(await types('O-951', 'retry', '--problem', 'journal')).toMatchObject({
     exitCode: 2,
     err: expect.stringContaining('say --yes'),
   });
-  expect(
-    valueOf(await types('O-951', 'claims', 'retry', '--problem', 'bank', '--yes', '--json')),
-  ).toMatchObject({ claims: 0 });
+  expect(valueOf(await types('O-951', 'retry', '--problem', 'bank', '--yes', '--json'))).toMatchObject({
+    claims: 0,
+  });
   expect(await held()).toHaveLength(3);
 });
 
 test('whoever may not retry is told so, and nothing is tried', async () => {
-  expect(await types('C-301', 'claims', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
+  expect(await types('C-301', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('operations'),
   });
@@ -123,7 +123,7 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
   for (const no of [one, two]) await mendJournal(no);
   const since = Date.now();
   const value = valueOf(
-    await types('O-951', 'claims', 'retry', '--problem', 'journal', '--yes', '--rate', '1', '--json'),
+    await types('O-951', 'retry', '--problem', 'journal', '--yes', '--rate', '1', '--json'),
   );
   expect(value).toMatchObject({
     problem: 'journal',
@@ -145,16 +145,16 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
     );
 
   await mendJournal(three);
-  expect(await types('O-951', 'claims', 'retry', three, '--problem', 'journal:entries')).toMatchObject({
+  expect(await types('O-951', 'retry', three, '--problem', 'journal:entries')).toMatchObject({
     exitCode: 0,
     out: expect.stringContaining(`${three} goes on`),
   });
-  expect(await types('O-951', 'claims', 'retry', three)).toMatchObject({
+  expect(await types('O-951', 'retry', three)).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('Nothing is broken'),
   });
   await eventually('nothing stands still', held, (now) => now.length === 0);
-  expect(await types('O-951', 'claims', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({
+  expect(await types('O-951', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('There is no claim'),
   });

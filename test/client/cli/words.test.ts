@@ -14,8 +14,8 @@ describe('the words of a command line', () => {
   });
 
   it('keep a value with its option, whatever it looks like', () => {
-    expect(optionsLast(['--report', '--nothing', 'survey', 'L0'], lipei)).toEqual([
-      'survey',
+    expect(optionsLast(['--report', '--nothing', 'report-survey', 'L0'], lipei)).toEqual([
+      'report-survey',
       'L0',
       '--report',
       '--nothing',
@@ -33,14 +33,14 @@ describe('the words of a command line', () => {
   });
 
   it('leave what follows two dashes as it is', () => {
-    expect(optionsLast(['note', 'L0', '--json', '--', '--urgent'], lipei)).toEqual([
-      'note',
+    expect(optionsLast(['add-note', 'L0', '--json', '--', '--urgent'], lipei)).toEqual([
+      'add-note',
       'L0',
       '--json',
       '--',
       '--urgent',
     ]);
-    expect(wantsJson(['note', 'L0', '--', '--json'])).toBe(false);
+    expect(wantsJson(['add-note', 'L0', '--', '--json'])).toBe(false);
   });
 
   it('have one meaning by option name in all commands, or they could not stand anywhere', () => {

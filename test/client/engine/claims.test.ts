@@ -61,7 +61,7 @@ test('a claim with so many messages that the engine rejects some answers each an
   );
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
-      claim.executeUpdate(humanUpdate('recordCall'), {
+      claim.executeUpdate(humanUpdate('record-call'), {
         args: [{ id: `forged-${index}`, proof: null, party: 'party-1', outcome: 'reached' }],
         updateId: `forged-${index}`,
       }),
@@ -74,11 +74,11 @@ test('a claim with so many messages that the engine rejects some answers each an
 });
 
 test('a claim that nobody filed is unknown, whatever is sent to it', async () => {
-  expect(await claims.act('LZZZZ-ZZZZZ', 'keepOpen', { id: randomUUID(), proof: null })).toEqual({
+  expect(await claims.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
     kind: 'unknown',
   });
   expect(
-    await claims.learn('LZZZZ-ZZZZZ', 'bankConfirmed', { id: randomUUID(), payment: 'p', reference: 'r' }),
+    await claims.learn('LZZZZ-ZZZZZ', 'bank-confirmed', { id: randomUUID(), payment: 'p', reference: 'r' }),
   ).toEqual({ kind: 'unknown' });
   expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
 });
@@ -90,7 +90,9 @@ test('a notice that the worker rejects is filed, not opened, with a reason; it t
     kind: 'not-opened',
     sentence: expect.stringContaining('place'),
   });
-  expect(await claims.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({ kind: 'ended' });
+  expect(await claims.act(claim, 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
+    kind: 'ended',
+  });
 });
 
 test('a number that the records give to another notice is skipped; the notice keeps its own', async () => {
@@ -143,7 +145,7 @@ test('a claim without a worker is being opened, and a message may still arrive',
   });
   const filed = await idle.file(aNotice(), { summary: 'motor claim' });
   const claim = 'claim' in filed ? filed.claim : '';
-  expect(await idle.act(claim, 'keepOpen', { id: randomUUID(), proof: null })).toEqual({
+  expect(await idle.act(claim, 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
     kind: 'unavailable',
     why: 'no answer in time',
   });
@@ -156,9 +158,9 @@ test('an unreachable engine is reported soon', async () => {
   const started = Date.now();
   const answers = await Promise.all([
     nowhere.file(aNotice()),
-    nowhere.act('LZZZZ-ZZZZZ', 'keepOpen', { id: '1', proof: null }),
+    nowhere.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: '1', proof: null }),
     nowhere.state('LZZZZ-ZZZZZ'),
-    nowhere.learn('LZZZZ-ZZZZZ', 'bankReturned', { id: '1' }),
+    nowhere.learn('LZZZZ-ZZZZZ', 'bank-returned', { id: '1' }),
   ]);
   expect(answers.map(({ kind }) => kind)).toEqual([
     'unavailable',

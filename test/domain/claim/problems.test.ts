@@ -86,7 +86,9 @@ test('a closed claim whose last words are held up says so, and goes on when aske
   expect(closed.expectations.map(({ id, from }) => [id, from])).toEqual([
     ['problem:records:entries', 'operations'],
   ]);
-  expect(decide(closed, { kind: 'keep-open', person: handler, issuedAt: noticedAt }, world)).toMatchObject({
+  expect(
+    decide(closed, { kind: 'cancel-withdrawal', person: handler, issuedAt: noticedAt }, world),
+  ).toMatchObject({
     reason: 'claim-closed',
   });
   const mended = after(closed, retry('records'));

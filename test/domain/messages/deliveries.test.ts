@@ -14,7 +14,7 @@ function told(party: Partial<Party> = phoneAndMail): Desk {
 
 const isOff = (desk: Desk, notification: string, again = 'PT1H') =>
   desk.take({
-    kind: 'receipt',
+    kind: 'delivery-reported',
     notification,
     outcome: 'undelivered',
     arrived: desk.now,

@@ -339,7 +339,7 @@ const cases: Record<NotificationKind, Case[]> = {
         desk.take({ kind: 'review-by-rules', item: 'item-1' });
         return moved(desk, 'payment-approved', () => {
           desk.does(handler, {
-            kind: 'change-payee',
+            kind: 'set-payee',
             item: 'item-1',
             party: 'party-2',
             account: 'account-2',
@@ -360,7 +360,7 @@ const cases: Record<NotificationKind, Case[]> = {
       now: () =>
         moved(withoutAccount(), 'payee-account-needed', (desk) =>
           desk.does(handler, {
-            kind: 'change-payee',
+            kind: 'set-payee',
             item: 'item-1',
             party: 'party-1',
             account: 'account-9',
@@ -560,7 +560,13 @@ test('a fall-back keeps what it is about: it is overtaken like the message that 
   const { desk, payment } = instructed();
   const { id } = planned(desk, 'payment-approved');
   desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
-  desk.take({ kind: 'receipt', notification: id, outcome: 'undelivered', arrived: desk.now, code: '30007' });
+  desk.take({
+    kind: 'delivery-reported',
+    notification: id,
+    outcome: 'undelivered',
+    arrived: desk.now,
+    code: '30007',
+  });
   const instead = planned(desk, 'payment-approved');
   expect(instead).toMatchObject({ channel: 'email', insteadOf: id, facts: { item: 'item-1' } });
   expect(isOvertaken(instead, desk.claim)).toBe(false);
@@ -595,7 +601,7 @@ test('what does not hold any more is not sent again, although somebody asks for 
   const { desk, payment } = instructed();
   const { id } = planned(desk, 'payment-approved');
   desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
-  const resend = { kind: 'resend', notification: id, party: 'party-1' } as const;
+  const resend = { kind: 'resend-notification', notification: id, party: 'party-1' } as const;
   expect(desk.asks(supervisor, resend).kind).toBe('decided');
   desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
   expect(desk.asks(supervisor, resend)).toMatchObject({ kind: 'refused', reason: 'not-now' });

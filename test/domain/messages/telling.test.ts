@@ -49,7 +49,7 @@ function assessedAtNothing(reach = { sms: true, email: true }): { desk: Desk; sa
 /** Approved by the rules or by a reviewer, to the third party instead of the policyholder. */
 function approvedForAnother(): { desk: Desk; said: Notification[]; payment: string } {
   const desk = Desk.covered().prepared().reviewable(yuan(4800));
-  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-2', account: 'account-2' });
+  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-2', account: 'account-2' });
   desk.take({ kind: 'score', item: 'item-1' });
   const of = desk.item().score?.of ?? '';
   const said = told(desk, () =>

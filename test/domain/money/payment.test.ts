@@ -110,7 +110,7 @@ test('a changed payee voids approvals even after the payment was released', () =
   approve(desk);
   approve(desk, manager);
   expect(step(desk)).toBe('pay');
-  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
   expect(desk.item().approvals).toEqual([]);
   expect(step(desk)).toBe('score');
 });
@@ -179,7 +179,7 @@ test('a payment that the bank returns asks for the account again and is approved
   desk.take({ kind: 'bank-returned', payment: payment?.id ?? '', reason: 'AC04' });
   expect(step(desk)).toBe('payee');
   expect(desk.expecting('payee:item-1')).toMatchObject({ from: 'customer', ask: 'party-1' });
-  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
+  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
   desk.take({ kind: 'score', item: 'item-1' });
   expect(step(desk)).toBe('review');
   approve(desk);
@@ -196,7 +196,7 @@ test('a small low-risk payment is released by the rules, and never after a retur
     .reviewable(yuan(4800));
   desk.take({ kind: 'review-by-rules', item: 'item-1' });
   expect(step(desk)).toBe('pay');
-  desk.does(handler, { kind: 'change-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
   desk.take({ kind: 'score', item: 'item-1' });
   desk.take({ kind: 'review-by-rules', item: 'item-1' });
   expect(step(desk)).toBe('review');

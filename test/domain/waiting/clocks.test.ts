@@ -23,7 +23,7 @@ const accepts = (desk: Desk, document: string): Desk =>
 /** A provider reports that this message reached them. */
 function arrives(desk: Desk, notification: string, arrived: string): Desk {
   desk.take({
-    kind: 'receipt',
+    kind: 'delivery-reported',
     notification,
     outcome: 'delivered',
     arrived,

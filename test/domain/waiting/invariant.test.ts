@@ -141,7 +141,7 @@ const actsOn = (kinds: string[], document = fc.constantFrom(...kinds)): fc.Arbit
       reasons: fc.constant<string[]>(['r']),
     }),
     fc.record({
-      kind: fc.constant('change-payee' as const),
+      kind: fc.constant('set-payee' as const),
       item,
       party,
       account: fc.constantFrom('x', 'y'),
@@ -153,8 +153,8 @@ const actsOn = (kinds: string[], document = fc.constantFrom(...kinds)): fc.Arbit
       promised: fc.constantFrom('2026-12-04', '2027-02-01'),
     }),
     fc.record({ kind: fc.constant('withdraw' as const), item }),
-    fc.record({ kind: fc.constant('correct-notice' as const), policy: fc.constantFrom('P-1', 'P-2') }),
-    fc.record({ kind: fc.constant('keep-open' as const) }),
+    fc.record({ kind: fc.constant('correct-claim' as const), policy: fc.constantFrom('P-1', 'P-2') }),
+    fc.record({ kind: fc.constant('cancel-withdrawal' as const) }),
     fc.record({ kind: fc.constant('retry' as const) }),
   );
 
@@ -260,7 +260,7 @@ function commandsOf(move: Move, claim: Claim, now: string, { rules, policy }: Gr
         by.sms === 'sent'
           ? [
               {
-                kind: 'receipt',
+                kind: 'delivery-reported',
                 notification: `${saying}-sms`,
                 outcome: 'undelivered',
                 arrived: now,

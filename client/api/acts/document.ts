@@ -16,11 +16,13 @@ import { colleagueOf } from '../authentication.ts';
 import type { Desk, Found } from '../desk.ts';
 import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
 import { claimParams, fields, text } from '../schemas.ts';
+import { document as aDocument, item as anItem } from '../../../domain/claim/fields.ts';
+import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 
 const about = fields({
-  document: text('a kind of document, such as driving-licence', 100),
-  item: text('an item of the claim, such as item-1', 50).optional(),
+  document: text(aDocument.help, aDocument.max),
+  item: text(anItem.help, anItem.max).optional(),
 });
 type About = z.output<typeof about>;
 
@@ -42,7 +44,7 @@ const formSchema = z.unknown().meta({
 });
 
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
-export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
+export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promise<void> {
   await app.register(multipart, {
     limits: {
       fileSize: attachmentLimitBytes,
@@ -56,16 +58,17 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
   });
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const schema = {
-    tags: ['documents'],
-    summary:
-      'Add a document that has come in: multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item',
+    tags: ['acts'],
+    summary: actInWords('add-document'),
+    description:
+      'Multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item',
     consumes: ['multipart/form-data'],
     params: claimParams,
     body: formSchema,
     response: { 200: recordedSchema, 202: documentKeptSchema, ...problems },
   };
 
-  routes.post('/claims/:no/documents', { schema }, async (request, reply) => {
+  routes.post('/claims/:no/acts/add-document', { schema }, async (request, reply) => {
     const { no } = request.params;
     const found = await anyClaim(desk, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
@@ -91,7 +94,7 @@ export async function documentRoutes(app: FastifyInstance, desk: Desk): Promise<
         followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }),
       });
     if (found.claim.outcome) return late();
-    const answer = await perform(desk, request, no, 'addDocument', {
+    const answer = await perform(desk, request, no, 'add-document', {
       document,
       ...present({ item }),
       attachment: sha256,

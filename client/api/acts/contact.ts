@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice-schema.ts';
+import { optionalShape, removableShape } from '../../../config/shape-of.ts';
+import { party as aParty } from '../../../domain/claim/fields.ts';
+import {
+  claimFields,
+  columnFields,
+  correctableFields,
+  inWords,
+  picked,
+  removableFields,
+  sealedFields,
+  type ColumnField,
+  type CorrectableField,
+  type PartyFieldName,
+  type SealedField,
+} from '../../../domain/people/party-fields.ts';
+import { changeContact, readContact, type Change } from '../../../records/parties/contacts.ts';
+import type { Desk } from '../desk.ts';
+import { isProblem, problem, type Problem } from '../problem.ts';
+import { fields, text } from '../schemas.ts';
+import { door, type Door } from './door.ts';
+
+export const erased = (): Problem =>
+  problem(409, "The party's personal data have been erased; nothing can be changed.");
+
+const body = fields({
+  party: text(aParty.help, aParty.max),
+  ...optionalShape(partyFieldSchemas, correctableFields),
+  ...removableShape(partyFieldSchemas, removableFields),
+}).meta({ description: 'What is given is changed; null takes it away' });
+
+/**
+ * How a party is reached. The claim hears codes only; numbers and addresses stay in the records, sealed.
+ */
+export const correctContact: Door = door(body, async (given, { desk, found: { claim }, perform }) => {
+  const { party } = given;
+  const change = await changeOf(desk, claim.number, given);
+  if (isProblem(change)) return change;
+  const answer = await changeContact(
+    desk.database,
+    desk.keyring,
+    { claim: claim.number, party, change: change.change },
+    (changed) => perform({ party, ...changed, ...picked(given, claimFields) }),
+  );
+  return answer.kind === 'erased' ? erased() : answer;
+});
+
+/** A telephone number is read as the party's country writes it. */
+async function changeOf(
+  { database, keyring }: Desk,
+  claim: string,
+  given: z.output<typeof body>,
+): Promise<{ kind: 'change'; change: Change } | Problem> {
+  if (correctableFields.every((name) => given[name] === undefined))
+    return problem(400, `The body must say what is corrected: ${inWords(correctableFields)}.`);
+  const change = picked(given, [...sealedFields, ...columnFields].filter(isCorrectable));
+  const { phone, locale } = given;
+  if (phone === undefined || phone === null) return { kind: 'change', change };
+  const known = await readContact(database, keyring, claim, given.party);
+  const number = phoneNumber(phone, locale ?? (known && 'locale' in known ? known.locale : undefined));
+  if (number === undefined) return problem(400, `phone must be ${phoneRight}.`, { field: 'phone' });
+  return { kind: 'change', change: { ...change, phone: number } };
+}
+
+const isCorrectable = (name: PartyFieldName): name is CorrectableField & (SealedField | ColumnField) =>
+  correctableFields.some((each) => each === name);

@@ -1,0 +1,304 @@
+import { existsSync, openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { acts, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
+import { rejectionReasons } from '../../../domain/documents/requirements.ts';
+import {
+  correctableFields,
+  inWords,
+  partyFields,
+  picked,
+  type CorrectableField,
+} from '../../../domain/people/party-fields.ts';
+import { signOffs } from '../../../domain/road/steps.ts';
+import type { Shown } from '../../own-api/schemas/claims.ts';
+import type { ShownItem } from '../../own-api/schemas/items.ts';
+import type { Desk } from '../answered.ts';
+import { clauseCodes, isRejectionReason } from '../codes.ts';
+import { amount, cut, moment, type Cut } from '../input/given.ts';
+import { misuse } from '../stop.ts';
+import { inKebab, paramsOf, type Param } from './params.ts';
+
+/** What came of an act: the API's answer, and what the sentence about it says beside what was typed. */
+export interface Sent {
+  value: { kind: string; seq?: number };
+  /** For the sentence's braces. */
+  words?: Record<string, string | undefined>;
+  /** Instead of the act's own sentence. */
+  text?: string;
+  /** A line under it. */
+  under?: string;
+}
+
+type Given = Record<string, unknown>;
+
+/** Where the command line takes something else than the act's fields, or does more than send them. */
+export interface Extra {
+  params?(): Param[];
+  /** Throws a Stop before anything is connected. */
+  check?(given: Given): void;
+  send?(desk: Desk, claim: string, given: Given): Promise<Sent>;
+}
+
+const fieldsOf = (name: ActName, ...names: string[]): Param[] =>
+  paramsOf(acts[name].fields).filter((param) => names.includes(param.name));
+
+/** A person signs off on what stands now, and reads what that is. */
+const signing = (step: keyof typeof signOffs): Extra => ({
+  params: () => fieldsOf(step, 'item'),
+  async send({ api, say, named }: Desk, claim: string, { item }: { item: string }) {
+    const [{ currency, items }, names] = await Promise.all([api.claim(claim), named()]);
+    const assessment = items.find(({ id }) => id === item)?.assessment;
+    if (assessment)
+      say(`The assessment is ${currency} ${assessment.amount}, made by ${names(assessment.by)}.`);
+    return { value: await api.act(claim, step, { item, version: assessment?.version }) };
+  },
+});
+
+/** Well formed, and no payment's. */
+const hashOfNothing = '0'.repeat(64);
+
+/** `CNY 380000.00 to party-1 (policyholder)`. */
+function payment({ currency, parties }: Shown, { payable, party }: ShownItem): string {
+  const role = parties.find(({ id }) => id === party)?.role;
+  return `${currency} ${payable} to ${party}${role ? ` (${role})` : ''}`;
+}
+
+interface CorrectedClaim {
+  policy?: string;
+  lossAt?: string;
+  item?: string;
+  claimed?: string;
+}
+
+const ofContact = (name: CorrectableField): Param => {
+  const { correction: of, ...field } = partyFields[name];
+  return {
+    name,
+    place: 'option',
+    needed: false,
+    help: of.help,
+    value: of.argument,
+    ...('values' in field && { choices: field.values }),
+  };
+};
+
+const own: Partial<Record<ActName | RecordActName, Extra>> = {
+  'add-document': {
+    params: () => [
+      ...fieldsOf('add-document', 'document', 'item'),
+      {
+        name: 'file',
+        place: 'argument',
+        needed: true,
+        value: 'file',
+        help: 'PDF, JPEG or PNG of up to 20 MB',
+      },
+    ],
+    check({ file }: { file: string }) {
+      if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
+    },
+    async send({ api }: Desk, claim: string, given: { document: string; item?: string; file: string }) {
+      const { document, item, file } = given;
+      const value = await api.addDocument(claim, {
+        document,
+        item,
+        name: basename(file),
+        content: await openAsBlob(file),
+      });
+      if (value.kind === 'recorded') return { value };
+      const text = `${claim} has closed: ${document} is kept with it, and operations look whether it changes anything.`;
+      return { value, text };
+    },
+  },
+
+  'reject-document': {
+    async send({ api }: Desk, claim: string, given: { reason: string }) {
+      const value = await api.act(claim, 'reject-document', given);
+      if (isRejectionReason(given.reason)) return { value };
+      const known = inWords(rejectionReasons);
+      return {
+        value,
+        under: `The customer does not read "${given.reason}": only ${known} become sentences.`,
+      };
+    },
+  },
+
+  assess: {
+    params: () => [
+      ...fieldsOf('assess', 'item'),
+      {
+        name: 'amount',
+        place: 'argument',
+        needed: true,
+        value: 'amount',
+        help: 'in the claim’s currency, such as 4800.50',
+        parse: amount,
+      },
+      {
+        name: 'cut',
+        place: 'option',
+        needed: false,
+        value: 'reason=amount',
+        help:
+          'why it is below what is claimed, such as depreciation=1200.50; ' +
+          'without an amount: the rest of the difference; may be repeated',
+        parse: (written: string, before?: Cut[]) => cut(written, before),
+      },
+    ],
+    async send({ api }: Desk, claim: string, { cut: cuts, ...given }: { cut?: Cut[] }) {
+      return { value: await api.act(claim, 'assess', { ...given, cuts }) };
+    },
+  },
+
+  approve: {
+    params: () => [
+      ...fieldsOf('approve', 'item'),
+      {
+        name: 'of',
+        place: 'option',
+        needed: false,
+        value: 'hash',
+        help: 'what was looked at, if not what stands now',
+      },
+    ],
+    /** Where there is nothing to approve, the claim itself says why not, and keeps it. */
+    async send({ api }: Desk, no: string, { item, of }: { item: string; of?: string }) {
+      const claim = await api.claim(no);
+      const shown = claim.items.find(({ id }) => id === item);
+      const value = await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing });
+      return { value, words: shown?.payable ? { what: `, ${payment(claim, shown)},` } : {} };
+    },
+  },
+
+  refuse: {
+    params: () => [
+      ...fieldsOf('refuse', 'item'),
+      {
+        name: 'clause',
+        place: 'option',
+        needed: true,
+        value: 'code',
+        help: `the clause that is cited: ${inWords(clauseCodes())}`,
+      },
+      {
+        name: 'reason',
+        place: 'option',
+        needed: true,
+        value: 'text',
+        help: 'a reason, such as "the policy had ended"; may be repeated',
+        parse: (written: string, before: string[] = []) => [...before, written],
+      },
+    ],
+    async send({ api }: Desk, claim: string, { reason, ...given }: { reason: string[] }) {
+      return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
+    },
+  },
+
+  'set-payee': {
+    params: () => [
+      ...fieldsOf('set-payee', 'item'),
+      {
+        name: 'account',
+        place: 'argument',
+        needed: true,
+        value: 'account',
+        help: 'number of the bank account',
+      },
+      {
+        name: 'party',
+        place: 'option',
+        needed: false,
+        value: 'party',
+        help: 'whose account it is, if not that of the item’s party',
+      },
+    ],
+  },
+
+  'record-call': {
+    check({ outcome, promised }: { outcome: string; promised?: string }) {
+      if (outcome === 'busy-will-go-later' && !promised)
+        throw misuse('busy-will-go-later needs the date that they gave: --promised 2026-11-27.');
+    },
+  },
+
+  'hand-over': {
+    params: () =>
+      paramsOf(acts['hand-over'].fields).map((param) =>
+        param.name === 'role' ? { ...param, place: 'option', value: 'role', usual: 'handler' } : param,
+      ),
+  },
+
+  'correct-claim': {
+    params: () => [
+      ...fieldsOf('correct-claim', 'policy', 'lossAt').map((param) =>
+        param.name === 'lossAt'
+          ? { ...param, help: 'when the loss happened', parse: moment }
+          : { ...param, value: 'number' },
+      ),
+      {
+        name: 'item',
+        place: 'option',
+        needed: false,
+        value: 'item',
+        help: 'the item whose claimed amount was wrong',
+      },
+      {
+        name: 'claimed',
+        place: 'option',
+        needed: false,
+        value: 'amount',
+        help: 'the right amount, with --item',
+        parse: amount,
+      },
+    ],
+    check({ policy, lossAt, item, claimed }: CorrectedClaim) {
+      if ((item === undefined) !== (claimed === undefined))
+        throw misuse('A claimed amount is corrected with both --item and --claimed.');
+      if (!policy && !lossAt && !item)
+        throw misuse('Say what is to be corrected: --policy, --loss-at, or --item with --claimed.');
+    },
+  },
+
+  'correct-contact': {
+    params: () => [...fieldsOf('correct-contact', 'party'), ...correctableFields.map(ofContact)],
+    check(given: Partial<Record<CorrectableField, string>>) {
+      if (Object.values(picked(given, correctableFields)).length === 0)
+        throw misuse(
+          `Say what is to be corrected: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`,
+        );
+    },
+  },
+
+  'add-note': {
+    params: () => [
+      { name: 'text', place: 'argument', needed: true, value: 'text', help: 'what is to be kept' },
+    ],
+  },
+
+  'resend-notification': { params: () => fieldsOf('resend-notification', 'notification') },
+
+  'opt-in': {
+    async send({ api }: Desk, claim: string, given: { party: string; channel: string; source: string }) {
+      const value = await api.optIn(claim, given);
+      const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
+      const text =
+        `${given.party} is written to by ${given.channel} again${many}. ` +
+        'A telephone that has answered STOP must answer START too: the provider goes by that.';
+      return { value, text };
+    },
+  },
+
+  'close-out': {
+    async send({ api }: Desk, claim: string, given: { id: string; how: string }) {
+      return {
+        value: await api.closeOut(claim, given),
+        text: `${given.id} of ${claim} is closed out.`,
+      };
+    },
+  },
+};
+
+const isSignOff = (name: string): name is keyof typeof signOffs => name in signOffs;
+
+export const extraOf = (name: ActName | RecordActName): Extra =>
+  isSignOff(name) ? signing(name) : (own[name] ?? {});

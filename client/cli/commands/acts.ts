@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { actNames, acts, recordActs, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
+import { doesInWords } from '../../../domain/people/permissions.ts';
+import { extraOf, type Extra, type Sent } from '../acts/extras.ts';
+import { addParams, inKebab, paramsOf, typedIn, type Param } from '../acts/params.ts';
+import { answered, type Answer, type Desk } from '../answered.ts';
+import { partyId } from '../input/party-id.ts';
+import { misuse } from '../stop.ts';
+import { retryCommand } from './problems.ts';
+import { recordedAs } from './recorded-as.ts';
+
+/** What people do to a claim: a command for each act, by its name. */
+export function actCommands(lipei: Command): void {
+  lipei.commandsGroup('What people do to a claim:');
+  for (const name of actNames)
+    if (name === 'retry') described(retryCommand(lipei), name);
+    else actCommand(lipei, name, paramsOf(acts[name].fields), sentBy(name));
+  actCommand(lipei, 'opt-in', paramsOf(recordActs['opt-in'].fields));
+  actCommand(lipei, 'close-out', paramsOf(recordActs['close-out'].fields));
+  lipei.commandsGroup('Commands:');
+}
+
+type Send = NonNullable<Extra['send']>;
+
+const sentBy = (name: ActName): Send | undefined =>
+  name === 'add-document'
+    ? undefined
+    : async ({ api }, claim, given) => ({ value: await api.act(claim, name, given) });
+
+const described = (command: Command, name: ActName | RecordActName): Command =>
+  command.description(doesInWords(name));
+
+function actCommand(lipei: Command, name: ActName | RecordActName, byFields: Param[], usually?: Send): void {
+  const extra = extraOf(name);
+  const params = extra.params?.() ?? byFields;
+  const send = extra.send?.bind(extra) ?? usually;
+  if (!send) throw new Error(`Nothing sends ${name}`);
+  const command = described(lipei.command(name), name).argument('<claim>', 'number of the claim');
+  const positions = addParams(command, params);
+  command.action(
+    answered(async (desk: Desk, claim: string, ...typed: unknown[]) => {
+      const given = read(params, positions, typed);
+      extra.check?.(given);
+      const sent = await send(desk, claim, await withParty(desk, claim, given));
+      return answerOf(name, claim, given, sent);
+    }),
+  );
+}
+
+/** Commander gives the arguments in order, and then the options. */
+function read(params: readonly Param[], positions: string[], typed: unknown[]): Record<string, unknown> {
+  const options: unknown = typed[positions.length];
+  const { given, unsaid } = typedIn(
+    params,
+    Object.fromEntries(positions.map((name, index) => [name, typed[index]])),
+    typeof options === 'object' && options !== null ? { ...options } : {},
+  );
+  if (unsaid !== undefined) throw misuse(`Say --${inKebab(unsaid)} or --not-${inKebab(unsaid)}.`);
+  return given;
+}
+
+/** A party may be named by its role, where only one has it. */
+async function withParty(
+  { api }: Desk,
+  claim: string,
+  given: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { party } = given;
+  return typeof party === 'string' ? { ...given, party: await partyId(api, claim, party) } : given;
+}
+
+function answerOf(
+  name: ActName | RecordActName,
+  claim: string,
+  given: Record<string, unknown>,
+  { value, words = {}, text, under }: Sent,
+): Answer {
+  const row = { ...acts, ...recordActs }[name];
+  const said =
+    text ??
+    ('recorded' in row ? recordedAs(value, filled(row.recorded, { claim, ...given, ...words })).text : '');
+  return { value, text: under === undefined ? said : `${said}\n${under}` };
+}
+
+/** `{item|Everything} is withdrawn` with what was typed; after a bar what it says where nothing was. */
+const filled = (sentence: string, words: Record<string, unknown>): string =>
+  sentence.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, otherwise = '') =>
+    String(words[name] ?? otherwise),
+  );

@@ -1,0 +1,355 @@
+import { ofKind, record, type Reader, type ReadParts } from '../shape.ts';
+import { rejectionReasons } from '../documents/requirements.ts';
+import { inWords } from '../people/party-fields.ts';
+import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
+import { isLocalDate } from '../time/time.ts';
+import { callOutcomes, type Correction, type Event } from './journal.ts';
+import {
+  choice,
+  code,
+  day,
+  document,
+  id,
+  isOrIsNot,
+  item,
+  minorUnits,
+  moment,
+  needed,
+  notification,
+  object,
+  optional,
+  party,
+  several,
+  sha256,
+  staffCode,
+  text,
+  version,
+  type Fields,
+} from './fields.ts';
+import { followUpOutcomes } from './follow-ups.ts';
+
+type EventKind = Event['kind'];
+
+/** How a page names what an entry holds in codes. */
+export interface Words {
+  money(minor: number): string;
+  party(id: string): string;
+  time(instant: string): string;
+}
+
+/** An entry in a sentence's words, without who and when. */
+type Sentence<E extends EventKind> = (entry: Extract<Event, { kind: E }>, words: Words) => string;
+type Sentences<E extends EventKind> = { [K in E]: Sentence<K> };
+
+/** One thing that people do to a claim. Its key is its name, everywhere. */
+interface Row<F extends Fields, E extends EventKind> {
+  /** For people, as an order: `accept a document after checking it`. */
+  does: string;
+  /** What the claim is told; `id` and proof go beside it. */
+  fields: F;
+  /** What the journal has of it, each with its words. */
+  events: Sentences<E>;
+  /** The answer, with what was given in braces; after a bar what it says where nothing was. */
+  recorded: string;
+}
+
+const act = <F extends Fields, E extends EventKind>(row: Row<F, E>): Row<F, E> => row;
+
+const ofItem = ({ document: kind, item: where }: { document: string; item?: string }): string =>
+  where === undefined ? kind : `${kind} (${where})`;
+
+const because = (cuts: { reason: string; minor: number }[] | undefined, { money }: Words): string =>
+  cuts ? `: ${cuts.map(({ reason, minor }) => `${reason} ${money(-minor)}`).join(', ')}` : '';
+
+const correction = ({ policy, lossAt, item: restated }: Correction, { money, time }: Words): string =>
+  [
+    policy && `policy ${policy}`,
+    lossAt && `loss at ${time(lossAt)}`,
+    restated && `${restated.id} claimed ${money(restated.claimedMinor)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+const aboutDocument = { item: optional(item), document: needed(document) };
+
+/** A step that is signed off: the same fields and the same words for each. */
+function signature<S extends SignOffStep>(step: S): Sentences<(typeof signOffs)[S]>;
+function signature(step: SignOffStep): object {
+  const kind = signOffs[step];
+  const words = ({ item: which, version: of }: { item: string; version: number }): string =>
+    `${which}: assessment ${of} ${kind.replaceAll('-', ' ')}`;
+  return { [kind]: words };
+}
+
+const whatIsWrong =
+  `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
+  'other words stay in the journal';
+
+/** What people do to a claim, by update; each carries a proof that an activity has verified. */
+export const acts = {
+  'add-document': act({
+    does: 'add a document that has come in',
+    fields: { ...aboutDocument, attachment: needed(sha256('the SHA-256 of the file')) },
+    events: { 'document-received': (entry) => `${ofItem(entry)} received` },
+    recorded: '{document} is added to {claim}; a handler checks it',
+  }),
+  'accept-document': act({
+    does: 'accept a document after checking it',
+    fields: aboutDocument,
+    events: { 'document-accepted': (entry) => `${ofItem(entry)} accepted` },
+    recorded: '{document} of {claim} is accepted',
+  }),
+  'reject-document': act({
+    does: 'reject a document after checking it; it is asked for again, with the reason',
+    fields: { ...aboutDocument, reason: needed(text(whatIsWrong)) },
+    events: { 'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}` },
+    recorded: '{document} of {claim} is rejected and asked for again',
+  }),
+  'waive-document': act({
+    does: 'do without a document',
+    fields: aboutDocument,
+    events: { 'document-waived': (entry) => `${ofItem(entry)} waived` },
+    recorded: '{claim} goes on without {document}',
+  }),
+  'report-survey': act({
+    does: 'report the survey',
+    fields: {
+      onScene: needed(isOrIsNot('the damage was seen where it happened')),
+      report: optional(text('what was found, in up to 500 characters')),
+    },
+    events: {
+      'survey-reported': ({ onScene }) => `survey reported, ${onScene ? 'on the scene' : 'not on the scene'}`,
+    },
+    recorded: 'The survey of {claim} is reported',
+  }),
+  assess: act({
+    does: 'fix the loss of an item; what was verified or approved on another amount falls',
+    fields: {
+      item: needed(item),
+      amountMinor: needed(minorUnits),
+      cuts: optional(
+        several(
+          'why it is below what is claimed, part by part',
+          object('a part of the difference', {
+            reason: needed(code('a reason code, such as depreciation')),
+            minor: needed(minorUnits),
+          }),
+        ),
+      ),
+    },
+    events: {
+      assessed: ({ item: which, amountMinor, version: nth, cuts }, words) =>
+        `${which} assessed at ${words.money(amountMinor)} (version ${nth})${because(cuts, words)}`,
+    },
+    recorded: '{item} of {claim} is assessed at {amount}',
+  }),
+  verify: act({
+    does: 'confirm an assessment as it stands, as a second person',
+    fields: { item: needed(item), version: needed(version) },
+    events: signature('verify'),
+    recorded: 'The assessment of {item} is verified',
+  }),
+  approve: act({
+    does: 'approve a payment exactly as it stands',
+    fields: {
+      item: needed(item),
+      of: needed(code('what is approved: the "of" of the item as the claim shows it')),
+    },
+    events: {
+      approved: ({ item: which, totalMinor, needs }, { money }) =>
+        `${which} approved, the claim's total being ${money(totalMinor)}` +
+        (needs > 1 ? ` (needs ${needs} people)` : ''),
+    },
+    recorded: 'Your approval of {item}{what} is recorded',
+  }),
+  'return-for-rework': act({
+    does: 'send an item back to a step, with a reason code',
+    fields: {
+      item: needed(item),
+      to: needed(choice('the step to go back to', itemSteps)),
+      reason: needed(code('a reason code, such as price-too-high')),
+      documents: optional(several('kinds of documents that are wrong', document)),
+    },
+    events: {
+      'returned-for-rework': ({ item: which, to, reason, documents }) =>
+        `${which} returned to ${to}: ${reason}${documents ? ` (${documents.join(', ')})` : ''}`,
+    },
+    recorded: '{item} goes back to {to}',
+  }),
+  refuse: act({
+    does: 'propose to refuse an item; done by a second person, confirm that',
+    fields: {
+      item: needed(item),
+      clause: needed(code('the clause that is cited, such as not-in-force')),
+      reasons: needed(several('reasons', text('a reason'))),
+    },
+    events: {
+      'refusal-proposed': ({ item: which, clause, reasons }) =>
+        `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}`,
+      'refusal-confirmed': ({ item: which }) => `refusal of ${which} confirmed`,
+    },
+    recorded: 'The refusal of {item} is recorded',
+  }),
+  'set-payee': act({
+    does: 'set the account, or the party, that an item is paid to; approvals of another one fall',
+    fields: {
+      item: needed(item),
+      party: needed(party),
+      account: needed(sha256('a fingerprint of the account')),
+    },
+    events: {
+      'payee-set': ({ item: which, party: to, changed }, words) =>
+        `${which} is to be paid to ${words.party(to)}${changed ? ', another account than before' : ''}`,
+    },
+    recorded: 'The payee of {item} is set',
+  }),
+  'record-call': act({
+    does: 'record what a telephone call gave; a promised day holds the chasing until then',
+    fields: {
+      party: needed(party),
+      outcome: needed(choice('how it ended', callOutcomes)),
+      promised: optional(day),
+      documents: optional(several('kinds of documents that are promised', document)),
+    },
+    events: {
+      'call-recorded': ({ party: whom, outcome, promised }, words) =>
+        `${words.party(whom)} called: ${outcome}` +
+        (promised ? `, promised ${isLocalDate(promised) ? promised : words.time(promised)}` : ''),
+      promised: ({ expectation, promised }, { time }) => `holds ${expectation} until ${time(promised)}`,
+    },
+    recorded: 'The call to {party} is recorded',
+  }),
+  'hand-over': act({
+    does: 'hand a claim, or its survey, to somebody else',
+    fields: {
+      to: needed(staffCode),
+      role: needed(choice('what they take over', ['handler', 'surveyor'])),
+    },
+    events: { 'handed-over': ({ to, role }) => `${to} takes over as ${role}` },
+    recorded: '{to} is the {role|handler} of {claim}',
+  }),
+  withdraw: act({
+    does: 'withdraw an item, or everything that is open, because the customer wants it',
+    fields: { item: optional(item) },
+    events: {
+      'item-concluded': ({ item: which, outcome }, { money }) =>
+        `${which} ended: ${outcome.kind}${outcome.kind === 'paid' ? ` ${money(outcome.amountMinor)}` : ''}`,
+    },
+    recorded: '{item|Everything open} of {claim} is withdrawn',
+  }),
+  'cancel-withdrawal': act({
+    does: 'go on with a claim that the customer did not mean to withdraw',
+    fields: {},
+    events: { 'withdrawal-cancelled': () => 'stays open' },
+    recorded: '{claim} stays open',
+  }),
+  'correct-claim': act({
+    does: 'put right what was mistyped in the notice of loss',
+    fields: {
+      policy: optional(code('the number of the right policy')),
+      lossAt: optional(moment),
+      item: optional(
+        object('the item whose claimed amount was wrong', {
+          id: needed(item),
+          claimedMinor: needed(minorUnits),
+        }),
+      ),
+    },
+    events: { 'claim-corrected': (entry, words) => `notice corrected: ${correction(entry, words)}` },
+    recorded: 'The notice of {claim} is corrected',
+  }),
+  'correct-contact': act({
+    does: 'correct how a party is reached',
+    fields: {
+      party: needed(party),
+      revision: needed(version),
+      reach: needed(
+        object('the channels that there are', {
+          sms: needed(isOrIsNot('by SMS')),
+          email: needed(isOrIsNot('by email')),
+        }),
+      ),
+      prefers: optional(choice('by which they would rather hear from us', ['sms', 'email'])),
+    },
+    events: { 'contact-corrected': (entry, words) => `contact of ${words.party(entry.party)} corrected` },
+    recorded: 'The contact of {party} is corrected',
+  }),
+  'add-note': act({
+    does: 'write a note to a claim',
+    fields: { note: needed(id('where the note is kept')) },
+    events: { 'note-added': ({ note }) => `note ${note}` },
+    recorded: 'The note is kept with {claim}',
+  }),
+  'post-letter': act({
+    does: 'say that a formal letter has been posted',
+    fields: { notification: needed(notification) },
+    events: { 'letter-posted': (entry) => `${entry.notification} posted` },
+    recorded: '{notification} is posted',
+  }),
+  'resend-notification': act({
+    does: 'say the same to a party once more, because somebody asks for it',
+    fields: { notification: needed(notification), party: needed(party) },
+    events: {},
+    recorded: '{notification} is said once more',
+  }),
+  retry: act({
+    does: 'let a claim go on, because what was broken is mended',
+    fields: {
+      problem: optional(id('a problem as the claim shows it, or the part that was broken, such as bank')),
+    },
+    events: { 'problem-solved': ({ problem }) => `problem ${problem} solved` },
+    recorded: '{claim} goes on where it stood',
+  }),
+};
+
+type Acts = typeof acts;
+export type ActName = keyof Acts;
+
+/** A person's act, as the claim is told of it. */
+export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
+
+export const isActName = (name: string): name is ActName => name in acts;
+export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);
+
+/** Reads what an update carries beside its id and its proof. */
+export function actReader(name: ActName): Reader<HumanAct>;
+export function actReader(name: ActName): Reader<object> {
+  return ofKind(name, record<Fields>(acts[name].fields));
+}
+
+/** What the journal has of acts. */
+export type ActEvent = { [N in ActName]: keyof Acts[N]['events'] }[ActName];
+type Entries = { [K in ActEvent]: Extract<Event, { kind: K }> };
+
+function sentencesOfActs(): { [K in ActEvent]: (entry: Entries[K], words: Words) => string };
+function sentencesOfActs(): object {
+  return Object.fromEntries(Object.values(acts).flatMap(({ events }) => Object.entries(events)));
+}
+const sentences = sentencesOfActs();
+
+export const isActEvent = <E extends { kind: string }>(entry: E): entry is Extract<E, { kind: ActEvent }> =>
+  entry.kind in sentences;
+
+/** The words of an entry that an act brings about. `kind` is the entry's own. */
+export const sentenceOfAct = <K extends ActEvent>(kind: K, entry: Entries[K], words: Words): string =>
+  sentences[kind](entry, words);
+
+/** What people do to what the records have of a claim; its workflow does not hear of it, or not by name. */
+export const recordActs = {
+  'opt-in': {
+    does: 'write to a party again by a channel that they had opted out of, or that seemed lost',
+    fields: {
+      party: needed(party),
+      channel: needed(choice('by text or by email', ['sms', 'email'])),
+      source: needed(text('how they said so, such as "called on 24 November"')),
+    },
+  },
+  'close-out': {
+    does: 'say how something was seen to that came after a claim had closed',
+    fields: {
+      id: needed(id('as claims show and work name it, such as refused-1')),
+      how: needed(choice('they were called or written to, or it needed nothing', followUpOutcomes)),
+    },
+  },
+} satisfies Record<string, { does: string; fields: Fields }>;
+export type RecordActName = keyof typeof recordActs;

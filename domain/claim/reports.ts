@@ -1,0 +1,93 @@
+import { undeliverableWhys } from '../messages/notifications.ts';
+import { matching, ofKind, record, type Reader, type ReadParts } from '../shape.ts';
+import { isOffset } from '../time/calendar.ts';
+import {
+  choice,
+  code,
+  document,
+  id,
+  item,
+  moment,
+  needed,
+  notification,
+  optional,
+  party,
+  sha256,
+  text,
+  type Field,
+  type Fields,
+} from './fields.ts';
+import { receiptOutcomes } from './journal.ts';
+
+const offset: Field<string> = {
+  is: 'text',
+  help: 'a duration such as PT1H',
+  reader: matching(
+    (value): value is string => typeof value === 'string' && isOffset(value),
+    'a duration such as PT1H',
+  ),
+};
+const payment = id('the payment as we told it to the bank');
+
+/** What comes from outside, by signal, and has no author. The key is the signal's name. */
+export const reports = {
+  'document-arrived': {
+    description: 'A document has arrived (upload, post); attachment: its SHA-256',
+    fields: {
+      item: optional(item),
+      document: needed(document),
+      attachment: needed(sha256('the SHA-256 of the file')),
+    },
+  },
+  'bank-confirmed': {
+    description: 'The bank has paid',
+    fields: { payment: needed(payment), reference: needed(text('the reference of the bank')) },
+  },
+  'bank-returned': {
+    description: 'The bank has returned a payment',
+    fields: { payment: needed(payment), reason: needed(text('the reason that the bank gives')) },
+  },
+  /**
+   * `why` is absent where the same words may get through another time, `again` says after how long; `arrived`
+   * is when the provider says that it happened.
+   */
+  'delivery-reported': {
+    description: 'A provider reports that a message arrived, or that it did not',
+    fields: {
+      notification: needed(notification),
+      outcome: needed(choice('what became of it', receiptOutcomes)),
+      arrived: needed(moment),
+      code: optional(text('the code of the provider')),
+      why: optional(choice('why it did not arrive', undeliverableWhys)),
+      again: optional(offset),
+    },
+  },
+  'contact-turned-out': {
+    description: 'A telephone or mailbox is lost (opted out, unusable), or found again',
+    fields: {
+      party: needed(party),
+      channel: needed(choice('by which', ['sms', 'email'])),
+      standing: needed(choice('how it stands', ['lost', 'restored'])),
+      code: needed(code('the code of the provider')),
+    },
+  },
+  'text-arrived': {
+    description: 'A party has written to us; note: where their words are',
+    fields: { party: needed(party), note: needed(id('where the note is kept')) },
+  },
+} satisfies Record<string, { description: string; fields: Fields }>;
+
+type Reports = typeof reports;
+export type ReportName = keyof Reports;
+
+/** A fact that comes from outside and has no author. */
+export type FactCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
+
+const isReportName = (name: string): name is ReportName => name in reports;
+export const reportNames: readonly ReportName[] = Object.keys(reports).filter(isReportName);
+
+/** Reads what a signal carries beside its id. */
+export function reportReader(name: ReportName): Reader<FactCommand>;
+export function reportReader(name: ReportName): Reader<object> {
+  return ofKind(name, record<Fields>(reports[name].fields));
+}

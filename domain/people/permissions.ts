@@ -1,0 +1,213 @@
+import { acts, recordActs, type ActName, type RecordActName } from '../claim/acts.ts';
+import type { Claim, Item } from '../claim/claim.ts';
+import { standingApprovals } from '../money/authority.ts';
+import { plainAmount } from '../money/money.ts';
+import { cumulativeMinor } from '../money/payable.ts';
+import { refused, type Refused } from '../refusals.ts';
+import { signOffs, type SignOff } from '../road/steps.ts';
+import { staffRoles, type Person, type StaffRole } from './people.ts';
+
+/** What somebody did to an item before keeps them from deciding on it as well. */
+export type Segregation = 'assessed' | SignOff | 'approved' | 'proposed the refusal';
+
+export interface Permission {
+  /** One of these is needed. */
+  roles: readonly StaffRole[];
+  /** Of somebody who is related to the policy or the claim (S19). */
+  conflict: 'kept away' | 'may act';
+  /** Who may not, by what they did to the same item (S18, S22). */
+  segregation?: readonly Segregation[];
+  limit?: 'on the total of the claim';
+}
+
+const signedOff: readonly SignOff[] = Object.values(signOffs);
+
+/** An auditor reads every claim and changes none (S13). */
+const rolesThatAct = staffRoles.filter((role) => role !== 'auditor');
+const talkers = ['hotline', 'handler', 'supervisor'] as const;
+const reviewers = ['reviewer', 'manager', 'executive'] as const;
+const keepers = ['operations', 'manager'] as const;
+
+/** Who may do what to a claim: a row an act. Everything that asks, asks here. */
+export const permissions: Record<ActName | RecordActName, Permission> = {
+  'add-document': { roles: rolesThatAct, conflict: 'may act' },
+  'accept-document': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
+  'reject-document': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
+  'waive-document': { roles: ['supervisor', 'manager'], conflict: 'kept away' },
+  'report-survey': { roles: ['surveyor'], conflict: 'kept away' },
+  assess: { roles: ['handler', 'surveyor'], conflict: 'kept away' },
+  verify: { roles: ['verifier'], conflict: 'kept away', segregation: ['assessed'] },
+  approve: {
+    roles: reviewers,
+    conflict: 'kept away',
+    segregation: ['assessed', ...signedOff, 'approved'],
+    limit: 'on the total of the claim',
+  },
+  'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away' },
+  refuse: { roles: reviewers, conflict: 'kept away', segregation: ['assessed', 'proposed the refusal'] },
+  'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away' },
+  'record-call': { roles: talkers, conflict: 'may act' },
+  'hand-over': { roles: ['handler', 'supervisor', 'manager'], conflict: 'may act' },
+  withdraw: { roles: talkers, conflict: 'may act' },
+  'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'may act' },
+  'correct-claim': { roles: talkers, conflict: 'may act' },
+  'correct-contact': { roles: talkers, conflict: 'may act' },
+  'add-note': { roles: rolesThatAct, conflict: 'may act' },
+  'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act' },
+  'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act' },
+  retry: { roles: ['operations', 'supervisor', 'manager'], conflict: 'may act' },
+  'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act' },
+  'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
+};
+
+/** Who talks with customers, and who looks over their shoulders. */
+const inTouch = [...talkers, 'manager', 'auditor', 'operations'] as const;
+
+/** What people look at or operate, and who may. */
+export const accesses = {
+  'file-claims': { does: 'file notices of loss, one by one or by import', roles: rolesThatAct },
+  'look-at-claims': {
+    does: 'look at claims and their journals, at work lists and at problems',
+    roles: staffRoles,
+  },
+  'read-messages': { does: 'read what a notification or a letter said', roles: inTouch },
+  'read-personal-data': {
+    does: 'read contacts, the words of the notice, notes and attachments; each look is logged',
+    roles: [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'],
+  },
+  'look-at-keys': {
+    does: 'see what each encryption key is still needed for',
+    roles: [...keepers, 'auditor'],
+  },
+  'rewrap-keys': { does: 'wrap anew, under the newest key, what older ones wrap', roles: keepers },
+  'check-records': {
+    does: "recompute the journal's chain of hashes",
+    roles: [...keepers, 'auditor'],
+  },
+  'rebuild-records': { does: 'make the read model anew from the journal', roles: keepers },
+  'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
+  'decrypt-payloads': {
+    does: 'see in the Temporal Web UI what payloads say, with a token for the codec server',
+    roles: staffRoles,
+  },
+} satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;
+export type Access = keyof typeof accesses;
+
+const isPermittedAct = (name: string): name is ActName | RecordActName => name in permissions;
+export const permittedActs = Object.keys(permissions).filter(isPermittedAct);
+const isAccess = (name: string): name is Access => name in accesses;
+export const accessNames = Object.keys(accesses).filter(isAccess);
+
+type Permitted = keyof typeof permissions | Access;
+
+/** The roles of which one is needed. */
+export const rolesFor = (what: Permitted): readonly StaffRole[] =>
+  ({ ...permissions, ...accesses })[what].roles;
+
+/** `handler, supervisor`, or who may not where it is nearly everybody. */
+export function rolesInWords(what: Permitted): string {
+  const roles = rolesFor(what);
+  const others = staffRoles.filter((role) => !roles.includes(role));
+  if (others.length === 0) return 'everybody';
+  return others.length === 1 ? `everybody but ${others.join()}` : roles.join(', ');
+}
+
+/** What it is, and who may: `do without a document (supervisor, manager)`. */
+export const doesInWords = (what: Permitted): string =>
+  `${{ ...acts, ...recordActs, ...accesses }[what].does} (${rolesInWords(what)})`;
+
+/** The same as a sentence begins. */
+export function actInWords(what: Permitted): string {
+  const does = doesInWords(what);
+  return `${does.charAt(0).toUpperCase()}${does.slice(1)}`;
+}
+
+/** Auditors change nothing, whatever else they are. */
+export const onlyLooks = ({ roles }: Pick<Person, 'roles'>): boolean => roles.includes('auditor');
+
+/** Does the person lack every role that this needs? Undefined when not. */
+export function lacksRole(
+  { code, roles }: Pick<Person, 'code' | 'roles'>,
+  what: Permitted,
+): Refused | undefined {
+  const wanted = rolesFor(what);
+  if (roles.some((role) => wanted.includes(role))) return undefined;
+  const right = wanted.length === 1 ? `the role ${wanted.join()}` : `one of the roles ${wanted.join(', ')}`;
+  return refused('role', `This needs ${right}; ${code} has ${roles.join(', ') || 'none'}.`);
+}
+
+/** May the person do this to the claim, by role and by whom they are related to? Undefined when they may. */
+export function mayNot(
+  person: Person,
+  act: keyof typeof permissions,
+  { policy, number }: Pick<Claim, 'policy' | 'number'>,
+): Refused | undefined {
+  const lacking = lacksRole(person, act);
+  if (lacking) return lacking;
+  const isRelated = person.conflicts.some((code) => code === policy || code === number);
+  return isRelated && permissions[act].conflict === 'kept away'
+    ? refused(
+        'conflict-of-interest',
+        `${person.code} is related to policy ${policy}; somebody else must act.`,
+      )
+    : undefined;
+}
+
+/**
+ * May the person decide on this item, by what they did to it before and by their limit? The limit is measured
+ * on the claim's cumulative total, so that splitting helps nobody. Undefined when they may.
+ */
+export function mayNotDecideOn(
+  person: Person,
+  act: keyof typeof permissions,
+  claim: Claim,
+  item: Item,
+): Refused | undefined {
+  const { segregation = [], limit } = permissions[act];
+  const earlier = segregation.find((what) => hasDone(person, what, claim, item));
+  if (earlier) return segregated(person, earlier, act, item);
+  const total = cumulativeMinor(claim, item);
+  if (!limit || total <= (person.limitMinor ?? -1)) return undefined;
+  const money = (minor: number): string => plainAmount({ minor, currency: claim.currency });
+  const own = person.limitMinor === undefined ? 'none' : money(person.limitMinor);
+  return refused(
+    'limit',
+    `The claim's total of ${money(total)} is above the limit of ${person.code} (${own}); ` +
+      'somebody with more authority must decide.',
+  );
+}
+
+function hasDone({ code }: Person, what: Segregation, claim: Claim, item: Item): boolean {
+  switch (what) {
+    case 'assessed':
+      return item.assessment?.by === code;
+    case 'approved':
+      return standingApprovals(claim, item).some(({ by }) => by === code);
+    case 'proposed the refusal':
+      return item.refusal?.by === code;
+    default:
+      return signersOf(what, item).includes(code);
+  }
+}
+
+const signersOf = (what: SignOff, { signedOff: signatures }: Item): string[] =>
+  Object.entries(signatures).flatMap(([step, { by }]) =>
+    Object.entries(signOffs).some(([signed, kind]) => signed === step && kind === what) ? [by] : [],
+  );
+
+function segregated({ code }: Person, what: Segregation, act: string, { id }: Item): Refused {
+  switch (what) {
+    case 'approved':
+      return refused(
+        'approved-before',
+        `${code} has approved this payment already; the other approval must come from somebody else.`,
+      );
+    case 'proposed the refusal':
+      return refused('segregation', `${code} proposed to refuse ${id}; somebody else must confirm it.`);
+    default:
+      return refused(
+        'segregation',
+        `${code} ${what.replaceAll('-', ' ')} ${id} and cannot also ${act} it; somebody else must.`,
+      );
+  }
+}

@@ -1,0 +1,37 @@
+import { program } from '../../../client/cli/program.ts';
+import { actNames, recordActs } from '../../../domain/claim/acts.ts';
+import { rolesInWords, permittedActs } from '../../../domain/people/permissions.ts';
+import { lipei } from '../../support/lipei.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const commandOf = (name: string) => program().commands.find((each) => each.name() === name);
+
+test.each(permittedActs)('%s is a command of that name, which says who may', (name) => {
+  const command = commandOf(name);
+  expect(command?.registeredArguments[0]?.name()).toBe('claim');
+  expect(command?.description()).toContain(`(${rolesInWords(name)})`);
+  expect(command?.helpGroup()).toBe('What people do to a claim:');
+});
+
+test('the commands that act are the acts', () => {
+  const acting = program().commands.filter((each) => each.helpGroup() === 'What people do to a claim:');
+  expect(acting.map((each) => each.name())).toEqual([...actNames, ...Object.keys(recordActs)]);
+});
+
+test.each([
+  ['a mistyped act', ['accept-dokument', 'A', 'B'], 'Did you mean accept-document?'],
+  [
+    'a party without a word about how it ended',
+    ['record-call', 'A', 'party-1'],
+    "Missing required argument 'outcome'.",
+  ],
+  [
+    'a step that there is not',
+    ['return-for-rework', 'A', 'item-1', 'dance', '--reason', 'x'],
+    'to "dance" is wrong. Allowed choices are documents',
+  ],
+  ['an opt-in that does not say how they said so', ['opt-in', 'A', 'party-1', 'sms'], '--source'],
+])('%s', async (_, words, sentence) => {
+  const ended = await lipei([...words, '--data', temporaryDirectory()]);
+  expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
+});
