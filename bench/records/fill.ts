@@ -7,7 +7,7 @@ export interface Size {
   closed: number;
 }
 
-/** Of each branch's people, `code` is followed by a number; 20 branches. */
+/** The people of each branch. A staff code is `code` with a number. */
 const staff: [code: string, role: string, perBranch: number][] = [
   ['C', 'handler', 10],
   ['S', 'surveyor', 5],
@@ -20,14 +20,13 @@ const staff: [code: string, role: string, perBranch: number][] = [
 const branches = 20;
 
 /**
- * Fills an empty database with claims of every stage: templates that the rules have made, each multiplied
- * under its own number, with
- * people, amounts and days of its own; the same each time. Closed ones lie up to three years back.
+ * Fills an empty database with claims of every stage. The rules make a template of each stage, which is then
+ * multiplied with numbers, people, amounts and days of its own, the same each time. Closed claims are up to
+ * three years old. Throws a sentence when the database has claims already.
  */
 export async function fillRecords(client: Client, { open, closed }: Size, now: Instant): Promise<void> {
   const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM claim');
-  if (rows[0]?.count !== '0')
-    throw new Error('These records hold claims already; give a database that has none.');
+  if (rows[0]?.count !== '0') throw new Error('The database has claims already; give an empty one.');
   await client.query('CREATE TEMPORARY TABLE template (id INT PRIMARY KEY, model JSONB, waits JSONB)');
   const templates = templateRows(now);
   const isOpen = templates.map(({ model }) => model.outcome === null);
@@ -58,12 +57,12 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
 }
 
 /**
- * A number without a factor of ten: counting in its steps meets every number of nine digits once, in no
- * order, as claims' numbers are.
+ * It has no factor in common with ten. So its multiples modulo a billion give every number of nine digits
+ * once, and in no order, as claim numbers are.
  */
 const spread = 387_420_489;
 
-/** Numbers are digits only, which claims' numbers may be. Handler and surveyor are of the claim's branch. */
+/** Claim numbers are digits only, which is allowed. Handler and surveyor belong to the claim's branch. */
 async function multiply(
   client: Client,
   { from, count, template, days }: { from: number; count: number; template: string; days: number },
