@@ -8,8 +8,8 @@ import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
 /**
- * A worker as `workers/main.ts` is one, with the same options and codec; its activities have no effects.
- * `node bench/worker.ts real|bare BUNDLE`.
+ * `node bench/worker.ts real|bare BUNDLE`: a worker with the options and codec of `workers/main.ts`, whose
+ * activities have no effects.
  */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;

@@ -48,7 +48,7 @@ test('payments survive a restart, and then settle and are reported', async () =>
   await rm(dataDir, { recursive: true });
 });
 
-test('a report that nobody took before a restart is told after it', async () => {
+test('a report that nobody accepted before a restart is sent after it', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lipei-bank-'));
   const webhook = await startReceiver([503]);
   const before = await start({ dataDir, retryAfterMs: 60_000 });
