@@ -76,7 +76,7 @@ export const record =
     if (unknown !== undefined)
       return {
         kind: 'malformed',
-        sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ')}.`,
+        sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ') || 'none'}.`,
       };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {

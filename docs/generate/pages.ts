@@ -9,8 +9,8 @@ import { readmeMap } from './readme-map.ts';
 import { roadPart } from './road-part.ts';
 
 /**
- * Everything in our pages that is made from code or data: the page's file, the name of its marks where the page has
- * several parts, and what stands between them.
+ * Everything in our pages that is made from code or data: the page's file, the name of its marks where the
+ * page has several parts, and what stands between them.
  */
 export const generated: readonly { file: string; mark?: string; part: () => string }[] = [
   { file: 'README.md', part: readmeMap },

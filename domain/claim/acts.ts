@@ -31,7 +31,7 @@ import { followUpOutcomes } from './follow-ups.ts';
 type EventKind = Event['kind'];
 
 /** How a page names what an entry holds in codes. */
-export interface Words {
+interface Words {
   money(minor: number): string;
   party(id: string): string;
   time(instant: string): string;
@@ -318,7 +318,7 @@ export function actReader(name: ActName): Reader<object> {
 }
 
 /** What the journal has of acts. */
-export type ActEvent = { [N in ActName]: keyof Acts[N]['events'] }[ActName];
+type ActEvent = { [N in ActName]: keyof Acts[N]['events'] }[ActName];
 type Entries = { [K in ActEvent]: Extract<Event, { kind: K }> };
 
 function sentencesOfActs(): { [K in ActEvent]: (entry: Entries[K], words: Words) => string };

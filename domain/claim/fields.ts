@@ -1,8 +1,9 @@
+import { present } from '../present.ts';
 import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, record } from '../shape.ts';
 import type { Part, Parts, Reader, ReadParts } from '../shape.ts';
 import { isInstant, isLocalDate, type Instant, type LocalDate } from '../time/time.ts';
 
-/** What a field holds; how the API's bodies and the command line's arguments are made of it, they say by this. */
+/** What a field holds. The API makes bodies of it, and the command line arguments and options. */
 export type FieldKind =
   | 'item'
   | 'party'
@@ -33,8 +34,8 @@ export interface Field<T = unknown> {
   choices?: readonly string[];
 }
 
-export type Needed<T> = Field<T> & Part<T, true>;
-export type Optional<T> = Field<T> & Part<T, false>;
+type Needed<T> = Field<T> & Part<T, true>;
+type Optional<T> = Field<T> & Part<T, false>;
 export type Fields = Record<string, Field & Part>;
 
 export const needed = <T>(field: Field<T>): Needed<T> => ({ ...field, needed: true });
@@ -108,7 +109,7 @@ export const several = <T>(help: string, { reader, max }: Field<T>): Field<T[]> 
   is: 'list',
   help,
   reader: listOf(reader),
-  ...(max === undefined ? {} : { max }),
+  ...present({ max }),
 });
 
 export const object = <P extends Parts>(help: string, parts: P): Field<ReadParts<P>> => ({

@@ -61,7 +61,8 @@ export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promis
     tags: ['acts'],
     summary: actInWords('add-document'),
     description:
-      'Multipart with file (PDF, JPEG or PNG of up to 20 MB), document and, where several could be meant, item',
+      'Multipart with file (PDF, JPEG or PNG of up to 20 MB), document, ' +
+      'and item where several could be meant',
     consumes: ['multipart/form-data'],
     params: claimParams,
     body: formSchema,

@@ -100,7 +100,8 @@ const ownDoors: Partial<Record<string, Door>> = {
         ? perform({ notification, party })
         : problem(
             422,
-            `notification must name a message to a party of this claim, as claims show lists them; "${notification}" does not.`,
+            'notification must name a message to a party of this claim, as claims show lists them; ' +
+              `"${notification}" does not.`,
             { field: 'notification' },
           );
     },
@@ -206,12 +207,11 @@ async function correction(
 ): Promise<Content | Problem> {
   if (policy === undefined && at === undefined && item === undefined && claimed === undefined)
     return problem(400, 'The body must say what is corrected: policy, lossAt, or item with claimed.');
+  const lacking = item === undefined ? 'item' : 'claimed';
   if ((item === undefined) !== (claimed === undefined))
-    return problem(
-      400,
-      `${item === undefined ? 'item' : 'claimed'} is missing: a claimed amount is corrected with both item and claimed.`,
-      { field: item === undefined ? 'item' : 'claimed' },
-    );
+    return problem(400, `${lacking} is missing: a claimed amount is corrected with both item and claimed.`, {
+      field: lacking,
+    });
   const lossAt = at === undefined ? undefined : instantOf(msOf(at));
   const mistake = lossAt === undefined ? undefined : lossMistake(lossAt, instantOf(Date.now()));
   if (mistake) return problem(422, mistake.sentence, { field: mistake.field });

@@ -57,8 +57,8 @@ function actRoute(app: FastifyInstance, desk: Desk, name: ActName): void {
 }
 
 /**
- * Unlike other acts it may concern a claim that could not be opened yet, or one that has closed and whose last
- * words are held up.
+ * Unlike other acts it may concern a claim that could not be opened yet, or one that has closed and whose
+ * last words are held up.
  */
 function retryRoute(app: FastifyInstance, desk: Desk): void {
   const schema = {

@@ -52,15 +52,10 @@ function optInRoute(app: FastifyInstance, desk: Desk, postman: Postman): void {
       if (strange) return sendProblem(reply, strange);
       const known = await readContact(database, keyring, no, party);
       if (!known || 'kind' in known) return sendProblem(reply, erased());
-      const address = channel === 'sms' ? known.phone : known.email;
+      const [address, called] =
+        channel === 'sms' ? [known.phone, 'telephone number'] : [known.email, 'email address'];
       if (!address)
-        return sendProblem(
-          reply,
-          problem(
-            409,
-            `${party} has no ${channel === 'sms' ? 'telephone number' : 'email address'}; correct the contact first.`,
-          ),
-        );
+        return sendProblem(reply, problem(409, `${party} has no ${called}; correct the contact first.`));
       const hashContact = await contactHashing(database, keyring);
       const id = `opt-in:${randomUUID()}`;
       const reached = await contactTurns(database, keyring, {

@@ -9,6 +9,7 @@ import {
   picked,
   type CorrectableField,
 } from '../../../domain/people/party-fields.ts';
+import { present } from '../../../domain/present.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
@@ -78,7 +79,7 @@ const ofContact = (name: CorrectableField): Param => {
     needed: false,
     help: of.help,
     value: of.argument,
-    ...('values' in field && { choices: field.values }),
+    ...present({ choices: 'values' in field ? field.values : undefined }),
   };
 };
 
@@ -106,7 +107,9 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         content: await openAsBlob(file),
       });
       if (value.kind === 'recorded') return { value };
-      const text = `${claim} has closed: ${document} is kept with it, and operations look whether it changes anything.`;
+      const text =
+        `${claim} has closed: ${document} is kept with it, ` +
+        'and operations look whether it changes anything.';
       return { value, text };
     },
   },

@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import type { Field, FieldKind, Fields } from '../../../domain/claim/fields.ts';
+import { present } from '../../../domain/present.ts';
 import { dayOrMoment, list, moment } from '../input/given.ts';
 
 /** What somebody types for an act, by the name that the API knows it by. */
@@ -47,8 +48,7 @@ export const paramsOf = (fields: Fields): Param[] =>
     needed: field.needed,
     help: `${field.help}${howTyped[field.is] ?? ''}`,
     value: values[field.is] ?? field.is,
-    ...(field.choices && { choices: field.choices }),
-    ...(parsers[field.is] && { parse: parsers[field.is] }),
+    ...present({ choices: field.choices, parse: parsers[field.is] }),
   }));
 
 function placeOf({ is }: Field, needed: boolean): Param['place'] {
@@ -103,7 +103,7 @@ export function typedIn(
     else if (options[name] === true || options[notOf(name)] === true) given[name] = options[name] === true;
     else unsaid = name;
   }
-  return { given, ...(unsaid !== undefined && { unsaid }) };
+  return { given, ...present({ unsaid }) };
 }
 
 export const inKebab = (name: string): string =>

@@ -16,7 +16,8 @@ export function keyCommands(lipei: Command): void {
     .description('the encryption keys on this machine, from old to new; the newest encrypts, all decrypt')
     .option(
       '--needed',
-      `ask the API instead: what each key is still needed for, and which may be taken away (${rolesInWords('look-at-keys')})`,
+      'ask the API instead: what each key is still needed for, and which may be taken away ' +
+        `(${rolesInWords('look-at-keys')})`,
     )
     .action(async function list(this: Command, { needed }: { needed?: true }) {
       const globals = this.optsWithGlobals<Globals>();

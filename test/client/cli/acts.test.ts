@@ -1,5 +1,5 @@
 import { program } from '../../../client/cli/program.ts';
-import { actNames, recordActs } from '../../../domain/claim/acts.ts';
+import { actNames, acts, recordActs } from '../../../domain/claim/acts.ts';
 import { rolesInWords, permittedActs } from '../../../domain/people/permissions.ts';
 import { lipei } from '../../support/lipei.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -34,4 +34,18 @@ test.each([
 ])('%s', async (_, words, sentence) => {
   const ended = await lipei([...words, '--data', temporaryDirectory()]);
   expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
+});
+
+/** Beside what is typed: the claim, and what the API says of a payment. */
+const alwaysKnown = ['claim', 'what'];
+
+test.each(actNames)('the answer to %s names only what was typed', (name) => {
+  const command = commandOf(name);
+  const typed = [
+    ...(command?.registeredArguments ?? []).map((each) => each.name()),
+    ...(command?.options ?? []).map((each) => each.attributeName()),
+    ...alwaysKnown,
+  ];
+  const named = [...acts[name].recorded.matchAll(/\{(\w+)/g)].map(([, word]) => word);
+  expect(named.filter((word) => !typed.some((each) => each === word))).toEqual([]);
 });
