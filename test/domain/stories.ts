@@ -225,11 +225,11 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       }),
     },
     {
-      weight: 5,
+      weight: 7,
       arbitrary: fc.record({
         kind: fc.constant('on' as const),
-        rounds: fc.integer({ min: 1, max: 3 }),
-        answered: fc.integer({ min: 0, max: 6 }),
+        rounds: fc.integer({ min: 1, max: 4 }),
+        answered: fc.integer({ min: 0, max: 8 }),
         covered: fc.constantFrom(true, true, true, true, false),
       }),
     },
