@@ -165,12 +165,11 @@ describe.each(paces)('%s', (_, ground) => {
   test('nothing of an open claim is forgotten: each item, paper, party, letter, problem and text has somebody', () => {
     fc.assert(
       fc.property(scriptsOn(ground), (script) => {
-        for (const claim of claimsOf(play(script, ground))) {
-          expect(forgotten(claim, rules)).toEqual([]);
-          expect(isStuck(claim, rules)).toBe(false);
-        }
+        const claims = claimsOf(play(script, ground));
+        expect(claims.flatMap((claim) => forgotten(claim, rules))).toEqual([]);
+        expect(claims.filter((claim) => isStuck(claim, rules))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 });
@@ -183,7 +182,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { after: claim, decision, now } of play(script, ground).turns) {
-          if (decision.kind === 'refused') continue;
+          if (decision.kind === 'refused' || decision.entries.length === 0) continue;
           expect(expectationChanges(claim, rules, now)).toEqual([]);
           expect(new Set(claim.expectations.map(({ id }) => id)).size).toBe(claim.expectations.length);
           expect(
@@ -248,7 +247,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
   test('the stories tell of everything that can happen', () => {
     const happened = new Set<string>(
       fc
-        .sample(scripts, { numRuns: 250, seed: 3 })
+        .sample(scripts, { numRuns: 200, seed: 3 })
         .flatMap((script) => play([...script, ...toTheEnd], ground).journal.map(({ kind }) => kind)),
     );
     // Where the law sets no time there is no clock.
