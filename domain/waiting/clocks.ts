@@ -14,7 +14,7 @@ import type { NotificationKind } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
 import { nextStep, road } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
-import { instantOf, latest, msOf, type Instant } from '../time/time.ts';
+import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts';
 
 type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Clock };
 
@@ -52,9 +52,13 @@ function reading(claim: Claim, item: Item, rule: ClockRule, rules: Rules, now: I
   if (isDecided(claim, item, rules))
     return { ...resumed(clock, rule, rules.calendar, now), state: 'stopped' };
   if (asked)
-    return { ...clock, state: 'paused', pausedSince: clock.pausedSince ?? latest(asked, clock.since) };
+    return { ...clock, state: 'paused', pausedSince: clock.pausedSince ?? pausedFrom(asked, clock, now) };
   return withReached({ ...resumed(clock, rule, rules.calendar, now), state: 'running' }, now);
 }
+
+/** Not before the clock began, and not in a time to come: a provider's own clock may run ahead. */
+const pausedFrom = (asked: Instant, { since }: Clock, now: Instant): Instant =>
+  isBefore(now, asked) ? now : latest(asked, since);
 
 function started(
   claim: Claim,
