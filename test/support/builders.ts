@@ -232,15 +232,15 @@ export class Desk {
   }
 
   /** A person's act; throws where the test expects it to be taken and it is not. */
-  does(person: Person, act: HumanAct): this {
-    const answer = this.asks(person, act);
+  does(person: Person, done: HumanAct): this {
+    const answer = this.asks(person, done);
     if (answer.kind === 'refused') throw new Error(answer.sentence);
     return this;
   }
 
-  asks(person: Person, act: HumanAct): Decision {
+  asks(person: Person, done: HumanAct): Decision {
     this.#messages += 1;
-    return this.take({ ...act, person, issuedAt: this.now, message: `m-${this.#messages}` });
+    return this.take({ ...done, person, issuedAt: this.now, message: `m-${this.#messages}` });
   }
 
   /** The survey is reported, and every document of the item comes and is accepted. */
