@@ -17,7 +17,7 @@ export interface PaymentOrder {
 }
 
 export interface BankActivities {
-  instructPayment(order: PaymentOrder): Promise<{ kind: 'accepted' } | { kind: 'refused'; reason: string }>;
+  instructPayment(order: PaymentOrder): Promise<{ kind: 'accepted' } | { kind: 'rejected'; reason: string }>;
   inquirePayment(payment: {
     payment: string;
   }): Promise<
@@ -37,14 +37,14 @@ export function bankActivities(database: Database, keyring: Keyring, bank: BankP
     async instructPayment({ claim, payment, amountMinor, currency, party, account: approved }) {
       const payee = await contactOf(database, keyring, claim, party);
       const [name, account] = [payee.name, accountOf(payee, claim, party, approved)];
-      if (!account) return { kind: 'refused', reason: 'no-account' };
+      if (!account) return { kind: 'rejected', reason: 'no-account' };
       const answer = await bank.instruct({
         id: payment,
         amount: { minor: amountMinor, currency },
         payee: { name, account },
         remittance: payment,
       });
-      if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
+      if (answer.kind === 'accepted' || answer.kind === 'rejected') return answer;
       throw busy(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
     },
 

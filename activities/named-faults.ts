@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { RulePackUnreadable } from '../config/rules/unreadable.ts';
+import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { KeyMissing } from '../security/key-missing.ts';
-import { recordsOutOfReach } from '../records/out-of-reach.ts';
+import { isDatabaseUnreachable } from '../records/database-errors.ts';
 
 /**
  * Every activity may find the records out of reach, a part of the rules or an encryption key missing. The
@@ -26,5 +26,5 @@ function named(fault: unknown): unknown {
 function nameOf(fault: Error): { type: string; details?: string[] } | undefined {
   if (fault instanceof RulePackUnreadable) return { type: fault.name, details: [fault.part] };
   if (fault instanceof KeyMissing) return { type: fault.name, details: [fault.keyId] };
-  return recordsOutOfReach(fault) ? { type: 'RecordsOutOfReach' } : undefined;
+  return isDatabaseUnreachable(fault) ? { type: 'DatabaseUnreachable' } : undefined;
 }

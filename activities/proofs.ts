@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { after, type Offset } from '../domain/time/calendar.ts';
 import type { Person, StaffRole } from '../domain/people/people.ts';
 import { staffRoles } from '../domain/people/people.ts';
-import { refused, type Refused } from '../domain/refusals.ts';
+import { denied, type Denied } from '../domain/denial.ts';
 import { isBefore, isInstant, plusMinutes, type Instant } from '../domain/time/time.ts';
-import { checkProof, type ProofRefusal } from '../security/proof.ts';
+import { checkProof, type ProofFault } from '../security/proof.ts';
 import type { Person as PersonRow } from '../prisma/generated/client.ts';
 import type { Database } from '../records/database.ts';
 
@@ -22,7 +22,7 @@ export interface ActToVerify {
 }
 
 export interface ProofActivities {
-  verifyAct(act: ActToVerify): Promise<{ kind: 'verified'; person: Person; issuedAt: Instant } | Refused>;
+  verifyAct(act: ActToVerify): Promise<{ kind: 'verified'; person: Person; issuedAt: Instant } | Denied>;
 }
 
 /** Who sent this, and what may they do today? Reads only, so it may run any number of times. */
@@ -30,12 +30,12 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
   return {
     async verifyAct({ claim, line, action, id, proof, content, now, validFor }) {
       const checked = checkProof(publicKey, proof, { claim, action, content });
-      if (checked.kind === 'refused')
-        return refused(checked.why === 'missing' ? 'no-proof' : 'forged-proof', sentences[checked.why]);
+      if (checked.kind === 'denied')
+        return denied(checked.why === 'missing' ? 'no-proof' : 'forged-proof', sentences[checked.why]);
       const { by, issuedAt, id: signedId } = checked.proof;
-      if (signedId !== id) return refused('forged-proof', sentences['other-content']);
+      if (signedId !== id) return denied('forged-proof', sentences['other-content']);
       if (!isFresh(issuedAt, now, validFor))
-        return refused(
+        return denied(
           'stale-proof',
           `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`,
         );
@@ -44,7 +44,7 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
         'SELECT code, roles, branch, conflicts, limits, active FROM person WHERE code = $1',
         [by],
       );
-      if (!person?.active) return refused('unknown-person', `${by} is not a member of staff who may act.`);
+      if (!person?.active) return denied('unknown-person', `${by} is not a member of staff who may act.`);
       return {
         kind: 'verified',
         issuedAt,
@@ -62,7 +62,7 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
 
 type StaffRow = Pick<PersonRow, 'code' | 'roles' | 'branch' | 'conflicts' | 'limits' | 'active'>;
 
-const sentences: Record<ProofRefusal, string> = {
+const sentences: Record<ProofFault, string> = {
   missing:
     'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',
   malformed: 'The proof is not one that the API makes; send the message through the API.',

@@ -1,4 +1,4 @@
-import type { About } from '../activities/messages/contract.ts';
+import type { ClaimContext } from '../activities/messages/contract.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
 import type { Database } from '../records/database.ts';
@@ -51,7 +51,7 @@ function partyRow(keyring: Keyring, person: number) {
   };
 }
 
-export const claimContext = (person: number): About => ({
+export const claimContext = (person: number): ClaimContext => ({
   number: `LDRAIN-${String(person).padStart(5, '0')}`,
   line: 'motor',
   jurisdiction: 'CN',

@@ -56,7 +56,7 @@ export function withoutEffects(): Activities {
     readPolicy: async () => policy,
     appendJournal: async () => undefined,
     sendNotification: async () => ({ kind: 'accepted' }),
-    sendTogether: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
+    sendBatch: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
     clearUp: async () => ({ kind: 'accepted' }),
     async verifyAct({ proof, now }) {
       const by = typeof proof === 'object' && proof !== null && 'by' in proof ? String(proof.by) : '';

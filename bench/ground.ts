@@ -63,7 +63,7 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
       TEMPORAL_ADDRESS: address,
       LIPEI_PACE: 'any-hour',
       LIPEI_RUN_EVENTS: '99999',
-      LIPEI_AUTO_RELEASE: 'true',
+      LIPEI_AUTO_VERSION: 'true',
       MALLOC_ARENA_MAX: '2',
     };
     const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};

@@ -9,7 +9,7 @@ import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domai
 import { payableHash } from '../domain/money/payable.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { signProof } from '../security/proof.ts';
-import { workflowType, type Answer } from '../workflows/contract.ts';
+import { workflowType, type ActAnswer } from '../workflows/contract.ts';
 import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 import { present } from '../domain/present.ts';
@@ -37,7 +37,7 @@ export async function payLargeLoss(
   const { talk, claim, handle } = await file(ground, side, latencies);
   await survey(talk);
   for (const [document, item] of papers) {
-    await talk.learns('document-arrived', { document, attachment: sha256(document), ...present({ item }) });
+    await talk.reports('document-arrived', { document, attachment: sha256(document), ...present({ item }) });
     await talk.does('C-301', 'accept-document', { document, ...present({ item }) });
   }
   await talk.does('C-301', 'assess', { item: 'item-1', amountMinor: 38_000_000 });
@@ -45,7 +45,10 @@ export async function payLargeLoss(
   const of = await talk.payable();
   await talk.does('R-502', 'approve', { item: 'item-1', of });
   await talk.does('M-601', 'approve', { item: 'item-1', of });
-  await talk.learns('bank-confirmed', { payment: paymentId(claim, 'item-1', 1), reference: `BANK-${claim}` });
+  await talk.reports('bank-confirmed', {
+    payment: paymentId(claim, 'item-1', 1),
+    reference: `BANK-${claim}`,
+  });
   await handle.result();
   return { claim, handle };
 }
@@ -84,7 +87,7 @@ export async function file(
 /** The messages of people and the bank to one claim. A bare one gets the same messages of the same size. */
 export interface Talk {
   does(person: string, act: ActName, fields: Record<string, unknown>): Promise<void>;
-  learns(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
+  reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   /** The hash that an approval must give (`of`). */
   payable(): Promise<string>;
 }
@@ -116,14 +119,14 @@ function talkTo({
           issuedAt: new Date().toISOString(),
         });
         const answer = await timed(latencies.update, () =>
-          handle.executeUpdate<Answer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }),
+          handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }),
         );
         if (side === 'bare' || answer.kind === 'recorded') return;
         if (answer.reason !== 'not-now' || Date.now() > until)
           throw new Error(`${claim} denies ${act} of ${person}: ${answer.sentence}`);
       }
     },
-    learns: (fact, fields) =>
+    reports: (fact, fields) =>
       timed(latencies.signal, () => handle.signal(fact, { id: randomUUID(), ...fields })),
     async payable() {
       const state = await handle.query<Claim>('claim');

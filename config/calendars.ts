@@ -48,7 +48,7 @@ const made = new Map<string, Calendar>();
 const mostMade = 200;
 
 function calendarOf(pack: Place, first: string, length: number): Calendar {
-  const { zone, holidays } = placeOf(pack.jurisdiction);
+  const { zone, holidays } = jurisdictionOf(pack.jurisdiction);
   const days = Array.from({ length }, (_, index) => plusDays(first, index));
   const { from, to } = pack.contactHours;
   return {
@@ -65,12 +65,12 @@ function calendarOf(pack: Place, first: string, length: number): Calendar {
   };
 }
 
-const placeOf = (code: string): z.infer<typeof place> =>
+const jurisdictionOf = (code: string): z.infer<typeof place> =>
   place.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'places', `${code}.json`), 'utf8')));
 
 /** How a party is written to that says nothing of it. */
 export function usualIn(code: string): { locale: string; timeZone: string } {
-  const { language, zone } = placeOf(code);
+  const { language, zone } = jurisdictionOf(code);
   return { locale: language, timeZone: zone };
 }
 

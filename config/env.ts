@@ -18,7 +18,7 @@ export const projectRoot = join(import.meta.dirname, '..');
 export function readEnv(source: Source = process.env) {
   const { text, mistakes } = withSecretsFromFiles(source);
   const result = settings.safeParse(text);
-  if (!result.success) mistakes.push(...result.error.issues.map((issue) => said(issue, text)));
+  if (!result.success) mistakes.push(...result.error.issues.map((issue) => sentenceOf(issue, text)));
   else mistakes.push(...incomplete(result.data));
   if (!result.success || mistakes.length > 0) throw new Error(mistakes.join('\n'));
   return grouped(result.data);
@@ -61,7 +61,7 @@ function grouped(given: Settings) {
     },
     pace: given.LIPEI_PACE,
     runEvents: given.LIPEI_RUN_EVENTS,
-    release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_RELEASE ?? false },
+    release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_VERSION ?? false },
     token: given.LIPEI_TOKEN,
   };
 }
@@ -140,7 +140,7 @@ function missingInProduction(given: Settings): string[] {
     .map((name) => `${name} is missing: production needs it.`);
 }
 
-function said(issue: z.core.$ZodIssue, text: Source): string {
+function sentenceOf(issue: z.core.$ZodIssue, text: Source): string {
   const name = String(issue.path[0]);
   const shown = secrets.some((secret) => secret === name) ? '' : ` ("${text[name]}")`;
   return `${name}${shown} is wrong: it ${issue.message}.`;

@@ -51,8 +51,8 @@ const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
     : [pathOf(issue.path)];
 
 function pathOf(path: PropertyKey[]): string {
-  return path.reduce<string>((said, key) => {
-    if (typeof key === 'number') return `${said}[${key}]`;
-    return said ? `${said}.${String(key)}` : String(key);
+  return path.reduce<string>((written, key) => {
+    if (typeof key === 'number') return `${written}[${key}]`;
+    return written ? `${written}.${String(key)}` : String(key);
   }, '');
 }

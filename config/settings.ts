@@ -129,9 +129,9 @@ export const settings = z.object({
     .optional(),
   /**
    * Whether a worker makes its version the current one when it starts. Good for one machine; in production
-   * `node workers/release.ts NAME` does it.
+   * `node workers/version.ts NAME` does it.
    */
-  LIPEI_AUTO_RELEASE: flag().optional(),
+  LIPEI_AUTO_VERSION: flag().optional(),
   /**
    * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`.
    */

@@ -5,7 +5,7 @@ import { busyCustomer } from './stories/busy-customer.ts';
 import { largeLoss } from './stories/large-loss.ts';
 import { silentSurveyor } from './stories/silent-surveyor.ts';
 import { thirdPartyInvoice } from './stories/third-party-invoice.ts';
-import { tell } from './telling.ts';
+import { runStory } from './story-runner.ts';
 import { verdictTable } from './verdicts.ts';
 
 process.exitCode = await demonstrate().catch((fault: unknown) => {
@@ -25,7 +25,7 @@ async function demonstrate(): Promise<number> {
     narration.say('', 'Lipei runs. Days are seconds here; the four stories begin.');
     const verdicts = await Promise.all(
       [busyCustomer, thirdPartyInvoice, largeLoss, silentSurveyor].map((story) =>
-        tell(story, stack, narration),
+        runStory(story, stack, narration),
       ),
     );
     process.stdout.write(`\n${verdictTable(verdicts)}\n`);

@@ -9,7 +9,7 @@ import { projectRoot } from '../config/env.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import { castFor, type Cast } from './cast.ts';
 import type { Narration } from './narration.ts';
-import { overhear } from './overhearing.ts';
+import { narrateJournal } from './journal-narrator.ts';
 import { paper } from './paper.ts';
 import type { DemoStack } from './stack.ts';
 import { eventually } from './waiting.ts';
@@ -41,7 +41,7 @@ export interface Scene {
   ): Promise<Extract<JournalEntry, { kind: K }>>;
   entries<K extends JournalEntry['kind']>(kind: K): Promise<Extract<JournalEntry, { kind: K }>[]>;
   /** Does what must be refused, and gives the reason. */
-  refused(what: string, act: () => Promise<unknown>): Promise<string>;
+  denied(what: string, act: () => Promise<unknown>): Promise<string>;
   /** A document comes in, and the handler accepts it. */
   brings(document: string, item?: string): Promise<void>;
   /** Nobody listens any more. */
@@ -79,7 +79,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
       `Expected: the stack runs with --pace demo, where days are seconds; this one runs ${first.rules.pace}.`,
     );
   }
-  const listener = overhear(journal, say, titles);
+  const listener = narrateJournal(journal, say, titles);
   const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
 
   const entries: Scene['entries'] = async (kind) => (await journal()).filter((entry) => isOf(kind, entry));
@@ -106,7 +106,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
     },
     entry: (what, kind, fits = () => true, withinSeconds = usualPatienceSeconds) =>
       eventually(what, withinSeconds, async () => (await entries(kind)).find(fits)),
-    async refused(what, act) {
+    async denied(what, act) {
       try {
         await act();
       } catch (fault) {

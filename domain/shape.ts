@@ -66,7 +66,7 @@ type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
 /**
  * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
  */
-export const record =
+export const objectOf =
   <F extends Parts>(fields: F): Reader<ReadParts<F>> =>
   (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -1,7 +1,7 @@
 import type { StackFile } from './processes/data-directory.ts';
 
 /** Progress is for people, so it stays off standard output, which programs read. */
-export function sayOnTheWay(line: string): void {
+export function announceProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -6,7 +6,7 @@ import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts'
 import { houseRules } from '../config/rules/load.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
-import { announce, sayOnTheWay } from './announcement.ts';
+import { announce, announceProgress } from './announcement.ts';
 import { startNode } from './processes/child.ts';
 import { claimDataDirectory, writeStackFile, type StackFile } from './processes/data-directory.ts';
 import { startMailbox } from './servers/mailbox.ts';
@@ -49,7 +49,7 @@ export async function up(options: UpOptions = {}): Promise<void> {
   const ending = untilEnded();
   const setting = settingFor(options);
   const release = await claimDataDirectory(setting.dataDir);
-  const stack = emptyStack(sayOnTheWay);
+  const stack = emptyStack(announceProgress);
   try {
     await requireFreePorts(setting.ports, portsNeeded(setting.env));
     const starting = start(stack, setting, options.samples ?? true).then(({ running, claims }) => {
@@ -59,7 +59,7 @@ export async function up(options: UpOptions = {}): Promise<void> {
       void bringSamplesOn(setting.dataDir, running, claims);
     });
     await Promise.race([starting.then(() => ending.asked), ending.asked, loss(stack)]);
-    sayOnTheWay('Stopping…');
+    announceProgress('Stopping…');
   } finally {
     await stack.stop();
     release();
@@ -102,9 +102,9 @@ async function bringSamplesOn(dataDir: string, { api, sms }: StackFile, claims: 
     `The sample claims stay where they are: ${fault instanceof Error ? fault.message : String(fault)}`,
   ]);
   const count = Object.keys(claims).length;
-  for (const sentence of sentences) sayOnTheWay(sentence);
+  for (const sentence of sentences) announceProgress(sentence);
   if (count > 0 && sentences.length === 0)
-    sayOnTheWay(`✓ ${count} sample claims stand at their steps (${seconds(since)})`);
+    announceProgress(`✓ ${count} sample claims stand at their steps (${seconds(since)})`);
 }
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1_000).toFixed(1)} s`;
@@ -250,7 +250,7 @@ function startWorker(stack: Stack, setting: Setting) {
     'Worker',
     startNode({
       ...process,
-      settings: { ...settings, ...fewArenas, LIPEI_AUTO_RELEASE: 'true' },
+      settings: { ...settings, ...fewArenas, LIPEI_AUTO_VERSION: 'true' },
       name: 'The worker',
       script: 'workers/main.ts',
       nodeFlags: ['--max-old-space-size=512'],

@@ -11,17 +11,17 @@ CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NUL
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.
-CREATE INDEX "claim_open_told_at_number_idx" ON "claim"("open_told_at", "number")
-  WHERE "open_told_at" IS NOT NULL;
+CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_contact_at", "number")
+  WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
 CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
-CREATE INDEX "inbox_untold" ON "inbox"("at") WHERE "told_at" IS NULL;
+CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
-CREATE INDEX "inbox_told" ON "inbox"("told_at")
-  WHERE "kind" IN ('receipt', 'text') AND ("message"->>'outcome') IS DISTINCT FROM 'delivered';
+CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")
+  WHERE "kind" IN ('delivery-report', 'text') AND ("message"->>'outcome') IS DISTINCT FROM 'delivered';
 -- Texts that the provider accepted, without a delivery report since.
-CREATE INDEX "notification_without_receipt" ON "notification"("at")
+CREATE INDEX "notification_without_report" ON "notification"("at")
   WHERE "channel" = 'sms' AND "state" = 'accepted';
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.

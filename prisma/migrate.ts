@@ -19,7 +19,7 @@ export async function migrate(
   databaseUrl: string,
   directory = ourMigrations,
 ): Promise<{ applied: string[] }> {
-  const migrationsList = listed(directory);
+  const migrationsList = migrationList(directory);
   const { appliedMigrationNames } = await withEngine(databaseUrl, async (engine) => {
     const others = await madeByOthers(engine, migrationsList);
     if (others.length > 0)
@@ -35,7 +35,7 @@ export async function migrate(
 /** Migrations that the database has, but that are changed or missing here. */
 async function madeByOthers(
   engine: glue.SchemaEngine,
-  migrationsList: ReturnType<typeof listed>,
+  migrationsList: ReturnType<typeof migrationList>,
 ): Promise<string[]> {
   const { editedMigrationNames, history } = await engine.diagnoseMigrationHistory({
     migrationsList,
@@ -55,7 +55,7 @@ export async function nextMigration(
   directory = ourMigrations,
   schema = ourSchema,
 ): Promise<string> {
-  const from = { tag: 'migrations' as const, ...listed(directory) };
+  const from = { tag: 'migrations' as const, ...migrationList(directory) };
   const to = {
     tag: 'schemaDatamodel' as const,
     files: [{ path: schema, content: readFileSync(schema, 'utf8') }],
@@ -122,7 +122,7 @@ function call(exported: Record<string, unknown>, name: string, ...args: readonly
   found(...args);
 }
 
-function listed(directory: string) {
+function migrationList(directory: string) {
   return {
     baseDir: directory,
     lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },

@@ -2,7 +2,7 @@
 export type SendAnswer =
   | { kind: 'accepted'; providerId: string; segments?: number }
   /** Permanent: the same message would be rejected again. */
-  | { kind: 'refused'; why: 'recipient' | 'opted-out' | 'content' | 'configuration'; code: string }
+  | { kind: 'rejected'; why: 'recipient' | 'opted-out' | 'content' | 'configuration'; code: string }
   /** Certainly not sent: safe to retry. */
   | { kind: 'busy'; retryAfterSeconds?: number; code: string }
   /** May have been sent: never resend blindly. */
@@ -42,7 +42,7 @@ export interface BankPort {
     order: PaymentOrder,
   ): Promise<
     | { kind: 'accepted' }
-    | { kind: 'refused'; reason: string }
+    | { kind: 'rejected'; reason: string }
     | { kind: 'busy'; code: string }
     | { kind: 'unknown'; code: string }
   >;

@@ -21,4 +21,4 @@ export const otherKey = (keyId: string): KeyMissing =>
   new KeyMissing(keyId, `The encryption key "${keyId}" here differs from the one that encrypted this data.`);
 
 /** Judged by the message: nothing else remains of the fault that made a workflow task fail. */
-export const saysKeyMissing = (words: string): boolean => words.startsWith('The encryption key "');
+export const isKeyMissing = (words: string): boolean => words.startsWith('The encryption key "');

@@ -1,6 +1,6 @@
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { Unreadable } from '../domain/unreadable.ts';
+import type { Unreadable } from '../domain/unreadable-payload.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
 import { fingerprintOf, type Keyring } from './keyring.ts';

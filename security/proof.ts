@@ -17,7 +17,7 @@ const proof = z.strictObject({
 });
 export type Proof = z.infer<typeof proof>;
 
-export type ProofRefusal =
+export type ProofFault =
   'missing' | 'malformed' | 'signature' | 'other-claim' | 'other-action' | 'other-content';
 
 export interface Signing {
@@ -54,25 +54,25 @@ export function checkProof(
   publicKey: KeyObject,
   value: unknown,
   expected: Expected,
-): { kind: 'genuine'; proof: Proof } | { kind: 'refused'; why: ProofRefusal } {
-  if (value === undefined || value === null) return { kind: 'refused', why: 'missing' };
+): { kind: 'genuine'; proof: Proof } | { kind: 'denied'; why: ProofFault } {
+  if (value === undefined || value === null) return { kind: 'denied', why: 'missing' };
   try {
     const parsed = proof.safeParse(value);
-    const why = parsed.success ? refusalOf(publicKey, parsed.data, expected) : 'malformed';
+    const why = parsed.success ? faultOf(publicKey, parsed.data, expected) : 'malformed';
     return parsed.success && why === undefined
       ? { kind: 'genuine', proof: parsed.data }
-      : { kind: 'refused', why: why ?? 'malformed' };
+      : { kind: 'denied', why: why ?? 'malformed' };
   } catch {
     // The content has no canonical JSON, so nobody can have signed it.
-    return { kind: 'refused', why: 'malformed' };
+    return { kind: 'denied', why: 'malformed' };
   }
 }
 
-function refusalOf(
+function faultOf(
   publicKey: KeyObject,
   { signature, ...unsigned }: Proof,
   expected: Expected,
-): ProofRefusal | undefined {
+): ProofFault | undefined {
   if (!verify(null, bytesOf(unsigned), publicKey, Buffer.from(signature, 'base64'))) return 'signature';
   if (unsigned.claim !== expected.claim) return 'other-claim';
   if (unsigned.action !== expected.action) return 'other-action';

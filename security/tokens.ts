@@ -34,10 +34,10 @@ export async function issueToken(
     .sign(privateKey);
 }
 
-export type TokenRefusal = 'malformed' | 'signature' | 'other-audience' | 'expired' | 'revoked';
+export type TokenFault = 'malformed' | 'signature' | 'other-audience' | 'expired' | 'revoked';
 
 export type TokenReading =
-  { kind: 'valid'; staff: string; jti: string } | { kind: 'refused'; why: TokenRefusal };
+  { kind: 'valid'; staff: string; jti: string } | { kind: 'denied'; why: TokenFault };
 
 /** Needs no database: the caller gives the revoked ids. Never throws on a bad token. */
 export async function readToken(
@@ -58,16 +58,16 @@ export async function readToken(
       currentDate: now,
       requiredClaims: ['exp', 'sub', 'jti'],
     });
-    if (!payload.sub || !payload.jti) return { kind: 'refused', why: 'malformed' };
+    if (!payload.sub || !payload.jti) return { kind: 'denied', why: 'malformed' };
     return revoked.has(payload.jti)
-      ? { kind: 'refused', why: 'revoked' }
+      ? { kind: 'denied', why: 'revoked' }
       : { kind: 'valid', staff: payload.sub, jti: payload.jti };
   } catch (fault) {
-    return { kind: 'refused', why: refusalOf(fault) };
+    return { kind: 'denied', why: faultOf(fault) };
   }
 }
 
-function refusalOf(fault: unknown): TokenRefusal {
+function faultOf(fault: unknown): TokenFault {
   if (fault instanceof errors.JWTExpired) return 'expired';
   if (fault instanceof errors.JWSSignatureVerificationFailed) return 'signature';
   return fault instanceof errors.JWTClaimValidationFailed && fault.claim === 'aud'

@@ -147,11 +147,11 @@ test('what happens after filing is said for every sample, and for nothing else',
 
 test('the samples tell the four stories of the demo', () => {
   const demo = ['busy-customer', 'large-loss', 'silent-surveyor', 'third-party-invoice'];
-  const told = demo.map((name) => [
+  const notified = demo.map((name) => [
     name,
     sampleNotice(name, now).items.map(({ object, claimed }) => `${object} ${claimed}`),
   ]);
-  expect(Object.fromEntries(told)).toEqual({
+  expect(Object.fromEntries(notified)).toEqual({
     'busy-customer': ['insured-vehicle 3200.00', 'third-party-vehicle 2600.00'],
     'large-loss': ['insured-vehicle 380000.00'],
     'silent-surveyor': ['insured-vehicle 2000.00'],

@@ -44,13 +44,13 @@ export async function makeCurrent(connection: Connection, namespace: string, bui
   }
 }
 
-export interface Releases {
+export interface Versions {
   current: string | undefined;
   known: { buildId: string; since: string | undefined }[];
 }
 
 /** The versions that the engine knows, the newest first, and the current one. */
-export async function releases(connection: Connection, namespace: string): Promise<Releases> {
+export async function versions(connection: Connection, namespace: string): Promise<Versions> {
   try {
     const { workerDeploymentInfo: info } = await connection.workflowService.describeWorkerDeployment({
       namespace,

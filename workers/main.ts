@@ -32,8 +32,8 @@ async function main(): Promise<void> {
   await watchKeys({
     database,
     keyring: keys.keyring,
-    say: (sentence) => console.error(sentence),
-    refuse: end,
+    warn: (sentence) => console.error(sentence),
+    fail: end,
   });
   const converter = dataConverter(keys.keyring);
   const connection = await NativeConnection.connect(temporal);

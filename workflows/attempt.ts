@@ -1,14 +1,14 @@
 import { sleep } from '@temporalio/workflow';
-import type { SendOutcome, SendingTogether } from '../activities/messages/contract.ts';
+import type { SendOutcome, SendingBatch } from '../activities/messages/contract.ts';
 import { partyOf } from '../domain/claim/claim.ts';
 import type { BrokenPart } from '../domain/claim/problems.ts';
 import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
 import { isOvertaken } from '../domain/messages/overtaken.ts';
-import { asItGoesOut } from '../domain/messages/telling.ts';
+import { withLatestFacts } from '../domain/messages/triggers.ts';
 import { present } from '../domain/present.ts';
-import { tell, tellTogether } from './effects.ts';
+import { notify, notifyOnce } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { givenUpWhen, type Attempt } from './standing-still.ts';
+import { givenUpWhen, type Attempt } from './blocked.ts';
 
 /** What an attempt brings about: `failed` where a message to staff is given up. */
 type Attempted = SendOutcome | NotificationOutcome;
@@ -21,27 +21,27 @@ const clearUpAfter = '3 minutes';
 
 /** Counts as under way meanwhile: the run does not hand over. */
 export async function untilFinal(
-  claim: RunningClaim,
+  run: RunningClaim,
   notification: Notification,
   first: Attempted,
 ): Promise<NotificationOutcome> {
-  for (let outcome = first; ; outcome = await attempt(claim, notification)) {
+  for (let outcome = first; ; outcome = await attempt(run, notification)) {
     if (isFinal(outcome)) return outcome;
     if (outcome.kind === 'later')
       await sleep(outcome.seconds * 1000, {
-        summary: `${reasons[outcome.why] ?? 'again'}: ${inWords(claim, [notification])}`,
+        summary: `${reasons[outcome.why] ?? 'again'}: ${inWords(run, [notification])}`,
       });
-    else return clearedUp(claim, notification);
+    else return clearedUp(run, notification);
   }
 }
 
 const reasons: Record<string, string> = { hours: 'wait for contact hours' };
 
-async function clearedUp(claim: RunningClaim, notification: Notification): Promise<NotificationOutcome> {
-  await sleep(clearUpAfter, { summary: `clear up: ${inWords(claim, [notification])}` });
-  const { number } = claim.state;
-  return claim.effect({ place: 'messages', usual: brokenBy(notification) }, (options) =>
-    tell.clearUp.executeWithOptions({ summary: `clear up ${inWords(claim, [notification])}`, ...options }, [
+async function clearedUp(run: RunningClaim, notification: Notification): Promise<NotificationOutcome> {
+  await sleep(clearUpAfter, { summary: `clear up: ${inWords(run, [notification])}` });
+  const { number } = run.state;
+  return run.effect({ place: 'messages', usual: brokenBy(notification) }, (options) =>
+    notify.clearUp.executeWithOptions({ summary: `clear up ${inWords(run, [notification])}`, ...options }, [
       { claim: number, notification: notification.id },
     ]),
   );
@@ -55,43 +55,40 @@ const usualWaitSeconds = 5;
  * One attempt for all of them; whatever that did not bring about is tried by itself, with the retries of its
  * class.
  */
-export async function attemptAll(claim: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
+export async function attemptAll(run: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
   try {
-    return await tellTogether.sendTogether.executeWithOptions(
-      { summary: `tell ${inWords(claim, notifications)}` },
-      [
-        {
-          ...aboutOf(claim),
-          notifications: notifications.map((each) => asItGoesOut(each, claim.state, claim.rules)),
-        },
-      ],
-    );
+    return await notifyOnce.sendBatch.executeWithOptions({ summary: `tell ${inWords(run, notifications)}` }, [
+      {
+        ...aboutOf(run),
+        notifications: notifications.map((each) => withLatestFacts(each, run.state, run.rules)),
+      },
+    ]);
   } catch {
     return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds, why: 'again' }));
   }
 }
 
-export const inWords = (claim: RunningClaim, notifications: Notification[]): string =>
-  notifications.map((each) => `${calledBy(claim, each)}: ${each.kind} by ${each.channel}`).join(', ');
+export const inWords = (run: RunningClaim, notifications: Notification[]): string =>
+  notifications.map((each) => `${calledBy(run, each)}: ${each.kind} by ${each.channel}`).join(', ');
 
 /** To the activity that sends it, or, once it has been overtaken, that notes that it is not sent. */
 const handOn = (
-  claim: RunningClaim,
+  run: RunningClaim,
   notification: Notification,
   options: Parameters<Attempt<SendOutcome>>[0],
   isOvertakenByNow = false,
 ): Promise<SendOutcome> =>
-  tell.sendNotification.executeWithOptions(
+  notify.sendNotification.executeWithOptions(
     {
-      summary: `${isOvertakenByNow ? 'overtaken' : 'tell'} ${inWords(claim, [notification])}`,
+      summary: `${isOvertakenByNow ? 'overtaken' : 'tell'} ${inWords(run, [notification])}`,
       ...options,
     },
     [
       {
-        ...aboutOf(claim),
-        notification: asItGoesOut(notification, claim.state, claim.rules),
+        ...aboutOf(run),
+        notification: withLatestFacts(notification, run.state, run.rules),
         ...present({
-          isHeld: options.retry ? true : undefined,
+          isBlocked: options.retry ? true : undefined,
           isOvertaken: isOvertakenByNow || undefined,
         }),
       },
@@ -103,16 +100,16 @@ const handOn = (
  * counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile
  * up. What is overtaken while it is tried is given up.
  */
-export async function attempt(claim: RunningClaim, notification: Notification): Promise<Attempted> {
-  const isPointless = (): boolean => isOvertaken(notification, claim.state);
+export async function attempt(run: RunningClaim, notification: Notification): Promise<Attempted> {
+  const isPointless = (): boolean => isOvertaken(notification, run.state);
   const once: Attempt<SendOutcome> = async (options) => {
     const sent = isPointless()
       ? undefined
-      : await givenUpWhen(isPointless, () => handOn(claim, notification, options));
-    return sent ? sent.value : handOn(claim, notification, options, true);
+      : await givenUpWhen(isPointless, () => handOn(run, notification, options));
+    return sent ? sent.value : handOn(run, notification, options, true);
   };
   if ('party' in notification.to)
-    return claim.effect({ place: 'messages', usual: brokenBy(notification) }, once);
+    return run.effect({ place: 'messages', usual: brokenBy(notification) }, once);
   try {
     return await once({});
   } catch {
@@ -120,7 +117,7 @@ export async function attempt(claim: RunningClaim, notification: Notification): 
   }
 }
 
-function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingTogether, 'about' | 'now'> {
+function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingBatch, 'about' | 'now'> {
   const { number, line, jurisdiction, currency, handler, branch, urgency, items } = state;
   return {
     about: {

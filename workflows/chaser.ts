@@ -9,11 +9,11 @@ import type { RunningClaim } from './running-claim.ts';
  * One timer per claim, to the earliest next action of everything that is waited for, or to the day on which
  * the claimant has heard nothing for too long. It wakes, looks again, acts, and sleeps on.
  */
-export async function chase(claim: RunningClaim): Promise<void> {
-  while (!claim.over) {
-    const at = nextWakingAt(claim.state, claim.rules);
-    if (at === undefined) await claim.until(() => nextWakingAt(claim.state, claim.rules) !== undefined);
-    else if (await isReached(at, claim)) act(claim);
+export async function chase(run: RunningClaim): Promise<void> {
+  while (!run.over) {
+    const at = nextWakingAt(run.state, run.rules);
+    if (at === undefined) await run.until(() => nextWakingAt(run.state, run.rules) !== undefined);
+    else if (await isReached(at, run)) act(run);
   }
 }
 
@@ -24,13 +24,11 @@ const shortestMs = 1000;
  * False when something that is due earlier, or the end of this run, came first. What is due later is no
  * reason to wake.
  */
-async function isReached(at: Instant, claim: RunningClaim): Promise<boolean> {
+async function isReached(at: Instant, run: RunningClaim): Promise<boolean> {
   const wait = msOf(at) - Date.now();
   if (wait <= 0) return true;
-  const sooner = (): boolean => claim.over || (nextWakingAt(claim.state, claim.rules) ?? at) < at;
-  return (
-    !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, claim) })) && !claim.over
-  );
+  const sooner = (): boolean => run.over || (nextWakingAt(run.state, run.rules) ?? at) < at;
+  return !(await condition(sooner, Math.max(wait, shortestMs), { summary: summaryOf(at, run) })) && !run.over;
 }
 
 /** `chase: repair-invoice from customer, and 2 more`; `escalate to handler: survey from surveyor`. */
@@ -40,26 +38,26 @@ function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
   return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
 }
 
-function act(claim: RunningClaim): void {
-  const decision = claim.decide({ kind: 'take-rungs' });
+function act(run: RunningClaim): void {
+  const decision = run.execute({ kind: 'take-rungs' });
   if (decision.kind !== 'decided') return;
   for (const entry of decision.entries)
     if (entry.kind === 'rung-taken' && entry.did === 'inquire')
-      void inquire(claim, entry.expectation.replace('confirm:', ''));
+      void inquire(run, entry.expectation.replace('confirm:', ''));
 }
 
 /**
  * Asks the bank about a payment that it has not confirmed. Where it does not answer, the ladder asks again
  * and then tells operations.
  */
-async function inquire(claim: RunningClaim, payment: string): Promise<void> {
+async function inquire(run: RunningClaim, payment: string): Promise<void> {
   try {
-    const status = await claim.inFlight(() =>
+    const status = await run.inFlight(() =>
       read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]),
     );
     if (status.kind === 'confirmed')
-      claim.decide({ kind: 'bank-confirmed', payment, reference: status.reference });
-    if (status.kind === 'returned') claim.decide({ kind: 'bank-returned', payment, reason: status.reason });
+      run.execute({ kind: 'bank-confirmed', payment, reference: status.reference });
+    if (status.kind === 'returned') run.execute({ kind: 'bank-returned', payment, reason: status.reason });
   } catch (fault) {
     log.warn('The bank did not answer an inquiry', { payment, fault: String(fault) });
   }

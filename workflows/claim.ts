@@ -13,10 +13,10 @@ import { openClaim } from '../domain/claim/decide.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import { workflowIdOf } from '../domain/ids.ts';
 import { isSettled } from '../domain/road/road.ts';
-import { isUnreadable } from '../domain/unreadable.ts';
+import { isUnreadable } from '../domain/unreadable-payload.ts';
 import { summaryOf } from '../domain/claim/view.ts';
 import { chase } from './chaser.ts';
-import { record } from './effects.ts';
+import { write } from './effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
@@ -24,7 +24,7 @@ import type { ClaimResult, ClaimStart } from './contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
-import { deliverTogether } from './teller.ts';
+import { sendOutbox } from './outbox.ts';
 
 /** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
 export async function claim(start: ClaimStart): Promise<ClaimResult> {
@@ -43,7 +43,7 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
       close(running),
       chase(running), // one timer for everything that is waited for
-      deliverTogether(running), // what was decided to be said
+      sendOutbox(running), // what was decided to be said
       keepJournal(running), // one writer, in order
       handOverWhenLong(running),
     ]);
@@ -54,39 +54,39 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
 }
 
 /** Takes a notice of loss, or takes up a claim that a run before this one left. */
-async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
+async function open(run: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
   if (isUnreadable(start))
     return notOpened(
-      running,
+      run,
       `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`,
     );
   if (typeof start !== 'object' || start === null)
-    return notOpened(running, 'A claim starts with one JSON object, the notice of loss.');
-  const now = running.now;
+    return notOpened(run, 'A claim starts with one JSON object, the notice of loss.');
+  const now = run.now;
   if ('continued' in start) {
     // Whoever could type a state could type approvals; only a run before this one may hand one over.
     if (!workflowInfo().continuedFromExecutionRunId)
-      return notOpened(running, 'A claim starts with its notice of loss, not with a state.');
+      return notOpened(run, 'A claim starts with its notice of loss, not with a state.');
     const { number, rules: versions, lossAt } = start.continued;
-    const { rules, runEvents } = await beforeOpening(running, (options) =>
-      record.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [
+    const { rules, runEvents } = await beforeOpening(run, (options) =>
+      write.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [
         { claim: number, versions, lossAt, now },
       ]),
     );
-    running.takeUp({ state: start.continued, rules, runEvents });
+    run.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
-  const taken = await beforeOpening(running, (options) =>
-    record.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [
+  const taken = await beforeOpening(run, (options) =>
+    write.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [
       { now },
     ]),
   );
-  if (taken.kind === 'not-opened') return notOpened(running, taken.sentence);
-  if (taken.kind === 'already-filed') return alreadyFiled(running, taken.number);
+  if (taken.kind === 'not-opened') return notOpened(run, taken.sentence);
+  if (taken.kind === 'already-filed') return alreadyFiled(run, taken.number);
   if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId)
-    return underItsOwnId(running, start, taken.opening);
+    return underItsOwnId(run, start, taken.opening);
   const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
-  running.takeUp(
+  run.takeUp(
     {
       state,
       rules: taken.rules,
@@ -98,8 +98,8 @@ async function open(running: RunningClaim, start: ClaimStart): Promise<ClaimResu
   return undefined;
 }
 
-function notOpened(running: RunningClaim, sentence: string): ClaimResult {
-  running.abandon(sentence);
+function notOpened(run: RunningClaim, sentence: string): ClaimResult {
+  run.abandon(sentence);
   setCurrentDetails(`**Not opened.** ${sentence}`);
   return { kind: 'not-opened', sentence };
 }
@@ -108,11 +108,7 @@ function notOpened(running: RunningClaim, sentence: string): ClaimResult {
  * Started by hand under another id: the same notice is the same claim, so it goes on under the id that
  * derives from it.
  */
-async function underItsOwnId(
-  running: RunningClaim,
-  start: ClaimStart,
-  opening: Opening,
-): Promise<ClaimResult> {
+async function underItsOwnId(run: RunningClaim, start: ClaimStart, opening: Opening): Promise<ClaimResult> {
   const { number } = opening;
   try {
     await startChild(claim, {
@@ -122,17 +118,17 @@ async function underItsOwnId(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summaryOf(opening),
     });
-    running.abandon(elsewhere(number));
+    run.abandon(elsewhere(number));
     return { kind: 'filed', claim: number };
   } catch (fault) {
-    if (fault instanceof WorkflowExecutionAlreadyStartedError) return alreadyFiled(running, number);
+    if (fault instanceof WorkflowExecutionAlreadyStartedError) return alreadyFiled(run, number);
     throw fault;
   }
 }
 
 /** Running, or closed and perhaps forgotten by the engine: the records remember. */
-function alreadyFiled(running: RunningClaim, number: string): ClaimResult {
-  running.abandon(elsewhere(number));
+function alreadyFiled(run: RunningClaim, number: string): ClaimResult {
+  run.abandon(elsewhere(number));
   return { kind: 'already-filed', claim: number };
 }
 
@@ -140,26 +136,26 @@ const elsewhere = (number: string): string =>
   `This notice of loss is claim ${number}; send the message to that one.`;
 
 /** Closes once every item has ended and nothing that was said is left unsettled. */
-async function close(running: RunningClaim): Promise<void> {
-  await running.until(() => isSettled(running.state));
-  if (!running.over) running.decide({ kind: 'close' });
+async function close(run: RunningClaim): Promise<void> {
+  await run.until(() => isSettled(run.state));
+  if (!run.over) run.execute({ kind: 'close' });
 }
 
 /** Hands over to a new run at the first quiet moment once the history is long. */
-async function handOverWhenLong(running: RunningClaim): Promise<void> {
-  await running.until(() => running.mayHandOver());
-  if (!running.over) running.handOver();
+async function handOverWhenLong(run: RunningClaim): Promise<void> {
+  await run.until(() => run.mayStartNewRun());
+  if (!run.over) run.startNewRun();
 }
 
 /**
  * A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler
  * looks into.
  */
-function askBeforeWithdrawing(running: RunningClaim): void {
+function askBeforeWithdrawing(run: RunningClaim): void {
   // Whatever is awaited in the cancelled scope itself would throw, and stick the claim.
   const request = async (): Promise<void> => {
-    const closed = await running.ready();
-    if (!closed && !running.over) running.decide({ kind: 'request-withdrawal' });
+    const closed = await run.ready();
+    if (!closed && !run.over) run.execute({ kind: 'request-withdrawal' });
   };
   CancellationScope.current().cancelRequested.catch(() => CancellationScope.nonCancellable(request));
 }

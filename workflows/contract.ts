@@ -4,7 +4,7 @@ import type { Claim } from '../domain/claim/claim.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { ReportName } from '../domain/claim/reports.ts';
 import type { WaitingLine } from '../domain/claim/view.ts';
-import type { RefusalReason } from '../domain/refusals.ts';
+import type { DenialReason } from '../domain/denial.ts';
 
 /**
  * The contract between a claim's workflow and everybody who talks to it. Each message is one object with an
@@ -17,8 +17,8 @@ import type { RefusalReason } from '../domain/refusals.ts';
 export const workflowType = 'claim';
 
 /** What a claim answers to an update. */
-export type Answer =
-  { kind: 'recorded'; seq: number } | { kind: 'refused'; reason: RefusalReason; sentence: string };
+export type ActAnswer =
+  { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };
 
 /** What a claim's workflow ends with. */
 export type ClaimResult =
@@ -37,8 +37,8 @@ export type ClaimStart = NoticeOfLoss | Continued;
 /** What travels in an update: the act's fields, an id of its own, and the proof that the API signed. */
 export type HumanPayload = { id: string; proof: unknown } & Record<string, unknown>;
 
-export const humanUpdate = (name: ActName) => defineUpdate<Answer, [HumanPayload]>(name);
-export const factSignal = (name: ReportName) =>
+export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [HumanPayload]>(name);
+export const reportSignal = (name: ReportName) =>
   defineSignal<[{ id: string } & Record<string, unknown>]>(name);
 
 export const claimQuery = defineQuery<Claim | undefined>('claim');

@@ -33,7 +33,7 @@ export const read = proxyActivities<
  * No class of its own but reading with somebody at a screen: seconds, then they are told to try again, and no
  * problem is raised.
  */
-export const check = proxyActivities<ProofActivities>({
+export const proofs = proxyActivities<ProofActivities>({
   startToCloseTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
 });
@@ -46,26 +46,26 @@ export const check = proxyActivities<ProofActivities>({
  * the Temporal UI is all they see. Never a local activity: what that stores the history may yet forget, and
  * decide otherwise (ADR 3).
  */
-export const record = proxyActivities<
-  JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>
->({
-  startToCloseTimeout: '15 seconds',
-  retry: {
-    initialInterval: '1 second',
-    backoffCoefficient: 2,
-    maximumInterval: '30 seconds',
-    maximumAttempts: 8,
-    nonRetryableErrorTypes: ['JournalDiverged'],
+export const write = proxyActivities<JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>>(
+  {
+    startToCloseTimeout: '15 seconds',
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '30 seconds',
+      maximumAttempts: 8,
+      nonRetryableErrorTypes: ['JournalDiverged'],
+    },
+    summary: 'store the journal',
   },
-  summary: 'store the journal',
-});
+);
 
 /**
  * The ledger sends a message at most once however often this runs. Providers have incidents of some minutes,
  * which nobody need know
  * of, and no message is worth less after a quarter of an hour.
  */
-export const tell = proxyActivities<Pick<NotificationActivities, 'sendNotification' | 'clearUp'>>({
+export const notify = proxyActivities<Pick<NotificationActivities, 'sendNotification' | 'clearUp'>>({
   startToCloseTimeout: '30 seconds',
   retry: {
     initialInterval: '5 seconds',
@@ -76,7 +76,7 @@ export const tell = proxyActivities<Pick<NotificationActivities, 'sendNotificati
 });
 
 /** Once: what does not go together goes one by one. */
-export const tellTogether = proxyActivities<Pick<NotificationActivities, 'sendTogether'>>({
+export const notifyOnce = proxyActivities<Pick<NotificationActivities, 'sendBatch'>>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 1 },
 });

@@ -6,12 +6,12 @@ import { pay } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /** One item, from missing documents to payment. It waits for no other item. */
-export async function settle(claim: RunningClaim, item: ItemId): Promise<void> {
-  while (!claim.over) {
-    const step = stepOf(claim, item);
+export async function settle(run: RunningClaim, item: ItemId): Promise<void> {
+  while (!run.over) {
+    const step = stepOf(run, item);
     if (step === 'ended') return;
-    if (step === 'prepared') await claim.until(() => stepOf(claim, item) !== 'prepared');
-    else await take(step, claim, item);
+    if (step === 'prepared') await run.until(() => stepOf(run, item) !== 'prepared');
+    else await take(step, run, item);
   }
 }
 
@@ -19,22 +19,22 @@ export async function settle(claim: RunningClaim, item: ItemId): Promise<void> {
  * The process takes a step, or asks the rules; where they have no answer it waits until the state has moved on.
  * Being done is read from the state, so a return, a voided approval or a new run needs nothing here.
  */
-async function take(step: ItemStep, claim: RunningClaim, item: ItemId): Promise<void> {
-  if (step === 'pay') return instruct(claim, item);
+async function take(step: ItemStep, run: RunningClaim, item: ItemId): Promise<void> {
+  if (step === 'pay') return instruct(run, item);
   const { command } = road[step];
-  if (command) claim.decide({ kind: command, item });
-  await claim.until(() => stepOf(claim, item) !== step);
+  if (command) run.execute({ kind: command, item });
+  await run.until(() => stepOf(run, item) !== step);
 }
 
 /**
  * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount, however
  * long the bank takes to answer, and what it reports meanwhile finds its payment.
  */
-async function instruct(claim: RunningClaim, item: ItemId): Promise<void> {
-  const payment = lastPaymentOf(claim, item);
-  const payee = itemOf(claim.state, item)?.payee;
+async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
+  const payment = lastPaymentOf(run, item);
+  const payee = itemOf(run.state, item)?.payee;
   if (!payment || !payee) return;
-  const { number, currency } = claim.state;
+  const { number, currency } = run.state;
   const order = {
     claim: number,
     item,
@@ -44,23 +44,23 @@ async function instruct(claim: RunningClaim, item: ItemId): Promise<void> {
     party: payee.party,
     account: payee.account,
   };
-  claim.decide({ kind: 'payment-instructed', item, payment: payment.id });
-  const answer = await claim.effect({ place: item, usual: 'bank' }, (options) =>
+  run.execute({ kind: 'payment-instructed', item, payment: payment.id });
+  const answer = await run.effect({ place: item, usual: 'bank' }, (options) =>
     pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
   );
-  if (answer.kind === 'refused')
-    claim.decide({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
+  if (answer.kind === 'rejected')
+    run.execute({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
 }
 
 /** `prepared`: the claim's own steps come first. */
-function stepOf(claim: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {
-  const item = itemOf(claim.state, id);
-  const step = item && nextStep(claim.state, item, claim.rules.pack);
+function stepOf(run: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {
+  const item = itemOf(run.state, id);
+  const step = item && nextStep(run.state, item, run.rules.pack);
   if (!step) return 'ended';
-  return nextClaimStep(claim.state) ? 'prepared' : step;
+  return nextClaimStep(run.state) ? 'prepared' : step;
 }
 
-function lastPaymentOf(claim: RunningClaim, id: ItemId): ReturnType<typeof lastPayment> {
-  const item = itemOf(claim.state, id);
+function lastPaymentOf(run: RunningClaim, id: ItemId): ReturnType<typeof lastPayment> {
+  const item = itemOf(run.state, id);
   return item && lastPayment(item);
 }

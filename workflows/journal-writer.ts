@@ -6,22 +6,22 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { attributesOf, detailsOf, type Attributes } from '../domain/claim/view.ts';
-import { record } from './effects.ts';
+import { write } from './effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
  * The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has
  * changed.
  */
-export async function keepJournal(claim: RunningClaim): Promise<void> {
+export async function keepJournal(run: RunningClaim): Promise<void> {
   const show = shower();
-  while (!claim.leaving) {
-    show(claim);
-    if (claim.unsaved.length > 0) await store(claim, show);
-    else if (claim.over && claim.state.outbox.length === 0) return;
+  while (!run.leaving) {
+    show(run);
+    if (run.unsaved.length > 0) await store(run, show);
+    else if (run.over && run.state.outbox.length === 0) return;
     else
       await condition(
-        () => claim.leaving || claim.unsaved.length > 0 || (claim.over && claim.state.outbox.length === 0),
+        () => run.leaving || run.unsaved.length > 0 || (run.over && run.state.outbox.length === 0),
       );
   }
 }
@@ -30,38 +30,38 @@ export async function keepJournal(claim: RunningClaim): Promise<void> {
  * What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded
  * is lost.
  */
-export async function storeRest(claim: RunningClaim): Promise<void> {
+export async function storeRest(run: RunningClaim): Promise<void> {
   const show = shower();
   await condition(allHandlersFinished);
-  while (claim.unsaved.length > 0) {
-    const wasHeldUp = await store(claim, show);
-    if (wasHeldUp) show(claim);
+  while (run.unsaved.length > 0) {
+    const wasBlocked = await store(run, show);
+    if (wasBlocked) show(run);
     await condition(allHandlersFinished);
   }
 }
 
-type Show = (claim: RunningClaim) => void;
+type Show = (run: RunningClaim) => void;
 
 /**
  * Nothing is written past what cannot be stored: records that are out of reach, or a journal that holds
  * something else (a workflow
  * that was reset, say). What is decided meanwhile follows in order. True if it was held up.
  */
-async function store(claim: RunningClaim, show: Show): Promise<boolean> {
-  const entries = [...claim.unsaved];
+async function store(run: RunningClaim, show: Show): Promise<boolean> {
+  const entries = [...run.unsaved];
   const batch = {
-    claim: claim.state.number,
-    rules: claim.state.rules,
+    claim: run.state.number,
+    rules: run.state.rules,
     entries,
   };
-  const writing = { isDone: false, wasHeldUp: false };
-  void showWhileHeldUp(claim, show, writing);
-  await claim.effect({ place: journalPlace, usual: 'records' }, (options) =>
-    record.appendJournal.executeWithOptions({ summary: 'store the journal', ...options }, [batch]),
+  const writing = { isDone: false, wasBlocked: false };
+  void showWhileBlocked(run, show, writing);
+  await run.effect({ place: journalPlace, usual: 'records' }, (options) =>
+    write.appendJournal.executeWithOptions({ summary: 'store the journal', ...options }, [batch]),
   );
-  claim.unsaved.splice(0, entries.length);
+  run.unsaved.splice(0, entries.length);
   writing.isDone = true;
-  return writing.wasHeldUp;
+  return writing.wasBlocked;
 }
 
 const journalPlace = 'entries';
@@ -70,18 +70,18 @@ const journalPlace = 'entries';
  * The claim goes on while its journal cannot be written, and the Temporal UI is then all that operations
  * have.
  */
-async function showWhileHeldUp(
-  claim: RunningClaim,
+async function showWhileBlocked(
+  run: RunningClaim,
   show: Show,
-  writing: { isDone: boolean; wasHeldUp: boolean },
+  writing: { isDone: boolean; wasBlocked: boolean },
 ): Promise<void> {
-  const isHeldUp = (): boolean => claim.state.problems.some(({ id }) => id.endsWith(`:${journalPlace}`));
+  const isBlocked = (): boolean => run.state.problems.some(({ id }) => id.endsWith(`:${journalPlace}`));
   for (;;) {
-    const { seq } = claim.state;
-    await condition(() => writing.isDone || (isHeldUp() && claim.state.seq > seq));
+    const { seq } = run.state;
+    await condition(() => writing.isDone || (isBlocked() && run.state.seq > seq));
     if (writing.isDone) return;
-    writing.wasHeldUp = true;
-    show(claim);
+    writing.wasBlocked = true;
+    show(run);
   }
 }
 

@@ -2,7 +2,7 @@ import { condition, setCurrentDetails } from '@temporalio/workflow';
 import { problemInWords } from '../domain/claim/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './standing-still.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
 
 /**
  * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its
@@ -10,15 +10,15 @@ import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from 
  * that could be journalled, so the Temporal UI alone says what is broken; the opening is tried seldom, and at
  * once when asked.
  */
-export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T>): Promise<T> {
+export async function beforeOpening<T>(run: RunningClaim, attempt: Attempt<T>): Promise<T> {
   for (let stoodStill = false; ; stoodStill = true) {
     try {
       const value = await attempt({});
       if (stoodStill) showProblem(undefined);
       return value;
     } catch (fault) {
-      show(problemInWords(brokenBy(fault, 'records'), unreadableRules(fault)), running.now);
-      const later = await untilOpenable(running, attempt, needsPeople(fault));
+      show(problemInWords(brokenBy(fault, 'records'), unreadableRules(fault)), run.now);
+      const later = await untilOpenable(run, attempt, needsPeople(fault));
       if (!later) continue;
       showProblem(undefined);
       return later.value;
@@ -27,12 +27,12 @@ export async function beforeOpening<T>(running: RunningClaim, attempt: Attempt<T
 }
 
 async function untilOpenable<T>(
-  running: RunningClaim,
+  run: RunningClaim,
   attempt: Attempt<T>,
   byPeople: boolean,
 ): Promise<{ value: T } | undefined> {
-  const before = running.askedToOpen;
-  const isAsked = (): boolean => running.askedToOpen > before;
+  const before = run.askedToOpen;
+  const isAsked = (): boolean => run.askedToOpen > before;
   if (!byPeople) return trySeldom(attempt, isAsked);
   await condition(isAsked);
   return undefined;

@@ -7,17 +7,17 @@ import type { RunningClaim } from './running-claim.ts';
  * The claim's own steps, before and beside its items: a notice that is corrected sends it through cover
  * again.
  */
-export async function prepare(claim: RunningClaim): Promise<void> {
-  while (!claim.over) {
-    const step = nextClaimStep(claim.state);
-    if (step) await take[step](claim);
-    else await claim.until(() => nextClaimStep(claim.state) !== undefined);
+export async function prepare(run: RunningClaim): Promise<void> {
+  while (!run.over) {
+    const step = nextClaimStep(run.state);
+    if (step) await take[step](run);
+    else await run.until(() => nextClaimStep(run.state) !== undefined);
   }
 }
 
-const take: Record<ClaimStep, (claim: RunningClaim) => Promise<void>> = {
+const take: Record<ClaimStep, (run: RunningClaim) => Promise<void>> = {
   async acknowledge(claim) {
-    claim.decide({ kind: 'acknowledge' });
+    claim.execute({ kind: 'acknowledge' });
   },
 
   async cover(claim) {
@@ -32,7 +32,7 @@ const take: Record<ClaimStep, (claim: RunningClaim) => Promise<void>> = {
         );
     // Corrected while it was being read: cover is checked on what the notice says now.
     if (claim.state.policy === policy && claim.state.lossAt === lossAt)
-      claim.decide({ kind: 'check-cover', policy: found });
+      claim.execute({ kind: 'check-cover', policy: found });
   },
 
   async survey(claim) {

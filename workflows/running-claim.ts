@@ -1,14 +1,14 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../domain/claim/commands.ts';
-import { decide, recordRefusal, type Decision } from '../domain/claim/decide.ts';
+import { decide, recordDenial, type Decision } from '../domain/claim/decide.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/claim/problems.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../domain/road/road.ts';
-import { refused, type Refused } from '../domain/refusals.ts';
+import { denied, type Denied } from '../domain/denial.ts';
 import type { Rules } from '../domain/rules/pack.ts';
 import { instantOf } from '../domain/time/time.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './standing-still.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
 
 /** What is known once the claim has been opened, or taken up again by a new run. */
 interface Open {
@@ -84,14 +84,14 @@ export class RunningClaim {
   }
 
   /** Decides on the state as it is at this moment and records in the same step. */
-  decide(command: Command): Decision {
+  execute(command: Command): Decision {
     const decision = decide(this.state, command, { now: this.now, rules: this.rules });
-    if (decision.kind === 'decided') this.#record(decision);
+    if (decision.kind === 'decided') this.#append(decision);
     return decision;
   }
 
-  refuse(refusal: Refused, message: { name: string; id?: string; by: string }): void {
-    this.#record(recordRefusal(this.state, refusal, message, { now: this.now, rules: this.rules }));
+  deny(denial: Denied, message: { name: string; id?: string; by: string }): void {
+    this.#append(recordDenial(this.state, denial, message, { now: this.now, rules: this.rules }));
   }
 
   /** Somebody asks for the opening to be tried again at once; false when the claim is open already. */
@@ -106,9 +106,9 @@ export class RunningClaim {
   }
 
   /** Messages may come before the claim is open: they wait. Undefined when it is. */
-  async ready(): Promise<Refused | undefined> {
+  async ready(): Promise<Denied | undefined> {
     await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
-    return this.#abandoned === undefined ? undefined : refused('not-now', this.#abandoned);
+    return this.#abandoned === undefined ? undefined : denied('not-now', this.#abandoned);
   }
 
   /** Waits for the state to move on, or for this run to stop. */
@@ -130,29 +130,29 @@ export class RunningClaim {
       } catch (fault) {
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
-        this.decide({
+        this.execute({
           kind: 'raise-problem',
           problem,
           what: problemInWords(broken, unreadableRules(fault)),
         });
-        const later = await this.#mended(problem, attempt, needsPeople(fault));
+        const later = await this.#fixed(problem, attempt, needsPeople(fault));
         if (later) {
-          this.works(broken);
+          this.resumeAfter(broken);
           return later.value;
         }
-        this.decide({ kind: 'solve-problem', problem }); // unless it was asked for: the next attempt says what is broken now
+        this.execute({ kind: 'solve-problem', problem }); // unless it was asked for: the next attempt says what is broken now
       }
     }
   }
 
   /** It has just answered: whatever else stands still because of it is tried at once. */
-  works(part: BrokenPart): void {
+  resumeAfter(part: BrokenPart): void {
     if (this.state.problems.some((open) => isAskedFor(open, part)))
-      this.decide({ kind: 'solve-problem', problem: part });
+      this.execute({ kind: 'solve-problem', problem: part });
   }
 
   /** Tried seldom, or only when people ask for it; undefined when they did. */
-  async #mended<T>(
+  async #fixed<T>(
     problem: string,
     attempt: Attempt<T>,
     byPeople: boolean,
@@ -176,13 +176,13 @@ export class RunningClaim {
    * The history is long enough, nothing is under way that a new run would lose, and this one has done
    * something: else it would go round for ever.
    */
-  mayHandOver(): boolean {
+  mayStartNewRun(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const isLong = continueAsNewSuggested || historyLength >= this.#opened.runEvents;
     return isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.length === 0;
   }
 
-  handOver(): void {
+  startNewRun(): void {
     this.#leaving = true;
   }
 
@@ -204,7 +204,7 @@ export class RunningClaim {
     return steps.some((step) => step !== undefined && isOwnStep(step));
   }
 
-  #record({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
+  #append({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
     this.unsaved.push(...entries);
     this.#opened.state = claim;
   }

@@ -7,7 +7,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import type { Renderer } from '../../wording/renderer/renderer.ts';
 
 /** What a message needs to know about its claim. */
-export interface About {
+export interface ClaimContext {
   number: string;
   line: string;
   /** Whose law and whose hotline. */
@@ -23,18 +23,18 @@ export interface About {
 }
 
 /** Several that may go at once: each to another recipient or by another channel. */
-export interface SendingTogether {
-  about: About;
+export interface SendingBatch {
+  about: ClaimContext;
   notifications: Notification[];
   now: Instant;
 }
 
 export interface Sending {
-  about: About;
+  about: ClaimContext;
   notification: Notification;
   now: Instant;
   /** It is tried seldom and for ever already: a provider that refuses us is one more attempt, no news. */
-  isHeld?: boolean;
+  isBlocked?: boolean;
   /** What has happened meanwhile has overtaken it: it is not sent. */
   isOvertaken?: boolean;
 }
@@ -52,7 +52,7 @@ export type SendOutcome =
 export interface NotificationActivities {
   sendNotification(sending: Sending): Promise<SendOutcome>;
   /** One outcome for each, in order. */
-  sendTogether(sending: SendingTogether): Promise<SendOutcome[]>;
+  sendBatch(sending: SendingBatch): Promise<SendOutcome[]>;
   /**
    * Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the
    * provider.

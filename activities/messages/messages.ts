@@ -20,13 +20,13 @@ export function notificationActivities(
 ): NotificationActivities {
   const desk = { database, keyring, renderer, ...outlets };
   return {
-    async sendNotification({ about, notification, now, isHeld, isOvertaken }) {
+    async sendNotification({ about, notification, now, isBlocked, isOvertaken }) {
       if (isOvertaken) return suppressed(desk, `${about.number}/${notification.id}`, 'overtaken');
       const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
       if (outcome?.status === 'fulfilled') return outcome.value;
-      throw isHeld ? outcome?.reason : alarming(outcome?.reason);
+      throw isBlocked ? outcome?.reason : alarming(outcome?.reason);
     },
-    async sendTogether(sending) {
+    async sendBatch(sending) {
       const outcomes = await sendAll(desk, sending);
       return outcomes.map((outcome) =>
         outcome.status === 'fulfilled'

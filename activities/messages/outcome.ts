@@ -66,14 +66,14 @@ function turnedDown(code: string): SendOutcome {
  */
 export async function keepOutcome(desk: Desk, reference: string, answer: SendAnswer): Promise<SendOutcome> {
   const { database } = desk;
-  const isOurFault = answer.kind === 'refused' && answer.why === 'configuration';
+  const isOurFault = answer.kind === 'rejected' && answer.why === 'configuration';
   const move = {
     accepted: 'accept',
-    refused: isOurFault ? 'postpone' : 'refuse',
+    rejected: isOurFault ? 'postpone' : 'reject',
     busy: 'postpone',
     unknown: 'lose',
   } as const;
-  if (answer.kind === 'refused' && !isOurFault) await learnFrom(database, reference, answer);
+  if (answer.kind === 'rejected' && !isOurFault) await noteContactFault(database, reference, answer);
   const isMoved = await moveMessage(database, reference, move[answer.kind], answer);
   // A receipt came before this line: then the row is further on already, and what it says holds.
   if (!isMoved) return keptNow(desk, reference);
@@ -87,7 +87,7 @@ export async function keepOutcome(desk: Desk, reference: string, answer: SendAns
     default:
       if (isOurFault)
         throw ApplicationFailure.create({
-          type: providerRefusesUs,
+          type: providerRejectsUs,
           message: `${reference}: the provider refuses us (${answer.code})`,
         });
       return {
@@ -98,10 +98,10 @@ export async function keepOutcome(desk: Desk, reference: string, answer: SendAns
   }
 }
 
-const learnFrom = async (
+const noteContactFault = async (
   database: Database,
   reference: string,
-  { why, code }: Extract<SendAnswer, { kind: 'refused' }>,
+  { why, code }: Extract<SendAnswer, { kind: 'rejected' }>,
 ): Promise<void> =>
   why === 'content'
     ? undefined
@@ -124,11 +124,11 @@ const longestWaitSeconds = 3600;
 const usualWaitSeconds = 5;
 
 /** The type of a failure that tells operations at once: nothing that is sent gets through. */
-const providerRefusesUs = 'ProviderRefusesUs';
+const providerRejectsUs = 'ProviderRejectsUs';
 
 export const alarming = (fault: unknown): unknown =>
-  fault instanceof ApplicationFailure && fault.type === providerRefusesUs
-    ? ApplicationFailure.nonRetryable(fault.message, providerRefusesUs)
+  fault instanceof ApplicationFailure && fault.type === providerRejectsUs
+    ? ApplicationFailure.nonRetryable(fault.message, providerRejectsUs)
     : fault;
 
 export const waitOf = (fault: unknown): number =>

@@ -10,18 +10,18 @@ import type { Desk, Sending } from './contract.ts';
 import { earliest } from './readers-clock.ts';
 
 /** What is pinned in the ledger: to whom and in which words. */
-const saidBefore = z.object({
+const renderedMessage = z.object({
   to: z.object({ name: z.string(), phone: z.string().optional(), email: z.string().optional() }),
   subject: z.string().optional(),
   text: z.string(),
   html: z.string().optional(),
 });
-export type Said = z.infer<typeof saidBefore>;
+export type RenderedMessage = z.infer<typeof renderedMessage>;
 
 export interface Prepared {
   intended: Intended;
   /** Rendered just now; undefined where it was before. */
-  said?: Said;
+  wording?: RenderedMessage;
 }
 
 /**
@@ -59,13 +59,13 @@ export function prepare(
     ...present({ handler: 'party' in notification.to && files.handler ? files.handler : undefined }),
   });
   const key = newPartyKey(keyring);
-  const said: Said = {
+  const wording: RenderedMessage = {
     to,
     text: rendered.text,
     ...present({ subject: rendered.subject, html: rendered.html }),
   };
   return {
-    said,
+    wording,
     intended: {
       claim: about.number,
       kind,
@@ -75,7 +75,7 @@ export function prepare(
       recipient: to.recipient,
       template: rendered.template,
       locale: to.locale,
-      sealed: `${key}\n${seal(key, keyring, said, reference)}`,
+      sealed: `${key}\n${seal(key, keyring, wording, reference)}`,
       body_sha256: createHash('sha256').update(rendered.text).digest('hex'),
       purpose: purposeOf[kind],
       facts,
@@ -93,11 +93,11 @@ function readdressed(
 ): { resealed: string; contact: string } | undefined {
   if (sealed === null || contact === null || to.contact === null || contact === to.contact) return undefined;
   const key = newPartyKey(keyring);
-  const said: Said = { ...unsealed(keyring, reference, sealed), to };
-  return { resealed: `${key}\n${seal(key, keyring, said, reference)}`, contact: to.contact };
+  const wording: RenderedMessage = { ...unsealed(keyring, reference, sealed), to };
+  return { resealed: `${key}\n${seal(key, keyring, wording, reference)}`, contact: to.contact };
 }
 
-export function unsealed(keyring: Keyring, reference: string, both: string): Said {
+export function unsealed(keyring: Keyring, reference: string, both: string): RenderedMessage {
   const [key = '', sealed = ''] = both.split('\n');
-  return saidBefore.parse(unseal(key, keyring, sealed, reference));
+  return renderedMessage.parse(unseal(key, keyring, sealed, reference));
 }

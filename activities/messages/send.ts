@@ -4,14 +4,14 @@ import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { leaseMessages, moveMessage, type Leased } from '../../records/messages/ledger.ts';
 import { openFiles } from '../../records/parties/recipients.ts';
-import type { About, Desk, Outlets, SendingTogether, SendOutcome } from './contract.ts';
+import type { ClaimContext, Desk, Outlets, SendingBatch, SendOutcome } from './contract.ts';
 import { keepOutcome, keptOutcome } from './outcome.ts';
-import { prepare, unsealed, type Said } from './prepare.ts';
+import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
 
 /** One outcome for each, in order; one that fails takes no other with it. */
 export async function sendAll(
   desk: Desk,
-  { about, notifications, now }: SendingTogether,
+  { about, notifications, now }: SendingBatch,
 ): Promise<PromiseSettledResult<SendOutcome>[]> {
   const { database, keyring } = desk;
   const files = await openFiles(database, keyring, about, notifications);
@@ -24,11 +24,11 @@ export async function sendAll(
   );
   return Promise.allSettled(
     notifications.map((notification, index) => {
-      const { intended, said } = prepared[index] ?? {};
+      const { intended, wording } = prepared[index] ?? {};
       return intended
         ? send(
             desk,
-            { notification, reference: intended.reference, said, now },
+            { notification, reference: intended.reference, wording, now },
             leased.get(intended.reference),
           )
         : unreachable(database, about, notification);
@@ -39,7 +39,7 @@ export async function sendAll(
 /** Whoever had such an address when it was planned has it no longer. */
 async function unreachable(
   database: Database,
-  { number }: About,
+  { number }: ClaimContext,
   { id, channel }: Notification,
 ): Promise<SendOutcome> {
   const code = `no-${channel}-address`;
@@ -50,13 +50,13 @@ async function unreachable(
 interface OneSending {
   notification: Notification;
   reference: string;
-  said: Said | undefined;
+  wording: RenderedMessage | undefined;
   now: Instant;
 }
 
 async function send(
   desk: Desk,
-  { notification, reference, said, now }: OneSending,
+  { notification, reference, wording, now }: OneSending,
   leased: Leased | undefined,
 ): Promise<SendOutcome> {
   if (!leased) throw new Error(`${reference} is not in the ledger`);
@@ -67,7 +67,7 @@ async function send(
       why: 'hours',
     };
   if (leased.outcome === 'kept') return keptOutcome(desk, reference, leased);
-  const words = leased.sealed === null ? said : unsealed(desk.keyring, reference, leased.sealed);
+  const words = leased.sealed === null ? wording : unsealed(desk.keyring, reference, leased.sealed);
   if (!words) throw new Error(`${reference} has no words`);
   return keepOutcome(desk, reference, await hand(desk, notification, words, reference));
 }
@@ -76,7 +76,7 @@ async function send(
 async function hand(
   { sms, email }: Outlets,
   { channel, kind }: Notification,
-  { to, subject, text, html }: Said,
+  { to, subject, text, html }: RenderedMessage,
   reference: string,
 ): Promise<SendAnswer> {
   if (channel === 'letter') return { kind: 'accepted', providerId: reference };

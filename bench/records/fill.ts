@@ -98,9 +98,9 @@ const claims = `INSERT INTO claim SELECT row.* FROM made JOIN template ON templa
        'opened_at', (model->>'opened_at')::timestamptz - ago,
        'waiting_since', (model->>'waiting_since')::timestamptz - ago,
        'next_at', (model->>'next_at')::timestamptz - ago / 4,
-       'told_at', (model->>'told_at')::timestamptz - ago,
-       'open_told_at', (model->>'open_told_at')::timestamptz - ago,
-       'hear_by', (model->>'hear_by')::timestamptz - ago / 3,
+       'last_contact_at', (model->>'last_contact_at')::timestamptz - ago,
+       'open_last_contact_at', (model->>'open_last_contact_at')::timestamptz - ago,
+       'next_contact_by', (model->>'next_contact_by')::timestamptz - ago / 3,
        'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`;
 
 const expectations = `

@@ -14,13 +14,13 @@ export interface Sample {
   number: string;
   waitingSince: Date | null;
   nextAt: Date | null;
-  toldAt: Date;
+  lastContactAt: Date;
   claimedMinor: bigint;
 }
 
 /** Fifty claims across the list, for pages that begin after them. */
 export async function samplesOf(database: Database, isOpen: boolean): Promise<Sample[]> {
-  const select = { number: true, waitingSince: true, nextAt: true, toldAt: true, claimedMinor: true };
+  const select = { number: true, waitingSince: true, nextAt: true, lastContactAt: true, claimedMinor: true };
   const outcome = isOpen ? null : { not: null };
   const count = await database.claim.count({ where: { outcome } });
   const samples: Sample[] = [];
@@ -88,12 +88,12 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   return [...lists, last, ...work, show, journal];
 }
 
-function cursor(sort: Sort, { number, waitingSince, nextAt, toldAt, claimedMinor }: Sample): string {
+function cursor(sort: Sort, { number, waitingSince, nextAt, lastContactAt, claimedMinor }: Sample): string {
   const value = {
     age: waitingSince?.toISOString() ?? null,
     next: nextAt?.toISOString() ?? null,
     amount: String(claimedMinor),
-    silence: toldAt.toISOString(),
+    silence: lastContactAt.toISOString(),
   }[sort];
   return textOfCursor([value, number]);
 }

@@ -104,7 +104,7 @@ function claimAfter(count: number, now: Instant) {
   for (const step of steps.slice(0, count).flat()) {
     for (const command of step(claim)) {
       const decision = decide(claim, command, world);
-      if (decision.kind === 'refused')
+      if (decision.kind === 'denied')
         throw new Error(`The template's ${command.kind} is denied: ${decision.sentence}`);
       claim = decision.claim;
     }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { documentKinds, ruleFor } from '../../domain/documents/requirements.ts';
 import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
-import { refused } from '../../domain/refusals.ts';
+import { denied } from '../../domain/denial.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signProof } from '../../security/proof.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
@@ -11,7 +11,7 @@ import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
-import { findClaim, whenUp, type Desk, type Found } from './desk.ts';
+import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
 import {
   engineDown,
   isProblem,
@@ -19,7 +19,7 @@ import {
   problemOf,
   recordsDown,
   unknownClaim,
-  type Problem,
+  type ApiProblem,
 } from './problem.ts';
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
@@ -29,26 +29,26 @@ const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
  * it.
  */
 export async function openClaim(
-  desk: Desk,
+  context: ApiContext,
   request: FastifyRequest,
   number: string,
-): Promise<Found | Problem> {
-  const found = await anyClaim(desk, request, number);
+): Promise<Found | ApiProblem> {
+  const found = await anyClaim(context, request, number);
   return !isProblem(found) && found.claim.outcome ? closed(found.claim.number, found.claim.outcome) : found;
 }
 
 /** The same of one that may have closed. */
 export async function anyClaim(
-  desk: Desk,
+  context: ApiContext,
   request: FastifyRequest,
   number: string,
-): Promise<Found | Problem> {
+): Promise<Found | ApiProblem> {
   const barred = mayNotAct(colleagueOf(request));
   if (barred) return barred;
-  const found = await findClaim(desk, number);
+  const found = await findClaim(context, number);
   if (isProblem(found)) return found;
   // The workflow asks the records for today's authority; without them it could only refuse.
-  return (await whenUp(desk.database.$queryRaw`SELECT 1`)) === 'down' ? recordsDown() : found;
+  return (await whenUp(context.database.$queryRaw`SELECT 1`)) === 'down' ? recordsDown() : found;
 }
 
 /**
@@ -58,12 +58,12 @@ export async function anyClaim(
  * reads and the proof covers.
  */
 export async function perform(
-  desk: Desk,
+  context: ApiContext,
   request: FastifyRequest,
   number: string,
   name: ActName,
   content: Record<string, unknown>,
-): Promise<Recorded | Problem> {
+): Promise<Recorded | ApiProblem> {
   const given = request.headers['idempotency-key'];
   const id = given === undefined ? randomUUID() : key.safeParse(given).data;
   if (id === undefined)
@@ -72,13 +72,13 @@ export async function perform(
       'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
       { field: 'idempotency-key' },
     );
-  if (!desk.proofKey)
+  if (!context.proofKey)
     return problem(
       503,
       'This API has no key to sign decisions with; nothing was changed. Operations must put proof.private.pem into the directory of keys.',
     );
   const fields = withoutGaps(content);
-  const proof = signProof(desk.proofKey, {
+  const proof = signProof(context.proofKey, {
     claim: number,
     action: name,
     by: colleagueOf(request).code,
@@ -86,12 +86,12 @@ export async function perform(
     id,
     content: fields,
   });
-  const answer = await desk.claims.act(number, name, { ...fields, id, proof });
+  const answer = await context.claims.act(number, name, { ...fields, id, proof });
   switch (answer.kind) {
     case 'recorded':
-      await whenUp(untilStored(desk.database, number, answer.seq));
+      await whenUp(untilStored(context.database, number, answer.seq));
       return answer;
-    case 'refused':
+    case 'denied':
       return problemOf(answer);
     case 'ended':
       return closed(number);
@@ -114,18 +114,18 @@ export function unknownName(
     document,
     documents = [],
   }: { item?: string; party?: string; document?: string; documents?: string[] },
-): Problem | undefined {
+): ApiProblem | undefined {
   const { number, line } = claim;
   if (item !== undefined && !itemOf(claim, item))
     return problemOf(
-      refused(
+      denied(
         'unknown-item',
         `Claim ${number} has no item "${shortened(item)}"; it has ${idsOf(claim.items)}.`,
       ),
     );
   if (party !== undefined && !partyOf(claim, party))
     return problemOf(
-      refused(
+      denied(
         'unknown-party',
         `Claim ${number} has no party "${shortened(party)}"; it has ${idsOf(claim.parties)}.`,
       ),
@@ -135,7 +135,7 @@ export function unknownName(
   );
   return strange === undefined
     ? undefined
-    : problemOf(refused('unknown-document', strangeDocument(strange, line, documentKinds(pack))));
+    : problemOf(denied('unknown-document', strangeDocument(strange, line, documentKinds(pack))));
 }
 
 function strangeDocument(strange: string, line: string, known: string[]): string {
@@ -145,9 +145,9 @@ function strangeDocument(strange: string, line: string, known: string[]): string
   return `document "${kind}" is not one that ${line} claims know${guess}; they know ${known.join(', ')}.`;
 }
 
-const closed = (number: string, outcome?: Claim['outcome']): Problem =>
+const closed = (number: string, outcome?: Claim['outcome']): ApiProblem =>
   problemOf(
-    refused(
+    denied(
       'claim-closed',
       `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; ask for it to be reopened.`,
     ),

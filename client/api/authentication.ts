@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { RecordActName } from '../../domain/claim/acts.ts';
 import { lacksRole, onlyLooks, type Access } from '../../domain/people/permissions.ts';
-import { readToken, type TokenRefusal } from '../../security/tokens.ts';
+import { readToken, type TokenFault } from '../../security/tokens.ts';
 import type { Colleague } from '../../records/parties/staff.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type ApiProblem } from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 declare module 'fastify' {
@@ -20,7 +20,7 @@ declare module 'fastify' {
 
 export type Doorkeeper = (
   request: FastifyRequest,
-) => Promise<{ kind: 'known'; colleague: Colleague } | Problem>;
+) => Promise<{ kind: 'known'; colleague: Colleague } | ApiProblem>;
 
 /**
  * Checks bearer tokens without a database: signature, expiry, revocation, and whether the person works here
@@ -36,7 +36,7 @@ export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper 
         'The Authorization header is missing: it must be "Bearer" and a token that Lipei issued.',
       );
     const read = await readToken(publicKey, token, { revoked: staff.revoked, now: new Date() });
-    if (read.kind === 'refused') return problem(401, sentences[read.why]);
+    if (read.kind === 'denied') return problem(401, sentences[read.why]);
     // Somebody who has just been hired is not in the cache yet.
     if (!staff.colleague(read.staff)) await refreshAgain();
     const colleague = staff.colleague(read.staff);
@@ -50,7 +50,7 @@ export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper 
   };
 }
 
-const sentences: Record<TokenRefusal, string> = {
+const sentences: Record<TokenFault, string> = {
   malformed: 'The token in the Authorization header is not one that Lipei issued.',
   signature: 'The token in the Authorization header was not signed by Lipei.',
   'other-audience': 'The token in the Authorization header is for the codec server, not for the API.',
@@ -65,13 +65,13 @@ export function colleagueOf({ colleague }: FastifyRequest): Colleague {
 }
 
 /** Auditors look and change nothing. What else a person may do, the claim decides with today's authority. */
-export const mayNotAct = (colleague: Colleague): Problem | undefined =>
+export const mayNotAct = (colleague: Colleague): ApiProblem | undefined =>
   onlyLooks(colleague)
     ? problem(403, `${colleague.code} is an auditor, and auditors change nothing.`)
     : undefined;
 
 /** What no claim decides about, by today's roles; undefined when the person may. */
-export function barredFrom(colleague: Colleague, what: Access | RecordActName): Problem | undefined {
+export function barredFrom(colleague: Colleague, what: Access | RecordActName): ApiProblem | undefined {
   const lacking = lacksRole(colleague, what);
   return lacking && problem(403, lacking.sentence);
 }

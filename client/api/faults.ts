@@ -1,19 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { recordsOutOfReach } from '../../records/out-of-reach.ts';
+import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { allSentences, type FieldSentence } from '../../config/field-sentences.ts';
-import { RulePackUnreadable } from '../../config/rules/unreadable.ts';
+import { RulePackUnreadable } from '../../config/rules/unreadable-rules.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
-import { mistakesIn, problem, recordsDown, sendProblem, type Problem } from './problem.ts';
+import { mistakesIn, problem, recordsDown, sendProblem, type ApiProblem } from './problem.ts';
 
 /** What came in was not of the shape that the route takes. */
 class Malformed extends Error {
-  readonly problem: Problem;
+  readonly problem: ApiProblem;
 
   constructor(whole: string, mistakes: FieldSentence[]) {
-    const said = mistakesIn(whole, 400, mistakes);
-    super(said.detail);
-    this.problem = said;
+    const stated = mistakesIn(whole, 400, mistakes);
+    super(stated.detail);
+    this.problem = stated;
   }
 }
 
@@ -58,9 +58,9 @@ export function answerFaults(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
 }
 
-function problemIn(fault: FastifyError): Problem | undefined {
+function problemIn(fault: FastifyError): ApiProblem | undefined {
   if (fault instanceof Malformed) return fault.problem;
-  if (recordsOutOfReach(fault)) return recordsDown();
+  if (isDatabaseUnreachable(fault)) return recordsDown();
   if (fault instanceof RulePackUnreadable)
     return problem(
       503,
@@ -89,7 +89,7 @@ function problemIn(fault: FastifyError): Problem | undefined {
   }
 }
 
-function notFound({ url, method }: FastifyRequest): Problem {
+function notFound({ url, method }: FastifyRequest): ApiProblem {
   const act = /^\/claims\/[^/]+\/acts\//.test(url);
   return problem(
     404,

@@ -7,8 +7,8 @@ import { summaryOf } from '../../domain/claim/view.ts';
 import { intake, type Taken } from '../../records/claims/intake.ts';
 import type { Filed } from '../own-api/schemas/claims.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
-import { whenUp, type Desk } from './desk.ts';
-import { engineDown, mistakesIn, type Problem } from './problem.ts';
+import { whenUp, type ApiContext } from './context.ts';
+import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
 
 /**
  * Files a notice of loss. The start of its workflow is what counts, so this works while the records are down;
@@ -16,9 +16,9 @@ import { engineDown, mistakesIn, type Problem } from './problem.ts';
  * closed, changes nothing.
  */
 export async function file(
-  { claims, database, pace }: Pick<Desk, 'claims' | 'database' | 'pace'>,
+  { claims, database, pace }: Pick<ApiContext, 'claims' | 'database' | 'pace'>,
   value: unknown,
-): Promise<Filed | Problem> {
+): Promise<Filed | ApiProblem> {
   const taken = await intake(
     value,
     { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
@@ -37,7 +37,7 @@ export async function file(
   }
 }
 
-async function start(taken: Taken, { claims, database }: Pick<Desk, 'claims' | 'database'>) {
+async function start(taken: Taken, { claims, database }: Pick<ApiContext, 'claims' | 'database'>) {
   const { notice, numbers, policy } = taken;
   const given = present({
     summary: summaryIn(taken),

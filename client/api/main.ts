@@ -28,8 +28,8 @@ async function main(): Promise<void> {
   const stopWatching = await watchKeys({
     database,
     keyring: keys.keyring,
-    say: (sentence) => log.warn(sentence),
-    refuse: end,
+    warn: (sentence) => log.warn(sentence),
+    fail: end,
   });
   const { namespace, ...connection } = temporal;
   const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring) });
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     ...present({ inboundMail: env.inboundMail }),
     log,
   });
-  stopWhenTold(async () => {
+  stopOnSignal(async () => {
     await api.close();
     staff.stop();
     stopWatching();
@@ -91,11 +91,11 @@ function cannotListen({ host, port }: Env['api'], fault: unknown): Error {
 }
 
 /** Requests that are under way are answered first, for a few seconds. */
-function stopWhenTold(stop: () => Promise<void>): void {
-  let told = false;
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
   const ended = (): void => {
-    if (told) return;
-    told = true;
+    if (isStopping) return;
+    isStopping = true;
     setTimeout(() => process.exit(0), 5_000).unref();
     stop().then(
       () => process.exit(0),

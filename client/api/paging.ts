@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { problem, type Problem } from './problem.ts';
+import { problem, type ApiProblem } from './problem.ts';
 
 /** The same wish, from where this page ended (RFC 8288). */
 export function linkToNext(reply: FastifyReply, url: string, next: string | undefined): void {
@@ -10,5 +10,5 @@ export function linkToNext(reply: FastifyReply, url: string, next: string | unde
   reply.header('link', `<${path}?${query}>; rel="next"`);
 }
 
-export const noSuchPage = (): Problem =>
+export const noSuchPage = (): ApiProblem =>
   problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });

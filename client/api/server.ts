@@ -6,7 +6,7 @@ import { postman } from './webhooks/postman.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
 import { doorkeeper } from './authentication.ts';
-import type { Desk } from './desk.ts';
+import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, sendProblem } from './problem.ts';
@@ -24,9 +24,9 @@ import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The HTTP API over everything that it works with; it listens when it is told to. */
-export async function createApi(desk: Desk): Promise<FastifyInstance> {
+export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: desk.log,
+    loggerInstance: context.log,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
@@ -36,9 +36,9 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
-  await guard(app, desk);
-  await describeApi(app, desk.publicUrl);
-  const post = postman(desk);
+  await guard(app, context);
+  await describeApi(app, context.publicUrl);
+  const post = postman(context);
   for (const routes of [
     frontRoutes,
     healthRoutes,
@@ -53,14 +53,15 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
     keyRoutes,
     tokenRoutes,
   ])
-    await routes(app, desk, post);
-  const bounces = desk.inboundMail && (await startInboundMail({ ...desk, ...desk.inboundMail }, post));
+    await routes(app, context, post);
+  const bounces =
+    context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
     await bounces?.stop();
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
-    await app.register(async (scope) => webhook(scope, desk, post));
+    await app.register(async (scope) => webhook(scope, context, post));
   return app;
 }
 
@@ -68,7 +69,7 @@ export async function createApi(desk: Desk): Promise<FastifyInstance> {
  * Who asks is known before anything of the request is read; what was asked is logged afterwards, without any
  * of its words.
  */
-async function guard(app: FastifyInstance, { tokenKey, staff }: Desk): Promise<void> {
+async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Promise<void> {
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
   app.addHook(

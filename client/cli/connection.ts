@@ -5,7 +5,7 @@ import { readEnv } from '../../config/env.ts';
 import type { Connection } from '../own-api/http.ts';
 import { staffSchema } from '../own-api/schemas/staff.ts';
 import { whoIsThere } from './pages/staff-page.ts';
-import { misuse, refusal } from './stop.ts';
+import { misuse, notDone } from './stop.ts';
 
 /** What every command takes. */
 export interface Globals {
@@ -36,7 +36,7 @@ const tokensFile = z.object({
 /** The API that was named, else the local stack's; and the token of the person whom `--as` names. */
 export function connectionFor(globals: Globals): Connection & { token: string; code: string } {
   const stack = runningStack(globals);
-  if (globals.api === undefined && !stack) throw refusal(notRunning(globals));
+  if (globals.api === undefined && !stack) throw notDone(notRunning(globals));
   const url = globals.api === undefined ? (stack?.api ?? '') : addressFrom(globals.api);
   const local = stack !== undefined && sameAddress(url, stack.api);
   const { code, token } = local ? localPerson(globals) : foreignPerson(url, globals);
@@ -68,7 +68,7 @@ export const notRunning = (globals: Globals): string =>
 export function localPeople(globals: Globals): z.infer<typeof tokensFile> {
   const file = join(dataDirectory(globals), 'tokens.json');
   if (!existsSync(file))
-    throw refusal(`${shortened(file)} is missing: the local stack makes it when it starts.`);
+    throw notDone(`${shortened(file)} is missing: the local stack makes it when it starts.`);
   return tokensFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 

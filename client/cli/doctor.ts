@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { temporalCli } from '../../local/tools.ts';
 import { connectClaims } from '../engine/claims.ts';
-import type { Answer } from './answered.ts';
+import type { CommandResult } from './command-action.ts';
 import { apiAt } from '../own-api/api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
 import { table } from './table.ts';
@@ -18,7 +18,7 @@ const patienceMs = 3_000;
  * Looks at everything that can be looked at from here: the tools, the API and what it says of its parts, the
  * local stack's programs.
  */
-export async function examine(globals: Globals): Promise<{ answer: Answer; healthy: boolean }> {
+export async function examine(globals: Globals): Promise<{ answer: CommandResult; healthy: boolean }> {
   const stack = globals.api === undefined ? runningStack(globals) : undefined;
   const groups = await Promise.all([tools(), apiAndParts(globals), ...(stack ? programsOf(stack) : [])]);
   const findings = groups.flat();
@@ -36,7 +36,7 @@ export async function examine(globals: Globals): Promise<{ answer: Answer; healt
 }
 
 async function tools(): Promise<Finding> {
-  return said('tools', async () => `Temporal CLI ${await temporalCli()}`);
+  return finding('tools', async () => `Temporal CLI ${await temporalCli()}`);
 }
 
 async function apiAndParts(globals: Globals): Promise<Finding[]> {
@@ -65,11 +65,11 @@ function programsOf({
   const pages = { 'Temporal Web UI': temporalUi, mail, sms, bank };
   return [
     // One that we didn't start may want TLS and a key; the API has them.
-    said('Temporal', () =>
+    finding('Temporal', () =>
       temporalUi ? serving(temporalAddress) : reached(new URL(`tcp://${temporalAddress}`)),
     ),
-    ...(databaseUrl ? [said('PostgreSQL', () => reached(new URL(databaseUrl)))] : []),
-    ...Object.entries(pages).flatMap(([name, url]) => (url ? [said(name, () => answering(url))] : [])),
+    ...(databaseUrl ? [finding('PostgreSQL', () => reached(new URL(databaseUrl)))] : []),
+    ...Object.entries(pages).flatMap(([name, url]) => (url ? [finding(name, () => answering(url))] : [])),
   ];
 }
 
@@ -101,7 +101,7 @@ async function answering(url: string): Promise<string> {
   return url;
 }
 
-async function said(name: string, look: () => Promise<string>): Promise<Finding> {
+async function finding(name: string, look: () => Promise<string>): Promise<Finding> {
   try {
     return { name, ok: true, detail: await look() };
   } catch (fault) {

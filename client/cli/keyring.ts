@@ -1,11 +1,11 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { addKey, keyIds } from '../../security/key-folder.ts';
-import { refusal } from './stop.ts';
+import { notDone } from './stop.ts';
 
 const source = (dataDir: string | undefined): string => {
   const { keys } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
   if (keys.keyring !== undefined)
-    throw refusal(
+    throw notDone(
       'LIPEI_KEYRING holds the encryption keys as a text: add the new one as id:base64 in any place but the last, wherever it is set, and start all programs again; then move it to the last place everywhere, which encrypts, and start them once more.',
     );
   return keys.directory;
@@ -22,7 +22,7 @@ export function rotateKeys(dataDir?: string): { id: string; directory: string } 
   const directory = source(dataDir);
   // A directory that was mistyped would get a key that nobody reads.
   if (keyIds(directory).length === 0)
-    throw refusal(
+    throw notDone(
       `There are no encryption keys in ${directory}: is that the directory that LIPEI_KEYS should name?`,
     );
   return { id: addKey(directory), directory };

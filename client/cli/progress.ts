@@ -1,4 +1,4 @@
-import type { Desk } from './answered.ts';
+import type { Cli } from './command-action.ts';
 
 const barWidth = 24;
 const everyMs = 250;
@@ -17,7 +17,7 @@ export interface Progress {
  * How far a long command has come, on standard error: a bar on a terminal, else a line now and then; nothing
  * with `--json`.
  */
-export function progressLine({ isQuiet }: Pick<Desk, 'isQuiet'>, size: number): Progress {
+export function progressLine({ isQuiet }: Pick<Cli, 'isQuiet'>, size: number): Progress {
   const { stderr } = process;
   const began = Date.now();
   let shownAt = 0;

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { issueToken } from '../../security/tokens.ts';
-import { refusal } from './stop.ts';
+import { notDone } from './stop.ts';
 
 /** A token for a member of staff, signed with the keys of this machine. Its id is what revokes it. */
 export async function issueStaffToken(
@@ -13,7 +13,7 @@ export async function issueStaffToken(
   const env = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
   const { privateKey } = loadKeys(env.keys).token;
   if (!privateKey)
-    throw refusal(`There is no token.private.pem in ${env.keys.directory}: tokens are issued where it is.`);
+    throw notDone(`There is no token.private.pem in ${env.keys.directory}: tokens are issued where it is.`);
   const token = await issueToken(privateKey, { staff, days, now: new Date() });
   return { staff, id: decodeJwt(token).jti ?? '', token };
 }

@@ -28,7 +28,7 @@ function wordsOf({ detail, problems = [] }: Problem): string {
 export const misuse = (detail: string): Stop => new Stop(2, { title: 'Not understood', detail });
 
 /** It was understood, and cannot be done. */
-export const refusal = (detail: string): Stop => new Stop(1, { title: 'Not done', detail });
+export const notDone = (detail: string): Stop => new Stop(1, { title: 'Not done', detail });
 
 /** What is malformed is a mistake of the one who wrote it; the rest is refused as things stand. */
 const ofApi = ({ problem }: ApiFailure): Stop => new Stop(problem.status === 400 ? 2 : 1, problem);
@@ -37,5 +37,5 @@ const ofApi = ({ problem }: ApiFailure): Stop => new Stop(problem.status === 400
 export function asStop(error: unknown): Stop {
   if (error instanceof Stop) return error;
   if (error instanceof ApiFailure) return ofApi(error);
-  return refusal(error instanceof Error ? error.message : String(error));
+  return notDone(error instanceof Error ? error.message : String(error));
 }

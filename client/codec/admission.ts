@@ -27,7 +27,7 @@ export function admitStaff(database: Database, publicKey: KeyObject): (token: st
       now: new Date(),
       audience: 'lipei-codec',
     });
-    if (unchecked.kind === 'refused') return { kind: 'refused' };
+    if (unchecked.kind === 'denied') return { kind: 'denied' };
     const staff = await current().catch(() => undefined);
     if (!staff) return { kind: 'unavailable' };
     const isGood =
@@ -36,6 +36,6 @@ export function admitStaff(database: Database, publicKey: KeyObject): (token: st
         (person) =>
           person.active && person.code === unchecked.staff && !lacksRole(person, 'decrypt-payloads'),
       );
-    return isGood ? { kind: 'admitted', staff: unchecked.staff } : { kind: 'refused' };
+    return isGood ? { kind: 'admitted', staff: unchecked.staff } : { kind: 'denied' };
   };
 }

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const { keyring, token } = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
   const database = connectDatabase(env.databaseUrl);
-  await watchKeys({ database, keyring, say: (sentence) => log.warn(sentence), refuse: end });
+  await watchKeys({ database, keyring, warn: (sentence) => log.warn(sentence), fail: end });
   const server = await startCodecServer({
     port: env.codecPort,
     host,

@@ -4,7 +4,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { isConvertible, isEncrypted, payloadCodec } from '../../security/payload-codec.ts';
 import { inJson, payloadList } from './payloads.ts';
 
-export type Admission = { kind: 'admitted'; staff: string } | { kind: 'refused' } | { kind: 'unavailable' };
+export type Admission = { kind: 'admitted'; staff: string } | { kind: 'denied' } | { kind: 'unavailable' };
 
 export interface CodecServerOptions {
   port: number;
@@ -22,7 +22,7 @@ export interface CodecServerOptions {
    */
   admit?: (token: string) => Promise<Admission>;
   /** Receives who decrypted or encrypted how many payloads, never their content. */
-  onUse?: (use: { staff: string; act: Act; payloads: number }) => void;
+  onUse?: (use: { staff: string; act: CodecAct; payloads: number }) => void;
 }
 
 export interface CodecServer {
@@ -31,7 +31,7 @@ export interface CodecServer {
   stop(): Promise<void>;
 }
 
-type Act = 'decode' | 'encode';
+type CodecAct = 'decode' | 'encode';
 
 /** In bytes. Temporal takes 2 MB in one payload; a page of a history has several. */
 const bodyLimit = 16 * 1024 * 1024;
@@ -51,9 +51,9 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
     );
   const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true });
   app.removeContentTypeParser('text/plain');
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'There is nothing at this address.'));
+  app.setNotFoundHandler((_request, reply) => deny(reply, 404, 'There is nothing at this address.'));
   app.setErrorHandler((fault: { statusCode?: number }, _request, reply) =>
-    refuse(reply, fault.statusCode ?? 500, 'The payloads could not be read.'),
+    deny(reply, fault.statusCode ?? 500, 'The payloads could not be read.'),
   );
   let ownHost: string | undefined;
   app.addHook('onRequest', async (request, reply) => admitOnlyTheUi(request, reply, ownHost, options));
@@ -70,9 +70,9 @@ async function admitOnlyTheUi(
   { uiOrigins, admit }: CodecServerOptions,
 ): Promise<FastifyReply | undefined> {
   reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary: 'Origin' });
-  if (host !== ownHost) return refuse(reply, 403, 'This is not the address of the codec server.');
+  if (host !== ownHost) return deny(reply, 403, 'This is not the address of the codec server.');
   if (origin === undefined ? !admit : !uiOrigins.includes(origin))
-    return refuse(reply, 403, 'Only the Temporal Web UI may use the codec server.');
+    return deny(reply, 403, 'Only the Temporal Web UI may use the codec server.');
   if (origin !== undefined) reply.header('access-control-allow-origin', origin);
   return undefined;
 }
@@ -91,10 +91,10 @@ function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: Co
     app.post(`${path}/${act}`, { onRequest: authorize }, async (request, reply) => {
       const given = payloadList.safeParse(request.body);
       if (!given.success)
-        return refuse(reply, 400, 'The body should be {"payloads": […]} as Temporal sends it.');
+        return deny(reply, 400, 'The body should be {"payloads": […]} as Temporal sends it.');
       const done = await actOn[act](given.data.payloads);
       if (!done)
-        return refuse(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
+        return deny(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
       const staff = users.get(request);
       if (staff !== undefined) onUse?.({ staff, act, payloads: done.length });
       return inJson(done);
@@ -108,19 +108,15 @@ function tokenCheck(admit: CodecServerOptions['admit'], users: WeakMap<FastifyRe
     if (!admit) return undefined;
     const admission = await admit(bearer(request));
     if (admission.kind === 'unavailable')
-      return refuse(reply, 503, 'Tokens cannot be checked right now. Try again in a minute.');
-    if (admission.kind === 'refused')
-      return refuse(
-        reply.header('www-authenticate', 'Bearer'),
-        401,
-        'A token for the codec server is needed.',
-      );
+      return deny(reply, 503, 'Tokens cannot be checked right now. Try again in a minute.');
+    if (admission.kind === 'denied')
+      return deny(reply.header('www-authenticate', 'Bearer'), 401, 'A token for the codec server is needed.');
     users.set(request, admission.staff);
     return undefined;
   };
 }
 
-type CodecActs = Record<Act, (payloads: Payload[]) => Promise<Payload[] | undefined>>;
+type CodecActs = Record<CodecAct, (payloads: Payload[]) => Promise<Payload[] | undefined>>;
 
 function actsWith(keyring: Keyring): CodecActs {
   const codec = payloadCodec(keyring);
@@ -155,6 +151,6 @@ function bearer({ headers: { authorization = '' } }: FastifyRequest): string {
   return /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1] ?? '';
 }
 
-function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+function deny(reply: FastifyReply, status: number, message: string): FastifyReply {
   return reply.code(status).send({ message });
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import { factSignal, humanUpdate, type Answer, type HumanPayload } from '../../workflows/contract.ts';
+import { reportSignal, humanUpdate, type ActAnswer, type HumanPayload } from '../../workflows/contract.ts';
 import { againAfterMs, type Engine, type Gone } from './engine.ts';
 import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
 
@@ -12,7 +12,7 @@ export function act(
   claim: ClaimNumber,
   name: ActName,
   payload: HumanPayload,
-): Promise<Answer | Gone | Unavailable> {
+): Promise<ActAnswer | Gone | Unavailable> {
   const { within, handleOf, actWithinMs } = engine;
   const until = Date.now() + actWithinMs;
   return sent(engine, claim, until, () =>
@@ -32,7 +32,7 @@ export function learn(
   const { within, handleOf, lookWithinMs } = engine;
   const until = Date.now() + lookWithinMs;
   return sent(engine, claim, until, async () => {
-    await within(until, () => handleOf(claim).signal(factSignal(name), payload));
+    await within(until, () => handleOf(claim).signal(reportSignal(name), payload));
     return { kind: 'sent' } as const;
   });
 }

@@ -2,13 +2,13 @@ import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
-import type { Answer, HumanPayload } from '../../workflows/contract.ts';
+import type { ActAnswer, HumanPayload } from '../../workflows/contract.ts';
 import { act, learn } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
 import { unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
 import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer } from './look.ts';
-import { claimsStandingStill, type StandingPage } from './standing-still.ts';
+import { blockedClaims, type BlockedPage } from './blocked-claims.ts';
 import { takingTurns } from './turns.ts';
 
 /** Every use of the engine. Outcomes are values; a thrown error is a fault of ours. */
@@ -19,9 +19,9 @@ export interface Claims {
    * A person's act. The payload's id is the update's id: an act that was not accepted is sent again under it,
    * and counts once.
    */
-  act(claim: ClaimNumber, name: ActName, payload: HumanPayload): Promise<Answer | Gone | Unavailable>;
+  act(claim: ClaimNumber, name: ActName, payload: HumanPayload): Promise<ActAnswer | Gone | Unavailable>;
   /** A report without an author. It counts once, because a repeat has the same id. */
-  learn(
+  report(
     claim: ClaimNumber,
     name: ReportName,
     payload: { id: string } & Record<string, unknown>,
@@ -32,7 +32,7 @@ export interface Claims {
    * Blocked claims that run, and the problem of each. The engine lists them, so this also works while the
    * records are down. One page: the first, or the one after the page whose `next` is given.
    */
-  standingStill(after?: string): Promise<({ kind: 'known' } & StandingPage) | Unavailable>;
+  blocked(after?: string): Promise<({ kind: 'known' } & BlockedPage) | Unavailable>;
   /**
    * How many runs of claims began by `moment`: open ones, and those whose histories are kept. Null if the
    * engine does not answer.
@@ -51,9 +51,9 @@ export function connectClaims(options: EngineOptions): Claims {
   return {
     file: (notice, given) => file(engine, notice, given),
     act: (claim, name, payload) => inTurn(claim, () => act(engine, claim, name, payload)),
-    learn: (claim, name, payload) => learn(engine, claim, name, payload),
+    report: (claim, name, payload) => learn(engine, claim, name, payload),
     state: (claim) => stateOf(engine, claim),
-    standingStill: (after) => standingStill(engine, after),
+    blocked: (after) => standingStill(engine, after),
     runsBegunBy: (moment) => runsBegunBy(engine, moment),
     isReachable: () => isReachable(engine),
     load: () => loadOf(engine),
@@ -64,9 +64,9 @@ export function connectClaims(options: EngineOptions): Claims {
 async function standingStill(
   { client, namespace, within, actWithinMs }: Engine,
   after?: string,
-): Promise<({ kind: 'known' } & StandingPage) | Unavailable> {
+): Promise<({ kind: 'known' } & BlockedPage) | Unavailable> {
   try {
-    const page = await within(Date.now() + actWithinMs, () => claimsStandingStill(client, namespace, after));
+    const page = await within(Date.now() + actWithinMs, () => blockedClaims(client, namespace, after));
     return { kind: 'known', ...page };
   } catch (fault) {
     return unavailable(fault);

@@ -3,7 +3,7 @@ import { laddersBesideRoad } from '../../domain/waiting/expectations.ts';
 import type { RulePack, RuleVersions } from '../../domain/rules/pack.ts';
 import { paced } from './pace.ts';
 import type { Channels, Jurisdiction, Ladders, Line, Pace } from './schema.ts';
-import { RulePackUnreadable } from './unreadable.ts';
+import { RulePackUnreadable } from './unreadable-rules.ts';
 
 /** The parts themselves, by the names and versions that a claim records. */
 export interface Parts {

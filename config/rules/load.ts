@@ -11,7 +11,7 @@ import {
   type Composition,
 } from './schema.ts';
 import { compositionsIn, shelfOf } from './shelf.ts';
-import { RulePackUnreadable, UnknownRules } from './unreadable.ts';
+import { RulePackUnreadable, UnknownRules } from './unreadable-rules.ts';
 
 /** What a new claim asks for: its line, its jurisdiction, and the pace that the stack is set to. */
 export interface Wanted {

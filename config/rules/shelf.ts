@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { fileSays } from './compose.ts';
 import { compositionsSchema, type Composition } from './schema.ts';
-import { RulePackUnreadable } from './unreadable.ts';
+import { RulePackUnreadable } from './unreadable-rules.ts';
 
 /** The parts of one kind: a file `<name>@<version>.json` for each version. */
 export interface Shelf<T> {

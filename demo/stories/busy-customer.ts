@@ -1,7 +1,7 @@
 import type { Scene } from '../scene.ts';
-import { closes, settle } from '../settling.ts';
-import type { Story } from '../telling.ts';
-import { documentsIn, secondsBetween, toldOf } from '../told.ts';
+import { closes, settle } from '../bank-settlement.ts';
+import type { Story } from '../story-runner.ts';
+import { documentsIn, secondsBetween, sentOf } from '../sent-notifications.ts';
 import { eventually, expect } from '../waiting.ts';
 
 const licence = 'document:claim:driving-licence';
@@ -35,8 +35,8 @@ export const busyCustomer: Story = {
 /** Everything that the customer owes is asked for in one notification, on two channels (S5, S27). */
 async function askedOnce(scene: Scene): Promise<void> {
   const acknowledgements = await eventually('an acknowledgement', 10, async () => {
-    const told = await toldOf(scene, 'acknowledgement');
-    return told.length > 0 && told;
+    const notified = await sentOf(scene, 'acknowledgement');
+    return notified.length > 0 && notified;
   });
   expect(
     'one acknowledgement by SMS and by email',
@@ -45,7 +45,7 @@ async function askedOnce(scene: Scene): Promise<void> {
   expect(
     'it lists everything that is missing at once',
     ['driving-licence', 'police-determination'].every((kind) =>
-      acknowledgements.every((told) => documentsIn(told).includes(kind)),
+      acknowledgements.every((notified) => documentsIn(notified).includes(kind)),
     ),
   );
   await scene.reached('one notification lists everything that is missing');
@@ -64,10 +64,10 @@ async function licenceIsChased(scene: Scene): Promise<void> {
   );
   const days = secondsBetween(asked.at, chased);
   expect(`the licence is chased after three days; it was after ${days.toFixed(1)}`, days >= 3 && days < 7);
-  const reminders = await toldOf(scene, 'documents-reminder');
+  const reminders = await sentOf(scene, 'documents-reminder');
   expect(
     'nobody is chased for what the police cannot have made yet',
-    reminders.every((told) => !documentsIn(told).includes('police-determination')),
+    reminders.every((notified) => !documentsIn(notified).includes('police-determination')),
   );
   await scene.reached('the licence is chased after three days, the police determination is not');
   await scene.brings('driving-licence');
@@ -88,8 +88,8 @@ async function policeClockHolds(scene: Scene): Promise<void> {
   expect('the police have their thirteen days first', first.at > (expectation.notBefore ?? first.at));
   await scene.reached(`nothing before the police clock had run; then the customer is chased by SMS`);
   const channels = await eventually('SMS, then email', 15, async () => {
-    const about = (await toldOf(scene, 'documents-reminder')).filter((told) =>
-      documentsIn(told).includes('police-determination'),
+    const about = (await sentOf(scene, 'documents-reminder')).filter((notified) =>
+      documentsIn(notified).includes('police-determination'),
     );
     return about.length >= 2 && about.map(({ channel }) => channel);
   });

@@ -1,7 +1,7 @@
 import type { Scene } from '../scene.ts';
-import { closes } from '../settling.ts';
+import { closes } from '../bank-settlement.ts';
 import { sendWithoutProof } from '../temporal-cli.ts';
-import type { Story } from '../telling.ts';
+import type { Story } from '../story-runner.ts';
 import { eventually, expect } from '../waiting.ts';
 
 const item = 'item-1';
@@ -24,7 +24,7 @@ export const largeLoss: Story = {
       await scene.brings(document);
 
     await assessed(scene, '380000.00');
-    await refusedOnes(scene);
+    await deniedApprovals(scene);
     await voided(scene);
     await approve(scene, cast.seniorReviewer);
     await as(cast.manager).act(number, 'return-for-rework', { item, to: 'assess', reason: 'price-too-high' });
@@ -63,20 +63,20 @@ async function verified(scene: Scene): Promise<void> {
 }
 
 /** The assessor, a limit that is too low, the same person twice, and a message that nobody signed. */
-async function refusedOnes(scene: Scene): Promise<void> {
+async function deniedApprovals(scene: Scene): Promise<void> {
   const { cast, number, addresses } = scene;
   const { of = '' } = await scene.item(item);
-  await isRefused(scene, 'segregation', 'the assessor approving', cast.assessor);
-  await isRefused(scene, 'limit', 'an approval above somebody’s limit', cast.juniorReviewer);
+  await expectDenied(scene, 'segregation', 'the assessor approving', cast.assessor);
+  await expectDenied(scene, 'limit', 'an approval above somebody’s limit', cast.juniorReviewer);
   await approve(scene, cast.seniorReviewer);
-  await isRefused(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
+  await expectDenied(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
   await sendWithoutProof(addresses.temporalAddress, number, 'approve', { id: `typed-${number}`, item, of });
-  const { refusal } = await scene.entry(
+  const { denial } = await scene.entry(
     'a decision typed into Temporal is refused',
-    'message-refused',
-    (entry) => ['unreadable', 'no-proof'].includes(entry.refusal.reason),
+    'message-denied',
+    (entry) => ['unreadable', 'no-proof'].includes(entry.denial.reason),
   );
-  await scene.reached(`refused: a decision sent straight to Temporal without proof (${refusal.reason})`);
+  await scene.reached(`refused: a decision sent straight to Temporal without proof (${denial.reason})`);
 }
 
 /** Another amount is another payment: what was approved falls. So does another account. */
@@ -102,8 +102,8 @@ async function approve(scene: Scene, who: string): Promise<void> {
   await scene.as(who).act(scene.number, 'approve', { item, of });
 }
 
-async function isRefused(scene: Scene, expected: string, what: string, who: string): Promise<void> {
-  const reason = await scene.refused(what, () => approve(scene, who));
+async function expectDenied(scene: Scene, expected: string, what: string, who: string): Promise<void> {
+  const reason = await scene.denied(what, () => approve(scene, who));
   expect(`${what} is refused as "${expected}"; it was "${reason}"`, reason === expected);
   await scene.reached(`refused: ${what} (${reason})`);
 }
@@ -114,7 +114,7 @@ async function at(scene: Scene, stage: string) {
 }
 
 async function journalled({ entries }: Scene): Promise<void> {
-  const reasons = (await entries('message-refused')).map(({ refusal }) => refusal.reason);
+  const reasons = (await entries('message-denied')).map(({ denial }) => denial.reason);
   expect(
     `every refusal stands in the journal; there are ${reasons.join(', ')}`,
     ['segregation', 'limit', 'approved-before'].every((reason) => reasons.some((each) => each === reason)) &&

@@ -1,6 +1,6 @@
-import { closes, settle } from '../settling.ts';
-import type { Story } from '../telling.ts';
-import { toldOf } from '../told.ts';
+import { closes, settle } from '../bank-settlement.ts';
+import type { Story } from '../story-runner.ts';
+import { sentOf } from '../sent-notifications.ts';
 import { eventually, expect } from '../waiting.ts';
 
 /** The survey is late: those who answer for it are told in turn, each once, until it comes. */
@@ -11,17 +11,17 @@ export const silentSurveyor: Story = {
   async play(scene) {
     const { as, cast, number } = scene;
     await as(cast.hotline).act(number, 'add-note', { text: '客户电话询问查勘时间，已答复尽快联系。' });
-    const told = await eventually(
+    const notified = await eventually(
       'handler, supervisor and manager are told of the late survey',
       30,
       async () => {
-        const aboutSurvey = (await toldOf(scene, 'escalation')).filter(
+        const aboutSurvey = (await sentOf(scene, 'escalation')).filter(
           ({ facts }) => facts.stalled?.what === 'survey',
         );
         return aboutSurvey.length >= 3 && aboutSurvey;
       },
     );
-    const whom = told.map(({ to }) => {
+    const whom = notified.map(({ to }) => {
       if ('role' in to) return to.role;
       return 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else';
     });
@@ -55,7 +55,7 @@ export const silentSurveyor: Story = {
     await closes(scene, 'paid');
     expect(
       'nobody was told twice',
-      (await toldOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey').length ===
+      (await sentOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey').length ===
         3,
     );
   },

@@ -1,6 +1,6 @@
-import { closes, settle } from '../settling.ts';
-import type { Story } from '../telling.ts';
-import { documentsIn, toldOf } from '../told.ts';
+import { closes, settle } from '../bank-settlement.ts';
+import type { Story } from '../story-runner.ts';
+import { documentsIn, sentOf } from '../sent-notifications.ts';
 import { eventually, expect } from '../waiting.ts';
 
 /**
@@ -40,8 +40,8 @@ export const thirdPartyInvoice: Story = {
     await scene.reached('the insured’s part is paid while the third party’s waits');
 
     const reminders = await eventually('the third party is chased', 15, async () => {
-      const told = await toldOf(scene, 'documents-reminder');
-      return told.some((each) => documentsIn(each).includes('repair-invoice')) && told;
+      const notified = await sentOf(scene, 'documents-reminder');
+      return notified.some((each) => documentsIn(each).includes('repair-invoice')) && notified;
     });
     const thirdParty = (await scene.claim()).parties.find(({ role }) => role === 'third-party')?.id;
     expect(

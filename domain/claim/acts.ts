@@ -1,4 +1,4 @@
-import { ofKind, record, type Reader, type ReadParts } from '../shape.ts';
+import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
 import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
@@ -314,7 +314,7 @@ export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);
 /** Reads what an update carries beside its id and its proof. */
 export function actReader(name: ActName): Reader<HumanAct>;
 export function actReader(name: ActName): Reader<object> {
-  return ofKind(name, record<Fields>(acts[name].fields));
+  return ofKind(name, objectOf<Fields>(acts[name].fields));
 }
 
 /** What the journal has of acts. */

@@ -6,10 +6,10 @@ import type { HumanCommand } from './commands.ts';
 import { add, type Draft } from './draft.ts';
 import { nextRung } from '../waiting/ladder.ts';
 import { isAskedFor } from './problems.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import { isLocalDate } from '../time/time.ts';
-import { missedBy, sayWhatWasMissed } from '../messages/deliveries.ts';
-import { isRefused, openItem } from './open-item.ts';
+import { missedBy, resendMissed } from '../messages/deliveries.ts';
+import { isDenied, openItem } from './open-item.ts';
 import { solveProblems } from './problem-decisions.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -25,7 +25,7 @@ type Amendment = Act<
 >;
 
 /** What people say about a claim that does not move its road by itself. */
-export function amend(draft: Draft, command: Amendment): Refused | undefined {
+export function amend(draft: Draft, command: Amendment): Denied | undefined {
   switch (command.kind) {
     case 'record-call':
       return recordCall(draft, command);
@@ -58,22 +58,22 @@ export function amend(draft: Draft, command: Amendment): Refused | undefined {
 function recordCall(
   draft: Draft,
   { person, party, outcome, promised, documents }: Act<'record-call'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'record-call', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
-    return refused(
+    return denied(
       'unknown-party',
       `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   if (outcome === 'busy-will-go-later' && !promised)
-    return refused(
+    return denied(
       'malformed',
       '"busy-will-go-later" needs the date that they promised (promised: YYYY-MM-DD); ask for one.',
     );
   const until = promised && (isLocalDate(promised) ? endOfDay(promised, draft.rules.calendar) : promised);
   if (until && until <= draft.now)
-    return refused('malformed', `promised: ${promised} has passed; a promise lies ahead.`);
+    return denied('malformed', `promised: ${promised} has passed; a promise lies ahead.`);
   add(draft, {
     kind: 'call-recorded',
     party,
@@ -95,10 +95,10 @@ function recordCall(
   return undefined;
 }
 
-function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Refused | undefined {
+function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Denied | undefined {
   const refusal = mayNot(person, 'hand-over', draft.claim);
   if (refusal) return refusal;
-  if (draft.claim[role] === to) return refused('not-now', `${to} is the ${role} already.`);
+  if (draft.claim[role] === to) return denied('not-now', `${to} is the ${role} already.`);
   add(draft, { kind: 'handed-over', to, role });
   return undefined;
 }
@@ -106,19 +106,19 @@ function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Refused
 function correctClaim(
   draft: Draft,
   { person, policy, lossAt, item }: Act<'correct-claim'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'correct-claim', draft.claim);
   if (refusal) return refusal;
   if (lossAt && lossAt > draft.now)
-    return refused('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
+    return denied('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
   const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
   if (paying)
-    return refused(
+    return denied(
       'not-now',
       `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once it has answered.`,
     );
   const corrected = item && openItem(draft.claim, item.id);
-  if (corrected && isRefused(corrected)) return corrected;
+  if (corrected && isDenied(corrected)) return corrected;
   add(draft, {
     kind: 'claim-corrected',
     ...(policy && { policy }),
@@ -131,34 +131,34 @@ function correctClaim(
 function correctContact(
   draft: Draft,
   { person, party, revision, reach, prefers }: Act<'correct-contact'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'correct-contact', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
-    return refused(
+    return denied(
       'unknown-party',
       `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   const missed = missedBy(draft.claim, party);
   add(draft, { kind: 'contact-corrected', party, revision, reach, ...(prefers && { prefers }) });
-  sayWhatWasMissed(draft, party, missed);
+  resendMissed(draft, party, missed);
   return undefined;
 }
 
-function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>): Refused | undefined {
+function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>): Denied | undefined {
   const refusal = mayNot(person, 'post-letter', draft.claim);
   if (refusal) return refusal;
   if (!draft.claim.letters.includes(notification))
-    return refused('not-now', `There is no letter "${notification}" to post.`);
+    return denied('not-now', `There is no letter "${notification}" to post.`);
   add(draft, { kind: 'letter-posted', notification });
   return undefined;
 }
 
 /** The customer did not mean to withdraw. */
-function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): Refused | undefined {
+function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): Denied | undefined {
   const refusal = mayNot(person, 'cancel-withdrawal', draft.claim);
   if (refusal) return refusal;
-  if (!draft.claim.withdrawalRequested) return refused('not-now', 'Nobody asked to withdraw this claim.');
+  if (!draft.claim.withdrawalRequested) return denied('not-now', 'Nobody asked to withdraw this claim.');
   add(draft, { kind: 'withdrawal-cancelled' });
   return undefined;
 }
@@ -167,11 +167,11 @@ function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): R
  * Whatever was broken is mended: the step that stood still goes on. Named by the problem's id, or by the part
  * that was broken.
  */
-function retry(draft: Draft, { person, problem }: Act<'retry'>): Refused | undefined {
+function retry(draft: Draft, { person, problem }: Act<'retry'>): Denied | undefined {
   const refusal = mayNot(person, 'retry', draft.claim);
   if (refusal) return refusal;
   const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
   return solved > 0
     ? undefined
-    : refused('not-now', problem ? `There is no problem "${problem}".` : 'Nothing is broken.');
+    : denied('not-now', problem ? `There is no problem "${problem}".` : 'Nothing is broken.');
 }

@@ -40,11 +40,11 @@ export interface Claim {
   /** Planned and not yet handed over. */
   outbox: Notification[];
   /** How many of each kind were planned: the next one's sequence. */
-  told: Partial<Record<NotificationKind, number>>;
+  sent: Partial<Record<NotificationKind, number>>;
   /** When a party was last told something: decided, and taken by a provider or said on the telephone. */
-  heard: Record<PartyId, { planned?: Instant; taken?: Instant }>;
+  lastContact: Record<PartyId, { planned?: Instant; taken?: Instant }>;
   /** What parties were told, by `paid-1`, and what became of it by each channel. */
-  said: Record<string, Saying>;
+  deliveries: Record<string, Delivery>;
   /** What a party must hear and no channel brings: somebody calls, and then writes. */
   unreached: { party: PartyId; notification: string }[];
   /** A customer has written to us; whose words they are, the notes have. */
@@ -64,19 +64,19 @@ export interface Claim {
   seq: number;
 }
 
-export interface Saying {
+export interface Delivery {
   kind: NotificationKind;
   party: PartyId;
   about: Matter;
   decidedAt?: Instant;
-  by: Partial<Record<NotificationChannel, Fate>>;
+  by: Partial<Record<NotificationChannel, DeliveryState>>;
   /** When it first reached them, by a provider's receipt. */
   arrived?: Instant;
   isRepeat?: true;
 }
 
 /** `lost`: whether it went out cannot be found out. */
-export type Fate = 'sent' | 'delivered' | 'failed' | 'lost';
+export type DeliveryState = 'sent' | 'delivered' | 'failed' | 'lost';
 
 /** `nothing-payable`: assessed, and nothing of it is to be paid. */
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
@@ -182,8 +182,8 @@ export const claimant = (claim: Claim): Party | undefined =>
   claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
 
 /** When the claimant last heard of us: from then on we are silent. */
-export const toldAt = (claim: Claim): Instant =>
-  claim.heard[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
+export const lastContactAt = (claim: Claim): Instant =>
+  claim.lastContact[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
 /** Whom the item's payment goes to, or went to. */
 export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment(item)?.to ?? item.party;

@@ -1,11 +1,11 @@
 import type { HumanAct } from './acts.ts';
-import type { FactCommand } from './reports.ts';
+import type { ReportCommand } from './reports.ts';
 import type { ItemId } from '../ids.ts';
 import type { NotificationOutcome } from '../messages/notifications.ts';
 import type { Person } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
-export type { FactCommand, HumanAct };
+export type { ReportCommand as FactCommand, HumanAct };
 
 /** What the process itself does; nobody is its author. */
 export type ProcessCommand =
@@ -28,7 +28,7 @@ export type ProcessCommand =
 /** A person's act as it reaches a decision: who, with today's authority, and when the proof was issued. */
 export type HumanCommand = HumanAct & { person: Person; issuedAt: Instant };
 
-export type Command = (ProcessCommand | FactCommand | HumanCommand) & { message?: string };
+export type Command = (ProcessCommand | ReportCommand | HumanCommand) & { message?: string };
 
 /** What the records say about a policy on the date of loss. */
 export interface PolicyFacts {

@@ -37,13 +37,13 @@ import {
   contactTurnedOut,
   endNotification,
   resend,
-  takeReceipt,
+  takeDeliveryReport,
   textArrived,
 } from '../messages/deliveries.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAskedFor } from './problems.ts';
 import { isSignOffStep, type SignOffStep } from '../road/steps.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -54,7 +54,7 @@ export interface World {
 }
 
 /** Entries to record, numbered, and the claim as they leave it; or a refusal, and nothing has happened. */
-export type Decision = { kind: 'decided'; entries: JournalEntry[]; claim: Claim } | Refused;
+export type Decision = { kind: 'decided'; entries: JournalEntry[]; claim: Claim } | Denied;
 
 /** The first entries of a claim. */
 export function openClaim(
@@ -75,7 +75,7 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   if (command.message && claim.handled.includes(command.message))
     return { kind: 'decided', entries: [], claim };
   if (claim.outcome && !isLastWord(claim, command))
-    return refused(
+    return denied(
       'claim-closed',
       `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`,
     );
@@ -107,15 +107,15 @@ const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
  * Entries for a message that was refused: the refusal and its reason are kept, but nothing that somebody
  * typed; nothing else changes.
  */
-export function recordRefusal(
+export function recordDenial(
   claim: Claim,
-  { reason, sentence }: Refused,
+  { reason, sentence }: Denied,
   message: { name: string; id?: string; by: string },
   { now, rules }: World,
 ): { entries: JournalEntry[]; claim: Claim } {
   const event: Event = {
-    kind: 'message-refused',
-    refusal: { reason, sentence: withoutTyped(sentence), message: message.name },
+    kind: 'message-denied',
+    denial: { reason, sentence: withoutTyped(sentence), message: message.name },
   };
   const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by: message.by };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
@@ -133,7 +133,7 @@ function withoutTyped(sentence: string): string {
     : sentence.replace(/".*"/s, '"…"');
 }
 
-function carryOut(draft: Draft, command: Command): Refused | undefined {
+function carryOut(draft: Draft, command: Command): Denied | undefined {
   if ('person' in command) return actOf(draft, command);
   switch (command.kind) {
     case 'acknowledge':
@@ -174,7 +174,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
     case 'bank-returned':
       return bankReturned(draft, command);
     case 'delivery-reported':
-      return takeReceipt(draft, command);
+      return takeDeliveryReport(draft, command);
     case 'contact-turned-out':
       return contactTurnedOut(draft, command);
     case 'text-arrived':
@@ -184,7 +184,7 @@ function carryOut(draft: Draft, command: Command): Refused | undefined {
   }
 }
 
-function actOf(draft: Draft, command: HumanCommand): Refused | undefined {
+function actOf(draft: Draft, command: HumanCommand): Denied | undefined {
   if (isSignOff(command)) return signOff(draft, command);
   switch (command.kind) {
     case 'add-document':

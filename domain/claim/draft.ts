@@ -1,6 +1,6 @@
 import type { Notification } from '../messages/notifications.ts';
 import { planned, planOf } from '../messages/planning.ts';
-import { notificationsOf, type Telling } from '../messages/telling.ts';
+import { notificationsOf, type NotificationRequest } from '../messages/triggers.ts';
 import type { Author } from '../people/people.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -26,14 +26,14 @@ export interface Draft {
 export function add(draft: Draft, ...events: Event[]): void {
   for (const event of events) {
     append(draft, event);
-    tell(draft, ...notificationsOf(event, draft.claim, draft.rules));
+    notify(draft, ...notificationsOf(event, draft.claim, draft.rules));
   }
 }
 
 /** Plans what is to be told, by the channels that `routeOf` gives. */
-export function tell(draft: Draft, ...tellings: Telling[]): void {
-  for (const telling of tellings)
-    for (const event of planOf(telling, draft.claim, draft.rules, draft.now)) append(draft, event);
+export function notify(draft: Draft, ...requests: NotificationRequest[]): void {
+  for (const request of requests)
+    for (const event of planOf(request, draft.claim, draft.rules, draft.now)) append(draft, event);
 }
 
 /** One message, by one channel that `routeOf` gave. */

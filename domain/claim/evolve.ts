@@ -3,10 +3,10 @@ import {
   itemOf,
   type Claim,
   type Document,
-  type Fate,
+  type DeliveryState,
   type Item,
   type Payment,
-  type Saying,
+  type Delivery,
 } from './claim.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { JournalEntry, Opening } from './journal.ts';
@@ -14,7 +14,7 @@ import type { ItemId } from '../ids.ts';
 import {
   matterOf,
   partsOf,
-  sayingOf,
+  deliveryKey,
   type Notification,
   type NotificationOutcome,
 } from '../messages/notifications.ts';
@@ -28,7 +28,7 @@ import type { RulePack } from '../rules/pack.ts';
  * Messages that a claim remembers, so that one that is sent twice counts once. More than any burst of
  * retries.
  */
-const remembered = 200;
+const handledMessagesKept = 200;
 
 /**
  * The claim after one more journal entry: pure, and the only code that changes state. The workflow, the read
@@ -42,7 +42,7 @@ export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: Rule
   const changed = claim ? apply(claim, entry) : opened(entry);
   const handled =
     entry.message && !changed.handled.includes(entry.message)
-      ? [...changed.handled, entry.message].slice(-remembered)
+      ? [...changed.handled, entry.message].slice(-handledMessagesKept)
       : changed.handled;
   const after = { ...changed, handled, seq: entry.seq };
   const stage = stageOf(after, pack);
@@ -71,9 +71,9 @@ function opened(entry: JournalEntry): Claim {
     documents: {},
     expectations: [],
     outbox: [],
-    told: {},
-    heard: {},
-    said: {},
+    sent: {},
+    lastContact: {},
+    deliveries: {},
     unreached: [],
     unanswered: [],
     letters: [],
@@ -225,13 +225,13 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'notification-planned':
       return {
         ...claim,
-        heard: withHeard(claim, entry.notification, { planned: entry.at }),
+        lastContact: withLastContact(claim, entry.notification, { planned: entry.at }),
         outbox: [...claim.outbox, entry.notification],
         // What another channel says instead keeps its number, and later ones may have been planned since.
-        told: {
-          ...claim.told,
+        sent: {
+          ...claim.sent,
           [entry.notification.kind]: Math.max(
-            claim.told[entry.notification.kind] ?? 0,
+            claim.sent[entry.notification.kind] ?? 0,
             entry.notification.seq,
           ),
         },
@@ -252,9 +252,9 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
         ),
       };
     case 'notification-ended':
-      return handedOver(claim, entry);
+      return afterSending(claim, entry);
     case 'delivery-reported':
-      return withReceipt(claim, entry);
+      return withDeliveryReport(claim, entry);
     case 'clock-changed':
       return onItem(claim, entry.item, () => ({ clock: entry.to }));
     case 'channel-lost':
@@ -290,7 +290,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
     case 'problem-solved':
       return { ...claim, problems: claim.problems.filter(({ id }) => id !== entry.problem) };
     case 'note-added':
-    case 'message-refused':
+    case 'message-denied':
       return claim;
     default:
       return assertNever(entry);
@@ -418,24 +418,25 @@ function called(claim: Claim, { party, outcome, at }: Of<'call-recorded'>): Clai
   const isAnothers = (each: { party: string }): boolean => each.party !== party;
   return {
     ...claim,
-    heard: withHeard(claim, { to: { party } }, { taken: at }),
+    lastContact: withLastContact(claim, { to: { party } }, { taken: at }),
     unreached: claim.unreached.filter(isAnothers),
     unanswered: claim.unanswered.filter(isAnothers),
   };
 }
 
-const isSameSaying = (one: string, other: string): boolean => {
+const isSameDelivery = (one: string, other: string): boolean => {
   const [a, b] = [partsOf(one), partsOf(other)];
-  return a !== undefined && b !== undefined && sayingOf(a) === sayingOf(b);
+  return a !== undefined && b !== undefined && deliveryKey(a) === deliveryKey(b);
 };
 
-const withHeard = (
-  { heard }: Claim,
+const withLastContact = (
+  { lastContact }: Claim,
   { to }: Pick<Notification, 'to'>,
   change: { planned: string } | { taken: string },
-): Claim['heard'] => ('party' in to ? { ...heard, [to.party]: { ...heard[to.party], ...change } } : heard);
+): Claim['lastContact'] =>
+  'party' in to ? { ...lastContact, [to.party]: { ...lastContact[to.party], ...change } } : lastContact;
 
-const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = {
+const stateAfter: Partial<Record<NotificationOutcome['kind'], DeliveryState>> = {
   accepted: 'sent',
   undeliverable: 'failed',
   lost: 'lost',
@@ -443,37 +444,40 @@ const fates: Partial<Record<NotificationOutcome['kind'], Fate>> = {
 
 /** A receipt may come before the sender's own answer: then it is the one that counts. */
 function withOutcome(claim: Claim, notification: Notification, { kind }: NotificationOutcome): Claim {
-  const fate = fates[kind];
-  const known = claim.said[sayingOf(notification)]?.by[notification.channel];
-  return fate && !known ? withFate(claim, notification, fate) : claim;
+  const state = stateAfter[kind];
+  const known = claim.deliveries[deliveryKey(notification)]?.by[notification.channel];
+  return state && !known ? withDeliveryState(claim, notification, state) : claim;
 }
 
-function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'delivery-reported'>): Claim {
+function withDeliveryReport(
+  claim: Claim,
+  { notification: id, outcome, arrived }: Of<'delivery-reported'>,
+): Claim {
   const parts = partsOf(id);
   if (!parts) return claim;
-  const told = withFate(
+  const updated = withDeliveryState(
     claim,
     claim.outbox.find((planned) => planned.id === id) ?? parts,
     outcome === 'delivered' ? 'delivered' : 'failed',
   );
-  const [saying, before] = [sayingOf(parts), told.said[sayingOf(parts)]];
+  const [key, before] = [deliveryKey(parts), updated.deliveries[deliveryKey(parts)]];
   return before && outcome === 'delivered' && !before.arrived
-    ? { ...told, said: { ...told.said, [saying]: { ...before, arrived } } }
-    : told;
+    ? { ...updated, deliveries: { ...updated.deliveries, [key]: { ...before, arrived } } }
+    : updated;
 }
 
 type Identity = Pick<Notification, 'kind' | 'seq' | 'channel'>;
 
-function withFate(claim: Claim, notification: Notification | Identity, fate: Fate): Claim {
-  const saying = sayingOf(notification);
-  const before = claim.said[saying] ?? sayingFrom(notification);
+function withDeliveryState(claim: Claim, notification: Notification | Identity, state: DeliveryState): Claim {
+  const key = deliveryKey(notification);
+  const before = claim.deliveries[key] ?? sayingFrom(notification);
   if (!before) return claim;
-  const by = { ...before.by, [notification.channel]: fate };
-  return { ...claim, said: { ...claim.said, [saying]: { ...before, by } } };
+  const by = { ...before.by, [notification.channel]: state };
+  return { ...claim, deliveries: { ...claim.deliveries, [key]: { ...before, by } } };
 }
 
 /** Of what goes to a party; what staff are told stands on their work lists. */
-function sayingFrom(notification: Notification | Identity): Saying | undefined {
+function sayingFrom(notification: Notification | Identity): Delivery | undefined {
   if (!('to' in notification) || !('party' in notification.to)) return undefined;
   const { kind, to, facts, decidedAt } = notification;
   return {
@@ -488,10 +492,10 @@ function sayingFrom(notification: Notification | Identity): Saying | undefined {
 /** It has reached them on paper, or nobody need hear it any more: nobody calls because of it. */
 const withoutUnreached = (claim: Claim, id: string): Claim => ({
   ...claim,
-  unreached: claim.unreached.filter(({ notification }) => !isSameSaying(notification, id)),
+  unreached: claim.unreached.filter(({ notification }) => !isSameDelivery(notification, id)),
 });
 
-function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
+function afterSending(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
   const notification = claim.outbox.find((planned) => planned.id === id);
   if (!notification) return claim;
   const sent = {
@@ -500,8 +504,8 @@ function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notific
   };
   if (outcome.kind === 'suppressed' && outcome.reason === 'overtaken') return withoutUnreached(sent, id);
   if (outcome.kind !== 'accepted') return sent;
-  const heard = withHeard(claim, notification, { taken: at });
+  const lastContact = withLastContact(claim, notification, { taken: at });
   return notification.channel === 'letter'
-    ? { ...sent, heard, letters: [...sent.letters, id] }
-    : { ...sent, heard };
+    ? { ...sent, lastContact, letters: [...sent.letters, id] }
+    : { ...sent, lastContact };
 }

@@ -1,5 +1,5 @@
 import { present } from '../present.ts';
-import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, record } from '../shape.ts';
+import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } from '../shape.ts';
 import type { Part, Parts, Reader, ReadParts } from '../shape.ts';
 import { isInstant, isLocalDate, type Instant, type LocalDate } from '../time/time.ts';
 
@@ -115,5 +115,5 @@ export const several = <T>(help: string, { reader, max }: Field<T>): Field<T[]> 
 export const object = <P extends Parts>(help: string, parts: P): Field<ReadParts<P>> => ({
   is: 'object',
   help,
-  reader: record(parts),
+  reader: objectOf(parts),
 });

@@ -4,7 +4,7 @@ import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
-import type { Refusal } from '../refusals.ts';
+import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
@@ -67,7 +67,7 @@ export type Event =
   | {
       kind: 'delivery-reported';
       notification: string;
-      outcome: ReceiptOutcome;
+      outcome: DeliveryOutcome;
       code?: string;
       arrived: Instant;
     }
@@ -79,7 +79,7 @@ export type Event =
   | { kind: 'letter-posted'; notification: string }
   | { kind: 'problem-raised'; problem: string; what: string }
   | { kind: 'problem-solved'; problem: string }
-  | { kind: 'message-refused'; refusal: Refusal };
+  | { kind: 'message-denied'; denial: Denial };
 
 /** A step was signed off. */
 export type SignOffEvent = { [K in SignOff]: { kind: K; item: ItemId; version: number } }[SignOff];
@@ -114,8 +114,8 @@ export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wron
 export type CallOutcome = (typeof callOutcomes)[number];
 
 /** What a provider reports later about a message that it took. */
-export const receiptOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
-export type ReceiptOutcome = (typeof receiptOutcomes)[number];
+export const deliveryOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
 /** One line of a claim's journal. `message` is the id of the message that caused it, if one did. */
 export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };

@@ -2,31 +2,31 @@ import { itemOf, type Claim, type Item } from './claim.ts';
 import type { ItemId } from '../ids.ts';
 import { nextClaimStep, nextStep } from '../road/road.ts';
 import type { ItemStep } from '../road/steps.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import type { Rules } from '../rules/pack.ts';
 
-export const isRefused = (value: object): value is Refused =>
-  'kind' in value && value.kind === 'refused' && 'sentence' in value;
+export const isDenied = (value: object): value is Denied =>
+  'kind' in value && value.kind === 'denied' && 'sentence' in value;
 
 /** The item, if the claim has it and it is open. */
-export function openItem(claim: Claim, id: ItemId): Item | Refused {
+export function openItem(claim: Claim, id: ItemId): Item | Denied {
   const item = itemOf(claim, id);
   if (!item)
-    return refused(
+    return denied(
       'unknown-item',
       `Claim ${claim.number} has no item "${id}"; it has ${claim.items.map((each) => each.id).join(', ')}.`,
     );
-  return item.outcome ? refused('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
+  return item.outcome ? denied('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
 }
 
 /** The item, if it is open and stands at one of these steps. */
-export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemStep[]): Item | Refused {
+export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemStep[]): Item | Denied {
   const item = openItem(claim, id);
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   const step = nextClaimStep(claim) ?? nextStep(claim, item, rules.pack);
   return steps.some((each) => each === step)
     ? item
-    : refused(
+    : denied(
         'not-now',
         `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
       );

@@ -1,7 +1,7 @@
 import type { Problem } from './claim.ts';
 
 /**
- * What may be broken so that a claim stands still until it is mended: the name by which operations retry it,
+ * What may be broken so that a claim stands still until it is alreadyResumed: the name by which operations retry it,
  * and the words that
  * `ClaimProblem` and the claim's page show. A problem's id is the name and the place where the claim stands:
  * `bank:item-1`.

@@ -1,5 +1,5 @@
 import { undeliverableWhys } from '../messages/notifications.ts';
-import { matching, ofKind, record, type Reader, type ReadParts } from '../shape.ts';
+import { matching, ofKind, objectOf, type Reader, type ReadParts } from '../shape.ts';
 import { isOffset } from '../time/calendar.ts';
 import {
   choice,
@@ -17,7 +17,7 @@ import {
   type Field,
   type Fields,
 } from './fields.ts';
-import { receiptOutcomes } from './journal.ts';
+import { deliveryOutcomes } from './journal.ts';
 
 const offset: Field<string> = {
   is: 'text',
@@ -55,7 +55,7 @@ export const reports = {
     description: 'A provider reports that a message arrived, or that it did not',
     fields: {
       notification: needed(notification),
-      outcome: needed(choice('what became of it', receiptOutcomes)),
+      outcome: needed(choice('what became of it', deliveryOutcomes)),
       arrived: needed(moment),
       code: optional(text('the code of the provider')),
       why: optional(choice('why it did not arrive', undeliverableWhys)),
@@ -81,13 +81,13 @@ type Reports = typeof reports;
 export type ReportName = keyof Reports;
 
 /** A fact that comes from outside and has no author. */
-export type FactCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
+export type ReportCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
 
 const isReportName = (name: string): name is ReportName => name in reports;
 export const reportNames: readonly ReportName[] = Object.keys(reports).filter(isReportName);
 
 /** Reads what a signal carries beside its id. */
-export function reportReader(name: ReportName): Reader<FactCommand>;
+export function reportReader(name: ReportName): Reader<ReportCommand>;
 export function reportReader(name: ReportName): Reader<object> {
-  return ofKind(name, record<Fields>(reports[name].fields));
+  return ofKind(name, objectOf<Fields>(reports[name].fields));
 }

@@ -2,7 +2,7 @@ import { localMinute } from '../time/calendar.ts';
 import { claimedTotal, type Claim, type Item } from './claim.ts';
 import { nextActionAt } from '../waiting/chase.ts';
 import { missingDocuments } from '../documents/requirements.ts';
-import { onHold } from '../waiting/expectations.ts';
+import { isPaused } from '../waiting/expectations.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import { nextInWords } from '../waiting/ladder.ts';
 import { plainAmount } from '../money/money.ts';
@@ -79,7 +79,7 @@ export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
     .toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1))
     .map(
       (open) =>
-        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${held(open, now, at)} |`,
+        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${pausedUntil(open, now, at)} |`,
     );
   return [
     // Temporal does not carry a workflow's summary over to a new run; this line is there in each.
@@ -104,8 +104,8 @@ export const summaryOf = (
 
 const what = ({ what: thing, item }: Expectation): string => (item ? `${thing} (${item})` : thing);
 
-const held = (open: Expectation, now: Instant, at: (instant: Instant) => string): string => {
-  if (!onHold(open, now)) return '';
+const pausedUntil = (open: Expectation, now: Instant, at: (instant: Instant) => string): string => {
+  if (!isPaused(open, now)) return '';
   return open.promised
     ? ` (promised by ${at(open.promised)})`
     : ` (not before ${at(open.notBefore ?? open.next.at)})`;

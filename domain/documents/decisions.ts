@@ -1,12 +1,12 @@
 import { mayNot } from '../people/permissions.ts';
 import { itemOf, type Document } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand } from '../claim/commands.ts';
-import { documentKinds, held, ruleFor } from './requirements.ts';
+import { documentKinds, documentsOf, ruleFor } from './requirements.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import type { DocumentRule } from '../rules/pack.ts';
-import { isRefused, openItem } from '../claim/open-item.ts';
+import { isDenied, openItem } from '../claim/open-item.ts';
 
 type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -15,36 +15,36 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 export function receiveDocument(
   draft: Draft,
   command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = 'person' in command ? mayNot(command.person, command.kind, draft.claim) : undefined;
   if (refusal) return refusal;
-  const place = placeOf(draft, command, 'late');
-  if (isRefused(place)) return place;
+  const place = documentAt(draft, command, 'late');
+  if (isDenied(place)) return place;
   add(draft, { kind: 'document-received', ...place.at, attachment: command.attachment });
   return undefined;
 }
 
 /** Also for an item that has ended meanwhile: what came late goes to its papers. */
-export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Refused | undefined {
+export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Denied | undefined {
   const place = checkable(draft, command, 'late');
-  if (isRefused(place)) return place;
+  if (isDenied(place)) return place;
   add(draft, { kind: 'document-accepted', ...place.at });
   return undefined;
 }
 
 /** It is asked for again, with the reason. */
-export function rejectDocument(draft: Draft, command: Act<'reject-document'>): Refused | undefined {
+export function rejectDocument(draft: Draft, command: Act<'reject-document'>): Denied | undefined {
   const place = checkable(draft, command);
-  if (isRefused(place)) return place;
+  if (isDenied(place)) return place;
   add(draft, { kind: 'document-rejected', ...place.at, reason: command.reason });
   return undefined;
 }
 
-export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Refused | undefined {
+export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Denied | undefined {
   const refusal = mayNot(command.person, command.kind, draft.claim);
   if (refusal) return refusal;
-  const place = placeOf(draft, command);
-  if (isRefused(place)) return place;
+  const place = documentAt(draft, command);
+  if (isDenied(place)) return place;
   add(draft, { kind: 'document-waived', ...place.at });
   return undefined;
 }
@@ -53,14 +53,14 @@ function checkable(
   draft: Draft,
   command: Act<'accept-document' | 'reject-document'>,
   late?: 'late',
-): Place | Refused {
+): Place | Denied {
   const refusal = mayNot(command.person, command.kind, draft.claim);
   if (refusal) return refusal;
-  const place = placeOf(draft, command, late);
-  if (isRefused(place)) return place;
+  const place = documentAt(draft, command, late);
+  if (isDenied(place)) return place;
   return place.document?.state === 'received'
     ? place
-    : refused(
+    : denied(
         'not-now',
         `There is no ${command.document} to check${place.document ? `: it is ${place.document.state}` : ''}.`,
       );
@@ -75,28 +75,28 @@ interface Place {
  * Where a document belongs: with the claim or with an item, as its rule says; an item that is named without
  * need is left out.
  */
-function placeOf(draft: Draft, { item: id, document }: Named, late?: 'late'): Place | Refused {
+function documentAt(draft: Draft, { item: id, document }: Named, late?: 'late'): Place | Denied {
   const rule = ruleFor(document, draft.rules.pack);
   if (!rule)
-    return refused(
+    return denied(
       'unknown-document',
       `"${document}" is not a document that ${draft.claim.line} claims know; they know ${documentKinds(draft.rules.pack).join(', ')}.`,
     );
   if (rule.scope === 'claim') return { at: { document }, document: draft.claim.documents[document] };
   const named = id ?? onlyItemFor(draft, rule);
   if (!named)
-    return refused(
+    return denied(
       'unknown-item',
       `"${document}" belongs to one item; name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
     );
   const item = late ? itemOf(draft.claim, named) : openItem(draft.claim, named);
   if (!item)
-    return refused(
+    return denied(
       'unknown-item',
       `Claim ${draft.claim.number} has no item "${named}"; it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
     );
-  if (isRefused(item)) return item;
-  return { at: { item: named, document }, document: held(draft.claim, item, rule)[document] };
+  if (isDenied(item)) return item;
+  return { at: { item: named, document }, document: documentsOf(draft.claim, item, rule)[document] };
 }
 
 function onlyItemFor({ claim }: Draft, rule: DocumentRule): ItemId | undefined {

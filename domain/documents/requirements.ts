@@ -27,7 +27,7 @@ export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Miss
     .map((rule) => ({
       rule,
       ...(rule.scope === 'item' && { item: item.id }),
-      state: stateOf(rule, held(claim, item, rule)),
+      state: stateOf(rule, documentsOf(claim, item, rule)),
     }))
     .filter((missing): missing is Missing => missing.state !== 'settled');
 
@@ -45,13 +45,16 @@ const acceptedIn = (documents: Documents): string[] =>
 /** Is it, or one that does as well, held or done without? A rejected one is not. */
 export function hasCome(claim: Claim, item: Item | undefined, kind: string, pack: RulePack): boolean {
   const rule = ruleFor(kind, pack);
-  const state = rule && stateOf(rule, held(claim, item, rule));
+  const state = rule && stateOf(rule, documentsOf(claim, item, rule));
   return state === 'received' || state === 'settled';
 }
 
 /** Where documents of this rule are kept. */
-export const held = (claim: Claim, item: Item | undefined, rule: Pick<DocumentRule, 'scope'>): Documents =>
-  rule.scope === 'claim' ? claim.documents : (item?.documents ?? {});
+export const documentsOf = (
+  claim: Claim,
+  item: Item | undefined,
+  rule: Pick<DocumentRule, 'scope'>,
+): Documents => (rule.scope === 'claim' ? claim.documents : (item?.documents ?? {}));
 
 /**
  * The rule that asks for a kind of document, directly or as a substitute; undefined when the line knows no

@@ -1,10 +1,10 @@
-import { partyOf, type Claim, type Fate } from '../claim/claim.ts';
+import { partyOf, type Claim, type DeliveryState } from '../claim/claim.ts';
 import type { Party } from '../people/people.ts';
 import type { Rules } from '../rules/pack.ts';
 import {
   isMandatory,
   isOwedByLaw,
-  sayingOf,
+  deliveryKey,
   type Notification,
   type NotificationChannel,
   type NotificationKind,
@@ -72,7 +72,7 @@ function asking(
   { kind, to, occasion = { kind: 'news' } }: RouteQuestion,
 ): Asked {
   const party = 'party' in to ? partyOf(claim, to.party) : undefined;
-  const tried = occasion.kind === 'fall-back' ? fatesOf(claim, { kind, seq: occasion.seq }) : {};
+  const tried = occasion.kind === 'fall-back' ? deliveryStates(claim, { kind, seq: occasion.seq }) : {};
   return {
     claim,
     kind,
@@ -198,7 +198,8 @@ export const channelRules: readonly ChannelRule[] = [
     route: ({ claim, occasion, kind }) => {
       if (!isMandatory(kind)) return undefined;
       if (occasion.kind === 'missed') return { kind: 'person' };
-      const isLeft = occasion.kind === 'fall-back' && !fatesOf(claim, { kind, seq: occasion.seq }).letter;
+      const isLeft =
+        occasion.kind === 'fall-back' && !deliveryStates(claim, { kind, seq: occasion.seq }).letter;
       return isLeft ? { kind: 'person' } : undefined;
     },
   },
@@ -216,22 +217,24 @@ function chosen(channels: readonly NotificationChannel[], occasion: Occasion): R
   return occasion.kind === 'news' ? by(...channels) : by(first);
 }
 
-type Saying = Pick<Notification, 'kind' | 'seq'>;
+type Delivery = Pick<Notification, 'kind' | 'seq'>;
 
-const fatesOf = ({ said }: Claim, saying: Saying): Partial<Record<NotificationChannel, Fate>> =>
-  said[sayingOf(saying)]?.by ?? {};
+const deliveryStates = (
+  { deliveries }: Claim,
+  key: Delivery,
+): Partial<Record<NotificationChannel, DeliveryState>> => deliveries[deliveryKey(key)]?.by ?? {};
 
 /** By some channel it was taken, or is about to be. */
-export const isUnderWay = (claim: Claim, saying: Saying): boolean =>
-  isPlanned(claim, saying) ||
-  Object.values(fatesOf(claim, saying)).some((fate) => fate === 'sent' || fate === 'delivered');
+export const isUnderWay = (claim: Claim, key: Delivery): boolean =>
+  isPlanned(claim, key) ||
+  Object.values(deliveryStates(claim, key)).some((state) => state === 'sent' || state === 'delivered');
 
-const isPlanned = ({ outbox }: Claim, { kind, seq }: Saying, channel?: NotificationChannel): boolean =>
+const isPlanned = ({ outbox }: Claim, { kind, seq }: Delivery, channel?: NotificationChannel): boolean =>
   outbox.some(
     (planned) =>
       planned.kind === kind && planned.seq === seq && (channel === undefined || planned.channel === channel),
   );
 
 /** Its letter is about to be written, or waits to be posted. */
-const hasLetter = (claim: Claim, saying: Saying): boolean =>
-  isPlanned(claim, saying, 'letter') || claim.letters.includes(`${sayingOf(saying)}-letter`);
+const hasLetter = (claim: Claim, key: Delivery): boolean =>
+  isPlanned(claim, key, 'letter') || claim.letters.includes(`${deliveryKey(key)}-letter`);

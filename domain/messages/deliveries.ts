@@ -7,7 +7,7 @@ import { isUnderWay, routeOf, type Occasion, type Route } from './channels.ts';
 import {
   isMandatory,
   partsOf,
-  sayingOf,
+  deliveryKey,
   type NotificationChannel,
   type NotificationFacts,
   type NotificationKind,
@@ -15,10 +15,10 @@ import {
 import { isOvertaken, overtaken } from './overtaken.ts';
 import type { PartyId } from '../people/people.ts';
 import { present } from '../present.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import type { Instant } from '../time/time.ts';
 
-type Fact<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
+type Report<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /**
@@ -29,7 +29,7 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 export function endNotification(
   draft: Draft,
   { notification: id, outcome }: Extract<ProcessCommand, { kind: 'notification-ended' }>,
-): Refused | undefined {
+): Denied | undefined {
   const ended = draft.claim.outbox.find((planned) => planned.id === id);
   add(draft, { kind: 'notification-ended', notification: id, outcome });
   if (!ended || !('party' in ended.to)) return undefined;
@@ -38,25 +38,25 @@ export function endNotification(
     if (outcome.why === 'contact') loseChannel(draft, earlier.party, ended.channel, outcome.code);
     fallBack(draft, earlier);
   }
-  if (outcome.kind === 'lost' && isMandatory(ended.kind)) sayAgain(draft, earlier);
+  if (outcome.kind === 'lost' && isMandatory(ended.kind)) repeatOnce(draft, earlier);
   return undefined;
 }
 
 /** A provider reports later: when a message arrived, or that it did not. */
-export function takeReceipt(
+export function takeDeliveryReport(
   draft: Draft,
-  { notification: id, outcome, arrived, code, why, again }: Fact<'delivery-reported'>,
-): Refused | undefined {
+  { notification: id, outcome, arrived, code, why, again }: Report<'delivery-reported'>,
+): Denied | undefined {
   const parts = partsOf(id);
-  if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq)
-    return refused('malformed', `notification: this claim has told nothing under "${id}".`);
-  const fate = draft.claim.said[sayingOf(parts)]?.by[parts.channel];
-  if (fate === 'delivered' || fate === 'failed') return undefined;
+  if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
+    return denied('malformed', `notification: this claim has told nothing under "${id}".`);
+  const state = draft.claim.deliveries[deliveryKey(parts)]?.by[parts.channel];
+  if (state === 'delivered' || state === 'failed') return undefined;
   add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...present({ code }) });
-  const told = draft.claim.said[sayingOf(parts)];
-  if (outcome === 'delivered' || !told) return undefined;
-  if (why === 'contact') loseChannel(draft, told.party, parts.channel, code ?? outcome);
-  const earlier = earlierOf(draft, id, parts, told.party);
+  const delivery = draft.claim.deliveries[deliveryKey(parts)];
+  if (outcome === 'delivered' || !delivery) return undefined;
+  if (why === 'contact') loseChannel(draft, delivery.party, parts.channel, code ?? outcome);
+  const earlier = earlierOf(draft, id, parts, delivery.party);
   // A telephone that was off gets it once more, later; then another channel says it.
   const isTriedAgain =
     again !== undefined &&
@@ -70,19 +70,19 @@ export function takeReceipt(
 /** A telephone or a mailbox is lost (an opt-out, a bounce in another claim), or found again. */
 export function contactTurnedOut(
   draft: Draft,
-  { party, channel, standing, code }: Fact<'contact-turned-out'>,
-): Refused | undefined {
+  { party, channel, standing, code }: Report<'contact-turned-out'>,
+): Denied | undefined {
   const known = partyOf(draft.claim, party);
-  if (!known) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+  if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
   if (standing === 'lost') loseChannel(draft, party, channel, code);
   else if (known.lost?.[channel]) add(draft, { kind: 'channel-restored', party, channel });
   return undefined;
 }
 
 /** A party has written to us: the handler answers. */
-export function textArrived(draft: Draft, { party, note }: Fact<'text-arrived'>): Refused | undefined {
+export function textArrived(draft: Draft, { party, note }: Report<'text-arrived'>): Denied | undefined {
   if (!partyOf(draft.claim, party))
-    return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+    return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
   add(draft, { kind: 'text-received', party, note });
   return undefined;
 }
@@ -91,19 +91,19 @@ export function textArrived(draft: Draft, { party, note }: Fact<'text-arrived'>)
 export function resend(
   draft: Draft,
   { person, notification: id, party }: Act<'resend-notification'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'resend-notification', draft.claim);
   if (refusal) return refusal;
   const parts = partsOf(id);
-  if (!parts || (draft.claim.told[parts.kind] ?? 0) < parts.seq)
-    return refused('not-now', `This claim has told nothing under "${id}".`);
+  if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
+    return denied('not-now', `This claim has told nothing under "${id}".`);
   const known = partyOf(draft.claim, party);
-  if (!known) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+  if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
   const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
   if (routeTo(draft, earlier, { kind: 'again', by: parts.channel }).kind !== 'channels')
-    return refused('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);
+    return denied('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);
   if (isOvertaken({ ...earlier, to: { party } }, draft.claim))
-    return refused('not-now', `"${id}" does not hold any more: ${overtaken[parts.kind].when}.`);
+    return denied('not-now', `"${id}" does not hold any more: ${overtaken[parts.kind].when}.`);
   repeat(draft, earlier);
   return undefined;
 }
@@ -113,7 +113,7 @@ export const missedBy = ({ unreached }: Claim, party: PartyId): string[] =>
   unreached.filter((each) => each.party === party).map(({ notification }) => notification);
 
 /** A party's contact is known again: what was missed is said once more. */
-export function sayWhatWasMissed(draft: Draft, party: PartyId, missed: string[]): void {
+export function resendMissed(draft: Draft, party: PartyId, missed: string[]): void {
   for (const id of missed) {
     const parts = partsOf(id);
     if (!parts) continue;
@@ -126,7 +126,7 @@ export function sayWhatWasMissed(draft: Draft, party: PartyId, missed: string[])
 }
 
 /** As a letter, what neither telephone nor email has brought. */
-export function writeWhatWasMissed(draft: Draft, party: PartyId): void {
+export function writeMissedLetters(draft: Draft, party: PartyId): void {
   for (const id of missedBy(draft.claim, party)) {
     const parts = partsOf(id);
     if (!parts) continue;
@@ -150,12 +150,12 @@ type Parts = Pick<Earlier, 'kind' | 'seq' | 'channel'>;
 
 /** As the claim remembers it; the ledger knows the rest of what it said. */
 function earlierOf({ claim }: Draft, id: string, parts: Parts, party: PartyId): Earlier {
-  const { about, decidedAt, isRepeat } = claim.said[sayingOf(parts)] ?? {};
+  const { about, decidedAt, isRepeat } = claim.deliveries[deliveryKey(parts)] ?? {};
   return { ...parts, id, party, facts: { ...about, ...present({ isRepeat }) }, decidedAt };
 }
 
 const matterAt = ({ claim }: Draft, parts: Parts): NotificationFacts =>
-  claim.said[sayingOf(parts)]?.about ?? {};
+  claim.deliveries[deliveryKey(parts)]?.about ?? {};
 
 const routeTo = (
   { claim, rules }: Draft,
@@ -183,7 +183,7 @@ function say(draft: Draft, earlier: Earlier, route: Route): void {
 }
 
 /** The same words as a new message; where that is not possible another channel says it, or somebody. */
-function sayAgain(draft: Draft, earlier: Earlier): void {
+function repeatOnce(draft: Draft, earlier: Earlier): void {
   const route = routeTo(draft, earlier, repeatOf(earlier));
   if (route.kind === 'channels') repeat(draft, earlier);
   else if (route.kind === 'person') unreached(draft, earlier);
@@ -200,7 +200,7 @@ function repeat(
 ): void {
   plan(draft, {
     kind,
-    seq: (draft.claim.told[kind] ?? 0) + 1,
+    seq: (draft.claim.sent[kind] ?? 0) + 1,
     channel,
     to: { party },
     facts: { ...facts, isRepeat: true },

@@ -21,7 +21,7 @@ export const moves = {
     to: 'retryable',
     when: 'the provider is busy and has certainly not taken it',
   },
-  refuse: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider refuses it for good' },
+  reject: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider refuses it for good' },
   lose: {
     from: ['sending'],
     to: 'unknown',
@@ -30,12 +30,12 @@ export const moves = {
   deliver: {
     from: ['sending', 'unknown', 'retryable', 'accepted'],
     to: 'delivered',
-    when: 'a receipt says that it arrived',
+    when: 'a delivery report says that it arrived',
   },
   notDeliver: {
     from: ['sending', 'unknown', 'retryable', 'accepted'],
     to: 'undelivered',
-    when: 'a receipt says that it did not arrive',
+    when: 'a delivery report says that it did not arrive',
   },
   bounce: {
     from: ['sending', 'unknown', 'retryable', 'accepted'],

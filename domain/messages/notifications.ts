@@ -174,7 +174,7 @@ export const matterOf = ({ item, documents, receipt }: NotificationFacts): Matte
   present({ item, documents, receipt });
 
 /** What a message and its equals by other channels have in common. */
-export const sayingOf = ({ kind, seq }: Pick<Notification, 'kind' | 'seq'>): string => `${kind}-${seq}`;
+export const deliveryKey = ({ kind, seq }: Pick<Notification, 'kind' | 'seq'>): string => `${kind}-${seq}`;
 
 export const notificationId = ({
   kind,

@@ -200,7 +200,7 @@ const isFollowedBy = (
  * What the same party was or is to be told that was decided later. What is only repeated is no news; neither
  * is the same message by another channel.
  */
-function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, said }: Claim): Other[] {
+function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliveries }: Claim): Other[] {
   if (!('party' in to) || decidedAt === undefined) return [];
   const position = outbox.findIndex((planned) => planned.id === id);
   const planned = outbox
@@ -213,7 +213,7 @@ function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, said }:
         isLater(other.decidedAt, decidedAt, index > position && position >= 0),
     )
     .map((other) => ({ kind: other.kind, about: matterOf(other.facts) }));
-  const sent = Object.values(said).filter(
+  const sent = Object.values(deliveries).filter(
     (other) => other.party === to.party && !other.isRepeat && isLater(other.decidedAt, decidedAt, false),
   );
   return [...planned, ...sent];

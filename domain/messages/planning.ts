@@ -11,7 +11,7 @@ import {
   type NotificationFacts,
   type NotificationKind,
 } from './notifications.ts';
-import type { Telling } from './telling.ts';
+import type { NotificationRequest } from './triggers.ts';
 
 type Planned = Extract<Event, { kind: 'notification-planned' | 'notification-extended' }>;
 
@@ -22,14 +22,14 @@ type Planned = Extract<Event, { kind: 'notification-planned' | 'notification-ext
 const gathered: readonly NotificationKind[] = ['documents-received'];
 
 /** What is planned because something is to be told: a message for each channel, or more of what waits. */
-export function planOf(telling: Telling, claim: Claim, rules: Rules, now: Instant): Planned[] {
-  if (!gathered.includes(telling.kind)) return messages(telling, claim, rules, now);
+export function planOf(request: NotificationRequest, claim: Claim, rules: Rules, now: Instant): Planned[] {
+  if (!gathered.includes(request.kind)) return messages(request, claim, rules, now);
   const { collapse } = rules.pack;
   if (collapse === null) return [];
-  const waiting = claim.outbox.filter((planned) => isWaitingForMore(planned, telling, now));
+  const waiting = claim.outbox.filter((planned) => isWaitingForMore(planned, request, now));
   return waiting.length > 0
-    ? waiting.flatMap((planned) => extended(planned, telling))
-    : messages(telling, claim, rules, now, after(now, collapse, rules.calendar));
+    ? waiting.flatMap((planned) => extended(planned, request))
+    : messages(request, claim, rules, now, after(now, collapse, rules.calendar));
 }
 
 /** One message, by one channel. */
@@ -39,7 +39,7 @@ export const planned = (notification: Omit<Notification, 'id'>): Planned => ({
 });
 
 function messages(
-  { kind, to, facts, occasion }: Telling,
+  { kind, to, facts, occasion }: NotificationRequest,
   claim: Claim,
   rules: Rules,
   now: Instant,
@@ -47,20 +47,23 @@ function messages(
 ): Planned[] {
   const route = routeOf(claim, rules, { kind, to, ...present({ occasion }) });
   if (route.kind !== 'channels') return [];
-  const seq = (claim.told[kind] ?? 0) + 1;
+  const seq = (claim.sent[kind] ?? 0) + 1;
   return route.channels.map((channel) =>
     planned({ kind, seq, channel, to, facts, decidedAt: now, ...present({ notBefore }) }),
   );
 }
 
-const isWaitingForMore = (waiting: Notification, { kind, to }: Telling, now: Instant): boolean =>
+const isWaitingForMore = (waiting: Notification, { kind, to }: NotificationRequest, now: Instant): boolean =>
   waiting.kind === kind &&
   isSame(waiting.to, to) &&
   waiting.notBefore !== undefined &&
   waiting.notBefore > now &&
   !waiting.insteadOf;
 
-function extended({ id, facts: { documents: known = [] } }: Notification, { facts }: Telling): Planned[] {
+function extended(
+  { id, facts: { documents: known = [] } }: Notification,
+  { facts }: NotificationRequest,
+): Planned[] {
   const documents = (facts.documents ?? []).filter((each) => !known.some((other) => isSameOf(each, other)));
   return documents.length > 0 ? [{ kind: 'notification-extended', notification: id, documents }] : [];
 }
@@ -70,5 +73,5 @@ type DocumentFact = NonNullable<NotificationFacts['documents']>[number];
 const isSameOf = (one: DocumentFact, other: DocumentFact): boolean =>
   one.kind === other.kind && one.item === other.item;
 
-const isSame = (one: Telling['to'], other: Telling['to']): boolean =>
+const isSame = (one: NotificationRequest['to'], other: NotificationRequest['to']): boolean =>
   'party' in one && 'party' in other && one.party === other.party;

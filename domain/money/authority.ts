@@ -18,5 +18,5 @@ export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boole
   lastPayment(item)?.kind !== 'returned';
 
 /** Approvals that hold for the payment exactly as it is now. */
-export const standingApprovals = (claim: Claim, item: Item): Item['approvals'] =>
+export const validApprovals = (claim: Claim, item: Item): Item['approvals'] =>
   item.approvals.filter(({ of }) => of === payableHash(claim, item));

@@ -10,7 +10,7 @@ import {
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
-import { remembered } from '../remembered.ts';
+import { memoized } from '../memo.ts';
 
 /**
  * What the item is worth to its payee, in minor units: the assessment less the excess, within what is left of
@@ -69,7 +69,7 @@ export function payableHash(claim: Claim, item: Item): string | undefined {
     : hashOfPayment(item, claim.number, claim.currency, claim.documents, amountMinor, item.payee);
 }
 
-const hashOfPayment = remembered(
+const hashOfPayment = memoized(
   (
     item: Item,
     claim: ClaimNumber,

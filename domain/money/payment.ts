@@ -1,4 +1,4 @@
-import { approvalsNeeded, releasedByRules, standingApprovals } from './authority.ts';
+import { approvalsNeeded, releasedByRules, validApprovals } from './authority.ts';
 import { partyOf, wasInstructed, type Claim, type Item, type Payment } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
@@ -6,10 +6,10 @@ import { paymentId, type ItemId } from '../ids.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import type { PartyId } from '../people/people.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import { stepsBetween } from '../road/steps.ts';
 import { riskOf } from './risk.ts';
-import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
+import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
@@ -17,9 +17,9 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
  * The account that came with the notice, unless the bank has returned a payment to it; else the party is
  * waited for.
  */
-export function takePayee(draft: Draft, id: ItemId): Refused | undefined {
+export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'payee');
-  if (isRefused(item)) return undefined;
+  if (isDenied(item)) return undefined;
   const returned = item.payments.some(({ kind }) => kind === 'returned');
   const account = partyOf(draft.claim, item.party)?.account;
   if (account && !returned)
@@ -31,18 +31,18 @@ export function takePayee(draft: Draft, id: ItemId): Refused | undefined {
 export function setPayee(
   draft: Draft,
   { person, item: id, party, account }: Act<'set-payee'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'set-payee', draft.claim);
   if (refusal) return refusal;
   if (!partyOf(draft.claim, party))
-    return refused(
+    return denied(
       'unknown-party',
       `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`,
     );
   const item = openItem(draft.claim, id);
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   if (wasInstructed(item))
-    return refused(
+    return denied(
       'not-now',
       `The payment for ${id} is with the bank; its payee can change only if the bank returns it.`,
     );
@@ -71,18 +71,18 @@ function isAnother(claim: Claim, item: Item, party: PartyId, account: string): b
 }
 
 /** Every payment is scored, low ones included, before it is reviewed (S20). */
-export function scorePayment(draft: Draft, id: ItemId): Refused | undefined {
+export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'score');
-  const of = isRefused(item) ? undefined : payableHash(draft.claim, item);
-  if (isRefused(item) || !of) return undefined;
+  const of = isDenied(item) ? undefined : payableHash(draft.claim, item);
+  if (isDenied(item) || !of) return undefined;
   add(draft, { kind: 'risk-scored', item: id, of, ...riskOf(draft.claim, item, draft.rules.pack) });
   return undefined;
 }
 
 /** What the rules may release they release; the rest waits for people, and so does every refusal. */
-export function reviewByRules(draft: Draft, id: ItemId): Refused | undefined {
+export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'review');
-  if (isRefused(item) || item.refusal) return undefined;
+  if (isDenied(item) || item.refusal) return undefined;
   const of = payableHash(draft.claim, item);
   if (of && releasedByRules(draft.claim, item, draft.rules.pack)) {
     add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(draft.claim, item), needs: 0 });
@@ -97,21 +97,21 @@ export function reviewByRules(draft: Draft, id: ItemId): Refused | undefined {
  * claim's total, release the payment. Approving a proposed refusal confirms it: never by the one who proposed
  * it (S22).
  */
-export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Refused | undefined {
+export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Denied | undefined {
   const { claim, rules } = draft;
   const refusal = mayNot(person, 'approve', claim);
   if (refusal) return refusal;
   const item = itemAt(claim, id, rules, 'review');
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   if (item.refusal)
-    return refused(
+    return denied(
       'not-now',
       `${id} is proposed for refusal: confirm it with "refuse", or return it for rework.`,
     );
   const barred = mayNotDecideOn(person, 'approve', claim, item);
   if (barred) return barred;
   if (payableHash(claim, item) !== of)
-    return refused(
+    return denied(
       'content-changed',
       `Amount, payee or evidence of ${id} changed since ${person.code} looked at it; look again.`,
     );
@@ -125,17 +125,17 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
 export function refuse(
   draft: Draft,
   { person, item: id, clause, reasons }: Act<'refuse'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'refuse', draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, 'review');
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   const barred = mayNotDecideOn(person, 'refuse', draft.claim, item);
   if (barred) return barred;
   if (item.refusal) return void add(draft, { kind: 'refusal-confirmed', item: id });
   const { refusalClauses } = draft.rules.pack;
   if (!refusalClauses.includes(clause))
-    return refused(
+    return denied(
       'unknown-code',
       `"${clause}" is not a clause that a refusal may cite; use one of ${refusalClauses.join(', ')}.`,
     );
@@ -147,20 +147,20 @@ export function refuse(
 export function returnForRework(
   draft: Draft,
   { person, item: id, to, reason, documents }: Act<'return-for-rework'>,
-): Refused | undefined {
+): Denied | undefined {
   const { claim } = draft;
   const refusal = mayNot(person, 'return-for-rework', claim);
   if (refusal) return refusal;
   const item = itemAt(claim, id, draft.rules, ...stepsBetween('verify', 'pay'));
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   const { returns } = draft.rules.pack;
   if (!returns[reason])
-    return refused(
+    return denied(
       'unknown-code',
       `"${reason}" is not a reason for rework; use one of ${Object.keys(returns).join(', ')}.`,
     );
   if (!returns[reason].includes(to))
-    return refused(
+    return denied(
       'unknown-code',
       `"${reason}" sends back to ${returns[reason].join(' or ')}, not to "${to}".`,
     );
@@ -171,17 +171,17 @@ export function returnForRework(
 }
 
 /** Only what is held can be sent back: asking for anything else again would ask for nothing. */
-function notSentBack(claim: Claim, item: Item, documents: string[]): Refused | undefined {
+function notSentBack(claim: Claim, item: Item, documents: string[]): Denied | undefined {
   const kept = Object.keys({ ...claim.documents, ...item.documents });
   if (documents.length === 0)
-    return refused(
+    return denied(
       'malformed',
       'Sending back to "documents" names the documents that are wrong (documents: […]).',
     );
   const strange = documents.find((kind) => !kept.includes(kind));
   return strange === undefined
     ? undefined
-    : refused(
+    : denied(
         'unknown-document',
         `documents: there is no "${strange}" of ${item.id} to send back; there is ${kept.join(', ') || 'none'}.`,
       );
@@ -194,11 +194,11 @@ function notSentBack(claim: Claim, item: Item, documents: string[]): Refused | u
 export function bankConfirmed(
   draft: Draft,
   { payment: id, reference }: Extract<FactCommand, { kind: 'bank-confirmed' }>,
-): Refused | undefined {
+): Denied | undefined {
   const found = paymentAtBank(draft.claim, id);
-  if (isRefused(found)) return found;
+  if (isDenied(found)) return found;
   if (found.payment.kind === 'returned')
-    return refused('not-now', `The bank has returned ${id} already; it cannot have paid it.`);
+    return denied('not-now', `The bank has returned ${id} already; it cannot have paid it.`);
   if (found.payment.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: found.item.id, payment: id });
   if (found.payment.kind === 'instructed' || found.payment.kind === 'approved')
@@ -213,9 +213,9 @@ export function bankConfirmed(
 export function bankReturned(
   draft: Draft,
   { payment: id, reason }: Extract<FactCommand, { kind: 'bank-returned' }>,
-): Refused | undefined {
+): Denied | undefined {
   const found = paymentAtBank(draft.claim, id);
-  if (isRefused(found)) return found;
+  if (isDenied(found)) return found;
   if (found.payment.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: found.item.id, payment: id });
   if (found.payment.kind === 'instructed' || found.payment.kind === 'approved')
@@ -235,7 +235,7 @@ export function voidApprovals(draft: Draft, because: string): void {
   for (const { id } of draft.claim.items) {
     const item = draft.claim.items.find((each) => each.id === id);
     if (!item || item.outcome || wasInstructed(item)) continue;
-    const standing = standingApprovals(draft.claim, item);
+    const standing = validApprovals(draft.claim, item);
     const stale = new Set(
       item.approvals
         .filter((approval) => !standing.includes(approval) && !wasUsed(item, approval.of))
@@ -253,7 +253,7 @@ function release(draft: Draft, id: ItemId): void {
   const item = draft.claim.items.find((each) => each.id === id);
   const of = item && payableHash(draft.claim, item);
   if (!item?.payee || !of) return;
-  const standing = standingApprovals(draft.claim, item);
+  const standing = validApprovals(draft.claim, item);
   const ruled = standing.some(({ by }) => by === 'lipei');
   if (
     !ruled &&
@@ -270,12 +270,12 @@ function release(draft: Draft, id: ItemId): void {
   });
 }
 
-function paymentAtBank(claim: Claim, id: string): { item: Item; payment: Payment } | Refused {
+function paymentAtBank(claim: Claim, id: string): { item: Item; payment: Payment } | Denied {
   const found = claim.items
     .flatMap((item) => item.payments.map((payment) => ({ item, payment })))
     .find(({ payment }) => payment.id === id);
   return (
     found ??
-    refused('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`)
+    denied('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`)
   );
 }

@@ -13,7 +13,7 @@ interface PartyField {
   values?: readonly string[];
   /** Two of it that are right: for help, and for tests that go over this table. */
   examples: readonly [string, string];
-  /** It can be put right later: the option of `correct contact`, and what it says of itself. */
+  /** It can be put right later: the option of `contacts correct`, and what it says of itself. */
   correction?: {
     argument: string;
     help: string;

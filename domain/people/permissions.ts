@@ -1,9 +1,9 @@
 import { acts, recordActs, type ActName, type RecordActName } from '../claim/acts.ts';
 import type { Claim, Item } from '../claim/claim.ts';
-import { standingApprovals } from '../money/authority.ts';
+import { validApprovals } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { cumulativeMinor } from '../money/payable.ts';
-import { refused, type Refused } from '../refusals.ts';
+import { denied, type Denied } from '../denial.ts';
 import { signOffs, type SignOff } from '../road/steps.ts';
 import { staffRoles, type Person, type StaffRole } from './people.ts';
 
@@ -129,11 +129,11 @@ export const onlyLooks = ({ roles }: Pick<Person, 'roles'>): boolean => roles.in
 export function lacksRole(
   { code, roles }: Pick<Person, 'code' | 'roles'>,
   what: Permitted,
-): Refused | undefined {
+): Denied | undefined {
   const wanted = rolesFor(what);
   if (roles.some((role) => wanted.includes(role))) return undefined;
   const right = wanted.length === 1 ? `the role ${wanted.join()}` : `one of the roles ${wanted.join(', ')}`;
-  return refused('role', `This needs ${right}; ${code} has ${roles.join(', ') || 'none'}.`);
+  return denied('role', `This needs ${right}; ${code} has ${roles.join(', ') || 'none'}.`);
 }
 
 /** May the person do this to the claim, by role and by whom they are related to? Undefined when they may. */
@@ -141,15 +141,12 @@ export function mayNot(
   person: Person,
   act: keyof typeof permissions,
   { policy, number }: Pick<Claim, 'policy' | 'number'>,
-): Refused | undefined {
+): Denied | undefined {
   const lacking = lacksRole(person, act);
   if (lacking) return lacking;
   const isRelated = person.conflicts.some((code) => code === policy || code === number);
   return isRelated && permissions[act].conflict === 'kept away'
-    ? refused(
-        'conflict-of-interest',
-        `${person.code} is related to policy ${policy}; somebody else must act.`,
-      )
+    ? denied('conflict-of-interest', `${person.code} is related to policy ${policy}; somebody else must act.`)
     : undefined;
 }
 
@@ -162,7 +159,7 @@ export function mayNotDecideOn(
   act: keyof typeof permissions,
   claim: Claim,
   item: Item,
-): Refused | undefined {
+): Denied | undefined {
   const { segregation = [], limit } = permissions[act];
   const earlier = segregation.find((what) => hasDone(person, what, claim, item));
   if (earlier) return segregated(person, earlier, act, item);
@@ -170,7 +167,7 @@ export function mayNotDecideOn(
   if (!limit || total <= (person.limitMinor ?? -1)) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency: claim.currency });
   const own = person.limitMinor === undefined ? 'none' : money(person.limitMinor);
-  return refused(
+  return denied(
     'limit',
     `The claim's total of ${money(total)} is above the limit of ${person.code} (${own}); ` +
       'somebody with more authority must decide.',
@@ -182,7 +179,7 @@ function hasDone({ code }: Person, what: Segregation, claim: Claim, item: Item):
     case 'assessed':
       return item.assessment?.by === code;
     case 'approved':
-      return standingApprovals(claim, item).some(({ by }) => by === code);
+      return validApprovals(claim, item).some(({ by }) => by === code);
     case 'proposed the refusal':
       return item.refusal?.by === code;
     default:
@@ -195,17 +192,17 @@ const signersOf = (what: SignOff, { signedOff: signatures }: Item): string[] =>
     Object.entries(signOffs).some(([signed, kind]) => signed === step && kind === what) ? [by] : [],
   );
 
-function segregated({ code }: Person, what: Segregation, act: string, { id }: Item): Refused {
+function segregated({ code }: Person, what: Segregation, act: string, { id }: Item): Denied {
   switch (what) {
     case 'approved':
-      return refused(
+      return denied(
         'approved-before',
         `${code} has approved this payment already; the other approval must come from somebody else.`,
       );
     case 'proposed the refusal':
-      return refused('segregation', `${code} proposed to refuse ${id}; somebody else must confirm it.`);
+      return denied('segregation', `${code} proposed to refuse ${id}; somebody else must confirm it.`);
     default:
-      return refused(
+      return denied(
         'segregation',
         `${code} ${what.replaceAll('-', ' ')} ${id} and cannot also ${act} it; somebody else must.`,
       );

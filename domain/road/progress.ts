@@ -6,19 +6,19 @@ import type { ItemId } from '../ids.ts';
 import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
-import { refused, type Refused } from '../refusals.ts';
-import { isRefused, itemAt, openItem } from '../claim/open-item.ts';
+import { denied, type Denied } from '../denial.ts';
+import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 export function reportSurvey(
   draft: Draft,
   { person, onScene, report }: Act<'report-survey'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'report-survey', draft.claim);
   if (refusal) return refusal;
   if (nextClaimStep(draft.claim) !== 'survey')
-    return refused(
+    return denied(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
@@ -27,9 +27,9 @@ export function reportSurvey(
 }
 
 /** Papers are complete: the receipt says so and starts the calculation's clock (S1). */
-export function issueReceipt(draft: Draft, id: ItemId): Refused | undefined {
+export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'receipt');
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   add(draft, {
     kind: 'receipt-issued',
     item: id,
@@ -45,12 +45,12 @@ export function issueReceipt(draft: Draft, id: ItemId): Refused | undefined {
 export function assess(
   draft: Draft,
   { person, item: id, amountMinor, cuts = [] }: Act<'assess'>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, 'assess', draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
-  if (isRefused(item)) return item;
-  if (item.refusal) return refused('not-now', `${id} is proposed for refusal; return it for rework first.`);
+  if (isDenied(item)) return item;
+  if (item.refusal) return denied('not-now', `${id} is proposed for refusal; return it for rework first.`);
   const unexplained = explanationLacks(draft, item, amountMinor, cuts);
   if (unexplained) return unexplained;
   add(draft, {
@@ -71,21 +71,21 @@ function explanationLacks(
   { id, claimedMinor }: Item,
   amountMinor: number,
   cuts: AssessedCut[],
-): Refused | undefined {
+): Denied | undefined {
   const reasons = pack.cutReasons;
   const strange = cuts.find(({ reason }) => !reasons.includes(reason));
   if (strange)
-    return refused(
+    return denied(
       'unknown-code',
       `"${strange.reason}" is not a reason for a cut; use one of ${reasons.join(', ')}.`,
     );
   const idle = cuts.find(({ minor }) => minor <= 0);
-  if (idle) return refused('unexplained', `The cut "${idle.reason}" takes nothing off; leave it out.`);
+  if (idle) return denied('unexplained', `The cut "${idle.reason}" takes nothing off; leave it out.`);
   const below = Math.max(0, claimedMinor - amountMinor);
   const explained = cuts.reduce((sum, { minor }) => sum + minor, 0);
   if (explained === below) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency });
-  return refused(
+  return denied(
     'unexplained',
     below === 0
       ? `${id} is not assessed below what is claimed, so there is no cut to explain.`
@@ -97,15 +97,15 @@ function explanationLacks(
 export function signOff(
   draft: Draft,
   { person, kind: step, item: id, version }: Act<SignOffStep>,
-): Refused | undefined {
+): Denied | undefined {
   const refusal = mayNot(person, step, draft.claim);
   if (refusal) return refusal;
   const item = itemAt(draft.claim, id, draft.rules, step);
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   const barred = mayNotDecideOn(person, step, draft.claim, item);
   if (barred) return barred;
   if (item.assessment?.version !== version)
-    return refused(
+    return denied(
       'content-changed',
       `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`,
     );
@@ -117,9 +117,9 @@ export function signOff(
  * Small and not above what was claimed: the rules verify (S34). Otherwise nothing happens and a verifier is
  * waited for.
  */
-export function verifyByRules(draft: Draft, id: ItemId): Refused | undefined {
+export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'verify');
-  if (isRefused(item) || !item.assessment) return undefined;
+  if (isDenied(item) || !item.assessment) return undefined;
   const { amountMinor, version } = item.assessment;
   if (
     amountMinor <= draft.rules.pack.automatic.verifyUpToMinor &&
@@ -133,18 +133,18 @@ export function verifyByRules(draft: Draft, id: ItemId): Refused | undefined {
 export function instructed(
   draft: Draft,
   { item: id, payment }: Extract<ProcessCommand, { kind: 'payment-instructed' }>,
-): Refused | undefined {
+): Denied | undefined {
   const item = openItem(draft.claim, id);
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   const last = lastPayment(item);
   if (last?.id === payment && last.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: id, payment });
   return undefined;
 }
 
-export function conclude(draft: Draft, id: ItemId): Refused | undefined {
+export function conclude(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'conclude');
-  if (isRefused(item)) return item;
+  if (isDenied(item)) return item;
   add(draft, { kind: 'item-concluded', item: id, outcome: outcomeOf(item) });
   return undefined;
 }
@@ -153,15 +153,15 @@ export function conclude(draft: Draft, id: ItemId): Refused | undefined {
  * The customer wants no more of it: one item, or all that is open. What is already at the bank is not called
  * back.
  */
-export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Refused | undefined {
+export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Denied | undefined {
   const refusal = mayNot(person, 'withdraw', draft.claim);
   if (refusal) return refusal;
   const named = id ? openItem(draft.claim, id) : undefined;
-  if (named && isRefused(named)) return named;
+  if (named && isDenied(named)) return named;
   const items = named ? [named] : draft.claim.items.filter(({ outcome }) => !outcome);
   const paying = items.find(wasInstructed);
   if (paying)
-    return refused(
+    return denied(
       'not-now',
       `The payment for ${paying.id} is with the bank already; withdraw the other items by name.`,
     );

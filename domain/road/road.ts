@@ -3,7 +3,7 @@ import type { ProcessCommand } from '../claim/commands.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
 import type { PartyKind } from '../people/people.ts';
-import { remembered } from '../remembered.ts';
+import { memoized } from '../memo.ts';
 import type { RulePack } from '../rules/pack.ts';
 import {
   claimSteps,
@@ -223,7 +223,7 @@ export const nextClaimStep = (claim: Claim): ClaimStep | undefined =>
 export const nextStep = (claim: Claim, item: Item, pack: RulePack): ItemStep | undefined =>
   item.outcome ? undefined : firstUndone(item, claim, pack);
 
-const firstUndone = remembered((item: Item, claim: Claim, pack: RulePack) =>
+const firstUndone = memoized((item: Item, claim: Claim, pack: RulePack) =>
   itemSteps.find((step) => isAsked(road[step], item, claim, pack) && !road[step].isDone(item, claim, pack)),
 );
 

@@ -1,10 +1,10 @@
 import type { Claim } from '../claim/claim.ts';
-import { add, tell, type Draft } from '../claim/draft.ts';
-import { writeWhatWasMissed } from '../messages/deliveries.ts';
-import { onHold, unreachedParty } from './expectations.ts';
+import { add, notify, type Draft } from '../claim/draft.ts';
+import { writeMissedLetters } from '../messages/deliveries.ts';
+import { isPaused, unreachedParty } from './expectations.ts';
 import type { Expectation, Rise } from './expectation.ts';
 import { currentRung, rungAfter } from './ladder.ts';
-import { partsOf, sayingOf, type NotificationFacts, type Recipient } from '../messages/notifications.ts';
+import { partsOf, deliveryKey, type NotificationFacts, type Recipient } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
 import { present } from '../present.ts';
 import type { Rung } from '../rules/pack.ts';
@@ -34,7 +34,7 @@ export function takeRungs(draft: Draft): void {
     draft,
     due.filter(({ rung }) => rung.do === 'chase'),
   );
-  for (const each of due) tellStaff(draft, each);
+  for (const each of due) notifyStaff(draft, each);
   writeAll(
     draft,
     due.filter(({ rung }) => rung.do === 'write').map(({ expectation }) => expectation),
@@ -59,7 +59,7 @@ function chaseParties(draft: Draft, due: Due[]): void {
     const wishes = due
       .filter(({ expectation }) => expectation.ask === ask)
       .flatMap(({ rung }) => rung.by ?? []);
-    tell(draft, {
+    notify(draft, {
       kind: 'documents-reminder',
       to: { party: ask },
       facts: { documents: owedBy(draft.claim, ask, draft.now) },
@@ -71,16 +71,16 @@ function chaseParties(draft: Draft, due: Due[]): void {
 /** A chase repeats the list of what is owed and not on hold; it never adds anything (S5). */
 const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
   claim.expectations
-    .filter((open) => open.ask === ask && !onHold(open, now))
+    .filter((open) => open.ask === ask && !isPaused(open, now))
     .map(({ what, item }) => present({ kind: what, item }));
 
-function tellStaff(draft: Draft, { expectation, rung }: Due): void {
+function notifyStaff(draft: Draft, { expectation, rung }: Due): void {
   const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
   // Whoever was told already has it on their list, with reminders of its own: told in turn, each once.
   if (rung.do === 'escalate' && rung.to && !expectation.escalatedTo.includes(rung.to))
-    tell(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
+    notify(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
   if (rung.do === 'remind')
-    tell(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
+    notify(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
 }
 
 /** The named handler or surveyor; otherwise whoever has the role in the claim's branch. */
@@ -90,10 +90,10 @@ function staff(claim: Claim, kind: string): Recipient {
 }
 
 function writeAll(draft: Draft, due: Expectation[]): void {
-  for (const party of new Set(due.map(unreachedParty))) if (party) writeWhatWasMissed(draft, party);
+  for (const party of new Set(due.map(unreachedParty))) if (party) writeMissedLetters(draft, party);
   for (const ask of new Set(due.map((expectation) => expectation.ask)))
     if (ask && !isWrittenTo(draft.claim, ask))
-      tell(draft, {
+      notify(draft, {
         kind: 'formal-notice',
         to: { party: ask },
         facts: { documents: owedBy(draft.claim, ask, draft.now) },
@@ -102,8 +102,8 @@ function writeAll(draft: Draft, due: Expectation[]): void {
 }
 
 /** While their letter waits to be written or posted another one would only lie beside it. */
-const isWrittenTo = ({ outbox, letters, said }: Claim, party: PartyId): boolean =>
+const isWrittenTo = ({ outbox, letters, deliveries }: Claim, party: PartyId): boolean =>
   outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
   letters
     .map(partsOf)
-    .some((parts) => parts?.kind === 'formal-notice' && said[sayingOf(parts)]?.party === party);
+    .some((parts) => parts?.kind === 'formal-notice' && deliveries[deliveryKey(parts)]?.party === party);

@@ -138,8 +138,8 @@ const requests: readonly NotificationKind[] = [
   'formal-notice',
 ];
 
-const requestsArrived = ({ said }: Claim): { party: PartyId; at: Instant }[] =>
-  Object.values(said).flatMap(({ kind, party, arrived }) =>
+const requestsArrived = ({ deliveries }: Claim): { party: PartyId; at: Instant }[] =>
+  Object.values(deliveries).flatMap(({ kind, party, arrived }) =>
     arrived && requests.includes(kind) ? [{ party, at: arrived }] : [],
   );
 

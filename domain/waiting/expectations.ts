@@ -38,7 +38,7 @@ export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Ch
 }
 
 /** Is a date that they gave, or one before which it cannot exist, still ahead? */
-export const onHold = (expectation: Expectation, now: Instant): boolean =>
+export const isPaused = (expectation: Expectation, now: Instant): boolean =>
   [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
 
 /** A date of loss that is put right moves what cannot exist before: its ladder starts anew. */

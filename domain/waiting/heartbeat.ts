@@ -1,12 +1,12 @@
 import { after, type Calendar, type Offset } from '../time/calendar.ts';
-import { claimant, toldAt, type Claim } from '../claim/claim.ts';
+import { claimant, lastContactAt, type Claim } from '../claim/claim.ts';
 import { nextClockAt } from './clocks.ts';
 import { nextActionAt } from './chase.ts';
-import { tell, type Draft } from '../claim/draft.ts';
+import { notify, type Draft } from '../claim/draft.ts';
 import { routeOf } from '../messages/channels.ts';
 import type { NotificationFacts } from '../messages/notifications.ts';
 import { present } from '../present.ts';
-import { remembered } from '../remembered.ts';
+import { memoized } from '../memo.ts';
 import type { Rules } from '../rules/pack.ts';
 import { instantOf, msOf, type Instant } from '../time/time.ts';
 
@@ -20,7 +20,7 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
     calendar,
   } = rules;
   const first = claimant(claim);
-  const planned = first && claim.heard[first.id]?.planned;
+  const planned = first && claim.lastContact[first.id]?.planned;
   // Whom nothing reaches would be told the same nothing again and again.
   if (
     !planned ||
@@ -39,7 +39,7 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
  * allow an open claim.
  */
 export function silentUntil(claim: Claim, { pack: { heartbeat }, calendar }: Rules): Instant | undefined {
-  return claim.outcome ? undefined : after(toldAt(claim), heartbeat, calendar);
+  return claim.outcome ? undefined : after(lastContactAt(claim), heartbeat, calendar);
 }
 
 /** What was said when the time had come and no provider took is tried again, but never without end. */
@@ -47,7 +47,7 @@ const quarterAfter = (planned: Instant, interval: Offset, calendar: Calendar): I
   instantOf(msOf(planned) + (msOf(after(planned, interval, calendar)) - msOf(planned)) / 4);
 
 /** When the claim must next do something by itself. */
-export const nextWakingAt = remembered(
+export const nextWakingAt = memoized(
   (claim: Claim, rules: Rules): Instant | undefined =>
     [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)]
       .filter((at) => at !== undefined)
@@ -57,7 +57,7 @@ export const nextWakingAt = remembered(
 export function takeHeartbeat(draft: Draft): void {
   const [first, at] = [claimant(draft.claim), heartbeatAt(draft.claim, draft.rules)];
   if (first && at !== undefined && at <= draft.now)
-    tell(draft, { kind: 'progress', to: { party: first.id }, facts: standing(draft.claim) });
+    notify(draft, { kind: 'progress', to: { party: first.id }, facts: progressFacts(draft.claim) });
 }
 
 const mostNamed = 3;
@@ -66,7 +66,7 @@ const mostNamed = 3;
  * What is waited for outside and inside, the longest first; what staff do about its standing still is no news
  * to a customer.
  */
-function standing(claim: Claim): NotificationFacts {
+function progressFacts(claim: Claim): NotificationFacts {
   const open = claim.expectations
     .filter(({ id }) => !/^(escalation|call|clock|reach|answer|problem|post|withdrawal):?/.test(id))
     .toSorted((a, b) => (a.since < b.since ? -1 : 1));

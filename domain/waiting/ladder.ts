@@ -3,7 +3,7 @@ import type { Expectation } from './expectation.ts';
 import type { Rules, Rung } from '../rules/pack.ts';
 import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts';
 
-type Standing = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'promised'>;
+type LadderPosition = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'promised'>;
 
 /**
  * The rung that an expectation stands before, and when it is taken. Offsets count from the latest of `since`
@@ -11,7 +11,7 @@ type Standing = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'p
  * A promise holds it; broken, it is taken at once. A rung is taken at its time, by night too: what it says
  * to a party waits for the reader's own morning (`messages/contact-hours.ts`).
  */
-export function nextRung(expectation: Standing, rules: Rules, now: Instant): Expectation['next'] {
+export function nextRung(expectation: LadderPosition, rules: Rules, now: Instant): Expectation['next'] {
   const rung = currentRung(expectation, rules);
   const planned = expectation.promised ?? startOf(expectation, rung.after, rules);
   return { do: rung.do, at: isBefore(planned, now) ? now : planned };
@@ -23,7 +23,7 @@ export function nextRung(expectation: Standing, rules: Rules, now: Instant): Exp
  * rungs never fall together. After the last one it repeats: no claim is dropped.
  */
 export function rungAfter(
-  expectation: Standing,
+  expectation: LadderPosition,
   rules: Rules,
   now: Instant,
 ): { rung: number; next: Expectation['next'] } {
@@ -39,16 +39,16 @@ export function rungAfter(
   };
 }
 
-export const currentRung = (expectation: Standing, rules: Rules): Rung =>
+export const currentRung = (expectation: LadderPosition, rules: Rules): Rung =>
   rungAt(expectation, expectation.rung, rules);
 
 /** `chase`, `escalate to supervisor`: what happens next, as people read it. */
-export function nextInWords(expectation: Standing, rules: Rules): string {
+export function nextInWords(expectation: LadderPosition, rules: Rules): string {
   const { do: act, to } = currentRung(expectation, rules);
   return to ? `${act} to ${to}` : act;
 }
 
-function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
+function rungAt({ ladder }: LadderPosition, index: number, { pack }: Rules): Rung {
   const rung = pack.ladders[ladder]?.[index];
   if (!rung)
     throw new RangeError(
@@ -57,5 +57,5 @@ function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
   return rung;
 }
 
-const startOf = ({ since, notBefore }: Standing, offset: Offset, { calendar }: Rules): Instant =>
+const startOf = ({ since, notBefore }: LadderPosition, offset: Offset, { calendar }: Rules): Instant =>
   after(latest(since, notBefore), offset, calendar);

@@ -21,7 +21,7 @@ export const paymentSchema = z.object({
   updatedAt: z.string(),
   /** Where the end of the payment is reported, and whether it has been. */
   callback: z.string().nullable(),
-  told: z.boolean(),
+  reported: z.boolean(),
 });
 export type Payment = z.infer<typeof paymentSchema>;
 
@@ -96,7 +96,7 @@ export function receive(order: Order, callback: string | null): Payment {
     receivedAt: at,
     updatedAt: at,
     callback,
-    told: reason !== null,
+    reported: reason !== null,
   };
 }
 

@@ -131,15 +131,20 @@ function seeThrough(bank: Bank, payment: Payment): void {
       await wait(Math.max(0, Date.parse(current.receivedAt) + bank.settleAfterMs - Date.now()));
       current = bank.payments.keep(settle(current));
     }
-    for (let attempt = 0; current.callback !== null && !current.told && attempt < 12; attempt += 1) {
+    for (let attempt = 0; current.callback !== null && !current.reported && attempt < 12; attempt += 1) {
       if (attempt > 0) await wait(bank.retryAfterMs * 2 ** (attempt - 1));
-      if (await tell(bank, current.callback, statusReport(current), signal))
-        current = bank.payments.keep({ ...current, told: true });
+      if (await sendReport(bank, current.callback, statusReport(current), signal))
+        current = bank.payments.keep({ ...current, reported: true });
     }
   });
 }
 
-async function tell({ secret }: Bank, url: string, report: string, signal: AbortSignal): Promise<boolean> {
+async function sendReport(
+  { secret }: Bank,
+  url: string,
+  report: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const headers = { 'content-type': 'application/xml', 'x-bank-signature': signature(secret, report) };
   try {
     const response = await fetch(url, {

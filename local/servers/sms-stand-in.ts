@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 import { formSchema, messagesApi, smsFaults } from '../sms/api.ts';
-import { deliver, type SmsDesk, tellInbound } from '../sms/delivery.ts';
+import { deliver, type SmsService, sendInbound } from '../sms/delivery.ts';
 import { isNumber } from '../sms/fields.ts';
 import { inbound, type Message, messageSchema, unsubscribed } from '../sms/messages.ts';
 import { isSender, plainNumber } from '../sms/rules.ts';
@@ -38,7 +38,7 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<Stand
   const { port, host = '127.0.0.1', dataDir, delays = { sentMs: 400, deliveredMs: 1_200 } } = options;
   const app = Fastify({ forceCloseConnections: true });
   const messages = recordFile(dataDir && join(dataDir, 'sms-messages.jsonl'), messageSchema);
-  const desk: SmsDesk = {
+  const provider: SmsService = {
     ...options,
     delays,
     messages,
@@ -48,12 +48,12 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<Stand
 
   acceptForms(app);
   const faults = faultScript(app, smsFaults);
-  app.register((api) => messagesApi(api, desk, faults));
-  addPage(app, desk);
-  for (const message of messages.all()) deliver(desk, message);
+  app.register((api) => messagesApi(api, provider, faults));
+  addPage(app, provider);
+  for (const message of messages.all()) deliver(provider, message);
 
   const url = await app.listen({ port, host });
-  return { url, stop: async () => void (await Promise.all([desk.work.stop(), app.close()])) };
+  return { url, stop: async () => void (await Promise.all([provider.work.stop(), app.close()])) };
 }
 
 function acceptForms(app: FastifyInstance): void {
@@ -66,23 +66,23 @@ function acceptForms(app: FastifyInstance): void {
   );
 }
 
-function addPage(app: FastifyInstance, desk: SmsDesk): void {
+function addPage(app: FastifyInstance, provider: SmsService): void {
   app.get('/', async (_request, reply) =>
     pageOf(reply, 'sms/page', {
-      ...shown(phonesOf(desk.messages.all())),
-      answers: desk.inboundUrl !== undefined,
+      ...shown(phonesOf(provider.messages.all())),
+      answers: provider.inboundUrl !== undefined,
     }),
   );
-  app.get('/stand-in/messages', async () => ({ messages: desk.messages.all() }));
+  app.get('/stand-in/messages', async () => ({ messages: provider.messages.all() }));
   app.post('/stand-in/answers', async (request, reply) => {
     const { from = '', to = '', body = '' } = formSchema.parse(request.body);
     if (!isNumber(plainNumber(from)) || !isSender(to) || !body.trim())
       return reply.code(400).send({
         error: 'An answer needs the number that it comes from, the sender that it goes to, and a text.',
       });
-    const answer = desk.messages.keep(inbound({ from, to, body }));
-    desk.unsubscribed.hear(answer);
-    tellInbound(desk, answer);
+    const answer = provider.messages.keep(inbound({ from, to, body }));
+    provider.unsubscribed.receive(answer);
+    sendInbound(provider, answer);
     return reply.redirect('/', 303);
   });
 }

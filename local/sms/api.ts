@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { commonFaults, type Fault, type FaultScript } from '../stand-in/fault-script.ts';
-import { asAgreed, create, fetchOne, list, refusal } from './contract.ts';
-import { deliver, type SmsDesk } from './delivery.ts';
+import { asAgreed, create, fetchOne, list, rejection } from './contract.ts';
+import { deliver, type SmsService } from './delivery.ts';
 import { listPage } from './list.ts';
 import { type Message, outbound } from './messages.ts';
 import { accountPath, present } from './presentation.ts';
@@ -27,27 +27,28 @@ type SmsFault = Fault<(typeof smsFaults)[number]>;
  */
 export async function messagesApi(
   api: FastifyInstance,
-  desk: SmsDesk,
+  provider: SmsService,
   faults: FaultScript<SmsFault['answer']>,
 ): Promise<void> {
   takeFormsOnly(api);
   api.addHook('onRequest', async (request, reply) => {
-    if (!isOurs(desk, request)) return refuse(reply, { status: 401, code: 20003, message: 'Authenticate' });
-    if (!request.url.startsWith(`${accountPath(desk)}/`)) return refuse(reply, notFound(request));
+    if (!isOurs(provider, request))
+      return reject(reply, { status: 401, code: 20003, message: 'Authenticate' });
+    if (!request.url.startsWith(`${accountPath(provider)}/`)) return reject(reply, notFound(request));
   });
   api.post('/2010-04-01/Accounts/:account/Messages.json', async (request, reply) => {
     const form = formSchema.parse(request.body);
-    return notPlayed(create.form, form, reply) ?? made(desk, form, faults.next(), reply);
+    return notPlayed(create.form, form, reply) ?? made(provider, form, faults.next(), reply);
   });
   api.get('/2010-04-01/Accounts/:account/Messages.json', async (request, reply) => {
     const query = formSchema.parse(request.query);
-    return notPlayed(list.query, query, reply) ?? listed(desk, query, reply);
+    return notPlayed(list.query, query, reply) ?? messagePage(provider, query, reply);
   });
   api.get('/2010-04-01/Accounts/:account/Messages/:sid.json', async (request, reply) => {
-    const found = desk.messages.find(z.object({ sid: z.string() }).parse(request.params).sid);
-    return found ? asAgreed(fetchOne.answer, present(desk, found)) : refuse(reply, notFound(request));
+    const found = provider.messages.find(z.object({ sid: z.string() }).parse(request.params).sid);
+    return found ? asAgreed(fetchOne.answer, present(provider, found)) : reject(reply, notFound(request));
   });
-  api.all('/2010-04-01/*', async (request, reply) => refuse(reply, notFound(request)));
+  api.all('/2010-04-01/*', async (request, reply) => reject(reply, notFound(request)));
 }
 
 /** Twilio reads no JSON: such a request counts as one without fields. */
@@ -56,7 +57,7 @@ function takeFormsOnly(api: FastifyInstance): void {
   api.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}));
 }
 
-function isOurs({ accountSid, authToken }: SmsDesk, { headers }: FastifyRequest): boolean {
+function isOurs({ accountSid, authToken }: SmsService, { headers }: FastifyRequest): boolean {
   const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   return timingSafeEqual(digest(expected), digest(headers.authorization ?? ''));
 }
@@ -69,11 +70,11 @@ const notFound = ({ url }: FastifyRequest): Objection => ({
   message: `The requested resource ${url} was not found`,
 });
 
-const refuse = (reply: FastifyReply, { status, code, message }: Objection): FastifyReply =>
+const reject = (reply: FastifyReply, { status, code, message }: Objection): FastifyReply =>
   reply
     .code(status)
     .send(
-      asAgreed(refusal, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
+      asAgreed(rejection, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
     );
 
 /** Twilio knows more fields than Lipei uses. If one were ignored here, Lipei could rely on it by mistake. */
@@ -91,27 +92,27 @@ function notPlayed(
 }
 
 async function made(
-  desk: SmsDesk,
+  provider: SmsService,
   form: Record<string, string>,
   fault: SmsFault | undefined,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (fault?.answer === '429')
-    return refuse(reply.header('retry-after', fault.retryAfterSeconds), {
+    return reject(reply.header('retry-after', fault.retryAfterSeconds), {
       status: 429,
       code: 20429,
       message: 'Too Many Requests',
     });
   if (fault?.answer === '500-not-made') return brokenDown(reply);
-  const objection = objectionTo(form) ?? desk.unsubscribed.objectionTo(form);
-  if (objection) return refuse(reply, objection);
+  const objection = objectionTo(form) ?? provider.unsubscribed.objectionTo(form);
+  if (objection) return reject(reply, objection);
 
-  const message = desk.messages.keep({ ...outbound(form), ...reporting(fault) });
-  const delivery = deliver(desk, message);
+  const message = provider.messages.keep({ ...outbound(form), ...reporting(fault) });
+  const delivery = deliver(provider, message);
   if (fault?.answer === 'before-the-response') await delivery;
   if (fault?.answer === '500-made') return brokenDown(reply);
   if (fault?.answer === 'hang') return reply.hijack();
-  return reply.code(201).send(asAgreed(create.answer, present(desk, message)));
+  return reply.code(201).send(asAgreed(create.answer, present(provider, message)));
 }
 
 function reporting(fault: SmsFault | undefined): Partial<Message> {
@@ -122,7 +123,7 @@ function reporting(fault: SmsFault | undefined): Partial<Message> {
 const brokenDown = (reply: FastifyReply): FastifyReply =>
   reply.code(500).type('text/html').send('<h1>Internal Server Error</h1>');
 
-function listed(desk: SmsDesk, query: Record<string, string>, reply: FastifyReply): FastifyReply {
-  const { objection, page } = listPage(desk, query);
-  return objection ? refuse(reply, objection) : reply.send(asAgreed(list.answer, page));
+function messagePage(provider: SmsService, query: Record<string, string>, reply: FastifyReply): FastifyReply {
+  const { objection, page } = listPage(provider, query);
+  return objection ? reject(reply, objection) : reply.send(asAgreed(list.answer, page));
 }

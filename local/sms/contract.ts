@@ -91,7 +91,7 @@ const messagePage = z.object({
  * A rejection. The document describes none; these are the fields that Twilio's clients read
  * (twilio.com/docs/usage/twilios-response).
  */
-export const refusal = z.object({
+export const rejection = z.object({
   code: z.int(),
   message: z.string(),
   more_info: z.url(),

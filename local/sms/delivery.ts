@@ -10,7 +10,7 @@ import { troubles } from './rules.ts';
 import { present } from '../../domain/present.ts';
 
 /** The state that the stand-in's parts share. */
-export interface SmsDesk {
+export interface SmsService {
   accountSid: string;
   authToken: string;
   inboundUrl?: string;
@@ -32,17 +32,17 @@ const road: Partial<Record<Message['status'], Message['status']>> = {
 const poolNumber = '+15005550006';
 
 /** Moves a message from its present status to its last one, and reports each change. */
-export function deliver(desk: SmsDesk, message: Message): Promise<void> {
-  return desk.work.run(async (wait, signal) => {
+export function deliver(provider: SmsService, message: Message): Promise<void> {
+  return provider.work.run(async (wait, signal) => {
     const held: Message[] = [];
     let current = message;
     for (let next = changeOf(current); next; next = changeOf(current)) {
-      await wait(stayOf(desk, current));
-      current = desk.messages.keep({ ...current, ...next, updatedAt: new Date().toISOString() });
+      await wait(stayOf(provider, current));
+      current = provider.messages.keep({ ...current, ...next, updatedAt: new Date().toISOString() });
       if (current.reports === 'reordered') held.unshift(current);
-      else await report(desk, current, signal);
+      else await report(provider, current, signal);
     }
-    for (const change of held) await report(desk, change, signal);
+    for (const change of held) await report(provider, change, signal);
   });
 }
 
@@ -59,14 +59,14 @@ function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
 }
 
 /** `delays.sentMs` is shared by the two statuses before `sent`. */
-const stayOf = ({ delays }: SmsDesk, { status }: Message): number =>
+const stayOf = ({ delays }: SmsService, { status }: Message): number =>
   status === 'sent' ? delays.deliveredMs : delays.sentMs / 2;
 
-async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Promise<void> {
+async function report(provider: SmsService, message: Message, signal: AbortSignal): Promise<void> {
   const { status, errorCode, callback, service, reports } = message;
   if (!callback) return;
   const form = asAgreed(statusCallback, {
-    ...formOf(desk, message),
+    ...formOf(provider, message),
     MessageStatus: status,
     SmsStatus: status,
     ...present({
@@ -78,17 +78,17 @@ async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Pro
           : undefined,
     }),
   });
-  const post = signedPost(desk, callback, form);
+  const post = signedPost(provider, callback, form);
   for (let copies = reports === 'duplicated' ? 2 : 1; copies > 0; copies -= 1) await send(post, signal);
 }
 
 /** Posts a customer's answer to us, as Twilio posts inbound messages. */
-export function tellInbound(desk: SmsDesk, message: Message): void {
-  const { inboundUrl } = desk;
+export function sendInbound(provider: SmsService, message: Message): void {
+  const { inboundUrl } = provider;
   const { id, body, segments } = message;
   const word = subscriptionWord(body);
   const form = asAgreed(inboundCallback, {
-    ...formOf(desk, message),
+    ...formOf(provider, message),
     SmsMessageSid: id,
     SmsStatus: 'received',
     Body: body,
@@ -96,10 +96,10 @@ export function tellInbound(desk: SmsDesk, message: Message): void {
     NumSegments: String(segments),
     ...present({ OptOutType: word }),
   });
-  if (inboundUrl) desk.work.run((_wait, signal) => send(signedPost(desk, inboundUrl, form), signal));
+  if (inboundUrl) provider.work.run((_wait, signal) => send(signedPost(provider, inboundUrl, form), signal));
 }
 
-const formOf = ({ accountSid }: SmsDesk, { id, to, from }: Message) => ({
+const formOf = ({ accountSid }: SmsService, { id, to, from }: Message) => ({
   MessageSid: id,
   SmsSid: id,
   AccountSid: accountSid,
@@ -115,7 +115,7 @@ interface Post {
 }
 
 /** Signed like Twilio's posts. Each copy and each attempt has the same token. */
-const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, string>): Post => ({
+const signedPost = ({ authToken }: SmsService, url: string, form: Record<string, string>): Post => ({
   url,
   headers: {
     'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form),

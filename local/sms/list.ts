@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { list } from './contract.ts';
-import type { SmsDesk } from './delivery.ts';
+import type { SmsService } from './delivery.ts';
 import type { Message } from './messages.ts';
 import { accountPath, present } from './presentation.ts';
 import type { Objection } from './rules.ts';
@@ -10,33 +10,33 @@ import type { Objection } from './rules.ts';
  * A page of the account's messages, the newest first. The token from the page before or after it identifies
  * the page; Twilio rejects a number alone.
  */
-export function listPage(desk: SmsDesk, given: Record<string, string>) {
+export function listPage(provider: SmsService, given: Record<string, string>) {
   const query = list.query.safeParse(given);
   if (!query.success)
     return { objection: invalid(`Invalid value for ${query.error.issues[0]?.path.join('')}.`) };
   const { Page: page = 0, PageSize: size = 50, PageToken: token } = query.data;
   if (page > 0 && token === undefined) return { objection: invalid('PageToken is required for paging.') };
 
-  const matching = desk.messages
+  const matching = provider.messages
     .all()
     .toReversed()
     .filter((message) => isAskedFor(message, query.data));
-  const first = token === undefined ? 0 : placeOf(token, matching, size);
+  const first = token === undefined ? 0 : positionOf(token, matching, size);
   if (first === undefined) return { objection: invalid('Invalid PageToken.') };
-  return { page: presentPage(desk, given, { page, size, first, matching }) };
+  return { page: presentPage(provider, given, { page, size, first, matching }) };
 }
 
 const invalid = (message: string): Objection => ({ status: 400, code: 20001, message });
 
 /** `PA` with an id means the page after that message, `PB` the one before it. */
-function placeOf(token: string, messages: Message[], size: number): number | undefined {
+function positionOf(token: string, messages: Message[], size: number): number | undefined {
   const found = messages.findIndex(({ id }) => id === token.slice(2));
   if (found === -1) return undefined;
   return token.startsWith('PA') ? found + 1 : Math.max(0, found - size);
 }
 
 function presentPage(
-  desk: SmsDesk,
+  provider: SmsService,
   given: Record<string, string>,
   { page, size, first, matching }: { page: number; size: number; first: number; matching: Message[] },
 ) {
@@ -46,11 +46,11 @@ function presentPage(
   const uri = (at: number, token?: string): string => {
     const query = new URLSearchParams({ ...filters, PageSize: String(size), Page: String(at) });
     if (token) query.set('PageToken', token);
-    return `${accountPath(desk)}/Messages.json?${query}`;
+    return `${accountPath(provider)}/Messages.json?${query}`;
   };
   const start = page * size;
   return {
-    messages: messages.map((message) => present(desk, message)),
+    messages: messages.map((message) => present(provider, message)),
     page,
     page_size: size,
     start,

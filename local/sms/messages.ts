@@ -81,20 +81,20 @@ export function subscriptionWord(body: string): 'STOP' | 'START' | undefined {
 
 /** Telephones that have answered STOP; the last STOP or START of each counts. */
 export interface Unsubscribed {
-  hear(answer: Message): void;
+  receive(answer: Message): void;
   objectionTo(form: Record<string, string>): Objection | undefined;
 }
 
 export function unsubscribed(messages: Message[]): Unsubscribed {
   const telephones = new Set<string>();
-  const hear = ({ direction, from, body }: Message): void => {
+  const receive = ({ direction, from, body }: Message): void => {
     const word = direction === 'inbound' ? subscriptionWord(body) : undefined;
     if (word === 'STOP') telephones.add(from ?? '');
     if (word === 'START') telephones.delete(from ?? '');
   };
-  for (const message of messages) hear(message);
+  for (const message of messages) receive(message);
   return {
-    hear,
+    receive,
     objectionTo: ({ To = '' }) =>
       telephones.has(plainNumber(To))
         ? { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' }

@@ -1,19 +1,19 @@
-import type { SmsDesk } from './delivery.ts';
+import type { SmsService } from './delivery.ts';
 import type { Message } from './messages.ts';
 import { troubles } from './rules.ts';
 
-export const accountPath = ({ accountSid }: Pick<SmsDesk, 'accountSid'>): string =>
+export const accountPath = ({ accountSid }: Pick<SmsService, 'accountSid'>): string =>
   `/2010-04-01/Accounts/${accountSid}`;
 
 /**
  * A message as Twilio shows it: numbers as text, dates by RFC 2822. In status `accepted` it has no segments
  * yet.
  */
-export function present(desk: SmsDesk, message: Message) {
-  const uri = `${accountPath(desk)}/Messages/${message.id}`;
+export function present(provider: SmsService, message: Message) {
+  const uri = `${accountPath(provider)}/Messages/${message.id}`;
   return {
     sid: message.id,
-    account_sid: desk.accountSid,
+    account_sid: provider.accountSid,
     api_version: '2010-04-01',
     direction: message.direction,
     to: message.to,

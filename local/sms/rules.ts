@@ -11,38 +11,38 @@ export interface Objection {
 /** Twilio's objection to a form of `CreateMessage`, by its description; undefined if it takes the message. */
 export function objectionTo(form: Record<string, string>): Objection | undefined {
   const { To = '', From = '', MessagingServiceSid = '', Body = '', StatusCallback } = form;
-  if (!To) return refusal(21604, "A 'To' phone number is required.");
-  if (!isNumber(plainNumber(To))) return refusal(21211, `Invalid 'To' Phone Number: ${To}`);
-  if (!From && !MessagingServiceSid) return refusal(21603, "A 'From' phone number is required.");
-  if (From && !isSender(From)) return refusal(21212, `Invalid 'From' Phone Number: ${From}`);
+  if (!To) return rejection(21604, "A 'To' phone number is required.");
+  if (!isNumber(plainNumber(To))) return rejection(21211, `Invalid 'To' Phone Number: ${To}`);
+  if (!From && !MessagingServiceSid) return rejection(21603, "A 'From' phone number is required.");
+  if (From && !isSender(From)) return rejection(21212, `Invalid 'From' Phone Number: ${From}`);
   if (MessagingServiceSid && !create.form.shape.MessagingServiceSid.safeParse(MessagingServiceSid).success)
-    return refusal(21701, 'The Messaging Service does not exist.');
-  if (!Body) return refusal(21619, 'A text message body or media urls must be specified.');
+    return rejection(21701, 'The Messaging Service does not exist.');
+  if (!Body) return rejection(21619, 'A text message body or media urls must be specified.');
   if ([...Body].length > longestBody)
-    return refusal(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
+    return rejection(21617, `The concatenated message body exceeds the ${longestBody} character limit.`);
   if (StatusCallback !== undefined && !isCallback(StatusCallback))
-    return refusal(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
+    return rejection(21609, `The 'StatusCallback' URL ${StatusCallback} is not a valid URL.`);
   return magicRecipients[plainNumber(To)] ?? magicSenders[plainNumber(From)];
 }
 
-const refusal = (code: number, message: string, status = 400): Objection => ({ status, code, message });
+const rejection = (code: number, message: string, status = 400): Objection => ({ status, code, message });
 
 /** The magic numbers of Twilio's test credentials (twilio.com/docs/iam/test-credentials). */
 const magicRecipients: Record<string, Objection> = {
-  '+15005550001': refusal(21211, "Invalid 'To' Phone Number"),
-  '+15005550002': refusal(21612, "Message cannot be sent with the current combination of 'To' and 'From'"),
-  '+15005550003': refusal(21408, 'Permission to send an SMS has not been enabled for the region'),
-  '+15005550004': refusal(21610, 'Attempt to send to unsubscribed recipient'),
-  '+15005550009': refusal(21614, "'To' number is not a valid mobile number"),
+  '+15005550001': rejection(21211, "Invalid 'To' Phone Number"),
+  '+15005550002': rejection(21612, "Message cannot be sent with the current combination of 'To' and 'From'"),
+  '+15005550003': rejection(21408, 'Permission to send an SMS has not been enabled for the region'),
+  '+15005550004': rejection(21610, 'Attempt to send to unsubscribed recipient'),
+  '+15005550009': rejection(21614, "'To' number is not a valid mobile number"),
 };
 
 const magicSenders: Record<string, Objection> = {
-  '+15005550001': refusal(21212, "Invalid 'From' Phone Number"),
-  '+15005550007': refusal(
+  '+15005550001': rejection(21212, "Invalid 'From' Phone Number"),
+  '+15005550007': rejection(
     21606,
     "The 'From' phone number is not a valid, SMS-capable number of your account",
   ),
-  '+15005550008': refusal(
+  '+15005550008': rejection(
     21611,
     "This 'From' number has exceeded the maximum number of queued messages",
     429,

@@ -15,12 +15,12 @@ export type AttachmentType = (typeof attachmentTypes)[number];
 export const attachmentLimitBytes = 20 * 1024 * 1024;
 
 export type StoredAttachment = { kind: 'stored'; sha256: string; size: number; type: AttachmentType };
-export type RefusedAttachment = { kind: 'refused'; why: 'too-large' | 'wrong-type' | 'empty' };
+export type RejectedAttachment = { kind: 'rejected'; why: 'too-large' | 'wrong-type' | 'empty' };
 export type OpenedAttachment =
   { kind: 'found'; stream: Readable; size: number; type: AttachmentType } | { kind: 'not-found' };
 
 export interface AttachmentStore {
-  put(bytes: Readable | Buffer): Promise<StoredAttachment | RefusedAttachment>;
+  put(bytes: Readable | Buffer): Promise<StoredAttachment | RejectedAttachment>;
   open(sha256: string): Promise<OpenedAttachment>;
 }
 
@@ -33,17 +33,17 @@ export function folderAttachments(folder: string): AttachmentStore {
   return { put: (bytes) => put(folder, bytes), open: (sha256) => openAttachment(folder, sha256) };
 }
 
-async function put(folder: string, bytes: Readable | Buffer): Promise<StoredAttachment | RefusedAttachment> {
+async function put(folder: string, bytes: Readable | Buffer): Promise<StoredAttachment | RejectedAttachment> {
   const incoming = join(folder, 'incoming');
   await mkdir(incoming, { recursive: true });
   const path = join(incoming, randomUUID());
   try {
     const { sha256, size, whole } = await receive(path, bytes);
-    if (!whole) return { kind: 'refused', why: 'too-large' };
-    if (size === 0) return { kind: 'refused', why: 'empty' };
+    if (!whole) return { kind: 'rejected', why: 'too-large' };
+    if (size === 0) return { kind: 'rejected', why: 'empty' };
     const type = await typeOf(path);
-    if (!type) return { kind: 'refused', why: 'wrong-type' };
-    await keep(path, placeOf(folder, sha256));
+    if (!type) return { kind: 'rejected', why: 'wrong-type' };
+    await keep(path, pathOf(folder, sha256));
     return { kind: 'stored', sha256, size, type };
   } finally {
     await rm(path, { force: true });
@@ -97,7 +97,7 @@ async function keep(path: string, place: string): Promise<void> {
 
 async function openAttachment(folder: string, sha256: string): Promise<OpenedAttachment> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) return { kind: 'not-found' };
-  const path = placeOf(folder, sha256);
+  const path = pathOf(folder, sha256);
   const size = await sizeOf(path);
   if (size === undefined) return { kind: 'not-found' };
   const type = await typeOf(path);
@@ -105,7 +105,7 @@ async function openAttachment(folder: string, sha256: string): Promise<OpenedAtt
   return { kind: 'found', stream: createReadStream(path), size, type };
 }
 
-const placeOf = (folder: string, sha256: string): string => join(folder, sha256.slice(0, 2), sha256);
+const pathOf = (folder: string, sha256: string): string => join(folder, sha256.slice(0, 2), sha256);
 
 async function sizeOf(path: string): Promise<number | undefined> {
   try {

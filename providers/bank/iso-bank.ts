@@ -1,5 +1,5 @@
 import type { BankPort, PaymentOrder } from '../ports.ts';
-import { neverConnected } from '../never-connected.ts';
+import { wasNeverConnected } from '../connection-errors.ts';
 import { customerCreditTransfer, type Debtor, plainAccount } from './pain-001.ts';
 import { type BankStatus, readBankStatus } from './pain-002.ts';
 import { signatureOf } from './signature.ts';
@@ -30,7 +30,7 @@ export function isoBank(account: BankAccount): BankPort {
     async instruct(order) {
       assertPayable(order);
       const incomplete = incompletePayee(order);
-      if (incomplete) return { kind: 'refused', reason: incomplete };
+      if (incomplete) return { kind: 'rejected', reason: incomplete };
       const answer = await ask(account, '/payments', customerCreditTransfer(order, debtor, new Date()));
       if (answer.kind !== 'answered') return answer;
       // Without a report the bank has not looked at the payment. The fault is ours, not the payee's:
@@ -38,7 +38,7 @@ export function isoBank(account: BankAccount): BankPort {
       if (answer.status >= 400) return { kind: 'busy', code: `http-${answer.status}` };
       const status = statusIn(answer.body, order.id);
       if (!status) return { kind: 'unknown', code: 'unreadable' };
-      return status.kind === 'returned' ? { kind: 'refused', reason: status.reason } : { kind: 'accepted' };
+      return status.kind === 'returned' ? { kind: 'rejected', reason: status.reason } : { kind: 'accepted' };
     },
     async inquire(id) {
       const answer = await ask(account, `/payments/${encodeURIComponent(id)}`);
@@ -68,7 +68,7 @@ function incompletePayee({ payee }: PaymentOrder): string | undefined {
   return /^[A-Za-z0-9/?:().,'+-]{1,34}$/.test(plainAccount(payee.account)) ? undefined : 'AC01';
 }
 
-type Answer =
+type BankAnswer =
   | { kind: 'answered'; status: number; body: string }
   | { kind: 'busy'; code: string }
   | { kind: 'unknown'; code: string };
@@ -78,7 +78,7 @@ async function ask(
   { url, secret, callback, timeoutMs = 10_000 }: BankAccount,
   path: string,
   body?: string,
-): Promise<Answer> {
+): Promise<BankAnswer> {
   const address = new URL(`${url.replace(/\/$/, '')}${path}`);
   const headers = {
     'content-type': 'application/xml',
@@ -96,7 +96,7 @@ async function ask(
     if (response.status >= 500) return { kind: 'unknown', code: `http-${response.status}` };
     return { kind: 'answered', status: response.status, body: await response.text() };
   } catch (error) {
-    return neverConnected(error)
+    return wasNeverConnected(error)
       ? { kind: 'busy', code: 'not-connected' }
       : { kind: 'unknown', code: 'no-answer' };
   }

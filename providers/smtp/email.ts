@@ -20,7 +20,8 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
 
   return {
     async send(message) {
-      if (!isSingleAddress(message.to.address)) return { kind: 'refused', why: 'recipient', code: 'address' };
+      if (!isSingleAddress(message.to.address))
+        return { kind: 'rejected', why: 'recipient', code: 'address' };
       const messageId = messageIdOf(message.reference, domain);
       const mail = mailOf(message, account, { domain, unsubscribe });
       const over = async (connection: SmtpConnection): Promise<SendAnswer> => {

@@ -2,13 +2,13 @@ import { present } from '../../domain/present.ts';
 import { fieldOf } from '../fault-field.ts';
 import type { SendAnswer } from '../ports.ts';
 
-type Refused = Extract<SendAnswer, { kind: 'refused' }>;
+type Rejected = Extract<SendAnswer, { kind: 'rejected' }>;
 
 /**
  * The meaning of a permanent rejection (5xx), by the command that the server rejected. A policy code (5.7.x)
  * for a recipient is about us: relaying, our address's reputation, our records.
  */
-function whyRefused(command: string, reply: string): Refused['why'] {
+function whyRejected(command: string, reply: string): Rejected['why'] {
   const policy = /^5\d\d[ -]5\.7\./.test(reply);
   if (command === 'RCPT TO') return policy ? 'configuration' : 'recipient';
   if (command === 'DATA') return 'content';
@@ -19,7 +19,7 @@ function whyRefused(command: string, reply: string): Refused['why'] {
  * nodemailer's own rejections, before anything is sent: no credentials, a text larger than the server takes,
  * no recipient.
  */
-const refusedByOurselves: Record<string, Refused['why']> = {
+const rejectedByUs: Record<string, Rejected['why']> = {
   EAUTH: 'configuration',
   ENOAUTH: 'configuration',
   EMESSAGE: 'content',
@@ -36,12 +36,12 @@ const laterSeconds = 300;
 export function answerOf(error: unknown, textAskedFor: boolean): SendAnswer {
   const { code, command, reply, status } = detailsOf(error);
   if (status !== undefined && status >= 500 && status !== 503)
-    return { kind: 'refused', why: whyRefused(command, reply), code: String(status) };
+    return { kind: 'rejected', why: whyRejected(command, reply), code: String(status) };
   if (status !== undefined && status >= 400)
     return { kind: 'busy', retryAfterSeconds: laterSeconds, code: String(status) };
   if (textAskedFor) return { kind: 'unknown', code };
-  const why = refusedByOurselves[code];
-  return why ? { kind: 'refused', why, code } : { kind: 'busy', code };
+  const why = rejectedByUs[code];
+  return why ? { kind: 'rejected', why, code } : { kind: 'busy', code };
 }
 
 function detailsOf(error: unknown): { code: string; command: string; reply: string; status?: number } {

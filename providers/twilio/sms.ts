@@ -2,7 +2,7 @@ import twilio from 'twilio';
 
 import type { SendAnswer, SmsInquiryPort, SmsPort } from '../ports.ts';
 import { fieldOf } from '../fault-field.ts';
-import { neverConnected } from '../never-connected.ts';
+import { wasNeverConnected } from '../connection-errors.ts';
 import { withReference } from '../provider-url.ts';
 import { meaningOf } from './error-codes.ts';
 import { Throttled, TwilioHttp } from './twilio-http.ts';
@@ -64,13 +64,13 @@ const senderOf = ({ from }: TwilioAccount) =>
 function answerOf(error: unknown): SendAnswer {
   const code = codeOf(error);
   if (error instanceof Throttled) return { kind: 'busy', code, ...error.wait };
-  if (neverConnected(error)) return { kind: 'busy', code };
+  if (wasNeverConnected(error)) return { kind: 'busy', code };
   const status = numberIn(error, 'status');
   if (status === undefined || status >= 500) return { kind: 'unknown', code };
   const meaning = meaningOf(code) ?? 'configuration';
   return meaning === 'transient' || meaning === 'hour'
     ? { kind: 'busy', code }
-    : { kind: 'refused', why: meaning, code };
+    : { kind: 'rejected', why: meaning, code };
 }
 
 /**

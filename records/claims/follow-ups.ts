@@ -21,8 +21,8 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     JOIN notification n ON n.reference = i.claim || '/' || (i.message->>'notification')
     JOIN claim c ON c.number = n.claim AND c.outcome IS NOT NULL
     LEFT JOIN party p ON p.claim = n.claim AND p.id = n.recipient
-    WHERE i.kind = 'receipt' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
-      AND i.told_at > now() - INTERVAL '1 day'
+    WHERE i.kind = 'delivery-report' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
+      AND i.forwarded_at > now() - INTERVAL '1 day'
       AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered'
       AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
       AND NOT EXISTS (
@@ -30,7 +30,7 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
         WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel
           AND (o.state = 'delivered' OR (
             o.state = 'accepted'
-            AND NOT EXISTS (SELECT 1 FROM inbox missed WHERE missed.id = 'no-receipt:' || o.reference))))
+            AND NOT EXISTS (SELECT 1 FROM inbox missed WHERE missed.id = 'no-report:' || o.reference))))
     ON CONFLICT DO NOTHING`;
   await database.$executeRaw`
     INSERT INTO follow_up (claim, id, branch, what)
@@ -39,7 +39,7 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     JOIN claim c ON c.number = i.claim AND c.outcome IS NOT NULL
     LEFT JOIN party p ON p.claim = i.claim AND p.id = i.message->>'party'
     WHERE i.kind = 'text' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
-      AND i.told_at > now() - INTERVAL '1 day'
+      AND i.forwarded_at > now() - INTERVAL '1 day'
       AND (c.state->'unanswered' @> jsonb_build_array(jsonb_build_object('note', i.message->'note'))
         OR NOT EXISTS (
           SELECT 1 FROM journal_entry j

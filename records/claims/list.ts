@@ -1,7 +1,7 @@
 import { majorUnits } from '../../domain/money/money.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
-import type { Listed } from '../../client/own-api/schemas/claims.ts';
+import type { ListedClaim } from '../../client/own-api/schemas/claims.ts';
 import type { ListQuery, Sort } from '../../client/own-api/schemas/lists.ts';
 import type { Waiting } from '../../client/own-api/schemas/work.ts';
 import type { Cursor } from './cursor.ts';
@@ -11,7 +11,7 @@ import { present } from '../../domain/present.ts';
  * Open claims, unless `all` or at the stage `closed`. `overdue` is meant of what `waitingOn` names, if it
  * names somebody.
  */
-export interface ListWish extends ListQuery {
+export interface ListFilter extends ListQuery {
   sort: Sort;
   /** Sort value and number of the last claim of the page before. */
   after?: Cursor | undefined;
@@ -24,17 +24,17 @@ export interface ListWish extends ListQuery {
  */
 export async function listClaims(
   database: PrismaClient,
-  wish: ListWish,
+  filter: ListFilter,
   now: Instant,
-): Promise<{ claims: Listed[]; next?: Cursor }> {
+): Promise<{ claims: ListedClaim[]; next?: Cursor }> {
   const rows: Selected[] = [];
-  const order = orderOf(wish);
-  for (const stretch of stretches(wish, order)) {
-    const missing = wish.limit + 1 - rows.length;
+  const order = orderOf(filter);
+  for (const range of ranges(filter, order)) {
+    const missing = filter.limit + 1 - rows.length;
     if (missing > 0)
-      rows.push(...(await pageOf(database, { AND: [wishedFor(wish, now), stretch] }, order, missing)));
+      rows.push(...(await pageOf(database, { AND: [matching(filter, now), range] }, order, missing)));
   }
-  const page = rows.slice(0, wish.limit);
+  const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {
     claims: page.map((row) => listed(row, now)),
@@ -44,21 +44,21 @@ export async function listClaims(
 
 /**
  * The column that a list is sorted by, then by number. A claim that waits for nothing has no first two, and
- * comes last; one that has closed has no `openToldAt`, and is not in that list.
+ * comes last; one that has closed has no `openLastContactAt`, and is not in that list.
  */
-type Order = 'waitingSince' | 'nextAt' | 'toldAt' | 'openToldAt' | 'claimedMinor';
+type Order = 'waitingSince' | 'nextAt' | 'lastContactAt' | 'openLastContactAt' | 'claimedMinor';
 
-const orderOf = (wish: ListWish): Order => {
+const orderOf = (filter: ListFilter): Order => {
   const columns = {
     age: 'waitingSince',
     next: 'nextAt',
     amount: 'claimedMinor',
-    silence: isOfOpen(wish) ? 'openToldAt' : 'toldAt',
+    silence: isOfOpen(filter) ? 'openLastContactAt' : 'lastContactAt',
   } as const;
-  return columns[wish.sort];
+  return columns[filter.sort];
 };
 
-const isOfOpen = ({ all, stage, silent }: ListWish): boolean =>
+const isOfOpen = ({ all, stage, silent }: ListFilter): boolean =>
   silent === true || (!all && stage !== 'closed');
 
 type Selected = Awaited<ReturnType<typeof pageOf>>[number];
@@ -77,9 +77,9 @@ const pageOf = (database: PrismaClient, where: Prisma.ClaimWhereInput, order: Or
       stageSince: true,
       waitingSince: true,
       nextAt: true,
-      toldAt: true,
-      openToldAt: true,
-      hearBy: true,
+      lastContactAt: true,
+      openLastContactAt: true,
+      nextContactBy: true,
       claimedMinor: true,
       currency: true,
       expectations: { orderBy: [{ nextAt: 'asc' }, { id: 'asc' }] },
@@ -92,8 +92,8 @@ function valueOf(row: Pick<Selected, Order>, order: Order): string | null {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function wishedFor(
-  { waitingOn, overdue, silent, handler, stage }: ListWish,
+function matching(
+  { waitingOn, overdue, silent, handler, stage }: ListFilter,
   now: Instant,
 ): Prisma.ClaimWhereInput {
   const waiting = {
@@ -101,7 +101,7 @@ function wishedFor(
   };
   return {
     ...present({
-      hearBy: silent ? { lt: now } : undefined,
+      nextContactBy: silent ? { lt: now } : undefined,
       handler,
       stage,
       expectations: Object.keys(waiting).length > 0 ? { some: waiting } : undefined,
@@ -112,13 +112,13 @@ function wishedFor(
 /**
  * Where a page's claims are, in stretches that follow one another; those that wait for nothing come last.
  * Each later page begins with a bound on the column that it is sorted by, so that PostgreSQL goes there in
- * its index: an `OR` alone it reads from the start. What has an `openToldAt`, or waits for something, is open;
+ * its index: an `OR` alone it reads from the start. What has an `openLastContactAt`, or waits for something, is open;
  * to say so twice would make PostgreSQL expect a tenth of the claims that are there.
  */
-function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
-  const open = isOfOpen(wish) ? { outcome: null } : {};
-  if (!wish.after) return [order === 'openToldAt' ? { openToldAt: { not: null } } : open];
-  const [value = null, number = null] = wish.after;
+function ranges(filter: ListFilter, order: Order): Prisma.ClaimWhereInput[] {
+  const open = isOfOpen(filter) ? { outcome: null } : {};
+  if (!filter.after) return [order === 'openLastContactAt' ? { openLastContactAt: { not: null } } : open];
+  const [value = null, number = null] = filter.after;
   const after = { number: { gt: number ?? '' } };
   if (order === 'claimedMinor')
     return [
@@ -134,14 +134,14 @@ function stretches(wish: ListWish, order: Order): Prisma.ClaimWhereInput[] {
 }
 
 type Row = Omit<
-  Listed,
-  'claim' | 'claimed' | 'stageSince' | 'toldAt' | 'hearBy' | 'isSilent' | 'waitingOn'
+  ListedClaim,
+  'claim' | 'claimed' | 'stageSince' | 'lastContactAt' | 'nextContactBy' | 'isSilent' | 'waitingOn'
 > & {
   number: string;
   claimedMinor: bigint;
   stageSince: Date;
-  toldAt: Date;
-  hearBy: Date | null;
+  lastContactAt: Date;
+  nextContactBy: Date | null;
   expectations: ExpectationRow[];
 };
 
@@ -165,12 +165,12 @@ const listed = (
     claimedMinor,
     currency,
     stageSince,
-    toldAt,
-    hearBy,
+    lastContactAt,
+    nextContactBy,
     expectations,
   }: Row,
   now: Instant,
-): Listed => ({
+): ListedClaim => ({
   claim: number,
   line,
   stage,
@@ -179,9 +179,9 @@ const listed = (
   claimed: majorUnits(Number(claimedMinor), currency),
   currency,
   stageSince: stageSince.toISOString(),
-  toldAt: toldAt.toISOString(),
-  hearBy: hearBy?.toISOString() ?? null,
-  isSilent: hearBy !== null && hearBy.toISOString() < now,
+  lastContactAt: lastContactAt.toISOString(),
+  nextContactBy: nextContactBy?.toISOString() ?? null,
+  isSilent: nextContactBy !== null && nextContactBy.toISOString() < now,
   waitingOn: expectations.map(waitingLine),
 });
 

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
-import { claimedTotal, toldAt, type Claim } from '../../domain/claim/claim.ts';
+import { claimedTotal, lastContactAt, type Claim } from '../../domain/claim/claim.ts';
 import { evolve } from '../../domain/claim/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
@@ -98,9 +98,12 @@ export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
 });
 
 /** As its rules have it; by the calendar from that day on, which many claims share. */
-export function hearBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
+export function nextContactBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
   const pack = book.recorded(claim.rules);
-  return silentUntil(claim, { pack, calendar: calendarFor(pack, toldAt(claim), toldAt(claim)) });
+  return silentUntil(claim, {
+    pack,
+    calendar: calendarFor(pack, lastContactAt(claim), lastContactAt(claim)),
+  });
 }
 
 /** Every column. */
@@ -121,9 +124,9 @@ const columnsOf = (claim: Claim, book: RuleBook) => ({
   opened_at: claim.noticedAt,
   next_at: nextActionAt(claim) ?? null,
   waiting_since: claim.expectations.map(({ since }) => since).toSorted()[0] ?? null,
-  told_at: toldAt(claim),
-  open_told_at: claim.outcome ? null : toldAt(claim),
-  hear_by: hearBy(claim, book) ?? null,
+  last_contact_at: lastContactAt(claim),
+  open_last_contact_at: claim.outcome ? null : lastContactAt(claim),
+  next_contact_by: nextContactBy(claim, book) ?? null,
   seq: claim.seq,
   state: claim,
 });

@@ -1,15 +1,15 @@
-import { hearBy } from './projection.ts';
-import { approvalsNeeded, standingApprovals } from '../../domain/money/authority.ts';
+import { nextContactBy } from './projection.ts';
+import { approvalsNeeded, validApprovals } from '../../domain/money/authority.ts';
 import {
   claimedTotal,
   lastPayment,
-  toldAt,
+  lastContactAt,
   type Claim,
   type Item,
   type ItemOutcome,
   type Payment,
 } from '../../domain/claim/claim.ts';
-import { held, requiredDocuments } from '../../domain/documents/requirements.ts';
+import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { payableHash, payableMinor } from '../../domain/money/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
@@ -29,7 +29,7 @@ type OfState = Omit<Shown, 'followUps' | 'notifications' | 'unsent'>;
  * are decimal notations in the claim's currency.
  */
 export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState {
-  const heardBy = hearBy(claim);
+  const contactDue = nextContactBy(claim);
   const {
     number,
     line,
@@ -63,9 +63,9 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     noticedAt,
     withdrawalRequested,
     rules: claim.rules,
-    toldAt: toldAt(claim),
-    hearBy: heardBy ?? null,
-    isSilent: heardBy !== undefined && heardBy < now,
+    lastContactAt: lastContactAt(claim),
+    nextContactBy: contactDue ?? null,
+    isSilent: contactDue !== undefined && contactDue < now,
     waitingOn: waitingOn(claim),
     problems: claim.problems,
     letters: claim.letters,
@@ -125,7 +125,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
       of: payableHash(claim, item),
       risk: score ? { points: score.points, factors: score.factors } : undefined,
     }),
-    approvals: standingApprovals(claim, item).map(({ by, at }) => ({ by, at })),
+    approvals: validApprovals(claim, item).map(({ by, at }) => ({ by, at })),
     approvalsNeeded: approvalsNeeded(claim, item, pack),
     ...present({ refusal }),
     payee: payee ? { party: payee.party, changed: payee.changed } : null,
@@ -151,7 +151,7 @@ function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['do
 const best = ['accepted', 'waived', 'received', 'rejected'] as const;
 
 function bestOf(rule: DocumentRule, claim: Claim, item: Item): { state: string; by?: string } {
-  const documents = held(claim, item, rule);
+  const documents = documentsOf(claim, item, rule);
   for (const state of best) {
     const kind = [rule.kind, ...rule.substitutes].find((each) => documents[each]?.state === state);
     if (kind) return { state, ...present({ by: kind === rule.kind ? undefined : kind }) };

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived'] as const;
 
 /** Something that came in and that a claim is to be told. */
-export interface Untold {
+export interface InboxMessage {
   id: string;
   claim: string;
   name: (typeof inboxNames)[number];
@@ -19,7 +19,7 @@ const kept = z.looseObject({
 /** Keeps it for the claim; once, whoever sends it again. */
 export async function keepForClaim(
   database: Pick<Database, 'inbox'>,
-  { id, claim, name, fields }: Untold,
+  { id, claim, name, fields }: InboxMessage,
   kind: string,
 ): Promise<void> {
   await database.inbox.createMany({
@@ -32,11 +32,12 @@ export async function keepForClaim(
  * What claims have not been told yet: of one id, or all that has waited since before `before`, the oldest
  * first.
  */
-export async function untold(
+export async function notForwarded(
   database: Database,
   which: { id: string } | { before: Date },
-): Promise<Untold[]> {
-  const where = 'id' in which ? { id: which.id, toldAt: null } : { toldAt: null, at: { lt: which.before } };
+): Promise<InboxMessage[]> {
+  const where =
+    'id' in which ? { id: which.id, forwardedAt: null } : { forwardedAt: null, at: { lt: which.before } };
   const rows = await database.inbox.findMany({ where, orderBy: { at: 'asc' }, take: mostAtOnce });
   return rows.flatMap(({ id, claim, message }) => {
     const { name, ...fields } = kept.parse(message);
@@ -46,6 +47,6 @@ export async function untold(
 
 const mostAtOnce = 200;
 
-export async function markTold(database: Database, id: string): Promise<void> {
-  await database.inbox.updateMany({ where: { id }, data: { toldAt: new Date() } });
+export async function markForwarded(database: Database, id: string): Promise<void> {
+  await database.inbox.updateMany({ where: { id }, data: { forwardedAt: new Date() } });
 }

@@ -4,7 +4,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { KeptNotice } from '../../client/own-api/schemas/personal.ts';
 
-const said = z.object({ place: z.string(), description: z.string() });
+const sealedNotice = z.object({ place: z.string(), description: z.string() });
 
 /** What the notice of loss said in words; undefined when there is none, or when it was erased. */
 export async function noticeOf(
@@ -25,6 +25,6 @@ export async function noticeOf(
     source,
     reference,
     at: at.toISOString(),
-    ...said.parse(unseal(party.key, keyring, sealed, `${claim}/notice`)),
+    ...sealedNotice.parse(unseal(party.key, keyring, sealed, `${claim}/notice`)),
   };
 }

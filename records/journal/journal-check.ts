@@ -36,6 +36,6 @@ function agrees({
   by: string;
   kind: string;
 }): boolean {
-  const said: JournalEntry = JSON.parse(entry);
-  return said.seq === seq && said.at === at.toISOString() && said.by === by && said.kind === kind;
+  const parsed: JournalEntry = JSON.parse(entry);
+  return parsed.seq === seq && parsed.at === at.toISOString() && parsed.by === by && parsed.kind === kind;
 }

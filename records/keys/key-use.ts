@@ -24,19 +24,19 @@ const partiesAtOnce = 500;
 const messagesAtOnce = 2_000;
 
 /** Programs say every ten minutes with what they encrypt. */
-const sayWithinMs = 11 * 60_000;
+const registeredWithinMs = 11 * 60_000;
 
 /** From old to new; last those that nobody has encrypted with yet. */
 export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {
   const rows = await database.$queryRaw<
-    { id: string; parties: number; contacts: boolean; said: Date | null; rewrapped: Date | null }[]
+    { id: string; parties: number; contacts: boolean; registered: Date | null; rewrapped: Date | null }[]
   >`
-    SELECT id, encrypted_at AS said, rewrapped_at AS rewrapped,
+    SELECT id, encrypted_at AS registered, rewrapped_at AS rewrapped,
       (SELECT count(*)::int FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY encrypted_from NULLS LAST, id`;
-  return rows.map(({ id, parties, contacts, said, rewrapped }) => {
-    const until = said && new Date(said.getTime() + sayWithinMs);
+  return rows.map(({ id, parties, contacts, registered, rewrapped }) => {
+    const until = registered && new Date(registered.getTime() + registeredWithinMs);
     return {
       id,
       here: keyring.find(id) !== undefined,

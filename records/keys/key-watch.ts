@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
 import { registerKeys, type KeyFault } from './register-keys.ts';
-import { recordsOutOfReach } from '../out-of-reach.ts';
+import { isDatabaseUnreachable } from '../database-errors.ts';
 
 export interface KeyWatch {
   database: Database;
   keyring: Keyring;
   /** Told of each fault that only some claims suffer from, once. */
-  say(sentence: string): void;
+  warn(sentence: string): void;
   /**
    * Told when it turns out later that a key is another than the records know: the records were away at the
    * start.
    */
-  refuse(sentence: string): void;
+  fail(sentence: string): void;
 }
 
 /**
@@ -31,32 +31,32 @@ const patienceMs = 3_000;
  * Where the records cannot be reached it returns, and goes on asking. Gives what ends it.
  */
 export async function watchKeys(watch: KeyWatch): Promise<() => void> {
-  const said = new Set<string>();
+  const warned = new Set<string>();
   const first = await Promise.race([compared(watch), pause(patienceMs, 'later' as const, { ref: false })]);
   if (first !== 'later') throwSerious(first);
-  tellOf(first);
+  sentencesOf(first);
   let timer = setTimeout(round, first === 'later' ? againMs : everyMs).unref();
   return () => clearTimeout(timer);
 
   async function round(): Promise<void> {
     const faults = await compared(watch).catch(() => 'later' as const);
-    tellOf(faults);
+    sentencesOf(faults);
     const serious = faults === 'later' ? [] : faults.filter((fault) => fault.serious);
-    if (serious.length > 0) watch.refuse(inOne(serious));
+    if (serious.length > 0) watch.fail(inOne(serious));
     timer = setTimeout(round, faults === 'later' ? againMs : everyMs).unref();
   }
 
-  function tellOf(faults: KeyFault[] | 'later'): void {
+  function sentencesOf(faults: KeyFault[] | 'later'): void {
     if (faults === 'later') return;
     for (const { sentence } of faults.filter(({ serious }) => !serious))
-      if (!said.has(sentence)) watch.say(sentence);
-    for (const { sentence } of faults) said.add(sentence);
+      if (!warned.has(sentence)) watch.warn(sentence);
+    for (const { sentence } of faults) warned.add(sentence);
   }
 }
 
 const compared = ({ database, keyring }: KeyWatch): Promise<KeyFault[] | 'later'> =>
   registerKeys(database, keyring).catch((fault: unknown) =>
-    recordsOutOfReach(fault) ? 'later' : Promise.reject(fault),
+    isDatabaseUnreachable(fault) ? 'later' : Promise.reject(fault),
   );
 
 function throwSerious(faults: KeyFault[]): void {

@@ -12,7 +12,7 @@ import { present } from '../../domain/present.ts';
  * What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts
  * once.
  */
-export interface Receipt {
+export interface DeliveryReport {
   id: string;
   /** The message's, as it travelled with it. */
   reference: string;
@@ -28,7 +28,7 @@ export interface Receipt {
 /** Twilio's code for whoever has answered STOP. */
 const optedOut = '21610';
 
-const movesOf: Record<Receipt['outcome'], MoveName> = {
+const movesOf: Record<DeliveryReport['outcome'], MoveName> = {
   'on-its-way': 'accept',
   delivered: 'deliver',
   undelivered: 'notDeliver',
@@ -36,30 +36,30 @@ const movesOf: Record<Receipt['outcome'], MoveName> = {
 };
 
 /**
- * Keeps what a provider reports, before anybody is told of it. A receipt proves that the message went out, so
+ * Keeps what a provider reports, before anybody is told of it. A delivery report proves that the message went out, so
  * it also heals a row
  * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it;
  * `to-tell`: its claim does.
  */
-export async function keepReceipt(
+export async function keepDeliveryReport(
   database: Database,
   keyring: Keyring,
-  receipt: Receipt,
+  report: DeliveryReport,
 ): Promise<'unknown' | 'kept' | 'to-tell'> {
-  const { from, to } = moves[movesOf[receipt.outcome]];
-  const message = toTell(await aboutTheirContact(database, keyring, receipt));
+  const { from, to } = moves[movesOf[report.outcome]];
+  const message = reportForClaim(await aboutTheirContact(database, keyring, report));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
-    SELECT keep_receipt(
-      ${receipt.id}, ${receipt.reference}, ${to}, ${from}, ${receipt.providerId}, ${receipt.code ?? null},
+    SELECT keep_delivery_report(
+      ${report.id}, ${report.reference}, ${to}, ${from}, ${report.providerId}, ${report.code ?? null},
       ${message ? JSON.stringify(message) : null}::jsonb
     ) AS moved`;
   if (typeof row?.moved !== 'boolean') return 'unknown';
-  if (row.moved && receipt.why === 'contact')
+  if (row.moved && report.why === 'contact')
     await contactTurnedOut(
       database,
-      receipt.reference,
-      receipt.code === optedOut ? 'opted-out' : 'unusable',
-      receipt.code ?? receipt.outcome,
+      report.reference,
+      report.code === optedOut ? 'opted-out' : 'unusable',
+      report.code ?? report.outcome,
     );
   return row.moved && message ? 'to-tell' : 'kept';
 }
@@ -70,17 +70,17 @@ export async function keepReceipt(
 const aboutTheirContact = async (
   database: Database,
   keyring: Keyring,
-  { why, ...receipt }: Receipt,
-): Promise<Receipt> =>
-  why && (why !== 'contact' || (await isStillTheirs(database, keyring, receipt.reference)))
-    ? { ...receipt, why }
-    : receipt;
+  { why, ...report }: DeliveryReport,
+): Promise<DeliveryReport> =>
+  why && (why !== 'contact' || (await isStillTheirs(database, keyring, report.reference)))
+    ? { ...report, why }
+    : report;
 
 /**
  * A claim hears what it must act on: that something did not arrive, and when arrived what the law counts
  * from.
  */
-function toTell({ reference, outcome, at, code, why, again }: Receipt): object | undefined {
+function reportForClaim({ reference, outcome, at, code, why, again }: DeliveryReport): object | undefined {
   const notification = reference.split('/')[1] ?? '';
   const kind = partsOf(notification)?.kind;
   const matters =

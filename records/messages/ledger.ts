@@ -68,7 +68,7 @@ export async function leaseMessages(
   return new Map(row?.answers.map((answer) => [answer.reference, answer]));
 }
 
-export interface Told {
+export interface ProviderAnswer {
   code?: string;
   providerId?: string;
   segments?: number;
@@ -82,7 +82,7 @@ export async function moveMessage(
   database: Database,
   reference: string,
   name: MoveName,
-  { code, providerId, segments }: Told = {},
+  { code, providerId, segments }: ProviderAnswer = {},
 ): Promise<boolean> {
   const { from, to } = moves[name];
   const moved = await database.prepared('move-message', moving, [

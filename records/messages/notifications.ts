@@ -5,7 +5,7 @@ import { unseal } from '../../security/sealing.ts';
 import type { Said, ShownNotification } from '../../client/own-api/schemas/messages.ts';
 import { present } from '../../domain/present.ts';
 
-export type Spoken =
+export type SentNotification =
   | {
       kind: 'found';
       notification: Said & { locale: string };
@@ -24,12 +24,12 @@ export async function notificationsOf(database: Database, claim: string): Promis
 }
 
 /** One message with its words, as they were sent. */
-export async function spoken(
+export async function sentNotification(
   database: Database,
   keyring: Keyring,
   claim: string,
   id: string,
-): Promise<Spoken> {
+): Promise<SentNotification> {
   const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
   if (!row) return { kind: 'unknown' };
   const [key = '', sealed = ''] = row.sealed.split('\n');
@@ -39,7 +39,7 @@ export async function spoken(
     notification: {
       ...listed(row),
       locale: row.locale,
-      ...said.parse(unseal(key, keyring, sealed, row.reference)),
+      ...sealedText.parse(unseal(key, keyring, sealed, row.reference)),
     },
   };
 }
@@ -57,9 +57,13 @@ export async function recipientOf(
   return row?.recipient.startsWith('party-') ? row.recipient : undefined;
 }
 
-const said = z.object({ subject: z.string().optional(), text: z.string(), html: z.string().optional() });
+const sealedText = z.object({
+  subject: z.string().optional(),
+  text: z.string(),
+  html: z.string().optional(),
+});
 
-interface Row {
+interface NotificationRow {
   kind: string;
   seq: number;
   channel: string;
@@ -79,7 +83,7 @@ const listed = ({
   errorCode,
   at,
   notBefore,
-}: Row): ShownNotification => ({
+}: NotificationRow): ShownNotification => ({
   id: `${kind}-${seq}-${channel}`,
   kind,
   channel,

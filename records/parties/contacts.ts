@@ -45,24 +45,24 @@ export async function readContact(
  * recorded it: until then nobody sees the change, and it is
  * undone when the claim refuses. `null` takes a way of reaching them away.
  */
-export function changeContact<Told extends { kind: string }>(
+export function changeContact<StoredReport extends { kind: string }>(
   database: Database,
   keyring: Keyring,
   { claim, party, change }: { claim: string; party: string; change: Change },
-  tell: (changed: Changed) => Promise<Told>,
-): Promise<Told | Erased> {
-  return inTransaction<Told | Erased>(database, async (transaction, undo) => {
+  report: (changed: Changed) => Promise<StoredReport>,
+): Promise<StoredReport | Erased> {
+  return inTransaction<StoredReport | Erased>(database, async (transaction, undo) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' };
     const before = opened(row, keyring);
     const after = contact.parse({ ...before, ...sealedOf(change) });
     const revision = row.revision + 1;
     await keep(transaction, row, keyring, after, revision, change);
-    const told = await tell({
+    const stored = await report({
       revision,
       reach: { sms: after.phone !== undefined, email: after.email !== undefined },
     });
-    return told.kind === 'recorded' ? told : undo(told);
+    return stored.kind === 'recorded' ? stored : undo(stored);
   });
 }
 

@@ -36,7 +36,7 @@ export interface PlannedRow {
   sealed: string | null;
 }
 
-interface About {
+interface StaffContext {
   number: string;
   branch: string;
   handler: string;
@@ -58,7 +58,7 @@ const staffLocale = { locale: 'zh-CN', timeZone: 'Asia/Shanghai' };
 export async function openFiles(
   database: Database,
   keyring: Keyring,
-  about: About,
+  about: StaffContext,
   notifications: Notification[],
 ): Promise<Files> {
   const [{ parties, staff, planned }, hashContact] = await Promise.all([
@@ -86,7 +86,7 @@ export async function openFiles(
 /** A named person, or the first who has the role: in the claim's branch, else anywhere. */
 async function read(
   database: Database,
-  { number, branch, handler }: About,
+  { number, branch, handler }: StaffContext,
   notifications: Notification[],
 ): Promise<{ parties: PartyRow[]; staff: StaffRow[]; planned: PlannedRow[] }> {
   const parties = notifications.flatMap(({ to }) => ('party' in to ? to.party : []));
@@ -158,22 +158,22 @@ export async function isStillTheirs(
   keyring: Keyring,
   reference: string,
 ): Promise<boolean> {
-  const [row] = await database.$queryRaw<(PartyRow & Held)[]>`
+  const [row] = await database.$queryRaw<(PartyRow & AddressedMessage)[]>`
     SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact
     FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient
     WHERE n.reference = ${reference}`;
-  return !row || row.contact === null || isHeldBy(row, keyring, await contactHashing(database, keyring));
+  return !row || row.contact === null || belongsTo(row, keyring, await contactHashing(database, keyring));
 }
 
 /** A contact that a party of a claim was written to under. */
-export interface Held {
+export interface AddressedMessage {
   claim: string;
   channel: string;
   contact: string | null;
 }
 
-export function isHeldBy(
-  { claim, channel, contact, ...party }: PartyRow & Held,
+export function belongsTo(
+  { claim, channel, contact, ...party }: PartyRow & AddressedMessage,
   keyring: Keyring,
   hashContact: HashContact,
 ): boolean {
@@ -187,7 +187,7 @@ const reachedBy = (
 ): string | undefined => (channel === 'sms' ? phone : email);
 
 /** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
-const handlerIn = (row: StaffRow | undefined, { isMajor }: About): Files['handler'] =>
+const handlerIn = (row: StaffRow | undefined, { isMajor }: StaffContext): Files['handler'] =>
   row && { name: row.name, ...present({ phone: isMajor && row.phone ? row.phone : undefined }) };
 
 const ofStaff = (row: StaffRow | undefined): Omit<Address, 'contact'> | undefined =>

@@ -4,7 +4,7 @@ import type { Sending } from '../../activities/messages/contract.ts';
 import { notificationActivities } from '../../activities/messages/messages.ts';
 import { createRenderer, type Renderer } from '../../wording/renderer/renderer.ts';
 import type { Message } from '../../wording/renderer/message.ts';
-import { keepReceipt } from '../../records/messages/deliveries.ts';
+import { keepDeliveryReport } from '../../records/messages/deliveries.ts';
 import { projectRoot } from '../../config/env.ts';
 import { notificationKinds, type Notification } from '../../domain/messages/notifications.ts';
 import { contactHashing, type HashContact } from '../../records/keys/contact-key.ts';
@@ -187,7 +187,7 @@ test('the words are pinned: a retry says the same, whatever has changed since; a
   expect(await sends(paidSms, otherWords)).toEqual({ kind: 'accepted' });
   expect(sms.sent[1]).toEqual({ ...sms.sent[0], to: corrected });
   expect(await row()).toMatchObject({ contact: hashContact(corrected), attempt: 2 });
-  await keepReceipt(database, keyring, {
+  await keepDeliveryReport(database, keyring, {
     id: `later-${claim}`,
     reference: `${claim}/paid-1-sms`,
     providerId: `SM-${claim}`,
@@ -218,7 +218,7 @@ test('whose number was taken away while a text waited is not written to at it', 
 test('what a former number turns out to be is kept of that number, and the claim does not lose the one that they have now', async () => {
   await sends();
   await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
-  await keepReceipt(database, keyring, {
+  await keepDeliveryReport(database, keyring, {
     id: `former-${claim}`,
     reference: `${claim}/paid-1-sms`,
     providerId: `SM-${claim}`,
@@ -241,7 +241,7 @@ test('what a former number turns out to be is kept of that number, and the claim
 test('a number that is corrected while the provider refuses the former one is not blamed for it', async () => {
   sms.send = async () => {
     await keepContact({ name: wang.name, phone: phone.replace('+86138', '+86137') });
-    return { kind: 'refused', why: 'recipient', code: '21614' };
+    return { kind: 'rejected', why: 'recipient', code: '21614' };
   };
   for (let times = 0; times < 2; times += 1)
     expect(await sends()).toEqual({ kind: 'undeliverable', why: 'content', code: '21614' });
@@ -250,13 +250,13 @@ test('a number that is corrected while the provider refuses the former one is no
 test.each([
   [
     'refused for good',
-    { kind: 'refused', why: 'recipient', code: '21211' } as const,
+    { kind: 'rejected', why: 'recipient', code: '21211' } as const,
     { kind: 'undeliverable', code: '21211', why: 'contact' },
     'failed',
   ],
   [
     'refused for its words',
-    { kind: 'refused', why: 'content', code: '30007' } as const,
+    { kind: 'rejected', why: 'content', code: '30007' } as const,
     { kind: 'undeliverable', code: '30007', why: 'content' },
     'failed',
   ],
@@ -281,7 +281,7 @@ test.each([
   "a receipt that comes before the provider's answer (%s) is not overwritten, and counts",
   async (_, answer) => {
     sms.send = async ({ reference }) => {
-      await keepReceipt(database, keyring, {
+      await keepDeliveryReport(database, keyring, {
         id: `early-${claim}`,
         reference,
         providerId: `SM-early-${claim}`,
@@ -319,7 +319,7 @@ test('what was said is sealed in the row: neither name, number nor words can be 
 test('several go at once, each with its own outcome; one that a provider does not take now is left for later, and holds up no other', async () => {
   const paidEmail: Notification = { ...paidSms, id: 'paid-1-email', channel: 'email' };
   const { notification: _, ...rest } = sending();
-  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendTogether({
+  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendBatch({
     ...rest,
     notifications: [paidSms, paidEmail],
   });
@@ -363,7 +363,7 @@ test('what may have gone out and is found nowhere stays unknown; a receipt that 
   await sends();
   expect(await cleared()).toEqual({ kind: 'lost', code: 'timeout' });
   expect(await row()).toMatchObject({ state: 'unknown' });
-  await keepReceipt(database, keyring, {
+  await keepDeliveryReport(database, keyring, {
     id: `late-${claim}`,
     reference: `${claim}/paid-1-sms`,
     providerId: `SM-${claim}-late`,
@@ -382,23 +382,23 @@ test('a provider that cannot be asked is asked again later', async () => {
 
 test('a provider that refuses us keeps the message unsent, and says so at once; the recipient is not blamed', async () => {
   sms.answers.push(
-    { kind: 'refused', why: 'configuration', code: '20003' },
-    { kind: 'refused', why: 'configuration', code: '20003' },
+    { kind: 'rejected', why: 'configuration', code: '20003' },
+    { kind: 'rejected', why: 'configuration', code: '20003' },
   );
-  await expect(sends()).rejects.toMatchObject({ type: 'ProviderRefusesUs', nonRetryable: true });
+  await expect(sends()).rejects.toMatchObject({ type: 'ProviderRejectsUs', nonRetryable: true });
   await expect(
     notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
       ...sending(),
-      isHeld: true,
+      isBlocked: true,
     }),
-  ).rejects.toMatchObject({ type: 'ProviderRefusesUs', nonRetryable: false });
+  ).rejects.toMatchObject({ type: 'ProviderRejectsUs', nonRetryable: false });
   expect(await row()).toMatchObject({ state: 'retryable', errorCode: '20003' });
   expect(await sends()).toEqual({ kind: 'accepted' });
 });
 
 test.each([
-  ['opted-out', { kind: 'refused', why: 'opted-out', code: '21610' } as const],
-  ['unusable', { kind: 'refused', why: 'recipient', code: '21614' } as const],
+  ['opted-out', { kind: 'rejected', why: 'opted-out', code: '21610' } as const],
+  ['unusable', { kind: 'rejected', why: 'recipient', code: '21614' } as const],
 ])(
   'a telephone that turned out %s is written to no more, in no claim, until that changes',
   async (standing, answer) => {
@@ -452,7 +452,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
     await keepContact({ name: wang.name, phone, email: address }, timeZone);
     const hours = { from: 8 * 60, to: 21 * 60 };
     const plain: Renderer = { render: () => ({ template: 'en/paid.sms', text: 'words' }) };
-    const { sendTogether } = notificationActivities(database, keyring, plain, { sms, email });
+    const { sendBatch } = notificationActivities(database, keyring, plain, { sms, email });
     const caps = { smsADay: 10_000, hoursBetweenChases: 0 };
     const outside: string[] = [];
     let inside = 0;
@@ -460,7 +460,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
       const now = new Date(Date.parse('2026-11-23T00:20:00.000Z') + hour * 3_600_000).toISOString();
       const seq = hour + 1;
       const again = planFrom('acknowledgement', seq + 100, { insteadOf: `acknowledgement-${seq}-email` });
-      await sendTogether({
+      await sendBatch({
         about: { ...sending().about, contactHours: hours, caps },
         notifications: [...notificationKinds.map((kind) => planFrom(kind, seq)), again],
         now,
@@ -519,8 +519,8 @@ test.each(['sms', 'email', 'letter'] as const)(
 
 test('a chase that its channel did not bring goes by another one at once, and counts as one; the next is not held back by one that never arrived', async () => {
   sms.answers.push(
-    { kind: 'refused', why: 'content', code: '30007' },
-    { kind: 'refused', why: 'content', code: '30007' },
+    { kind: 'rejected', why: 'content', code: '30007' },
+    { kind: 'rejected', why: 'content', code: '30007' },
   );
   expect(await capped(chaseBy('sms', 1), '2026-11-20T01:00:00.000Z')).toMatchObject({
     kind: 'undeliverable',

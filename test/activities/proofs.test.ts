@@ -108,7 +108,7 @@ test.each<[string, Partial<ActToVerify>, string]>([
   ['its author has left', { proof: sign({ by: 'G-001' }) }, 'unknown-person'],
 ])('refused when %s', async (_, change, reason) => {
   expect(await verify(change)).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason,
     sentence: expect.stringMatching(/^[^\n]+\.$/),
   });
@@ -116,12 +116,12 @@ test.each<[string, Partial<ActToVerify>, string]>([
 
 test.each([
   ['just valid at its last moment', '2026-11-23T08:00:00.000Z', 'verified'],
-  ['too old a millisecond later', '2026-11-23T07:59:59.999Z', 'refused'],
+  ['too old a millisecond later', '2026-11-23T07:59:59.999Z', 'denied'],
   ['two minutes ahead: clocks of two machines differ', '2026-11-23T08:17:00.000Z', 'verified'],
-  ['further ahead', '2026-11-23T08:17:00.001Z', 'refused'],
-  ['of no time at all', 'yesterday', 'refused'],
+  ['further ahead', '2026-11-23T08:17:00.001Z', 'denied'],
+  ['of no time at all', 'yesterday', 'denied'],
 ])('issued at a time that is %s', async (_, issuedAt, kind) => {
   expect(await verify({ proof: sign({ issuedAt }) })).toMatchObject(
-    kind === 'refused' ? { kind, reason: 'stale-proof' } : { kind },
+    kind === 'denied' ? { kind, reason: 'stale-proof' } : { kind },
   );
 });

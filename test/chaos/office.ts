@@ -40,12 +40,12 @@ export async function startOffice({
     ['up', '--data', dataDir, '--port-base', String(portBase), '--pace', 'demo', '--no-samples', '--json'],
     { stdio: ['ignore', 'pipe', 'pipe'], env: environmentWith(settings) },
   );
-  const said: string[] = [];
-  child.stderr.on('data', (piece: Buffer) => said.push(piece.toString()));
+  const output: string[] = [];
+  child.stderr.on('data', (piece: Buffer) => output.push(piece.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    void ended.then(() => reject(new Error(`Lipei ended: ${said.join('')}`)));
+    void ended.then(() => reject(new Error(`Lipei ended: ${output.join('')}`)));
   });
   const { api } = z.looseObject({ api: z.url() }).parse(JSON.parse(line));
   const { tokens } = tokensFile.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')));

@@ -72,7 +72,7 @@ export async function look(scene: Scene): Promise<string[]> {
     filedExist(scene, journals),
     messagesOnce(scene),
     paymentsOnce(scene, journals),
-    toldToTheEnd(journals),
+    deliveredToTheEnd(journals),
     rungsOnce(journals),
     chainIntact(scene),
     openClaimsWait(scene),
@@ -158,7 +158,7 @@ async function paymentsOnce({ outside }: Scene, journals: Journals): Promise<str
 }
 
 /** O2: what a party was to hear has an outcome of the ledger: it was not given up. */
-function toldToTheEnd(journals: Journals): string[] {
+function deliveredToTheEnd(journals: Journals): string[] {
   return [...journals].flatMap(([no, journal]) => {
     const planned = journal.flatMap((entry) =>
       entry.kind === 'notification-planned' && 'party' in entry.notification.to

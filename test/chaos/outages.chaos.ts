@@ -202,7 +202,7 @@ async function watch(running: Office, ms: number): Promise<Record<string, number
 /** Waits until nothing is on its way and nothing is broken. Gives the moment. */
 async function settled(load: Load): Promise<number> {
   for (const until = Date.now() + patienceMs; Date.now() < until; await pause(2_000)) {
-    const problems = await started(claims).standingStill();
+    const problems = await started(claims).blocked();
     const underWay = await started(database).notification.count({
       where: { state: { in: ['planned', 'sending', 'retryable'] } },
     });
@@ -224,7 +224,7 @@ async function settled(load: Load): Promise<number> {
     )
       return Date.now();
   }
-  throw new Error(`It does not come to rest: ${JSON.stringify(await started(claims).standingStill())}`);
+  throw new Error(`It does not come to rest: ${JSON.stringify(await started(claims).blocked())}`);
 }
 
 /** What was left open before would only add its reminders to what is measured. */

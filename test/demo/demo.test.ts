@@ -9,12 +9,12 @@ it('the demo plays the four stories on a stack of its own, says what happens, an
     ['--disable-warning=ExperimentalWarning', join(projectRoot, 'demo', 'main.ts')],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const [said, err, exitCode] = await Promise.all([
+  const [output, err, exitCode] = await Promise.all([
     text(demo.stdout),
     text(demo.stderr),
     new Promise((resolve) => demo.once('close', resolve)),
   ]);
-  const lines = said.trimEnd().split('\n');
+  const lines = output.trimEnd().split('\n');
 
   expect({
     exitCode,
@@ -27,8 +27,8 @@ it('the demo plays the four stories on a stack of its own, says what happens, an
     'large loss: as it should',
     'silent surveyor: as it should',
   ]);
-  expect(said).toMatch(
+  expect(output).toMatch(
     /busy customer +→ The policyholder is told by SMS: documents-reminder \(driving-licence\)\./,
   );
-  expect(said).toMatch(/large loss +Reviewer R-501: refused "approve" \(limit\)/);
+  expect(output).toMatch(/large loss +Reviewer R-501: refused "approve" \(limit\)/);
 }, 180_000);

@@ -1,4 +1,4 @@
-import { heard } from '../../demo/heard.ts';
+import { sentencesOf } from '../../demo/story-sentences.ts';
 import type { Event, JournalEntry } from '../../domain/claim/journal.ts';
 import type { Notification } from '../../domain/messages/notifications.ts';
 
@@ -29,14 +29,14 @@ const planned = (change: Partial<Notification>): Event => ({
 
 describe('the demo’s narration', () => {
   it('says who acted', () => {
-    expect(heard(journal({ kind: 'document-accepted', document: 'driving-licence' }), known, titles)).toEqual(
-      ['Handler C-301: driving-licence accepted.'],
-    );
+    expect(
+      sentencesOf(journal({ kind: 'document-accepted', document: 'driving-licence' }), known, titles),
+    ).toEqual(['Handler C-301: driving-licence accepted.']);
   });
 
   it('says once what is said in two channels, to whom and about what', () => {
     expect(
-      heard(
+      sentencesOf(
         journal(planned({}), planned({ id: 'documents-reminder-1-email', channel: 'email' })),
         known,
         titles,
@@ -47,7 +47,7 @@ describe('the demo’s narration', () => {
   it('says whom an escalation goes to, and what stalls', () => {
     const stalled = { what: 'survey', from: 'surveyor', since: '2026-11-23T08:00:00.000Z' };
     expect(
-      heard(
+      sentencesOf(
         journal(
           planned({ kind: 'escalation', channel: 'email', to: { role: 'manager' }, facts: { stalled } }),
         ),
@@ -58,19 +58,19 @@ describe('the demo’s narration', () => {
   });
 
   it('says what was refused and why', () => {
-    const refusal = {
+    const denial = {
       reason: 'limit',
       sentence: 'Somebody with more authority must decide.',
       message: 'approve',
     } as const;
-    expect(heard(journal({ kind: 'message-refused', refusal }), known, titles)).toEqual([
+    expect(sentencesOf(journal({ kind: 'message-denied', denial }), known, titles)).toEqual([
       'Handler C-301: refused "approve" (limit): Somebody with more authority must decide.',
     ]);
   });
 
   it('keeps quiet about book-keeping', () => {
     expect(
-      heard(
+      sentencesOf(
         journal(
           { kind: 'acknowledged' },
           { kind: 'expectation-ended', expectation: 'survey', how: 'met' },

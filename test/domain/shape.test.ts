@@ -3,7 +3,7 @@ import {
   matching,
   ofKind,
   oneOf,
-  record,
+  objectOf,
   textUpTo,
   wholeNumber,
   yesOrNo,
@@ -56,7 +56,7 @@ test.each<[string, Reader<unknown>, unknown, string | undefined]>([
   ['a list with one wrong', listOf(wholeNumber), [1, -1], 'field[1]: must be a whole number, 0 or more.'],
 ])('%s', (_, reader, value, sentence) => expect(sentenceOf(reader, value)).toBe(sentence));
 
-const cut = record({
+const cut = objectOf({
   reason: { reader: text, needed: true },
   minor: { reader: wholeNumber, needed: false },
 });

@@ -1,8 +1,8 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import { present } from '../../domain/present.ts';
-import { refused } from '../../domain/refusals.ts';
+import { denied } from '../../domain/denial.ts';
 import { withoutTurns } from '../../domain/text-direction.ts';
-import { isUnreadable } from '../../domain/unreadable.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
 
 test.each<[string, object, object]>([
   ['what has a value stays', { item: 'item-1', minor: 5 }, { item: 'item-1', minor: 5 }],
@@ -42,8 +42,8 @@ test.each<[string, unknown, boolean]>([
 ])('%s is unreadable, or is not', (_, value, is) => expect(isUnreadable(value)).toBe(is));
 
 test('a denial has its reason and one sentence', () =>
-  expect(refused('role', 'This needs a handler.')).toEqual({
-    kind: 'refused',
+  expect(denied('role', 'This needs a handler.')).toEqual({
+    kind: 'denied',
     reason: 'role',
     sentence: 'This needs a handler.',
   }));

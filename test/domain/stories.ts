@@ -4,7 +4,7 @@ import { houseRules } from '../../config/rules/load.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
-import { callOutcomes, receiptOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
+import { callOutcomes, deliveryOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
 import type {
   LedgerOutcome,
   Notification,
@@ -195,7 +195,7 @@ export type Move =
   | {
       kind: 'report';
       of: number;
-      outcome: (typeof receiptOutcomes)[number];
+      outcome: (typeof deliveryOutcomes)[number];
       why: 'contact' | 'content' | undefined;
       again: string | undefined;
       daysAgo: number;
@@ -261,7 +261,7 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       arbitrary: fc.record({
         kind: fc.constant('report' as const),
         of: small,
-        outcome: fc.constantFrom(...receiptOutcomes),
+        outcome: fc.constantFrom(...deliveryOutcomes),
         why: fc.constantFrom('contact' as const, 'content' as const, undefined),
         again: fc.constantFrom('PT1H', undefined),
         daysAgo: fc.integer({ min: -1, max: 30 }),
@@ -433,7 +433,7 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
     case 'paper':
       return [{ ...move, kind: 'document-arrived', attachment: 'sha' }];
     case 'send-again':
-      return picked(told(story), move.of).map((id) => by(operator, act.sendsAgain(id, move.party)));
+      return picked(notified(story), move.of).map((id) => by(operator, act.sendsAgain(id, move.party)));
     case 'post':
       return claim.letters.map((letter) => by(operator, act.posts(letter)));
     case 'breaks':
@@ -451,7 +451,7 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
 const picked = <T>(all: T[], of: number): T[] => all.slice(-1 - of, all.length - of);
 
 /** Every message that was ever planned, so that a report may be of one of long ago. */
-const told = ({ journal }: Story): string[] =>
+const notified = ({ journal }: Story): string[] =>
   journal.flatMap((entry) => (entry.kind === 'notification-planned' ? [entry.notification.id] : []));
 
 /** A provider's report: in any order, twice, late, and saying the opposite of the one before. */
@@ -459,7 +459,7 @@ const reports = (
   { of, outcome, why, again, daysAgo }: Extract<Move, { kind: 'report' }>,
   story: Story,
 ): Command[] =>
-  picked(told(story), of).map((notification) => ({
+  picked(notified(story), of).map((notification) => ({
     kind: 'delivery-reported',
     notification,
     outcome,

@@ -12,8 +12,8 @@ import { smtpEmail } from '../../providers/smtp/email.ts';
 import type { SmtpAccount } from '../../providers/smtp/account.ts';
 import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
 import { createRenderer, templatesFolder } from '../../wording/renderer/renderer.ts';
-import type { Desk as ApiDesk } from '../../client/api/desk.ts';
-import { untold } from '../../records/inbox/inbox.ts';
+import type { ApiContext } from '../../client/api/context.ts';
+import { notForwarded } from '../../records/inbox/inbox.ts';
 import { startInboundMail } from '../../client/api/webhooks/inbound-mail.ts';
 import type { Postman } from '../../client/api/webhooks/postman.ts';
 import { twilioWebhook } from '../../client/api/webhooks/twilio.ts';
@@ -26,7 +26,7 @@ import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
-import { anOpening, aPolicyholder, Desk, handler } from '../support/builders.ts';
+import { anOpening, aPolicyholder, ClaimUnderTest, handler } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
@@ -68,7 +68,7 @@ export interface Correspondence {
   number: string;
   phone: string;
   mailbox: string;
-  desk: Desk;
+  subject: ClaimUnderTest;
   /**
    * Sends one planned message in a process of its own, which dies at the hook; gives its outcome, or
    * `killed`.
@@ -97,7 +97,7 @@ export async function openWorld(): Promise<World> {
   const publicUrl = `http://127.0.0.1:${port}`;
   const log = pino({ base: null }, { write: (line: string) => void output.push(line) });
   const postman: Postman = {
-    tell: async () => undefined,
+    forward: async () => undefined,
     round: async () => undefined,
     stop: () => undefined,
   };
@@ -169,8 +169,11 @@ export async function openWorld(): Promise<World> {
           sealed: seal(key, keyring, own, `${number}/party-1`),
         },
       });
-      const desk = new Desk(anOpening({ number, parties: [aPolicyholder()] }), new Date().toISOString());
-      desk.take({ kind: 'acknowledge' });
+      const subject = new ClaimUnderTest(
+        anOpening({ number, parties: [aPolicyholder()] }),
+        new Date().toISOString(),
+      );
+      subject.take({ kind: 'acknowledge' });
       // Lists of claims look for open ones.
       await database.claim.create({
         data: {
@@ -186,7 +189,7 @@ export async function openWorld(): Promise<World> {
           claimedMinor: 1n,
           currency: 'CNY',
           openedAt: new Date(),
-          toldAt: new Date(),
+          lastContactAt: new Date(),
           seq: 1,
           state: {},
         },
@@ -198,7 +201,7 @@ export async function openWorld(): Promise<World> {
         smtp,
         output,
         number,
-        desk,
+        subject,
         phone: own.phone,
         mailbox: own.email,
       });
@@ -213,10 +216,10 @@ export async function openWorld(): Promise<World> {
 /** The API's own route, with nothing of the API that it does not use. */
 async function takeCallbacks(
   api: FastifyInstance,
-  { database, publicUrl, log }: Pick<ApiDesk, 'database' | 'keyring' | 'publicUrl' | 'log'>,
+  { database, publicUrl, log }: Pick<ApiContext, 'database' | 'keyring' | 'publicUrl' | 'log'>,
   postman: Postman,
 ): Promise<void> {
-  const unused = {} as Omit<ApiDesk, 'database' | 'keyring' | 'publicUrl' | 'log' | 'twilioTokens'>; // oxlint-disable-line no-unsafe-type-assertion -- a route that used more would fail
+  const unused = {} as Omit<ApiContext, 'database' | 'keyring' | 'publicUrl' | 'log' | 'twilioTokens'>; // oxlint-disable-line no-unsafe-type-assertion -- a route that used more would fail
   await api.register(async (scope) =>
     twilioWebhook(
       scope,
@@ -235,7 +238,7 @@ interface Parts {
   number: string;
   phone: string;
   mailbox: string;
-  desk: Desk;
+  subject: ClaimUnderTest;
 }
 
 function correspondence({
@@ -247,7 +250,7 @@ function correspondence({
   number,
   phone,
   mailbox,
-  desk,
+  subject,
 }: Parts): Correspondence {
   const about = {
     contactHours: { from: 0, to: 24 * 60 },
@@ -265,10 +268,10 @@ function correspondence({
     email: smtpEmail(smtp),
   });
   const found = (id: string): Notification => {
-    const notification = desk.claim.outbox.find((planned) => planned.id === id);
+    const notification = subject.claim.outbox.find((planned) => planned.id === id);
     if (!notification)
       throw new Error(
-        `${id} is not planned; there is ${desk.claim.outbox.map((each) => each.id).join(', ')}`,
+        `${id} is not planned; there is ${subject.claim.outbox.map((each) => each.id).join(', ')}`,
       );
     return notification;
   };
@@ -296,14 +299,14 @@ function correspondence({
 
   /** Everything that is in the inbox for this claim, as the postman tells it. */
   async function hears(): Promise<void> {
-    const rows = (await untold(database, { before: new Date(Date.now() + 1_000) })).filter(
+    const rows = (await notForwarded(database, { before: new Date(Date.now() + 1_000) })).filter(
       ({ claim }) => claim === number,
     );
     for (const { id, name, fields } of rows) {
       const read = reportReader(name)(fields, name);
       if (read.kind === 'malformed') throw new Error(read.sentence);
-      desk.take({ ...read.value, message: id });
-      await database.inbox.update({ where: { id }, data: { toldAt: new Date() } });
+      subject.take({ ...read.value, message: id });
+      await database.inbox.update({ where: { id }, data: { forwardedAt: new Date() } });
     }
   }
 
@@ -311,15 +314,15 @@ function correspondence({
     number,
     phone,
     mailbox,
-    desk,
-    planned: () => desk.claim.outbox.map(({ id }) => id),
+    subject,
+    planned: () => subject.claim.outbox.map(({ id }) => id),
     async closes() {
-      desk.does(handler, { kind: 'withdraw' });
-      for (const { id } of desk.claim.items) desk.take({ kind: 'conclude', item: id });
-      desk.take({ kind: 'close' });
+      subject.does(handler, { kind: 'withdraw' });
+      for (const { id } of subject.claim.items) subject.take({ kind: 'conclude', item: id });
+      subject.take({ kind: 'close' });
       await database.claim.update({
         where: { number },
-        data: { outcome: desk.claim.outcome ?? null, state: JSON.parse(JSON.stringify(desk.claim)) },
+        data: { outcome: subject.claim.outcome ?? null, state: JSON.parse(JSON.stringify(subject.claim)) },
       });
     },
     async sends(id, killAt, change = {}) {
@@ -345,16 +348,22 @@ function correspondence({
       return ended.signal === 'SIGKILL' ? { kind: 'killed' } : JSON.parse(String(ended.stdout));
     },
     async heals() {
-      desk.now = now();
+      subject.now = now();
       for (let rounds = 0; rounds < 30; rounds += 1) {
         await hears();
-        const [next] = desk.claim.outbox;
+        const [next] = subject.claim.outbox;
         if (next)
-          desk.take({ kind: 'notification-ended', notification: next.id, outcome: await untilEnded(next) });
+          subject.take({
+            kind: 'notification-ended',
+            notification: next.id,
+            outcome: await untilEnded(next),
+          });
         else if (await atRest(database, number)) return;
         else await pause(100);
       }
-      throw new Error(`${number} does not come to rest: ${desk.claim.outbox.map(({ id }) => id).join(', ')}`);
+      throw new Error(
+        `${number} does not come to rest: ${subject.claim.outbox.map(({ id }) => id).join(', ')}`,
+      );
     },
   };
 }
@@ -364,7 +373,7 @@ function correspondence({
  * turned off.
  */
 async function atRest(database: Database, claim: string): Promise<boolean> {
-  return (await database.inbox.count({ where: { claim, toldAt: null } })) === 0;
+  return (await database.inbox.count({ where: { claim, forwardedAt: null } })) === 0;
 }
 
 const now = (): string => new Date().toISOString();

@@ -51,7 +51,7 @@ test('fault 2: killed with the lease taken and nothing sent, what must be heard 
 test('fault 2, a chase: it is left out, and the next one makes up for it', async () => {
   const claim = await opened();
   await claim.heals();
-  claim.desk.chase();
+  claim.subject.chase();
   expect(claim.planned()).toContain('documents-reminder-1-sms');
   await claim.sends('documents-reminder-1-sms', 'before-call');
   await claim.heals();
@@ -115,12 +115,12 @@ test.each([
 
 test('fault 8: whoever has opted out is told by email, and left alone by text in every claim', async () => {
   const claim = await opened({ phone: '+15005550004' });
-  claim.desk.chase();
+  claim.subject.chase();
   await claim.heals();
   expect(
     await world.database.contactEvent.findMany({ where: { contact: (await row(claim)).contact ?? '' } }),
   ).toMatchObject([{ kind: 'opted-out', source: '21610' }]);
-  expect(claim.desk.claim.parties[0]).toMatchObject({ reach: { sms: false, email: true } });
+  expect(claim.subject.claim.parties[0]).toMatchObject({ reach: { sms: false, email: true } });
   expect(await row(claim, 'documents-reminder-1-email')).toMatchObject({ state: 'accepted' });
   const other = await opened({ phone: '+15005550004' });
   await other.heals();
@@ -132,7 +132,7 @@ test('fault 9: a provider that refuses us holds the message, says so at once, an
   const refused = await claim.sends('acknowledgement-1-sms', undefined, {
     twilio: { ...world.twilio, authToken: 'a token that is none' },
   });
-  expect(refused).toMatchObject({ kind: 'threw', type: 'ProviderRefusesUs' });
+  expect(refused).toMatchObject({ kind: 'threw', type: 'ProviderRejectsUs' });
   const { state, contact } = await row(claim);
   expect([state, await world.database.contactEvent.count({ where: { contact: contact ?? '' } })]).toEqual([
     'retryable',
@@ -195,7 +195,7 @@ test('fault 11: STOP between planning and sending: nothing is sent, and it goes 
   expect(await row(claim, 'acknowledgement-1-email')).toMatchObject({ state: 'accepted' });
 });
 
-const refusal = (responseCode: number): Error => Object.assign(new Error('no'), { responseCode });
+const rejection = (responseCode: number): Error => Object.assign(new Error('no'), { responseCode });
 const report = [
   'MIME-Version: 1.0',
   'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
@@ -230,7 +230,7 @@ async function sendsThrough(
 describe('mail', () => {
   test('fault 12: a server that greylists gets the same mail again, five minutes later at the earliest', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onMailFrom: (_, __, done) => done(refusal(451)) })).toMatchObject({
+    expect(await sendsThrough(claim, { onMailFrom: (_, __, done) => done(rejection(451)) })).toMatchObject({
       kind: 'threw',
       type: 'ProviderBusy',
       delay: '300 seconds',
@@ -247,7 +247,7 @@ describe('mail', () => {
       }),
     ).toMatchObject({ kind: 'uncertain' });
     await claim.heals();
-    expect(claim.desk.claim.said?.['acknowledgement-2']).toMatchObject({
+    expect(claim.subject.claim.deliveries?.['acknowledgement-2']).toMatchObject({
       isRepeat: true,
       by: { email: 'sent' },
     });
@@ -268,13 +268,13 @@ describe('mail', () => {
 
   test('fault 15: a mailbox that does not exist, said at once, is left alone; the telephone says it', async () => {
     const claim = await opened();
-    expect(await sendsThrough(claim, { onRcptTo: (_, __, done) => done(refusal(550)) })).toMatchObject({
+    expect(await sendsThrough(claim, { onRcptTo: (_, __, done) => done(rejection(550)) })).toMatchObject({
       kind: 'undeliverable',
       why: 'contact',
       code: '550',
     });
     await claim.heals();
-    expect(claim.desk.claim.parties[0]?.reach).toEqual({ sms: true, email: false });
+    expect(claim.subject.claim.parties[0]?.reach).toEqual({ sms: true, email: false });
   });
 
   test('fault 15: the same by mail that comes back days later', async () => {
@@ -285,11 +285,11 @@ describe('mail', () => {
       .createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true })
       .sendMail({ envelope: { from: '', to: returnPath }, raw: report });
     await claim.heals();
-    expect(claim.desk.claim.parties[0]).toMatchObject({
+    expect(claim.subject.claim.parties[0]).toMatchObject({
       reach: { sms: true, email: false },
       lost: { email: '5.1.1' },
     });
-    expect(claim.desk.claim.said?.['acknowledgement-1']?.by).toMatchObject({ email: 'failed' });
+    expect(claim.subject.claim.deliveries?.['acknowledgement-1']?.by).toMatchObject({ email: 'failed' });
   });
 });
 
@@ -309,7 +309,7 @@ test('what must be heard and does not arrive after its claim has closed is for o
   const post = postman({ database: world.database, claims: ended, log: pino({ level: 'silent' }) });
   post.stop();
   await world.database.inbox.updateMany({
-    where: { claim: claim.number, toldAt: null },
+    where: { claim: claim.number, forwardedAt: null },
     data: { at: new Date(Date.now() - 60_000) },
   });
   await post.round();
@@ -322,7 +322,7 @@ test('what must be heard and does not arrive after its claim has closed is for o
   });
   await post.round();
   await world.database.inbox.updateMany({
-    where: { claim: claim.number, toldAt: null },
+    where: { claim: claim.number, forwardedAt: null },
     data: { at: new Date(Date.now() - 60_000) },
   });
   await post.round();
@@ -334,7 +334,7 @@ test('what must be heard and does not arrive after its claim has closed is for o
 
 /** Their workflows are gone. */
 const nothing = async () => ({ kind: 'ended' as const });
-const ended = { learn: nothing } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
+const ended = { report: nothing } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
 
 test('after all of that: nothing was sent twice, what must be heard ended somewhere, nothing personal leaked, and nobody was written to after STOP', async () => {
   expect(await breaches(world, claims)).toEqual([]);

@@ -6,7 +6,7 @@ import { mailIdOf, type Correspondence, type World } from './correspondence.ts';
 export async function breaches(world: World, claims: Correspondence[]): Promise<string[]> {
   const parts = await Promise.all([
     sentOnce(world),
-    heard(world, claims),
+    undelivered(world, claims),
     ended(world),
     secret(world),
     silentAfterStop(world),
@@ -44,16 +44,16 @@ const arrived = ({ channel, state }: { channel: string; state: string }): boolea
  * O2: what must be heard got there by some channel, was said again, or somebody has to call or write; after
  * closing too.
  */
-async function heard({ database }: World, claims: Correspondence[]): Promise<string[]> {
+async function undelivered({ database }: World, claims: Correspondence[]): Promise<string[]> {
   const [rows, followUps] = [await database.notification.findMany(), await database.followUp.findMany()];
-  return claims.flatMap(({ number, desk: { claim } }) => {
-    const sayings = Map.groupBy(
+  return claims.flatMap(({ number, subject: { claim } }) => {
+    const deliveries = Map.groupBy(
       rows.filter((row) => row.claim === number && isMandatory(row.kind as NotificationKind)),
       ({ kind, seq }) => `${kind}-${seq}`,
     ); // oxlint-disable-line no-unsafe-type-assertion -- only kinds are written
-    return [...sayings].flatMap(([saying, all]) => {
-      const isHeard = all.some(arrived);
-      const isSaidAgain = all.some(({ kind, seq }) =>
+    return [...deliveries].flatMap(([key, all]) => {
+      const hasArrived = all.some(arrived);
+      const isRepeated = all.some(({ kind, seq }) =>
         rows.some(
           (other) =>
             other.claim === number &&
@@ -63,11 +63,11 @@ async function heard({ database }: World, claims: Correspondence[]): Promise<str
         ),
       );
       const isForPeople =
-        (claim.unreached ?? []).some(({ notification }) => notification.startsWith(`${saying}-`)) ||
-        followUps.some((each) => each.claim === number && each.id === saying);
-      return isHeard || isSaidAgain || isForPeople
+        (claim.unreached ?? []).some(({ notification }) => notification.startsWith(`${key}-`)) ||
+        followUps.some((each) => each.claim === number && each.id === key);
+      return hasArrived || isRepeated || isForPeople
         ? []
-        : [`${number}/${saying} ended nowhere (${all.map(({ state }) => state).join(', ')})`];
+        : [`${number}/${key} ended nowhere (${all.map(({ state }) => state).join(', ')})`];
     });
   });
 }

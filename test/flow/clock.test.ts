@@ -1,5 +1,5 @@
 import { openStage, type Stage } from '../support/stage.ts';
-import { bankPays, brings, files, isComplete, stands, survey, toldOf } from '../support/steps.ts';
+import { bankPays, brings, files, isComplete, stands, survey, sentOf } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ test('a decision that the law sets thirty days for is a supervisor’s when a we
   expect(late.expectations.filter(({ id }) => id.startsWith('clock:'))).toMatchObject([
     { from: 'manager', what: 'decision overdue by law' },
   ]);
-  expect(await toldOf(claim, 'work-waiting')).toEqual(
+  expect(await sentOf(claim, 'work-waiting')).toEqual(
     expect.arrayContaining(['work-waiting/email → U-901', 'work-waiting/email → M-601']),
   );
   const claimed = late.items[0]?.claimedMinor ?? 0;
@@ -56,7 +56,7 @@ test('while papers are awaited that the customer knows of, the law’s time does
   const claim = await files(stage);
   await survey(claim);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  await claim.learns('delivery-reported', {
+  await claim.reports('delivery-reported', {
     notification: 'acknowledgement-1-sms',
     outcome: 'delivered',
     arrived: new Date(await stage.env.currentTimeMs()).toISOString(),

@@ -88,7 +88,7 @@ test('lost belongings are paid in dollars without a survey, and the claimant hea
   expect(orders.at(-1)).toMatchObject({ amount: { currency: 'USD', minor: 40_000 } });
   const kinds = (await claim.journal()).map(({ kind }) => kind);
   expect(kinds).not.toContain('survey-reported');
-  expect(await claim.told()).toEqual([
+  expect(await claim.notified()).toEqual([
     'acknowledgement/email → party-1',
     'receipt-issued/email → party-1',
     'assessed/email → party-1',

@@ -10,10 +10,10 @@ import {
   files,
   isComplete,
   kindsOf,
-  refusalsOf,
+  denialsOf,
   stands,
   survey,
-  toldOf,
+  sentOf,
   uploads,
 } from '../support/steps.ts';
 
@@ -33,14 +33,14 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const returned = await atTheBank(claim, 0);
-  await claim.learns('bank-returned', { payment: returned, reason: 'AC04' });
+  await claim.reports('bank-returned', { payment: returned, reason: 'AC04' });
   const waiting = await stands(claim, 'payee:item-1');
   expect(waiting.expectations).toMatchObject([{ from: 'customer', ask: 'party-1', next: { do: 'chase' } }]);
-  expect(await toldOf(claim, 'payment-returned')).toEqual([
+  expect(await sentOf(claim, 'payment-returned')).toEqual([
     'payment-returned/email → party-1',
     'payment-returned/sms → party-1',
   ]);
-  expect(await toldOf(claim, 'payee-account-needed')).toEqual([]); // that news has asked for it already
+  expect(await sentOf(claim, 'payee-account-needed')).toEqual([]); // that news has asked for it already
 
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
@@ -67,11 +67,11 @@ test('a party who gave no account is asked for it once, however many runs the cl
   await stands(claim, 'payee:item-1');
   await stage.passes('4 days');
   await stage.passes('6 days');
-  expect(await toldOf(claim, 'payee-account-needed')).toEqual([
+  expect(await sentOf(claim, 'payee-account-needed')).toEqual([
     'payee-account-needed/email → party-1',
     'payee-account-needed/sms → party-1',
   ]);
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
+  expect(await sentOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   expect(await expectationsOf(claim)).toEqual(['call:party-1', 'payee:item-1']);
   await claim.does('C-301', 'set-payee', {
     item: 'item-1',
@@ -97,7 +97,7 @@ test.each([
       await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons: ['checked'] }),
     ).toMatchObject({ kind: 'recorded' });
     expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'refused' });
-    expect(await toldOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
+    expect(await sentOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
     const ended = (await claim.journal()).filter((entry) => entry.kind === 'expectation-ended');
     expect(ended.find(({ expectation }) => expectation === 'document:claim:driving-licence')).toMatchObject({
       how: 'withdrawn',
@@ -116,10 +116,10 @@ test('a mistyped policy number is put right: cover is checked again and the clai
   await assesses(claim, 'item-1', 100_000);
   const payment = await atTheBank(claim, 0);
   expect(await claim.does('C-301', 'correct-claim', { policy: 'P-EXPIRED' })).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'not-now',
   });
-  await claim.learns('bank-confirmed', { payment, reference: 'B' });
+  await claim.reports('bank-confirmed', { payment, reference: 'B' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
@@ -140,7 +140,7 @@ test('a reviewer refuses with a second person, never alone and never the assesso
   expect(await claim.does('C-302', 'refuse', refusal)).toMatchObject({ reason: 'segregation' });
   expect(await claim.does('R-502', 'refuse', refusal)).toMatchObject({ kind: 'recorded' });
   expect(await claim.result()).toMatchObject({ outcome: 'refused' });
-  expect(await refusalsOf(claim)).toEqual(['segregation', 'segregation', 'segregation']);
+  expect(await denialsOf(claim)).toEqual(['segregation', 'segregation', 'segregation']);
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toEqual([]);
 });
 
@@ -149,7 +149,7 @@ test('one item is withdrawn and the other goes on to its payment', async () => {
   expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });
   expect((await claim.state()).items.map(({ outcome }) => outcome?.kind)).toEqual([undefined, 'withdrawn']);
   expect((await expectationsOf(claim)).filter((id) => id.includes('item-2'))).toEqual([]);
-  expect(await toldOf(claim, 'withdrawn')).toEqual(expect.arrayContaining(['withdrawn/email → party-2']));
+  expect(await sentOf(claim, 'withdrawn')).toEqual(expect.arrayContaining(['withdrawn/email → party-2']));
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   await bankPays(claim, 0);
@@ -218,7 +218,7 @@ test('a document that comes late for an item whose payment is with the bank, or 
     document: 'repair-invoice',
     reason: 'document-unreadable',
   });
-  await claim.learns('bank-confirmed', { payment, reference: 'B' });
+  await claim.reports('bank-confirmed', { payment, reference: 'B' });
   await claim.until('paid', ({ items }) => items[0]?.outcome?.kind === 'paid');
 
   await uploads(claim, 'repair-invoice', 'item-1');
@@ -252,7 +252,7 @@ test('a document that is rejected is asked for again, with the reason, and count
     }),
   ).toMatchObject({ kind: 'recorded' });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect(await toldOf(claim, 'document-rejected')).toEqual([
+  expect(await sentOf(claim, 'document-rejected')).toEqual([
     'document-rejected/email → party-1',
     'document-rejected/sms → party-1',
   ]);
@@ -261,7 +261,7 @@ test('a document that is rejected is asked for again, with the reason, and count
     'document:claim:police-determination',
   ]);
   await stage.passes('4 days');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
+  expect(await sentOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   await brings(claim, 'driving-licence');
   await brings(claim, 'accident-certificate');
   await stands(claim, 'assess:item-1');
@@ -274,11 +274,11 @@ test('a message of an unknown name is refused and journalled, and the claim goes
   await claim.state();
   expect(
     await claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] }),
-  ).toMatchObject({ kind: 'refused', reason: 'malformed', sentence: expect.stringContaining('approve') });
+  ).toMatchObject({ kind: 'denied', reason: 'malformed', sentence: expect.stringContaining('approve') });
   await claim.state();
   await claim.handle.signal('documentArived', { id: 'mistyped' });
   await survey(claim);
-  expect(await refusalsOf(claim)).toEqual(['malformed', 'malformed']);
+  expect(await denialsOf(claim)).toEqual(['malformed', 'malformed']);
 });
 
 test('nothing of all that leaves personal data in journal, states, expectations or ledger', async () => {
@@ -292,16 +292,16 @@ test('no open claim is silent for longer than its pack says: the claimant hears 
   await brings(claim, 'accident-certificate');
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await stage.passes('60 days');
-  const said = (await claim.journal()).flatMap((entry) =>
+  const messages = (await claim.journal()).flatMap((entry) =>
     entry.kind === 'notification-planned' &&
     'party' in entry.notification.to &&
     entry.notification.to.party === 'party-1'
       ? [{ at: Date.parse(entry.at), kind: entry.notification.kind }]
       : [],
   );
-  const gaps = said.slice(1).map(({ at }, index) => (at - (said[index]?.at ?? 0)) / 86_400_000);
+  const gaps = messages.slice(1).map(({ at }, index) => (at - (messages[index]?.at ?? 0)) / 86_400_000);
   expect(Math.max(...gaps)).toBeLessThanOrEqual(14.001);
-  expect(said.filter(({ kind }) => kind === 'progress')).toHaveLength(8);
+  expect(messages.filter(({ kind }) => kind === 'progress')).toHaveLength(8);
   const mail = stage.email.sent.findLast(({ reference }) => reference.startsWith(`${claim.number}/progress`));
   expect(mail?.text).toContain('定损');
   await claim.does('C-301', 'withdraw');

@@ -2,7 +2,7 @@ import type { Duration } from '@temporalio/common';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import { claimQuery } from '../../workflows/contract.ts';
-import { keepReceipt } from '../../records/messages/deliveries.ts';
+import { keepDeliveryReport } from '../../records/messages/deliveries.ts';
 import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 import { aNotice, wang } from '../support/notices.ts';
 import { throughProxy, type Proxy } from '../support/proxy.ts';
@@ -18,10 +18,10 @@ import {
   files,
   isComplete,
   kindsOf,
-  refusalsOf,
+  denialsOf,
   stands,
   survey,
-  toldOf,
+  sentOf,
 } from '../support/steps.ts';
 
 let stage: Stage;
@@ -42,7 +42,7 @@ afterAll(async () => {
   await records.close();
 });
 afterEach(async () => {
-  await records.mend();
+  await records.repair();
   delete stage.bank.answer;
   delete stage.bank.status;
 });
@@ -90,7 +90,7 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   await passes('5 minutes', async () => (await problemsOf(claim)).length > 0);
-  expect(stage.bank.told).toBeGreaterThanOrEqual(12);
+  expect(stage.bank.instructed).toBeGreaterThanOrEqual(12);
   const waiting = await stands(claim, 'problem:bank:item-1');
   expect(waiting.expectations.find(({ id }) => id === 'problem:bank:item-1')).toMatchObject({
     from: 'operations',
@@ -101,17 +101,17 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   // What is perhaps on its way to the bank, nobody changes or takes back.
   const account = await stage.keepsAccount(claim.number, 'party-1', '6222020000003333');
   expect(await claim.does('C-301', 'set-payee', { item: 'item-1', party: 'party-1', account })).toMatchObject(
-    { kind: 'refused', reason: 'not-now' },
+    { kind: 'denied', reason: 'not-now' },
   );
-  expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'refused', reason: 'not-now' });
-  expect(await claim.does('C-301', 'retry')).toMatchObject({ kind: 'refused', reason: 'role' });
+  expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'denied', reason: 'not-now' });
+  expect(await claim.does('C-301', 'retry')).toMatchObject({ kind: 'denied', reason: 'role' });
 
   await stage.passes('26 hours');
-  expect(await toldOf(claim, 'work-waiting')).toEqual(['work-waiting/email → O-951']);
+  expect(await sentOf(claim, 'work-waiting')).toEqual(['work-waiting/email → O-951']);
   delete stage.bank.answer;
-  expect(stage.bank.told).toBeLessThan(50);
+  expect(stage.bank.instructed).toBeLessThan(50);
   expect(await claim.does('O-951', 'retry', { problem: 'sms' })).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'not-now',
   });
   expect(await claim.does('O-951', 'retry', { problem: 'bank' })).toMatchObject({ kind: 'recorded' });
@@ -136,7 +136,7 @@ test('a bank that does not answer inquiries holds up no other chasing: it is ask
   );
   expect(await problemsOf(claim)).toEqual([]);
   expect(stage.bank.asked).toBeGreaterThan(15);
-  await claim.learns('bank-confirmed', { payment, reference: 'B-7' });
+  await claim.reports('bank-confirmed', { payment, reference: 'B-7' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
@@ -174,9 +174,9 @@ test('what must be heard and was perhaps not sent is said again once, marked as 
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
   await stage.env.sleep('4 minutes');
-  await claim.until('said again', ({ outbox, told }) => told.acknowledgement === 2 && outbox.length === 0);
+  await claim.until('said again', ({ outbox, sent }) => sent.acknowledgement === 2 && outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'acknowledgement-2-sms']);
-  expect((await claim.state()).said).toMatchObject({
+  expect((await claim.state()).deliveries).toMatchObject({
     'acknowledgement-1': { by: { sms: 'lost', email: 'sent' } },
     'acknowledgement-2': { by: { sms: 'sent' }, isRepeat: true },
   });
@@ -187,7 +187,7 @@ test('a receipt that comes meanwhile says that it went out: nothing is said agai
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
-  await keepReceipt(stage.database, testKeyring(), {
+  await keepDeliveryReport(stage.database, testKeyring(), {
     id: 'healed',
     reference: `${claim.number}/acknowledgement-1-sms`,
     providerId: 'SM-healed',
@@ -212,16 +212,16 @@ test('a chase that was perhaps sent is not said again: the next one makes up for
     'surveyor-coming-1-sms',
     'documents-reminder-1-sms',
   ]);
-  expect((await claim.state()).said).toMatchObject({ 'documents-reminder-1': { by: { sms: 'lost' } } });
+  expect((await claim.state()).deliveries).toMatchObject({ 'documents-reminder-1': { by: { sms: 'lost' } } });
   await ends(claim);
 });
 
 test('what a telephone does not take goes by email, where it was not told so already; from then on the telephone is left alone', async () => {
   const claim = await files(stage, { parties: [somebody()] });
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21614' });
+  stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21614' });
   await stage.passes('4 days');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual([
+  expect(await sentOf(claim, 'documents-reminder')).toEqual([
     'documents-reminder/email → party-1',
     'documents-reminder/sms → party-1',
   ]);
@@ -242,11 +242,11 @@ test('what a telephone does not take goes by email, where it was not told so alr
 
 test('whoever would rather hear by email hears by that alone; what does not get there comes by text', async () => {
   const claim = await files(stage, { parties: [{ ...somebody(), prefers: 'email' }] });
-  expect(await toldOf(claim, 'acknowledgement')).toEqual(['acknowledgement/email → party-1']);
+  expect(await sentOf(claim, 'acknowledgement')).toEqual(['acknowledgement/email → party-1']);
   await stage.passes('60 hours'); // the surveyor's escalation by email is out
-  stage.email.answers.push({ kind: 'refused', why: 'content', code: '554' });
+  stage.email.answers.push({ kind: 'rejected', why: 'content', code: '554' });
   await stage.passes('30 hours');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual([
+  expect(await sentOf(claim, 'documents-reminder')).toEqual([
     'documents-reminder/email → party-1',
     'documents-reminder/sms → party-1',
   ]);
@@ -259,13 +259,13 @@ test('whoever would rather hear by email hears by that alone; what does not get 
     }),
   ).toMatchObject({ kind: 'recorded' });
   await stage.passes('4 days');
-  expect((await toldOf(claim, 'documents-reminder')).filter((line) => line.includes('sms'))).toHaveLength(2);
+  expect((await sentOf(claim, 'documents-reminder')).filter((line) => line.includes('sms'))).toHaveLength(2);
   await ends(claim);
 });
 
 test('what no channel brings is for the handler to call about, and then for a letter; a new contact is told at once', async () => {
-  stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21211' });
-  stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });
+  stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21211' });
+  stage.email.answers.push({ kind: 'rejected', why: 'recipient', code: '550' });
   const claim = await files(stage, { parties: [somebody()] });
   await stands(claim, 'reach:party-1');
   expect((await claim.state()).expectations.find(({ id }) => id === 'reach:party-1')).toMatchObject({
@@ -283,8 +283,8 @@ test('what no channel brings is for the handler to call about, and then for a le
 });
 
 test('a contact that is put right hears what was missed, and ends the call', async () => {
-  stage.sms.answers.push({ kind: 'refused', why: 'recipient', code: '21211' });
-  stage.email.answers.push({ kind: 'refused', why: 'recipient', code: '550' });
+  stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21211' });
+  stage.email.answers.push({ kind: 'rejected', why: 'recipient', code: '550' });
   const [before, after] = [somebody(), somebody()];
   const claim = await files(stage, { parties: [before] });
   await stands(claim, 'reach:party-1');
@@ -308,7 +308,7 @@ test('a contact that is put right hears what was missed, and ends the call', asy
 
 test('a provider that refuses us is a problem of operations at once; nobody is blamed, and all is sent once it is set up', async () => {
   stage.sms.answers.push(
-    ...Array.from({ length: 4 }, () => ({ kind: 'refused', why: 'configuration', code: '20003' }) as const),
+    ...Array.from({ length: 4 }, () => ({ kind: 'rejected', why: 'configuration', code: '20003' }) as const),
   );
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('refused', async () => textsTo(claim).length === 1);
@@ -325,9 +325,9 @@ test('a provider that refuses us is a problem of operations at once; nobody is b
 test('a receipt that comes days later counts: what did not arrive goes by the other channel', async () => {
   const claim = await files(stage, { parties: [somebody()] });
   await stage.passes('4 days');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
+  expect(await sentOf(claim, 'documents-reminder')).toEqual(['documents-reminder/sms → party-1']);
   const arrived = new Date(await stage.env.currentTimeMs()).toISOString();
-  await claim.learns('delivery-reported', {
+  await claim.reports('delivery-reported', {
     notification: 'documents-reminder-1-sms',
     outcome: 'undelivered',
     arrived,
@@ -336,24 +336,27 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
   });
   await claim.until(
     'told',
-    ({ outbox, told, parties }) =>
-      outbox.length === 0 && told['documents-reminder'] === 1 && parties[0]?.reach.sms === false,
+    ({ outbox, sent, parties }) =>
+      outbox.length === 0 && sent['documents-reminder'] === 1 && parties[0]?.reach.sms === false,
   );
   expect(mailsTo(claim)).toContain('documents-reminder-1-email');
-  await claim.learns('delivery-reported', {
+  await claim.reports('delivery-reported', {
     notification: 'acknowledgement-1-sms',
     outcome: 'delivered',
     arrived,
   });
-  await claim.until('delivered', ({ said }) => said?.['acknowledgement-1']?.by.sms === 'delivered');
-  await claim.learns('delivery-reported', { notification: 'paid-1-sms', outcome: 'delivered', arrived });
-  await eventually('refused', async () => (await refusalsOf(claim)).length === 1);
+  await claim.until(
+    'delivered',
+    ({ deliveries }) => deliveries?.['acknowledgement-1']?.by.sms === 'delivered',
+  );
+  await claim.reports('delivery-reported', { notification: 'paid-1-sms', outcome: 'delivered', arrived });
+  await eventually('refused', async () => (await denialsOf(claim)).length === 1);
   await ends(claim);
 });
 
 test('whoever opts out is told by email, whoever opts in again by text; what they write is for the handler to answer', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.learns('contact-turned-out', {
+  await claim.reports('contact-turned-out', {
     party: 'party-1',
     channel: 'sms',
     standing: 'lost',
@@ -361,15 +364,15 @@ test('whoever opts out is told by email, whoever opts in again by text; what the
   });
   await claim.until('opted out', ({ parties }) => parties[0]?.reach.sms === false);
   await stage.passes('4 days');
-  expect(await toldOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1']);
-  await claim.learns('contact-turned-out', {
+  expect(await sentOf(claim, 'documents-reminder')).toEqual(['documents-reminder/email → party-1']);
+  await claim.reports('contact-turned-out', {
     party: 'party-1',
     channel: 'sms',
     standing: 'restored',
     code: 'opted-in',
   });
   await claim.until('opted in', ({ parties }) => parties[0]?.reach.sms === true);
-  await claim.learns('text-arrived', { party: 'party-1', note: 'note-1' });
+  await claim.reports('text-arrived', { party: 'party-1', note: 'note-1' });
   await stands(claim, 'answer:party-1');
   await claim.does('C-301', 'record-call', { party: 'party-1', outcome: 'reached' });
   expect(await expectationsOf(claim)).not.toContain('answer:party-1');
@@ -384,10 +387,10 @@ test('the same is said once more because somebody asks for it', async () => {
       notification: 'acknowledgement-1-sms',
       party: 'party-1',
     }),
-  ).toMatchObject({ kind: 'refused', reason: 'role' });
+  ).toMatchObject({ kind: 'denied', reason: 'role' });
   expect(
     await claim.does('C-301', 'resend-notification', { notification: 'paid-1-sms', party: 'party-1' }),
-  ).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  ).toMatchObject({ kind: 'denied', reason: 'not-now' });
   expect(
     await claim.does('C-301', 'resend-notification', {
       notification: 'acknowledgement-1-sms',
@@ -460,7 +463,7 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
   const claim = await files(stage, { parties: [unreachable] });
   await survey(claim);
   await stage.passes('4 days');
-  expect((await claim.told()).filter((line) => line.includes('party-1'))).toEqual([
+  expect((await claim.notified()).filter((line) => line.includes('party-1'))).toEqual([
     'acknowledgement/letter → party-1',
     'documents-reminder/letter → party-1',
   ]);
@@ -472,7 +475,7 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
     });
   // How things stand is told to whom something reaches; the claim does not go round and round about it.
   await stage.passes('20 days');
-  expect(await toldOf(claim, 'progress')).toEqual([]);
+  expect(await sentOf(claim, 'progress')).toEqual([]);
   for (const letter of (await claim.state()).letters)
     await claim.does('O-951', 'post-letter', { notification: letter });
   await claim.does('C-301', 'withdraw');
@@ -530,7 +533,7 @@ test('records that are away lose no claim: it says that it cannot be opened, and
   expect(await detailsOf(claim)).toMatch(/^\*\*Not open yet:\*\* the records cannot be reached/);
   await stage.env.sleep('5 hours');
   expect((await claim.handle.fetchHistory()).events?.length).toBeLessThan(20);
-  await records.mend();
+  await records.repair();
   await stage.env.sleep('61 minutes');
   await claim.until('opened', ({ acknowledged, outbox }) => acknowledged && outbox.length === 0);
   expect(await problemOf(claim)).toBeUndefined();
@@ -542,7 +545,7 @@ test('a claim that cannot be opened is tried at once when operations say so', as
   const { number } = await fileWithoutWaiting();
   const claim = stage.claimOf(number);
   await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
-  await records.mend();
+  await records.repair();
   expect(
     await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
   ).toMatchObject({ kind: 'recorded' });
@@ -554,7 +557,7 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
   const claim = await files(stage);
   await claim.until('told', ({ outbox }) => outbox.length === 0);
   await records.cut();
-  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await claim.reports('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
   await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
   expect(await problemOf(claim)).toBe('the records cannot be reached');
   expect(await detailsOf(claim)).toContain('**Problem:** the records cannot be reached');
@@ -580,7 +583,7 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
   expect(await detailsOf(claim)).toContain('police-determination (received)');
   const { seq } = await asked(claim);
 
-  await records.mend();
+  await records.repair();
   expect(
     await claim.handle.executeUpdate('retry', {
       args: [await claim.signs('O-951', 'retry', { problem: 'records' })],
@@ -591,7 +594,7 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
   expect(journal.map((entry) => entry.seq)).toEqual(journal.map((_, index) => index + 1));
   expect(journal.length).toBeGreaterThan(seq);
   expect(journal.map(({ kind }) => kind)).toEqual(
-    expect.arrayContaining(['problem-raised', 'message-refused', 'rung-taken', 'problem-solved']),
+    expect.arrayContaining(['problem-raised', 'message-denied', 'rung-taken', 'problem-solved']),
   );
   // What the supervisor was to hear is on their work list; each message to a party went out once.
   const toParties = journal.flatMap((entry) =>
@@ -625,7 +628,7 @@ test('a claim that is paid while the journal cannot be stored closes only when i
     items: [{ outcome: { kind: 'paid' } }],
     expectations: [{ id: 'problem:records:entries', from: 'operations' }, { id: 'problem:records:messages' }],
   });
-  await records.mend();
+  await records.repair();
   expect(
     await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
   ).toMatchObject({ kind: 'recorded' });
@@ -651,7 +654,7 @@ test('a claim that has closed, and whose last entries cannot be stored, says so;
     expectations: [{ id: 'problem:records:entries', from: 'operations' }],
   });
   expect(await problemOf(claim)).toBe('the records cannot be reached');
-  await records.mend();
+  await records.repair();
   expect(
     await claim.handle.executeUpdate('retry', {
       args: [await claim.signs('O-951', 'retry', { problem: 'records' })],
@@ -670,7 +673,7 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
   stage.sms.answers.push(...Array.from({ length: 12 }, () => ({ kind: 'busy', code: '503' }) as const));
   await survey(claim);
   await claim.does('C-301', 'reject-document', { document: 'driving-licence', reason: 'unreadable' });
-  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
+  await claim.reports('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
   await claim.does('C-301', 'reject-document', { document: 'driving-licence', reason: 'expired' });
   await passes('2 minutes', async () => (await asked(claim)).problems.length > 0);
   expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
@@ -732,7 +735,7 @@ test('authority that cannot be checked decides nothing, and says so', async () =
     async () => ((await claim.handle.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 1,
   );
   await stage.env.sleep('30 seconds');
-  expect(await answer).toMatchObject({ kind: 'refused', reason: 'unavailable' });
+  expect(await answer).toMatchObject({ kind: 'denied', reason: 'unavailable' });
   await stage.database.$executeRaw`ALTER TABLE person_away RENAME TO person`;
   expect(await claim.sends('report-survey', payload)).toMatchObject({ kind: 'recorded' });
   await ends(claim);

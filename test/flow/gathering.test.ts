@@ -1,5 +1,5 @@
 import { openStage, type Stage } from '../support/stage.ts';
-import { files, survey, toldOf, uploads } from '../support/steps.ts';
+import { files, survey, sentOf, uploads } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -18,12 +18,12 @@ test('four documents that come together are told as four, in one message, some m
   expect(stage.sms.sent.filter(({ reference }) => reference.includes('documents-received'))).toEqual([]);
   // A night may lie between: texts wait for contact hours.
   await stage.passes('1 day');
-  const said = stage.sms.sent.filter(({ reference }) =>
+  const messages = stage.sms.sent.filter(({ reference }) =>
     reference.startsWith(`${claim.number}/documents-received`),
   );
-  expect(said).toHaveLength(1);
-  expect(said[0]?.body).toContain('已收到资料4份');
-  expect(await toldOf(claim, 'documents-received')).toEqual(['documents-received/sms → party-1']);
+  expect(messages).toHaveLength(1);
+  expect(messages[0]?.body).toContain('已收到资料4份');
+  expect(await sentOf(claim, 'documents-received')).toEqual(['documents-received/sms → party-1']);
 
   await uploads(claim, 'police-determination');
   await stage.passes('1 day');

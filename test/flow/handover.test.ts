@@ -7,16 +7,20 @@ import { assesses, atTheBank, bankPays, brings, isComplete, stands, uploads } fr
  * A story with most of what may happen, on a stage of its own; gives its journal and through how many runs it
  * went.
  */
-async function story(runEvents: number): Promise<{ journal: JournalEntry[]; told: string[]; runs: number }> {
+async function story(
+  runEvents: number,
+): Promise<{ journal: JournalEntry[]; notified: string[]; runs: number }> {
   const stage = await openStage({ runEvents });
   try {
-    return await tell(stage);
+    return await runStory(stage);
   } finally {
     await stage.close();
   }
 }
 
-async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: string[]; runs: number }> {
+async function runStory(
+  stage: Stage,
+): Promise<{ journal: JournalEntry[]; notified: string[]; runs: number }> {
   const now = new Date(await stage.env.currentTimeMs());
   const { account: _, ...liWithoutAccount } = li;
   const claim = await stage.files(
@@ -48,7 +52,7 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
   await stands(claim, 'review:item-1');
   await claim.approves('R-501', 'item-1');
-  await claim.learns('bank-returned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
+  await claim.reports('bank-returned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
   await stands(claim, 'payee:item-1');
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
@@ -65,7 +69,11 @@ async function tell(stage: Stage): Promise<{ journal: JournalEntry[]; told: stri
   await claim.does('C-301', 'record-call', { party: 'party-2', outcome: 'reached' });
   await claim.does('C-301', 'withdraw', { item: 'item-2' });
   await claim.result();
-  return { journal: await claim.journal(), told: await claim.told(), runs: (await claim.histories()).length };
+  return {
+    journal: await claim.journal(),
+    notified: await claim.notified(),
+    runs: (await claim.histories()).length,
+  };
 }
 
 /** What happened, whatever the times and the order in which messages were delivered. */
@@ -82,7 +90,7 @@ test('a claim that goes through many runs has the same journal, and tells the sa
   expect(never.runs).toBe(1);
   expect(often.runs).toBeGreaterThan(8);
   expect(happened(often.journal)).toEqual(happened(never.journal));
-  expect(often.told).toEqual(never.told);
+  expect(often.notified).toEqual(never.notified);
 });
 
 test('a run that is too short for anything still does something before it hands over', async () => {

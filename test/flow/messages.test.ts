@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { claimNumber, numbersOf, workflowIdOf } from '../../domain/ids.ts';
 import { signProof } from '../../security/proof.ts';
-import { claimQuery, factSignal, type Answer, type ClaimResult } from '../../workflows/contract.ts';
+import { claimQuery, reportSignal, type ActAnswer, type ClaimResult } from '../../workflows/contract.ts';
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
@@ -20,10 +20,10 @@ import {
   files,
   isComplete,
   kindsOf,
-  refusalsOf,
+  denialsOf,
   stands,
   survey,
-  toldOf,
+  sentOf,
 } from '../support/steps.ts';
 
 let stage: Stage;
@@ -61,11 +61,11 @@ test.each<[string, unknown, string]>([
   async (_, payload, sentence) => {
     const claim = await files(stage);
     expect(await claim.sends('report-survey', payload)).toMatchObject({
-      kind: 'refused',
+      kind: 'denied',
       reason: 'malformed',
       sentence: expect.stringContaining(sentence),
     });
-    expect(await refusalsOf(claim)).toEqual(['malformed']);
+    expect(await denialsOf(claim)).toEqual(['malformed']);
     await survey(claim);
     await ends(claim);
   },
@@ -82,9 +82,12 @@ test('what somebody typed is answered, but not kept: it may be a name or a numbe
     reason: 'unknown-item',
     sentence: expect.stringContaining('"Li Na of Heping Road"'),
   });
-  await claim.learns('document-arrived', { document: '6222020000001111', attachment: sha });
-  await claim.learns('document-arrived', { document: 'driving-licence', attachment: 'licence of Li Na.jpg' });
-  expect(await refusalsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
+  await claim.reports('document-arrived', { document: '6222020000001111', attachment: sha });
+  await claim.reports('document-arrived', {
+    document: 'driving-licence',
+    attachment: 'licence of Li Na.jpg',
+  });
+  expect(await denialsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
   await ends(claim);
 });
@@ -98,13 +101,13 @@ test('in plaintext an update and a signal are refused and journalled, and the cl
     args: [{ id: 'm-2', onScene: true, proof: 'Li Na says so' }],
     waitForStage: 'ACCEPTED',
   });
-  const answered = await claim.handle.getUpdateHandle<Answer>(update.updateId).result();
+  const answered = await claim.handle.getUpdateHandle<ActAnswer>(update.updateId).result();
   expect(answered).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'unreadable',
     sentence: expect.stringContaining('plaintext'),
   });
-  expect(await refusalsOf(claim)).toEqual(['unreadable', 'unreadable']);
+  expect(await denialsOf(claim)).toEqual(['unreadable', 'unreadable']);
   expect(await expectationsOf(claim)).toEqual(
     expect.arrayContaining(['document:claim:driving-licence', 'survey']),
   );
@@ -166,11 +169,11 @@ test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>
   async (_, payloadOf, reason, by) => {
     const [claim, other] = [await files(stage), await files(stage)];
     expect(await claim.sends('withdraw', await payloadOf(claim, other))).toMatchObject({
-      kind: 'refused',
+      kind: 'denied',
       reason,
     });
     expect((await claim.state()).items[0]?.outcome).toBeUndefined();
-    expect((await claim.journal()).filter((entry) => entry.kind === 'message-refused')).toMatchObject([
+    expect((await claim.journal()).filter((entry) => entry.kind === 'message-denied')).toMatchObject([
       { by, refusal: { reason, message: 'withdraw' } },
     ]);
     await Promise.all([ends(claim), ends(other)]);
@@ -198,11 +201,11 @@ test('a message that is sent twice counts once, whether update or signal, and al
   expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
   expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
   const arrived = { id: 'upload-1', document: 'driving-licence', attachment: sha };
-  await claim.learns('document-arrived', arrived);
+  await claim.reports('document-arrived', arrived);
   await stands(claim, 'check:claim:driving-licence');
   await claim.does('C-301', 'accept-document', { document: 'driving-licence' });
-  await claim.learns('document-arrived', arrived);
-  await claim.learns('document-arrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
+  await claim.reports('document-arrived', arrived);
+  await claim.reports('document-arrived', { ...arrived, id: 'upload-2', document: 'accident-certificate' });
   await stands(claim, 'check:claim:police-determination');
   expect((await claim.state()).documents['driving-licence']).toMatchObject({
     state: 'accepted',
@@ -225,13 +228,13 @@ test('what the bank says about a payment that it was not told of is refused; sai
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
-  await claim.learns('bank-confirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
+  await claim.reports('bank-confirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
   await bankPays(claim, 0);
-  await claim.learns('bank-confirmed', { payment, reference: 'B-1' });
+  await claim.reports('bank-confirmed', { payment, reference: 'B-1' });
   expect((await claim.state()).items[0]?.outcome).toMatchObject({ reference: 'BANK-1' });
-  expect(await refusalsOf(claim)).toEqual(['unknown-code']);
+  expect(await denialsOf(claim)).toEqual(['unknown-code']);
 
-  await claim.learns('bank-returned', { payment, reason: 'AC04' });
+  await claim.reports('bank-returned', { payment, reason: 'AC04' });
   const waiting = await stands(claim, `problem:returned:${payment}`);
   expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({
     from: 'operations',
@@ -250,18 +253,18 @@ test('a decision on a claim that has closed is refused: journalled while its las
   stage.sms.answers.push({ kind: 'busy', code: 'test' });
   await claim.does('C-301', 'withdraw');
   await eventually('closed', async () => (await claim.handle.query(claimQuery))?.outcome === 'withdrawn');
-  const late = await claim.handle.executeUpdate<Answer, [unknown]>('withdraw', {
+  const late = await claim.handle.executeUpdate<ActAnswer, [unknown]>('withdraw', {
     args: [await claim.signs('C-301', 'withdraw')],
   });
   expect(late).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'claim-closed',
     sentence: expect.stringContaining('withdrawn'),
   });
   await stage.env.sleep('1 minute');
   expect(await claim.result()).toMatchObject({ outcome: 'withdrawn' });
-  expect(await refusalsOf(claim)).toEqual(['claim-closed']);
-  expect(await toldOf(claim, 'claim-closed')).toEqual([
+  expect(await denialsOf(claim)).toEqual(['claim-closed']);
+  expect(await sentOf(claim, 'claim-closed')).toEqual([
     'claim-closed/email → party-1',
     'claim-closed/sms → party-1',
   ]);
@@ -330,11 +333,11 @@ test('a message to a notice that cannot be opened is answered before it ends', a
     args: [{ source: 'hotline' }],
     workflowIdConflictPolicy: 'FAIL',
   });
-  const answer: Answer = await stage.client.workflow.executeUpdateWithStart('withdraw', {
+  const answer: ActAnswer = await stage.client.workflow.executeUpdateWithStart('withdraw', {
     args: [{ id: 'm-1' }],
     startWorkflowOperation,
   });
-  expect(answer).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(answer).toMatchObject({ kind: 'denied', reason: 'not-now' });
   expect(await resultOf(await startWorkflowOperation.workflowHandle())).toMatchObject({ kind: 'not-opened' });
 });
 
@@ -346,10 +349,10 @@ test('a document that arrives before its claim is open waits for it, and counts 
     workflowId: workflowIdOf(number),
     taskQueue: 'claims',
     args: [notice],
-    signal: factSignal('document-arrived'),
+    signal: reportSignal('document-arrived'),
     signalArgs: [arrival],
   });
-  await handle.signal(factSignal('document-arrived'), arrival);
+  await handle.signal(reportSignal('document-arrived'), arrival);
   const claim = stage.claimOf(number);
   const { documents } = await claim.until(
     'acknowledged, with the document',
@@ -357,7 +360,7 @@ test('a document that arrives before its claim is open waits for it, and counts 
   );
   expect(documents['driving-licence']).toMatchObject({ state: 'received', attachments: [sha] });
   expect((await kindsOf(claim)).filter((kind) => kind === 'document-received')).toHaveLength(1);
-  expect(await refusalsOf(claim)).toEqual([]);
+  expect(await denialsOf(claim)).toEqual([]);
   await survey(claim);
   await ends(claim);
 });
@@ -379,7 +382,7 @@ test('started by hand under another id the claim runs under its own; again, and 
     claim: number,
   });
   expect((await claim.journal()).length).toBe(entries);
-  expect(await toldOf(claim, 'acknowledgement')).toHaveLength(2);
+  expect(await sentOf(claim, 'acknowledgement')).toHaveLength(2);
 });
 
 test('two notices with the same number that are started by hand at once are two claims, each found again under its own', async () => {

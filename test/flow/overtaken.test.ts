@@ -34,7 +34,7 @@ test('the bank pays while "payment approved" waits for the morning: only "paid" 
   await claim.until('approved is to be told', ({ outbox }) =>
     outbox.some(({ id }) => id === 'payment-approved-1-sms'),
   );
-  await claim.learns('bank-confirmed', { payment, reference: 'BANK-1' });
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
   await claim.until('paid is to be told', ({ outbox }) => outbox.some(({ id }) => id === 'paid-1-sms'));
   expect(textsOf(claim)).toEqual([]);
 
@@ -50,7 +50,7 @@ test('the bank pays while "payment approved" waits for the morning: only "paid" 
     'paid-1-sms': { kind: 'accepted' },
   });
   // It stood behind another text and was never attempted: the ledger knows nothing of it.
-  expect(await claim.told()).not.toContain('payment-approved/sms → party-1');
+  expect(await claim.notified()).not.toContain('payment-approved/sms → party-1');
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
@@ -71,7 +71,7 @@ test('what is overtaken while its provider is down is given up at once', async (
   const payment = await atTheBank(claim, 0);
   await stage.passes('1 hour');
   expect((await claim.state()).problems).toMatchObject([{ id: 'sms:messages' }]);
-  await claim.learns('bank-confirmed', { payment, reference: 'BANK-2' });
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-2' });
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
   expect(textsOf(claim)).toEqual(['paid-1-sms']);
   expect(

@@ -24,7 +24,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
     ),
   );
   await claim.until('told', ({ outbox }) => outbox.length === 0);
-  expect(await claim.told()).toEqual([
+  expect(await claim.notified()).toEqual([
     'acknowledgement/email → party-1',
     'acknowledgement/sms → party-1',
     'documents-needed/email → party-2',
@@ -34,7 +34,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   ]);
   // The law's clock for the decision stands still while papers are awaited that they know of.
   for (const notification of ['acknowledgement-1-sms', 'documents-needed-1-sms'])
-    await claim.learns('delivery-reported', {
+    await claim.reports('delivery-reported', {
       notification,
       outcome: 'delivered',
       arrived: now.toISOString(),
@@ -42,7 +42,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   await survey(claim);
 
   await stage.passes('93 hours');
-  expect((await claim.told()).filter((line) => line.startsWith('documents-reminder'))).toEqual([
+  expect((await claim.notified()).filter((line) => line.startsWith('documents-reminder'))).toEqual([
     'documents-reminder/sms → party-1',
     'documents-reminder/sms → party-2',
   ]);
@@ -64,7 +64,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   expect(waiting.expectations[0]?.from).toBe('police');
   // How things stand is told meanwhile, which asks for nothing.
   const asked = async (): Promise<string[]> =>
-    (await claim.told()).filter((line) => !line.startsWith('progress'));
+    (await claim.notified()).filter((line) => !line.startsWith('progress'));
   const reminders = (await asked()).length;
   await stage.passes('12 days');
   expect((await asked()).length).toBe(reminders); // the police clock runs: nobody is chased for what cannot exist
@@ -160,7 +160,7 @@ test("third party's invoice: the insured's part is paid while the third party's 
   expect(waiting.items.map(({ outcome }) => outcome?.kind)).toEqual(['paid', undefined]);
   expect(waiting.stage).toBe('documents');
   await stage.passes('4 days');
-  expect((await claim.told()).filter((line) => line.includes('reminder'))).toEqual([
+  expect((await claim.notified()).filter((line) => line.includes('reminder'))).toEqual([
     'documents-reminder/sms → party-2',
   ]);
 
@@ -206,17 +206,17 @@ test('large loss: two people with authority, refusals with their reasons, voided
   await assess(38_000_000);
   const of = payableHash(await claim.state(), (await claim.state()).items[0] ?? never()) ?? '';
 
-  expect(await claim.approves('C-302', 'item-1')).toMatchObject({ kind: 'refused', reason: 'segregation' });
-  expect(await claim.approves('R-501', 'item-1')).toMatchObject({ kind: 'refused', reason: 'limit' });
+  expect(await claim.approves('C-302', 'item-1')).toMatchObject({ kind: 'denied', reason: 'segregation' });
+  expect(await claim.approves('R-501', 'item-1')).toMatchObject({ kind: 'denied', reason: 'limit' });
   expect(await claim.approves('R-502', 'item-1')).toMatchObject({ kind: 'recorded' });
   expect(await claim.approves('R-502', 'item-1')).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'approved-before',
   });
   // What the Temporal UI sends: the same message, without a proof.
   expect(
     await claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] }),
-  ).toMatchObject({ kind: 'refused', reason: 'no-proof' });
+  ).toMatchObject({ kind: 'denied', reason: 'no-proof' });
 
   expect(
     await claim.does('C-302', 'assess', {
@@ -261,9 +261,12 @@ test('large loss: two people with authority, refusals with their reasons, voided
     { amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000003333' } },
   ]);
   const journal = await claim.journal();
-  expect(
-    journal.flatMap((entry) => (entry.kind === 'message-refused' ? [entry.refusal.reason] : [])),
-  ).toEqual(['segregation', 'limit', 'approved-before', 'no-proof']);
+  expect(journal.flatMap((entry) => (entry.kind === 'message-denied' ? [entry.denial.reason] : []))).toEqual([
+    'segregation',
+    'limit',
+    'approved-before',
+    'no-proof',
+  ]);
   expect(journal.filter(({ kind }) => kind === 'approval-voided')).toHaveLength(2);
 });
 
@@ -271,7 +274,7 @@ test('silent surveyor: handler, supervisor and manager are told in turn, each on
   const now = new Date(await stage.env.currentTimeMs());
   const claim = await stage.files(aNotice({}, now));
   const escalations = async (): Promise<string[]> =>
-    (await claim.told()).filter((line) => line.startsWith('escalation'));
+    (await claim.notified()).filter((line) => line.startsWith('escalation'));
   await stage.passes('49 hours');
   expect(await escalations()).toEqual(['escalation/email → C-301']);
   await stage.passes('2 days');

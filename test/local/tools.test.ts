@@ -12,8 +12,8 @@ test.each([
   ['temporal version 1.9.0 (Server 1.31.0, UI 2.54.0)', false],
   ['temporal version 2.0.0 (Server 2.0.0, UI 3.0.0)', false],
   ['tctl version 1.18.0', false],
-])('whether a command line that says "%s" serves: %s', (said, serves) => {
-  expect(isRecentEnough(said)).toBe(serves);
+])('whether a command line that says "%s" serves: %s', (output, serves) => {
+  expect(isRecentEnough(output)).toBe(serves);
 });
 
 test('the programs that are used are there and are the pinned ones', async () => {

@@ -75,18 +75,18 @@ test.each([
   ['a PDF behind something else', Buffer.concat([Buffer.from('<html>'), pdf])],
   ['text', Buffer.from('a plain letter')],
 ])('%s is rejected, and leaves nothing', async (_, bytes) => {
-  expect(await store.put(bytes)).toEqual({ kind: 'refused', why: 'wrong-type' });
+  expect(await store.put(bytes)).toEqual({ kind: 'rejected', why: 'wrong-type' });
   expect(await files()).toEqual([]);
 });
 
 test('an empty upload is rejected', async () => {
-  expect(await store.put(Buffer.alloc(0))).toEqual({ kind: 'refused', why: 'empty' });
+  expect(await store.put(Buffer.alloc(0))).toEqual({ kind: 'rejected', why: 'empty' });
 });
 
 test('an attachment at the limit is stored; one byte more is rejected and leaves nothing', async () => {
   const largest = Buffer.concat([pdf, randomBytes(attachmentLimitBytes - pdf.length)]);
   expect(await store.put(Buffer.concat([largest, Buffer.alloc(1)]))).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     why: 'too-large',
   });
   expect(await files()).toEqual([]);
@@ -101,13 +101,13 @@ test('an endless upload is cut off', async () => {
       this.push(Buffer.alloc(65_536));
     },
   });
-  expect(await store.put(endless)).toEqual({ kind: 'refused', why: 'too-large' });
+  expect(await store.put(endless)).toEqual({ kind: 'rejected', why: 'too-large' });
   expect(given).toBeLessThan(attachmentLimitBytes * 1.1);
 });
 
 test('an upload that its parser cut off at its own limit is rejected, though it ended well', async () => {
   expect(await store.put(Object.assign(Readable.from([pdf]), { truncated: true }))).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     why: 'too-large',
   });
 });

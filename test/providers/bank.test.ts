@@ -110,7 +110,7 @@ test.each([
   ['another account', { payee: { name: order().payee.name, account: '6222009' } }],
 ])('another payment of %s under the same id is rejected, and the first is valid', async (_, changes) => {
   await bank().instruct(order());
-  expect(await bank().instruct(order(changes))).toEqual({ kind: 'refused', reason: 'AM05' });
+  expect(await bank().instruct(order(changes))).toEqual({ kind: 'rejected', reason: 'AM05' });
   expect(await settled(order().id)).toMatchObject({ kind: 'confirmed' });
   expect(await payments()).toMatchObject([{ amount: '380000.50', account: '6222001234567890123' }]);
 });
@@ -128,7 +128,7 @@ test.each([
   ['an account that no bank has', { name: '李明', account: '62-22<script>' }, 'AC01'],
   ['nobody', { name: ' ', account: '6222001' }, 'BE22'],
 ])('a payment to %s is rejected', async (_, payee, reason) => {
-  expect(await bank().instruct(order({ payee }))).toEqual({ kind: 'refused', reason });
+  expect(await bank().instruct(order({ payee }))).toEqual({ kind: 'rejected', reason });
 });
 
 test.each([
@@ -188,11 +188,11 @@ test('orders leave this machine over TLS only', () => {
 });
 
 test('no failure contains the payee or the account', async () => {
-  const said = await bank()
+  const messages = await bank()
     .instruct(order({ id: 'x'.repeat(36) }))
     .catch((error: unknown) => inspect(error, { depth: 9 }));
-  expect(said).toContain('is not one that banks carry');
-  expect(said).not.toMatch(/李明|6222/);
+  expect(messages).toContain('is not one that banks carry');
+  expect(messages).not.toMatch(/李明|6222/);
 });
 
 test.each([

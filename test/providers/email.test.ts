@@ -81,7 +81,7 @@ const message = (changes = {}) => ({
   ...changes,
 });
 
-const refuseWith = (code: number, text: string): Error =>
+const rejectWith = (code: number, text: string): Error =>
   Object.assign(new Error(text), { responseCode: code });
 
 test('an email that the server takes is accepted under an id that is the same at every attempt', async () => {
@@ -253,10 +253,10 @@ function relaxed(line: string): string {
 }
 
 test.each([
-  ['a server that greylists', { onRcptTo: () => refuseWith(451, 'come later') }, '451'],
-  ['a full mailbox', { onRcptTo: () => refuseWith(452, 'mailbox full') }, '452'],
-  ['a session that has lost its way', { onRcptTo: () => refuseWith(503, 'bad sequence of commands') }, '503'],
-  ['a sender that is throttled', { onMailFrom: () => refuseWith(421, 'too many') }, '421'],
+  ['a server that greylists', { onRcptTo: () => rejectWith(451, 'come later') }, '451'],
+  ['a full mailbox', { onRcptTo: () => rejectWith(452, 'mailbox full') }, '452'],
+  ['a session that has lost its way', { onRcptTo: () => rejectWith(503, 'bad sequence of commands') }, '503'],
+  ['a sender that is throttled', { onMailFrom: () => rejectWith(421, 'too many') }, '421'],
 ])('%s is asked again, in five minutes at the earliest', async (_, hooks, code) => {
   const { url, mails } = await startServer(answering(hooks));
   expect(await email(url).send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 300, code });
@@ -266,30 +266,30 @@ test.each([
 test.each([
   [
     'a mailbox that does not exist',
-    { onRcptTo: () => refuseWith(550, '5.1.1 no such user') },
+    { onRcptTo: () => rejectWith(550, '5.1.1 no such user') },
     'recipient',
     '550',
   ],
   [
     'a server that does not relay for us',
-    { onRcptTo: () => refuseWith(554, '5.7.1 relay access denied') },
+    { onRcptTo: () => rejectWith(554, '5.7.1 relay access denied') },
     'configuration',
     '554',
   ],
   [
     'a sender that is not welcome',
-    { onMailFrom: () => refuseWith(550, '5.7.1 sender rejected') },
+    { onMailFrom: () => rejectWith(550, '5.7.1 sender rejected') },
     'configuration',
     '550',
   ],
-  ['a text that is not welcome', { onData: () => refuseWith(554, '5.6.0 spam') }, 'content', '554'],
+  ['a text that is not welcome', { onData: () => rejectWith(554, '5.6.0 spam') }, 'content', '554'],
 ])('%s is rejected permanently', async (_, hooks, why, code) => {
   const { url } = await startServer(answering(hooks));
-  expect(await email(url).send(message())).toEqual({ kind: 'refused', why, code });
+  expect(await email(url).send(message())).toEqual({ kind: 'rejected', why, code });
 });
 
 test('a text rejected for the moment was not taken', async () => {
-  const { url } = await startServer(answering({ onData: () => refuseWith(451, 'try again') }));
+  const { url } = await startServer(answering({ onData: () => rejectWith(451, 'try again') }));
   expect(await email(url).send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 300, code: '451' });
 });
 
@@ -317,10 +317,10 @@ test('wrong credentials are our configuration', async () => {
     authOptional: false,
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
-    onAuth: (_auth, _session, done) => done(refuseWith(535, 'no')),
+    onAuth: (_auth, _session, done) => done(rejectWith(535, 'no')),
   });
   expect(await email(url.replace('//', '//lipei:wrong@')).send(message())).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     why: 'configuration',
     code: '535',
   });
@@ -381,7 +381,7 @@ test('away from this machine an email goes over TLS or not at all', async () => 
   // The same server, but no loopback address.
   const elsewhere = url.replace('127.0.0.1', '0.0.0.0');
   expect(await email(elsewhere).send(message())).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     why: 'configuration',
     code: '500',
   });
@@ -404,7 +404,7 @@ test.each([
   const { url, mails } = await startServer();
   expect(isSingleAddress(address)).toBe(false);
   expect(await email(url).send(message({ to: { name: 'Li', address } }))).toEqual({
-    kind: 'refused',
+    kind: 'rejected',
     why: 'recipient',
     code: 'address',
   });
@@ -425,7 +425,7 @@ test('a name or a subject with line breaks adds neither headers nor recipients',
 
 test('an answer to a failure does not name the recipient', async () => {
   const { url } = await startServer(
-    answering({ onRcptTo: () => refuseWith(550, 'no li.ming@example.cn here') }),
+    answering({ onRcptTo: () => rejectWith(550, 'no li.ming@example.cn here') }),
   );
   expect(inspect(await email(url).send(message()), { depth: 9 })).not.toContain('li.ming');
 });

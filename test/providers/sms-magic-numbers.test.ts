@@ -1,5 +1,5 @@
 import { twilioSms } from '../../providers/twilio/sms.ts';
-import { create, refusal } from '../../local/sms/contract.ts';
+import { create, rejection } from '../../local/sms/contract.ts';
 import { type TwilioTarget, twilioTargets } from '../support/twilio.ts';
 
 /**
@@ -12,40 +12,40 @@ const accepted = (segments: number) => ({
   providerId: expect.stringMatching(/^SM[0-9a-f]{32}$/),
   segments,
 });
-const refused = (why: string, code: unknown) => ({ kind: 'refused', why, code });
+const rejected = (why: string, code: unknown) => ({ kind: 'rejected', why, code });
 
 const cases: [string, Partial<typeof usual>, object][] = [
   ['an ordinary message is taken', {}, accepted(1)],
   ['1600 characters are taken', { body: '理'.repeat(1600) }, accepted(24)],
-  ['1601 are too many', { body: '理'.repeat(1601) }, refused('content', '21617')],
+  ['1601 are too many', { body: '理'.repeat(1601) }, rejected('content', '21617')],
   [
     'no text is rejected for its content',
     { body: '' },
-    refused('content', expect.stringMatching(/^216(02|19)$/)),
+    rejected('content', expect.stringMatching(/^216(02|19)$/)),
   ],
-  ['a number that does not exist is rejected', { to: '+15005550001' }, refused('recipient', '21211')],
+  ['a number that does not exist is rejected', { to: '+15005550001' }, rejected('recipient', '21211')],
   [
     'a number that cannot be reached from here is rejected',
     { to: '+15005550002' },
-    refused('recipient', '21612'),
+    rejected('recipient', '21612'),
   ],
   [
     'a country that we may not write to is our configuration',
     { to: '+15005550003' },
-    refused('configuration', '21408'),
+    rejected('configuration', '21408'),
   ],
-  ['a customer who answered STOP has opted out', { to: '+15005550004' }, refused('opted-out', '21610')],
-  ['a number that is no mobile is rejected', { to: '+15005550009' }, refused('recipient', '21614')],
-  ['something that is no number is rejected', { to: 'Mr Li' }, refused('recipient', '21211')],
+  ['a customer who answered STOP has opted out', { to: '+15005550004' }, rejected('opted-out', '21610')],
+  ['a number that is no mobile is rejected', { to: '+15005550009' }, rejected('recipient', '21614')],
+  ['something that is no number is rejected', { to: 'Mr Li' }, rejected('recipient', '21211')],
   [
     'a sender that does not exist is our configuration',
     { from: '+15005550001' },
-    refused('configuration', '21212'),
+    rejected('configuration', '21212'),
   ],
   [
     'a sender that is not ours is our configuration',
     { from: '+15005550007' },
-    refused('configuration', '21606'),
+    rejected('configuration', '21606'),
   ],
   [
     'a sender whose queue is full is busy',
@@ -72,7 +72,7 @@ describe.each(twilioTargets())('$name', (target) => {
   });
 
   test('a wrong token is our configuration', async () => {
-    expect(await send(usual, 'an old token')).toEqual(refused('configuration', '20003'));
+    expect(await send(usual, 'an old token')).toEqual(rejected('configuration', '20003'));
   });
 
   test.each(cases)('the answer keeps to the contract: %s', async (_, changes) => {
@@ -84,7 +84,7 @@ describe.each(twilioTargets())('$name', (target) => {
       headers: { authorization: `Basic ${credentials}` },
       body: new URLSearchParams({ To: to, From: from, Body: body }),
     });
-    const agreed = response.status === create.status ? create.answer : refusal;
+    const agreed = response.status === create.status ? create.answer : rejection;
     expect(agreed.safeParse(await response.json()).error).toBeUndefined();
   });
 });

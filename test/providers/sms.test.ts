@@ -55,7 +55,7 @@ test('a message that Twilio takes is accepted, with its id and the number of its
 });
 
 test('a message that Twilio rejects does not exist there', async () => {
-  expect(await sms().send(message({ to: '+15005550004' }))).toMatchObject({ kind: 'refused' });
+  expect(await sms().send(message({ to: '+15005550004' }))).toMatchObject({ kind: 'rejected' });
   expect(await sent()).toEqual([]);
 });
 

@@ -18,9 +18,9 @@ function entriesOf(number: string): JournalEntry[] {
   const world = { now: noticedAt, rules };
   const opened = openClaim(anOpening({ number }), world);
   const acknowledged = decide(opened.claim, { kind: 'acknowledge' }, world);
-  if (acknowledged.kind === 'refused') throw new Error(acknowledged.sentence);
+  if (acknowledged.kind === 'denied') throw new Error(acknowledged.sentence);
   const covered = decide(acknowledged.claim, { kind: 'check-cover', policy: aPolicy() }, world);
-  if (covered.kind === 'refused') throw new Error(covered.sentence);
+  if (covered.kind === 'denied') throw new Error(covered.sentence);
   return [...opened.entries, ...acknowledged.entries, ...covered.entries];
 }
 

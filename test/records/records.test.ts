@@ -1,10 +1,10 @@
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { cursorOf, textOfCursor, type Cursor } from '../../records/claims/cursor.ts';
 import { sortNames } from '../../client/own-api/schemas/lists.ts';
-import { listClaims, type ListWish } from '../../records/claims/list.ts';
+import { listClaims, type ListFilter } from '../../records/claims/list.ts';
 import { shownClaim } from '../../records/claims/show.ts';
 import { workOf } from '../../records/claims/work.ts';
-import { recordsOutOfReach } from '../../records/out-of-reach.ts';
+import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { freePort } from '../../local/processes/ports.ts';
 import {
@@ -12,7 +12,7 @@ import {
   aThirdParty,
   aThirdPartyVehicle,
   anInsuredVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   juniorReviewer,
   noticedAt,
@@ -84,12 +84,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.$disconnect());
 
-const list = async (wish: Partial<ListWish> = {}): Promise<string[]> =>
+const list = async (filter: Partial<ListFilter> = {}): Promise<string[]> =>
   (
-    await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 100, ...wish }, now)
+    await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 100, ...filter }, now)
   ).claims.map(({ claim: number }) => number.slice(-1));
 
-test.each<[string, Partial<ListWish>, string[]]>([
+test.each<[string, Partial<ListFilter>, string[]]>([
   [
     'the oldest waiting first, by number where equal, and last what waits for nothing',
     {},
@@ -109,19 +109,19 @@ test.each<[string, Partial<ListWish>, string[]]>([
   ["only one handler's", { handler: 'C-2' }, ['1']],
   ['only those at a stage', { stage: 'review' }, []],
   ['closed ones without being asked for all, if that stage is asked for', { stage: 'closed' }, ['5']],
-])('a list holds %s', async (_, wish, expected) => {
-  expect(await list(wish)).toEqual(expected);
+])('a list holds %s', async (_, filter, expected) => {
+  expect(await list(filter)).toEqual(expected);
 });
 
 test('of open claims those are found whose claimant has heard nothing for longer than their rules allow', async () => {
   await database.claim.updateMany({
     where: { number: { in: ['L0000-00001', 'L0000-00005'] } },
-    data: { toldAt: hours(-400), hearBy: hours(-1) },
+    data: { lastContactAt: hours(-400), nextContactBy: hours(-1) },
   });
-  await database.claim.update({ where: { number: 'L0000-00001' }, data: { openToldAt: hours(-400) } });
+  await database.claim.update({ where: { number: 'L0000-00001' }, data: { openLastContactAt: hours(-400) } });
   await database.claim.update({
     where: { number: 'L0000-00002' },
-    data: { toldAt: hours(-500), openToldAt: hours(-300), hearBy: hours(1) },
+    data: { lastContactAt: hours(-500), openLastContactAt: hours(-300), nextContactBy: hours(1) },
   });
   const { claims } = await listClaims(
     database,
@@ -129,7 +129,7 @@ test('of open claims those are found whose claimant has heard nothing for longer
     now,
   );
   expect(claims).toMatchObject([
-    { claim: 'L0000-00001', toldAt: hours(-400), hearBy: hours(-1), isSilent: true },
+    { claim: 'L0000-00001', lastContactAt: hours(-400), nextContactBy: hours(-1), isSilent: true },
   ]);
   const { claims: all } = await listClaims(
     database,
@@ -138,7 +138,7 @@ test('of open claims those are found whose claimant has heard nothing for longer
   );
   expect(all).toMatchObject([
     { claim: 'L0000-00001', isSilent: true },
-    { claim: 'L0000-00002', hearBy: hours(1), isSilent: false },
+    { claim: 'L0000-00002', nextContactBy: hours(1), isSilent: false },
   ]);
 });
 
@@ -153,7 +153,7 @@ test('a list shows whom a claim waits for, the next to act first', async () => {
   });
 });
 
-const filters: [string, Partial<ListWish>][] = [
+const filters: [string, Partial<ListFilter>][] = [
   ['all', { all: true }],
   ['open', {}],
   ['late', { overdue: true }],
@@ -162,16 +162,16 @@ const filters: [string, Partial<ListWish>][] = [
   ['documents', { stage: 'documents' }],
 ];
 
-test.each(filters.flatMap(([name, wish]) => sortNames.map((sort) => [name, sort, wish] as const)))(
+test.each(filters.flatMap(([name, filter]) => sortNames.map((sort) => [name, sort, filter] as const)))(
   'pages of %s claims by %s hold each once, whatever their size',
-  async (_, sort, wish) => {
-    const whole = await list({ ...wish, sort });
+  async (_, sort, filter) => {
+    const whole = await list({ ...filter, sort });
     for (const limit of [1, 2, 4]) {
       const seen: string[] = [];
-      for (let after: ListWish['after'], more = true; more;) {
+      for (let after: ListFilter['after'], more = true; more;) {
         const page = await listClaims(
           database,
-          { all: false, overdue: false, ...wish, sort, limit, ...present({ after }) },
+          { all: false, overdue: false, ...filter, sort, limit, ...present({ after }) },
           now,
         );
         seen.push(...page.claims.map(({ claim: number }) => number.slice(-1)));
@@ -240,18 +240,18 @@ test.each([1, 2, 3, 4])('a long work list goes on where it ended, in pages of %i
 });
 
 test('a claim shows what each item must have, what it is worth, and what an approval must name', () => {
-  const desk = Desk.covered({
+  const subject = ClaimUnderTest.covered({
     items: [anInsuredVehicle({ claimed: 60_000 }), aThirdPartyVehicle()],
     parties: [aPolicyholder(), aThirdParty()],
   });
-  desk
+  subject
     .does(handler, { kind: 'add-document', document: 'accident-certificate', attachment: 'sha' })
     .does(handler, { kind: 'accept-document', document: 'accident-certificate' });
-  desk
+  subject
     .does(supervisor, { kind: 'waive-document', item: 'item-1', document: 'repair-invoice' })
     .prepared('item-1', ['driving-licence'])
     .reviewable(yuan(60_000));
-  desk
+  subject
     .does(juniorReviewer, {
       kind: 'return-for-rework',
       item: 'item-1',
@@ -260,7 +260,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
     })
     .reviewable(yuan(55_000));
 
-  const shown = shownClaim(desk.claim, pack, noticedAt);
+  const shown = shownClaim(subject.claim, pack, noticedAt);
   expect(shown).toMatchObject({
     claim: 'L0000-00000',
     stage: 'documents',
@@ -292,8 +292,8 @@ test('a claim shows what each item must have, what it is worth, and what an appr
     documents: [{ state: 'accepted' }, { state: 'accepted' }, { kind: 'repair-invoice', state: 'owed' }],
   });
 
-  desk.does(seniorReviewer, { kind: 'approve', item: 'item-1', of: shown.items[0]?.of ?? '' });
-  expect(shownClaim(desk.claim, pack, noticedAt).items[0]).toMatchObject({
+  subject.does(seniorReviewer, { kind: 'approve', item: 'item-1', of: shown.items[0]?.of ?? '' });
+  expect(shownClaim(subject.claim, pack, noticedAt).items[0]).toMatchObject({
     approvals: [{ by: 'R-502', at: noticedAt }],
     payment: { state: 'approved', amount: '55000.00' },
   });
@@ -318,7 +318,7 @@ test('records that cannot be reached are told from faults of ours', async () => 
       ),
     ),
   );
-  expect(faults.map(recordsOutOfReach)).toEqual([true, true, true, true, false, false]);
+  expect(faults.map(isDatabaseUnreachable)).toEqual([true, true, true, true, false, false]);
   await nowhere.$disconnect();
 });
 
@@ -359,8 +359,8 @@ async function claim(
       claimedMinor: claimed * 100,
       currency: 'CNY',
       openedAt: now,
-      toldAt: now,
-      openToldAt: outcome ? null : now,
+      lastContactAt: now,
+      openLastContactAt: outcome ? null : now,
       waitingSince: earliest(1),
       nextAt: earliest(2),
       seq: 1,

@@ -22,11 +22,11 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import {
   ask,
   end,
-  heardQuery,
+  receivedQuery,
   stumble,
-  tell,
+  notify,
   type Errands,
-  type Heard,
+  type Received,
   type ScratchActivities,
 } from './scratch-workflows.ts';
 
@@ -97,7 +97,7 @@ afterAll(async () => {
 
 test('everything that a claim does is read back by us, and nobody else can read it in Temporal', async () => {
   const workflowId = `claim-${visible}`;
-  const first = await client.workflow.start<(start: Errands) => Promise<Heard[]>>('scratch', {
+  const first = await client.workflow.start<(start: Errands) => Promise<Received[]>>('scratch', {
     workflowId,
     taskQueue,
     args: [{ secret: `start ${canary}`, runs: 1 }],
@@ -106,8 +106,8 @@ test('everything that a claim does is read back by us, and nobody else can read 
     memo: { note: `memo ${canary}` },
   });
   const handle = client.workflow.getHandle(workflowId);
-  await until(async () => (await handle.query(heardQuery)).length >= 8);
-  await handle.signal(tell, { said: `signal ${canary}` });
+  await until(async () => (await handle.query(receivedQuery)).length >= 8);
+  await handle.signal(notify, { messages: `signal ${canary}` });
   expect(await handle.executeUpdate(ask, { args: [`update ${canary}`] })).toEqual({
     answer: `update ${canary}`,
   });
@@ -125,7 +125,7 @@ test('everything that a claim does is read back by us, and nobody else can read 
     },
     { by: 'failure', value: [`refused start ${canary}`, `because of refused start ${canary}`] },
     { by: 'start', value: `start ${canary}` },
-    { by: 'signal', value: { said: `signal ${canary}` } },
+    { by: 'signal', value: { messages: `signal ${canary}` } },
     { by: 'update', value: `update ${canary}` },
   ]);
   const description = await client.workflow.getHandle(workflowId, first.firstExecutionRunId).describe();
@@ -169,10 +169,10 @@ test('the message of a fault that fails a workflow task is not readable either',
 test('a payload past the codec reaches the handlers as a marker, and the workflow continues', async () => {
   const handle = await begin('plaintext-messages');
   const plain = stranger.workflow.getHandle(handle.workflowId);
-  await plain.signal(tell, 'approved');
+  await plain.signal(notify, 'approved');
   // The answer is encrypted, so a stranger cannot read it.
   await plain.executeUpdate(ask, { args: ['approved'] }).catch(() => undefined);
-  await handle.signal(tell, 'readable');
+  await handle.signal(notify, 'readable');
   expect((await finish(handle)).slice(1)).toEqual([
     { by: 'signal', value: 'plaintext' },
     { by: 'update', value: 'plaintext' },
@@ -250,9 +250,9 @@ test('a claim that is reset reads what it had before', async () => {
     requestId: 'reset-1',
   });
   const again = client.workflow.getHandle(handle.workflowId);
-  await until(async () => (await again.query(heardQuery)).length === 8);
-  const heard = await finish(again);
-  expect(heard.map(({ by }) => by)).toEqual([
+  await until(async () => (await again.query(receivedQuery)).length === 8);
+  const received = await finish(again);
+  expect(received.map(({ by }) => by)).toEqual([
     'start',
     'activity',
     'activity',
@@ -262,7 +262,7 @@ test('a claim that is reset reads what it had before', async () => {
     'failure',
     'start',
   ]);
-  expect(heard[1]?.value).toBe(`far ${canary}`);
+  expect(received[1]?.value).toBe(`far ${canary}`);
 });
 
 test('a schedule starts workflows that can read its input', async () => {
@@ -337,11 +337,11 @@ async function working(...keys: Key[]): Promise<() => Promise<void>> {
 async function begin(workflowId: string, runs = 0): Promise<WorkflowHandle> {
   await client.workflow.start('scratch', { workflowId, taskQueue, args: [{ secret: canary, runs }] });
   const handle = client.workflow.getHandle(workflowId);
-  await until(async () => (await handle.query(heardQuery)).length > 0);
+  await until(async () => (await handle.query(receivedQuery)).length > 0);
   return handle;
 }
 
-async function finish(handle: WorkflowHandle): Promise<Heard[]> {
+async function finish(handle: WorkflowHandle): Promise<Received[]> {
   await handle.signal(end);
   return handle.result();
 }

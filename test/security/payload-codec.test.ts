@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
-import { isUnreadable } from '../../domain/unreadable.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
 import { fingerprintOf, keyringOf } from '../../security/keyring.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 

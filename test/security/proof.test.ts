@@ -76,12 +76,12 @@ test.each<[string, unknown, string]>([
   ],
   ['a proof for nothing', signProof(privateKey, { ...signed, content: undefined }), 'other-content'],
 ])('%s decides nothing', (_, value, why) => {
-  expect(checkProof(publicKey, value, expected)).toEqual({ kind: 'refused', why });
+  expect(checkProof(publicKey, value, expected)).toEqual({ kind: 'denied', why });
 });
 
 test('a message that has no canonical JSON is denied, not a fault', () => {
   expect(checkProof(publicKey, proof, { ...expected, content: { note: '\udc00' } })).toEqual({
-    kind: 'refused',
+    kind: 'denied',
     why: 'malformed',
   });
   expect(() => signProof(privateKey, { ...signed, content: { note: '\udc00' } })).toThrow();

@@ -12,13 +12,13 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isUnreadable } from '../../domain/unreadable.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
 
 /**
  * A message that reached a workflow, and by which way. The workflow uses everything of the SDK that Lipei
  * uses.
  */
-export interface Heard {
+export interface Received {
   by: 'start' | 'signal' | 'update' | 'activity' | 'local-activity' | 'child' | 'failure';
   /** The value, or the reason why it is unreadable. */
   value: unknown;
@@ -26,7 +26,7 @@ export interface Heard {
 
 export interface Errands {
   /** Passed on to the next run. */
-  heard?: Heard[];
+  received?: Received[];
   secret: string;
   /** A last run returns this at once, without errands. */
   runs: number;
@@ -38,11 +38,11 @@ export interface ScratchActivities {
   refuse(value: string): Promise<never>;
 }
 
-export const tell = defineSignal<[unknown]>('tell');
+export const notify = defineSignal<[unknown]>('tell');
 export const ask = defineUpdate<unknown, [unknown]>('ask');
 export const stumble = defineUpdate<void, [unknown]>('stumble');
 export const end = defineSignal<[]>('end');
-export const heardQuery = defineQuery<Heard[]>('heard');
+export const receivedQuery = defineQuery<Received[]>('heard');
 
 const far = proxyActivities<ScratchActivities>({
   startToCloseTimeout: '10 seconds',
@@ -54,18 +54,18 @@ const near = proxyLocalActivities<ScratchActivities>({
 });
 
 /** Runs its errands, continues as new, and waits for the message to end. */
-export async function scratch(start: Errands): Promise<Heard[]> {
-  const heard: Heard[] = isUnreadable(start) ? [] : [...(start.heard ?? [])];
-  const hear = (by: Heard['by'], value: unknown): void =>
-    void heard.push({ by, value: isUnreadable(value) ? value.why : value });
+export async function scratch(start: Errands): Promise<Received[]> {
+  const received: Received[] = isUnreadable(start) ? [] : [...(start.received ?? [])];
+  const receive = (by: Received['by'], value: unknown): void =>
+    void received.push({ by, value: isUnreadable(value) ? value.why : value });
   let isOver = false;
-  setHandler(heardQuery, () => heard);
-  setHandler(tell, (value) => hear('signal', value));
+  setHandler(receivedQuery, () => received);
+  setHandler(notify, (value) => receive('signal', value));
   setHandler(end, () => {
     isOver = true;
   });
   setHandler(ask, (value) => {
-    hear('update', value);
+    receive('update', value);
     return { answer: value };
   });
   // Not a TemporalFailure, so it fails the workflow task.
@@ -73,14 +73,14 @@ export async function scratch(start: Errands): Promise<Heard[]> {
     throw new Error(String(value));
   });
 
-  hear('start', isUnreadable(start) ? start : start.secret);
+  receive('start', isUnreadable(start) ? start : start.secret);
   if (isUnreadable(start) || start.runs === 0) {
     await condition(() => isOver);
-    return heard;
+    return received;
   }
-  await errands(start.secret, hear);
+  await errands(start.secret, receive);
   await sleep(1, { summary: `summary of ${start.secret}` });
-  return continueAsNew<typeof scratch>({ secret: start.secret, runs: start.runs - 1, heard });
+  return continueAsNew<typeof scratch>({ secret: start.secret, runs: start.runs - 1, received });
 }
 
 export async function child(secret: string): Promise<string> {
@@ -92,12 +92,12 @@ export async function scheduled(start: { secret: string }): Promise<string> {
   return isUnreadable(start) ? start.why : far.echo(start.secret);
 }
 
-async function errands(secret: string, hear: (by: Heard['by'], value: unknown) => void): Promise<void> {
+async function errands(secret: string, receive: (by: Received['by'], value: unknown) => void): Promise<void> {
   setCurrentDetails(`details of ${secret}`);
-  hear('activity', await far.echo(`far ${secret}`));
-  hear('activity', await far.forget(`forgotten ${secret}`));
-  hear('local-activity', await near.echo(`near ${secret}`));
-  hear(
+  receive('activity', await far.echo(`far ${secret}`));
+  receive('activity', await far.forget(`forgotten ${secret}`));
+  receive('local-activity', await near.echo(`near ${secret}`));
+  receive(
     'child',
     await executeChild(child, {
       workflowId: `${workflowInfo().workflowId}-child`,
@@ -107,7 +107,7 @@ async function errands(secret: string, hear: (by: Heard['by'], value: unknown) =
     }),
   );
   for (const how of [far, near]) {
-    hear('failure', await how.refuse(`refused ${secret}`).catch((fault: unknown) => messagesOf(fault)));
+    receive('failure', await how.refuse(`refused ${secret}`).catch((fault: unknown) => messagesOf(fault)));
   }
 }
 

@@ -15,11 +15,11 @@ test('a token identifies a person until it expires or is revoked', async () => {
   expect(reading).toEqual({ kind: 'valid', staff: 'C-301', jti: expect.any(String) });
   const jti = reading.kind === 'valid' ? reading.jti : '';
   expect(await readToken(publicKey, token, { revoked: nobody, now: after(30) })).toEqual({
-    kind: 'refused',
+    kind: 'denied',
     why: 'expired',
   });
   expect(await readToken(publicKey, token, { revoked: new Set([jti]), now })).toEqual({
-    kind: 'refused',
+    kind: 'denied',
     why: 'revoked',
   });
 });
@@ -48,8 +48,8 @@ test('a token for the API does not open the codec server, nor the other way roun
   ];
   expect(good.map(({ kind }) => kind)).toEqual(['valid', 'valid']);
   expect(crossed).toEqual([
-    { kind: 'refused', why: 'other-audience' },
-    { kind: 'refused', why: 'other-audience' },
+    { kind: 'denied', why: 'other-audience' },
+    { kind: 'denied', why: 'other-audience' },
   ]);
 });
 
@@ -90,7 +90,7 @@ test.each<[string, () => string | Promise<string>, string]>([
   ['not yet valid', () => signed({ nbf: claims.exp }), 'malformed'],
 ])('%s opens nothing', async (_, token, why) => {
   expect(await readToken(publicKey, await token(), { revoked: nobody, now })).toEqual({
-    kind: 'refused',
+    kind: 'denied',
     why,
   });
 });

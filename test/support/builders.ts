@@ -201,7 +201,7 @@ export function sure<T>(value: T | undefined): T {
  * A claim in the making for tests: commands go through the real `decide`, time stands still until it is
  * moved.
  */
-export class Desk {
+export class ClaimUnderTest {
   claim: Claim;
   now: string;
   #rules: Rules;
@@ -218,11 +218,11 @@ export class Desk {
     change: Partial<Opening> = {},
     policy: PolicyFacts | undefined = aPolicy(),
     under = rules,
-  ): Desk {
-    const desk = new Desk(anOpening(change), noticedAt, under);
-    desk.take({ kind: 'acknowledge' });
-    desk.take({ kind: 'check-cover', policy });
-    return desk;
+  ): ClaimUnderTest {
+    const subject = new ClaimUnderTest(anOpening(change), noticedAt, under);
+    subject.take({ kind: 'acknowledge' });
+    subject.take({ kind: 'check-cover', policy });
+    return subject;
   }
 
   take(command: Command): Decision {
@@ -234,7 +234,7 @@ export class Desk {
   /** A person's act; throws where the test expects it to be taken and it is not. */
   does(person: Person, done: HumanAct): this {
     const answer = this.asks(person, done);
-    if (answer.kind === 'refused') throw new Error(answer.sentence);
+    if (answer.kind === 'denied') throw new Error(answer.sentence);
     return this;
   }
 
@@ -307,7 +307,7 @@ export class Desk {
   }
 
   /** All that waits to be said ends so. */
-  said(outcome: NotificationOutcome = { kind: 'accepted' }): this {
+  messages(outcome: NotificationOutcome = { kind: 'accepted' }): this {
     for (let [next] = this.claim.outbox; next; [next] = this.claim.outbox)
       this.take({ kind: 'notification-ended', notification: next.id, outcome });
     return this;
@@ -328,13 +328,13 @@ export class Desk {
   }
 
   /** Moves to the earliest next action, takes its rungs, and gives what was told. */
-  chase(): { at: string; told: string[] } {
+  chase(): { at: string; notified: string[] } {
     const before = this.claim.outbox.length;
     this.now = this.claim.expectations.map(({ next }) => next.at).toSorted()[0] ?? this.now;
     this.take({ kind: 'take-rungs' });
     return {
       at: this.now,
-      told: this.claim.outbox.slice(before).map(({ kind, channel }) => `${kind}/${channel}`),
+      notified: this.claim.outbox.slice(before).map(({ kind, channel }) => `${kind}/${channel}`),
     };
   }
 }

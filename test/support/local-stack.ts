@@ -72,15 +72,15 @@ export async function startLocalStack({
     ['up', '--data', dataDir, '--port-base', String(base), '--json', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const said = { out: '', err: '' };
+  const output = { out: '', err: '' };
   child.stdout.on('data', (piece: Buffer) => {
-    said.out += piece.toString();
+    output.out += piece.toString();
   });
   child.stderr.on('data', (piece: Buffer) => {
-    said.err += piece.toString();
+    output.err += piece.toString();
   });
   const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (exitCode) => resolve({ exitCode, ...said })),
+    child.once('close', (exitCode) => resolve({ exitCode, ...output })),
   );
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);

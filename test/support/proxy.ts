@@ -6,7 +6,7 @@ export interface Proxy {
   port: number;
   /** Ends every connection and refuses new ones, as when nothing listens. */
   cut(): Promise<void>;
-  mend(): Promise<void>;
+  repair(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ async function openProxy(to: { host?: string; port: number }, port = 0): Promise
   return {
     port: opened,
     cut,
-    mend: async () => void (server.listening || (await listen(opened))),
+    repair: async () => void (server.listening || (await listen(opened))),
     close: cut,
   };
 }

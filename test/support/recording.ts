@@ -25,7 +25,7 @@ export interface RecordingBank extends BankPort {
   /** What it took, each once. */
   orders: PaymentOrder[];
   /** How often it was told to pay, and asked. */
-  told: number;
+  instructed: number;
   asked: number;
   /** Given instead of its usual answers. */
   answer?: BankAnswer;
@@ -61,10 +61,10 @@ export function recordingEmail(): RecordingEmail {
 export function recordingBank(): RecordingBank {
   const bank: RecordingBank = {
     orders: [],
-    told: 0,
+    instructed: 0,
     asked: 0,
     async instruct(order) {
-      bank.told += 1;
+      bank.instructed += 1;
       if (bank.answer) return bank.answer;
       if (!bank.orders.some(({ id }) => id === order.id)) bank.orders.push(order);
       return { kind: 'accepted' };

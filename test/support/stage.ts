@@ -28,8 +28,8 @@ import { signProof } from '../../security/proof.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
 import {
   claimQuery,
-  factSignal,
-  type Answer,
+  reportSignal,
+  type ActAnswer,
   type ClaimResult,
   type HumanPayload,
 } from '../../workflows/contract.ts';
@@ -82,8 +82,8 @@ export interface Stage {
 export interface ClaimOnStage {
   number: string;
   handle: WorkflowHandle;
-  does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<Answer>;
-  approves(person: string, item: string): Promise<Answer>;
+  does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<ActAnswer>;
+  approves(person: string, item: string): Promise<ActAnswer>;
   /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
   signs(
     person: string,
@@ -92,14 +92,14 @@ export interface ClaimOnStage {
     issuedAt?: string,
   ): Promise<HumanPayload>;
   /** Any payload at all, as whoever can reach the engine may send it. */
-  sends(act: ActName, payload?: unknown): Promise<Answer>;
-  learns(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
+  sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
+  reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   state(): Promise<Claim>;
   /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
-  told(): Promise<string[]>;
+  notified(): Promise<string[]>;
   result(): Promise<ClaimResult>;
   histories(): Promise<History[]>;
 }
@@ -259,8 +259,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
   const sends: ClaimOnStage['sends'] = async (act, payload) =>
     rests().then(() =>
       payload === undefined
-        ? handle.executeUpdate<Answer, []>(act)
-        : handle.executeUpdate<Answer, [unknown]>(act, { args: [payload] }),
+        ? handle.executeUpdate<ActAnswer, []>(act)
+        : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] }),
     );
   const does: ClaimOnStage['does'] = async (person, act, fields) =>
     rests().then(async () => sends(act, await signs(person, act, fields)));
@@ -282,8 +282,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       const found = claim.items.find(({ id }) => id === item);
       return does(person, 'approve', { item, of: (found && payableHash(claim, found)) ?? '' });
     },
-    learns: async (fact, fields) =>
-      rests().then(() => handle.signal(factSignal(fact), { id: randomUUID(), ...fields })),
+    reports: async (fact, fields) =>
+      rests().then(() => handle.signal(reportSignal(fact), { id: randomUUID(), ...fields })),
     async until(what, holds) {
       const limit = Date.now() + 30_000;
       for (;;) {
@@ -297,7 +297,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       }
     },
     journal: () => rests().then(entries),
-    async told() {
+    async notified() {
       const planned = (await entries()).flatMap((entry) =>
         entry.kind === 'notification-planned' ? [`${entry.notification.kind}-${entry.notification.seq}`] : [],
       );

@@ -16,7 +16,7 @@ export async function brings(claim: ClaimOnStage, document: string, item?: strin
 
 /** A document comes by upload; nobody has looked at it yet. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
-  await claim.learns('document-arrived', {
+  await claim.reports('document-arrived', {
     document,
     attachment: createHash('sha256').update(document).digest('hex'),
     ...present({ item }),
@@ -62,7 +62,7 @@ export const stands = (claim: ClaimOnStage, expectation: string): ReturnType<Cla
 
 export async function bankPays(claim: ClaimOnStage, item: number): Promise<void> {
   const payment = await atTheBank(claim, item);
-  await claim.learns('bank-confirmed', { payment, reference: 'BANK-1' });
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
   await claim.until('paid', (state) => state.items[item]?.outcome?.kind === 'paid');
 }
 
@@ -80,17 +80,15 @@ export const files = async (stage: Stage, change: Partial<NoticeOfLoss> = {}): P
   stage.files(aNotice(change, new Date(await stage.env.currentTimeMs())));
 
 /** What was said of this kind: `kind/channel → recipient`. */
-export const toldOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> =>
-  (await claim.told()).filter((line) => line.startsWith(`${kind}/`));
+export const sentOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> =>
+  (await claim.notified()).filter((line) => line.startsWith(`${kind}/`));
 
 export const kindsOf = async (claim: ClaimOnStage): Promise<string[]> =>
   (await claim.journal()).map(({ kind }) => kind);
 
 /** Why messages were refused, in order, as the journal has it. */
-export const refusalsOf = async (claim: ClaimOnStage): Promise<string[]> =>
-  (await claim.journal()).flatMap((entry) =>
-    entry.kind === 'message-refused' ? [entry.refusal.reason] : [],
-  );
+export const denialsOf = async (claim: ClaimOnStage): Promise<string[]> =>
+  (await claim.journal()).flatMap((entry) => (entry.kind === 'message-denied' ? [entry.denial.reason] : []));
 
 export const expectationsOf = async (claim: ClaimOnStage): Promise<string[]> =>
   (await claim.state()).expectations.map(({ id }) => id).toSorted();

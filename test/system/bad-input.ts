@@ -22,7 +22,7 @@ const pdf = (size: number): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), 
 const sentence = /^(?:[A-Z]|[a-z]\w*[\][.\w]* |document ")[^\n]*[^.\n]\.$/;
 
 export function badInput(stack: () => LocalStack): void {
-  const desk = temporaryDirectory();
+  const folder = temporaryDirectory();
   const journal = async (no: string): Promise<unknown[]> =>
     z.array(z.unknown()).parse((await stack().calls('A-991', 'GET', `/claims/${no}/journal`)).body);
   const claims = async () => listed.parse(await stack().asks('claims', 'list', '--all'));
@@ -34,7 +34,7 @@ export function badInput(stack: () => LocalStack): void {
   beforeAll(async () => {
     const answer = z
       .object({ claim: z.string() })
-      .parse(await stack().asks('claims', 'file', fileOf(desk, 'good.json', aNotice('bad-input'))));
+      .parse(await stack().asks('claims', 'file', fileOf(folder, 'good.json', aNotice('bad-input'))));
     open = answer.claim;
     closed = (await claims()).find(({ outcome }) => outcome !== null)?.claim ?? '';
     await atRest(stack(), open);
@@ -90,16 +90,16 @@ export function badInput(stack: () => LocalStack): void {
   test.each(notices)('a notice with %s is refused', async (name, change, status, field, right) => {
     const notice = { ...aNotice(`bad ${name}`), ...change };
     const [typed, called] = await Promise.all([
-      stack().types('claims', 'file', fileOf(desk, `${field}.json`, notice), '--json'),
+      stack().types('claims', 'file', fileOf(folder, `${field}.json`, notice), '--json'),
       stack().calls('H-101', 'POST', '/claims', notice),
     ]);
-    refusedAlike(typed, called, { status, right });
+    deniedAlike(typed, called, { status, right });
     expect(called.body).toMatchObject({ field });
   });
 
   test('a file that is not JSON is refused', async () => {
     const [typed, called] = await Promise.all([
-      stack().types('claims', 'file', fileOf(desk, 'oops.json', '{"source": hotline}')),
+      stack().types('claims', 'file', fileOf(folder, 'oops.json', '{"source": hotline}')),
       stack().calls('H-101', 'POST', '/claims', '{"source": hotline}'),
     ]);
     expect(typed).toMatchObject({
@@ -216,7 +216,7 @@ export function badInput(stack: () => LocalStack): void {
       stack().types(...words, '--as', staff, '--json'),
       stack().calls(staff, 'POST', path, body),
     ]);
-    refusedAlike(typed, called, { status, right });
+    deniedAlike(typed, called, { status, right });
   });
 
   test.each([
@@ -233,10 +233,16 @@ export function badInput(stack: () => LocalStack): void {
     form.set('document', 'driving-licence');
     form.set('file', new Blob([Uint8Array.from(content)]), 'licence.pdf');
     const [typed, called] = await Promise.all([
-      stack().types('add-document', open, 'driving-licence', fileOf(desk, `${name}.pdf`, content), '--json'),
+      stack().types(
+        'add-document',
+        open,
+        'driving-licence',
+        fileOf(folder, `${name}.pdf`, content),
+        '--json',
+      ),
       stack().calls('H-101', 'POST', `/claims/${open}/acts/add-document`, form),
     ]);
-    refusedAlike(typed, called, { status, right });
+    deniedAlike(typed, called, { status, right });
     expect(await stack().asks('documents', 'list', open)).toEqual([]);
   });
 
@@ -278,14 +284,14 @@ export function badInput(stack: () => LocalStack): void {
       err: expect.stringContaining('needs one of the roles reviewer'),
     });
     expect((await journal(open)).slice(at)).toMatchObject([
-      { kind: 'message-refused', by: 'V-401', refusal: { message: 'approve' } },
+      { kind: 'message-denied', by: 'V-401', refusal: { message: 'approve' } },
     ]);
     expect(await atRest(stack(), open)).toEqual(state);
   });
 }
 
 /** The command line ends with 2 for what is malformed and 1 for what is refused, in the API's own words. */
-function refusedAlike(
+function deniedAlike(
   typed: { exitCode: number | null; out: string; err: string },
   called: { status: number; type: string; body: unknown },
   { status, right }: { status: number; right: string },

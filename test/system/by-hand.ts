@@ -74,7 +74,7 @@ export function byHand(stack: () => LocalStack): void {
       (all) => all.length > before.length,
     );
     expect(after.slice(before.length)).toMatchObject([
-      { kind: 'message-refused', refusal: { message: 'assess', reason: 'no-proof' } },
+      { kind: 'message-denied', refusal: { message: 'assess', reason: 'no-proof' } },
     ]);
     expect(await atRest(stack(), no)).toEqual(state);
   });
@@ -100,7 +100,7 @@ export function byHand(stack: () => LocalStack): void {
     );
     expect(after.slice(before.length)).toMatchObject(
       ['unreadable', 'malformed'].map((reason) => ({
-        kind: 'message-refused',
+        kind: 'message-denied',
         refusal: { message: 'document-arrived', reason },
       })),
     );

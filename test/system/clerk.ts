@@ -13,7 +13,7 @@ import { fileOf } from './notices.ts';
 const issued = z.object({ id: z.string(), token: z.string() });
 
 export function clerk(stack: () => LocalStack): void {
-  const desk = temporaryDirectory();
+  const folder = temporaryDirectory();
   const hotline = (...words: string[]): Promise<Ended> => stack().types(...words);
   const by = (who: string, ...words: string[]): Promise<Ended> => stack().types(...words, '--as', who);
   const shown = async (no: string): Promise<Shown> =>
@@ -21,14 +21,14 @@ export function clerk(stack: () => LocalStack): void {
   const until = (what: string, no: string, holds: (claim: Shown) => boolean): Promise<Shown> =>
     eventually(what, () => shown(no), holds);
   const paperFile = async (document: string): Promise<string> =>
-    fileOf(desk, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
+    fileOf(folder, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
 
   test('a clerk takes an item from survey to payment, with slips on the way that are said in sentences', async () => {
     const { claim: no } = valueOf(
       await hotline(
         'claims',
         'file',
-        fileOf(desk, 'notice.json', {
+        fileOf(folder, 'notice.json', {
           ...sampleNotice('third-party-invoice', new Date()),
           reference: 'to-payment',
         }),
@@ -109,7 +109,7 @@ export function clerk(stack: () => LocalStack): void {
       err: expect.stringContaining('is closed (partly-paid)'),
     });
 
-    const page = join(desk, 'paid.html');
+    const page = join(folder, 'paid.html');
     expect(await by(handler, 'templates', 'preview', 'paid', '--claim', no, '--out', page)).toMatchObject({
       exitCode: 0,
       out: expect.stringMatching(
@@ -144,7 +144,7 @@ export function clerk(stack: () => LocalStack): void {
     const { id, token } = valueOf(await hotline('tokens', 'issue', 'C-301', '--json'), issued);
     const elsewhere = (): Promise<Ended> =>
       lipei(['work', '--json', '--api', stack().addresses.api], {
-        env: { LIPEI_TOKEN: token, LIPEI_DATA: desk },
+        env: { LIPEI_TOKEN: token, LIPEI_DATA: folder },
       });
     expect(await elsewhere()).toMatchObject({ exitCode: 0 });
     expect(await hotline('tokens', 'revoke', id)).toMatchObject({

@@ -9,7 +9,7 @@ import { health } from './health.ts';
 import { imports } from './imports.ts';
 import { newcomer } from './newcomer.ts';
 import { pages } from './pages.ts';
-import { releases } from './releases.ts';
+import { versions } from './versions.ts';
 import { restart } from './restart.ts';
 import { road } from './road.ts';
 import { secrecy } from './secrecy.ts';
@@ -45,7 +45,7 @@ describe('pages in a browser', () => pages(() => stack));
 describe('what is typed into the Temporal UI', () => byHand(() => stack));
 describe('personal data', () => secrecy(() => stack));
 describe('claims that come as a file', () => imports(() => stack));
-describe('releases of workers', () => releases(() => stack));
+describe('releases of workers', () => versions(() => stack));
 describe('health', () => health(() => stack));
 describe('stopping and starting again', () =>
   restart(

@@ -171,15 +171,15 @@ export function pages(stack: () => LocalStack): void {
     await look('telephones');
     const text = await phone.innerText();
     expect(text).toContain(closed.slice(-5));
-    const told = [
+    const notified = [
       '您的报案我们已经受理',
       '查勘员会与您联系',
       '的资料已于',
       '的损失已经核定',
       '的赔款已经支付',
     ].map((words) => text.indexOf(words));
-    expect(told).not.toContain(-1);
-    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(notified).not.toContain(-1);
+    expect(notified).toEqual(notified.toSorted((a, b) => a - b));
     for (const words of ['请准备：驾驶证', '的赔付已经审核通过', '的理赔案件已经结案'])
       expect(text).toContain(words);
     expect(text).not.toMatch(/undelivered|\{\{|undefined|null/);

@@ -63,11 +63,11 @@ test('an item is named by its object; of two alike each has its number', () => {
     { id: 'item-2', object: 'third-party-vehicle' },
     { id: 'item-3', object: 'third-party-vehicle' },
   ];
-  const told = (item: string) =>
+  const notified = (item: string) =>
     renderer.render(aMessage({ claim: { ...aMessage().claim, items }, facts: { item, amountMinor: 1 } }))
       .text;
-  expect(told('item-1')).toContain('标的车的赔款');
-  expect(told('item-3')).toContain('三者车2的赔款');
+  expect(notified('item-1')).toContain('标的车的赔款');
+  expect(notified('item-3')).toContain('三者车2的赔款');
 });
 
 test('a document is named with its object only where the claim has several', () => {

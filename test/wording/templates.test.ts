@@ -74,7 +74,7 @@ test.each(
   '%s by SMS in %s gives source and substitutes of one document, and of several the contact (S39)',
   (kind, language) => {
     const { documents: names } = wordsOf(language);
-    const told = (...kinds: string[]) =>
+    const notified = (...kinds: string[]) =>
       renderer
         .render({
           ...sampleMessage(kind, 'sms', language),
@@ -86,8 +86,8 @@ test.each(
       names['self-negotiated-agreement']?.name,
       names['accident-certificate']?.name,
     ])
-      expect(told('police-determination')).toContain(words);
-    expect(told('police-determination', 'driving-licence')).toMatch(
+      expect(notified('police-determination')).toContain(words);
+    expect(notified('police-determination', 'driving-licence')).toMatch(
       language === 'en'
         ? /where to get each, what else will do, where to send it: call 0535-850-0001/
         : /到哪里取得、可以用什么代替、发送到哪个邮箱，请致电0535-850-0001/,
@@ -110,7 +110,7 @@ test.each(languages)(
 test.each(languages)(
   'in %s law and hotlines are the jurisdiction’s; only the policy’s own parties get the time to sue',
   (language) => {
-    const told = (
+    const notified = (
       kind: NotificationKind,
       channel: 'email' | 'letter',
       jurisdiction: string,
@@ -125,15 +125,15 @@ test.each(languages)(
       }).text;
     };
     for (const kind of ['refused', 'nothing-payable'] as const) {
-      expect(told(kind, 'email', 'CN')).toMatch(/400-000-0100[^]*12378/);
-      expect(told(kind, 'email', 'US')).not.toMatch(/12378|400-000/);
-      expect(told(kind, 'email', 'US')).toMatch(/800-555-0100[^]*(department of insurance|保险监管部门)/);
+      expect(notified(kind, 'email', 'CN')).toMatch(/400-000-0100[^]*12378/);
+      expect(notified(kind, 'email', 'US')).not.toMatch(/12378|400-000/);
+      expect(notified(kind, 'email', 'US')).toMatch(/800-555-0100[^]*(department of insurance|保险监管部门)/);
     }
-    expect(told('formal-notice', 'letter', 'CN', true)).toMatch(
+    expect(notified('formal-notice', 'letter', 'CN', true)).toMatch(
       /article 22[^]*article 26|第二十二条[^]*第二十六条/,
     );
-    expect(told('formal-notice', 'letter', 'CN')).not.toMatch(/article 26|第二十六条/);
-    expect(told('formal-notice', 'letter', 'US', true)).not.toMatch(/article|保险法/);
+    expect(notified('formal-notice', 'letter', 'CN')).not.toMatch(/article 26|第二十六条/);
+    expect(notified('formal-notice', 'letter', 'US', true)).not.toMatch(/article|保险法/);
   },
 );
 
@@ -157,7 +157,7 @@ test.each(languages)(
       new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'Asia/Shanghai' }).format(
         Date.parse(instant),
       );
-    const told = [
+    const notified = [
       'L7K3M-9Q2X4',
       brand.hotline,
       day(survey),
@@ -167,7 +167,7 @@ test.each(languages)(
       names['self-negotiated-agreement']?.name,
       names['accident-certificate']?.name,
     ];
-    for (const fact of told)
+    for (const fact of notified)
       expect([text, html]).toEqual([
         expect.stringContaining(fact ?? '?'),
         expect.stringContaining(fact ?? '?'),
@@ -195,9 +195,9 @@ test.each([
   [2, 'Claim L7K3M-9Q2X4: 2 documents still missing', 'still lacks the following 2 documents:'],
 ])('%d missing in English', (count, subject, sentence) => {
   const documents = ['driving-licence', 'police-determination'].slice(0, count).map((kind) => ({ kind }));
-  const told = rendered('en', 'documents-reminder', { facts: { documents } });
-  expect(told.subject).toContain(subject);
-  expect(told.text).toContain(sentence);
+  const notified = rendered('en', 'documents-reminder', { facts: { documents } });
+  expect(notified.subject).toContain(subject);
+  expect(notified.text).toContain(sentence);
 });
 
 test.each(languages)('every email to a customer in %s names the next step', (language) => {

@@ -1,5 +1,5 @@
 /** Messages of Liquid and the renderer, each with advice for the editor of the template. */
-const sayings: [RegExp, string][] = [
+const adviceFor: [RegExp, string][] = [
   [
     /^(tag \{%-? *(?:if|unless|case|for|capture|comment|raw)\b.*) not closed$/,
     '$1 is not closed: write its end, such as {% endif %} or {% endfor %}, where it should stop',
@@ -29,6 +29,6 @@ const sayings: [RegExp, string][] = [
 /** One line: the mistake, and what to do about it. */
 export function advice(what: string): string {
   const line = what.replace(/\s+/g, ' ');
-  const [pattern, saying] = sayings.find(([each]) => each.test(line)) ?? [];
-  return pattern && saying !== undefined ? line.replace(pattern, saying) : line;
+  const [pattern, key] = adviceFor.find(([each]) => each.test(line)) ?? [];
+  return pattern && key !== undefined ? line.replace(pattern, key) : line;
 }

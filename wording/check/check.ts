@@ -4,11 +4,11 @@ import { createRenderer } from '../renderer/renderer.ts';
 import { tagsIn } from '../renderer/languages.ts';
 import { templatesIn } from '../renderer/template-file.ts';
 import { rulePacks } from './channels.ts';
-import { factMistakes } from './facts.ts';
+import { missingFacts } from './facts.ts';
 import { fileMistakes } from './files.ts';
 import { rendered } from './rendering.ts';
 import { valueMistakes } from './values.ts';
-import { told, type Mistake, type Templates } from './mistake.ts';
+import { mistakeOf, type Mistake, type Templates } from './mistake.ts';
 import { wordMistakes } from './words.ts';
 
 export interface Checked {
@@ -29,13 +29,13 @@ export function checkTemplates(folder: string): Checked | undefined {
   if (languages.length === 0) return undefined;
   const packs = rulePacks();
   const unreadable: Mistake[] = [];
-  const renderer = createRenderer(folder, (mistake) => void unreadable.push(told(mistake)));
+  const renderer = createRenderer(folder, (mistake) => void unreadable.push(mistakeOf(mistake)));
   const { messages, mistakes } = rendered(templates, renderer, unreadable);
   const all = [
     ...unreadable,
     ...fileMistakes(templates, packs),
     ...valueMistakes(templates),
-    ...factMistakes(templates),
+    ...missingFacts(templates),
     ...wordMistakes(templates, packs),
     ...mistakes,
   ];

@@ -32,7 +32,7 @@ const places: Record<keyof NotificationFacts, string[]> = {
 };
 
 /** Facts of a claim that no channel of a message mentions: the recipient would have to ask. */
-export const factMistakes = ({ languages }: Templates): Mistake[] =>
+export const missingFacts = ({ languages }: Templates): Mistake[] =>
   languages.flatMap((language) => notificationKinds.flatMap((kind) => unmentioned(language, kind)));
 
 function unmentioned(language: LanguageFiles, kind: NotificationKind): Mistake[] {

@@ -1,5 +1,5 @@
 import { present } from '../../domain/present.ts';
-import { Miswritten } from '../renderer/miswritten.ts';
+import { Miswritten } from '../renderer/template-fault.ts';
 import { advice } from './advice.ts';
 
 /** A mistake that an editor of templates has to fix. */
@@ -25,7 +25,7 @@ export interface LanguageFiles {
 }
 
 /** The fault of reading a file or writing a message, as a mistake. */
-export function told(fault: unknown, file = ''): Mistake {
+export function mistakeOf(fault: unknown, file = ''): Mistake {
   if (!(fault instanceof Miswritten))
     return { file, what: advice(fault instanceof Error ? fault.message : String(fault)) };
   return {

@@ -9,7 +9,7 @@ import {
   type NotificationChannel,
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
-import { told, type LanguageFiles, type Mistake, type Templates } from './mistake.ts';
+import { mistakeOf, type LanguageFiles, type Mistake, type Templates } from './mistake.ts';
 import { templateOf } from './channels.ts';
 import { sampleMessages } from '../preview/sample-messages.ts';
 import { fullOfCanaries, privateMistakes } from './privacy.ts';
@@ -114,7 +114,7 @@ function tried(message: Message, renderer: Renderer, words: string): Tried {
     const { subject = '', text } = renderer.render(message);
     return { text: subject ? `${subject}\n${text}` : text };
   } catch (fault) {
-    return { mistake: told(fault, words) };
+    return { mistake: mistakeOf(fault, words) };
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
 import { templatesOf } from '../check/check.ts';
-import { told, type LanguageFiles, type Mistake } from '../check/mistake.ts';
+import { mistakeOf, type LanguageFiles, type Mistake } from '../check/mistake.ts';
 import { templateOf } from '../check/channels.ts';
 import { sampleMessage } from './sample-messages.ts';
 import { present } from '../../domain/present.ts';
@@ -20,7 +20,7 @@ export interface Preview {
   /** The language of a sample. */
   language?: string;
   /** The recipient and the time of a message that was sent. */
-  told?: string;
+  caption?: string;
   subject?: string;
   text: string;
   html?: string;
@@ -82,7 +82,7 @@ function written(
   channels: NotificationChannel[],
 ): Previewed {
   const unreadable: Mistake[] = [];
-  const renderer = createRenderer(folder, (mistake) => void unreadable.push(told(mistake)));
+  const renderer = createRenderer(folder, (mistake) => void unreadable.push(mistakeOf(mistake)));
   const wanted = languages.flatMap((language) =>
     channels.flatMap((channel) => {
       const name = templateOf(kind, channel, language.files);
@@ -106,7 +106,7 @@ function written(
       ),
     };
   } catch (fault) {
-    return { kind: 'miswritten', mistake: told(fault, 'words.json') };
+    return { kind: 'miswritten', mistake: mistakeOf(fault, 'words.json') };
   }
 }
 

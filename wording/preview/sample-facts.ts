@@ -44,7 +44,7 @@ const accountNeeded = [{ kind: 'payee-account', item: 'item-2' }];
 const oneDocument = [{ kind: 'driving-licence' }];
 
 /**
- * The facts of each kind, at their longest, as given by `domain/messages/telling.ts`,
+ * The facts of each kind, at their longest, as given by `domain/messages/triggers.ts`,
  * `domain/waiting/chase.ts`, `domain/waiting/heartbeat.ts` and the payee's step.
  */
 export const sampleFacts: Record<NotificationKind, NotificationFacts> = {

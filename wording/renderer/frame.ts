@@ -1,5 +1,5 @@
 import { Liquid } from 'liquidjs';
-import { miswritten } from './miswritten.ts';
+import { miswritten } from './template-fault.ts';
 
 /** The page around the HTML content of every email. */
 export type Frame = (page: { language: string; brand: string; subject: string; content: string }) => string;
@@ -18,14 +18,14 @@ export function readFrame(templatesDir: string): Frame {
     strictVariables: true,
     strictFilters: true,
   });
-  const template = told(() => engine.parseFileSync(file));
+  const template = namingTheFile(() => engine.parseFileSync(file));
   return (page) => {
-    const html: unknown = told(() => engine.renderSync(template, page));
+    const html: unknown = namingTheFile(() => engine.renderSync(template, page));
     return String(html);
   };
 }
 
-function told<T>(act: () => T): T {
+function namingTheFile<T>(act: () => T): T {
   try {
     return act();
   } catch (fault) {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Liquid, type Template } from 'liquidjs';
-import { miswritten } from './miswritten.ts';
+import { miswritten } from './template-fault.ts';
 import { stop, unless, type OnMistake } from './mistakes.ts';
 import { pluralOf } from './plural.ts';
 import { readTemplate, templatesIn } from './template-file.ts';

@@ -8,7 +8,7 @@ import { placed, wordFor, wordIfAny, type Words } from './words.ts';
 /** The view of one message in one language. Throws when the words have no word for a code, naming both. */
 export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
   const { facts, claim, recipient, handler, at } = message;
-  const place = placeOf(claim.jurisdiction, words);
+  const place = placeWords(claim.jurisdiction, words);
   const hotline = place.hotline ?? words.brand.hotline;
   const formats = formatsFor({ ...message, currency: claim.currency }, tag);
   const documents = (list: NotificationFacts['documents']) =>
@@ -75,7 +75,7 @@ function timesOf({ expected, stalled, waiting, nextAt }: NotificationFacts, word
 }
 
 /** A language without the words of a jurisdiction cites none of its law. */
-const placeOf = (jurisdiction: string, { places }: Words): Partial<Words['places'][string]> =>
+const placeWords = (jurisdiction: string, { places }: Words): Partial<Words['places'][string]> =>
   places[jurisdiction] ?? {};
 
 type MissingDocument = NonNullable<NotificationFacts['documents']>[number];

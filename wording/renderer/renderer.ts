@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readLanguages, type Language } from './languages.ts';
 import { htmlOf, plainOf } from './markup.ts';
 import { stop, unless, type OnMistake } from './mistakes.ts';
-import { Miswritten } from './miswritten.ts';
+import { Miswritten } from './template-fault.ts';
 import { fitForSms } from './sms.ts';
 import { readFrame } from './frame.ts';
 import type { Message } from './message.ts';

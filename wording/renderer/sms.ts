@@ -1,4 +1,4 @@
-import { Miswritten } from './miswritten.ts';
+import { Miswritten } from './template-fault.ts';
 
 /** Twilio's guideline for China, for one message. */
 const mostCharacters = 500;

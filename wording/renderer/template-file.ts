@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Miswritten } from './miswritten.ts';
+import { Miswritten } from './template-fault.ts';
 
 /** The lines between `---` at the top of a message: for editors of templates, never for the recipient. */
 export interface FrontMatter {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Miswritten } from './miswritten.ts';
+import { Miswritten } from './template-fault.ts';
 
 const word = z.string().min(1, 'must be a text');
 const list = z.record(z.string(), word);

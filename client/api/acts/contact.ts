@@ -16,12 +16,12 @@ import {
   type SealedField,
 } from '../../../domain/people/party-fields.ts';
 import { changeContact, readContact, type Change } from '../../../records/parties/contacts.ts';
-import type { Desk } from '../desk.ts';
-import { isProblem, problem, type Problem } from '../problem.ts';
+import type { ApiContext } from '../context.ts';
+import { isProblem, problem, type ApiProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 import { door, type Door } from './door.ts';
 
-export const erased = (): Problem =>
+export const erased = (): ApiProblem =>
   problem(409, "The party's personal data have been erased; nothing can be changed.");
 
 const body = fields({
@@ -33,25 +33,28 @@ const body = fields({
 /**
  * How a party is reached. The claim hears codes only; numbers and addresses stay in the records, sealed.
  */
-export const correctContact: Door = door(body, async (given, { desk, found: { claim }, perform }) => {
-  const { party } = given;
-  const change = await changeOf(desk, claim.number, given);
-  if (isProblem(change)) return change;
-  const answer = await changeContact(
-    desk.database,
-    desk.keyring,
-    { claim: claim.number, party, change: change.change },
-    (changed) => perform({ party, ...changed, ...picked(given, claimFields) }),
-  );
-  return answer.kind === 'erased' ? erased() : answer;
-});
+export const correctContact: Door = door(
+  body,
+  async (given, { context: desk, found: { claim }, perform }) => {
+    const { party } = given;
+    const change = await changeOf(desk, claim.number, given);
+    if (isProblem(change)) return change;
+    const answer = await changeContact(
+      desk.database,
+      desk.keyring,
+      { claim: claim.number, party, change: change.change },
+      (changed) => perform({ party, ...changed, ...picked(given, claimFields) }),
+    );
+    return answer.kind === 'erased' ? erased() : answer;
+  },
+);
 
 /** A telephone number is read as the party's country writes it. */
 async function changeOf(
-  { database, keyring }: Desk,
+  { database, keyring }: ApiContext,
   claim: string,
   given: z.output<typeof body>,
-): Promise<{ kind: 'change'; change: Change } | Problem> {
+): Promise<{ kind: 'change'; change: Change } | ApiProblem> {
   if (correctableFields.every((name) => given[name] === undefined))
     return problem(400, `The body must say what is corrected: ${inWords(correctableFields)}.`);
   const change = picked(given, [...sealedFields, ...columnFields].filter(isCorrectable));

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   attachmentLimitBytes,
-  type RefusedAttachment,
+  type RejectedAttachment,
   type StoredAttachment,
 } from '../../../providers/attachments/folder.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
@@ -13,18 +13,18 @@ import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
 import { anyClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
-import type { Desk, Found } from '../desk.ts';
-import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import type { ApiContext, Found } from '../context.ts';
+import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { claimParams, fields, text } from '../schemas.ts';
 import { document as aDocument, item as anItem } from '../../../domain/claim/fields.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 
-const about = fields({
+const documentFields = fields({
   document: text(aDocument.help, aDocument.max),
   item: text(anItem.help, anItem.max).optional(),
 });
-type About = z.output<typeof about>;
+type DocumentFields = z.output<typeof documentFields>;
 
 /**
  * What is somewhat too large is read to its end, so that whoever sends it hears why it is refused; nobody is
@@ -44,7 +44,7 @@ const formSchema = z.unknown().meta({
 });
 
 /** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
-export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promise<void> {
+export async function addDocumentRoute(app: FastifyInstance, context: ApiContext): Promise<void> {
   await app.register(multipart, {
     limits: {
       fileSize: attachmentLimitBytes,
@@ -71,7 +71,7 @@ export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promis
 
   routes.post('/claims/:no/acts/add-document', { schema }, async (request, reply) => {
     const { no } = request.params;
-    const found = await anyClaim(desk, request, no);
+    const found = await anyClaim(context, request, no);
     if (isProblem(found)) return sendProblem(reply, found);
     if (!request.isMultipart())
       return sendProblem(
@@ -80,11 +80,11 @@ export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promis
       );
     if (Number(request.headers['content-length'] ?? 0) > patienceBytes)
       return sendProblem(reply.header('connection', 'close'), tooLarge());
-    const came = await receive(desk, request, found);
+    const came = await receive(context, request, found);
     if (isProblem(came)) return sendProblem(reply, came);
     const { document, item } = came.about;
     await keepAttachment(
-      desk.database,
+      context.database,
       { claim: no, document, ...present({ item }), by: colleagueOf(request).code },
       came.stored,
     );
@@ -92,10 +92,10 @@ export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promis
     const late = async () =>
       reply.code(202).send({
         kind: 'kept' as const,
-        followUp: await followUpOnDocument(desk.database, { claim: no, document, sha256 }),
+        followUp: await followUpOnDocument(context.database, { claim: no, document, sha256 }),
       });
     if (found.claim.outcome) return late();
-    const answer = await perform(desk, request, no, 'add-document', {
+    const answer = await perform(context, request, no, 'add-document', {
       document,
       ...present({ item }),
       attachment: sha256,
@@ -110,17 +110,17 @@ export async function addDocumentRoute(app: FastifyInstance, desk: Desk): Promis
  * are: the connection goes on.
  */
 async function receive(
-  desk: Desk,
+  context: ApiContext,
   request: FastifyRequest,
   found: Found,
-): Promise<{ kind: 'came'; about: About; stored: StoredAttachment } | Problem> {
+): Promise<{ kind: 'came'; about: DocumentFields; stored: StoredAttachment } | ApiProblem> {
   const given: Record<string, unknown> = {};
-  let stored: StoredAttachment | Problem | undefined;
+  let stored: StoredAttachment | ApiProblem | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'field') given[part.fieldname] = part.value;
-    else stored = await keep(desk, part, 'document' in given ? aboutIn(given, found) : undefined);
+    else stored = await keep(context, part, 'document' in given ? documentFieldsIn(given, found) : undefined);
   }
-  const named = aboutIn(given, found);
+  const named = documentFieldsIn(given, found);
   if (isProblem(named)) return named;
   if (!stored)
     return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', {
@@ -130,10 +130,10 @@ async function receive(
 }
 
 async function keep(
-  { attachments }: Desk,
+  { attachments }: ApiContext,
   { file, fieldname }: MultipartFile,
-  named: Problem | object | undefined,
-): Promise<StoredAttachment | Problem> {
+  named: ApiProblem | object | undefined,
+): Promise<StoredAttachment | ApiProblem> {
   const misplaced =
     fieldname === 'file' ? undefined : problem(400, 'A file must come as the field file.', { field: 'file' });
   const wrong = misplaced ?? named;
@@ -143,11 +143,11 @@ async function keep(
   }
   const answer = await attachments.put(file);
   file.resume();
-  return answer.kind === 'stored' ? answer : refusals[answer.why]();
+  return answer.kind === 'stored' ? answer : rejections[answer.why]();
 }
 
-function aboutIn(given: Record<string, unknown>, found: Found): About | Problem {
-  const parsed = about.safeParse(given);
+function documentFieldsIn(given: Record<string, unknown>, found: Found): DocumentFields | ApiProblem {
+  const parsed = documentFields.safeParse(given);
   if (!parsed.success) {
     const { field, sentence } = firstSentence(parsed.error, 'The form');
     return problem(400, sentence, { field });
@@ -155,9 +155,9 @@ function aboutIn(given: Record<string, unknown>, found: Found): About | Problem 
   return unknownName(found, parsed.data) ?? parsed.data;
 }
 
-const tooLarge = (): Problem => problem(413, 'file must be at most 20 MB.', { field: 'file' });
+const tooLarge = (): ApiProblem => problem(413, 'file must be at most 20 MB.', { field: 'file' });
 
-const refusals: Record<RefusedAttachment['why'], () => Problem> = {
+const rejections: Record<RejectedAttachment['why'], () => ApiProblem> = {
   'too-large': tooLarge,
   'wrong-type': () => problem(415, 'file must be a PDF, JPEG or PNG by its content.', { field: 'file' }),
   empty: () => problem(422, 'file must not be empty.', { field: 'file' }),

@@ -1,26 +1,26 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
-import type { Desk, Found } from '../desk.ts';
-import type { Problem } from '../problem.ts';
+import type { ApiContext, Found } from '../context.ts';
+import type { ApiProblem } from '../problem.ts';
 import type { Content } from './body.ts';
 
 /** What an act is carried out with. */
 export interface Errand {
-  desk: Desk;
+  context: ApiContext;
   request: FastifyRequest;
   found: Found;
   /** Signs and sends what the claim is told. */
-  perform(content: Content): Promise<Recorded | Problem>;
+  perform(content: Content): Promise<Recorded | ApiProblem>;
 }
 
 /** How the API takes an act: what people write, and what is done with it. */
 export interface Door {
   body: z.ZodType<Content>;
-  carryOut(given: unknown, errand: Errand): Promise<Recorded | Problem>;
+  carryOut(given: unknown, errand: Errand): Promise<Recorded | ApiProblem>;
 }
 
 export const door = <Body extends z.ZodType<Content>>(
   body: Body,
-  carryOut: (given: z.output<Body>, errand: Errand) => Promise<Recorded | Problem>,
+  carryOut: (given: z.output<Body>, errand: Errand) => Promise<Recorded | ApiProblem>,
 ): Door => ({ body, carryOut: (given, errand) => carryOut(body.parse(given), errand) });

@@ -23,8 +23,8 @@ import { keepNote } from '../../../records/claims/notes.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
 import { colleagueOf } from '../authentication.ts';
-import { whenUp } from '../desk.ts';
-import { isProblem, problem, type Problem } from '../problem.ts';
+import { whenUp } from '../context.ts';
+import { isProblem, problem, type ApiProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 import { bodyOf, contentOf, type Content } from './body.ts';
 import { correctContact, erased } from './contact.ts';
@@ -80,7 +80,7 @@ const ownDoors: Partial<Record<string, Door>> = {
       to: text('a staff code, such as H-001', 50),
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
-    async ({ to, role }, { desk, perform }) => {
+    async ({ to, role }, { context: desk, perform }) => {
       const person = desk.staff.colleague(to);
       if (!person?.active)
         return problem(422, `to must be the staff code of somebody who works here; "${to}" is not.`, {
@@ -94,7 +94,7 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   'resend-notification': door(
     fields({ notification: notificationName }),
-    async ({ notification }, { desk, found, perform }) => {
+    async ({ notification }, { context: desk, found, perform }) => {
       const party = await recipientOf(desk.database, found.claim.number, notification);
       return party
         ? perform({ notification, party })
@@ -125,7 +125,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   /** The claim hears a fingerprint; the account stays in the records, sealed. */
   'set-payee': door(
     fields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
-    async ({ item, account, party: other }, { desk, found: { claim }, perform }) => {
+    async ({ item, account, party: other }, { context: desk, found: { claim }, perform }) => {
       const party = other ?? itemOf(claim, item)?.party ?? '';
       const kept = await keepAccount(desk.database, desk.keyring, { claim: claim.number, party, account });
       return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.fingerprint });
@@ -135,7 +135,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   /** Notes are words about people, so the claim hears only that there is one. */
   'add-note': door(
     fields({ text: text('a note of up to 5000 characters', 5000) }),
-    async ({ text: words }, { desk, request, found: { claim }, perform }) => {
+    async ({ text: words }, { context: desk, request, found: { claim }, perform }) => {
       const note = await keepNote(desk.database, desk.keyring, {
         claim: claim.number,
         by: colleagueOf(request).code,
@@ -168,7 +168,7 @@ interface Assessed {
 function assessment(
   { item, amount, cuts: given }: Assessed,
   { found: { claim } }: Pick<Errand, 'found'>,
-): Content | Problem {
+): Content | ApiProblem {
   const minor = (written: string | number, field: string) => claimedMinor(written, claim.currency, field);
   const assessed = minor(amount, 'amount');
   if (assessed.kind !== 'read') return problem(422, assessed.sentence, { field: 'amount' });
@@ -203,8 +203,8 @@ interface Corrected {
 
 async function correction(
   { policy, lossAt: at, item, claimed }: Corrected,
-  { found: { claim }, desk: { database } }: Errand,
-): Promise<Content | Problem> {
+  { found: { claim }, context: { database } }: Errand,
+): Promise<Content | ApiProblem> {
   if (policy === undefined && at === undefined && item === undefined && claimed === undefined)
     return problem(400, 'The body must say what is corrected: policy, lossAt, or item with claimed.');
   const lacking = item === undefined ? 'item' : 'claimed';

@@ -10,16 +10,16 @@ import { bodyOf } from '../acts/body.ts';
 import { addDocumentRoute } from '../acts/document.ts';
 import { doorOf } from '../acts/doors.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';
-import { whenUp, type Desk } from '../desk.ts';
+import { whenUp, type ApiContext } from '../context.ts';
 import { isProblem, problems, recordsDown, sendProblem, unknownClaimNumber } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
 
 /** Every act of people: `POST /claims/:no/acts/<its name>`. */
-export async function actRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
+export async function actRoutes(app: FastifyInstance, context: ApiContext): Promise<void> {
   for (const name of actNames.filter((each) => each !== 'add-document' && each !== 'retry'))
-    actRoute(app, desk, name);
-  retryRoute(app, desk);
-  await addDocumentRoute(app, desk);
+    actRoute(app, context, name);
+  retryRoute(app, context);
+  await addDocumentRoute(app, context);
 }
 
 const named = z.object({
@@ -29,7 +29,7 @@ const named = z.object({
   documents: z.array(z.string()).optional(),
 });
 
-function actRoute(app: FastifyInstance, desk: Desk, name: ActName): void {
+function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): void {
   const { body, carryOut } = doorOf(name);
   const schema = {
     tags: ['acts'],
@@ -42,15 +42,15 @@ function actRoute(app: FastifyInstance, desk: Desk, name: ActName): void {
     .withTypeProvider<ZodTypeProvider>()
     .post(`/claims/:no/acts/${name}`, { schema }, async (request, reply) => {
       const { no } = request.params;
-      const found = await openClaim(desk, request, no);
+      const found = await openClaim(context, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
       const strange = unknownName(found, named.parse(request.body));
       if (strange) return sendProblem(reply, strange);
       const answer = await carryOut(request.body, {
-        desk,
+        context: context,
         request,
         found,
-        perform: (content) => perform(desk, request, no, name, content),
+        perform: (content) => perform(context, request, no, name, content),
       });
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
@@ -60,7 +60,7 @@ function actRoute(app: FastifyInstance, desk: Desk, name: ActName): void {
  * Unlike other acts it may concern a claim that could not be opened yet, or one that has closed and whose
  * last words are held up.
  */
-function retryRoute(app: FastifyInstance, desk: Desk): void {
+function retryRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags: ['acts'],
     summary: actInWords('retry'),
@@ -75,9 +75,9 @@ function retryRoute(app: FastifyInstance, desk: Desk): void {
       const barred = mayNotAct(colleagueOf(request));
       if (barred) return sendProblem(reply, barred);
       if (!isClaimNumber(no)) return sendProblem(reply, unknownClaimNumber(no));
-      if ((await whenUp(desk.database.$queryRaw`SELECT 1`)) === 'down')
+      if ((await whenUp(context.database.$queryRaw`SELECT 1`)) === 'down')
         return sendProblem(reply, recordsDown());
-      const answer = await perform(desk, request, no, 'retry', request.body);
+      const answer = await perform(context, request, no, 'retry', request.body);
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
 }

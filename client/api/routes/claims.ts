@@ -16,16 +16,16 @@ import { shownClaim } from '../../../records/claims/show.ts';
 import { unsentOf } from '../../../records/messages/unsent.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
-import { findClaim, whenUp, type Desk } from '../desk.ts';
+import { findClaim, whenUp, type ApiContext } from '../context.ts';
 import { linkToNext, noSuchPage } from '../paging.ts';
-import { isProblem, problem, problems, sendProblem, type Problem } from '../problem.ts';
+import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
 import { present } from '../../../domain/present.ts';
 
 /** Looking at claims and at what waits. */
-export function claimRoutes(app: FastifyInstance, desk: Desk): void {
+export function claimRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const { database } = desk;
+  const { database } = context;
 
   routes.get(
     '/claims',
@@ -40,19 +40,19 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'look-at-claims');
       if (barred) return sendProblem(reply, barred);
-      const { after: at, ...wish } = request.query;
-      const cursor = cursorIn(at, [sortedBy[wish.sort], 'text']);
+      const { after: at, ...filter } = request.query;
+      const cursor = cursorIn(at, [sortedBy[filter.sort], 'text']);
       if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
-      if (wish.handler !== undefined && (await isNobody(desk, wish.handler)))
+      if (filter.handler !== undefined && (await isNobody(context, filter.handler)))
         return sendProblem(
           reply,
-          problem(422, `handler must be the code of a member of staff; nobody has "${wish.handler}".`, {
+          problem(422, `handler must be the code of a member of staff; nobody has "${filter.handler}".`, {
             field: 'handler',
           }),
         );
       const { claims, next } = await listClaims(
         database,
-        { ...wish, ...present({ after: cursor }) },
+        { ...filter, ...present({ after: cursor }) },
         instantOf(Date.now()),
       );
       linkToNext(reply, request.url, next && textOfCursor(next));
@@ -73,16 +73,16 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'look-at-claims');
       if (barred) return sendProblem(reply, barred);
-      const found = await findClaim(desk, request.params.no);
+      const found = await findClaim(context, request.params.no);
       if (isProblem(found)) return sendProblem(reply, found);
       const { claim, pack } = found;
-      const told = await whenUp(
+      const messages = await whenUp(
         Promise.all([
           notificationsOf(database, claim.number),
           claim.outcome ? followUpsOf(database, claim.number) : [],
         ]),
       );
-      const [notifications, followUps] = told === 'down' ? [[], []] : told;
+      const [notifications, followUps] = messages === 'down' ? [[], []] : messages;
       const unsent = unsentOf(claim, notifications);
       return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications, unsent };
     },
@@ -104,7 +104,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
       const { no } = request.params;
       const entries = isClaimNumber(no) ? await journalOf(database, no) : [];
       if (entries.length > 0) return entries;
-      const found = await findClaim(desk, no);
+      const found = await findClaim(context, no);
       return isProblem(found) ? sendProblem(reply, found) : entries;
     },
   );
@@ -136,7 +136,7 @@ export function claimRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 /** The cache of staff does not know who was hired a moment ago. A claim may be handled by `nobody`. */
-const isNobody = async ({ database }: Desk, code: string): Promise<boolean> =>
+const isNobody = async ({ database }: ApiContext, code: string): Promise<boolean> =>
   code !== 'nobody' &&
   (await database.person.findUnique({ where: { code }, select: { code: true } })) === null;
 
@@ -150,7 +150,7 @@ const sortedBy: Record<Sort, 'instant' | 'amount'> = {
 function cursorIn(
   given: string | undefined,
   parts: Parameters<typeof cursorOf>[1],
-): Cursor | Problem | undefined {
+): Cursor | ApiProblem | undefined {
   if (given === undefined) return undefined;
   return cursorOf(given, parts) ?? noSuchPage();
 }

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { noticeJsonSchema, noticeSchema } from '../../../config/notice-schema.ts';
 import { filedSchema } from '../../own-api/schemas/claims.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { file } from '../filing.ts';
 import { isProblem, problems, sendProblem } from '../problem.ts';
 
 /** Filing, and what may be filed. */
-export function filingRoutes(app: FastifyInstance, desk: Desk): void {
+export function filingRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const schema = {
     tags: ['claims'],
@@ -25,7 +25,7 @@ export function filingRoutes(app: FastifyInstance, desk: Desk): void {
     async (request, reply) => {
       const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'file-claims');
       if (barred) return sendProblem(reply, barred);
-      const answer = await file(desk, request.body);
+      const answer = await file(context, request.body);
       if (isProblem(answer)) return sendProblem(reply, answer);
       return reply.code(answer.kind === 'filed' ? 201 : 200).send(answer);
     },

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { frontPage, type Places } from '../front-page.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 
 /** What this address is, and where to go from here: a page for people, JSON for programs. */
-export function frontRoutes(app: FastifyInstance, { places, version }: Desk): void {
+export function frontRoutes(app: FastifyInstance, { places, version }: ApiContext): void {
   app.get(
     '/',
     {

@@ -5,11 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
-import { whenUp, type Desk } from '../desk.ts';
+import { whenUp, type ApiContext } from '../context.ts';
 import { present } from '../../../domain/present.ts';
 
 /** What can be reached. It answers 200 either way: without the records claims can still be filed. */
-export function healthRoutes(app: FastifyInstance, desk: Desk): void {
+export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags: ['about'],
     summary: 'What is reachable and what is not',
@@ -17,11 +17,11 @@ export function healthRoutes(app: FastifyInstance, desk: Desk): void {
   };
   app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
     const parts = await Promise.all([
-      engine(desk),
-      worker(desk),
-      records(desk),
-      attachments(desk),
-      keys(desk),
+      engine(context),
+      worker(context),
+      records(context),
+      attachments(context),
+      keys(context),
     ]);
     return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
   });
@@ -33,11 +33,11 @@ const part = (name: string, ok: boolean, detail: string): HealthPart => ({
   ...present({ detail: ok ? undefined : detail }),
 });
 
-const engine = async ({ claims }: Desk): Promise<HealthPart> =>
+const engine = async ({ claims }: ApiContext): Promise<HealthPart> =>
   part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
 
 /** Without one claims are filed and nothing moves; whoever files many waits while many tasks do. */
-async function worker({ claims }: Desk): Promise<HealthPart> {
+async function worker({ claims }: ApiContext): Promise<HealthPart> {
   const load = await claims.load();
   const ok = load.kind === 'known' && load.workers > 0;
   return {
@@ -50,7 +50,7 @@ async function worker({ claims }: Desk): Promise<HealthPart> {
   };
 }
 
-const records = async ({ database }: Desk): Promise<HealthPart> =>
+const records = async ({ database }: ApiContext): Promise<HealthPart> =>
   part(
     'records',
     (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down',
@@ -61,7 +61,7 @@ const records = async ({ database }: Desk): Promise<HealthPart> =>
 const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> =>
   Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
 
-const attachments = async ({ attachmentsFolder }: Desk): Promise<HealthPart> =>
+const attachments = async ({ attachmentsFolder }: ApiContext): Promise<HealthPart> =>
   part(
     'attachments',
     await access(attachmentsFolder, constants.W_OK).then(
@@ -72,7 +72,7 @@ const attachments = async ({ attachmentsFolder }: Desk): Promise<HealthPart> =>
   );
 
 /** Without the records nobody knows which keys are needed. */
-async function keys({ proofKey, database, keyring }: Desk): Promise<HealthPart> {
+async function keys({ proofKey, database, keyring }: ApiContext): Promise<HealthPart> {
   const faults = await inTime(whenUp(keyFaults(database, keyring)));
   const sentences = [
     ...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']),

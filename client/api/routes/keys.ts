@@ -5,7 +5,7 @@ import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
 import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 import { present } from '../../../domain/present.ts';
@@ -16,7 +16,7 @@ const where = z.object({ began: z.iso.datetime(), message: z.string().optional()
  * Which encryption keys are still needed, and for what; and wrapping anew what old ones wrap, so that they
  * may go.
  */
-export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: Desk): void {
+export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { Access } from '../../../domain/people/permissions.ts';
-import { spokenSchema } from '../../own-api/schemas/messages.ts';
+import { sentNotificationSchema } from '../../own-api/schemas/messages.ts';
 import {
   attachmentSchema,
   contactSchema,
@@ -16,18 +16,18 @@ import { readContact } from '../../../records/parties/contacts.ts';
 import { notesOf } from '../../../records/claims/notes.ts';
 import { noticeOf } from '../../../records/inbox/notices.ts';
 import { letterPdf } from '../../../wording/letter-pdf/letter-pdf.ts';
-import { spoken } from '../../../records/messages/notifications.ts';
+import { sentNotification } from '../../../records/messages/notifications.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
-import type { Desk } from '../desk.ts';
-import { problem, problems, sendProblem, unknownClaimNumber, type Problem } from '../problem.ts';
+import type { ApiContext } from '../context.ts';
+import { problem, problems, sendProblem, unknownClaimNumber, type ApiProblem } from '../problem.ts';
 import { claimParams, nameParam } from '../schemas.ts';
 
 /**
  * The personal side of a claim: only for those whose work it is, and every look is in the log, by staff code.
  */
-export function personalRoutes(app: FastifyInstance, desk: Desk): void {
+export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const { database, keyring, attachments } = desk;
+  const { database, keyring, attachments } = context;
   const tags = ['personal'];
 
   routes.get(
@@ -37,14 +37,14 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
         tags,
         summary: 'What a notification said',
         params: claimParams.extend({ id: nameParam }),
-        response: { 200: spokenSchema, ...problems },
+        response: { 200: sentNotificationSchema, ...problems },
       },
     },
     async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await door(desk, request, no, 'read-messages', 'notification');
+      const barred = await door(context, request, no, 'read-messages', 'notification');
       if (barred) return sendProblem(reply, barred);
-      const answer = await spoken(database, keyring, no, id);
+      const answer = await sentNotification(database, keyring, no, id);
       if (answer.kind === 'found') return answer.notification;
       return sendProblem(
         reply,
@@ -70,9 +70,9 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await door(desk, request, no, 'read-messages', 'letter');
+      const barred = await door(context, request, no, 'read-messages', 'letter');
       if (barred) return sendProblem(reply, barred);
-      const answer = await spoken(database, keyring, no, id);
+      const answer = await sentNotification(database, keyring, no, id);
       if (answer.kind === 'erased') return sendProblem(reply, erased());
       if (answer.kind === 'unknown' || answer.notification.channel !== 'letter')
         return sendProblem(
@@ -101,7 +101,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, party } = request.params;
-      const barred = await door(desk, request, no, 'read-personal-data', 'contact');
+      const barred = await door(context, request, no, 'read-personal-data', 'contact');
       if (barred) return sendProblem(reply, barred);
       const contact = await readContact(database, keyring, no, party);
       if (!contact)
@@ -128,7 +128,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, 'read-personal-data', 'notice');
+      const barred = await door(context, request, no, 'read-personal-data', 'notice');
       if (barred) return sendProblem(reply, barred);
       return (await noticeOf(database, keyring, no)) ?? sendProblem(reply, erased());
     },
@@ -146,7 +146,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, 'read-personal-data', 'notes');
+      const barred = await door(context, request, no, 'read-personal-data', 'notes');
       return barred ? sendProblem(reply, barred) : notesOf(database, keyring, no);
     },
   );
@@ -163,7 +163,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no } = request.params;
-      const barred = await door(desk, request, no, 'read-personal-data', 'attachments');
+      const barred = await door(context, request, no, 'read-personal-data', 'attachments');
       return barred ? sendProblem(reply, barred) : attachmentsOf(database, no);
     },
   );
@@ -180,7 +180,7 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
     },
     async (request, reply) => {
       const { no, sha256 } = request.params;
-      const barred = await door(desk, request, no, 'read-personal-data', 'attachment');
+      const barred = await door(context, request, no, 'read-personal-data', 'attachment');
       if (barred) return sendProblem(reply, barred);
       const opened = (await belongsTo(database, no, sha256)) ? await attachments.open(sha256) : undefined;
       if (opened?.kind !== 'found')
@@ -193,16 +193,17 @@ export function personalRoutes(app: FastifyInstance, desk: Desk): void {
   );
 }
 
-const erased = (): Problem => problem(404, 'It is not there any more: the personal data have been erased.');
+const erased = (): ApiProblem =>
+  problem(404, 'It is not there any more: the personal data have been erased.');
 
 /** May they look, and is there such a claim? */
 async function door(
-  { database, log }: Desk,
+  { database, log }: ApiContext,
   request: FastifyRequest,
   claim: string,
   access: Access,
   what: string,
-): Promise<Problem | undefined> {
+): Promise<ApiProblem | undefined> {
   const colleague = colleagueOf(request);
   const barred = barredFrom(colleague, access);
   if (barred) return barred;

@@ -5,12 +5,12 @@ import { brokenPartsIn } from '../../../domain/claim/problems.ts';
 import { problemsQuery } from '../../own-api/schemas/lists.ts';
 import { standingSchema } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { linkToNext } from '../paging.ts';
 import { engineDown, problems, sendProblem } from '../problem.ts';
 
 /** Claims that stand still because something is broken. */
-export function problemRoutes(app: FastifyInstance, desk: Desk): void {
+export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   const list = {
@@ -23,7 +23,7 @@ export function problemRoutes(app: FastifyInstance, desk: Desk): void {
   routes.get('/problems', { schema: list }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const answer = await desk.claims.standingStill(request.query.after);
+    const answer = await context.claims.blocked(request.query.after);
     if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
     linkToNext(reply, request.url, answer.next);
     return answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) }));

@@ -8,26 +8,26 @@ import { recordActs } from '../../../domain/claim/acts.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { settleFollowUp } from '../../../records/claims/follow-ups.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
-import { contactTurns } from '../../../records/messages/standing.ts';
+import { contactTurns } from '../../../records/messages/contact-status.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
 import { optInKeptSchema } from '../../own-api/schemas/acts.ts';
 import { followUpSettledSchema } from '../../own-api/schemas/work.ts';
 import { openClaim, unknownName } from '../acting.ts';
 import { erased } from '../acts/contact.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { isProblem, problem, problems, sendProblem } from '../problem.ts';
 import { claimParams, fields, text } from '../schemas.ts';
 import type { Postman } from '../webhooks/postman.ts';
 
 /** What people do to what the records have of a claim: the claim itself is told nothing of it by name. */
-export function recordActRoutes(app: FastifyInstance, desk: Desk, postman: Postman): void {
-  optInRoute(app, desk, postman);
-  closeOutRoute(app, desk);
+export function recordActRoutes(app: FastifyInstance, context: ApiContext, postman: Postman): void {
+  optInRoute(app, context, postman);
+  closeOutRoute(app, context);
 }
 
-function optInRoute(app: FastifyInstance, desk: Desk, postman: Postman): void {
-  const { database, keyring } = desk;
+function optInRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
+  const { database, keyring } = context;
   const { party: aParty, channel: channels, source: words } = recordActs['opt-in'].fields;
   const schema = {
     tags: ['acts'],
@@ -45,7 +45,7 @@ function optInRoute(app: FastifyInstance, desk: Desk, postman: Postman): void {
     .post('/claims/:no/acts/opt-in', { schema }, async (request, reply) => {
       const { no } = request.params;
       const { party, channel, source } = request.body;
-      const found = await openClaim(desk, request, no);
+      const found = await openClaim(context, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
       const colleague = colleagueOf(request);
       const strange = unknownName(found, { party }) ?? barredFrom(colleague, 'opt-in');
@@ -67,14 +67,14 @@ function optInRoute(app: FastifyInstance, desk: Desk, postman: Postman): void {
         by: colleague.code,
       });
       await postman
-        .tell(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
+        .forward(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
         .catch(() => request.log.warn('what came in is told to its claim later'));
       return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
     });
 }
 
 /** What came after a claim had closed: no workflow hears of it any more, so it is settled in the records. */
-function closeOutRoute(app: FastifyInstance, { database, log }: Desk): void {
+function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): void {
   const { id: name, how: ways } = recordActs['close-out'].fields;
   const schema = {
     tags: ['acts'],

@@ -6,7 +6,7 @@ import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
 import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
@@ -16,7 +16,7 @@ const which = fields({ claim: text("a claim's number; without it all claims", 20
  * The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be
  * whole.
  */
-export function recordRoutes(app: FastifyInstance, { database }: Desk): void {
+export function recordRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   const rebuild = {

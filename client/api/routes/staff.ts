@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { staffQuery } from '../../own-api/schemas/lists.ts';
 import { staffSchema } from '../../own-api/schemas/staff.ts';
 import { staffOnRecord, waitingCounts } from '../../../records/parties/staff-list.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { problems } from '../problem.ts';
 
 /** Who works here, for everybody who does. */
-export function staffRoutes(app: FastifyInstance, { database }: Desk): void {
+export function staffRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     '/staff',

@@ -4,12 +4,12 @@ import { revokedSchema } from '../../own-api/schemas/keys.ts';
 import { revokeToken } from '../../../records/parties/staff.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
 /** A token that was lost is no longer good: here at once, in other processes within ten seconds. */
-export function tokenRoutes(app: FastifyInstance, { database, staff }: Desk): void {
+export function tokenRoutes(app: FastifyInstance, { database, staff }: ApiContext): void {
   const schema = {
     tags: ['tokens'],
     summary: actInWords('revoke-tokens'),

@@ -3,7 +3,7 @@ import { bankSignatureMatches } from '../../../providers/bank/signature.ts';
 import { readBankStatus, type BankStatus } from '../../../providers/bank/pain-002.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { engineDown, problem, sendProblem } from '../problem.ts';
 
 /**
@@ -11,7 +11,7 @@ import { engineDown, problem, sendProblem } from '../problem.ts';
  * the claim; the message's
  * id is the payment's with what became of it, so that a report that comes twice counts once.
  */
-export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: Desk): Promise<void> {
+export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: ApiContext): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) =>
     done(null, body),
@@ -35,8 +35,8 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
       const message = { id: `${payment}:${kind}`, payment };
       const answer =
         status.kind === 'confirmed'
-          ? await claims.learn(claim, 'bank-confirmed', { ...message, reference: status.reference })
-          : await claims.learn(claim, 'bank-returned', { ...message, reason: status.reason });
+          ? await claims.report(claim, 'bank-confirmed', { ...message, reference: status.reference })
+          : await claims.report(claim, 'bank-returned', { ...message, reason: status.reason });
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
       // A claim that has ended needs to hear no more; the bank need not repeat it.
       return answer.kind === 'unknown'

@@ -6,7 +6,7 @@ import type { Database } from '../../../records/database.ts';
 import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Keyring } from '../../../security/keyring.ts';
-import { keepReceipt, referenceOf } from '../../../records/messages/deliveries.ts';
+import { keepDeliveryReport, referenceOf } from '../../../records/messages/deliveries.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
@@ -41,19 +41,21 @@ export async function startInboundMail(
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: largestBytes,
     onRcptTo: ({ address }, _, done) =>
-      done(tokenIn(address) ? undefined : refusal(550, 'There is no such mailbox')),
+      done(tokenIn(address) ? undefined : rejection(550, 'There is no such mailbox')),
     onData(stream, { envelope }, done) {
       const token = tokenIn(envelope.rcptTo[0]?.address ?? '') ?? '';
       collected(stream)
         .then((mail) =>
           mail
             ? taken(parts, postman, token, mail)
-            : Promise.reject(refusal(552, 'The message is larger than a report is')),
+            : Promise.reject(rejection(552, 'The message is larger than a report is')),
         )
         .then(
           () => done(),
           (fault: unknown) =>
-            done(fault instanceof Error && 'responseCode' in fault ? fault : refusal(451, 'Try again later')),
+            done(
+              fault instanceof Error && 'responseCode' in fault ? fault : rejection(451, 'Try again later'),
+            ),
         );
     },
   });
@@ -86,7 +88,7 @@ async function taken(
   if (!status || !reference)
     return log.warn({ report: Boolean(status) }, 'mail that came back is about nothing of ours');
   const id = `dsn:${token}:${status.outcome}`;
-  const kept = await keepReceipt(database, keyring, {
+  const kept = await keepDeliveryReport(database, keyring, {
     ...status,
     id,
     reference,
@@ -94,7 +96,7 @@ async function taken(
     at: instantOf(Date.now()),
   });
   if (kept === 'to-tell')
-    await postman.tell(id).catch(() => log.warn('what came in is told to its claim later'));
+    await postman.forward(id).catch(() => log.warn('what came in is told to its claim later'));
 }
 
 /** Undefined when there is more than we take; the rest is read and dropped, as SMTP has it. */
@@ -109,7 +111,7 @@ async function collected(stream: Readable): Promise<Buffer | undefined> {
   return size <= largestBytes ? Buffer.concat(chunks) : undefined;
 }
 
-const refusal = (responseCode: number, message: string): Error =>
+const rejection = (responseCode: number, message: string): Error =>
   Object.assign(new Error(message), { responseCode });
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

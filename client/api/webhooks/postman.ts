@@ -1,9 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../../records/database.ts';
-import { noReceiptAfterHours } from '../../../config/receipts.ts';
+import { noReportAfterHours } from '../../../config/delivery-reports.ts';
 import type { Claims } from '../../engine/claims.ts';
 import { followUpAfterClosing } from '../../../records/claims/follow-ups.ts';
-import { keepForClaim, markTold, untold, type Untold } from '../../../records/inbox/inbox.ts';
+import {
+  keepForClaim,
+  markForwarded,
+  notForwarded,
+  type InboxMessage,
+} from '../../../records/inbox/inbox.ts';
 
 interface Parts {
   database: Database;
@@ -14,7 +19,7 @@ interface Parts {
 /** Tells claims what came in for them. */
 export interface Postman {
   /** At once, what has just been kept under these ids; whatever fails is told by a later round. */
-  tell(...ids: string[]): Promise<void>;
+  forward(...ids: string[]): Promise<void>;
   /** Everything that has waited for a while, and texts of which no receipt came. */
   round(): Promise<void>;
   stop(): void;
@@ -29,8 +34,8 @@ const waitMs = 10_000;
 export function postman(parts: Parts): Postman {
   const round = async (): Promise<void> => {
     try {
-      await missReceipts(parts.database);
-      for (const each of await untold(parts.database, { before: new Date(Date.now() - waitMs) }))
+      await noteMissingReports(parts.database);
+      for (const each of await notForwarded(parts.database, { before: new Date(Date.now() - waitMs) }))
         await deliver(parts, each);
       await followUpAfterClosing(parts.database);
     } catch (fault) {
@@ -42,9 +47,9 @@ export function postman(parts: Parts): Postman {
   };
   const timer = setInterval(() => void round(), everyMs).unref();
   return {
-    async tell(...ids) {
+    async forward(...ids) {
       for (const id of ids)
-        for (const each of await untold(parts.database, { id })) await deliver(parts, each);
+        for (const each of await notForwarded(parts.database, { id })) await deliver(parts, each);
     },
     round,
     stop: () => clearInterval(timer),
@@ -55,9 +60,12 @@ export function postman(parts: Parts): Postman {
  * A claim that has ended hears no more: what people must see to all the same is found afterwards, by
  * comparing the records.
  */
-async function deliver({ claims, database }: Parts, { id, claim, name, fields }: Untold): Promise<void> {
-  const answer = await claims.learn(claim, name, { id, ...fields });
-  if (answer.kind !== 'unavailable') await markTold(database, id);
+async function deliver(
+  { claims, database }: Parts,
+  { id, claim, name, fields }: InboxMessage,
+): Promise<void> {
+  const answer = await claims.report(claim, name, { id, ...fields });
+  if (answer.kind !== 'unavailable') await markForwarded(database, id);
 }
 
 const longestAgo = '3 days';
@@ -66,22 +74,22 @@ const longestAgo = '3 days';
  * A text that was taken, and of which nothing was heard for hours, goes by another way too (effects.md §2);
  * its row stays open for a late receipt.
  */
-async function missReceipts(database: Database): Promise<void> {
+async function noteMissingReports(database: Database): Promise<void> {
   const rows = await database.$queryRaw<{ claim: string; reference: string }[]>`
     SELECT n.claim, n.reference FROM notification n
-    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.at < now() - make_interval(hours => ${noReceiptAfterHours}::int) AND n.at > now() - ${longestAgo}::interval AND n.contact IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-receipt:' || n.reference)
+    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.at < now() - make_interval(hours => ${noReportAfterHours}::int) AND n.at > now() - ${longestAgo}::interval AND n.contact IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-report:' || n.reference)
     ORDER BY n.at LIMIT 200`;
   for (const { claim, reference } of rows) {
     const fields = {
       notification: reference.split('/')[1] ?? '',
       outcome: 'undelivered',
-      code: 'no-receipt',
+      code: 'no-report',
       arrived: new Date().toISOString(),
     };
     await keepForClaim(
       database,
-      { id: `no-receipt:${reference}`, claim, name: 'delivery-reported', fields },
+      { id: `no-report:${reference}`, claim, name: 'delivery-reported', fields },
       'receipt',
     );
   }

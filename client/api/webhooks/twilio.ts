@@ -5,12 +5,12 @@ import { readText, type Text } from '../../../providers/twilio/inbound-text.ts';
 import { twilioSignatureMatches } from '../../../providers/twilio/signature.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { instantOf } from '../../../domain/time/time.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { problem, sendProblem } from '../problem.ts';
-import { keepReceipt } from '../../../records/messages/deliveries.ts';
+import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
 import { keepForClaim } from '../../../records/inbox/inbox.ts';
 import { keepLetterOf } from '../../../records/claims/notes.ts';
-import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/messages/standing.ts';
+import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/messages/contact-status.ts';
 import type { Postman } from './postman.ts';
 
 /**
@@ -18,7 +18,11 @@ import type { Postman } from './postman.ts';
  * configured address counts,
  * never the one in the request's headers. What came in is kept first, then answered, then told to the claim.
  */
-export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: Postman): Promise<void> {
+export async function twilioWebhook(
+  app: FastifyInstance,
+  context: ApiContext,
+  postman: Postman,
+): Promise<void> {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 64 * 1024 },
@@ -27,10 +31,10 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
   const options = { config: { open: true }, schema: { hide: true } };
 
   app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
-    const form = signedForm(desk, request, webhookPaths.twilioStatus);
+    const form = signedForm(context, request, webhookPaths.twilioStatus);
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
-    const reference = searchOf(desk, request).get('s');
+    const reference = searchOf(context, request).get('s');
     // Twilio's own, but about a message that we did not send so, or in a word that it has learnt since: it
     // need not repeat it.
     if (!status || !reference) {
@@ -39,33 +43,34 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
           sid: String(form['MessageSid'] ?? '').slice(0, 40),
           status: String(form['MessageStatus'] ?? '').slice(0, 40),
         },
-        'a receipt that says nothing to us',
+        'a delivery report that says nothing to us',
       );
       return reply.code(204).send();
     }
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepReceipt(desk.database, desk.keyring, {
+    const kept = await keepDeliveryReport(context.database, context.keyring, {
       ...status,
       id,
       reference,
       at: instantOf(Date.now()),
     });
     // Twilio need not repeat what nobody here will ever know.
-    if (kept === 'unknown') request.log.warn({ sid: status.providerId }, 'a receipt for no message of ours');
+    if (kept === 'unknown')
+      request.log.warn({ sid: status.providerId }, 'a delivery report for no message of ours');
     await reply.code(204).send();
-    if (kept === 'to-tell') await told(request, postman, id);
+    if (kept === 'to-tell') await forward(request, postman, id);
     return reply;
   });
 
   app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
-    const form = signedForm(desk, request, webhookPaths.twilioInbound);
+    const form = signedForm(context, request, webhookPaths.twilioInbound);
     if (!form) return sendProblem(reply, forged());
     const text = readText(form);
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));
-    const ids = await keepText(desk, text);
+    const ids = await keepText(context, text);
     // Twilio itself answers STOP and START; anything that we answered here would be one more text.
     await reply.code(200).type('text/xml').send('<Response/>');
-    await told(request, postman, ...ids);
+    await forward(request, postman, ...ids);
     return reply;
   });
 }
@@ -73,7 +78,7 @@ export async function twilioWebhook(app: FastifyInstance, desk: Desk, postman: P
 const forged = () => problem(403, "The signature is not Twilio's for this address and form.");
 
 function signedForm(
-  { publicUrl, twilioTokens }: Desk,
+  { publicUrl, twilioTokens }: ApiContext,
   request: FastifyRequest<{ Body: string }>,
   path: string,
 ): Record<string, string> | undefined {
@@ -85,13 +90,13 @@ function signedForm(
     : undefined;
 }
 
-const searchOf = ({ publicUrl }: Desk, { url }: FastifyRequest): URLSearchParams =>
+const searchOf = ({ publicUrl }: ApiContext, { url }: FastifyRequest): URLSearchParams =>
   new URL(url, publicUrl).searchParams;
 
 /** Answered already: whatever fails now, a later round tells. */
-async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[]): Promise<void> {
+async function forward({ log }: FastifyRequest, postman: Postman, ...ids: string[]): Promise<void> {
   try {
-    await postman.tell(...ids);
+    await postman.forward(...ids);
   } catch {
     log.warn('what came in is told to its claim later');
   }
@@ -102,7 +107,10 @@ async function told({ log }: FastifyRequest, postman: Postman, ...ids: string[])
  * claim that we last wrote to them about, or for operations where that has closed. Gives what claims are to
  * be told.
  */
-async function keepText({ database, keyring, log }: Desk, { id, from, body, asks }: Text): Promise<string[]> {
+async function keepText(
+  { database, keyring, log }: ApiContext,
+  { id, from, body, asks }: Text,
+): Promise<string[]> {
   const hashContact = await contactHashing(database, keyring);
   const contact = hashContact(from);
   const key = `twilio:${id}`;

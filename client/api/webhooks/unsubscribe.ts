@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
-import type { Desk } from '../desk.ts';
+import type { ApiContext } from '../context.ts';
 import { referenceOf } from '../../../records/messages/deliveries.ts';
-import { contactTurns } from '../../../records/messages/standing.ts';
+import { contactTurns } from '../../../records/messages/contact-status.ts';
 
 /**
  * What an email's headers say: only a POST unsubscribes, for scanners fetch every link (RFC 8058). What must
  * be said still comes.
  */
-export async function unsubscribeWebhook(app: FastifyInstance, { database, keyring }: Desk): Promise<void> {
+export async function unsubscribeWebhook(
+  app: FastifyInstance,
+  { database, keyring }: ApiContext,
+): Promise<void> {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 1024 },

@@ -13,9 +13,9 @@ import { present } from '../../../domain/present.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
-import type { Desk } from '../answered.ts';
+import type { Cli } from '../command-action.ts';
 import { clauseCodes, isRejectionReason } from '../codes.ts';
-import { amount, cut, moment, type Cut } from '../input/given.ts';
+import { amount, cut, moment, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
 import { inKebab, paramsOf, type Param } from './params.ts';
 
@@ -37,7 +37,7 @@ export interface Extra {
   params?(): Param[];
   /** Throws a Stop before anything is connected. */
   check?(given: Given): void;
-  send?(desk: Desk, claim: string, given: Given): Promise<Sent>;
+  send?(cli: Cli, claim: string, given: Given): Promise<Sent>;
 }
 
 const fieldsOf = (name: ActName, ...names: string[]): Param[] =>
@@ -46,7 +46,7 @@ const fieldsOf = (name: ActName, ...names: string[]): Param[] =>
 /** A person signs off on what stands now, and reads what that is. */
 const signing = (step: keyof typeof signOffs): Extra => ({
   params: () => fieldsOf(step, 'item'),
-  async send({ api, say, named }: Desk, claim: string, { item }: { item: string }) {
+  async send({ api, say, named }: Cli, claim: string, { item }: { item: string }) {
     const [{ currency, items }, names] = await Promise.all([api.claim(claim), named()]);
     const assessment = items.find(({ id }) => id === item)?.assessment;
     if (assessment)
@@ -98,7 +98,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
     check({ file }: { file: string }) {
       if (!existsSync(file)) throw misuse(`${file} cannot be read: there is no such file.`);
     },
-    async send({ api }: Desk, claim: string, given: { document: string; item?: string; file: string }) {
+    async send({ api }: Cli, claim: string, given: { document: string; item?: string; file: string }) {
       const { document, item, file } = given;
       const value = await api.addDocument(claim, {
         document,
@@ -115,7 +115,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   },
 
   'reject-document': {
-    async send({ api }: Desk, claim: string, given: { reason: string }) {
+    async send({ api }: Cli, claim: string, given: { reason: string }) {
       const value = await api.act(claim, 'reject-document', given);
       if (isRejectionReason(given.reason)) return { value };
       const known = inWords(rejectionReasons);
@@ -148,7 +148,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         parse: (written: string, before?: Cut[]) => cut(written, before),
       },
     ],
-    async send({ api }: Desk, claim: string, { cut: cuts, ...given }: { cut?: Cut[] }) {
+    async send({ api }: Cli, claim: string, { cut: cuts, ...given }: { cut?: Cut[] }) {
       return { value: await api.act(claim, 'assess', { ...given, cuts }) };
     },
   },
@@ -165,7 +165,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       },
     ],
     /** Where there is nothing to approve, the claim itself says why not, and keeps it. */
-    async send({ api }: Desk, no: string, { item, of }: { item: string; of?: string }) {
+    async send({ api }: Cli, no: string, { item, of }: { item: string; of?: string }) {
       const claim = await api.claim(no);
       const shown = claim.items.find(({ id }) => id === item);
       const value = await api.act(no, 'approve', { item, of: of ?? shown?.of ?? hashOfNothing });
@@ -192,7 +192,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         parse: (written: string, before: string[] = []) => [...before, written],
       },
     ],
-    async send({ api }: Desk, claim: string, { reason, ...given }: { reason: string[] }) {
+    async send({ api }: Cli, claim: string, { reason, ...given }: { reason: string[] }) {
       return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
     },
   },
@@ -281,7 +281,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   'resend-notification': { params: () => fieldsOf('resend-notification', 'notification') },
 
   'opt-in': {
-    async send({ api }: Desk, claim: string, given: { party: string; channel: string; source: string }) {
+    async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {
       const value = await api.optIn(claim, given);
       const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
       const text =
@@ -292,7 +292,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   },
 
   'close-out': {
-    async send({ api }: Desk, claim: string, given: { id: string; how: string }) {
+    async send({ api }: Cli, claim: string, given: { id: string; how: string }) {
       return {
         value: await api.closeOut(claim, given),
         text: `${given.id} of ${claim} is closed out.`,

@@ -1,7 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import type { Field, FieldKind, Fields } from '../../../domain/claim/fields.ts';
 import { present } from '../../../domain/present.ts';
-import { dayOrMoment, list, moment } from '../input/given.ts';
+import { dayOrMoment, list, moment } from '../input/arguments.ts';
 
 /** What somebody types for an act, by the name that the API knows it by. */
 export interface Param {

@@ -3,11 +3,11 @@ import { actNames, acts, recordActs, type ActName, type RecordActName } from '..
 import { doesInWords } from '../../../domain/people/permissions.ts';
 import { extraOf, type Extra, type Sent } from '../acts/extras.ts';
 import { addParams, inKebab, paramsOf, typedIn, type Param } from '../acts/params.ts';
-import { answered, type Answer, type Desk } from '../answered.ts';
+import { commandAction, type CommandResult, type Cli } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';
 import { misuse } from '../stop.ts';
 import { retryCommand } from './problems.ts';
-import { recordedAs } from './recorded-as.ts';
+import { recordedAnswer } from './recorded-answer.ts';
 
 /** What people do to a claim: a command for each act, by its name. */
 export function actCommands(lipei: Command): void {
@@ -38,10 +38,10 @@ function actCommand(lipei: Command, name: ActName | RecordActName, byFields: Par
   const command = described(lipei.command(name), name).argument('<claim>', 'number of the claim');
   const positions = addParams(command, params);
   command.action(
-    answered(async (desk: Desk, claim: string, ...typed: unknown[]) => {
+    commandAction(async (cli: Cli, claim: string, ...typed: unknown[]) => {
       const given = read(params, positions, typed);
       extra.check?.(given);
-      const sent = await send(desk, claim, await withParty(desk, claim, given));
+      const sent = await send(cli, claim, await withParty(cli, claim, given));
       return answerOf(name, claim, given, sent);
     }),
   );
@@ -61,7 +61,7 @@ function read(params: readonly Param[], positions: string[], typed: unknown[]): 
 
 /** A party may be named by its role, where only one has it. */
 async function withParty(
-  { api }: Desk,
+  { api }: Cli,
   claim: string,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
@@ -74,12 +74,14 @@ function answerOf(
   claim: string,
   given: Record<string, unknown>,
   { value, words = {}, text, under }: Sent,
-): Answer {
+): CommandResult {
   const row = { ...acts, ...recordActs }[name];
-  const said =
+  const stated =
     text ??
-    ('recorded' in row ? recordedAs(value, filled(row.recorded, { claim, ...given, ...words })).text : '');
-  return { value, text: under === undefined ? said : `${said}\n${under}` };
+    ('recorded' in row
+      ? recordedAnswer(value, filled(row.recorded, { claim, ...given, ...words })).text
+      : '');
+  return { value, text: under === undefined ? stated : `${stated}\n${under}` };
 }
 
 /** `{item|Everything} is withdrawn` with what was typed; after a bar what it says where nothing was. */

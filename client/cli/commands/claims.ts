@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { partyKinds, partyRoles } from '../../../domain/people/people.ts';
 import { optionalFieldsInWords } from '../../../domain/people/party-fields.ts';
 import { stages } from '../../../domain/road/steps.ts';
-import { answered, type Desk } from '../answered.ts';
+import { commandAction, type Cli } from '../command-action.ts';
 import { exampleNotice } from '../example-notice.ts';
 import { filters, sortNames, sortsInWords, type ListQuery } from '../../own-api/schemas/lists.ts';
-import { wholeNumber } from '../input/given.ts';
+import { wholeNumber } from '../input/arguments.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { claimsPage } from '../pages/claims-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
@@ -21,7 +21,7 @@ import { problemCommands } from './problems.ts';
 import { workCommand } from './work.ts';
 
 /** A code that nobody has is a slip, and "No claims." would hide it. */
-async function mustBeThere(api: Desk['api'], code: string): Promise<void> {
+async function mustBeThere(api: Cli['api'], code: string): Promise<void> {
   const staff = await api.staff();
   if (staff.some((each) => each.code === code) || code === 'nobody') return;
   const meant = staff.find(({ name, code: theirs }) => name === code || theirs === code.toUpperCase());
@@ -68,7 +68,7 @@ export function claimsCommands(lipei: Command): void {
       return undefined;
     });
 
-  const filing = answered(async ({ api }, file: string | undefined) => {
+  const filing = commandAction(async ({ api }, file: string | undefined) => {
     if (file === undefined)
       throw misuse(
         'Name the file of a notice: claims file FILE; claims file --example prints one to start from.',
@@ -96,7 +96,7 @@ export function claimsCommands(lipei: Command): void {
     .addOption(choice('--sort <by>', sortsInWords, sortNames))
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
     .action(
-      answered(
+      commandAction(
         async (
           { api, named },
           { all, waitingOn, overdue, silent, handler, stage, sort, limit = usualLimit }: ListQuery & Limited,
@@ -117,7 +117,7 @@ export function claimsCommands(lipei: Command): void {
     .description('show a claim: whom it waits for, its items, who was told what')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api, named }, no: string) => {
+      commandAction(async ({ api, named }, no: string) => {
         const [value, names] = await Promise.all([api.claim(no), named()]);
         return { value, text: claimPage(value, names) };
       }),
@@ -128,7 +128,7 @@ export function claimsCommands(lipei: Command): void {
     .description('everything that happened to a claim, from the first entry on')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api, named }, no: string) => {
+      commandAction(async ({ api, named }, no: string) => {
         const [value, names] = await Promise.all([api.journal(no), named()]);
         return { value, text: journalPage(value, names) };
       }),
@@ -139,7 +139,7 @@ export function claimsCommands(lipei: Command): void {
     .description('what the notice of loss said in words')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api }, no: string) => {
+      commandAction(async ({ api }, no: string) => {
         const value = await api.notice(no);
         return {
           value,
@@ -157,7 +157,7 @@ export function claimsCommands(lipei: Command): void {
     .description('the notes that people wrote to a claim')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api, named }, no: string) => {
+      commandAction(async ({ api, named }, no: string) => {
         const [value, names] = await Promise.all([api.notes(no), named()]);
         return { value, text: notesPage(value, names) };
       }),
@@ -169,7 +169,7 @@ export function claimsCommands(lipei: Command): void {
     .argument('<no>', 'number of the claim')
     .argument('<party>', 'whom, such as party-1 or policyholder')
     .action(
-      answered(async ({ api }, no: string, party: string) => {
+      commandAction(async ({ api }, no: string, party: string) => {
         const value = await api.contactOf(no, await partyId(api, no, party));
         return { value, text: contactCard(value) };
       }),

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { answered } from '../answered.ts';
+import { commandAction } from '../command-action.ts';
 import { attachmentsPage } from '../pages/attachments-page.ts';
-import { refusal } from '../stop.ts';
+import { notDone } from '../stop.ts';
 
 /** What has come in. */
 export function documentCommands(lipei: Command): void {
@@ -12,7 +12,7 @@ export function documentCommands(lipei: Command): void {
     .description('what has come in, the oldest first')
     .argument('<no>', 'number of the claim')
     .action(
-      answered(async ({ api, named }, no: string) => {
+      commandAction(async ({ api, named }, no: string) => {
         const [value, names] = await Promise.all([api.attachments(no), named()]);
         return { value, text: attachmentsPage(value, names) };
       }),
@@ -25,10 +25,10 @@ export function documentCommands(lipei: Command): void {
     .argument('<sha256>', 'which, as documents list names it; its beginning does')
     .argument('<file>', 'where to')
     .action(
-      answered(async ({ api }, no: string, named: string, file: string) => {
+      commandAction(async ({ api }, no: string, named: string, file: string) => {
         const found = (await api.attachments(no)).find(({ sha256 }) => sha256.startsWith(named));
         if (!found)
-          throw refusal(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
+          throw notDone(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
         await writeFile(file, await api.attachment(no, found.sha256));
         return { value: { ...found, file }, text: `${found.document} is in ${file}.` };
       }),

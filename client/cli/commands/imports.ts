@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { answered } from '../answered.ts';
-import { wholeNumber } from '../input/given.ts';
+import { commandAction } from '../command-action.ts';
+import { wholeNumber } from '../input/arguments.ts';
 import type { ImportFlags, UndoFlags } from '../import/importing.ts';
 
 /** Claims that come as files. What does it is loaded when it is asked for. */
@@ -17,8 +17,8 @@ export function importCommands(claims: Command): void {
       'where FILE.import.jsonl goes, for import undo, and FILE.rejects.csv (default: this directory)',
     )
     .action(
-      answered(async (desk, file: string, flags: ImportFlags) =>
-        (await import('../import/importing.ts')).importFile(desk, file, flags),
+      commandAction(async (cli, file: string, flags: ImportFlags) =>
+        (await import('../import/importing.ts')).importFile(cli, file, flags),
       ),
     );
 
@@ -30,10 +30,10 @@ export function importCommands(claims: Command): void {
     .option('--dry-run', 'only say how many')
     .option('--out <dir>', 'where the log of a file is (default: this directory)')
     .action(
-      answered(async (desk, log: string, _: UndoFlags, undo: Command) => {
+      commandAction(async (cli, log: string, _: UndoFlags, undo: Command) => {
         const { undoImport } = await import('../import/importing.ts');
         // What `import` itself knows, commander hands to it.
-        return undoImport(desk, log, undo.optsWithGlobals<UndoFlags>());
+        return undoImport(cli, log, undo.optsWithGlobals<UndoFlags>());
       }),
     );
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords, rolesInWords } from '../../../domain/people/permissions.ts';
-import { answered, print, type Answer } from '../answered.ts';
+import { commandAction, print, type CommandResult } from '../command-action.ts';
 import { apiAt } from '../../own-api/api.ts';
 import { connectionFor, type Globals } from '../connection.ts';
 import { keysPage } from '../pages/keys-page.ts';
@@ -55,7 +55,7 @@ export function keyCommands(lipei: Command): void {
     .command('rewrap')
     .description(`${doesInWords('rewrap-keys')}; beside everything else, and as often as you like`)
     .action(
-      answered(async ({ api, say }) => {
+      commandAction(async ({ api, say }) => {
         const done = { parties: 0, messages: 0 };
         for (let next: string | undefined, more = true; more;) {
           const batch = await api.rewrap(next);
@@ -75,7 +75,7 @@ export function keyCommands(lipei: Command): void {
 const inWords = ({ parties, messages }: { parties: number; messages: number }): string =>
   `${counted(parties, 'party key')}, ${counted(messages, 'message')}`;
 
-async function neededKeys(globals: Globals): Promise<Answer> {
+async function neededKeys(globals: Globals): Promise<CommandResult> {
   const value = await apiAt(() => connectionFor(globals)).keys();
   return { value, text: keysPage(value) };
 }

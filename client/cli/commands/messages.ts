@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Said } from '../../own-api/schemas/messages.ts';
-import { answered } from '../answered.ts';
+import { commandAction } from '../command-action.ts';
 import { zonedTime } from '../input/times.ts';
 
 /** What was said to whom. */
 export function messageCommands(lipei: Command): void {
-  const show = answered(async ({ api }, no: string, id: string) => {
-    const value = await api.said(no, id);
+  const show = commandAction(async ({ api }, no: string, id: string) => {
+    const value = await api.sentMessage(no, id);
     return { value, text: wording(value) };
   });
 
@@ -16,7 +16,7 @@ export function messageCommands(lipei: Command): void {
   on(letters, 'save', 'save a letter as a PDF, to print and post it')
     .argument('<file>', 'where to, such as letter.pdf')
     .action(
-      answered(async ({ api }, no: string, id: string, file: string) => {
+      commandAction(async ({ api }, no: string, id: string, file: string) => {
         await writeFile(file, await api.letter(no, id));
         return { value: { id, file }, text: `${id} is in ${file}.` };
       }),

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
-import { answered, print } from '../answered.ts';
+import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
-import { days } from '../input/given.ts';
+import { days } from '../input/arguments.ts';
 
 /** For those who keep Lipei running. */
 export function operationsCommands(lipei: Command): void {
@@ -14,7 +14,7 @@ export function operationsCommands(lipei: Command): void {
     .description(doesInWords('rebuild-records'))
     .argument('[no]', 'number of one claim; default: all')
     .action(
-      answered(async ({ api }, no?: string) => {
+      commandAction(async ({ api }, no?: string) => {
         const value = await api.rebuild(no);
         return { value, text: `${value.claims} claims made anew from ${value.entries} journal entries.` };
       }),
@@ -25,7 +25,7 @@ export function operationsCommands(lipei: Command): void {
     .description(doesInWords('check-records'))
     .argument('[no]', 'number of one claim; default: all')
     .action(
-      answered(async ({ api }, no?: string) => {
+      commandAction(async ({ api }, no?: string) => {
         const value = await api.check(no);
         const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
         return {
@@ -60,7 +60,7 @@ export function operationsCommands(lipei: Command): void {
     .description(doesInWords('revoke-tokens'))
     .argument('<id>', 'the token’s id')
     .action(
-      answered(async ({ api }, id: string) => ({
+      commandAction(async ({ api }, id: string) => ({
         value: await api.revoke(id),
         text: `Token ${id} is revoked.`,
       })),

@@ -3,14 +3,14 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { retriesPerSecond } from '../../../config/bulk-retry.ts';
 import { partNames } from '../../../domain/claim/problems.ts';
-import { answered, type Answer, type Desk } from '../answered.ts';
+import { commandAction, type CommandResult, type Cli } from '../command-action.ts';
 import type { Standing } from '../../own-api/schemas/problems.ts';
 import { ApiFailure } from '../../own-api/failure.ts';
-import { wholeNumber } from '../input/given.ts';
+import { wholeNumber } from '../input/arguments.ts';
 import { problemsPage } from '../pages/problems-page.ts';
-import { misuse, refusal } from '../stop.ts';
+import { misuse, notDone } from '../stop.ts';
 import { counted } from '../table.ts';
-import { recordedAs } from './recorded-as.ts';
+import { recordedAnswer } from './recorded-answer.ts';
 
 /** For those who mend what is broken. */
 export function problemCommands(claims: Command): void {
@@ -20,7 +20,7 @@ export function problemCommands(claims: Command): void {
       'what is broken, and which claims stand still because of it; works while the records are down',
     )
     .action(
-      answered(async ({ api }) => {
+      commandAction(async ({ api }) => {
         const value = await api.problems();
         return { value, text: problemsPage(value) };
       }),
@@ -39,7 +39,7 @@ export const retryCommand = (lipei: Command): Command =>
     .option('--dry-run', 'only say which claims would go on')
     .option('--yes', 'do not ask before many are retried')
     .option('--rate <n>', `how many claims a second (default: ${retriesPerSecond})`, wholeNumber)
-    .action(answered(retry));
+    .action(commandAction(retry));
 
 interface RetryFlags {
   problem?: string;
@@ -48,52 +48,61 @@ interface RetryFlags {
   rate?: number;
 }
 
-async function retry(desk: Desk, no: string | undefined, flags: RetryFlags): Promise<Answer> {
+async function retry(cli: Cli, no: string | undefined, flags: RetryFlags): Promise<CommandResult> {
   const { problem, dryRun } = flags;
-  if (no === undefined) return retryAll(desk, flags);
-  if (dryRun) return wouldGoOn((await desk.api.problems()).filter(({ claim }) => claim === no));
-  return recordedAs(await desk.api.act(no, 'retry', { problem }), `${no} goes on`);
+  if (no === undefined) return retryAll(cli, flags);
+  if (dryRun) return wouldResume((await cli.api.problems()).filter(({ claim }) => claim === no));
+  return recordedAnswer(await cli.api.act(no, 'retry', { problem }), `${no} goes on`);
 }
 
 async function retryAll(
-  desk: Desk,
+  cli: Cli,
   { problem, dryRun, yes, rate = retriesPerSecond }: RetryFlags,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const part = partNames.find((name) => name === problem);
   if (!part) throw misuse(`Name a claim, or with --problem what was broken: ${partNames.join(', ')}.`);
-  const held = (await desk.api.problems()).filter(({ parts }) => parts.includes(part));
-  if (dryRun || held.length === 0) return wouldGoOn(held);
-  if (!yes && !(await isMeant(desk, held, part))) throw refusal('Nothing was retried.');
-  const outcomes = await oneByOne(desk, held, part, rate);
-  const wentOn = outcomes.filter(({ kind }) => kind === 'goes-on').length;
-  const mended = outcomes.filter(({ kind }) => kind === 'mended').length;
+  const blocked = (await cli.api.problems()).filter(({ parts }) => parts.includes(part));
+  if (dryRun || blocked.length === 0) return wouldResume(blocked);
+  if (!yes && !(await isMeant(cli, blocked, part))) throw notDone('Nothing was retried.');
+  const outcomes = await oneByOne(cli, blocked, part, rate);
+  const resumed = outcomes.filter(({ kind }) => kind === 'resumed').length;
+  const alreadyResumed = outcomes.filter(({ kind }) => kind === 'already-resumed').length;
   const failed = outcomes.filter(({ kind }) => kind === 'failed');
   const text = [
-    `${counted(held.length, 'claim')}: ${wentOn} go on, ${mended} had gone on by themselves, ${failed.length} could not be retried.`,
+    `${counted(blocked.length, 'claim')}: ${resumed} go on, ${alreadyResumed} had gone on by themselves, ${failed.length} could not be retried.`,
     ...failed.map(({ claim, why }) => `${claim}: ${why}`),
   ].join('\n');
   return {
-    value: { problem: part, claims: held.length, wentOn, mended, failed: failed.length, outcomes },
+    value: {
+      problem: part,
+      claims: blocked.length,
+      resumed,
+      alreadyResumed,
+      failed: failed.length,
+      outcomes,
+    },
     text,
   };
 }
 
-const wouldGoOn = (held: Standing[]): Answer => ({
-  value: { dryRun: true, claims: held.length, held },
+const wouldResume = (blocked: Standing[]): CommandResult => ({
+  value: { dryRun: true, claims: blocked.length, blocked },
   text:
-    held.length === 0
+    blocked.length === 0
       ? 'No claim stands still for that reason.'
-      : `${counted(held.length, 'claim')} would be retried; nothing was done.\n${problemsPage(held)}`,
+      : `${counted(blocked.length, 'claim')} would be retried; nothing was done.\n${problemsPage(blocked)}`,
 });
 
 /** Nobody is asked where nobody can answer. */
-async function isMeant({ isQuiet, say }: Desk, held: Standing[], part: string): Promise<boolean> {
+async function isMeant({ isQuiet, say }: Cli, blocked: Standing[], part: string): Promise<boolean> {
   if (isQuiet || !process.stdin.isTTY)
-    throw misuse(`${counted(held.length, 'claim')} would be retried: look with --dry-run, then say --yes.`);
-  say(problemsPage(held));
+    throw misuse(
+      `${counted(blocked.length, 'claim')} would be retried: look with --dry-run, then say --yes.`,
+    );
+  say(problemsPage(blocked));
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(
-    `Retry ${counted(held.length, 'claim')} that ${part} holds up? [y/N] `,
+    `Retry ${counted(blocked.length, 'claim')} that ${part} holds up? [y/N] `,
   );
   asking.close();
   return /^y(es)?$/i.test(answer.trim());
@@ -101,31 +110,31 @@ async function isMeant({ isQuiet, say }: Desk, held: Standing[], part: string): 
 
 interface Outcome {
   claim: string;
-  kind: 'goes-on' | 'mended' | 'failed';
+  kind: 'resumed' | 'already-resumed' | 'failed';
   why?: string;
 }
 
-async function oneByOne(desk: Desk, held: Standing[], part: string, rate: number): Promise<Outcome[]> {
+async function oneByOne(cli: Cli, blocked: Standing[], part: string, rate: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const began = Date.now();
-  for (const [index, { claim }] of held.entries()) {
+  for (const [index, { claim }] of blocked.entries()) {
     await pause(Math.max(0, began + (index * 1_000) / rate - Date.now()));
-    const outcome = await outcomeOf(desk, claim, part);
-    desk.say(`${claim}: ${outcome.why ?? 'goes on'}`);
+    const outcome = await outcomeOf(cli, claim, part);
+    cli.say(`${claim}: ${outcome.why ?? 'goes on'}`);
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
 /** One claim's refusal is its own; where nobody answers, or this person may not, it is so for all of them. */
-async function outcomeOf({ api }: Desk, claim: string, part: string): Promise<Outcome> {
+async function outcomeOf({ api }: Cli, claim: string, part: string): Promise<Outcome> {
   try {
     await api.act(claim, 'retry', { problem: part });
-    return { claim, kind: 'goes-on' };
+    return { claim, kind: 'resumed' };
   } catch (fault) {
     if (!(fault instanceof ApiFailure) || ![404, 409, 503].includes(fault.problem.status ?? 0)) throw fault;
     return fault.problem.status === 503
       ? { claim, kind: 'failed', why: fault.message }
-      : { claim, kind: 'mended', why: 'had gone on by itself' };
+      : { claim, kind: 'already-resumed', why: 'had gone on by itself' };
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Wanted } from '../../../config/rules/load.ts';
-import { print } from '../answered.ts';
+import { print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { misuse } from '../stop.ts';
 
@@ -35,7 +35,7 @@ export function ruleCommands(lipei: Command): void {
 
 async function explained(wanted: Wanted) {
   const { houseRules } = await import('../../../config/rules/load.ts');
-  const { UnknownRules } = await import('../../../config/rules/unreadable.ts');
+  const { UnknownRules } = await import('../../../config/rules/unreadable-rules.ts');
   try {
     return houseRules.explained(wanted);
   } catch (fault) {

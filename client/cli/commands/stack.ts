@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { portsFrom } from '../../../local/processes/ports.ts';
-import { print } from '../answered.ts';
+import { print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { asStop, Stop } from '../stop.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { answered } from '../answered.ts';
+import { commandAction } from '../command-action.ts';
 import { staffPage } from '../pages/staff-page.ts';
 
 /** Who works here. */
@@ -10,7 +10,7 @@ export function staffCommands(lipei: Command): void {
     .command('list')
     .description('everybody with code, name, roles and branch, and how many things wait for them')
     .action(
-      answered(async ({ api }) => {
+      commandAction(async ({ api }) => {
         const value = await api.staff(true);
         return { value, text: staffPage(value) };
       }),

@@ -10,10 +10,10 @@ import {
   type NotificationKind,
 } from '../../../domain/messages/notifications.ts';
 import type { Preview } from '../../../wording/preview/preview.ts';
-import { answered, print, type Answer, type Desk } from '../answered.ts';
+import { commandAction, print, type CommandResult, type Cli } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { checkedPage, previewLines } from '../pages/templates-page.ts';
-import { misuse, refusal, Stop } from '../stop.ts';
+import { misuse, notDone, Stop } from '../stop.ts';
 import { counted } from '../table.ts';
 import { choice, oneOf } from '../input/choice.ts';
 
@@ -71,18 +71,18 @@ export function templateCommands(lipei: Command): void {
     )
     .option('--out <file>', 'the page to write (default: a new file among the temporary ones)')
     .option(folder, which)
-    .action(answered(preview));
+    .action(commandAction(preview));
 }
 
 const folderOf = (dir: string | undefined): string =>
   dir === undefined ? join(projectRoot, 'templates') : resolve(dir);
 
-async function preview(desk: Desk, kind: NotificationKind, flags: PreviewFlags): Promise<Answer> {
-  const { saidAbout } = await import('../said-about.ts');
+async function preview(cli: Cli, kind: NotificationKind, flags: PreviewFlags): Promise<CommandResult> {
+  const { sentPreviews } = await import('../message-preview.ts');
   const previews =
     flags.claim === undefined
       ? await fromSample(kind, flags)
-      : await saidAbout(desk.api, flags.claim, kind, flags.channel);
+      : await sentPreviews(cli.api, flags.claim, kind, flags.channel);
   const { previewPage } = await import('../../../wording/preview/preview-page.ts');
   const page = written(
     flags.out,
@@ -101,7 +101,7 @@ async function fromSample(
   if (result.kind === 'written') return result.previews;
   if (result.kind === 'not-there') throw misuse(result.what);
   const { file, line, what } = result.mistake;
-  throw refusal(`${file}${line ? `:${line}` : ''}: ${what}. bin/lipei templates check tells all mistakes.`);
+  throw notDone(`${file}${line ? `:${line}` : ''}: ${what}. bin/lipei templates check tells all mistakes.`);
 }
 
 /** What was said to somebody is for the eyes of whoever asked. */

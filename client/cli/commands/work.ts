@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { answered, type Desk } from '../answered.ts';
+import { commandAction, type Cli } from '../command-action.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
-import { wholeNumber } from '../input/given.ts';
+import { wholeNumber } from '../input/arguments.ts';
 import { afterColon, isAnswer, isCall, type Looked } from '../pages/next-command.ts';
 import { workPage, type Line } from '../pages/work-page.ts';
 import { leftOut, usualLimit } from './limit.ts';
@@ -14,15 +14,15 @@ export function workCommand(lipei: Command): void {
     .description('what waits for me (--as), the oldest first, and what to type next')
     .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
     .action(
-      answered(async (desk, { limit = usualLimit }: { limit?: number }) => {
-        const tasks = await desk.api.work(limit);
-        if (desk.isQuiet) return { value: tasks.all, text: '', leftOut: leftOut(tasks) };
+      commandAction(async (cli, { limit = usualLimit }: { limit?: number }) => {
+        const tasks = await cli.api.work(limit);
+        if (cli.isQuiet) return { value: tasks.all, text: '', leftOut: leftOut(tasks) };
         const [lines, named, staff] = await Promise.all([
-          lookedUp(desk, tasks.all),
-          desk.named(),
-          desk.api.staff(),
+          lookedUp(cli, tasks.all),
+          cli.named(),
+          cli.api.staff(),
         ]);
-        const code = desk.me();
+        const code = cli.me();
         const roles = staff.find((each) => each.code === code)?.roles ?? [];
         // A command takes the code alone.
         const text = workPage(lines, { code, roles }).replace(/(?:to do|waits) for .*/, (end) => named(end));
@@ -35,7 +35,7 @@ export function workCommand(lipei: Command): void {
 const lookedUpAtMost = 20;
 
 /** Of a paper to check, which one came; of a call, whom and what they wrote. Looks at contacts are logged. */
-async function lookedUp({ api }: Desk, tasks: Task[]): Promise<Line[]> {
+async function lookedUp({ api }: Cli, tasks: Task[]): Promise<Line[]> {
   const claims = new Map<string, Promise<Shown>>();
   const claimOf = (no: string): Promise<Shown> => {
     const known = claims.get(no) ?? api.claim(no);

@@ -5,7 +5,7 @@ import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable
 
 /** What came of asking Lipei to file one notice; `field` as the API names it. */
 export type FilingAnswer =
-  { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'refused'; field: string; reason: string };
+  { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'denied'; field: string; reason: string };
 
 export interface Filing extends Pace {
   file(notice: RowNotice): Promise<FilingAnswer | Unavailable>;
@@ -57,7 +57,7 @@ async function fileOne(filing: Filing, counts: Counts, { line, notice }: Notice)
       column: '',
       reason: `Lipei failed on it again and again: ${answer.why}`,
     });
-  if (answer.kind === 'refused') {
+  if (answer.kind === 'denied') {
     filing.log.note('not-filed', row);
     return reject(filing, counts, { line, column: filing.columnOf(answer.field), reason: answer.reason });
   }

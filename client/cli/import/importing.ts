@@ -10,9 +10,9 @@ import { openTable } from './table.ts';
 import { tryAll } from './trial.ts';
 import { ApiFailure, type Problem } from '../../own-api/failure.ts';
 import { undoAll, type Undone, type LookAnswer, type WithdrawalAnswer } from './undo.ts';
-import type { Answer, Desk } from '../answered.ts';
+import type { CommandResult, Cli } from '../command-action.ts';
 import { progressLine } from '../progress.ts';
-import { asStop, misuse, refusal, Stop } from '../stop.ts';
+import { asStop, misuse, notDone, Stop } from '../stop.ts';
 import { present } from '../../../domain/present.ts';
 
 export interface ImportFlags {
@@ -31,16 +31,16 @@ export interface UndoFlags {
 
 /** Files what it can of one CSV file, and says what it could not. */
 export async function importFile(
-  desk: Desk,
+  cli: Cli,
   file: string,
   { map: mapFile, limit, dryRun, out = '.' }: ImportFlags,
-): Promise<Answer> {
+): Promise<CommandResult> {
   if (mapFile === undefined)
     throw misuse(
       'Say with --map FILE how the rows become notices of loss; docs/import.md tells how to write one, and samples/imports has one.',
     );
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
-  desk.say(`Reading ${file} …`);
+  cli.say(`Reading ${file} …`);
   const table = await openTable(file, map.csv).catch(asMisuse);
   const notices = sentence(() => noticesOf(table, map, new Date()));
   const size = Math.min(limit ?? table.size, table.size);
@@ -63,8 +63,8 @@ export async function importFile(
     };
   }
   // What never answered yet is not waited for: the address is wrong, or nothing runs there.
-  await desk.api.health();
-  const counts = await fileIn(desk, first(notices, size), { file, map, size, log, rejects });
+  await cli.api.health();
+  const counts = await fileIn(cli, first(notices, size), { file, map, size, log, rejects });
   return ended(counts, size, { rejects, log });
 }
 
@@ -78,17 +78,17 @@ interface Filed {
 }
 
 function fileIn(
-  desk: Desk,
+  cli: Cli,
   notices: AsyncIterable<Mapped>,
   { file, map, size, log: logFile, rejects }: Filed,
 ): Promise<Counts> {
   const log = sentence(() => openLog(logFile, { import: resolve(file), source: map.source }));
   const reject = sentence(() => rejectsFile(rejects));
-  const progress = progressLine(desk, size);
+  const progress = progressLine(cli, size);
   return untilInterrupted(async (stop) => {
     const counts = await fileAll(notices, {
-      file: (notice) => filed(desk, notice),
-      waitingTasks: () => waitingTasks(desk),
+      file: (notice) => filed(cli, notice),
+      waitingTasks: () => waitingTasks(cli),
       columnOf: (field) => columnOf(field, map),
       progress: ({ rows, filed: now, alreadyFiled, rejected }) =>
         progress.show(rows, `${now} filed · ${alreadyFiled} before · ${rejected} rejected`),
@@ -111,18 +111,18 @@ async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGener
   }
 }
 
-async function filed({ api }: Desk, notice: object): Promise<FilingAnswer | Unavailable> {
+async function filed({ api }: Cli, notice: object): Promise<FilingAnswer | Unavailable> {
   try {
     return await api.file(notice);
   } catch (fault) {
     const { status = 0, field = '', detail } = problemIn(fault);
     return [400, 409, 413, 422].includes(status)
-      ? { kind: 'refused', field, reason: detail }
+      ? { kind: 'denied', field, reason: detail }
       : unavailable(fault);
   }
 }
 
-async function waitingTasks({ api }: Desk): Promise<number | undefined> {
+async function waitingTasks({ api }: Cli): Promise<number | undefined> {
   try {
     const { parts } = await api.health();
     return parts.find(({ name }) => name === 'worker')?.waiting ?? undefined;
@@ -167,12 +167,16 @@ function triedText(
   ].join('\n');
 }
 
-function ended(counts: Counts, size: number, { rejects, log }: { rejects: string; log: string }): Answer {
+function ended(
+  counts: Counts,
+  size: number,
+  { rejects, log }: { rejects: string; log: string },
+): CommandResult {
   const { rows, filed: now, alreadyFiled, rejected } = counts;
   const value = { ...counts, ...present({ rejects: rejected > 0 ? rejects : undefined }), log };
   const text = `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${rejected > 0 ? `: see ${rejects}` : ''}. To take the import back: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
-  throw refusal(
+  throw notDone(
     `Stopped after ${rows} of ${size} rows: ${text}. The same command again goes on with the rest.`,
   );
 }
@@ -182,23 +186,23 @@ const logOf = (file: string, out: string): string =>
 
 /** Withdraws what one import filed. */
 export async function undoImport(
-  desk: Desk,
+  cli: Cli,
   file: string,
   { reason, dryRun, out = '.' }: UndoFlags,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const logFile = logOf(file, out);
   const own = sentence(() => ownClaims(logFile));
   if (dryRun) return { value: { claims: own.length }, text: wouldBeWithdrawn(own) };
-  await desk.api.health();
+  await cli.api.health();
   const log = sentence(() => openLog(logFile));
   const note =
     reason === undefined ? undefined : `The import of ${basename(log.of.import)} was taken back: ${reason}`;
-  const progress = progressLine(desk, own.length);
+  const progress = progressLine(cli, own.length);
   const undone = await untilInterrupted((stop) =>
     undoAll(own, {
-      look: (claim) => looked(desk, claim),
-      withdraw: (claim) => withdrawn(desk, claim, note),
-      waitingTasks: () => waitingTasks(desk),
+      look: (claim) => looked(cli, claim),
+      withdraw: (claim) => withdrawn(cli, claim, note),
+      waitingTasks: () => waitingTasks(cli),
       progress: (so) => progress.show(doneOf(so), `${so.withdrawn} withdrawn · ${so.kept.length} stay`),
       waits: progress.waits,
       log,
@@ -210,11 +214,11 @@ export async function undoImport(
 }
 
 function wouldBeWithdrawn(own: Own[]): string {
-  const unheard = own.filter(({ certain }) => !certain).length;
-  return `${own.length} claims would be withdrawn${unheard > 0 ? `, ${unheard} of them if they turn out to be this import's: nobody heard how their filing ended` : ''}.`;
+  const uncertain = own.filter(({ certain }) => !certain).length;
+  return `${own.length} claims would be withdrawn${uncertain > 0 ? `, ${uncertain} of them if they turn out to be this import's: nobody heard how their filing ended` : ''}.`;
 }
 
-async function looked({ api }: Desk, claim: string): Promise<LookAnswer | Unavailable> {
+async function looked({ api }: Cli, claim: string): Promise<LookAnswer | Unavailable> {
   try {
     return { kind: 'found', noticedAt: (await api.claim(claim)).noticedAt };
   } catch (fault) {
@@ -226,7 +230,7 @@ async function looked({ api }: Desk, claim: string): Promise<LookAnswer | Unavai
  * The reason first: a claim that is closed takes no more notes. Both count once, however often they are sent.
  */
 async function withdrawn(
-  { api }: Desk,
+  { api }: Cli,
   claim: string,
   note: string | undefined,
 ): Promise<WithdrawalAnswer | Unavailable> {
@@ -241,7 +245,7 @@ async function withdrawn(
     // It may be closed because we withdrew it and did not hear of it.
     const wasWithdrawn =
       reason === 'claim-closed' && (await api.claim(claim).catch(() => undefined))?.outcome === 'withdrawn';
-    return wasWithdrawn ? { kind: 'withdrawn' } : { kind: 'refused', reason: detail };
+    return wasWithdrawn ? { kind: 'withdrawn' } : { kind: 'denied', reason: detail };
   }
 }
 
@@ -249,7 +253,7 @@ const doneOf = ({ withdrawn: done, neverFiled, kept }: Undone): number => done +
 
 const shownKept = 20;
 
-function undoEnded(undone: Undone, size: number): Answer {
+function undoEnded(undone: Undone, size: number): CommandResult {
   const { kept } = undone;
   const text = [
     `${undone.withdrawn} of ${size} claims withdrawn.`,
@@ -257,7 +261,7 @@ function undoEnded(undone: Undone, size: number): Answer {
     ...(kept.length > shownKept ? [`${kept.length - shownKept} more stay; --json names them.`] : []),
   ].join('\n');
   if (doneOf(undone) >= size) return { value: undone, text };
-  throw refusal(`Stopped: ${text} The same command again goes on with the rest.`);
+  throw notDone(`Stopped: ${text} The same command again goes on with the rest.`);
 }
 
 const readText = (file: string): string => {

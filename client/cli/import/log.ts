@@ -14,8 +14,8 @@ import { z } from 'zod';
 import { assertNever } from '../../../domain/assert-never.ts';
 
 /** Which import a log is of; its first line. */
-const about = z.object({ import: z.string(), source: z.string() });
-export type About = z.infer<typeof about>;
+const importHeader = z.object({ import: z.string(), source: z.string() });
+export type ImportHeader = z.infer<typeof importHeader>;
 
 /**
  * What an import has filed, a line of JSON each, for `import undo`. A claim is written down before it is
@@ -33,7 +33,7 @@ type Line = z.infer<typeof line>;
 type Known = Line['state'] | 'interrupted';
 
 export interface ImportLog {
-  of: About;
+  of: ImportHeader;
   note(state: Line['state'], row: { claim: string; line: number }): void;
 }
 
@@ -54,9 +54,9 @@ export interface Own {
  * a file that is another
  * import's log, no log, or cannot be written.
  */
-export function openLog(file: string, of?: About): ImportLog {
+export function openLog(file: string, of?: ImportHeader): ImportLog {
   const known = inSentences(file, () => firstLineOf(file));
-  const its = known === undefined ? of : about.safeParse(asJson(known)).data;
+  const its = known === undefined ? of : importHeader.safeParse(asJson(known)).data;
   if (!its) throw new Error(`${file} is not the log of an import.`);
   if (of && (its.import !== of.import || its.source !== of.source))
     throw new Error(
@@ -76,11 +76,11 @@ export function openLog(file: string, of?: About): ImportLog {
  * with one sentence for a file that is no log of an import. A line that a crash cut off is left out.
  */
 export function ownClaims(file: string): Own[] {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, LogRow>();
   let read = 0;
   for (const text of linesOf(file)) {
     read += 1;
-    if (read === 1 && !about.safeParse(asJson(text)).success)
+    if (read === 1 && !importHeader.safeParse(asJson(text)).success)
       throw new Error(`${file} is not the log of an import.`);
     if (read === 1) continue;
     const { data: entry } = line.safeParse(asJson(text));
@@ -90,7 +90,7 @@ export function ownClaims(file: string): Own[] {
   }
   if (read === 0) throw new Error(`${file} is not the log of an import.`);
   return [...rows.values()]
-    .filter(({ state }) => state === 'filed' || isUnheard(state))
+    .filter(({ state }) => state === 'filed' || isUncertain(state))
     .map(({ claim, line: row, state, askedAt }) => ({
       claim,
       line: row,
@@ -99,25 +99,25 @@ export function ownClaims(file: string): Own[] {
     }));
 }
 
-interface Row {
+interface LogRow {
   claim: string;
   line: number;
   state: Known;
   askedAt: string;
 }
 
-const after = (before: Row | undefined, { claim, line: row, state, at }: Line): Row => ({
+const after = (before: LogRow | undefined, { claim, line: row, state, at }: Line): LogRow => ({
   claim,
   line: row,
   state: stateAfter(before?.state, state),
-  askedAt: before && isUnheard(before.state) ? before.askedAt : at,
+  askedAt: before && isUncertain(before.state) ? before.askedAt : at,
 });
 
 /** A later run asks for everything again; what has been heard once stands. */
 function stateAfter(before: Known | undefined, state: Line['state']): Known {
   switch (state) {
     case 'filing':
-      if (isUnheard(before)) return 'interrupted';
+      if (isUncertain(before)) return 'interrupted';
       return before === 'filed' || before === 'already-filed' ? before : 'filing';
     case 'already-filed':
       return before === 'filed' || before === 'interrupted' ? before : 'already-filed';
@@ -131,7 +131,7 @@ function stateAfter(before: Known | undefined, state: Line['state']): Known {
   }
 }
 
-const isUnheard = (state: Known | undefined): boolean => state === 'filing' || state === 'interrupted';
+const isUncertain = (state: Known | undefined): boolean => state === 'filing' || state === 'interrupted';
 
 /** Every whole line, read bit by bit: a log is as long as its import. */
 function* linesOf(file: string): Generator<string> {

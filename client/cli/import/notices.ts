@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { placeholder, type ImportMap } from '../../../config/import-map.ts';
 import { hashOf } from '../../../domain/hash.ts';
 import { firstLines, occurrences } from './occurrences.ts';
-import type { Row, Table } from './table.ts';
+import type { TableRow, Table } from './table.ts';
 import { present } from '../../../domain/present.ts';
 
 /** Why a row is not filed: where, and what would be right. */
@@ -91,7 +91,7 @@ function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tabl
 
 function misquoted(
   line: number,
-  { cell, toLine }: NonNullable<Row['misquoted']>,
+  { cell, toLine }: NonNullable<TableRow['misquoted']>,
   { columns }: Table,
 ): BadCell {
   const swallowed = toLine > line ? `; as it is, the row goes on to line ${toLine}` : '';
@@ -102,7 +102,7 @@ function misquoted(
 }
 
 /** What the row says and for the how-manieth time the file says so: never when it was imported. */
-function namingByWhatItSays({ size }: Table): (row: Row) => string {
+function namingByWhatItSays({ size }: Table): (row: TableRow) => string {
   const counted = occurrences(size);
   return ({ cells }) => {
     const hash = hashOf({ cells: cells.map((cell) => cell.trim()) });
@@ -112,7 +112,7 @@ function namingByWhatItSays({ size }: Table): (row: Row) => string {
 }
 
 /** A row's own name. Two rows with one name would be one claim, and the second one lost. */
-function namingByColumn(column: string, { columns, size }: Table): (row: Row) => string {
+function namingByColumn(column: string, { columns, size }: Table): (row: TableRow) => string {
   const firstLineOf = firstLines(size);
   return ({ line, cells }) => {
     const name = valueIn(column, cells, columns).normalize('NFC');
@@ -124,7 +124,7 @@ function namingByColumn(column: string, { columns, size }: Table): (row: Row) =>
   };
 }
 
-function noticeOf(row: Row, reference: string, table: Table, map: ImportMap, now: Date): RowNotice {
+function noticeOf(row: TableRow, reference: string, table: Table, map: ImportMap, now: Date): RowNotice {
   if (row.cells.length !== table.columns.length)
     throw new BadCell('', `the row has ${row.cells.length} cells, the header ${table.columns.length}`);
   const filled = (expression: string): string => filledIn(expression, { row, reference, table, map, now });
@@ -171,7 +171,7 @@ const withoutEmpty = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 
 interface Filling {
-  row: Row;
+  row: TableRow;
   reference: string;
   table: Table;
   map: ImportMap;

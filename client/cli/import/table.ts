@@ -9,7 +9,7 @@ import { present } from '../../../domain/present.ts';
 /**
  * One row of a table. `line` is where it begins in the file, as an editor counts, quoted line breaks and all.
  */
-export interface Row {
+export interface TableRow {
   line: number;
   cells: string[];
   /**
@@ -25,7 +25,7 @@ export interface Table {
   /** Without the header and empty lines. */
   size: number;
   encoding: string;
-  rows(): AsyncIterable<Row>;
+  rows(): AsyncIterable<TableRow>;
 }
 
 type Encoding = NonNullable<ImportMap['csv']['encoding']>;
@@ -40,7 +40,7 @@ type Delimiter = NonNullable<ImportMap['csv']['delimiter']>;
  */
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
   const encoding = await encodingOf(file, csv.encoding);
-  const rows = (delimiter: Delimiter): AsyncIterable<Row> => rowsOf(file, encoding, delimiter);
+  const rows = (delimiter: Delimiter): AsyncIterable<TableRow> => rowsOf(file, encoding, delimiter);
   const delimiter = csv.delimiter ?? delimiterOf(await firstLine(file, encoding));
   let columns: string[] | undefined;
   let size = 0;
@@ -69,7 +69,7 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
   return { columns, size, encoding, rows: () => below(rows(delimiter), width) };
 }
 
-async function* below(header: AsyncIterable<Row>, width: number): AsyncGenerator<Row> {
+async function* below(header: AsyncIterable<TableRow>, width: number): AsyncGenerator<TableRow> {
   let isHeader = true;
   for await (const { cells, ...row } of header) {
     if (!isHeader) yield { ...row, cells: withoutBlankEnd(cells, width) };
@@ -83,7 +83,7 @@ function withoutBlankEnd(cells: string[], width: number): string[] {
   return cells.slice(0, last + 1);
 }
 
-async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<Row> {
+async function* rowsOf(file: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<TableRow> {
   const parser = parse({
     delimiter,
     relax_column_count: true,

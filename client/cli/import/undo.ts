@@ -2,7 +2,7 @@ import type { ImportLog, Own } from './log.ts';
 import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
 
 /** `unknown`: no such claim; `refused`: it can no longer be withdrawn, and why. */
-export type WithdrawalAnswer = { kind: 'withdrawn' | 'unknown' } | { kind: 'refused'; reason: string };
+export type WithdrawalAnswer = { kind: 'withdrawn' | 'unknown' } | { kind: 'denied'; reason: string };
 export type LookAnswer = { kind: 'found'; noticedAt: string } | { kind: 'unknown' };
 
 export interface Undoing extends Pace {
@@ -42,13 +42,13 @@ async function withdrawIfOwn(
   const found = await look(claim);
   if (found.kind !== 'found') return found;
   return found.noticedAt < askedAt
-    ? { kind: 'refused', reason: `it was filed before this import asked for it (${askedAt})` }
+    ? { kind: 'denied', reason: `it was filed before this import asked for it (${askedAt})` }
     : withdraw(claim);
 }
 
 function note(row: Own, answer: WithdrawalAnswer | Unavailable, undone: Undone, log: ImportLog): void {
   if (isUnavailable(answer)) undone.kept.push({ claim: row.claim, reason: answer.why });
-  else if (answer.kind === 'refused') undone.kept.push({ claim: row.claim, reason: answer.reason });
+  else if (answer.kind === 'denied') undone.kept.push({ claim: row.claim, reason: answer.reason });
   else if (answer.kind === 'unknown' && row.certain)
     undone.kept.push({ claim: row.claim, reason: 'it is not known here; was it filed on another stack?' });
   else {

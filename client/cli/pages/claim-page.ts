@@ -27,7 +27,7 @@ function heading(
     stage,
     outcome,
     stageSince,
-    toldAt,
+    lastContactAt,
     isSilent,
     handler,
     surveyor,
@@ -44,7 +44,7 @@ function heading(
     `Policy ${policy}, loss at ${localTime(lossAt)}; where and how: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
     `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
-    `Told the claimant something ${since(toldAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
+    `Told the claimant something ${since(lastContactAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
   ].join('\n');
 }
 

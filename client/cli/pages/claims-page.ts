@@ -1,4 +1,4 @@
-import type { Listed } from '../../own-api/schemas/claims.ts';
+import type { ListedClaim } from '../../own-api/schemas/claims.ts';
 import { counted, table } from '../table.ts';
 import type { Named } from '../staff-names.ts';
 import { dueTime, since, zoneLine } from '../input/times.ts';
@@ -8,12 +8,12 @@ import { nextStep, whatFrom } from './waiting-lines.ts';
 const linesAtMost = 3;
 
 /** `bySilence` shows when each claimant last heard of us, and by when they are to hear again. */
-export function claimsPage(claims: Listed[], named: Named, bySilence = false): string {
+export function claimsPage(claims: ListedClaim[], named: Named, bySilence = false): string {
   if (claims.length === 0) return 'No claims.';
-  const told = bySilence ? ['told', 'hears by'] : [];
+  const contactColumns = bySilence ? ['told', 'hears by'] : [];
   return [
     table(
-      ['claim', 'claimed', 'stage', 'for', ...told, 'handler', 'waiting on', 'next'],
+      ['claim', 'claimed', 'stage', 'for', ...contactColumns, 'handler', 'waiting on', 'next'],
       claims.map((claim) => row(claim, named, bySilence)),
     ),
     '',
@@ -22,7 +22,18 @@ export function claimsPage(claims: Listed[], named: Named, bySilence = false): s
 }
 
 function row(
-  { claim, claimed, currency, stage, outcome, stageSince, toldAt, hearBy, handler, waitingOn }: Listed,
+  {
+    claim,
+    claimed,
+    currency,
+    stage,
+    outcome,
+    stageSince,
+    lastContactAt,
+    nextContactBy,
+    handler,
+    waitingOn,
+  }: ListedClaim,
   named: Named,
   bySilence: boolean,
 ): string[] {
@@ -33,7 +44,7 @@ function row(
     [currency, claimed].filter(Boolean).join(' '),
     outcome ? `${stage}: ${outcome}` : stage,
     since(stageSince),
-    ...(bySilence ? [`${since(toldAt)} ago`, hearBy ? dueTime(hearBy) : ''] : []),
+    ...(bySilence ? [`${since(lastContactAt)} ago`, nextContactBy ? dueTime(nextContactBy) : ''] : []),
     named(handler),
     [...first.map(whatFrom), ...more].join('\n'),
     first.map(nextStep).join('\n'),

@@ -2,11 +2,11 @@ import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { table } from '../table.ts';
 import type { Named } from '../staff-names.ts';
 import { localTime, zoneLine } from '../input/times.ts';
-import { about, sentenceOf } from './journal-sentences.ts';
+import { journalContext, sentenceOf } from './journal-sentences.ts';
 
 export function journalPage(entries: JournalEntry[], named: Named): string {
   if (entries.length === 0) return 'The records have no entry of this claim yet.';
-  const known = about(entries);
+  const known = journalContext(entries);
   const rows = entries.map((entry) => [
     String(entry.seq),
     localTime(entry.at),

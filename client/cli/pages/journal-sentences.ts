@@ -8,12 +8,12 @@ import { localTime } from '../input/times.ts';
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
 
 /** What a journal's first entry tells about all that follow. */
-export interface About {
+export interface JournalContext {
   currency: string;
   roles: Map<string, string>;
 }
 
-export function about(entries: JournalEntry[]): About {
+export function journalContext(entries: JournalEntry[]): JournalContext {
   const [first] = entries;
   const opened = first?.kind === 'claim-opened' ? first : undefined;
   return {
@@ -23,7 +23,7 @@ export function about(entries: JournalEntry[]): About {
 }
 
 /** An entry in a sentence's words, without who and when. */
-export function sentenceOf(entry: JournalEntry, { currency, roles }: About): string {
+export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalContext): string {
   const money = (minor: number): string => plainAmount({ minor, currency });
   const party = (id: string): string => roles.get(id) ?? id;
   if (isActEvent(entry)) return sentenceOfAct(entry.kind, entry, { money, party, time: localTime });
@@ -80,8 +80,8 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
       return `${party(entry.party)} has written to us: note ${entry.note}`;
     case 'problem-raised':
       return `problem ${entry.problem}: ${entry.what}`;
-    case 'message-refused':
-      return `refused "${entry.refusal.message}" (${entry.refusal.reason}): ${entry.refusal.sentence}`;
+    case 'message-denied':
+      return `refused "${entry.denial.message}" (${entry.denial.reason}): ${entry.denial.sentence}`;
     default:
       return kindOf(entry);
   }

@@ -9,14 +9,14 @@ export function problemsPage(standing: Standing[]): string {
   const groups = Object.entries(
     Object.groupBy(standing, ({ parts }) => parts.join(', ') || 'to be looked into'),
   );
-  const rows = groups.flatMap(([parts, held = []]) =>
-    byWords(held).map(([words, claims]) => [parts, words, counted(claims.length, 'claim'), first(claims)]),
+  const rows = groups.flatMap(([parts, blocked = []]) =>
+    byWords(blocked).map(([words, claims]) => [parts, words, counted(claims.length, 'claim'), first(claims)]),
   );
   return table(['problem', 'in words', 'holds up', 'such as'], rows);
 }
 
-const byWords = (held: Standing[]): [string, Standing[]][] => [
-  ...Map.groupBy(held, ({ problem }) => problem),
+const byWords = (blocked: Standing[]): [string, Standing[]][] => [
+  ...Map.groupBy(blocked, ({ problem }) => problem),
 ];
 
 const first = (claims: Standing[]): string =>

@@ -13,8 +13,8 @@ export function checkedPage({ languages, messages, mistakes }: Checked): string 
 
 export const previewLines = (previews: Preview[]): string[] =>
   previews.map(
-    ({ channel, language, told, subject, sms }) =>
-      `${[channel, language, told].filter(Boolean).join(', ')}: ${sms ? sizeLine(sms) : (subject ?? 'no subject')}`,
+    ({ channel, language, caption: notified, subject, sms }) =>
+      `${[channel, language, notified].filter(Boolean).join(', ')}: ${sms ? sizeLine(sms) : (subject ?? 'no subject')}`,
   );
 
 const sizeLine = ({ segments, budget, encoding, characters, costs }: NonNullable<Preview['sms']>): string =>

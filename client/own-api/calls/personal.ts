@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
-import { spokenSchema } from '../schemas/messages.ts';
+import { sentNotificationSchema } from '../schemas/messages.ts';
 import { attachmentSchema, contactSchema, keptNoticeSchema, noteSchema } from '../schemas/personal.ts';
 import { at } from './addresses.ts';
 
 /** The personal side of a claim: each look is logged by the API. */
 export const personalCalls = ({ one, bytes }: Asking) => ({
-  said: (no: string, id: string) =>
-    one({ path: at('claims', no, 'notifications', id), answer: spokenSchema }),
+  sentMessage: (no: string, id: string) =>
+    one({ path: at('claims', no, 'notifications', id), answer: sentNotificationSchema }),
   letter: (no: string, id: string) => bytes(at('claims', no, 'notifications', id, 'letter.pdf')),
   notice: (no: string) => one({ path: at('claims', no, 'notice'), answer: keptNoticeSchema }),
   notes: (no: string) => one({ path: at('claims', no, 'notes'), answer: z.array(noteSchema) }),

@@ -15,15 +15,15 @@ export const listedSchema = z.object({
   claimed: amount.meta({ description: 'All items together' }),
   currency: z.string(),
   stageSince: instant,
-  toldAt: instant.meta({ description: 'When the claimant last heard of us' }),
-  hearBy: instant.nullable().meta({
+  lastContactAt: instant.meta({ description: 'When the claimant last heard of us' }),
+  nextContactBy: instant.nullable().meta({
     description:
       'By when they are to hear something again; null when the claim has closed, or its rules allow any silence',
   }),
   isSilent: z.boolean().meta({ description: 'They have heard nothing for longer than that' }),
   waitingOn: z.array(waitingSchema),
 });
-export type Listed = z.infer<typeof listedSchema>;
+export type ListedClaim = z.infer<typeof listedSchema>;
 
 const rulesSchema = z
   .object({

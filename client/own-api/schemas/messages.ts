@@ -16,12 +16,12 @@ export const notificationSchema = z.object({
 export type ShownNotification = z.infer<typeof notificationSchema>;
 
 /** The same with its words: personal. */
-export const spokenSchema = notificationSchema.extend({
+export const sentNotificationSchema = notificationSchema.extend({
   subject: z.string().optional(),
   text: z.string(),
   html: z.string().optional().meta({ description: 'Of emails, the part that is looked at' }),
 });
-export type Said = z.infer<typeof spokenSchema>;
+export type Said = z.infer<typeof sentNotificationSchema>;
 
 /** A message that was decided and has not gone out yet. */
 export const unsentSchema = z.object({

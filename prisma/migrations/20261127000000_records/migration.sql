@@ -99,9 +99,9 @@ CREATE TABLE "claim" (
     "opened_at" TIMESTAMPTZ(3) NOT NULL,
     "next_at" TIMESTAMPTZ(3),
     "waiting_since" TIMESTAMPTZ(3),
-    "told_at" TIMESTAMPTZ(3) NOT NULL,
-    "open_told_at" TIMESTAMPTZ(3),
-    "hear_by" TIMESTAMPTZ(3),
+    "last_contact_at" TIMESTAMPTZ(3) NOT NULL,
+    "open_last_contact_at" TIMESTAMPTZ(3),
+    "next_contact_by" TIMESTAMPTZ(3),
     "seq" INTEGER NOT NULL,
     "state" JSONB NOT NULL,
 
@@ -174,7 +174,7 @@ CREATE TABLE "inbox" (
     "claim" TEXT,
     "message" JSONB,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "told_at" TIMESTAMPTZ(3),
+    "forwarded_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "inbox_pkey" PRIMARY KEY ("id")
 );
@@ -248,10 +248,10 @@ CREATE INDEX "claim_waiting_since_number_idx" ON "claim"("waiting_since", "numbe
 CREATE INDEX "claim_next_at_number_idx" ON "claim"("next_at", "number");
 
 -- CreateIndex
-CREATE INDEX "claim_told_at_number_idx" ON "claim"("told_at", "number");
+CREATE INDEX "claim_last_contact_at_number_idx" ON "claim"("last_contact_at", "number");
 
 -- CreateIndex
-CREATE INDEX "claim_hear_by_number_idx" ON "claim"("hear_by", "number");
+CREATE INDEX "claim_next_contact_by_number_idx" ON "claim"("next_contact_by", "number");
 
 -- CreateIndex
 CREATE INDEX "claim_claimed_minor_number_idx" ON "claim"("claimed_minor" DESC, "number");
@@ -305,17 +305,17 @@ CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NUL
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.
-CREATE INDEX "claim_open_told_at_number_idx" ON "claim"("open_told_at", "number")
-  WHERE "open_told_at" IS NOT NULL;
+CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_contact_at", "number")
+  WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
 CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
-CREATE INDEX "inbox_untold" ON "inbox"("at") WHERE "told_at" IS NULL;
+CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
-CREATE INDEX "inbox_told" ON "inbox"("told_at")
-  WHERE "kind" IN ('receipt', 'text') AND ("message"->>'outcome') IS DISTINCT FROM 'delivered';
+CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")
+  WHERE "kind" IN ('delivery-report', 'text') AND ("message"->>'outcome') IS DISTINCT FROM 'delivered';
 -- Texts that the provider accepted, without a delivery report since.
-CREATE INDEX "notification_without_receipt" ON "notification"("at")
+CREATE INDEX "notification_without_report" ON "notification"("at")
   WHERE "channel" = 'sms' AND "state" = 'accepted';
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
@@ -358,7 +358,7 @@ CREATE OR REPLACE TRIGGER journal_entry_keep_all BEFORE TRUNCATE ON journal_entr
 -- allows it. The report for its claim (`of_message`) goes to the inbox under the report's own id, so that a
 -- repeat counts once. Returns whether the state changed; null when the message is not in the ledger. Called
 -- by `keepReceipt`, for the reports of Twilio and of mail servers.
-CREATE OR REPLACE FUNCTION keep_receipt(
+CREATE OR REPLACE FUNCTION keep_delivery_report(
   of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
   of_message JSONB
 ) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
@@ -374,7 +374,7 @@ BEGIN
     WHERE n.reference = of_reference AND n.state = ANY(from_states);
   GET DIAGNOSTICS moved = ROW_COUNT;
   IF moved > 0 AND of_message IS NOT NULL THEN
-    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'receipt', of_claim, of_message)
+    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'delivery-report', of_claim, of_message)
       ON CONFLICT DO NOTHING;
   END IF;
   RETURN moved > 0;

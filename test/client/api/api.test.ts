@@ -13,7 +13,7 @@ import { aNotice, canary, sameNumber, wang } from '../../support/notices.ts';
 import { testKeyring } from '../../support/test-keyring.ts';
 import {
   bankSecret,
-  everythingSaid,
+  everythingSent,
   openOffice,
   publicUrl,
   request,
@@ -338,7 +338,7 @@ describe('acting', () => {
       ({ body }) => body.outcome !== null,
     );
     // The last words are still on their way when a claim has closed.
-    await everythingSaid(office, claim);
+    await everythingSent(office, claim);
     const before = await entries(claim);
     expect(await act('C-301', claim, 'accept-document', { document: 'driving-licence' })).toMatchObject({
       status: 409,
@@ -844,7 +844,7 @@ function sleeping(): Promise<string> {
       () => show(claim),
       ({ body }) => body.waitingOn.some(({ what }: { what: string }) => what === 'survey'),
     );
-    await everythingSaid(office, claim);
+    await everythingSent(office, claim);
     return claim;
   });
   return asleep;

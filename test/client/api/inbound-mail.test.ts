@@ -9,7 +9,7 @@ import { startMailServer, type MailServer } from '../../support/mail-server.ts';
 
 const bounces = 'bounces@lipei.example';
 let database: Database, server: MailServer, inbound: Awaited<ReturnType<typeof startInboundMail>>;
-const told: string[] = [];
+const notified: string[] = [];
 const logs: string[] = [];
 let claims = 0;
 
@@ -19,7 +19,11 @@ beforeAll(async () => {
   const log = pino({ base: null }, { write: (line: string) => void logs.push(line) });
   inbound = await startInboundMail(
     { database, keyring: testKeyring(), log, bounces, port: 0 },
-    { tell: async (...ids) => void told.push(...ids), round: async () => undefined, stop: () => undefined },
+    {
+      forward: async (...ids) => void notified.push(...ids),
+      round: async () => undefined,
+      stop: () => undefined,
+    },
   );
 });
 afterAll(async () => {
@@ -124,8 +128,8 @@ test('a mailbox that does not exist: the message came back, the address is left 
   const kept = await database.inbox.findMany({ where: { claim: reference.split('/')[0] ?? '' } });
   expect(kept).toMatchObject([
     {
-      kind: 'receipt',
-      toldAt: null,
+      kind: 'delivery-report',
+      forwardedAt: null,
       message: {
         name: 'delivery-reported',
         notification: 'paid-1-email',
@@ -135,7 +139,7 @@ test('a mailbox that does not exist: the message came back, the address is left 
       },
     },
   ]);
-  expect(told.filter((id) => id === kept[0]?.id)).toHaveLength(1);
+  expect(notified.filter((id) => id === kept[0]?.id)).toHaveLength(1);
 });
 
 test.each([

@@ -178,7 +178,7 @@ export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boole
 }
 
 /** What was planned is told after the decision, and journalled when it was. */
-export async function everythingSaid({ database }: Office, claim: string): Promise<void> {
+export async function everythingSent({ database }: Office, claim: string): Promise<void> {
   const count = (kind: string): Promise<number> => database.journalEntry.count({ where: { claim, kind } });
   await until(
     async () => (await count('notification-planned')) - (await count('notification-ended')),

@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (const no of broken) await breakJournal(no);
   await eventually(
     'every claim stands still',
-    async () => held(),
+    async () => blocked(),
     (now) => now.length === 3,
   );
 });
@@ -68,26 +68,26 @@ async function breakJournal(claim: string): Promise<void> {
       hash: '',
     },
   });
-  await claims.learn(claim, 'document-arrived', {
+  await claims.report(claim, 'document-arrived', {
     id: randomUUID(),
     document: 'driving-licence',
     attachment: 'a'.repeat(64),
   });
 }
 
-async function mendJournal(claim: string): Promise<void> {
+async function repairJournal(claim: string): Promise<void> {
   await office.database.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
   await office.database.journalEntry.deleteMany({ where: { claim, by: 'nobody' } });
   await office.database.$executeRaw`ALTER TABLE journal_entry ENABLE TRIGGER USER`;
 }
 
 const listed = z.array(z.object({ claim: z.string(), problem: z.string(), parts: z.array(z.string()) }));
-const held = async () => listed.parse((await office.ask('O-951', 'GET', '/problems')).body);
+const blocked = async () => listed.parse((await office.ask('O-951', 'GET', '/problems')).body);
 const types = async (who: string, ...words: string[]): Promise<Ended> =>
   lipei([...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
 
 test('what is broken is listed with how many claims it holds up', async () => {
-  expect((await held()).map(({ problem, parts }) => [problem, parts])).toEqual(
+  expect((await blocked()).map(({ problem, parts }) => [problem, parts])).toEqual(
     broken.map(() => ['the journal holds something else than the claim', ['journal']]),
   );
   const { exitCode, out } = await types('O-951', 'claims', 'problems');
@@ -107,7 +107,7 @@ test('a dry run says what would be tried and does nothing; without --yes nobody 
   expect(valueOf(await types('O-951', 'retry', '--problem', 'bank', '--yes', '--json'))).toMatchObject({
     claims: 0,
   });
-  expect(await held()).toHaveLength(3);
+  expect(await blocked()).toHaveLength(3);
 });
 
 test('whoever may not retry is told so, and nothing is tried', async () => {
@@ -115,12 +115,12 @@ test('whoever may not retry is told so, and nothing is tried', async () => {
     exitCode: 1,
     err: expect.stringContaining('operations'),
   });
-  expect(await held()).toHaveLength(3);
+  expect(await blocked()).toHaveLength(3);
 });
 
 test("what is mended goes on, at the rate that was asked for, and each claim's outcome is said; what is not mended is listed again", async () => {
   const [one = '', two = '', three = ''] = broken;
-  for (const no of [one, two]) await mendJournal(no);
+  for (const no of [one, two]) await repairJournal(no);
   const since = Date.now();
   const value = valueOf(
     await types('O-951', 'retry', '--problem', 'journal', '--yes', '--rate', '1', '--json'),
@@ -128,15 +128,15 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
   expect(value).toMatchObject({
     problem: 'journal',
     claims: 3,
-    wentOn: 3,
-    mended: 0,
+    resumed: 3,
+    alreadyResumed: 0,
     failed: 0,
-    outcomes: expect.arrayContaining(broken.map((claim) => ({ claim, kind: 'goes-on' }))),
+    outcomes: expect.arrayContaining(broken.map((claim) => ({ claim, kind: 'resumed' }))),
   });
   expect(Date.now() - since).toBeGreaterThan(2_000);
   await eventually(
     'the third alone stands still',
-    held,
+    blocked,
     (now) => now.length === 1 && now[0]?.claim === three,
   );
   for (const no of [one, two])
@@ -144,7 +144,7 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
       1,
     );
 
-  await mendJournal(three);
+  await repairJournal(three);
   expect(await types('O-951', 'retry', three, '--problem', 'journal:entries')).toMatchObject({
     exitCode: 0,
     out: expect.stringContaining(`${three} goes on`),
@@ -153,7 +153,7 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
     exitCode: 1,
     err: expect.stringContaining('Nothing is broken'),
   });
-  await eventually('nothing stands still', held, (now) => now.length === 0);
+  await eventually('nothing stands still', blocked, (now) => now.length === 0);
   expect(await types('O-951', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('There is no claim'),

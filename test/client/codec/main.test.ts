@@ -18,7 +18,7 @@ import { present } from '../../../domain/present.ts';
 const origin = 'https://temporal.example.com';
 const directory = join(temporaryDirectory(), 'keys');
 let keys: Keys, databaseUrl: string, database: Database, port: number, program: ChildProcess;
-let said = '';
+let output = '';
 
 beforeAll(async () => {
   ensureLocalKeyring(directory);
@@ -42,10 +42,10 @@ beforeAll(async () => {
     },
   );
   await new Promise<void>((resolve, reject) => {
-    program.once('exit', () => reject(new Error(`It ended: ${said}`)));
+    program.once('exit', () => reject(new Error(`It ended: ${output}`)));
     program.stdout?.on('data', (piece: Buffer) => {
-      said += piece.toString();
-      if (said.includes('listening')) resolve();
+      output += piece.toString();
+      if (output.includes('listening')) resolve();
     });
   });
 });
@@ -86,9 +86,9 @@ test('a token opens payloads in the UI and on the command line; the log has who 
   const token = await tokenOf('U-901');
   expect(await asks(token)).toEqual({ status: 200, values: ['王小明'] });
   expect(await asks(token, { origin })).toEqual({ status: 200, values: ['王小明'] });
-  expect(said).toContain('"staff":"U-901","act":"decode","payloads":1');
-  expect(said).not.toContain('王小明');
-  expect(said).not.toContain(token);
+  expect(output).toContain('"staff":"U-901","act":"decode","payloads":1');
+  expect(output).not.toContain('王小明');
+  expect(output).not.toContain(token);
 });
 
 test.each<[string, () => Promise<string | undefined>, Record<string, string>, number]>([
@@ -123,8 +123,8 @@ test('a revoked token, or a former colleague’s, opens nothing; nor any without
 
   const admit = admitStaff(database, publicKey);
   expect([await admit(revoked), await admit(leaver), await admit(good)]).toEqual([
-    { kind: 'refused' },
-    { kind: 'refused' },
+    { kind: 'denied' },
+    { kind: 'denied' },
     { kind: 'admitted', staff: 'U-901' },
   ]);
 

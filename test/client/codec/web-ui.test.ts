@@ -12,7 +12,7 @@ import { startTemporal, type LocalTemporal } from '../../../local/servers/tempor
 import { dataConverter } from '../../../security/data-converter.ts';
 import { keyringOf } from '../../../security/keyring.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { end, heardQuery, tell } from '../../security/scratch-workflows.ts';
+import { end, receivedQuery, notify } from '../../security/scratch-workflows.ts';
 
 const taskQueue = 'scratch';
 const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
@@ -81,16 +81,16 @@ test('the Web UI shows the notice of a claim, and the input of its forms reaches
   await page.getByRole('menuitem').filter({ hasText: 'Signal' }).click();
   const form = page.getByRole('dialog', { name: 'Send a Signal' });
   await form.getByTestId('signal-select-button').click();
-  await form.getByRole('option', { name: tell.name }).click();
+  await form.getByRole('option', { name: notify.name }).click();
   await form.getByRole('textbox', { name: 'Data' }).fill('{"said": "到了"}');
   await form.getByTestId('confirm-modal-button').click();
 
-  await heardBy('claim-1', 2);
+  await receivedBy('claim-1', 2);
   const claim = client.workflow.getHandle('claim-1');
   await claim.signal(end);
   expect(await claim.result()).toEqual([
     { by: 'start', value: '王小明' },
-    { by: 'signal', value: { said: '到了' } },
+    { by: 'signal', value: { messages: '到了' } },
   ]);
 });
 
@@ -101,7 +101,7 @@ test('a claim that is started by hand in the Web UI can read what was typed', as
   await data.blur(); // changes the layout, and the button moves
   await page.getByRole('button', { name: 'Start Workflow' }).click();
 
-  expect(await heardBy('claim-2', 1)).toEqual([{ by: 'start', value: '王小明' }]);
+  expect(await receivedBy('claim-2', 1)).toEqual([{ by: 'start', value: '王小明' }]);
 });
 
 async function open(place: string, query: Record<string, string> = {}): Promise<void> {
@@ -110,14 +110,14 @@ async function open(place: string, query: Record<string, string> = {}): Promise<
   });
 }
 
-async function heardBy(workflowId: string, count: number): Promise<unknown[]> {
+async function receivedBy(workflowId: string, count: number): Promise<unknown[]> {
   const limit = Date.now() + 15_000;
   for (;;) {
-    const heard = await client.workflow
+    const received = await client.workflow
       .getHandle(workflowId)
-      .query(heardQuery)
+      .query(receivedQuery)
       .catch(() => []);
-    if (heard.length >= count || Date.now() > limit) return heard;
+    if (received.length >= count || Date.now() > limit) return received;
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }

@@ -67,9 +67,7 @@ test('a claim with so many messages that the engine rejects some answers each an
       }),
     ),
   );
-  expect(answers).toEqual(
-    answers.map(() => expect.objectContaining({ kind: 'refused', reason: 'no-proof' })),
-  );
+  expect(answers).toEqual(answers.map(() => expect.objectContaining({ kind: 'denied', reason: 'no-proof' })));
   await connection.close();
 });
 
@@ -78,7 +76,7 @@ test('a claim that nobody filed is unknown, whatever is sent to it', async () =>
     kind: 'unknown',
   });
   expect(
-    await claims.learn('LZZZZ-ZZZZZ', 'bank-confirmed', { id: randomUUID(), payment: 'p', reference: 'r' }),
+    await claims.report('LZZZZ-ZZZZZ', 'bank-confirmed', { id: randomUUID(), payment: 'p', reference: 'r' }),
   ).toEqual({ kind: 'unknown' });
   expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
 });
@@ -160,7 +158,7 @@ test('an unreachable engine is reported soon', async () => {
     nowhere.file(aNotice()),
     nowhere.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: '1', proof: null }),
     nowhere.state('LZZZZ-ZZZZZ'),
-    nowhere.learn('LZZZZ-ZZZZZ', 'bank-returned', { id: '1' }),
+    nowhere.report('LZZZZ-ZZZZZ', 'bank-returned', { id: '1' }),
   ]);
   expect(answers.map(({ kind }) => kind)).toEqual([
     'unavailable',

@@ -6,7 +6,7 @@ import {
   aPerson,
   aPolicyholder,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   noticedAt,
@@ -19,15 +19,15 @@ import {
 
 const hotline = aPerson('H-101', { roles: ['hotline'] });
 const auditor = aPerson('A-999', { roles: ['auditor'] });
-const covered = (): Desk => Desk.covered();
-const broken = (): Desk => {
-  const desk = covered();
-  desk.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'w' });
-  return desk;
+const covered = (): ClaimUnderTest => ClaimUnderTest.covered();
+const broken = (): ClaimUnderTest => {
+  const subject = covered();
+  subject.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'w' });
+  return subject;
 };
 const inADay = new Date(Date.parse(noticedAt) + 86_400_000).toISOString();
 
-test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
+test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>([
   ['the hotline calls', covered, hotline, act.calls('reached'), undefined],
   ['a supervisor calls', covered, supervisor, act.calls('no-answer'), undefined],
   ['a verifier does not call', covered, verifier, act.calls('reached'), 'role'],
@@ -95,80 +95,82 @@ test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
   ['a handler does not', broken, handler, act.retries(), 'role'],
   ['nothing else is retried', broken, operator, act.retries('sms'), 'not-now'],
   ['nothing is retried where nothing is broken', covered, operator, act.retries(), 'not-now'],
-])('%s', (_, desk, person, done, reason) => {
-  const answer = desk().asks(person, done);
-  expect(answer.kind === 'refused' ? answer.reason : undefined).toBe(reason);
+])('%s', (_, subject, person, done, reason) => {
+  const answer = subject().asks(person, done);
+  expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
 
 test('a promise holds all that they owe, or the papers that it names, and nobody else’s', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   const promised = (): string[] =>
-    desk.claim.expectations.filter((open) => open.promised).map(({ what }) => what);
-  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+    subject.claim.expectations.filter((open) => open.promised).map(({ what }) => what);
+  subject.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
   expect(promised()).toEqual(['driving-licence']);
-  desk.does(handler, act.calls('reached', '2026-12-12'));
+  subject.does(handler, act.calls('reached', '2026-12-12'));
   expect(promised()).toEqual(['driving-licence', 'police-determination']);
-  expect(desk.expecting('document:item-2:repair-invoice')?.promised).toBeUndefined();
+  expect(subject.expecting('document:item-2:repair-invoice')?.promised).toBeUndefined();
 });
 
 test.each([
   ['a day is promised until its end', '2026-12-11', '2026-12-11T16:00:00.000Z'],
   ['an hour until then', '2026-12-11T09:00:00.000Z', '2026-12-11T09:00:00.000Z'],
 ])('%s', (_, promised, until) => {
-  const desk = Desk.covered().does(handler, act.calls('busy-will-go-later', promised));
-  expect(desk.expecting('document:claim:driving-licence')?.promised).toBe(until);
+  const subject = ClaimUnderTest.covered().does(handler, act.calls('busy-will-go-later', promised));
+  expect(subject.expecting('document:claim:driving-licence')?.promised).toBe(until);
 });
 
 test('a policy is not corrected under a payment at the bank, a claimed amount of another item is', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
     .prepared()
     .instructed();
-  expect(desk.asks(handler, act.corrects({ policy: 'P-2' }))).toMatchObject({ reason: 'not-now' });
-  expect(desk.asks(handler, act.corrects({ lossAt: '2026-11-20T00:00:00.000Z' }))).toMatchObject({
+  expect(subject.asks(handler, act.corrects({ policy: 'P-2' }))).toMatchObject({ reason: 'not-now' });
+  expect(subject.asks(handler, act.corrects({ lossAt: '2026-11-20T00:00:00.000Z' }))).toMatchObject({
     reason: 'not-now',
   });
-  desk.does(handler, act.corrects({ item: { id: 'item-2', claimedMinor: yuan(100) } }));
-  expect(desk.item('item-2').claimedMinor).toBe(yuan(100));
+  subject.does(handler, act.corrects({ item: { id: 'item-2', claimedMinor: yuan(100) } }));
+  expect(subject.item('item-2').claimedMinor).toBe(yuan(100));
 });
 
 test('another date of loss moves what cannot exist before, and its ladder starts anew', () => {
-  const desk = Desk.covered();
-  const before = desk.expecting('document:claim:police-determination');
-  desk.on(5).does(handler, act.corrects({ lossAt: '2026-11-17T10:00:00.000Z' }));
-  const after = desk.expecting('document:claim:police-determination');
+  const subject = ClaimUnderTest.covered();
+  const before = subject.expecting('document:claim:police-determination');
+  subject.on(5).does(handler, act.corrects({ lossAt: '2026-11-17T10:00:00.000Z' }));
+  const after = subject.expecting('document:claim:police-determination');
   expect([before?.notBefore, after?.notBefore]).toEqual([
     '2026-12-09T10:00:00.000Z',
     '2026-12-04T10:00:00.000Z',
   ]);
-  expect([after?.rung, after?.since]).toEqual([0, desk.now]);
+  expect([after?.rung, after?.since]).toEqual([0, subject.now]);
 });
 
 test('a wish to withdraw is asked about; kept open, nobody asks any more, and withdrawn, it ends', () => {
-  const desk = Desk.covered();
-  desk.take({ kind: 'request-withdrawal' });
-  expect(desk.expecting('withdrawal')).toMatchObject({ from: 'handler', ladder: 'handler' });
-  desk.does(handler, act.keepsOpen());
-  expect(desk.expecting('withdrawal')).toBeUndefined();
-  desk.take({ kind: 'request-withdrawal' });
-  desk.does(handler, act.withdraws()).said().take({ kind: 'close' });
-  expect([desk.claim.outcome, desk.waitsFor()]).toEqual(['withdrawn', []]);
+  const subject = ClaimUnderTest.covered();
+  subject.take({ kind: 'request-withdrawal' });
+  expect(subject.expecting('withdrawal')).toMatchObject({ from: 'handler', ladder: 'handler' });
+  subject.does(handler, act.keepsOpen());
+  expect(subject.expecting('withdrawal')).toBeUndefined();
+  subject.take({ kind: 'request-withdrawal' });
+  subject.does(handler, act.withdraws()).messages().take({ kind: 'close' });
+  expect([subject.claim.outcome, subject.waitsFor()]).toEqual(['withdrawn', []]);
 });
 
 test('a contact that is put right is told again what it missed', () => {
-  const desk = Desk.covered({ parties: [aPolicyholder({ reach: { sms: true, email: false } })] });
-  desk.said({ kind: 'undeliverable', code: '21211', why: 'contact' });
-  expect(desk.waitsFor()).toContain('reach:party-1');
-  desk.does(handler, act.correctsContact({ sms: false, email: true }));
-  expect(desk.waitsFor()).not.toContain('reach:party-1');
-  expect(desk.claim.outbox.map(({ id, facts }) => [id, facts.isRepeat])).toContainEqual([
+  const subject = ClaimUnderTest.covered({
+    parties: [aPolicyholder({ reach: { sms: true, email: false } })],
+  });
+  subject.messages({ kind: 'undeliverable', code: '21211', why: 'contact' });
+  expect(subject.waitsFor()).toContain('reach:party-1');
+  subject.does(handler, act.correctsContact({ sms: false, email: true }));
+  expect(subject.waitsFor()).not.toContain('reach:party-1');
+  expect(subject.claim.outbox.map(({ id, facts }) => [id, facts.isRepeat])).toContainEqual([
     'acknowledgement-2-email',
     true,
   ]);
 });
 
 test('a problem that is retried is waited for no more', () => {
-  const desk = broken();
-  expect(desk.expecting('problem:bank:item-1')).toMatchObject({ from: 'operations', what: 'w' });
-  desk.does(operator, act.retries('bank:item-1'));
-  expect(desk.waitsFor()).not.toContain('problem:bank:item-1');
+  const subject = broken();
+  expect(subject.expecting('problem:bank:item-1')).toMatchObject({ from: 'operations', what: 'w' });
+  subject.does(operator, act.retries('bank:item-1'));
+  expect(subject.waitsFor()).not.toContain('problem:bank:item-1');
 });

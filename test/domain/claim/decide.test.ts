@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Claim, ClaimOutcome, Item, ItemOutcome } from '../../../domain/claim/claim.ts';
 import type { Command } from '../../../domain/claim/commands.ts';
-import { decide, openClaim, recordRefusal } from '../../../domain/claim/decide.ts';
-import { refused } from '../../../domain/refusals.ts';
+import { decide, openClaim, recordDenial } from '../../../domain/claim/decide.ts';
+import { denied } from '../../../domain/denial.ts';
 import {
   act,
   anOpening,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   noticedAt,
@@ -45,20 +45,20 @@ test.each<[string, Command, string]>([
     'lipei',
   ],
 ])('entries name their author: %s', (_, command, author) => {
-  const decision = decide(Desk.covered().claim, command, world);
+  const decision = decide(ClaimUnderTest.covered().claim, command, world);
   expect(decision.kind === 'decided' && decision.entries[0]?.by).toBe(author);
 });
 
 test('what the bank says is the bank’s', () => {
-  const desk = Desk.covered().prepared().instructed();
-  const decision = desk.take({ kind: 'bank-confirmed', payment: desk.payment(), reference: 'B-1' });
+  const subject = ClaimUnderTest.covered().prepared().instructed();
+  const decision = subject.take({ kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' });
   expect(decision.kind === 'decided' && decision.entries[0]).toMatchObject({ by: 'bank' });
 });
 
 test('all entries of one decision carry its time and message, and are numbered on from the claim', () => {
-  const desk = Desk.covered();
-  const from = desk.claim.seq;
-  const decision = desk.asks(handler, act.adds('driving-licence'));
+  const subject = ClaimUnderTest.covered();
+  const from = subject.claim.seq;
+  const decision = subject.asks(handler, act.adds('driving-licence'));
   const entries = decision.kind === 'decided' ? decision.entries : [];
   expect(entries.length).toBeGreaterThan(2);
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => from + 1 + index));
@@ -69,7 +69,7 @@ test('all entries of one decision carry its time and message, and are numbered o
 
 /** Items that ended so. */
 function ended(...kinds: ItemOutcome['kind'][]): Claim {
-  const { claim } = Desk.covered({ surveyWaived: true });
+  const { claim } = ClaimUnderTest.covered({ surveyWaived: true });
   const outcomes: Record<ItemOutcome['kind'], ItemOutcome> = {
     paid: { kind: 'paid', amountMinor: 1, reference: 'B-1' },
     'nothing-payable': { kind: 'nothing-payable' },
@@ -99,10 +99,10 @@ test.each<[ItemOutcome['kind'][], ClaimOutcome]>([
   expect(decision.kind === 'decided' && decision.claim.outcome).toBe(outcome);
 });
 
-const closed = (): Desk => {
-  const desk = Desk.covered().does(handler, act.withdraws());
-  desk.said().take({ kind: 'close' });
-  return desk;
+const closed = (): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered().does(handler, act.withdraws());
+  subject.messages().take({ kind: 'close' });
+  return subject;
 };
 
 test.each<[string, Command]>([
@@ -119,7 +119,7 @@ test.each<[string, Command]>([
   ['a chase', { kind: 'take-rungs' }],
 ])('a closed claim takes no more: %s', (_, command) => {
   const { claim } = closed();
-  expect(decide(claim, command, world)).toMatchObject({ kind: 'refused', reason: 'claim-closed' });
+  expect(decide(claim, command, world)).toMatchObject({ kind: 'denied', reason: 'claim-closed' });
 });
 
 test.each<[string, Command]>([
@@ -143,9 +143,9 @@ test.each([
   ['an odd quotation mark hides all of it', 'a "b" c" d', 'a "…" d'],
   ['without quotations nothing changes', 'Nothing is broken.', 'Nothing is broken.'],
 ])('the journal keeps a denial without what was typed: %s', (_, sentence, kept) => {
-  const { entries } = recordRefusal(
-    Desk.covered().claim,
-    refused('unknown-code', sentence),
+  const { entries } = recordDenial(
+    ClaimUnderTest.covered().claim,
+    denied('unknown-code', sentence),
     { name: 'assess', id: 'm-1', by: 'C-301' },
     world,
   );
@@ -153,8 +153,8 @@ test.each([
 });
 
 test('a denial leaves the claim as it was, but for the number of its last entry', () => {
-  const { claim } = Desk.covered();
-  const recorded = recordRefusal(claim, refused('role', 'No.'), { name: 'assess', by: 'C-301' }, world);
+  const { claim } = ClaimUnderTest.covered();
+  const recorded = recordDenial(claim, denied('role', 'No.'), { name: 'assess', by: 'C-301' }, world);
   expect(recorded.claim).toEqual({ ...claim, seq: claim.seq + 1 });
 });
 
@@ -162,16 +162,16 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
   const scripts = scriptsOn(ground);
 
   test('what is denied changes nothing', () => {
-    let denied = 0;
+    let denials = 0;
     fc.assert(
       fc.property(scripts, (script) => {
         const { turns } = play(script, ground);
         for (const { before, decision, after, command, now } of turns) {
-          if (decision.kind !== 'refused') continue;
-          denied += 1;
+          if (decision.kind !== 'denied') continue;
+          denials += 1;
           expect(after).toBe(before);
           const name = command.kind;
-          const { claim } = recordRefusal(
+          const { claim } = recordDenial(
             before,
             decision,
             { name, by: 'C-301' },
@@ -182,7 +182,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
       }),
       { numRuns: 30 },
     );
-    expect(denied).toBeGreaterThan(0);
+    expect(denials).toBeGreaterThan(0);
   });
 
   test('a message that was taken is not taken twice', () => {
@@ -190,7 +190,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
       fc.property(scripts, (script) => {
         const { turns } = play(script, ground);
         for (const { command, decision, now } of turns) {
-          if (decision.kind === 'refused' || decision.entries.length === 0) continue;
+          if (decision.kind === 'denied' || decision.entries.length === 0) continue;
           const again = decide(decision.claim, command, { now, rules: ground.rules });
           expect(again).toEqual({ kind: 'decided', entries: [], claim: decision.claim });
         }
@@ -317,7 +317,7 @@ const texts = (value: unknown): string[] => {
 };
 
 test('a sum too large for one person takes two, each once', () => {
-  const desk = Desk.covered().prepared().reviewable(yuan(300_000));
-  desk.asks(manager, act.approves(desk.hash()));
-  expect(desk.item().payments).toEqual([]);
+  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(300_000));
+  subject.asks(manager, act.approves(subject.hash()));
+  expect(subject.item().payments).toEqual([]);
 });

@@ -6,7 +6,7 @@ import {
   anInsuredVehicle,
   aThirdPartyVehicle,
   daysAfter,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   noticedAt,
@@ -33,9 +33,9 @@ function changes<T extends object>(before: T, after: T): Record<string, unknown>
   );
 }
 
-const covered = (): Claim => Desk.covered(two).claim;
+const covered = (): Claim => ClaimUnderTest.covered(two).claim;
 const open = (): Claim['expectations'][number] => {
-  const [first] = Desk.covered().claim.expectations;
+  const [first] = ClaimUnderTest.covered().claim.expectations;
   if (!first) throw new Error('Nothing is waited for');
   return first;
 };
@@ -70,7 +70,7 @@ test.each<[string, Event, object]>([
   ['a note', { kind: 'note-added', note: 'note-1' }, {}],
   [
     'a denial',
-    { kind: 'message-refused', refusal: { reason: 'role', sentence: 'No.', message: 'assess' } },
+    { kind: 'message-denied', denial: { reason: 'role', sentence: 'No.', message: 'assess' } },
     {},
   ],
   [
@@ -207,34 +207,42 @@ test('a voided approval falls with the payment that it released, others stand', 
 });
 
 test('a payment goes from approved to the bank and back, and its account is asked for again', () => {
-  const desk = Desk.covered().prepared().approved();
-  const payment = desk.payment();
-  const kinds = [desk.item().payments[0]?.kind];
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
-  kinds.push(desk.item().payments[0]?.kind);
-  desk.take({ kind: 'bank-returned', payment, reason: 'AC04' });
-  expect([...kinds, desk.item().payments[0]?.kind]).toEqual(['approved', 'instructed', 'returned']);
-  expect(desk.item().payments[0]).toMatchObject({ reason: 'AC04', amountMinor: yuan(4800), to: 'party-1' });
-  expect(desk.item().payee).toBeUndefined();
+  const subject = ClaimUnderTest.covered().prepared().approved();
+  const payment = subject.payment();
+  const kinds = [subject.item().payments[0]?.kind];
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  kinds.push(subject.item().payments[0]?.kind);
+  subject.take({ kind: 'bank-returned', payment, reason: 'AC04' });
+  expect([...kinds, subject.item().payments[0]?.kind]).toEqual(['approved', 'instructed', 'returned']);
+  expect(subject.item().payments[0]).toMatchObject({
+    reason: 'AC04',
+    amountMinor: yuan(4800),
+    to: 'party-1',
+  });
+  expect(subject.item().payee).toBeUndefined();
 });
 
 test('another policy checks cover again and drops what refused on the old one, but not of what has ended', () => {
-  const desk = new Desk();
-  desk.take({ kind: 'acknowledge' });
-  desk.take({ kind: 'check-cover', policy: undefined });
-  expect(desk.item().refusal?.clause).toBe('no-policy');
-  desk.does(handler, act.corrects({ policy: 'P-2' }));
-  expect([desk.claim.policy, desk.claim.cover, desk.item().refusal]).toEqual(['P-2', undefined, undefined]);
+  const subject = new ClaimUnderTest();
+  subject.take({ kind: 'acknowledge' });
+  subject.take({ kind: 'check-cover', policy: undefined });
+  expect(subject.item().refusal?.clause).toBe('no-policy');
+  subject.does(handler, act.corrects({ policy: 'P-2' }));
+  expect([subject.claim.policy, subject.claim.cover, subject.item().refusal]).toEqual([
+    'P-2',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('another claimed amount leaves cover and refusal as they are', () => {
-  const desk = Desk.covered();
-  desk.does(handler, act.corrects({ item: { id: 'item-1', claimedMinor: yuan(4000) } }));
-  expect([desk.claim.cover?.kind, desk.item().claimedMinor]).toEqual(['covered', yuan(4000)]);
+  const subject = ClaimUnderTest.covered();
+  subject.does(handler, act.corrects({ item: { id: 'item-1', claimedMinor: yuan(4000) } }));
+  expect([subject.claim.cover?.kind, subject.item().claimedMinor]).toEqual(['covered', yuan(4000)]);
 });
 
 test('a refusal that cover proposed and a reviewer sends back has cover checked again; a person’s has not', () => {
-  const uncovered = new Desk();
+  const uncovered = new ClaimUnderTest();
   uncovered.take({ kind: 'acknowledge' });
   uncovered.take({ kind: 'check-cover', policy: undefined });
   uncovered.does(manager, act.returns('assess', 'cover-to-be-checked-again'));
@@ -243,24 +251,27 @@ test('a refusal that cover proposed and a reviewer sends back has cover checked 
     undefined,
     1,
   ]);
-  const doubted = Desk.covered().prepared().reviewable(yuan(4800)).does(seniorReviewer, act.refuses());
+  const doubted = ClaimUnderTest.covered()
+    .prepared()
+    .reviewable(yuan(4800))
+    .does(seniorReviewer, act.refuses());
   doubted.does(manager, act.returns('assess', 'price-too-high'));
   expect([doubted.claim.cover?.kind, doubted.item().refusal]).toEqual(['covered', undefined]);
 });
 
 test('papers that are sent back are rejected where they are kept', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 })] })
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 8000 })] })
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(8000));
-  desk.does(manager, act.returns('documents', 'page-missing', ['driving-licence', 'repair-invoice']));
-  expect(desk.claim.documents['driving-licence']).toMatchObject({
+  subject.does(manager, act.returns('documents', 'page-missing', ['driving-licence', 'repair-invoice']));
+  expect(subject.claim.documents['driving-licence']).toMatchObject({
     state: 'rejected',
     reason: 'page-missing',
   });
-  expect(desk.claim.documents['repair-invoice']).toBeUndefined();
-  expect(desk.item().documents['repair-invoice']?.state).toBe('rejected');
-  expect(desk.item().documents['driving-licence']).toBeUndefined();
-  expect(desk.claim.documents['police-determination']?.state).toBe('accepted');
+  expect(subject.claim.documents['repair-invoice']).toBeUndefined();
+  expect(subject.item().documents['repair-invoice']?.state).toBe('rejected');
+  expect(subject.item().documents['driving-licence']).toBeUndefined();
+  expect(subject.claim.documents['police-determination']?.state).toBe('accepted');
 });
 
 test('a rung remembers its place, its next, whom it told, and that a call is due; a promise ends with it', () => {
@@ -279,8 +290,8 @@ test('a rung remembers its place, its next, whom it told, and that a call is due
   expect([chased?.promised, chased?.callDue]).toEqual([undefined, undefined]);
   const called = next(before, rung('call'));
   expect(called.expectations[0]?.callDue).toBe(true);
-  const told = next(next(called, rung('escalate', 'supervisor')), rung('escalate', 'supervisor'));
-  expect(told.expectations[0]).toMatchObject({ escalatedTo: ['supervisor'], callDue: true });
+  const notified = next(next(called, rung('escalate', 'supervisor')), rung('escalate', 'supervisor'));
+  expect(notified.expectations[0]).toMatchObject({ escalatedTo: ['supervisor'], callDue: true });
 });
 
 test.each([
@@ -297,7 +308,7 @@ test.each([
   const after = next(before, { kind: 'call-recorded', party: 'party-1', outcome });
   expect(after.unreached.map(({ party }) => party)).toEqual(reached ? ['party-2'] : ['party-1', 'party-2']);
   expect(after.unanswered.map(({ party }) => party)).toEqual(reached ? ['party-2'] : ['party-1', 'party-2']);
-  expect(after.heard['party-1']?.taken).toBe(reached ? later : undefined);
+  expect(after.lastContact['party-1']?.taken).toBe(reached ? later : undefined);
 });
 
 test('a channel is lost with the code that said so, and open again when it turns up', () => {
@@ -356,7 +367,7 @@ test('when its stage changes, since when is kept; else not', () => {
 });
 
 test('a journal begins with its opening, once, and has no gaps', () => {
-  const { claim } = new Desk();
+  const { claim } = new ClaimUnderTest();
   const entry: JournalEntry = { kind: 'acknowledged', seq: 1, at: later, by: 'lipei' };
   expect(() => evolve(undefined, entry, pack)).toThrow('begins with claim-opened');
   expect(() => evolve(claim, { ...entry, seq: 1 }, pack)).toThrow('cannot follow 1');

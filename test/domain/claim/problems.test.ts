@@ -19,7 +19,7 @@ const opened = openClaim(anOpening(), world).claim;
 function after(claim: Claim, ...commands: Command[]): Claim {
   return commands.reduce((state, command) => {
     const decision = decide(state, command, world);
-    if (decision.kind === 'refused') throw new Error(decision.sentence);
+    if (decision.kind === 'denied') throw new Error(decision.sentence);
     return decision.claim;
   }, claim);
 }
@@ -72,7 +72,7 @@ test('the same part at the same place is one problem; a retry is by id, by part,
   expect(after(claim, retry('bank')).problems.map(({ id }) => id)).toEqual(['sms:messages']);
   expect(after(claim, retry()).problems).toEqual([]);
   expect(isAskedFor({ id: 'bank:item-10' }, 'bank:item-1')).toBe(false);
-  expect(decide(claim, retry('email'), world)).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(decide(claim, retry('email'), world)).toMatchObject({ kind: 'denied', reason: 'not-now' });
 });
 
 test('a closed claim whose last words are held up says so, and goes on when asked; nothing else is taken', () => {
@@ -91,7 +91,7 @@ test('a closed claim whose last words are held up says so, and goes on when aske
   ).toMatchObject({
     reason: 'claim-closed',
   });
-  const mended = after(closed, retry('records'));
-  expect([mended.problems, mended.expectations]).toEqual([[], []]);
-  expect(decide(mended, retry(), world)).toMatchObject({ reason: 'claim-closed' });
+  const alreadyResumed = after(closed, retry('records'));
+  expect([alreadyResumed.problems, alreadyResumed.expectations]).toEqual([[], []]);
+  expect(decide(alreadyResumed, retry(), world)).toMatchObject({ reason: 'claim-closed' });
 });

@@ -1,9 +1,16 @@
 import { attributesOf, detailsOf, waitingOn } from '../../../domain/claim/view.ts';
-import { anInsuredVehicle, aThirdPartyVehicle, Desk, handler, rules } from '../../support/builders.ts';
+import {
+  anInsuredVehicle,
+  aThirdPartyVehicle,
+  ClaimUnderTest,
+  handler,
+  rules,
+} from '../../support/builders.ts';
 
 test('a manager reads whom a claim waits for, since when, what is next and when, and what each item lacks', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
-  expect(detailsOf(desk.claim, rules, desk.now)).toBe(`_motor claim, longkou, 2 items, claimed CNY 8300.00_
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
+  expect(detailsOf(subject.claim, rules, subject.now))
+    .toBe(`_motor claim, longkou, 2 items, claimed CNY 8300.00_
 
 **survey** since 2026-11-23 10:00 · handler C-301
 
@@ -19,7 +26,7 @@ test('a manager reads whom a claim waits for, since when, what is next and when,
 });
 
 test('the lines are in the order in which something happens next', () => {
-  expect(waitingOn(Desk.covered().claim).map(({ what }) => what)).toEqual([
+  expect(waitingOn(ClaimUnderTest.covered().claim).map(({ what }) => what)).toEqual([
     'survey',
     'driving-licence',
     'police-determination',
@@ -27,10 +34,10 @@ test('the lines are in the order in which something happens next', () => {
 });
 
 test('search attributes hold codes, enums and dates, and say what is broken', () => {
-  const desk = Desk.covered();
-  desk.take({ kind: 'raise-problem', problem: 'pay:item-1', what: 'the bank does not take payments' });
-  desk.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
-  expect(attributesOf(desk.claim)).toMatchObject({
+  const subject = ClaimUnderTest.covered();
+  subject.take({ kind: 'raise-problem', problem: 'pay:item-1', what: 'the bank does not take payments' });
+  subject.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
+  expect(attributesOf(subject.claim)).toMatchObject({
     stage: 'survey',
     line: 'motor',
     handler: 'C-301',

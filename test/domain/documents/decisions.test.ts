@@ -5,7 +5,7 @@ import {
   anInsuredVehicle,
   aPerson,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   papers,
@@ -15,17 +15,23 @@ import {
 } from '../../support/builders.ts';
 
 const licence = 'driving-licence';
-const received = (): Desk => Desk.covered().does(handler, act.adds(licence));
+const received = (): ClaimUnderTest => ClaimUnderTest.covered().does(handler, act.adds(licence));
 const auditor = aPerson('A-999', { roles: ['auditor'] });
 const related: Person = { ...handler, conflicts: ['P-1'] };
 const two = { items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] };
 
-test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
+test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>([
   ['a handler accepts what came', received, handler, act.accepts(licence), undefined],
   ['a supervisor does', received, supervisor, act.accepts(licence), undefined],
   ['a surveyor does not', received, surveyor, act.accepts(licence), 'role'],
   ['a relative does not', received, related, act.accepts(licence), 'conflict-of-interest'],
-  ['nothing is accepted that has not come', () => Desk.covered(), handler, act.accepts(licence), 'not-now'],
+  [
+    'nothing is accepted that has not come',
+    () => ClaimUnderTest.covered(),
+    handler,
+    act.accepts(licence),
+    'not-now',
+  ],
   [
     'nothing is accepted twice',
     () => received().does(handler, act.accepts(licence)),
@@ -35,91 +41,101 @@ test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
   ],
   ['a handler rejects what came', received, handler, act.rejects(licence), undefined],
   ['a verifier does not', received, verifier, act.rejects(licence), 'role'],
-  ['nothing is rejected that has not come', () => Desk.covered(), handler, act.rejects(licence), 'not-now'],
-  ['a supervisor waives', () => Desk.covered(), supervisor, act.waives(licence), undefined],
-  ['a manager waives', () => Desk.covered(), manager, act.waives(licence), undefined],
-  ['a handler does not', () => Desk.covered(), handler, act.waives(licence), 'role'],
+  [
+    'nothing is rejected that has not come',
+    () => ClaimUnderTest.covered(),
+    handler,
+    act.rejects(licence),
+    'not-now',
+  ],
+  ['a supervisor waives', () => ClaimUnderTest.covered(), supervisor, act.waives(licence), undefined],
+  ['a manager waives', () => ClaimUnderTest.covered(), manager, act.waives(licence), undefined],
+  ['a handler does not', () => ClaimUnderTest.covered(), handler, act.waives(licence), 'role'],
   [
     'a related supervisor does not',
-    () => Desk.covered(),
+    () => ClaimUnderTest.covered(),
     { ...supervisor, conflicts: ['P-1'] },
     act.waives(licence),
     'conflict-of-interest',
   ],
-  ['an auditor adds nothing', () => Desk.covered(), auditor, act.adds(licence), 'role'],
+  ['an auditor adds nothing', () => ClaimUnderTest.covered(), auditor, act.adds(licence), 'role'],
   [
     'an unknown paper is not waived',
-    () => Desk.covered(),
+    () => ClaimUnderTest.covered(),
     supervisor,
     act.waives('horoscope'),
     'unknown-document',
   ],
   [
     'an unknown item has none',
-    () => Desk.covered(two),
+    () => ClaimUnderTest.covered(two),
     handler,
     act.adds('repair-invoice', 'item-9'),
     'unknown-item',
   ],
-])('%s', (_, desk, person, done, reason) => {
-  const answer = desk().asks(person, done);
-  expect(answer.kind === 'refused' ? answer.reason : undefined).toBe(reason);
+])('%s', (_, subject, person, done, reason) => {
+  const answer = subject().asks(person, done);
+  expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
 
 test.each(staffRoles.filter((role) => role !== 'auditor'))(
   'a person with the role %s may bring a paper',
   (role) =>
-    expect(Desk.covered().asks(aPerson('X-1', { roles: [role] }), act.adds(licence)).kind).toBe('decided'),
+    expect(ClaimUnderTest.covered().asks(aPerson('X-1', { roles: [role] }), act.adds(licence)).kind).toBe(
+      'decided',
+    ),
 );
 
 test('a paper of the claim goes to the claim, though an item is named', () => {
-  const desk = Desk.covered(two).does(handler, act.adds(licence, 'item-2'));
-  expect(desk.claim.documents).toHaveProperty([licence, 'state'], 'received');
-  expect(desk.item('item-2').documents).toEqual({});
+  const subject = ClaimUnderTest.covered(two).does(handler, act.adds(licence, 'item-2'));
+  expect(subject.claim.documents).toHaveProperty([licence, 'state'], 'received');
+  expect(subject.item('item-2').documents).toEqual({});
 });
 
 test('a paper of one item needs no name where only one item could have it', () => {
-  const desk = Desk.covered().does(handler, act.adds('repair-invoice'));
-  expect(desk.item().documents).toHaveProperty(['repair-invoice', 'state'], 'received');
+  const subject = ClaimUnderTest.covered().does(handler, act.adds('repair-invoice'));
+  expect(subject.item().documents).toHaveProperty(['repair-invoice', 'state'], 'received');
 });
 
 test('a substitute is kept as what it is and settles what it stands for', () => {
-  const desk = Desk.covered()
+  const subject = ClaimUnderTest.covered()
     .does(handler, act.adds('accident-certificate'))
     .does(handler, act.accepts('accident-certificate'));
-  expect(Object.keys(desk.claim.documents)).toEqual(['accident-certificate']);
-  expect(desk.waitsFor()).not.toContain('document:claim:police-determination');
+  expect(Object.keys(subject.claim.documents)).toEqual(['accident-certificate']);
+  expect(subject.waitsFor()).not.toContain('document:claim:police-determination');
 });
 
 test('what comes late goes to the papers of an item that has ended, and can be accepted, not rejected', () => {
-  const desk = Desk.covered(two).does(handler, act.withdraws('item-2'));
-  desk.does(handler, act.adds('repair-invoice', 'item-2'));
-  expect(desk.waitsFor()).toContain('check:item-2:repair-invoice');
-  expect(desk.asks(handler, act.rejects('repair-invoice', 'item-2'))).toMatchObject({ reason: 'not-now' });
-  desk.does(handler, act.accepts('repair-invoice', 'item-2'));
-  expect(desk.waitsFor()).not.toContain('check:item-2:repair-invoice');
+  const subject = ClaimUnderTest.covered(two).does(handler, act.withdraws('item-2'));
+  subject.does(handler, act.adds('repair-invoice', 'item-2'));
+  expect(subject.waitsFor()).toContain('check:item-2:repair-invoice');
+  expect(subject.asks(handler, act.rejects('repair-invoice', 'item-2'))).toMatchObject({ reason: 'not-now' });
+  subject.does(handler, act.accepts('repair-invoice', 'item-2'));
+  expect(subject.waitsFor()).not.toContain('check:item-2:repair-invoice');
 });
 
 test('what comes once the bank has the payment is looked at, and asked for no more', () => {
-  const desk = Desk.covered().prepared().instructed().does(handler, act.adds(licence));
-  expect(desk.waitsFor()).toContain(`check:claim:${licence}`);
-  desk.does(handler, act.rejects(licence));
-  expect(desk.waitsFor()).not.toContain(`document:claim:${licence}`);
+  const subject = ClaimUnderTest.covered().prepared().instructed().does(handler, act.adds(licence));
+  expect(subject.waitsFor()).toContain(`check:claim:${licence}`);
+  subject.does(handler, act.rejects(licence));
+  expect(subject.waitsFor()).not.toContain(`document:claim:${licence}`);
 });
 
 test('a paper by itself from the customer is received like one that staff bring', () => {
-  const desk = Desk.covered();
-  expect(desk.take({ kind: 'document-arrived', document: licence, attachment: 'sha' }).kind).toBe('decided');
-  expect(desk.take({ kind: 'document-arrived', document: 'horoscope', attachment: 'sha' })).toMatchObject({
+  const subject = ClaimUnderTest.covered();
+  expect(subject.take({ kind: 'document-arrived', document: licence, attachment: 'sha' }).kind).toBe(
+    'decided',
+  );
+  expect(subject.take({ kind: 'document-arrived', document: 'horoscope', attachment: 'sha' })).toMatchObject({
     reason: 'unknown-document',
   });
-  expect(desk.waitsFor()).toContain(`check:claim:${licence}`);
+  expect(subject.waitsFor()).toContain(`check:claim:${licence}`);
 });
 
 test('a waived paper is asked for no more, and looked at if it comes', () => {
-  const desk = Desk.covered();
-  for (const paper of papers) desk.does(supervisor, act.waives(paper));
-  expect(desk.waitsFor()).toEqual(['survey']);
-  desk.does(handler, act.adds(licence));
-  expect(desk.waitsFor()).toEqual([`check:claim:${licence}`, 'survey']);
+  const subject = ClaimUnderTest.covered();
+  for (const paper of papers) subject.does(supervisor, act.waives(paper));
+  expect(subject.waitsFor()).toEqual(['survey']);
+  subject.does(handler, act.adds(licence));
+  expect(subject.waitsFor()).toEqual([`check:claim:${licence}`, 'survey']);
 });

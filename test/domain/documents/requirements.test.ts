@@ -1,5 +1,11 @@
 import { missingDocuments, requiredDocuments } from '../../../domain/documents/requirements.ts';
-import { anInsuredVehicle, aThirdPartyVehicle, Desk, handler, pack } from '../../support/builders.ts';
+import {
+  anInsuredVehicle,
+  aThirdPartyVehicle,
+  ClaimUnderTest,
+  handler,
+  pack,
+} from '../../support/builders.ts';
 
 test.each([
   ['at the limit the invoice is waived', anInsuredVehicle({ claimed: 5000 }), false],
@@ -11,47 +17,54 @@ test.each([
 });
 
 test('a received document still counts as missing, a rejected one again, an accepted one no more (S4)', () => {
-  const desk = Desk.covered();
+  const subject = ClaimUnderTest.covered();
   const state = (): string | undefined =>
-    missingDocuments(desk.claim, desk.item(), pack).find(({ rule }) => rule.kind === 'driving-licence')
+    missingDocuments(subject.claim, subject.item(), pack).find(({ rule }) => rule.kind === 'driving-licence')
       ?.state;
   expect(state()).toBe('owed');
-  desk.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
+  subject.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
   expect(state()).toBe('received');
-  desk.does(handler, { kind: 'reject-document', document: 'driving-licence', reason: 'unreadable' });
+  subject.does(handler, { kind: 'reject-document', document: 'driving-licence', reason: 'unreadable' });
   expect(state()).toBe('rejected');
-  desk.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha-2' });
-  desk.does(handler, { kind: 'accept-document', document: 'driving-licence' });
+  subject.does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha-2' });
+  subject.does(handler, { kind: 'accept-document', document: 'driving-licence' });
   expect(state()).toBeUndefined();
 });
 
 test.each(['police-determination', 'self-negotiated-agreement', 'accident-certificate'])(
   '%s settles the police determination (S2)',
   (kind) => {
-    const desk = Desk.covered();
-    desk
+    const subject = ClaimUnderTest.covered();
+    subject
       .does(handler, { kind: 'add-document', document: kind, attachment: 'sha' })
       .does(handler, { kind: 'accept-document', document: kind });
-    expect(desk.expecting('document:claim:police-determination')).toBeUndefined();
+    expect(subject.expecting('document:claim:police-determination')).toBeUndefined();
   },
 );
 
 test('a document that the line does not know is refused, and the known ones are named', () => {
-  const desk = Desk.covered();
+  const subject = ClaimUnderTest.covered();
   expect(
-    desk.asks(handler, { kind: 'add-document', document: 'horoscope', attachment: 'sha' }),
+    subject.asks(handler, { kind: 'add-document', document: 'horoscope', attachment: 'sha' }),
   ).toMatchObject({
-    kind: 'refused',
+    kind: 'denied',
     reason: 'unknown-document',
     sentence: expect.stringContaining('driving-licence'),
   });
 });
 
 test('a document for one of two items names its item', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] });
+  const subject = ClaimUnderTest.covered({
+    items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()],
+  });
   expect(
-    desk.asks(handler, { kind: 'add-document', document: 'repair-invoice', attachment: 'sha' }),
-  ).toMatchObject({ kind: 'refused', reason: 'unknown-item' });
-  desk.does(handler, { kind: 'add-document', item: 'item-2', document: 'repair-invoice', attachment: 'sha' });
-  expect(desk.item('item-2').documents).toHaveProperty('repair-invoice.state', 'received');
+    subject.asks(handler, { kind: 'add-document', document: 'repair-invoice', attachment: 'sha' }),
+  ).toMatchObject({ kind: 'denied', reason: 'unknown-item' });
+  subject.does(handler, {
+    kind: 'add-document',
+    item: 'item-2',
+    document: 'repair-invoice',
+    attachment: 'sha',
+  });
+  expect(subject.item('item-2').documents).toHaveProperty('repair-invoice.state', 'received');
 });

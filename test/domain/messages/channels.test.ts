@@ -14,7 +14,7 @@ import {
   type Recipient,
 } from '../../../domain/messages/notifications.ts';
 import type { Party } from '../../../domain/people/people.ts';
-import { aPolicyholder, Desk, rules } from '../../support/builders.ts';
+import { aPolicyholder, ClaimUnderTest, rules } from '../../support/builders.ts';
 
 const american = {
   ...rules,
@@ -29,45 +29,54 @@ const [both, phoneOnly, mailOnly, nothing] = [
 ].map((reach) => ({ reach }));
 const holder = { party: 'party-1' };
 
-interface Row {
+interface NotificationRow {
   kind: NotificationKind;
   party?: Partial<Party> | undefined;
   to?: Recipient;
   occasion?: Occasion;
   under?: typeof rules;
   /** What has become of `<kind>-1` by now. */
-  said?: Claim['said'][string]['by'];
+  messages?: Claim['deliveries'][string]['by'];
   letters?: string[];
 }
 
 /** The claim and the question of a row. Nothing is under way but what the row says. */
-function asked({ kind, party, to = holder, occasion, under = rules, said, letters = [] }: Row) {
-  const { claim } = Desk.covered({ parties: [aPolicyholder(party)] });
+function asked({
+  kind,
+  party,
+  to = holder,
+  occasion,
+  under = rules,
+  messages,
+  letters = [],
+}: NotificationRow) {
+  const { claim } = ClaimUnderTest.covered({ parties: [aPolicyholder(party)] });
   const before: Claim = {
     ...claim,
     outbox: [],
     letters,
-    said: said ? { [`${kind}-1`]: { kind, party: 'party-1', about: {}, by: said } } : {},
+    deliveries: messages ? { [`${kind}-1`]: { kind, party: 'party-1', about: {}, by: messages } } : {},
   };
   return [before, under, { kind, to, ...(occasion && { occasion }) }] as const;
 }
 
 const inShort = (route: Route): string => (route.kind === 'channels' ? route.channels.join(' ') : route.kind);
-const answer = (row: Row): string => `${ruleFor(...asked(row))}: ${inShort(routeOf(...asked(row)))}`;
+const answer = (row: NotificationRow): string =>
+  `${ruleFor(...asked(row))}: ${inShort(routeOf(...asked(row)))}`;
 
 const fallBack: Occasion = { kind: 'fall-back', seq: 1 };
 const chase = (...wishes: ('sms' | 'email')[]): Occasion => ({ kind: 'rung', wishes });
 
 /** For each rule one row on which it decides, and one just beside it. */
-const table: [string, Row, string][] = [
+const table: [string, NotificationRow, string][] = [
   [
     'another channel has brought it',
-    { kind: 'paid', occasion: fallBack, said: { sms: 'failed', email: 'sent' } },
+    { kind: 'paid', occasion: fallBack, messages: { sms: 'failed', email: 'sent' } },
     'under-way: nobody',
   ],
   [
     'no channel has brought it yet',
-    { kind: 'paid', occasion: fallBack, said: { sms: 'failed' } },
+    { kind: 'paid', occasion: fallBack, messages: { sms: 'failed' } },
     'rules: email',
   ],
   [
@@ -137,7 +146,7 @@ const table: [string, Row, string][] = [
       kind: 'paid',
       party: { ...both, prefers: 'email' },
       occasion: fallBack,
-      said: { email: 'failed' },
+      messages: { email: 'failed' },
     },
     'rules: sms',
   ],
@@ -161,7 +170,7 @@ const table: [string, Row, string][] = [
   ['in America too', { kind: 'progress', party: phoneOnly, under: american }, 'other: sms'],
   [
     'a text did not bring what the rules name texts for',
-    { kind: 'payment-approved', occasion: fallBack, said: { sms: 'failed' } },
+    { kind: 'payment-approved', occasion: fallBack, messages: { sms: 'failed' } },
     'other: email',
   ],
   [
@@ -179,17 +188,17 @@ const table: [string, Row, string][] = [
   ['nothing reaches them, and their account will tell', { kind: 'paid', party: nothing }, 'nobody: nobody'],
   [
     'every channel failed, and it must be heard',
-    { kind: 'paid', occasion: fallBack, said: { sms: 'failed', email: 'failed' } },
+    { kind: 'paid', occasion: fallBack, messages: { sms: 'failed', email: 'failed' } },
     'person: person',
   ],
   [
     'every channel failed, and it need not be heard',
-    { kind: 'progress', occasion: fallBack, said: { sms: 'failed', email: 'failed' } },
+    { kind: 'progress', occasion: fallBack, messages: { sms: 'failed', email: 'failed' } },
     'nobody: nobody',
   ],
   [
     'every channel failed, its letter too',
-    { kind: 'paid', occasion: fallBack, said: { sms: 'failed', email: 'failed', letter: 'failed' } },
+    { kind: 'paid', occasion: fallBack, messages: { sms: 'failed', email: 'failed', letter: 'failed' } },
     'nobody: nobody',
   ],
   [

@@ -48,5 +48,5 @@ test.each<[MoveName]>([['deliver'], ['notDeliver'], ['bounce']])(
 
 test('a lost answer may still be found to be a yes or a no', () => {
   expect(from('accept')).toEqual(['sending', 'unknown', 'retryable']);
-  expect(from('refuse')).toEqual(['sending', 'unknown']);
+  expect(from('reject')).toEqual(['sending', 'unknown']);
 });

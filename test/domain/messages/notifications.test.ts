@@ -7,7 +7,7 @@ import {
   notificationKinds,
   partsOf,
   purposeOf,
-  sayingOf,
+  deliveryKey,
 } from '../../../domain/messages/notifications.ts';
 
 test('an id of a notification is taken apart into what it was made of', () => {
@@ -19,7 +19,7 @@ test('an id of a notification is taken apart into what it was made of', () => {
       (kind, seq, channel) => {
         const id = notificationId({ kind, seq, channel });
         expect(partsOf(id)).toEqual({ kind, seq, channel });
-        expect(id.startsWith(`${sayingOf({ kind, seq })}-`)).toBe(true);
+        expect(id.startsWith(`${deliveryKey({ kind, seq })}-`)).toBe(true);
       },
     ),
   );

@@ -11,7 +11,7 @@ import {
   aPolicyholder,
   aThirdPartyVehicle,
   anInsuredVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   juniorReviewer,
   seniorReviewer,
@@ -25,23 +25,30 @@ const items = [anInsuredVehicle(), aThirdPartyVehicle()];
 const later = '2026-11-24T02:00:00.000Z';
 
 /** The last planned of its kind; it is still in the outbox, for these tests send nothing by themselves. */
-function planned(desk: Desk, kind: NotificationKind): Notification {
-  const found = desk.claim.outbox.findLast((each) => each.kind === kind);
-  if (!found) throw new Error(`No ${kind} is planned, but ${desk.claim.outbox.map(({ id }) => id).join()}`);
+function planned(subject: ClaimUnderTest, kind: NotificationKind): Notification {
+  const found = subject.claim.outbox.findLast((each) => each.kind === kind);
+  if (!found)
+    throw new Error(`No ${kind} is planned, but ${subject.claim.outbox.map(({ id }) => id).join()}`);
   return found;
 }
 
 /** Planned by hand, as the claim stands now. */
-const made = (desk: Desk, kind: NotificationKind, facts: NotificationFacts, to: Recipient): Notification => {
+const made = (
+  subject: ClaimUnderTest,
+  kind: NotificationKind,
+  facts: NotificationFacts,
+  to: Recipient,
+): Notification => {
   const parts = { kind, seq: 1, channel: 'sms' } as const;
-  return { id: notificationId(parts), ...parts, to, facts, decidedAt: desk.now };
+  return { id: notificationId(parts), ...parts, to, facts, decidedAt: subject.now };
 };
 
 const holder = { party: 'party-1' };
-const surveyed = (): Desk => Desk.covered().does(surveyor, { kind: 'report-survey', onScene: true });
+const surveyed = (): ClaimUnderTest =>
+  ClaimUnderTest.covered().does(surveyor, { kind: 'report-survey', onScene: true });
 
-function brings(desk: Desk, document: string, item?: string): Desk {
-  return desk.does(handler, {
+function brings(subject: ClaimUnderTest, document: string, item?: string): ClaimUnderTest {
+  return subject.does(handler, {
     kind: 'add-document',
     document,
     attachment: `sha-${document}`,
@@ -50,7 +57,7 @@ function brings(desk: Desk, document: string, item?: string): Desk {
 }
 
 /** The paper came, and was not accepted. */
-const rejected = (): Desk =>
+const rejected = (): ClaimUnderTest =>
   brings(surveyed(), 'driving-licence').does(handler, {
     kind: 'reject-document',
     document: 'driving-licence',
@@ -58,53 +65,56 @@ const rejected = (): Desk =>
   });
 
 /** Approved and with the bank. */
-function instructed(desk = Desk.covered().prepared()): { desk: Desk; payment: string } {
-  desk.reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  const payment = desk.item().payments[0]?.id ?? '';
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
-  return { desk, payment };
+function instructed(subject = ClaimUnderTest.covered().prepared()): {
+  subject: ClaimUnderTest;
+  payment: string;
+} {
+  subject.reviewable(yuan(4800));
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  const payment = subject.item().payments[0]?.id ?? '';
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  return { subject, payment };
 }
 
-function paid(): Desk {
-  const { desk, payment } = instructed();
-  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
-  return desk;
+function paid(): ClaimUnderTest {
+  const { subject, payment } = instructed();
+  subject.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  return subject;
 }
 
-function returned(): Desk {
-  const { desk, payment } = instructed();
-  desk.take({ kind: 'bank-returned', payment, reason: 'AC04' });
-  return desk;
+function returned(): ClaimUnderTest {
+  const { subject, payment } = instructed();
+  subject.take({ kind: 'bank-returned', payment, reason: 'AC04' });
+  return subject;
 }
 
-function closed(): Desk {
-  const desk = surveyed().does(handler, { kind: 'withdraw' });
-  desk.take({ kind: 'close' });
-  return desk;
+function closed(): ClaimUnderTest {
+  const subject = surveyed().does(handler, { kind: 'withdraw' });
+  subject.take({ kind: 'close' });
+  return subject;
 }
 
 /** Chased until a message of this kind is planned. */
-function chased(kind: NotificationKind, desk = surveyed()): Desk {
-  for (let rungs = 0; !desk.claim.outbox.some((each) => each.kind === kind) && rungs < 300; rungs += 1)
-    desk.chase();
-  return desk;
+function chased(kind: NotificationKind, subject = surveyed()): ClaimUnderTest {
+  for (let rungs = 0; !subject.claim.outbox.some((each) => each.kind === kind) && rungs < 300; rungs += 1)
+    subject.chase();
+  return subject;
 }
 
 /** Two reviewers refuse it, one after the other. */
-function refused(desk = Desk.covered().prepared().reviewable(yuan(4800))): Desk {
+function refused(subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800))): ClaimUnderTest {
   for (const reviewer of [juniorReviewer, seniorReviewer])
-    desk.does(reviewer, { kind: 'refuse', item: 'item-1', clause: 'fraud', reasons: ['staged'] });
-  return desk;
+    subject.does(reviewer, { kind: 'refuse', item: 'item-1', clause: 'fraud', reasons: ['staged'] });
+  return subject;
 }
 
 /** Said again at a later moment, as news. */
-function followed(desk: Desk, by: NotificationKind, of: Notification): Desk {
+function followed(subject: ClaimUnderTest, by: NotificationKind, of: Notification): ClaimUnderTest {
   const seq = of.seq + 5;
-  desk.claim = {
-    ...desk.claim,
+  subject.claim = {
+    ...subject.claim,
     outbox: [
-      ...desk.claim.outbox,
+      ...subject.claim.outbox,
       {
         ...of,
         id: notificationId({ kind: by, seq, channel: of.channel }),
@@ -114,31 +124,39 @@ function followed(desk: Desk, by: NotificationKind, of: Notification): Desk {
       },
     ],
   };
-  return desk;
+  return subject;
 }
 
 interface Case {
   what: string;
   is: boolean;
   /** The claim as it is now, and the message that has waited. */
-  now: () => { desk: Desk; message: Notification };
+  now: () => { subject: ClaimUnderTest; message: Notification };
 }
 
 /** What was planned at first, when the desk has moved on. */
-const moved = (desk: Desk, kind: NotificationKind, on: (desk: Desk) => unknown): ReturnType<Case['now']> => {
-  const message = planned(desk, kind);
-  on(desk);
-  return { desk, message };
+const moved = (
+  subject: ClaimUnderTest,
+  kind: NotificationKind,
+  on: (subject: ClaimUnderTest) => unknown,
+): ReturnType<Case['now']> => {
+  const message = planned(subject, kind);
+  on(subject);
+  return { subject, message };
 };
-const still = (desk: Desk, kind: NotificationKind): ReturnType<Case['now']> => moved(desk, kind, () => {});
+const still = (subject: ClaimUnderTest, kind: NotificationKind): ReturnType<Case['now']> =>
+  moved(subject, kind, () => {});
 const byHand = (
-  desk: Desk,
+  subject: ClaimUnderTest,
   kind: NotificationKind,
   facts: NotificationFacts,
   to: Recipient = holder,
-): ReturnType<Case['now']> => ({ desk, message: made(desk, kind, facts, to) });
-const followedBy = (desk: Desk, kind: NotificationKind, by: NotificationKind): ReturnType<Case['now']> =>
-  moved(desk, kind, () => followed(desk, by, planned(desk, kind)));
+): ReturnType<Case['now']> => ({ subject, message: made(subject, kind, facts, to) });
+const followedBy = (
+  subject: ClaimUnderTest,
+  kind: NotificationKind,
+  by: NotificationKind,
+): ReturnType<Case['now']> => moved(subject, kind, () => followed(subject, by, planned(subject, kind)));
 
 const licence = { documents: [{ kind: 'driving-licence' }] };
 const ofItem = { item: 'item-1' };
@@ -172,8 +190,8 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'all has come',
       is: true,
       now: () =>
-        moved(chased('documents-reminder'), 'documents-reminder', (desk) => {
-          for (const document of ['driving-licence', 'police-determination']) brings(desk, document);
+        moved(chased('documents-reminder'), 'documents-reminder', (subject) => {
+          for (const document of ['driving-licence', 'police-determination']) brings(subject, document);
         }),
     },
     {
@@ -191,18 +209,18 @@ const cases: Record<NotificationKind, Case[]> = {
     {
       what: 'the receipt has been issued',
       is: true,
-      now: () => byHand(Desk.covered().prepared(), 'documents-received', licence),
+      now: () => byHand(ClaimUnderTest.covered().prepared(), 'documents-received', licence),
     },
     {
       what: 'one of two items has its receipt, and the papers are for both',
       is: false,
-      now: () => byHand(Desk.covered({ items }).prepared(), 'documents-received', licence),
+      now: () => byHand(ClaimUnderTest.covered({ items }).prepared(), 'documents-received', licence),
     },
     {
       what: 'the item of the papers has its receipt, another has none',
       is: true,
       now: () =>
-        byHand(Desk.covered({ items }).prepared(), 'documents-received', {
+        byHand(ClaimUnderTest.covered({ items }).prepared(), 'documents-received', {
           documents: [{ kind: 'repair-invoice', item: 'item-1' }],
         }),
     },
@@ -213,7 +231,7 @@ const cases: Record<NotificationKind, Case[]> = {
     {
       what: 'it has come anew',
       is: true,
-      now: () => moved(rejected(), 'document-rejected', (desk) => brings(desk, 'driving-licence')),
+      now: () => moved(rejected(), 'document-rejected', (subject) => brings(subject, 'driving-licence')),
     },
     {
       what: 'it came anew and was rejected again, which a later message says',
@@ -224,41 +242,51 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the claim has closed',
       is: true,
       now: () =>
-        moved(rejected(), 'document-rejected', (desk) => {
-          desk.does(handler, { kind: 'withdraw' });
-          desk.take({ kind: 'close' });
+        moved(rejected(), 'document-rejected', (subject) => {
+          subject.does(handler, { kind: 'withdraw' });
+          subject.take({ kind: 'close' });
         }),
     },
   ],
   'surveyor-coming': [
-    { what: 'the survey is waited for', is: false, now: () => still(Desk.covered(), 'surveyor-coming') },
+    {
+      what: 'the survey is waited for',
+      is: false,
+      now: () => still(ClaimUnderTest.covered(), 'surveyor-coming'),
+    },
     {
       what: 'the survey has been reported',
       is: true,
       now: () =>
-        moved(Desk.covered(), 'surveyor-coming', (desk) =>
-          desk.does(surveyor, { kind: 'report-survey', onScene: true }),
+        moved(ClaimUnderTest.covered(), 'surveyor-coming', (subject) =>
+          subject.does(surveyor, { kind: 'report-survey', onScene: true }),
         ),
     },
     {
       what: 'everything is withdrawn',
       is: true,
-      now: () => moved(Desk.covered(), 'surveyor-coming', (desk) => desk.does(handler, { kind: 'withdraw' })),
+      now: () =>
+        moved(ClaimUnderTest.covered(), 'surveyor-coming', (subject) =>
+          subject.does(handler, { kind: 'withdraw' }),
+        ),
     },
   ],
   'receipt-issued': [
-    { what: 'it holds', is: false, now: () => still(Desk.covered().prepared(), 'receipt-issued') },
+    { what: 'it holds', is: false, now: () => still(ClaimUnderTest.covered().prepared(), 'receipt-issued') },
     {
       what: 'it has been assessed meanwhile, and the receipt holds',
       is: false,
-      now: () => moved(Desk.covered().prepared(), 'receipt-issued', (desk) => desk.reviewable(yuan(4800))),
+      now: () =>
+        moved(ClaimUnderTest.covered().prepared(), 'receipt-issued', (subject) =>
+          subject.reviewable(yuan(4800)),
+        ),
     },
     {
       what: 'the papers were sent back',
       is: true,
       now: () =>
-        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'receipt-issued', (desk) =>
-          desk.does(seniorReviewer, {
+        moved(ClaimUnderTest.covered().prepared().reviewable(yuan(4800)), 'receipt-issued', (subject) =>
+          subject.does(seniorReviewer, {
             kind: 'return-for-rework',
             item: 'item-1',
             to: 'documents',
@@ -271,8 +299,8 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the item is withdrawn',
       is: true,
       now: () =>
-        moved(Desk.covered().prepared(), 'receipt-issued', (desk) =>
-          desk.does(handler, { kind: 'withdraw' }),
+        moved(ClaimUnderTest.covered().prepared(), 'receipt-issued', (subject) =>
+          subject.does(handler, { kind: 'withdraw' }),
         ),
     },
   ],
@@ -280,38 +308,38 @@ const cases: Record<NotificationKind, Case[]> = {
     {
       what: 'it is to be paid',
       is: false,
-      now: () => moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', instructedAt),
+      now: () => moved(ClaimUnderTest.covered().prepared().reviewable(yuan(4800)), 'assessed', instructedAt),
     },
     {
       what: 'a later assessment is made and not yet verified',
       is: false,
       now: () =>
-        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
-          desk.now = later;
-          desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
+        moved(ClaimUnderTest.covered().prepared().reviewable(yuan(4800)), 'assessed', (subject) => {
+          subject.now = later;
+          subject.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
         }),
     },
     {
       what: 'a later assessment was verified',
       is: true,
       now: () =>
-        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
-          desk.now = later;
-          desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
-          desk.does(verifier, { kind: 'verify', item: 'item-1', version: 2 });
+        moved(ClaimUnderTest.covered().prepared().reviewable(yuan(4800)), 'assessed', (subject) => {
+          subject.now = later;
+          subject.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
+          subject.does(verifier, { kind: 'verify', item: 'item-1', version: 2 });
         }),
     },
     {
       what: 'the item was refused',
       is: true,
-      now: () => moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', refused),
+      now: () => moved(ClaimUnderTest.covered().prepared().reviewable(yuan(4800)), 'assessed', refused),
     },
     {
       what: 'another item was assessed',
       is: false,
       now: () =>
-        moved(Desk.covered({ items }).prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
-          followed(desk, 'assessed', { ...planned(desk, 'assessed'), facts: { item: 'item-2' } });
+        moved(ClaimUnderTest.covered({ items }).prepared().reviewable(yuan(4800)), 'assessed', (subject) => {
+          followed(subject, 'assessed', { ...planned(subject, 'assessed'), facts: { item: 'item-2' } });
         }),
     },
   ],
@@ -322,23 +350,23 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'a later assessment was told',
       is: true,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'nothing-payable', ofItem);
-        return { desk: followed(desk, 'assessed', message), message };
+        const { subject, message } = byHand(surveyed(), 'nothing-payable', ofItem);
+        return { subject: followed(subject, 'assessed', message), message };
       },
     },
   ],
   'payment-approved': [
-    { what: 'the bank has it', is: false, now: () => still(instructed().desk, 'payment-approved') },
+    { what: 'the bank has it', is: false, now: () => still(instructed().subject, 'payment-approved') },
     { what: 'the bank has paid', is: true, now: () => still(paid(), 'payment-approved') },
     { what: 'the bank has returned it', is: true, now: () => still(returned(), 'payment-approved') },
     {
       what: 'the approval was cancelled',
       is: true,
       now: () => {
-        const desk = Desk.covered().prepared().reviewable(yuan(4800));
-        desk.take({ kind: 'review-by-rules', item: 'item-1' });
-        return moved(desk, 'payment-approved', () => {
-          desk.does(handler, {
+        const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
+        subject.take({ kind: 'review-by-rules', item: 'item-1' });
+        return moved(subject, 'payment-approved', () => {
+          subject.does(handler, {
             kind: 'set-payee',
             item: 'item-1',
             party: 'party-2',
@@ -358,8 +386,8 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the account is known',
       is: true,
       now: () =>
-        moved(withoutAccount(), 'payee-account-needed', (desk) =>
-          desk.does(handler, {
+        moved(withoutAccount(), 'payee-account-needed', (subject) =>
+          subject.does(handler, {
             kind: 'set-payee',
             item: 'item-1',
             party: 'party-1',
@@ -371,7 +399,9 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the item is withdrawn',
       is: true,
       now: () =>
-        moved(withoutAccount(), 'payee-account-needed', (desk) => desk.does(handler, { kind: 'withdraw' })),
+        moved(withoutAccount(), 'payee-account-needed', (subject) =>
+          subject.does(handler, { kind: 'withdraw' }),
+        ),
     },
   ],
   paid: [
@@ -380,9 +410,9 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the claim has closed',
       is: false,
       now: () =>
-        moved(paid(), 'paid', (desk) => {
-          desk.take({ kind: 'conclude', item: 'item-1' });
-          desk.take({ kind: 'close' });
+        moved(paid(), 'paid', (subject) => {
+          subject.take({ kind: 'conclude', item: 'item-1' });
+          subject.take({ kind: 'close' });
         }),
     },
     {
@@ -410,9 +440,9 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the claim has closed',
       is: false,
       now: () =>
-        moved(refused(), 'refused', (desk) => {
-          desk.take({ kind: 'conclude', item: 'item-1' });
-          desk.take({ kind: 'close' });
+        moved(refused(), 'refused', (subject) => {
+          subject.take({ kind: 'conclude', item: 'item-1' });
+          subject.take({ kind: 'close' });
         }),
     },
     { what: 'a later refusal was told', is: true, now: () => followedBy(refused(), 'refused', 'refused') },
@@ -425,8 +455,8 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'the handler has changed again',
       is: true,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'handler-changed', {});
-        return { desk: followed(desk, 'handler-changed', message), message };
+        const { subject, message } = byHand(surveyed(), 'handler-changed', {});
+        return { subject: followed(subject, 'handler-changed', message), message };
       },
     },
     { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'handler-changed', {}) },
@@ -436,45 +466,45 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'nothing was told since',
       is: false,
       now: () => {
-        const desk = surveyed();
-        desk.now = later;
-        return byHand(desk, 'progress', {});
+        const subject = surveyed();
+        subject.now = later;
+        return byHand(subject, 'progress', {});
       },
     },
     {
       what: 'another party was told something',
       is: false,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'progress', {});
-        return { desk: followed(desk, 'paid', { ...message, to: { party: 'party-2' } }), message };
+        const { subject, message } = byHand(surveyed(), 'progress', {});
+        return { subject: followed(subject, 'paid', { ...message, to: { party: 'party-2' } }), message };
       },
     },
     {
       what: 'something is planned for the same party',
       is: true,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'progress', {});
-        return { desk: followed(desk, 'paid', message), message };
+        const { subject, message } = byHand(surveyed(), 'progress', {});
+        return { subject: followed(subject, 'paid', message), message };
       },
     },
     {
       what: 'something was sent to the same party',
       is: true,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'progress', {});
-        followed(desk, 'paid', message);
-        const { id } = planned(desk, 'paid');
-        desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
-        return { desk, message };
+        const { subject, message } = byHand(surveyed(), 'progress', {});
+        followed(subject, 'paid', message);
+        const { id } = planned(subject, 'paid');
+        subject.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+        return { subject, message };
       },
     },
     {
       what: 'something older is said again',
       is: false,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'progress', {});
+        const { subject, message } = byHand(surveyed(), 'progress', {});
         return {
-          desk: followed(desk, 'paid', { ...message, facts: { isRepeat: true } }),
+          subject: followed(subject, 'paid', { ...message, facts: { isRepeat: true } }),
           message,
         };
       },
@@ -491,8 +521,8 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'a later one is planned',
       is: true,
       now: () => {
-        const { desk, message } = byHand(surveyed(), 'formal-notice', licence);
-        return { desk: followed(desk, 'formal-notice', message), message };
+        const { subject, message } = byHand(surveyed(), 'formal-notice', licence);
+        return { subject: followed(subject, 'formal-notice', message), message };
       },
     },
   ],
@@ -500,14 +530,14 @@ const cases: Record<NotificationKind, Case[]> = {
     {
       what: 'it still stalls',
       is: false,
-      now: () => still(chased('escalation', Desk.covered()), 'escalation'),
+      now: () => still(chased('escalation', ClaimUnderTest.covered()), 'escalation'),
     },
     {
       what: 'it was done',
       is: true,
       now: () =>
-        moved(chased('escalation', Desk.covered()), 'escalation', (desk) =>
-          desk.does(surveyor, { kind: 'report-survey', onScene: true }),
+        moved(chased('escalation', ClaimUnderTest.covered()), 'escalation', (subject) =>
+          subject.does(surveyor, { kind: 'report-survey', onScene: true }),
         ),
     },
   ],
@@ -521,33 +551,34 @@ const cases: Record<NotificationKind, Case[]> = {
       what: 'it was done',
       is: true,
       now: () =>
-        moved(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting', (desk) =>
-          desk.does(handler, { kind: 'accept-document', document: 'driving-licence' }),
+        moved(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting', (subject) =>
+          subject.does(handler, { kind: 'accept-document', document: 'driving-licence' }),
         ),
     },
   ],
 };
 
-function instructedAt(desk: Desk): void {
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+function instructedAt(subject: ClaimUnderTest): void {
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
 }
 
 /** Verified, and nobody knows to which account. */
-function withoutAccount(): Desk {
+function withoutAccount(): ClaimUnderTest {
   const { account: _, ...party } = aPolicyholder();
-  const desk = Desk.covered({ parties: [party] })
+  const subject = ClaimUnderTest.covered({ parties: [party] })
     .prepared()
     .assessed(yuan(4800));
-  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
-  if (!desk.item().signedOff.verify) desk.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
-  return desk;
+  subject.take({ kind: 'verify-by-rules', item: 'item-1' });
+  if (!subject.item().signedOff.verify)
+    subject.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
+  return subject;
 }
 
 describe.each(notificationKinds.map((kind) => ({ kind })))('$kind', ({ kind }) => {
   test.each(cases[kind])('$what: overtaken $is', ({ is, now }) => {
-    const { desk, message } = now();
+    const { subject, message } = now();
     expect(message.kind).toBe(kind);
-    expect(isOvertaken(message, desk.claim)).toBe(is);
+    expect(isOvertaken(message, subject.claim)).toBe(is);
   });
 
   test('has a row on each side, unless it is never overtaken', () => {
@@ -557,81 +588,81 @@ describe.each(notificationKinds.map((kind) => ({ kind })))('$kind', ({ kind }) =
 });
 
 test('a fall-back keeps what it is about: it is overtaken like the message that it replaces', () => {
-  const { desk, payment } = instructed();
-  const { id } = planned(desk, 'payment-approved');
-  desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
-  desk.take({
+  const { subject, payment } = instructed();
+  const { id } = planned(subject, 'payment-approved');
+  subject.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+  subject.take({
     kind: 'delivery-reported',
     notification: id,
     outcome: 'undelivered',
-    arrived: desk.now,
+    arrived: subject.now,
     code: '30007',
   });
-  const instead = planned(desk, 'payment-approved');
+  const instead = planned(subject, 'payment-approved');
   expect(instead).toMatchObject({ channel: 'email', insteadOf: id, facts: { item: 'item-1' } });
-  expect(isOvertaken(instead, desk.claim)).toBe(false);
-  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
-  expect(isOvertaken(instead, desk.claim)).toBe(true);
+  expect(isOvertaken(instead, subject.claim)).toBe(false);
+  subject.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  expect(isOvertaken(instead, subject.claim)).toBe(true);
 });
 
 test('a letter that is overtaken before it is written ends the calls about it', () => {
-  const desk = rejected();
+  const subject = rejected();
   for (const channel of ['sms', 'email'] as const)
-    desk.take({
+    subject.take({
       kind: 'notification-ended',
       notification: `document-rejected-1-${channel}`,
       outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
     });
-  expect(desk.expecting('reach:party-1')).toBeDefined();
-  const isWritten = (): boolean => desk.claim.outbox.some(({ id }) => id === 'document-rejected-1-letter');
-  for (let rungs = 0; !isWritten() && rungs < 50; rungs += 1) desk.chase();
-  const letter = planned(desk, 'document-rejected');
-  expect([letter.channel, isOvertaken(letter, desk.claim)]).toEqual(['letter', false]);
-  brings(desk, 'driving-licence');
-  expect(isOvertaken(letter, desk.claim)).toBe(true);
-  desk.take({
+  expect(subject.expecting('reach:party-1')).toBeDefined();
+  const isWritten = (): boolean => subject.claim.outbox.some(({ id }) => id === 'document-rejected-1-letter');
+  for (let rungs = 0; !isWritten() && rungs < 50; rungs += 1) subject.chase();
+  const letter = planned(subject, 'document-rejected');
+  expect([letter.channel, isOvertaken(letter, subject.claim)]).toEqual(['letter', false]);
+  brings(subject, 'driving-licence');
+  expect(isOvertaken(letter, subject.claim)).toBe(true);
+  subject.take({
     kind: 'notification-ended',
     notification: letter.id,
     outcome: { kind: 'suppressed', reason: 'overtaken' },
   });
-  expect([desk.claim.unreached, desk.expecting('reach:party-1')]).toEqual([[], undefined]);
+  expect([subject.claim.unreached, subject.expecting('reach:party-1')]).toEqual([[], undefined]);
 });
 
 test('what does not hold any more is not sent again, although somebody asks for it', () => {
-  const { desk, payment } = instructed();
-  const { id } = planned(desk, 'payment-approved');
-  desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+  const { subject, payment } = instructed();
+  const { id } = planned(subject, 'payment-approved');
+  subject.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
   const resend = { kind: 'resend-notification', notification: id, party: 'party-1' } as const;
-  expect(desk.asks(supervisor, resend).kind).toBe('decided');
-  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
-  expect(desk.asks(supervisor, resend)).toMatchObject({ kind: 'refused', reason: 'not-now' });
+  expect(subject.asks(supervisor, resend).kind).toBe('decided');
+  subject.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  expect(subject.asks(supervisor, resend)).toMatchObject({ kind: 'denied', reason: 'not-now' });
 });
 
 test('a fall-back keeps its number, and the next message of its kind has a new one', () => {
-  const desk = surveyed();
+  const subject = surveyed();
   const reject = (document: string): void => {
-    brings(desk, document).does(handler, { kind: 'reject-document', document, reason: 'blurred' });
+    brings(subject, document).does(handler, { kind: 'reject-document', document, reason: 'blurred' });
   };
   reject('driving-licence');
   reject('police-determination');
   for (const channel of ['sms', 'email'])
-    desk.take({
+    subject.take({
       kind: 'notification-ended',
       notification: `document-rejected-2-${channel}`,
       outcome: { kind: 'accepted' },
     });
-  desk.take({
+  subject.take({
     kind: 'notification-ended',
     notification: 'document-rejected-1-email',
     outcome: { kind: 'lost', code: 'timeout' },
   });
-  desk.take({
+  subject.take({
     kind: 'notification-ended',
     notification: 'document-rejected-1-sms',
     outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
   });
   reject('driving-licence');
-  const ids = desk.claim.outbox.filter(({ kind }) => kind === 'document-rejected').map(({ id }) => id);
+  const ids = subject.claim.outbox.filter(({ kind }) => kind === 'document-rejected').map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(desk.claim.told['document-rejected']).toBe(4);
+  expect(subject.claim.sent['document-rejected']).toBe(4);
 });

@@ -1,11 +1,11 @@
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
-import { approvalsNeeded, releasedByRules, standingApprovals } from '../../../domain/money/authority.ts';
+import { approvalsNeeded, releasedByRules, validApprovals } from '../../../domain/money/authority.ts';
 import { mayNotDecideOn } from '../../../domain/people/permissions.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import {
   act,
   aPolicy,
-  Desk,
+  ClaimUnderTest,
   manager,
   noticedAt,
   pack,
@@ -20,13 +20,13 @@ const rich = aPolicy({
 
 /** At review, with an assessment of this amount. */
 function at(amount: number, change: Partial<Item> = {}): { claim: Claim; item: Item } {
-  const desk = Desk.covered({}, rich).prepared().reviewable(yuan(4800));
+  const subject = ClaimUnderTest.covered({}, rich).prepared().reviewable(yuan(4800));
   const item: Item = {
-    ...desk.item(),
+    ...subject.item(),
     assessment: { version: 1, amountMinor: yuan(amount), by: 'C-301' },
     ...change,
   };
-  return { claim: { ...desk.claim, items: [item] }, item };
+  return { claim: { ...subject.claim, items: [item] }, item };
 }
 
 const scored = (points: number): Partial<Item> => ({ score: { of: 'h', points, factors: [] } });
@@ -85,16 +85,18 @@ test.each<[string, number, Partial<Person>, string | undefined]>([
 test('the verifier may not approve, and an approval counts once for each person', () => {
   const { claim, item } = at(100, { signedOff: { verify: { version: 1, by: 'R-502' } } });
   expect(mayNotDecideOn(seniorReviewer, 'approve', claim, item)?.reason).toBe('segregation');
-  const desk = Desk.covered({ items: [{ ...item, claimedMinor: yuan(200_000) }] }, rich)
+  const subject = ClaimUnderTest.covered({ items: [{ ...item, claimedMinor: yuan(200_000) }] }, rich)
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(200_000));
-  desk.does(seniorReviewer, act.approves(desk.hash()));
-  expect(mayNotDecideOn(seniorReviewer, 'approve', desk.claim, desk.item())?.reason).toBe('approved-before');
-  expect(mayNotDecideOn(manager, 'approve', desk.claim, desk.item())).toBeUndefined();
-  expect(standingApprovals(desk.claim, desk.item()).map(({ by }) => by)).toEqual(['R-502']);
+  subject.does(seniorReviewer, act.approves(subject.hash()));
+  expect(mayNotDecideOn(seniorReviewer, 'approve', subject.claim, subject.item())?.reason).toBe(
+    'approved-before',
+  );
+  expect(mayNotDecideOn(manager, 'approve', subject.claim, subject.item())).toBeUndefined();
+  expect(validApprovals(subject.claim, subject.item()).map(({ by }) => by)).toEqual(['R-502']);
 });
 
 test('an approval of something else does not stand', () => {
   const { claim, item } = at(100, { approvals: [{ of: 'another', by: 'R-502', at: noticedAt }] });
-  expect(standingApprovals(claim, item)).toEqual([]);
+  expect(validApprovals(claim, item)).toEqual([]);
 });

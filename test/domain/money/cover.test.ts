@@ -5,7 +5,7 @@ import {
   anOpening,
   aPolicy,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   lossAt,
   yuan,
@@ -13,11 +13,11 @@ import {
 
 const justAfter = new Date(Date.parse(lossAt) + 1).toISOString();
 
-function checked(policy: PolicyFacts | undefined, items = [anInsuredVehicle()]): Desk {
-  const desk = new Desk(anOpening({ items }));
-  desk.take({ kind: 'acknowledge' });
-  desk.take({ kind: 'check-cover', policy });
-  return desk;
+function checked(policy: PolicyFacts | undefined, items = [anInsuredVehicle()]): ClaimUnderTest {
+  const subject = new ClaimUnderTest(anOpening({ items }));
+  subject.take({ kind: 'acknowledge' });
+  subject.take({ kind: 'check-cover', policy });
+  return subject;
 }
 
 test.each<[string, PolicyFacts | undefined, string | undefined, string[]]>([
@@ -50,8 +50,8 @@ test('what is not covered is proposed for refusal by the rules and confirmed by 
 
 test('one object that is not insured refuses its item alone', () => {
   const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(5000), excessMinor: 0 } };
-  const desk = checked(aPolicy({ objects }), [anInsuredVehicle(), aThirdPartyVehicle()]);
-  expect([desk.item().refusal, desk.item('item-2').refusal?.clause]).toEqual([
+  const subject = checked(aPolicy({ objects }), [anInsuredVehicle(), aThirdPartyVehicle()]);
+  expect([subject.item().refusal, subject.item('item-2').refusal?.clause]).toEqual([
     undefined,
     'object-not-insured',
   ]);
@@ -63,8 +63,8 @@ test('cover keeps what each object is insured for', () => {
 });
 
 test('an item that has ended is not refused when cover is checked again', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
-  desk.does(handler, act.withdraws('item-1')).does(handler, act.corrects({ policy: 'P-2' }));
-  desk.take({ kind: 'check-cover', policy: undefined });
-  expect([desk.item().refusal, desk.item('item-2').refusal?.clause]).toEqual([undefined, 'no-policy']);
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
+  subject.does(handler, act.withdraws('item-1')).does(handler, act.corrects({ policy: 'P-2' }));
+  subject.take({ kind: 'check-cover', policy: undefined });
+  expect([subject.item().refusal, subject.item('item-2').refusal?.clause]).toEqual([undefined, 'no-policy']);
 });

@@ -6,7 +6,7 @@ import {
   allPapers,
   anInsuredVehicle,
   aPolicy,
-  Desk,
+  ClaimUnderTest,
   handler,
   supervisor,
   yuan,
@@ -18,38 +18,38 @@ const insured = (sumInsured: number, excess = 0) =>
   });
 
 /** Items of one object, so that they share a sum insured. */
-function claimOf(claimed: number[], sumInsured: number, excess: number): Desk {
+function claimOf(claimed: number[], sumInsured: number, excess: number): ClaimUnderTest {
   const items = claimed.map((minor, index) => ({
     ...anInsuredVehicle({ id: `item-${index + 1}` }),
     claimedMinor: minor,
   }));
-  return Desk.covered({ items }, insured(sumInsured, excess));
+  return ClaimUnderTest.covered({ items }, insured(sumInsured, excess));
 }
 
-const withAssessment = (desk: Desk, id: string, amountMinor: number): Item => ({
-  ...desk.item(id),
+const withAssessment = (subject: ClaimUnderTest, id: string, amountMinor: number): Item => ({
+  ...subject.item(id),
   assessment: { version: 1, amountMinor, by: 'C-301' },
 });
 
 /** The first approved at its amount; the second assessed at its own. */
-function both(first: number, second: number, sum: number): Desk {
-  const desk = claimOf([yuan(first), yuan(second)], yuan(sum), 0);
-  desk.prepared('item-1', allPapers).approved(yuan(first));
-  return desk.prepared('item-2', ['repair-invoice']).assessed(yuan(second), 'item-2');
+function both(first: number, second: number, sum: number): ClaimUnderTest {
+  const subject = claimOf([yuan(first), yuan(second)], yuan(sum), 0);
+  subject.prepared('item-1', allPapers).approved(yuan(first));
+  return subject.prepared('item-2', ['repair-invoice']).assessed(yuan(second), 'item-2');
 }
 
-const reviewable = (): Desk => Desk.covered().prepared().reviewable(yuan(4800));
+const reviewable = (): ClaimUnderTest => ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
 
 const amount = fc.integer({ min: 0, max: yuan(20_000) });
 
 test('what is claimed less the cuts is what is paid, whatever is claimed, assessed, deducted and insured (S36)', () => {
   fc.assert(
     fc.property(amount, amount, amount, amount, fc.boolean(), (claimed, assessed, excess, sum, isInsured) => {
-      const desk = claimOf([claimed], sum, excess);
+      const subject = claimOf([claimed], sum, excess);
       const claim: Claim = isInsured
-        ? desk.claim
-        : { ...desk.claim, cover: { kind: 'covered', objects: {} } };
-      const item = withAssessment(desk, 'item-1', assessed);
+        ? subject.claim
+        : { ...subject.claim, cover: { kind: 'covered', objects: {} } };
+      const item = withAssessment(subject, 'item-1', assessed);
       const cuts = cutsOf(claim, item).reduce((total, { minor }) => total + minor, 0);
       const paid = payableMinor(claim, item) ?? Number.NaN;
       expect(claimed - cuts).toBe(paid);
@@ -62,9 +62,9 @@ test('what is claimed less the cuts is what is paid, whatever is claimed, assess
 test('a cut that is nothing is not shown', () => {
   fc.assert(
     fc.property(amount, amount, amount, amount, (claimed, assessed, excess, sum) => {
-      const desk = claimOf([claimed], sum, excess);
+      const subject = claimOf([claimed], sum, excess);
       expect(
-        cutsOf(desk.claim, withAssessment(desk, 'item-1', assessed)).map(({ minor }) => minor),
+        cutsOf(subject.claim, withAssessment(subject, 'item-1', assessed)).map(({ minor }) => minor),
       ).not.toContain(0);
     }),
   );
@@ -78,18 +78,21 @@ test.each([
   ['a fen above both', 5500.01, 500, 5000, 5000],
   ['a fen below both', 5499.99, 500, 5000, 4999.99],
 ])('assessed at %s', (_, assessed, excess, sum, payable) => {
-  const desk = claimOf([yuan(6000)], yuan(sum), yuan(excess));
-  expect(payableMinor(desk.claim, withAssessment(desk, 'item-1', yuan(assessed)))).toBe(yuan(payable));
+  const subject = claimOf([yuan(6000)], yuan(sum), yuan(excess));
+  expect(payableMinor(subject.claim, withAssessment(subject, 'item-1', yuan(assessed)))).toBe(yuan(payable));
 });
 
 test('nothing is known to be payable before the assessment, and nothing without cover', () => {
-  const desk = claimOf([yuan(6000)], yuan(5000), 0);
-  expect([payableMinor(desk.claim, desk.item()), cutsOf(desk.claim, desk.item())]).toEqual([undefined, []]);
-  const assessed = withAssessment(desk, 'item-1', yuan(100));
-  const { cover: _, ...unchecked } = desk.claim;
+  const subject = claimOf([yuan(6000)], yuan(5000), 0);
+  expect([payableMinor(subject.claim, subject.item()), cutsOf(subject.claim, subject.item())]).toEqual([
+    undefined,
+    [],
+  ]);
+  const assessed = withAssessment(subject, 'item-1', yuan(100));
+  const { cover: _, ...unchecked } = subject.claim;
   expect(payableMinor(unchecked, assessed)).toBeUndefined();
   expect(
-    payableMinor({ ...desk.claim, cover: { kind: 'not-covered', clause: 'c', reasons: [] } }, assessed),
+    payableMinor({ ...subject.claim, cover: { kind: 'not-covered', clause: 'c', reasons: [] } }, assessed),
   ).toBeUndefined();
 });
 
@@ -100,78 +103,78 @@ describe('two items of one object', () => {
     ['a fen less where a fen is missing', 6000, 3000.01, 9000, 3000],
     ['nothing where nothing is left', 9000, 6000, 9000, 0],
   ])('%s', (_, first, second, sum, payable) => {
-    const desk = both(first, second, sum);
-    expect(payableMinor(desk.claim, desk.item('item-2'))).toBe(yuan(payable));
+    const subject = both(first, second, sum);
+    expect(payableMinor(subject.claim, subject.item('item-2'))).toBe(yuan(payable));
   });
 
   test('authority is measured on what both come to', () => {
-    const desk = both(6000, 2000, 9000);
-    expect(cumulativeMinor(desk.claim, desk.item('item-2'))).toBe(yuan(8000));
-    expect(cumulativeMinor(desk.claim, desk.item())).toBe(yuan(6000));
+    const subject = both(6000, 2000, 9000);
+    expect(cumulativeMinor(subject.claim, subject.item('item-2'))).toBe(yuan(8000));
+    expect(cumulativeMinor(subject.claim, subject.item())).toBe(yuan(6000));
   });
 
   test('a payment that the bank returned counts no more', () => {
-    const desk = both(6000, 6000, 9000);
-    desk.take({ kind: 'payment-instructed', item: 'item-1', payment: desk.payment() });
-    desk.take({ kind: 'bank-returned', payment: desk.payment(), reason: 'AC04' });
-    expect(payableMinor(desk.claim, desk.item('item-2'))).toBe(yuan(6000));
-    expect(cumulativeMinor(desk.claim, desk.item('item-2'))).toBe(yuan(6000));
+    const subject = both(6000, 6000, 9000);
+    subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment() });
+    subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
+    expect(payableMinor(subject.claim, subject.item('item-2'))).toBe(yuan(6000));
+    expect(cumulativeMinor(subject.claim, subject.item('item-2'))).toBe(yuan(6000));
   });
 });
 
 describe('the hash of a payment', () => {
-  test.each<[string, (desk: Desk) => unknown]>([
-    ['another amount', (desk) => desk.does(handler, act.assesses(yuan(4900)))],
-    ['the same amount assessed anew', (desk) => desk.does(handler, act.assesses(yuan(4800)))],
-    ['another account', (desk) => desk.does(handler, act.setsPayee('account-9'))],
+  test.each<[string, (subject: ClaimUnderTest) => unknown]>([
+    ['another amount', (subject) => subject.does(handler, act.assesses(yuan(4900)))],
+    ['the same amount assessed anew', (subject) => subject.does(handler, act.assesses(yuan(4800)))],
+    ['another account', (subject) => subject.does(handler, act.setsPayee('account-9'))],
     [
       'another payee with the same account',
-      (desk) => desk.does(handler, act.setsPayee('account-1', 'party-2')),
+      (subject) => subject.does(handler, act.setsPayee('account-1', 'party-2')),
     ],
-    ['a paper more', (desk) => desk.does(handler, act.adds('repair-invoice', 'item-1'))],
-    ['a paper of the claim once more', (desk) => desk.does(handler, act.adds('driving-licence'))],
-    ['a paper that is waived', (desk) => desk.does(supervisor, act.waives('driving-licence'))],
+    ['a paper more', (subject) => subject.does(handler, act.adds('repair-invoice', 'item-1'))],
+    ['a paper of the claim once more', (subject) => subject.does(handler, act.adds('driving-licence'))],
+    ['a paper that is waived', (subject) => subject.does(supervisor, act.waives('driving-licence'))],
   ])('%s is another', (_, change) => {
-    const desk = reviewable();
-    const before = desk.hash();
-    change(desk);
-    expect(desk.hash()).not.toBe(before);
+    const subject = reviewable();
+    const before = subject.hash();
+    change(subject);
+    expect(subject.hash()).not.toBe(before);
   });
 
-  test.each<[string, (desk: Desk) => unknown]>([
-    ['a note', (desk) => desk.does(handler, act.notes())],
-    ['a call', (desk) => desk.does(handler, act.calls('reached'))],
-    ['another handler', (desk) => desk.does(handler, act.handsOver('C-309'))],
-    ['the same account said again', (desk) => desk.does(handler, act.setsPayee('account-1'))],
+  test.each<[string, (subject: ClaimUnderTest) => unknown]>([
+    ['a note', (subject) => subject.does(handler, act.notes())],
+    ['a call', (subject) => subject.does(handler, act.calls('reached'))],
+    ['another handler', (subject) => subject.does(handler, act.handsOver('C-309'))],
+    ['the same account said again', (subject) => subject.does(handler, act.setsPayee('account-1'))],
   ])('%s is the same', (_, change) => {
-    const desk = reviewable();
-    const before = desk.hash();
-    change(desk);
-    expect(desk.hash()).toBe(before);
+    const subject = reviewable();
+    const before = subject.hash();
+    change(subject);
+    expect(subject.hash()).toBe(before);
   });
 
   test('there is none before the amount and the payee are known', () => {
-    const desk = Desk.covered().prepared();
-    expect(payableHash(desk.claim, desk.item())).toBeUndefined();
-    desk.assessed(yuan(4800));
-    expect(payableHash(desk.claim, desk.item())).toBeUndefined();
+    const subject = ClaimUnderTest.covered().prepared();
+    expect(payableHash(subject.claim, subject.item())).toBeUndefined();
+    subject.assessed(yuan(4800));
+    expect(payableHash(subject.claim, subject.item())).toBeUndefined();
   });
 
   test('a second attempt after a return is another payment, though nothing else differs', () => {
-    const desk = Desk.covered().prepared().instructed();
-    const first = desk.hash();
-    desk.take({ kind: 'bank-returned', payment: desk.payment(), reason: 'AC04' });
-    desk.does(handler, act.setsPayee('account-1'));
-    expect(desk.hash()).not.toBe(first);
+    const subject = ClaimUnderTest.covered().prepared().instructed();
+    const first = subject.hash();
+    subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
+    subject.does(handler, act.setsPayee('account-1'));
+    expect(subject.hash()).not.toBe(first);
   });
 
   test('items that are alike have different hashes', () => {
-    const desk = claimOf([yuan(4000), yuan(4000)], yuan(9000), 0).prepared('item-1', [
+    const subject = claimOf([yuan(4000), yuan(4000)], yuan(9000), 0).prepared('item-1', [
       'driving-licence',
       'police-determination',
     ]);
-    desk.take({ kind: 'issue-receipt', item: 'item-2' });
-    desk.reviewable(yuan(4000)).reviewable(yuan(4000), 'item-2');
-    expect(desk.hash('item-1')).not.toBe(desk.hash('item-2'));
+    subject.take({ kind: 'issue-receipt', item: 'item-2' });
+    subject.reviewable(yuan(4000)).reviewable(yuan(4000), 'item-2');
+    expect(subject.hash('item-1')).not.toBe(subject.hash('item-2'));
   });
 });

@@ -5,7 +5,7 @@ import {
   aPerson,
   aPolicy,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   juniorReviewer,
   manager,
@@ -16,21 +16,22 @@ import {
   yuan,
 } from '../../support/builders.ts';
 
-const large = (): Desk =>
-  Desk.covered({ items: [anInsuredVehicle({ claimed: 380_000 })], urgency: 'priority' })
+const large = (): ClaimUnderTest =>
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })], urgency: 'priority' })
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(380_000));
-const hash = (desk: Desk, item = 'item-1'): string => payableHash(desk.claim, desk.item(item)) ?? '';
-const approve = (desk: Desk, person = seniorReviewer) =>
-  desk.asks(person, { kind: 'approve', item: 'item-1', of: hash(desk) });
-const step = (desk: Desk, item = 'item-1') => nextStep(desk.claim, desk.item(item), pack);
+const hash = (subject: ClaimUnderTest, item = 'item-1'): string =>
+  payableHash(subject.claim, subject.item(item)) ?? '';
+const approve = (subject: ClaimUnderTest, person = seniorReviewer) =>
+  subject.asks(person, { kind: 'approve', item: 'item-1', of: hash(subject) });
+const step = (subject: ClaimUnderTest, item = 'item-1') => nextStep(subject.claim, subject.item(item), pack);
 
 test('a large payment needs two approvals by different people', () => {
-  const desk = large();
-  expect(approve(desk)).toMatchObject({ kind: 'decided' });
-  expect(step(desk)).toBe('review');
-  expect(approve(desk, manager)).toMatchObject({ kind: 'decided' });
-  expect(step(desk)).toBe('pay');
+  const subject = large();
+  expect(approve(subject)).toMatchObject({ kind: 'decided' });
+  expect(step(subject)).toBe('review');
+  expect(approve(subject, manager)).toMatchObject({ kind: 'decided' });
+  expect(step(subject)).toBe('pay');
 });
 
 test.each([
@@ -52,90 +53,95 @@ test.each([
     'conflict-of-interest',
   ],
 ])('%s cannot approve it', (_, person, reason) => {
-  expect(approve(large(), person)).toMatchObject({ kind: 'refused', reason });
+  expect(approve(large(), person)).toMatchObject({ kind: 'denied', reason });
 });
 
 test('the same person does not count twice', () => {
-  const desk = large();
-  approve(desk);
-  expect(approve(desk)).toMatchObject({ kind: 'refused', reason: 'approved-before' });
+  const subject = large();
+  approve(subject);
+  expect(approve(subject)).toMatchObject({ kind: 'denied', reason: 'approved-before' });
 });
 
 test.each([
   ['exactly the limit may be approved', 500_000, 'decided'],
-  ['one fen above it may not', 500_000.01, 'refused'],
+  ['one fen above it may not', 500_000.01, 'denied'],
 ])('%s', (_, limit, kind) => {
-  const desk = Desk.covered(
+  const subject = ClaimUnderTest.covered(
     { items: [anInsuredVehicle({ claimed: limit })] },
     aPolicy({ objects: { 'insured-vehicle': { sumInsuredMinor: yuan(2_000_000), excessMinor: 0 } } }),
   );
-  desk
+  subject
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(limit));
-  expect(approve(desk).kind).toBe(kind);
+  expect(approve(subject).kind).toBe(kind);
 });
 
 test("splitting helps nobody: the limit is measured on the claim's cumulative total", () => {
-  const desk = Desk.covered({
+  const subject = ClaimUnderTest.covered({
     items: [anInsuredVehicle({ claimed: 40_000 }), aThirdPartyVehicle({ claimed: 40_000 })],
   });
-  desk
+  subject
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(40_000));
-  expect(desk.asks(juniorReviewer, { kind: 'approve', item: 'item-1', of: hash(desk) })).toMatchObject({
+  expect(subject.asks(juniorReviewer, { kind: 'approve', item: 'item-1', of: hash(subject) })).toMatchObject({
     kind: 'decided',
   });
-  desk.prepared('item-2', ['repair-invoice']).reviewable(yuan(40_000), 'item-2');
+  subject.prepared('item-2', ['repair-invoice']).reviewable(yuan(40_000), 'item-2');
   expect(
-    desk.asks(juniorReviewer, { kind: 'approve', item: 'item-2', of: hash(desk, 'item-2') }),
-  ).toMatchObject({ kind: 'refused', reason: 'limit' });
+    subject.asks(juniorReviewer, { kind: 'approve', item: 'item-2', of: hash(subject, 'item-2') }),
+  ).toMatchObject({ kind: 'denied', reason: 'limit' });
 });
 
 test('a changed amount voids approvals, and says so', () => {
-  const desk = large();
-  approve(desk);
-  const old = hash(desk);
-  const decision = desk.asks(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(390_000) });
+  const subject = large();
+  approve(subject);
+  const old = hash(subject);
+  const decision = subject.asks(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(390_000) });
   expect(decision).toMatchObject({
     entries: expect.arrayContaining([
       expect.objectContaining({ kind: 'approval-voided', of: old, because: 'assess' }),
     ]),
   });
-  expect(desk.item().approvals).toEqual([]);
-  expect(step(desk)).toBe('verify');
+  expect(subject.item().approvals).toEqual([]);
+  expect(step(subject)).toBe('verify');
 });
 
 test('a changed payee voids approvals even after the payment was released', () => {
-  const desk = large();
-  approve(desk);
-  approve(desk, manager);
-  expect(step(desk)).toBe('pay');
-  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
-  expect(desk.item().approvals).toEqual([]);
-  expect(step(desk)).toBe('score');
+  const subject = large();
+  approve(subject);
+  approve(subject, manager);
+  expect(step(subject)).toBe('pay');
+  subject.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  expect(subject.item().approvals).toEqual([]);
+  expect(step(subject)).toBe('score');
 });
 
 test('an approval of what somebody saw before it changed is refused', () => {
-  const desk = large();
-  const seen = hash(desk);
-  desk.assessed(yuan(370_000));
-  desk.reviewable(yuan(360_000));
-  expect(desk.asks(manager, { kind: 'approve', item: 'item-1', of: seen })).toMatchObject({
-    kind: 'refused',
+  const subject = large();
+  const seen = hash(subject);
+  subject.assessed(yuan(370_000));
+  subject.reviewable(yuan(360_000));
+  expect(subject.asks(manager, { kind: 'approve', item: 'item-1', of: seen })).toMatchObject({
+    kind: 'denied',
     reason: 'content-changed',
   });
 });
 
 test('returned for rework with a reason code, it is assessed, verified and approved again', () => {
-  const desk = large();
-  approve(desk);
-  desk.does(manager, { kind: 'return-for-rework', item: 'item-1', to: 'assess', reason: 'price-too-high' });
-  expect(step(desk)).toBe('assess');
-  expect(desk.item()).toMatchObject({ returned: 1, approvals: [] });
-  desk.reviewable(yuan(350_000));
-  approve(desk);
-  approve(desk, manager);
-  expect(step(desk)).toBe('pay');
+  const subject = large();
+  approve(subject);
+  subject.does(manager, {
+    kind: 'return-for-rework',
+    item: 'item-1',
+    to: 'assess',
+    reason: 'price-too-high',
+  });
+  expect(step(subject)).toBe('assess');
+  expect(subject.item()).toMatchObject({ returned: 1, approvals: [] });
+  subject.reviewable(yuan(350_000));
+  approve(subject);
+  approve(subject, manager);
+  expect(step(subject)).toBe('pay');
 });
 
 test('a reason sends back only where it may', () => {
@@ -146,94 +152,93 @@ test('a reason sends back only where it may', () => {
       to: 'verify',
       reason: 'price-too-high',
     }),
-  ).toMatchObject({ kind: 'refused', reason: 'unknown-code' });
+  ).toMatchObject({ kind: 'denied', reason: 'unknown-code' });
 });
 
 test('a return to documents names them, and they are asked for again', () => {
-  const desk = large();
+  const subject = large();
   expect(
-    desk.asks(manager, {
+    subject.asks(manager, {
       kind: 'return-for-rework',
       item: 'item-1',
       to: 'documents',
       reason: 'page-missing',
     }),
   ).toMatchObject({ reason: 'malformed' });
-  desk.does(manager, {
+  subject.does(manager, {
     kind: 'return-for-rework',
     item: 'item-1',
     to: 'documents',
     reason: 'page-missing',
     documents: ['repair-invoice'],
   });
-  expect(step(desk)).toBe('documents');
-  expect(desk.expecting('document:item-1:repair-invoice')).toBeDefined();
+  expect(step(subject)).toBe('documents');
+  expect(subject.expecting('document:item-1:repair-invoice')).toBeDefined();
 });
 
 test('a payment that the bank returns asks for the account again and is approved again', () => {
-  const desk = large();
-  approve(desk);
-  approve(desk, manager);
-  const [payment] = desk.item().payments;
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: payment?.id ?? '' });
-  desk.take({ kind: 'bank-returned', payment: payment?.id ?? '', reason: 'AC04' });
-  expect(step(desk)).toBe('payee');
-  expect(desk.expecting('payee:item-1')).toMatchObject({ from: 'customer', ask: 'party-1' });
-  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
-  desk.take({ kind: 'score', item: 'item-1' });
-  expect(step(desk)).toBe('review');
-  approve(desk);
-  approve(desk, manager);
-  expect(desk.item().payments.map(({ id, kind }) => `${id.slice(-9)} ${kind}`)).toEqual([
+  const subject = large();
+  approve(subject);
+  approve(subject, manager);
+  const [payment] = subject.item().payments;
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: payment?.id ?? '' });
+  subject.take({ kind: 'bank-returned', payment: payment?.id ?? '', reason: 'AC04' });
+  expect(step(subject)).toBe('payee');
+  expect(subject.expecting('payee:item-1')).toMatchObject({ from: 'customer', ask: 'party-1' });
+  subject.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
+  subject.take({ kind: 'score', item: 'item-1' });
+  expect(step(subject)).toBe('review');
+  approve(subject);
+  approve(subject, manager);
+  expect(subject.item().payments.map(({ id, kind }) => `${id.slice(-9)} ${kind}`)).toEqual([
     'payment-1 returned',
     'payment-2 approved',
   ]);
 });
 
 test('a small low-risk payment is released by the rules, and never after a return or a changed payee (S34)', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 4800 })] })
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 4800 })] })
     .prepared()
     .reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  expect(step(desk)).toBe('pay');
-  desk.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
-  desk.take({ kind: 'score', item: 'item-1' });
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  expect(step(desk)).toBe('review');
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(step(subject)).toBe('pay');
+  subject.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'another' });
+  subject.take({ kind: 'score', item: 'item-1' });
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(step(subject)).toBe('review');
 });
 
 test('nobody verifies their own assessment (S16)', () => {
   const both = aPerson('V-402', { roles: ['handler', 'verifier'] });
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).prepared('item-1', [
-    'driving-licence',
-    'police-determination',
-    'repair-invoice',
-  ]);
-  desk.does(both, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
-  expect(desk.asks(both, { kind: 'verify', item: 'item-1', version: 1 })).toMatchObject({
-    kind: 'refused',
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).prepared(
+    'item-1',
+    ['driving-licence', 'police-determination', 'repair-invoice'],
+  );
+  subject.does(both, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
+  expect(subject.asks(both, { kind: 'verify', item: 'item-1', version: 1 })).toMatchObject({
+    kind: 'denied',
     reason: 'segregation',
   });
-  desk.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
+  subject.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
 });
 
 test('a refusal needs clause, reasons and a second person (S22)', () => {
-  const desk = large();
+  const subject = large();
   expect(
-    desk.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'because', reasons: ['r'] }),
+    subject.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'because', reasons: ['r'] }),
   ).toMatchObject({ reason: 'unknown-code' });
-  desk.does(seniorReviewer, {
+  subject.does(seniorReviewer, {
     kind: 'refuse',
     item: 'item-1',
     clause: 'excluded-cause',
     reasons: ['racing'],
   });
-  expect(step(desk)).toBe('review');
+  expect(step(subject)).toBe('review');
   expect(
-    desk.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] }),
+    subject.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] }),
   ).toMatchObject({ reason: 'segregation' });
-  desk.does(manager, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] });
-  expect(step(desk)).toBe('conclude');
+  subject.does(manager, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] });
+  expect(step(subject)).toBe('conclude');
 });
 
 test.each([
@@ -243,64 +248,66 @@ test.each([
   ['another line', aPolicy({ line: 'home' }), 'line-not-covered'],
   ['object not insured', aPolicy({ objects: {} }), 'object-not-insured'],
 ])('%s: the rules propose to refuse, a person confirms', (_, policy, clause) => {
-  const desk = new Desk();
-  desk.take({ kind: 'acknowledge' });
-  desk.take({ kind: 'check-cover', policy });
-  expect(desk.item().refusal).toMatchObject({ clause, by: 'lipei' });
-  expect(step(desk)).toBe('review');
-  expect(desk.expecting('survey')).toBeUndefined();
-  desk.does(manager, { kind: 'refuse', item: 'item-1', clause, reasons: [] });
-  expect(step(desk)).toBe('conclude');
+  const subject = new ClaimUnderTest();
+  subject.take({ kind: 'acknowledge' });
+  subject.take({ kind: 'check-cover', policy });
+  expect(subject.item().refusal).toMatchObject({ clause, by: 'lipei' });
+  expect(step(subject)).toBe('review');
+  expect(subject.expecting('survey')).toBeUndefined();
+  subject.does(manager, { kind: 'refuse', item: 'item-1', clause, reasons: [] });
+  expect(step(subject)).toBe('conclude');
 });
 
 test('the excess is deducted, and the sum insured is the most that is paid', () => {
-  const desk = Desk.covered(
+  const subject = ClaimUnderTest.covered(
     { items: [anInsuredVehicle({ claimed: 8000 })] },
     aPolicy({ objects: { 'insured-vehicle': { sumInsuredMinor: yuan(5000), excessMinor: yuan(500) } } }),
   );
-  desk.prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice']);
-  desk.assessed(yuan(3000));
-  expect(payableMinor(desk.claim, desk.item())).toBe(yuan(2500));
-  desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
-  expect(payableMinor(desk.claim, desk.item())).toBe(yuan(5000));
+  subject.prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice']);
+  subject.assessed(yuan(3000));
+  expect(payableMinor(subject.claim, subject.item())).toBe(yuan(2500));
+  subject.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(8000) });
+  expect(payableMinor(subject.claim, subject.item())).toBe(yuan(5000));
 });
 
 test("the third party's missing invoice does not hold up the insured vehicle (S3)", () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 4800 }), aThirdPartyVehicle()] })
+  const subject = ClaimUnderTest.covered({
+    items: [anInsuredVehicle({ claimed: 4800 }), aThirdPartyVehicle()],
+  })
     .prepared()
     .reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  expect([step(desk), step(desk, 'item-2')]).toEqual(['pay', 'documents']);
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect([step(subject), step(subject, 'item-2')]).toEqual(['pay', 'documents']);
 });
 
 test('a withdrawn item ends; one whose payment is with the bank does not', () => {
-  const desk = Desk.covered().prepared().reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: desk.item().payments[0]?.id ?? '' });
-  expect(desk.asks(handler, { kind: 'withdraw' })).toMatchObject({ kind: 'refused', reason: 'not-now' });
-  const other = Desk.covered();
+  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.item().payments[0]?.id ?? '' });
+  expect(subject.asks(handler, { kind: 'withdraw' })).toMatchObject({ kind: 'denied', reason: 'not-now' });
+  const other = ClaimUnderTest.covered();
   other.does(handler, { kind: 'withdraw' });
   expect(other.item().outcome).toMatchObject({ kind: 'withdrawn' });
 });
 
 test('a decision on a closed claim is refused', () => {
-  const desk = Desk.covered();
-  desk.does(handler, { kind: 'withdraw' });
-  desk.take({ kind: 'close' });
-  expect(desk.asks(surveyor, { kind: 'report-survey', onScene: true })).toMatchObject({
-    kind: 'refused',
+  const subject = ClaimUnderTest.covered();
+  subject.does(handler, { kind: 'withdraw' });
+  subject.take({ kind: 'close' });
+  expect(subject.asks(surveyor, { kind: 'report-survey', onScene: true })).toMatchObject({
+    kind: 'denied',
     reason: 'claim-closed',
   });
 });
 
 test('a confirmation that overtakes the answer to our instruction is taken, and the answer changes nothing then', () => {
-  const desk = Desk.covered().prepared().reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  const payment = desk.item().payments[0]?.id ?? '';
-  desk.take({ kind: 'bank-confirmed', payment, reference: 'BANK-1' });
-  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed', reference: 'BANK-1' }]);
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
-  expect(desk.item().payments).toMatchObject([{ kind: 'confirmed' }]);
+  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  const payment = subject.item().payments[0]?.id ?? '';
+  subject.take({ kind: 'bank-confirmed', payment, reference: 'BANK-1' });
+  expect(subject.item().payments).toMatchObject([{ kind: 'confirmed', reference: 'BANK-1' }]);
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  expect(subject.item().payments).toMatchObject([{ kind: 'confirmed' }]);
 });
 
 test.each([
@@ -340,10 +347,10 @@ test.each([
   ],
 ])('what is claimed less the cuts is what is paid: %s', (_, assessed, claimed, excess, insured, cuts) => {
   const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } };
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects }))
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects }))
     .prepared()
     .reviewable(yuan(assessed));
-  const found = cutsOf(desk.claim, desk.item());
+  const found = cutsOf(subject.claim, subject.item());
   // The desk gives one reason for all that is below what is claimed; above it there is nothing to explain.
   const why = assessed < claimed ? { reason: 'depreciation' } : {};
   expect(found).toEqual(
@@ -354,6 +361,6 @@ test.each([
     })),
   );
   expect(yuan(claimed) - found.reduce((sum, { minor }) => sum + minor, 0)).toBe(
-    payableMinor(desk.claim, desk.item()),
+    payableMinor(subject.claim, subject.item()),
   );
 });

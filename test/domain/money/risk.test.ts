@@ -1,14 +1,14 @@
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import { riskOf } from '../../../domain/money/risk.ts';
-import { aPolicy, Desk, lossAt, pack, yuan } from '../../support/builders.ts';
+import { aPolicy, ClaimUnderTest, lossAt, pack, yuan } from '../../support/builders.ts';
 
 const hour = 3_600_000;
 const noticed = (hours: number, ms = 0): string =>
   new Date(Date.parse(lossAt) + hours * hour + ms).toISOString();
 
 /** Seen on the scene, noticed at once, assessed as claimed, paid to the account of the notice. */
-const harmless = (): Desk =>
-  Desk.covered(
+const harmless = (): ClaimUnderTest =>
+  ClaimUnderTest.covered(
     {},
     aPolicy({ objects: { 'insured-vehicle': { sumInsuredMinor: yuan(900_000), excessMinor: 0 } } }),
   )
@@ -46,16 +46,20 @@ test.each<[string, Partial<Claim>, Partial<Item>, string[]]>([
     ['returned-before'],
   ],
 ])('%s', (_, ofClaim, ofItem, factors) => {
-  const desk = harmless();
-  const found = riskOf({ ...desk.claim, ...ofClaim }, { ...desk.item(), ...ofItem }, pack);
+  const subject = harmless();
+  const found = riskOf({ ...subject.claim, ...ofClaim }, { ...subject.item(), ...ofItem }, pack);
   const points = pack.risk.filter(({ factor }) => factors.includes(factor)).map((rule) => rule.points);
   expect(found).toEqual({ factors, points: points.reduce((sum, each) => sum + each, 0) });
 });
 
 test('points add up', () => {
-  const desk = harmless();
-  const claim = { ...desk.claim, noticedAt: noticed(500), survey: { by: 'S', at: lossAt, onScene: false } };
-  const item = { ...desk.item(), payee: { party: 'party-1', account: 'x', changed: true } };
+  const subject = harmless();
+  const claim = {
+    ...subject.claim,
+    noticedAt: noticed(500),
+    survey: { by: 'S', at: lossAt, onScene: false },
+  };
+  const item = { ...subject.item(), payee: { party: 'party-1', account: 'x', changed: true } };
   expect(riskOf(claim, item, pack)).toEqual({
     points: 30 + 15 + 40,
     factors: ['late-notice', 'no-scene', 'payee-changed'],
@@ -63,7 +67,7 @@ test('points add up', () => {
 });
 
 test('rules without a factor give it no points', () => {
-  const desk = harmless();
-  const item = { ...desk.item(), payee: { party: 'party-1', account: 'x', changed: true } };
-  expect(riskOf(desk.claim, item, { ...pack, risk: [] })).toEqual({ points: 0, factors: [] });
+  const subject = harmless();
+  const item = { ...subject.item(), payee: { party: 'party-1', account: 'x', changed: true } };
+  expect(riskOf(subject.claim, item, { ...pack, risk: [] })).toEqual({ points: 0, factors: [] });
 });

@@ -12,7 +12,7 @@ import { partyKinds, staffRoles, type Person } from '../../../domain/people/peop
 import {
   anInsuredVehicle,
   aPerson,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   seniorReviewer,
@@ -25,109 +25,113 @@ const item = 'item-1';
 const papers = ['driving-licence', 'police-determination', 'repair-invoice'];
 const claimed = yuan(380_000);
 
-const opened = (): Desk => Desk.covered({ items: [anInsuredVehicle({ claimed: 380_000 })] });
-const assessable = (): Desk => opened().prepared(item, papers);
-const reviewable = (): Desk => assessable().reviewable(claimed);
+const opened = (): ClaimUnderTest =>
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })] });
+const assessable = (): ClaimUnderTest => opened().prepared(item, papers);
+const reviewable = (): ClaimUnderTest => assessable().reviewable(claimed);
 
-function handedIn(): Desk {
+function handedIn(): ClaimUnderTest {
   return opened().does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'sha' });
 }
 
-function toBeWithdrawn(): Desk {
-  const desk = opened();
-  desk.take({ kind: 'request-withdrawal' });
-  return desk;
+function toBeWithdrawn(): ClaimUnderTest {
+  const subject = opened();
+  subject.take({ kind: 'request-withdrawal' });
+  return subject;
 }
 
-function broken(): Desk {
-  const desk = opened();
-  desk.take({ kind: 'raise-problem', problem: 'sms', what: 'the provider takes no messages' });
-  return desk;
+function broken(): ClaimUnderTest {
+  const subject = opened();
+  subject.take({ kind: 'raise-problem', problem: 'sms', what: 'the provider takes no messages' });
+  return subject;
 }
 
 /** A formal letter is written and waits to be posted. */
-function withLetter(): Desk {
-  const desk = opened();
-  for (let turns = 0; desk.claim.letters.length === 0 && turns < 200; turns += 1) {
-    desk.chase();
-    for (const { id, channel } of desk.claim.outbox.filter((planned) => planned.channel === 'letter'))
+function withLetter(): ClaimUnderTest {
+  const subject = opened();
+  for (let turns = 0; subject.claim.letters.length === 0 && turns < 200; turns += 1) {
+    subject.chase();
+    for (const { id, channel } of subject.claim.outbox.filter((planned) => planned.channel === 'letter'))
       if (channel === 'letter')
-        desk.take({
+        subject.take({
           kind: 'notification-ended',
           notification: id,
           outcome: { kind: 'accepted' },
         });
   }
-  return desk;
+  return subject;
 }
 
-const hashOf = (desk: Desk): string => payableHash(desk.claim, desk.item()) ?? '';
+const hashOf = (subject: ClaimUnderTest): string => payableHash(subject.claim, subject.item()) ?? '';
 
 /** For each act a claim at the right step, and the act as it is taken there. */
-const ready: { [N in ActName]: () => { desk: Desk; act: Extract<HumanAct, { kind: N }> } } = {
+const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<HumanAct, { kind: N }> } } = {
   'add-document': () => ({
-    desk: opened(),
+    subject: opened(),
     act: { kind: 'add-document', document: 'driving-licence', attachment: 'sha' },
   }),
   'accept-document': () => ({
-    desk: handedIn(),
+    subject: handedIn(),
     act: { kind: 'accept-document', document: 'driving-licence' },
   }),
   'reject-document': () => ({
-    desk: handedIn(),
+    subject: handedIn(),
     act: { kind: 'reject-document', document: 'driving-licence', reason: 'unreadable' },
   }),
-  'waive-document': () => ({ desk: opened(), act: { kind: 'waive-document', document: 'driving-licence' } }),
-  'report-survey': () => ({ desk: opened(), act: { kind: 'report-survey', onScene: true } }),
-  assess: () => ({ desk: assessable(), act: { kind: 'assess', item, amountMinor: claimed } }),
-  verify: () => ({ desk: assessable().assessed(claimed), act: { kind: 'verify', item, version: 1 } }),
+  'waive-document': () => ({
+    subject: opened(),
+    act: { kind: 'waive-document', document: 'driving-licence' },
+  }),
+  'report-survey': () => ({ subject: opened(), act: { kind: 'report-survey', onScene: true } }),
+  assess: () => ({ subject: assessable(), act: { kind: 'assess', item, amountMinor: claimed } }),
+  verify: () => ({ subject: assessable().assessed(claimed), act: { kind: 'verify', item, version: 1 } }),
   approve: () => {
-    const desk = reviewable();
-    return { desk, act: { kind: 'approve', item, of: hashOf(desk) } };
+    const subject = reviewable();
+    return { subject, act: { kind: 'approve', item, of: hashOf(subject) } };
   },
   'return-for-rework': () => ({
-    desk: reviewable(),
+    subject: reviewable(),
     act: { kind: 'return-for-rework', item, to: 'assess', reason: 'price-too-high' },
   }),
   refuse: () => ({
-    desk: reviewable(),
+    subject: reviewable(),
     act: { kind: 'refuse', item, clause: 'not-in-force', reasons: ['the policy had ended'] },
   }),
   'set-payee': () => ({
-    desk: opened(),
+    subject: opened(),
     act: { kind: 'set-payee', item, party: 'party-1', account: 'another' },
   }),
   'record-call': () => ({
-    desk: opened(),
+    subject: opened(),
     act: { kind: 'record-call', party: 'party-1', outcome: 'reached' },
   }),
-  'hand-over': () => ({ desk: opened(), act: { kind: 'hand-over', to: 'C-399', role: 'handler' } }),
-  withdraw: () => ({ desk: opened(), act: { kind: 'withdraw' } }),
-  'cancel-withdrawal': () => ({ desk: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
-  'correct-claim': () => ({ desk: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
+  'hand-over': () => ({ subject: opened(), act: { kind: 'hand-over', to: 'C-399', role: 'handler' } }),
+  withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
+  'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
+  'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
   'correct-contact': () => ({
-    desk: opened(),
+    subject: opened(),
     act: { kind: 'correct-contact', party: 'party-1', revision: 2, reach: { sms: true, email: false } },
   }),
-  'add-note': () => ({ desk: opened(), act: { kind: 'add-note', note: 'note-1' } }),
+  'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: 'note-1' } }),
   'post-letter': () => {
-    const desk = withLetter();
-    return { desk, act: { kind: 'post-letter', notification: desk.claim.letters[0] ?? '' } };
+    const subject = withLetter();
+    return { subject, act: { kind: 'post-letter', notification: subject.claim.letters[0] ?? '' } };
   },
   'resend-notification': () => ({
-    desk: opened(),
+    subject: opened(),
     act: { kind: 'resend-notification', notification: 'acknowledgement-1-sms', party: 'party-1' },
   }),
-  retry: () => ({ desk: broken(), act: { kind: 'retry' } }),
+  retry: () => ({ subject: broken(), act: { kind: 'retry' } }),
 };
 
 const anybody = (roles: Person['roles'], change: Partial<Person> = {}): Person =>
   aPerson('X-777', { roles, limitMinor: yuan(1_000_000), ...change });
 
 function answerTo(name: ActName, person: Person): string {
-  const { desk, act } = ready[name]();
-  const answer = desk.asks(person, act);
-  return answer.kind === 'refused' ? answer.reason : answer.kind;
+  const { subject, act } = ready[name]();
+  const answer = subject.asks(person, act);
+  return answer.kind === 'denied' ? answer.reason : answer.kind;
 }
 
 const permittedRole = (name: ActName): Person['roles'] => permissions[name].roles.slice(0, 1);
@@ -149,9 +153,9 @@ describe.each(actNames)('%s', (name) => {
   });
 
   test('the table decides whether a limit is asked for', () => {
-    const { desk, act } = ready[name]();
-    const answer = desk.asks(aPerson('X-777', { roles: permittedRole(name) }), act);
-    const reason = answer.kind === 'refused' ? answer.reason : answer.kind;
+    const { subject, act } = ready[name]();
+    const answer = subject.asks(aPerson('X-777', { roles: permittedRole(name) }), act);
+    const reason = answer.kind === 'denied' ? answer.reason : answer.kind;
     expect(reason).toBe(permissions[name].limit ? 'limit' : 'decided');
   });
 });
@@ -159,27 +163,30 @@ describe.each(actNames)('%s', (name) => {
 /** Somebody of every role: what they did before is all that can keep them away. */
 const everything = aPerson('X-777', { roles: [...staffRoles], limitMinor: yuan(1_000_000) });
 
-const after: Record<Segregation, () => Desk> = {
+const after: Record<Segregation, () => ClaimUnderTest> = {
   assessed: () => assessable().assessed(claimed, item, everything),
   verified: () => assessable().assessed(claimed).does(everything, { kind: 'verify', item, version: 1 }),
   approved: () => {
-    const desk = reviewable();
-    return desk.does(everything, { kind: 'approve', item, of: hashOf(desk) });
+    const subject = reviewable();
+    return subject.does(everything, { kind: 'approve', item, of: hashOf(subject) });
   },
   'proposed the refusal': () =>
     reviewable().does(everything, { kind: 'refuse', item, clause: 'not-in-force', reasons: ['late'] }),
 };
 
 /** On to review, with a verification by somebody else where it lacks one. */
-function atReview(desk: Desk): Desk {
-  if (desk.item().signedOff.verify === undefined) desk.does(verifier, { kind: 'verify', item, version: 1 });
-  desk.take({ kind: 'take-payee', item });
-  desk.take({ kind: 'score', item });
-  return desk;
+function atReview(subject: ClaimUnderTest): ClaimUnderTest {
+  if (subject.item().signedOff.verify === undefined)
+    subject.does(verifier, { kind: 'verify', item, version: 1 });
+  subject.take({ kind: 'take-payee', item });
+  subject.take({ kind: 'score', item });
+  return subject;
 }
 
-const decisions: { [N in 'approve' | 'refuse' | 'return-for-rework']: (desk: Desk) => HumanAct } = {
-  approve: (desk) => ({ kind: 'approve', item, of: hashOf(desk) }),
+const decisions: {
+  [N in 'approve' | 'refuse' | 'return-for-rework']: (subject: ClaimUnderTest) => HumanAct;
+} = {
+  approve: (subject) => ({ kind: 'approve', item, of: hashOf(subject) }),
   refuse: () => ({ kind: 'refuse', item, clause: 'not-in-force', reasons: ['late'] }),
   'return-for-rework': () => ({ kind: 'return-for-rework', item, to: 'assess', reason: 'price-too-high' }),
 };
@@ -188,10 +195,10 @@ describe.each(['approve', 'refuse', 'return-for-rework'] as const)('%s', (name) 
   test.each(['assessed', 'verified', 'approved', 'proposed the refusal'] as const)(
     'the table decides whether somebody may who has %s before',
     (what) => {
-      const desk = atReview(after[what]());
-      const answer = desk.asks(everything, decisions[name](desk));
+      const subject = atReview(after[what]());
+      const answer = subject.asks(everything, decisions[name](subject));
       const isBarred = permissions[name].segregation?.includes(what) ?? false;
-      const reason = answer.kind === 'refused' ? answer.reason : 'may';
+      const reason = answer.kind === 'denied' ? answer.reason : 'may';
       if (what === 'proposed the refusal' && name === 'approve') expect(reason).toBe('not-now');
       else if (isBarred) expect(reason).toBe(what === 'approved' ? 'approved-before' : 'segregation');
       else expect(reason).toBe('may');
@@ -200,8 +207,8 @@ describe.each(['approve', 'refuse', 'return-for-rework'] as const)('%s', (name) 
 });
 
 test('whoever assessed an item does not verify it', () => {
-  const desk = after.assessed();
-  expect(desk.asks(everything, { kind: 'verify', item, version: 1 })).toMatchObject({
+  const subject = after.assessed();
+  expect(subject.asks(everything, { kind: 'verify', item, version: 1 })).toMatchObject({
     reason: 'segregation',
     sentence: 'X-777 assessed item-1 and cannot also verify it; somebody else must.',
   });
@@ -213,8 +220,8 @@ test('an approval needs a limit that is not below the total of the claim', () =>
     [exactly, 'decided'],
     [{ ...exactly, limitMinor: claimed - 1 }, 'refused'],
   ] as const) {
-    const { desk, act } = ready.approve();
-    expect(desk.asks(person, act).kind).toBe(kind);
+    const { subject, act } = ready.approve();
+    expect(subject.asks(person, act).kind).toBe(kind);
   }
 });
 

@@ -7,7 +7,7 @@ import {
   aPerson,
   aPolicy,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   manager,
   papers,
@@ -19,23 +19,29 @@ import {
 } from '../../support/builders.ts';
 
 const related = (person: Person): Person => ({ ...person, conflicts: ['P-1'] });
-const surveyed = (): Desk => Desk.covered().does(surveyor, act.surveys());
-const assessable = (claimed = 4800): Desk =>
-  Desk.covered({ items: [anInsuredVehicle({ claimed })] }).prepared(
+const surveyed = (): ClaimUnderTest => ClaimUnderTest.covered().does(surveyor, act.surveys());
+const assessable = (claimed = 4800): ClaimUnderTest =>
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed })] }).prepared(
     'item-1',
     claimed > 5000 ? allPapers : papers,
   );
-const verifiable = (claimed = 8000): Desk => assessable(claimed).assessed(yuan(claimed));
+const verifiable = (claimed = 8000): ClaimUnderTest => assessable(claimed).assessed(yuan(claimed));
 
-test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
-  ['a surveyor reports', () => Desk.covered(), surveyor, act.surveys(), undefined],
-  ['a handler reports no survey', () => Desk.covered(), handler, act.surveys(), 'role'],
-  ['a relative reports none', () => Desk.covered(), related(surveyor), act.surveys(), 'conflict-of-interest'],
+test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>([
+  ['a surveyor reports', () => ClaimUnderTest.covered(), surveyor, act.surveys(), undefined],
+  ['a handler reports no survey', () => ClaimUnderTest.covered(), handler, act.surveys(), 'role'],
+  [
+    'a relative reports none',
+    () => ClaimUnderTest.covered(),
+    related(surveyor),
+    act.surveys(),
+    'conflict-of-interest',
+  ],
   ['it is reported once', surveyed, surveyor, act.surveys(), 'not-now'],
-  ['not before cover is checked', () => new Desk(), surveyor, act.surveys(), 'not-now'],
+  ['not before cover is checked', () => new ClaimUnderTest(), surveyor, act.surveys(), 'not-now'],
   [
     'nor where none is wanted',
-    () => Desk.covered({ surveyWaived: true }),
+    () => ClaimUnderTest.covered({ surveyWaived: true }),
     surveyor,
     act.surveys(),
     'not-now',
@@ -55,50 +61,50 @@ test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
   ['a supervisor withdraws', surveyed, supervisor, act.withdraws('item-1'), undefined],
   ['a reviewer does not', surveyed, seniorReviewer, act.withdraws(), 'role'],
   ['no item that is not there is withdrawn', surveyed, handler, act.withdraws('item-9'), 'unknown-item'],
-])('%s', (_, desk, person, done, reason) => {
-  const answer = desk().asks(person, done);
-  expect(answer.kind === 'refused' ? answer.reason : undefined).toBe(reason);
+])('%s', (_, subject, person, done, reason) => {
+  const answer = subject().asks(person, done);
+  expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
 
 test('a report is kept with the journal, and whether the surveyor was on the scene with the claim', () => {
-  const desk = Desk.covered();
-  const answer = desk.asks(surveyor, { kind: 'report-survey', onScene: false, report: 'sha-report' });
+  const subject = ClaimUnderTest.covered();
+  const answer = subject.asks(surveyor, { kind: 'report-survey', onScene: false, report: 'sha-report' });
   expect(answer).toMatchObject({
     entries: expect.arrayContaining([
       expect.objectContaining({ kind: 'survey-reported', report: 'sha-report', by: 'S-201' }),
     ]),
   });
-  expect(desk.claim.survey).toEqual({ by: 'S-201', at: desk.now, onScene: false });
+  expect(subject.claim.survey).toEqual({ by: 'S-201', at: subject.now, onScene: false });
 });
 
 test('a receipt has the claim’s number, the item and how often it was sent back', () => {
-  const desk = assessable(8000);
-  expect(desk.item().receipt?.number).toBe('L0000-00000-item-1-receipt-1');
-  desk.reviewable(yuan(8000)).does(manager, act.returns('documents', 'page-missing', ['repair-invoice']));
-  expect(desk.item().receipt).toBeUndefined();
-  desk.prepared('item-1', ['repair-invoice']);
-  expect(desk.item().receipt?.number).toBe('L0000-00000-item-1-receipt-2');
+  const subject = assessable(8000);
+  expect(subject.item().receipt?.number).toBe('L0000-00000-item-1-receipt-1');
+  subject.reviewable(yuan(8000)).does(manager, act.returns('documents', 'page-missing', ['repair-invoice']));
+  expect(subject.item().receipt).toBeUndefined();
+  subject.prepared('item-1', ['repair-invoice']);
+  expect(subject.item().receipt?.number).toBe('L0000-00000-item-1-receipt-2');
 });
 
 test('no receipt before the papers are complete, and none twice', () => {
-  const desk = surveyed();
-  expect(desk.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
-  desk.prepared();
-  expect(desk.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
+  const subject = surveyed();
+  expect(subject.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
+  subject.prepared();
+  expect(subject.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
 });
 
 test('each assessment has the next version, up to the payment', () => {
-  const desk = Desk.covered().prepared().approved(yuan(4800));
-  desk.does(handler, act.assesses(yuan(4900)));
-  expect(desk.item().assessment).toMatchObject({ version: 2, amountMinor: yuan(4900), by: 'C-301' });
-  desk.instructed(yuan(4950));
-  expect(desk.asks(handler, act.assesses(yuan(5000)))).toMatchObject({ reason: 'not-now' });
+  const subject = ClaimUnderTest.covered().prepared().approved(yuan(4800));
+  subject.does(handler, act.assesses(yuan(4900)));
+  expect(subject.item().assessment).toMatchObject({ version: 2, amountMinor: yuan(4900), by: 'C-301' });
+  subject.instructed(yuan(4950));
+  expect(subject.asks(handler, act.assesses(yuan(5000)))).toMatchObject({ reason: 'not-now' });
 });
 
 test('what is proposed for refusal is not assessed', () => {
-  const desk = Desk.covered().prepared().reviewable(yuan(4800));
-  desk.does(seniorReviewer, act.refuses());
-  expect(desk.asks(handler, act.assesses(yuan(4800)))).toMatchObject({
+  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
+  subject.does(seniorReviewer, act.refuses());
+  expect(subject.asks(handler, act.assesses(yuan(4800)))).toMatchObject({
     reason: 'not-now',
     sentence: expect.stringContaining('rework'),
   });
@@ -111,46 +117,46 @@ test.each([
   ['less than was claimed', 4800, 3000, true],
   ['nothing', 4800, 0, true],
 ])('the rules verify, or a person does: %s (S34)', (_, claimed, amount, byRules) => {
-  const desk = assessable(claimed).assessed(yuan(amount));
-  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
-  expect(desk.item().signedOff.verify).toEqual(byRules ? { version: 1, by: 'lipei' } : undefined);
-  expect(desk.expecting('verify:item-1') === undefined).toBe(byRules);
+  const subject = assessable(claimed).assessed(yuan(amount));
+  subject.take({ kind: 'verify-by-rules', item: 'item-1' });
+  expect(subject.item().signedOff.verify).toEqual(byRules ? { version: 1, by: 'lipei' } : undefined);
+  expect(subject.expecting('verify:item-1') === undefined).toBe(byRules);
 });
 
 test('what was sent back is verified by a person, however small', () => {
-  const desk = Desk.covered().prepared().reviewable(yuan(4800));
-  desk.does(manager, act.returns('assess', 'price-too-high')).assessed(yuan(4000));
-  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
-  expect(desk.item().signedOff.verify).toBeUndefined();
+  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
+  subject.does(manager, act.returns('assess', 'price-too-high')).assessed(yuan(4000));
+  subject.take({ kind: 'verify-by-rules', item: 'item-1' });
+  expect(subject.item().signedOff.verify).toBeUndefined();
 });
 
-test.each<[string, (desk: Desk) => string, boolean]>([
-  ['of the payment that is approved', (desk) => desk.payment(), true],
+test.each<[string, (subject: ClaimUnderTest) => string, boolean]>([
+  ['of the payment that is approved', (subject) => subject.payment(), true],
   ['of another payment', () => 'L0000-00000-item-1-payment-9', false],
 ])('the bank’s answer %s', (_, id, counts) => {
-  const desk = Desk.covered().prepared().approved();
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: id(desk) });
-  expect(desk.item().payments.at(-1)?.kind).toBe(counts ? 'instructed' : 'approved');
+  const subject = ClaimUnderTest.covered().prepared().approved();
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: id(subject) });
+  expect(subject.item().payments.at(-1)?.kind).toBe(counts ? 'instructed' : 'approved');
 });
 
 test('an instruction whose approval was voided meanwhile changes nothing', () => {
-  const desk = Desk.covered().prepared().approved();
-  const payment = desk.payment();
-  desk.does(handler, act.setsPayee('account-9'));
-  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
-  expect(desk.item().payments).toEqual([]);
+  const subject = ClaimUnderTest.covered().prepared().approved();
+  const payment = subject.payment();
+  subject.does(handler, act.setsPayee('account-9'));
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  expect(subject.item().payments).toEqual([]);
 });
 
-test.each<[string, () => Desk, object]>([
+test.each<[string, () => ClaimUnderTest, object]>([
   [
     'a paid item says how much and the bank’s reference',
-    () => Desk.covered().prepared().paid(),
+    () => ClaimUnderTest.covered().prepared().paid(),
     { kind: 'paid', amountMinor: yuan(4800), reference: 'B-1' },
   ],
   [
     'a refused one its clause and reasons',
     () =>
-      Desk.covered()
+      ClaimUnderTest.covered()
         .prepared()
         .reviewable(yuan(4800))
         .does(seniorReviewer, act.refuses('fraud'))
@@ -161,12 +167,12 @@ test.each<[string, () => Desk, object]>([
     'one below the excess that nothing is payable',
     () => {
       const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(9000), excessMinor: yuan(4800) } };
-      return Desk.covered({}, aPolicy({ objects })).prepared().reviewable(yuan(4800));
+      return ClaimUnderTest.covered({}, aPolicy({ objects })).prepared().reviewable(yuan(4800));
     },
     { kind: 'nothing-payable' },
   ],
-])('%s', (_, desk, outcome) => {
-  const done = desk();
+])('%s', (_, subject, outcome) => {
+  const done = subject();
   expect(done.take({ kind: 'conclude', item: 'item-1' }).kind).toBe('decided');
   expect(done.item().outcome).toEqual(outcome);
 });
@@ -176,21 +182,21 @@ test('no item is concluded before its road ends', () =>
 
 test('withdrawn are all open items, or the one that is named', () => {
   const two = { items: [anInsuredVehicle(), aThirdPartyVehicle()] };
-  const all = Desk.covered(two).does(handler, act.withdraws());
+  const all = ClaimUnderTest.covered(two).does(handler, act.withdraws());
   expect(all.claim.items.map(({ outcome }) => outcome)).toEqual([
     { kind: 'withdrawn', by: 'C-301' },
     { kind: 'withdrawn', by: 'C-301' },
   ]);
-  const one = Desk.covered(two).does(handler, act.withdraws('item-2'));
+  const one = ClaimUnderTest.covered(two).does(handler, act.withdraws('item-2'));
   expect(one.claim.items.map(({ outcome }) => outcome?.kind)).toEqual([undefined, 'withdrawn']);
   expect(one.asks(handler, act.withdraws('item-2'))).toMatchObject({ reason: 'not-now' });
 });
 
 test('what is with the bank is not withdrawn, and the others only by name', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
     .prepared()
     .instructed();
-  expect(desk.asks(handler, act.withdraws())).toMatchObject({ reason: 'not-now' });
-  expect(desk.asks(handler, act.withdraws('item-1'))).toMatchObject({ reason: 'not-now' });
-  expect(desk.asks(handler, act.withdraws('item-2')).kind).toBe('decided');
+  expect(subject.asks(handler, act.withdraws())).toMatchObject({ reason: 'not-now' });
+  expect(subject.asks(handler, act.withdraws('item-1'))).toMatchObject({ reason: 'not-now' });
+  expect(subject.asks(handler, act.withdraws('item-2')).kind).toBe('decided');
 });

@@ -15,7 +15,7 @@ import {
   takerOf,
 } from '../../../domain/road/road.ts';
 import { claimSteps, itemSteps, type ItemStep } from '../../../domain/road/steps.ts';
-import { Desk, noticedAt, pack, yuan } from '../../support/builders.ts';
+import { ClaimUnderTest, noticedAt, pack, yuan } from '../../support/builders.ts';
 import { claimsOf, groundsAt, play, scriptsOn } from '../stories.ts';
 
 const accepted: Documents[string] = { state: 'accepted', attachments: ['sha'], by: 'C-301' };
@@ -43,10 +43,10 @@ const payee: Partial<Item> = { payee: { party: 'party-1', account: 'account-1', 
 
 /** A covered and surveyed claim with its papers, whose only item is like this. */
 function claimWith(change: Partial<Item>, ofClaim: Partial<Claim> = {}): { claim: Claim; item: Item } {
-  const desk = Desk.covered();
-  const item: Item = { ...desk.item(), ...change };
+  const subject = ClaimUnderTest.covered();
+  const item: Item = { ...subject.item(), ...change };
   const survey = { by: 'S-201', at: noticedAt, onScene: true };
-  return { claim: { ...desk.claim, survey, documents: paper, items: [item], ...ofClaim }, item };
+  return { claim: { ...subject.claim, survey, documents: paper, items: [item], ...ofClaim }, item };
 }
 
 const stepOf = (change: Partial<Item>, ofClaim: Partial<Claim> = {}): ItemStep | undefined => {

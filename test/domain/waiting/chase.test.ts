@@ -3,7 +3,7 @@ import {
   aPolicyholder,
   aThirdParty,
   aThirdPartyVehicle,
-  Desk,
+  ClaimUnderTest,
   handler,
   operator,
   supervisor,
@@ -12,43 +12,47 @@ import {
 const day = (instant: string | undefined): string | undefined => instant?.slice(0, 10);
 
 test('one notification lists everything that a party owes at once (S5)', () => {
-  const desk = Desk.covered({ items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()] });
-  const [first] = desk.claim.outbox.filter(({ kind }) => kind === 'acknowledgement');
+  const subject = ClaimUnderTest.covered({
+    items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle()],
+  });
+  const [first] = subject.claim.outbox.filter(({ kind }) => kind === 'acknowledgement');
   expect(first?.facts.documents?.map(({ kind }) => kind)).toEqual([
     'driving-licence',
     'police-determination',
     'repair-invoice',
   ]);
-  const [other] = desk.claim.outbox.filter(({ kind }) => kind === 'documents-needed');
+  const [other] = subject.claim.outbox.filter(({ kind }) => kind === 'documents-needed');
   expect(other?.facts.documents).toEqual([{ kind: 'repair-invoice', item: 'item-2' }]);
 });
 
 test('the licence is chased after three days, the police determination only after the police clock and its ladder (S2)', () => {
-  const desk = Desk.covered();
-  expect(day(desk.expecting('document:claim:driving-licence')?.next.at)).toBe('2026-11-26');
+  const subject = ClaimUnderTest.covered();
+  expect(day(subject.expecting('document:claim:driving-licence')?.next.at)).toBe('2026-11-26');
   // 13 working days after Sunday 2026-11-22 is Wednesday 2026-12-09; three days later the first chase.
-  expect(day(desk.expecting('document:claim:police-determination')?.notBefore)).toBe('2026-12-09');
-  expect(day(desk.expecting('document:claim:police-determination')?.next.at)).toBe('2026-12-12');
+  expect(day(subject.expecting('document:claim:police-determination')?.notBefore)).toBe('2026-12-09');
+  expect(day(subject.expecting('document:claim:police-determination')?.next.at)).toBe('2026-12-12');
 });
 
 test('the ladder climbs from SMS to email, call, supervisor and formal letter, and the last rung repeats', () => {
-  const desk = Desk.covered({ parties: [aPolicyholder(), aThirdParty()] });
-  desk
+  const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(), aThirdParty()] });
+  subject
     .does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' })
     .does(handler, { kind: 'accept-document', document: 'police-determination' });
-  desk.take({ kind: 'document-arrived', document: 'other', attachment: 'x' });
-  const licence = (): string | undefined => desk.expecting('document:claim:driving-licence')?.next.do;
+  subject.take({ kind: 'document-arrived', document: 'other', attachment: 'x' });
+  const licence = (): string | undefined => subject.expecting('document:claim:driving-licence')?.next.do;
   const climbed: string[] = [];
   while (climbed.length < 6) {
     const rung = licence();
-    const at = desk.expecting('document:claim:driving-licence')?.next.at;
-    const { at: now, told } = desk.chase();
+    const at = subject.expecting('document:claim:driving-licence')?.next.at;
+    const { at: now, notified } = subject.chase();
     if (now === at)
-      climbed.push(`${day(now)} ${rung} ${told.filter((each) => !each.startsWith('work-waiting')).join()}`);
+      climbed.push(
+        `${day(now)} ${rung} ${notified.filter((each) => !each.startsWith('work-waiting')).join()}`,
+      );
     // While one letter waits to be posted no other is written.
-    for (const { id } of desk.claim.outbox.filter(({ channel }) => channel === 'letter')) {
-      desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
-      desk.does(operator, { kind: 'post-letter', notification: id });
+    for (const { id } of subject.claim.outbox.filter(({ channel }) => channel === 'letter')) {
+      subject.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+      subject.does(operator, { kind: 'post-letter', notification: id });
     }
   }
   expect(climbed).toEqual([
@@ -62,34 +66,34 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
 });
 
 test('a promised Friday holds the ladder until Friday is over, and a broken promise goes on to the next rung', () => {
-  const desk = Desk.covered();
-  for (let rungs = 0; !desk.expecting('call:party-1') && rungs < 20; rungs += 1) desk.chase();
-  desk.does(handler, {
+  const subject = ClaimUnderTest.covered();
+  for (let rungs = 0; !subject.expecting('call:party-1') && rungs < 20; rungs += 1) subject.chase();
+  subject.does(handler, {
     kind: 'record-call',
     party: 'party-1',
     outcome: 'busy-will-go-later',
     promised: '2026-12-11',
     documents: ['driving-licence'],
   });
-  expect(desk.expecting('call:party-1')).toBeUndefined();
+  expect(subject.expecting('call:party-1')).toBeUndefined();
   // Friday ends at 16:00 UTC in Shanghai, and the rung is taken then: a message to the party would wait for
   // its morning, an escalation to the supervisor waits for nothing.
-  expect(desk.expecting('document:claim:driving-licence')).toMatchObject({
+  expect(subject.expecting('document:claim:driving-licence')).toMatchObject({
     promised: '2026-12-11T16:00:00.000Z',
     next: { do: 'escalate', at: '2026-12-11T16:00:00.000Z' },
   });
-  desk.chase();
-  while (desk.now < '2026-12-12T00:00:00.000Z') desk.chase();
-  expect(desk.expecting('escalation:supervisor:document:claim:driving-licence')).toBeDefined();
+  subject.chase();
+  while (subject.now < '2026-12-12T00:00:00.000Z') subject.chase();
+  expect(subject.expecting('escalation:supervisor:document:claim:driving-licence')).toBeDefined();
 });
 
 test('"busy" without a date is refused, and so is a date that has passed', () => {
-  const desk = Desk.covered();
+  const subject = ClaimUnderTest.covered();
   expect(
-    desk.asks(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later' }),
+    subject.asks(handler, { kind: 'record-call', party: 'party-1', outcome: 'busy-will-go-later' }),
   ).toMatchObject({ reason: 'malformed' });
   expect(
-    desk.asks(handler, {
+    subject.asks(handler, {
       kind: 'record-call',
       party: 'party-1',
       outcome: 'busy-will-go-later',
@@ -99,51 +103,57 @@ test('"busy" without a date is refused, and so is a date that has passed', () =>
 });
 
 test('a document that arrives ends its ladder, its call and its escalation by itself', () => {
-  const desk = Desk.covered();
-  desk
+  const subject = ClaimUnderTest.covered();
+  subject
     .does(handler, { kind: 'add-document', document: 'police-determination', attachment: 's' })
     .does(handler, { kind: 'accept-document', document: 'police-determination' });
-  while (!desk.expecting('escalation:supervisor:document:claim:driving-licence')) desk.chase();
-  expect(desk.expecting('call:party-1')).toBeDefined();
-  desk.take({ kind: 'document-arrived', document: 'driving-licence', attachment: 'sha' });
+  while (!subject.expecting('escalation:supervisor:document:claim:driving-licence')) subject.chase();
+  expect(subject.expecting('call:party-1')).toBeDefined();
+  subject.take({ kind: 'document-arrived', document: 'driving-licence', attachment: 'sha' });
   expect(
-    desk.claim.expectations.filter(({ id }) => /driving-licence|call:/.test(id)).map(({ id }) => id),
+    subject.claim.expectations.filter(({ id }) => /driving-licence|call:/.test(id)).map(({ id }) => id),
   ).toEqual(['check:claim:driving-licence']);
 });
 
 test('a late survey is told to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
-  const desk = Desk.covered();
-  const told: string[] = [];
-  while (desk.now < '2026-12-04') {
-    const before = desk.claim.outbox.length;
-    desk.chase();
-    told.push(
-      ...desk.claim.outbox
+  const subject = ClaimUnderTest.covered();
+  const notified: string[] = [];
+  while (subject.now < '2026-12-04') {
+    const before = subject.claim.outbox.length;
+    subject.chase();
+    notified.push(
+      ...subject.claim.outbox
         .slice(before)
         .filter(({ kind, facts }) => kind === 'escalation' && facts.stalled?.what === 'survey')
-        .map(({ to }) => `${day(desk.now)} ${JSON.stringify(to)}`),
+        .map(({ to }) => `${day(subject.now)} ${JSON.stringify(to)}`),
     );
   }
-  expect(told).toEqual([
+  expect(notified).toEqual([
     '2026-11-25 {"staff":"C-301"}',
     '2026-11-27 {"role":"supervisor"}',
     '2026-11-29 {"role":"manager"}',
   ]);
-  desk.does({ ...supervisor, code: 'S-201', roles: ['surveyor'] }, { kind: 'report-survey', onScene: true });
-  expect(desk.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
+  subject.does(
+    { ...supervisor, code: 'S-201', roles: ['surveyor'] },
+    { kind: 'report-survey', onScene: true },
+  );
+  expect(subject.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
 });
 
 test("a rung is taken at its time, by night too: its message waits for the reader's own morning", () => {
-  const night = new Desk(undefined, '2026-11-23T15:30:00.000Z'); // half past eleven at night in Shanghai
+  const night = new ClaimUnderTest(undefined, '2026-11-23T15:30:00.000Z'); // half past eleven at night in Shanghai
   night.take({ kind: 'acknowledge' });
   expect(night.expecting('document:claim:driving-licence')?.next.at).toBe('2026-11-26T15:30:00.000Z');
 });
 
 test('a server that slept for a month takes one rung, not all that it missed', () => {
-  const desk = Desk.covered();
-  desk.now = '2026-12-25T02:00:00.000Z';
-  desk.take({ kind: 'take-rungs' });
-  const { rung, next } = desk.expecting('document:claim:driving-licence') ?? { rung: -1, next: { at: '' } };
+  const subject = ClaimUnderTest.covered();
+  subject.now = '2026-12-25T02:00:00.000Z';
+  subject.take({ kind: 'take-rungs' });
+  const { rung, next } = subject.expecting('document:claim:driving-licence') ?? {
+    rung: -1,
+    next: { at: '' },
+  };
   expect(rung).toBe(1);
   expect(day(next.at)).toBe('2026-12-29');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Clock } from '../../../domain/waiting/clock.ts';
 import { clockChanges, nextClockAt } from '../../../domain/waiting/clocks.ts';
-import { act, daysAfter, Desk, handler, sure } from '../../support/builders.ts';
+import { act, daysAfter, ClaimUnderTest, handler, sure } from '../../support/builders.ts';
 import { groundsAt, play, scriptsOn } from '../stories.ts';
 
 const ms = (instant: string): number => Date.parse(instant);
@@ -54,7 +54,7 @@ describe.each(grounds)('%s', (_, ground) => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { after, decision, now } of play(script, ground).turns) {
-          if (decision.kind === 'refused') continue;
+          if (decision.kind === 'denied') continue;
           expect(clockChanges(after, ground.rules, now)).toEqual([]);
           const next = nextClockAt(after);
           if (next !== undefined) expect(next > now).toBe(true);
@@ -65,20 +65,20 @@ describe.each(grounds)('%s', (_, ground) => {
   });
 });
 
-const lacking = (day: number): Desk =>
-  Desk.covered({ surveyWaived: true }).on(day).does(handler, act.adds('driving-licence'));
+const lacking = (day: number): ClaimUnderTest =>
+  ClaimUnderTest.covered({ surveyWaived: true }).on(day).does(handler, act.adds('driving-licence'));
 
 test('a provider whose clock runs ahead pauses it from now, not from a time to come', () => {
-  const desk = lacking(1);
-  desk.on(2).take({
+  const subject = lacking(1);
+  subject.on(2).take({
     kind: 'delivery-reported',
     notification: 'acknowledgement-1-sms',
     outcome: 'delivered',
     arrived: daysAfter(3),
   });
-  expect(sure(desk.item().clock).pausedSince).toBe(daysAfter(2));
-  desk.does(handler, act.adds('accident-certificate'));
-  expect(sure(desk.item().clock)).toMatchObject({ state: 'running', deductedMs: 0 });
+  expect(sure(subject.item().clock).pausedSince).toBe(daysAfter(2));
+  subject.does(handler, act.adds('accident-certificate'));
+  expect(sure(subject.item().clock)).toMatchObject({ state: 'running', deductedMs: 0 });
 });
 
 test.each([
@@ -87,8 +87,8 @@ test.each([
   ['a moment before its end', 31, 50_399_999, 'warning'],
   ['at its end', 31, 50_400_000, 'due'],
 ])('the law’s time %s', (_, day, more, reached) => {
-  const desk = lacking(1);
-  desk.now = new Date(ms(daysAfter(day)) + more).toISOString();
-  desk.take({ kind: 'take-rungs' });
-  expect(desk.item().clock?.reached).toBe(reached);
+  const subject = lacking(1);
+  subject.now = new Date(ms(daysAfter(day)) + more).toISOString();
+  subject.take({ kind: 'take-rungs' });
+  expect(subject.item().clock?.reached).toBe(reached);
 });

@@ -1,65 +1,74 @@
 import { nextClockAt } from '../../../domain/waiting/clocks.ts';
 import { nextWakingAt } from '../../../domain/waiting/heartbeat.ts';
-import { aPolicy, Desk, handler, noticedAt, rules, surveyor, yuan } from '../../support/builders.ts';
+import {
+  aPolicy,
+  ClaimUnderTest,
+  handler,
+  noticedAt,
+  rules,
+  surveyor,
+  yuan,
+} from '../../support/builders.ts';
 import { present } from '../../../domain/present.ts';
 
 const days = (count: number): number => count * 24 * 60 * 60_000;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
 
 /** Told what is missing; nothing has come yet. */
-function asked(): Desk {
-  const desk = Desk.covered();
-  desk.does(surveyor, { kind: 'report-survey', onScene: true });
-  return desk;
+function asked(): ClaimUnderTest {
+  const subject = ClaimUnderTest.covered();
+  subject.does(surveyor, { kind: 'report-survey', onScene: true });
+  return subject;
 }
 
-const clock = (desk: Desk) => desk.item().clock;
-const at = (desk: Desk, count: number): Desk => Object.assign(desk, { now: later(noticedAt, days(count)) });
-const comes = (desk: Desk, document: string): Desk =>
-  desk.does(handler, { kind: 'add-document', document, attachment: `sha-${document}` });
-const accepts = (desk: Desk, document: string): Desk =>
-  desk.does(handler, { kind: 'accept-document', document });
+const clock = (subject: ClaimUnderTest) => subject.item().clock;
+const at = (subject: ClaimUnderTest, count: number): ClaimUnderTest =>
+  Object.assign(subject, { now: later(noticedAt, days(count)) });
+const comes = (subject: ClaimUnderTest, document: string): ClaimUnderTest =>
+  subject.does(handler, { kind: 'add-document', document, attachment: `sha-${document}` });
+const accepts = (subject: ClaimUnderTest, document: string): ClaimUnderTest =>
+  subject.does(handler, { kind: 'accept-document', document });
 
 /** A provider reports that this message reached them. */
-function arrives(desk: Desk, notification: string, arrived: string): Desk {
-  desk.take({
+function arrives(subject: ClaimUnderTest, notification: string, arrived: string): ClaimUnderTest {
+  subject.take({
     kind: 'delivery-reported',
     notification,
     outcome: 'delivered',
     arrived,
     message: `receipt-${notification}`,
   });
-  return desk;
+  return subject;
 }
 
 /** All papers are there. */
-function assessable(): Desk {
-  const desk = asked();
+function assessable(): ClaimUnderTest {
+  const subject = asked();
   for (const document of ['driving-licence', 'accident-certificate'])
-    accepts(comes(desk, document), document);
-  desk.take({ kind: 'issue-receipt', item: 'item-1' });
-  return desk;
+    accepts(comes(subject, document), document);
+  subject.take({ kind: 'issue-receipt', item: 'item-1' });
+  return subject;
 }
 
 /** Sleeps until the claim has to do something, again and again, up to that day. */
-function sleepsTo(desk: Desk, count: number): Desk {
+function sleepsTo(subject: ClaimUnderTest, count: number): ClaimUnderTest {
   const end = later(noticedAt, days(count));
   for (
-    let next = nextWakingAt(desk.claim, rules);
+    let next = nextWakingAt(subject.claim, rules);
     next !== undefined && next <= end;
-    next = nextWakingAt(desk.claim, rules)
+    next = nextWakingAt(subject.claim, rules)
   ) {
-    desk.now = next > desk.now ? next : desk.now;
-    desk.take({ kind: 'take-rungs' });
+    subject.now = next > subject.now ? next : subject.now;
+    subject.take({ kind: 'take-rungs' });
   }
-  return Object.assign(desk, { now: end });
+  return Object.assign(subject, { now: end });
 }
 
 test('it begins with the first papers, not with the notice of loss', () => {
-  const desk = asked();
-  expect(clock(desk)).toBeUndefined();
-  comes(at(desk, 5), 'driving-licence');
-  expect(clock(desk)).toMatchObject({ state: 'running', since: desk.now });
+  const subject = asked();
+  expect(clock(subject)).toBeUndefined();
+  comes(at(subject, 5), 'driving-licence');
+  expect(clock(subject)).toMatchObject({ state: 'running', since: subject.now });
 });
 
 test('thirty days end with the last of them, and on a day off with the next working day (Civil Code 201, 203)', () => {
@@ -69,66 +78,66 @@ test('thirty days end with the last of them, and on a day off with the next work
 });
 
 test('a request pauses it from when it arrived, not from when it was sent, until all of it has come (C2)', () => {
-  const desk = comes(at(asked(), 1), 'driving-licence');
-  const before = clock(desk)?.due ?? '';
-  expect(clock(at(desk, 2))?.state).toBe('running');
-  arrives(at(desk, 4), 'acknowledgement-1-sms', later(noticedAt, days(3)));
-  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(3)) });
-  expect(nextClockAt(desk.claim)).toBeUndefined();
-  comes(at(desk, 13), 'accident-certificate');
-  expect(clock(desk)).toMatchObject({ state: 'running', deductedMs: days(10) });
-  expect(Date.parse(clock(desk)?.due ?? '') - Date.parse(before)).toBeGreaterThanOrEqual(days(10));
+  const subject = comes(at(asked(), 1), 'driving-licence');
+  const before = clock(subject)?.due ?? '';
+  expect(clock(at(subject, 2))?.state).toBe('running');
+  arrives(at(subject, 4), 'acknowledgement-1-sms', later(noticedAt, days(3)));
+  expect(clock(subject)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(3)) });
+  expect(nextClockAt(subject.claim)).toBeUndefined();
+  comes(at(subject, 13), 'accident-certificate');
+  expect(clock(subject)).toMatchObject({ state: 'running', deductedMs: days(10) });
+  expect(Date.parse(clock(subject)?.due ?? '') - Date.parse(before)).toBeGreaterThanOrEqual(days(10));
 });
 
 test('a request that arrived before the first papers counts from those on: there was no time to take off before', () => {
-  const desk = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
-  comes(at(desk, 5), 'driving-licence');
-  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(5)) });
+  const subject = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
+  comes(at(subject, 5), 'driving-licence');
+  expect(clock(subject)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(5)) });
 });
 
 test('papers that are rejected pause it again only when that has arrived', () => {
-  const desk = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
-  comes(at(desk, 5), 'driving-licence');
-  comes(desk, 'accident-certificate');
-  desk.does(handler, {
+  const subject = arrives(asked(), 'acknowledgement-1-sms', later(noticedAt, 60_000));
+  comes(at(subject, 5), 'driving-licence');
+  comes(subject, 'accident-certificate');
+  subject.does(handler, {
     kind: 'reject-document',
     document: 'accident-certificate',
     reason: 'document-unreadable',
   });
-  expect(clock(desk)?.state).toBe('running');
-  arrives(at(desk, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));
-  expect(clock(desk)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(7)) });
+  expect(clock(subject)?.state).toBe('running');
+  arrives(at(subject, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));
+  expect(clock(subject)).toMatchObject({ state: 'paused', pausedSince: later(noticedAt, days(7)) });
 });
 
 test('near its end a supervisor has it on their list, past it a manager; the decision ends both', () => {
-  const desk = assessable();
-  sleepsTo(desk, 24);
-  expect(desk.expecting('clock:decision:item-1:warning')).toMatchObject({
+  const subject = assessable();
+  sleepsTo(subject, 24);
+  expect(subject.expecting('clock:decision:item-1:warning')).toMatchObject({
     from: 'supervisor',
     what: 'decision nearly due by law',
   });
-  sleepsTo(desk, 31);
-  expect(desk.expecting('clock:decision:item-1:warning')).toBeUndefined();
-  expect(desk.expecting('clock:decision:item-1:due')).toMatchObject({ from: 'manager' });
+  sleepsTo(subject, 31);
+  expect(subject.expecting('clock:decision:item-1:warning')).toBeUndefined();
+  expect(subject.expecting('clock:decision:item-1:due')).toMatchObject({ from: 'manager' });
   expect(
-    desk.claim.outbox.filter(
+    subject.claim.outbox.filter(
       ({ kind, to }) => kind === 'work-waiting' && 'role' in to && to.role === 'manager',
     ),
   ).not.toEqual([]);
-  desk.reviewable(yuan(4800));
-  desk.take({ kind: 'review-by-rules', item: 'item-1' });
-  expect(clock(desk)?.state).toBe('stopped');
-  expect(desk.expecting('clock:decision:item-1:due')).toBeUndefined();
+  subject.reviewable(yuan(4800));
+  subject.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(clock(subject)?.state).toBe('stopped');
+  expect(subject.expecting('clock:decision:item-1:due')).toBeUndefined();
 });
 
 test('no clock where the rules set none, and none ticks in a closed claim', () => {
   const pack = { ...rules.pack, clocks: {} };
-  const elsewhere = comes(Desk.covered({}, aPolicy(), { ...rules, pack }), 'driving-licence');
+  const elsewhere = comes(ClaimUnderTest.covered({}, aPolicy(), { ...rules, pack }), 'driving-licence');
   expect(clock(elsewhere)).toBeUndefined();
-  const desk = comes(asked(), 'driving-licence');
-  desk.does(handler, { kind: 'withdraw' });
-  desk.take({ kind: 'close' });
-  expect(nextClockAt(desk.claim)).toBeUndefined();
+  const subject = comes(asked(), 'driving-licence');
+  subject.does(handler, { kind: 'withdraw' });
+  subject.take({ kind: 'close' });
+  expect(nextClockAt(subject.claim)).toBeUndefined();
 });
 
 const assess = (amount: number, cuts?: [string, number][]) =>
@@ -160,7 +169,7 @@ describe('why less is assessed than was claimed (S36)', () => {
     '%s does not explain it',
     (_, amount, cuts, sentence) => {
       expect(assess(amount, cuts)).toMatchObject({
-        kind: 'refused',
+        kind: 'denied',
         sentence: expect.stringContaining(sentence),
       });
     },

@@ -182,7 +182,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { after: claim, decision, now } of play(script, ground).turns) {
-          if (decision.kind === 'refused' || decision.entries.length === 0) continue;
+          if (decision.kind === 'denied' || decision.entries.length === 0) continue;
           expect(expectationChanges(claim, rules, now)).toEqual([]);
           expect(new Set(claim.expectations.map(({ id }) => id)).size).toBe(claim.expectations.length);
           expect(
@@ -216,7 +216,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { before, command, decision } of play([...script, ...toTheEnd], ground).turns) {
-          if (command.kind !== 'close' || decision.kind === 'refused' || decision.entries.length === 0)
+          if (command.kind !== 'close' || decision.kind === 'denied' || decision.entries.length === 0)
             continue;
           expect(before.items.filter(({ outcome }) => !outcome)).toEqual([]);
           expect([before.outbox, before.unreached, before.letters, before.problems]).toEqual([

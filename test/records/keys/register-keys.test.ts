@@ -132,12 +132,12 @@ test('looking changes nothing', async () => {
   expect([await database.encryptionKey.count(), await database.contactKey.count()]).toEqual([0, 0]);
 });
 
-function watched(over: Database, ...keys: Key[]): { said: string[]; begun: Promise<() => void> } {
-  const said: string[] = [];
-  const listen = (sentence: string): void => void said.push(sentence);
+function watched(over: Database, ...keys: Key[]): { messages: string[]; begun: Promise<() => void> } {
+  const messages: string[] = [];
+  const listen = (sentence: string): void => void messages.push(sentence);
   return {
-    said,
-    begun: watchKeys({ database: over, keyring: keyringOf(keys), say: listen, refuse: listen }),
+    messages,
+    begun: watchKeys({ database: over, keyring: keyringOf(keys), warn: listen, fail: listen }),
   };
 }
 
@@ -153,9 +153,9 @@ describe('at the start of a program', () => {
     await faults(first);
     await partyUnder(first, second);
     await faults(first, second);
-    const { said, begun } = watched(database, first);
+    const { messages, begun } = watched(database, first);
     (await begun)();
-    expect(said).toEqual([expect.stringContaining('"second" is missing here')]);
+    expect(messages).toEqual([expect.stringContaining('"second" is missing here')]);
   });
 
   test('it begins while the records are away, and a wrong key ends it once they are back', async () => {
@@ -164,13 +164,13 @@ describe('at the start of a program', () => {
     await proxy.cut();
     const away = connectDatabase(through);
     others.push(away);
-    const { said, begun } = watched(away, { ...second, id: 'first' });
+    const { messages, begun } = watched(away, { ...second, id: 'first' });
     const stop = await begun;
-    expect(said).toEqual([]);
-    await proxy.mend();
+    expect(messages).toEqual([]);
+    await proxy.repair();
     await eventually(
       'it is refused',
-      async () => said,
+      async () => messages,
       ([sentence = '']) => sentence.startsWith('The encryption key "first" here is another'),
     );
     stop();

@@ -125,11 +125,11 @@ test('what each key is still needed for shows, until a look that began after it 
 test('what began until ten minutes after a key was last said to encrypt may lie under it, and nothing under one that nobody has encrypted with', async () => {
   await registerKeys(database, keyringOf([second, first]));
   const { encryptedAt } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
-  const said = encryptedAt?.getTime() ?? 0;
+  const messages = encryptedAt?.getTime() ?? 0;
   const [used, unused] = await keyUses(database, both);
   expect(used).toMatchObject({ id: 'first', messages: true });
-  expect(used?.until?.getTime()).toBeGreaterThan(said + 600_000);
-  expect(used?.until?.getTime()).toBeLessThan(said + 700_000);
+  expect(used?.until?.getTime()).toBeGreaterThan(messages + 600_000);
+  expect(used?.until?.getTime()).toBeLessThan(messages + 700_000);
   expect(unused).toEqual({
     id: 'second',
     here: true,

@@ -77,7 +77,7 @@ test('every row is filed, a few at once; a second run files none; the log knows 
 
 test('a row that is refused is reported with its line and stops no other', async () => {
   const { file } = office((n) =>
-    n === '7' ? { kind: 'refused', field: 'policy', reason: 'policy is not on record' } : undefined,
+    n === '7' ? { kind: 'denied', field: 'policy', reason: 'policy is not on record' } : undefined,
   );
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(20), given)).toEqual({ rows: 20, filed: 19, alreadyFiled: 0, rejected: 1 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTable, type Row } from '../../../../client/cli/import/table.ts';
+import { openTable, type TableRow } from '../../../../client/cli/import/table.ts';
 import { importLimits } from '../../../../config/import-limits.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
@@ -15,7 +15,7 @@ function fileOf(content: string | Uint8Array): string {
 
 async function read(content: string | Uint8Array, csv: Parameters<typeof openTable>[1] = {}) {
   const table = await openTable(fileOf(content), csv);
-  const rows: Row[] = [];
+  const rows: TableRow[] = [];
   for await (const row of table.rows()) rows.push(row);
   return { ...table, rows };
 }

@@ -46,7 +46,7 @@ test('what was filed is withdrawn, what can no longer be stays with its reason, 
     ownClaims(file),
     undoing(file, (claim) => {
       if (claim === 'Z') return { kind: 'unknown' };
-      return claim === 'A3' ? { kind: 'refused', reason: 'it is paid' } : { kind: 'withdrawn' };
+      return claim === 'A3' ? { kind: 'denied', reason: 'it is paid' } : { kind: 'withdrawn' };
     }),
   );
   expect(undone).toEqual({ withdrawn: 4, neverFiled: 1, kept: [{ claim: 'A3', reason: 'it is paid' }] });

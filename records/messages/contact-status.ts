@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import type { ContactEvent } from './ledger.ts';
 import { contactHashing } from '../keys/contact-key.ts';
-import { isHeldBy, type Held } from '../parties/recipients.ts';
+import { belongsTo, type AddressedMessage } from '../parties/recipients.ts';
 import type { PartyRow } from '../parties/parties.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepForClaim } from '../inbox/inbox.ts';
@@ -32,7 +32,7 @@ export async function reachedAt(
   contact: string,
   channel: 'sms' | 'email',
 ): Promise<Reached[]> {
-  const rows = await database.$queryRaw<(PartyRow & Held)[]>`
+  const rows = await database.$queryRaw<(PartyRow & AddressedMessage)[]>`
     SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact
     FROM notification n
     JOIN claim c ON c.number = n.claim AND c.outcome IS NULL
@@ -42,7 +42,7 @@ export async function reachedAt(
     ORDER BY max(n.taken_at) DESC NULLS LAST`;
   const hashContact = await contactHashing(database, keyring);
   return rows
-    .filter((row) => isHeldBy(row, keyring, hashContact))
+    .filter((row) => belongsTo(row, keyring, hashContact))
     .map(({ claim, id }) => ({ claim, party: id }));
 }
 
@@ -71,7 +71,7 @@ export async function contactTurns(
   await database.$transaction(async (transaction) => {
     // A STOP that is handed on twice must not undo the START between.
     const { count } = await transaction.inbox.createMany({
-      data: [{ id, kind: 'standing', toldAt: new Date() }],
+      data: [{ id, kind: 'standing', forwardedAt: new Date() }],
       skipDuplicates: true,
     });
     if (count === 0) return;

@@ -5,11 +5,11 @@ import { projectRoot } from '../../config/env.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 
 /** The workers' releases, as whoever runs the department's machines sees them. */
-export function releases(stack: () => LocalStack): void {
+export function versions(stack: () => LocalStack): void {
   const release = (...words: string[]) =>
     promisify(execFile)(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(projectRoot, 'workers', 'release.ts'), ...words],
+      ['--disable-warning=ExperimentalWarning', join(projectRoot, 'workers', 'version.ts'), ...words],
       { env: { ...process.env, TEMPORAL_ADDRESS: stack().addresses.temporalAddress } },
     );
 

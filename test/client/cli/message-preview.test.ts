@@ -1,4 +1,4 @@
-import { saidAbout, type Sayings } from '../../../client/cli/said-about.ts';
+import { sentPreviews, type SentMessages } from '../../../client/cli/message-preview.ts';
 
 const at = '2026-11-24T01:00:00.000Z';
 const row = (kind: string, seq: number, channel: string) => ({
@@ -17,9 +17,9 @@ const notifications = [
 ];
 
 /** An API that has told of two payments. */
-const api: Sayings = {
+const api: SentMessages = {
   claim: async () => ({ notifications }),
-  said: async (_, id) => ({
+  sentMessage: async (_, id) => ({
     ...row('paid', Number(id.split('-')[1]), id.split('-')[2] ?? ''),
     text: `words of ${id}`,
     ...(id.endsWith('email') && { subject: 'Paid', html: '<p>words</p>' }),
@@ -27,28 +27,28 @@ const api: Sayings = {
 };
 
 test('of what was said about a claim the last of its kind is shown, by each channel', async () => {
-  const previews = await saidAbout(api, 'L7K3M-9Q2X4', 'paid');
+  const previews = await sentPreviews(api, 'L7K3M-9Q2X4', 'paid');
   expect(previews).toEqual([
     {
       channel: 'sms',
-      told: expect.stringContaining('to party-1, delivered'),
+      caption: expect.stringContaining('to party-1, delivered'),
       text: 'words of paid-2-sms',
       sms: expect.objectContaining({ segments: 1 }),
     },
     {
       channel: 'email',
-      told: expect.any(String),
+      caption: expect.any(String),
       subject: 'Paid',
       text: 'words of paid-1-email',
       html: '<p>words</p>',
     },
   ]);
-  expect(await saidAbout(api, 'L7K3M-9Q2X4', 'paid', 'email')).toHaveLength(1);
+  expect(await sentPreviews(api, 'L7K3M-9Q2X4', 'paid', 'email')).toHaveLength(1);
 });
 
 test('what was not said is answered with what was', async () => {
-  await expect(saidAbout(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow(
+  await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow(
     'Nothing of the kind refused was said about claim L7K3M-9Q2X4; there are acknowledgement-1-sms, paid-1-sms,',
   );
-  await expect(saidAbout(api, 'L7K3M-9Q2X4', 'paid', 'letter')).rejects.toThrow('by letter');
+  await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'paid', 'letter')).rejects.toThrow('by letter');
 });

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import twilio from 'twilio';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
-import { keepReceipt } from '../../../records/messages/deliveries.ts';
+import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
 import type { Claims } from '../../../client/engine/claims.ts';
 import { postman } from '../../../client/api/webhooks/postman.ts';
 import { aNotice, wang } from '../../support/notices.ts';
 import { testKeyring } from '../../support/test-keyring.ts';
 import {
-  everythingSaid,
+  everythingSent,
   openOffice,
   publicUrl,
   request,
@@ -90,8 +90,8 @@ test('that a message arrived is told to its claim, once, however often and in wh
     { notification: 'acknowledgement-1-sms', outcome: 'delivered', message: `twilio:${sid}:delivered` },
   ]);
   expect(
-    await office.database.inbox.findMany({ where: { claim }, select: { id: true, toldAt: true } }),
-  ).toEqual(expect.arrayContaining([{ id: `twilio:${sid}:delivered`, toldAt: expect.any(Date) }]));
+    await office.database.inbox.findMany({ where: { claim }, select: { id: true, forwardedAt: true } }),
+  ).toEqual(expect.arrayContaining([{ id: `twilio:${sid}:delivered`, forwardedAt: expect.any(Date) }]));
 });
 
 test('a number that nobody has is left alone from then on, and the claim says so', async () => {
@@ -205,7 +205,7 @@ async function closed(): Promise<{ claim: string; phone: string }> {
     () => shown(claim),
     ({ outcome }) => outcome === 'withdrawn',
   );
-  await everythingSaid(office, claim);
+  await everythingSent(office, claim);
   return { claim, phone };
 }
 
@@ -218,10 +218,10 @@ const work = async (claim: string): Promise<any[]> =>
  */
 async function postRound(claim: string): Promise<void> {
   await office.database.inbox.updateMany({
-    where: { claim, toldAt: null },
+    where: { claim, forwardedAt: null },
     data: { at: new Date(Date.now() - 60_000) },
   });
-  const ended = { learn: async () => ({ kind: 'ended' as const }) } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
+  const ended = { report: async () => ({ kind: 'ended' as const }) } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
   const post = postman({ database: office.database, claims: ended, log: pino({ level: 'silent' }) });
   post.stop();
   await post.round();
@@ -236,7 +236,7 @@ test('what must be heard and comes back after its claim has closed is for operat
   });
   await postRound(claim);
   expect(await work(claim)).toEqual([]); // the email has brought it
-  await keepReceipt(office.database, testKeyring(), {
+  await keepDeliveryReport(office.database, testKeyring(), {
     id: `dsn:${claim}`,
     reference: `${claim}/acknowledgement-1-email`,
     providerId: '',
@@ -272,7 +272,7 @@ test('of which no receipt came for hours after its claim had closed is for opera
     where: { reference },
     data: { at: new Date(Date.now() - 7 * 3_600_000) },
   });
-  await keepReceipt(office.database, testKeyring(), {
+  await keepDeliveryReport(office.database, testKeyring(), {
     id: `dsn:${claim}`,
     reference: `${claim}/acknowledgement-1-email`,
     providerId: '',
@@ -388,9 +388,9 @@ test('one click unsubscribes from what need not be said; a stranger learns nothi
 
 test('the longest silence is listed first', async () => {
   const { body } = await office.ask('M-601', 'GET', '/claims?sort=silence');
-  const told = body.map(({ toldAt }: { toldAt: string }) => toldAt);
-  expect(told).toEqual(told.toSorted());
-  expect(told.length).toBeGreaterThan(3);
+  const notified = body.map(({ lastContactAt }: { lastContactAt: string }) => lastContactAt);
+  expect(notified).toEqual(notified.toSorted());
+  expect(notified.length).toBeGreaterThan(3);
 });
 
 test('whoever has neither telephone nor mailbox gets a letter, which is saved as a PDF', async () => {

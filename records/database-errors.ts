@@ -35,7 +35,7 @@ const words =
  * Did this throw because the records cannot be reached? Then it is no fault of ours, and may work in a
  * minute.
  */
-export function recordsOutOfReach(fault: unknown): boolean {
+export function isDatabaseUnreachable(fault: unknown): boolean {
   if (!types.isNativeError(fault)) return false;
   const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
   return codes.includes(code) || sqlStates.test(code) || words.test(code) || words.test(fault.message);

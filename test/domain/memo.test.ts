@@ -1,8 +1,8 @@
-import { remembered } from '../../domain/remembered.ts';
+import { memoized } from '../../domain/memo.ts';
 
 test('what was asked about a value before is answered again without thinking; about another, or beside something else, anew', () => {
   const asked: [object, string][] = [];
-  const answer = remembered((value: { name: string }, beside: string) => {
+  const answer = memoized((value: { name: string }, beside: string) => {
     asked.push([value, beside]);
     return `${value.name} ${beside}`;
   });

@@ -17,7 +17,7 @@ export interface Story {
 }
 
 /** Plays a story to its end, or to the first thing that is wrong, while its journal is told as it grows. */
-export async function tell(story: Story, stack: DemoStack, narration: Narration): Promise<Verdict> {
+export async function runStory(story: Story, stack: DemoStack, narration: Narration): Promise<Verdict> {
   const start = Date.now();
   let scene: Scene | undefined;
   let wrong: string | undefined;
@@ -30,7 +30,7 @@ export async function tell(story: Story, stack: DemoStack, narration: Narration)
   await scene?.end();
   if (wrong !== undefined) narration.say(story.name, `✗ ${wrong}`);
   return {
-    ...(await standing(scene)),
+    ...(await finalState(scene)),
     story: story.name,
     expected: story.ends,
     seconds: (Date.now() - start) / 1_000,
@@ -38,7 +38,7 @@ export async function tell(story: Story, stack: DemoStack, narration: Narration)
   };
 }
 
-async function standing(
+async function finalState(
   scene: Scene | undefined,
 ): Promise<Pick<Verdict, 'claim' | 'ended' | 'notifications' | 'entries'>> {
   try {

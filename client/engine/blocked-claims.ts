@@ -2,18 +2,18 @@ import type { Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { claimOfWorkflow, type ClaimNumber } from '../../domain/ids.ts';
-import { saysKeyMissing } from '../../security/key-missing.ts';
+import { isKeyMissing } from '../../security/key-missing.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { present } from '../../domain/present.ts';
 
-export interface StandingStill {
+export interface BlockedClaim {
   claim: ClaimNumber;
   /** One sentence, or several separated by semicolons. */
   problem: string;
 }
 
-export interface StandingPage {
-  claims: StandingStill[];
+export interface BlockedPage {
+  claims: BlockedClaim[];
   /** The position of the next page; absent on the last one. */
   next?: string;
 }
@@ -35,23 +35,19 @@ const query =
  * Running claims that report a problem, and those whose workflow tasks fail and which cannot report anything:
  * a worker cannot decrypt their payloads, or its code would deviate from their history.
  */
-export async function claimsStandingStill(
-  client: Client,
-  namespace: string,
-  after?: string,
-): Promise<StandingPage> {
+export async function blockedClaims(client: Client, namespace: string, after?: string): Promise<BlockedPage> {
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace,
     query,
     pageSize,
     nextPageToken: Buffer.from(after ?? '', 'base64url'),
   });
-  const claims: StandingStill[] = [];
+  const claims: BlockedClaim[] = [];
   for (let from = 0; from < (executions?.length ?? 0); from += lookedIntoAtOnce) {
     const found = await Promise.all(
       (executions ?? [])
         .slice(from, from + lookedIntoAtOnce)
-        .map((execution) => standing(client, namespace, execution)),
+        .map((execution) => blockedClaim(client, namespace, execution)),
     );
     claims.push(...found.filter((each) => each !== undefined));
   }
@@ -63,21 +59,21 @@ export async function claimsStandingStill(
   };
 }
 
-async function standing(
+async function blockedClaim(
   client: Client,
   namespace: string,
   execution: Execution,
-): Promise<StandingStill | undefined> {
+): Promise<BlockedClaim | undefined> {
   const claim = claimOfWorkflow(execution.execution?.workflowId ?? '');
   if (!claim) return undefined;
-  const [reported, said] = [
+  const [reported, ownProblem] = [
     attribute(execution, 'TemporalReportedProblems'),
     attribute(execution, 'ClaimProblem'),
   ];
   const failing = Array.isArray(reported)
     ? await whyTasksFail(client, namespace, execution, reported.map(String))
     : undefined;
-  return { claim, problem: [failing, said].filter((each) => typeof each === 'string').join('; ') };
+  return { claim, problem: [failing, ownProblem].filter((each) => typeof each === 'string').join('; ') };
 }
 
 /** The last fault that a worker reported, in its own words; otherwise the engine's name for it. */
@@ -88,7 +84,7 @@ async function whyTasksFail(
   reported: string[],
 ): Promise<string> {
   const fault = await lastFault(client, namespace, execution);
-  if (fault && saysKeyMissing(fault.message)) return `its history cannot be read: ${fault.message}`;
+  if (fault && isKeyMissing(fault.message)) return `its history cannot be read: ${fault.message}`;
   const cause =
     reported.find((each) => each.startsWith('cause='))?.replace(/^cause=(WorkflowTaskFailedCause)?/, '') ??
     reported.join(', ');

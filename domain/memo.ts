@@ -3,7 +3,7 @@
  * replaced and never changed,
  * and whatever waits asks again at each message, mostly about the same one.
  */
-export function remembered<Value extends object, Rest extends readonly unknown[], Answer>(
+export function memoized<Value extends object, Rest extends readonly unknown[], Answer>(
   answerTo: (value: Value, ...rest: Rest) => Answer,
 ): (value: Value, ...rest: Rest) => Answer {
   const latest = new WeakMap<Value, { rest: Rest; answer: Answer }>();

@@ -7,7 +7,7 @@ import { seldom } from './effects.ts';
 export type Attempt<T> = (options: { retry?: RetryPolicy }) => Promise<T>;
 
 const named: Record<string, BrokenPart> = {
-  RecordsOutOfReach: 'records',
+  DatabaseUnreachable: 'records',
   RulePackUnreadable: 'rules',
   KeyMissing: 'keys',
   JournalDiverged: 'journal',
@@ -21,7 +21,7 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   const cause = causeOf(fault);
   if (cause instanceof TimeoutFailure) return usual;
   const type = (cause instanceof ApplicationFailure && cause.type) || '';
-  return type === 'ProviderBusy' || type === 'ProviderRefusesUs' ? usual : (named[type] ?? 'step');
+  return type === 'ProviderBusy' || type === 'ProviderRejectsUs' ? usual : (named[type] ?? 'step');
 }
 
 /** Which part of the rules an activity could not read, where it says so. */
@@ -39,7 +39,7 @@ export function unreadableRules(fault: unknown): string | undefined {
 export function needsPeople(fault: unknown): boolean {
   const cause = causeOf(fault);
   return (
-    cause instanceof ApplicationFailure && cause.nonRetryable === true && cause.type !== 'ProviderRefusesUs'
+    cause instanceof ApplicationFailure && cause.nonRetryable === true && cause.type !== 'ProviderRejectsUs'
   );
 }
 

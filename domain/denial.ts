@@ -2,15 +2,15 @@
  * Why a message to a claim was refused. A business outcome, not a fault: it is journalled and answered, and
  * the claim goes on.
  */
-export interface Refusal {
-  reason: RefusalReason;
+export interface Denial {
+  reason: DenialReason;
   /** One sentence for the person who asked: what is wrong, and what would be right. */
   sentence: string;
   /** What was asked for, by message name. */
   message: string;
 }
 
-export type RefusalReason =
+export type DenialReason =
   | 'unreadable'
   | 'malformed'
   | 'no-proof'
@@ -33,14 +33,14 @@ export type RefusalReason =
   | 'unavailable';
 
 /** Thrown nowhere: what a decision returns instead of events. */
-export interface Refused {
-  kind: 'refused';
-  reason: RefusalReason;
+export interface Denied {
+  kind: 'denied';
+  reason: DenialReason;
   sentence: string;
 }
 
-export const refused = (reason: RefusalReason, sentence: string): Refused => ({
-  kind: 'refused',
+export const denied = (reason: DenialReason, sentence: string): Denied => ({
+  kind: 'denied',
   reason,
   sentence,
 });

@@ -6,7 +6,7 @@ import { namesFrom, noNames, type Named } from './staff-names.ts';
 import { asStop, Stop } from './stop.ts';
 
 /** What a command answers: a value for programs, and for people words. */
-export interface Answer {
+export interface CommandResult {
   value: unknown;
   text: string;
   /** What is left out, and how to see it: for people under the text, for programs on standard error. */
@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** What a command works with. */
-export interface Desk {
+export interface Cli {
   api: Api;
   /** Says something to people before the answer is there; programs get their one value only. */
   say(text: string): void;
@@ -27,7 +27,9 @@ export interface Desk {
 }
 
 /** Makes a command's action of what it does; the answer is printed for whom it is meant. */
-export function answered<Given extends unknown[]>(act: (desk: Desk, ...given: Given) => Promise<Answer>) {
+export function commandAction<Given extends unknown[]>(
+  act: (cli: Cli, ...given: Given) => Promise<CommandResult>,
+) {
   return async function action(this: Command, ...given: Given): Promise<void> {
     const globals = this.optsWithGlobals<Globals>();
     const api = apiAt(() => connectionFor(globals));
@@ -54,11 +56,11 @@ async function withNames(fault: unknown, named: () => Promise<Named>): Promise<n
   if (problem.status === undefined) throw fault;
   const name = await named();
   const problems = problem.problems?.map((each) => ({ ...each, detail: name(each.detail) }));
-  const told = { ...problem, detail: name(problem.detail), ...present({ problems }) };
-  throw new Stop(exitCode, told, isAnswered);
+  const notified = { ...problem, detail: name(problem.detail), ...present({ problems }) };
+  throw new Stop(exitCode, notified, isAnswered);
 }
 
-export function print({ value, text, leftOut }: Answer, { json }: Globals): void {
+export function print({ value, text, leftOut }: CommandResult, { json }: Globals): void {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
   if (leftOut !== undefined) (json ? process.stderr : process.stdout).write(`${leftOut}\n`);
 }

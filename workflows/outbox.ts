@@ -10,16 +10,16 @@ import type { RunningClaim } from './running-claim.ts';
  * order of the decisions: nobody reads "approved" before "assessed". A provider that is busy for an hour holds
  * up nobody else's message. The last words are sent after the claim has closed, too.
  */
-export async function deliverTogether(claim: RunningClaim): Promise<void> {
+export async function sendOutbox(run: RunningClaim): Promise<void> {
   const handed = new Set<string>();
-  const isDone = (): boolean => claim.leaving || (claim.over && claim.state.outbox.length === 0);
-  const fresh = (): Notification[] => firstOfEachLane(claim.state.outbox).filter(({ id }) => !handed.has(id));
+  const isDone = (): boolean => run.leaving || (run.over && run.state.outbox.length === 0);
+  const fresh = (): Notification[] => firstOfEachLane(run.state.outbox).filter(({ id }) => !handed.has(id));
   while (!isDone()) {
     const notifications = fresh();
     for (const { id } of notifications) handed.add(id);
-    const now = notifications.filter((each) => !isGathering(each) && !isOvertaken(each, claim.state));
-    if (now.length > 0) void sendAll(claim, now);
-    for (const alone of notifications.filter((each) => !now.includes(each))) void sendAlone(claim, alone);
+    const now = notifications.filter((each) => !isGathering(each) && !isOvertaken(each, run.state));
+    if (now.length > 0) void sendAll(run, now);
+    for (const alone of notifications.filter((each) => !now.includes(each))) void sendAlone(run, alone);
     await condition(() => isDone() || fresh().length > 0);
   }
 }
@@ -34,36 +34,36 @@ const isGathering = ({ notBefore }: Notification): boolean =>
   notBefore !== undefined && msOf(notBefore) > Date.now();
 
 /** What waits for more of its kind, or for its hour, and what has been overtaken already. */
-async function sendAlone(claim: RunningClaim, notification: Notification): Promise<void> {
-  const outcome = await claim.inFlight(async () => {
-    if (isGathering(notification)) await untilGathered(claim, notification);
+async function sendAlone(run: RunningClaim, notification: Notification): Promise<void> {
+  const outcome = await run.inFlight(async () => {
+    if (isGathering(notification)) await untilGathered(run, notification);
     // More of the same may have been added to it meanwhile: what is sent is what it has become.
-    const current = claim.state.outbox.find(({ id }) => id === notification.id) ?? notification;
-    return untilFinal(claim, current, await attempt(claim, current));
+    const current = run.state.outbox.find(({ id }) => id === notification.id) ?? notification;
+    return untilFinal(run, current, await attempt(run, current));
   });
-  end(claim, notification, outcome);
+  end(run, notification, outcome);
 }
 
-const untilGathered = (claim: RunningClaim, notification: Notification): Promise<void> =>
-  sleep(msOf(notification.notBefore ?? claim.now) - Date.now(), {
-    summary: `gather: ${inWords(claim, [notification])}`,
+const untilGathered = (run: RunningClaim, notification: Notification): Promise<void> =>
+  sleep(msOf(notification.notBefore ?? run.now) - Date.now(), {
+    summary: `gather: ${inWords(run, [notification])}`,
   });
 
-async function sendAll(claim: RunningClaim, notifications: Notification[]): Promise<void> {
-  const outcomes = await claim.inFlight(() => attemptAll(claim, notifications));
+async function sendAll(run: RunningClaim, notifications: Notification[]): Promise<void> {
+  const outcomes = await run.inFlight(() => attemptAll(run, notifications));
   for (const [index, outcome] of outcomes.entries()) {
     const notification = notifications[index];
     if (!notification) continue;
-    if (isFinal(outcome)) end(claim, notification, outcome);
+    if (isFinal(outcome)) end(run, notification, outcome);
     else
-      void claim
-        .inFlight(() => untilFinal(claim, notification, outcome))
-        .then((final) => end(claim, notification, final));
+      void run
+        .inFlight(() => untilFinal(run, notification, outcome))
+        .then((final) => end(run, notification, final));
   }
 }
 
-const end = (claim: RunningClaim, { id }: Notification, outcome: NotificationOutcome): unknown =>
-  claim.decide({ kind: 'notification-ended', notification: id, outcome });
+const end = (run: RunningClaim, { id }: Notification, outcome: NotificationOutcome): unknown =>
+  run.execute({ kind: 'notification-ended', notification: id, outcome });
 
 const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;
 

@@ -1,11 +1,11 @@
-import { recipient, sentenceOf, type About } from '../client/cli/pages/journal-sentences.ts';
+import { recipient, sentenceOf, type JournalContext } from '../client/cli/pages/journal-sentences.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
 
 type Planned = Extract<JournalEntry, { kind: 'notification-planned' }>;
 
 /** What a listener wants to hear of: not the book-keeping of expectations and deliveries. */
-const worthTelling: readonly JournalEntry['kind'][] = [
+const narratedKinds: readonly JournalEntry['kind'][] = [
   'cover-checked',
   'survey-reported',
   'document-received',
@@ -32,34 +32,38 @@ const worthTelling: readonly JournalEntry['kind'][] = [
   'letter-posted',
   'problem-raised',
   'problem-solved',
-  'message-refused',
+  'message-denied',
 ];
 
 /**
  * New entries in sentences; `titles` say what people are. What is said to somebody in two channels at once is
  * one thing that is said.
  */
-export function heard(entries: JournalEntry[], known: About, titles: Map<string, string>): string[] {
-  const tellings = Map.groupBy(
+export function sentencesOf(
+  entries: JournalEntry[],
+  known: JournalContext,
+  titles: Map<string, string>,
+): string[] {
+  const requests = Map.groupBy(
     entries.filter((entry) => entry.kind === 'notification-planned'),
     ({ notification: { kind, seq } }) => `${kind}-${seq}`,
   );
   return entries.flatMap((entry) => {
     if (entry.kind === 'notification-planned') {
       const { kind, seq } = entry.notification;
-      const together = tellings.get(`${kind}-${seq}`) ?? [];
-      return together[0] === entry ? [toldSentence(together, known)] : [];
+      const together = requests.get(`${kind}-${seq}`) ?? [];
+      return together[0] === entry ? [notificationSentence(together, known)] : [];
     }
     if (entry.kind === 'rung-taken')
       return entry.did === 'call'
         ? [`A call is due about the ${entry.expectation.split(':').at(-1)}: it is on the handler's list.`]
         : [];
-    return worthTelling.includes(entry.kind) ? [sentence(entry, known, titles)] : [];
+    return narratedKinds.includes(entry.kind) ? [sentence(entry, known, titles)] : [];
   });
 }
 
 /** What nobody did by name, Lipei did; the bank is named in the sentence. */
-function sentence(entry: JournalEntry, known: About, titles: Map<string, string>): string {
+function sentence(entry: JournalEntry, known: JournalContext, titles: Map<string, string>): string {
   const title = titles.get(entry.by);
   const what = sentenceOf(entry, known).replace(/\.$/, '');
   return title ? `${capitalised(title)} ${entry.by}: ${what}.` : `${capitalised(what)}.`;
@@ -67,7 +71,7 @@ function sentence(entry: JournalEntry, known: About, titles: Map<string, string>
 
 const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-function toldSentence(together: Planned[], { roles }: About): string {
+function notificationSentence(together: Planned[], { roles }: JournalContext): string {
   const [first] = together;
   if (!first) return '';
   const { kind, to, facts } = first.notification;

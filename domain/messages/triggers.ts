@@ -11,7 +11,7 @@ import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 
 /** Something to say to somebody; `routeOf` finds the channels, and `planOf` whether it is gathered. */
-export interface Telling {
+export interface NotificationRequest {
   kind: NotificationKind;
   to: Recipient;
   facts: NotificationFacts;
@@ -23,7 +23,7 @@ export interface Telling {
  * Who is told what because of an event (S25: told at each change). Chases are not here: rungs group them by
  * party.
  */
-export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telling[] {
+export function notificationsOf(event: Event, claim: Claim, rules: Rules): NotificationRequest[] {
   switch (event.kind) {
     case 'acknowledged':
       return acknowledgement(claim, rules);
@@ -72,11 +72,11 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
 }
 
 /** What a message says of the moment at which it goes out, beside what was decided to be said. */
-export function asItGoesOut(notification: Notification, claim: Claim, rules: Rules): Notification {
+export function withLatestFacts(notification: Notification, claim: Claim, rules: Rules): Notification {
   const { kind, to, facts } = notification;
   const party = 'party' in to ? partyOf(claim, to.party) : undefined;
   if (kind === 'documents-received')
-    return { ...notification, facts: { ...facts, missing: owed(claim, rules, party) } };
+    return { ...notification, facts: { ...facts, missing: documentsOwed(claim, rules, party) } };
   return kind === 'formal-notice' && party && hasRights.includes(party.role)
     ? { ...notification, facts: { ...facts, isInsured: true } }
     : notification;
@@ -91,13 +91,13 @@ const hasRights: readonly PartyRole[] = ['policyholder', 'insured', 'beneficiary
  * Steps, list and expected dates (S27) to whoever reported, and everything that each other party owes in one
  * notification (S5).
  */
-function acknowledgement(claim: Claim, rules: Rules): Telling[] {
+function acknowledgement(claim: Claim, rules: Rules): NotificationRequest[] {
   const first = claimant(claim);
   if (!first) return [];
   const dated = (offset: string): string => after(claim.noticedAt, offset, rules.calendar);
   const { survey, decision, payment } = rules.pack.expected;
   const facts = {
-    documents: owed(claim, rules, first),
+    documents: documentsOwed(claim, rules, first),
     expected: present({
       survey: claim.surveyWaived ? undefined : dated(survey),
       decision: dated(decision),
@@ -106,12 +106,12 @@ function acknowledgement(claim: Claim, rules: Rules): Telling[] {
   };
   const others = claim.parties
     .filter(({ id }) => id !== first.id)
-    .map((party) => ({ party, documents: owed(claim, rules, party) }));
+    .map((party) => ({ party, documents: documentsOwed(claim, rules, party) }));
   return [
     { kind: 'acknowledgement', to: { party: first.id }, facts },
     ...others
       .filter(({ documents }) => documents.length > 0)
-      .map(({ party, documents }): Telling => ({
+      .map(({ party, documents }): NotificationRequest => ({
         kind: 'documents-needed',
         to: { party: party.id },
         facts: { documents },
@@ -120,7 +120,7 @@ function acknowledgement(claim: Claim, rules: Rules): Telling[] {
 }
 
 /** Everything that this party owes the claim's documents, never what is held already. */
-function owed(
+function documentsOwed(
   claim: Claim,
   rules: Rules,
   party: Party | undefined,
@@ -157,7 +157,7 @@ function sentBack(
   claim: Claim,
   { item: id, documents = [], reason }: Extract<Event, { kind: 'returned-for-rework' }>,
   rules: Rules,
-): Telling[] {
+): NotificationRequest[] {
   const [ofClaim, ofItem] = [
     documents.filter((kind) => isOfClaim(kind, rules)),
     documents.filter((kind) => !isOfClaim(kind, rules)),
@@ -177,8 +177,8 @@ function sentBack(
 const isOfClaim = (kind: string, { pack }: Rules): boolean => ruleFor(kind, pack)?.scope === 'claim';
 
 /** Nobody repairs what has not been looked at; said once, also where a survey is wanted again. */
-const surveyorComing = (claim: Claim): Telling[] =>
-  claim.told['surveyor-coming'] ? [] : toClaimant(claim, 'surveyor-coming', {});
+const surveyorComing = (claim: Claim): NotificationRequest[] =>
+  claim.sent['surveyor-coming'] ? [] : toClaimant(claim, 'surveyor-coming', {});
 
 /** The receipt lists what it is for (S1). */
 function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
@@ -187,7 +187,7 @@ function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
 }
 
 /** That nothing is payable is a decision, which nobody may miss. */
-function assessment(claim: Claim, id: ItemId): Telling[] {
+function assessment(claim: Claim, id: ItemId): NotificationRequest[] {
   const isRevised = (itemOf(claim, id)?.assessments ?? 0) > 1 || undefined;
   const facts: NotificationFacts = { item: id, ...amountOf(claim, id), ...present({ isRevised }) };
   return toOwner(claim, id, facts.amountMinor === 0 ? 'nothing-payable' : 'assessed', facts);
@@ -196,7 +196,7 @@ function assessment(claim: Claim, id: ItemId): Telling[] {
 /**
  * Whoever is paid hears of it; where that is somebody else, whoever has the claim hears that it went to them.
  */
-function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind): Telling[] {
+function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind): NotificationRequest[] {
   const facts = { item: id, ...amountOf(claim, id) };
   const payee = otherPayee(claim, id);
   return payee
@@ -207,15 +207,15 @@ function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind): Telling[] 
     : toOwner(claim, id, kind, facts);
 }
 
-function ofReturnedPayment(claim: Claim, id: ItemId, reason: string): Telling[] {
+function ofReturnedPayment(claim: Claim, id: ItemId, reason: string): NotificationRequest[] {
   const payee = otherPayee(claim, id);
-  const told = { item: id, reason };
+  const facts = { item: id, reason };
   return payee
     ? [
-        ...toParty(payee, 'payment-returned', told),
+        ...toParty(payee, 'payment-returned', facts),
         ...toOwner(claim, id, 'payment-returned', { item: id, isToAnother: true }),
       ]
-    : toOwner(claim, id, 'payment-returned', told);
+    : toOwner(claim, id, 'payment-returned', facts);
 }
 
 /** The payee where it is not the party that has the claim. */
@@ -224,7 +224,7 @@ function otherPayee(claim: Claim, id: ItemId): Party | undefined {
   return item && payeeOf(item) !== item.party ? partyOf(claim, payeeOf(item)) : undefined;
 }
 
-function refusal(claim: Claim, item: string): Telling[] {
+function refusal(claim: Claim, item: string): NotificationRequest[] {
   const decided = itemOf(claim, item)?.refusal;
   return decided
     ? toOwner(claim, item, 'refused', { item, clause: decided.clause, reason: decided.reasons.join(', ') })
@@ -235,7 +235,7 @@ function refusal(claim: Claim, item: string): Telling[] {
  * Where the bank has returned a payment the party has been asked with that news; where the notice named an
  * account nobody need be.
  */
-function accountNeeded(claim: Claim, id = ''): Telling[] {
+function accountNeeded(claim: Claim, id = ''): NotificationRequest[] {
   const item = itemOf(claim, id);
   const isKnown =
     !item || item.payments.some(({ kind }) => kind === 'returned') || itemParty(claim, id)?.account;
@@ -251,7 +251,7 @@ const amountOf = (claim: Claim, id: string): NotificationFacts => {
     : { amountMinor, account: { claimedMinor: item.claimedMinor, cuts: cutsOf(claim, item) } };
 };
 
-const toClaimant = (claim: Claim, kind: NotificationKind, facts: NotificationFacts): Telling[] =>
+const toClaimant = (claim: Claim, kind: NotificationKind, facts: NotificationFacts): NotificationRequest[] =>
   toParty(claimant(claim), kind, facts);
 
 const toOwner = (
@@ -259,10 +259,13 @@ const toOwner = (
   item: string | undefined,
   kind: NotificationKind,
   facts: NotificationFacts,
-): Telling[] => toParty(item ? itemParty(claim, item) : claimant(claim), kind, facts);
+): NotificationRequest[] => toParty(item ? itemParty(claim, item) : claimant(claim), kind, facts);
 
-const toParty = (party: Party | undefined, kind: NotificationKind, facts: NotificationFacts): Telling[] =>
-  party ? [{ kind, to: { party: party.id }, facts }] : [];
+const toParty = (
+  party: Party | undefined,
+  kind: NotificationKind,
+  facts: NotificationFacts,
+): NotificationRequest[] => (party ? [{ kind, to: { party: party.id }, facts }] : []);
 
 const itemParty = (claim: Claim, id: string): Party | undefined =>
   partyOf(claim, itemOf(claim, id)?.party ?? '');

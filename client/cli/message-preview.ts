@@ -5,22 +5,22 @@ import {
 } from '../../domain/messages/notifications.ts';
 import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
 import type { Said } from '../own-api/schemas/messages.ts';
-import { refusal } from './stop.ts';
+import { notDone } from './stop.ts';
 import { zonedTime } from './input/times.ts';
 import { present } from '../../domain/present.ts';
 
 /** What of the API is needed here. */
-export interface Sayings {
+export interface SentMessages {
   claim(no: string): Promise<{ notifications: { id: string; kind: string; channel: string }[] }>;
-  said(no: string, id: string): Promise<Said>;
+  sentMessage(no: string, id: string): Promise<Said>;
 }
 
 /**
  * By each channel the last message of a kind that was said about a claim. Throws a Stop that names what was
  * said instead.
  */
-export async function saidAbout(
-  api: Sayings,
+export async function sentPreviews(
+  api: SentMessages,
   no: string,
   kind: NotificationKind,
   channel?: NotificationChannel,
@@ -28,12 +28,12 @@ export async function saidAbout(
   const { notifications } = await api.claim(no);
   const ofKind = notifications.filter((each) => each.kind === kind);
   const channels = notificationChannels.filter((each) => !channel || each === channel);
-  const last = channels.flatMap((each) => ofKind.findLast((said) => said.channel === each)?.id ?? []);
+  const last = channels.flatMap((each) => ofKind.findLast(({ channel: by }) => by === each)?.id ?? []);
   if (last.length === 0)
-    throw refusal(
+    throw notDone(
       `Nothing of the kind ${kind} was said about claim ${no}${channel ? ` by ${channel}` : ''}${instead(notifications)}.`,
     );
-  const all = await Promise.all(last.map((id) => api.said(no, id)));
+  const all = await Promise.all(last.map((id) => api.sentMessage(no, id)));
   return all.map(previewOf);
 }
 
@@ -46,7 +46,7 @@ function previewOf({ channel, to, state, at, subject, text, html }: Said): Previ
   const known = notificationChannels.find((each) => each === channel) ?? 'letter';
   return {
     channel: known,
-    told: `to ${to}, ${state}, ${zonedTime(at)}`,
+    caption: `to ${to}, ${state}, ${zonedTime(at)}`,
     ...present({ subject }),
     text,
     ...present({ html, sms: known === 'sms' ? sizeOf(text) : undefined }),

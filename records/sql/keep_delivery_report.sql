@@ -2,7 +2,7 @@
 -- allows it. The report for its claim (`of_message`) goes to the inbox under the report's own id, so that a
 -- repeat counts once. Returns whether the state changed; null when the message is not in the ledger. Called
 -- by `keepReceipt`, for the reports of Twilio and of mail servers.
-CREATE OR REPLACE FUNCTION keep_receipt(
+CREATE OR REPLACE FUNCTION keep_delivery_report(
   of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
   of_message JSONB
 ) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
@@ -18,7 +18,7 @@ BEGIN
     WHERE n.reference = of_reference AND n.state = ANY(from_states);
   GET DIAGNOSTICS moved = ROW_COUNT;
   IF moved > 0 AND of_message IS NOT NULL THEN
-    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'receipt', of_claim, of_message)
+    INSERT INTO inbox (id, kind, claim, message) VALUES (of_id, 'delivery-report', of_claim, of_message)
       ON CONFLICT DO NOTHING;
   END IF;
   RETURN moved > 0;

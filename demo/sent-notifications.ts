@@ -3,7 +3,7 @@ import type { Notification, NotificationKind } from '../domain/messages/notifica
 import type { Scene } from './scene.ts';
 
 /** What was planned to be said, of one kind, in order. */
-export async function toldOf({ entries }: Scene, kind: NotificationKind): Promise<Notification[]> {
+export async function sentOf({ entries }: Scene, kind: NotificationKind): Promise<Notification[]> {
   return (await entries('notification-planned'))
     .map(({ notification }) => notification)
     .filter((notification) => notification.kind === kind);

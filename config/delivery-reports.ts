@@ -3,4 +3,4 @@
  * are off for a night;
  * providers keep trying for up to four hours by default.
  */
-export const noReceiptAfterHours = 6;
+export const noReportAfterHours = 6;

@@ -5,12 +5,12 @@ import { fieldOf } from './fault-field.ts';
  * a rejected connection, an unreachable network, an unknown host. Clients wrap the socket's error, and Node
  * collects one error per address.
  */
-export function neverConnected(error: unknown): boolean {
+export function wasNeverConnected(error: unknown): boolean {
   const each = fieldOf(error, 'errors');
-  if (Array.isArray(each) && each.length > 0) return each.every(neverConnected);
+  if (Array.isArray(each) && each.length > 0) return each.every(wasNeverConnected);
   if (isConnectStep(error)) return true;
   const cause = fieldOf(error, 'cause');
-  return cause !== undefined && neverConnected(cause);
+  return cause !== undefined && wasNeverConnected(cause);
 }
 
 /** undici has its own code for a connection that took too long. Other clients keep the socket's error. */

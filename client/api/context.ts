@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../records/database.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
-import { recordsOutOfReach } from '../../records/out-of-reach.ts';
+import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
@@ -16,13 +16,13 @@ import {
   recordsDown,
   unknownClaim,
   unknownClaimNumber,
-  type Problem,
+  type ApiProblem,
 } from './problem.ts';
 import type { Places } from './front-page.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** Everything that the API works with. */
-export interface Desk {
+export interface ApiContext {
   claims: Claims;
   database: Database;
   attachments: AttachmentStore;
@@ -61,9 +61,9 @@ export interface Found {
  * down.
  */
 export async function findClaim(
-  { database, claims }: Pick<Desk, 'database' | 'claims'>,
+  { database, claims }: Pick<ApiContext, 'database' | 'claims'>,
   number: string,
-): Promise<Found | Problem> {
+): Promise<Found | ApiProblem> {
   if (!isClaimNumber(number)) return unknownClaimNumber(number);
   const stored = await whenUp(storedClaim(database, number));
   if (stored && stored !== 'down') return found(stored);
@@ -72,13 +72,13 @@ export async function findClaim(
 
 /** What the records answer, or `down`. */
 export const whenUp = <T>(answer: Promise<T>): Promise<T | 'down'> =>
-  answer.catch((fault: unknown) => (recordsOutOfReach(fault) ? 'down' : Promise.reject(fault)));
+  answer.catch((fault: unknown) => (isDatabaseUnreachable(fault) ? 'down' : Promise.reject(fault)));
 
 async function fromWorkflow(
   claims: Claims,
   number: string,
   recordsAreDown: boolean,
-): Promise<Found | Problem> {
+): Promise<Found | ApiProblem> {
   const answer = await claims.state(number);
   switch (answer.kind) {
     case 'found':

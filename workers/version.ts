@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { readEnv } from '../config/env.ts';
-import { makeCurrent, releases } from './deployment.ts';
+import { makeCurrent, versions } from './deployment.ts';
 
 /**
  * Prints the workers' versions that the engine knows. With the name of a version, makes that one current,
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   if (!temporal) throw new Error('TEMPORAL_ADDRESS is missing: the address of the engine.');
   const connection = await Connection.connect(temporal);
   if (wanted !== undefined) await makeCurrent(connection, temporal.namespace, wanted);
-  const { current, known } = await releases(connection, temporal.namespace);
+  const { current, known } = await versions(connection, temporal.namespace);
   if (known.length === 0) console.log('The engine knows no version yet: start a worker.');
   for (const { buildId, since } of known)
     console.log(

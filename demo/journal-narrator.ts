@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { about, type About } from '../client/cli/pages/journal-sentences.ts';
+import { journalContext, type JournalContext } from '../client/cli/pages/journal-sentences.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
-import { heard } from './heard.ts';
+import { sentencesOf } from './story-sentences.ts';
 
 const listenEveryMs = 500;
 
@@ -12,25 +12,25 @@ export interface Listener {
 }
 
 /** Tells what stands in a claim's journal as it grows: who was told what by which channel, and who acted. */
-export function overhear(
+export function narrateJournal(
   journal: () => Promise<JournalEntry[]>,
   say: (sentence: string) => void,
   titles: Map<string, string>,
 ): Listener {
   const end = new AbortController();
-  let told = 0;
-  let known: About | undefined;
-  let telling = Promise.resolve();
+  let lastSeq = 0;
+  let known: JournalContext | undefined;
+  let narrating = Promise.resolve();
 
-  const tellNew = async (): Promise<void> => {
+  const narrateNew = async (): Promise<void> => {
     const entries = await journal();
-    known ??= entries.length > 0 ? about(entries) : undefined;
-    const fresh = entries.filter(({ seq }) => seq > told);
-    told = entries.at(-1)?.seq ?? told;
-    if (known) for (const sentence of heard(fresh, known, titles)) say(sentence);
+    known ??= entries.length > 0 ? journalContext(entries) : undefined;
+    const fresh = entries.filter(({ seq }) => seq > lastSeq);
+    lastSeq = entries.at(-1)?.seq ?? lastSeq;
+    if (known) for (const sentence of sentencesOf(fresh, known, titles)) say(sentence);
   };
   // One at a time, or something would be told twice. A look that fails is made up for by the next one.
-  const catchUp = (): Promise<void> => (telling = telling.then(tellNew).catch(() => undefined));
+  const catchUp = (): Promise<void> => (narrating = narrating.then(narrateNew).catch(() => undefined));
   const running = (async () => {
     for (; !end.signal.aborted; await pause(listenEveryMs)) await catchUp();
     await catchUp();
