@@ -5,8 +5,8 @@ import type { Shape } from './turns.ts';
 const place = /(['"])the shape goes here\1/g;
 
 /**
- * `bareClaim` as one file's text, with what it is to do: in the code and not in each claim's history, which
- * would be longer for it.
+ * The code of `bareClaim` as one text, with its shape in it. As an input the shape would make each history
+ * longer.
  */
 export async function bareBundle(shape: Shape): Promise<string> {
   const code = await workflowBundle(join(import.meta.dirname, 'bare-claim.ts'));

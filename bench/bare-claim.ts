@@ -14,15 +14,14 @@ import {
 import type { BareActivities } from './effects.ts';
 import type { Attribute, Shape, Sizes, Turn } from './turns.ts';
 
-/** Put in by the bundler (`bare-bundle.ts`): what a real claim's history did. */
+/** `bare-bundle.ts` replaces this text by the shape of a real claim's history. */
 const shape: Shape = JSON.parse('the shape goes here');
 
 const { step } = proxyActivities<BareActivities>({ startToCloseTimeout: '15 seconds' });
 
 /**
  * A workflow with the same history as a claim and no claim in it: activities that do nothing, upserts,
- * timers, messages. How fast this
- * is, the engine allows; what a claim takes longer is Lipei's.
+ * timers, messages. Its speed is what the engine allows; the difference to a claim is Lipei's own cost.
  */
 export async function bareClaim(_notice: unknown): Promise<string> {
   const happened = new Set<string>();
@@ -79,7 +78,7 @@ function setTimers(
   for (const timer of timersCancelled) timers.get(timer)?.cancel();
 }
 
-/** Written in `shape.ts` from the same search attributes. */
+/** The inverse of `shape.ts`, for the same search attributes. */
 function pairOf({ name, value }: Attribute): SearchAttributeUpdatePair {
   if (name === 'ClaimAmount')
     return { key: defineSearchAttributeKey(name, 'INT'), value: typeof value === 'number' ? value : null };
@@ -98,5 +97,5 @@ function pairOf({ name, value }: Attribute): SearchAttributeUpdatePair {
   return { key: defineSearchAttributeKey(name, 'KEYWORD'), value: typeof value === 'string' ? value : null };
 }
 
-/** Quotes included, JSON of so many bytes. */
+/** A text that takes so many bytes as JSON, with its quotes. */
 const pad = (bytes: number): string => 'x'.repeat(Math.max(0, bytes - 2));

@@ -5,13 +5,15 @@ import { calendarFor } from '../config/calendars.ts';
 import { projectRoot } from '../config/env.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
+import type { Opening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
 import { staffRoles, type Person } from '../domain/people/people.ts';
+import type { Instant } from '../domain/time/time.ts';
 import { readRecords } from '../local/records.ts';
 import { present } from '../domain/present.ts';
 
 export interface BareActivities {
-  /** Gives a text of `result` bytes as JSON. */
+  /** A text that takes `result` bytes as JSON. */
   step(of: { pad: string; result: number }): Promise<string>;
 }
 
@@ -19,66 +21,39 @@ export const bareActivities: BareActivities = {
   step: async ({ result }) => 'x'.repeat(Math.max(0, result - 2)),
 };
 
-const longAgo = '2020-01-01T00:00:00.000Z';
-const longAhead = '2100-01-01T00:00:00.000Z';
+const policy: PolicyFacts = {
+  number: 'LK25-000103',
+  line: 'motor',
+  from: '2020-01-01T00:00:00.000Z',
+  to: '2100-01-01T00:00:00.000Z',
+  objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+};
+
+const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });
+/** A claim ends in its first run. */
+const runEvents = 99_999;
 
 /**
- * A claim's activities as they answer when all goes well, without records and without anybody outside: what
- * remains is the workflow.
+ * The answers of a claim's activities when all goes well, without records and providers: only the workflow is
+ * left.
  */
 export function withoutEffects(): Activities {
-  const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });
   const people = new Map(
     readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]),
   );
-  const facts: PolicyFacts = {
-    number: 'LK25-000103',
-    line: 'motor',
-    from: longAgo,
-    to: longAhead,
-    objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
-  };
   return {
-    async takeNotice({ now }) {
-      const number = claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '') ?? '';
-      const opening = {
-        source: 'bench',
-        reference: 'bench',
-        number,
-        line: 'motor',
-        jurisdiction: 'CN',
-        branch: 'longkou',
-        currency: 'CNY',
-        rules: pack.versions,
-        policy: facts.number,
-        lossAt: now,
-        noticedAt: now,
-        urgency: 'priority' as const,
-        handler: 'C-301',
-        surveyor: 'S-201',
-        parties: [
-          {
-            id: 'party-1',
-            role: 'policyholder' as const,
-            reach: { sms: true, email: true },
-            account: 'account',
-          },
-          { id: 'party-2', role: 'driver' as const, reach: { sms: true, email: false } },
-        ],
-        items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
-      };
-      return {
-        kind: 'opened',
-        opening,
-        policy: facts,
-        rules: { pack, calendar: calendarFor(pack, now, now) },
-        runEvents: 99_999,
-      };
-    },
-    async readRules({ lossAt, now }) {
-      return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents: 99_999 };
-    },
-    readPolicy: async () => facts,
+    takeNotice: async ({ now }) => ({
+      kind: 'opened',
+      opening: openingAt(now),
+      policy,
+      rules: { pack, calendar: calendarFor(pack, now, now) },
+      runEvents,
+    }),
+    readRules: async ({ lossAt, now }) => ({
+      rules: { pack, calendar: calendarFor(pack, lossAt, now) },
+      runEvents,
+    }),
+    readPolicy: async () => policy,
     appendJournal: async () => undefined,
     sendNotification: async () => ({ kind: 'accepted' }),
     sendTogether: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
@@ -91,6 +66,29 @@ export function withoutEffects(): Activities {
     inquirePayment: async () => ({ kind: 'pending' }),
   };
 }
+
+/** The sample notice `large-loss` as the claim of this activity's workflow takes it. */
+const openingAt = (now: Instant): Opening & { source: string; reference: string } => ({
+  source: 'bench',
+  reference: 'bench',
+  number: claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '') ?? '',
+  line: 'motor',
+  jurisdiction: 'CN',
+  branch: 'longkou',
+  currency: 'CNY',
+  rules: pack.versions,
+  policy: policy.number,
+  lossAt: now,
+  noticedAt: now,
+  urgency: 'priority',
+  handler: 'C-301',
+  surveyor: 'S-201',
+  parties: [
+    { id: 'party-1', role: 'policyholder', reach: { sms: true, email: true }, account: 'account' },
+    { id: 'party-2', role: 'driver', reach: { sms: true, email: false } },
+  ],
+  items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
+});
 
 type Kept = ReturnType<typeof readRecords>['people'][number];
 

@@ -37,8 +37,8 @@ export const eventsIn = (counts: Histogram): number =>
 const isOfTask = (type: string): boolean => type.startsWith('workflow-task-');
 
 /**
- * What keeps two histories from being comparable, in words; workflow tasks may differ by one, since they
- * depend on moments.
+ * Why two histories cannot be compared, in words; none if they can. Workflow tasks may differ by one, because
+ * they depend on the moment at which answers come.
  */
 export function unfairness(real: Histogram, bare: Histogram): string[] {
   const types = [...new Set([...Object.keys(real), ...Object.keys(bare)])].toSorted();

@@ -13,20 +13,21 @@ import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
-import { ensureLocalKeyring, loadKeys, type Keys } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
 import { startFullServer, type FullServer, type Opened } from './full-server.ts';
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
 
 /**
- * An engine with nothing in it, one worker, and what the worker's effects touch; nothing of the run before.
+ * An empty engine, one worker, and the parts that the worker's effects need. Nothing is left of an earlier
+ * run.
  */
 export interface Ground {
   client: Client;
   keys: Keys;
   /**
-   * CPU time so far, in milliseconds: what the kernel has counted for the process, its threads and what it
-   * has waited for.
+   * CPU time so far, in milliseconds, of the process with its threads and the children that it has waited
+   * for.
    */
   cpuMs(): Record<'server' | 'worker', number>;
   /** Resident memory of the worker, in bytes. */
@@ -34,17 +35,16 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/**
- * What a ground is made with: the workflow code of both kinds, and the engine, where it is not the
- * development server.
- */
+/** The workflow code of both kinds, and the engine if it is not the development server. */
 export interface Setup {
   real: string;
   bare: string;
   fullServer?: FullServer | undefined;
 }
 
-/** `heapMegabytes` bounds the worker's heap as `npm start` does; its cache of claims is sized by it. */
+/**
+ * `heapMegabytes` limits the worker's heap, as `npm start` does; the worker sizes its cache of claims by it.
+ */
 export async function openGround(side: Side, setup: Setup, heapMegabytes = 512): Promise<Ground> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-bench-'));
   const stops: (() => Promise<unknown>)[] = [];
@@ -90,7 +90,7 @@ async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promis
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** As `npm start` runs it. */
+/** The engine of `npm start`. */
 async function startDevServer(
   dataDir: string,
   opened: Opened,
@@ -101,7 +101,7 @@ async function startDevServer(
   return { address, recordFile: join(dataDir, 'run', 'temporal.json') };
 }
 
-/** With effects it is the very worker of `npm start`. */
+/** With effects it is the worker of `npm start`. */
 function startWorker(
   side: Side,
   setup: Setup,
@@ -128,10 +128,7 @@ function bundleFile(dataDir: string, code: string): string {
   return file;
 }
 
-/**
- * PostgreSQL, and providers on this machine who call nobody back: the load itself says that the bank has
- * paid.
- */
+/** PostgreSQL, and stand-ins of the providers that send no reports. The load itself confirms the payments. */
 async function startOutside(dataDir: string, opened: Opened): Promise<Record<string, string>> {
   mkdirSync(dataDir, { recursive: true });
   const never = 2 ** 31 - 1;
@@ -166,7 +163,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   };
 }
 
-/** `/proc` counts in hundredths of a second: fields 14 to 17, after the name in parentheses. */
+/** From `/proc`, in hundredths of a second: fields 14 to 17, after the name in parentheses. */
 function cpuMsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -14,7 +14,7 @@ import type { Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 import { present } from '../domain/present.ts';
 
-/** How long what was asked of the engine took, in milliseconds. */
+/** How long the engine took for each request, in milliseconds. */
 export interface Latencies {
   start: number[];
   signal: number[];
@@ -26,8 +26,8 @@ export const noLatencies = (): Latencies => ({ start: [], signal: [], update: []
 let count = 0;
 
 /**
- * A loss of 380,000 yuan from its notice to its payment, nothing amiss: eight acts of people, four facts, one
- * look at the claim.
+ * Takes a loss of 380,000 yuan from its notice to its payment, without any trouble: eight acts of people,
+ * four reports, one query.
  */
 export async function payLargeLoss(
   ground: Ground,
@@ -58,7 +58,7 @@ const papers: [string, string?][] = [
 
 const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'report-survey', { onScene: true });
 
-/** Files the same notice as a claim of its own. */
+/** Files the sample notice as a new claim. */
 export async function file(
   { client, keys }: Pick<Ground, 'client' | 'keys'>,
   side: Side,
@@ -77,15 +77,15 @@ export async function file(
     });
   const handle = await timed(latencies.start, start);
   const { privateKey } = keys.proof;
-  if (!privateKey) throw new Error('There is no key that signs decisions.');
+  if (!privateKey) throw new Error('There is no key that signs acts.');
   return { talk: talkTo({ client, handle, claim, side, latencies, privateKey }), claim, handle };
 }
 
-/** What people and the bank say to one claim; to a bare one the same messages of the same size. */
+/** The messages of people and the bank to one claim. A bare one gets the same messages of the same size. */
 export interface Talk {
   does(person: string, act: ActName, fields: Record<string, unknown>): Promise<void>;
   learns(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
-  /** What an approval must name. */
+  /** The hash that an approval must give (`of`). */
   payable(): Promise<string>;
 }
 
@@ -120,7 +120,7 @@ function talkTo({
         );
         if (side === 'bare' || answer.kind === 'recorded') return;
         if (answer.reason !== 'not-now' || Date.now() > until)
-          throw new Error(`${claim} refuses ${act} of ${person}: ${answer.sentence}`);
+          throw new Error(`${claim} denies ${act} of ${person}: ${answer.sentence}`);
       }
     },
     learns: (fact, fields) =>

@@ -3,14 +3,14 @@ import { noLatencies, payLargeLoss, type Latencies } from './large-payment.ts';
 import type { Side } from './sides.ts';
 
 export interface LoadOptions {
-  /** Claims that are measured, after those that warm up. */
+  /** Claims that are measured, after `warmUp` further ones. */
   claims: number;
   warmUp: number;
-  /** How many are open at once: as one is paid, the next is filed. */
+  /** How many are open at once: when one is paid, the next is filed. */
   inFlight: number;
 }
 
-/** One run on a ground of its own. */
+/** The figures of one run on a new ground. */
 export interface Run {
   side: Side;
   claimsPerSecond: number;
@@ -46,7 +46,7 @@ export async function runLoad(
   }
 }
 
-/** Does it `times` times, `inFlight` at once. */
+/** Calls `act` so many `times`, at most `inFlight` at once. */
 export async function closedLoop(
   times: number,
   inFlight: number,

@@ -3,8 +3,8 @@ import { SMTPServer } from 'smtp-server';
 import { freePort } from '../local/processes/ports.ts';
 
 /**
- * Takes every mail and forgets it: the mailbox of `npm start` would parse and keep each, which is no work of
- * Lipei's.
+ * An SMTP server that discards every mail. The mailbox of `npm start` parses and stores them, which would be
+ * measured too.
  */
 export async function startMailServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const server = new SMTPServer({

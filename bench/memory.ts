@@ -4,7 +4,9 @@ import { closedLoop } from './load.ts';
 import { file, noLatencies } from './large-payment.ts';
 import type { Side } from './sides.ts';
 
-/** Of a worker with so many claims that wait for people, all of them in its cache. */
+/**
+ * Resident memory of a worker before and after so many claims came into its cache, each waiting for people.
+ */
 export interface Memory {
   side: Side;
   open: number;
@@ -12,7 +14,7 @@ export interface Memory {
   bytesAfter: number;
 }
 
-/** Room for all of them in the cache, and more. */
+/** The cache then has room for all of them. */
 const heapMegabytes = 1536;
 
 export async function memoryOf(side: Side, setup: Setup, open: number): Promise<Memory> {
@@ -29,7 +31,7 @@ export async function memoryOf(side: Side, setup: Setup, open: number): Promise<
   }
 }
 
-/** The worker has had nothing to do for two seconds. */
+/** Resolves when the worker has had nothing to do for two seconds. */
 async function atRest({ cpuMs }: Ground): Promise<void> {
   for (let before = cpuMs().worker; ;) {
     await pause(2_000);

@@ -6,16 +6,16 @@ import { shapeOf } from './shape.ts';
 import type { Side } from './sides.ts';
 import type { Shape } from './turns.ts';
 
-/** One claim from notice to payment, alone on its ground. */
+/** One claim from notice to payment, with nothing else on its ground. */
 export interface Recorded {
   workflowId: string;
   history: History;
   shape: Shape;
-  /** What decrypts it. */
+  /** Decrypts the history. */
   keyring: Keyring;
 }
 
-/** The second one: the first one finds a worker that has just been started. */
+/** Records the second claim: the first one meets a worker that has just started. */
 export async function recordClaim(side: Side, setup: Setup): Promise<Recorded> {
   const ground = await openGround(side, setup);
   try {

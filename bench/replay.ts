@@ -5,15 +5,15 @@ import type { Recorded } from './recorded-claim.ts';
 import type { Side } from './sides.ts';
 
 /**
- * How many histories a second the workflow code walks again, without an engine: what a worker does for claims
- * that are not in its cache.
+ * How many histories a second are replayed, without an engine. A worker does this for claims that are not in
+ * its cache.
  */
 export interface ReplayRate {
   side: Side;
   perSecond: number;
 }
 
-/** In turns: A B B A. */
+/** Both sides in turn: A B B A. */
 export async function replayRate(
   { claim, bare }: { claim: Recorded; bare: Recorded },
   setup: Setup,

@@ -8,9 +8,9 @@ import { present } from '../domain/present.ts';
 export interface Findings {
   claim: Histogram;
   bare: Histogram;
-  /** Of the claim, by name. */
+  /** How often each of the claim's activities ran, by name. */
   activities: Histogram;
-  /** Round by round; each round has every side once. */
+  /** In rounds; each round has every side once. */
   runs: Run[][];
   /** The same on a full server with PostgreSQL, where one was given. */
   runsOnFullServer: Run[][];
@@ -18,7 +18,7 @@ export interface Findings {
   replay: ReplayRate[];
 }
 
-/** The middle one of an odd number, the lower middle one of an even number. */
+/** At q = 0.5 the median; of an even number of values the lower one of the two in the middle. */
 export const quantile = (values: number[], q: number): number =>
   values.toSorted((a, b) => a - b)[
     Math.min(values.length - 1, Math.floor(q * (values.length - (q === 0.5 ? 1 : 0))))
@@ -35,7 +35,7 @@ interface Compared {
 const rateIn = (round: Run[], side: Side): number =>
   round.find((run) => run.side === side)?.claimsPerSecond ?? Number.NaN;
 
-/** Side over bare, within each round. */
+/** The side's rate over that of `bare`, within each round. */
 function compared(runs: Run[][], side: Side): Compared {
   const ratios = runs.map((round) => rateIn(round, side) / rateIn(round, 'bare'));
   return { ratio: median(ratios), lowestRatio: Math.min(...ratios), highestRatio: Math.max(...ratios) };
@@ -69,7 +69,7 @@ const loadOf = (runs: Run[][]) => ({
   realEffects: compared(runs, 'real effects'),
 });
 
-/** For machines: every ratio is real over bare, and more is better, but for memory. */
+/** For programs. Every ratio is real over bare; more is better, except for memory. */
 export function figuresOf({ claim, bare, activities, runs, runsOnFullServer, memory, replay }: Findings) {
   const [bareMemory, realMemory] = memory.map(perClaim);
   return {
@@ -108,7 +108,8 @@ export function figuresOf({ claim, bare, activities, runs, runsOnFullServer, mem
 export function inWords(findings: Findings): string {
   const { events, load, loadOnFullServer, memory, replay } = figuresOf(findings);
   return [
-    `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; the bare workflow: ${events.bare} events.`,
+    `A claim of a large payment: ${events.claim} events, ${events.workflowTasks} workflow tasks; ` +
+      `the bare workflow: ${events.bare} events.`,
     table(
       ['Event', 'claim', 'bare'],
       Object.keys({ ...findings.claim, ...findings.bare })
@@ -120,10 +121,8 @@ export function inWords(findings: Findings): string {
       .join(', ')}.`,
     ...(load ? inWordsOf('On the development server', load) : []),
     ...(loadOnFullServer ? inWordsOf('On a full server with PostgreSQL', loadOnFullServer) : []),
-    memory &&
-      `Memory with ${memory.sides[0]?.open} open claims in the cache: ${kilobytes(memory.bytesPerClaim)} a claim, ${kilobytes(memory.bytesPerBareClaim)} a bare one; the worker has ${kilobytes(memory.sides[1]?.bytesAfter ?? 0)}.`,
-    replay &&
-      `Replay: ${replay.claimsPerSecond.toFixed(1)} claims/s, bare ${replay.bareClaimsPerSecond.toFixed(1)}, ratio ${replay.ratio.toFixed(2)}.`,
+    memory && memoryInWords(memory),
+    replay && replayInWords(replay),
   ]
     .filter((part) => part !== undefined)
     .join('\n\n');
@@ -148,6 +147,16 @@ const inWordsOf = (
   chart(each),
 ];
 
+type Figures = ReturnType<typeof figuresOf>;
+
+const memoryInWords = ({ sides: each, bytesPerClaim, bytesPerBareClaim }: NonNullable<Figures['memory']>) =>
+  `Memory with ${each[0]?.open} open claims in the cache: ${kilobytes(bytesPerClaim)} a claim, ` +
+  `${kilobytes(bytesPerBareClaim)} a bare one; the worker has ${kilobytes(each[1]?.bytesAfter ?? 0)}.`;
+
+const replayInWords = ({ claimsPerSecond, bareClaimsPerSecond, ratio }: NonNullable<Figures['replay']>) =>
+  `Replay: ${claimsPerSecond.toFixed(1)} claims/s, bare ${bareClaimsPerSecond.toFixed(1)}, ` +
+  `ratio ${ratio.toFixed(2)}.`;
+
 const ratioInWords = ({ ratio, lowestRatio, highestRatio }: Compared): string =>
   `${ratio.toFixed(2)} (${lowestRatio.toFixed(2)} to ${highestRatio.toFixed(2)})`;
 
@@ -156,7 +165,7 @@ const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KB`;
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** A plot that Markdown viewers draw: claims a second of each side, a bar for the median. */
+/** A Mermaid chart: claims a second of each side, a bar for the median. */
 function chart(each: ReturnType<typeof summaryOf>[]): string {
   const bars = each.map(({ claimsPerSecond }) => claimsPerSecond);
   return [

@@ -1,88 +1,143 @@
 import { defaultPayloadConverter, type LoadedDataConverter } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import type { Shape, Turn } from './turns.ts';
+import type { Attribute, Shape, Turn } from './turns.ts';
 
 type Event = NonNullable<History['events']>[number];
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
 /**
- * Reads off a real claim's history what a bare workflow must do to have the same one: no count is written by
- * hand. `state` is what the
- * claim answers to a query, which the history does not hold.
+ * What a bare workflow must do to get the same history as this claim. Every count comes from the history.
+ * `state` is the claim's answer to a query, which the history does not have.
  */
 export async function shapeOf(
   { events }: History,
   converter: LoadedDataConverter,
   state: unknown,
 ): Promise<Shape> {
-  const bytes = async (payloads: Payloads): Promise<number> =>
-    bytesOf((await decodeArrayFromPayloads(converter, payloads ?? []))[0]);
-  const shape: Shape = { turns: [], signals: [], updates: [], state: bytesOf(state), result: 0 };
-  const [scheduled, started, accepted] = [
-    new Map<string, number>(),
-    new Map<string, number>(),
-    new Map<string, number>(),
-  ];
-  const pending: string[] = [];
-  let [signals, turn] = [0, noTurn()];
+  const reading = new Reading(events ?? [], converter, bytesOf(state));
+  for (const event of events ?? []) await reading.take(event);
+  return reading.shape();
+}
 
-  for (const event of events ?? []) {
-    const id = String(event.eventId);
-    if (event.workflowTaskCompletedEventAttributes)
-      shape.turns.push((turn = { ...noTurn(), after: pending.splice(0) }));
+/** A history that is being read, event by event. */
+class Reading {
+  readonly #events: Event[];
+  readonly #converter: LoadedDataConverter;
+  readonly #shape: Shape;
+  readonly #activities = new Numbered();
+  readonly #timers = new Numbered();
+  readonly #updates = new Numbered();
+  /** What has happened since the last workflow task, and so comes before the next turn. */
+  readonly #happened: string[] = [];
+  #signals = 0;
+  #turn = noTurn();
 
-    const activity = event.activityTaskScheduledEventAttributes;
-    if (activity) {
-      scheduled.set(id, scheduled.size + 1);
-      turn.activities.push({
-        input: await bytes(activity.input?.payloads),
-        result: await bytes(resultOf(events, id)),
+  constructor(events: Event[], converter: LoadedDataConverter, state: number) {
+    this.#events = events;
+    this.#converter = converter;
+    this.#shape = { turns: [], signals: [], updates: [], state, result: 0 };
+  }
+
+  shape(): Shape {
+    const { signals, updates, ...rest } = this.#shape;
+    return { ...rest, signals: [...new Set(signals)], updates: [...new Set(updates)] };
+  }
+
+  async take(event: Event): Promise<void> {
+    if (event.workflowTaskCompletedEventAttributes) this.#beginTurn();
+    await this.#takeActivity(event);
+    this.#takeUpsert(event);
+    this.#takeTimer(event);
+    this.#takeSignal(event);
+    await this.#takeUpdate(event);
+    const completed = event.workflowExecutionCompletedEventAttributes;
+    if (completed) this.#shape.result = await this.#bytes(completed.result?.payloads);
+  }
+
+  #beginTurn(): void {
+    this.#turn = { ...noTurn(), after: this.#happened.splice(0) };
+    this.#shape.turns.push(this.#turn);
+  }
+
+  async #takeActivity(event: Event): Promise<void> {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      const id = String(event.eventId);
+      this.#activities.add(id);
+      this.#turn.activities.push({
+        input: await this.#bytes(scheduled.input?.payloads),
+        result: await this.#bytes(resultOf(this.#events, id)),
       });
     }
     const done = event.activityTaskCompletedEventAttributes;
-    if (done) pending.push(`activity ${scheduled.get(String(done.scheduledEventId))}`);
+    if (done) this.#happened.push(`activity ${this.#activities.of(done.scheduledEventId)}`);
+  }
 
-    const upsert = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
-    const attributes = Object.entries(upsert ?? {})
-      .filter(([name]) => name !== 'TemporalChangeVersion')
-      .map(([name, payload]) => ({ name, value: defaultPayloadConverter.fromPayload<unknown>(payload) }));
-    if (attributes.length > 0) turn.upserts.push(attributes);
+  #takeUpsert(event: Event): void {
+    const attributes = attributesOf(event);
+    if (attributes.length > 0) this.#turn.upserts.push(attributes);
+  }
 
-    const timer = event.timerStartedEventAttributes;
-    if (timer) {
-      started.set(id, started.size + 1);
-      turn.timersStarted.push({
-        timer: started.size,
-        ms: Number(timer.startToFireTimeout?.seconds ?? 0) * 1000,
+  #takeTimer(event: Event): void {
+    const started = event.timerStartedEventAttributes;
+    if (started)
+      this.#turn.timersStarted.push({
+        timer: this.#timers.add(String(event.eventId)),
+        ms: Number(started.startToFireTimeout?.seconds ?? 0) * 1000,
       });
-    }
-    if (event.timerCanceledEventAttributes)
-      turn.timersCancelled.push(started.get(String(event.timerCanceledEventAttributes.startedEventId)) ?? 0);
-    if (event.timerFiredEventAttributes)
-      pending.push(`timer ${started.get(String(event.timerFiredEventAttributes.startedEventId))}`);
+    const cancelled = event.timerCanceledEventAttributes;
+    if (cancelled) this.#turn.timersCancelled.push(this.#timers.of(cancelled.startedEventId) ?? 0);
+    const fired = event.timerFiredEventAttributes;
+    if (fired) this.#happened.push(`timer ${this.#timers.of(fired.startedEventId)}`);
+  }
 
+  #takeSignal(event: Event): void {
     const signal = event.workflowExecutionSignaledEventAttributes;
-    if (signal) {
-      pending.push(`signal ${(signals += 1)}`);
-      shape.signals.push(signal.signalName ?? '');
-    }
-    const update = event.workflowExecutionUpdateAcceptedEventAttributes;
-    if (update) {
-      accepted.set(id, accepted.size + 1);
-      turn.after.push(`update ${accepted.size}`);
-      shape.updates.push(update.acceptedRequest?.input?.name ?? '');
+    if (!signal) return;
+    this.#signals += 1;
+    this.#happened.push(`signal ${this.#signals}`);
+    this.#shape.signals.push(signal.signalName ?? '');
+  }
+
+  async #takeUpdate(event: Event): Promise<void> {
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    if (accepted) {
+      this.#turn.after.push(`update ${this.#updates.add(String(event.eventId))}`);
+      this.#shape.updates.push(accepted.acceptedRequest?.input?.name ?? '');
     }
     const answered = event.workflowExecutionUpdateCompletedEventAttributes;
     if (answered)
-      turn.answers.push({
-        update: accepted.get(String(answered.acceptedEventId)) ?? 0,
-        bytes: await bytes(answered.outcome?.success?.payloads),
+      this.#turn.answers.push({
+        update: this.#updates.of(answered.acceptedEventId) ?? 0,
+        bytes: await this.#bytes(answered.outcome?.success?.payloads),
       });
-    if (event.workflowExecutionCompletedEventAttributes)
-      shape.result = await bytes(event.workflowExecutionCompletedEventAttributes.result?.payloads);
   }
-  return { ...shape, signals: [...new Set(shape.signals)], updates: [...new Set(shape.updates)] };
+
+  async #bytes(payloads: Payloads): Promise<number> {
+    return bytesOf((await decodeArrayFromPayloads(this.#converter, payloads ?? []))[0]);
+  }
+}
+
+/** Events of one type, numbered from 1 in their order, by the id of the event. */
+class Numbered {
+  readonly #numbers = new Map<string, number>();
+
+  add(id: string): number {
+    this.#numbers.set(id, this.#numbers.size + 1);
+    return this.#numbers.size;
+  }
+
+  of(id: unknown): number | undefined {
+    return this.#numbers.get(String(id));
+  }
+}
+
+function attributesOf(event: Event): Attribute[] {
+  const upsert = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
+  return Object.entries(upsert ?? {})
+    .filter(([name]) => name !== 'TemporalChangeVersion')
+    .map(([name, payload]) => ({ name, value: defaultPayloadConverter.fromPayload<unknown>(payload) }));
 }
 
 const noTurn = (): Turn => ({
@@ -97,6 +152,6 @@ const noTurn = (): Turn => ({
 const bytesOf = (value: unknown): number =>
   value === undefined || value === null ? 0 : Buffer.byteLength(JSON.stringify(value));
 
-const resultOf = (events: Event[] | null | undefined, id: string): Payloads =>
-  events?.find((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId) === id)
+const resultOf = (events: Event[], id: string): Payloads =>
+  events.find((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId) === id)
     ?.activityTaskCompletedEventAttributes?.result?.payloads;

@@ -1,6 +1,6 @@
 /**
- * What is compared: the claim with its effects, the claim whose effects do nothing, and a workflow with the
- * same history and no claim in it.
+ * The three sides of the comparison: a workflow with the claim's history and no claim in it, the claim whose
+ * effects do nothing, and the claim with its effects.
  */
 export const sides = ['bare', 'no effects', 'real effects'] as const;
 export type Side = (typeof sides)[number];

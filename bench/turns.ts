@@ -1,6 +1,6 @@
 /**
- * What a workflow does in one workflow task, and what must have happened before: `activity 3`, `signal 1`,
- * `update 2`, `timer 1`, each counted from 1.
+ * The steps of a workflow in one workflow task. `after` has the events that come before, such as `activity
+ * 3`, `signal 1`, `update 2`, `timer 1`, each counted from 1.
  */
 export interface Turn {
   after: string[];
@@ -8,29 +8,29 @@ export interface Turn {
   upserts: Attribute[][];
   timersStarted: { timer: number; ms: number }[];
   timersCancelled: number[];
-  /** Updates that are answered. */
+  /** Updates that this turn answers, with the size of the answer. */
   answers: { update: number; bytes: number }[];
 }
 
-/** Of the JSON that goes in and comes out, before it is encrypted. */
+/** Bytes of an activity's input and result as JSON, before encryption. */
 export interface Sizes {
   input: number;
   result: number;
 }
 
-/** A search attribute as the server got it; null takes it away. */
+/** A search attribute as the server got it; null removes it. */
 export interface Attribute {
   name: string;
   value: unknown;
 }
 
-/** All that a claim does, turn by turn, and nothing of what it is for. */
+/** Everything that a claim does, turn by turn, without its meaning. */
 export interface Shape {
   turns: Turn[];
   signals: string[];
   updates: string[];
   /** Bytes of the answer to a query for the whole state. */
   state: number;
-  /** Bytes of what the workflow ends with. */
+  /** Bytes of the workflow's result. */
   result: number;
 }

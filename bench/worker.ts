@@ -2,14 +2,14 @@ import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { Connection } from '@temporalio/client';
 import { readEnv } from '../config/env.ts';
 import { dataConverter } from '../security/data-converter.ts';
-import { loadKeys } from '../security/keyring.ts';
+import { loadKeys } from '../security/key-folder.ts';
 import { createWorker } from '../workers/claims-worker.ts';
 import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
 /**
- * A worker as `workers/main.ts` is one, with the same options and codec; its activities have no effects.
- * `node bench/worker.ts real|bare BUNDLE`.
+ * `node bench/worker.ts real|bare BUNDLE`: a worker with the options and codec of `workers/main.ts`, whose
+ * activities have no effects.
  */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;

@@ -1,6 +1,5 @@
-// What `npm ci` runs last: makes the database client from the schema and fetches Temporal's programs.
-// It runs under whatever Node npm has, from version 20; what is written in TypeScript runs under the Node
-// that npm just installed.
+// `npm ci` runs this last. It makes the database client from the schema and fetches Temporal's programs. It
+// runs under npm's own Node, version 20 or later. TypeScript runs under the Node that npm has just installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +12,8 @@ generateDatabaseClient();
 fetchTemporal();
 
 /**
- * Any executable will do as the engine: only migrations use one, and ours use another; without it Prisma
- * downloads its own.
+ * Prisma downloads an engine unless an executable is named. Any one will do: only migrations need the engine,
+ * and ours use another.
  */
 function generateDatabaseClient() {
   if (!existsSync(join(root, 'prisma', 'schema.prisma'))) return;
@@ -27,13 +26,12 @@ function generateDatabaseClient() {
   const prisma = join(root, 'node_modules', 'prisma', 'build', 'index.js');
   const made = spawnSync(node, [prisma, 'generate', '--no-hints'], { cwd: root, env, encoding: 'utf8' });
   if (made.status === 0) return;
-  console.error(
-    `The database client could not be made from prisma/schema.prisma:\n${made.stdout ?? ''}${made.stderr ?? made.error}`,
-  );
+  const output = `${made.stdout ?? ''}${made.stderr ?? made.error}`;
+  console.error(`The database client could not be made from prisma/schema.prisma:\n${output}`);
   process.exitCode = 1;
 }
 
-/** Start and tests try again, so an installation without a network isn't lost. */
+/** `npm start` and `npm test` try again, so an installation without a network is no failure. */
 function fetchTemporal() {
   const fetched = spawnSync(
     node,

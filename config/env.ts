@@ -11,11 +11,9 @@ export type Env = ReturnType<typeof readEnv>;
 export const projectRoot = join(import.meta.dirname, '..');
 
 /**
- * All settings, checked and in groups; a group that isn't given is absent. `settings.ts` says what each is
- * for.
- * Throws one Error that names every wrong variable, what is wrong with it and what would be right; it never
- * repeats
- * a secret.
+ * All settings (`settings.ts`), checked and in groups; a group without settings is undefined. Throws one
+ * Error that names every wrong variable with what is wrong and what would be right. It never contains a
+ * secret.
  */
 export function readEnv(source: Source = process.env) {
   const { text, mistakes } = withSecretsFromFiles(source);
@@ -26,12 +24,12 @@ export function readEnv(source: Source = process.env) {
   return grouped(result.data);
 }
 
-/** Where the local stack makes keys when LIPEI_KEYS names none. */
+/** The directory in which the local stack makes keys, if LIPEI_KEYS names no other. */
 export function localKeys(dataDirectory: string): string {
   return join(dataDirectory, 'keys');
 }
 
-/** The environment of a process that we start: our own and what is set for it. */
+/** The environment of a process that we start: our own with these additions. */
 export function environmentWith(extra: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...extra };
 }
@@ -68,7 +66,7 @@ function grouped(given: Settings) {
   };
 }
 
-/** In the words of the Temporal client's and worker's own connect, so that it can be handed on. */
+/** In the shape that `connect` of the Temporal client and worker takes. */
 function temporal(given: Settings) {
   if (!given.TEMPORAL_ADDRESS) return undefined;
   return {
@@ -148,7 +146,7 @@ function said(issue: z.core.$ZodIssue, text: Source): string {
   return `${name}${shown} is wrong: it ${issue.message}.`;
 }
 
-/** An empty variable counts as absent. A secret may stand in a file, named by NAME_FILE. */
+/** An empty variable counts as absent. A secret may be in a file, named by NAME_FILE. */
 function withSecretsFromFiles(source: Source): { text: Source; mistakes: string[] } {
   const text = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const mistakes = secrets.flatMap((name) => {

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 
 /**
- * Every setting, what it is for and what a right value looks like. The message beside each is what a person
- * reads when
- * the value is wrong. Those listed in `secrets` may be given as NAME_FILE instead, the path of a file that
- * holds them.
+ * Every setting, its purpose and its valid values. The message beside each is shown when the value is wrong.
+ * A setting of the list `secrets` may be given as NAME_FILE instead: the path of a file with the value.
  */
 export const settings = z.object({
   /** The records: PostgreSQL 18 or later. */
   DATABASE_URL: url(['postgresql:', 'postgres:'], 'postgresql://user:password@host:5432/database').optional(),
 
-  /** The Temporal frontend; TEMPORAL_API_KEY turns TLS on by itself. */
+  /** The Temporal frontend. TEMPORAL_API_KEY turns on TLS. */
   TEMPORAL_ADDRESS: z
     .string()
     .regex(/^[^\s/:]+:\d{1,5}$/, 'should be host:port, such as temporal.example.com:7233')
@@ -21,12 +19,12 @@ export const settings = z.object({
     .optional(),
   TEMPORAL_API_KEY: z.string().optional(),
   TEMPORAL_TLS: flag().optional(),
-  /** For mutual TLS: PEM texts, most easily given as TEMPORAL_TLS_CA_FILE and so on. */
+  /** For mutual TLS: PEM texts, usually given as TEMPORAL_TLS_CA_FILE and so on. */
   TEMPORAL_TLS_CA: pem().optional(),
   TEMPORAL_TLS_CERT: pem().optional(),
   TEMPORAL_TLS_KEY: pem().optional(),
 
-  /** Where emails go out, and whom they are from. */
+  /** The mail server that sends our emails, and their sender. */
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587 or smtps://…').optional(),
   MAIL_FROM: z
     .string()
@@ -37,7 +35,7 @@ export const settings = z.object({
     .optional(),
 
   /**
-   * Where mail that cannot be delivered comes back to, and the port on which the API takes it, behind the
+   * The address to which undeliverable mail returns, and the port on which the API receives it from the
    * domain's mail exchanger.
    */
   MAIL_BOUNCES: z
@@ -48,7 +46,7 @@ export const settings = z.object({
     )
     .optional(),
   MAIL_INBOUND_PORT: port().optional(),
-  /** Signs mail: the domain and selector whose key is in the DNS, and the private key in PEM. */
+  /** The signature of mail: domain and selector of the key in the DNS, and the private key in PEM. */
   DKIM_DOMAIN: z
     .string()
     .regex(/^[A-Za-z0-9.-]+$/, 'should be a domain, such as claims.example.com')
@@ -60,8 +58,8 @@ export const settings = z.object({
   DKIM_KEY: pem().optional(),
 
   /**
-   * Text messages. TWILIO_BASE_URL only where the service isn't Twilio's own; the previous token while one is
-   * being changed.
+   * SMS. TWILIO_BASE_URL is needed only for another service than Twilio's own, and the previous token only
+   * while the token is being changed.
    */
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -73,29 +71,28 @@ export const settings = z.object({
     .string()
     .regex(
       /^(?:\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|[A-Za-z0-9 ]{1,11})$/,
-      'should be a number such as +15005550006, a messaging service (MG…) or a sender name of up to 11 letters',
+      'should be a number such as +15005550006, a messaging service (MG…) ' +
+        'or a sender name of up to 11 letters',
     )
     .optional(),
   TWILIO_BASE_URL: safeUrl().optional(),
 
-  /**
-   * The bank that takes payment instructions (ISO 20022 pain.001), and the secret that its answers are signed
-   * with.
-   */
+  /** The bank that takes payment orders (ISO 20022 pain.001), and the secret that signs its answers. */
   BANK_URL: safeUrl().optional(),
   BANK_SECRET: z.string().min(16, 'should have at least 16 characters').optional(),
 
-  /** Where the API listens, and the address under which providers and customers reach it. */
+  /** Where the API listens, and its address for providers and customers. */
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port().default(7400),
   PUBLIC_URL: safeUrl().optional(),
-  /** Where the codec server listens that decrypts payloads for the Temporal Web UI. */
+  /** The port of the codec server, which decrypts payloads for the Temporal Web UI. */
   CODEC_PORT: port().default(7403),
 
-  /** The data directory: attachments, and on a local stack everything else. Relative to the project. */
+  /** The data directory, relative to the project: attachments, and on a local stack all data. */
   LIPEI_DATA: z.string().default('.lipei'),
   /**
-   * The directory of key files. The payload keys may be given beside it, as `id:base64` separated by commas.
+   * The directory of key files. LIPEI_KEYRING may give the payload keys instead, as `id:base64` separated by
+   * commas.
    */
   LIPEI_KEYS: z.string().optional(),
   LIPEI_KEYRING: z
@@ -105,16 +102,18 @@ export const settings = z.object({
       'should be keys as id:base64, separated by commas, the newest last',
     )
     .optional(),
-  /** The pace of the rules that new claims run under: a scale of time (`rules/pace`). */
+  /** The pace of the rules for new claims: a scale of time (`rules/pace`). */
   LIPEI_PACE: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'should be the name of a pace, such as ordinary')
     .default('ordinary'),
-  /** Who acts, where the command line asks an API that isn't the local stack's: a bearer token. */
+  /**
+   * For the command line with another API than the local stack's: the bearer token of the person who acts.
+   */
   LIPEI_TOKEN: z.string().optional(),
   /**
-   * From how many history events on a claim goes on in a new run: below what Temporal itself suggests, above
-   * what a busy day makes.
+   * The number of history events after which a claim continues in a new run: fewer than Temporal suggests,
+   * more than a busy day makes.
    */
   LIPEI_RUN_EVENTS: z
     .string()
@@ -122,25 +121,27 @@ export const settings = z.object({
     .transform(Number)
     .default(4000),
   /**
-   * What this release is called among the engine's worker deployments; without it a hash of the workflow
-   * code.
+   * The name of this version among the engine's worker deployments; without it a hash of the workflow code.
    */
   LIPEI_BUILD: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'should be a name of up to 100 letters, digits, dots and hyphens')
     .optional(),
   /**
-   * Whether a worker that starts makes its release the current one: right for one machine; in production
-   * `node workers/release.ts` does.
+   * Whether a worker makes its version the current one when it starts. Good for one machine; in production
+   * `node workers/release.ts NAME` does it.
    */
   LIPEI_AUTO_RELEASE: flag().optional(),
-  /** Whether this serves real customers: then nothing may be left to a default that is only good at home. */
+  /**
+   * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`.
+   */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settings>;
 
+/** May be given in a file, and are never printed. */
 export const secrets = [
   'DATABASE_URL',
   'TEMPORAL_API_KEY',
@@ -156,7 +157,7 @@ export const secrets = [
   'LIPEI_TOKEN',
 ] as const;
 
-/** What only makes sense together: whoever gives one of the first list must give all of the second. */
+/** Settings that belong together: with one of `given` all of `needs` are necessary. */
 export const groups: readonly { given: readonly (keyof Settings)[]; needs: readonly (keyof Settings)[] }[] = [
   {
     given: [
@@ -189,7 +190,7 @@ export const groups: readonly { given: readonly (keyof Settings)[]; needs: reado
   { given: ['BANK_URL', 'BANK_SECRET'], needs: ['BANK_URL', 'BANK_SECRET'] },
 ];
 
-/** What production may not do without; locally the stack supplies each. */
+/** Necessary in production; on one machine the local stack supplies each. */
 export const neededInProduction: readonly (keyof Settings)[] = [
   'DATABASE_URL',
   'TEMPORAL_ADDRESS',
@@ -203,7 +204,7 @@ function url(protocols: readonly string[], example: string) {
     .refine((text) => protocols.includes(parsed(text)?.protocol ?? ''), `should look like ${example}`);
 }
 
-/** Customers' data crosses it, so plain http is for this machine alone. */
+/** Customers' data cross it, so plain http is allowed on this machine only. */
 function safeUrl() {
   return z
     .string()

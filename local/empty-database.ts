@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from './processes/ports.ts';
 import { startPostgres } from './servers/postgres.ts';
 
-/** Does something with a database that has nothing in it, and throws that database away. */
+/** Calls `work` with an empty database, and removes the database afterwards. */
 export async function withEmptyDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-empty-'));
   const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });

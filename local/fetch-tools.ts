@@ -1,4 +1,4 @@
-// Fetches Temporal's programs ahead of their first use: `npm ci` runs it.
+// `npm ci` runs this to fetch Temporal's programs before their first use.
 import { temporalCli, timeSkippingServer } from './tools.ts';
 
 const attempts = await Promise.allSettled([temporalCli(), timeSkippingServer()]);

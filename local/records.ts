@@ -27,7 +27,7 @@ const person = strictFields({
   code,
   name: text('a name'),
   email: z.email({ error: must('an email address') }),
-  /** The direct line that customers with a major case are told (S28). */
+  /** The direct line, which customers with a major case get (S28). */
   phone: matching('a telephone number such as 0535-8500301', /^\+?\d[\d -]{4,19}$/).optional(),
   roles: z
     .array(z.enum(staffRoles, { error: must(`one of ${staffRoles.join(', ')}`) }), {
@@ -37,7 +37,7 @@ const person = strictFields({
   branch: text('the code of a branch'),
   /** By line of business, in minor units. */
   limits: z.record(z.string(), limit).default({}),
-  /** Policies and claims from which this person keeps away (S19). */
+  /** Policies and claims in which this person has a conflict of interest (S19). */
   conflicts: z.array(code).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
 });
@@ -73,14 +73,14 @@ const policy = strictFields({
     return { ...rest, objects: Object.fromEntries(covers) };
   });
 
-/** Whom and what the records hold, as the database takes it: amounts in minor units. */
+/** People and policies as the database takes them: amounts in minor units. */
 export interface Records {
   people: z.output<typeof person>[];
   policies: z.output<typeof policy>[];
 }
 
 /**
- * Reads `people.json` and `policies.json` of a folder; one of them may be absent. Throws a sentence with the
+ * Reads `people.json` and `policies.json` of a folder; one of them may be missing. Throws a sentence with the
  * file and the field.
  */
 export function readRecords(folder: string): Records {
@@ -94,9 +94,8 @@ export function readRecords(folder: string): Records {
 }
 
 /**
- * Brings the people and policies of a folder into the records: new ones are added, known ones become as in
- * the files, and who is
- * in the records alone stays. Throws a sentence, having changed nothing, when a file is wrong.
+ * Loads the people and policies of a folder into the records. New ones are added, known ones are updated, and
+ * those that the files lack stay. When a file is wrong it changes nothing and throws a sentence.
  */
 export async function loadRecords(
   database: Database,
@@ -124,9 +123,11 @@ function listIn<Schema extends z.ZodType>(
   if (!result.success) throw new Error(`${file}: ${firstSentence(result.error, 'The file').sentence}`);
   const names = result.data.map(nameOf);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  const [name = ''] = names.slice(twice);
   if (twice >= 0)
     throw new Error(
-      `${file}: [${twice}] must be somebody or something else: "${names[twice]}" stands at [${names.indexOf(names[twice] ?? '')}] already.`,
+      `${file}: [${twice}] must be somebody or something else: ` +
+        `"${name}" stands at [${names.indexOf(name)}] already.`,
     );
   return result.data;
 }

@@ -5,7 +5,7 @@ import { connectDatabase } from '../records/database.ts';
 import { apiAt } from '../client/own-api/api.ts';
 import { localKeys } from '../config/env.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
-import { loadKeys } from '../security/keyring.ts';
+import { loadKeys } from '../security/key-folder.ts';
 import { issueToken } from '../security/tokens.ts';
 import { loadRecords, readRecords } from './records.ts';
 

@@ -1,18 +1,18 @@
-/** Something that runs as long as the stack does. `ended` resolves with a sentence if it ends by itself. */
+/** A part that runs as long as the stack. `ended` resolves with a sentence if it ends by itself. */
 export type Part = { stop(): Promise<void>; ended?: Promise<string> };
 
-/** What a part rests on lies in a lower layer, and is stopped after it. */
+/** A part needs only parts of the layers before its own; those are stopped after it. */
 export type Layer = 'records' | 'around' | 'lipei';
 
 export type Stack = {
-  /** Waits until the part has started, says so, and keeps it to stop it later. */
+  /** Waits until the part has started, prints that, and keeps the part to stop it later. */
   add<Started extends Part>(layer: Layer, name: string, starting: Promise<Started>): Promise<Started>;
-  /** Resolves with a sentence when a part has ended that nobody stopped. */
+  /** Resolves with a sentence when a part has ended by itself. */
   lost: Promise<string>;
   stop(): Promise<void>;
 };
 
-/** Whoever has not finished starting by then is stopped by its leash once we are gone. */
+/** A part that is still starting then is ended by its leash, when we are gone. */
 const patienceWithStartingMs = 2_000;
 
 export function emptyStack(say: (line: string) => void): Stack {

@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } fro
 import { join } from 'node:path';
 import { environmentWith, projectRoot } from '../config/env.ts';
 
-/** A program in a Python wheel, pinned by its hash for each platform. */
+/**
+ * A program in a Python wheel, pinned by a hash for each platform. `orElse` is the advice when it cannot be
+ * fetched.
+ */
 type Tool = { program: string; version: string; pins: string; orElse: string };
 
 const cli: Tool = {
@@ -11,7 +14,8 @@ const cli: Tool = {
   version: '1.9.1',
   pins: 'temporal.txt',
   orElse:
-    'install the Temporal CLI 1.9.1 or later (https://docs.temporal.io/cli) so that `temporal` is on the PATH',
+    'install the Temporal CLI 1.9.1 or later (https://docs.temporal.io/cli) ' +
+    'so that `temporal` is on the PATH',
 };
 
 const testServer: Tool = {
@@ -26,41 +30,37 @@ type Finding = { exitCode: number | undefined; output: string };
 export type Where = { searchPath?: string; toolsDirectory?: string };
 
 /**
- * The path of the Temporal CLI: the one on the PATH if it is recent enough, else the pinned wheel, fetched
- * the first time.
- * Throws an Error of one sentence that says what to do when there is neither.
+ * The path of the Temporal CLI: the one on the PATH if it is recent enough, else that of the pinned wheel,
+ * which is fetched the first time. Throws an Error of one sentence with what to do when there is neither.
  */
 export async function temporalCli(where: Where = {}): Promise<string> {
   return (await onPath(where)) ?? fetched(cli, where);
 }
 
 /**
- * The path of Temporal's time-skipping test server, always the pinned wheel; throws as `temporalCli` does.
+ * The path of Temporal's time-skipping test server, always from the pinned wheel. Throws like `temporalCli`.
  */
 export function timeSkippingServer(where: Where = {}): Promise<string> {
   return fetched(testServer, where);
 }
 
 /**
- * Whether a CLI that calls itself `said` serves what Lipei needs: the same major version, at least the pinned
- * one.
+ * Whether the output of `temporal --version` names the pinned major version, and at least the pinned version.
  */
-export function isRecentEnough(said: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = numbers(/temporal version (\d+\.\d+\.\d+)/.exec(said)?.[1] ?? '');
+export function isRecentEnough(output: string): boolean {
+  const [, version = ''] = /temporal version (\d+\.\d+\.\d+)/.exec(output) ?? [];
+  const [major = 0, minor = 0, patch = 0] = numbers(version);
   const [neededMajor = 0, neededMinor = 0, neededPatch = 0] = numbers(cli.version);
   return major === neededMajor && (minor > neededMinor || (minor === neededMinor && patch >= neededPatch));
 }
 
 async function onPath({ searchPath }: Where): Promise<string | undefined> {
   const found = await run('/bin/sh', ['-c', 'command -v temporal && temporal --version'], searchPath);
-  const [path, said = ''] = found.output.split('\n');
-  return found.exitCode === 0 && isRecentEnough(said) ? path : undefined;
+  const [path, version = ''] = found.output.split('\n');
+  return found.exitCode === 0 && isRecentEnough(version) ? path : undefined;
 }
 
-/**
- * Fetches into a directory of its own and then renames it, so that two that fetch at once don't see half a
- * program.
- */
+/** Fetches into a new directory and then renames it, so two fetches at once never see half a program. */
 async function fetched(
   tool: Tool,
   { searchPath, toolsDirectory = join(projectRoot, '.tools') }: Where,
@@ -81,8 +81,8 @@ async function fetched(
 }
 
 /**
- * pip, by all the names that systems give it. `--target` because Debian's pip installs nowhere else outside a
- * virtual environment.
+ * Installs with pip, which has different names on different systems. Outside a virtual environment Debian's
+ * pip installs only with `--target`.
  */
 async function install(tool: Tool, directory: string, searchPath: string | undefined): Promise<void> {
   const pins = join(import.meta.dirname, 'tools', tool.pins);
@@ -110,18 +110,17 @@ async function install(tool: Tool, directory: string, searchPath: string | undef
     if (attempt.exitCode === 0) return;
     if (isPip(attempt))
       throw new Error(
-        `pip could not fetch ${tool.program} ${tool.version} (${reason(attempt.output)}): check the way to the Python package index and run \`npm ci\` again, or ${tool.orElse}.`,
+        `pip could not fetch ${tool.program} ${tool.version} (${reason(attempt.output)}): ` +
+          `check the way to the Python package index and run \`npm ci\` again, or ${tool.orElse}.`,
       );
   }
   throw new Error(
-    `${tool.program} ${tool.version} comes as a Python package and there is no pip: install Python 3 with pip and run \`npm ci\` again, or ${tool.orElse}.`,
+    `${tool.program} ${tool.version} comes as a Python package and there is no pip: ` +
+      `install Python 3 with pip and run \`npm ci\` again, or ${tool.orElse}.`,
   );
 }
 
-/**
- * Where the command is unknown, or Python lacks the module, the next name may serve; a pip that ran and
- * failed is the answer.
- */
+/** Whether pip ran. If the command is unknown, or Python lacks the module, the next name is tried. */
 function isPip({ exitCode, output }: Finding): boolean {
   return exitCode !== undefined && exitCode !== 127 && !/No module named '?pip/.test(output);
 }
@@ -141,7 +140,10 @@ function moveUnlessThere(from: string, to: string): void {
   }
 }
 
-/** A person's own pip settings for virtual environments and user installs contradict `--target`. */
+/**
+ * Overrides a person's own pip settings for virtual environments and user installs, which contradict
+ * `--target`.
+ */
 function run(command: string, args: readonly string[], searchPath: string | undefined): Promise<Finding> {
   const settings = {
     PIP_USER: '0',

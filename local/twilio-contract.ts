@@ -8,7 +8,9 @@ import { compare } from './sms/openapi.ts';
  */
 function main([path]: string[]): number {
   if (!path) {
-    console.error("Say where Twilio's OpenAPI document is: npm run twilio-contract -- twilio_api_v2010.json");
+    console.error(
+      "The path of Twilio's OpenAPI document is missing: npm run twilio-contract -- twilio_api_v2010.json",
+    );
     return 2;
   }
   const { compared, differences } = compare(calls, JSON.parse(readFileSync(path, 'utf8')));

@@ -5,7 +5,7 @@ import { startCodecServer } from '../client/codec/server.ts';
 import { environmentWith, localKeys, readEnv, type Env } from '../config/env.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
 import { announce, sayOnTheWay } from './announcement.ts';
 import { startNode } from './processes/child.ts';
 import { claimDataDirectory, writeStackFile, type StackFile } from './processes/data-directory.ts';

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { DatabaseError, Pool, types, type QueryResult } from 'pg';
 
-/** Prisma's adapter for PostgreSQL, with three things put right that its migration engine stumbles over. */
+/** Prisma's adapter for PostgreSQL, with three corrections for its migration engine. */
 export class EngineAdapter extends PrismaPg {
   readonly pool: Pool;
   private readonly singleLetters: WeakMap<object, number[]>;
@@ -27,17 +27,15 @@ export class EngineAdapter extends PrismaPg {
     return adapter;
   }
 
-  /**
-   * Where migrations are tried out. Ours are tried in a database that is made for it: see `nextMigration`.
-   */
+  /** For trying out migrations. Ours are tried in a database that is made for it: see `nextMigration`. */
   override connectToShadowDb() {
     return this.connect();
   }
 }
 
 /**
- * Prisma's cuts a script at every semicolon, also inside a function's body. Sent whole, it is also one
- * transaction.
+ * Prisma's own method splits a script at every semicolon, also within a function's body. Sent whole, the
+ * script is also one transaction.
  */
 async function executeWhole(pool: Pool, script: string): Promise<void> {
   try {
@@ -60,9 +58,8 @@ async function executeWhole(pool: Pool, script: string): Promise<void> {
 }
 
 /**
- * PostgreSQL's catalogue has a type of one letter, which the engine asks for and the adapter doesn't know: to
- * it we call
- * it text. The map returned says for the rows of an answer which columns have it.
+ * PostgreSQL's catalogue has a type of one letter. The engine asks for it, but the adapter does not know it,
+ * so the adapter gets it as text. The returned map has, for the rows of an answer, the columns of that type.
  */
 function markSingleLetters(pool: Pool): WeakMap<object, number[]> {
   const marked = new WeakMap<object, number[]>();

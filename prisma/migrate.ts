@@ -11,9 +11,9 @@ const ourSchema = join(import.meta.dirname, 'schema.prisma');
 const filters = { externalTables: [], externalEnums: [] };
 
 /**
- * Brings a database to the end of the migrations, in order; what is applied already is left alone. A second
- * caller waits for the first. Throws with the database's own words if a migration fails, and with a sentence
- * of ours where the database was made by other migrations.
+ * Applies the migrations that the database lacks, in order. A second caller waits for the first. Throws the
+ * database's own message when a migration fails, and a sentence of ours when other migrations made the
+ * database.
  */
 export async function migrate(
   databaseUrl: string,
@@ -24,15 +24,15 @@ export async function migrate(
     const others = await madeByOthers(engine, migrationsList);
     if (others.length > 0)
       throw new Error(
-        `The records were made by other migrations than these (${others.join(', ')}). ` +
-          'No way leads from those to these: start with an empty database.',
+        `Other migrations made these records (${others.join(', ')}). ` +
+          'They cannot be migrated: start with an empty database.',
       );
     return engine.applyMigrations({ migrationsList, filters });
   });
   return { applied: appliedMigrationNames };
 }
 
-/** Migrations that the database went through and that are changed or gone here: their end is not ours. */
+/** Migrations that the database has, but that are changed or missing here. */
 async function madeByOthers(
   engine: glue.SchemaEngine,
   migrationsList: ReturnType<typeof listed>,
@@ -47,8 +47,8 @@ async function madeByOthers(
 }
 
 /**
- * The SQL that leads from the end of the migrations to the schema: the next migration, for a developer to
- * look through. The migrations are tried out in the database given, which must be empty.
+ * The SQL from the end of the migrations to the schema: the next migration, for a developer to review. The
+ * migrations are tried out in the given database, which must be empty.
  */
 export async function nextMigration(
   emptyDatabaseUrl: string,
@@ -67,10 +67,9 @@ export async function nextMigration(
 }
 
 /**
- * Prisma's own engine in its WebAssembly build: the ordinary one is downloaded from its vendor at install
- * time, which
- * fails where only package registries can be reached. It holds a lock on the database until its connections
- * are closed.
+ * Prisma's own engine in its WebAssembly build. The ordinary one is downloaded from its vendor at install
+ * time, which fails where only package registries are reachable. The engine locks the database until its
+ * connections are closed.
  */
 async function withEngine<Result>(
   databaseUrl: string,
@@ -93,7 +92,7 @@ async function withEngine<Result>(
 
 let loading: Promise<void> | undefined;
 
-/** What the package's own loader does, which only works in a bundler. */
+/** Loads the engine like the package's own loader, which only works in a bundler. */
 async function load(): Promise<void> {
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
@@ -106,8 +105,8 @@ async function load(): Promise<void> {
 }
 
 /**
- * The engine gives its lock ten seconds and never stops that clock, which would keep a finished process
- * waiting.
+ * The engine has a timer of ten seconds for its lock, and never stops it. The timer must not keep a finished
+ * process alive.
  */
 function imports(): Record<string, unknown> {
   const name = Object.keys(glue).find((each) => each.startsWith('__wbg_setTimeout_')) ?? '';
@@ -118,7 +117,7 @@ function call(exported: Record<string, unknown>, name: string, ...args: readonly
   const found = exported[name];
   if (typeof found !== 'function')
     throw new Error(
-      `@prisma/schema-engine-wasm has no ${name}: its version doesn't match the one that this was written for.`,
+      `@prisma/schema-engine-wasm has no ${name}: this code was written for another version of it.`,
     );
   found(...args);
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the standard that `migrate.ts` uses; TypeScript knows it only together with a browser's whole
- * world.
+ * The part of the standard that `migrate.ts` uses. TypeScript declares it only together with all of a
+ * browser's types.
  */
 declare namespace WebAssembly {
   type Exports = Record<string, unknown>;

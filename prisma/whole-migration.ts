@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nextMigration } from './migrate.ts';
 
-/** The one migration: nobody edits it, `npm run migration` writes it. */
+/** The only migration. Nobody edits it: `npm run migration` writes it. */
 export const wholeMigrationFile = join(
   import.meta.dirname,
   'migrations',
@@ -14,8 +14,8 @@ export const wholeMigrationFile = join(
 const functions = join(import.meta.dirname, '..', 'records', 'sql');
 
 /**
- * What that file must hold: the tables of schema.prisma, what the schema cannot say, and each function of
- * records/sql. The database given must be empty, and stays so.
+ * The text of that file: the tables of schema.prisma, beyond-the-schema.sql, and each function of
+ * records/sql. The given database must be empty, and stays so.
  */
 export async function wholeMigration(emptyDatabaseUrl: string): Promise<string> {
   const parts = [
@@ -29,7 +29,7 @@ export async function wholeMigration(emptyDatabaseUrl: string): Promise<string> 
   return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
 }
 
-/** The way from no migration at all to the schema. */
+/** The SQL from an empty database to the schema. */
 async function tables(emptyDatabaseUrl: string): Promise<string> {
   const noMigrations = mkdtempSync(join(tmpdir(), 'lipei-no-migrations-'));
   try {

@@ -1,10 +1,9 @@
 import { fieldOf } from './fault-field.ts';
 
 /**
- * True if a network error says that no connection ever stood, so that nothing of the request can have
- * arrived: a refused
- * connection, an unreachable network, an unknown host. Clients wrap the socket's error, and Node gathers one
- * error per address.
+ * True if the error shows that there never was a connection, so that no part of the request can have arrived:
+ * a rejected connection, an unreachable network, an unknown host. Clients wrap the socket's error, and Node
+ * collects one error per address.
  */
 export function neverConnected(error: unknown): boolean {
   const each = fieldOf(error, 'errors');
@@ -14,10 +13,7 @@ export function neverConnected(error: unknown): boolean {
   return cause !== undefined && neverConnected(cause);
 }
 
-/**
- * undici has a code of its own for a connection that took too long; other clients leave the socket's error as
- * it is.
- */
+/** undici has its own code for a connection that took too long. Other clients keep the socket's error. */
 const isConnectStep = (error: unknown): boolean =>
   ['connect', 'getaddrinfo'].includes(String(fieldOf(error, 'syscall'))) ||
   fieldOf(error, 'code') === 'UND_ERR_CONNECT_TIMEOUT';

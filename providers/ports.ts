@@ -1,20 +1,20 @@
-/** What a provider answered to one message, in our words. Outside faults never throw past the adapter. */
+/** A provider's answer to one message, in our words. No fault of a provider throws past its adapter. */
 export type SendAnswer =
   | { kind: 'accepted'; providerId: string; segments?: number }
-  /** For good: sending the same again would be refused again. */
+  /** Permanent: the same message would be rejected again. */
   | { kind: 'refused'; why: 'recipient' | 'opted-out' | 'content' | 'configuration'; code: string }
   /** Certainly not sent: safe to retry. */
   | { kind: 'busy'; retryAfterSeconds?: number; code: string }
   /** May have been sent: never resend blindly. */
   | { kind: 'unknown'; code: string };
 
-/** `to` is E.164; `reference` is the ledger's id of the message. */
+/** `to` is E.164; `reference` is the message's id in the ledger. */
 export interface SmsPort {
   send(message: { to: string; body: string; reference: string }): Promise<SendAnswer>;
 }
 
 /**
- * Finds messages whose answer was lost: same number, same text, sent at `since` or later; the newest first.
+ * Finds messages whose answer was lost: same number, same text, sent at `since` or later, the newest first.
  */
 export interface SmsInquiryPort {
   find(message: {
@@ -24,7 +24,7 @@ export interface SmsInquiryPort {
   }): Promise<{ kind: 'found'; providerIds: string[] } | { kind: 'busy'; code: string }>;
 }
 
-/** `mandatory` messages carry no way to unsubscribe from them. */
+/** A `mandatory` message has no link to unsubscribe. */
 export interface EmailPort {
   send(message: {
     to: { name: string; address: string };
@@ -37,7 +37,7 @@ export interface EmailPort {
 }
 
 export interface BankPort {
-  /** The same id again is the same order: the bank pays it once, however often it is told. */
+  /** The same id is the same order: the bank pays it once, even if it is instructed again. */
   instruct(
     order: PaymentOrder,
   ): Promise<
@@ -64,8 +64,5 @@ export interface PaymentOrder {
   remittance: string;
 }
 
-/**
- * Reads the notice of loss that the running workflow was started with: it is personal, so it travels in no
- * activity's input.
- */
+/** Reads the notice of loss that started the workflow. It is personal, so it is in no activity's input. */
 export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;

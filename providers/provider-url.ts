@@ -1,7 +1,6 @@
 /**
- * A provider's address from the configuration. What we send holds names, numbers and credentials, so it goes
- * over TLS unless it
- * stays on this machine. Throws when it would not.
+ * A provider's address from the configuration. Our requests have names, numbers and credentials in them, so
+ * they need TLS unless they stay on this machine. Throws for any other address.
  */
 export function providerUrl(address: string): URL {
   const url = new URL(address);
@@ -13,7 +12,7 @@ export function providerUrl(address: string): URL {
 export const isLoopback = (hostname: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname);
 
-/** An address where others reach us about one message: `?s=` names its row in the ledger. */
+/** Our address for requests about one message: `?s=` has the message's reference. */
 export function withReference(address: URL, reference: string): string {
   const url = new URL(address);
   url.searchParams.set('s', reference);

@@ -4,8 +4,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * AES-256-GCM: IV, ciphertext and tag in one piece. `context` is authenticated, not hidden: another context
- * opens nothing.
+ * AES-256-GCM: IV (12 bytes), ciphertext and tag (16 bytes) in one buffer. `context` is authenticated, not
+ * encrypted: decryption needs the same context.
  */
 export function encrypt(secret: Buffer, context: string, plain: Uint8Array): Buffer {
   const iv = randomBytes(ivBytes);
@@ -13,7 +13,7 @@ export function encrypt(secret: Buffer, context: string, plain: Uint8Array): Buf
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Undefined when the key, the context or any bit is not what it was. */
+/** Undefined when the key, the context or any bit differs. */
 export function decrypt(secret: Buffer, context: string, sealed: Uint8Array): Buffer | undefined {
   if (sealed.length < ivBytes + tagBytes) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', keyOf(secret), sealed.subarray(0, ivBytes))
@@ -29,7 +29,9 @@ export function decrypt(secret: Buffer, context: string, sealed: Uint8Array): Bu
   }
 }
 
-/** Each payload is encrypted by itself, and making a key of bytes takes twice as long as that. */
+/**
+ * Making a key object takes twice as long as encrypting a payload, and every payload is encrypted by itself.
+ */
 const made = new WeakMap<Buffer, KeyObject>();
 
 function keyOf(secret: Buffer): KeyObject {

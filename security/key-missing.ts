@@ -1,8 +1,9 @@
 const putBack = (id: string): string =>
-  `Put ${id}.key back into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING; then everything goes on.`;
+  `Put ${id}.key back into the folder payload of the keys (LIPEI_KEYS), or the key into LIPEI_KEYRING; ` +
+  'then every blocked claim resumes.';
 
 /**
- * What is to be read lies under an encryption key that is not here. Nothing is lost: it opens once the key is
+ * The data is encrypted with a key that is missing here. Nothing is lost: it can be read once the key is
  * back.
  */
 export class KeyMissing extends Error {
@@ -15,12 +16,9 @@ export class KeyMissing extends Error {
   }
 }
 
-/** The key has the right name and other bytes. */
+/** The key has the right name, but other bytes. */
 export const otherKey = (keyId: string): KeyMissing =>
-  new KeyMissing(
-    keyId,
-    `The encryption key "${keyId}" here is another than the one under which this was encrypted.`,
-  );
+  new KeyMissing(keyId, `The encryption key "${keyId}" here differs from the one that encrypted this data.`);
 
-/** A workflow task that failed leaves nothing of its fault but the words. */
+/** Judged by the message: nothing else remains of the fault that made a workflow task fail. */
 export const saysKeyMissing = (words: string): boolean => words.startsWith('The encryption key "');

@@ -10,28 +10,22 @@ const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /**
- * Encrypts every payload with AES-256-GCM and binds it to its workflow: the workflow's id is the associated
- * data and stands in
- * the metadata. With a serialization context the two are compared; without one (codec server, task failures,
- * reading a history)
- * the metadata's is used. A replay has the context `fake` unless it is given the workflow's id. The namespace
- * is not bound,
- * because a replay doesn't know it.
+ * Encrypts every payload with AES-256-GCM and binds it to its workflow. The workflow's id is the associated
+ * data, and it is in the metadata. With a serialization context the two are compared. Without one (codec
+ * server, task failures, reading a history) the id of the metadata is used. A replay has the context `fake`
+ * unless it is given the workflow's id. The namespace is not bound, because a replay does not know it.
  *
- * What cannot be read decodes to a marker that handlers refuse. Throwing would fail the workflow task, which
- * is retried for
- * ever, and where there is no context it would end the worker. One case throws all the same: what this very
- * claim holds already,
- * under a key that is missing here, or that is another here than where it was encrypted. A marker would
- * decide the claim on what it
- * cannot read, and otherwise than when the key is back; a failing task is seen in the Temporal UI, and goes
- * on once the key is there.
+ * An unreadable payload decodes to a marker, and handlers deny markers. A thrown error would fail the
+ * workflow task, which is retried for ever; without a context it would end the worker.
  *
- * The SDK hands all of a workflow's payloads to the codec, the nulls of void activities too, except headers
- * and search
- * attributes. Ids, names of types and messages, reasons of cancellation, and the `type` of an
- * ApplicationFailure (an error's
- * name) stay readable: nothing personal belongs there.
+ * One case throws: a payload that this claim holds already, if its key is missing here or differs from the
+ * one that encrypted it. A marker would let the claim decide on data that it cannot read, and decide
+ * otherwise once the key is back. A failing task shows in the Temporal UI, and succeeds once the key is
+ * there.
+ *
+ * The SDK gives all payloads of a workflow to the codec, also the nulls of void activities. Headers and
+ * search attributes are exceptions. Ids, names of types and messages, reasons of cancellation, and the `type`
+ * of an ApplicationFailure (an error's name) stay readable: they must not be personal.
  */
 export const payloadCodec = (keyring: Keyring): PayloadCodec => ({
   encode: async (payloads, context) =>
@@ -42,7 +36,7 @@ export const payloadCodec = (keyring: Keyring): PayloadCodec => ({
 export const isEncrypted = (payload: Payload): boolean => text(payload, 'encoding') === encoding;
 
 /**
- * Whether the SDK's converter makes a value of it. If it can't, it throws, and a workflow task that throws is
+ * Whether the SDK's converter can read it. Otherwise the converter throws, and a workflow task that throws is
  * retried for ever.
  */
 export function isConvertible(payload: Payload): boolean {
@@ -69,7 +63,7 @@ function decryptPayload(
 ): Payload {
   if (!isEncrypted(payload)) return marker('plaintext');
   const [keyId, check] = [text(payload, 'encryption-key-id'), text(payload, 'encryption-key-check')];
-  // Ours always has both.
+  // Our payloads always have both.
   if (!keyId || !check) return marker('unknown-key');
   const [key, boundTo] = [keyring.find(keyId), text(payload, 'bound-to')];
   const isRight = key !== undefined && check === fingerprintOf(key);
@@ -80,7 +74,7 @@ function decryptPayload(
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
   if (!plain) return marker('tampered');
   const opened = payloadIn(plain);
-  // What is bound was converted by the SDK of one of us; what isn't may have been typed by anybody.
+  // A bound payload was converted by the SDK in one of our processes. Anybody may have typed an unbound one.
   return opened && (boundTo !== undefined || isConvertible(opened)) ? opened : marker('unsupported');
 }
 
@@ -93,8 +87,8 @@ function payloadIn(plain: Uint8Array): Payload | undefined {
 }
 
 /**
- * In an activity's context payloads are always ours, hence bound; a workflow's may be unbound: typed into the
- * Temporal UI.
+ * Payloads of activities are always our own, so they are bound. Those of workflows may be unbound: typed into
+ * the Temporal UI.
  */
 function belongs(boundTo: string | undefined, context: SerializationContext | undefined): boolean {
   const expected = workflowIdOf(context);
@@ -103,8 +97,8 @@ function belongs(boundTo: string | undefined, context: SerializationContext | un
 }
 
 /**
- * The SDK binds a schedule's input to the id in the schedule; the server starts its workflows under that id
- * and the time.
+ * The SDK binds a schedule's input to the workflow id in the schedule. The server starts the workflow under
+ * that id with the time appended.
  */
 function isScheduledBy(scheduled: string, workflowId: string): boolean {
   return (

@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
 /**
- * That the API has authenticated a person and signs what they sent (design §3). `contentHash` covers the
- * message's own fields.
+ * Shows that the API has authenticated a person and signs what they sent (design §3). `contentHash` covers
+ * the message's own fields.
  */
 const proof = z.strictObject({
   id: z.string(),
@@ -33,9 +33,8 @@ export interface Signing {
 }
 
 /**
- * Signs with Ed25519 the canonical JSON (RFC 8785) of everything but the signature. Throws when the content
- * has no canonical
- * JSON: a number that isn't finite, or text that isn't well-formed Unicode.
+ * Signs the canonical JSON (RFC 8785) of everything but the signature, with Ed25519. Throws when the content
+ * has no canonical JSON: a number that is not finite, or text that is not well-formed Unicode.
  */
 export function signProof(
   privateKey: KeyObject,
@@ -48,8 +47,8 @@ export function signProof(
 type Expected = { claim: string; action: string; content: unknown };
 
 /**
- * Is it the API's, and for this claim, action and content? Never throws, whatever comes. Freshness is judged
- * against workflow time, elsewhere.
+ * Whether the API signed it, for this claim, action and content. Never throws, whatever `value` is. Freshness
+ * is judged elsewhere, against workflow time.
  */
 export function checkProof(
   publicKey: KeyObject,
@@ -64,7 +63,7 @@ export function checkProof(
       ? { kind: 'genuine', proof: parsed.data }
       : { kind: 'refused', why: why ?? 'malformed' };
   } catch {
-    // It has no canonical JSON, so nobody can have signed it.
+    // The content has no canonical JSON, so nobody can have signed it.
     return { kind: 'refused', why: 'malformed' };
   }
 }

@@ -4,38 +4,37 @@ import { KeyMissing, otherKey } from './key-missing.ts';
 import type { Keyring } from './keyring.ts';
 
 /**
- * Personal data at rest: each party has a key of its own, kept wrapped by the keyring beside what it seals.
- * Deleting the wrapped
- * key erases the person, in every copy and backup of what was sealed.
+ * Each party has a key of its own for personal data at rest. The records keep that key, wrapped by the
+ * keyring, beside the sealed data. Deleting the wrapped key erases the person, in every copy and backup.
  */
 export const newPartyKey = (keyring: Keyring): string => wrap(keyring, randomBytes(32), 'party-key');
 
 /**
- * `context` says what this is and whose (`<claim>/<party>`), so that one party's data cannot be put in
+ * `context` says what is sealed and for whom (`<claim>/<party>`), so that nobody can put one party's data in
  * another's place.
  */
 export const seal = (partyKey: string, keyring: Keyring, value: unknown, context: string): string =>
   encrypt(partySecret(partyKey, keyring), context, Buffer.from(JSON.stringify(value))).toString('base64');
 
-/** What was sealed. Throws when the party was erased, the key is missing, or the text was put elsewhere. */
+/** Returns the sealed value. Throws when the party was erased, the key is missing, or the context differs. */
 export function unseal(partyKey: string, keyring: Keyring, sealed: string, context: string): unknown {
   const plain = decrypt(partySecret(partyKey, keyring), context, Buffer.from(sealed, 'base64'));
-  if (!plain) throw new Error(`What is sealed for ${context} does not open`);
+  if (!plain) throw new Error(`The sealed data of ${context} does not open`);
   return JSON.parse(plain.toString('utf8'));
 }
 
-/** The same party's key, wrapped by the newest key: what is sealed under it stays as it is. */
+/** The same party key, wrapped by the newest key. The sealed data stays as it is. */
 export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string =>
   wrap(keyring, partySecret(partyKey, keyring), 'party-key');
 
 /**
- * `<id>:<base64>`: the id of the key that wraps it stands before it. `context` says what kind of key it is.
+ * `<id>:<base64>`: the id of the wrapping key, then the wrapped key. `context` says what kind of key it is.
  */
 export function wrap({ newest: { id, secret } }: Keyring, key: Buffer, context: string): string {
   return `${id}:${encrypt(secret, context, key).toString('base64')}`;
 }
 
-/** Throws a `KeyMissing` when what wraps it is not here, or is here with other bytes. */
+/** Throws a `KeyMissing` when the wrapping key is not here, or has other bytes. */
 export function unwrap(wrapped: string, keyring: Keyring, context: string): Buffer {
   const [id = '', bytes = ''] = wrapped.split(':');
   const key = keyring.find(id);

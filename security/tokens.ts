@@ -6,9 +6,7 @@ const type = 'lipei-staff+jwt';
 const algorithm = 'EdDSA';
 const daySeconds = 86_400;
 
-/**
- * What a token opens: the API, or the codec server, which shows what payloads say. One never opens the other.
- */
+/** A token is for the API, or for the codec server, which decrypts payloads. Neither takes the other's. */
 export type TokenAudience = 'lipei-api' | 'lipei-codec';
 
 export interface Issuing {
@@ -41,10 +39,7 @@ export type TokenRefusal = 'malformed' | 'signature' | 'other-audience' | 'expir
 export type TokenReading =
   { kind: 'valid'; staff: string; jti: string } | { kind: 'refused'; why: TokenRefusal };
 
-/**
- * Checked without a database: the revoked ids come from whoever has them at hand. Never throws on a bad
- * token.
- */
+/** Needs no database: the caller gives the revoked ids. Never throws on a bad token. */
 export async function readToken(
   publicKey: KeyObject,
   token: string,

@@ -16,7 +16,7 @@ import { staffRoles } from '../domain/people/people.ts';
 import { loadRecords, readRecords } from '../local/records.ts';
 import { sampleActs } from '../local/sample-acts.ts';
 import { fileSampleClaims, prepareSamples, sampleNames, sampleNotice } from '../local/samples.ts';
-import { ensureLocalKeyring, loadKeys } from '../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
 import { readToken } from '../security/tokens.ts';
 import { ownDatabase } from './support/runtime.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -10,32 +10,30 @@ export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
   dataConverter: WorkerOptions['dataConverter'];
-  /**
-   * Made by `workflowBundle` (workflow-bundle.ts) before, so that several workers need not make their own.
-   */
+  /** Made by `workflowBundle` (workflow-bundle.ts) in advance, so that several workers share it. */
   workflowBundle: WorkflowBundleOption;
   taskQueue?: string;
-  /** The release, where the engine keeps releases apart; a test server knows none. */
+  /** The version, where the engine distinguishes versions; a test server does not. */
   buildId?: string;
 }
 
 const megabyte = 2 ** 20;
 
 /**
- * An open claim in the cache, with what V8 has not collected yet: 110 KB of objects, most of them the stacks
- * of its pending promises.
+ * An open claim in the cache, with garbage that V8 has not collected yet. The objects are 110 KB, most of it
+ * the stacks of pending promises.
  */
 const cachedClaimMegabytes = 0.3;
 const ownMegabytes = 200;
 
 /**
- * How many claims a worker keeps in memory; the others are replayed when something happens to them. Exported
- * for its test.
+ * How many claims a worker keeps in memory. Others are replayed when something happens to them. Exported for
+ * its test.
  */
 export const cachedClaims = (heapLimitBytes: number): number =>
   Math.max(100, Math.floor((heapLimitBytes / megabyte - ownMegabytes) / cachedClaimMegabytes));
 
-/** A worker for claims: real workflow code, and activities that touch exactly the `outside` it is given. */
+/** A worker for claims: real workflow code, and activities that touch only the given `outside`. */
 export const createClaimsWorker = (settings: WorkerSettings, outside: Outside): Promise<Worker> =>
   createWorker(settings, { ...createActivities(outside) });
 

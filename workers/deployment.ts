@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
 
-/** All workers of claims belong to it; each release is a version of it. */
+/** The deployment of all workers of claims. Each version of our code is a version of it. */
 const deploymentName = 'claims';
 
 /**
- * Claims outlive releases: each goes on with whatever release is current, by `patched` and replay
+ * Claims outlive versions. Each claim continues with the current version, by `patched` and replay
  * (docs/changing-a-workflow.md).
  */
 export const deploymentOf = (buildId: string): WorkerDeploymentOptions => ({
@@ -15,13 +15,12 @@ export const deploymentOf = (buildId: string): WorkerDeploymentOptions => ({
   defaultVersioningBehavior: 'AUTO_UPGRADE',
 });
 
-/** gRPC: the engine has not heard of this version yet, or of none of its workers. */
+/** gRPC codes: the engine does not know this version yet, or none of its workers. */
 const notYet: readonly number[] = [/* not found */ 5, /* failed precondition */ 9, /* unavailable */ 14];
 
 /**
- * From now on this release's workers do the work: new claims, and the next step of every open one. Waits
- * until the engine has heard of
- * them, for ten seconds; throws a sentence when it has not.
+ * From now on the workers of this version do the work: new claims, and the next step of every open claim.
+ * Waits up to ten seconds until the engine knows the version; then throws a sentence.
  */
 export async function makeCurrent(connection: Connection, namespace: string, buildId: string): Promise<void> {
   for (const until = Date.now() + 10_000; ; await pause(200)) {
@@ -37,7 +36,8 @@ export async function makeCurrent(connection: Connection, namespace: string, bui
       if (!isGrpcServiceError(fault) || !notYet.includes(fault.code)) throw fault;
       if (Date.now() > until)
         throw new Error(
-          `No worker of release ${buildId} asks for tasks (${fault.details}); start one, then make it current again.`,
+          `No worker of version ${buildId} asks for tasks (${fault.details}): ` +
+            'start one, then make the version current again.',
           { cause: fault },
         );
     }
@@ -49,7 +49,7 @@ export interface Releases {
   known: { buildId: string; since: string | undefined }[];
 }
 
-/** Which releases the engine knows, the newest first, and which does the work. */
+/** The versions that the engine knows, the newest first, and the current one. */
 export async function releases(connection: Connection, namespace: string): Promise<Releases> {
   try {
     const { workerDeploymentInfo: info } = await connection.workflowService.describeWorkerDeployment({

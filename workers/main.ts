@@ -4,8 +4,9 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { connectDatabase } from '../records/database.ts';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import type { Outside } from '../activities/activities.ts';
+import { connectDatabase, type Database } from '../records/database.ts';
 import { watchKeys } from '../records/keys/key-watch.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
@@ -16,15 +17,15 @@ import { readEnv, type Env } from '../config/env.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
-import { loadKeys } from '../security/keyring.ts';
+import { loadKeys, type Keys } from '../security/key-folder.ts';
 import { createClaimsWorker } from './claims-worker.ts';
 import { makeCurrent } from './deployment.ts';
 
-/** The worker as a program: settings from the environment, real adapters, until it is told to stop. */
+/** The worker as a program: settings from the environment, real providers, until a signal stops it. */
 async function main(): Promise<void> {
   const env = readEnv();
-  const { databaseUrl, temporal, mail, twilio, bank } = needed(env);
-  houseRules.inForce(env.pace); // a mistake in the rules stops the start, not a claim
+  const { databaseUrl, temporal } = needed(env);
+  houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
@@ -55,25 +56,9 @@ async function main(): Promise<void> {
       workflowBundle: { codePath },
       buildId,
     },
-    {
-      database,
-      keyring: keys.keyring,
-      proofKey: keys.proof.publicKey,
-      noticeOf: noticeOfWorkflow(client),
-      renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
-      sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
-      email: smtpEmail({
-        ...mail,
-        url: mail.smtpUrl,
-        unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
-      }),
-      bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),
-      settings: { pace: env.pace, runEvents: env.runEvents },
-    },
+    outsideOf(env, { database, keys, client }),
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-  process.once('disconnect', () => worker.shutdown());
-  const running = worker.run();
+  const running = untilSignal(worker);
   if (env.release.automatic)
     await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
@@ -82,7 +67,40 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-/** Made anew at each start, so that it is always of this code; by a process that gives its memory back. */
+/** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */
+function untilSignal(worker: Worker): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
+  process.once('disconnect', () => worker.shutdown());
+  return worker.run();
+}
+
+/** The records, the wording and the providers that activities use. */
+function outsideOf(
+  env: Env,
+  { database, keys, client }: { database: Database; keys: Keys; client: Client },
+): Outside {
+  const { mail, twilio, bank } = needed(env);
+  return {
+    database,
+    keyring: keys.keyring,
+    proofKey: keys.proof.publicKey,
+    noticeOf: noticeOfWorkflow(client),
+    renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
+    sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
+    email: smtpEmail({
+      ...mail,
+      url: mail.smtpUrl,
+      unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
+    }),
+    bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),
+    settings: { pace: env.pace, runEvents: env.runEvents },
+  };
+}
+
+/**
+ * Made at each start, so that it always matches this code, and by another process, which gives its memory
+ * back.
+ */
 async function bundled(dataDirectory: string): Promise<string> {
   const file = join(dataDirectory, `workflows-${process.pid}.js`);
   await promisify(execFile)(process.execPath, [
@@ -94,14 +112,15 @@ async function bundled(dataDirectory: string): Promise<string> {
   return file;
 }
 
-/** The same workflow code is the same release. */
+/** The same workflow code is the same version. */
 const hashOfFile = (file: string): string =>
   createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
 
 function needed({ databaseUrl, temporal, mail, twilio, bank }: Env) {
   if (!databaseUrl || !temporal || !mail || !twilio || !bank)
     throw new Error(
-      'The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.',
+      'The worker needs DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL with MAIL_FROM, TWILIO_… ' +
+        'and BANK_URL with BANK_SECRET. On one machine `npm start` sets them all.',
     );
   return { databaseUrl, temporal, mail, twilio, bank };
 }

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporalio/worker';
 import { failureConverterPath } from '../security/data-converter.ts';
 
-/** Where the bundler begins. */
+/** The bundler's entry. */
 const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim.ts');
 
 /**
- * The workflow code as one file's text. Its modules keep no state of their own, so all claims share one copy
- * of them, which the SDK
- * freezes: else each cached claim would hold its own (several hundred kilobytes).
+ * The workflow code as the text of one file. Its modules have no state of their own, so all claims share one
+ * copy, which the SDK freezes. Otherwise each cached claim would have its own copy, of several hundred
+ * kilobytes.
  */
 export async function workflowBundle(path = workflowsPath): Promise<string> {
   const { code } = await bundleWorkflowCode({
@@ -25,10 +25,7 @@ type Hook = NonNullable<BundleOptions['webpackConfigHook']>;
 type Config = Parameters<Hook>[0];
 type Rule = NonNullable<NonNullable<NonNullable<Config['module']>['rules']>[number]>;
 
-/**
- * The SDK has TypeScript turned into the language of 2017, in which every spread of an object is a function
- * call.
- */
+/** The SDK compiles TypeScript for ECMAScript 2017, in which every spread of an object is a function call. */
 const forThisNode: Hook = (config) => ({
   ...config,
   module: { ...config.module, rules: config.module?.rules?.map((rule) => rule && asItIs(rule)) ?? [] },

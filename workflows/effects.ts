@@ -2,7 +2,7 @@ import type { RetryPolicy } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
 import type { BankActivities } from '../activities/bank.ts';
 import type { JournalActivities } from '../activities/journal.ts';
-import type { NotificationActivities } from '../activities/notifications.ts';
+import type { NotificationActivities } from '../activities/messages/contract.ts';
 import type { OpeningActivities } from '../activities/opening.ts';
 import type { ProofActivities } from '../activities/proofs.ts';
 

@@ -64,3 +64,18 @@ export async function trySeldom<T>(
   trying.cancel();
   return outcome;
 }
+
+/** What the act gives; undefined when this holds first, and the act is given up. */
+export async function givenUpWhen<T>(
+  holds: () => boolean,
+  act: () => Promise<T>,
+): Promise<{ value: T } | undefined> {
+  const trying = new CancellationScope();
+  try {
+    return await trying.run(() =>
+      Promise.race([act().then((value) => ({ value })), condition(holds).then(() => undefined)]),
+    );
+  } finally {
+    trying.cancel();
+  }
+}

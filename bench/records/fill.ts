@@ -7,7 +7,7 @@ export interface Size {
   closed: number;
 }
 
-/** Of each branch's people, `code` is followed by a number; 20 branches. */
+/** The people of each branch. A staff code is `code` with a number. */
 const staff: [code: string, role: string, perBranch: number][] = [
   ['C', 'handler', 10],
   ['S', 'surveyor', 5],
@@ -20,14 +20,13 @@ const staff: [code: string, role: string, perBranch: number][] = [
 const branches = 20;
 
 /**
- * Fills an empty database with claims of every stage: templates that the rules have made, each multiplied
- * under its own number, with
- * people, amounts and days of its own; the same each time. Closed ones lie up to three years back.
+ * Fills an empty database with claims of every stage. The rules make a template of each stage, which is then
+ * multiplied with numbers, people, amounts and days of its own, the same each time. Closed claims are up to
+ * three years old. Throws a sentence when the database has claims already.
  */
 export async function fillRecords(client: Client, { open, closed }: Size, now: Instant): Promise<void> {
   const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM claim');
-  if (rows[0]?.count !== '0')
-    throw new Error('These records hold claims already; give a database that has none.');
+  if (rows[0]?.count !== '0') throw new Error('The database has claims already; give an empty one.');
   await client.query('CREATE TEMPORARY TABLE template (id INT PRIMARY KEY, model JSONB, waits JSONB)');
   const templates = templateRows(now);
   const isOpen = templates.map(({ model }) => model.outcome === null);
@@ -58,28 +57,38 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
 }
 
 /**
- * A number without a factor of ten: counting in its steps meets every number of nine digits once, in no
- * order, as claims' numbers are.
+ * It has no factor in common with ten. So its multiples modulo a billion give every number of nine digits
+ * once, and in no order, as claim numbers are.
  */
 const spread = 387_420_489;
 
-/** Numbers are digits only, which claims' numbers may be. Handler and surveyor are of the claim's branch. */
-async function multiply(
-  client: Client,
-  { from, count, template, days }: { from: number; count: number; template: string; days: number },
-): Promise<void> {
+interface Part {
+  from: number;
+  count: number;
+  /** SQL that gives the template of claim `i`. */
+  template: string;
+  days: number;
+}
+
+/** Claim numbers are digits only, which is allowed. Handler and surveyor belong to the claim's branch. */
+async function multiply(client: Client, part: Part): Promise<void> {
   await client.query('BEGIN');
   await client.query('SELECT setseed(0.5)');
-  await client.query(
-    `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
+  await client.query(made(part));
+  await client.query(claims);
+  await client.query(expectations);
+  await client.query('COMMIT');
+}
+
+const made = ({ from, count, template, days }: Part): string =>
+  `CREATE TEMPORARY TABLE made ON COMMIT DROP AS
      SELECT i, ${template} AS template, 'L' || substr(digits, 1, 4) || '-' || substr(digits, 5) AS number,
        i % ${branches} AS branch, random() * interval '${days} days' AS ago, random() AS chance,
        (random() * random() * 40000000)::bigint + 100 AS amount
      FROM generate_series(${from}, ${from + count - 1}) AS i,
-       LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`,
-  );
-  await client.query(
-    `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
+       LATERAL (SELECT lpad((i * ${spread}::bigint % 1000000000)::text, 9, '0') AS digits) AS written`;
+
+const claims = `INSERT INTO claim SELECT row.* FROM made JOIN template ON template.id = made.template,
      LATERAL jsonb_populate_record(NULL::claim, model || jsonb_build_object(
        'number', made.number, 'branch', 'branch-' || branch, 'claimed_minor', amount,
        'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)),
@@ -92,15 +101,12 @@ async function multiply(
        'told_at', (model->>'told_at')::timestamptz - ago,
        'open_told_at', (model->>'open_told_at')::timestamptz - ago,
        'hear_by', (model->>'hear_by')::timestamptz - ago / 3,
-       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`,
-  );
-  await client.query(
-    `INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
+       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`;
+
+const expectations = `
+     INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
      SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do,
        w.next_at - ago / 4, w.rung, 'branch-' || made.branch
      FROM made
      JOIN template ON template.id = made.template,
-       jsonb_populate_recordset(NULL::expectation, waits) AS w`,
-  );
-  await client.query('COMMIT');
-}
+       jsonb_populate_recordset(NULL::expectation, waits) AS w`;

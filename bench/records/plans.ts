@@ -10,10 +10,7 @@ import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
 
-/**
- * The statements that a list or a work list asks of PostgreSQL, each with its plan as it was carried out just
- * now.
- */
+/** The statements of a list or a work list, each with its plan as PostgreSQL has just executed it. */
 export async function plansOf(url: string, client: Client, { name, as, path }: Question): Promise<string> {
   const database = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url }),

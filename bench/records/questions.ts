@@ -2,7 +2,7 @@ import type { Database } from '../../records/database.ts';
 import { textOfCursor } from '../../records/claims/cursor.ts';
 import { sortNames, type Sort } from '../../client/own-api/schemas/lists.ts';
 
-/** What a person asks of the API, each time of something else. */
+/** A request that a person sends to the API; `path` gives another one each time. */
 export interface Question {
   name: string;
   /** Staff code. */
@@ -18,7 +18,7 @@ export interface Sample {
   claimedMinor: bigint;
 }
 
-/** Claims here and there, for pages that begin after them. */
+/** Fifty claims across the list, for pages that begin after them. */
 export async function samplesOf(database: Database, isOpen: boolean): Promise<Sample[]> {
   const select = { number: true, waitingSince: true, nextAt: true, toldAt: true, claimedMinor: true };
   const outcome = isOpen ? null : { not: null };

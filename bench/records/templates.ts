@@ -8,9 +8,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import type { Person, StaffRole } from '../../domain/people/people.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
-/**
- * A claim of every stage as the rules make it, to be multiplied: every row has what a real one would have.
- */
+/** The rows of a claim of every stage, as the rules make it: with all values that a real one would have. */
 export function templateRows(now: Instant): ClaimRows[] {
   return Array.from({ length: steps.length + 1 }, (_, count) => rowsOf(claimAfter(count, now)));
 }
@@ -51,7 +49,7 @@ const approvedBy =
     return by('reviewer', code, { kind: 'approve', item, of: of ?? '' })(claim);
   };
 
-/** From the notice to the payment; after each the claim waits for somebody else, or has ended. */
+/** From the notice to the payment. After each step the claim waits for another person, or has ended. */
 const steps: Step[][] = [
   [() => [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }]],
   [by('surveyor', 'S', { kind: 'report-survey', onScene: true })],
@@ -107,7 +105,7 @@ function claimAfter(count: number, now: Instant) {
     for (const command of step(claim)) {
       const decision = decide(claim, command, world);
       if (decision.kind === 'refused')
-        throw new Error(`The template's ${command.kind} is refused: ${decision.sentence}`);
+        throw new Error(`The template's ${command.kind} is denied: ${decision.sentence}`);
       claim = decision.claim;
     }
   }

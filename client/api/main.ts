@@ -7,7 +7,7 @@ import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { dataConverter } from '../../security/data-converter.ts';
-import { loadKeys } from '../../security/keyring.ts';
+import { loadKeys } from '../../security/key-folder.ts';
 import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
 import { localPlaces } from './front-page.ts';

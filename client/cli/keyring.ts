@@ -1,5 +1,5 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
-import { addKey, keyIds } from '../../security/keyring.ts';
+import { addKey, keyIds } from '../../security/key-folder.ts';
 import { refusal } from './stop.ts';
 
 const source = (dataDir: string | undefined): string => {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { environmentWith, readEnv } from '../../config/env.ts';
-import { loadKeys } from '../../security/keyring.ts';
+import { loadKeys } from '../../security/key-folder.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { refusal } from './stop.ts';
 

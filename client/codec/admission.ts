@@ -5,12 +5,12 @@ import { readToken } from '../../security/tokens.ts';
 import { readStaff, type Staff } from '../../records/parties/staff.ts';
 import type { Admission } from './server.ts';
 
-/** A token that is revoked, or a colleague who leaves, opens nothing after this. */
+/** In milliseconds. A revoked token, or one of a colleague who has left, works at most this long. */
 const knownForMs = 10_000;
 
 /**
- * Who holds a token for the codec server and still works here. While the records don't answer nobody is
- * admitted: looking can wait.
+ * Admits staff who hold a token for the codec server and still work here. While the records do not answer,
+ * nobody is admitted: looking at payloads can wait.
  */
 export function admitStaff(database: Database, publicKey: KeyObject): (token: string) => Promise<Admission> {
   let known: { staff: Staff; at: number } | undefined;

@@ -3,27 +3,26 @@ import pino from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { readEnv } from '../../config/env.ts';
-import { loadKeys } from '../../security/keyring.ts';
+import { loadKeys } from '../../security/key-folder.ts';
 import { admitStaff } from './admission.ts';
 import { startCodecServer } from './server.ts';
 
 const usage =
-  'Usage: client/codec/main.ts --ui-origin https://temporal.example.com [--ui-origin …] --public-url https://codec.example.com [--host 0.0.0.0]';
+  'Usage: client/codec/main.ts --ui-origin https://temporal.example.com [--ui-origin …] ' +
+  '--public-url https://codec.example.com [--host 0.0.0.0]';
 
 /**
- * The codec server as a program, for production: it asks for tokens of the audience `lipei-codec`, and logs
- * who decrypted how
- * much. A proxy ends TLS before it and passes the Host header on. `temporal --codec-endpoint URL --codec-auth
- * "Bearer TOKEN"`
- * sends such a token; the Web UI sends the token of its own sign-in, which the proxy has to replace by one of
- * ours.
+ * The codec server as a program, for production. It requires tokens of the audience `lipei-codec`, and logs
+ * who decrypted how much. A proxy in front of it ends TLS and passes the Host header on. `temporal
+ * --codec-endpoint URL --codec-auth "Bearer TOKEN"` sends such a token. The Web UI sends the token of its own
+ * sign-in; the proxy has to replace it by one of ours.
  */
 async function main(): Promise<void> {
   const { uiOrigins, publicUrl, host } = options();
   const env = readEnv();
   if (!env.databaseUrl)
     throw new Error(
-      'The codec server needs DATABASE_URL, to know who still works here and which tokens are revoked.',
+      'The codec server needs DATABASE_URL: the records know who works here and which tokens are revoked.',
     );
   const { keyring, token } = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
@@ -57,7 +56,8 @@ function options() {
   );
   if (publicUrl === undefined || uiOrigins.length === 0 || wrong !== undefined)
     throw new Error(
-      `${usage}\nEach address is a scheme and a host, and a port where it is not the usual one, without a slash at the end.`,
+      `${usage}\nEach address is a scheme and a host, with a port if it is not the usual one, ` +
+        'and no slash at the end.',
     );
   return { uiOrigins, publicUrl, host };
 }

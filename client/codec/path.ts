@@ -3,9 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The path of the local codec server, `/` and 128 random bits, made once for a data directory: the Web UI of
- * the development
- * server sends no token, so the path is what must be known.
+ * The path of the local codec server: `/` and 128 random bits, made once for a data directory. The Web UI of
+ * the development server sends no token, so the path itself is the secret.
  */
 export function secretPath(dataDir: string): string {
   const file = join(dataDir, 'codec-path');

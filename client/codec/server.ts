@@ -10,21 +10,18 @@ export interface CodecServerOptions {
   port: number;
   host?: string;
   keyring: Keyring;
-  /**
-   * Where the Web UI is opened from, such as `http://127.0.0.1:7402`: exactly what the browser says in
-   * Origin.
-   */
+  /** The origins of the Web UI, such as `http://127.0.0.1:7402`: exactly the browser's Origin header. */
   uiOrigins: readonly string[];
-  /** `/` and what nobody can guess; may be left out where tokens are asked for. */
+  /** A path that nobody can guess, beginning with `/`. Optional where tokens are required. */
   path?: string;
-  /** The address that browsers use, where a proxy stands before this server. */
+  /** The address for browsers, where a proxy is in front of this server. */
   publicUrl?: string;
   /**
-   * Says whose a bearer token is. Without it whoever knows the path may decrypt, so we listen on this machine
-   * alone.
+   * Identifies the holder of a bearer token. Without it everybody who knows the path may decrypt, so the
+   * server only listens on this machine.
    */
   admit?: (token: string) => Promise<Admission>;
-  /** Told who had how many payloads decrypted or encrypted, never what they say. */
+  /** Receives who decrypted or encrypted how many payloads, never their content. */
   onUse?: (use: { staff: string; act: Act; payloads: number }) => void;
 }
 
@@ -36,27 +33,25 @@ export interface CodecServer {
 
 type Act = 'decode' | 'encode';
 
-/** Temporal takes 2 MB in one payload; a page of a history holds several. */
+/** In bytes. Temporal takes 2 MB in one payload; a page of a history has several. */
 const bodyLimit = 16 * 1024 * 1024;
 
 /**
- * Lets the Temporal Web UI and CLI show what payloads say, and encrypts what people type into the UI's forms.
- * It decrypts, so it
- * answers only pages of the UI: Origin and Host must be exactly right (Host because another site's name may
- * be pointed at our
- * address), and the path or a token must be known. It logs nothing of what it reads. What programs send
- * without an Origin is
- * taken only with a token.
+ * Shows decrypted payloads in the Temporal Web UI and CLI, and encrypts the input of the UI's forms.
+ *
+ * Because it decrypts, it only answers pages of the UI. Origin and Host must match exactly; Host, because
+ * another site's name may point at our address. The path or a token must be known. It logs no content. A
+ * request without an Origin, as programs send it, needs a token.
  */
 export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
   const { port, host = '127.0.0.1', path = '', publicUrl, admit } = options;
   if (!admit && (host !== '127.0.0.1' || path.length < 22))
     throw new Error(
-      'Without tokens the codec server listens on 127.0.0.1 alone, and under a path that nobody can guess.',
+      'Without tokens the codec server only listens on 127.0.0.1, under a path that nobody can guess.',
     );
   const app = Fastify({ logger: false, bodyLimit, forceCloseConnections: true });
   app.removeContentTypeParser('text/plain');
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'There is nothing here.'));
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'There is nothing at this address.'));
   app.setErrorHandler((fault: { statusCode?: number }, _request, reply) =>
     refuse(reply, fault.statusCode ?? 500, 'The payloads could not be read.'),
   );
@@ -77,30 +72,39 @@ async function admitOnlyTheUi(
   reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary: 'Origin' });
   if (host !== ownHost) return refuse(reply, 403, 'This is not the address of the codec server.');
   if (origin === undefined ? !admit : !uiOrigins.includes(origin))
-    return refuse(reply, 403, 'Only the Temporal Web UI may ask.');
+    return refuse(reply, 403, 'Only the Temporal Web UI may use the codec server.');
   if (origin !== undefined) reply.header('access-control-allow-origin', origin);
   return undefined;
 }
 
 function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: CodecServerOptions): void {
-  const codec = payloadCodec(keyring);
-  const acts: Record<Act, (payloads: Payload[]) => Promise<Payload[] | undefined>> = {
-    // Plaintext (the SDK's own markers, or what somebody sent past the codec) is shown as it is: people look
-    // here for what was sent.
-    decode: (payloads) =>
-      Promise.all(
-        payloads.map(async (payload) =>
-          isEncrypted(payload) ? ((await codec.decode([payload]))[0] ?? payload) : payload,
-        ),
-      ),
-    encode: async (payloads) => (payloads.every(isConvertible) ? codec.encode(payloads) : undefined),
-  };
+  const actOn = actsWith(keyring);
   const users = new WeakMap<FastifyRequest, string>();
+  const authorize = tokenCheck(admit, users);
+  for (const act of ['decode', 'encode'] as const) {
+    app.options(`${path}/${act}`, (_request, reply) =>
+      reply
+        .code(204)
+        .headers(preflight(admit !== undefined))
+        .send(),
+    );
+    app.post(`${path}/${act}`, { onRequest: authorize }, async (request, reply) => {
+      const given = payloadList.safeParse(request.body);
+      if (!given.success)
+        return refuse(reply, 400, 'The body should be {"payloads": […]} as Temporal sends it.');
+      const done = await actOn[act](given.data.payloads);
+      if (!done)
+        return refuse(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
+      const staff = users.get(request);
+      if (staff !== undefined) onUse?.({ staff, act, payloads: done.length });
+      return inJson(done);
+    });
+  }
+}
 
-  const authorize = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
+/** Answers 401 or 503 unless the request's token is admitted, and keeps the holder in `users`. */
+function tokenCheck(admit: CodecServerOptions['admit'], users: WeakMap<FastifyRequest, string>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     if (!admit) return undefined;
     const admission = await admit(bearer(request));
     if (admission.kind === 'unavailable')
@@ -114,29 +118,26 @@ function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: Co
     users.set(request, admission.staff);
     return undefined;
   };
-
-  for (const act of ['decode', 'encode'] as const) {
-    app.options(`${path}/${act}`, (_request, reply) =>
-      reply
-        .code(204)
-        .headers(preflight(admit !== undefined))
-        .send(),
-    );
-    app.post(`${path}/${act}`, { onRequest: authorize }, async (request, reply) => {
-      const given = payloadList.safeParse(request.body);
-      if (!given.success)
-        return refuse(reply, 400, 'The body should be {"payloads": […]} as Temporal sends it.');
-      const done = await acts[act](given.data.payloads);
-      if (!done)
-        return refuse(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
-      const staff = users.get(request);
-      if (staff !== undefined) onUse?.({ staff, act, payloads: done.length });
-      return inJson(done);
-    });
-  }
 }
 
-/** `Authorization-Extras` is what the UI sends beside its access token. */
+type CodecActs = Record<Act, (payloads: Payload[]) => Promise<Payload[] | undefined>>;
+
+function actsWith(keyring: Keyring): CodecActs {
+  const codec = payloadCodec(keyring);
+  return {
+    // Plaintext is shown as it is: the SDK's own markers, or payloads that bypassed the codec. People look
+    // here for exactly those.
+    decode: (payloads) =>
+      Promise.all(
+        payloads.map(async (payload) =>
+          isEncrypted(payload) ? ((await codec.decode([payload]))[0] ?? payload) : payload,
+        ),
+      ),
+    encode: async (payloads) => (payloads.every(isConvertible) ? codec.encode(payloads) : undefined),
+  };
+}
+
+/** The UI sends `Authorization-Extras` beside its access token. */
 function preflight(withToken: boolean): Record<string, string> {
   const headers = [
     'content-type',

@@ -3,9 +3,8 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { ReadNotice } from '../../providers/ports.ts';
 
 /**
- * Reads the notice of loss where it lies, in the first event of the claim's own history: an activity's input
- * would be a second
- * place in Temporal that holds personal data (design §4).
+ * Reads the notice of loss from the first event of the claim's own history. As an activity's input it would
+ * be a second copy of personal data in Temporal (design §4).
  */
 export const noticeOfWorkflow =
   (client: Client): ReadNotice =>

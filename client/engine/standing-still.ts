@@ -8,13 +8,13 @@ import { present } from '../../domain/present.ts';
 
 export interface StandingStill {
   claim: ClaimNumber;
-  /** In words, several separated by semicolons. */
+  /** One sentence, or several separated by semicolons. */
   problem: string;
 }
 
 export interface StandingPage {
   claims: StandingStill[];
-  /** Where the next page begins; absent on the last one. */
+  /** The position of the next page; absent on the last one. */
   next?: string;
 }
 
@@ -23,16 +23,17 @@ type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const pageSize = 1000;
 
 /**
- * How many histories are looked into at once: one request each, of claims that cannot say themselves why they
- * stand still.
+ * How many histories are read at the same time. A claim that cannot report its problem itself needs one
+ * request.
  */
 const lookedIntoAtOnce = 10;
-const query = `WorkflowType = "${workflowType}" AND ExecutionStatus = "Running" AND (ClaimProblem IS NOT NULL OR TemporalReportedProblems IS NOT NULL)`;
+const query =
+  `WorkflowType = "${workflowType}" AND ExecutionStatus = "Running" ` +
+  'AND (ClaimProblem IS NOT NULL OR TemporalReportedProblems IS NOT NULL)';
 
 /**
- * Running claims that say that something is broken, and those whose workflow tasks fail, which cannot say
- * anything: a worker cannot
- * decrypt what they hold, or would do otherwise than their history has.
+ * Running claims that report a problem, and those whose workflow tasks fail and which cannot report anything:
+ * a worker cannot decrypt their payloads, or its code would deviate from their history.
  */
 export async function claimsStandingStill(
   client: Client,
@@ -79,7 +80,7 @@ async function standing(
   return { claim, problem: [failing, said].filter((each) => typeof each === 'string').join('; ') };
 }
 
-/** The last fault that a worker reported, in its own words; else the engine's name for it. */
+/** The last fault that a worker reported, in its own words; otherwise the engine's name for it. */
 async function whyTasksFail(
   client: Client,
   namespace: string,
@@ -91,7 +92,7 @@ async function whyTasksFail(
   const cause =
     reported.find((each) => each.startsWith('cause='))?.replace(/^cause=(WorkflowTaskFailedCause)?/, '') ??
     reported.join(', ');
-  return `its workflow cannot go on (${cause})${fault ? `: ${firstLine(fault.message)}` : ''}`;
+  return `its workflow cannot continue (${cause})${fault ? `: ${firstLine(fault.message)}` : ''}`;
 }
 
 async function lastFault(
@@ -113,7 +114,7 @@ async function lastFault(
       failed?.workflowTaskFailedEventAttributes?.failure,
     );
   } catch {
-    return undefined; // the list is worth more than one claim's reason
+    return undefined; // the list must not fail for the sake of one claim's reason
   }
 }
 

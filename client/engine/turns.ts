@@ -1,13 +1,12 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { ClaimNumber } from '../../domain/ids.ts';
 
-/** Of the ten that the engine lets be under way in one claim: so two of us may be busy with it. */
+/** The engine allows ten at a time in one claim. Four leave room for two API processes. */
 const actsAtATime = 4;
 
 /**
- * Whoever sends one more than the engine takes makes it drop what it was doing with the claim, and all begin
- * anew (ADR 9): so each claim's
- * messages wait here, in the order in which they came.
+ * One message too many makes the engine stop its work on the claim, and all messages begin anew (ADR 9). So
+ * each claim's messages wait here, in the order of their arrival.
  */
 export function takingTurns() {
   const claims = new Map<ClaimNumber, { limit: LimitFunction; waiting: number }>();

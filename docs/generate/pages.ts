@@ -6,7 +6,7 @@ import { messageStates } from './message-states.ts';
 import { messageTable } from './message-table.ts';
 import { permissionTable } from './permission-table.ts';
 import { readmeMap } from './readme-map.ts';
-import { roadDiagram } from './road-diagram.ts';
+import { roadPart } from './road-part.ts';
 
 /**
  * Everything in our pages that is made from code or data: the page's file, the name of its marks where the
@@ -14,7 +14,7 @@ import { roadDiagram } from './road-diagram.ts';
  */
 export const generated: readonly { file: string; mark?: string; part: () => string }[] = [
   { file: 'README.md', part: readmeMap },
-  { file: 'docs/process.md', part: roadDiagram },
+  { file: 'docs/process.md', part: roadPart },
   { file: 'docs/process.md', mark: 'permissions', part: permissionTable },
   { file: 'docs/notifications.md', part: messageStates },
   { file: 'docs/cli.md', part: cliReference },

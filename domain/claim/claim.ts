@@ -2,7 +2,12 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
-import type { Notification, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
+import type {
+  Matter,
+  Notification,
+  NotificationChannel,
+  NotificationKind,
+} from '../messages/notifications.ts';
 import type { Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOffStep, Stage } from '../road/steps.ts';
@@ -60,7 +65,10 @@ export interface Claim {
 }
 
 export interface Saying {
+  kind: NotificationKind;
   party: PartyId;
+  about: Matter;
+  decidedAt?: Instant;
   by: Partial<Record<NotificationChannel, Fate>>;
   /** When it first reached them, by a provider's receipt. */
   arrived?: Instant;

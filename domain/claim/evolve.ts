@@ -1,10 +1,25 @@
 import { assertNever } from '../assert-never.ts';
-import { itemOf, type Claim, type Document, type Fate, type Item, type Payment } from './claim.ts';
+import {
+  itemOf,
+  type Claim,
+  type Document,
+  type Fate,
+  type Item,
+  type Payment,
+  type Saying,
+} from './claim.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { JournalEntry, Opening } from './journal.ts';
 import type { ItemId } from '../ids.ts';
-import { partsOf, sayingOf, type Notification, type NotificationOutcome } from '../messages/notifications.ts';
+import {
+  matterOf,
+  partsOf,
+  sayingOf,
+  type Notification,
+  type NotificationOutcome,
+} from '../messages/notifications.ts';
 import type { Party } from '../people/people.ts';
+import { present } from '../present.ts';
 import { returnedTo, stageOf } from '../road/road.ts';
 import { signOffs, type SignOff } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
@@ -212,7 +227,14 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
         ...claim,
         heard: withHeard(claim, entry.notification, { planned: entry.at }),
         outbox: [...claim.outbox, entry.notification],
-        told: { ...claim.told, [entry.notification.kind]: entry.notification.seq },
+        // What another channel says instead keeps its number, and later ones may have been planned since.
+        told: {
+          ...claim.told,
+          [entry.notification.kind]: Math.max(
+            claim.told[entry.notification.kind] ?? 0,
+            entry.notification.seq,
+          ),
+        },
       };
     case 'notification-extended':
       return {
@@ -257,10 +279,7 @@ function apply(claim: Claim, entry: JournalEntry): Claim {
       };
     case 'letter-posted':
       return {
-        ...claim,
-        unreached: claim.unreached.filter(
-          ({ notification }) => !isSameSaying(notification, entry.notification),
-        ),
+        ...withoutUnreached(claim, entry.notification),
         letters: claim.letters.filter((letter) => letter !== entry.notification),
       };
     case 'problem-raised':
@@ -443,27 +462,34 @@ function withReceipt(claim: Claim, { notification: id, outcome, arrived }: Of<'d
     : told;
 }
 
-function withFate(
-  claim: Claim,
-  {
-    kind,
-    seq,
-    channel,
-    to,
-    facts,
-  }: Pick<Notification, 'kind' | 'seq' | 'channel'> & Partial<Pick<Notification, 'to' | 'facts'>>,
-  fate: Fate,
-): Claim {
-  const saying = sayingOf({ kind, seq });
-  const before =
-    claim.said[saying] ??
-    (to && 'party' in to
-      ? { party: to.party, by: {}, ...(facts?.isRepeat && { isRepeat: true as const }) }
-      : undefined);
-  return before
-    ? { ...claim, said: { ...claim.said, [saying]: { ...before, by: { ...before.by, [channel]: fate } } } }
-    : claim;
+type Identity = Pick<Notification, 'kind' | 'seq' | 'channel'>;
+
+function withFate(claim: Claim, notification: Notification | Identity, fate: Fate): Claim {
+  const saying = sayingOf(notification);
+  const before = claim.said[saying] ?? sayingFrom(notification);
+  if (!before) return claim;
+  const by = { ...before.by, [notification.channel]: fate };
+  return { ...claim, said: { ...claim.said, [saying]: { ...before, by } } };
 }
+
+/** Of what goes to a party; what staff are told stands on their work lists. */
+function sayingFrom(notification: Notification | Identity): Saying | undefined {
+  if (!('to' in notification) || !('party' in notification.to)) return undefined;
+  const { kind, to, facts, decidedAt } = notification;
+  return {
+    kind,
+    party: to.party,
+    by: {},
+    about: matterOf(facts),
+    ...present({ decidedAt, isRepeat: facts.isRepeat }),
+  };
+}
+
+/** It has reached them on paper, or nobody need hear it any more: nobody calls because of it. */
+const withoutUnreached = (claim: Claim, id: string): Claim => ({
+  ...claim,
+  unreached: claim.unreached.filter(({ notification }) => !isSameSaying(notification, id)),
+});
 
 function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notification-ended'>): Claim {
   const notification = claim.outbox.find((planned) => planned.id === id);
@@ -472,6 +498,7 @@ function handedOver(claim: Claim, { notification: id, outcome, at }: Of<'notific
     ...withOutcome(claim, notification, outcome),
     outbox: claim.outbox.filter((planned) => planned.id !== id),
   };
+  if (outcome.kind === 'suppressed' && outcome.reason === 'overtaken') return withoutUnreached(sent, id);
   if (outcome.kind !== 'accepted') return sent;
   const heard = withHeard(claim, notification, { taken: at });
   return notification.channel === 'letter'

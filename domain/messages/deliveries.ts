@@ -1,16 +1,20 @@
 import { mayNot } from '../people/permissions.ts';
 import { after } from '../time/calendar.ts';
-import { partyOf, type Claim, type Fate } from '../claim/claim.ts';
+import { partyOf, type Claim } from '../claim/claim.ts';
 import type { FactCommand, HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, plan, type Draft } from '../claim/draft.ts';
+import { isUnderWay, routeOf, type Occasion, type Route } from './channels.ts';
 import {
   isMandatory,
   partsOf,
   sayingOf,
-  type Notification,
   type NotificationChannel,
+  type NotificationFacts,
+  type NotificationKind,
 } from './notifications.ts';
+import { isOvertaken, overtaken } from './overtaken.ts';
 import type { PartyId } from '../people/people.ts';
+import { present } from '../present.ts';
 import { refused, type Refused } from '../refusals.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -18,10 +22,9 @@ type Fact<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /**
- * What became of a message. What one channel does not bring another one says; what must be heard and may be
- * lost is said again,
- * marked as a repeat (effects.md §1: at least once); of the rest a later message makes up for it (at most
- * once).
+ * What became of a message. If one channel fails, the next is tried. A mandatory message that may be lost is
+ * sent again, marked as a repeat (effects.md §1: at least once); an optional one is left to the next message
+ * (at most once).
  */
 export function endNotification(
   draft: Draft,
@@ -30,11 +33,12 @@ export function endNotification(
   const ended = draft.claim.outbox.find((planned) => planned.id === id);
   add(draft, { kind: 'notification-ended', notification: id, outcome });
   if (!ended || !('party' in ended.to)) return undefined;
+  const earlier = { ...ended, party: ended.to.party };
   if (outcome.kind === 'undeliverable') {
-    if (outcome.why === 'contact') loseChannel(draft, ended.to.party, ended.channel, outcome.code);
-    fallBack(draft, ended, ended.to.party);
+    if (outcome.why === 'contact') loseChannel(draft, earlier.party, ended.channel, outcome.code);
+    fallBack(draft, earlier);
   }
-  if (outcome.kind === 'lost' && isMandatory(ended.kind)) sayAgain(draft, ended, ended.to.party);
+  if (outcome.kind === 'lost' && isMandatory(ended.kind)) sayAgain(draft, earlier);
   return undefined;
 }
 
@@ -48,15 +52,18 @@ export function takeReceipt(
     return refused('malformed', `notification: this claim has told nothing under "${id}".`);
   const fate = draft.claim.said[sayingOf(parts)]?.by[parts.channel];
   if (fate === 'delivered' || fate === 'failed') return undefined;
-  add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...(code && { code }) });
+  add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...present({ code }) });
   const told = draft.claim.said[sayingOf(parts)];
   if (outcome === 'delivered' || !told) return undefined;
   if (why === 'contact') loseChannel(draft, told.party, parts.channel, code ?? outcome);
+  const earlier = earlierOf(draft, id, parts, told.party);
   // A telephone that was off gets it once more, later; then another channel says it.
-  const isUsable = parts.channel !== 'letter' && partyOf(draft.claim, told.party)?.reach[parts.channel];
-  if (again && isUsable && !told.isRepeat && !isUnderWay(draft.claim, parts))
-    repeat(draft, { ...parts, id, facts: {} }, told.party, after(draft.now, again, draft.rules.calendar));
-  else fallBack(draft, { ...parts, id, facts: told.isRepeat ? { isRepeat: true } : {} }, told.party);
+  const isTriedAgain =
+    again !== undefined &&
+    !isUnderWay(draft.claim, parts) &&
+    routeTo(draft, earlier, repeatOf(earlier)).kind === 'channels';
+  if (isTriedAgain) repeat(draft, earlier, after(draft.now, again, draft.rules.calendar));
+  else fallBack(draft, earlier);
   return undefined;
 }
 
@@ -92,10 +99,12 @@ export function resend(
     return refused('not-now', `This claim has told nothing under "${id}".`);
   const known = partyOf(draft.claim, party);
   if (!known) return refused('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
-  const { channel } = parts;
-  if (channel !== 'letter' && !known.reach[channel])
-    return refused('not-now', `${party} cannot be reached by ${channel}; correct the contact first.`);
-  sayAgain(draft, { ...parts, id, facts: {} }, party);
+  const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
+  if (routeTo(draft, earlier, { kind: 'again', by: parts.channel }).kind !== 'channels')
+    return refused('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);
+  if (isOvertaken({ ...earlier, to: { party } }, draft.claim))
+    return refused('not-now', `"${id}" does not hold any more: ${overtaken[parts.kind].when}.`);
+  repeat(draft, earlier);
   return undefined;
 }
 
@@ -105,10 +114,14 @@ export const missedBy = ({ unreached }: Claim, party: PartyId): string[] =>
 
 /** A party's contact is known again: what was missed is said once more. */
 export function sayWhatWasMissed(draft: Draft, party: PartyId, missed: string[]): void {
-  const channel = channels.find((each) => partyOf(draft.claim, party)?.reach[each]);
   for (const id of missed) {
     const parts = partsOf(id);
-    if (parts && channel) sayAgain(draft, { ...parts, id, channel, facts: {} }, party);
+    if (!parts) continue;
+    const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
+    const route = routeTo(draft, earlier, { kind: 'missed' });
+    if (route.kind === 'person') unreached(draft, earlier);
+    else if (route.kind === 'channels')
+      for (const channel of route.channels) repeat(draft, { ...earlier, channel });
   }
 }
 
@@ -116,58 +129,75 @@ export function sayWhatWasMissed(draft: Draft, party: PartyId, missed: string[])
 export function writeWhatWasMissed(draft: Draft, party: PartyId): void {
   for (const id of missedBy(draft.claim, party)) {
     const parts = partsOf(id);
-    const isWritten =
-      parts &&
-      [...draft.claim.letters, ...draft.claim.outbox.map((planned) => planned.id)].some(
-        (letter) => letter === `${sayingOf(parts)}-letter`,
-      );
-    if (parts && !isWritten)
-      plan(draft, { ...parts, channel: 'letter', to: { party }, facts: {}, insteadOf: id });
+    if (!parts) continue;
+    const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
+    say(draft, earlier, routeTo(draft, earlier, { kind: 'paper', seq: parts.seq }));
   }
 }
 
-const channels = ['sms', 'email'] as const;
-
-/** One after the other, never all at once (effects.md §2). What by no channel gets through, people see to. */
-function fallBack(
-  draft: Draft,
-  { id, kind, seq, facts }: Pick<Notification, 'id' | 'kind' | 'seq' | 'facts'>,
-  party: PartyId,
-): void {
-  if (isUnderWay(draft.claim, { kind, seq })) return;
-  const fates = fatesOf(draft.claim, { kind, seq });
-  const next = channels.find((channel) => partyOf(draft.claim, party)?.reach[channel] && !fates[channel]);
-  if (next) plan(draft, { kind, seq, channel: next, to: { party }, facts, insteadOf: id });
-  else if (isMandatory(kind) && !fates.letter)
-    add(draft, { kind: 'party-unreached', party, notification: id });
+/** A message that a party was told, or was to be told. */
+interface Earlier {
+  id: string;
+  kind: NotificationKind;
+  seq: number;
+  channel: NotificationChannel;
+  party: PartyId;
+  facts: NotificationFacts;
+  decidedAt?: Instant | undefined;
 }
 
-const fatesOf = (
-  { said }: Claim,
-  saying: Pick<Notification, 'kind' | 'seq'>,
-): Partial<Record<NotificationChannel, Fate>> => said[sayingOf(saying)]?.by ?? {};
+type Parts = Pick<Earlier, 'kind' | 'seq' | 'channel'>;
 
-/** By some channel it was taken, or is about to be. */
-const isUnderWay = (claim: Claim, { kind, seq }: Pick<Notification, 'kind' | 'seq'>): boolean =>
-  claim.outbox.some((planned) => planned.kind === kind && planned.seq === seq) ||
-  Object.values(fatesOf(claim, { kind, seq })).some((fate) => fate === 'sent' || fate === 'delivered');
-
-/** A repeat of a repeat would only be a third: people see to it. */
-function sayAgain(
-  draft: Draft,
-  { id, kind, channel, facts }: Pick<Notification, 'id' | 'kind' | 'channel' | 'facts'>,
-  party: PartyId,
-): void {
-  if (facts.isRepeat) return add(draft, { kind: 'party-unreached', party, notification: id });
-  repeat(draft, { id, kind, channel, facts }, party);
+/** As the claim remembers it; the ledger knows the rest of what it said. */
+function earlierOf({ claim }: Draft, id: string, parts: Parts, party: PartyId): Earlier {
+  const { about, decidedAt, isRepeat } = claim.said[sayingOf(parts)] ?? {};
+  return { ...parts, id, party, facts: { ...about, ...present({ isRepeat }) }, decidedAt };
 }
 
-const repeat = (
+const matterAt = ({ claim }: Draft, parts: Parts): NotificationFacts =>
+  claim.said[sayingOf(parts)]?.about ?? {};
+
+const routeTo = (
+  { claim, rules }: Draft,
+  { kind, party }: Pick<Earlier, 'kind' | 'party'>,
+  occasion: Occasion,
+): Route => routeOf(claim, rules, { kind, to: { party }, occasion });
+
+const repeatOf = ({ channel, facts }: Earlier): Occasion => ({
+  kind: 'again',
+  by: channel,
+  isRepeat: facts.isRepeat === true,
+});
+
+/** One channel after the other, never all at once (effects.md §2). When none is left, people see to it. */
+const fallBack = (draft: Draft, earlier: Earlier): void =>
+  say(draft, earlier, routeTo(draft, earlier, { kind: 'fall-back', seq: earlier.seq }));
+
+/** The same message by these channels instead, or somebody sees to it. */
+function say(draft: Draft, earlier: Earlier, route: Route): void {
+  if (route.kind === 'person') unreached(draft, earlier);
+  if (route.kind !== 'channels') return;
+  const { id, kind, seq, party, facts, decidedAt } = earlier;
+  for (const channel of route.channels)
+    plan(draft, { kind, seq, channel, to: { party }, facts, insteadOf: id, ...present({ decidedAt }) });
+}
+
+/** The same words as a new message; where that is not possible another channel says it, or somebody. */
+function sayAgain(draft: Draft, earlier: Earlier): void {
+  const route = routeTo(draft, earlier, repeatOf(earlier));
+  if (route.kind === 'channels') repeat(draft, earlier);
+  else if (route.kind === 'person') unreached(draft, earlier);
+  else fallBack(draft, earlier);
+}
+
+const unreached = (draft: Draft, { party, id }: Earlier): void =>
+  add(draft, { kind: 'party-unreached', party, notification: id });
+
+function repeat(
   draft: Draft,
-  { id, kind, channel, facts }: Pick<Notification, 'id' | 'kind' | 'channel' | 'facts'>,
-  party: PartyId,
+  { id, kind, channel, party, facts, decidedAt }: Earlier,
   notBefore?: Instant,
-): void =>
+): void {
   plan(draft, {
     kind,
     seq: (draft.claim.told[kind] ?? 0) + 1,
@@ -175,8 +205,9 @@ const repeat = (
     to: { party },
     facts: { ...facts, isRepeat: true },
     insteadOf: id,
-    ...(notBefore && { notBefore }),
+    ...present({ notBefore, decidedAt }),
   });
+}
 
 function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
   if (channel !== 'letter' && partyOf(draft.claim, party)?.reach[channel])

@@ -1,16 +1,15 @@
 /**
- * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these and by
- * nothing else, and
- * `docs/notifications.md` draws them. What proves that a message went out may always come, in any order and
- * twice; nothing leads
- * from `unknown` back to `sending`: what may have been sent is not sent again under the same row.
+ * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these moves
+ * alone, and `docs/notifications.md` draws them. What proves that a message went out may always come, in any
+ * order and twice. Nothing leads from `unknown` back to `sending`: what may have been sent is not sent again
+ * under the same row.
  */
 export const moves = {
   lease: { from: ['planned', 'retryable'], to: 'sending', when: 'a worker takes it, for a minute' },
   suppress: {
     from: ['planned', 'retryable'],
     to: 'suppressed',
-    when: 'the recipient has opted out, cannot be reached so, or need not hear it any more',
+    when: 'the recipient has opted out, cannot be reached so, or has had enough, or it has been overtaken',
   },
   accept: {
     from: ['sending', 'unknown', 'retryable'],

@@ -1,6 +1,7 @@
 import type { Cut } from '../money/cut.ts';
 import type { ItemId } from '../ids.ts';
 import type { PartyId, StaffCode } from '../people/people.ts';
+import { present } from '../present.ts';
 
 /**
  * Everything that Lipei tells anybody. Words are in `templates`; a test sees that each kind × channel ×
@@ -106,6 +107,8 @@ export interface Notification {
   facts: NotificationFacts;
   /** It waits for more of the same until then, and says all of it at once. */
   notBefore?: string;
+  /** When what it says was decided; a repeat, and what another channel says instead, keep it. */
+  decidedAt?: string;
   /** The message that did not reach them by another channel: it says what that one was about. */
   insteadOf?: string;
 }
@@ -163,6 +166,12 @@ export function partsOf(
   ];
   return kind && channel && { kind, seq: Number(seq), channel };
 }
+
+/** What of its facts tells what a message is about; a repeat and a fall-back keep it. */
+export type Matter = Pick<NotificationFacts, 'item' | 'documents' | 'receipt'>;
+
+export const matterOf = ({ item, documents, receipt }: NotificationFacts): Matter =>
+  present({ item, documents, receipt });
 
 /** What a message and its equals by other channels have in common. */
 export const sayingOf = ({ kind, seq }: Pick<Notification, 'kind' | 'seq'>): string => `${kind}-${seq}`;

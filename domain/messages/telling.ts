@@ -3,25 +3,20 @@ import { claimant, itemOf, partyOf, payeeOf, type Claim } from '../claim/claim.t
 import { acceptedDocuments, missingDocuments, ruleFor, type Missing } from '../documents/requirements.ts';
 import type { ItemId } from '../ids.ts';
 import type { Event } from '../claim/journal.ts';
-import type {
-  Notification,
-  NotificationChannel,
-  NotificationFacts,
-  NotificationKind,
-  Recipient,
-} from './notifications.ts';
+import type { Occasion } from './channels.ts';
+import type { Notification, NotificationFacts, NotificationKind, Recipient } from './notifications.ts';
 import { cutsOf, payableMinor } from '../money/payable.ts';
 import type { Party, PartyRole } from '../people/people.ts';
+import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 
-/** Something to say to somebody; the channels follow from the pack, unless a rung names one. */
+/** Something to say to somebody; `routeOf` finds the channels, and `planOf` whether it is gathered. */
 export interface Telling {
   kind: NotificationKind;
   to: Recipient;
   facts: NotificationFacts;
-  only?: NotificationChannel;
-  /** Gathered with others of its kind for a while. */
-  isGathered?: true;
+  /** News where absent. */
+  occasion?: Occasion;
 }
 
 /**
@@ -33,14 +28,12 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
     case 'acknowledged':
       return acknowledgement(claim, rules);
     case 'document-received':
-      return rules.pack.collapse !== null
-        ? toOwner(claim, event.item, 'documents-received', {
-            documents: [{ kind: event.document, ...(event.item && { item: event.item }) }],
-          }).map((telling) => ({ ...telling, isGathered: true }))
-        : [];
+      return toOwner(claim, event.item, 'documents-received', {
+        documents: [present({ kind: event.document, item: event.item })],
+      });
     case 'document-rejected':
       return toOwner(claim, event.item, 'document-rejected', {
-        documents: [{ kind: event.document, reason: event.reason, ...(event.item && { item: event.item }) }],
+        documents: [present({ kind: event.document, reason: event.reason, item: event.item })],
       });
     case 'receipt-issued':
       return toOwner(claim, event.item, 'receipt-issued', {
@@ -58,11 +51,8 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Telli
     case 'refusal-confirmed':
       return refusal(claim, event.item);
     case 'expectation-opened':
-      return event.expectation.what === 'payee-account'
-        ? accountNeeded(claim, event.expectation.item)
-        : event.expectation.id === 'survey'
-          ? surveyorComing(claim)
-          : [];
+      if (event.expectation.what === 'payee-account') return accountNeeded(claim, event.expectation.item);
+      return event.expectation.id === 'survey' ? surveyorComing(claim) : [];
     case 'item-concluded':
       return event.outcome.kind === 'withdrawn'
         ? toOwner(claim, event.item, 'withdrawn', { item: event.item })
@@ -108,11 +98,11 @@ function acknowledgement(claim: Claim, rules: Rules): Telling[] {
   const { survey, decision, payment } = rules.pack.expected;
   const facts = {
     documents: owed(claim, rules, first),
-    expected: {
-      ...(!claim.surveyWaived && { survey: dated(survey) }),
+    expected: present({
+      survey: claim.surveyWaived ? undefined : dated(survey),
       decision: dated(decision),
       payment: dated(payment),
-    },
+    }),
   };
   const others = claim.parties
     .filter(({ id }) => id !== first.id)
@@ -155,11 +145,12 @@ const factsOf = (
   { rule, item }: Missing,
   claim: Claim,
   rules: Rules,
-): NonNullable<NotificationFacts['documents']>[number] => ({
-  kind: rule.kind,
-  ...(item && { item }),
-  ...(rule.notBefore && { notBefore: after(claim.lossAt, rule.notBefore, rules.calendar) }),
-});
+): NonNullable<NotificationFacts['documents']>[number] =>
+  present({
+    kind: rule.kind,
+    item,
+    notBefore: rule.notBefore && after(claim.lossAt, rule.notBefore, rules.calendar),
+  });
 
 /** Each who has to bring something anew reads why, as with any document that is not accepted. */
 function sentBack(
@@ -195,21 +186,11 @@ function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
   return item?.receipt ? { receipt: item.receipt, documents: acceptedDocuments(claim, item) } : {};
 }
 
-/**
- * That nothing is paid is a decision, which nobody may miss, on paper where there is no mailbox: an SMS has
- * no room for the account.
- */
+/** That nothing is payable is a decision, which nobody may miss. */
 function assessment(claim: Claim, id: ItemId): Telling[] {
-  const facts: NotificationFacts = {
-    item: id,
-    ...amountOf(claim, id),
-    ...((itemOf(claim, id)?.assessments ?? 0) > 1 && { isRevised: true }),
-  };
-  if (facts.amountMinor !== 0) return toOwner(claim, id, 'assessed', facts);
-  const { reach } = itemParty(claim, id) ?? {};
-  return toOwner(claim, id, 'nothing-payable', facts).flatMap((telling): Telling[] =>
-    reach?.sms && !reach.email ? [telling, { ...telling, only: 'letter' }] : [telling],
-  );
+  const isRevised = (itemOf(claim, id)?.assessments ?? 0) > 1 || undefined;
+  const facts: NotificationFacts = { item: id, ...amountOf(claim, id), ...present({ isRevised }) };
+  return toOwner(claim, id, facts.amountMinor === 0 ? 'nothing-payable' : 'assessed', facts);
 }
 
 /**

@@ -56,7 +56,7 @@ export interface RulePack {
   channels: Record<NotificationKind, NotificationChannel[]>;
   /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
   returns: Record<string, ItemStep[]>;
-  /** Between which times of day people outside are addressed. */
+  /** Between which times of the reader's own day a text may go to a party. */
   contactHours: { from: string; to: string };
   /** After how long without a word the claimant hears how things stand (S26). */
   heartbeat: Offset;

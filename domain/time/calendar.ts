@@ -17,7 +17,7 @@ export interface Calendar {
   /** The last day the two lists above know about. */
   coverageEnd: LocalDate;
   /**
-   * Minutes of the local day between which outside parties may be addressed; from inclusive, to exclusive.
+   * Minutes of the reader's own day between which parties may be addressed; from inclusive, to exclusive.
    */
   contactHours: { from: number; to: number };
 }
@@ -56,15 +56,6 @@ export function after(start: Instant, offset: Offset, calendar: Calendar): Insta
   const dated =
     wholeDays === 0 ? start : sameTimeOn(start, plusDays(localDate(start, calendar), wholeDays), calendar);
   return instantOf(msOf(dated) + (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000);
-}
-
-/** The same instant, or the next opening of contact hours when nobody may be addressed then. */
-export function withinContactHours(instant: Instant, calendar: Calendar): Instant {
-  const { from, to } = calendar.contactHours;
-  const minutes = minutesOfDay(instant, calendar);
-  const date = localDate(instant, calendar);
-  if (minutes < from) return atLocal(date, from, calendar);
-  return minutes < to ? instant : atLocal(plusDays(date, 1), from, calendar);
 }
 
 /** The first instant after a local day. */

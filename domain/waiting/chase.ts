@@ -4,15 +4,9 @@ import { writeWhatWasMissed } from '../messages/deliveries.ts';
 import { onHold, unreachedParty } from './expectations.ts';
 import type { Expectation, Rise } from './expectation.ts';
 import { currentRung, rungAfter } from './ladder.ts';
-import {
-  partsOf,
-  sayingOf,
-  type Notification,
-  type NotificationChannel,
-  type NotificationFacts,
-  type Recipient,
-} from '../messages/notifications.ts';
+import { partsOf, sayingOf, type NotificationFacts, type Recipient } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
+import { present } from '../present.ts';
 import type { Rung } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -27,7 +21,7 @@ interface Due {
 
 /**
  * Takes every rung that is due, and puts what one party owes into one notification, on the channel of the
- * highest rung, unless they would rather hear by another.
+ * highest rung. A rung is taken at its time; its message waits for the reader's contact hours.
  */
 export function takeRungs(draft: Draft): void {
   const { now, rules } = draft;
@@ -50,32 +44,26 @@ export function takeRungs(draft: Draft): void {
 const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise => ({
   expectation: expectation.id,
   did: rung.do,
-  ...(rung.to && { to: rung.to }),
   ...rungAfter(expectation, rules, now),
-  // The first rung after the police clock: by now they have made it, and the customer has it to bring.
-  ...(expectation.from === 'police' && { from: 'customer' as const }),
+  ...present({
+    to: rung.to,
+    // The first rung after the police clock: by now they have made it, and the customer has it to bring.
+    from: expectation.from === 'police' ? 'customer' : undefined,
+  }),
 });
-
-/** A chase that had to wait, for everything has come meanwhile. */
-export const isIdle = ({ expectations }: Claim, { kind, to, facts }: Notification): boolean =>
-  kind === 'documents-reminder' &&
-  'party' in to &&
-  !(facts.documents ?? []).some(({ kind: what, item }) =>
-    expectations.some((open) => open.ask === to.party && open.what === what && open.item === item),
-  );
 
 function chaseParties(draft: Draft, due: Due[]): void {
   const parties = new Set(due.map(({ expectation }) => expectation.ask));
   for (const ask of parties) {
     if (!ask) continue;
-    const channels = due
+    const wishes = due
       .filter(({ expectation }) => expectation.ask === ask)
-      .map(({ rung }) => rung.by ?? 'sms');
+      .flatMap(({ rung }) => rung.by ?? []);
     tell(draft, {
       kind: 'documents-reminder',
       to: { party: ask },
       facts: { documents: owedBy(draft.claim, ask, draft.now) },
-      only: reachable(draft.claim, ask, channels),
+      occasion: { kind: 'rung', wishes },
     });
   }
 }
@@ -84,14 +72,7 @@ function chaseParties(draft: Draft, due: Due[]): void {
 const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
   claim.expectations
     .filter((open) => open.ask === ask && !onHold(open, now))
-    .map(({ what, item }) => ({ kind: what, ...(item && { item }) }));
-
-function reachable(claim: Claim, ask: string, wanted: NotificationChannel[]): NotificationChannel {
-  const { reach, prefers } = claim.parties.find(({ id }) => id === ask) ?? {};
-  const first = prefers ?? (wanted.includes('email') ? 'email' : 'sms');
-  const other = first === 'email' ? 'sms' : 'email';
-  return reach?.[first] ? first : reach?.[other] ? other : 'letter';
-}
+    .map(({ what, item }) => present({ kind: what, item }));
 
 function tellStaff(draft: Draft, { expectation, rung }: Due): void {
   const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
@@ -116,7 +97,7 @@ function writeAll(draft: Draft, due: Expectation[]): void {
         kind: 'formal-notice',
         to: { party: ask },
         facts: { documents: owedBy(draft.claim, ask, draft.now) },
-        only: 'letter',
+        occasion: { kind: 'paper' },
       });
 }
 

@@ -14,7 +14,7 @@ import type { NotificationKind } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
 import { nextStep, road } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
-import { instantOf, latest, msOf, type Instant } from '../time/time.ts';
+import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts';
 
 type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Clock };
 
@@ -52,9 +52,13 @@ function reading(claim: Claim, item: Item, rule: ClockRule, rules: Rules, now: I
   if (isDecided(claim, item, rules))
     return { ...resumed(clock, rule, rules.calendar, now), state: 'stopped' };
   if (asked)
-    return { ...clock, state: 'paused', pausedSince: clock.pausedSince ?? latest(asked, clock.since) };
+    return { ...clock, state: 'paused', pausedSince: clock.pausedSince ?? pausedFrom(asked, clock, now) };
   return withReached({ ...resumed(clock, rule, rules.calendar, now), state: 'running' }, now);
 }
+
+/** Not before the clock began, and not in a time to come: a provider's own clock may run ahead. */
+const pausedFrom = (asked: Instant, { since }: Clock, now: Instant): Instant =>
+  isBefore(now, asked) ? now : latest(asked, since);
 
 function started(
   claim: Claim,
@@ -77,12 +81,10 @@ function resumed({ pausedSince, ...clock }: Clock, rule: ClockRule, calendar: Ca
   return { ...clock, resumedAt: now, deductedMs, ...timesOf(clock.since, deductedMs, rule, calendar) };
 }
 
-const withReached = (clock: Clock, now: Instant): Clock =>
-  now >= clock.due
-    ? { ...clock, reached: 'due' }
-    : now >= clock.warnAt
-      ? { ...clock, reached: 'warning' }
-      : { ...clock, reached: undefined };
+function withReached(clock: Clock, now: Instant): Clock {
+  if (now >= clock.due) return { ...clock, reached: 'due' };
+  return { ...clock, reached: now >= clock.warnAt ? 'warning' : undefined };
+}
 
 /**
  * Days end with the last of them; where nobody works on that day, with the next working day (Civil Code art.
@@ -137,8 +139,8 @@ const requests: readonly NotificationKind[] = [
 ];
 
 const requestsArrived = ({ said }: Claim): { party: PartyId; at: Instant }[] =>
-  Object.entries(said).flatMap(([saying, { party, arrived }]) =>
-    arrived && requests.some((kind) => saying.replace(/-\d+$/, '') === kind) ? [{ party, at: arrived }] : [],
+  Object.values(said).flatMap(({ kind, party, arrived }) =>
+    arrived && requests.includes(kind) ? [{ party, at: arrived }] : [],
   );
 
 function isDecided(claim: Claim, item: Item, { pack }: Rules): boolean {

@@ -3,6 +3,7 @@ import { claimant, lastPayment, partyOf, wasInstructed, type Claim, type Item } 
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
 import { nextRung } from './ladder.ts';
+import { present } from '../present.ts';
 import type { PartyId } from '../people/people.ts';
 import { nextClaimStep, nextStep, takerOf } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -145,12 +146,14 @@ function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Mis
     what: rule.kind,
     ladder: rule.ladder,
     ...about,
-    ...(ask && { ask: ask.id }),
-    ...(rule.notBefore && { notBefore: after(claim.lossAt, rule.notBefore, rules.calendar) }),
+    ...present({
+      ask: ask?.id,
+      notBefore: rule.notBefore && after(claim.lossAt, rule.notBefore, rules.calendar),
+    }),
   };
 }
 
-/** Whoever takes the item's step is waited for; what the process takes by itself, and papers, have lines elsewhere. */
+/** Who takes the item's step is waited for. What the process takes by itself, and papers, stand elsewhere. */
 function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
   const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
   const taker = step && takerOf(step);
@@ -171,7 +174,7 @@ function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
       id: `${step}:${item.id}`,
       what: taker.owes,
       from: rules.pack.objects[item.object]?.owner ?? 'customer',
-      ...(ask && { ask: ask.id }),
+      ...present({ ask: ask?.id }),
     },
   ];
 }
@@ -234,6 +237,6 @@ const escalations = (claim: Claim): Want[] =>
       from: to,
       what: `stalled: ${what}`,
       ladder: 'escalated',
-      ...(item && { item }),
+      ...present({ item }),
     })),
   );

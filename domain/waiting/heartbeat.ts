@@ -1,9 +1,11 @@
-import { after, withinContactHours, type Calendar, type Offset } from '../time/calendar.ts';
+import { after, type Calendar, type Offset } from '../time/calendar.ts';
 import { claimant, toldAt, type Claim } from '../claim/claim.ts';
 import { nextClockAt } from './clocks.ts';
 import { nextActionAt } from './chase.ts';
-import { channelsTo, tell, type Draft } from '../claim/draft.ts';
+import { tell, type Draft } from '../claim/draft.ts';
+import { routeOf } from '../messages/channels.ts';
 import type { NotificationFacts } from '../messages/notifications.ts';
+import { present } from '../present.ts';
 import { remembered } from '../remembered.ts';
 import type { Rules } from '../rules/pack.ts';
 import { instantOf, msOf, type Instant } from '../time/time.ts';
@@ -23,15 +25,13 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
   if (
     !planned ||
     claim.outcome ||
-    channelsTo(claim, rules, { kind: 'progress', to: { party: first.id } }).length === 0
+    routeOf(claim, rules, { kind: 'progress', to: { party: first.id } }).kind !== 'channels'
   )
     return undefined;
   // What is on its way to them will tell them something.
   if (claim.outbox.some(({ to }) => 'party' in to && to.party === first.id)) return undefined;
   const until = silentUntil(claim, rules);
-  return until === undefined || planned < until
-    ? until
-    : withinContactHours(quarterAfter(planned, heartbeat, calendar), calendar);
+  return until === undefined || planned < until ? until : quarterAfter(planned, heartbeat, calendar);
 }
 
 /**
@@ -39,7 +39,7 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
  * allow an open claim.
  */
 export function silentUntil(claim: Claim, { pack: { heartbeat }, calendar }: Rules): Instant | undefined {
-  return claim.outcome ? undefined : withinContactHours(after(toldAt(claim), heartbeat, calendar), calendar);
+  return claim.outcome ? undefined : after(toldAt(claim), heartbeat, calendar);
 }
 
 /** What was said when the time had come and no provider took is tried again, but never without end. */
@@ -73,6 +73,6 @@ function standing(claim: Claim): NotificationFacts {
   const nextAt = open.map(({ next }) => next.at).toSorted()[0];
   return {
     waiting: open.slice(0, mostNamed).map(({ what, from, since }) => ({ what, from, since })),
-    ...(nextAt && { nextAt }),
+    ...present({ nextAt }),
   };
 }

@@ -1,19 +1,20 @@
-import { after, withinContactHours, type Offset } from '../time/calendar.ts';
+import { after, type Offset } from '../time/calendar.ts';
 import type { Expectation } from './expectation.ts';
 import type { Rules, Rung } from '../rules/pack.ts';
 import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts';
 
-type Standing = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'ask' | 'promised'>;
+type Standing = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'promised'>;
 
 /**
  * The rung that an expectation stands before, and when it is taken. Offsets count from the latest of `since`
  * and `notBefore`.
- * A promise holds it; broken, it is taken at once. Outside parties are addressed within contact hours only.
+ * A promise holds it; broken, it is taken at once. A rung is taken at its time, by night too: what it says
+ * to a party waits for the reader's own morning (`messages/contact-hours.ts`).
  */
 export function nextRung(expectation: Standing, rules: Rules, now: Instant): Expectation['next'] {
   const rung = currentRung(expectation, rules);
   const planned = expectation.promised ?? startOf(expectation, rung.after, rules);
-  return { do: rung.do, at: addressable(expectation, isBefore(planned, now) ? now : planned, rules) };
+  return { do: rung.do, at: isBefore(planned, now) ? now : planned };
 }
 
 /**
@@ -34,7 +35,7 @@ export function rungAfter(
   const distance = msOf(startOf(expectation, next.after, rules)) - msOf(startOf(expectation, before, rules));
   return {
     rung,
-    next: { do: next.do, at: addressable(expectation, instantOf(msOf(now) + distance), rules) },
+    next: { do: next.do, at: instantOf(msOf(now) + distance) },
   };
 }
 
@@ -58,6 +59,3 @@ function rungAt({ ladder }: Standing, index: number, { pack }: Rules): Rung {
 
 const startOf = ({ since, notBefore }: Standing, offset: Offset, { calendar }: Rules): Instant =>
   after(latest(since, notBefore), offset, calendar);
-
-const addressable = ({ ask }: Standing, at: Instant, { calendar }: Rules): Instant =>
-  ask ? withinContactHours(at, calendar) : at;

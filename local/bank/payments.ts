@@ -11,15 +11,15 @@ export const paymentSchema = z.object({
   payee: z.string(),
   account: z.string(),
   remittance: z.string(),
-  /** ISO 20022's transaction status, and why it is RJCT. */
+  /** The transaction status of ISO 20022, and the reason of RJCT. */
   status: z.enum(['ACTC', 'ACSC', 'RJCT']),
   reason: z.string().nullable(),
-  /** What the bank answered to the order, whatever became of it since. */
+  /** The bank's answer to the order; `status` may have changed since. */
   answered: z.enum(['ACTC', 'RJCT']),
   reference: z.string().nullable(),
   receivedAt: z.string(),
   updatedAt: z.string(),
-  /** Where its end is reported, and whether it has been. */
+  /** Where the end of the payment is reported, and whether it has been. */
   callback: z.string().nullable(),
   told: z.boolean(),
 });
@@ -27,7 +27,7 @@ export type Payment = z.infer<typeof paymentSchema>;
 
 export type Order = Pick<Payment, 'id' | 'amount' | 'currency' | 'payee' | 'account' | 'remittance'>;
 
-/** The one transfer in a pain.001; undefined if it is not one. */
+/** The one transfer of a pain.001; undefined if the text is no such order. */
 export function readOrder(xml: string): Order | undefined {
   const parsed = orderSchema.safeParse(parseXml(xml));
   if (!parsed.success) return undefined;
@@ -80,8 +80,8 @@ function objectionTo({ amount, account }: Order): 'AM12' | 'AC01' | null {
 }
 
 /**
- * A new payment: taken, or rejected at once for its amount (AM12) or its account (AC01; here those that end
- * in 9999).
+ * A new payment: accepted, or rejected at once for its amount (AM12) or its account (AC01; here accounts that
+ * end in 9999).
  */
 export function receive(order: Order, callback: string | null): Payment {
   const at = new Date().toISOString();
@@ -101,8 +101,8 @@ export function receive(order: Order, callback: string | null): Payment {
 }
 
 /**
- * Where the money went: to the payee, or back because the account is closed (AC04; here those that end in
- * 0000).
+ * The end of a payment: the payee has the money, or it came back because the account is closed (AC04; here
+ * accounts that end in 0000).
  */
 export function settle(payment: Payment): Payment {
   const updatedAt = new Date().toISOString();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import { present } from '../../domain/present.ts';
 
-/** ISO 20022's payment status report (pain.002.001.10) on one payment. */
+/** The payment status report of ISO 20022 (pain.002.001.10) for one payment. */
 export function statusReport({
   id,
   status,

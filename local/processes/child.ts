@@ -5,16 +5,16 @@ import { environmentWith, projectRoot } from '../../config/env.ts';
 import { recordProcess } from './process-record.ts';
 
 export type Program = {
-  /** As a person reads it: 'PostgreSQL', 'The worker'. */
+  /** For people: 'PostgreSQL', 'The worker'. */
   name: string;
   command: string;
   args: readonly string[];
   settings?: Record<string, string>;
   logFile: string;
-  /** Where `process-record.ts` remembers it, so that the next start ends it if this one could not. */
+  /** For `process-record.ts`: if this stack cannot end the program, the next start does. */
   recordFile: string;
   stopSignal?: NodeJS.Signals;
-  /** How long it may take to stop before it is killed. */
+  /** How long it may take to stop before SIGKILL. */
   stopWithinMs?: number;
   owner?: { uid: number; gid: number };
 };
@@ -27,10 +27,7 @@ export type NodeProgram = Omit<Program, 'command' | 'args'> & {
 
 export type Child = {
   pid: number;
-  /**
-   * Resolves when the process has ended, for whatever reason, with a sentence that says how and where to read
-   * on.
-   */
+  /** Resolves when the process has ended, for any reason, with a sentence that says how and names its log. */
   ended: Promise<string>;
   stop(): Promise<void>;
 };
@@ -38,10 +35,8 @@ export type Child = {
 const readyWithinMs = 60_000;
 
 /**
- * Starts a program that isn't ours, such as a database. It leads its own process group, so that Ctrl-C
- * reaches only
- * the stack, which then stops everything in order; and it is on a leash, so that it doesn't outlive a killed
- * stack.
+ * Starts a program that is not ours, such as a database. It leads its own process group, so Ctrl-C reaches
+ * only the stack, which then stops everything in order. A leash ends it if the stack is killed.
  */
 export function startProgram(program: Program): Child {
   const child = started(program, 'ignore').child;
@@ -50,9 +45,8 @@ export function startProgram(program: Program): Child {
 }
 
 /**
- * Starts one of our own programs under this Node; resolves when it has sent `{ready: true}` to its parent,
- * rejects with
- * a sentence if it ends before or takes longer than a minute.
+ * Starts one of our own programs under this Node. Resolves when it has sent `{ready: true}` to its parent.
+ * Rejects with a sentence if it ends before, or takes longer than a minute.
  */
 export async function startNode({
   script,
@@ -144,8 +138,8 @@ async function stop(
 }
 
 /**
- * A shell that only waits for its input to close, which the kernel does when we are gone, and then ends the
- * program.
+ * A shell that waits for its input to close, and then ends the program. The kernel closes it when we are
+ * gone.
  */
 function leash(child: Child, signal: NodeJS.Signals): void {
   const shell = spawn('sh', ['-c', `read -r _; kill -${signal.replace('SIG', '')} ${child.pid}`], {
@@ -174,7 +168,7 @@ function tooLate({ name, logFile }: { name: string; logFile: string }): Promise<
   });
 }
 
-/** The last thing that looks like a reason, of what the program has said since it was started. */
+/** The last line that looks like a reason, in the part of the log since this start. */
 function why(logFile: string, from: number): string {
   if (!existsSync(logFile)) return '';
   const lines = readFileSync(logFile)

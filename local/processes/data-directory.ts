@@ -2,7 +2,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeF
 import { join } from 'node:path';
 import { endRecordedProcess, recordedProcess, recordProcess } from './process-record.ts';
 
-/** What a running stack tells the command line, in `dataDir`/stack.json. */
+/** `dataDir`/stack.json, which a running stack writes for the command line. */
 export type StackFile = {
   pid: number;
   api: string;
@@ -15,10 +15,9 @@ export type StackFile = {
 };
 
 /**
- * Makes the data directory ours until the function that it returns is called. It holds keys and personal
- * data, so others
- * may not look in. Programs that a killed stack left running in it are ended. Throws a sentence if a stack
- * runs there.
+ * Claims the data directory until the returned function is called. It has keys and personal data, so other
+ * users get no access. Programs that a killed stack left running in it are ended. Throws a sentence if a
+ * stack runs there.
  */
 export async function claimDataDirectory(dataDir: string): Promise<() => void> {
   makeOurs(dataDir);
@@ -35,8 +34,9 @@ function makeOurs(dataDir: string): void {
     mkdirSync(join(dataDir, 'run'), { recursive: true });
     chmodSync(dataDir, 0o700);
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `${dataDir} cannot be the data directory (${error instanceof Error ? error.message : String(error)}): choose one that you may write to with --data.`,
+      `${dataDir} cannot be the data directory (${reason}): choose one that you may write to with --data.`,
       { cause: error },
     );
   }
@@ -51,14 +51,15 @@ export function stackFile(dataDir: string): string {
 }
 
 /**
- * A link appears with its content in one step, and only if there is none: of two that start at once, one gets
- * it.
+ * A hard link appears in one step with its content, and only if there is none. So of two starts at once one
+ * wins.
  */
 function claim(lock: string, dataDir: string): void {
   const holder = recordedProcess(lock);
   if (holder !== undefined)
     throw new Error(
-      `Lipei already runs on ${dataDir} (process ${holder}): stop it first, or choose another directory with --data.`,
+      `Lipei already runs on ${dataDir} (process ${holder}): ` +
+        'stop it first, or choose another directory with --data.',
     );
   const own = `${lock}.${process.pid}`;
   recordProcess(own, process.pid);
@@ -83,7 +84,7 @@ function leftBehind(dataDir: string): string[] {
     : [];
 }
 
-/** PostgreSQL waits for its clients on SIGTERM; on SIGINT it sends them away. */
+/** On SIGTERM PostgreSQL waits for its clients; on SIGINT it disconnects them. */
 function signalFor(recordFile: string): NodeJS.Signals {
   return recordFile.endsWith('postgres.json') ? 'SIGINT' : 'SIGTERM';
 }

@@ -1,5 +1,4 @@
-// Preloaded into every Node process of the local stack. When the stack itself is killed and so cannot end
-// them, their
+// Preloaded into every Node process of the local stack. If the stack is killed it cannot end them; but their
 // channel to it closes, and they end themselves.
 process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');

@@ -15,7 +15,7 @@ export const portNames = [
 export type PortName = (typeof portNames)[number];
 export type Ports = Record<PortName, number>;
 
-/** What the ports of a local stack are for, in order from its base. */
+/** The purposes of a local stack's ports, in order from its base. */
 const purposes: Record<PortName, string> = {
   api: 'the API',
   temporal: 'Temporal',
@@ -36,7 +36,8 @@ const lastBase = 65_536 - portNames.length;
 export function portsFrom(base: number): Ports {
   if (!Number.isInteger(base) || base < 1024 || base > lastBase) {
     throw new Error(
-      `--port-base ${base} is wrong: it should be a whole number from 1024 to ${lastBase}, such as ${usualPortBase}.`,
+      `--port-base ${base} is wrong: ` +
+        `it should be a whole number from 1024 to ${lastBase}, such as ${usualPortBase}.`,
     );
   }
   return {
@@ -60,7 +61,8 @@ export async function requireFreePorts(ports: Ports, needed: readonly PortName[]
   if (taken.length === 0) return;
   const [which, be, pronoun] = taken.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them'];
   throw new Error(
-    `${which} ${taken.join(', ')} ${be} taken: end what uses ${pronoun}, or choose other ports with --port-base, for instance --port-base ${otherBase(ports.api)}.`,
+    `${which} ${taken.join(', ')} ${be} taken: end what uses ${pronoun}, or choose other ports ` +
+      `with --port-base, for instance --port-base ${otherBase(ports.api)}.`,
   );
 }
 
@@ -76,7 +78,7 @@ function otherBase(base: number): number {
   return base + 100 <= lastBase ? base + 100 : usualPortBase;
 }
 
-/** A port that is free at this moment, for what lives only for a moment itself. */
+/** A port that is free at this moment; for short uses. */
 export function freePort(): Promise<number> {
   return freeRun(1);
 }
@@ -86,10 +88,7 @@ export function freePortBase(): Promise<number> {
   return freeRun(portNames.length);
 }
 
-/**
- * Apart from where the system takes ports for outgoing connections (from 32768 on), any of which could come
- * between.
- */
+/** Below the ports that the system takes for outgoing connections (from 32768 on). */
 const [lowest, highest] = [10_000, 32_000];
 let next = lowest + Math.floor(Math.random() * (highest - lowest));
 

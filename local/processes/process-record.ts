@@ -5,17 +5,16 @@ import { z } from 'zod';
 const recorded = z.object({ pid: z.number().int().positive(), startedAt: z.string() });
 
 /**
- * Remembers in a file which process does a job, so that a later run can tell whether that very one still
- * lives.
+ * Writes into a file which process does a job. A later run can then find out whether the same process still
+ * runs.
  */
 export function recordProcess(file: string, pid: number): void {
   writeFileSync(file, `${JSON.stringify({ pid, startedAt: startOf(pid) ?? '' })}\n`, { mode: 0o600 });
 }
 
 /**
- * The pid in the record if that process lives. Ids are given out again, after a reboot or in a new container
- * even the
- * same ones, so the process must also have started when the recorded one did.
+ * The pid in the record, if that process still runs. Pids are used again, after a reboot or in a new
+ * container even the same ones. So the start of the process must also be the recorded one.
  */
 export function recordedProcess(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
@@ -23,7 +22,10 @@ export function recordedProcess(file: string): number | undefined {
   return data && startOf(data.pid) === data.startedAt ? data.pid : undefined;
 }
 
-/** Ends the process in the record if it lives, gently for `patienceMs`, then by force; forgets the record. */
+/**
+ * Ends the process in the record, if it runs: with `signal`, and after `patienceMs` with SIGKILL. Removes the
+ * record.
+ */
 export async function endRecordedProcess(
   file: string,
   signal: NodeJS.Signals,
@@ -39,7 +41,7 @@ export async function endRecordedProcess(
   rmSync(file, { force: true });
 }
 
-/** The command line of a living process, undefined if there is none. */
+/** The command line of a running process; undefined if there is no such process. */
 export function commandOf(pid: number): string | undefined {
   return fromProc(pid, 'cmdline')?.replaceAll('\0', ' ') ?? fromPs(pid, 'args');
 }
@@ -50,7 +52,7 @@ async function gone(file: string, patienceMs: number): Promise<void> {
     await new Promise((wake) => setTimeout(wake, 25));
 }
 
-/** The third field is the state: a zombie has ended and waits only for its parent. Field 22 is the start. */
+/** Field 3 is the state: a zombie (Z) has ended and waits only for its parent. Field 22 is the start. */
 function startOf(pid: number): string | undefined {
   const stat = fromProc(pid, 'stat');
   if (stat === undefined) return fromPs(pid, 'lstart');
@@ -84,7 +86,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended in between, which is what was wanted.
+    // It has ended in the meantime, as it should.
   }
 }
 

@@ -16,20 +16,21 @@ export interface BankStandInOptions {
   port: number;
   host?: string;
   secret: string;
-  /** Without it payments are forgotten when the stand-in stops. */
+  /** Without it the payments are lost when the stand-in stops. */
   dataDir?: string;
   settleAfterMs?: number;
   /** Where the end of a payment is reported, if its order names no other place (`x-callback-url`). */
   callbackUrl?: string;
-  /** The first wait before a report that nobody took is sent again; each further wait is twice as long. */
+  /**
+   * The first wait before a report is sent again that nobody accepted; each further wait is twice as long.
+   */
   retryAfterMs?: number;
 }
 
 /**
- * A stand-in of a bank that takes ISO 20022 credit transfers one at a time: `POST /payments` with a pain.001,
- * answered by a
- * pain.002; the same EndToEndId is paid once; later it settles and reports the end until somebody takes the
- * report.
+ * Starts a stand-in of a bank that takes one ISO 20022 credit transfer at a time. `POST /payments` with a
+ * pain.001 is answered by a pain.002. The same EndToEndId is paid once. Later the stand-in settles the
+ * payment and reports its end, until the report is accepted.
  */
 export async function startBankStandIn(options: BankStandInOptions): Promise<StandIn> {
   const { port, host = '127.0.0.1', dataDir, settleAfterMs = 3_000, retryAfterMs = 1_000 } = options;
@@ -122,7 +123,7 @@ function callbackOf(
   return z.url().catch('').parse(headers['x-callback-url']) || (callbackUrl ?? null);
 }
 
-/** From wherever the payment is to its end, and until its end has been told. */
+/** Settles the payment if it is not yet, and reports its end until that is accepted, at most twelve times. */
 function seeThrough(bank: Bank, payment: Payment): void {
   bank.work.run(async (wait, signal) => {
     let current = payment;

@@ -1,5 +1,5 @@
-// A process of its own, because maildev writes to standard output, which belongs to the stack's one line of
-// JSON.
+// A process of its own, because maildev writes to standard output. The stack prints its one line of JSON
+// there.
 import { MailDev } from 'maildev';
 
 const [smtp, web, mailDirectory = ''] = process.argv.slice(2);

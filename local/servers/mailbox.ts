@@ -4,8 +4,8 @@ import { startNode } from '../processes/child.ts';
 export type Mailbox = { smtpUrl: string; webUrl: string; ended: Promise<string>; stop(): Promise<void> };
 
 /**
- * Starts a mail server that delivers nothing, with a page that shows what was sent (its programmatic side is
- * GET `webUrl`/api/email). Mails lie in `dataDir`/mails and are there again after a restart.
+ * Starts a mail server that delivers nothing and has a page with all mails (for programs: GET
+ * `webUrl`/api/email). The mails are in `dataDir`/mails and survive a restart.
  */
 export async function startMailbox({
   smtpPort,

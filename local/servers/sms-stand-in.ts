@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 import { formSchema, messagesApi, smsFaults } from '../sms/api.ts';
-import { isNumber } from '../sms/contract.ts';
 import { deliver, type SmsDesk, tellInbound } from '../sms/delivery.ts';
+import { isNumber } from '../sms/fields.ts';
 import { inbound, type Message, messageSchema, unsubscribed } from '../sms/messages.ts';
 import { isSender, plainNumber } from '../sms/rules.ts';
 import { beside } from '../stand-in/beside.ts';
@@ -18,21 +18,21 @@ export interface SmsStandInOptions {
   host?: string;
   accountSid: string;
   authToken: string;
-  /** Without it messages are forgotten when the stand-in stops. */
+  /** Without it the messages are lost when the stand-in stops. */
   dataDir?: string;
-  /** How long it takes until a message is sent, and then how long it is on its way. */
+  /** How long it takes until a message is sent, and then until it is delivered. */
   delays?: { sentMs: number; deliveredMs: number };
   /**
-   * Where answers typed on the page are told, as Twilio tells of inbound messages. Without it there is
-   * nowhere to type them.
+   * Answers that are typed on the page are posted to it, like Twilio's inbound messages. Without it the page
+   * has no field for them.
    */
   inboundUrl?: string;
 }
 
 /**
- * A stand-in of Twilio's Messages API that Twilio's own client talks to: create, fetch, list, signed status
- * callbacks, the magic
- * numbers of Twilio's test credentials, faults on demand, and a page that shows each telephone's messages.
+ * Starts a stand-in of Twilio's Messages API, for Twilio's own client: create, fetch, list, signed status
+ * callbacks, the magic numbers of Twilio's test credentials, faults on demand, and a page with each
+ * telephone's messages.
  */
 export async function startSmsStandIn(options: SmsStandInOptions): Promise<StandIn> {
   const { port, host = '127.0.0.1', dataDir, delays = { sentMs: 400, deliveredMs: 1_200 } } = options;
@@ -78,7 +78,7 @@ function addPage(app: FastifyInstance, desk: SmsDesk): void {
     const { from = '', to = '', body = '' } = formSchema.parse(request.body);
     if (!isNumber(plainNumber(from)) || !isSender(to) || !body.trim())
       return reply.code(400).send({
-        error: 'An answer has the number that it comes from, the sender that it goes to, and a text.',
+        error: 'An answer needs the number that it comes from, the sender that it goes to, and a text.',
       });
     const answer = desk.messages.keep(inbound({ from, to, body }));
     desk.unsubscribed.hear(answer);
@@ -101,10 +101,7 @@ function phonesOf(messages: Message[]) {
     .toSorted((a, b) => latestOf(b.thread).localeCompare(latestOf(a.thread)));
 }
 
-/**
- * A page that a person can read and a browser can draw: the latest telephones, and of each the latest
- * messages.
- */
+/** The page stays readable, and light for a browser: the latest telephones with their latest messages. */
 const shownPhones = 60;
 const shownMessages = 40;
 

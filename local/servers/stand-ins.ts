@@ -8,7 +8,7 @@ import { startSmsStandIn } from './sms-stand-in.ts';
 
 type Where = { port: number; dataDir: string; publicUrl: string };
 
-/** The SMS stand-in, and the settings that lead the worker and the API to it. */
+/** The SMS stand-in, and the settings with which worker and API use it. */
 export async function standInSms({ port, dataDir, publicUrl }: Where) {
   const { accountSid, authToken } = credentials(dataDir);
   const sms = await startSmsStandIn({
@@ -29,7 +29,7 @@ export async function standInSms({ port, dataDir, publicUrl }: Where) {
   };
 }
 
-/** The bank stand-in, and the settings that lead the worker and the API to it. */
+/** The bank stand-in, and the settings with which worker and API use it. */
 export async function standInBank({ port, dataDir, publicUrl }: Where) {
   const { bankSecret } = credentials(dataDir);
   const bank = await startBankStandIn({
@@ -43,10 +43,7 @@ export async function standInBank({ port, dataDir, publicUrl }: Where) {
 
 const kept = z.object({ accountSid: z.string(), authToken: z.string(), bankSecret: z.string() });
 
-/**
- * Made once for a data directory: after a restart, what was sent before is still asked for under the same
- * account.
- */
+/** Made once for a data directory: after a restart earlier messages are fetched with the same account. */
 function credentials(dataDir: string): z.infer<typeof kept> {
   const file = join(dataDir, 'credentials.json');
   if (existsSync(file)) return kept.parse(JSON.parse(readFileSync(file, 'utf8')));

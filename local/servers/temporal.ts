@@ -14,7 +14,7 @@ export type TemporalOptions = {
   dataDir: string;
   port: number;
   uiPort: number;
-  /** Where the Web UI lets payloads be decrypted. */
+  /** The codec server with which the Web UI decrypts payloads. */
   codecEndpoint?: string;
   namespace?: string;
   /** Without the Web UI, for tests. */
@@ -23,15 +23,12 @@ export type TemporalOptions = {
 
 export type LocalTemporal = { address: string; uiUrl: string; ended: Promise<string>; stop(): Promise<void> };
 
-/**
- * The server's own default of a day would drop a claim's history before anybody has looked at how it went.
- */
+/** The server's default is one day: a claim's history would be gone before anybody looks at it. */
 const retention = '30 days';
 
 /**
  * Starts Temporal's development server on 127.0.0.1 with its files in `dataDir`. It is ready when a list by
- * our search
- * attributes answers. As with `startPostgres`, whoever calls holds the data directory.
+ * our search attributes answers. As for `startPostgres`, the caller must have claimed the data directory.
  */
 export async function startTemporal({
   namespace = 'default',
@@ -59,7 +56,7 @@ export async function startTemporal({
   return { address, uiUrl: `http://127.0.0.1:${uiPort}`, ended: server.ended, stop: server.stop };
 }
 
-/** Makes a Temporal that we didn't start ready for claims; throws a sentence if it can't be reached. */
+/** Makes a Temporal ready for claims that we did not start. Throws a sentence if it cannot be reached. */
 export async function useTemporal({ namespace, ...at }: NonNullable<Env['temporal']>): Promise<void> {
   const connection = await Connection.connect({ ...at, connectTimeout: 5_000 }).catch((error: unknown) => {
     throw new Error(`Temporal does not answer at ${at.address}: see TEMPORAL_ADDRESS.`, { cause: error });
@@ -71,7 +68,7 @@ export async function useTemporal({ namespace, ...at }: NonNullable<Env['tempora
   }
 }
 
-/** Registers what is missing of our search attributes, for a server that wasn't started with them. */
+/** Registers those of our search attributes that are missing. */
 async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.entries(searchAttributes).filter(([name]) => !(name in customAttributes));
@@ -93,8 +90,8 @@ const indexedTypes = {
 } as const;
 
 /**
- * Write-ahead logging, without which the server is too slow to use; and a stuck claim shows as such after two
- * failures, not five.
+ * Without write-ahead logging the server is too slow to use. A claim whose tasks fail is marked after two
+ * failures instead of five.
  */
 function serverFlags({
   dataDir,
@@ -137,7 +134,7 @@ async function answering(server: Child, address: string, namespace: string): Pro
   throw new Error(gaveUp);
 }
 
-/** Resolves with a sentence if the server can't be used within half a minute. */
+/** Resolves with a sentence if the server cannot be used within half a minute. */
 async function prepared(address: string, namespace: string): Promise<string | undefined> {
   const until = Date.now() + 30_000;
   let last = '';

@@ -11,20 +11,19 @@ import { type Message, outbound } from './messages.ts';
 import { accountPath, present } from './presentation.ts';
 import { type Objection, objectionTo } from './rules.ts';
 
-/** A form or a query as one value a name. */
+/** A form or a query, with one value for each name. */
 export const formSchema = z.record(z.string(), z.string()).catch({});
 
 /**
- * Besides the common ones: status callbacks come twice (`duplicated`), the last first (`reordered`), or all
- * of them before the answer
- * to the request (`before-the-response`).
+ * Besides the common faults: status callbacks come twice (`duplicated`), in reverse order (`reordered`), or
+ * before the answer to the request (`before-the-response`).
  */
 export const smsFaults = [...commonFaults, 'duplicated', 'reordered', 'before-the-response'] as const;
 type SmsFault = Fault<(typeof smsFaults)[number]>;
 
 /**
- * Twilio's Messages resource: create, fetch and list, under the account's credentials. What it answers keeps
- * to the contract, or fails.
+ * Twilio's Messages resource: create, fetch and list, under the account's credentials. An answer that
+ * violates the contract becomes an error.
  */
 export async function messagesApi(
   api: FastifyInstance,
@@ -51,7 +50,7 @@ export async function messagesApi(
   api.all('/2010-04-01/*', async (request, reply) => refuse(reply, notFound(request)));
 }
 
-/** Twilio reads no JSON: whoever sends it has sent no field at all. */
+/** Twilio reads no JSON: such a request counts as one without fields. */
 function takeFormsOnly(api: FastifyInstance): void {
   api.removeContentTypeParser('application/json');
   api.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}));
@@ -77,7 +76,7 @@ const refuse = (reply: FastifyReply, { status, code, message }: Objection): Fast
       asAgreed(refusal, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
     );
 
-/** Twilio knows more fields than Lipei uses. Ignoring one here would let Lipei believe that it works. */
+/** Twilio knows more fields than Lipei uses. If one were ignored here, Lipei could rely on it by mistake. */
 function notPlayed(
   schema: z.ZodObject,
   given: Record<string, string>,

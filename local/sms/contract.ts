@@ -2,46 +2,13 @@ import { deepStrictEqual } from 'node:assert/strict';
 
 import { z } from 'zod';
 
-/**
- * The part of Twilio's Messages API that Lipei uses, as Twilio describes it. Types, formats, patterns and
- * enumerations are those of
- * Twilio's OpenAPI document (`npm run twilio-contract` compares them); what it says in words only is refined
- * beside them.
+import { accountSid, digits, formatted, isNumber, longestBody, messageSid, serviceSid } from './fields.ts';
+
+/*
+ * The part of Twilio's Messages API that Lipei uses. Types, formats, patterns and enumerations are those of
+ * Twilio's OpenAPI document; `npm run twilio-contract` compares them. Refinements express what the document
+ * says in words only.
  */
-
-/**
- * Twilio's formats by name, and what a text of each looks like; a time is a day or an instant, both in GMT.
- */
-const formats = {
-  'phone-number': (text: string) => isNumber(text) || isSenderName(text),
-  uri: (text: string) => URL.canParse(text) || text.startsWith('/2010-04-01/'),
-  'date-time': (text: string) =>
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
-  'date-time-rfc-2822': (text: string) =>
-    /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/.test(text),
-  currency: (text: string) => /^[A-Za-z]{3}$/.test(text),
-} satisfies Record<string, (text: string) => boolean>;
-
-const formatted = (format: keyof typeof formats) =>
-  z
-    .string()
-    .refine((text) => formats[format](text), `should be a ${format}`)
-    .meta({ format });
-/** A number as text. */
-const digits = () => z.string().refine((text) => /^\d+$/.test(text), 'should be digits');
-
-/** E.164: a plus and at most fifteen digits. */
-export const isNumber = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
-
-/** A short code, or a name of up to eleven letters and digits. */
-export const isSenderName = (text: string): boolean =>
-  /^\d{3,8}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(text);
-
-/** Twilio's identifiers: two letters for the kind, and 32 hexadecimal digits. */
-const sid = (pattern: RegExp) => z.string().length(34).regex(pattern);
-const accountSid = () => sid(/^AC[0-9a-fA-F]{32}$/);
-const messageSid = () => sid(/^(SM|MM)[0-9a-fA-F]{32}$/);
-const serviceSid = () => sid(/^MG[0-9a-fA-F]{32}$/);
 
 export const statuses = [
   'accepted',
@@ -58,9 +25,6 @@ export const statuses = [
   'receiving',
   'received',
 ] as const;
-
-/** Counted in characters, not in JavaScript's halves of them. */
-export const longestBody = 1600;
 
 const createForm = z.object({
   To: formatted('phone-number').refine(isNumber, 'should be a number in E.164'),
@@ -85,8 +49,8 @@ const listQuery = z.object({
 });
 
 /**
- * Twilio calls nearly every field nullable; Lipei counts on none of them but `sid` and `num_segments` of a
- * message just made.
+ * Twilio declares nearly every field nullable. Lipei relies on `sid` and `num_segments` of a new message
+ * only.
  */
 const message = z.object({
   sid: messageSid().nullable(),
@@ -124,7 +88,7 @@ const messagePage = z.object({
 });
 
 /**
- * The document describes no refusals; these are the fields that Twilio's clients read
+ * A rejection. The document describes none; these are the fields that Twilio's clients read
  * (twilio.com/docs/usage/twilios-response).
  */
 export const refusal = z.object({
@@ -135,7 +99,7 @@ export const refusal = z.object({
 });
 
 /**
- * Neither does it describe what Twilio posts to us
+ * The fields of every callback to us, which the document does not describe either
  * (twilio.com/docs/messaging/guides/track-outbound-message-status).
  */
 const posted = z.object({
@@ -152,7 +116,7 @@ export const statusCallback = posted.extend({
   MessageStatus: z.enum(statuses),
   SmsStatus: z.enum(statuses),
   ErrorCode: digits().optional(),
-  /** When the carrier says that it arrived: YYMMDDhhmm. */
+  /** When it arrived, by the carrier: YYMMDDhhmm. */
   RawDlrDoneDate: z
     .string()
     .regex(/^\d{10}$/)
@@ -173,7 +137,7 @@ export interface Call {
   method: 'get' | 'post';
   path: string;
   inPath: z.ZodObject;
-  /** What it asks with, and where that stands. */
+  /** The fields of the request: in the query or in a form. */
   query?: z.ZodObject;
   form?: z.ZodObject;
   status: number;
@@ -213,8 +177,7 @@ export const list = {
 export const calls: readonly Call[] = [create, fetchOne, list];
 
 /**
- * Hands the value on. Throws if it isn't what the contract says, or has a field that the contract does not
- * know.
+ * Gives the same value. Throws if it violates the contract, or has a field that the contract does not know.
  */
 export function asAgreed<T>(schema: z.ZodType<T>, value: T): T {
   const read = schema.safeParse(value);

@@ -9,7 +9,7 @@ import { type Message, subscriptionWord, type Unsubscribed } from './messages.ts
 import { troubles } from './rules.ts';
 import { present } from '../../domain/present.ts';
 
-/** What the stand-in's parts share. */
+/** The state that the stand-in's parts share. */
 export interface SmsDesk {
   accountSid: string;
   authToken: string;
@@ -20,7 +20,7 @@ export interface SmsDesk {
   delays: { sentMs: number; deliveredMs: number };
 }
 
-/** Where a message goes from each status, unless its telephone has trouble. */
+/** The status after each status, unless the telephone has trouble. */
 const road: Partial<Record<Message['status'], Message['status']>> = {
   accepted: 'queued',
   queued: 'sending',
@@ -28,13 +28,10 @@ const road: Partial<Record<Message['status'], Message['status']>> = {
   sent: 'delivered',
 };
 
-/** The number that a messaging service sends from. */
+/** The sender that a messaging service chooses. */
 const poolNumber = '+15005550006';
 
-/**
- * Takes a message from wherever it is on its way to its end, and reports each change; nothing is reported of
- * the status it began with.
- */
+/** Moves a message from its present status to its last one, and reports each change. */
 export function deliver(desk: SmsDesk, message: Message): Promise<void> {
   return desk.work.run(async (wait, signal) => {
     const held: Message[] = [];
@@ -61,7 +58,7 @@ function changeOf({ status, to, from }: Message): Partial<Message> | undefined {
   );
 }
 
-/** Being queued and being sent share the time until a message is on its way. */
+/** `delays.sentMs` is shared by the two statuses before `sent`. */
 const stayOf = ({ delays }: SmsDesk, { status }: Message): number =>
   status === 'sent' ? delays.deliveredMs : delays.sentMs / 2;
 
@@ -85,7 +82,7 @@ async function report(desk: SmsDesk, message: Message, signal: AbortSignal): Pro
   for (let copies = reports === 'duplicated' ? 2 : 1; copies > 0; copies -= 1) await send(post, signal);
 }
 
-/** Tells of a customer's answer, as Twilio tells of inbound messages. */
+/** Posts a customer's answer to us, as Twilio posts inbound messages. */
 export function tellInbound(desk: SmsDesk, message: Message): void {
   const { inboundUrl } = desk;
   const { id, body, segments } = message;
@@ -117,7 +114,7 @@ interface Post {
   body: URLSearchParams;
 }
 
-/** Signed as Twilio signs. Each copy and each attempt bears the same token. */
+/** Signed like Twilio's posts. Each copy and each attempt has the same token. */
 const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, string>): Post => ({
   url,
   headers: {
@@ -127,7 +124,7 @@ const signedPost = ({ authToken }: SmsDesk, url: string, form: Record<string, st
   body: new URLSearchParams(form),
 });
 
-/** Like Twilio's, tried once more if nobody is there, and then given up. */
+/** Like Twilio, it tries once more if nobody answers, and then gives up. */
 async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; attempt <= 2 && !signal.aborted; attempt += 1) {
     try {
@@ -140,7 +137,7 @@ async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<
       await answer.arrayBuffer();
       return;
     } catch {
-      // The receiver is down. Who needs the report can still fetch the message.
+      // The receiver is down. It can still fetch the message later.
     }
   }
 }

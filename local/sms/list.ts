@@ -7,9 +7,8 @@ import { accountPath, present } from './presentation.ts';
 import type { Objection } from './rules.ts';
 
 /**
- * A page of the account's messages, the newest first. Which page is said by the token that Twilio gave with
- * the page before or after
- * it; the number alone says nothing, and Twilio refuses it.
+ * A page of the account's messages, the newest first. The token from the page before or after it identifies
+ * the page; Twilio rejects a number alone.
  */
 export function listPage(desk: SmsDesk, given: Record<string, string>) {
   const query = list.query.safeParse(given);
@@ -29,7 +28,7 @@ export function listPage(desk: SmsDesk, given: Record<string, string>) {
 
 const invalid = (message: string): Objection => ({ status: 400, code: 20001, message });
 
-/** `PA` and an id is the page after that message, `PB` the one before it. */
+/** `PA` with an id means the page after that message, `PB` the one before it. */
 function placeOf(token: string, messages: Message[], size: number): number | undefined {
   const found = messages.findIndex(({ id }) => id === token.slice(2));
   if (found === -1) return undefined;
@@ -63,7 +62,7 @@ function presentPage(
   };
 }
 
-/** A message that was not sent yet has no `DateSent`, so none of the three finds it. */
+/** A message that is not sent yet has no `DateSent`, so none of those three filters finds it. */
 function isAskedFor(
   { to, from, sentAt }: Message,
   { To, From, DateSent: on, 'DateSent>': since, 'DateSent<': until }: z.infer<typeof list.query>,
@@ -81,9 +80,9 @@ function isAskedFor(
 const dayMs = 86_400_000;
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-/** The start of the day in GMT: a message is sent *on* a day, whatever time is asked with it. */
+/** The start of the day in GMT: *on* ignores the time of day. */
 const dayOf = (date: string): number => Math.floor(Date.parse(date) / dayMs) * dayMs;
 
-/** *Until* a day is until its end, until an instant is that instant. */
+/** *Until* a day means its end; *until* an instant means that instant. */
 const lastOf = (date: string): number =>
   /^\d{4}-\d{2}-\d{2}$/.test(date) ? dayOf(date) + dayMs - 1 : Date.parse(date);

@@ -18,13 +18,13 @@ export const messageSchema = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   sentAt: z.string().nullable(),
-  /** Where its delivery is reported. */
+  /** Where its status is reported. */
   callback: z.string().nullable(),
   reports: z.enum(['in-order', 'reordered', 'duplicated']).default('in-order'),
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** A message as the form of `CreateMessage` asks for it. A messaging service first has to choose a sender. */
+/** The message that a form of `CreateMessage` asks for. A messaging service has to choose a sender first. */
 export function outbound({
   To = '',
   From,
@@ -44,7 +44,7 @@ export function outbound({
   };
 }
 
-/** What a customer answered. */
+/** A customer's answer. */
 export function inbound({ from, to, body }: { from: string; to: string; body: string }): Message {
   const message = newMessage(body);
   return {
@@ -72,14 +72,14 @@ function newMessage(body: string) {
   };
 }
 
-/** STOP or START, if that is all that the message says. */
+/** STOP or START, if the message has only such a word. */
 export function subscriptionWord(body: string): 'STOP' | 'START' | undefined {
   const word = body.trim().toUpperCase();
   if (stopWords.includes(word)) return 'STOP';
   return startWords.includes(word) ? 'START' : undefined;
 }
 
-/** Telephones that answered STOP; the last STOP or START of each counts. */
+/** Telephones that have answered STOP; the last STOP or START of each counts. */
 export interface Unsubscribed {
   hear(answer: Message): void;
   objectionTo(form: Record<string, string>): Objection | undefined;

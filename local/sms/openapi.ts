@@ -2,19 +2,15 @@ import { z } from 'zod';
 
 import type { Call } from './contract.ts';
 
-/**
- * Where a call's fields and those of an OpenAPI document differ, each place in words, and how many fields
- * were compared.
- */
+/** The differences between our calls and an OpenAPI document, in words, and the number of compared fields. */
 export interface Comparison {
   compared: number;
   differences: string[];
 }
 
 /**
- * Compares what we send and read with an OpenAPI 3.0 document. Of a request we may leave fields out; of an
- * answer none, since we play
- * it. What the document says of a field only in words is not compared.
+ * Compares our calls with an OpenAPI 3.0 document. We may leave out fields of a request, but none of an
+ * answer, because the stand-in plays it. Descriptions in words are not compared.
  */
 export function compare(calls: readonly Call[], document: unknown): Comparison {
   const described = documentSchema.parse(document);
@@ -23,7 +19,7 @@ export function compare(calls: readonly Call[], document: unknown): Comparison {
   return found;
 }
 
-/** A schema, a form or a set of parameters, as far as we compare them. */
+/** A schema, a form or a set of parameters, with the properties that are compared. */
 const fieldSchema = z.object({
   $ref: z.string().optional(),
   type: z.string().optional(),
@@ -48,7 +44,7 @@ const fieldSchema = z.object({
 });
 type Field = z.infer<typeof fieldSchema>;
 
-/** The limits of JavaScript's integers, which zod writes down, are none. */
+/** zod writes the limits of JavaScript's integers, which limit nothing. */
 function unlessUnbounded(limit: number): number | undefined {
   return Math.abs(limit) === Number.MAX_SAFE_INTEGER ? undefined : limit;
 }
@@ -100,7 +96,7 @@ function compareCall(found: Comparison, { name, path, method, ...call }: Call, d
 interface Into {
   found: Comparison;
   document: Document;
-  /** Whether we have to know every field that the document has. */
+  /** Whether we must know every field of the document. */
   complete: boolean;
 }
 
@@ -139,8 +135,8 @@ function compareFields(into: Into, where: string, ours: Field, given: Field): vo
 }
 
 /**
- * The document promises no field of an answer, though Twilio sends all: there we only may not leave out what
- * it promises.
+ * The document requires no field of an answer, though Twilio sends all. So of an answer only those fields are
+ * differences that the document requires and we do not.
  */
 function requiredDifferences(where: string, ours: Field, theirs: Field, answer: boolean): string[] {
   const lacking = theirs.required

@@ -6,8 +6,8 @@ export const accountPath = ({ accountSid }: Pick<SmsDesk, 'accountSid'>): string
   `/2010-04-01/Accounts/${accountSid}`;
 
 /**
- * As Twilio presents a message: numbers as text, dates as RFC 2822 has them. What is only accepted has no
- * segments yet.
+ * A message as Twilio shows it: numbers as text, dates by RFC 2822. In status `accepted` it has no segments
+ * yet.
  */
 export function present(desk: SmsDesk, message: Message) {
   const uri = `${accountPath(desk)}/Messages/${message.id}`;

@@ -1,15 +1,14 @@
-import { create, isNumber, isSenderName, longestBody } from './contract.ts';
+import { create } from './contract.ts';
+import { isNumber, isSenderName, longestBody } from './fields.ts';
 
-/** What Twilio says instead of taking a message: the status of its answer and its own code. */
+/** Why Twilio rejects a message: the status of its answer, and its own code and words. */
 export interface Objection {
   status: number;
   code: number;
   message: string;
 }
 
-/**
- * What Twilio's description of `CreateMessage` demands of its form; undefined if it would take the message.
- */
+/** Twilio's objection to a form of `CreateMessage`, by its description; undefined if it takes the message. */
 export function objectionTo(form: Record<string, string>): Objection | undefined {
   const { To = '', From = '', MessagingServiceSid = '', Body = '', StatusCallback } = form;
   if (!To) return refusal(21604, "A 'To' phone number is required.");
@@ -28,7 +27,7 @@ export function objectionTo(form: Record<string, string>): Objection | undefined
 
 const refusal = (code: number, message: string, status = 400): Objection => ({ status, code, message });
 
-/** The numbers that Twilio's test credentials answer for (twilio.com/docs/iam/test-credentials). */
+/** The magic numbers of Twilio's test credentials (twilio.com/docs/iam/test-credentials). */
 const magicRecipients: Record<string, Objection> = {
   '+15005550001': refusal(21211, "Invalid 'To' Phone Number"),
   '+15005550002': refusal(21612, "Message cannot be sent with the current combination of 'To' and 'From'"),
@@ -50,10 +49,7 @@ const magicSenders: Record<string, Objection> = {
   ),
 };
 
-/**
- * What becomes of a message that does not arrive: the status it gets instead of another, and Twilio's code
- * and words for why.
- */
+/** Why a message does not arrive: the status it gets instead of another, with Twilio's code and words. */
 export interface Trouble {
   instead: 'sent' | 'delivered';
   status: 'failed' | 'undelivered';
@@ -61,7 +57,7 @@ export interface Trouble {
   message: string;
 }
 
-/** Ours, not Twilio's: messages to these are taken, and then have trouble. */
+/** Our own numbers, not Twilio's: messages to these are taken and then do not arrive. */
 export const troubles: Record<string, Trouble> = {
   '+15005550031': { instead: 'sent', status: 'failed', code: 30001, message: 'Queue overflow' },
   '+15005550033': {
@@ -88,6 +84,6 @@ export const isSender = (sender: string): boolean => isSenderName(sender) || isN
 
 const isCallback = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^_/?#]+([/?#]|$)/.test(url);
 
-/** Words with which a whole message unsubscribes or subscribes again, in any case. */
+/** A message with only one of these words unsubscribes or subscribes again, in upper or lower case. */
 export const stopWords = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT'];
 export const startWords = ['START', 'YES', 'UNSTOP'];

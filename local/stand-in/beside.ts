@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What goes on beside the requests, such as delivering what was accepted; all of it ends with `stop`. */
+/** Tasks beside the requests, such as the delivery of accepted messages. `stop` ends them all. */
 export interface Beside {
-  /** Resolves when the task is done, or `stop` has ended it. */
+  /** Resolves when the task is done or `stop` has ended it. */
   run(task: (wait: (ms: number) => Promise<void>, signal: AbortSignal) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }

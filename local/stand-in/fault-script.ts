@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 /**
- * What every stand-in can be told to do wrong: `429` refuses with Retry-After; `500-made` and `500-not-made`
- * fail after and before
- * doing what was asked; `hang` does it and never answers; `silent` does it and never reports.
+ * The faults of every stand-in. `429` rejects the request with Retry-After. `500-made` and `500-not-made`
+ * fail after and before the request is executed. `hang` executes it and never answers; `silent` executes it
+ * and never reports.
  */
 export const commonFaults = ['429', '500-made', '500-not-made', 'hang', 'silent'] as const;
 
@@ -20,8 +20,7 @@ export interface FaultScript<Answer extends string = (typeof commonFaults)[numbe
 }
 
 /**
- * `POST /stand-in/faults` adds a fault for the next requests that ask for something to be done, `DELETE`
- * forgets all.
+ * `POST /stand-in/faults` plans a fault for the next requests that change something; `DELETE` removes all.
  */
 export function faultScript<const Answer extends string>(
   app: FastifyInstance,

@@ -13,8 +13,8 @@ const engine = new Liquid({
 });
 
 /**
- * Links in a text, the rest of it escaped. A link ends where the sentence goes on: at a full stop, or at the
- * next Chinese character.
+ * Makes links in a text and escapes the rest. A link ends where the sentence continues: at a full stop, or at
+ * the next Chinese character.
  */
 engine.registerFilter('linked', {
   raw: true,
@@ -29,14 +29,14 @@ engine.registerFilter('linked', {
       .join(''),
 });
 
-/** `08:05`, with the day if it is not today; the page is read on the machine that writes it. */
+/** `08:05`, with the day if it is not today, in the time zone of this machine. */
 engine.registerFilter('moment', (instant: unknown) => {
   const [at, today] = [new Date(String(instant)), new Date()];
   const time = at.toLocaleTimeString('sv-SE', { hour: '2-digit', minute: '2-digit' });
   return at.toDateString() === today.toDateString() ? time : `${at.toLocaleDateString('sv-SE')} ${time}`;
 });
 
-/** In groups, as people read a number; what is none stays as it is. */
+/** A telephone number in groups of digits; any other text unchanged. */
 engine.registerFilter(
   'telephone',
   (number: unknown) => parsePhoneNumberFromString(String(number))?.formatInternational() ?? number,
@@ -51,8 +51,8 @@ const escaped = (text: string): string =>
     .replaceAll("'", '&#39;');
 
 /**
- * Renders `<template>.liquid`; whatever it shows is escaped. Nothing on the page comes from elsewhere, and
- * nobody may frame it.
+ * Renders `<template>.liquid` and escapes all values. The page loads nothing from elsewhere and cannot be
+ * framed.
  */
 export async function pageOf(reply: FastifyReply, template: string, facts: object): Promise<FastifyReply> {
   const nonce = randomBytes(16).toString('base64');
@@ -62,7 +62,9 @@ export async function pageOf(reply: FastifyReply, template: string, facts: objec
     .header('cache-control', 'no-store')
     .header(
       'content-security-policy',
-      `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      "default-src 'none'; style-src 'unsafe-inline'; " +
+        `script-src 'nonce-${nonce}'; connect-src 'self'; ` +
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     )
     .send(html);
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import type { z } from 'zod';
 
-/** Records in the order of their first coming; without a path they live as long as the process. */
+/** Records in the order in which they were added. */
 export interface Records<T extends { id: string }> {
   all(): T[];
   find(id: string): T | undefined;
@@ -11,9 +11,9 @@ export interface Records<T extends { id: string }> {
 }
 
 /**
- * Keeps a stand-in's records over restarts: every change is a line of JSON at the end of the file, and the
- * last line of an id
- * counts. A line that a crash cut off is left out. Throws if another line is not such a record.
+ * Keeps a stand-in's records over restarts; without a path they live as long as the process. Every change is
+ * a line of JSON at the end of the file; the last line of an id counts. An incomplete last line, left by a
+ * crash, is removed. Throws if another line is not such a record.
  */
 export function recordFile<T extends { id: string }>(
   path: string | undefined,

@@ -8,7 +8,7 @@ import { fileTypeFromFile } from 'file-type';
 
 import { fieldOf } from '../fault-field.ts';
 
-/** What a claim's evidence may be; what it is shows in its bytes, whatever its name says. */
+/** The types that a document of a claim may have. The bytes decide, not the file's name. */
 const attachmentTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const;
 export type AttachmentType = (typeof attachmentTypes)[number];
 
@@ -25,10 +25,9 @@ export interface AttachmentStore {
 }
 
 /**
- * Attachments in a folder, each under the SHA-256 of its bytes: the same bytes twice are one file, and no
- * file ever changes. A
- * file appears under its name only when it is complete and on the disk. A broken stream or a full disk throws
- * and leaves nothing.
+ * Attachments in a folder, each named by the SHA-256 of its bytes. The same bytes twice are one file, and no
+ * file ever changes. A file gets its name only when it is complete and on the disk. A broken stream or a full
+ * disk throws, and leaves nothing.
  */
 export function folderAttachments(folder: string): AttachmentStore {
   return { put: (bytes) => put(folder, bytes), open: (sha256) => openAttachment(folder, sha256) };
@@ -80,7 +79,7 @@ async function write(
   return { sha256: hash.digest('hex'), size, whole: true };
 }
 
-/** A multipart upload that met its parser's limit just ends, and says so here. */
+/** A multipart upload over its parser's limit ends without an error, and only this flag shows it. */
 const isTruncated = (bytes: Readable | Buffer): boolean => 'truncated' in bytes && bytes.truncated === true;
 
 async function typeOf(path: string): Promise<AttachmentType | undefined> {
@@ -88,7 +87,7 @@ async function typeOf(path: string): Promise<AttachmentType | undefined> {
   return attachmentTypes.find((type) => type === mime);
 }
 
-/** The name is on the disk too, not only the bytes, before anybody is told that we have them. */
+/** The name is on the disk too, not only the bytes, before anybody relies on the file. */
 async function keep(path: string, place: string): Promise<void> {
   await mkdir(dirname(place), { recursive: true });
   await rename(path, place);
@@ -102,7 +101,7 @@ async function openAttachment(folder: string, sha256: string): Promise<OpenedAtt
   const size = await sizeOf(path);
   if (size === undefined) return { kind: 'not-found' };
   const type = await typeOf(path);
-  if (!type) throw new Error(`Attachment ${sha256} is no longer what was stored`);
+  if (!type) throw new Error(`Attachment ${sha256} has changed since it was stored`);
   return { kind: 'found', stream: createReadStream(path), size, type };
 }
 

@@ -1,47 +1,27 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-import { XMLParser } from 'fast-xml-parser';
-import { z } from 'zod';
-
 import type { BankPort, PaymentOrder } from '../ports.ts';
 import { neverConnected } from '../never-connected.ts';
 import { customerCreditTransfer, type Debtor, plainAccount } from './pain-001.ts';
+import { type BankStatus, readBankStatus } from './pain-002.ts';
+import { signatureOf } from './signature.ts';
 import { providerUrl } from '../provider-url.ts';
 import { present } from '../../domain/present.ts';
-
-/**
- * ISO 20022's transaction statuses (ExternalPaymentTransactionStatus1Code) in our words. What is not here is
- * still on its way:
- * the bank goes on to a final status, and until then nobody may be told that the money has arrived.
- */
-const words: Record<string, 'confirmed' | 'returned'> = {
-  ACSC: 'confirmed', // settled on our account
-  ACCC: 'confirmed', // settled on the payee's account
-  RJCT: 'returned', // rejected, whether at once or after acceptance
-  CANC: 'returned', // cancelled
-};
-
-export type BankStatus = { id: string } & (
-  { kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string }
-);
 
 export interface BankAccount {
   /** The bank's address; payments are posted to `<url>/payments`. */
   url: string;
-  /** What both sides sign with. */
+  /** The secret that both sides sign with. */
   secret: string;
-  /** Where the bank reports what became of a payment. */
+  /** The address for the bank's reports on payments. */
   callback?: string;
-  /** `NOTPROVIDED` is the standard's word for what the bank knows from the contract. */
+  /** Without it `NOTPROVIDED`, the standard's word for data that the bank knows from the contract. */
   debtor?: Debtor;
   timeoutMs?: number;
 }
 
 /**
- * Payments through a bank that takes pain.001 and answers pain.002. Neither the payee's name nor the account
- * is in any error.
- * Throws at once for an address that is neither https nor on this machine, and for an order that no bank
- * could take.
+ * Payments through a bank that takes pain.001 and answers pain.002. No error contains the payee's name or the
+ * account. Throws at once when the address is neither https nor on this machine, and for an order that no
+ * bank could take.
  */
 export function isoBank(account: BankAccount): BankPort {
   const debtor = account.debtor ?? { name: 'NOTPROVIDED', account: 'NOTPROVIDED' };
@@ -53,8 +33,8 @@ export function isoBank(account: BankAccount): BankPort {
       if (incomplete) return { kind: 'refused', reason: incomplete };
       const answer = await ask(account, '/payments', customerCreditTransfer(order, debtor, new Date()));
       if (answer.kind !== 'answered') return answer;
-      // Without a report the bank has not looked at the payment. It's we who are wrong, not the payee:
-      // operations put it right, then it goes again.
+      // Without a report the bank has not looked at the payment. The fault is ours, not the payee's:
+      // operations fix it, then the payment is tried again.
       if (answer.status >= 400) return { kind: 'busy', code: `http-${answer.status}` };
       const status = statusIn(answer.body, order.id);
       if (!status) return { kind: 'unknown', code: 'unreadable' };
@@ -73,7 +53,7 @@ export function isoBank(account: BankAccount): BankPort {
   };
 }
 
-/** Limits of the standard that only a mistake of ours can break. */
+/** Limits of the standard. Only a mistake of ours can exceed them. */
 function assertPayable({ id, amount }: PaymentOrder): void {
   if (!/^[A-Za-z0-9/?:().,'+-]{1,35}$/.test(id))
     throw new RangeError(`Payment id ${id} is not one that banks carry (35 plain characters)`);
@@ -82,7 +62,7 @@ function assertPayable({ id, amount }: PaymentOrder): void {
   if (!/^[A-Z]{3}$/.test(amount.currency)) throw new RangeError(`Payment ${id} has no currency`);
 }
 
-/** What the bank would say of a payee without a name (BE22) or with a number that is no account's (AC01). */
+/** The bank's code for a payee without a name (BE22), or with a number that is no account's (AC01). */
 function incompletePayee({ payee }: PaymentOrder): string | undefined {
   if (payee.name.trim() === '') return 'BE22';
   return /^[A-Za-z0-9/?:().,'+-]{1,34}$/.test(plainAccount(payee.account)) ? undefined : 'AC01';
@@ -93,7 +73,7 @@ type Answer =
   | { kind: 'busy'; code: string }
   | { kind: 'unknown'; code: string };
 
-/** Posts what there is to post, else inquires. Signed is the body, or where there is none, the path. */
+/** Posts the body, or inquires when there is none. The signature covers the body, or else the path. */
 async function ask(
   { url, secret, callback, timeoutMs = 10_000 }: BankAccount,
   path: string,
@@ -130,63 +110,3 @@ function statusIn(xml: string, id: string): BankStatus | undefined {
     return undefined;
   }
 }
-
-/**
- * What a payment status report (pain.002) says of our payment; `id` is the payment's. Throws if the XML is
- * not such a report, or
- * reports on more than one payment: each of ours goes in a message of its own.
- */
-export function readBankStatus(xml: string): BankStatus {
-  if (xml.includes('<!DOCTYPE')) throw new Error('A bank report has no document type');
-  const parsed: unknown = new XMLParser({ parseTagValue: false, removeNSPrefix: true }).parse(xml, true);
-  const report = reportSchema.parse(parsed).Document.CstmrPmtStsRpt;
-  const transaction = report.OrgnlPmtInfAndSts?.TxInfAndSts;
-  const id = transaction?.OrgnlEndToEndId ?? report.OrgnlGrpInfAndSts.OrgnlMsgId;
-  const status = transaction?.TxSts ?? report.OrgnlGrpInfAndSts.GrpSts ?? '';
-  const reason = (transaction?.StsRsnInf ?? report.OrgnlGrpInfAndSts.StsRsnInf)?.Rsn;
-  switch (words[status]) {
-    case 'confirmed':
-      return { id, kind: 'confirmed', reference: transaction?.AcctSvcrRef ?? id };
-    case 'returned':
-      return { id, kind: 'returned', reason: reason?.Cd ?? reason?.Prtry ?? status };
-    default:
-      return { id, kind: 'pending' };
-  }
-}
-
-const reasonSchema = z
-  .object({ Rsn: z.object({ Cd: z.string(), Prtry: z.string() }).partial().optional() })
-  .optional();
-
-const reportSchema = z.object({
-  Document: z.object({
-    CstmrPmtStsRpt: z.object({
-      OrgnlGrpInfAndSts: z.object({
-        OrgnlMsgId: z.string(),
-        GrpSts: z.string().optional(),
-        StsRsnInf: reasonSchema,
-      }),
-      OrgnlPmtInfAndSts: z
-        .object({
-          TxInfAndSts: z
-            .object({
-              OrgnlEndToEndId: z.string().optional(),
-              TxSts: z.string().optional(),
-              StsRsnInf: reasonSchema,
-              AcctSvcrRef: z.string().optional(),
-            })
-            .optional(),
-        })
-        .optional(),
-    }),
-  }),
-});
-
-/** True if the other side signed exactly these bytes with our common secret (HMAC-SHA256, hexadecimal). */
-export function bankSignatureMatches(secret: string, body: string | Buffer, signature: string): boolean {
-  const [expected, given] = [Buffer.from(signatureOf(secret, body)), Buffer.from(signature)];
-  return expected.length === given.length && timingSafeEqual(expected, given);
-}
-
-const signatureOf = (secret: string, content: string | Buffer): string =>
-  createHmac('sha256', secret).update(content).digest('hex');

@@ -4,7 +4,7 @@ import { majorUnits } from '../../domain/money/money.ts';
 import type { PaymentOrder } from '../ports.ts';
 import { present } from '../../domain/present.ts';
 
-/** Who pays: our account at the bank. */
+/** The payer: our account at the bank. */
 export interface Debtor {
   name: string;
   account: string;
@@ -12,8 +12,8 @@ export interface Debtor {
 
 /**
  * One payment as ISO 20022's customer credit transfer (pain.001.001.09): one message, one instruction, one
- * transaction, all
- * three under the payment's own id, which comes back in every report. `at` is when the file is made.
+ * transaction, all under the payment's own id, which comes back in every report. `at` is the time of the
+ * message.
  */
 export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: Date): string {
   const amount = majorUnits(order.amount.minor, order.amount.currency);
@@ -49,7 +49,7 @@ export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: 
   });
 }
 
-/** The standard cuts at whole characters, and XML has none of these control characters. */
+/** Cut at whole characters, as the standard requires. XML does not allow these control characters. */
 const text = (value: string, limit: number): string =>
   [...value.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]+/gu, ' ')].slice(0, limit).join('');
 
@@ -61,7 +61,7 @@ function account(number: string) {
 /** People write account numbers in groups. */
 export const plainAccount = (number: string): string => number.replace(/\s+/g, '');
 
-/** ISO 13616: two letters, two check digits, and the whole, rearranged, is 1 modulo 97. */
+/** ISO 13616: two letters, two check digits, and the rearranged number is 1 modulo 97. */
 function isIban(number: string): boolean {
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(number)) return false;
   const digits = [...number.slice(4), ...number.slice(0, 4)]

@@ -1,8 +1,8 @@
 import { present } from '../../domain/present.ts';
+
 /**
- * What a delivery status notification's enhanced code means for the contact (RFC 3463), by its subject and
- * detail. Of what is not
- * named here another message may get through.
+ * The meaning of an enhanced status code (RFC 3463) for the contact, by subject and detail. With any other
+ * code, another message may be delivered.
  */
 const whyOf: Record<string, 'contact' | 'content'> = {
   '1.0': 'contact', // something about the address
@@ -13,7 +13,7 @@ const whyOf: Record<string, 'contact' | 'content'> = {
   '1.10': 'contact', // the domain takes no mail
   '2.1': 'contact', // the mailbox is disabled
   '6.1': 'content', // a kind of content that is not taken
-  '7.1': 'content', // refused by policy
+  '7.1': 'content', // rejected by policy
 };
 
 export interface DeliveryStatus {
@@ -23,10 +23,9 @@ export interface DeliveryStatus {
 }
 
 /**
- * The machine's part of a report (`message/delivery-status`, RFC 3464); undefined when it is not final: a
- * delay, or nothing that we know.
- * `failed` is final whatever its class: a server that has given up (4.4.7) has not delivered, and the address
- * is not to blame.
+ * Reads the machine-readable part of a report (`message/delivery-status`, RFC 3464). Undefined when it is not
+ * final: a delay, or an unknown action. `failed` is final whatever its class: a server that has given up
+ * (4.4.7) has not delivered, but the address is not the cause.
  */
 export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
   const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();

@@ -5,9 +5,8 @@ import { fieldOf } from '../fault-field.ts';
 import { providerUrl } from '../provider-url.ts';
 
 /**
- * Sends Twilio's requests to another base URL if there is one. Each has a connection of its own: on a kept
- * one that Twilio has
- * just closed a message would be `unknown` that never left.
+ * Sends Twilio's requests, to another base URL if there is one. Each request has its own connection. On a
+ * kept connection that Twilio has just closed, a message that was never sent would be `unknown`.
  */
 export class TwilioHttp extends twilio.RequestClient {
   readonly #base: URL | undefined;
@@ -32,13 +31,15 @@ export class TwilioHttp extends twilio.RequestClient {
   }
 }
 
-/** 429 is never processed. Twilio's own exception drops the header that says when to come again. */
+/**
+ * Twilio never processes a request with status 429. Twilio's own exception lacks the header with the delay.
+ */
 export class Throttled extends Error {
   readonly code = 20429;
   readonly wait: { retryAfterSeconds?: number };
 
   constructor(headers: unknown) {
-    super('Twilio asks to come later');
+    super('Twilio has too many requests');
     const seconds = Number(fieldOf(headers, 'retry-after') ?? NaN);
     this.wait = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
   }

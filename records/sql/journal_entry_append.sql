@@ -1,6 +1,6 @@
--- Numbers and chains the journal: entry n + 1 of a claim is taken only after n, and each hash covers the one
--- before, so that a changed or a lost entry shows. The previous hash is read under the claim's lock; what the
--- caller sends is not used. Called by its trigger, for each row that `store_claim` inserts.
+-- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
+-- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
+-- caller's value is not used. Called by its trigger, for each row that `store_claim` inserts.
 CREATE OR REPLACE FUNCTION journal_entry_append() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   tail RECORD;

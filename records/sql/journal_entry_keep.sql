@@ -1,4 +1,5 @@
--- Keeps the journal as it was written: no entry is changed or deleted. Called by its triggers, whoever asks.
+-- Keeps the journal as it was written: no entry can be changed or deleted. Called by its triggers, for every
+-- user of the database.
 CREATE OR REPLACE FUNCTION journal_entry_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the journal is never changed' USING ERRCODE = 'insufficient_privilege';

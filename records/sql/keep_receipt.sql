@@ -1,7 +1,7 @@
--- Keeps what a provider reports of a message, in one round trip: the message moves on as its state allows,
--- and what its claim must hear of that (`of_message`) goes to the inbox under the report's own id, so that a
--- report that comes twice counts once. Answers whether the message moved; null where it is not in the ledger.
--- Called by `keepReceipt`, for the reports of Twilio and of mail servers.
+-- Keeps a provider's delivery report, in one round trip. The message changes its state if its present state
+-- allows it. The report for its claim (`of_message`) goes to the inbox under the report's own id, so that a
+-- repeat counts once. Returns whether the state changed; null when the message is not in the ledger. Called
+-- by `keepReceipt`, for the reports of Twilio and of mail servers.
 CREATE OR REPLACE FUNCTION keep_receipt(
   of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
   of_message JSONB

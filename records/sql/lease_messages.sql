@@ -1,10 +1,10 @@
--- Plans the messages of one moment, and takes those that may go now, in one round trip.
--- `messages` have the columns' names. One that is only a `reference` is in the ledger already; with
--- `resealed` it goes to another `contact` than the one it was planned for. A message that may not go, or not
--- yet, is left out in the transaction that would take the lease: nothing is sent after an opt-out was kept.
--- Leases run by the database's clock, everything else by the claim's (`of_now`).
--- Answers each message's `outcome`: `ours` (with what was pinned, if it was there before), `waits` (until),
--- or `kept` (its state). Called by `leaseMessages`, for every message that a claim sends.
+-- Plans the messages of one moment, and leases those that may be sent now, in one round trip. `messages` have
+-- the columns' names. A message with only a `reference` is in the ledger already; with `resealed` it goes to
+-- another `contact` than the planned one. Whether a message may be sent, now or later, is decided in the
+-- transaction that would take the lease: nothing is sent after an opt-out was kept. Leases use the database's
+-- clock, everything else the claim's (`of_now`). Returns each message's `outcome`: `ours` (with the earlier
+-- text, if there is one), `waits` (until), or `kept` (its state). Called by `leaseMessages`, for every
+-- message that a claim sends.
 CREATE OR REPLACE FUNCTION lease_messages(
   messages JSONB, of_now TIMESTAMPTZ, lease_seconds INT, sms_a_day INT, hours_between_chases INT
 ) RETURNS JSONB LANGUAGE plpgsql AS $$
@@ -19,7 +19,7 @@ BEGIN
   FOR given IN
     SELECT each FROM jsonb_array_elements(messages) AS each ORDER BY each->>'contact', each->>'reference'
   LOOP
-    -- Two claims that write to one person at once are counted one after the other.
+    -- Two claims that write to one person at the same time are counted one after the other.
     IF given->>'contact' IS NOT NULL AND (sms_a_day IS NOT NULL OR hours_between_chases IS NOT NULL) THEN
       PERFORM pg_advisory_xact_lock(hashtextextended(given->>'contact', 1));
     END IF;
@@ -32,7 +32,7 @@ BEGIN
         FROM jsonb_populate_record(NULL::notification, given)
         ON CONFLICT DO NOTHING;
     END IF;
-    -- Their contact has changed while it waited: the same words go to the present one.
+    -- The contact changed while the message waited: the same text goes to the present one.
     IF given ? 'resealed' THEN
       UPDATE notification n SET sealed = given->>'resealed', contact = given->>'contact'
         WHERE n.reference = given->>'reference' AND n.state IN ('planned', 'retryable');
@@ -48,7 +48,8 @@ BEGIN
 
     SELECT e.kind INTO standing FROM contact_event e
       WHERE e.contact = found.contact AND e.channel = found.channel ORDER BY e.id DESC LIMIT 1;
-    -- Who does not want our emails still gets those that we must send; who answers STOP gets no text at all.
+    -- A party who unsubscribed from emails gets no chases and progress messages, but everything that must be
+    -- sent. A party who answered STOP gets no text at all.
     IF standing IN ('opted-out', 'unusable')
       OR (standing = 'unsubscribed' AND found.purpose IN ('chase', 'progress'))
     THEN
@@ -59,8 +60,9 @@ BEGIN
       CONTINUE;
     END IF;
 
-    -- Enough texts for one day: another channel says it. Chased a moment ago, by any channel: once is enough,
-    -- unless that one did not get there; the same chase by another channel is no second one.
+    -- The cap of texts per day is reached: another channel is used. Or the party was chased a moment ago, by
+    -- any channel: once is enough, unless that message did not arrive. The same chase by another channel does
+    -- not count.
     turned_down := CASE
       WHEN found.channel = 'sms' AND found.purpose IN ('chase', 'progress') AND (
         SELECT count(*) FROM notification n

@@ -1,7 +1,7 @@
--- Stores what happened to a claim, in one round trip: its new entries in their order, then its read model as
--- it stands after them. The claim's lock comes first and each statement looks anew, so that a writer and a
--- rebuild never see half of each other. `model` and `waits` have the columns' names.
--- Called by `appendJournal`, and with no entries by `rebuildClaim`.
+-- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
+-- them. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
+-- never see half of each other. `model` and `waits` have the columns' names. Called by `appendJournal`, and
+-- with no entries by `rebuildClaim`.
 CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB)
 RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN

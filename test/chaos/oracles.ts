@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageIdOf } from '../../providers/smtp/email.ts';
+import { messageIdOf } from '../../providers/smtp/headers.ts';
 import type { Database } from '../../records/database.ts';
 import type { Claims } from '../../client/engine/claims.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';

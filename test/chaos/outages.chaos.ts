@@ -7,7 +7,7 @@ import { connectClaims, type Claims } from '../../client/engine/claims.ts';
 import { localKeys } from '../../config/env.ts';
 import { freePortBase, portsFrom } from '../../local/processes/ports.ts';
 import { dataConverter } from '../../security/data-converter.ts';
-import { loadKeys } from '../../security/keyring.ts';
+import { loadKeys } from '../../security/key-folder.ts';
 import { asGoodAsDone, startLoad, type Load } from './load.ts';
 import { startOffice, type Office } from './office.ts';
 import { breaches, countsOf, look, rungsDueBetween, type Counts } from './oracles.ts';

@@ -36,9 +36,14 @@ const commandsIn = (text: string): string[] =>
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
 
-/** A command in a page may leave out what follows from the sentence around it, and nothing else. */
+/**
+ * A command in a page may leave out what follows from the sentence around it, and may have a word in capitals in the
+ * place of a choice (`KIND`); nothing else.
+ */
 const isLeftOut = (error?: CommanderError): boolean =>
-  error?.code === 'commander.missingArgument' || error?.code === 'commander.missingMandatoryOptionValue';
+  error?.code === 'commander.missingArgument' ||
+  error?.code === 'commander.missingMandatoryOptionValue' ||
+  /value '[A-Z]+' is invalid/.test(error?.message ?? '');
 
 async function mistakeIn(line: string): Promise<CommanderError | undefined> {
   const lipei = onlyRead(program());

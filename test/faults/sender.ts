@@ -2,8 +2,10 @@
 // '<SenderOrder>'`.
 import { join } from 'node:path';
 import { connectDatabase } from '../../records/database.ts';
-import { notificationActivities, type Sending } from '../../activities/notifications.ts';
-import { smtpEmail, type SmtpAccount } from '../../providers/smtp/email.ts';
+import type { Sending } from '../../activities/messages/contract.ts';
+import { notificationActivities } from '../../activities/messages/messages.ts';
+import { smtpEmail } from '../../providers/smtp/email.ts';
+import type { SmtpAccount } from '../../providers/smtp/account.ts';
 import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isoBank, readBankStatus } from '../../providers/bank/iso-bank.ts';
+import { isoBank } from '../../providers/bank/iso-bank.ts';
+import { readBankStatus } from '../../providers/bank/pain-002.ts';
 import { type BankStandInOptions, startBankStandIn } from '../../local/servers/bank-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
@@ -47,7 +48,7 @@ test('payments survive a restart, and then settle and are reported', async () =>
   await rm(dataDir, { recursive: true });
 });
 
-test('a report that nobody took before a restart is told after it', async () => {
+test('a report that nobody accepted before a restart is sent after it', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lipei-bank-'));
   const webhook = await startReceiver([503]);
   const before = await start({ dataDir, retryAfterMs: 60_000 });

@@ -58,22 +58,29 @@ test('one of our own programs that ends before it is ready fails the start with 
   );
 });
 
-test('nothing outlives whoever started it, even one that is killed', async () => {
+test('nothing outlives the process that started it, even one that is killed', async () => {
   const home = temporaryDirectory();
-  const parent = spawn(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `
-    const { startNode, startProgram } = await import(${JSON.stringify(join(projectRoot, 'local/processes/child.ts'))});
-    startProgram({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'native') })}, command: 'sleep', args: ['60'] });
-    await startNode({ ...${JSON.stringify({ ...programIn(home), recordFile: join(home, 'node') })}, script: ${JSON.stringify(scriptIn(home, 'process.send({ ready: true }); setInterval(() => {}, 1000);'))} });
+  const modulePath = join(projectRoot, 'local/processes/child.ts');
+  const native = {
+    ...programIn(home),
+    recordFile: join(home, 'native'),
+    command: 'sleep',
+    args: ['60'],
+  };
+  const node = {
+    ...programIn(home),
+    recordFile: join(home, 'node'),
+    script: scriptIn(home, 'process.send({ ready: true }); setInterval(() => {}, 1000);'),
+  };
+  const code = `
+    const { startNode, startProgram } = await import(${JSON.stringify(modulePath)});
+    startProgram(${JSON.stringify(native)});
+    await startNode(${JSON.stringify(node)});
     process.send('started');
-  `,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  );
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   await new Promise((started) => parent.once('message', started));
   expect([recordedProcess(join(home, 'native')), recordedProcess(join(home, 'node'))]).toEqual([
     expect.any(Number),

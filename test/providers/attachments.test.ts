@@ -74,16 +74,16 @@ test.each([
   ['a program', Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(60)])],
   ['a PDF behind something else', Buffer.concat([Buffer.from('<html>'), pdf])],
   ['text', Buffer.from('a plain letter')],
-])('%s is refused, and nothing of it stays', async (_, bytes) => {
+])('%s is rejected, and leaves nothing', async (_, bytes) => {
   expect(await store.put(bytes)).toEqual({ kind: 'refused', why: 'wrong-type' });
   expect(await files()).toEqual([]);
 });
 
-test('an empty upload is refused', async () => {
+test('an empty upload is rejected', async () => {
   expect(await store.put(Buffer.alloc(0))).toEqual({ kind: 'refused', why: 'empty' });
 });
 
-test('at the limit an attachment is stored, one byte above it is refused and nothing of it stays', async () => {
+test('an attachment at the limit is stored; one byte more is rejected and leaves nothing', async () => {
   const largest = Buffer.concat([pdf, randomBytes(attachmentLimitBytes - pdf.length)]);
   expect(await store.put(Buffer.concat([largest, Buffer.alloc(1)]))).toEqual({
     kind: 'refused',
@@ -105,7 +105,7 @@ test('an endless upload is cut off', async () => {
   expect(given).toBeLessThan(attachmentLimitBytes * 1.1);
 });
 
-test('an upload that its parser cut off at its own limit is refused, though it ended well', async () => {
+test('an upload that its parser cut off at its own limit is rejected, though it ended well', async () => {
   expect(await store.put(Object.assign(Readable.from([pdf]), { truncated: true }))).toEqual({
     kind: 'refused',
     why: 'too-large',

@@ -2,7 +2,9 @@ import { inspect } from 'node:util';
 
 import { z } from 'zod';
 
-import { bankSignatureMatches, isoBank, readBankStatus } from '../../providers/bank/iso-bank.ts';
+import { bankSignatureMatches } from '../../providers/bank/signature.ts';
+import { isoBank } from '../../providers/bank/iso-bank.ts';
+import { readBankStatus } from '../../providers/bank/pain-002.ts';
 import { customerCreditTransfer } from '../../providers/bank/pain-001.ts';
 import { startBankStandIn } from '../../local/servers/bank-stand-in.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
@@ -29,9 +31,21 @@ const meets = (fault: object) =>
     body: JSON.stringify(fault),
   });
 
-/** A payment status report on P-1 with a name space of the bank's own. */
+/** A payment status report on P-1, with the bank's own name space. */
 const report = (transaction: string, group = '') =>
-  `<p:Document xmlns:p="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><p:CstmrPmtStsRpt><p:GrpHdr><p:MsgId>1</p:MsgId></p:GrpHdr><p:OrgnlGrpInfAndSts><p:OrgnlMsgId>P-1</p:OrgnlMsgId>${group}</p:OrgnlGrpInfAndSts>${transaction && `<p:OrgnlPmtInfAndSts><p:TxInfAndSts><p:OrgnlEndToEndId>P-1</p:OrgnlEndToEndId>${transaction}</p:TxInfAndSts></p:OrgnlPmtInfAndSts>`}</p:CstmrPmtStsRpt></p:Document>`;
+  [
+    '<p:Document xmlns:p="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><p:CstmrPmtStsRpt>',
+    '<p:GrpHdr><p:MsgId>1</p:MsgId></p:GrpHdr>',
+    `<p:OrgnlGrpInfAndSts><p:OrgnlMsgId>P-1</p:OrgnlMsgId>${group}</p:OrgnlGrpInfAndSts>`,
+    transaction && itemReport(transaction),
+    '</p:CstmrPmtStsRpt></p:Document>',
+  ].join('');
+
+const itemReport = (transaction: string): string =>
+  [
+    '<p:OrgnlPmtInfAndSts><p:TxInfAndSts><p:OrgnlEndToEndId>P-1</p:OrgnlEndToEndId>',
+    `${transaction}</p:TxInfAndSts></p:OrgnlPmtInfAndSts>`,
+  ].join('');
 
 async function settled(id: string) {
   for (
@@ -54,7 +68,7 @@ afterEach(() => standIn.stop());
 
 test('a payment is accepted, pending, and then confirmed under the bank’s reference', async () => {
   await standIn.stop();
-  await startsBank(2_000); // time enough to be asked meanwhile
+  await startsBank(2_000); // enough time for an inquiry meanwhile
   expect(await bank().instruct(order())).toEqual({ kind: 'accepted' });
   expect(await bank().inquire(order().id)).toEqual({ kind: 'pending' });
   expect(await settled(order().id)).toEqual({
@@ -81,7 +95,7 @@ test.each([
   expect(await payments()).toMatchObject([{ amount: paid, currency: amount.currency }]);
 });
 
-test('the same payment told again, and at the same time, is paid once', async () => {
+test('the same payment, instructed again and at the same time, is paid once', async () => {
   expect(await Promise.all([bank().instruct(order()), bank().instruct(order())])).toEqual([
     { kind: 'accepted' },
     { kind: 'accepted' },
@@ -94,7 +108,7 @@ test('the same payment told again, and at the same time, is paid once', async ()
 test.each([
   ['another amount', { amount: { minor: 1, currency: 'CNY' } }],
   ['another account', { payee: { name: order().payee.name, account: '6222009' } }],
-])('another payment of %s under the same id is refused, and the first stands', async (_, changes) => {
+])('another payment of %s under the same id is rejected, and the first is valid', async (_, changes) => {
   await bank().instruct(order());
   expect(await bank().instruct(order(changes))).toEqual({ kind: 'refused', reason: 'AM05' });
   expect(await settled(order().id)).toMatchObject({ kind: 'confirmed' });
@@ -113,7 +127,7 @@ test.each([
   ['an account that is none', { name: '李明', account: '' }, 'AC01'],
   ['an account that no bank has', { name: '李明', account: '62-22<script>' }, 'AC01'],
   ['nobody', { name: ' ', account: '6222001' }, 'BE22'],
-])('a payment to %s is refused', async (_, payee, reason) => {
+])('a payment to %s is rejected', async (_, payee, reason) => {
   expect(await bank().instruct(order({ payee }))).toEqual({ kind: 'refused', reason });
 });
 
@@ -127,7 +141,7 @@ test.each([
   expect(await payments()).toEqual([]);
 });
 
-test('a payment that the bank has not heard of is not known', async () => {
+test('a payment that the bank never got is not known', async () => {
   expect(await bank().inquire('L7K3M-9Q2X4-item-1-payment-9')).toEqual({ kind: 'not-known' });
 });
 
@@ -142,7 +156,7 @@ test.each([
   ['a breakdown after the order was taken', '500-made', 'http-500', 'pending'],
   ['an answer that does not come', 'hang', 'no-answer', 'pending'],
 ])(
-  'after %s it is unknown whether the bank pays; asking tells, and telling again does no harm',
+  'after %s it is unknown whether the bank pays; an inquiry answers, and a repeat does no harm',
   async (_, answer, code, inquired) => {
     await meets({ answer });
     expect(await bank({ timeoutMs: 60 }).instruct(order())).toEqual({ kind: 'unknown', code });
@@ -163,7 +177,7 @@ test('a bank that cannot be reached has not taken the order', async () => {
   });
 });
 
-test('a bank that does not know our signature takes nothing and tells nothing', async () => {
+test('a bank that does not know our signature takes nothing and answers nothing', async () => {
   expect(await bank({ secret: 'another' }).instruct(order())).toEqual({ kind: 'busy', code: 'http-401' });
   expect(await bank({ secret: 'another' }).inquire(order().id)).toEqual({ kind: 'busy', code: 'http-401' });
   expect(await payments()).toEqual([]);
@@ -173,7 +187,7 @@ test('orders leave this machine over TLS only', () => {
   expect(() => bank({ url: 'http://bank.example.com' })).toThrow('neither https nor on this machine');
 });
 
-test('neither the payee nor the account is in what a failure says', async () => {
+test('no failure contains the payee or the account', async () => {
   const said = await bank()
     .instruct(order({ id: 'x'.repeat(36) }))
     .catch((error: unknown) => inspect(error, { depth: 9 }));

@@ -5,7 +5,10 @@ import { inspect } from 'node:util';
 
 import type { SMTPServerOptions } from 'smtp-server';
 
-import { isSingleAddress, messageIdOf, type SmtpAccount, smtpEmail } from '../../providers/smtp/email.ts';
+import { isSingleAddress } from '../../providers/smtp/address.ts';
+import { messageIdOf } from '../../providers/smtp/headers.ts';
+import { type SmtpAccount } from '../../providers/smtp/account.ts';
+import { smtpEmail } from '../../providers/smtp/email.ts';
 import { portOf, startMailServer, type Mail } from '../support/mail-server.ts';
 
 let stops: (() => Promise<void>)[] = [];
@@ -21,8 +24,8 @@ async function startServer(behaviour: SMTPServerOptions = {}): Promise<{ url: st
 }
 
 /**
- * A server of few words: `replies` by the command's first word, and silence where there is none; `drop` hangs
- * up.
+ * A simple server: `replies` by the command's first word, and no reply to other commands; `drop` closes the
+ * connection.
  */
 async function startBareServer(
   replies: Record<string, string | undefined>,
@@ -65,10 +68,7 @@ const email = (url: string, changes: Partial<SmtpAccount> = {}) =>
     ...changes,
   });
 
-/**
- * Where the server says nothing, that is not waited for as long as by those whose server only has little
- * time.
- */
+/** Shorter limits for tests in which the server does not reply, longer ones for tests on a busy machine. */
 const impatient = { limitsMs: { connect: 1_000, silence: 1_000, whole: 5_000, idle: 300 } };
 
 const message = (changes = {}) => ({
@@ -140,7 +140,7 @@ test.each([
   expect([recipients, sessions.size]).toEqual([3, 2]);
 });
 
-test('a mail that its server will not have now is asked about over one other connection, not over many', async () => {
+test('a mail that the server rejects for now is tried over one other connection, not over many', async () => {
   let recipients = 0;
   const { url, sessions } = await startBareServer({
     ...untilText,
@@ -169,7 +169,7 @@ test('a mail that may have gone out over a kept connection goes over no other', 
   expect([texts, sessions.size]).toEqual([2, 1]);
 });
 
-test('an email comes as text and as a page, and says that no person wrote it', async () => {
+test('an email has text and HTML, and a header that no person wrote it', async () => {
   const { url, mails } = await startServer();
   await email(url).send(message());
   const { text } = mails[0]!;
@@ -283,12 +283,12 @@ test.each([
     '550',
   ],
   ['a text that is not welcome', { onData: () => refuseWith(554, '5.6.0 spam') }, 'content', '554'],
-])('%s is refused for good', async (_, hooks, why, code) => {
+])('%s is rejected permanently', async (_, hooks, why, code) => {
   const { url } = await startServer(answering(hooks));
   expect(await email(url).send(message())).toEqual({ kind: 'refused', why, code });
 });
 
-test('a text refused for the moment was not taken', async () => {
+test('a text rejected for the moment was not taken', async () => {
   const { url } = await startServer(answering({ onData: () => refuseWith(451, 'try again') }));
   expect(await email(url).send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 300, code: '451' });
 });
@@ -331,8 +331,8 @@ const pipelined = { ...untilText, EHLO: '250-hi\r\n250 PIPELINING' };
 
 test.each([
   ['the server hangs up after the text', { ...untilText, text: 'drop' }, 'ECONNECTION'],
-  ['the server falls silent after the text', untilText, 'ETIMEDOUT'],
-  ['the server falls silent after the text, commands having been sent together', pipelined, 'ETIMEDOUT'],
+  ['the server stops replying after the text', untilText, 'ETIMEDOUT'],
+  ['the server stops replying after the text, after commands in one packet', pipelined, 'ETIMEDOUT'],
   [
     'a server that asks for the text in its own way hangs up after it',
     { ...untilText, DATA: '250 go', text: 'drop' },
@@ -346,23 +346,23 @@ test.each([
 test.each([
   ['nobody greets', {}, 'ETIMEDOUT'],
   [
-    'the server falls silent at the recipient',
+    'the server stops replying at the recipient',
     { ...untilText, RCPT: undefined, DATA: undefined },
     'ETIMEDOUT',
   ],
   [
-    'the server falls silent at the recipient, commands having been sent together',
+    'the server stops replying at the recipient, after commands in one packet',
     { ...pipelined, RCPT: undefined, DATA: undefined },
     'ETIMEDOUT',
   ],
-  ['the server falls silent before it asks for the text', { ...untilText, DATA: undefined }, 'ETIMEDOUT'],
+  ['the server stops replying before it asks for the text', { ...untilText, DATA: undefined }, 'ETIMEDOUT'],
   ['the server hangs up before it asks for the text', { ...untilText, DATA: 'drop' }, 'ECONNECTION'],
 ])('%s: the email was certainly not sent', async (_, replies, code) => {
   const { url } = await startBareServer(replies);
   expect(await email(url, impatient).send(message())).toEqual({ kind: 'busy', code });
 });
 
-test('a conversation that goes on and on ends, and before the text nothing was sent', async () => {
+test('an endless conversation is ended, and before the text nothing was sent', async () => {
   const { url } = await startBareServer({ ...untilText, RCPT: '250-wait', DATA: '250-wait' });
   expect(
     await email(url, { limitsMs: { connect: 5000, silence: 5000, whole: 300, idle: 300 } }).send(message()),
@@ -378,7 +378,8 @@ test('where nobody listens, or no such host is, nothing was sent', async () => {
 
 test('away from this machine an email goes over TLS or not at all', async () => {
   const { url, mails } = await startServer();
-  const elsewhere = url.replace('127.0.0.1', '0.0.0.0'); // reaches the same server, and is no loopback address
+  // The same server, but no loopback address.
+  const elsewhere = url.replace('127.0.0.1', '0.0.0.0');
   expect(await email(elsewhere).send(message())).toEqual({
     kind: 'refused',
     why: 'configuration',

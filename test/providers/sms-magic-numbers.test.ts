@@ -3,8 +3,8 @@ import { create, refusal } from '../../local/sms/contract.ts';
 import { type TwilioTarget, twilioTargets } from '../support/twilio.ts';
 
 /**
- * What Twilio answers to its magic numbers, under its test credentials
- * (twilio.com/docs/iam/test-credentials), and what we make of it.
+ * Twilio's answers to its magic numbers, under its test credentials (twilio.com/docs/iam/test-credentials),
+ * and ours.
  */
 const usual = { to: '+14108675310', from: '+15005550006', body: '【理赔】案件 L7K3M 缺维修发票。' };
 const accepted = (segments: number) => ({
@@ -19,13 +19,13 @@ const cases: [string, Partial<typeof usual>, object][] = [
   ['1600 characters are taken', { body: '理'.repeat(1600) }, accepted(24)],
   ['1601 are too many', { body: '理'.repeat(1601) }, refused('content', '21617')],
   [
-    'no text is refused for its content',
+    'no text is rejected for its content',
     { body: '' },
     refused('content', expect.stringMatching(/^216(02|19)$/)),
   ],
-  ['a number that does not exist is refused', { to: '+15005550001' }, refused('recipient', '21211')],
+  ['a number that does not exist is rejected', { to: '+15005550001' }, refused('recipient', '21211')],
   [
-    'a number that cannot be reached from here is refused',
+    'a number that cannot be reached from here is rejected',
     { to: '+15005550002' },
     refused('recipient', '21612'),
   ],
@@ -34,9 +34,9 @@ const cases: [string, Partial<typeof usual>, object][] = [
     { to: '+15005550003' },
     refused('configuration', '21408'),
   ],
-  ['a customer who said STOP has opted out', { to: '+15005550004' }, refused('opted-out', '21610')],
-  ['a number that is no mobile is refused', { to: '+15005550009' }, refused('recipient', '21614')],
-  ['something that is no number is refused', { to: 'Mr Li' }, refused('recipient', '21211')],
+  ['a customer who answered STOP has opted out', { to: '+15005550004' }, refused('opted-out', '21610')],
+  ['a number that is no mobile is rejected', { to: '+15005550009' }, refused('recipient', '21614')],
+  ['something that is no number is rejected', { to: 'Mr Li' }, refused('recipient', '21211')],
   [
     'a sender that does not exist is our configuration',
     { from: '+15005550001' },
@@ -77,16 +77,13 @@ describe.each(twilioTargets())('$name', (target) => {
 
   test.each(cases)('the answer keeps to the contract: %s', async (_, changes) => {
     const { to, from, body } = { ...usual, ...changes };
-    const response = await fetch(
-      `${opened.baseUrl ?? 'https://api.twilio.com'}${create.path.replace('{AccountSid}', target.accountSid)}`,
-      {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${Buffer.from(`${target.accountSid}:${target.authToken}`).toString('base64')}`,
-        },
-        body: new URLSearchParams({ To: to, From: from, Body: body }),
-      },
-    );
+    const path = create.path.replace('{AccountSid}', target.accountSid);
+    const credentials = Buffer.from(`${target.accountSid}:${target.authToken}`).toString('base64');
+    const response = await fetch(`${opened.baseUrl ?? 'https://api.twilio.com'}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials}` },
+      body: new URLSearchParams({ To: to, From: from, Body: body }),
+    });
     const agreed = response.status === create.status ? create.answer : refusal;
     expect(agreed.safeParse(await response.json()).error).toBeUndefined();
   });
@@ -95,7 +92,7 @@ describe.each(twilioTargets())('$name', (target) => {
 const namesUnder = (environment: NodeJS.ProcessEnv): string[] =>
   twilioTargets(environment).map(({ name }) => name);
 
-test('Twilio itself is asked where both of its test credentials are given, and half of them is a mistake', () => {
+test('with both test credentials Twilio itself is asked; with one of them the test fails', () => {
   expect(namesUnder({})).toEqual(['the stand-in']);
   expect(namesUnder({ TWILIO_TEST_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_TEST_AUTH_TOKEN: 'x' })).toEqual(
     ['the stand-in', 'Twilio'],

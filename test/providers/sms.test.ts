@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 
 import { z } from 'zod';
 
-import { readSmsStatus, readText, twilioSms, twilioSignatureMatches } from '../../providers/twilio/sms.ts';
+import { readSmsStatus } from '../../providers/twilio/delivery-report.ts';
+import { readText } from '../../providers/twilio/inbound-text.ts';
+import { twilioSms } from '../../providers/twilio/sms.ts';
+import { twilioSignatureMatches } from '../../providers/twilio/signature.ts';
 import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { create, list, statuses } from '../../local/sms/contract.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
@@ -51,7 +54,7 @@ test('a message that Twilio takes is accepted, with its id and the number of its
   expect(await sent()).toMatchObject([{ to: customer, body: message().body, callback: null }]);
 });
 
-test('a message that is refused is not made', async () => {
+test('a message that Twilio rejects does not exist there', async () => {
   expect(await sms().send(message({ to: '+15005550004' }))).toMatchObject({ kind: 'refused' });
   expect(await sent()).toEqual([]);
 });
@@ -92,7 +95,7 @@ test('what is asked of Twilio is what the contract knows', async () => {
   });
 });
 
-test('when Twilio has too much to do the message waits for as long as Twilio says', async () => {
+test('when Twilio has too many requests the message waits as long as Twilio requires', async () => {
   await meets({ answer: '429', retryAfterSeconds: 17 });
   expect(await sms().send(message())).toEqual({ kind: 'busy', retryAfterSeconds: 17, code: '20429' });
   expect(await sent()).toEqual([]);
@@ -155,7 +158,7 @@ test('credentials go in the clear only on this machine', () => {
   expect(() => sms({ baseUrl: 'https://sms.example.com' })).not.toThrow();
 });
 
-test('the delivery is reported to our address with the reference of the message, signed by Twilio', async () => {
+test('Twilio reports the delivery to our address, signed, with the reference of the message', async () => {
   const webhook = await startReceiver();
   const answer = await sms({ statusCallback: `${webhook.url}/webhooks/sms` }).send(message());
   const reports = await webhook.next(3);

@@ -45,7 +45,7 @@ let temporal: LocalTemporal,
   worker: Worker,
   running: Promise<void>;
 let workflowBundle: WorkflowBundleWithSourceMap;
-/** One of ours, and one that knows nothing of the codec, as `temporal workflow signal` doesn't. */
+/** One client of ours, and one without the codec, such as `temporal workflow signal`. */
 let client: Client, stranger: Client;
 
 const activities: ScratchActivities = {
@@ -166,11 +166,12 @@ test('the message of a fault that fails a workflow task is not readable either',
   expect(Buffer.from(JSON.stringify(events)).includes(canary)).toBe(false);
 });
 
-test('what is sent past the codec reaches the handlers as a marker, and the workflow goes on', async () => {
+test('a payload past the codec reaches the handlers as a marker, and the workflow continues', async () => {
   const handle = await begin('plaintext-messages');
   const plain = stranger.workflow.getHandle(handle.workflowId);
   await plain.signal(tell, 'approved');
-  await plain.executeUpdate(ask, { args: ['approved'] }).catch(() => undefined); // the answer is encrypted, so a stranger cannot read it
+  // The answer is encrypted, so a stranger cannot read it.
+  await plain.executeUpdate(ask, { args: ['approved'] }).catch(() => undefined);
   await handle.signal(tell, 'readable');
   expect((await finish(handle)).slice(1)).toEqual([
     { by: 'signal', value: 'plaintext' },
@@ -190,7 +191,7 @@ test('a workflow that is started with plaintext knows it', async () => {
   ]);
 });
 
-test('a payload that was copied from another claim, changed, or encrypted with another key is a marker; what the codec server encrypts is not', async () => {
+test('a copied, changed or foreign payload is a marker; one from the codec server is not', async () => {
   const [handle, other] = [await begin('copied-to'), await begin('copied-from')];
   const started =
     (await other.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0] ??
@@ -214,7 +215,7 @@ test('a payload that was copied from another claim, changed, or encrypted with a
   await finish(other);
 });
 
-test('a claim whose key is missing stands still for all to see, the others and the worker go on, and so does it once the key is back', async () => {
+test('a claim whose key is missing is visibly blocked until the key is back; others continue', async () => {
   const [old, young] = [
     { id: 'old', secret: randomBytes(32) },
     { id: 'young', secret: randomBytes(32) },
@@ -304,7 +305,7 @@ test("a recorded history is replayed under its workflow's id, and under no other
   await expect(Worker.runReplayHistory(options, recorded[0])).rejects.toThrow(/Nondeterminism/i);
 });
 
-test("no file of Temporal's holds anything that claims say", async () => {
+test("no file of Temporal's has any content of claims", async () => {
   const files = readdirSync(dataDir)
     .filter((name) => name.startsWith('temporal.sqlite'))
     .map((name) => readFileSync(join(dataDir, name)));
@@ -332,7 +333,7 @@ async function working(...keys: Key[]): Promise<() => Promise<void>> {
   };
 }
 
-/** Returns when the workflow has started its work: what arrives earlier is heard before the start. */
+/** Returns when the workflow has started its work. An earlier message would be handled before the start. */
 async function begin(workflowId: string, runs = 0): Promise<WorkflowHandle> {
   await client.workflow.start('scratch', { workflowId, taskQueue, args: [{ secret: canary, runs }] });
   const handle = client.workflow.getHandle(workflowId);
@@ -388,7 +389,7 @@ async function waitForRuns(
   return runs;
 }
 
-/** The first workflow task that completed after an activity had. */
+/** The first workflow task that completed after an activity completed. */
 function afterFirstActivity(history: History | undefined) {
   const events = history?.events ?? [];
   const done = events.findIndex(

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addKey, ensureLocalKeyring, keyringOf, loadKeys } from '../../security/keyring.ts';
+import { addKey, ensureLocalKeyring, loadKeys } from '../../security/key-folder.ts';
+import { keyringOf } from '../../security/keyring.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { present } from '../../domain/present.ts';
 
@@ -73,7 +74,7 @@ test.each([
   ['a key in hexadecimal', `a:${randomBytes(32).toString('hex')}`, /"a" is wrong: a key is 32 bytes/],
   ['an id that is a path', `../a:${base64()}`, /"\.\.\/a" is wrong/],
   ['the same id twice', `a:${base64()},a:${base64()}`, /same id/],
-])('%s is refused with a sentence', (_, text, sentence) => {
+])('%s stops the start with a sentence', (_, text, sentence) => {
   const directory = ownKeys();
   if (text === '') rmSync(join(directory, 'payload'), { recursive: true });
   expect(() => loadKeys({ directory, ...present({ keyring: text !== '' ? text : undefined }) })).toThrow(
@@ -93,7 +94,7 @@ test('a worker does without the private keys, but not without the public ones', 
   expect(() => loadKeys({ directory })).toThrow(/^proof\.public\.pem is missing.*openssl genpkey/);
 });
 
-test('keys that are no keys, or no pair, are refused at the start', () => {
+test('keys that are no keys, or no pair, stop the start', () => {
   const [directory, other] = [ownKeys(), ownKeys()];
   const { privateKey } = loadKeys({ directory: other }).token;
   writeFileSync(

@@ -42,7 +42,7 @@ test.each([
   expect(await read(await encrypted(value, activity('claim-1')))).toEqual(value);
 });
 
-test('the metadata says which key and which workflow, and nothing else', async () => {
+test('the metadata names the key and the workflow, and nothing else', async () => {
   const { metadata, data } = await encrypted({ name: '王小明' }, activity('claim-1'));
   expect(
     Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, text(value)])),
@@ -179,7 +179,7 @@ test('a new key encrypts, and what the old one encrypted is still read', async (
   ]);
 });
 
-test('what the claim itself holds under a key that is missing here throws, for nothing may be decided without it; who knows no claim reads a marker', async () => {
+test("a claim's own payload under a missing key throws; a reader without a claim gets a marker", async () => {
   const [held = {}] = await payloadCodec(keyringOf([young])).encode(
     [payloadOf('approved')],
     workflow('claim-1'),
@@ -192,11 +192,11 @@ test('what the claim itself holds under a key that is missing here throws, for n
   expect(await read(held, workflow('claim-2'))).toEqual(unreadable('unknown-key'));
 });
 
-test('a key that has the name and is another throws as one that is missing does: a marker would end the claim as if its notice had been forged', async () => {
+test('another key of the same name throws like a missing one: a marker would end the claim', async () => {
   const wrong = payloadCodec(keyringOf([{ id: 'old', secret: randomBytes(32) }]));
   const held = await encrypted('approved', workflow('claim-1'));
   await expect(wrong.decode([held], workflow('claim-1'))).rejects.toThrow(
-    'The encryption key "old" here is another than the one under which this was encrypted. Put old.key back',
+    'The encryption key "old" here differs from the one that encrypted this data. Put old.key back',
   );
   expect((await wrong.decode([held], workflow('claim-2'))).map(valueOf)).toEqual([unreadable('unknown-key')]);
 });

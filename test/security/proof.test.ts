@@ -79,7 +79,7 @@ test.each<[string, unknown, string]>([
   expect(checkProof(publicKey, value, expected)).toEqual({ kind: 'refused', why });
 });
 
-test('a message that has no canonical JSON is refused, not a fault', () => {
+test('a message that has no canonical JSON is denied, not a fault', () => {
   expect(checkProof(publicKey, proof, { ...expected, content: { note: '\udc00' } })).toEqual({
     kind: 'refused',
     why: 'malformed',

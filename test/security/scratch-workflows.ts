@@ -14,18 +14,21 @@ import {
 } from '@temporalio/workflow';
 import { isUnreadable } from '../../domain/unreadable.ts';
 
-/** What a workflow that uses everything of the SDK that Lipei uses was told, and by whom. */
+/**
+ * A message that reached a workflow, and by which way. The workflow uses everything of the SDK that Lipei
+ * uses.
+ */
 export interface Heard {
   by: 'start' | 'signal' | 'update' | 'activity' | 'local-activity' | 'child' | 'failure';
-  /** The value; for what could not be read the reason. */
+  /** The value, or the reason why it is unreadable. */
   value: unknown;
 }
 
 export interface Errands {
-  /** Taken over by the run after. */
+  /** Passed on to the next run. */
   heard?: Heard[];
   secret: string;
-  /** What a last run returns at once, without errands. */
+  /** A last run returns this at once, without errands. */
   runs: number;
 }
 
@@ -50,7 +53,7 @@ const near = proxyLocalActivities<ScratchActivities>({
   retry: { maximumAttempts: 1 },
 });
 
-/** Runs its errands, continues as new, and waits to be told to end. */
+/** Runs its errands, continues as new, and waits for the message to end. */
 export async function scratch(start: Errands): Promise<Heard[]> {
   const heard: Heard[] = isUnreadable(start) ? [] : [...(start.heard ?? [])];
   const hear = (by: Heard['by'], value: unknown): void =>
@@ -84,7 +87,7 @@ export async function child(secret: string): Promise<string> {
   return `${workflowInfo().workflowId} has ${secret}`;
 }
 
-/** What a schedule starts: its input must be readable, and it must be able to have activities. */
+/** Started by a schedule: its input must be readable, and its activities must work. */
 export async function scheduled(start: { secret: string }): Promise<string> {
   return isUnreadable(start) ? start.why : far.echo(start.secret);
 }

@@ -14,7 +14,7 @@ test('what is sealed for a party opens for that party alone', () => {
   const sealed = seal(key, keyring, contact, 'C-1/party-0');
   expect(unseal(key, keyring, sealed, 'C-1/party-0')).toEqual(contact);
   expect(() => unseal(key, keyring, sealed, 'C-1/party-1')).toThrow(
-    'What is sealed for C-1/party-1 does not open',
+    'The sealed data of C-1/party-1 does not open',
   );
   expect(() => unseal(newPartyKey(keyring), keyring, sealed, 'C-1/party-0')).toThrow('does not open');
 });
@@ -62,9 +62,9 @@ test("wrapped anew, a party's key opens what was sealed before, and the old one 
   expect(unseal(anew, keyringOf([young]), sealed, 'C-1/party-0')).toEqual(contact);
 });
 
-test('a key that has the name and is another is said to be so', () => {
+test('another key of the same name is reported as such', () => {
   const key = newPartyKey(keyring);
   expect(() => seal(key, keyringOf([{ ...young, id: 'old' }]), contact, 'C-1/party-0')).toThrow(
-    'The encryption key "old" here is another',
+    'The encryption key "old" here differs',
   );
 });

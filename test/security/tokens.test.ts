@@ -9,7 +9,7 @@ const nobody = new Set<string>();
 const issue = { staff: 'C-301', days: 30, now };
 const after = (days: number): Date => new Date(now.getTime() + days * 86_400_000);
 
-test('a token says who comes, until it expires or is revoked', async () => {
+test('a token identifies a person until it expires or is revoked', async () => {
   const token = await issueToken(privateKey, issue);
   const reading = await readToken(publicKey, token, { revoked: nobody, now: after(29.9) });
   expect(reading).toEqual({ kind: 'valid', staff: 'C-301', jti: expect.any(String) });
@@ -65,7 +65,7 @@ const header = { alg: 'EdDSA', typ: 'lipei-staff+jwt' };
 const signed = (change: object, heading: object = {}): Promise<string> =>
   new SignJWT({ ...claims, ...change }).setProtectedHeader({ ...header, ...heading }).sign(privateKey);
 
-/** The old trick: the public key taken for a shared secret. */
+/** A well-known attack: the public key used as a shared secret. */
 function hmacWithThePublicKey(): string {
   const parts = [{ ...header, alg: 'HS256' }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -95,6 +95,6 @@ test.each<[string, () => string | Promise<string>, string]>([
   });
 });
 
-test('the tokens of this table are good but for what the row says', async () => {
+test('each token of this table has one fault, the one of its row', async () => {
   expect((await readToken(publicKey, await signed({}), { revoked: nobody, now })).kind).toBe('valid');
 });

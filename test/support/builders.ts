@@ -1,8 +1,12 @@
-import type { Claim } from '../../domain/claim/claim.ts';
+import type { AssessedCut, Claim } from '../../domain/claim/claim.ts';
 import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
-import type { Opening } from '../../domain/claim/journal.ts';
+import type { CallOutcome, Correction, Opening } from '../../domain/claim/journal.ts';
+import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
+import { present } from '../../domain/present.ts';
+import type { ItemStep } from '../../domain/road/steps.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
@@ -96,6 +100,103 @@ export const manager = aPerson('M-601', { roles: ['manager'], limitMinor: yuan(1
 export const supervisor = aPerson('U-901', { roles: ['supervisor'] });
 export const operator = aPerson('O-951', { roles: ['operations'] });
 
+/** Acts as people bring them; a test says only what it is about. */
+export const act = {
+  adds: (document: string, item?: string, attachment = `sha-${document}`): HumanAct => ({
+    kind: 'add-document',
+    document,
+    attachment,
+    ...present({ item }),
+  }),
+  accepts: (document: string, item?: string): HumanAct => ({
+    kind: 'accept-document',
+    document,
+    ...present({ item }),
+  }),
+  rejects: (document: string, item?: string, reason = 'document-unreadable'): HumanAct => ({
+    kind: 'reject-document',
+    document,
+    reason,
+    ...present({ item }),
+  }),
+  waives: (document: string, item?: string): HumanAct => ({
+    kind: 'waive-document',
+    document,
+    ...present({ item }),
+  }),
+  surveys: (onScene = true): HumanAct => ({ kind: 'report-survey', onScene }),
+  assesses: (amountMinor: number, item = 'item-1', cuts: AssessedCut[] = []): HumanAct => ({
+    kind: 'assess',
+    item,
+    amountMinor,
+    cuts,
+  }),
+  verifies: (version = 1, item = 'item-1'): HumanAct => ({ kind: 'verify', item, version }),
+  approves: (of: string, item = 'item-1'): HumanAct => ({ kind: 'approve', item, of }),
+  returns: (to: ItemStep, reason: string, documents?: string[], item = 'item-1'): HumanAct => ({
+    kind: 'return-for-rework',
+    item,
+    to,
+    reason,
+    ...present({ documents }),
+  }),
+  refuses: (clause = 'excluded-cause', item = 'item-1', reasons = ['racing']): HumanAct => ({
+    kind: 'refuse',
+    item,
+    clause,
+    reasons,
+  }),
+  setsPayee: (account: string, party = 'party-1', item = 'item-1'): HumanAct => ({
+    kind: 'set-payee',
+    item,
+    party,
+    account,
+  }),
+  calls: (outcome: CallOutcome, promised?: string, documents?: string[], party = 'party-1'): HumanAct => ({
+    kind: 'record-call',
+    party,
+    outcome,
+    ...present({ promised, documents }),
+  }),
+  handsOver: (to: string, role: 'handler' | 'surveyor' = 'handler'): HumanAct => ({
+    kind: 'hand-over',
+    to,
+    role,
+  }),
+  withdraws: (item?: string): HumanAct => ({ kind: 'withdraw', ...present({ item }) }),
+  keepsOpen: (): HumanAct => ({ kind: 'cancel-withdrawal' }),
+  corrects: (correction: Correction): HumanAct => ({ kind: 'correct-claim', ...correction }),
+  correctsContact: (reach: Party['reach'], party = 'party-1', prefers?: 'sms' | 'email'): HumanAct => ({
+    kind: 'correct-contact',
+    party,
+    revision: 2,
+    reach,
+    ...present({ prefers }),
+  }),
+  notes: (note = 'note-1'): HumanAct => ({ kind: 'add-note', note }),
+  posts: (notification: string): HumanAct => ({ kind: 'post-letter', notification }),
+  sendsAgain: (notification: string, party = 'party-1'): HumanAct => ({
+    kind: 'resend-notification',
+    notification,
+    party,
+  }),
+  retries: (problem?: string): HumanAct => ({ kind: 'retry', ...present({ problem }) }),
+};
+
+/** Every paper of the smallest claim; a larger one needs the invoice besides. */
+export const papers = ['driving-licence', 'police-determination'];
+export const allPapers = [...papers, 'repair-invoice'];
+
+/** This many days after an instant, the first notice of loss where none is named. */
+export const daysAfter = (days: number, from = noticedAt): string =>
+  new Date(Date.parse(from) + days * 86_400_000).toISOString();
+
+/** The value that a test relies on. */
+export function sure<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The test expects this to be there');
+  return value;
+}
+
 /**
  * A claim in the making for tests: commands go through the real `decide`, time stands still until it is
  * moved.
@@ -131,15 +232,15 @@ export class Desk {
   }
 
   /** A person's act; throws where the test expects it to be taken and it is not. */
-  does(person: Person, act: HumanAct): this {
-    const answer = this.asks(person, act);
+  does(person: Person, done: HumanAct): this {
+    const answer = this.asks(person, done);
     if (answer.kind === 'refused') throw new Error(answer.sentence);
     return this;
   }
 
-  asks(person: Person, act: HumanAct): Decision {
+  asks(person: Person, done: HumanAct): Decision {
     this.#messages += 1;
-    return this.take({ ...act, person, issuedAt: this.now, message: `m-${this.#messages}` });
+    return this.take({ ...done, person, issuedAt: this.now, message: `m-${this.#messages}` });
   }
 
   /** The survey is reported, and every document of the item comes and is accepted. */
@@ -168,6 +269,52 @@ export class Desk {
     this.take({ kind: 'take-payee', item });
     this.take({ kind: 'score', item });
     return this;
+  }
+
+  /** Approved by whom it takes, so that it stands before the bank. */
+  approved(amountMinor = yuan(4800), item = 'item-1', reviewers = [seniorReviewer, manager]): this {
+    this.reviewable(amountMinor, item);
+    for (const person of reviewers) this.asks(person, act.approves(this.hash(item), item));
+    return this;
+  }
+
+  /** With the bank. */
+  instructed(amountMinor = yuan(4800), item = 'item-1'): this {
+    this.approved(amountMinor, item);
+    this.take({ kind: 'payment-instructed', item, payment: this.payment(item) });
+    return this;
+  }
+
+  paid(amountMinor = yuan(4800), item = 'item-1'): this {
+    this.instructed(amountMinor, item);
+    this.take({ kind: 'bank-confirmed', payment: this.payment(item), reference: 'B-1' });
+    return this;
+  }
+
+  /** The latest payment of an item. */
+  payment(item = 'item-1'): string {
+    return this.item(item).payments.at(-1)?.id ?? 'none';
+  }
+
+  hash(item = 'item-1'): string {
+    return payableHash(this.claim, this.item(item)) ?? 'none';
+  }
+
+  /** So many days after the notice of loss. */
+  on(days: number): this {
+    this.now = daysAfter(days);
+    return this;
+  }
+
+  /** All that waits to be said ends so. */
+  said(outcome: NotificationOutcome = { kind: 'accepted' }): this {
+    for (let [next] = this.claim.outbox; next; [next] = this.claim.outbox)
+      this.take({ kind: 'notification-ended', notification: next.id, outcome });
+    return this;
+  }
+
+  waitsFor(): string[] {
+    return this.claim.expectations.map(({ id }) => id).toSorted();
   }
 
   item(id = 'item-1'): Claim['items'][number] {

@@ -20,7 +20,7 @@ export function releases(stack: () => LocalStack): void {
     expect((await release(name)).stdout).toBe(stdout);
     await expect(release('never-built')).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('No worker of release never-built asks for tasks'),
+      stderr: expect.stringContaining('No worker of version never-built asks for tasks'),
     });
   }, 90_000);
 }

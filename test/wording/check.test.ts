@@ -42,7 +42,7 @@ test.each([
     'a template that one language lacks',
     'en/paid.sms.liquid',
     undefined,
-    ['en/paid.sms.liquid: is missing: write it after zh-CN/paid.sms.liquid'],
+    ['en/paid.sms.liquid: is missing: write it like zh-CN/paid.sms.liquid'],
   ],
   [
     'a name that nothing sends',
@@ -76,7 +76,8 @@ test.each([
     'en/parts/documents-sms.liquid',
     instead('document.notBefore %}', 'document.from %}'),
     [
-      'en/parts/documents-sms.liquid:2: "document.from" is no value: document has size, name, guidance, hint, substitutes, notBefore, reasons',
+      'en/parts/documents-sms.liquid:2: "document.from" is no value: ' +
+        'document has size, name, guidance, hint, substitutes, notBefore, reasons',
     ],
   ],
   [
@@ -91,7 +92,10 @@ test.each([
     instead('(Sent again', '(Sent again, since we do not know whether it has ever reached you'),
     expect.arrayContaining([
       expect.stringMatching(
-        /^en\/acknowledgement\.sms\.liquid: an SMS has at most 500 characters, not \d+: shorten it \(when it is sent once more: around\/repeated-sms\.liquid\)$/,
+        new RegExp(
+          '^en/acknowledgement\\.sms\\.liquid: an SMS has at most 500 characters, not \\d+: shorten it ' +
+            '\\(when it is sent once more: around/repeated-sms\\.liquid\\)$',
+        ),
       ),
     ]),
   ],
@@ -100,15 +104,17 @@ test.each([
     'zh-CN/withdrawn.email.liquid',
     followedBy('{{ amount }}'),
     [
-      'zh-CN/withdrawn.email.liquid:10: "amount" is not there in every message of this kind: put {% if amount %} … {% endif %} around it, or take it out',
+      'zh-CN/withdrawn.email.liquid:10: "amount" is missing in some messages of this kind: ' +
+        'put {% if amount %} … {% endif %} around it, or take it out',
     ],
   ],
   [
-    'a fact that stands in none of its channels',
+    'a fact that is in none of its channels',
     'zh-CN/formal-notice.letter.liquid',
     instead('{% if law.limitation %}{{ law.limitation }}{% endif %}', ''),
     [
-      'zh-CN/formal-notice.letter.liquid: "law.limitation" is known and stands in none of this message’s channels: say it in one of formal-notice.letter.liquid',
+      'zh-CN/formal-notice.letter.liquid: "law.limitation" is known, ' +
+        'but in none of this message’s channels: add it to one of formal-notice.letter.liquid',
     ],
   ],
   [
@@ -130,7 +136,7 @@ test.each([
     'a value that is set and not used',
     'en/paid.email.liquid',
     followedBy('{% assign day = date %}'),
-    ['en/paid.email.liquid:24: "day" is set and then not used: use it or take it out'],
+    ['en/paid.email.liquid:24: "day" is set but not used: use it or take it out'],
   ],
   [
     'a value that is not closed',
@@ -143,7 +149,8 @@ test.each([
     'en/paid.email.liquid',
     followedBy('{% if item %}'),
     [
-      'en/paid.email.liquid:24: tag {% if item %} is not closed: write its end, such as {% endif %} or {% endfor %}, where it should stop',
+      'en/paid.email.liquid:24: tag {% if item %} is not closed: ' +
+        'write its end, such as {% endif %} or {% endfor %}, where it should stop',
     ],
   ],
   [
@@ -151,7 +158,8 @@ test.each([
     'en/paid.email.liquid',
     followedBy('{{ item | plurl }}'),
     [
-      'en/paid.email.liquid:24: there is no filter "plurl": correct it, such as plural, join or capitalize, or take it out',
+      'en/paid.email.liquid:24: there is no filter "plurl": ' +
+        'correct it, such as plural, join or capitalize, or take it out',
     ],
   ],
   [
@@ -159,7 +167,8 @@ test.each([
     'en/paid.email.liquid',
     followedBy('{% render "farewell" %}'),
     [
-      'en/paid.email.liquid:24: there is no part "farewell": correct the name, or write parts/farewell.liquid',
+      'en/paid.email.liquid:24: there is no part "farewell": ' +
+        'correct the name, or write parts/farewell.liquid',
     ],
   ],
   [
@@ -173,7 +182,8 @@ test.each([
     'en/paid.sms.liquid',
     instead(/^---[^]*---\n/, ''),
     [
-      'en/paid.sms.liquid: front matter is missing; begin the file with the lines ---, "purpose: …", "segments: 1" and ---',
+      'en/paid.sms.liquid: front matter is missing; ' +
+        'begin the file with the lines ---, "purpose: …", "segments: 1" and ---',
     ],
   ],
   [
@@ -181,7 +191,8 @@ test.each([
     'en/paid.sms.liquid',
     instead(/purpose: .*/, 'porpoise: To the customer.'),
     [
-      'en/paid.sms.liquid: front matter: purpose must be a sentence: who gets it, when and why; knows no "porpoise"; take it out',
+      'en/paid.sms.liquid: front matter: purpose must be a sentence: who gets it, when and why; ' +
+        'knows no "porpoise"; take it out',
     ],
   ],
   [
@@ -205,7 +216,8 @@ test.each([
     'en/parts/handing-in.liquid',
     (text: string) => `---\npurpose: How to hand it in.\n---\n${text}`,
     [
-      'en/parts/handing-in.liquid: only messages have front matter; customers would read this, so take the lines from --- to --- out',
+      'en/parts/handing-in.liquid: only messages have front matter; ' +
+        'customers would read this, so take the lines from --- to --- out',
     ],
   ],
   [
@@ -225,7 +237,8 @@ test.each([
     'en/paid.sms.liquid',
     instead('segments: 2', 'segments: 1'),
     [
-      'en/paid.sms.liquid: goes as 2 segments of GSM-7 at its longest (228 characters), but its front matter allows 1: shorten it, or raise "segments"',
+      'en/paid.sms.liquid: has 2 segments of GSM-7 at its longest (228 characters), ' +
+        'but its front matter allows 1: shorten it, or raise "segments"',
     ],
   ],
   [
@@ -233,7 +246,8 @@ test.each([
     'zh-CN/paid.sms.liquid',
     instead('请查收', '详情 {{ brand.email }}'),
     [
-      'zh-CN/paid.sms.liquid: an SMS must have no link in it, since networks block it: take out addresses of pages and of email',
+      'zh-CN/paid.sms.liquid: an SMS must have no link in it, since networks block it: ' +
+        'take out addresses of pages and of email',
     ],
   ],
   [
@@ -241,30 +255,30 @@ test.each([
     'zh-CN/paid.sms.liquid',
     instead('的赔款', '的赔款{{ amount }}'),
     [
-      expect.stringContaining('goes as 2 segments'),
-      'zh-CN/paid.sms.liquid: says an amount, which an SMS never does: take it out',
+      expect.stringContaining('has 2 segments'),
+      'zh-CN/paid.sms.liquid: contains an amount, which an SMS must not: take it out',
     ],
   ],
   [
     'an SMS with a name, only where it is known',
     'en/payment-approved.sms.liquid',
     instead(': the payment', ': {% if recipient.name %}Dear {{ recipient.name }}, {% endif %}the payment'),
-    ['en/payment-approved.sms.liquid: says the recipient’s name, which an SMS never does: take it out'],
+    ['en/payment-approved.sms.liquid: contains the recipient’s name, which an SMS must not: take it out'],
   ],
   [
     'an SMS with a handler’s name',
     'en/payment-approved.sms.liquid',
     instead('Questions: ', 'Questions: {{ contact.name }}, '),
     [
-      expect.stringContaining('"contact.name" is not there in every message'),
-      'en/payment-approved.sms.liquid: says the handler’s name, which an SMS never does: take it out',
+      expect.stringContaining('"contact.name" is missing in some messages'),
+      'en/payment-approved.sms.liquid: contains the handler’s name, which an SMS must not: take it out',
     ],
   ],
   [
     'an SMS with the whole number',
     'en/paid.sms.liquid',
     instead('ending in {{ claim.tail }}', '{{ claim.number }}'),
-    ['en/paid.sms.liquid: says the whole number of the claim, which an SMS never does: take it out'],
+    ['en/paid.sms.liquid: contains the whole number of the claim, which an SMS must not: take it out'],
   ],
   [
     'an SMS without the reference at its end',
@@ -277,7 +291,8 @@ test.each([
     'en/withdrawn.sms.liquid',
     instead('did not', 'didn’t'),
     [
-      'en/withdrawn.sms.liquid: "’" makes the whole SMS one of UCS-2, which costs twice as much: write \' instead',
+      'en/withdrawn.sms.liquid: "’" makes the whole SMS one of UCS-2, which costs twice as much: ' +
+        "write ' instead",
       expect.stringContaining('3 segments of UCS-2'),
     ],
   ],
@@ -295,7 +310,8 @@ test.each([
     'en/words.json',
     instead('"accident-certificate"\n', '"card-statement"\n'),
     [
-      'en/words.json: documents.police-determination.substitutes should be what the rules accept: self-negotiated-agreement, accident-certificate',
+      'en/words.json: documents.police-determination.substitutes should be those that the rules accept: ' +
+        'self-negotiated-agreement, accident-certificate',
     ],
   ],
   [
@@ -316,7 +332,7 @@ test.each([
     followedBy('{{ subject'),
     [expect.stringMatching(/^email\.html\.liquid:\d+: a value is not closed/)],
   ],
-])('%s is told with what to do', (_, file, change, mistakes) => {
+])('%s is reported with advice', (_, file, change, mistakes) => {
   const found = mistakesIn({ [file]: change });
   expect(found.toSorted()).toEqual(Array.isArray(mistakes) ? expect.arrayContaining(mistakes) : mistakes);
   if (Array.isArray(mistakes)) expect(found).toHaveLength(mistakes.length);
@@ -332,7 +348,7 @@ test('a language without a word list is none, which is a mistake', () => {
   });
 });
 
-test('all mistakes of all files are told at once', () => {
+test('all mistakes of all files are reported at once', () => {
   const found = mistakesIn({
     'en/paid.sms.liquid': followedBy('{% if'),
     'en/refused.email.liquid': followedBy('{{ amuont }}'),
@@ -344,7 +360,7 @@ test('all mistakes of all files are told at once', () => {
   );
 });
 
-test('every mistake is one line, and says nothing of folders of this machine', () => {
+test('every mistake is one line, and names no folder of this machine', () => {
   const found = mistakesIn({
     'en/paid.sms.liquid': followedBy('\n{{ item\n\n'),
     'en/paid.email.liquid': followedBy('{% render "farewell" %}'),

@@ -8,9 +8,7 @@ const letter = {
   text: '礼培保险\n案件号：L7K3M-9Q2X4\n\n【礼培保险】书面通知\n\n王海涛，您好：\n\n请提交驾驶证。Please call Émilie O’Brien.',
 };
 
-/**
- * The characters that a PDF's text stands for, by its own tables, so that it can be searched and read aloud.
- */
+/** The characters of a PDF's text, by its own tables, which search and screen readers use. */
 function charactersIn(pdf: Buffer): string {
   const streams = [...pdf.toString('latin1').matchAll(/stream\r?\n([^]*?)\r?\nendstream/g)].map(
     ([, body = '']) => {
@@ -33,7 +31,7 @@ function charactersIn(pdf: Buffer): string {
     .join('');
 }
 
-/** The fonts that it carries, cut down to what it uses. */
+/** The embedded fonts, reduced to the characters in use. */
 function fontsIn(pdf: Buffer): Font[] {
   return [...pdf.toString('latin1').matchAll(/stream\r?\n([^]*?)\r?\nendstream/g)].flatMap(
     ([, body = '']) => {
@@ -73,7 +71,7 @@ test('a rare character of a name is none of the boxes that fonts show for what t
   expect(charactersIn(pdf)).toContain('龑');
 });
 
-test('a long letter goes on over pages', async () => {
+test('a long letter has several pages', async () => {
   const pdf = await letterPdf({
     ...letter,
     text: Array.from({ length: 120 }, (_, index) => `第${index + 1}项：请提交驾驶证。`).join('\n'),

@@ -11,15 +11,14 @@ import { notificationKinds, type NotificationKind } from '../../domain/messages/
 import { openBrowser } from '../support/browser.ts';
 import { present } from '../../domain/present.ts';
 
-/** For people to look at: how it all reads is more than a test can say. */
+/** Screenshots for people to look at: a test cannot judge how it all reads. */
 const pictures = join(tmpdir(), 'lipei-phone');
 
-/** As wide as most telephones are. */
+/** The width of most telephones. */
 const phone = { width: 390, height: 844 };
 
 /**
- * The browser of the tests has no Chinese letters of its own; those that our letters are printed with stand
- * in for the telephone's.
+ * The browser of the tests has no Chinese characters. Those of our printed letters replace the telephone's.
  */
 const fontFile = join(
   dirname(createRequire(__filename).resolve('@fontsource/noto-sans-sc/package.json')),
@@ -46,8 +45,8 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /**
- * Runs in the page: how wide it is, what it says, what is wider than the screen, and over how many lines each
- * number goes: the claim's, our telephone's, an amount's.
+ * Runs in the page: its width, its text, elements wider than the screen, and over how many lines each number
+ * is broken: the claim's, our telephone's, an amount's.
  */
 const measure = `(async () => {
   await document.fonts.ready;
@@ -64,7 +63,12 @@ const measure = `(async () => {
     width: document.documentElement.scrollWidth,
     screen: document.documentElement.clientWidth,
     text: document.body.innerText,
-    numbers: texts.flatMap((node) => [...node.data.matchAll(/(?:L7K3M-)?9Q2X4|0535-850-0001|-(?:CN)?¥\\d[\\d,.]*\\d/g)].map((found) => ({ number: found[0], lines: linesOf(node, found.index, found[0].length) }))),
+    numbers: texts.flatMap((node) =>
+      [...node.data.matchAll(/(?:L7K3M-)?9Q2X4|0535-850-0001|-(?:CN)?¥\\d[\\d,.]*\\d/g)].map((found) => ({
+        number: found[0],
+        lines: linesOf(node, found.index, found[0].length),
+      })),
+    ),
     hasChinese: document.fonts.check("16px 'Noto Sans CJK SC'", '赔'),
   };
 })()`;
@@ -111,7 +115,7 @@ test.each(eachKind)('%s in %s fits on a telephone, whole numbers and all', async
     });
     expect(text).not.toMatch(/\{\{|\}\}|\{%|undefined|\bnull\b|\[object/);
     expect(numbers.length).toBeGreaterThan(0);
-    // How a telephone breaks an SMS is its own affair.
+    // We do not decide how a telephone breaks an SMS.
     expect(
       numbers.filter(({ number, lines }) => lines !== 1 && (name !== 'preview' || number.endsWith('9Q2X4'))),
     ).toEqual([]);

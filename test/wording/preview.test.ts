@@ -50,11 +50,11 @@ test('the price of several segments has no fractions that no price has', () => {
 test.each([
   [{ kind: 'paid', language: 'fr' }, 'There are no templates in "fr"; there are en, zh-CN.'],
   [{ kind: 'paid', channel: 'letter' }, 'paid has no letter; it has sms, email.'],
-] as const)('what is not there is answered with what is: %j', (wanted, what) =>
+] as const)('a template that does not exist is answered with those that do: %j', (wanted, what) =>
   expect(previewSample(templatesFolder, wanted)).toEqual({ kind: 'not-there', what }),
 );
 
-test('a mistake in another message does not keep one from being looked at; one of its own is told', () => {
+test('a mistake in another message does not prevent a preview; a mistake of its own is reported', () => {
   const folder = temporaryDirectory();
   cpSync(templatesFolder, folder, { recursive: true });
   writeFileSync(join(folder, 'en', 'paid.sms.liquid'), '{{ item');
@@ -65,7 +65,7 @@ test('a mistake in another message does not keep one from being looked at; one o
   });
 });
 
-test('nothing that a message says can become a part of the page', () => {
+test('no text of a message can become a part of the page', () => {
   const page = previewPage('<b>title', [
     { channel: 'sms', text: '<script>alert(1)</script>', sms: sizeOf('x') },
     { channel: 'email', subject: '"><i>', text: 'x', html: '<p class="x">it’s</p>' },
@@ -74,7 +74,7 @@ test('nothing that a message says can become a part of the page', () => {
   expect(page).toContain('srcdoc="&lt;p class=&#34;x&#34;&gt;it’s&lt;/p&gt;"');
 });
 
-test('templates check without a stack says how many messages are right, and ends with 1 and a line for each that is not', async () => {
+test('templates check needs no stack; it counts messages, or ends with 1 and lists mistakes', async () => {
   expect(await alone('check')).toMatchObject({
     exitCode: 0,
     out: expect.stringMatching(/^No mistakes: \d+ messages written, in en and zh-CN\.\n$/),
@@ -98,7 +98,7 @@ test('templates check without a stack says how many messages are right, and ends
   });
 });
 
-test('templates preview without a stack writes a page and says where and how many segments', async () => {
+test('templates preview without a stack writes a page and prints its path and the segments', async () => {
   const out = join(temporaryDirectory(), 'paid.html');
   const ended = await alone('preview', 'paid', '--language', 'zh-CN', '--out', out);
   expect(ended).toMatchObject({

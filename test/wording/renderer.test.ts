@@ -27,7 +27,7 @@ const wordsIn = (part: string): string => part.replace(/^(?:\d\.|-) /gm, '').rep
 const front = (file: string): string =>
   `---\npurpose: To the customer, for a test.\n${file.includes('.sms.') ? 'segments: 8\n' : ''}---\n`;
 
-/** The project's templates with one of them written anew, below front matter that is right. */
+/** The project's templates with one of them rewritten, below valid front matter. */
 function rendererWith(file: string, content: string): Renderer {
   const folder = temporaryDirectory();
   cpSync(templatesFolder, folder, { recursive: true });
@@ -42,7 +42,7 @@ test.each([
   ['en-GB', 'en/paid.email', 'CN¥4,800.00'],
   ['fr', 'en/paid.email', 'CN¥4,800.00'],
   ['not a locale', 'en/paid.email', 'CN¥4,800.00'],
-])('whoever reads %s gets %s, with the amount as they write it', (locale, template, amount) => {
+])('a reader of %s gets %s, with the amount in their own format', (locale, template, amount) => {
   const rendered = renderer.render(aMessage({ locale }));
   expect(rendered.template).toBe(template);
   expect(rendered.text).toContain(amount);
@@ -87,7 +87,7 @@ test('a document is named with its object only where the claim has several', () 
   expect(renderer.render(two).text).toContain('还缺：标的车维修发票。');
 });
 
-test('an SMS about more documents than it can list says how many there are', () => {
+test('an SMS about more documents than it can list gives their number', () => {
   const items = Array.from({ length: 9 }, (_, index) => ({
     id: `item-${index + 1}`,
     object: 'third-party-vehicle',
@@ -107,14 +107,14 @@ test('an account is asked for on the telephone and not by email', () => {
   expect(text).not.toContain('claims@');
 });
 
-test('an assessment that the excess takes whole says so, and promises no payment', () => {
+test('an assessment below the excess is explained, and promises no payment', () => {
   const zero = { kind: 'assessed', facts: { item: 'item-1', amountMinor: 0 } } as const;
   expect(renderer.render(aMessage(zero)).text).toMatch(/没有应付的赔款/);
   expect(renderer.render(aMessage({ ...zero, channel: 'sms' })).text).toMatch(/没有应付的赔款/);
   expect(renderer.render(aMessage({ kind: 'assessed' })).text).toContain('¥4,800.00');
 });
 
-test('the handler’s own number stands in all messages of a claim that has one (S28), else the hotline’s', () => {
+test('all messages of a claim have the handler’s own number (S28), otherwise the hotline’s', () => {
   const handler = { name: '郭丽娜', phone: '0535-8500001' };
   expect(renderer.render(aMessage({ handler })).text).toContain(
     '请致电 0535-8500001，联系您的理赔专员郭丽娜',
@@ -124,7 +124,7 @@ test('the handler’s own number stands in all messages of a claim that has one 
   );
 });
 
-test('what staff typed stands in the email, and is kept out of the SMS', () => {
+test('a text that staff typed is in the email, and not in the SMS', () => {
   const facts = { documents: [{ kind: 'driving-licence', reason: '王海涛的照片见 www.photos.example' }] };
   expect(renderer.render(aMessage({ kind: 'document-rejected', facts })).text).toContain(
     'www.photos.example',
@@ -134,7 +134,7 @@ test('what staff typed stands in the email, and is kept out of the SMS', () => {
   );
 });
 
-test('a refusal gives each reason in words, and leaves what was typed as it is, commas included', () => {
+test('a refusal gives each reason in words, and leaves typed text as it is, commas included', () => {
   const facts = {
     item: 'item-1',
     clause: 'not-in-force',
@@ -213,9 +213,9 @@ test.each([
     'the bank cannot be reached',
     'the bank cannot be reached',
   ],
-])('staff read in words what is waited for: %s', (_, what, said) => {
+])('staff read the expectation in words: %s', (_, what, words) => {
   const facts = { stalled: { what, from: 'handler', since: '2026-11-20T01:00:00.000Z' } };
-  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${said}\n`);
+  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${words}\n`);
 });
 
 describe('a mistake is named', () => {

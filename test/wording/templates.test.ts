@@ -71,7 +71,7 @@ test.each(
     ),
   ),
 )(
-  '%s by SMS in %s says of one document where it comes from and what will do instead, and of several whom to ask (S39)',
+  '%s by SMS in %s gives source and substitutes of one document, and of several the contact (S39)',
   (kind, language) => {
     const { documents: names } = wordsOf(language);
     const told = (...kinds: string[]) =>
@@ -96,7 +96,7 @@ test.each(
 );
 
 test.each(languages)(
-  'every email about one claim in %s has the same stem to its subject, so that mail programs keep them together',
+  'all emails about one claim in %s share a subject stem, so that mail programs group them',
   (language) => {
     const stems = toCustomers
       .filter((kind) => kind !== 'formal-notice')
@@ -108,7 +108,7 @@ test.each(languages)(
 );
 
 test.each(languages)(
-  'in %s the law and the hotlines are those of the claim’s place, and the time for suing concerns the policy’s own parties alone',
+  'in %s law and hotlines are the jurisdiction’s; only the policy’s own parties get the time to sue',
   (language) => {
     const told = (
       kind: NotificationKind,
@@ -148,7 +148,7 @@ test.each(languages)(
 );
 
 test.each(languages)(
-  'the acknowledgement in %s gives number, steps, documents with substitutes, dates, and whom to call (S27, S39)',
+  'the acknowledgement in %s gives number, steps, documents, substitutes, dates, contact (S27, S39)',
   (language) => {
     const { text, html } = rendered(language, 'acknowledgement');
     const { brand, documents: names } = wordsOf(language);
@@ -177,7 +177,7 @@ test.each(languages)(
 );
 
 test.each(languages)(
-  'the acknowledgement in %s of a loss that nobody looks at says no word of a survey, and counts its steps from one',
+  'the acknowledgement in %s of a loss without a survey mentions none, and numbers its steps from one',
   (language) => {
     const { text } = rendered(language, 'acknowledgement', {
       facts: {
@@ -200,7 +200,7 @@ test.each([
   expect(told.text).toContain(sentence);
 });
 
-test.each(languages)('every email to a customer in %s says what happens next', (language) => {
+test.each(languages)('every email to a customer in %s names the next step', (language) => {
   const files = toCustomers
     .map((kind) => `${kind}.email.liquid`)
     .filter((file) => existsSync(join(templatesFolder, language, file)));
@@ -212,7 +212,7 @@ test.each(languages)('every email to a customer in %s says what happens next', (
   ).toEqual([]);
 });
 
-/** What stands in a template between its marks. */
+/** The text of a template between its marks. */
 const plain = (language: string, file: string): string =>
   readTemplate(join(templatesFolder, language), language, file)
     .text.replace(/^Subject:/m, '')

@@ -1,4 +1,4 @@
-/** What Liquid and the renderer say of a mistake, and what that means for whoever writes templates. */
+/** Messages of Liquid and the renderer, each with advice for the editor of the template. */
 const sayings: [RegExp, string][] = [
   [
     /^(tag \{%-? *(?:if|unless|case|for|capture|comment|raw)\b.*) not closed$/,
@@ -13,7 +13,8 @@ const sayings: [RegExp, string][] = [
   ],
   [
     /^undefined variable: (.*)$/,
-    '"$1" is not there in every message of this kind: put {% if $1 %} … {% endif %} around it, or take it out',
+    '"$1" is missing in some messages of this kind: ' +
+      'put {% if $1 %} … {% endif %} around it, or take it out',
   ],
   [/^ENOENT: Failed to lookup "(.*)"$/, 'there is no part "$1": correct the name, or write parts/$1.liquid'],
   [/^Word list (\w+): there is no "(.*)"\.$/, '$1 has no word for "$2": add it'],
@@ -25,7 +26,7 @@ const sayings: [RegExp, string][] = [
   [/^an SMS is one line$/, '$&: join its lines'],
 ];
 
-/** One line: what is wrong and what to do about it. */
+/** One line: the mistake, and what to do about it. */
 export function advice(what: string): string {
   const line = what.replace(/\s+/g, ' ');
   const [pattern, saying] = sayings.find(([each]) => each.test(line)) ?? [];

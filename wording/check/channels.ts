@@ -8,12 +8,12 @@ import {
 } from '../../domain/messages/notifications.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 
-/** The newest of every line's rules; the pace makes no difference to words and channels. */
+/** The newest rules of every line. The pace does not change words or channels. */
 export const rulePacks = (): RulePack[] => houseRules.inForce('ordinary');
 
 /**
- * Every channel that a kind may take: the packs', a rung's own, text and email for every party, and letters
- * for one that has neither.
+ * Every channel that a kind may use: the packs' channels, those of rungs, SMS and email for every party, and
+ * letters for a party without both.
  */
 export function channelsOf(kind: NotificationKind, packs: RulePack[]): NotificationChannel[] {
   const rungs = packs.flatMap(({ ladders }) =>
@@ -35,8 +35,8 @@ export function channelsOf(kind: NotificationKind, packs: RulePack[]): Notificat
 }
 
 /**
- * The file that a message is written from; undefined for one that is not sent. A letter that the law asks for
- * says what the email says.
+ * The template of a message; undefined when it is not sent. A mandatory letter without a template uses the
+ * email's.
  */
 export function templateOf(
   kind: NotificationKind,

@@ -13,15 +13,15 @@ import { wordMistakes } from './words.ts';
 
 export interface Checked {
   languages: string[];
-  /** How many messages were written to find out. */
+  /** How many messages were written for the check. */
   messages: number;
   /** By file and line. */
   mistakes: Mistake[];
 }
 
 /**
- * Reads and writes everything that the folder has, and finds all mistakes at once. Undefined where there is
- * no language in it.
+ * Reads every file of the folder, writes every message, and finds all mistakes at once. Undefined when the
+ * folder has no language.
  */
 export function checkTemplates(folder: string): Checked | undefined {
   const templates = templatesOf(folder);
@@ -51,7 +51,7 @@ export const templatesOf = (folder: string): Templates => ({
   })),
 });
 
-/** The same mistake may show in many messages; a part's, in each that uses it. */
+/** The same mistake may appear in many messages; a part's mistake, in each message that uses it. */
 function inOrder(mistakes: Mistake[]): Mistake[] {
   const distinct = new Map(
     mistakes.map((mistake) => [JSON.stringify([mistake.file, mistake.line, mistake.what]), mistake]),

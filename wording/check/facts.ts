@@ -9,7 +9,7 @@ import {
 import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 import { otherFacts, sampleFacts } from '../preview/sample-facts.ts';
 
-/** Where a fact shows up. */
+/** The names in the view where a fact appears. */
 const places: Record<keyof NotificationFacts, string[]> = {
   item: ['item'],
   amountMinor: ['amount'],
@@ -27,26 +27,28 @@ const places: Record<keyof NotificationFacts, string[]> = {
   isRevised: ['isRevised'],
   isToAnother: ['isToAnother'],
   isInsured: ['law.limitation'],
-  // Said by what stands around a message.
+  // The text around a message mentions it.
   isRepeat: [],
 };
 
-/** What a claim knows and none of a message's channels says: whoever gets it would have to ask. */
+/** Facts of a claim that no channel of a message mentions: the recipient would have to ask. */
 export const factMistakes = ({ languages }: Templates): Mistake[] =>
-  languages.flatMap((language) => notificationKinds.flatMap((kind) => unsaid(language, kind)));
+  languages.flatMap((language) => notificationKinds.flatMap((kind) => unmentioned(language, kind)));
 
-function unsaid(language: LanguageFiles, kind: NotificationKind): Mistake[] {
+function unmentioned(language: LanguageFiles, kind: NotificationKind): Mistake[] {
   const files = notificationChannels
     .map((channel) => `${kind}.${channel}.liquid`)
     .filter((file) => language.files.includes(file));
   const last = files.at(-1);
-  const said = files.map((file) => valuesIn(language, file));
-  // What cannot be read has been told of, and might have said it.
-  if (last === undefined || said.includes(undefined)) return [];
-  const missing = placesOf(kind).filter((place) => !said.some((values) => values?.includes(place)));
+  const mentioned = files.map((file) => valuesIn(language, file));
+  // A file that cannot be read is reported already, and might mention the fact.
+  if (last === undefined || mentioned.includes(undefined)) return [];
+  const missing = placesOf(kind).filter((place) => !mentioned.some((values) => values?.includes(place)));
   return missing.map((place) => ({
     file: `${language.tag}/${last}`,
-    what: `"${place}" is known and stands in none of this message’s channels: say it in one of ${files.join(', ')}`,
+    what:
+      `"${place}" is known, but in none of this message’s channels: ` +
+      `add it to one of ${files.join(', ')}`,
   }));
 }
 

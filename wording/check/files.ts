@@ -13,7 +13,7 @@ const around = [
   'around/staff.liquid',
 ];
 
-/** Files that a language lacks, also parts that its messages name, and files that nothing uses. */
+/** Files that a language lacks, also parts that its messages name, and files without a use. */
 export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]): Mistake[] {
   const wanted = [
     ...new Set([
@@ -26,11 +26,11 @@ export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]
   );
   const look = existsSync(join(folder, 'email.html.liquid'))
     ? []
-    : [{ file: 'email.html.liquid', what: 'is missing: it is what all emails look like' }];
+    : [{ file: 'email.html.liquid', what: 'is missing: it is the layout of all emails' }];
   return [...look, ...wordless(folder), ...missing, ...languages.flatMap(astray)];
 }
 
-/** A folder of templates is a language only with its word list. */
+/** A folder of templates is a language only if it has a word list. */
 const wordless = (folder: string): Mistake[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter(
@@ -41,7 +41,7 @@ const wordless = (folder: string): Mistake[] =>
     )
     .map(({ name }) => ({
       file: `${name}/words.json`,
-      what: 'is missing, so nobody is written to in this language: write it after another language’s',
+      what: 'is missing, so no message uses this language: write it like another language’s',
     }));
 
 const due = (packs: RulePack[]): string[] => [
@@ -56,7 +56,7 @@ function missingIn(tag: string, file: string, languages: LanguageFiles[]): Mista
   return {
     file: `${tag}/${file}`,
     what: other
-      ? `is missing: write it after ${other.tag}/${file}`
+      ? `is missing: write it like ${other.tag}/${file}`
       : 'is missing: claims send this message, so write it',
   };
 }
@@ -90,33 +90,33 @@ const renderings = ({ folder, files }: LanguageFiles): Rendering[] =>
   );
 
 function astray(language: LanguageFiles): Mistake[] {
-  const { tag, files } = language;
   const named = renderings(language);
-  const unknownParts = named
+  return [...unknownParts(language, named), ...unusedFiles(language, named)];
+}
+
+const unknownParts = ({ tag, files }: LanguageFiles, named: Rendering[]): Mistake[] =>
+  named
     .filter(({ part }) => !files.includes(part))
     .map(({ file, part, line }) => ({
       file: `${tag}/${file}`,
       line,
       what: `there is no part "${basename(part, '.liquid')}": correct the name, or write ${part}`,
     }));
-  const useless = files.flatMap((file): Mistake[] => {
-    if (isMessage(file))
-      return isKnown(file)
-        ? []
-        : [
-            {
-              file: `${tag}/${file}`,
-              what: `is used by no message: name it KIND.CHANNEL.liquid, the channel being ${channels.join(', ')} and the kind one of ${kinds.join(', ')}`,
-            },
-          ];
-    return around.includes(file) || named.some(({ part }) => part === file)
-      ? []
-      : [
-          {
-            file: `${tag}/${file}`,
-            what: 'is used by no message: take it out, or render it where it belongs',
-          },
-        ];
-  });
-  return [...unknownParts, ...useless];
+
+function unusedFiles({ tag, files }: LanguageFiles, named: Rendering[]): Mistake[] {
+  const isUsed = (file: string): boolean => around.includes(file) || named.some(({ part }) => part === file);
+  const badNames = files.filter((file) => isMessage(file) && !isKnown(file));
+  const useless = files.filter((file) => !isMessage(file) && !isUsed(file));
+  return [
+    ...badNames.map((file) => ({
+      file: `${tag}/${file}`,
+      what:
+        'is used by no message: name it KIND.CHANNEL.liquid, ' +
+        `the channel being ${channels.join(', ')} and the kind one of ${kinds.join(', ')}`,
+    })),
+    ...useless.map((file) => ({
+      file: `${tag}/${file}`,
+      what: 'is used by no message: take it out, or render it where it belongs',
+    })),
+  ];
 }

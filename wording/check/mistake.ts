@@ -2,12 +2,12 @@ import { present } from '../../domain/present.ts';
 import { Miswritten } from '../renderer/miswritten.ts';
 import { advice } from './advice.ts';
 
-/** Something that whoever edits templates has to put right. */
+/** A mistake that an editor of templates has to fix. */
 export interface Mistake {
-  /** From the templates' folder. */
+  /** Relative to the templates' folder. */
   file: string;
   line?: number;
-  /** What is wrong and what to do. */
+  /** The mistake, and what to do about it. */
   what: string;
 }
 
@@ -24,7 +24,7 @@ export interface LanguageFiles {
   files: string[];
 }
 
-/** What reading or writing throws, as a mistake. */
+/** The fault of reading a file or writing a message, as a mistake. */
 export function told(fault: unknown, file = ''): Mistake {
   if (!(fault instanceof Miswritten))
     return { file, what: advice(fault instanceof Error ? fault.message : String(fault)) };

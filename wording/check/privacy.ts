@@ -3,8 +3,8 @@ import { sampleTail } from '../preview/sample-messages.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * What may be read on a locked screen by anybody: none of these. Each with what would be said if it stood in
- * an SMS.
+ * Anybody may read an SMS on a locked screen, so none of these may be in it. Each has its name for the
+ * mistake.
  */
 const canaries: [RegExp, string][] = [
   [/Kanarius/, 'the recipient’s name'],
@@ -16,15 +16,15 @@ const canaries: [RegExp, string][] = [
   [/CNRY2/, 'the whole number of the claim'],
 ];
 
-/** An SMS says the claim's tail and the company alone (effects.md §2). */
+/** An SMS may only name the claim's tail and the company (effects.md §2). */
 export function privateMistakes(text: string): string[] {
   const bare = text.replace(/[\s,.-]/g, '');
   return canaries
     .filter(([canary]) => canary.test(bare))
-    .map(([, what]) => `says ${what}, which an SMS never does: take it out`);
+    .map(([, what]) => `contains ${what}, which an SMS must not: take it out`);
 }
 
-/** In every fact that can hold a text or an amount, and in everybody whom the message is about. */
+/** Puts canaries into every fact that may have a text or an amount, and into every person of the message. */
 export function fullOfCanaries(message: Message): Message {
   const typed = 'Ms Kanarius, LK77-000077, 139 7777 0000, kanari@canary.example';
   const { facts, claim } = message;

@@ -24,7 +24,9 @@ interface Template {
   source: string;
 }
 
-/** Every message in every way that it may turn out; what cannot be read has been told of, and is left out. */
+/**
+ * Writes every message in all its variants. Files that cannot be read are reported already, and are left out.
+ */
 export function rendered(
   { languages }: Templates,
   renderer: Renderer,
@@ -72,8 +74,8 @@ function writtenFrom(template: Template, renderer: Renderer): Written {
   const tryAll = (all: Message[]): Tried[] =>
     all.map((message) => tried(message, renderer, `${language.tag}/words.json`));
   const first = tryAll([...messages, ...(channel === 'sms' ? messages.map(fullOfCanaries) : [])]);
-  // What is said once more in case it was lost has a few words more, which its budget need not cover but a
-  // network must take.
+  // A repeat, in case the first was lost, has a few words more. The budget need not cover them, but a network
+  // must take them.
   const again = tryAll(
     messages.map((message) => ({ ...message, facts: { ...message.facts, isRepeat: true } })),
   );
@@ -106,7 +108,7 @@ interface Tried {
   mistake?: Mistake;
 }
 
-/** What is no mistake of a template's is one of the words that it uses. */
+/** A fault that is not the template's is in one of the words that it uses. */
 function tried(message: Message, renderer: Renderer, words: string): Tried {
   try {
     const { subject = '', text } = renderer.render(message);
@@ -122,7 +124,7 @@ const rulesOf = ({ language, name, source }: Template): SmsRules => ({
   source,
 });
 
-/** Marks that mean something to the renderer and nothing to a customer. */
+/** Marks for the renderer, which mean nothing to a customer. */
 function leftovers(text: string): string[] {
   const [mark] = /\{\{|\}\}|\{%|%\}|\bundefined\b|\bnull\b|\bNaN\b|\[object|\*\*|^## /m.exec(text) ?? [];
   return mark === undefined ? [] : [`"${mark.trim()}" would reach the customer: correct what it belongs to`];

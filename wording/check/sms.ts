@@ -9,7 +9,7 @@ export interface SmsRules {
   source: string;
 }
 
-/** What is wrong about an SMS that networks would take: what it costs, and by what it names the claim. */
+/** Mistakes in an SMS that networks would take: its cost, and how it names the claim. */
 export const smsMistakes = (texts: string[], { isEnglish, budget, source }: SmsRules): string[] => [
   ...overBudget(texts, budget),
   ...(isEnglish ? texts.flatMap((text) => dear(text, source)) : []),
@@ -25,11 +25,12 @@ function overBudget(texts: string[], budget = Infinity): string[] {
   return count <= budget
     ? []
     : [
-        `goes as ${count} segments of ${encoding} at its longest (${[...longest].length} characters), but its front matter allows ${budget}: shorten it, or raise "segments"`,
+        `has ${count} segments of ${encoding} at its longest (${[...longest].length} characters), ` +
+          `but its front matter allows ${budget}: shorten it, or raise "segments"`,
       ];
 }
 
-/** What is typed instead, for the same to read. */
+/** Plain characters that read the same. */
 const plain: Record<string, string> = {
   '‘': "'",
   '’': "'",
@@ -43,17 +44,18 @@ const plain: Record<string, string> = {
   '\u202F': 'a space',
 };
 
-/** One such character more than doubles the price; English can do without them. */
+/** One such character more than doubles the price, and English does not need it. */
 const dear = (text: string, source: string): string[] =>
-  dearCharacters(text).map(
-    (character) =>
-      `"${character}" makes the whole SMS one of UCS-2, which costs twice as much: write ${plain[character] ?? 'plain letters'} instead${source.includes(character) ? '' : ' (it comes from words.json or a part)'}`,
-  );
+  dearCharacters(text).map((character) => {
+    const instead = plain[character] ?? 'plain letters';
+    const origin = source.includes(character) ? '' : ' (it comes from words.json or a part)';
+    return (
+      `"${character}" makes the whole SMS one of UCS-2, which costs twice as much: ` +
+      `write ${instead} instead${origin}`
+    );
+  });
 
-/**
- * The tail is the short reference that people read out on the telephone; it stands at the end, where it is
- * found.
- */
+/** The tail is the short reference that people read aloud on the telephone. At the end it is easy to find. */
 const unnamed = (text: string): string[] =>
   new RegExp(`${sampleTail}\\W*$`).test(text)
     ? []

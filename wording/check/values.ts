@@ -7,9 +7,7 @@ import { isPart } from '../renderer/template-file.ts';
 import { names } from '../renderer/view.ts';
 import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 
-/**
- * Values that no message has, also where they are only asked for, and values that are set and then not used.
- */
+/** Values that no message has, also in conditions, and values that are set but not used. */
 export const valueMistakes = ({ languages }: Templates): Mistake[] => languages.flatMap(inLanguage);
 
 function inLanguage(language: LanguageFiles): Mistake[] {
@@ -17,16 +15,16 @@ function inLanguage(language: LanguageFiles): Mistake[] {
   return language.files.filter((file) => !isPart(file)).flatMap((file) => inFile(engine, language, file));
 }
 
-/** A part is read with each message that uses it, and knows what that gives it. */
+/** A part is read with each message that uses it, and has the values that the message gives it. */
 function inFile(engine: Liquid, language: LanguageFiles, file: string): Mistake[] {
   const { tag, folder } = language;
-  // What cannot be parsed has been told of when the renderer read it.
+  // A file that cannot be parsed is reported already, when the renderer read it.
   const template = unless(
     () => undefined,
     () => parsed(engine, folder, tag, file),
   );
   if (!template) return [];
-  // Nor can what a part that does not exist would need: `checks/files.ts` tells of that.
+  // A missing part cannot be analysed either; `check/files.ts` reports it.
   const analysis = unless(
     () => undefined,
     () => engine.analyzeSync(template),
@@ -69,7 +67,7 @@ function unknownValues(
     .filter(({ path: [name = ''] }) => !Object.hasOwn(variables, name))
     .map(({ path, ...place }) => ({
       ...place,
-      what: `"${path[0]}" is set and then not used: use it or take it out`,
+      what: `"${path[0]}" is set but not used: use it or take it out`,
     }));
   return [...unknown, ...unused];
 }
@@ -81,11 +79,11 @@ const pathOf = (segments: unknown[]): string[] =>
 const partOr = (file: string, path: string | undefined): string =>
   path && /[\\/]parts[\\/]/.test(path) ? `parts/${basename(path)}` : file;
 
-/** What stands around a message has that message too. */
+/** The text around a message has that message too. */
 const knownIn = (file: string): object =>
   file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
 
-/** Where a value stands: what the message gives, and through which list a loop goes. */
+/** The scope of a value: the values that the message gives, and the list of a loop. */
 interface Scope {
   file: string;
   given: Set<string>;

@@ -18,11 +18,11 @@ interface Read {
 }
 
 /**
- * Words that the rules or another language have and this one has not, and substitutes that the rules do not
+ * Words that the rules or another language have and this one lacks, and substitutes that the rules do not
  * accept.
  */
 export function wordMistakes({ languages }: Templates, packs: RulePack[]): Mistake[] {
-  // A word list that cannot be read has been told of when the renderer read it.
+  // A word list that cannot be read is reported already, when the renderer read it.
   const read = languages.flatMap(({ tag, folder }): Read[] => {
     const words = unless(
       () => undefined,
@@ -92,7 +92,7 @@ const neededBy = (packs: RulePack[]): Lists => ({
     ...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])),
     ...owedByParties,
   ],
-  // Whoever has to bring a document anew is told why.
+  // A party who has to submit a document again gets the reason.
   reasons: packs.flatMap(({ returns }) =>
     Object.entries(returns)
       .filter(([, steps]) => steps.includes('documents'))
@@ -110,11 +110,8 @@ function substituteMistakes({ tag, words }: Read, packs: RulePack[]): Mistake[] 
     .flatMap(({ kind, substitutes }) => {
       const offered = words.documents[kind]?.substitutes ?? [];
       if (!words.documents[kind] || offered.join() === substitutes.join()) return [];
-      return [
-        {
-          file: `${tag}/words.json`,
-          what: `documents.${kind}.substitutes should be what the rules accept: ${substitutes.length > 0 ? substitutes.join(', ') : 'none'}`,
-        },
-      ];
+      const accepted = substitutes.length > 0 ? substitutes.join(', ') : 'none';
+      const what = `documents.${kind}.substitutes should be those that the rules accept: ${accepted}`;
+      return [{ file: `${tag}/words.json`, what }];
     });
 }

@@ -7,17 +7,16 @@ import { z } from 'zod';
 import { fontInWoff } from './woff.ts';
 
 export interface Letter {
-  /** As it was written: paragraphs apart by empty lines, the subject among them. */
+  /** The text as written: paragraphs separated by empty lines, the subject among them. */
   text: string;
   subject: string;
-  /** BCP 47, for readers of screens. */
+  /** BCP 47, for screen readers. */
   language: string;
 }
 
 /**
- * A letter on A4, to be printed and posted. Noto Sans SC has the letters of Europe and of China; a rare
- * character comes from the part
- * of it that has it, so that hardly anybody's name is a box.
+ * A letter on A4, to be printed and posted. Noto Sans SC has the characters of Europe and China. A rare
+ * character comes from the part of the font that has it, so that hardly any name shows a box.
  */
 export function letterPdf({ text, subject, language }: Letter): Promise<Buffer> {
   const page = new PDFDocument({
@@ -54,7 +53,7 @@ interface Run {
   text: string;
 }
 
-/** Characters next to each other that one part of the font has. */
+/** Adjacent characters that are in the same part of the font. */
 function runsOf(line: string): Run[] {
   const runs: Run[] = [];
   for (const character of line) {
@@ -80,14 +79,17 @@ function fontOf(part: string): Buffer {
   return font;
 }
 
-/** The usual part where it has the character; a character that no part has is shown as that one shows it. */
+/**
+ * The usual part if it has the character. A character that is in no part looks as the usual part shows it.
+ */
 const partWith = (code: number): string =>
   usualFont().hasGlyphForCodePoint(code)
     ? usual
     : (parts().find(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))?.part ?? usual);
 
 function usualFont(): Font {
-  opened ??= create(fontOf(usual)) as Font; // oxlint-disable-line no-unsafe-type-assertion -- a file of one font
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the file has one font
+  opened ??= create(fontOf(usual)) as Font;
   return opened;
 }
 let opened: Font | undefined;
@@ -97,7 +99,7 @@ interface Part {
   ranges: [number, number][];
 }
 
-/** As the font's package says: `{"[4]": "U+1f1e9-1f1f5,U+1f21a"}`. */
+/** From the font's package: `{"[4]": "U+1f1e9-1f1f5,U+1f21a"}`. */
 function parts(): Part[] {
   known ??= Object.entries(
     z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8'))),

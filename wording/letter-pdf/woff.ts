@@ -3,13 +3,12 @@ import { inflateSync } from 'node:zlib';
 const [headerBytes, entryBytes] = [44, 20];
 
 /**
- * The font in a WOFF file, as programs take it that know TrueType only (W3C, WOFF 1.0): each table is
- * inflated and listed anew. The PDF
- * library reads WOFF too, but inflates a table whenever it looks something up, which takes seconds for a page
- * of Chinese.
+ * The font in a WOFF file (W3C, WOFF 1.0) for programs that only know TrueType: each table is decompressed
+ * and listed anew. The PDF library reads WOFF too, but decompresses a table at every lookup, which takes
+ * seconds for a page of Chinese.
  */
 export function fontInWoff(woff: Buffer): Buffer {
-  if (woff.toString('latin1', 0, 4) !== 'wOFF') throw new Error('This is no WOFF file');
+  if (woff.toString('latin1', 0, 4) !== 'wOFF') throw new Error('This is not a WOFF file');
   const count = woff.readUInt16BE(12);
   const tables = Array.from({ length: count }, (_, index) => tableAt(woff, headerBytes + index * entryBytes));
   const header = Buffer.alloc(12 + count * 16);

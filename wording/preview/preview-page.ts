@@ -4,10 +4,7 @@ import { Liquid } from 'liquidjs';
 import { withWholeNumbers } from '../renderer/markup.ts';
 import type { Preview } from './preview.ts';
 
-/**
- * A page that shows messages as a telephone, an inbox and an envelope would. Whatever stands in them is
- * escaped.
- */
+/** A page that shows messages like a telephone, an inbox and an envelope. All values are escaped. */
 export function previewPage(title: string, previews: Preview[]): string {
   const engine = new Liquid({
     outputEscape: 'escape',

@@ -14,12 +14,12 @@ import { templateOf } from '../check/channels.ts';
 import { sampleMessage } from './sample-messages.ts';
 import { present } from '../../domain/present.ts';
 
-/** One message as whoever gets it sees it. */
+/** One message as its recipient sees it. */
 export interface Preview {
   channel: NotificationChannel;
-  /** Of a sample, whose language is known. */
+  /** The language of a sample. */
   language?: string;
-  /** Of what was said: to whom and when. */
+  /** The recipient and the time of a message that was sent. */
   told?: string;
   subject?: string;
   text: string;
@@ -29,7 +29,7 @@ export interface Preview {
 
 export interface SmsSize {
   segments: number;
-  /** What its front matter allows. */
+  /** The limit in its front matter. */
   budget?: number;
   encoding: Encoding;
   characters: number;
@@ -47,7 +47,9 @@ export type Previewed =
   | { kind: 'not-there'; what: string }
   | { kind: 'miswritten'; mistake: Mistake };
 
-/** A kind's messages from sample facts, in each language and channel that is not narrowed down. */
+/**
+ * The messages of a kind with sample facts, in all its languages and channels, or in those that are given.
+ */
 export function previewSample(folder: string, { kind, channel, language }: Wanted): Previewed {
   const { languages } = templatesOf(folder);
   const tags = languages.map(({ tag }) => tag);
@@ -66,11 +68,10 @@ export function previewSample(folder: string, { kind, channel, language }: Wante
     shown.some(({ files }) => templateOf(kind, each, files) !== undefined),
   );
   const channels = there.filter((each) => !channel || each === channel);
-  if (channels.length === 0)
-    return {
-      kind: 'not-there',
-      what: `${kind} has no ${channel ?? 'template'}${there.length > 0 ? `; it has ${there.join(', ')}` : ''}.`,
-    };
+  if (channels.length === 0) {
+    const others = there.length > 0 ? `; it has ${there.join(', ')}` : '';
+    return { kind: 'not-there', what: `${kind} has no ${channel ?? 'template'}${others}.` };
+  }
   return written(folder, shown, kind, channels);
 }
 
@@ -90,7 +91,7 @@ function written(
         : [{ language, channel, name, files: [`${language.tag}/${name}`, `${language.tag}/words.json`] }];
     }),
   );
-  // Mistakes in other files are the check's business.
+  // Mistakes in other files do not matter here; the check reports them.
   const mistake = unreadable.find(({ file }) => wanted.some(({ files }) => files.includes(file)));
   if (mistake) return { kind: 'miswritten', mistake };
   try {

@@ -1,19 +1,19 @@
 import type { NotificationFacts, NotificationKind } from '../../domain/messages/notifications.ts';
 
-// All in September, whose English name is the longest: an SMS that just fits must do so all year round.
+// All in September, the longest English month: an SMS that just fits must do so all year round.
 const survey = '2026-09-10T01:00:00.000Z';
 const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
 const since = '2026-09-05T01:00:00.000Z';
 const stalled = { what: 'repair-invoice', from: 'third-party', since };
 
-/** Every document that two cars can lack, with what is known about each. */
+/** Every document that two cars can lack, with the known details of each. */
 const documents = [
   { kind: 'driving-licence' },
   { kind: 'police-determination', notBefore: '2026-09-18T01:00:00.000Z' },
   { kind: 'repair-invoice', item: 'item-1' },
   { kind: 'repair-invoice', item: 'item-2' },
 ];
-/** Every cut that there is. */
+/** Every rule for a cut. */
 const account: NotificationFacts['account'] = {
   claimedMinor: 700_000,
   cuts: [
@@ -24,7 +24,7 @@ const account: NotificationFacts['account'] = {
   ],
 };
 
-/** What is assessed, and is wholly cut. */
+/** An assessment that is cut completely. */
 const nothing: NotificationFacts = {
   item: 'item-1',
   amountMinor: 0,
@@ -39,13 +39,13 @@ const nothing: NotificationFacts = {
 };
 const receipt = { number: 'L7K3M-9Q2X4-item-1-receipt-1', at: since };
 
-/** Only chased: it is no document of the rules, and is asked for on its own. */
+/** Only chased: it is no document of the rules, and is requested by itself. */
 const accountNeeded = [{ kind: 'payee-account', item: 'item-2' }];
 const oneDocument = [{ kind: 'driving-licence' }];
 
 /**
- * The facts that each kind comes with, at their longest, as `domain/messages/telling.ts`, `domain/waiting/chase.ts`,
- * `domain/waiting/heartbeat.ts` and the payee's step give them.
+ * The facts of each kind, at their longest, as given by `domain/messages/telling.ts`,
+ * `domain/waiting/chase.ts`, `domain/waiting/heartbeat.ts` and the payee's step.
  */
 export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
   acknowledgement: { documents, expected: { survey, ...expected } },
@@ -92,7 +92,7 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
   'work-waiting': { stalled },
 };
 
-/** What a kind may say otherwise. */
+/** Other facts that a kind may have. */
 export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> = {
   acknowledgement: [
     { documents, expected },

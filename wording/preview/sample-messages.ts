@@ -12,13 +12,10 @@ const items = [
   { id: 'item-2', object: 'third-party-vehicle' },
 ];
 
-/** The short reference of the claim that samples are about. */
+/** The short reference of the samples' claim. */
 export const sampleTail = '9Q2X4';
 
-/**
- * A message as it usually is: to somebody with a name, about a claim with two cars and a handler with a
- * telephone.
- */
+/** An ordinary message: the recipient has a name, the claim has two cars, the handler has a telephone. */
 export const sampleMessage = (
   kind: NotificationKind,
   channel: NotificationChannel,
@@ -36,8 +33,8 @@ export const sampleMessage = (
 });
 
 /**
- * The same in every way that it may turn out: first as usual, then with nothing that may be absent,
- * elsewhere, with other facts, about twenty cars.
+ * All variants of the message: first the ordinary one, then one without optional facts, one for another
+ * jurisdiction, those with other facts, and one about twenty cars.
  */
 export function sampleMessages(
   kind: NotificationKind,
@@ -73,7 +70,7 @@ const withoutDetails = ({ documents, ...facts }: NotificationFacts): Notificatio
   }),
 });
 
-/** As many items as a notice of loss may have. */
+/** The most items that a notice of loss may have. */
 const manyCars = Array.from({ length: 20 }, (_, index) => ({
   id: `item-${index + 1}`,
   object: index === 0 ? 'insured-vehicle' : 'third-party-vehicle',

@@ -1,7 +1,7 @@
 import { majorUnits, type Currency } from '../../domain/money/money.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
-/** Days, moments and amounts as one reader writes them. */
+/** Days, moments and amounts in the format of one reader. */
 export interface Formats {
   day(instant: Instant): string;
   moment(instant: Instant): string;
@@ -9,8 +9,8 @@ export interface Formats {
 }
 
 /**
- * As in the reader's own locale where it is of the templates' language (`en-GB` in `en`), else as in the
- * templates'.
+ * In the reader's own locale if its language is the templates' language (`en-GB` for `en`), otherwise in the
+ * templates' locale.
  */
 export function formatsFor({ locale, timeZone, currency }: Reader, tag: string): Formats {
   const language = ofSameLanguage(locale, tag) ? locale : tag;
@@ -27,7 +27,7 @@ interface Reader {
   currency: Currency;
 }
 
-/** Few readers differ, and an Intl format takes longer to make than a message to write. */
+/** Few readers differ, and an Intl format takes longer to make than a message takes to write. */
 const made = new Map<string, Formats>();
 const mostMade = 200;
 
@@ -42,7 +42,7 @@ function formatsOf(reader: string, timeZone: string, currency: Currency): Format
   };
 }
 
-/** A locale that is none (`xx_`) is no reason to leave somebody without a message. */
+/** An invalid locale (`xx_`) must not prevent a message. */
 function ofSameLanguage(locale: string, tag: string): boolean {
   try {
     return new Intl.Locale(locale).language === new Intl.Locale(tag).language;
@@ -51,5 +51,5 @@ function ofSameLanguage(locale: string, tag: string): boolean {
   }
 }
 
-/** Intl's narrow and fixed spaces would make an SMS of plain letters one of UCS-2, of half the length. */
+/** Intl's narrow and fixed spaces would force an SMS from GSM-7 into UCS-2, with half the length. */
 const plainSpaces = (text: string): string => text.replace(/[\u00A0\u202F]/g, ' ');

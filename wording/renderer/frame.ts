@@ -1,13 +1,13 @@
 import { Liquid } from 'liquidjs';
 import { miswritten } from './miswritten.ts';
 
-/** What surrounds the HTML part of every email. */
+/** The page around the HTML content of every email. */
 export type Frame = (page: { language: string; brand: string; subject: string; content: string }) => string;
 
 const file = 'email.html.liquid';
 
 /**
- * `templates/email.html.liquid`: looks only, the words come with the text. Everything but the content is
+ * `templates/email.html.liquid`: only the layout, the words come with the text. Everything but the content is
  * escaped. Throws a Miswritten.
  */
 export function readFrame(templatesDir: string): Frame {

@@ -14,14 +14,17 @@ export interface Language {
   tag: string;
   words: Words;
   has(template: string): boolean;
-  /** Throws a Miswritten with the template and the value that it lacks, or that there is no such template. */
+  /**
+   * Throws a Miswritten that names the template and the missing value, or an Error when there is no such
+   * template.
+   */
   fill(template: string, view: object): string;
 }
 
 export interface Languages {
   /**
-   * The same tag, else another of the same language, else English for whoever reads a language that we do not
-   * write.
+   * The same tag, otherwise another of the same language, otherwise English, for readers of languages without
+   * templates.
    */
   for(locale: string): Language;
 }
@@ -48,7 +51,7 @@ export const tagsIn = (templatesDir: string): string[] =>
     .filter((name) => existsSync(join(templatesDir, name, 'words.json')))
     .toSorted();
 
-/** How templates of one language are read. */
+/** The engine that reads the templates of one language. */
 export function engineFor(folder: string, tag: string): Liquid {
   const engine = new Liquid({
     root: folder,
@@ -64,7 +67,7 @@ export function engineFor(folder: string, tag: string): Liquid {
   return engine;
 }
 
-/** Throws a Miswritten with the line of what cannot be read. */
+/** Throws a Miswritten with the line of the mistake. */
 export function parsed(engine: Liquid, folder: string, tag: string, file: string): Template[] {
   const { text } = readTemplate(folder, tag, file);
   try {
@@ -92,8 +95,8 @@ function readLanguage(folder: string, tag: string, onMistake: OnMistake): Langua
 }
 
 /**
- * A value is part of a sentence: what people typed can neither begin a paragraph nor a list, nor add a line
- * to a header.
+ * A value is part of a sentence. A typed text must not begin a paragraph or a list, nor add a line to a
+ * header.
  */
 const oneLine = (value: unknown): string =>
   withoutTurns(String(value))

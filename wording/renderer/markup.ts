@@ -1,12 +1,11 @@
 /**
- * Emails are written as plain text with four marks, so that people can edit them: an empty line between
- * paragraphs, `## ` before
- * a heading, `- ` or `1. ` before a point of a list (its further lines follow below it), `**` around what is
- * bold.
+ * Emails are plain text with four marks, so that people can edit them: an empty line between paragraphs, `##
+ * ` before a heading, `- ` or `1. ` before a point of a list (its further lines follow below it), `**` around
+ * bold text.
  */
 export const plainOf = (text: string): string => text.replace(/^## /gm, '').replaceAll('**', '');
 
-/** The same text as HTML; whatever stands in it is escaped. */
+/** The same text as HTML, escaped. */
 export const htmlOf = (text: string): string =>
   text
     .split(/\n{2,}/)
@@ -42,8 +41,8 @@ const inline = (text: string): string =>
   withWholeNumbers(text).replace(/\*\*(.+?)\*\*/g, '<strong>$1</strong>');
 
 /**
- * Escaped. People read the claim's number out on the telephone, and ring ours: a narrow screen must break
- * neither at its hyphens, nor an amount behind its minus.
+ * Escaped, with numbers in one piece. People read the claim's number aloud on the telephone, and call our
+ * numbers. So no line may break at their hyphens, nor after the minus of an amount.
  */
 export const withWholeNumbers = (text: string): string =>
   escaped(text).replace(whole, '<span class="whole">$&</span>');

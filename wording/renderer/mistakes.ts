@@ -1,4 +1,4 @@
-/** What becomes of a file that is wrong; when this returns, reading goes on with the others. */
+/** Handles a mistake in a file. When it returns, the other files are read. */
 export type OnMistake = (mistake: unknown) => void;
 
 export const stop: OnMistake = (mistake) => {

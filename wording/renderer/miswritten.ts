@@ -1,8 +1,6 @@
 import { LiquidError } from 'liquidjs';
 
-/**
- * A mistake in a file of `templates`: for whoever starts a program, and for the check that names them all.
- */
+/** A mistake in a file of `templates`. It prevents the start of a program; the check collects all of them. */
 export class Miswritten extends Error {
   /** From the templates' folder: `en/paid.sms.liquid`. */
   readonly file: string;
@@ -10,10 +8,9 @@ export class Miswritten extends Error {
   readonly line?: number;
 
   constructor({ file, what, line, cause }: { file: string; what: string; line?: number; cause?: unknown }) {
-    super(
-      `${file.endsWith('.json') ? 'Word list' : 'Template'} ${file}: ${what}${line === undefined ? '' : `, line ${line}`}.`,
-      { cause },
-    );
+    const kind = file.endsWith('.json') ? 'Word list' : 'Template';
+    const place = line === undefined ? '' : `, line ${line}`;
+    super(`${kind} ${file}: ${what}${place}.`, { cause });
     this.file = file;
     this.what = what;
     this.line = line;
@@ -21,8 +18,8 @@ export class Miswritten extends Error {
 }
 
 /**
- * What Liquid says of a file, in its own words but without the folders of this machine; where the mistake is
- * in a part, with that.
+ * Liquid's message about a file, in Liquid's words but without the folders of this machine. A mistake in a
+ * part names the part.
  */
 export function miswritten(file: string, fault: unknown): Miswritten {
   if (!(fault instanceof LiquidError))

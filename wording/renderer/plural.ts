@@ -1,8 +1,7 @@
 /**
- * `{{ documents.size | plural: one: "# document", other: "# documents" }}`: the form that the language has
- * for the number, `#` being the
- * number itself. Throws unless every form is given that the language needs (CLDR), whatever the number is
- * just now.
+ * `{{ documents.size | plural: one: "# document", other: "# documents" }}`: the language's form for the
+ * number; `#` is the number itself. Throws unless every form of the language is given (CLDR), whatever the
+ * number.
  */
 export function pluralOf(tag: string): (count: unknown, ...forms: unknown[]) => string {
   const rules = new Intl.PluralRules(tag);

@@ -6,10 +6,10 @@ import { Miswritten } from './miswritten.ts';
 import { fitForSms } from './sms.ts';
 import { readFrame } from './frame.ts';
 import type { Message } from './message.ts';
-import { viewOf } from './view.ts';
+import { viewOf } from './message-view.ts';
 import { present } from '../../domain/present.ts';
 
-/** The project's own. */
+/** The project's own templates. */
 export const templatesFolder = join(import.meta.dirname, '..', '..', 'templates');
 
 export interface Rendered {
@@ -24,17 +24,16 @@ export interface Rendered {
 
 export interface Renderer {
   /**
-   * Throws when a template, a word or a value is missing, naming it, and when an SMS is not what networks
-   * take.
+   * Throws when a template, a word or a value is missing, naming it, and when networks would not take the
+   * SMS.
    */
   render(message: Message): Rendered;
 }
 
 /**
- * Reads all of a folder of templates at once, so that a mistake in one stops the start and not a claim:
- * throws a Miswritten with
- * the file, unless whoever checks them all has `onMistake` take it. `templates/README.md` says how they are
- * written.
+ * Reads a whole folder of templates at once, so that a mistake prevents the start and blocks no claim. Throws
+ * a Miswritten with the file, unless `onMistake` takes it, as in the check of all templates.
+ * `templates/README.md` explains how templates are written.
  */
 export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer {
   const languages = readLanguages(templatesDir, onMistake);
@@ -64,19 +63,19 @@ export function createRenderer(templatesDir: string, onMistake: OnMistake = stop
   };
 }
 
-/** A letter says what the email says, unless it has words of its own. */
+/** A letter has the email's text, unless it has a template of its own. */
 function nameOf({ kind, channel }: Message, language: Language): string {
   const own = `${kind}.${channel}`;
   return channel === 'letter' && !language.has(own) ? `${kind}.email` : own;
 }
 
-/** What stands around every body of a channel: greeting, whom to ask, signature. */
+/** The template around every body of a channel: greeting, contact, signature. */
 function surroundings({ kind, channel }: Message): string {
   if (channel === 'letter') return 'around/letter';
   return kind === 'escalation' || kind === 'work-waiting' ? 'around/staff' : 'around/customer';
 }
 
-/** An email or a letter says its subject on its first line. */
+/** The first line of an email or a letter is its subject. */
 function parted(template: string, written: string): { subject: string; body: string } {
   const [, subject, body] = /^Subject: *(.+)\n([^]+)$/.exec(written) ?? [];
   if (!subject || !body)

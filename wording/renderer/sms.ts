@@ -1,14 +1,14 @@
 import { Miswritten } from './miswritten.ts';
 
-/** What Twilio's guideline for China allows one message. */
+/** Twilio's guideline for China, for one message. */
 const mostCharacters = 500;
 
-/** Anything that a telephone would make a link of: +86 networks block messages with one (effects.md §2). */
+/** Text that a telephone would turn into a link: +86 networks block messages with links (effects.md §2). */
 const link = /https?:|www\.|\b[\w-]+\.[a-z]{2,}\b/i;
 
 /**
- * One line without links, short enough for every network; throws otherwise, since such a message is lost
- * without a word.
+ * One line without links, short enough for every network. Throws otherwise: networks drop such a message
+ * without notice.
  */
 export function fitForSms(template: string, written: string): string {
   const mistake = mistakeIn(written);
@@ -17,7 +17,7 @@ export function fitForSms(template: string, written: string): string {
 }
 
 function mistakeIn(text: string): string | undefined {
-  if (text === '') return 'must say something';
+  if (text === '') return 'must not be empty';
   if (text.includes('\n')) return 'is one line';
   if ([...text].length > mostCharacters)
     return `has at most ${mostCharacters} characters, not ${[...text].length}`;

@@ -4,24 +4,22 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Miswritten } from './miswritten.ts';
 
-/** What stands between `---` lines at the top of a message: for whoever edits it, never for who gets it. */
+/** The lines between `---` at the top of a message: for editors of templates, never for the recipient. */
 export interface FrontMatter {
   /** One sentence: who gets it, when and why. */
   purpose: string;
-  /** Of an SMS: as how many segments it may go at its longest. */
+  /** The most segments that an SMS may have. */
   segments?: number;
 }
 
 export interface TemplateFile {
-  /** Only messages have one: what stands around them and their parts belong to several. */
+  /** Only messages have one. The texts around messages, and parts, belong to several. */
   front?: FrontMatter;
-  /**
-   * With an empty line for each of the front matter, so that mistakes are told with the lines of the file.
-   */
+  /** With an empty line for each line of the front matter, so that mistakes have the file's line numbers. */
   text: string;
 }
 
-/** Throws a Miswritten with the file and what is wrong about its front matter. */
+/** Throws a Miswritten with the file and the mistake in its front matter. */
 export function readTemplate(folder: string, tag: string, file: string): TemplateFile {
   const content = readFileSync(join(folder, file), 'utf8')
     .replace(/^\uFEFF/, '')
@@ -32,27 +30,31 @@ export function readTemplate(folder: string, tag: string, file: string): Templat
     if (whole !== undefined)
       throw new Miswritten({
         file: at,
-        what: 'only messages have front matter; customers would read this, so take the lines from --- to --- out',
+        what:
+          'only messages have front matter; customers would read this, ' +
+          'so take the lines from --- to --- out',
       });
     return { text: content };
   }
-  if (whole === undefined || written === undefined || !content.startsWith(whole))
+  if (whole === undefined || written === undefined || !content.startsWith(whole)) {
+    const needed = isSms(file) ? '"purpose: …", "segments: 1"' : '"purpose: …"';
     throw new Miswritten({
       file: at,
-      what: `front matter is missing; begin the file with the lines ---, "purpose: …"${isSms(file) ? ', "segments: 1"' : ''} and ---`,
+      what: `front matter is missing; begin the file with the lines ---, ${needed} and ---`,
     });
+  }
   return { front: frontOf(at, written), text: whole.replace(/[^\n]/g, '') + content.slice(whole.length) };
 }
 
-/** `paid.sms.liquid`; what lies in folders is used by several messages. */
+/** `paid.sms.liquid`. Files in folders are used by several messages. */
 export const isMessage = (file: string): boolean => !file.includes('/');
 
-/** Of `parts/`: read with the templates that use it. */
+/** A file of `parts/` is read with the templates that use it. */
 export const isPart = (file: string): boolean => file.startsWith('parts/');
 
 const isSms = (file: string): boolean => file.endsWith('.sms.liquid');
 
-/** From the language's folder, with slashes. */
+/** Relative to the language's folder, with slashes. */
 export const templatesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.liquid'))
@@ -62,7 +64,7 @@ export const templatesIn = (folder: string): string[] =>
 const purpose = z
   .string({ error: 'must be a sentence: who gets it, when and why' })
   .regex(/^\S.{15,}[.。]$/s, 'must be a sentence that ends in a full stop: who gets it, when and why');
-/** Twilio's guideline for China ends at 500 characters, which are eight segments. */
+/** Twilio's guideline for China allows 500 characters: eight segments. */
 const segments = z
   .int({ error: 'must be a whole number: as how many segments it may go at its longest' })
   .min(1, 'must be 1 at least')
@@ -88,7 +90,9 @@ function valuesOf(file: string, written: string): unknown {
     const [reason = ''] = String(fault instanceof Error ? fault.message : fault).split('\n');
     throw new Miswritten({
       file,
-      what: `front matter cannot be read: ${reason.replace(/:$/, '')}; put the text behind "purpose:" into quotes`,
+      what:
+        `front matter cannot be read: ${reason.replace(/:$/, '')}; ` +
+        'put the text behind "purpose:" into quotes',
       cause: fault,
     });
   }

@@ -5,16 +5,16 @@ import { Miswritten } from './miswritten.ts';
 const word = z.string().min(1, 'must be a text');
 const list = z.record(z.string(), word);
 
-/** The word list of one language: what the codes in a claim are called. */
+/** The word list of one language: the words for the codes of a claim. */
 const wordsOfLanguage = z.strictObject({
   brand: z.strictObject({ name: word, hotline: word, email: word }),
-  /** Where in the language's sentences the one stands and the other. */
+  /** The order of the two in the language's phrases. */
   patterns: z.strictObject({
     documentOfObject: pattern('document', 'object'),
     objectNumber: pattern('object', 'number'),
   }),
   objects: list,
-  /** By jurisdiction: the hotline where it is another, and what its law says in our messages. */
+  /** By jurisdiction: its own hotline if it has one, and the phrases about its law. */
   places: z.record(
     z.string(),
     z.strictObject({
@@ -35,15 +35,15 @@ const wordsOfLanguage = z.strictObject({
       byTelephone: z.boolean().optional(),
     }),
   ),
-  /** Why a document was sent back, a payment returned or an item refused. */
+  /** Why a document was rejected, a payment returned or an item refused. */
   reasons: list,
   clauses: list,
-  /** Rules by which less is paid than was claimed. */
+  /** Rules by which the insurer pays less than was claimed. */
   cuts: list,
-  /** Why an assessment is below what was claimed. */
+  /** Why the assessed amount is below the claimed amount. */
   cutReasons: list,
   parties: list,
-  /** What staff are waited for to do. */
+  /** The tasks that a claim waits for staff to do. */
   tasks: list,
 });
 export type Words = z.infer<typeof wordsOfLanguage>;
@@ -73,7 +73,7 @@ function contentOf(file: string, tag: string): unknown {
   }
 }
 
-/** The word for a code of ours; throws when the list has none, naming both. */
+/** The word for a code of ours. Throws when the list has none, naming both. */
 export function wordFor<T>(words: Record<string, T>, code: string, listName: string): T {
   const found = Object.hasOwn(words, code) ? words[code] : undefined;
   if (found === undefined) throw new Error(`Word list ${listName}: there is no "${code}".`);
@@ -81,9 +81,8 @@ export function wordFor<T>(words: Record<string, T>, code: string, listName: str
 }
 
 /**
- * The word for what may be a code of ours or what somebody typed; undefined for the latter. A key with `*` at
- * its end stands for
- * all that begin so, and `*` in its word for the rest: `"check *": "审核*"`.
+ * The word for a code, or undefined for a typed text. A key that ends in `*` matches all codes with that
+ * beginning; `*` in its word is replaced by the rest: `"check *": "审核*"`.
  */
 export function wordIfAny(
   words: Record<string, string>,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { bankSignatureMatches, readBankStatus, type BankStatus } from '../../../providers/bank/iso-bank.ts';
+import { bankSignatureMatches } from '../../../providers/bank/signature.ts';
+import { readBankStatus, type BankStatus } from '../../../providers/bank/pain-002.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { Desk } from '../desk.ts';

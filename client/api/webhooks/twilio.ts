@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
-import { readSmsStatus, readText, twilioSignatureMatches, type Text } from '../../../providers/twilio/sms.ts';
+import { readSmsStatus } from '../../../providers/twilio/delivery-report.ts';
+import { readText, type Text } from '../../../providers/twilio/inbound-text.ts';
+import { twilioSignatureMatches } from '../../../providers/twilio/signature.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Desk } from '../desk.ts';

@@ -1,3 +1,4 @@
+import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Named } from '../staff-names.ts';
@@ -176,12 +177,7 @@ function notifications({ notifications: all, unsent }: Shown): string {
   return table(
     ['notification', 'to', 'state', 'at'],
     [
-      ...sent.map(({ id, to, state, errorCode, at }) => [
-        id,
-        to,
-        errorCode ? `${state} (${errorCode})` : state,
-        localTime(at),
-      ]),
+      ...sent.map((each) => [each.id, each.to, stateInWords(each), localTime(each.at)]),
       ...unsent.map(({ id, to, notBefore }) => [
         id,
         to,
@@ -190,4 +186,11 @@ function notifications({ notifications: all, unsent }: Shown): string {
       ]),
     ],
   );
+}
+
+/** With our reason where we did not send it, or with the provider's code, which operations look up. */
+function stateInWords({ state, errorCode = '' }: Shown['notifications'][number]): string {
+  const reason = reasonNotSent(errorCode);
+  if (reason) return `${state}: ${reason.says}`;
+  return errorCode === '' ? state : `${state} (${errorCode})`;
 }

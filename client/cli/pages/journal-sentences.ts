@@ -1,7 +1,8 @@
 import { isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
-import type { Recipient } from '../../../domain/messages/notifications.ts';
+import type { NotificationOutcome, Recipient } from '../../../domain/messages/notifications.ts';
+import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import { localTime } from '../input/times.ts';
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
@@ -64,7 +65,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     case 'notification-extended':
       return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended':
-      return `${entry.notification}: ${entry.outcome.kind}${'code' in entry.outcome ? ` (${entry.outcome.code})` : ''}`;
+      return `${entry.notification}: ${outcome(entry.outcome)}`;
     case 'delivery-reported':
       return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
     case 'clock-changed':
@@ -84,6 +85,14 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: About): str
     default:
       return kindOf(entry);
   }
+}
+
+/** Our own reasons in words; a provider's code as it is. */
+function outcome(ended: NotificationOutcome): string {
+  if (ended.kind === 'accepted') return 'accepted';
+  const code = ended.kind === 'suppressed' ? ended.reason : ended.code;
+  const reason = reasonNotSent(code);
+  return reason ? `not sent: ${reason.says}` : `${ended.kind} (${code})`;
 }
 
 /** Records that a newer version wrote may hold kinds that this one has no words for. */

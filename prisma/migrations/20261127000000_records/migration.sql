@@ -292,38 +292,38 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- What schema.prisma cannot say. Prisma leaves these alone.
+-- Constraints and indexes that schema.prisma cannot express. Prisma does not change them.
 
--- There is one secret under which contacts are hashed.
+-- Contacts are hashed with one secret.
 ALTER TABLE "contact_key" ADD CONSTRAINT "contact_key_only_one" CHECK ("id" = 1);
 
--- Each list of open claims in its order, from its index alone: they are few among those of many years.
+-- Each list of open claims in its order, from an index alone: open claims are few among those of many years.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
--- By silence they have a column of their own. "Open" and "heard since then" depend on each other, and
--- PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty thousand to find
--- two hundred. Of a column it knows how many there are.
+-- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
+-- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
+-- thousand to find two hundred. With a dedicated column it has accurate statistics.
 CREATE INDEX "claim_open_told_at_number_idx" ON "claim"("open_told_at", "number")
   WHERE "open_told_at" IS NOT NULL;
 
--- What waits is little, however much was done.
+-- Open rows are few, however many are done.
 CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_untold" ON "inbox"("at") WHERE "told_at" IS NULL;
--- What claims were told lately, and a closed one may have missed.
+-- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_told" ON "inbox"("told_at")
   WHERE "kind" IN ('receipt', 'text') AND ("message"->>'outcome') IS DISTINCT FROM 'delivered';
--- Texts that the provider took and has reported nothing of since.
+-- Texts that the provider accepted, without a delivery report since.
 CREATE INDEX "notification_without_receipt" ON "notification"("at")
   WHERE "channel" = 'sms' AND "state" = 'accepted';
 
--- Parties by the encryption key that wraps theirs: retiring a key looks for them.
+-- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
 
--- Numbers and chains the journal: entry n + 1 of a claim is taken only after n, and each hash covers the one
--- before, so that a changed or a lost entry shows. The previous hash is read under the claim's lock; what the
--- caller sends is not used. Called by its trigger, for each row that `store_claim` inserts.
+-- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
+-- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
+-- caller's value is not used. Called by its trigger, for each row that `store_claim` inserts.
 CREATE OR REPLACE FUNCTION journal_entry_append() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   tail RECORD;
@@ -342,7 +342,8 @@ END $$;
 CREATE OR REPLACE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry
   FOR EACH ROW EXECUTE FUNCTION journal_entry_append();
 
--- Keeps the journal as it was written: no entry is changed or deleted. Called by its triggers, whoever asks.
+-- Keeps the journal as it was written: no entry can be changed or deleted. Called by its triggers, for every
+-- user of the database.
 CREATE OR REPLACE FUNCTION journal_entry_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the journal is never changed' USING ERRCODE = 'insufficient_privilege';
@@ -353,10 +354,10 @@ CREATE OR REPLACE TRIGGER journal_entry_keep BEFORE UPDATE OR DELETE ON journal_
 CREATE OR REPLACE TRIGGER journal_entry_keep_all BEFORE TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_entry_keep();
 
--- Keeps what a provider reports of a message, in one round trip: the message moves on as its state allows,
--- and what its claim must hear of that (`of_message`) goes to the inbox under the report's own id, so that a
--- report that comes twice counts once. Answers whether the message moved; null where it is not in the ledger.
--- Called by `keepReceipt`, for the reports of Twilio and of mail servers.
+-- Keeps a provider's delivery report, in one round trip. The message changes its state if its present state
+-- allows it. The report for its claim (`of_message`) goes to the inbox under the report's own id, so that a
+-- repeat counts once. Returns whether the state changed; null when the message is not in the ledger. Called
+-- by `keepReceipt`, for the reports of Twilio and of mail servers.
 CREATE OR REPLACE FUNCTION keep_receipt(
   of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
   of_message JSONB
@@ -379,13 +380,13 @@ BEGIN
   RETURN moved > 0;
 END $$;
 
--- Plans the messages of one moment, and takes those that may go now, in one round trip.
--- `messages` have the columns' names. One that is only a `reference` is in the ledger already; with
--- `resealed` it goes to another `contact` than the one it was planned for. A message that may not go, or not
--- yet, is left out in the transaction that would take the lease: nothing is sent after an opt-out was kept.
--- Leases run by the database's clock, everything else by the claim's (`of_now`).
--- Answers each message's `outcome`: `ours` (with what was pinned, if it was there before), `waits` (until),
--- or `kept` (its state). Called by `leaseMessages`, for every message that a claim sends.
+-- Plans the messages of one moment, and leases those that may be sent now, in one round trip. `messages` have
+-- the columns' names. A message with only a `reference` is in the ledger already; with `resealed` it goes to
+-- another `contact` than the planned one. Whether a message may be sent, now or later, is decided in the
+-- transaction that would take the lease: nothing is sent after an opt-out was kept. Leases use the database's
+-- clock, everything else the claim's (`of_now`). Returns each message's `outcome`: `ours` (with the earlier
+-- text, if there is one), `waits` (until), or `kept` (its state). Called by `leaseMessages`, for every
+-- message that a claim sends.
 CREATE OR REPLACE FUNCTION lease_messages(
   messages JSONB, of_now TIMESTAMPTZ, lease_seconds INT, sms_a_day INT, hours_between_chases INT
 ) RETURNS JSONB LANGUAGE plpgsql AS $$
@@ -400,7 +401,7 @@ BEGIN
   FOR given IN
     SELECT each FROM jsonb_array_elements(messages) AS each ORDER BY each->>'contact', each->>'reference'
   LOOP
-    -- Two claims that write to one person at once are counted one after the other.
+    -- Two claims that write to one person at the same time are counted one after the other.
     IF given->>'contact' IS NOT NULL AND (sms_a_day IS NOT NULL OR hours_between_chases IS NOT NULL) THEN
       PERFORM pg_advisory_xact_lock(hashtextextended(given->>'contact', 1));
     END IF;
@@ -413,7 +414,7 @@ BEGIN
         FROM jsonb_populate_record(NULL::notification, given)
         ON CONFLICT DO NOTHING;
     END IF;
-    -- Their contact has changed while it waited: the same words go to the present one.
+    -- The contact changed while the message waited: the same text goes to the present one.
     IF given ? 'resealed' THEN
       UPDATE notification n SET sealed = given->>'resealed', contact = given->>'contact'
         WHERE n.reference = given->>'reference' AND n.state IN ('planned', 'retryable');
@@ -429,7 +430,8 @@ BEGIN
 
     SELECT e.kind INTO standing FROM contact_event e
       WHERE e.contact = found.contact AND e.channel = found.channel ORDER BY e.id DESC LIMIT 1;
-    -- Who does not want our emails still gets those that we must send; who answers STOP gets no text at all.
+    -- A party who unsubscribed from emails gets no chases and progress messages, but everything that must be
+    -- sent. A party who answered STOP gets no text at all.
     IF standing IN ('opted-out', 'unusable')
       OR (standing = 'unsubscribed' AND found.purpose IN ('chase', 'progress'))
     THEN
@@ -440,8 +442,9 @@ BEGIN
       CONTINUE;
     END IF;
 
-    -- Enough texts for one day: another channel says it. Chased a moment ago, by any channel: once is enough,
-    -- unless that one did not get there; the same chase by another channel is no second one.
+    -- The cap of texts per day is reached: another channel is used. Or the party was chased a moment ago, by
+    -- any channel: once is enough, unless that message did not arrive. The same chase by another channel does
+    -- not count.
     turned_down := CASE
       WHEN found.channel = 'sms' AND found.purpose IN ('chase', 'progress') AND (
         SELECT count(*) FROM notification n
@@ -485,10 +488,10 @@ BEGIN
   RETURN answers;
 END $$;
 
--- Stores what happened to a claim, in one round trip: its new entries in their order, then its read model as
--- it stands after them. The claim's lock comes first and each statement looks anew, so that a writer and a
--- rebuild never see half of each other. `model` and `waits` have the columns' names.
--- Called by `appendJournal`, and with no entries by `rebuildClaim`.
+-- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
+-- them. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
+-- never see half of each other. `model` and `waits` have the columns' names. Called by `appendJournal`, and
+-- with no entries by `rebuildClaim`.
 CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB)
 RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN

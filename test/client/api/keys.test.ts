@@ -55,7 +55,7 @@ test.each([
   [
     'a wrong key under the right name',
     keyringOf([{ id: known?.id ?? '', secret: randomBytes(32) }]),
-    'The encryption key "test" here is another than the one under which this was encrypted. Put test.key back',
+    'The encryption key "test" here differs from the one that encrypted this data. Put test.key back',
   ],
 ])(
   'a claim that was filed under %s is not ended for it: it stands still, the list says why, and the others go on',

@@ -1,3 +1,4 @@
+import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../../client/own-api/schemas/claims.ts';
 import { claimPage } from '../../../client/cli/pages/claim-page.ts';
 import { namesFrom } from '../../../client/cli/staff-names.ts';
@@ -36,7 +37,10 @@ it('a promise stands beside the chase that it puts off, and what the providers s
   expect(pageOf({ waitingOn: [{ ...owed, next: { do: 'chase', at: morning } }] })).toContain(
     `promised for ${localTime(morning)}`,
   );
-  expect(
-    pageOf({ notifications: [{ ...sms, state: 'suppressed', at, errorCode: 'enough-today' }] }),
-  ).toContain('suppressed (enough-today)');
+  const withState = (state: string, errorCode: string) =>
+    pageOf({ notifications: [{ ...sms, state, at, errorCode }] });
+  expect(withState('suppressed', 'enough-today')).toContain(
+    `suppressed: ${reasonNotSent('enough-today')?.says}`,
+  );
+  expect(withState('undeliverable', '30003')).toContain('undeliverable (30003)');
 });

@@ -7,7 +7,7 @@ export type Answered = {
   body: string;
 };
 
-/** Not fetch, which sets Host by itself. */
+/** Not `fetch`, because that sets Host itself. */
 export function ask({
   method = 'POST',
   url,

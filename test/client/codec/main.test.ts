@@ -6,7 +6,7 @@ import { admitStaff } from '../../../client/codec/admission.ts';
 import { inJson, payloadList } from '../../../client/codec/payloads.ts';
 import { environmentWith, projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
-import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/keyring.ts';
+import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/key-folder.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
 import { issueToken, readToken, type TokenAudience } from '../../../security/tokens.ts';
 import { keepRecords } from '../../support/records.ts';
@@ -62,7 +62,7 @@ function tokenOf(staff: string, audience: TokenAudience = 'lipei-codec', now = n
   return issueToken(keys.token.privateKey, { staff, days: 1, now, audience });
 }
 
-/** Past the proxy, so its part, Host, is played here. */
+/** Bypasses the proxy, so this sets Host in its place. */
 async function asks(
   token: string | undefined,
   headers: Record<string, string> = {},
@@ -82,7 +82,7 @@ async function asks(
   return { status, values: shown.map((payload) => defaultPayloadConverter.fromPayload(payload)) };
 }
 
-test('whoever holds a token for the codec server reads payloads, from the UI or the command line; the log says who and how many, not what', async () => {
+test('a token opens payloads in the UI and on the command line; the log has who and how many', async () => {
   const token = await tokenOf('U-901');
   expect(await asks(token)).toEqual({ status: 200, values: ['王小明'] });
   expect(await asks(token, { origin })).toEqual({ status: 200, values: ['王小明'] });
@@ -108,7 +108,7 @@ test.each<[string, () => Promise<string | undefined>, Record<string, string>, nu
   expect(await asks(await token(), headers)).toEqual({ status, values: [] });
 });
 
-test('a token that was revoked, or whose holder has left, opens nothing; nor does any while the records do not answer', async () => {
+test('a revoked token, or a former colleague’s, opens nothing; nor any without the records', async () => {
   const { publicKey } = keys.token;
   const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('F-801'), await tokenOf('U-901')];
   const reading = await readToken(publicKey, revoked, {
@@ -133,7 +133,7 @@ test('a token that was revoked, or whose holder has left, opens nothing; nor doe
   await gone.$disconnect();
 });
 
-test('without its addresses it does not start, and says which it needs', async () => {
+test('without its addresses it does not start, and names those that it needs', async () => {
   const wrong = spawn(
     process.execPath,
     [
@@ -150,5 +150,5 @@ test('without its addresses it does not start, and says which it needs', async (
     complaint += piece.toString();
   });
   expect(await new Promise((resolve) => wrong.once('exit', resolve))).toBe(1);
-  expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*without a slash at the end/);
+  expect(complaint).toMatch(/^Usage: .*--ui-origin[\s\S]*no slash at the end/);
 });

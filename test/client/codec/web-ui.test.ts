@@ -48,9 +48,8 @@ beforeAll(async () => {
     workflowsPath: join(projectRoot, 'test/security/scratch-workflows.ts'),
   });
   running = worker.run();
-  // Not the arguments that come with it: without web security a browser sends no Origin, and in a single
-  // process the UI's editor
-  // sometimes never appears.
+  // Not the default arguments: without web security a browser sends no Origin, and in a single process the
+  // UI's editor sometimes never appears.
   browser = await chromium.launch({
     executablePath: await bundledChromium.executablePath(),
     args: ['--no-sandbox', '--disable-gpu'],
@@ -69,7 +68,7 @@ afterAll(async () => {
   await codec.stop();
 });
 
-test('the Web UI shows what a claim was filed with, and what is typed into its forms reaches the claim', async () => {
+test('the Web UI shows the notice of a claim, and the input of its forms reaches the claim', async () => {
   await client.workflow.start('scratch', {
     workflowId: 'claim-1',
     taskQueue,
@@ -99,7 +98,7 @@ test('a claim that is started by hand in the Web UI can read what was typed', as
   await open('workflows/start-workflow', { workflowId: 'claim-2', taskQueue, workflowType: 'scratch' });
   const data = page.getByRole('textbox', { name: 'Data' });
   await data.fill('{"secret": "王小明", "runs": 0}');
-  await data.blur(); // it is laid out anew then, and the button moves
+  await data.blur(); // changes the layout, and the button moves
   await page.getByRole('button', { name: 'Start Workflow' }).click();
 
   expect(await heardBy('claim-2', 1)).toEqual([{ by: 'start', value: '王小明' }]);

@@ -33,9 +33,9 @@ test('what many people send at once is taken, each exactly once', async () => {
   ).toBe(40);
 });
 
-test('what is sent while a claim goes on from run to run is taken, each exactly once', async () => {
+test('each message that is sent while a claim continues from run to run is taken exactly once', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
-  // A claim hands over in a moment in which nothing is under way.
+  // A claim starts a new run when nothing is in progress.
   const acts = Array.from({ length: 20 }, async (_, index) => {
     await pause(index * 100);
     return recordCall(body.claim, `call-${index}`);
@@ -53,7 +53,7 @@ test('what is sent while a claim goes on from run to run is taken, each exactly 
   expect(latestRun).not.toBe(firstRun);
 });
 
-test('a claim that others overrun with messages, so that the engine refuses some, answers each and stays sound', async () => {
+test('a claim with so many messages that the engine rejects some answers each and stays sound', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
   const connection = await Connection.connect({ address: office.engine });
   const claim = new Client({ connection, dataConverter: dataConverter(testKeyring()) }).workflow.getHandle(
@@ -73,7 +73,7 @@ test('a claim that others overrun with messages, so that the engine refuses some
   await connection.close();
 });
 
-test('a claim that nobody filed is unknown, whatever it is told', async () => {
+test('a claim that nobody filed is unknown, whatever is sent to it', async () => {
   expect(await claims.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
     kind: 'unknown',
   });
@@ -83,7 +83,7 @@ test('a claim that nobody filed is unknown, whatever it is told', async () => {
   expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
 });
 
-test('a notice that the worker does not take is filed, is not opened, and says why; then it takes nothing more', async () => {
+test('a notice that the worker rejects is filed, not opened, with a reason; it takes no more', async () => {
   const filed = await claims.file(aNotice({ place: '' }));
   const claim = 'claim' in filed ? filed.claim : '';
   expect(await claims.state(claim)).toEqual({
@@ -95,10 +95,10 @@ test('a notice that the worker does not take is filed, is not opened, and says w
   });
 });
 
-test('a number that the records give to another notice is left to it; the notice that was started under it is found under its own', async () => {
+test('a number that the records give to another notice is skipped; the notice keeps its own', async () => {
   const [theirs, ours] = (sameNumber[0] ?? []).map((name) => aNotice(name));
   const [taken = '', next = ''] = numbersOf(ours?.source ?? '', ours?.reference ?? '');
-  // Closed long ago: the engine has forgotten it.
+  // Closed long ago: the engine no longer knows it.
   await office.database.notice.create({
     data: {
       claim: taken,
@@ -120,7 +120,7 @@ test('a number that the records give to another notice is left to it; the notice
   expect(await office.database.party.count({ where: { claim: taken } })).toBe(0);
 });
 
-test('where nobody can tell whose a claim is, a notice is neither filed nor said to be', async () => {
+test('where nobody can find out which notice a claim belongs to, the filing fails', async () => {
   const notice = aNotice();
   const [number = ''] = numbersOf(notice.source, notice.reference);
   const connection = await Connection.connect({ address: office.engine });
@@ -131,13 +131,13 @@ test('where nobody can tell whose a claim is, a notice is neither filed nor said
   });
   expect(await claims.file(notice)).toEqual({
     kind: 'unavailable',
-    why: `there is no telling whose claim ${number} is`,
+    why: `it cannot be found out which notice claim ${number} belongs to`,
   });
   await unreadable.terminate();
   await connection.close();
 });
 
-test('a claim without a worker is being opened, and what it is told may still arrive', async () => {
+test('a claim without a worker is being opened, and a message may still arrive', async () => {
   const idle = connect(office.engine, {
     taskQueue: 'nobody works here',
     lookWithinMs: 1_500,
@@ -153,7 +153,7 @@ test('a claim without a worker is being opened, and what it is told may still ar
   await idle.close();
 });
 
-test('an engine that cannot be reached is said to be so, soon', async () => {
+test('an unreachable engine is reported soon', async () => {
   const nowhere = connect(`127.0.0.1:${await freePort()}`, { lookWithinMs: 1_000, actWithinMs: 1_000 });
   const started = Date.now();
   const answers = await Promise.all([

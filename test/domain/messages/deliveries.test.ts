@@ -1,5 +1,5 @@
 import type { Party } from '../../../domain/people/people.ts';
-import { aPolicyholder, Desk } from '../../support/builders.ts';
+import { aPolicyholder, Desk, handler } from '../../support/builders.ts';
 
 const phoneAndMail: Partial<Party> = { prefers: 'sms' };
 const anHourLater = '2026-11-23T03:00:00.000Z';
@@ -116,6 +116,63 @@ test.each([
   const before = new Set(planned(desk));
   desk.take({ kind: 'notification-ended', notification: lost, outcome: { kind: 'lost', code: 'timeout' } });
   expect(planned(desk).filter((each) => !before.has(each))).toEqual(expected);
+});
+
+/** Every channel failed, so that a handler is to call. */
+function missed(party: Partial<Party>): Desk {
+  const desk = Desk.covered({ parties: [aPolicyholder(party)] });
+  for (let [next] = desk.claim.outbox; next; [next] = desk.claim.outbox)
+    desk.take({
+      kind: 'notification-ended',
+      notification: next.id,
+      outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
+    });
+  return desk;
+}
+
+const corrects = (desk: Desk, reach: Party['reach'], prefers?: 'sms' | 'email') =>
+  desk.does(handler, {
+    kind: 'correct-contact',
+    party: 'party-1',
+    revision: 2,
+    reach,
+    ...(prefers && { prefers }),
+  });
+
+test.each([
+  ['by the first channel of the rules', undefined, ['acknowledgement-2-sms']],
+  ['by the one that they prefer', 'email' as const, ['acknowledgement-2-email']],
+])('what was missed is said once the contact has been put right, %s', (_, prefers, expected) => {
+  const desk = missed({ reach: { sms: true, email: false } });
+  expect(desk.claim.unreached).toHaveLength(1);
+  corrects(desk, { sms: true, email: true }, prefers);
+  expect([planned(desk), desk.claim.unreached]).toEqual([expected, []]);
+});
+
+test('a contact that still reaches nobody leaves it to the handler to call', () => {
+  const desk = missed({ reach: { sms: true, email: false } });
+  const before = desk.claim.unreached;
+  corrects(desk, { sms: false, email: false });
+  expect([planned(desk), desk.claim.unreached]).toEqual([[], before]);
+  expect(desk.expecting('reach:party-1')).toBeDefined();
+});
+
+test('what may be lost and cannot be repeated by its channel is said by another', () => {
+  const desk = Desk.covered({ parties: [aPolicyholder(phoneAndMail)] });
+  desk.take({
+    kind: 'contact-turned-out',
+    party: 'party-1',
+    channel: 'sms',
+    standing: 'lost',
+    code: 'opted-out',
+  });
+  desk.take({
+    kind: 'notification-ended',
+    notification: 'acknowledgement-1-sms',
+    outcome: { kind: 'lost', code: 'timeout' },
+  });
+  expect(planned(desk)).toContain('acknowledgement-1-email');
+  expect(planned(desk)).not.toContain('acknowledgement-2-sms');
 });
 
 test('a payment says whom it goes to, as it was approved', () => {

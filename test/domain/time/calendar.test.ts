@@ -7,7 +7,6 @@ import {
   isOffset,
   isWorkingDay,
   localDate,
-  withinContactHours,
   type Calendar,
 } from '../../../domain/time/calendar.ts';
 
@@ -83,13 +82,6 @@ test('a local day ends when the next one begins there', () => {
   expect(endOfDay('2026-11-27', china)).toBe('2026-11-27T16:00:00.000Z');
   expect(localDate('2026-11-27T16:00:00.000Z', china)).toBe('2026-11-28');
 });
-
-test.each([
-  ['at the opening minute', '2026-11-23T00:00:00.000Z', '2026-11-23T00:00:00.000Z'],
-  ['a minute before it', '2026-11-22T23:59:00.000Z', '2026-11-23T00:00:00.000Z'],
-  ['at the closing minute', '2026-11-23T13:00:00.000Z', '2026-11-24T00:00:00.000Z'],
-  ['a minute before closing', '2026-11-23T12:59:00.000Z', '2026-11-23T12:59:00.000Z'],
-])('contact hours: %s', (_, instant, expected) => expect(withinContactHours(instant, china)).toBe(expected));
 
 test.each([
   ['P3D', true],

@@ -73,7 +73,7 @@ const without = <T extends { properties: Record<string, object> }>(schema: T, na
   properties: Object.fromEntries(Object.entries(schema.properties).filter(([other]) => other !== name)),
 });
 
-test('where both say the same there is no difference, though the document has more for the form than we send', () => {
+test('no difference where both say the same, though the document has more fields for the form', () => {
   expect(compare([send], excerpt())).toEqual({ compared: 8, differences: [] });
 });
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { notificationActivities, type Sending } from '../../activities/notifications.ts';
+import type { Sending } from '../../activities/messages/contract.ts';
+import { notificationActivities } from '../../activities/messages/messages.ts';
 import { createRenderer, type Renderer } from '../../wording/renderer/renderer.ts';
 import type { Message } from '../../wording/renderer/message.ts';
 import { keepReceipt } from '../../records/messages/deliveries.ts';
 import { projectRoot } from '../../config/env.ts';
-import type { Notification } from '../../domain/messages/notifications.ts';
+import { notificationKinds, type Notification } from '../../domain/messages/notifications.ts';
 import { contactHashing, type HashContact } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
 import { noticedAt } from '../support/builders.ts';
@@ -50,14 +51,17 @@ beforeEach(async () => {
   await keepContact({ name: wang.name, phone, email: address });
 });
 
-async function keepContact(contact: { name: string; phone?: string; email?: string }): Promise<void> {
+async function keepContact(
+  contact: { name: string; phone?: string; email?: string },
+  timeZone = 'Asia/Shanghai',
+): Promise<void> {
   const key = newPartyKey(keyring);
   const row = {
     claim,
     id: 'party-1',
     role: 'policyholder',
     locale: 'en',
-    timeZone: 'Asia/Shanghai',
+    timeZone,
     key,
     sealed: seal(key, keyring, contact, `${claim}/party-1`),
   };
@@ -442,6 +446,39 @@ test("by night on the recipient's own clock a text waits until the morning; who 
   expect(await at(paidSms, '2026-11-24T00:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
+test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckland'])(
+  'nobody in %s is woken: in the hours of a day and a night, among everything that goes to a party, only the acknowledgement comes as a text outside of contact hours there',
+  async (timeZone) => {
+    await keepContact({ name: wang.name, phone, email: address }, timeZone);
+    const hours = { from: 8 * 60, to: 21 * 60 };
+    const plain: Renderer = { render: () => ({ template: 'en/paid.sms', text: 'words' }) };
+    const { sendTogether } = notificationActivities(database, keyring, plain, { sms, email });
+    const caps = { smsADay: 10_000, hoursBetweenChases: 0 };
+    const outside: string[] = [];
+    let inside = 0;
+    for (let hour = 0; hour < 24; hour += 1) {
+      const now = new Date(Date.parse('2026-11-23T00:20:00.000Z') + hour * 3_600_000).toISOString();
+      const seq = hour + 1;
+      const again = planFrom('acknowledgement', seq + 100, { insteadOf: `acknowledgement-${seq}-email` });
+      await sendTogether({
+        about: { ...sending().about, contactHours: hours, caps },
+        notifications: [...notificationKinds.map((kind) => planFrom(kind, seq)), again],
+        now,
+      });
+      const local = new Date(now).toLocaleTimeString('en-GB', {
+        timeZone,
+        hour: '2-digit',
+        minute: '2-digit',
+      });
+      const isInside = local >= '08:00' && local < '21:00';
+      const sent = sms.sent.splice(0).map(({ reference }) => reference.split('/')[1] ?? '');
+      if (isInside) inside += sent.length;
+      else outside.push(...sent.filter((id) => id !== `acknowledgement-${seq}-sms`));
+    }
+    expect([outside, inside]).toEqual([[], 13 * (notificationKinds.length + 1)]);
+  },
+);
+
 const capped = (notification: Notification, now: string) =>
   notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
     about: { ...sending().about, caps: { smsADay: 3, hoursBetweenChases: 48 } },
@@ -496,16 +533,28 @@ test('a chase that its channel did not bring goes by another one at once, and co
   expect(await capped(chaseBy('email', 2), '2026-11-20T03:00:00.000Z')).toEqual({ kind: 'accepted' });
 });
 
-test('what waited and has become idle is dropped, and not sent', async () => {
+const overtakes = (notification: Notification) =>
+  notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+    ...sending(notification),
+    isOvertaken: true,
+  });
+
+test('what waited and has been overtaken is not sent', async () => {
   sms.answers.push({ kind: 'busy', code: '429' });
   await expect(sends()).rejects.toThrow('busy');
-  expect(
-    await notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
-      ...sending(),
-      isIdle: true,
-    }),
-  ).toEqual({ kind: 'suppressed', reason: 'idle' });
-  expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'idle' }, 1]);
+  expect(await overtakes(paidSms)).toEqual({ kind: 'suppressed', reason: 'overtaken' });
+  expect([await row(), sms.sent.length]).toMatchObject([{ state: 'suppressed', errorCode: 'overtaken' }, 1]);
+});
+
+test('what is overtaken before its first attempt leaves no row', async () => {
+  expect(await overtakes(paidSms)).toEqual({ kind: 'suppressed', reason: 'overtaken' });
+  expect([await row(), sms.sent]).toEqual([null, []]);
+});
+
+test('what has gone out cannot be overtaken any more: its outcome holds', async () => {
+  expect(await sends()).toEqual({ kind: 'accepted' });
+  expect(await overtakes(paidSms)).toEqual({ kind: 'accepted' });
+  expect(await row()).toMatchObject({ state: 'accepted' });
 });
 
 test('another channel says what the first was about', async () => {

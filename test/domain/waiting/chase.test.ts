@@ -72,11 +72,11 @@ test('a promised Friday holds the ladder until Friday is over, and a broken prom
     documents: ['driving-licence'],
   });
   expect(desk.expecting('call:party-1')).toBeUndefined();
-  // Friday ends at 16:00 UTC in Shanghai; an escalation to the supervisor needs no contact hours of theirs
-  // but the party's hold.
+  // Friday ends at 16:00 UTC in Shanghai, and the rung is taken then: a message to the party would wait for
+  // its morning, an escalation to the supervisor waits for nothing.
   expect(desk.expecting('document:claim:driving-licence')).toMatchObject({
     promised: '2026-12-11T16:00:00.000Z',
-    next: { do: 'escalate', at: '2026-12-12T00:00:00.000Z' },
+    next: { do: 'escalate', at: '2026-12-11T16:00:00.000Z' },
   });
   desk.chase();
   while (desk.now < '2026-12-12T00:00:00.000Z') desk.chase();
@@ -133,10 +133,10 @@ test('a late survey is told to handler, supervisor and manager in turn, each onc
   expect(desk.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
 });
 
-test('outside parties are chased within contact hours only', () => {
+test("a rung is taken at its time, by night too: its message waits for the reader's own morning", () => {
   const night = new Desk(undefined, '2026-11-23T15:30:00.000Z'); // half past eleven at night in Shanghai
   night.take({ kind: 'acknowledge' });
-  expect(night.expecting('document:claim:driving-licence')?.next.at).toBe('2026-11-27T00:00:00.000Z');
+  expect(night.expecting('document:claim:driving-licence')?.next.at).toBe('2026-11-26T15:30:00.000Z');
 });
 
 test('a server that slept for a month takes one rung, not all that it missed', () => {

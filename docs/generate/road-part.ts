@@ -1,4 +1,5 @@
 import { houseRules } from '../../config/rules/load.ts';
+import { road, roadOfClaim, type Taker } from '../../domain/road/road.ts';
 import { claimSteps, itemSteps } from '../../domain/road/steps.ts';
 
 /** What the journal undoes is done again: these are the ways back that are no reasons of the pack. */
@@ -9,8 +10,28 @@ const waysBack = [
   ['review', 'conclude', 'refused by two people'],
 ] as const;
 
-/** The diagram of docs/process.md, from the road and the motor line's reasons for rework. */
-export function roadDiagram(): string {
+/** The road in docs/process.md: its diagram, with the motor line's reasons for rework, and its table. */
+export const roadPart = (): string => `${diagram()}\n\n${table()}`;
+
+function table(): string {
+  const ofClaim = claimSteps.map((step) => row(step, whoTakes(roadOfClaim[step].by), roadOfClaim[step].ends));
+  const ofItems = itemSteps.map((step) => {
+    const { by, command, ends } = road[step];
+    const isAskedAfterRules = command !== undefined && by !== 'process';
+    return row(step, `${isAskedAfterRules ? 'the rules, else ' : ''}${whoTakes(by)}`, ends);
+  });
+  return ['| step | who takes it | what ends it |', '|---|---|---|', ...ofClaim, ...ofItems].join('\n');
+}
+
+const row = (step: string, who: string, ends: string): string => `| ${step} | ${who} | ${ends} |`;
+
+function whoTakes(by: Taker): string {
+  if (by === 'process') return 'Lipei';
+  if (by === 'papers') return 'customer, police, third party';
+  return by.who === 'owner' ? 'the party that the item belongs to' : by.who;
+}
+
+function diagram(): string {
   const { returns } = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const steps = [...claimSteps, ...itemSteps];
   const forward = steps.slice(1).map((step, index) => `  ${steps[index]} --> ${step}`);

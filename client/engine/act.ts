@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ActName } from '../../domain/claim/acts.ts';
+import type { ReportName } from '../../domain/claim/reports.ts';
+import type { ClaimNumber } from '../../domain/ids.ts';
+import { factSignal, humanUpdate, type Answer, type HumanPayload } from '../../workflows/contract.ts';
+import { againAfterMs, type Engine, type Gone } from './engine.ts';
+import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
+
+/** Sends a person's act, and waits until the claim has answered. */
+export function act(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: ActName,
+  payload: HumanPayload,
+): Promise<Answer | Gone | Unavailable> {
+  const { within, handleOf, actWithinMs } = engine;
+  const until = Date.now() + actWithinMs;
+  return sent(engine, claim, until, () =>
+    within(until, () =>
+      handleOf(claim).executeUpdate(humanUpdate(name), { args: [payload], updateId: payload.id }),
+    ),
+  );
+}
+
+/** Sends a report without an author. The claim receives it; the call does not wait for the result. */
+export function learn(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: ReportName,
+  payload: { id: string } & Record<string, unknown>,
+): Promise<{ kind: 'sent' } | Gone | Unavailable> {
+  const { within, handleOf, lookWithinMs } = engine;
+  const until = Date.now() + lookWithinMs;
+  return sent(engine, claim, until, async () => {
+    await within(until, () => handleOf(claim).signal(factSignal(name), payload));
+    return { kind: 'sent' } as const;
+  });
+}
+
+/**
+ * Retries under the same id when the claim did not take the message, because a new run began or its worker
+ * was restarting.
+ */
+async function sent<T>(
+  { whatBecameOf }: Engine,
+  claim: ClaimNumber,
+  until: number,
+  send: () => Promise<T>,
+): Promise<T | Gone | Unavailable> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (fault) {
+      const gone = endedMeanwhile(fault) ? await whatBecameOf(claim, until) : undefined;
+      if (gone && gone.kind !== 'running') return gone;
+      const mayHelp = gone !== undefined || isPassing(fault);
+      if (!mayHelp || Date.now() + againAfterMs > until) return unavailable(fault);
+      await pause(againAfterMs);
+    }
+  }
+}

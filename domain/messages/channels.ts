@@ -1,0 +1,237 @@
+import { partyOf, type Claim, type Fate } from '../claim/claim.ts';
+import type { Party } from '../people/people.ts';
+import type { Rules } from '../rules/pack.ts';
+import {
+  isMandatory,
+  isOwedByLaw,
+  sayingOf,
+  type Notification,
+  type NotificationChannel,
+  type NotificationKind,
+  type Recipient,
+} from './notifications.ts';
+
+/**
+ * Why a message is planned now. `news`: something has happened. `rung`: a chase, with the channels that the
+ * rungs name. `paper`: a letter is asked for, of an earlier message where `seq` is there. `fall-back`: a
+ * channel did not bring it. `again`: the same once more. `missed`: a contact has been put right.
+ */
+export type Occasion =
+  | { kind: 'news' }
+  | { kind: 'rung'; wishes: readonly NotificationChannel[] }
+  | { kind: 'paper'; seq?: number }
+  | { kind: 'fall-back'; seq: number }
+  | { kind: 'again'; by: NotificationChannel; isRepeat?: boolean }
+  | { kind: 'missed' };
+
+export interface RouteQuestion {
+  kind: NotificationKind;
+  to: Recipient;
+  occasion?: Occasion;
+}
+
+/** `person`: no channel is left, and it must be heard: somebody calls. `nobody`: it is not said. */
+export type Route =
+  { kind: 'channels'; channels: readonly NotificationChannel[] } | { kind: 'person' } | { kind: 'nobody' };
+
+/**
+ * By which channels a message goes, or who sees to it instead: the first rule that has an answer. Nothing
+ * else in Lipei chooses a channel.
+ */
+export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Route {
+  const asked = asking(claim, rules, question);
+  for (const { route } of channelRules) {
+    const found = route(asked);
+    if (found) return found;
+  }
+  return { kind: 'nobody' };
+}
+
+/** The name of the rule that decides, for tests and for people who wonder. */
+export function ruleFor(claim: Claim, rules: Rules, question: RouteQuestion): string {
+  const asked = asking(claim, rules, question);
+  return channelRules.find(({ route }) => route(asked) !== undefined)?.name ?? 'nobody';
+}
+
+interface Asked {
+  claim: Claim;
+  kind: NotificationKind;
+  occasion: Occasion;
+  /** Undefined: it goes to staff. */
+  party: Party | undefined;
+  isToParty: boolean;
+  /** What the rules name for this kind, in order. */
+  named: readonly NotificationChannel[];
+  /** It reaches them, and has not been tried for this message. */
+  isOpen(channel: NotificationChannel): boolean;
+}
+
+function asking(
+  claim: Claim,
+  { pack }: Rules,
+  { kind, to, occasion = { kind: 'news' } }: RouteQuestion,
+): Asked {
+  const party = 'party' in to ? partyOf(claim, to.party) : undefined;
+  const tried = occasion.kind === 'fall-back' ? fatesOf(claim, { kind, seq: occasion.seq }) : {};
+  return {
+    claim,
+    kind,
+    occasion,
+    party,
+    isToParty: 'party' in to,
+    named: pack.channels[kind],
+    isOpen: (channel) => channel !== 'letter' && party?.reach[channel] === true && !tried[channel],
+  };
+}
+
+export interface ChannelRule {
+  name: string;
+  /** For people who read about it. */
+  says: string;
+  route(asked: Asked): Route | undefined;
+}
+
+const by = (...channels: NotificationChannel[]): Route => ({ kind: 'channels', channels });
+const electronic = ['sms', 'email'] as const;
+
+/** In order: the first that has an answer decides. */
+export const channelRules: readonly ChannelRule[] = [
+  {
+    name: 'under-way',
+    says: 'Another channel has it, or is about to have it: nothing more is sent.',
+    route: ({ claim, kind, occasion }) => {
+      if (occasion.kind === 'fall-back' && isUnderWay(claim, { kind, seq: occasion.seq }))
+        return { kind: 'nobody' };
+      const isWritten =
+        occasion.kind === 'paper' &&
+        occasion.seq !== undefined &&
+        hasLetter(claim, { kind, seq: occasion.seq });
+      return isWritten ? { kind: 'nobody' } : undefined;
+    },
+  },
+  {
+    name: 'paper',
+    says: 'What the rules send as a letter, or a ladder wants on paper, is a letter for everybody.',
+    route: ({ occasion, named }) => {
+      const isLetter =
+        occasion.kind === 'paper' ||
+        (occasion.kind === 'again' && occasion.by === 'letter') ||
+        (occasion.kind === 'news' && named.every((channel) => channel === 'letter'));
+      return isLetter ? by('letter') : undefined;
+    },
+  },
+  {
+    name: 'third-time',
+    says: 'What was repeated already is not repeated again: somebody calls.',
+    route: ({ occasion }) =>
+      occasion.kind === 'again' && occasion.isRepeat ? { kind: 'person' } : undefined,
+  },
+  {
+    name: 'same-again',
+    says: 'A repeat goes by the channel of the first, if that still reaches the party, and by no other.',
+    route: ({ occasion, isOpen }) => {
+      if (occasion.kind !== 'again') return undefined;
+      return isOpen(occasion.by) ? by(occasion.by) : { kind: 'nobody' };
+    },
+  },
+  {
+    name: 'staff',
+    says: 'Staff are written to by email alone; the rest stands on their work lists.',
+    route: ({ isToParty, named }) => {
+      if (isToParty) return undefined;
+      return named.includes('email') ? by('email') : { kind: 'nobody' };
+    },
+  },
+  {
+    name: 'account-on-paper',
+    says:
+      'That nothing is payable needs room for the account: ' +
+      'a party with a telephone and no mailbox gets a text and a letter.',
+    route: ({ occasion, kind, party }) =>
+      occasion.kind === 'news' && kind === 'nothing-payable' && party?.reach.sms && !party.reach.email
+        ? by('sms', 'letter')
+        : undefined,
+  },
+  {
+    name: 'preference',
+    says: 'A party that prefers one channel gets everything by that one alone, if it reaches them.',
+    route: ({ party, isOpen }) => (party?.prefers && isOpen(party.prefers) ? by(party.prefers) : undefined),
+  },
+  {
+    name: 'rung',
+    says: "A chase goes by the rung's channel; where several rungs fall together, by email.",
+    route: ({ occasion, isOpen }) => {
+      const wishes = occasion.kind === 'rung' ? occasion.wishes : [];
+      const first = (['email', 'sms'] as const).find((each) => wishes.includes(each) && isOpen(each));
+      return first && by(first);
+    },
+  },
+  {
+    name: 'rules',
+    says:
+      'News goes by every channel that the rules name for its kind and that reaches the party; ' +
+      'anything else by the first of them.',
+    route: ({ occasion, named, isOpen }) =>
+      chosen(
+        named.filter((channel) => isOpen(channel) || (channel === 'letter' && occasion.kind === 'news')),
+        occasion,
+      ),
+  },
+  {
+    name: 'other',
+    says: 'Where none of those reaches the party, the other of text and email says it.',
+    route: ({ occasion, isOpen }) => chosen(electronic.filter(isOpen), occasion),
+  },
+  {
+    name: 'letter',
+    says:
+      'A party with neither telephone nor mailbox gets a letter, ' +
+      'where the law wants it to know (legal, decision), or where it is chased.',
+    route: ({ occasion, kind }) => {
+      const isWritten = (occasion.kind === 'news' && isOwedByLaw(kind)) || occasion.kind === 'rung';
+      return isWritten ? by('letter') : undefined;
+    },
+  },
+  {
+    name: 'person',
+    says: 'No channel is left and it must be heard: a handler calls, and in the end a letter is written.',
+    route: ({ claim, occasion, kind }) => {
+      if (!isMandatory(kind)) return undefined;
+      if (occasion.kind === 'missed') return { kind: 'person' };
+      const isLeft = occasion.kind === 'fall-back' && !fatesOf(claim, { kind, seq: occasion.seq }).letter;
+      return isLeft ? { kind: 'person' } : undefined;
+    },
+  },
+  {
+    name: 'nobody',
+    says: 'The rest is not said; a later message makes up for it.',
+    route: () => ({ kind: 'nobody' }),
+  },
+];
+
+/** News by all of them; what is said instead of something, or asks again, by one. */
+function chosen(channels: readonly NotificationChannel[], occasion: Occasion): Route | undefined {
+  const [first] = channels;
+  if (first === undefined) return undefined;
+  return occasion.kind === 'news' ? by(...channels) : by(first);
+}
+
+type Saying = Pick<Notification, 'kind' | 'seq'>;
+
+const fatesOf = ({ said }: Claim, saying: Saying): Partial<Record<NotificationChannel, Fate>> =>
+  said[sayingOf(saying)]?.by ?? {};
+
+/** By some channel it was taken, or is about to be. */
+export const isUnderWay = (claim: Claim, saying: Saying): boolean =>
+  isPlanned(claim, saying) ||
+  Object.values(fatesOf(claim, saying)).some((fate) => fate === 'sent' || fate === 'delivered');
+
+const isPlanned = ({ outbox }: Claim, { kind, seq }: Saying, channel?: NotificationChannel): boolean =>
+  outbox.some(
+    (planned) =>
+      planned.kind === kind && planned.seq === seq && (channel === undefined || planned.channel === channel),
+  );
+
+/** Its letter is about to be written, or waits to be posted. */
+const hasLetter = (claim: Claim, saying: Saying): boolean =>
+  isPlanned(claim, saying, 'letter') || claim.letters.includes(`${sayingOf(saying)}-letter`);

@@ -1,0 +1,228 @@
+import { itemOf, lastPayment, type Claim, type Item } from '../claim/claim.ts';
+import { roadOfClaim } from '../road/road.ts';
+import {
+  matterOf,
+  type Matter,
+  type Notification,
+  type NotificationFacts,
+  type NotificationKind,
+} from './notifications.ts';
+
+interface Overtaken {
+  /** For people who read about it: when a message of this kind is pointless. */
+  when: string;
+  is(notification: Notification, claim: Claim): boolean;
+}
+
+/**
+ * Has what happened since made this message pointless? Asked for every message at every attempt, repeats and
+ * fall-backs too, and after the claim has closed. What is overtaken is not sent.
+ */
+export const isOvertaken = (notification: Notification, claim: Claim): boolean =>
+  overtaken[notification.kind].is(notification, claim);
+
+const never: Overtaken['is'] = () => false;
+
+/**
+ * When each kind is pointless. What the law wants known is never left out but for a newer message of the same
+ * matter, or a request of which nothing is owed any more.
+ */
+export const overtaken: Record<NotificationKind, Overtaken> = {
+  acknowledgement: { when: 'never: the law wants it', is: never },
+  'documents-needed': {
+    when: 'nothing that it lists is owed any more',
+    is: ({ to, facts }, claim) =>
+      (facts.documents ?? []).length > 0 && !facts.documents?.some((each) => isOwed(claim, to, each)),
+  },
+  'documents-reminder': {
+    when: 'nothing that it lists is owed any more',
+    is: ({ to, facts }, claim) => !facts.documents?.some((each) => isOwed(claim, to, each)),
+  },
+  'documents-received': {
+    when: 'the receipt for the papers has been issued, or the item has ended',
+    is: ({ facts }, claim) =>
+      claim.outcome !== undefined ||
+      itemsOf(claim, facts).every(({ receipt, outcome }) => receipt !== undefined || outcome !== undefined),
+  },
+  'document-rejected': {
+    when: 'all that it lists has come anew, or was rejected again, or its item has ended',
+    is: (notification, claim) =>
+      claim.outcome !== undefined ||
+      (isAboutSome(notification) &&
+        documentsIn(notification).every((each) => !isStillRejected(each, notification, claim))),
+  },
+  'surveyor-coming': {
+    when: 'the survey has been reported, or nobody need come any more',
+    is: (_, claim) => claim.outcome !== undefined || roadOfClaim.survey.isDone(claim),
+  },
+  'receipt-issued': {
+    when: 'that receipt holds no longer, since the papers were sent back, or the item is withdrawn',
+    is: ({ facts }, claim) => about(claim, facts, (item) => isWithdrawn(item) || !isItsReceipt(item, facts)),
+  },
+  assessed: {
+    when: 'a later assessment was told, or the item is refused or withdrawn',
+    is: (notification, claim) =>
+      isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']) ||
+      about(
+        claim,
+        notification.facts,
+        (item) => isWithdrawn(item) || item.refusal?.confirmedBy !== undefined,
+      ),
+  },
+  'nothing-payable': {
+    when: 'a later decision about the item was told',
+    is: (notification, claim) =>
+      isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']),
+  },
+  'payment-approved': {
+    when: 'the bank has paid or returned it, or the approval was cancelled',
+    is: (notification, claim) =>
+      isFollowedBy(notification, claim, ['payment-approved']) ||
+      about(
+        claim,
+        notification.facts,
+        (item) => !['approved', 'instructed'].includes(lastPayment(item)?.kind ?? ''),
+      ),
+  },
+  'payee-account-needed': {
+    when: 'the account is known, or nothing is to be paid any more',
+    is: ({ facts }, claim) =>
+      facts.item !== undefined &&
+      !claim.expectations.some(({ what, item }) => what === 'payee-account' && item === facts.item),
+  },
+  paid: {
+    when: 'a later payment for the item was told',
+    is: (notification, claim) => isFollowedBy(notification, claim, ['paid']),
+  },
+  'payment-returned': {
+    when: 'a later payment for the item was told, or a later return',
+    is: (notification, claim) => isFollowedBy(notification, claim, ['paid', 'payment-returned']),
+  },
+  refused: {
+    when: 'a later refusal of the item was told',
+    is: (notification, claim) => isFollowedBy(notification, claim, ['refused']),
+  },
+  withdrawn: { when: 'never: an item that was withdrawn stays so', is: never },
+  'claim-closed': { when: 'never: it is the last word', is: never },
+  'handler-changed': {
+    when: 'the handler has changed again, or the claim has closed',
+    is: (notification, claim) =>
+      claim.outcome !== undefined || isFollowedBy(notification, claim, ['handler-changed']),
+  },
+  progress: {
+    when: 'anything was told to the same party later, or the claim has closed',
+    is: (notification, claim) => claim.outcome !== undefined || later(notification, claim).length > 0,
+  },
+  'formal-notice': {
+    when: 'a later formal notice goes to the same party',
+    is: (notification, claim) => later(notification, claim).some(({ kind }) => kind === 'formal-notice'),
+  },
+  escalation: {
+    when: 'what stalled is waited for no longer',
+    is: ({ facts }, claim) => hasMoved(claim, facts),
+  },
+  'work-waiting': {
+    when: 'what waited has been done',
+    is: ({ facts }, claim) => hasMoved(claim, facts),
+  },
+};
+
+type DocumentFact = NonNullable<NotificationFacts['documents']>[number];
+
+/** The claim still waits for this party to bring it. */
+const isOwed = (
+  { expectations }: Claim,
+  to: Notification['to'],
+  { kind, item }: Pick<DocumentFact, 'kind' | 'item'>,
+): boolean =>
+  'party' in to &&
+  expectations.some((open) => open.ask === to.party && open.what === kind && open.item === item);
+
+const documentsIn = ({ facts }: { facts: Matter }): DocumentFact[] => facts.documents ?? [];
+
+const isAboutSome = (notification: Notification): boolean => documentsIn(notification).length > 0;
+
+/** The paper lies rejected, its item is open, and no later message says so. */
+function isStillRejected(
+  { kind, item: id }: DocumentFact,
+  notification: Notification,
+  claim: Claim,
+): boolean {
+  const item = id === undefined ? undefined : itemOf(claim, id);
+  const paper = item ? item.documents[kind] : claim.documents[kind];
+  return (
+    paper?.state === 'rejected' &&
+    item?.outcome === undefined &&
+    !later(notification, claim).some(
+      (other) =>
+        other.kind === 'document-rejected' &&
+        other.about.documents?.some((each) => each.kind === kind && each.item === id),
+    )
+  );
+}
+
+/** The items that papers were told to be for; papers of the claim are for all of them. */
+function itemsOf(claim: Claim, facts: NotificationFacts): Item[] {
+  const ids = (facts.documents ?? []).map(({ item }) => item);
+  return ids.includes(undefined) || ids.length === 0
+    ? claim.items
+    : claim.items.filter(({ id }) => ids.includes(id));
+}
+
+/** What names no receipt is not judged by one. */
+const isItsReceipt = ({ receipt }: Item, facts: NotificationFacts): boolean =>
+  facts.receipt === undefined || facts.receipt.number === receipt?.number;
+
+const isWithdrawn = ({ outcome }: Item): boolean => outcome?.kind === 'withdrawn';
+
+/** Of the item that a message is about; what names none is not judged by one. */
+function about(claim: Claim, { item: id }: NotificationFacts, holds: (item: Item) => boolean): boolean {
+  const item = id === undefined ? undefined : itemOf(claim, id);
+  return item !== undefined && holds(item);
+}
+
+interface Other {
+  kind: NotificationKind;
+  about: Matter;
+}
+
+/** A later message of one of these kinds to the same party about the same item. */
+const isFollowedBy = (
+  notification: Notification,
+  claim: Claim,
+  kinds: readonly NotificationKind[],
+): boolean =>
+  later(notification, claim).some(
+    ({ kind, about: other }) => kinds.includes(kind) && other.item === notification.facts.item,
+  );
+
+/**
+ * What the same party was or is to be told that was decided later. What is only repeated is no news; neither
+ * is the same message by another channel.
+ */
+function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, said }: Claim): Other[] {
+  if (!('party' in to) || decidedAt === undefined) return [];
+  const position = outbox.findIndex((planned) => planned.id === id);
+  const planned = outbox
+    .filter(
+      (other, index) =>
+        'party' in other.to &&
+        other.to.party === to.party &&
+        (other.kind !== kind || other.seq !== seq) &&
+        !other.facts.isRepeat &&
+        isLater(other.decidedAt, decidedAt, index > position && position >= 0),
+    )
+    .map((other) => ({ kind: other.kind, about: matterOf(other.facts) }));
+  const sent = Object.values(said).filter(
+    (other) => other.party === to.party && !other.isRepeat && isLater(other.decidedAt, decidedAt, false),
+  );
+  return [...planned, ...sent];
+}
+
+const isLater = (other: string | undefined, decidedAt: string, isBehind: boolean): boolean =>
+  other !== undefined && (other > decidedAt || (other === decidedAt && isBehind));
+
+/** Nobody waits any more for what staff were told about. */
+const hasMoved = ({ expectations }: Claim, { stalled }: NotificationFacts): boolean =>
+  stalled !== undefined &&
+  !expectations.some(({ what, since }) => what === stalled.what && since === stalled.since);

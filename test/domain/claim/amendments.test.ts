@@ -1,0 +1,174 @@
+import type { HumanAct } from '../../../domain/claim/commands.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import {
+  act,
+  anInsuredVehicle,
+  aPerson,
+  aPolicyholder,
+  aThirdPartyVehicle,
+  Desk,
+  handler,
+  manager,
+  noticedAt,
+  operator,
+  supervisor,
+  surveyor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+
+const hotline = aPerson('H-101', { roles: ['hotline'] });
+const auditor = aPerson('A-999', { roles: ['auditor'] });
+const covered = (): Desk => Desk.covered();
+const broken = (): Desk => {
+  const desk = covered();
+  desk.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'w' });
+  return desk;
+};
+const inADay = new Date(Date.parse(noticedAt) + 86_400_000).toISOString();
+
+test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
+  ['the hotline calls', covered, hotline, act.calls('reached'), undefined],
+  ['a supervisor calls', covered, supervisor, act.calls('no-answer'), undefined],
+  ['a verifier does not call', covered, verifier, act.calls('reached'), 'role'],
+  [
+    'nobody calls a stranger',
+    covered,
+    handler,
+    act.calls('reached', undefined, undefined, 'party-9'),
+    'unknown-party',
+  ],
+  ['busy needs a date', covered, handler, act.calls('busy-will-go-later'), 'malformed'],
+  ['a promise for now is none', covered, handler, act.calls('reached', noticedAt), 'malformed'],
+  [
+    'a promise for today holds until midnight',
+    covered,
+    handler,
+    act.calls('reached', '2026-11-23'),
+    undefined,
+  ],
+  ['a promise for yesterday is none', covered, handler, act.calls('reached', '2026-11-22'), 'malformed'],
+  ['a handler hands over', covered, handler, act.handsOver('C-309'), undefined],
+  ['a manager hands over', covered, manager, act.handsOver('S-209', 'surveyor'), undefined],
+  ['a surveyor does not', covered, surveyor, act.handsOver('S-209', 'surveyor'), 'role'],
+  ['nobody hands over to who has it', covered, handler, act.handsOver('C-301'), 'not-now'],
+  ['a handler may survey as well', covered, handler, act.handsOver('C-301', 'surveyor'), undefined],
+  ['the hotline corrects', covered, hotline, act.corrects({ policy: 'P-2' }), undefined],
+  ['a surveyor does not correct', covered, surveyor, act.corrects({ policy: 'P-2' }), 'role'],
+  ['a loss may be now', covered, handler, act.corrects({ lossAt: noticedAt }), undefined],
+  ['a loss is never to come', covered, handler, act.corrects({ lossAt: inADay }), 'malformed'],
+  [
+    'an unknown item is not corrected',
+    covered,
+    handler,
+    act.corrects({ item: { id: 'item-9', claimedMinor: 1 } }),
+    'unknown-item',
+  ],
+  [
+    'the hotline corrects a contact',
+    covered,
+    hotline,
+    act.correctsContact({ sms: true, email: false }),
+    undefined,
+  ],
+  ['an operator does not', covered, operator, act.correctsContact({ sms: true, email: false }), 'role'],
+  [
+    'nobody corrects a stranger’s',
+    covered,
+    handler,
+    act.correctsContact({ sms: true, email: false }, 'party-9'),
+    'unknown-party',
+  ],
+  ['anybody notes', covered, verifier, act.notes(), undefined],
+  ['an auditor notes nothing', covered, auditor, act.notes(), 'role'],
+  [
+    'no letter is posted that is not written',
+    covered,
+    operator,
+    act.posts('formal-notice-1-letter'),
+    'not-now',
+  ],
+  ['a verifier posts none', covered, verifier, act.posts('formal-notice-1-letter'), 'role'],
+  ['nothing is kept open that nobody ends', covered, handler, act.keepsOpen(), 'not-now'],
+  ['operations retry', broken, operator, act.retries(), undefined],
+  ['a supervisor retries by the part', broken, supervisor, act.retries('bank'), undefined],
+  ['a handler does not', broken, handler, act.retries(), 'role'],
+  ['nothing else is retried', broken, operator, act.retries('sms'), 'not-now'],
+  ['nothing is retried where nothing is broken', covered, operator, act.retries(), 'not-now'],
+])('%s', (_, desk, person, done, reason) => {
+  const answer = desk().asks(person, done);
+  expect(answer.kind === 'refused' ? answer.reason : undefined).toBe(reason);
+});
+
+test('a promise holds all that they owe, or the papers that it names, and nobody else’s', () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
+  const promised = (): string[] =>
+    desk.claim.expectations.filter((open) => open.promised).map(({ what }) => what);
+  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+  expect(promised()).toEqual(['driving-licence']);
+  desk.does(handler, act.calls('reached', '2026-12-12'));
+  expect(promised()).toEqual(['driving-licence', 'police-determination']);
+  expect(desk.expecting('document:item-2:repair-invoice')?.promised).toBeUndefined();
+});
+
+test.each([
+  ['a day is promised until its end', '2026-12-11', '2026-12-11T16:00:00.000Z'],
+  ['an hour until then', '2026-12-11T09:00:00.000Z', '2026-12-11T09:00:00.000Z'],
+])('%s', (_, promised, until) => {
+  const desk = Desk.covered().does(handler, act.calls('busy-will-go-later', promised));
+  expect(desk.expecting('document:claim:driving-licence')?.promised).toBe(until);
+});
+
+test('a policy is not corrected under a payment at the bank, a claimed amount of another item is', () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
+    .prepared()
+    .instructed();
+  expect(desk.asks(handler, act.corrects({ policy: 'P-2' }))).toMatchObject({ reason: 'not-now' });
+  expect(desk.asks(handler, act.corrects({ lossAt: '2026-11-20T00:00:00.000Z' }))).toMatchObject({
+    reason: 'not-now',
+  });
+  desk.does(handler, act.corrects({ item: { id: 'item-2', claimedMinor: yuan(100) } }));
+  expect(desk.item('item-2').claimedMinor).toBe(yuan(100));
+});
+
+test('another date of loss moves what cannot exist before, and its ladder starts anew', () => {
+  const desk = Desk.covered();
+  const before = desk.expecting('document:claim:police-determination');
+  desk.on(5).does(handler, act.corrects({ lossAt: '2026-11-17T10:00:00.000Z' }));
+  const after = desk.expecting('document:claim:police-determination');
+  expect([before?.notBefore, after?.notBefore]).toEqual([
+    '2026-12-09T10:00:00.000Z',
+    '2026-12-04T10:00:00.000Z',
+  ]);
+  expect([after?.rung, after?.since]).toEqual([0, desk.now]);
+});
+
+test('a wish to withdraw is asked about; kept open, nobody asks any more, and withdrawn, it ends', () => {
+  const desk = Desk.covered();
+  desk.take({ kind: 'request-withdrawal' });
+  expect(desk.expecting('withdrawal')).toMatchObject({ from: 'handler', ladder: 'handler' });
+  desk.does(handler, act.keepsOpen());
+  expect(desk.expecting('withdrawal')).toBeUndefined();
+  desk.take({ kind: 'request-withdrawal' });
+  desk.does(handler, act.withdraws()).said().take({ kind: 'close' });
+  expect([desk.claim.outcome, desk.waitsFor()]).toEqual(['withdrawn', []]);
+});
+
+test('a contact that is put right is told again what it missed', () => {
+  const desk = Desk.covered({ parties: [aPolicyholder({ reach: { sms: true, email: false } })] });
+  desk.said({ kind: 'undeliverable', code: '21211', why: 'contact' });
+  expect(desk.waitsFor()).toContain('reach:party-1');
+  desk.does(handler, act.correctsContact({ sms: false, email: true }));
+  expect(desk.waitsFor()).not.toContain('reach:party-1');
+  expect(desk.claim.outbox.map(({ id, facts }) => [id, facts.isRepeat])).toContainEqual([
+    'acknowledgement-2-email',
+    true,
+  ]);
+});
+
+test('a problem that is retried is waited for no more', () => {
+  const desk = broken();
+  expect(desk.expecting('problem:bank:item-1')).toMatchObject({ from: 'operations', what: 'w' });
+  desk.does(operator, act.retries('bank:item-1'));
+  expect(desk.waitsFor()).not.toContain('problem:bank:item-1');
+});

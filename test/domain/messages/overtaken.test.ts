@@ -1,0 +1,637 @@
+import { isOvertaken, overtaken } from '../../../domain/messages/overtaken.ts';
+import {
+  notificationId,
+  notificationKinds,
+  type Notification,
+  type NotificationFacts,
+  type NotificationKind,
+  type Recipient,
+} from '../../../domain/messages/notifications.ts';
+import {
+  aPolicyholder,
+  aThirdPartyVehicle,
+  anInsuredVehicle,
+  Desk,
+  handler,
+  juniorReviewer,
+  seniorReviewer,
+  supervisor,
+  surveyor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+
+const items = [anInsuredVehicle(), aThirdPartyVehicle()];
+const later = '2026-11-24T02:00:00.000Z';
+
+/** The last planned of its kind; it is still in the outbox, for these tests send nothing by themselves. */
+function planned(desk: Desk, kind: NotificationKind): Notification {
+  const found = desk.claim.outbox.findLast((each) => each.kind === kind);
+  if (!found) throw new Error(`No ${kind} is planned, but ${desk.claim.outbox.map(({ id }) => id).join()}`);
+  return found;
+}
+
+/** Planned by hand, as the claim stands now. */
+const made = (desk: Desk, kind: NotificationKind, facts: NotificationFacts, to: Recipient): Notification => {
+  const parts = { kind, seq: 1, channel: 'sms' } as const;
+  return { id: notificationId(parts), ...parts, to, facts, decidedAt: desk.now };
+};
+
+const holder = { party: 'party-1' };
+const surveyed = (): Desk => Desk.covered().does(surveyor, { kind: 'report-survey', onScene: true });
+
+function brings(desk: Desk, document: string, item?: string): Desk {
+  return desk.does(handler, {
+    kind: 'add-document',
+    document,
+    attachment: `sha-${document}`,
+    ...(item && { item }),
+  });
+}
+
+/** The paper came, and was not accepted. */
+const rejected = (): Desk =>
+  brings(surveyed(), 'driving-licence').does(handler, {
+    kind: 'reject-document',
+    document: 'driving-licence',
+    reason: 'blurred',
+  });
+
+/** Approved and with the bank. */
+function instructed(desk = Desk.covered().prepared()): { desk: Desk; payment: string } {
+  desk.reviewable(yuan(4800));
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+  const payment = desk.item().payments[0]?.id ?? '';
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  return { desk, payment };
+}
+
+function paid(): Desk {
+  const { desk, payment } = instructed();
+  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  return desk;
+}
+
+function returned(): Desk {
+  const { desk, payment } = instructed();
+  desk.take({ kind: 'bank-returned', payment, reason: 'AC04' });
+  return desk;
+}
+
+function closed(): Desk {
+  const desk = surveyed().does(handler, { kind: 'withdraw' });
+  desk.take({ kind: 'close' });
+  return desk;
+}
+
+/** Chased until a message of this kind is planned. */
+function chased(kind: NotificationKind, desk = surveyed()): Desk {
+  for (let rungs = 0; !desk.claim.outbox.some((each) => each.kind === kind) && rungs < 300; rungs += 1)
+    desk.chase();
+  return desk;
+}
+
+/** Two reviewers refuse it, one after the other. */
+function refused(desk = Desk.covered().prepared().reviewable(yuan(4800))): Desk {
+  for (const reviewer of [juniorReviewer, seniorReviewer])
+    desk.does(reviewer, { kind: 'refuse', item: 'item-1', clause: 'fraud', reasons: ['staged'] });
+  return desk;
+}
+
+/** Said again at a later moment, as news. */
+function followed(desk: Desk, by: NotificationKind, of: Notification): Desk {
+  const seq = of.seq + 5;
+  desk.claim = {
+    ...desk.claim,
+    outbox: [
+      ...desk.claim.outbox,
+      {
+        ...of,
+        id: notificationId({ kind: by, seq, channel: of.channel }),
+        kind: by,
+        seq,
+        decidedAt: later,
+      },
+    ],
+  };
+  return desk;
+}
+
+interface Case {
+  what: string;
+  is: boolean;
+  /** The claim as it is now, and the message that has waited. */
+  now: () => { desk: Desk; message: Notification };
+}
+
+/** What was planned at first, when the desk has moved on. */
+const moved = (desk: Desk, kind: NotificationKind, on: (desk: Desk) => unknown): ReturnType<Case['now']> => {
+  const message = planned(desk, kind);
+  on(desk);
+  return { desk, message };
+};
+const still = (desk: Desk, kind: NotificationKind): ReturnType<Case['now']> => moved(desk, kind, () => {});
+const byHand = (
+  desk: Desk,
+  kind: NotificationKind,
+  facts: NotificationFacts,
+  to: Recipient = holder,
+): ReturnType<Case['now']> => ({ desk, message: made(desk, kind, facts, to) });
+const followedBy = (desk: Desk, kind: NotificationKind, by: NotificationKind): ReturnType<Case['now']> =>
+  moved(desk, kind, () => followed(desk, by, planned(desk, kind)));
+
+const licence = { documents: [{ kind: 'driving-licence' }] };
+const ofItem = { item: 'item-1' };
+
+/** Of each kind: when it is overtaken, and just not yet. */
+const cases: Record<NotificationKind, Case[]> = {
+  acknowledgement: [
+    { what: 'the claim has closed', is: false, now: () => byHand(closed(), 'acknowledgement', {}) },
+  ],
+  'documents-needed': [
+    { what: 'it is owed', is: false, now: () => byHand(surveyed(), 'documents-needed', licence) },
+    {
+      what: 'of two one has come',
+      is: false,
+      now: () =>
+        byHand(brings(surveyed(), 'driving-licence'), 'documents-needed', {
+          documents: [{ kind: 'driving-licence' }, { kind: 'police-determination' }],
+        }),
+    },
+    {
+      what: 'all has come',
+      is: true,
+      now: () => byHand(brings(surveyed(), 'driving-licence'), 'documents-needed', licence),
+    },
+    { what: 'what it lists is not known', is: false, now: () => byHand(surveyed(), 'documents-needed', {}) },
+    { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'documents-needed', licence) },
+  ],
+  'documents-reminder': [
+    { what: 'it is owed', is: false, now: () => still(chased('documents-reminder'), 'documents-reminder') },
+    {
+      what: 'all has come',
+      is: true,
+      now: () =>
+        moved(chased('documents-reminder'), 'documents-reminder', (desk) => {
+          for (const document of ['driving-licence', 'police-determination']) brings(desk, document);
+        }),
+    },
+    {
+      what: 'another party owes it',
+      is: true,
+      now: () => byHand(surveyed(), 'documents-reminder', licence, { party: 'party-2' }),
+    },
+  ],
+  'documents-received': [
+    {
+      what: 'papers are still missing',
+      is: false,
+      now: () => still(brings(surveyed(), 'driving-licence'), 'documents-received'),
+    },
+    {
+      what: 'the receipt has been issued',
+      is: true,
+      now: () => byHand(Desk.covered().prepared(), 'documents-received', licence),
+    },
+    {
+      what: 'one of two items has its receipt, and the papers are for both',
+      is: false,
+      now: () => byHand(Desk.covered({ items }).prepared(), 'documents-received', licence),
+    },
+    {
+      what: 'the item of the papers has its receipt, another has none',
+      is: true,
+      now: () =>
+        byHand(Desk.covered({ items }).prepared(), 'documents-received', {
+          documents: [{ kind: 'repair-invoice', item: 'item-1' }],
+        }),
+    },
+    { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'documents-received', licence) },
+  ],
+  'document-rejected': [
+    { what: 'it lies rejected', is: false, now: () => still(rejected(), 'document-rejected') },
+    {
+      what: 'it has come anew',
+      is: true,
+      now: () => moved(rejected(), 'document-rejected', (desk) => brings(desk, 'driving-licence')),
+    },
+    {
+      what: 'it came anew and was rejected again, which a later message says',
+      is: true,
+      now: () => followedBy(rejected(), 'document-rejected', 'document-rejected'),
+    },
+    {
+      what: 'the claim has closed',
+      is: true,
+      now: () =>
+        moved(rejected(), 'document-rejected', (desk) => {
+          desk.does(handler, { kind: 'withdraw' });
+          desk.take({ kind: 'close' });
+        }),
+    },
+  ],
+  'surveyor-coming': [
+    { what: 'the survey is waited for', is: false, now: () => still(Desk.covered(), 'surveyor-coming') },
+    {
+      what: 'the survey has been reported',
+      is: true,
+      now: () =>
+        moved(Desk.covered(), 'surveyor-coming', (desk) =>
+          desk.does(surveyor, { kind: 'report-survey', onScene: true }),
+        ),
+    },
+    {
+      what: 'everything is withdrawn',
+      is: true,
+      now: () => moved(Desk.covered(), 'surveyor-coming', (desk) => desk.does(handler, { kind: 'withdraw' })),
+    },
+  ],
+  'receipt-issued': [
+    { what: 'it holds', is: false, now: () => still(Desk.covered().prepared(), 'receipt-issued') },
+    {
+      what: 'it has been assessed meanwhile, and the receipt holds',
+      is: false,
+      now: () => moved(Desk.covered().prepared(), 'receipt-issued', (desk) => desk.reviewable(yuan(4800))),
+    },
+    {
+      what: 'the papers were sent back',
+      is: true,
+      now: () =>
+        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'receipt-issued', (desk) =>
+          desk.does(seniorReviewer, {
+            kind: 'return-for-rework',
+            item: 'item-1',
+            to: 'documents',
+            reason: 'document-unreadable',
+            documents: ['driving-licence'],
+          }),
+        ),
+    },
+    {
+      what: 'the item is withdrawn',
+      is: true,
+      now: () =>
+        moved(Desk.covered().prepared(), 'receipt-issued', (desk) =>
+          desk.does(handler, { kind: 'withdraw' }),
+        ),
+    },
+  ],
+  assessed: [
+    {
+      what: 'it is to be paid',
+      is: false,
+      now: () => moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', instructedAt),
+    },
+    {
+      what: 'a later assessment is made and not yet verified',
+      is: false,
+      now: () =>
+        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
+          desk.now = later;
+          desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
+        }),
+    },
+    {
+      what: 'a later assessment was verified',
+      is: true,
+      now: () =>
+        moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
+          desk.now = later;
+          desk.does(handler, { kind: 'assess', item: 'item-1', amountMinor: yuan(4900) });
+          desk.does(verifier, { kind: 'verify', item: 'item-1', version: 2 });
+        }),
+    },
+    {
+      what: 'the item was refused',
+      is: true,
+      now: () => moved(Desk.covered().prepared().reviewable(yuan(4800)), 'assessed', refused),
+    },
+    {
+      what: 'another item was assessed',
+      is: false,
+      now: () =>
+        moved(Desk.covered({ items }).prepared().reviewable(yuan(4800)), 'assessed', (desk) => {
+          followed(desk, 'assessed', { ...planned(desk, 'assessed'), facts: { item: 'item-2' } });
+        }),
+    },
+  ],
+  'nothing-payable': [
+    { what: 'it stands', is: false, now: () => byHand(surveyed(), 'nothing-payable', ofItem) },
+    { what: 'the claim has closed', is: false, now: () => byHand(closed(), 'nothing-payable', ofItem) },
+    {
+      what: 'a later assessment was told',
+      is: true,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'nothing-payable', ofItem);
+        return { desk: followed(desk, 'assessed', message), message };
+      },
+    },
+  ],
+  'payment-approved': [
+    { what: 'the bank has it', is: false, now: () => still(instructed().desk, 'payment-approved') },
+    { what: 'the bank has paid', is: true, now: () => still(paid(), 'payment-approved') },
+    { what: 'the bank has returned it', is: true, now: () => still(returned(), 'payment-approved') },
+    {
+      what: 'the approval was cancelled',
+      is: true,
+      now: () => {
+        const desk = Desk.covered().prepared().reviewable(yuan(4800));
+        desk.take({ kind: 'review-by-rules', item: 'item-1' });
+        return moved(desk, 'payment-approved', () => {
+          desk.does(handler, {
+            kind: 'set-payee',
+            item: 'item-1',
+            party: 'party-2',
+            account: 'account-2',
+          });
+        });
+      },
+    },
+  ],
+  'payee-account-needed': [
+    {
+      what: 'the account is waited for',
+      is: false,
+      now: () => still(withoutAccount(), 'payee-account-needed'),
+    },
+    {
+      what: 'the account is known',
+      is: true,
+      now: () =>
+        moved(withoutAccount(), 'payee-account-needed', (desk) =>
+          desk.does(handler, {
+            kind: 'set-payee',
+            item: 'item-1',
+            party: 'party-1',
+            account: 'account-9',
+          }),
+        ),
+    },
+    {
+      what: 'the item is withdrawn',
+      is: true,
+      now: () =>
+        moved(withoutAccount(), 'payee-account-needed', (desk) => desk.does(handler, { kind: 'withdraw' })),
+    },
+  ],
+  paid: [
+    { what: 'it is the last payment', is: false, now: () => still(paid(), 'paid') },
+    {
+      what: 'the claim has closed',
+      is: false,
+      now: () =>
+        moved(paid(), 'paid', (desk) => {
+          desk.take({ kind: 'conclude', item: 'item-1' });
+          desk.take({ kind: 'close' });
+        }),
+    },
+    {
+      what: 'a later payment for the item was told',
+      is: true,
+      now: () => followedBy(paid(), 'paid', 'paid'),
+    },
+  ],
+  'payment-returned': [
+    { what: 'it is waited for', is: false, now: () => still(returned(), 'payment-returned') },
+    {
+      what: 'it has been paid after all',
+      is: true,
+      now: () => followedBy(returned(), 'payment-returned', 'paid'),
+    },
+    {
+      what: 'it was returned again',
+      is: true,
+      now: () => followedBy(returned(), 'payment-returned', 'payment-returned'),
+    },
+  ],
+  refused: [
+    { what: 'it stands', is: false, now: () => still(refused(), 'refused') },
+    {
+      what: 'the claim has closed',
+      is: false,
+      now: () =>
+        moved(refused(), 'refused', (desk) => {
+          desk.take({ kind: 'conclude', item: 'item-1' });
+          desk.take({ kind: 'close' });
+        }),
+    },
+    { what: 'a later refusal was told', is: true, now: () => followedBy(refused(), 'refused', 'refused') },
+  ],
+  withdrawn: [{ what: 'the claim has closed', is: false, now: () => still(closed(), 'withdrawn') }],
+  'claim-closed': [{ what: 'it has closed', is: false, now: () => still(closed(), 'claim-closed') }],
+  'handler-changed': [
+    { what: 'they have the claim', is: false, now: () => byHand(surveyed(), 'handler-changed', {}) },
+    {
+      what: 'the handler has changed again',
+      is: true,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'handler-changed', {});
+        return { desk: followed(desk, 'handler-changed', message), message };
+      },
+    },
+    { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'handler-changed', {}) },
+  ],
+  progress: [
+    {
+      what: 'nothing was told since',
+      is: false,
+      now: () => {
+        const desk = surveyed();
+        desk.now = later;
+        return byHand(desk, 'progress', {});
+      },
+    },
+    {
+      what: 'another party was told something',
+      is: false,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'progress', {});
+        return { desk: followed(desk, 'paid', { ...message, to: { party: 'party-2' } }), message };
+      },
+    },
+    {
+      what: 'something is planned for the same party',
+      is: true,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'progress', {});
+        return { desk: followed(desk, 'paid', message), message };
+      },
+    },
+    {
+      what: 'something was sent to the same party',
+      is: true,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'progress', {});
+        followed(desk, 'paid', message);
+        const { id } = planned(desk, 'paid');
+        desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+        return { desk, message };
+      },
+    },
+    {
+      what: 'something older is said again',
+      is: false,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'progress', {});
+        return {
+          desk: followed(desk, 'paid', { ...message, facts: { isRepeat: true } }),
+          message,
+        };
+      },
+    },
+    { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'progress', {}) },
+  ],
+  'formal-notice': [
+    {
+      what: 'all that it asks for has come: the law wants it, and it was on its way',
+      is: false,
+      now: () => byHand(brings(surveyed(), 'driving-licence'), 'formal-notice', licence),
+    },
+    {
+      what: 'a later one is planned',
+      is: true,
+      now: () => {
+        const { desk, message } = byHand(surveyed(), 'formal-notice', licence);
+        return { desk: followed(desk, 'formal-notice', message), message };
+      },
+    },
+  ],
+  escalation: [
+    {
+      what: 'it still stalls',
+      is: false,
+      now: () => still(chased('escalation', Desk.covered()), 'escalation'),
+    },
+    {
+      what: 'it was done',
+      is: true,
+      now: () =>
+        moved(chased('escalation', Desk.covered()), 'escalation', (desk) =>
+          desk.does(surveyor, { kind: 'report-survey', onScene: true }),
+        ),
+    },
+  ],
+  'work-waiting': [
+    {
+      what: 'it still waits',
+      is: false,
+      now: () => still(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting'),
+    },
+    {
+      what: 'it was done',
+      is: true,
+      now: () =>
+        moved(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting', (desk) =>
+          desk.does(handler, { kind: 'accept-document', document: 'driving-licence' }),
+        ),
+    },
+  ],
+};
+
+function instructedAt(desk: Desk): void {
+  desk.take({ kind: 'review-by-rules', item: 'item-1' });
+}
+
+/** Verified, and nobody knows to which account. */
+function withoutAccount(): Desk {
+  const { account: _, ...party } = aPolicyholder();
+  const desk = Desk.covered({ parties: [party] })
+    .prepared()
+    .assessed(yuan(4800));
+  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
+  if (!desk.item().signedOff.verify) desk.does(verifier, { kind: 'verify', item: 'item-1', version: 1 });
+  return desk;
+}
+
+describe.each(notificationKinds.map((kind) => ({ kind })))('$kind', ({ kind }) => {
+  test.each(cases[kind])('$what: overtaken $is', ({ is, now }) => {
+    const { desk, message } = now();
+    expect(message.kind).toBe(kind);
+    expect(isOvertaken(message, desk.claim)).toBe(is);
+  });
+
+  test('has a row on each side, unless it is never overtaken', () => {
+    const sides = new Set(cases[kind].map(({ is }) => is));
+    expect([...sides].toSorted()).toEqual(overtaken[kind].when.startsWith('never') ? [false] : [false, true]);
+  });
+});
+
+test('a fall-back keeps what it is about: it is overtaken like the message that it replaces', () => {
+  const { desk, payment } = instructed();
+  const { id } = planned(desk, 'payment-approved');
+  desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+  desk.take({
+    kind: 'delivery-reported',
+    notification: id,
+    outcome: 'undelivered',
+    arrived: desk.now,
+    code: '30007',
+  });
+  const instead = planned(desk, 'payment-approved');
+  expect(instead).toMatchObject({ channel: 'email', insteadOf: id, facts: { item: 'item-1' } });
+  expect(isOvertaken(instead, desk.claim)).toBe(false);
+  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  expect(isOvertaken(instead, desk.claim)).toBe(true);
+});
+
+test('a letter that is overtaken before it is written ends the calls about it', () => {
+  const desk = rejected();
+  for (const channel of ['sms', 'email'] as const)
+    desk.take({
+      kind: 'notification-ended',
+      notification: `document-rejected-1-${channel}`,
+      outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
+    });
+  expect(desk.expecting('reach:party-1')).toBeDefined();
+  const isWritten = (): boolean => desk.claim.outbox.some(({ id }) => id === 'document-rejected-1-letter');
+  for (let rungs = 0; !isWritten() && rungs < 50; rungs += 1) desk.chase();
+  const letter = planned(desk, 'document-rejected');
+  expect([letter.channel, isOvertaken(letter, desk.claim)]).toEqual(['letter', false]);
+  brings(desk, 'driving-licence');
+  expect(isOvertaken(letter, desk.claim)).toBe(true);
+  desk.take({
+    kind: 'notification-ended',
+    notification: letter.id,
+    outcome: { kind: 'suppressed', reason: 'overtaken' },
+  });
+  expect([desk.claim.unreached, desk.expecting('reach:party-1')]).toEqual([[], undefined]);
+});
+
+test('what does not hold any more is not sent again, although somebody asks for it', () => {
+  const { desk, payment } = instructed();
+  const { id } = planned(desk, 'payment-approved');
+  desk.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+  const resend = { kind: 'resend-notification', notification: id, party: 'party-1' } as const;
+  expect(desk.asks(supervisor, resend).kind).toBe('decided');
+  desk.take({ kind: 'bank-confirmed', payment, reference: 'B-1' });
+  expect(desk.asks(supervisor, resend)).toMatchObject({ kind: 'refused', reason: 'not-now' });
+});
+
+test('a fall-back keeps its number, and the next message of its kind has a new one', () => {
+  const desk = surveyed();
+  const reject = (document: string): void => {
+    brings(desk, document).does(handler, { kind: 'reject-document', document, reason: 'blurred' });
+  };
+  reject('driving-licence');
+  reject('police-determination');
+  for (const channel of ['sms', 'email'])
+    desk.take({
+      kind: 'notification-ended',
+      notification: `document-rejected-2-${channel}`,
+      outcome: { kind: 'accepted' },
+    });
+  desk.take({
+    kind: 'notification-ended',
+    notification: 'document-rejected-1-email',
+    outcome: { kind: 'lost', code: 'timeout' },
+  });
+  desk.take({
+    kind: 'notification-ended',
+    notification: 'document-rejected-1-sms',
+    outcome: { kind: 'undeliverable', code: '30007', why: 'content' },
+  });
+  reject('driving-licence');
+  const ids = desk.claim.outbox.filter(({ kind }) => kind === 'document-rejected').map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(desk.claim.told['document-rejected']).toBe(4);
+});

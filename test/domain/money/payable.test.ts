@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import type { Claim, Item } from '../../../domain/claim/claim.ts';
+import { cumulativeMinor, cutsOf, payableHash, payableMinor } from '../../../domain/money/payable.ts';
+import {
+  act,
+  allPapers,
+  anInsuredVehicle,
+  aPolicy,
+  Desk,
+  handler,
+  supervisor,
+  yuan,
+} from '../../support/builders.ts';
+
+const insured = (sumInsured: number, excess = 0) =>
+  aPolicy({
+    objects: { 'insured-vehicle': { sumInsuredMinor: sumInsured, excessMinor: excess } },
+  });
+
+/** Items of one object, so that they share a sum insured. */
+function claimOf(claimed: number[], sumInsured: number, excess: number): Desk {
+  const items = claimed.map((minor, index) => ({
+    ...anInsuredVehicle({ id: `item-${index + 1}` }),
+    claimedMinor: minor,
+  }));
+  return Desk.covered({ items }, insured(sumInsured, excess));
+}
+
+const withAssessment = (desk: Desk, id: string, amountMinor: number): Item => ({
+  ...desk.item(id),
+  assessment: { version: 1, amountMinor, by: 'C-301' },
+});
+
+/** The first approved at its amount; the second assessed at its own. */
+function both(first: number, second: number, sum: number): Desk {
+  const desk = claimOf([yuan(first), yuan(second)], yuan(sum), 0);
+  desk.prepared('item-1', allPapers).approved(yuan(first));
+  return desk.prepared('item-2', ['repair-invoice']).assessed(yuan(second), 'item-2');
+}
+
+const reviewable = (): Desk => Desk.covered().prepared().reviewable(yuan(4800));
+
+const amount = fc.integer({ min: 0, max: yuan(20_000) });
+
+test('what is claimed less the cuts is what is paid, whatever is claimed, assessed, deducted and insured (S36)', () => {
+  fc.assert(
+    fc.property(amount, amount, amount, amount, fc.boolean(), (claimed, assessed, excess, sum, isInsured) => {
+      const desk = claimOf([claimed], sum, excess);
+      const claim: Claim = isInsured
+        ? desk.claim
+        : { ...desk.claim, cover: { kind: 'covered', objects: {} } };
+      const item = withAssessment(desk, 'item-1', assessed);
+      const cuts = cutsOf(claim, item).reduce((total, { minor }) => total + minor, 0);
+      const paid = payableMinor(claim, item) ?? Number.NaN;
+      expect(claimed - cuts).toBe(paid);
+      expect(paid).toBeGreaterThanOrEqual(0);
+      expect(paid).toBeLessThanOrEqual(Math.min(assessed, isInsured ? sum : 0));
+    }),
+  );
+});
+
+test('a cut that is nothing is not shown', () => {
+  fc.assert(
+    fc.property(amount, amount, amount, amount, (claimed, assessed, excess, sum) => {
+      const desk = claimOf([claimed], sum, excess);
+      expect(
+        cutsOf(desk.claim, withAssessment(desk, 'item-1', assessed)).map(({ minor }) => minor),
+      ).not.toContain(0);
+    }),
+  );
+});
+
+test.each([
+  ['exactly the excess', 500, 500, 5000, 0],
+  ['a fen above the excess', 500.01, 500, 5000, 0.01],
+  ['a fen below the excess', 499.99, 500, 5000, 0],
+  ['the sum insured and the excess', 5500, 500, 5000, 5000],
+  ['a fen above both', 5500.01, 500, 5000, 5000],
+  ['a fen below both', 5499.99, 500, 5000, 4999.99],
+])('assessed at %s', (_, assessed, excess, sum, payable) => {
+  const desk = claimOf([yuan(6000)], yuan(sum), yuan(excess));
+  expect(payableMinor(desk.claim, withAssessment(desk, 'item-1', yuan(assessed)))).toBe(yuan(payable));
+});
+
+test('nothing is known to be payable before the assessment, and nothing without cover', () => {
+  const desk = claimOf([yuan(6000)], yuan(5000), 0);
+  expect([payableMinor(desk.claim, desk.item()), cutsOf(desk.claim, desk.item())]).toEqual([undefined, []]);
+  const assessed = withAssessment(desk, 'item-1', yuan(100));
+  const { cover: _, ...unchecked } = desk.claim;
+  expect(payableMinor(unchecked, assessed)).toBeUndefined();
+  expect(
+    payableMinor({ ...desk.claim, cover: { kind: 'not-covered', clause: 'c', reasons: [] } }, assessed),
+  ).toBeUndefined();
+});
+
+describe('two items of one object', () => {
+  test.each([
+    ['what the first leaves of the sum insured is left for the second', 6000, 6000, 9000, 3000],
+    ['all of the second where enough is left', 6000, 3000, 9000, 3000],
+    ['a fen less where a fen is missing', 6000, 3000.01, 9000, 3000],
+    ['nothing where nothing is left', 9000, 6000, 9000, 0],
+  ])('%s', (_, first, second, sum, payable) => {
+    const desk = both(first, second, sum);
+    expect(payableMinor(desk.claim, desk.item('item-2'))).toBe(yuan(payable));
+  });
+
+  test('authority is measured on what both come to', () => {
+    const desk = both(6000, 2000, 9000);
+    expect(cumulativeMinor(desk.claim, desk.item('item-2'))).toBe(yuan(8000));
+    expect(cumulativeMinor(desk.claim, desk.item())).toBe(yuan(6000));
+  });
+
+  test('a payment that the bank returned counts no more', () => {
+    const desk = both(6000, 6000, 9000);
+    desk.take({ kind: 'payment-instructed', item: 'item-1', payment: desk.payment() });
+    desk.take({ kind: 'bank-returned', payment: desk.payment(), reason: 'AC04' });
+    expect(payableMinor(desk.claim, desk.item('item-2'))).toBe(yuan(6000));
+    expect(cumulativeMinor(desk.claim, desk.item('item-2'))).toBe(yuan(6000));
+  });
+});
+
+describe('the hash of a payment', () => {
+  test.each<[string, (desk: Desk) => unknown]>([
+    ['another amount', (desk) => desk.does(handler, act.assesses(yuan(4900)))],
+    ['the same amount assessed anew', (desk) => desk.does(handler, act.assesses(yuan(4800)))],
+    ['another account', (desk) => desk.does(handler, act.setsPayee('account-9'))],
+    [
+      'another payee with the same account',
+      (desk) => desk.does(handler, act.setsPayee('account-1', 'party-2')),
+    ],
+    ['a paper more', (desk) => desk.does(handler, act.adds('repair-invoice', 'item-1'))],
+    ['a paper of the claim once more', (desk) => desk.does(handler, act.adds('driving-licence'))],
+    ['a paper that is waived', (desk) => desk.does(supervisor, act.waives('driving-licence'))],
+  ])('%s is another', (_, change) => {
+    const desk = reviewable();
+    const before = desk.hash();
+    change(desk);
+    expect(desk.hash()).not.toBe(before);
+  });
+
+  test.each<[string, (desk: Desk) => unknown]>([
+    ['a note', (desk) => desk.does(handler, act.notes())],
+    ['a call', (desk) => desk.does(handler, act.calls('reached'))],
+    ['another handler', (desk) => desk.does(handler, act.handsOver('C-309'))],
+    ['the same account said again', (desk) => desk.does(handler, act.setsPayee('account-1'))],
+  ])('%s is the same', (_, change) => {
+    const desk = reviewable();
+    const before = desk.hash();
+    change(desk);
+    expect(desk.hash()).toBe(before);
+  });
+
+  test('there is none before the amount and the payee are known', () => {
+    const desk = Desk.covered().prepared();
+    expect(payableHash(desk.claim, desk.item())).toBeUndefined();
+    desk.assessed(yuan(4800));
+    expect(payableHash(desk.claim, desk.item())).toBeUndefined();
+  });
+
+  test('a second attempt after a return is another payment, though nothing else differs', () => {
+    const desk = Desk.covered().prepared().instructed();
+    const first = desk.hash();
+    desk.take({ kind: 'bank-returned', payment: desk.payment(), reason: 'AC04' });
+    desk.does(handler, act.setsPayee('account-1'));
+    expect(desk.hash()).not.toBe(first);
+  });
+
+  test('items that are alike have different hashes', () => {
+    const desk = claimOf([yuan(4000), yuan(4000)], yuan(9000), 0).prepared('item-1', [
+      'driving-licence',
+      'police-determination',
+    ]);
+    desk.take({ kind: 'issue-receipt', item: 'item-2' });
+    desk.reviewable(yuan(4000)).reviewable(yuan(4000), 'item-2');
+    expect(desk.hash('item-1')).not.toBe(desk.hash('item-2'));
+  });
+});

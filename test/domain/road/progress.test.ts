@@ -1,0 +1,196 @@
+import type { HumanAct } from '../../../domain/claim/commands.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import {
+  act,
+  allPapers,
+  anInsuredVehicle,
+  aPerson,
+  aPolicy,
+  aThirdPartyVehicle,
+  Desk,
+  handler,
+  manager,
+  papers,
+  seniorReviewer,
+  supervisor,
+  surveyor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+
+const related = (person: Person): Person => ({ ...person, conflicts: ['P-1'] });
+const surveyed = (): Desk => Desk.covered().does(surveyor, act.surveys());
+const assessable = (claimed = 4800): Desk =>
+  Desk.covered({ items: [anInsuredVehicle({ claimed })] }).prepared(
+    'item-1',
+    claimed > 5000 ? allPapers : papers,
+  );
+const verifiable = (claimed = 8000): Desk => assessable(claimed).assessed(yuan(claimed));
+
+test.each<[string, () => Desk, Person, HumanAct, string | undefined]>([
+  ['a surveyor reports', () => Desk.covered(), surveyor, act.surveys(), undefined],
+  ['a handler reports no survey', () => Desk.covered(), handler, act.surveys(), 'role'],
+  ['a relative reports none', () => Desk.covered(), related(surveyor), act.surveys(), 'conflict-of-interest'],
+  ['it is reported once', surveyed, surveyor, act.surveys(), 'not-now'],
+  ['not before cover is checked', () => new Desk(), surveyor, act.surveys(), 'not-now'],
+  [
+    'nor where none is wanted',
+    () => Desk.covered({ surveyWaived: true }),
+    surveyor,
+    act.surveys(),
+    'not-now',
+  ],
+  ['a handler assesses', assessable, handler, act.assesses(yuan(4800)), undefined],
+  ['a surveyor assesses', assessable, surveyor, act.assesses(yuan(4800)), undefined],
+  ['a verifier does not assess', assessable, verifier, act.assesses(yuan(4800)), 'role'],
+  ['a relative does not', assessable, related(handler), act.assesses(yuan(4800)), 'conflict-of-interest'],
+  ['not before the papers are there', surveyed, handler, act.assesses(yuan(4800)), 'not-now'],
+  ['not an item that is not there', assessable, handler, act.assesses(1, 'item-9'), 'unknown-item'],
+  ['a verifier verifies', verifiable, verifier, act.verifies(1), undefined],
+  ['a handler does not', verifiable, handler, act.verifies(1), 'role'],
+  ['a relative does not verify', verifiable, related(verifier), act.verifies(1), 'conflict-of-interest'],
+  ['another version is not verified', verifiable, verifier, act.verifies(2), 'content-changed'],
+  ['nothing is verified before it is assessed', assessable, verifier, act.verifies(1), 'not-now'],
+  ['the hotline withdraws', surveyed, aPerson('H-101', { roles: ['hotline'] }), act.withdraws(), undefined],
+  ['a supervisor withdraws', surveyed, supervisor, act.withdraws('item-1'), undefined],
+  ['a reviewer does not', surveyed, seniorReviewer, act.withdraws(), 'role'],
+  ['no item that is not there is withdrawn', surveyed, handler, act.withdraws('item-9'), 'unknown-item'],
+])('%s', (_, desk, person, done, reason) => {
+  const answer = desk().asks(person, done);
+  expect(answer.kind === 'refused' ? answer.reason : undefined).toBe(reason);
+});
+
+test('a report is kept with the journal, and whether the surveyor was on the scene with the claim', () => {
+  const desk = Desk.covered();
+  const answer = desk.asks(surveyor, { kind: 'report-survey', onScene: false, report: 'sha-report' });
+  expect(answer).toMatchObject({
+    entries: expect.arrayContaining([
+      expect.objectContaining({ kind: 'survey-reported', report: 'sha-report', by: 'S-201' }),
+    ]),
+  });
+  expect(desk.claim.survey).toEqual({ by: 'S-201', at: desk.now, onScene: false });
+});
+
+test('a receipt has the claim’s number, the item and how often it was sent back', () => {
+  const desk = assessable(8000);
+  expect(desk.item().receipt?.number).toBe('L0000-00000-item-1-receipt-1');
+  desk.reviewable(yuan(8000)).does(manager, act.returns('documents', 'page-missing', ['repair-invoice']));
+  expect(desk.item().receipt).toBeUndefined();
+  desk.prepared('item-1', ['repair-invoice']);
+  expect(desk.item().receipt?.number).toBe('L0000-00000-item-1-receipt-2');
+});
+
+test('no receipt before the papers are complete, and none twice', () => {
+  const desk = surveyed();
+  expect(desk.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
+  desk.prepared();
+  expect(desk.take({ kind: 'issue-receipt', item: 'item-1' })).toMatchObject({ reason: 'not-now' });
+});
+
+test('each assessment has the next version, up to the payment', () => {
+  const desk = Desk.covered().prepared().approved(yuan(4800));
+  desk.does(handler, act.assesses(yuan(4900)));
+  expect(desk.item().assessment).toMatchObject({ version: 2, amountMinor: yuan(4900), by: 'C-301' });
+  desk.instructed(yuan(4950));
+  expect(desk.asks(handler, act.assesses(yuan(5000)))).toMatchObject({ reason: 'not-now' });
+});
+
+test('what is proposed for refusal is not assessed', () => {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
+  desk.does(seniorReviewer, act.refuses());
+  expect(desk.asks(handler, act.assesses(yuan(4800)))).toMatchObject({
+    reason: 'not-now',
+    sentence: expect.stringContaining('rework'),
+  });
+});
+
+test.each([
+  ['as much as was claimed, at the limit of the rules', 5000, 5000, true],
+  ['a fen above the limit', 5000.01, 5000.01, false],
+  ['a fen above what was claimed', 4800, 4800.01, false],
+  ['less than was claimed', 4800, 3000, true],
+  ['nothing', 4800, 0, true],
+])('the rules verify, or a person does: %s (S34)', (_, claimed, amount, byRules) => {
+  const desk = assessable(claimed).assessed(yuan(amount));
+  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
+  expect(desk.item().signedOff.verify).toEqual(byRules ? { version: 1, by: 'lipei' } : undefined);
+  expect(desk.expecting('verify:item-1') === undefined).toBe(byRules);
+});
+
+test('what was sent back is verified by a person, however small', () => {
+  const desk = Desk.covered().prepared().reviewable(yuan(4800));
+  desk.does(manager, act.returns('assess', 'price-too-high')).assessed(yuan(4000));
+  desk.take({ kind: 'verify-by-rules', item: 'item-1' });
+  expect(desk.item().signedOff.verify).toBeUndefined();
+});
+
+test.each<[string, (desk: Desk) => string, boolean]>([
+  ['of the payment that is approved', (desk) => desk.payment(), true],
+  ['of another payment', () => 'L0000-00000-item-1-payment-9', false],
+])('the bank’s answer %s', (_, id, counts) => {
+  const desk = Desk.covered().prepared().approved();
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: id(desk) });
+  expect(desk.item().payments.at(-1)?.kind).toBe(counts ? 'instructed' : 'approved');
+});
+
+test('an instruction whose approval was voided meanwhile changes nothing', () => {
+  const desk = Desk.covered().prepared().approved();
+  const payment = desk.payment();
+  desk.does(handler, act.setsPayee('account-9'));
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment });
+  expect(desk.item().payments).toEqual([]);
+});
+
+test.each<[string, () => Desk, object]>([
+  [
+    'a paid item says how much and the bank’s reference',
+    () => Desk.covered().prepared().paid(),
+    { kind: 'paid', amountMinor: yuan(4800), reference: 'B-1' },
+  ],
+  [
+    'a refused one its clause and reasons',
+    () =>
+      Desk.covered()
+        .prepared()
+        .reviewable(yuan(4800))
+        .does(seniorReviewer, act.refuses('fraud'))
+        .does(manager, act.refuses('fraud')),
+    { kind: 'refused', clause: 'fraud', reasons: ['racing'] },
+  ],
+  [
+    'one below the excess that nothing is payable',
+    () => {
+      const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(9000), excessMinor: yuan(4800) } };
+      return Desk.covered({}, aPolicy({ objects })).prepared().reviewable(yuan(4800));
+    },
+    { kind: 'nothing-payable' },
+  ],
+])('%s', (_, desk, outcome) => {
+  const done = desk();
+  expect(done.take({ kind: 'conclude', item: 'item-1' }).kind).toBe('decided');
+  expect(done.item().outcome).toEqual(outcome);
+});
+
+test('no item is concluded before its road ends', () =>
+  expect(assessable().take({ kind: 'conclude', item: 'item-1' })).toMatchObject({ reason: 'not-now' }));
+
+test('withdrawn are all open items, or the one that is named', () => {
+  const two = { items: [anInsuredVehicle(), aThirdPartyVehicle()] };
+  const all = Desk.covered(two).does(handler, act.withdraws());
+  expect(all.claim.items.map(({ outcome }) => outcome)).toEqual([
+    { kind: 'withdrawn', by: 'C-301' },
+    { kind: 'withdrawn', by: 'C-301' },
+  ]);
+  const one = Desk.covered(two).does(handler, act.withdraws('item-2'));
+  expect(one.claim.items.map(({ outcome }) => outcome?.kind)).toEqual([undefined, 'withdrawn']);
+  expect(one.asks(handler, act.withdraws('item-2'))).toMatchObject({ reason: 'not-now' });
+});
+
+test('what is with the bank is not withdrawn, and the others only by name', () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] })
+    .prepared()
+    .instructed();
+  expect(desk.asks(handler, act.withdraws())).toMatchObject({ reason: 'not-now' });
+  expect(desk.asks(handler, act.withdraws('item-1'))).toMatchObject({ reason: 'not-now' });
+  expect(desk.asks(handler, act.withdraws('item-2')).kind).toBe('decided');
+});

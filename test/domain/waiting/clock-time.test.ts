@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import type { Clock } from '../../../domain/waiting/clock.ts';
+import { clockChanges, nextClockAt } from '../../../domain/waiting/clocks.ts';
+import { act, daysAfter, Desk, handler, sure } from '../../support/builders.ts';
+import { groundsAt, play, scriptsOn } from '../stories.ts';
+
+const ms = (instant: string): number => Date.parse(instant);
+const grounds = ['ordinary', 'demo'].flatMap(groundsAt).filter(([, { rules }]) => rules.pack.clocks.decision);
+
+describe.each(grounds)('%s', (_, ground) => {
+  const scripts = scriptsOn(ground);
+
+  /** Each clock before and after a decision, and when that was. */
+  const readings = (
+    script: Parameters<typeof play>[0],
+  ): { was: Clock | undefined; is: Clock; now: string }[] =>
+    play(script, ground).turns.flatMap(({ before, after, now }) =>
+      after.items.flatMap(({ clock }, index) =>
+        clock ? [{ was: before.items[index]?.clock, is: clock, now }] : [],
+      ),
+    );
+
+  test('a pause takes off no more than has passed, and no time twice: none is lost and none invented', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        for (const { was, is, now } of readings(script)) {
+          expect(is.deductedMs).toBeGreaterThanOrEqual(was?.deductedMs ?? 0);
+          expect(is.deductedMs).toBeLessThanOrEqual(ms(now) - ms(is.since));
+          if (is.pausedSince !== undefined) expect(is.pausedSince >= (is.resumedAt ?? is.since)).toBe(true);
+          if (was?.pausedSince !== undefined && is.pausedSince === undefined)
+            expect(is.deductedMs - was.deductedMs).toBe(ms(now) - ms(was.pausedSince));
+          else expect(is.deductedMs).toBe(was?.deductedMs ?? 0);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('it starts once, is paused or not, stops for good or goes on, and its end moves only later', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        for (const { was, is } of readings(script)) {
+          expect(is.pausedSince !== undefined).toBe(is.state === 'paused');
+          expect(is.warnAt <= is.due).toBe(true);
+          expect(is.since).toBe(was?.since ?? is.since);
+          expect(is.due >= (was?.due ?? is.due)).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('read again at the same moment it reads the same, and never wakes for a moment that has passed unheard', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        for (const { after, decision, now } of play(script, ground).turns) {
+          if (decision.kind === 'refused') continue;
+          expect(clockChanges(after, ground.rules, now)).toEqual([]);
+          const next = nextClockAt(after);
+          if (next !== undefined) expect(next > now).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+const lacking = (day: number): Desk =>
+  Desk.covered({ surveyWaived: true }).on(day).does(handler, act.adds('driving-licence'));
+
+test('a provider whose clock runs ahead pauses it from now, not from a time to come', () => {
+  const desk = lacking(1);
+  desk.on(2).take({
+    kind: 'delivery-reported',
+    notification: 'acknowledgement-1-sms',
+    outcome: 'delivered',
+    arrived: daysAfter(3),
+  });
+  expect(sure(desk.item().clock).pausedSince).toBe(daysAfter(2));
+  desk.does(handler, act.adds('accident-certificate'));
+  expect(sure(desk.item().clock)).toMatchObject({ state: 'running', deductedMs: 0 });
+});
+
+test.each([
+  ['a moment before its warning', 24, -1, undefined],
+  ['at its warning', 24, 0, 'warning'],
+  ['a moment before its end', 31, 50_399_999, 'warning'],
+  ['at its end', 31, 50_400_000, 'due'],
+])('the law’s time %s', (_, day, more, reached) => {
+  const desk = lacking(1);
+  desk.now = new Date(ms(daysAfter(day)) + more).toISOString();
+  desk.take({ kind: 'take-rungs' });
+  expect(desk.item().clock?.reached).toBe(reached);
+});

@@ -1,0 +1,242 @@
+import type { Claim } from '../../../domain/claim/claim.ts';
+import {
+  expectationChanges,
+  laddersBesideRoad,
+  onHold,
+  unreachedParty,
+} from '../../../domain/waiting/expectations.ts';
+import type { Expectation } from '../../../domain/waiting/expectation.ts';
+import {
+  act,
+  allPapers,
+  anInsuredVehicle,
+  aPolicyholder,
+  aThirdParty,
+  aThirdPartyVehicle,
+  daysAfter,
+  Desk,
+  handler,
+  manager,
+  noticedAt,
+  operator,
+  rules,
+  seniorReviewer,
+  sure,
+  yuan,
+} from '../../support/builders.ts';
+import { groundsAt } from '../stories.ts';
+
+const two = { items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()] };
+const large = (): Desk => Desk.covered(two).prepared('item-1', allPapers);
+test.each<[string, () => Desk, string, Partial<Expectation>]>([
+  [
+    'a survey by the surveyor',
+    () => Desk.covered(two),
+    'survey',
+    { from: 'surveyor', what: 'survey', ladder: 'survey' },
+  ],
+  [
+    'a paper of the claim by the claimant',
+    () => Desk.covered(two),
+    'document:claim:driving-licence',
+    { from: 'customer', what: 'driving-licence', ladder: 'document', ask: 'party-1' },
+  ],
+  [
+    'a paper that police make by the claimant, from when it can exist',
+    () => Desk.covered(two),
+    'document:claim:police-determination',
+    { from: 'police', ask: 'party-1', notBefore: '2026-12-09T10:00:00.000Z' },
+  ],
+  [
+    'a paper of the third party’s item by the third party',
+    () => Desk.covered(two),
+    'document:item-2:repair-invoice',
+    { from: 'third-party', item: 'item-2', ask: 'party-2' },
+  ],
+  [
+    'a look at what has come by the handler',
+    () => Desk.covered(two).does(handler, act.adds('repair-invoice', 'item-2')),
+    'check:item-2:repair-invoice',
+    { from: 'handler', what: 'check repair-invoice', ladder: 'handler', item: 'item-2' },
+  ],
+  [
+    'an assessment by the handler',
+    large,
+    'assess:item-1',
+    { from: 'handler', what: 'assess', ladder: 'handler', item: 'item-1' },
+  ],
+  [
+    'a second look by a verifier',
+    () => large().assessed(yuan(8000)),
+    'verify:item-1',
+    { from: 'verifier', what: 'verify', ladder: 'verifier', item: 'item-1' },
+  ],
+  [
+    'an account by whose item it is',
+    () => {
+      const { account: _, ...party } = aPolicyholder();
+      const desk = Desk.covered({ ...two, parties: [party, aThirdParty()] }).prepared('item-1', allPapers);
+      desk.reviewable(yuan(8000));
+      return desk;
+    },
+    'payee:item-1',
+    { from: 'customer', what: 'payee-account', ladder: 'payee', item: 'item-1', ask: 'party-1' },
+  ],
+  [
+    'a decision by a reviewer',
+    () => large().reviewable(yuan(8000)),
+    'review:item-1',
+    { from: 'reviewer', what: 'review', ladder: 'review', item: 'item-1' },
+  ],
+  [
+    'a confirmation by the bank',
+    () => large().instructed(yuan(8000)),
+    'confirm:L0000-00000-item-1-payment-1',
+    { from: 'bank', what: 'confirm', ladder: 'bank', item: 'item-1' },
+  ],
+  [
+    'an answer to a text by the handler',
+    () => {
+      const desk = Desk.covered(two);
+      desk.take({ kind: 'text-arrived', party: 'party-2', note: 'note-1' });
+      return desk;
+    },
+    'answer:party-2',
+    { from: 'handler', what: 'call third-party', ladder: 'handler' },
+  ],
+  [
+    'a call to whom nothing reaches by the handler',
+    () => Desk.covered(two).said({ kind: 'undeliverable', code: 'c', why: 'contact' }),
+    'reach:party-2',
+    { from: 'handler', what: 'call third-party', ladder: 'unreached' },
+  ],
+  [
+    'a mend by operations',
+    () => {
+      const desk = Desk.covered(two);
+      desk.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'the bank does not take payments' });
+      return desk;
+    },
+    'problem:bank:item-1',
+    { from: 'operations', what: 'the bank does not take payments', ladder: 'operations' },
+  ],
+])('a claim waits for %s', (_, desk, id, expected) => {
+  const open = sure(desk().expecting(id));
+  expect(open).toMatchObject(expected);
+  expect([open.item, open.ask]).toEqual([expected.item, expected.ask]);
+});
+
+test('a letter waits for somebody to post it, and ends with that', () => {
+  const desk = Desk.covered({ parties: [aPolicyholder({ reach: { sms: false, email: false } })] });
+  desk.said();
+  const [letter] = desk.claim.letters;
+  expect(desk.expecting(`post:${letter}`)).toMatchObject({ from: 'operations', what: 'post-letter' });
+  desk.does(operator, act.posts(sure(letter)));
+  expect(desk.claim.expectations.filter(({ id }) => id.startsWith('post:'))).toEqual([]);
+});
+
+test('before it is acknowledged a claim waits for nothing but what is broken', () => {
+  const desk = new Desk();
+  expect(desk.waitsFor()).toEqual([]);
+  desk.take({ kind: 'raise-problem', problem: 'rules:entries', what: 'w' });
+  expect(desk.waitsFor()).toEqual(['problem:rules:entries']);
+});
+
+test('two items that need one paper of the claim wait for it once', () => {
+  const papers = Desk.covered(two)
+    .waitsFor()
+    .filter((id) => id.startsWith('document:'));
+  expect(papers).toEqual([
+    'document:claim:driving-licence',
+    'document:claim:police-determination',
+    'document:item-1:repair-invoice',
+    'document:item-2:repair-invoice',
+  ]);
+});
+
+test('each attempt at a payment is waited for by itself', () => {
+  const desk = large().instructed(yuan(8000));
+  desk.take({ kind: 'bank-returned', payment: desk.payment(), reason: 'AC04' });
+  expect(desk.waitsFor()).toContain('payee:item-1');
+  desk.does(handler, act.setsPayee('account-2')).take({ kind: 'score', item: 'item-1' });
+  for (const person of [seniorReviewer, manager]) desk.asks(person, act.approves(desk.hash()));
+  desk.take({ kind: 'payment-instructed', item: 'item-1', payment: desk.payment() });
+  expect(desk.waitsFor()).toContain('confirm:L0000-00000-item-1-payment-2');
+});
+
+test.each<[string, (desk: Desk) => Desk, string, string]>([
+  [
+    'what came',
+    (desk) => desk.does(handler, act.adds('driving-licence')),
+    'document:claim:driving-licence',
+    'met',
+  ],
+  [
+    'what a substitute settles',
+    (desk) => desk.does(handler, act.adds('accident-certificate')),
+    'document:claim:police-determination',
+    'met',
+  ],
+  [
+    'what nobody needs any more',
+    (desk) => desk.does(handler, act.withdraws()),
+    'document:claim:driving-licence',
+    'withdrawn',
+  ],
+  [
+    'a survey that nobody needs any more',
+    (desk) => desk.does(handler, act.withdraws()),
+    'survey',
+    'withdrawn',
+  ],
+])('%s is ended as met or as withdrawn', (_, change, id, how) => {
+  const desk = Desk.covered();
+  const before = desk.claim;
+  change(desk);
+  const ended = expectationChanges(
+    { ...desk.claim, expectations: before.expectations },
+    rules,
+    noticedAt,
+  ).filter((each) => each.kind === 'expectation-ended' && each.expectation === id);
+  expect(ended).toEqual([{ kind: 'expectation-ended', expectation: id, how }]);
+});
+
+test.each<[string, Partial<Expectation>, boolean]>([
+  ['without any date', {}, false],
+  ['before it can exist', { notBefore: daysAfter(1) }, true],
+  ['from the moment that it can exist', { notBefore: noticedAt }, false],
+  ['before a promise ends', { promised: daysAfter(1) }, true],
+  ['when a promise ends', { promised: noticedAt }, false],
+  ['with a promise over and not yet to exist', { promised: daysAfter(-1), notBefore: daysAfter(1) }, true],
+])('nobody is chased, or somebody is: %s', (_, change, held) => {
+  const [open] = Desk.covered().claim.expectations;
+  expect(onHold({ ...sure(open), ...change }, noticedAt)).toBe(held);
+});
+
+test('whom a call to reach is about', () => {
+  expect(unreachedParty({ id: 'reach:party-2' })).toBe('party-2');
+  expect(unreachedParty({ id: 'call:party-2' })).toBeUndefined();
+});
+
+test('an escalation ends with what it is about, a call with the last that the party owes', () => {
+  const desk = Desk.covered({ items: [anInsuredVehicle()] });
+  const rung = (change: Partial<Expectation>): Claim => ({
+    ...desk.claim,
+    expectations: desk.claim.expectations.map((open) =>
+      open.what === 'driving-licence' ? { ...open, ...change } : open,
+    ),
+  });
+  desk.claim = rung({ escalatedTo: ['supervisor', 'manager'], callDue: true });
+  desk.does(handler, act.notes());
+  const about = [
+    'call:party-1',
+    ...['manager', 'supervisor'].map((to) => `escalation:${to}:document:claim:driving-licence`),
+  ];
+  expect(desk.waitsFor()).toEqual(expect.arrayContaining(about));
+  desk.does(handler, act.adds('driving-licence'));
+  expect(desk.waitsFor().filter((id) => about.includes(id))).toEqual([]);
+});
+
+test.each(groundsAt('ordinary'))('the ladders beside the road are there in %s', (_, ground) =>
+  expect(laddersBesideRoad.filter((ladder) => !ground.rules.pack.ladders[ladder])).toEqual([]),
+);

@@ -1,0 +1,140 @@
+import type { NotificationFacts } from '../../domain/messages/notifications.ts';
+import { present } from '../../domain/present.ts';
+import { formatsFor, type Formats } from './formats.ts';
+import type { Message } from './message.ts';
+import type { DocumentView, View } from './view.ts';
+import { placed, wordFor, wordIfAny, type Words } from './words.ts';
+
+/** The view of one message in one language. Throws when the words have no word for a code, naming both. */
+export function viewOf(message: Message, { tag, words }: { tag: string; words: Words }): View {
+  const { facts, claim, recipient, handler, at } = message;
+  const place = placeOf(claim.jurisdiction, words);
+  const hotline = place.hotline ?? words.brand.hotline;
+  const formats = formatsFor({ ...message, currency: claim.currency }, tag);
+  const documents = (list: NotificationFacts['documents']) =>
+    list?.map((document) => documentOf(document, message, words, formats));
+  return {
+    brand: { ...words.brand, hotline },
+    claim: { number: claim.number, tail: claim.number.slice(-5) },
+    recipient: { name: recipient.name },
+    contact: { phone: handler?.phone ?? hotline, name: handler?.name },
+    date: at && formats.day(at),
+    item: facts.item && objectOf(facts.item, claim, words),
+    ...moneyOf(facts, words, formats),
+    isRevised: facts.isRevised === true,
+    isToAnother: facts.isToAnother === true,
+    law: {
+      complaints: place.complaints,
+      request: place.request,
+      limitation: facts.isInsured && place.limitation,
+    },
+    documents: documents(facts.documents),
+    missing: documents(facts.missing),
+    receipt: facts.receipt && { number: facts.receipt.number, date: formats.day(facts.receipt.at) },
+    anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
+    ...timesOf(facts, words, formats),
+    reasons: reasonsOf(facts.reason, message, words),
+    clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
+    isRepeat: facts.isRepeat === true,
+    outcome: facts.outcome,
+  };
+}
+
+function moneyOf({ amountMinor, account }: NotificationFacts, words: Words, formats: Formats) {
+  return {
+    amount: amountMinor === undefined ? undefined : formats.money(amountMinor),
+    claimed: account && formats.money(account.claimedMinor),
+    cuts: account?.cuts.map(({ rule, reason, minor }) => ({
+      rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'),
+      amount: formats.money(-minor),
+    })),
+    nothingPayable: amountMinor === 0,
+  };
+}
+
+function timesOf({ expected, stalled, waiting, nextAt }: NotificationFacts, words: Words, formats: Formats) {
+  return {
+    expected: expected && {
+      ...present({ survey: expected.survey === undefined ? undefined : formats.day(expected.survey) }),
+      decision: formats.day(expected.decision),
+      payment: formats.day(expected.payment),
+    },
+    stalled: stalled && {
+      what: taskOf(stalled.what, words),
+      from: wordFor(words.parties, stalled.from, 'parties'),
+      since: formats.moment(stalled.since),
+    },
+    waiting: waiting?.map(({ what, from, since }) => ({
+      what: taskOf(what, words),
+      from: wordFor(words.parties, from, 'parties'),
+      isReader: from === 'customer',
+      since: formats.day(since),
+    })),
+    next: nextAt && formats.day(nextAt),
+  };
+}
+
+/** A language without the words of a jurisdiction cites none of its law. */
+const placeOf = (jurisdiction: string, { places }: Words): Partial<Words['places'][string]> =>
+  places[jurisdiction] ?? {};
+
+type MissingDocument = NonNullable<NotificationFacts['documents']>[number];
+
+function documentOf(
+  { kind, item, notBefore, reason }: MissingDocument,
+  message: Message,
+  words: Words,
+  { day }: Formats,
+): DocumentView {
+  const { name, guidance, hint, substitutes } = wordFor(words.documents, kind, 'documents');
+  return {
+    name:
+      item && message.claim.items.length > 1
+        ? placed(words.patterns.documentOfObject, {
+            document: name,
+            object: objectOf(item, message.claim, words),
+          })
+        : name,
+    guidance,
+    hint,
+    substitutes: substitutes?.map((each) => wordFor(words.documents, each, 'documents').name),
+    notBefore: notBefore && day(notBefore),
+    reasons: reasonsOf(reason, message, words),
+  };
+}
+
+/** The object's word. It has a number when the claim has several of the kind, in the order of the notice. */
+function objectOf(id: string, { items }: Message['claim'], { objects, patterns }: Words): string {
+  const item = items.find((each) => each.id === id);
+  if (!item) throw new Error(`The claim has no item "${id}".`);
+  const word = wordFor(objects, item.object, 'objects');
+  const alike = items.filter(({ object }) => object === item.object);
+  return alike.length === 1
+    ? word
+    : placed(patterns.objectNumber, { object: word, number: String(alike.indexOf(item) + 1) });
+}
+
+/**
+ * Codes become words; texts that staff typed stay as they are. Such a text may name anybody or have a link in
+ * it, so an SMS leaves it out (effects.md §2). Several reasons are joined by `, `, which typed texts may
+ * contain too.
+ */
+function reasonsOf(
+  reason: string | undefined,
+  { channel }: Message,
+  { reasons }: Words,
+): string[] | undefined {
+  if (!reason) return undefined;
+  const given = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
+  const known = given.flatMap(({ word }) => word ?? []);
+  const typed = given.flatMap(({ text, word }) => (word === undefined ? text : [])).join(', ');
+  if (channel !== 'sms') return typed ? [...known, typed] : known;
+  return known.length > 0 ? known : undefined;
+}
+
+/** An expectation of staff in words: a document, a call, a task, or a problem that has words already. */
+const taskOf = (what: string, words: Words): string =>
+  words.documents[what]?.name ??
+  wordIfAny(words.parties, what) ??
+  wordIfAny(words.tasks, what, (rest) => taskOf(rest, words)) ??
+  what;
