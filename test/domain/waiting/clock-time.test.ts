@@ -32,7 +32,7 @@ describe.each(grounds)('%s', (_, ground) => {
           else expect(is.deductedMs).toBe(was?.deductedMs ?? 0);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -46,7 +46,7 @@ describe.each(grounds)('%s', (_, ground) => {
           expect(is.due >= (was?.due ?? is.due)).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -60,7 +60,7 @@ describe.each(grounds)('%s', (_, ground) => {
           if (next !== undefined) expect(next > now).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
