@@ -86,16 +86,7 @@ export function clerk(stack: () => LocalStack): void {
       err: expect.stringContaining('stands at "documents"'),
     });
     expect(
-      await by(
-        handler,
-        'calls',
-        'record',
-        no,
-        'third-party',
-        'busy-will-go-later',
-        '--promised',
-        '2099-01-05',
-      ),
+      await by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', '2099-01-05'),
     ).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'add-note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'claims', 'notes', no)).toMatchObject({

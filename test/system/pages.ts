@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
+import { actInWords } from '../../domain/people/permissions.ts';
 import { openBrowser } from '../support/browser.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { policyholder } from './notices.ts';
@@ -146,11 +147,11 @@ export function pages(stack: () => LocalStack): void {
     await dialog.getByRole('option').first().waitFor();
     const updates = await dialog.getByRole('option').allInnerTexts();
     await look('updates');
-    expect(updates).toContain(
-      'assess\nA handler or surveyor fixes the loss of an item, in minor units; cuts: why it is below what is claimed',
-    );
+    expect(updates).toContain(`assess\n${actInWords('assess')}`);
     expect(
-      updates.filter((option) => option !== 'Custom').every((option) => /^\w+\n[A-Z].{10,}$/.test(option)),
+      updates
+        .filter((option) => option !== 'Custom')
+        .every((option) => /^[a-z-]+\n[A-Z].{10,}$/.test(option)),
     ).toBe(true);
 
     await visit(`workflows/claim-${open.claim}`);
@@ -160,7 +161,7 @@ export function pages(stack: () => LocalStack): void {
     await signals.getByTestId('signal-select-button').click();
     await signals.getByRole('option').first().waitFor();
     expect((await signals.getByRole('option').allInnerTexts()).join('\n')).toContain(
-      'documentArrived\nA document has arrived',
+      'document-arrived\nA document has arrived',
     );
   });
 

@@ -24,7 +24,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ['a retry of nothing', ['retry'], 'Name a claim, or with --problem what was broken: records, bank'],
     ['filing nothing', ['claims', 'file'], 'claims file --example prints one to start from'],
     ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
-    ['a word too many', ['withdrawals', 'cancel', 'A', 'B'], 'Expected 1 argument but got 2'],
+    ['a word too many', ['cancel-withdrawal', 'A', 'B'], 'Expected 1 argument but got 2'],
     [
       'an amount with separators',
       ['assess', 'A', 'item-1', '4,800'],

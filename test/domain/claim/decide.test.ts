@@ -149,7 +149,7 @@ test.each([
     { name: 'assess', id: 'm-1', by: 'C-301' },
     world,
   );
-  expect(entries).toMatchObject([{ by: 'C-301', refusal: { sentence: kept, message: 'assess' } }]);
+  expect(entries).toMatchObject([{ by: 'C-301', denial: { sentence: kept, message: 'assess' } }]);
 });
 
 test('a denial leaves the claim as it was, but for the number of its last entry', () => {
@@ -231,7 +231,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
             ).toBeLessThanOrEqual(sumInsuredMinor);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -255,7 +255,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
             expect(approvers).not.toContain(item.assessment?.by);
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(paid).toBeGreaterThan(0);
   });
@@ -275,7 +275,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
             expect(since.outcome?.kind ?? 'paid').toBe('paid');
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -291,7 +291,7 @@ describe.each(groundsAt('ordinary'))('in %s', (_, ground: Ground) => {
             expect(item.approvals.some(({ of }) => of === payment.of)).toBe(true);
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -1,10 +1,14 @@
-import { attributesOf, detailsOf, waitingOn } from '../../../domain/claim/view.ts';
+import { attributesOf, detailsOf, summaryOf, waitingOn } from '../../../domain/claim/view.ts';
 import {
+  act,
   anInsuredVehicle,
   aThirdPartyVehicle,
   ClaimUnderTest,
   handler,
+  noticedAt,
+  operator,
   rules,
+  yuan,
 } from '../../support/builders.ts';
 
 test('a manager reads whom a claim waits for, since when, what is next and when, and what each item lacks', () => {
@@ -50,4 +54,55 @@ test('search attributes hold codes, enums and dates, and say what is broken', ()
     amountMinor: 480_000,
     needsReview: false,
   });
+});
+
+test.each([
+  ['one item', 1, 'normal', 'motor claim, longkou, 1 item, claimed CNY 4800.00'],
+  ['two items', 2, 'normal', 'motor claim, longkou, 2 items, claimed CNY 8300.00'],
+  ['a priority', 1, 'priority', 'motor claim, longkou, 1 item, claimed CNY 4800.00, priority'],
+] as const)('a summary of a claim with %s', (_, count, urgency, words) => {
+  const items = [anInsuredVehicle(), aThirdPartyVehicle()].slice(0, count);
+  expect(summaryOf(ClaimUnderTest.covered({ items, urgency }).claim)).toBe(words);
+});
+
+test('a manager reads of a promise by when, of a problem since when, and of a closed claim how it ended', () => {
+  const desk = ClaimUnderTest.covered();
+  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+  desk.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'the bank does not take payments' });
+  expect(detailsOf(desk.claim, rules, desk.now)).toContain('(promised by 2026-12-12 00:00)');
+  expect(detailsOf(desk.claim, rules, desk.now)).toContain(
+    '**Problem:** the bank does not take payments, since 2026-11-23 10:00',
+  );
+  desk.does(operator, act.retries()).does(handler, act.withdraws()).messages().take({ kind: 'close' });
+  const closed = detailsOf(desk.claim, rules, desk.now);
+  expect(closed).toContain('**closed: withdrawn**');
+  expect(closed).toContain('- **item-1** insured-vehicle: withdrawn');
+  expect(closed).not.toContain('lacks');
+  expect(closed).not.toContain('waited for');
+});
+
+test('between two steps of its own a claim says that nothing is waited for', () =>
+  expect(detailsOf(new ClaimUnderTest().claim, rules, noticedAt)).toContain(
+    'the process is taking its next step',
+  ));
+
+test('an assessed item shows what is payable, and where it stands', () => {
+  const desk = ClaimUnderTest.covered().prepared().assessed(yuan(4000));
+  expect(detailsOf(desk.claim, rules, desk.now)).toContain('insured-vehicle: verify, payable CNY 4000.00');
+});
+
+test('a claim at review is on the reviewers’ list, one before it is not', () => {
+  const desk = ClaimUnderTest.covered().prepared();
+  expect(attributesOf(desk.claim).needsReview).toBe(false);
+  expect(attributesOf(desk.reviewable(yuan(4800)).claim)).toMatchObject({
+    needsReview: true,
+    stage: 'review',
+  });
+});
+
+test('many different problems fit the 255 characters of a keyword', () => {
+  const desk = ClaimUnderTest.covered();
+  for (let index = 0; index < 20; index += 1)
+    desk.take({ kind: 'raise-problem', problem: `bank:${index}`, what: `the bank does not take ${index}` });
+  expect(attributesOf(desk.claim).problem).toHaveLength(255);
 });

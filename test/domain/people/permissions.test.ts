@@ -218,7 +218,7 @@ test('an approval needs a limit that is not below the total of the claim', () =>
   const exactly = { ...seniorReviewer, limitMinor: claimed };
   for (const [person, kind] of [
     [exactly, 'decided'],
-    [{ ...exactly, limitMinor: claimed - 1 }, 'refused'],
+    [{ ...exactly, limitMinor: claimed - 1 }, 'denied'],
   ] as const) {
     const { subject, act } = ready.approve();
     expect(subject.asks(person, act).kind).toBe(kind);

@@ -215,7 +215,7 @@ test.each(groundsAt('ordinary'))(
               expect(since?.payments.at(-1)).toEqual(item.payments.at(-1));
           }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   },
 );
@@ -228,7 +228,7 @@ test.each(groundsAt('ordinary'))(
         for (const claim of claimsOf(play(script, ground)))
           expect(claim.stage).toBe(stageOf(claim, ground.rules.pack));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   },
 );

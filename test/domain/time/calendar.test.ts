@@ -119,3 +119,6 @@ test('federal holidays of the United States by their rules; one on a weekend is 
   ]);
   expect(after('2026-11-25T15:00:00.000Z', '1wd', unitedStates)).toBe('2026-11-27T15:00:00.000Z');
 });
+
+test('half past four in the morning is half past four also on the day when the clocks have just changed', () =>
+  expect(after('2027-03-13T09:30:00.000Z', 'P1D', newYork)).toBe('2027-03-14T08:30:00.000Z'));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Clock } from '../../../domain/waiting/clock.ts';
 import { clockChanges, nextClockAt } from '../../../domain/waiting/clocks.ts';
-import { act, daysAfter, ClaimUnderTest, handler, sure } from '../../support/builders.ts';
+import { act, daysAfter, ClaimUnderTest, handler, supervisor, sure } from '../../support/builders.ts';
 import { groundsAt, play, scriptsOn } from '../stories.ts';
 
 const ms = (instant: string): number => Date.parse(instant);
@@ -32,7 +32,7 @@ describe.each(grounds)('%s', (_, ground) => {
           else expect(is.deductedMs).toBe(was?.deductedMs ?? 0);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -46,7 +46,7 @@ describe.each(grounds)('%s', (_, ground) => {
           expect(is.due >= (was?.due ?? is.due)).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -60,7 +60,7 @@ describe.each(grounds)('%s', (_, ground) => {
           if (next !== undefined) expect(next > now).toBe(true);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
@@ -91,4 +91,36 @@ test.each([
   subject.now = new Date(ms(daysAfter(day)) + more).toISOString();
   subject.take({ kind: 'take-rungs' });
   expect(subject.item().clock?.reached).toBe(reached);
+});
+
+const arrives = (desk: ClaimUnderTest, day: number, notification: string): unknown =>
+  desk.on(day).take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: desk.now });
+
+test('papers that are only waived start no clock', () => {
+  const desk = ClaimUnderTest.covered().does(supervisor, act.waives('driving-licence'));
+  expect(desk.item().clock).toBeUndefined();
+});
+
+test('two pauses add up', () => {
+  const desk = lacking(1);
+  arrives(desk, 2, 'acknowledgement-1-sms');
+  desk
+    .on(5)
+    .does(handler, act.adds('accident-certificate'))
+    .does(handler, act.rejects('accident-certificate'));
+  arrives(desk, 6, 'document-rejected-1-sms');
+  desk.on(10).does(handler, act.adds('accident-certificate'));
+  expect(sure(desk.item().clock).deductedMs).toBe((3 + 4) * 86_400_000);
+});
+
+test('a pause that runs counts from its first request, whatever arrives later', () => {
+  const desk = lacking(1);
+  arrives(desk, 3, 'acknowledgement-1-sms');
+  const earlier = {
+    kind: 'delivery-reported',
+    notification: 'acknowledgement-1-email',
+    outcome: 'delivered',
+  } as const;
+  desk.on(4).take({ ...earlier, arrived: daysAfter(2) });
+  expect(sure(desk.item().clock).pausedSince).toBe(daysAfter(3));
 });

@@ -222,6 +222,47 @@ test.each<[string, Partial<Expectation>, boolean]>([
   expect(isPaused({ ...sure(open), ...change }, noticedAt)).toBe(held);
 });
 
+test('a survey that nobody needs because nothing is covered is ended as withdrawn', () => {
+  const desk = ClaimUnderTest.covered();
+  const open = desk.claim.expectations;
+  desk.does(handler, act.corrects({ policy: 'P-2' })).take({ kind: 'check-cover', policy: undefined });
+  expect(expectationChanges({ ...desk.claim, expectations: open }, rules, noticedAt)).toContainEqual({
+    kind: 'expectation-ended',
+    expectation: 'survey',
+    how: 'withdrawn',
+  });
+});
+
+test('what cannot exist before another day than was thought is waited for anew', () => {
+  const { claim } = ClaimUnderTest.covered();
+  const changes = expectationChanges({ ...claim, lossAt: '2026-11-17T10:00:00.000Z' }, rules, daysAfter(1));
+  expect(changes).toMatchObject([
+    { kind: 'expectation-ended', expectation: 'document:claim:police-determination' },
+    {
+      expectation: {
+        id: 'document:claim:police-determination',
+        notBefore: '2026-12-04T10:00:00.000Z',
+        rung: 0,
+      },
+    },
+  ]);
+});
+
+test('after closing only what holds up the last words is waited for; a letter that lay there lies in the journal', () => {
+  const { claim } = ClaimUnderTest.covered();
+  const problem = { id: 'sms:messages', what: 'w', since: noticedAt };
+  const closed: Claim = {
+    ...claim,
+    outcome: 'withdrawn',
+    letters: ['formal-notice-1-letter'],
+    problems: [problem],
+    expectations: [],
+  };
+  expect(
+    expectationChanges(closed, rules, noticedAt).map((each) => 'expectation' in each && each.expectation),
+  ).toMatchObject([{ id: 'problem:sms:messages' }]);
+});
+
 test('whom a call to reach is about', () => {
   expect(unreachedParty({ id: 'reach:party-2' })).toBe('party-2');
   expect(unreachedParty({ id: 'call:party-2' })).toBeUndefined();

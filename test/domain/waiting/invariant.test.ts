@@ -169,7 +169,7 @@ describe.each(paces)('%s', (_, ground) => {
         expect(claims.flatMap((claim) => forgotten(claim, rules))).toEqual([]);
         expect(claims.filter((claim) => isStuck(claim, rules))).toEqual([]);
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 });
@@ -193,7 +193,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
           ).toEqual(askedAnew(claim, rules, now));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -207,7 +207,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
           expect(expectations.map(({ id }) => id)).toEqual(problems.map(({ id }) => `problem:${id}`));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(closed).toBeGreaterThan(0);
   });
@@ -240,7 +240,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
           JSON.parse(JSON.stringify(last)),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -98,7 +98,7 @@ describe.each(grounds)('%s', (_, ground) => {
             at = next.at;
           }
         }),
-        { numRuns: 10 },
+        { numRuns: 4 },
       );
     },
   );
