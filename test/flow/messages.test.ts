@@ -174,7 +174,7 @@ test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>
     });
     expect((await claim.state()).items[0]?.outcome).toBeUndefined();
     expect((await claim.journal()).filter((entry) => entry.kind === 'message-denied')).toMatchObject([
-      { by, refusal: { reason, message: 'withdraw' } },
+      { by, denial: { reason, message: 'withdraw' } },
     ]);
     await Promise.all([ends(claim), ends(other)]);
   },
