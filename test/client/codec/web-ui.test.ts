@@ -82,7 +82,7 @@ test('the Web UI shows the notice of a claim, and the input of its forms reaches
   const form = page.getByRole('dialog', { name: 'Send a Signal' });
   await form.getByTestId('signal-select-button').click();
   await form.getByRole('option', { name: notify.name }).click();
-  await form.getByRole('textbox', { name: 'Data' }).fill('{"said": "到了"}');
+  await form.getByRole('textbox', { name: 'Data' }).fill('{"text": "到了"}');
   await form.getByTestId('confirm-modal-button').click();
 
   await receivedBy('claim-1', 2);
@@ -90,7 +90,7 @@ test('the Web UI shows the notice of a claim, and the input of its forms reaches
   await claim.signal(end);
   expect(await claim.result()).toEqual([
     { by: 'start', value: '王小明' },
-    { by: 'signal', value: { messages: '到了' } },
+    { by: 'signal', value: { text: '到了' } },
   ]);
 });
 
