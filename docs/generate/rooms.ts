@@ -21,7 +21,8 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'workflows',
-    holds: 'the process on Temporal: `claim.ts` reads top to bottom; `contract.ts` is what may be sent to it',
+    holds:
+      'the process on Temporal: `claim/claim.ts` reads top to bottom; `contract.ts` is what may be sent to it',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },

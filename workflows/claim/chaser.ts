@@ -1,8 +1,8 @@
 import { condition, log } from '@temporalio/workflow';
-import { nextWakingAt } from '../domain/waiting/heartbeat.ts';
-import { nextInWords } from '../domain/waiting/ladder.ts';
-import { msOf, type Instant } from '../domain/time/time.ts';
-import { read } from './effects.ts';
+import { nextWakingAt } from '../../domain/waiting/heartbeat.ts';
+import { nextInWords } from '../../domain/waiting/ladder.ts';
+import { msOf, type Instant } from '../../domain/time/time.ts';
+import { read } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { sleep } from '@temporalio/workflow';
-import type { SendOutcome, SendingBatch } from '../activities/messages/contract.ts';
-import { partyOf } from '../domain/claim/claim.ts';
-import type { BrokenPart } from '../domain/claim/problems.ts';
-import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
-import { isOvertaken } from '../domain/messages/overtaken.ts';
-import { withLatestFacts } from '../domain/messages/triggers.ts';
-import { present } from '../domain/present.ts';
-import { notify, notifyOnce } from './effects.ts';
+import type { SendOutcome, SendingBatch } from '../../activities/messages/contract.ts';
+import { partyOf } from '../../domain/claim/claim.ts';
+import type { BrokenPart } from '../../domain/claim/problems.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { isOvertaken } from '../../domain/messages/overtaken.ts';
+import { withLatestFacts } from '../../domain/messages/triggers.ts';
+import { present } from '../../domain/present.ts';
+import { notify, notifyOnce } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { givenUpWhen, type Attempt } from './blocked.ts';
+import { givenUpWhen, type Attempt } from '../blocked.ts';
 
 /** What an attempt brings about: `failed` where a message to staff is given up. */
 type Attempted = SendOutcome | NotificationOutcome;

@@ -1,8 +1,8 @@
-import { itemOf, lastPayment } from '../domain/claim/claim.ts';
-import type { ItemId } from '../domain/ids.ts';
-import { nextClaimStep, nextStep, road } from '../domain/road/road.ts';
-import type { ItemStep } from '../domain/road/steps.ts';
-import { pay } from './effects.ts';
+import { itemOf, lastPayment } from '../../domain/claim/claim.ts';
+import type { ItemId } from '../../domain/ids.ts';
+import { nextClaimStep, nextStep, road } from '../../domain/road/road.ts';
+import type { ItemStep } from '../../domain/road/steps.ts';
+import { pay } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /** One item, from missing documents to payment. It waits for no other item. */

@@ -1,7 +1,7 @@
 import { condition, sleep } from '@temporalio/workflow';
-import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
-import { isOvertaken } from '../domain/messages/overtaken.ts';
-import { msOf } from '../domain/time/time.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { isOvertaken } from '../../domain/messages/overtaken.ts';
+import { msOf } from '../../domain/time/time.ts';
 import { attempt, attemptAll, inWords, isFinal, untilFinal } from './attempt.ts';
 import type { RunningClaim } from './running-claim.ts';
 

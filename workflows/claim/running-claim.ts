@@ -1,14 +1,14 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
-import type { Claim } from '../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../domain/claim/commands.ts';
-import { decide, recordDenial, type Decision } from '../domain/claim/decide.ts';
-import type { JournalEntry } from '../domain/claim/journal.ts';
-import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/claim/problems.ts';
-import { isOwnStep, nextClaimStep, nextStep } from '../domain/road/road.ts';
-import { denied, type Denied } from '../domain/denial.ts';
-import type { Rules } from '../domain/rules/pack.ts';
-import { instantOf } from '../domain/time/time.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
+import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import { denied, type Denied } from '../../domain/denial.ts';
+import type { Rules } from '../../domain/rules/pack.ts';
+import { instantOf } from '../../domain/time/time.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
 /** What is known once the claim has been opened, or taken up again by a new run. */
 interface Open {

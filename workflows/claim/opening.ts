@@ -1,8 +1,8 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
-import { problemInWords } from '../domain/claim/problems.ts';
+import { problemInWords } from '../../domain/claim/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
 /**
  * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its

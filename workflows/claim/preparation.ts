@@ -1,6 +1,6 @@
-import { nextClaimStep } from '../domain/road/road.ts';
-import type { ClaimStep } from '../domain/road/steps.ts';
-import { read } from './effects.ts';
+import { nextClaimStep } from '../../domain/road/road.ts';
+import type { ClaimStep } from '../../domain/road/steps.ts';
+import { read } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**

@@ -9,18 +9,18 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { openClaim } from '../domain/claim/decide.ts';
-import type { Opening } from '../domain/claim/journal.ts';
-import { workflowIdOf } from '../domain/ids.ts';
-import { isSettled } from '../domain/road/road.ts';
-import { isUnreadable } from '../domain/unreadable-payload.ts';
-import { summaryOf } from '../domain/claim/view.ts';
+import { openClaim } from '../../domain/claim/decide.ts';
+import type { Opening } from '../../domain/claim/journal.ts';
+import { workflowIdOf } from '../../domain/ids.ts';
+import { isSettled } from '../../domain/road/road.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
+import { summaryOf } from '../../domain/claim/view.ts';
 import { chase } from './chaser.ts';
-import { write } from './effects.ts';
+import { write } from '../effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
-import type { ClaimResult, ClaimStart } from './contract.ts';
+import type { ClaimResult, ClaimStart } from '../contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';

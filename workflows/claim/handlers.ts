@@ -4,14 +4,14 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { actNames, actReader, type ActName } from '../domain/claim/acts.ts';
-import { reportNames, reportReader, reports, type ReportName } from '../domain/claim/reports.ts';
-import { actInWords } from '../domain/people/permissions.ts';
-import { denied, type Denied } from '../domain/denial.ts';
-import { isUnreadable } from '../domain/unreadable-payload.ts';
-import { waitingOn } from '../domain/claim/view.ts';
-import { proofs } from './effects.ts';
-import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from './contract.ts';
+import { actNames, actReader, type ActName } from '../../domain/claim/acts.ts';
+import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
+import { actInWords } from '../../domain/people/permissions.ts';
+import { denied, type Denied } from '../../domain/denial.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
+import { waitingOn } from '../../domain/claim/view.ts';
+import { proofs } from '../effects.ts';
+import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**

@@ -5,8 +5,8 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attributesOf, detailsOf, type Attributes } from '../domain/claim/view.ts';
-import { write } from './effects.ts';
+import { attributesOf, detailsOf, type Attributes } from '../../domain/claim/view.ts';
+import { write } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
