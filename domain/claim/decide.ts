@@ -29,7 +29,7 @@ import {
   voidApprovals,
 } from '../money/payment.ts';
 import { add, type Draft } from './draft.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
 import { expectationChanges } from '../waiting/expectations.ts';
 import type { Event, JournalEntry, Opening } from './journal.ts';

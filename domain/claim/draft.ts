@@ -6,7 +6,7 @@ import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 import type { Claim } from './claim.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import type { Event, JournalEntry } from './journal.ts';
 
 /**

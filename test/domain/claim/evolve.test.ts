@@ -1,4 +1,4 @@
-import { evolve, fold } from '../../../domain/claim/evolve.ts';
+import { evolve, fold } from '../../../domain/claim/evolve/evolve.ts';
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import type { Event, JournalEntry } from '../../../domain/claim/journal.ts';
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
-import { evolve, fold } from '../../../domain/claim/evolve.ts';
+import { evolve, fold } from '../../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { missingDocuments } from '../../../domain/documents/requirements.ts';
 import { isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
