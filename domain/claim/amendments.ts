@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import { mayNot } from '../people/permissions.ts';
+import { present } from '../present.ts';
 import { endOfDay } from '../time/calendar.ts';
 import { partyOf, wasInstructed } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
@@ -78,8 +79,7 @@ function recordCall(
     kind: 'call-recorded',
     party,
     outcome,
-    ...(promised && { promised }),
-    ...(documents && { documents }),
+    ...present({ promised, documents }),
   });
   if (!until) return undefined;
   const held = draft.claim.expectations.filter(
@@ -119,12 +119,7 @@ function correctClaim(
     );
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isDenied(corrected)) return corrected;
-  add(draft, {
-    kind: 'claim-corrected',
-    ...(policy && { policy }),
-    ...(lossAt && { lossAt }),
-    ...(item && { item }),
-  });
+  add(draft, { kind: 'claim-corrected', ...present({ policy, lossAt, item }) });
   return undefined;
 }
 
@@ -140,7 +135,7 @@ function correctContact(
       `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   const missed = missedBy(draft.claim, party);
-  add(draft, { kind: 'contact-corrected', party, revision, reach, ...(prefers && { prefers }) });
+  add(draft, { kind: 'contact-corrected', party, revision, reach, ...present({ prefers }) });
   resendMissed(draft, party, missed);
   return undefined;
 }

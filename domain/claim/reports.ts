@@ -83,7 +83,7 @@ export type ReportName = keyof Reports;
 /** A fact that comes from outside and has no author. */
 export type ReportCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
 
-const isReportName = (name: string): name is ReportName => name in reports;
+export const isReportName = (name: string): name is ReportName => name in reports;
 export const reportNames: readonly ReportName[] = Object.keys(reports).filter(isReportName);
 
 /** Reads what a signal carries beside its id. */

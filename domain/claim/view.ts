@@ -86,14 +86,16 @@ export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
     `_${summaryOf(claim)}_\n`,
     `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
     ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
-    rows.length > 0
-      ? ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n')
-      : claim.outcome
-        ? ''
-        : '\nNothing is waited for: the process is taking its next step.',
+    waitingTable(rows, claim),
     '',
     ...claim.items.map((item) => `- ${itemLine(claim, item, rules)}`),
   ].join('\n');
+}
+
+function waitingTable(rows: string[], { outcome }: Claim): string {
+  if (rows.length > 0)
+    return ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n');
+  return outcome ? '' : '\nNothing is waited for: the process is taking its next step.';
 }
 
 /** `review of item-1, claim for CNY 380000.00`, in at most the few words that a summary has room for. */

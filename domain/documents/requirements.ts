@@ -1,5 +1,6 @@
 import type { Claim, Document, Documents, Item } from '../claim/claim.ts';
 import type { ItemId } from '../ids.ts';
+import { present } from '../present.ts';
 import type { DocumentRule, RulePack } from '../rules/pack.ts';
 
 /**
@@ -26,7 +27,7 @@ export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Miss
   requiredDocuments(item, pack)
     .map((rule) => ({
       rule,
-      ...(rule.scope === 'item' && { item: item.id }),
+      ...present({ item: rule.scope === 'item' ? item.id : undefined }),
       state: stateOf(rule, documentsOf(claim, item, rule)),
     }))
     .filter((missing): missing is Missing => missing.state !== 'settled');

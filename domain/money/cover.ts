@@ -11,12 +11,7 @@ export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void 
   const cover = coverOf(draft.claim, policy);
   add(draft, { kind: 'cover-checked', cover });
   for (const item of draft.claim.items.filter(({ outcome }) => !outcome)) {
-    const refusal =
-      cover.kind === 'not-covered'
-        ? cover
-        : cover.objects[item.object]
-          ? undefined
-          : { clause: 'object-not-insured', reasons: [`no-cover-for-${item.object}`] };
+    const refusal = refusalOf(cover, item.object);
     if (refusal)
       add(draft, {
         kind: 'refusal-proposed',
@@ -25,6 +20,15 @@ export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void 
         reasons: refusal.reasons,
       });
   }
+}
+
+function refusalOf(
+  cover: Cover,
+  object: string,
+): Pick<Extract<Cover, { kind: 'not-covered' }>, 'clause' | 'reasons'> | undefined {
+  if (cover.kind === 'not-covered') return cover;
+  if (cover.objects[object]) return undefined;
+  return { clause: 'object-not-insured', reasons: [`no-cover-for-${object}`] };
 }
 
 function coverOf(claim: Claim, policy: PolicyFacts | undefined): Cover {

@@ -7,6 +7,7 @@ import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import type { PartyId } from '../people/people.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { denied, type Denied } from '../denial.ts';
+import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
 import { riskOf } from './risk.ts';
 import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
@@ -166,7 +167,7 @@ export function returnForRework(
     );
   const wrong = to === 'documents' && notSentBack(claim, item, documents ?? []);
   if (wrong) return wrong;
-  add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...(documents && { documents }) });
+  add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...present({ documents }) });
   return undefined;
 }
 

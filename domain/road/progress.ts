@@ -7,6 +7,7 @@ import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
 import { denied, type Denied } from '../denial.ts';
+import { present } from '../present.ts';
 import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -22,7 +23,7 @@ export function reportSurvey(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
-  add(draft, { kind: 'survey-reported', onScene, ...(report && { report }) });
+  add(draft, { kind: 'survey-reported', onScene, ...present({ report }) });
   return undefined;
 }
 
@@ -58,7 +59,7 @@ export function assess(
     item: id,
     amountMinor,
     version: item.assessments + 1,
-    ...(cuts.length > 0 && { cuts }),
+    ...present({ cuts: cuts.length > 0 ? cuts : undefined }),
   });
   return undefined;
 }

@@ -8,6 +8,7 @@ import { actNames, actReader, type ActName } from '../../domain/claim/acts.ts';
 import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
 import { actInWords } from '../../domain/people/permissions.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
+import { present } from '../../domain/present.ts';
 import { isUnreadable } from '../../domain/unreadable-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
 import { proofs } from '../effects.ts';
@@ -129,7 +130,7 @@ async function verify(
 type Verified = Awaited<ReturnType<typeof proofs.verifyAct>>;
 
 function deny(run: RunningClaim, name: string, denial: Denied, id?: string, by = 'lipei'): ActAnswer {
-  run.deny(denial, { name, by, ...(id && { id }) });
+  run.deny(denial, { name, by, ...present({ id }) });
   return denial;
 }
 
