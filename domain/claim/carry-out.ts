@@ -9,17 +9,9 @@ import {
   textArrived,
 } from '../messages/deliveries.ts';
 import { checkCover } from '../money/cover.ts';
-import {
-  approve,
-  bankConfirmed,
-  bankReturned,
-  refuse,
-  returnForRework,
-  reviewByRules,
-  scorePayment,
-  setPayee,
-  takePayee,
-} from '../money/payment.ts';
+import { setPayee, takePayee } from '../money/payee.ts';
+import { bankConfirmed, bankReturned } from '../money/payment.ts';
+import { approve, refuse, returnForRework, reviewByRules, scorePayment } from '../money/review.ts';
 import {
   assess,
   conclude,

@@ -1,5 +1,5 @@
 import { denied, type Denied } from '../denial.ts';
-import { voidApprovals } from '../money/payment.ts';
+import { voidApprovals } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';

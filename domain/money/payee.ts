@@ -1,0 +1,64 @@
+import { partyOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import type { HumanCommand } from '../claim/commands.ts';
+import { add, type Draft } from '../claim/draft.ts';
+import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
+import { denied, type Denied } from '../denial.ts';
+import type { ItemId } from '../ids.ts';
+import type { PartyId } from '../people/people.ts';
+import { mayNot } from '../people/permissions.ts';
+
+type SetPayee = Extract<HumanCommand, { kind: 'set-payee' }>;
+
+/**
+ * The account that came with the notice, unless the bank has returned a payment to it; else the party is
+ * waited for.
+ */
+export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'payee');
+  if (isDenied(item)) return undefined;
+  const returned = item.payments.some(({ kind }) => kind === 'returned');
+  const account = partyOf(draft.claim, item.party)?.account;
+  if (account && !returned)
+    add(draft, { kind: 'payee-set', item: id, party: item.party, account, changed: false });
+  return undefined;
+}
+
+/** Another account or another payee: whatever was approved falls, and is approved again (S19). */
+export function setPayee(draft: Draft, { person, item: id, party, account }: SetPayee): Denied | undefined {
+  const refusal = mayNot(person, 'set-payee', draft.claim);
+  if (refusal) return refusal;
+  if (!partyOf(draft.claim, party))
+    return denied(
+      'unknown-party',
+      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`,
+    );
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  if (wasInstructed(item))
+    return denied(
+      'not-now',
+      `The payment for ${id} is with the bank; its payee can change only if the bank returns it.`,
+    );
+  add(draft, {
+    kind: 'payee-set',
+    item: id,
+    party,
+    account,
+    changed: isAnother(draft.claim, item, party, account),
+  });
+  return undefined;
+}
+
+/**
+ * Not whom and what the notice of loss named, or not the first that was named since: somebody must look
+ * (S19).
+ */
+function isAnother(claim: Claim, item: Item, party: PartyId, account: string): boolean {
+  const noticed = partyOf(claim, item.party)?.account;
+  return (
+    item.payee !== undefined ||
+    item.payments.length > 0 ||
+    party !== item.party ||
+    (noticed !== undefined && account !== noticed)
+  );
+}
