@@ -76,7 +76,7 @@ export const objectOf =
     if (unknown !== undefined)
       return {
         kind: 'malformed',
-        sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ') || 'none'}.`,
+        sentence: `"${unknown}" is not a field here; the fields are ${Object.keys(fields).join(', ') || 'none'}.`,
       };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {

@@ -70,11 +70,11 @@ function recordCall(
   if (outcome === 'busy-will-go-later' && !promised)
     return denied(
       'malformed',
-      '"busy-will-go-later" needs the date that they promised (promised: YYYY-MM-DD); ask for one.',
+      '"busy-will-go-later" needs the promised date (promised: YYYY-MM-DD); ask for one.',
     );
   const until = promised && (isLocalDate(promised) ? endOfDay(promised, draft.rules.calendar) : promised);
   if (until && until <= draft.now)
-    return denied('malformed', `promised: ${promised} has passed; a promise lies ahead.`);
+    return denied('malformed', `promised: ${promised} has passed; a promised date must be in the future.`);
   add(draft, {
     kind: 'call-recorded',
     party,
@@ -110,12 +110,12 @@ function correctClaim(
   const refusal = mayNot(person, 'correct-claim', draft.claim);
   if (refusal) return refusal;
   if (lossAt && lossAt > draft.now)
-    return denied('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
+    return denied('malformed', `lossAt: ${lossAt} is in the future; it must be in the past.`);
   const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
   if (paying)
     return denied(
       'not-now',
-      `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once it has answered.`,
+      `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once the bank has answered.`,
     );
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isDenied(corrected)) return corrected;

@@ -28,6 +28,6 @@ export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemSte
     ? item
     : denied(
         'not-now',
-        `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
+        `${id} is at the step "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
       );
 }

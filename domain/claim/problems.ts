@@ -13,8 +13,8 @@ export const brokenParts = {
   email: 'the mail server takes no messages',
   rules: 'a worker cannot read the rules',
   keys: 'a worker lacks an encryption key: put it back',
-  journal: 'the journal holds something else than the claim',
-  step: 'a step fails on the workers, whose logs say why',
+  journal: 'the journal differs from the claim',
+  step: 'a step fails on the workers; their logs say why',
 } as const;
 
 export type BrokenPart = keyof typeof brokenParts;

@@ -27,7 +27,7 @@ const offset: Field<string> = {
     'a duration such as PT1H',
   ),
 };
-const payment = id('the payment as we told it to the bank');
+const payment = id('the payment as the payment order names it');
 
 /** What comes from outside, by signal, and has no author. The key is the signal's name. */
 export const reports = {
@@ -55,7 +55,7 @@ export const reports = {
     description: 'A provider reports that a message arrived, or that it did not',
     fields: {
       notification: needed(notification),
-      outcome: needed(choice('what became of it', deliveryOutcomes)),
+      outcome: needed(choice('how the delivery ended', deliveryOutcomes)),
       arrived: needed(moment),
       code: optional(text('the code of the provider')),
       why: optional(choice('why it did not arrive', undeliverableWhys)),
@@ -63,16 +63,16 @@ export const reports = {
     },
   },
   'contact-turned-out': {
-    description: 'A telephone or mailbox is lost (opted out, unusable), or found again',
+    description: 'A telephone or mailbox is lost (opted out, unusable) or restored',
     fields: {
       party: needed(party),
-      channel: needed(choice('by which', ['sms', 'email'])),
-      standing: needed(choice('how it stands', ['lost', 'restored'])),
+      channel: needed(choice('the channel', ['sms', 'email'])),
+      standing: needed(choice('whether it is lost or restored', ['lost', 'restored'])),
       code: needed(code('the code of the provider')),
     },
   },
   'text-arrived': {
-    description: 'A party has written to us; note: where their words are',
+    description: 'A party has written to us; note: where the text is kept',
     fields: { party: needed(party), note: needed(id('where the note is kept')) },
   },
 } satisfies Record<string, { description: string; fields: Fields }>;

@@ -80,7 +80,7 @@ function documentAt(draft: Draft, { item: id, document }: Named, late?: 'late'):
   if (!rule)
     return denied(
       'unknown-document',
-      `"${document}" is not a document that ${draft.claim.line} claims know; they know ${documentKinds(draft.rules.pack).join(', ')}.`,
+      `"${document}" is not a document of ${draft.claim.line} claims; these are ${documentKinds(draft.rules.pack).join(', ')}.`,
     );
   if (rule.scope === 'claim') return { at: { document }, document: draft.claim.documents[document] };
   const named = id ?? onlyItemFor(draft, rule);

@@ -98,7 +98,7 @@ const electronic = ['sms', 'email'] as const;
 export const channelRules: readonly ChannelRule[] = [
   {
     name: 'under-way',
-    says: 'Another channel has it, or is about to have it: nothing more is sent.',
+    says: 'Another channel has taken the message, or is about to: nothing more is sent.',
     route: ({ claim, kind, occasion }) => {
       if (occasion.kind === 'fall-back' && isUnderWay(claim, { kind, seq: occasion.seq }))
         return { kind: 'nobody' };
@@ -111,7 +111,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'paper',
-    says: 'What the rules send as a letter, or a ladder wants on paper, is a letter for everybody.',
+    says: 'A message that the rules or a ladder send on paper is a letter for everybody.',
     route: ({ occasion, named }) => {
       const isLetter =
         occasion.kind === 'paper' ||
@@ -122,13 +122,13 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'third-time',
-    says: 'What was repeated already is not repeated again: somebody calls.',
+    says: 'A message that was repeated already is not repeated again: somebody calls.',
     route: ({ occasion }) =>
       occasion.kind === 'again' && occasion.isRepeat ? { kind: 'person' } : undefined,
   },
   {
     name: 'same-again',
-    says: 'A repeat goes by the channel of the first, if that still reaches the party, and by no other.',
+    says: 'A repeat goes by the channel of the first message, if that still reaches the party, and by no other.',
     route: ({ occasion, isOpen }) => {
       if (occasion.kind !== 'again') return undefined;
       return isOpen(occasion.by) ? by(occasion.by) : { kind: 'nobody' };
@@ -136,7 +136,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'staff',
-    says: 'Staff are written to by email alone; the rest stands on their work lists.',
+    says: 'Staff get emails alone; the rest is on their work lists.',
     route: ({ isToParty, named }) => {
       if (isToParty) return undefined;
       return named.includes('email') ? by('email') : { kind: 'nobody' };
@@ -145,7 +145,7 @@ export const channelRules: readonly ChannelRule[] = [
   {
     name: 'account-on-paper',
     says:
-      'That nothing is payable needs room for the account: ' +
+      'The decision that nothing is payable needs room for its calculation: ' +
       'a party with a telephone and no mailbox gets a text and a letter.',
     route: ({ occasion, kind, party }) =>
       occasion.kind === 'news' && kind === 'nothing-payable' && party?.reach.sms && !party.reach.email
@@ -154,12 +154,12 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'preference',
-    says: 'A party that prefers one channel gets everything by that one alone, if it reaches them.',
+    says: 'A party that prefers one channel gets everything by that channel alone, if it reaches the party.',
     route: ({ party, isOpen }) => (party?.prefers && isOpen(party.prefers) ? by(party.prefers) : undefined),
   },
   {
     name: 'rung',
-    says: "A chase goes by the rung's channel; where several rungs fall together, by email.",
+    says: "A chase goes by the rung's channel; where several rungs are due together, by email.",
     route: ({ occasion, isOpen }) => {
       const wishes = occasion.kind === 'rung' ? occasion.wishes : [];
       const first = (['email', 'sms'] as const).find((each) => wishes.includes(each) && isOpen(each));
@@ -170,7 +170,7 @@ export const channelRules: readonly ChannelRule[] = [
     name: 'rules',
     says:
       'News goes by every channel that the rules name for its kind and that reaches the party; ' +
-      'anything else by the first of them.',
+      'any other message goes by the first of them.',
     route: ({ occasion, named, isOpen }) =>
       chosen(
         named.filter((channel) => isOpen(channel) || (channel === 'letter' && occasion.kind === 'news')),
@@ -179,14 +179,14 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'other',
-    says: 'Where none of those reaches the party, the other of text and email says it.',
+    says: 'Where none of those reaches the party, the message goes by text or email, whichever does.',
     route: ({ occasion, isOpen }) => chosen(electronic.filter(isOpen), occasion),
   },
   {
     name: 'letter',
     says:
       'A party with neither telephone nor mailbox gets a letter, ' +
-      'where the law wants it to know (legal, decision), or where it is chased.',
+      'if the message is required by law (legal, decision) or is a chase.',
     route: ({ occasion, kind }) => {
       const isWritten = (occasion.kind === 'news' && isOwedByLaw(kind)) || occasion.kind === 'rung';
       return isWritten ? by('letter') : undefined;
@@ -194,7 +194,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'person',
-    says: 'No channel is left and it must be heard: a handler calls, and in the end a letter is written.',
+    says: 'No channel is left for a mandatory message: a handler calls, and in the end a letter is written.',
     route: ({ claim, occasion, kind }) => {
       if (!isMandatory(kind)) return undefined;
       if (occasion.kind === 'missed') return { kind: 'person' };
@@ -205,7 +205,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'nobody',
-    says: 'The rest is not said; a later message makes up for it.',
+    says: 'Any other message is not sent; a later message makes up for it.',
     route: () => ({ kind: 'nobody' }),
   },
 ];

@@ -49,7 +49,7 @@ export function takeDeliveryReport(
 ): Denied | undefined {
   const parts = partsOf(id);
   if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
-    return denied('malformed', `notification: this claim has told nothing under "${id}".`);
+    return denied('malformed', `notification: this claim has sent no "${id}".`);
   const state = draft.claim.deliveries[deliveryKey(parts)]?.by[parts.channel];
   if (state === 'delivered' || state === 'failed') return undefined;
   add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...present({ code }) });
@@ -96,14 +96,14 @@ export function resend(
   if (refusal) return refusal;
   const parts = partsOf(id);
   if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
-    return denied('not-now', `This claim has told nothing under "${id}".`);
+    return denied('not-now', `This claim has sent no "${id}".`);
   const known = partyOf(draft.claim, party);
   if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
   const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
   if (routeTo(draft, earlier, { kind: 'again', by: parts.channel }).kind !== 'channels')
     return denied('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);
   if (isOvertaken({ ...earlier, to: { party } }, draft.claim))
-    return denied('not-now', `"${id}" does not hold any more: ${overtaken[parts.kind].when}.`);
+    return denied('not-now', `"${id}" is no longer valid: ${overtaken[parts.kind].when}.`);
   repeat(draft, earlier);
   return undefined;
 }

@@ -9,19 +9,19 @@ export const moves = {
   suppress: {
     from: ['planned', 'retryable'],
     to: 'suppressed',
-    when: 'the recipient has opted out, cannot be reached so, or has had enough, or it has been overtaken',
+    when: 'the recipient has opted out, cannot be reached by this channel or has reached a cap, or the message is overtaken',
   },
   accept: {
     from: ['sending', 'unknown', 'retryable'],
     to: 'accepted',
-    when: 'the provider has taken it, or is found to have taken it',
+    when: 'the provider has taken it, or lists it as taken',
   },
   postpone: {
     from: ['sending'],
     to: 'retryable',
     when: 'the provider is busy and has certainly not taken it',
   },
-  reject: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider refuses it for good' },
+  reject: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider rejects it for good' },
   lose: {
     from: ['sending'],
     to: 'unknown',

@@ -28,14 +28,14 @@ const never: Overtaken['is'] = () => false;
  * matter, or a request of which nothing is owed any more.
  */
 export const overtaken: Record<NotificationKind, Overtaken> = {
-  acknowledgement: { when: 'never: the law wants it', is: never },
+  acknowledgement: { when: 'never: the law requires it', is: never },
   'documents-needed': {
-    when: 'nothing that it lists is owed any more',
+    when: 'no listed document is still missing',
     is: ({ to, facts }, claim) =>
       (facts.documents ?? []).length > 0 && !facts.documents?.some((each) => isOwed(claim, to, each)),
   },
   'documents-reminder': {
-    when: 'nothing that it lists is owed any more',
+    when: 'no listed document is still missing',
     is: ({ to, facts }, claim) => !facts.documents?.some((each) => isOwed(claim, to, each)),
   },
   'documents-received': {
@@ -45,22 +45,22 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       itemsOf(claim, facts).every(({ receipt, outcome }) => receipt !== undefined || outcome !== undefined),
   },
   'document-rejected': {
-    when: 'all that it lists has come anew, or was rejected again, or its item has ended',
+    when: 'each listed document has arrived again or was rejected again, or its item has ended',
     is: (notification, claim) =>
       claim.outcome !== undefined ||
       (isAboutSome(notification) &&
         documentsIn(notification).every((each) => !isStillRejected(each, notification, claim))),
   },
   'surveyor-coming': {
-    when: 'the survey has been reported, or nobody need come any more',
+    when: 'the survey has been reported, or is no longer needed',
     is: (_, claim) => claim.outcome !== undefined || roadOfClaim.survey.isDone(claim),
   },
   'receipt-issued': {
-    when: 'that receipt holds no longer, since the papers were sent back, or the item is withdrawn',
+    when: 'the papers were returned, so the receipt is no longer valid, or the item is withdrawn',
     is: ({ facts }, claim) => about(claim, facts, (item) => isWithdrawn(item) || !isItsReceipt(item, facts)),
   },
   assessed: {
-    when: 'a later assessment was told, or the item is refused or withdrawn',
+    when: 'a later assessment was notified, or the item is refused or withdrawn',
     is: (notification, claim) =>
       isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']) ||
       about(
@@ -70,7 +70,7 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       ),
   },
   'nothing-payable': {
-    when: 'a later decision about the item was told',
+    when: 'a later decision about the item was notified',
     is: (notification, claim) =>
       isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']),
   },
@@ -85,32 +85,32 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       ),
   },
   'payee-account-needed': {
-    when: 'the account is known, or nothing is to be paid any more',
+    when: 'the account is known, or nothing remains to be paid',
     is: ({ facts }, claim) =>
       facts.item !== undefined &&
       !claim.expectations.some(({ what, item }) => what === 'payee-account' && item === facts.item),
   },
   paid: {
-    when: 'a later payment for the item was told',
+    when: 'a later payment for the item was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['paid']),
   },
   'payment-returned': {
-    when: 'a later payment for the item was told, or a later return',
+    when: 'a later payment for the item, or a later return, was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['paid', 'payment-returned']),
   },
   refused: {
-    when: 'a later refusal of the item was told',
+    when: 'a later refusal of the item was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['refused']),
   },
   withdrawn: { when: 'never: an item that was withdrawn stays so', is: never },
-  'claim-closed': { when: 'never: it is the last word', is: never },
+  'claim-closed': { when: 'never: it is the last message', is: never },
   'handler-changed': {
     when: 'the handler has changed again, or the claim has closed',
     is: (notification, claim) =>
       claim.outcome !== undefined || isFollowedBy(notification, claim, ['handler-changed']),
   },
   progress: {
-    when: 'anything was told to the same party later, or the claim has closed',
+    when: 'the same party had a later message, or the claim has closed',
     is: (notification, claim) => claim.outcome !== undefined || later(notification, claim).length > 0,
   },
   'formal-notice': {
@@ -118,11 +118,11 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
     is: (notification, claim) => later(notification, claim).some(({ kind }) => kind === 'formal-notice'),
   },
   escalation: {
-    when: 'what stalled is waited for no longer',
+    when: 'the claim no longer waits for what stalled',
     is: ({ facts }, claim) => hasMoved(claim, facts),
   },
   'work-waiting': {
-    when: 'what waited has been done',
+    when: 'the work has been done',
     is: ({ facts }, claim) => hasMoved(claim, facts),
   },
 };

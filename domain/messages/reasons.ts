@@ -16,39 +16,39 @@ interface Reason {
  */
 export const reasonsNotSent = {
   'opted-out': {
-    says: 'they have answered STOP, so no text goes to that telephone',
+    says: 'the party answered STOP, so no text is sent to that telephone',
     next: 'another-channel',
     why: 'contact',
   },
   unusable: {
-    says: 'nothing arrives at that telephone or mailbox',
+    says: 'that telephone or mailbox receives nothing',
     next: 'another-channel',
     why: 'contact',
   },
-  'no-sms-address': { says: 'we know no telephone of theirs', next: 'another-channel', why: 'contact' },
-  'no-email-address': { says: 'we know no mailbox of theirs', next: 'another-channel', why: 'contact' },
+  'no-sms-address': { says: 'no telephone of the party is known', next: 'another-channel', why: 'contact' },
+  'no-email-address': { says: 'no mailbox of the party is known', next: 'another-channel', why: 'contact' },
   'no-letter-address': {
-    says: 'we do not know whom to write to',
+    says: 'the recipient of the letter is not known',
     next: 'another-channel',
     why: 'contact',
   },
   'enough-today': {
-    says: 'they have had as many texts within a day as the rules allow',
+    says: 'the party has had the daily maximum of texts',
     next: 'another-channel',
     why: 'content',
   },
   'chased-just-now': {
-    says: 'they were reminded a short while ago; the next reminder comes in its turn',
+    says: 'the party was reminded a short while ago; the next reminder follows in its turn',
     next: 'nothing',
     why: 'content',
   },
   unsubscribed: {
-    says: 'they have unsubscribed from emails that need not be sent',
+    says: 'the party has unsubscribed from optional emails',
     next: 'nothing',
     why: 'content',
   },
   overtaken: {
-    says: 'what has happened meanwhile has overtaken it',
+    says: 'later events have overtaken it',
     next: 'nothing',
     why: 'content',
   },

@@ -15,7 +15,7 @@ export function bankConfirmed(
   const found = paymentAtBank(draft.claim, id);
   if (isDenied(found)) return found;
   if (found.payment.kind === 'returned')
-    return denied('not-now', `The bank has returned ${id} already; it cannot have paid it.`);
+    return denied('not-now', `The bank has returned ${id} already, so it cannot have paid it.`);
   if (found.payment.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: found.item.id, payment: id });
   if (found.payment.kind === 'instructed' || found.payment.kind === 'approved')
@@ -53,6 +53,6 @@ function paymentAtBank(claim: Claim, id: string): { item: Item; payment: Payment
     .find(({ payment }) => payment.id === id);
   return (
     found ??
-    denied('unknown-code', `The bank was not told to make a payment "${id}" of claim ${claim.number}.`)
+    denied('unknown-code', `The bank was not instructed to make a payment "${id}" of claim ${claim.number}.`)
   );
 }

@@ -56,7 +56,7 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
   if (payableHash(claim, item) !== of)
     return denied(
       'content-changed',
-      `Amount, payee or evidence of ${id} changed since ${person.code} looked at it; look again.`,
+      `Amount, payee or evidence of ${id} changed since ${person.code} looked at it; look at it again.`,
     );
   const needs = approvalsNeeded(claim, item, rules.pack);
   add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(claim, item), needs });
@@ -80,7 +80,7 @@ export function refuse(
   if (!refusalClauses.includes(clause))
     return denied(
       'unknown-code',
-      `"${clause}" is not a clause that a refusal may cite; use one of ${refusalClauses.join(', ')}.`,
+      `"${clause}" is not a clause for a refusal; use one of ${refusalClauses.join(', ')}.`,
     );
   add(draft, { kind: 'refusal-proposed', item: id, clause, reasons });
   return undefined;
@@ -103,10 +103,7 @@ export function returnForRework(
       `"${reason}" is not a reason for rework; use one of ${Object.keys(returns).join(', ')}.`,
     );
   if (!returns[reason].includes(to))
-    return denied(
-      'unknown-code',
-      `"${reason}" sends back to ${returns[reason].join(' or ')}, not to "${to}".`,
-    );
+    return denied('unknown-code', `"${reason}" returns to ${returns[reason].join(' or ')}, not to "${to}".`);
   const wrong = to === 'documents' && notSentBack(claim, item, documents ?? []);
   if (wrong) return wrong;
   add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...present({ documents }) });
@@ -117,16 +114,13 @@ export function returnForRework(
 function notSentBack(claim: Claim, item: Item, documents: string[]): Denied | undefined {
   const kept = Object.keys({ ...claim.documents, ...item.documents });
   if (documents.length === 0)
-    return denied(
-      'malformed',
-      'Sending back to "documents" names the documents that are wrong (documents: […]).',
-    );
+    return denied('malformed', 'A return to "documents" must name the wrong documents (documents: […]).');
   const strange = documents.find((kind) => !kept.includes(kind));
   return strange === undefined
     ? undefined
     : denied(
         'unknown-document',
-        `documents: there is no "${strange}" of ${item.id} to send back; there is ${kept.join(', ') || 'none'}.`,
+        `documents: there is no "${strange}" of ${item.id} to return; there is ${kept.join(', ') || 'none'}.`,
       );
 }
 

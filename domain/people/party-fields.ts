@@ -47,7 +47,7 @@ export const partyFields = {
     isShown: false,
     values: ['sms', 'email'],
     examples: ['sms', 'email'],
-    correction: { argument: 'channel', help: 'by which they would rather hear from us' },
+    correction: { argument: 'channel', help: 'the channel that the party prefers' },
   },
   /** BCP 47; default: what is read and written in the policy's jurisdiction. */
   locale: {
@@ -55,14 +55,14 @@ export const partyFields = {
     isShown: true,
     values: ['zh-CN', 'en'],
     examples: ['zh-CN', 'en'],
-    correction: { argument: 'tag', help: 'in which language they hear from us' },
+    correction: { argument: 'tag', help: 'the language of their messages' },
   },
   /** IANA; default: that of the policy's jurisdiction. */
   timeZone: {
     kept: 'column',
     isShown: true,
     examples: ['Asia/Shanghai', 'America/Chicago'],
-    correction: { argument: 'zone', help: 'whose clock their hours go by, such as America/Chicago' },
+    correction: { argument: 'zone', help: 'the time zone of their contact hours, such as America/Chicago' },
   },
   /** Where a payment would go, if it is known already; the claim knows a fingerprint of it. */
   account: { kept: 'sealed', isShown: false, examples: ['6222020000001111', '6222020010000010074'] },

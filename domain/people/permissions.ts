@@ -70,24 +70,24 @@ export const accesses = {
     does: 'look at claims and their journals, at work lists and at problems',
     roles: staffRoles,
   },
-  'read-messages': { does: 'read what a notification or a letter said', roles: inTouch },
+  'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
     does: 'read contacts, the words of the notice, notes and attachments; each look is logged',
     roles: [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'],
   },
   'look-at-keys': {
-    does: 'see what each encryption key is still needed for',
+    does: 'see the data that each encryption key still protects',
     roles: [...keepers, 'auditor'],
   },
-  'rewrap-keys': { does: 'wrap anew, under the newest key, what older ones wrap', roles: keepers },
+  'rewrap-keys': { does: 'rewrap data keys under the newest key', roles: keepers },
   'check-records': {
     does: "recompute the journal's chain of hashes",
     roles: [...keepers, 'auditor'],
   },
-  'rebuild-records': { does: 'make the read model anew from the journal', roles: keepers },
+  'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
-    does: 'see in the Temporal Web UI what payloads say, with a token for the codec server',
+    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server',
     roles: staffRoles,
   },
 } satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;

@@ -89,8 +89,8 @@ function explanationLacks(
   return denied(
     'unexplained',
     below === 0
-      ? `${id} is not assessed below what is claimed, so there is no cut to explain.`
-      : `${id} is assessed ${money(below)} below what is claimed, and cuts explain ${money(explained)}: give each part its reason, of ${reasons.join(', ')}.`,
+      ? `${id} is not assessed below the claimed amount, so there is no cut to explain.`
+      : `${id} is assessed ${money(below)} below the claimed amount, and the cuts explain ${money(explained)}: give each part its reason, one of ${reasons.join(', ')}.`,
   );
 }
 
@@ -108,7 +108,7 @@ export function signOff(
   if (item.assessment?.version !== version)
     return denied(
       'content-changed',
-      `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`,
+      `${id} now has assessment ${item.assessment?.version}, not ${version}; look at it again.`,
     );
   add(draft, { kind: signOffs[step], item: id, version });
   return undefined;

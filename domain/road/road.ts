@@ -85,7 +85,7 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
   cover: {
     isDone: ({ cover }) => cover !== undefined,
     by: 'process',
-    ends: 'the policy was in force on the day of loss and covers the line and the object; otherwise a refusal is *proposed*, a person confirms it',
+    ends: 'the policy was in force on the day of loss and covers line and object; otherwise a refusal is *proposed*, and a person confirms it',
   },
   survey: {
     // Nobody is sent to look at a loss that is not covered, unless a reviewer sends the refusal back.
@@ -106,7 +106,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
   documents: {
     isDone: (item, claim, pack) => missingDocuments(claim, item, pack).length === 0,
     by: 'papers',
-    ends: 'everything required is accepted or waived (a substitute counts; a document that was received counts once it is accepted)',
+    ends: 'every required document is accepted or waived (a substitute counts; a received document counts once it is accepted)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({}),
   },
@@ -114,14 +114,14 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ receipt }) => receipt !== undefined,
     by: 'process',
     command: 'issue-receipt',
-    ends: "papers are complete, with the time: the calculation's clock starts",
+    ends: "the papers are complete, and the receipt says since when: the calculation's clock starts",
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ receipt: undefined }),
   },
   assess: {
     isDone: ({ assessment }) => assessment !== undefined,
     by: { who: 'handler', ladder: 'handler' },
-    ends: 'the amount; where it is below what is claimed, the reason of each part of the difference, which the payee reads in the decision (S36)',
+    ends: 'the amount; if it is below the claimed amount, also the reason of each part of the difference, which the payee reads in the decision (S36)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ assessment: undefined }),
   },
@@ -137,7 +137,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ payee }) => payee !== undefined,
     by: { who: 'owner', ladder: 'payee', owes: 'payee-account' },
     command: 'take-payee',
-    ends: 'it is known whom to pay, and to which account: from the notice of loss, else from the party',
+    ends: 'the payee and the account are known: from the notice of loss, else from the party',
     appliesTo: isPayable,
     skippedBy: ['refusal', 'payment'],
     undo: () => ({}),
@@ -182,7 +182,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ outcome }) => outcome !== undefined,
     by: 'process',
     command: 'conclude',
-    ends: "the item's outcome; the claim closes when every item has one and nothing that was said is unsettled",
+    ends: "the item's outcome; the claim closes when every item has one and no message is open",
     skippedBy: [],
     isAfterDecision: true,
     undo: () => ({}),

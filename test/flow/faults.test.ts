@@ -699,7 +699,7 @@ test('a step that fails for a reason that nobody has a word for is a problem all
   expect(await claim.sends('correct-claim', correcting)).toMatchObject({ kind: 'recorded' });
   await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
   expect((await asked(claim)).problems).toMatchObject([
-    { id: 'step:cover', what: 'a step fails on the workers, whose logs say why' },
+    { id: 'step:cover', what: 'a step fails on the workers; their logs say why' },
   ]);
   await stage.database.$executeRaw`ALTER TABLE policy_away RENAME TO policy`;
   await stage.env.sleep('61 minutes');
@@ -758,7 +758,7 @@ test('a journal that holds something else stops the writer and not the claim: op
   await stage.database.journalEntry.create({ data: strange });
   await survey(claim);
   await stands(claim, 'problem:journal:entries');
-  expect(await problemOf(claim)).toBe('the journal holds something else than the claim');
+  expect(await problemOf(claim)).toBe('the journal differs from the claim');
   await stage.database.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
   await stage.database.journalEntry.delete({ where: { claim_seq: { claim: claim.number, seq } } });
   await stage.database.$executeRaw`ALTER TABLE journal_entry ENABLE TRIGGER USER`;

@@ -416,7 +416,7 @@ const cases: Record<NotificationKind, Case[]> = {
         }),
     },
     {
-      what: 'a later payment for the item was told',
+      what: 'a later payment for the item was notified',
       is: true,
       now: () => followedBy(paid(), 'paid', 'paid'),
     },
