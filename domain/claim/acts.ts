@@ -30,26 +30,26 @@ import { followUpOutcomes } from './follow-ups.ts';
 
 type EventKind = Event['kind'];
 
-/** How a page names what an entry holds in codes. */
+/** How a page names the codes of an entry. */
 interface Words {
   money(minor: number): string;
   party(id: string): string;
   time(instant: string): string;
 }
 
-/** An entry in a sentence's words, without who and when. */
+/** The text of an entry, without its author and time. */
 type Sentence<E extends EventKind> = (entry: Extract<Event, { kind: E }>, words: Words) => string;
 type Sentences<E extends EventKind> = { [K in E]: Sentence<K> };
 
-/** One thing that people do to a claim. Its key is its name, everywhere. */
+/** One act of people on a claim. Its key is its name everywhere. */
 interface Row<F extends Fields, E extends EventKind> {
   /** For people, as an order: `accept a document after checking it`. */
   does: string;
-  /** What the claim is told; `id` and proof go beside it. */
+  /** The fields of the message, beside its `id` and its proof. */
   fields: F;
-  /** What the journal has of it, each with its words. */
+  /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
-  /** The answer, with what was given in braces; after a bar what it says where nothing was. */
+  /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;
 }
 
@@ -72,7 +72,7 @@ const correction = ({ policy, lossAt, item: restated }: Correction, { money, tim
 
 const aboutDocument = { item: optional(item), document: needed(document) };
 
-/** A step that is signed off: the same fields and the same words for each. */
+/** The texts of a step that is signed off: the same for each. */
 function signature<S extends SignOffStep>(step: S): Sentences<(typeof signOffs)[S]>;
 function signature(step: SignOffStep): object {
   const kind = signOffs[step];
@@ -82,10 +82,10 @@ function signature(step: SignOffStep): object {
 }
 
 const whatIsWrong =
-  `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
+  `what is wrong with the document: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
   'other words stay in the journal';
 
-/** What people do to a claim, by update; each carries a proof that an activity has verified. */
+/** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
 export const acts = {
   'add-document': act({
     does: 'add a document that has arrived',
@@ -212,8 +212,8 @@ export const acts = {
       documents: optional(several('kinds of documents that are promised', document)),
     },
     events: {
-      'call-recorded': ({ party: whom, outcome, promised }, words) =>
-        `${words.party(whom)} called: ${outcome}` +
+      'call-recorded': ({ party: who, outcome, promised }, words) =>
+        `${words.party(who)} called: ${outcome}` +
         (promised ? `, promised ${isLocalDate(promised) ? promised : words.time(promised)}` : ''),
       promised: ({ expectation, promised }, { time }) => `${expectation} is paused until ${time(promised)}`,
     },
@@ -305,19 +305,19 @@ export const acts = {
 type Acts = typeof acts;
 export type ActName = keyof Acts;
 
-/** A person's act, as the claim is told of it. */
+/** A person's act as the claim receives it. */
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
 
 export const isActName = (name: string): name is ActName => name in acts;
 export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);
 
-/** Reads what an update carries beside its id and its proof. */
+/** Reads the fields of an update, without its id and proof. */
 export function actReader(name: ActName): Reader<HumanAct>;
 export function actReader(name: ActName): Reader<object> {
   return ofKind(name, objectOf<Fields>(acts[name].fields));
 }
 
-/** What the journal has of acts. */
+/** The journal entries that acts make. */
 type ActEvent = { [N in ActName]: keyof Acts[N]['events'] }[ActName];
 type Entries = { [K in ActEvent]: Extract<Event, { kind: K }> };
 
@@ -330,11 +330,11 @@ const sentences = sentencesOfActs();
 export const isActEvent = <E extends { kind: string }>(entry: E): entry is Extract<E, { kind: ActEvent }> =>
   entry.kind in sentences;
 
-/** The words of an entry that an act brings about. `kind` is the entry's own. */
+/** The text of an entry that an act makes. `kind` is the entry's own. */
 export const sentenceOfAct = <K extends ActEvent>(kind: K, entry: Entries[K], words: Words): string =>
   sentences[kind](entry, words);
 
-/** What people do to what the records have of a claim; its workflow does not hear of it, or not by name. */
+/** The acts of people on the records of a claim. Its workflow does not receive them under these names. */
 export const recordActs = {
   'opt-in': {
     does: 'resume sending to a party by a channel after an opt-out, or after the channel was lost',

@@ -25,7 +25,7 @@ type Amendment = Act<
   | 'cancel-withdrawal'
 >;
 
-/** What people say about a claim that does not move its road by itself. */
+/** Acts that do not move an item along its road by themselves. */
 export function amend(draft: Draft, command: Amendment): Denied | undefined {
   switch (command.kind) {
     case 'record-call':
@@ -53,8 +53,8 @@ export function amend(draft: Draft, command: Amendment): Denied | undefined {
 }
 
 /**
- * A promised date holds what the party owes until the end of that day (S2); the next rung follows if it is
- * broken.
+ * A promised date pauses the ladders of the party's papers until the end of that day (S2). If the promise is
+ * broken, the next rung follows.
  */
 function recordCall(
   draft: Draft,
@@ -82,10 +82,10 @@ function recordCall(
     ...present({ promised, documents }),
   });
   if (!until) return undefined;
-  const held = draft.claim.expectations.filter(
+  const paused = draft.claim.expectations.filter(
     (open) => open.ask === party && (!documents || documents.includes(open.what)),
   );
-  for (const expectation of held)
+  for (const expectation of paused)
     add(draft, {
       kind: 'promised',
       expectation: expectation.id,
@@ -159,8 +159,8 @@ function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): D
 }
 
 /**
- * Whatever was broken is mended: the step that stood still goes on. Named by the problem's id, or by the part
- * that was broken.
+ * The broken part is repaired, so the blocked steps resume. They are named by the problem's id, or by the
+ * part.
  */
 function retry(draft: Draft, { person, problem }: Act<'retry'>): Denied | undefined {
   const refusal = mayNot(person, 'retry', draft.claim);

@@ -12,13 +12,13 @@ import { add, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
 import type { Event, JournalEntry, Opening } from './journal.ts';
 
-/** What a decision is made against, besides the claim. */
+/** What a decision depends on, beside the claim and the command. */
 export interface World {
   now: Instant;
   rules: Rules;
 }
 
-/** Entries to record, numbered, and the claim as they leave it; or a refusal, and nothing has happened. */
+/** The numbered entries to record, with the claim after them; or a denial, and nothing has changed. */
 export type Decision = { kind: 'decided'; entries: JournalEntry[]; claim: Claim } | Denied;
 
 /** The first entries of a claim. */
@@ -31,10 +31,8 @@ export function openClaim(
 }
 
 /**
- * What a command means for a claim, on its state as it is at this moment. Pure. After the command's own
- * events it voids
- * approvals that no longer fit, and opens and ends what is waited for. A message that was taken before
- * decides nothing.
+ * Decides a command on the state of this moment. Pure. After the command's own events it voids approvals that
+ * no longer fit, and opens and ends expectations. A message that was handled before decides nothing.
  */
 export function decide(claim: Claim, command: Command, { now, rules }: World): Decision {
   if (command.message && claim.handled.includes(command.message))
@@ -61,17 +59,14 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
 }
 
 /**
- * The last messages are still on their way when a claim has closed, and its last entries: what holds them up
- * can break and be mended.
+ * After the closure the last messages are sent and the last entries are stored. They too may be blocked, and
+ * resume after a repair.
  */
 const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
   ['notification-ended', 'raise-problem', 'solve-problem'].includes(kind) ||
   (kind === 'retry' && problems.length > 0);
 
-/**
- * Entries for a message that was refused: the refusal and its reason are kept, but nothing that somebody
- * typed; nothing else changes.
- */
+/** Entries for a denied message: the denial and its reason, without any typed text. Nothing else changes. */
 export function recordDenial(
   claim: Claim,
   { reason, sentence }: Denied,
@@ -87,8 +82,8 @@ export function recordDenial(
 }
 
 /**
- * Sentences quote what was typed, for the answer. Only codes of ours go into the journal: anything else may
- * be a name or a number.
+ * Answers quote the typed text. The journal keeps only codes of ours: any other text may be a name or a
+ * number.
  */
 function withoutTyped(sentence: string): string {
   const quoted = [...sentence.matchAll(/"([^"]*)"/g)].map(([, typed = '']) => typed);
@@ -99,8 +94,7 @@ function withoutTyped(sentence: string): string {
 }
 
 /**
- * An expectation that ends may take others with it (its calls and escalations), so look until nothing
- * changes.
+ * An expectation that ends may end others (its calls and escalations), so this repeats until nothing changes.
  */
 function reconcile(draft: Draft): void {
   const changes = (): Event[] => [

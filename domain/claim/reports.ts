@@ -29,7 +29,7 @@ const offset: Field<string> = {
 };
 const payment = id('the payment as the payment order names it');
 
-/** What comes from outside, by signal, and has no author. The key is the signal's name. */
+/** Facts from outside, without an author. Each is a signal; the key is its name. */
 export const reports = {
   'document-arrived': {
     description: 'A document has arrived (upload, post); attachment: its SHA-256',
@@ -48,8 +48,8 @@ export const reports = {
     fields: { payment: needed(payment), reason: needed(text('the reason that the bank gives')) },
   },
   /**
-   * `why` is absent where the same words may get through another time, `again` says after how long; `arrived`
-   * is when the provider says that it happened.
+   * `why` is absent where the same text may arrive at another time; `again` says after how long. `arrived` is
+   * the time that the provider reports.
    */
   'delivery-reported': {
     description: 'A provider reports that a message arrived, or that it did not',
@@ -80,13 +80,13 @@ export const reports = {
 type Reports = typeof reports;
 export type ReportName = keyof Reports;
 
-/** A fact that comes from outside and has no author. */
+/** A fact from outside, without an author. */
 export type ReportCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
 
 export const isReportName = (name: string): name is ReportName => name in reports;
 export const reportNames: readonly ReportName[] = Object.keys(reports).filter(isReportName);
 
-/** Reads what a signal carries beside its id. */
+/** Reads the fields of a signal, without its id. */
 export function reportReader(name: ReportName): Reader<ReportCommand>;
 export function reportReader(name: ReportName): Reader<object> {
   return ofKind(name, objectOf<Fields>(reports[name].fields));

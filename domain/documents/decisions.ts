@@ -11,7 +11,7 @@ import { isDenied, openItem } from '../claim/open-item.ts';
 type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** A document has come, from whomever. It counts once somebody has accepted it (S4). */
+/** A document has arrived, from any sender. It counts once a person has accepted it (S4). */
 export function receiveDocument(
   draft: Draft,
   command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
@@ -24,7 +24,7 @@ export function receiveDocument(
   return undefined;
 }
 
-/** Also for an item that has ended meanwhile: what came late goes to its papers. */
+/** Also for an item that has ended meanwhile: a late document is kept with its papers. */
 export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Denied | undefined {
   const place = checkable(draft, command, 'late');
   if (isDenied(place)) return place;
@@ -32,7 +32,7 @@ export function acceptDocument(draft: Draft, command: Act<'accept-document'>): D
   return undefined;
 }
 
-/** It is asked for again, with the reason. */
+/** The document is requested again, with the reason. */
 export function rejectDocument(draft: Draft, command: Act<'reject-document'>): Denied | undefined {
   const place = checkable(draft, command);
   if (isDenied(place)) return place;
@@ -72,8 +72,7 @@ interface Place {
 }
 
 /**
- * Where a document belongs: with the claim or with an item, as its rule says; an item that is named without
- * need is left out.
+ * The place of a document, by its rule: the claim or an item. An item that is named without need is ignored.
  */
 function documentAt(draft: Draft, { item: id, document }: Named, late?: 'late'): Place | Denied {
   const rule = ruleFor(document, draft.rules.pack);
