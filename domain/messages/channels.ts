@@ -12,9 +12,9 @@ import {
 } from './notifications.ts';
 
 /**
- * Why a message is planned now. `news`: something has happened. `rung`: a chase, with the channels that the
- * rungs name. `paper`: a letter is asked for, of an earlier message where `seq` is there. `fall-back`: a
- * channel did not bring it. `again`: the same once more. `missed`: a contact has been put right.
+ * The reason for planning a message. `news`: an event. `rung`: a chase, with the channels that the rungs
+ * name. `paper`: a letter, of an earlier message where `seq` is given. `fall-back`: a channel failed.
+ * `again`: a repeat. `missed`: a contact was corrected.
  */
 export type Occasion =
   | { kind: 'news' }
@@ -30,12 +30,14 @@ export interface RouteQuestion {
   occasion?: Occasion;
 }
 
-/** `person`: no channel is left, and it must be heard: somebody calls. `nobody`: it is not said. */
+/**
+ * `person`: no channel is left for a mandatory message, so somebody calls. `nobody`: the message is not sent.
+ */
 export type Route =
   { kind: 'channels'; channels: readonly NotificationChannel[] } | { kind: 'person' } | { kind: 'nobody' };
 
 /**
- * By which channels a message goes, or who sees to it instead: the first rule that has an answer. Nothing
+ * The channels of a message, or who handles it instead: the answer of the first rule that has one. Nothing
  * else in Lipei chooses a channel.
  */
 export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Route {
@@ -47,7 +49,7 @@ export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Ro
   return { kind: 'nobody' };
 }
 
-/** The name of the rule that decides, for tests and for people who wonder. */
+/** The name of the deciding rule, for tests and for people who look it up. */
 export function ruleFor(claim: Claim, rules: Rules, question: RouteQuestion): string {
   const asked = asking(claim, rules, question);
   return channelRules.find(({ route }) => route(asked) !== undefined)?.name ?? 'nobody';
@@ -57,12 +59,12 @@ interface Asked {
   claim: Claim;
   kind: NotificationKind;
   occasion: Occasion;
-  /** Undefined: it goes to staff. */
+  /** Undefined for a message to staff. */
   party: Party | undefined;
   isToParty: boolean;
-  /** What the rules name for this kind, in order. */
+  /** The channels that the rules name for this kind, in order. */
   named: readonly NotificationChannel[];
-  /** It reaches them, and has not been tried for this message. */
+  /** The channel reaches the party, and has not been tried for this message. */
   isOpen(channel: NotificationChannel): boolean;
 }
 
@@ -86,7 +88,7 @@ function asking(
 
 export interface ChannelRule {
   name: string;
-  /** For people who read about it. */
+  /** The rule in a sentence, for the documents. */
   says: string;
   route(asked: Asked): Route | undefined;
 }
@@ -94,7 +96,7 @@ export interface ChannelRule {
 const by = (...channels: NotificationChannel[]): Route => ({ kind: 'channels', channels });
 const electronic = ['sms', 'email'] as const;
 
-/** In order: the first that has an answer decides. */
+/** In order: the first rule that has an answer decides. */
 export const channelRules: readonly ChannelRule[] = [
   {
     name: 'under-way',
@@ -210,7 +212,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
 ];
 
-/** News by all of them; what is said instead of something, or asks again, by one. */
+/** News goes by all of these channels, any other message by the first. */
 function chosen(channels: readonly NotificationChannel[], occasion: Occasion): Route | undefined {
   const [first] = channels;
   if (first === undefined) return undefined;
@@ -224,7 +226,7 @@ const deliveryStates = (
   key: Delivery,
 ): Partial<Record<NotificationChannel, DeliveryState>> => deliveries[deliveryKey(key)]?.by ?? {};
 
-/** By some channel it was taken, or is about to be. */
+/** Some channel has taken the message, or is about to. */
 export const isUnderWay = (claim: Claim, key: Delivery): boolean =>
   isPlanned(claim, key) ||
   Object.values(deliveryStates(claim, key)).some((state) => state === 'sent' || state === 'delivered');
@@ -235,6 +237,6 @@ const isPlanned = ({ outbox }: Claim, { kind, seq }: Delivery, channel?: Notific
       planned.kind === kind && planned.seq === seq && (channel === undefined || planned.channel === channel),
   );
 
-/** Its letter is about to be written, or waits to be posted. */
+/** The letter of this message is planned, or waits to be posted. */
 const hasLetter = (claim: Claim, key: Delivery): boolean =>
   isPlanned(claim, key, 'letter') || claim.letters.includes(`${deliveryKey(key)}-letter`);

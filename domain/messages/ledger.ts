@@ -1,8 +1,8 @@
 /**
- * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these moves
- * alone, and `docs/notifications.md` draws them. What proves that a message went out may always come, in any
- * order and twice. Nothing leads from `unknown` back to `sending`: what may have been sent is not sent again
- * under the same row.
+ * The states of one intended message (effects.md §1), as data. The ledger changes a row's state by these
+ * moves alone, and `docs/notifications.md` draws them. Proof that a message was sent may arrive at any time,
+ * in any order and twice. Nothing leads from `unknown` back to `sending`: a message that may have been sent
+ * is not sent again under the same row.
  */
 export const moves = {
   lease: { from: ['planned', 'retryable'], to: 'sending', when: 'a worker takes it, for a minute' },
@@ -64,6 +64,6 @@ export type MessageState = (typeof messageStates)[number];
 interface Move {
   from: readonly MessageState[];
   to: MessageState;
-  /** What happens, for whoever reads the diagram. */
+  /** The event in words, for the diagram. */
   when: string;
 }

@@ -9,14 +9,14 @@ import {
 } from './notifications.ts';
 
 interface Overtaken {
-  /** For people who read about it: when a message of this kind is pointless. */
+  /** When a message of this kind is pointless, for the documents. */
   when: string;
   is(notification: Notification, claim: Claim): boolean;
 }
 
 /**
- * Has what happened since made this message pointless? Asked for every message at every attempt, repeats and
- * fall-backs too, and after the claim has closed. What is overtaken is not sent.
+ * Have later events made this message pointless? Asked for every message at every attempt, also for repeats
+ * and fall-backs, and after the closure. An overtaken message is not sent.
  */
 export const isOvertaken = (notification: Notification, claim: Claim): boolean =>
   overtaken[notification.kind].is(notification, claim);
@@ -24,8 +24,8 @@ export const isOvertaken = (notification: Notification, claim: Claim): boolean =
 const never: Overtaken['is'] = () => false;
 
 /**
- * When each kind is pointless. What the law wants known is never left out but for a newer message of the same
- * matter, or a request of which nothing is owed any more.
+ * When each kind is pointless. A message that the law requires is left out in two cases only: a newer message
+ * is about the same matter, or no requested document is still missing.
  */
 export const overtaken: Record<NotificationKind, Overtaken> = {
   acknowledgement: { when: 'never: the law requires it', is: never },
@@ -129,7 +129,7 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
 
 type DocumentFact = NonNullable<NotificationFacts['documents']>[number];
 
-/** The claim still waits for this party to bring it. */
+/** The claim still waits for this party to bring the document. */
 const isOwed = (
   { expectations }: Claim,
   to: Notification['to'],
@@ -142,7 +142,7 @@ const documentsIn = ({ facts }: { facts: Matter }): DocumentFact[] => facts.docu
 
 const isAboutSome = (notification: Notification): boolean => documentsIn(notification).length > 0;
 
-/** The paper lies rejected, its item is open, and no later message says so. */
+/** The document is rejected, its item is open, and no later message reports that. */
 function isStillRejected(
   { kind, item: id }: DocumentFact,
   notification: Notification,
@@ -161,7 +161,7 @@ function isStillRejected(
   );
 }
 
-/** The items that papers were told to be for; papers of the claim are for all of them. */
+/** The items of the documents that a message names; documents of the whole claim belong to all items. */
 function itemsOf(claim: Claim, facts: NotificationFacts): Item[] {
   const ids = (facts.documents ?? []).map(({ item }) => item);
   return ids.includes(undefined) || ids.length === 0
@@ -169,16 +169,16 @@ function itemsOf(claim: Claim, facts: NotificationFacts): Item[] {
     : claim.items.filter(({ id }) => ids.includes(id));
 }
 
-/** What names no receipt is not judged by one. */
+/** True for a message that names no receipt. */
 const isItsReceipt = ({ receipt }: Item, facts: NotificationFacts): boolean =>
   facts.receipt === undefined || facts.receipt.number === receipt?.number;
 
 const isWithdrawn = ({ outcome }: Item): boolean => outcome?.kind === 'withdrawn';
 
-/** Of the item that a message is about; what names none is not judged by one. */
-function about(claim: Claim, { item: id }: NotificationFacts, holds: (item: Item) => boolean): boolean {
+/** Tests the item that a message is about; false for a message without an item. */
+function about(claim: Claim, { item: id }: NotificationFacts, matches: (item: Item) => boolean): boolean {
   const item = id === undefined ? undefined : itemOf(claim, id);
-  return item !== undefined && holds(item);
+  return item !== undefined && matches(item);
 }
 
 interface Other {
@@ -197,8 +197,8 @@ const isFollowedBy = (
   );
 
 /**
- * What the same party was or is to be told that was decided later. What is only repeated is no news; neither
- * is the same message by another channel.
+ * The messages to the same party, sent or planned, that were decided later. Repeats, and the same message on
+ * another channel, do not count.
  */
 function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliveries }: Claim): Other[] {
   if (!('party' in to) || decidedAt === undefined) return [];
@@ -222,7 +222,7 @@ function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliver
 const isLater = (other: string | undefined, decidedAt: string, isBehind: boolean): boolean =>
   other !== undefined && (other > decidedAt || (other === decidedAt && isBehind));
 
-/** Nobody waits any more for what staff were told about. */
+/** The claim no longer waits for what the message to staff was about. */
 const hasMoved = ({ expectations }: Claim, { stalled }: NotificationFacts): boolean =>
   stalled !== undefined &&
   !expectations.some(({ what, since }) => what === stalled.what && since === stalled.since);

@@ -3,16 +3,16 @@ import type { UndeliverableWhy } from './notifications.ts';
 interface Reason {
   /** For people, as the end of "not sent: …". */
   says: string;
-  /** `another-channel`: this one does not bring it; `nothing`: nobody need hear it, or not now. */
+  /** `another-channel`: this channel cannot deliver it; `nothing`: the message is not needed, or not now. */
   next: 'another-channel' | 'nothing';
-  /** Is it the contact that does not work, or these words now? */
+  /** Is the contact at fault, or this text at this time? */
   why: UndeliverableWhy;
 }
 
 /**
- * Why a message was not sent, by its code in journal and ledger. The caps and the opt-outs are decided in one
- * place, by `lease_messages` (records/sql), in the transaction that would take the message; whether it has
- * been overtaken by `overtaken.ts`; whether there is an address by who prepares it.
+ * Why a message was not sent, by its code in journal and ledger. `lease_messages` (records/sql) decides caps
+ * and opt-outs, in the transaction that takes the message. `overtaken.ts` decides what is overtaken. The
+ * preparation of the message finds out whether there is an address.
  */
 export const reasonsNotSent = {
   'opted-out': {
@@ -58,5 +58,5 @@ export type ReasonNotSent = keyof typeof reasonsNotSent;
 
 const reasons = new Map<string, Reason>(Object.entries(reasonsNotSent));
 
-/** Undefined for a code of a provider, which is none of ours. */
+/** Undefined for a provider's own code. */
 export const reasonNotSent = (code: string): Reason | undefined => reasons.get(code);
