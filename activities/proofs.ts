@@ -25,7 +25,7 @@ export interface ProofActivities {
   verifyAct(act: ActToVerify): Promise<{ kind: 'verified'; person: Person; issuedAt: Instant } | Denied>;
 }
 
-/** Who sent this, and what may they do today? Reads only, so it may run any number of times. */
+/** Checks the sender of an act and reads today's authority. Reads only, so it may run any number of times. */
 export function proofActivities(database: Database, publicKey: KeyObject): ProofActivities {
   return {
     async verifyAct({ claim, line, action, id, proof, content, now, validFor }) {
@@ -75,7 +75,7 @@ const sentences: Record<ProofFault, string> = {
 /** Clocks of two machines may differ a little. */
 const skewMinutes = 2;
 
-/** Durations of proofs have no days in them, so no calendar changes them. */
+/** The validity of proofs has no days in it, so the calendar does not matter. */
 const plain = {
   zone: 'UTC',
   offsets: [],

@@ -22,7 +22,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'workflows',
     holds:
-      'the process on Temporal: `claim/claim.ts` reads top to bottom; `contract.ts` is what may be sent to it',
+      'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; `contract.ts` lists its messages',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },

@@ -12,7 +12,7 @@ export const brokenParts = {
   rules: 'a worker cannot read the rules',
   keys: 'a worker lacks an encryption key: put it back',
   journal: 'the journal differs from the claim',
-  step: 'a step fails on the workers; their logs say why',
+  step: 'a step fails on the workers: see their logs',
 } as const;
 
 export type BrokenPart = keyof typeof brokenParts;

@@ -3,9 +3,9 @@ import type { Claim, Cover } from '../claim/claim.ts';
 import { add, type Draft } from '../claim/draft.ts';
 
 /**
- * Cover as the policy gives it: in force at the date of loss, the line covered, each damaged object insured.
- * What is not covered
- * is proposed for refusal, with its clause; a person confirms it (S22), nobody is refused by a machine alone.
+ * Checks cover by the policy: in force at the date of loss, the line covered, each damaged object insured. An
+ * item that is not covered is proposed for refusal, with its clause. A person confirms it (S22): no machine
+ * refuses alone.
  */
 export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void {
   const cover = coverOf(draft.claim, policy);

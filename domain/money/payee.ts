@@ -10,8 +10,8 @@ import { mayNot } from '../people/permissions.ts';
 type SetPayee = Extract<HumanCommand, { kind: 'set-payee' }>;
 
 /**
- * The account that came with the notice, unless the bank has returned a payment to it; else the party is
- * waited for.
+ * Takes the account of the notice, unless the bank has returned a payment. Otherwise the claim waits for the
+ * party.
  */
 export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'payee');
@@ -23,7 +23,10 @@ export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/** Another account or another payee: whatever was approved falls, and is approved again (S19). */
+/**
+ * Sets another account or another payee. Approvals are cancelled, and the payment must be approved again
+ * (S19).
+ */
 export function setPayee(draft: Draft, { person, item: id, party, account }: SetPayee): Denied | undefined {
   const refusal = mayNot(person, 'set-payee', draft.claim);
   if (refusal) return refusal;
@@ -50,8 +53,8 @@ export function setPayee(draft: Draft, { person, item: id, party, account }: Set
 }
 
 /**
- * Not whom and what the notice of loss named, or not the first that was named since: somebody must look
- * (S19).
+ * Another party or account than the notice of loss named, or than the first one given since: a person must
+ * check it (S19).
  */
 function isAnother(claim: Claim, item: Item, party: PartyId, account: string): boolean {
   const noticed = partyOf(claim, item.party)?.account;

@@ -5,8 +5,8 @@ import { isDenied } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
 
 /**
- * Said again it changes nothing. It may overtake the answer to our own instruction: whoever pays it has been
- * told to.
+ * The bank has paid. A repeated report changes nothing. The report may arrive before the answer to our
+ * payment order: a paid order was instructed.
  */
 export function bankConfirmed(
   draft: Draft,
@@ -24,8 +24,8 @@ export function bankConfirmed(
 }
 
 /**
- * What comes back after the bank has confirmed it was told to the customer as paid: somebody has to look into
- * that.
+ * The bank has returned a payment. After a confirmation the customer has read that it was paid, so this is a
+ * problem for people.
  */
 export function bankReturned(
   draft: Draft,

@@ -13,7 +13,7 @@ import { riskOf } from './risk.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** Every payment is scored, low ones included, before it is reviewed (S20). */
+/** Every payment is scored before its review, also a small one (S20). */
 export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'score');
   const of = isDenied(item) ? undefined : payableHash(draft.claim, item);
@@ -22,7 +22,7 @@ export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/** What the rules may release they release; the rest waits for people, and so does every refusal. */
+/** The rules release the payments that they may release. All others, and every refusal, wait for people. */
 export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'review');
   if (isDenied(item) || item.refusal) return undefined;
@@ -35,10 +35,9 @@ export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
 }
 
 /**
- * One person's approval, bound to the hash of what they saw. Enough of them, by different people each with
- * authority for the
- * claim's total, release the payment. Approving a proposed refusal confirms it: never by the one who proposed
- * it (S22).
+ * One person's approval, bound to the hash of the payment that the person saw. Enough approvals release the
+ * payment: by different people, each with authority for the claim's total. A proposed refusal cannot be
+ * approved: a second person confirms it with `refuse` (S22).
  */
 export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Denied | undefined {
   const { claim, rules } = draft;
@@ -64,7 +63,7 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
   return undefined;
 }
 
-/** The first who refuses proposes, with clause and reasons; a second person who refuses confirms it (S22). */
+/** The first person proposes the refusal, with clause and reasons; a second person confirms it (S22). */
 export function refuse(
   draft: Draft,
   { person, item: id, clause, reasons }: Act<'refuse'>,
@@ -86,7 +85,7 @@ export function refuse(
   return undefined;
 }
 
-/** Sent back to a named step, with a reason code (S7). */
+/** Returns an item to a step, with a reason code (S7). */
 export function returnForRework(
   draft: Draft,
   { person, item: id, to, reason, documents }: Act<'return-for-rework'>,
@@ -104,42 +103,42 @@ export function returnForRework(
     );
   if (!returns[reason].includes(to))
     return denied('unknown-code', `"${reason}" returns to ${returns[reason].join(' or ')}, not to "${to}".`);
-  const wrong = to === 'documents' && notSentBack(claim, item, documents ?? []);
+  const wrong = to === 'documents' && notReturnable(claim, item, documents ?? []);
   if (wrong) return wrong;
   add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...present({ documents }) });
   return undefined;
 }
 
-/** Only what is held can be sent back: asking for anything else again would ask for nothing. */
-function notSentBack(claim: Claim, item: Item, documents: string[]): Denied | undefined {
-  const kept = Object.keys({ ...claim.documents, ...item.documents });
+/** Only documents that have arrived can be returned. To request others again would change nothing. */
+function notReturnable(claim: Claim, item: Item, documents: string[]): Denied | undefined {
+  const arrived = Object.keys({ ...claim.documents, ...item.documents });
   if (documents.length === 0)
     return denied('malformed', 'A return to "documents" must name the wrong documents (documents: […]).');
-  const strange = documents.find((kind) => !kept.includes(kind));
+  const strange = documents.find((kind) => !arrived.includes(kind));
   return strange === undefined
     ? undefined
     : denied(
         'unknown-document',
-        `documents: there is no "${strange}" of ${item.id} to return; there is ${kept.join(', ') || 'none'}.`,
+        `documents: there is no "${strange}" of ${item.id} to return; there is ${arrived.join(', ') || 'none'}.`,
       );
 }
 
-/** Approvals that no longer fit what would be paid are voided, each once, and it is said why. */
+/** Voids the approvals that no longer fit the payment, each once, with the reason. */
 export function voidApprovals(draft: Draft, because: string): void {
   for (const { id } of draft.claim.items) {
     const item = draft.claim.items.find((each) => each.id === id);
     if (!item || item.outcome || wasInstructed(item)) continue;
-    const standing = validApprovals(draft.claim, item);
+    const valid = validApprovals(draft.claim, item);
     const stale = new Set(
       item.approvals
-        .filter((approval) => !standing.includes(approval) && !wasUsed(item, approval.of))
+        .filter((approval) => !valid.includes(approval) && !wasUsed(item, approval.of))
         .map(({ of }) => of),
     );
     for (const of of stale) add(draft, { kind: 'approval-voided', item: id, of, because });
   }
 }
 
-/** An approval that has led to a payment which the bank returned is spent, not void. */
+/** The approval of a returned payment is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
   item.payments.some((payment) => payment.kind === 'returned' && payment.of === of);
 
@@ -147,11 +146,11 @@ function release(draft: Draft, id: ItemId): void {
   const item = draft.claim.items.find((each) => each.id === id);
   const of = item && payableHash(draft.claim, item);
   if (!item?.payee || !of) return;
-  const standing = validApprovals(draft.claim, item);
-  const ruled = standing.some(({ by }) => by === 'lipei');
+  const valid = validApprovals(draft.claim, item);
+  const isByRules = valid.some(({ by }) => by === 'lipei');
   if (
-    !ruled &&
-    new Set(standing.map(({ by }) => by)).size < approvalsNeeded(draft.claim, item, draft.rules.pack)
+    !isByRules &&
+    new Set(valid.map(({ by }) => by)).size < approvalsNeeded(draft.claim, item, draft.rules.pack)
   )
     return;
   add(draft, {

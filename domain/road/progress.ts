@@ -27,7 +27,7 @@ export function reportSurvey(
   return undefined;
 }
 
-/** Papers are complete: the receipt says so and starts the calculation's clock (S1). */
+/** The papers are complete: the receipt confirms that and starts the calculation's clock (S1). */
 export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'receipt');
   if (isDenied(item)) return item;
@@ -40,8 +40,8 @@ export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
 }
 
 /**
- * Fixes the loss. May be done again until the payment has gone to the bank; what was verified or approved on
- * the old amount falls.
+ * Assesses the loss. Possible again until the bank has the payment order. Verifications and approvals of the
+ * old amount are cancelled.
  */
 export function assess(
   draft: Draft,
@@ -65,7 +65,8 @@ export function assess(
 }
 
 /**
- * Whoever gets less than they claimed reads why, part by part, and the parts are the whole difference (S36).
+ * A party that gets less than it claimed reads the reason of each part, and the parts are the whole
+ * difference (S36).
  */
 function explanationLacks(
   { claim: { currency }, rules: { pack } }: Draft,
@@ -94,7 +95,7 @@ function explanationLacks(
   );
 }
 
-/** A second person signs off on the assessment as it is (S16): never the one who made it. */
+/** A second person signs off the assessment as it is (S16), never the person who made it. */
 export function signOff(
   draft: Draft,
   { person, kind: step, item: id, version }: Act<SignOffStep>,
@@ -115,8 +116,8 @@ export function signOff(
 }
 
 /**
- * Small and not above what was claimed: the rules verify (S34). Otherwise nothing happens and a verifier is
- * waited for.
+ * The rules verify a small amount that is not above the claimed one (S34). Otherwise the claim waits for a
+ * verifier.
  */
 export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'verify');
@@ -150,10 +151,7 @@ export function conclude(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/**
- * The customer wants no more of it: one item, or all that is open. What is already at the bank is not called
- * back.
- */
+/** The customer withdraws one item, or all open ones. A payment order at the bank is not recalled. */
 export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Denied | undefined {
   const refusal = mayNot(person, 'withdraw', draft.claim);
   if (refusal) return refusal;

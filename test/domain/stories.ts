@@ -495,7 +495,7 @@ function answersTo({ id, what, item: of }: Expectation, claim: Claim, now: strin
   return what === 'review' ? [by(manager, act.approves(payableHash(claim, found) ?? '', found.id))] : [];
 }
 
-/** An assessment below what is claimed needs a reason for the difference. */
+/** An assessment below the claimed amount needs a reason for the difference. */
 function explained(done: HumanAct, claim: Claim): HumanAct {
   if (done.kind !== 'assess') return done;
   const minor = (claim.items.find(({ id }) => id === done.item)?.claimedMinor ?? 0) - done.amountMinor;

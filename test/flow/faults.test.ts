@@ -699,7 +699,7 @@ test('a step that fails for a reason that nobody has a word for is a problem all
   expect(await claim.sends('correct-claim', correcting)).toMatchObject({ kind: 'recorded' });
   await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
   expect((await asked(claim)).problems).toMatchObject([
-    { id: 'step:cover', what: 'a step fails on the workers; their logs say why' },
+    { id: 'step:cover', what: 'a step fails on the workers: see their logs' },
   ]);
   await stage.database.$executeRaw`ALTER TABLE policy_away RENAME TO policy`;
   await stage.env.sleep('61 minutes');

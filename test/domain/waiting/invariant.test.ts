@@ -22,8 +22,8 @@ const takers: Partial<Record<ItemStep, string[]>> = {
 };
 
 /**
- * What of an open claim nobody sees to (design §1): each open item, unreached party, letter, problem, text and
- * escalation for itself, for one that is looked after hides another that is not.
+ * What of an open claim nobody sees to (design §1): each open item, unreached party, letter, problem, text
+ * and escalation for itself, for one that is looked after hides another that is not.
  */
 function forgotten(claim: Claim, rules: Rules): string[] {
   if (claim.outcome) return [];
