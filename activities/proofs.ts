@@ -64,7 +64,8 @@ type StaffRow = Pick<PersonRow, 'code' | 'roles' | 'branch' | 'conflicts' | 'lim
 
 const sentences: Record<ProofFault, string> = {
   missing:
-    'The message has no proof of its sender; use the API or bin/lipei, which sign it. A message typed into the Temporal UI decides nothing.',
+    'The message has no proof of its sender; use the API or bin/lipei, which sign it. ' +
+    'A message typed into the Temporal UI decides nothing.',
   malformed: 'The proof is malformed; send the message through the API.',
   signature: "The signature of the proof is not the API's; send the message through the API.",
   'other-claim': 'The proof is for another claim.',

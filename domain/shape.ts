@@ -62,6 +62,8 @@ export type ReadParts<F extends Parts> = {
 };
 type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
 
+const names = (fields: Parts): string => Object.keys(fields).join(', ') || 'none';
+
 /** An object with exactly these fields: an unknown field is a mistake, and must not pass unnoticed. */
 export const objectOf =
   <F extends Parts>(fields: F): Reader<ReadParts<F>> =>
@@ -73,7 +75,7 @@ export const objectOf =
     if (unknown !== undefined)
       return {
         kind: 'malformed',
-        sentence: `"${unknown}" is not a field here; the fields are ${Object.keys(fields).join(', ') || 'none'}.`,
+        sentence: `"${unknown}" is not a field here; the fields are ${names(fields)}.`,
       };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {

@@ -10,8 +10,8 @@ import type { DenialReason } from '../domain/denial.ts';
  * The contract between a claim's workflow and its callers. Each message is one object with its own `id`, so
  * that a message sent twice counts once. An act has an author: it is an update with a proof (design §3). A
  * report has none: it is a signal. Their names and fields are the rows of `domain/claim/acts.ts` and
- * `reports.ts`. There is no validator: the handler denies a malformed message and journals it, and a
- * validator could not write the journal.
+ * `reports.ts`. No validator is used, because it could not write the journal: the handler denies a malformed
+ * message and journals it.
  */
 export const workflowType = 'claim';
 

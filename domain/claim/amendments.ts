@@ -65,7 +65,8 @@ function recordCall(
   if (!partyOf(draft.claim, party))
     return denied(
       'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no party "${party}"; ` +
+        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   if (outcome === 'busy-will-go-later' && !promised)
     return denied(
@@ -115,7 +116,8 @@ function correctClaim(
   if (paying)
     return denied(
       'not-now',
-      `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once the bank has answered.`,
+      `The payment for ${paying.id} is with the bank; ` +
+        `policy and date of loss can be corrected once the bank has answered.`,
     );
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isDenied(corrected)) return corrected;
@@ -132,7 +134,8 @@ function correctContact(
   if (!partyOf(draft.claim, party))
     return denied(
       'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no party "${party}"; ` +
+        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   const missed = missedBy(draft.claim, party);
   add(draft, { kind: 'contact-corrected', party, revision, reach, ...present({ prefers }) });

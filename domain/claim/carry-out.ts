@@ -137,7 +137,7 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
 const isSignOff = (command: HumanCommand): command is Extract<HumanCommand, { kind: SignOffStep }> =>
   isSignOffStep(command.kind);
 
-/** Partly paid where another item was refused or withdrawn. Where none was paid, the weightiest reason counts. */
+/** Partly paid where another item was refused or withdrawn; unpaid by the weightiest reason. */
 function outcomeOf({ items }: Claim): ClaimOutcome {
   const kinds = new Set(items.map(({ outcome }) => outcome?.kind));
   if (kinds.has('paid')) return kinds.has('refused') || kinds.has('withdrawn') ? 'partly-paid' : 'paid';

@@ -79,12 +79,14 @@ export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
     .toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1))
     .map(
       (open) =>
-        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${pausedUntil(open, now, at)} |`,
+        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ` +
+        `${at(open.next.at)}${pausedUntil(open, now, at)} |`,
     );
   return [
     // Temporal drops a workflow's summary in a new run, so this line repeats it.
     `_${summaryOf(claim)}_\n`,
-    `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
+    `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)}` +
+      ` · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
     ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
     waitingTable(rows, claim),
     '',
@@ -98,11 +100,17 @@ function waitingTable(rows: string[], { outcome }: Claim): string {
   return outcome ? '' : '\nThe claim waits for nobody: the process is taking its next step.';
 }
 
-/** `review of item-1, claim for CNY 380000.00`, short enough for a summary. */
+/** `motor claim, shanghai-1, 2 items, claimed CNY 380000.00, priority`: short enough for a summary. */
 export const summaryOf = (
   claim: Pick<Claim, 'line' | 'branch' | 'currency' | 'urgency'> & { items: { claimedMinor: number }[] },
 ): string =>
-  `${claim.line} claim, ${claim.branch}, ${claim.items.length} item${claim.items.length === 1 ? '' : 's'}, claimed ${plainAmount({ minor: claimedTotal(claim.items), currency: claim.currency })}${claim.urgency === 'priority' ? ', priority' : ''}`;
+  [
+    `${claim.line} claim`,
+    claim.branch,
+    `${claim.items.length} item${claim.items.length === 1 ? '' : 's'}`,
+    `claimed ${plainAmount({ minor: claimedTotal(claim.items), currency: claim.currency })}`,
+    ...(claim.urgency === 'priority' ? ['priority'] : []),
+  ].join(', ');
 
 const what = ({ what: thing, item }: Expectation): string => (item ? `${thing} (${item})` : thing);
 
@@ -119,7 +127,10 @@ function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
     ? []
     : missingDocuments(claim, item, pack).map(({ rule, state }) => `${rule.kind} (${state})`);
   const standing = item.outcome?.kind ?? nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? claim.stage;
-  return `**${item.id}** ${item.object}: ${standing}${amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
+  const payable =
+    amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`;
+  const missing = lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : '';
+  return `**${item.id}** ${item.object}: ${standing}${payable}${missing}`;
 }
 
 const distinct = (values: string[]): string[] => [...new Set(values)].toSorted();

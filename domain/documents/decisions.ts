@@ -79,20 +79,23 @@ function documentAt(draft: Draft, { item: id, document }: Named, late?: 'late'):
   if (!rule)
     return denied(
       'unknown-document',
-      `"${document}" is not a document of ${draft.claim.line} claims; these are ${documentKinds(draft.rules.pack).join(', ')}.`,
+      `"${document}" is not a document of ${draft.claim.line} claims; ` +
+        `these are ${documentKinds(draft.rules.pack).join(', ')}.`,
     );
   if (rule.scope === 'claim') return { at: { document }, document: draft.claim.documents[document] };
   const named = id ?? onlyItemFor(draft, rule);
   if (!named)
     return denied(
       'unknown-item',
-      `"${document}" belongs to one item; name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
+      `"${document}" belongs to one item; ` +
+        `name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
     );
   const item = late ? itemOf(draft.claim, named) : openItem(draft.claim, named);
   if (!item)
     return denied(
       'unknown-item',
-      `Claim ${draft.claim.number} has no item "${named}"; it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no item "${named}"; ` +
+        `it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
     );
   if (isDenied(item)) return item;
   return { at: { item: named, document }, document: documentsOf(draft.claim, item, rule)[document] };

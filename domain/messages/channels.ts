@@ -130,7 +130,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'same-again',
-    says: 'A repeat goes by the channel of the first message, if that still reaches the party, and by no other.',
+    says: 'A repeat goes by the channel of the first message, if that still reaches the party; by no other.',
     route: ({ occasion, isOpen }) => {
       if (occasion.kind !== 'again') return undefined;
       return isOpen(occasion.by) ? by(occasion.by) : { kind: 'nobody' };

@@ -9,7 +9,9 @@ export const moves = {
   suppress: {
     from: ['planned', 'retryable'],
     to: 'suppressed',
-    when: 'the recipient has opted out, cannot be reached by this channel or has reached a cap, or the message is overtaken',
+    when:
+      'the recipient has opted out, cannot be reached by this channel or has reached a cap, ' +
+      'or the message is overtaken',
   },
   accept: {
     from: ['sending', 'unknown', 'retryable'],

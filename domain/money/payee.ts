@@ -33,7 +33,8 @@ export function setPayee(draft: Draft, { person, item: id, party, account }: Set
   if (!partyOf(draft.claim, party))
     return denied(
       'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no party "${party}"; ` +
+        `it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`,
     );
   const item = openItem(draft.claim, id);
   if (isDenied(item)) return item;

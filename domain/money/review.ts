@@ -119,7 +119,8 @@ function notReturnable(claim: Claim, item: Item, documents: string[]): Denied | 
     ? undefined
     : denied(
         'unknown-document',
-        `documents: there is no "${strange}" of ${item.id} to return; there is ${arrived.join(', ') || 'none'}.`,
+        `documents: there is no "${strange}" of ${item.id} to return; ` +
+          `there is ${arrived.join(', ') || 'none'}.`,
       );
 }
 

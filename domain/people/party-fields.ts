@@ -135,7 +135,7 @@ export function exampleFields(): object {
   return Object.fromEntries(partyFieldNames.map((name) => [name, partyFields[name].examples[0]]));
 }
 
-/** Every field that may be missing, with its values where it has some: `phone, email, prefers (sms, email)`. */
+/** The optional fields, with their values where they have some: `phone, email, prefers (sms, email)`. */
 export const optionalFieldsInWords = (): string =>
   partyFieldNames
     .filter((name) => !isRequired(name))

@@ -91,7 +91,9 @@ function explanationLacks(
     'unexplained',
     below === 0
       ? `${id} is not assessed below the claimed amount, so there is no cut to explain.`
-      : `${id} is assessed ${money(below)} below the claimed amount, and the cuts explain ${money(explained)}: give each part its reason, one of ${reasons.join(', ')}.`,
+      : `${id} is assessed ${money(below)} below the claimed amount, ` +
+          `and the cuts explain ${money(explained)}: ` +
+          `give each part its reason, one of ${reasons.join(', ')}.`,
   );
 }
 

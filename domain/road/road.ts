@@ -84,12 +84,16 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
   acknowledge: {
     isDone: ({ acknowledged }) => acknowledged,
     by: 'process',
-    ends: 'the customer has the number, the steps, the list of documents and the expected dates; other parties have their lists',
+    ends:
+      'the customer has the number, the steps, the list of documents and the expected dates; ' +
+      'other parties have their lists',
   },
   cover: {
     isDone: ({ cover }) => cover !== undefined,
     by: 'process',
-    ends: 'the policy was in force on the day of loss and covers line and object; otherwise a refusal is *proposed*, and a person confirms it',
+    ends:
+      'the policy was in force on the day of loss and covers line and object; ' +
+      'otherwise a refusal is *proposed*, and a person confirms it',
   },
   survey: {
     // A loss that is not covered needs no survey, unless a reviewer returns the refusal.
@@ -110,7 +114,9 @@ export const road: Record<ItemStep, ItemStepRow> = {
   documents: {
     isDone: (item, claim, pack) => missingDocuments(claim, item, pack).length === 0,
     by: 'papers',
-    ends: 'every required document is accepted or waived (a substitute counts; a received document counts once it is accepted)',
+    ends:
+      'every required document is accepted or waived ' +
+      '(a substitute counts; a received document counts once it is accepted)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({}),
   },
@@ -118,14 +124,16 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ receipt }) => receipt !== undefined,
     by: 'process',
     command: 'issue-receipt',
-    ends: "the papers are complete, and the receipt says since when: the calculation's clock starts",
+    ends: "the papers are complete; the receipt confirms the time, and the calculation's clock starts",
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ receipt: undefined }),
   },
   assess: {
     isDone: ({ assessment }) => assessment !== undefined,
     by: { who: 'handler', ladder: 'handler' },
-    ends: 'the amount; if it is below the claimed amount, also the reason of each part of the difference, which the payee reads in the decision (S36)',
+    ends:
+      'the amount; if it is below the claimed amount, also the reason of each part of the difference, ' +
+      'which the payee reads in the decision (S36)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ assessment: undefined }),
   },
@@ -159,7 +167,9 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: (item, claim) => isRefusedForGood(item) || isApproved(item, claim),
     by: { who: 'reviewer', ladder: 'review' },
     command: 'review-by-rules',
-    ends: 'the rules up to a limit, else one or two reviewers with authority, approve exactly this amount, payee and evidence; or two people refuse',
+    ends:
+      'the rules up to a limit, else one or two reviewers with authority, ' +
+      'approve exactly this amount, payee and evidence; or two people refuse',
     appliesTo: (item, claim) => item.refusal !== undefined || isPayable(item, claim),
     skippedBy: ['payment'],
     undo: () => ({ approvals: [], refusal: undefined }),

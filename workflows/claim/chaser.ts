@@ -32,7 +32,9 @@ async function isReached(at: Instant, run: RunningClaim): Promise<boolean> {
 function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
   const [first, ...more] = state.expectations.filter(({ next }) => next.at === at);
   if (!first) return 'send the claimant a progress message';
-  return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  const place = first.item ? ` (${first.item})` : '';
+  const others = more.length > 0 ? `, and ${more.length} more` : '';
+  return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${place}${others}`;
 }
 
 function act(run: RunningClaim): void {

@@ -58,7 +58,8 @@ async function open(run: RunningClaim, start: ClaimStart): Promise<ClaimResult |
   if (isUnreadable(start))
     return notOpened(
       run,
-      `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`,
+      `The notice of loss could not be decrypted (${start.why}); ` +
+        `file it through the API, or through the Temporal UI with its codec server.`,
     );
   if (typeof start !== 'object' || start === null)
     return notOpened(run, 'A claim starts with one JSON object, the notice of loss.');

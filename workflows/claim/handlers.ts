@@ -141,7 +141,8 @@ function opened(payload: unknown): { id: string; proof: unknown; fields: object 
   if (isUnreadable(payload))
     return denied(
       'unreadable',
-      `The message could not be decrypted (${payload.why}); send it through the API, or through the Temporal UI with its codec server.`,
+      `The message could not be decrypted (${payload.why}); ` +
+        `send it through the API, or through the Temporal UI with its codec server.`,
     );
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return denied('malformed', 'A message is one JSON object with an "id" and its fields.');

@@ -40,6 +40,7 @@ async function untilOpenable<T>(
 function show(problem: string, now: string): void {
   showProblem(problem);
   setCurrentDetails(
-    `**Not open yet:** ${problem} (${now}). The notice of loss is safe. The opening is tried again by itself within an hour, and at once by \`retry\`.`,
+    `**Not open yet:** ${problem} (${now}). The notice of loss is safe. ` +
+      `The opening is tried again by itself within an hour, and at once by \`retry\`.`,
   );
 }

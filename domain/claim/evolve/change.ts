@@ -14,7 +14,7 @@ export function isOf<K extends Kind>(entry: JournalEntry, kinds: readonly K[]): 
   return names.includes(entry.kind);
 }
 
-/** The claim with one item changed; the same claim where it has no such item. */
+/** The claim with one item changed; the same where it has no such item. */
 export const onItem = (claim: Claim, id: ItemId, change: (item: Item) => Partial<Item>): Claim => ({
   ...claim,
   items: claim.items.map((item) => (item.id === id ? { ...item, ...change(item) } : item)),

@@ -12,7 +12,7 @@ import { afterPayment, paymentKinds } from './payment.ts';
 import { afterWaiting, waitingKinds } from './waiting.ts';
 import { afterWhole, wholeKinds } from './whole.ts';
 
-/** A claim remembers this many messages, so that one sent twice counts once: more than any burst of retries. */
+/** The number of handled messages that a claim remembers, so that a repeat counts once: above any burst. */
 const handledMessagesKept = 200;
 
 /**

@@ -52,7 +52,9 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
   }
 }
 
-/** Another policy or date of loss: cover is checked again, and a refusal that rested on the old ones is cancelled. */
+/**
+ * Another policy or date of loss: cover is checked again, and a refusal based on the old ones is cancelled.
+ */
 function corrected(claim: Claim, { policy, lossAt, item }: Of<'claim-corrected'>): Claim {
   const restated = item ? onItem(claim, item.id, () => ({ claimedMinor: item.claimedMinor })) : claim;
   if (!policy && !lossAt) return restated;

@@ -189,42 +189,42 @@ test('a payment says whom it goes to, as it was approved', () => {
 });
 
 test('a report that overtakes the sender’s own answer is the one that counts', () => {
-  const desk = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
+  const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
   const notification = 'acknowledgement-1-sms';
-  desk.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: desk.now });
-  desk.take({ kind: 'notification-ended', notification, outcome: { kind: 'accepted' } });
-  expect(desk.claim.deliveries['acknowledgement-1']).toMatchObject({
+  subject.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: subject.now });
+  subject.take({ kind: 'notification-ended', notification, outcome: { kind: 'accepted' } });
+  expect(subject.claim.deliveries['acknowledgement-1']).toMatchObject({
     by: { sms: 'delivered' },
-    arrived: desk.now,
+    arrived: subject.now,
   });
-  expect(desk.claim.outbox.map(({ id }) => id)).not.toContain(notification);
+  expect(subject.claim.outbox.map(({ id }) => id)).not.toContain(notification);
 });
 
 test.each([
   ['delivered, then not', 'delivered', 'undelivered', 'delivered'],
   ['not delivered, then delivered', 'undelivered', 'delivered', 'failed'],
   ['bounced twice', 'bounced', 'bounced', 'failed'],
-] as const)('of two reports about one message the first counts: %s', (_, first, second, fate) => {
-  const desk = notified({});
+] as const)('of two reports about one message the first counts: %s', (_, first, second, state) => {
+  const subject = notified({});
   const notification = 'acknowledgement-1-sms';
   for (const [index, outcome] of [first, second].entries())
-    desk.take({
+    subject.take({
       kind: 'delivery-reported',
       notification,
       outcome,
       arrived: anHourLater,
       message: `r-${index}`,
     });
-  expect(desk.claim.deliveries['acknowledgement-1']?.by.sms).toBe(fate);
+  expect(subject.claim.deliveries['acknowledgement-1']?.by.sms).toBe(state);
 });
 
 test('a report about what this claim never told is denied, one of long ago is taken', () => {
-  const desk = notified({});
+  const subject = notified({});
   const report = (notification: string) =>
-    desk.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: anHourLater });
+    subject.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: anHourLater });
   expect(report('acknowledgement-2-sms')).toMatchObject({ reason: 'malformed' });
   expect(report('nonsense')).toMatchObject({ reason: 'malformed' });
-  desk.on(200);
+  subject.on(200);
   expect(report('acknowledgement-1-email').kind).toBe('decided');
 });
 
@@ -232,11 +232,17 @@ test.each([
   ['lost here comes back', true, true],
   ['that was never known does not appear', false, false],
 ])('a channel %s when it turns up', (_, wasLost, isBack) => {
-  const desk = notified({ reach: { sms: wasLost, email: true } });
+  const subject = notified({ reach: { sms: wasLost, email: true } });
   const turnsOut = (standing: 'lost' | 'restored') =>
-    desk.take({ kind: 'contact-turned-out', party: 'party-1', channel: 'sms', standing, code: 'opted-out' });
+    subject.take({
+      kind: 'contact-turned-out',
+      party: 'party-1',
+      channel: 'sms',
+      standing,
+      code: 'opted-out',
+    });
   turnsOut('lost');
-  expect(desk.claim.parties[0]?.reach.sms).toBe(false);
+  expect(subject.claim.parties[0]?.reach.sms).toBe(false);
   turnsOut('restored');
-  expect(desk.claim.parties[0]?.reach.sms).toBe(isBack);
+  expect(subject.claim.parties[0]?.reach.sms).toBe(isBack);
 });

@@ -134,7 +134,7 @@ interface Case {
   now: () => { subject: ClaimUnderTest; message: Notification };
 }
 
-/** What was planned at first, when the desk has moved on. */
+/** What was planned at first, after later events. */
 const moved = (
   subject: ClaimUnderTest,
   kind: NotificationKind,

@@ -160,20 +160,20 @@ test('a server that slept for a month takes one rung, not all that it missed', (
 });
 
 test('from the first rung after the police clock on, the customer owes what police have made (S2)', () => {
-  const desk = ClaimUnderTest.covered();
-  const open = () => desk.expecting('document:claim:police-determination');
+  const subject = ClaimUnderTest.covered();
+  const open = () => subject.expecting('document:claim:police-determination');
   expect(open()?.from).toBe('police');
-  while (desk.now < (open()?.notBefore ?? '')) desk.chase();
-  while (open()?.rung === 0) desk.chase();
+  while (subject.now < (open()?.notBefore ?? '')) subject.chase();
+  while (open()?.rung === 0) subject.chase();
   expect(open()?.from).toBe('customer');
 });
 
 test('a chase leaves out what is promised and what cannot exist yet', () => {
-  const desk = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 6000 })] });
-  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
-  desk.now = '2026-11-26T02:00:00.000Z';
-  desk.take({ kind: 'take-rungs' });
-  expect(desk.claim.outbox.findLast(({ kind }) => kind === 'documents-reminder')?.facts.documents).toEqual([
-    { kind: 'repair-invoice', item: 'item-1' },
-  ]);
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 6000 })] });
+  subject.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+  subject.now = '2026-11-26T02:00:00.000Z';
+  subject.take({ kind: 'take-rungs' });
+  expect(subject.claim.outbox.findLast(({ kind }) => kind === 'documents-reminder')?.facts.documents).toEqual(
+    [{ kind: 'repair-invoice', item: 'item-1' }],
+  );
 });

@@ -223,10 +223,10 @@ test.each<[string, Partial<Expectation>, boolean]>([
 });
 
 test('a survey that nobody needs because nothing is covered is ended as withdrawn', () => {
-  const desk = ClaimUnderTest.covered();
-  const open = desk.claim.expectations;
-  desk.does(handler, act.corrects({ policy: 'P-2' })).take({ kind: 'check-cover', policy: undefined });
-  expect(expectationChanges({ ...desk.claim, expectations: open }, rules, noticedAt)).toContainEqual({
+  const subject = ClaimUnderTest.covered();
+  const open = subject.claim.expectations;
+  subject.does(handler, act.corrects({ policy: 'P-2' })).take({ kind: 'check-cover', policy: undefined });
+  expect(expectationChanges({ ...subject.claim, expectations: open }, rules, noticedAt)).toContainEqual({
     kind: 'expectation-ended',
     expectation: 'survey',
     how: 'withdrawn',
