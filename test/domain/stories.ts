@@ -521,7 +521,7 @@ export function ownSteps(claim: Claim, { pack }: Rules): Command[] {
   });
 }
 
-/** The story of a claim that is taken to its end: what is open is withdrawn, said, written and mended. */
+/** The story of a claim that is taken to its end: what is open is withdrawn, sent, written and repaired. */
 export const toTheEnd: Move[] = [
   { kind: 'act', act: act.withdraws('item-1'), person: handler },
   { kind: 'act', act: act.withdraws('item-2'), person: handler },

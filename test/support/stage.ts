@@ -91,11 +91,11 @@ export interface ClaimOnStage {
     fields?: Record<string, unknown>,
     issuedAt?: string,
   ): Promise<HumanPayload>;
-  /** Any payload at all, as whoever can reach the engine may send it. */
+  /** Any payload at all, as anybody who can reach the engine may send it. */
   sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
   reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   state(): Promise<Claim>;
-  /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
+  /** Waits, in real time, until the claim is as the test needs it; business time stops meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
@@ -244,7 +244,7 @@ interface Backstage {
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
-  // The time-skipping server loses whatever meets a continue-as-new: a claim is asked, and told, at rest.
+  // The time-skipping server loses whatever meets a continue-as-new: a claim is queried, and gets messages, at rest.
   const rests = (): Promise<Events> => atRest(client, handle.workflowId);
   const state = async (): Promise<Claim> => {
     await rests();

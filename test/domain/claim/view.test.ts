@@ -11,7 +11,7 @@ import {
   yuan,
 } from '../../support/builders.ts';
 
-test('a manager reads whom a claim waits for, since when, what is next and when, and what each item lacks', () => {
+test('a manager reads who a claim waits for, since when, the next action with its time, and what each item lacks', () => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   expect(detailsOf(subject.claim, rules, subject.now))
     .toBe(`_motor claim, longkou, 2 items, claimed CNY 8300.00_

@@ -4,7 +4,7 @@ import { aPolicyholder, ClaimUnderTest, handler } from '../../support/builders.t
 const phoneAndMail: Partial<Party> = { prefers: 'sms' };
 const anHourLater = '2026-11-23T03:00:00.000Z';
 
-/** Told by text alone that the claim has come in. */
+/** Acknowledged by text alone. */
 function notified(party: Partial<Party> = phoneAndMail): ClaimUnderTest {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(party)] });
   for (const { id } of subject.claim.outbox)
@@ -112,7 +112,7 @@ test('a contact that turns out not to exist is lost, and the other channel says 
 });
 
 test.each([
-  ['what must be heard is said once more, as a repeat', 'acknowledgement-1-sms', ['acknowledgement-2-sms']],
+  ['a mandatory message is sent again, as a repeat', 'acknowledgement-1-sms', ['acknowledgement-2-sms']],
   ['of news the next message makes up for it', 'surveyor-coming-1-sms', []],
 ])('whether it went out cannot be found out: %s', (_, lost, expected) => {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
@@ -149,7 +149,7 @@ const corrects = (subject: ClaimUnderTest, reach: Party['reach'], prefers?: 'sms
 test.each([
   ['by the first channel of the rules', undefined, ['acknowledgement-2-sms']],
   ['by the one that they prefer', 'email' as const, ['acknowledgement-2-email']],
-])('what was missed is said once the contact has been put right, %s', (_, prefers, expected) => {
+])('what was missed is sent once the contact has been corrected, %s', (_, prefers, expected) => {
   const subject = missed({ reach: { sms: true, email: false } });
   expect(subject.claim.unreached).toHaveLength(1);
   corrects(subject, { sms: true, email: true }, prefers);
@@ -164,7 +164,7 @@ test('a contact that still reaches nobody leaves it to the handler to call', () 
   expect(subject.expecting('reach:party-1')).toBeDefined();
 });
 
-test('what may be lost and cannot be repeated by its channel is said by another', () => {
+test('what may be lost and cannot be repeated by its channel is sent by another', () => {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
   subject.take({
     kind: 'contact-turned-out',
@@ -182,7 +182,7 @@ test('what may be lost and cannot be repeated by its channel is said by another'
   expect(planned(subject)).not.toContain('acknowledgement-2-sms');
 });
 
-test('a payment says whom it goes to, as it was approved', () => {
+test('a payment names its payee, as it was approved', () => {
   const subject = ClaimUnderTest.covered().prepared().reviewable(480_000);
   subject.take({ kind: 'review-by-rules', item: 'item-1' });
   expect(subject.item().payments).toMatchObject([{ kind: 'approved', to: 'party-1' }]);
@@ -218,7 +218,7 @@ test.each([
   expect(subject.claim.deliveries['acknowledgement-1']?.by.sms).toBe(state);
 });
 
-test('a report about what this claim never told is denied, one of long ago is taken', () => {
+test('a report about a notification that this claim never sent is denied, one of long ago is taken', () => {
   const subject = notified({});
   const report = (notification: string) =>
     subject.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: anHourLater });

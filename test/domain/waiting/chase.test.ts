@@ -66,7 +66,7 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
   ]);
 });
 
-test('a promised Friday holds the ladder until Friday is over, and a broken promise goes on to the next rung', () => {
+test('a promised Friday pauses the ladder until Friday is over, and a broken promise leads to the next rung', () => {
   const subject = ClaimUnderTest.covered();
   for (let rungs = 0; !subject.expecting('call:party-1') && rungs < 20; rungs += 1) subject.chase();
   subject.does(handler, {
@@ -116,7 +116,7 @@ test('a document that arrives ends its ladder, its call and its escalation by it
   ).toEqual(['check:claim:driving-licence']);
 });
 
-test('a late survey is told to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
+test('a late survey is escalated to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
   const subject = ClaimUnderTest.covered();
   const notified: string[] = [];
   while (subject.now < '2026-12-04') {

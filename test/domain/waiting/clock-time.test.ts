@@ -36,7 +36,7 @@ describe.each(grounds)('%s', (_, ground) => {
     );
   });
 
-  test('it starts once, is paused or not, stops for good or goes on, and its end moves only later', () => {
+  test('it starts once, is paused or not, stops for good or resumes, and its end moves only later', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { was, is } of readings(script)) {
@@ -50,7 +50,7 @@ describe.each(grounds)('%s', (_, ground) => {
     );
   });
 
-  test('read again at the same moment it reads the same, and never wakes for a moment that has passed unheard', () => {
+  test('read again at the same moment it reads the same, and never wakes for a moment that has passed unnoticed', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { after, decision, now } of play(script, ground).turns) {

@@ -14,7 +14,7 @@ import { present } from '../../../domain/present.ts';
 const days = (count: number): number => count * 24 * 60 * 60_000;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
 
-/** Told what is missing; nothing has come yet. */
+/** Notified of what is missing; nothing has arrived yet. */
 function asked(): ClaimUnderTest {
   const subject = ClaimUnderTest.covered();
   subject.does(surveyor, { kind: 'report-survey', onScene: true });

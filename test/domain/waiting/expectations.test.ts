@@ -108,7 +108,7 @@ test.each<[string, () => ClaimUnderTest, string, Partial<Expectation>]>([
     { from: 'handler', what: 'call third-party', ladder: 'handler' },
   ],
   [
-    'a call to whom nothing reaches by the handler',
+    'a call by the handler to a party that nothing reaches',
     () => ClaimUnderTest.covered(two).messages({ kind: 'undeliverable', code: 'c', why: 'contact' }),
     'reach:party-2',
     { from: 'handler', what: 'call third-party', ladder: 'unreached' },
@@ -263,7 +263,7 @@ test('after closing only what holds up the last words is waited for; a letter th
   ).toMatchObject([{ id: 'problem:sms:messages' }]);
 });
 
-test('whom a call to reach is about', () => {
+test('the party that a call to reach is about', () => {
   expect(unreachedParty({ id: 'reach:party-2' })).toBe('party-2');
   expect(unreachedParty({ id: 'call:party-2' })).toBeUndefined();
 });

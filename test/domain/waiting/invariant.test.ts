@@ -212,7 +212,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     expect(closed).toBeGreaterThan(0);
   });
 
-  test('a claim is closed with nothing in hand: every item has ended, everything is said, posted and mended', () => {
+  test('a claim is closed with nothing in hand: every item has ended, everything is sent, posted and repaired', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { before, command, decision } of play([...script, ...toTheEnd], ground).turns) {
@@ -260,7 +260,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     expect(fallBacks).toBeGreaterThan(20);
   });
 
-  test('the stories tell of everything that can happen', () => {
+  test('the stories contain everything that can happen', () => {
     const happened = new Set<string>(
       fc
         .sample(scripts, { numRuns: 200, seed: 3 })
