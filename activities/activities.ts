@@ -17,11 +17,11 @@ export type Activities = OpeningActivities &
   ProofActivities &
   BankActivities;
 
-/** Everything outside that a claim touches. */
+/** Everything outside that a claim uses. */
 export interface Outside extends Outlets {
   database: Database;
   keyring: Keyring;
-  /** Checks that the API signed a decision. */
+  /** Checks that the API signed an act. */
   proofKey: KeyObject;
   noticeOf: ReadNotice;
   renderer: Renderer;

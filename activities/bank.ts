@@ -29,7 +29,7 @@ export interface BankActivities {
 }
 
 /**
- * The bank takes a payment once under its id, so both may run again; what it could not answer is thrown and
+ * The bank takes a payment once under its id, so both may run again. Without an answer they throw, and are
  * retried.
  */
 export function bankActivities(database: Database, keyring: Keyring, bank: BankPort): BankActivities {

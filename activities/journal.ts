@@ -16,9 +16,8 @@ export interface JournalActivities {
 
 /**
  * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
- * twice: what is stored
- * already must be the same and is skipped; something else under its number is `JournalDiverged`, which no
- * retry mends.
+ * twice: an entry that is stored already is skipped. Another entry under its number is `JournalDiverged`,
+ * which is never retried.
  */
 export function journalActivities(database: Database, book: RuleBook = houseRules): JournalActivities {
   const latest = new LatestStates();
@@ -33,8 +32,8 @@ export function journalActivities(database: Database, book: RuleBook = houseRule
 }
 
 /**
- * Without asking what is stored, where this worker knows it: undefined when it does not, or when the journal
- * has gone on without it.
+ * Appends to the state that this worker knows, without reading. Undefined when it knows none, or when another
+ * worker has appended since.
  */
 async function appendedTo(
   known: Known,
@@ -53,7 +52,7 @@ async function appendedTo(
   }
 }
 
-/** What the journal's trigger says of an entry that does not follow the last one (check_violation). */
+/** The journal's trigger raises it for an entry that does not follow the last one (check_violation). */
 const doesNotFollow = '23514';
 
 async function appendedToStored(
@@ -72,14 +71,13 @@ async function appendedToStored(
 type Known = { state: Claim | undefined } | 'unknown';
 
 /**
- * The states that this worker stored last. A journal is never changed, so a state still holds as long as its
- * journal has no entry more;
- * the database sees to that at the next one.
+ * The states that this worker stored last. A journal is never changed, so a state is right until a further
+ * entry is stored elsewhere. The database checks that at the next append.
  */
 class LatestStates {
   readonly #states = new Map<string, Claim>();
 
-  /** The state that these entries follow, by their number; nothing is stored before a claim's first. */
+  /** The state before these entries, by their number; a claim's first entry follows no state. */
   of({ claim, entries }: JournalBatch): Known {
     const state = this.#states.get(claim);
     const first = entries[0]?.seq;
@@ -95,10 +93,10 @@ class LatestStates {
   }
 }
 
-/** Of claims that something has just happened to; some ten kilobytes each. */
+/** States of recently changed claims; some ten kilobytes each. */
 const statesKept = 500;
 
-/** The state as the records have it, and which of these entries they hold already. */
+/** The stored state, and those of these entries that are stored already. */
 async function storedOf(
   database: Database,
   { claim, entries }: JournalBatch,

@@ -6,9 +6,9 @@ import { KeyMissing } from '../security/key-missing.ts';
 import { isDatabaseUnreachable } from '../records/database-errors.ts';
 
 /**
- * Every activity may find the records out of reach, a part of the rules or an encryption key missing. The
- * claim then says so, whatever the activity was about.
- * What an activity has named itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
+ * In any activity the database may be unreachable, or a part of the rules or an encryption key may be
+ * missing. The failure then names the part, so that the claim can show it. A fault that an activity has named
+ * itself (`ProviderBusy`, `JournalDiverged`) keeps its name.
  */
 export const namedFaults: ActivityInterceptorsFactory = () => ({
   inbound: {
@@ -22,7 +22,7 @@ function named(fault: unknown): unknown {
   return name ? ApplicationFailure.create({ ...name, message: fault.message, cause: fault }) : fault;
 }
 
-/** The type by which a claim knows what is broken, and which one of its kind that is. */
+/** The failure's type, from which a claim knows the broken part, and its details: the missing part or key. */
 function nameOf(fault: Error): { type: string; details?: string[] } | undefined {
   if (fault instanceof RulePackUnreadable) return { type: fault.name, details: [fault.part] };
   if (fault instanceof KeyMissing) return { type: fault.name, details: [fault.keyId] };

@@ -43,15 +43,15 @@ export interface OpeningActivities {
 }
 
 /**
- * What a new claim runs under; recorded in its history, so that another setting reaches only later claims and
- * runs.
+ * The settings of a new claim. They are recorded in its history, so a changed setting affects only later
+ * claims and runs.
  */
 export interface OpeningSettings {
   /** The pace of its rules. */
   pace: string;
   /** Where the rules come from; absent: those of the project. */
   rules?: RuleBook;
-  /** From how many history events on a run hands over to a new one. */
+  /** At this number of history events a run hands over to a new one. */
   runEvents: number;
 }
 
@@ -62,10 +62,7 @@ export function openingActivities(
   { pace, rules: book = houseRules, runEvents }: OpeningSettings,
 ): OpeningActivities {
   return {
-    /**
-     * Keeps the personal part in PostgreSQL and gives the rest. Safe to run twice: what is kept already
-     * stays.
-     */
+    /** Keeps the personal data in PostgreSQL and returns the rest. Safe to run twice: stored data stays. */
     async takeNotice({ now }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
       const taken = await intake(
@@ -76,10 +73,11 @@ export function openingActivities(
           numbersOf: (notice) => numbersOnRecord(database, notice),
         },
       );
-      // Of a run before this one: entries follow only after this has returned.
+      // Filed by a run before this one: its entries follow only after its own `takeNotice` has returned.
       if (taken.kind === 'already-filed') return { kind: 'already-filed', number: taken.claim };
       if (taken.kind === 'malformed') return { kind: 'not-opened', sentence: taken.sentence };
-      if (!isWhole(taken)) throw new Error(`A notice cannot be opened that is taken as ${taken.kind}.`);
+      if (!isWhole(taken))
+        throw new Error(`The database did not answer, so the notice cannot be opened yet (${taken.kind}).`);
       const { notice, pack, policy } = taken;
       const number = numberIn(taken.numbers, workflowId);
       const usual = usualIn(pack.jurisdiction);
@@ -104,19 +102,22 @@ export function openingActivities(
   };
 }
 
-/** Taken in while the records answer: without them nothing can be kept, so the activity is tried again. */
+/**
+ * A notice that was taken while the database answered. Without it nothing can be kept, so the activity is
+ * tried again.
+ */
 type Whole = Taken & { policy: PolicyOnRecord | undefined; numbers: NumbersOnRecord };
 
 const isWhole = (taken: Intake): taken is Whole =>
   taken.kind === 'taken' && taken.policy !== 'down' && taken.numbers !== 'down';
 
 /**
- * The one that the notice has already; else the one that it was started under, or its first, unless that is
- * another notice's: then its next.
+ * The number that the notice has already; otherwise the one of its workflow id, if free; otherwise its first
+ * free one.
  */
 function numberIn({ own, free }: NumbersOnRecord, workflowId: string): ClaimNumber {
   const number = own ?? free.find((each) => workflowIdOf(each) === workflowId) ?? free[0];
-  if (number === undefined) throw new Error("Every number that this notice may go by is another notice's.");
+  if (number === undefined) throw new Error('All possible numbers of this notice belong to other notices.');
   return number;
 }
 
@@ -125,10 +126,9 @@ type Reader = Omit<NoticeParty, ColumnField> & Record<ColumnField, string>;
 type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description'> & { parties: Reader[] };
 
 /**
- * Parties each under a key of their own; what the notice says in words under its first party's. Where another
- * notice has taken the number
- * just now, or the same notice another number, the records refuse it, and the next attempt sees whose is
- * whose.
+ * Each party is sealed under its own key, and the notice's free text under the first party's. If another
+ * notice has just taken the number, or the same notice another number, the database rejects the row, and the
+ * next attempt reads the owner.
  */
 async function keep(
   database: Database,
@@ -207,7 +207,7 @@ function openingOf(
   });
 }
 
-/** What the claim may know of a party: codes, how it can be reached, and a fingerprint of its account. */
+/** The data of a party in the claim: codes, its channels, and the fingerprint of its account. */
 function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
   const { role, phone, email, account } = party;
   return present({
@@ -221,7 +221,7 @@ function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
 
 const partyId = (index: number): string => `party-${index + 1}`;
 
-/** The schema has seen to it that the party is there. */
+/** The schema has checked that the party exists. */
 const indexOfParty = ({ parties }: NoticeOfLoss, name: string): number =>
   Math.max(
     0,

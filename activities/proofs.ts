@@ -25,7 +25,7 @@ export interface ProofActivities {
   verifyAct(act: ActToVerify): Promise<{ kind: 'verified'; person: Person; issuedAt: Instant } | Denied>;
 }
 
-/** Who sent this, and what may they do today? Reads only, so it may run any number of times. */
+/** Checks the sender of an act and reads today's authority. Reads only, so it may run any number of times. */
 export function proofActivities(database: Database, publicKey: KeyObject): ProofActivities {
   return {
     async verifyAct({ claim, line, action, id, proof, content, now, validFor }) {
@@ -37,7 +37,7 @@ export function proofActivities(database: Database, publicKey: KeyObject): Proof
       if (!isFresh(issuedAt, now, validFor))
         return denied(
           'stale-proof',
-          `The decision was signed at ${issuedAt}, and is too old or too new by now (${now}); decide again.`,
+          `The decision was signed at ${issuedAt}, which is too old or too new at ${now}; decide again.`,
         );
       const [person] = await database.prepared<StaffRow>(
         'staff',
@@ -64,8 +64,9 @@ type StaffRow = Pick<PersonRow, 'code' | 'roles' | 'branch' | 'conflicts' | 'lim
 
 const sentences: Record<ProofFault, string> = {
   missing:
-    'The message carries no proof of who sends it; use the API or bin/lipei, which sign it. Nothing that is typed into the Temporal UI decides.',
-  malformed: 'The proof is not one that the API makes; send the message through the API.',
+    'The message has no proof of its sender; use the API or bin/lipei, which sign it. ' +
+    'A message typed into the Temporal UI decides nothing.',
+  malformed: 'The proof is malformed; send the message through the API.',
   signature: "The signature of the proof is not the API's; send the message through the API.",
   'other-claim': 'The proof is for another claim.',
   'other-action': 'The proof is for another action.',
@@ -75,7 +76,7 @@ const sentences: Record<ProofFault, string> = {
 /** Clocks of two machines may differ a little. */
 const skewMinutes = 2;
 
-/** Durations of proofs have no days in them, so no calendar changes them. */
+/** The validity of proofs has no days in it, so the calendar does not matter. */
 const plain = {
   zone: 'UTC',
   offsets: [],

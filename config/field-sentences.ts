@@ -27,7 +27,7 @@ export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `is not a field here; known are ${known || 'none'}`
+        ? `is not a field here; the fields are ${known || 'none'}`
         : must(asked)(issue),
   });
 }

@@ -1,5 +1,5 @@
 /**
- * A union grew and a switch did not: the type checker says so here, and a running claim stops rather than
+ * Reports a union that grew without its switch, at the type check. A running claim throws rather than
  * guesses.
  */
 export function assertNever(value: never): never {

@@ -1,12 +1,12 @@
 /**
- * Why a message to a claim was refused. A business outcome, not a fault: it is journalled and answered, and
- * the claim goes on.
+ * Why a message to a claim was denied. A business outcome, not a fault: it is journalled and answered, and
+ * the claim continues.
  */
 export interface Denial {
   reason: DenialReason;
-  /** One sentence for the person who asked: what is wrong, and what would be right. */
+  /** One sentence for the sender: the mistake, and how to correct it. */
   sentence: string;
-  /** What was asked for, by message name. */
+  /** The name of the denied message. */
   message: string;
 }
 
@@ -32,7 +32,7 @@ export type DenialReason =
   | 'claim-closed'
   | 'unavailable';
 
-/** Thrown nowhere: what a decision returns instead of events. */
+/** A decision returns it instead of events; it is never thrown. */
 export interface Denied {
   kind: 'denied';
   reason: DenialReason;

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** What people write and say: `L7K3M-9Q2X4`. */
+/** The number that people write and say: `L7K3M-9Q2X4`. */
 export type ClaimNumber = string;
 
 /** `item-1`, in the order of the notice of loss. */
@@ -11,10 +11,9 @@ export type ItemId = string;
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * The same notice of loss is the same claim, from whatever channel it comes: the number derives from who
- * knows it and as what. What
- * people can say on the telephone is short enough for two notices to have the same; the later one then goes
- * by its `nth`.
+ * The same notice of loss is the same claim, whatever way it arrives: the number derives from its source and
+ * reference. A number short enough for the telephone may belong to two notices; the later one then takes its
+ * `nth` number.
  */
 export function claimNumber(source: string, reference: string, nth = 1): ClaimNumber {
   const digest = sha256(
@@ -25,8 +24,8 @@ export function claimNumber(source: string, reference: string, nth = 1): ClaimNu
 }
 
 /**
- * All that a notice of loss may go by, in this order. Beside a million claims one notice in thirty million
- * finds its first taken, and none ever all four.
+ * The possible numbers of a notice of loss, in this order. Among a million claims one notice in thirty
+ * million finds its first number taken; none finds all four taken.
  */
 export const numbersOf = (source: string, reference: string): ClaimNumber[] =>
   [1, 2, 3, 4].map((nth) => claimNumber(source, reference, nth));
@@ -41,8 +40,8 @@ export const claimOfWorkflow = (workflowId: string): ClaimNumber | undefined =>
   [workflowId.replace(/^claim-/, '')].find(isClaimNumber);
 
 /**
- * The key under which the bank, the ledger and the journal know one payment; a new attempt after a return is
- * a new payment.
+ * The id of one payment at the bank, in the ledger and in the journal. A new attempt after a return is a new
+ * payment.
  */
 export const paymentId = (claim: ClaimNumber, item: ItemId, n: number): string =>
   `${claim}-${item}-payment-${n}`;

@@ -1,7 +1,6 @@
 /**
- * A pure function whose latest answer about a value is kept for as long as the value is. Claims are values,
- * replaced and never changed,
- * and whatever waits asks again at each message, mostly about the same one.
+ * A pure function that keeps its latest answer for a value as long as the value exists. Claims are values:
+ * they are replaced, never changed. Conditions ask again at each message, mostly about the same claim.
  */
 export function memoized<Value extends object, Rest extends readonly unknown[], Answer>(
   answerTo: (value: Value, ...rest: Rest) => Answer,

@@ -1,4 +1,4 @@
-/** The same fields; those that may be undefined are optional, and never there with nothing in them. */
+/** The same fields; those that may be undefined become optional. */
 export type Present<Fields extends object> = {
   [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
 } & {
@@ -6,8 +6,8 @@ export type Present<Fields extends object> = {
 };
 
 /**
- * The fields that have a value: those that are undefined are left out, so that a hash, a proof or a test of
- * equality sees no difference between "undefined" and "not there".
+ * The fields that have a value. Undefined fields are left out, so that a hash, a proof or a test of equality
+ * sees no difference between "undefined" and "absent".
  */
 export function present<const Fields extends object>(fields: Fields): Present<Fields>;
 export function present(fields: object): object {

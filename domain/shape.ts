@@ -1,7 +1,6 @@
 /**
- * Reading what comes from outside into the workflow: hand-written, for a schema library costs every claim
- * half a megabyte there.
- * A reader gives the value, or a sentence that names the field and what would be right.
+ * Readers of input to the workflow. They are hand-written, because a schema library would cost every claim
+ * half a megabyte. A reader gives the value, or a sentence that names the field and the right form.
  */
 export type Reading<T> = { kind: 'read'; value: T } | { kind: 'malformed'; sentence: string };
 export type Reader<T> = (value: unknown, field: string) => Reading<T>;
@@ -12,7 +11,7 @@ const malformed = (field: string, right: string): { kind: 'malformed'; sentence:
   sentence: `${field}: must be ${right}.`,
 });
 
-/** Half a character survives JSON but has no canonical form: hashing it would throw, and stick the claim. */
+/** Half a character survives JSON but has no canonical form: its hash would throw, and block the claim. */
 export const textUpTo =
   (max: number): Reader<string> =>
   (value, field) =>
@@ -55,7 +54,7 @@ export interface Part<T = unknown, Needed extends boolean = boolean> {
 }
 export type Parts = Record<string, Part>;
 
-/** What these parts hold once they are read. */
+/** The values of these parts once they are read. */
 export type ReadParts<F extends Parts> = {
   [K in keyof F as F[K]['needed'] extends true ? K : never]: Value<F[K]>;
 } & {
@@ -63,9 +62,9 @@ export type ReadParts<F extends Parts> = {
 };
 type Value<F> = F extends { reader: Reader<infer T> } ? T : never;
 
-/**
- * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
- */
+const names = (fields: Parts): string => Object.keys(fields).join(', ') || 'none';
+
+/** An object with exactly these fields: an unknown field is a mistake, and must not pass unnoticed. */
 export const objectOf =
   <F extends Parts>(fields: F): Reader<ReadParts<F>> =>
   (value, field) => {
@@ -76,7 +75,7 @@ export const objectOf =
     if (unknown !== undefined)
       return {
         kind: 'malformed',
-        sentence: `"${unknown}" is not a field here; known are ${Object.keys(fields).join(', ') || 'none'}.`,
+        sentence: `"${unknown}" is not a field here; the fields are ${names(fields)}.`,
       };
     const result: Record<string, unknown> = {};
     for (const [key, { reader, needed: isNeeded }] of Object.entries(fields)) {

@@ -1,9 +1,7 @@
 /**
  * What a payload decodes to that the codec could not read. Handlers refuse it; it must never stick a workflow
- * task.
- * `plaintext`: never encrypted; `unknown-key`: with a key that this process doesn't have; `tampered`: some
- * bit isn't what it
- * was; `bound-elsewhere`: another workflow's; `unsupported`: ours, but not JSON.
+ * task. `plaintext`: never encrypted; `unknown-key`: with a key that this process doesn't have; `tampered`:
+ * some bit isn't what it was; `bound-elsewhere`: another workflow's; `unsupported`: ours, but not JSON.
  */
 export interface Unreadable {
   $lipei: 'unreadable';

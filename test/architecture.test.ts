@@ -48,15 +48,15 @@ test('every folder is a room or a shelf, and every room is there', () => {
 test.each([
   ['domain/claim/claim.ts', "import { read } from '../../activities/journal.ts';"],
   ['domain/claim/claim.ts', "import { DateTime } from 'luxon';"],
-  ['workflows/item.ts', "import { contactOf } from '../records/parties/parties.ts';"],
-  ['workflows/item.ts', "import { z } from 'zod';"],
+  ['workflows/claim/item.ts', "import { contactOf } from '../../records/parties/parties.ts';"],
+  ['workflows/claim/item.ts', "import { z } from 'zod';"],
   ['activities/bank.ts', "import { up } from '../local/up.ts';"],
-  ['client/api/server.ts', "import { chase } from '../../workflows/chaser.ts';"],
+  ['client/api/server.ts', "import { chase } from '../../workflows/claim/chaser.ts';"],
   ['client/api/server.ts', "import { program } from '../cli/program.ts';"],
   ['client/own-api/claims.ts', "import { server } from '../api/server.ts';"],
   ['records/claims/list.ts', "import { append } from '../../activities/journal.ts';"],
   ['wording/check/check.ts', "import { connectDatabase } from '../../records/database.ts';"],
-  ['client/api/server.ts', "const later = import('../../workflows/chaser.ts');"],
+  ['client/api/server.ts', "const later = import('../../workflows/claim/chaser.ts');"],
 ])('a wrong import is found: %s, %s', (file, text) => {
   expect(wrong(importsOf({ file, text }))).toHaveLength(1);
 });
@@ -106,7 +106,7 @@ test("every message is described for the Temporal UI's pickers", () => {
 
 test('the search attributes that claims set are those that are registered', () => {
   const set = [
-    ...readFileSync(join(projectRoot, 'workflows', 'journal-writer.ts'), 'utf8').matchAll(
+    ...readFileSync(join(projectRoot, 'workflows', 'claim', 'journal-writer.ts'), 'utf8').matchAll(
       /defineSearchAttributeKey\('(\w+)', '(\w+)'\)/g,
     ),
   ].map(([, name = '', type = '']) => [name, type.replaceAll('_', '').toLowerCase()]);

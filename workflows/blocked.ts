@@ -3,7 +3,7 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 import type { BrokenPart } from '../domain/claim/problems.ts';
 import { seldom } from './effects.ts';
 
-/** An effect, with the retries of its class or with those that it is given. */
+/** An effect, with the retries of its class or with the given ones. */
 export type Attempt<T> = (options: { retry?: RetryPolicy }) => Promise<T>;
 
 const named: Record<string, BrokenPart> = {
@@ -14,8 +14,8 @@ const named: Record<string, BrokenPart> = {
 };
 
 /**
- * What is broken, by what an activity failed with; `usual` is what the effect is about, when that did not
- * answer.
+ * The broken part, from the failure of an activity. `usual` is the part that the effect uses: it counts when
+ * there was no answer.
  */
 export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   const cause = causeOf(fault);
@@ -24,7 +24,7 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   return type === 'ProviderBusy' || type === 'ProviderRejectsUs' ? usual : (named[type] ?? 'step');
 }
 
-/** Which part of the rules an activity could not read, where it says so. */
+/** The part of the rules that an activity could not read, if the failure names one. */
 export function unreadableRules(fault: unknown): string | undefined {
   const cause = causeOf(fault);
   const [part] =
@@ -33,8 +33,8 @@ export function unreadableRules(fault: unknown): string | undefined {
 }
 
 /**
- * No further attempt mends it: only people do. A provider that refuses us may take our messages again once it
- * is set up as it should be.
+ * No further attempt helps: people must repair it. A provider that rejects our account may accept messages
+ * again once its settings are right.
  */
 export function needsPeople(fault: unknown): boolean {
   const cause = causeOf(fault);
@@ -46,8 +46,8 @@ export function needsPeople(fault: unknown): boolean {
 const causeOf = (fault: unknown): unknown => (fault instanceof ActivityFailure ? fault.cause : fault);
 
 /**
- * Beyond its bound an effect is tried seldom, until that works or somebody asks for it to be tried at once:
- * then undefined.
+ * Beyond its limit an effect is tried seldom, until it succeeds. Undefined when a person asks for an
+ * immediate attempt first.
  */
 export async function trySeldom<T>(
   attempt: Attempt<T>,
@@ -65,7 +65,7 @@ export async function trySeldom<T>(
   return outcome;
 }
 
-/** What the act gives; undefined when this holds first, and the act is given up. */
+/** The result of the act. Undefined when the condition becomes true first: the act is then cancelled. */
 export async function givenUpWhen<T>(
   holds: () => boolean,
   act: () => Promise<T>,

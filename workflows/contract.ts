@@ -7,34 +7,35 @@ import type { WaitingLine } from '../domain/claim/view.ts';
 import type { DenialReason } from '../domain/denial.ts';
 
 /**
- * The contract between a claim's workflow and everybody who talks to it. Each message is one object with an
- * `id` of its own, so
- * that one that is sent twice counts once. What names an author is an act: an update that carries a proof
- * (design §3); what has none is a report: a signal. Both are called as their rows are in `domain/claim/acts.ts`
- * and `reports.ts`, which say their fields. No validator rejects: a malformed message is refused and journalled by its handler, which a
- * validator could not do.
+ * The contract between a claim's workflow and its callers. Each message is one object with its own `id`, so
+ * that a message sent twice counts once. An act has an author: it is an update with a proof (design §3). A
+ * report has none: it is a signal. Their names and fields are the rows of `domain/claim/acts.ts` and
+ * `reports.ts`. No validator is used, because it could not write the journal: the handler denies a malformed
+ * message and journals it.
  */
 export const workflowType = 'claim';
 
-/** What a claim answers to an update. */
+/** The answer of a claim to an update. */
 export type ActAnswer =
   { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };
 
-/** What a claim's workflow ends with. */
+/** The result of a claim's workflow. */
 export type ClaimResult =
   | { kind: 'closed'; claim: string; outcome: string }
-  /** The notice was started by hand under another workflow id: the claim runs, or ran, under its own. */
+  /**
+   * Somebody started the notice by hand under another workflow id: the claim runs, or ran, under its own id.
+   */
   | { kind: 'filed' | 'already-filed'; claim: string }
   | { kind: 'not-opened'; sentence: string };
 
-/** A claim goes on in a new run: state holds no personal data. */
+/** A claim continues in a new run. Its state holds no personal data. */
 export interface Continued {
   continued: Claim;
 }
 
 export type ClaimStart = NoticeOfLoss | Continued;
 
-/** What travels in an update: the act's fields, an id of its own, and the proof that the API signed. */
+/** The content of an update: the act's fields, the message's id, and the proof that the API signed. */
 export type HumanPayload = { id: string; proof: unknown } & Record<string, unknown>;
 
 export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [HumanPayload]>(name);

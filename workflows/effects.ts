@@ -7,15 +7,14 @@ import type { OpeningActivities } from '../activities/opening.ts';
 import type { ProofActivities } from '../activities/proofs.ts';
 
 /**
- * All timeouts and retries of a claim's effects, in four classes: read, record, tell, pay. At its bound an
- * effect becomes a problem
- * that operations see; the claim neither fails nor spins, and goes on when they say so, or by itself
- * (`seldom`).
+ * All timeouts and retries of a claim's effects, in four classes: read, write, notify, pay. At its limit an
+ * effect becomes a problem that operations see. The claim does not fail. It resumes when they ask for it, or
+ * by itself (`seldom`).
  */
 
 /**
- * Reading changes nothing and holds up only its own step: tried for about ten minutes, in which a database is
- * moved to another machine.
+ * Reading changes nothing and blocks only its own step. It is tried for about ten minutes: long enough to
+ * move a database to another machine.
  */
 export const read = proxyActivities<
   Pick<OpeningActivities, 'readPolicy'> & Pick<BankActivities, 'inquirePayment'>
@@ -30,8 +29,8 @@ export const read = proxyActivities<
 });
 
 /**
- * No class of its own but reading with somebody at a screen: seconds, then they are told to try again, and no
- * problem is raised.
+ * Reading while a person waits at a screen. After a few seconds the answer asks them to try again; no problem
+ * is raised.
  */
 export const proofs = proxyActivities<ProofActivities>({
   startToCloseTimeout: '5 seconds',
@@ -39,12 +38,10 @@ export const proofs = proxyActivities<ProofActivities>({
 });
 
 /**
- * The journal, and what a claim opens with. Appending twice appends once, and nothing may overtake it: later
- * entries wait in order.
- * A minute and a half outlives a restart or a failover of the database; what lasts longer people must see,
- * and without the records
- * the Temporal UI is all they see. Never a local activity: what that stores the history may yet forget, and
- * decide otherwise (ADR 3).
+ * The journal, and the opening of a claim. Appending twice appends once; later entries wait in order. A
+ * minute and a half covers a restart or a failover of the database. People must see a longer fault, and
+ * without the records the Temporal UI is all they have. Never a local activity: the history may lose its
+ * result after the records have it, and then decide otherwise (ADR 3).
  */
 export const write = proxyActivities<JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>>(
   {
@@ -61,9 +58,8 @@ export const write = proxyActivities<JournalActivities & Pick<OpeningActivities,
 );
 
 /**
- * The ledger sends a message at most once however often this runs. Providers have incidents of some minutes,
- * which nobody need know
- * of, and no message is worth less after a quarter of an hour.
+ * The ledger sends a message at most once, however often this runs. Incidents of providers last some minutes,
+ * and need nobody's attention. A quarter of an hour makes no message useless.
  */
 export const notify = proxyActivities<Pick<NotificationActivities, 'sendNotification' | 'clearUp'>>({
   startToCloseTimeout: '30 seconds',
@@ -75,15 +71,15 @@ export const notify = proxyActivities<Pick<NotificationActivities, 'sendNotifica
   },
 });
 
-/** Once: what does not go together goes one by one. */
+/** One attempt for several messages together. Those that fail are then sent one by one. */
 export const notifyOnce = proxyActivities<Pick<NotificationActivities, 'sendBatch'>>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 1 },
 });
 
 /**
- * The bank knows a payment by its id and takes it once, so an instruction may be repeated: for about twelve
- * minutes, a bank's usual pause.
+ * The bank knows a payment by its id and takes it once, so an instruction may be repeated. It is, for about
+ * twelve minutes: a bank's usual pause.
  */
 export const pay = proxyActivities<Pick<BankActivities, 'instructPayment'>>({
   startToCloseTimeout: '30 seconds',
@@ -96,11 +92,10 @@ export const pay = proxyActivities<Pick<BankActivities, 'instructPayment'>>({
 });
 
 /**
- * Beyond a bound, in every class. After a long outage hundreds of claims stand still, and nobody should have
- * to touch each: they go on
- * by themselves, not all at once: some minutes after an outage of some minutes, an hour after the longest.
- * The server counts these attempts, so they cost a claim
- * no event; the Temporal UI shows the last one's failure and when the next is due.
+ * Beyond the limit, in every class. After a long outage hundreds of claims are blocked, and nobody should
+ * have to retry each of them. They resume by themselves and not all at once: some minutes after a short
+ * outage, at most an hour after a long one. The server counts these attempts, so they add no event to the
+ * history. The Temporal UI shows the last failure and the time of the next attempt.
  */
 export const seldom: { retry: RetryPolicy } = {
   retry: {

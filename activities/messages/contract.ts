@@ -6,23 +6,23 @@ import type { Database } from '../../records/database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Renderer } from '../../wording/renderer/renderer.ts';
 
-/** What a message needs to know about its claim. */
+/** The data of its claim that a message needs. */
 export interface ClaimContext {
   number: string;
   line: string;
-  /** Whose law and whose hotline. */
+  /** Decides the law and the hotline. */
   jurisdiction: string;
   currency: string;
   handler: string;
   branch: string;
-  /** Its customers are told their handler's direct line (S28). */
+  /** Its customers get their handler's direct line (S28). */
   isMajor?: boolean;
   items: { id: string; object: string }[];
   contactHours: ContactHours;
   caps: Caps;
 }
 
-/** Several that may go at once: each to another recipient or by another channel. */
+/** Several notifications to send together: each to another recipient or by another channel. */
 export interface SendingBatch {
   about: ClaimContext;
   notifications: Notification[];
@@ -33,20 +33,20 @@ export interface Sending {
   about: ClaimContext;
   notification: Notification;
   now: Instant;
-  /** It is tried seldom and for ever already: a provider that refuses us is one more attempt, no news. */
+  /** It is already tried seldom and without end, so a rejection of our account is no new alarm. */
   isBlocked?: boolean;
-  /** What has happened meanwhile has overtaken it: it is not sent. */
+  /** Later events have overtaken it: it is not sent. */
   isOvertaken?: boolean;
 }
 
 export type SendOutcome =
   | LedgerOutcome
   /**
-   * Not now: nobody took it, or its recipient may not be addressed at this hour. To be sent on its own in so
+   * Not now: the provider did not take it, or it is outside of contact hours. To be sent by itself after so
    * many seconds.
    */
   | { kind: 'later'; seconds: number; why: string }
-  /** It may have gone out. To be cleared up in a while, when a receipt has had time to come. */
+  /** It may have been sent. To be cleared up later, when a delivery report has had time to arrive. */
   | { kind: 'uncertain'; code: string };
 
 export interface NotificationActivities {
@@ -54,7 +54,7 @@ export interface NotificationActivities {
   /** One outcome for each, in order. */
   sendBatch(sending: SendingBatch): Promise<SendOutcome[]>;
   /**
-   * Finds out what became of a message whose sending nobody answered: by its receipt, else by asking the
+   * Finds the outcome of a message whose sending got no answer: by its delivery report, else from the
    * provider.
    */
   clearUp(of: { claim: string; notification: string }): Promise<LedgerOutcome>;
@@ -65,8 +65,8 @@ export interface Outlets {
   email: EmailPort;
 }
 
-/** What all parts work with. */
-export interface Desk extends Outlets {
+/** The services that every part of sending uses. */
+export interface Sender extends Outlets {
   database: Database;
   keyring: Keyring;
   renderer: Renderer;

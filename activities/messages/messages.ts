@@ -7,10 +7,9 @@ import { alarming, suppressed, waitOf } from './outcome.ts';
 import { sendAll } from './send.ts';
 
 /**
- * Sends each intended message at most once: its row is written and rendered first, leased, then sent with no
- * transaction open, then
- * its outcome is kept (effects.md §1). Run again it gives the outcome that is kept; a lease that ran out
- * means that it may be out.
+ * Sends each intended message at most once. Its row is rendered and written first, then leased, then sent
+ * with no transaction open; then its outcome is kept (effects.md §1). A second run returns the kept outcome.
+ * After an expired lease the message may have been sent.
  */
 export function notificationActivities(
   database: Database,
@@ -18,22 +17,22 @@ export function notificationActivities(
   renderer: Renderer,
   outlets: Outlets,
 ): NotificationActivities {
-  const desk = { database, keyring, renderer, ...outlets };
+  const sender = { database, keyring, renderer, ...outlets };
   return {
     async sendNotification({ about, notification, now, isBlocked, isOvertaken }) {
-      if (isOvertaken) return suppressed(desk, `${about.number}/${notification.id}`, 'overtaken');
-      const [outcome] = await sendAll(desk, { about, notifications: [notification], now });
+      if (isOvertaken) return suppressed(sender, `${about.number}/${notification.id}`, 'overtaken');
+      const [outcome] = await sendAll(sender, { about, notifications: [notification], now });
       if (outcome?.status === 'fulfilled') return outcome.value;
       throw isBlocked ? outcome?.reason : alarming(outcome?.reason);
     },
     async sendBatch(sending) {
-      const outcomes = await sendAll(desk, sending);
+      const outcomes = await sendAll(sender, sending);
       return outcomes.map((outcome) =>
         outcome.status === 'fulfilled'
           ? outcome.value
           : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
       );
     },
-    clearUp: ({ claim, notification }) => clearUp(desk, `${claim}/${notification}`),
+    clearUp: ({ claim, notification }) => clearUp(sender, `${claim}/${notification}`),
   };
 }

@@ -7,27 +7,34 @@ import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { contactTurnedOut, isContactLost, moveMessage } from '../../records/messages/ledger.ts';
 import { isStillTheirs } from '../../records/parties/recipients.ts';
-import type { Desk, SendOutcome } from './contract.ts';
+import type { Sender, SendOutcome } from './contract.ts';
 
-/** It is not sent. Its row says so, if it has one; what went out already did. */
-export async function suppressed(desk: Desk, reference: string, reason: ReasonNotSent): Promise<SendOutcome> {
-  const { database } = desk;
+/** Suppresses a message, in its row if it has one. A message that was sent already keeps its outcome. */
+export async function suppressed(
+  sender: Sender,
+  reference: string,
+  reason: ReasonNotSent,
+): Promise<SendOutcome> {
+  const { database } = sender;
   if (await moveMessage(database, reference, 'suppress', { code: reason }))
     return { kind: 'suppressed', reason };
   const row = await database.notification.findUnique({ where: { reference }, select: { state: true } });
-  return row ? keptNow(desk, reference) : { kind: 'suppressed', reason };
+  return row ? keptNow(sender, reference) : { kind: 'suppressed', reason };
 }
 
-/** What a row that nobody may send any more says; a sender that died leaves one that may be out. */
+/**
+ * The outcome of a row that may no longer be sent. A worker that stopped during the sending leaves a message
+ * that may have been sent.
+ */
 export async function keptOutcome(
-  desk: Desk,
+  sender: Sender,
   reference: string,
   { state, code, runs }: { state: MessageState; code: string | null; runs?: boolean | null },
 ): Promise<SendOutcome> {
   switch (state) {
     case 'sending':
       if (runs) throw new Error(`${reference} is being sent`);
-      await moveMessage(desk.database, reference, 'lose', { code: 'sender-died' });
+      await moveMessage(sender.database, reference, 'lose', { code: 'sender-died' });
       return { kind: 'uncertain', code: 'sender-died' };
     case 'unknown':
       return { kind: 'uncertain', code: code ?? '' };
@@ -42,17 +49,17 @@ export async function keptOutcome(
     default:
       return {
         kind: 'undeliverable',
-        why: (await isContactLost(desk.database, reference)) ? await blamed(desk, reference) : 'content',
+        why: (await isContactLost(sender.database, reference)) ? await blamed(sender, reference) : 'content',
         code: code ?? state,
       };
   }
 }
 
-/** A contact that they no longer have is not lost to them. */
-const blamed = async ({ database, keyring }: Desk, reference: string): Promise<UndeliverableWhy> =>
+/** A contact that the party no longer has is not marked as lost. */
+const blamed = async ({ database, keyring }: Sender, reference: string): Promise<UndeliverableWhy> =>
   (await isStillTheirs(database, keyring, reference)) ? 'contact' : 'content';
 
-/** What is not sent by this channel: another may bring it, unless nobody need hear it. */
+/** A message that this channel does not send: another one is tried, unless the message is not needed. */
 function turnedDown(code: string): SendOutcome {
   const reason = reasonNotSent(code);
   return reason?.next === 'another-channel'
@@ -61,11 +68,15 @@ function turnedDown(code: string): SendOutcome {
 }
 
 /**
- * A provider that refuses us, not the recipient, holds the message: people must mend that, and it was
- * certainly not sent.
+ * Records the provider's answer. If it rejects our account and not the recipient, the message was certainly
+ * not sent, and waits until people repair that.
  */
-export async function keepOutcome(desk: Desk, reference: string, answer: SendAnswer): Promise<SendOutcome> {
-  const { database } = desk;
+export async function keepOutcome(
+  sender: Sender,
+  reference: string,
+  answer: SendAnswer,
+): Promise<SendOutcome> {
+  const { database } = sender;
   const isOurFault = answer.kind === 'rejected' && answer.why === 'configuration';
   const move = {
     accepted: 'accept',
@@ -75,8 +86,8 @@ export async function keepOutcome(desk: Desk, reference: string, answer: SendAns
   } as const;
   if (answer.kind === 'rejected' && !isOurFault) await noteContactFault(database, reference, answer);
   const isMoved = await moveMessage(database, reference, move[answer.kind], answer);
-  // A receipt came before this line: then the row is further on already, and what it says holds.
-  if (!isMoved) return keptNow(desk, reference);
+  // A delivery report arrived first: the row has a later state already, and that counts.
+  if (!isMoved) return keptNow(sender, reference);
   switch (answer.kind) {
     case 'accepted':
       return { kind: 'accepted' };
@@ -88,12 +99,12 @@ export async function keepOutcome(desk: Desk, reference: string, answer: SendAns
       if (isOurFault)
         throw ApplicationFailure.create({
           type: providerRejectsUs,
-          message: `${reference}: the provider refuses us (${answer.code})`,
+          message: `${reference}: the provider rejects our account (${answer.code})`,
         });
       return {
         kind: 'undeliverable',
         code: answer.code,
-        why: answer.why === 'content' ? 'content' : await blamed(desk, reference),
+        why: answer.why === 'content' ? 'content' : await blamed(sender, reference),
       };
   }
 }
@@ -107,13 +118,13 @@ const noteContactFault = async (
     ? undefined
     : contactTurnedOut(database, reference, why === 'opted-out' ? 'opted-out' : 'unusable', code);
 
-export async function keptNow(desk: Desk, reference: string): Promise<SendOutcome> {
+export async function keptNow(sender: Sender, reference: string): Promise<SendOutcome> {
   const {
     state,
     errorCode: code,
     leaseUntil,
-  } = await desk.database.notification.findUniqueOrThrow({ where: { reference } });
-  return keptOutcome(desk, reference, {
+  } = await sender.database.notification.findUniqueOrThrow({ where: { reference } });
+  return keptOutcome(sender, reference, {
     state: state as MessageState,
     code,
     runs: leaseUntil !== null && leaseUntil > new Date(),
@@ -123,7 +134,7 @@ export async function keptNow(desk: Desk, reference: string): Promise<SendOutcom
 const longestWaitSeconds = 3600;
 const usualWaitSeconds = 5;
 
-/** The type of a failure that tells operations at once: nothing that is sent gets through. */
+/** The type of a failure that alarms operations at once, because no message can be sent. */
 const providerRejectsUs = 'ProviderRejectsUs';
 
 export const alarming = (fault: unknown): unknown =>
@@ -136,7 +147,7 @@ export const waitOf = (fault: unknown): number =>
     ? fault.details[0]
     : usualWaitSeconds;
 
-/** Tried again when the provider says so, where it does; else as the activity's retries have it. */
+/** Tried again when the provider says, or else by the activity's retries. */
 export function busy(
   reference: string,
   { code, retryAfterSeconds }: { code: string; retryAfterSeconds?: number },

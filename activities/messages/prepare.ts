@@ -6,10 +6,10 @@ import type { Intended } from '../../records/messages/ledger.ts';
 import type { Address, Files, PlannedRow } from '../../records/parties/recipients.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
-import type { Desk, Sending } from './contract.ts';
+import type { Sender, Sending } from './contract.ts';
 import { earliest } from './readers-clock.ts';
 
-/** What is pinned in the ledger: to whom and in which words. */
+/** The recipient and the text that the ledger keeps. */
 const renderedMessage = z.object({
   to: z.object({ name: z.string(), phone: z.string().optional(), email: z.string().optional() }),
   subject: z.string().optional(),
@@ -20,16 +20,16 @@ export type RenderedMessage = z.infer<typeof renderedMessage>;
 
 export interface Prepared {
   intended: Intended;
-  /** Rendered just now; undefined where it was before. */
+  /** Rendered just now; undefined where it was rendered before. */
   wording?: RenderedMessage;
 }
 
 /**
- * The ledger's row to be, rendered once and pinned, so that a retry says the same words; its reference, and
- * where it goes now, if it is there.
+ * The future row of the ledger, rendered once, so that a retry sends the same text. If the row exists: its
+ * reference and its present address.
  */
 export function prepare(
-  { keyring, renderer }: Desk,
+  { keyring, renderer }: Sender,
   files: Files,
   { about, notification, now }: Sending,
 ): Prepared | undefined {
@@ -85,7 +85,7 @@ export function prepare(
   };
 }
 
-/** The same words to another contact, if theirs has changed while the message waited. */
+/** The same text to the new contact, if the party's contact has changed while the message waited. */
 function readdressed(
   keyring: Keyring,
   { reference, contact, sealed }: PlannedRow,

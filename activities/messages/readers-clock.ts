@@ -4,8 +4,8 @@ import type { Notification } from '../../domain/messages/notifications.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
 /**
- * Before when a message may not go, by the clock on the reader's wall; undefined when it may go now. The rule
- * is the domain's (`waitFor`); the zones are luxon's.
+ * The earliest time for a message, by the reader's local time; undefined when it may go now. The rule is the
+ * domain's (`waitFor`); the time zones are luxon's.
  */
 export function earliest(
   notification: Notification,

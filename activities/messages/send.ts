@@ -4,18 +4,18 @@ import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { leaseMessages, moveMessage, type Leased } from '../../records/messages/ledger.ts';
 import { openFiles } from '../../records/parties/recipients.ts';
-import type { ClaimContext, Desk, Outlets, SendingBatch, SendOutcome } from './contract.ts';
+import type { ClaimContext, Sender, Outlets, SendingBatch, SendOutcome } from './contract.ts';
 import { keepOutcome, keptOutcome } from './outcome.ts';
 import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
 
-/** One outcome for each, in order; one that fails takes no other with it. */
+/** One outcome for each, in order; a failure affects no other message. */
 export async function sendAll(
-  desk: Desk,
+  sender: Sender,
   { about, notifications, now }: SendingBatch,
 ): Promise<PromiseSettledResult<SendOutcome>[]> {
-  const { database, keyring } = desk;
+  const { database, keyring } = sender;
   const files = await openFiles(database, keyring, about, notifications);
-  const prepared = notifications.map((notification) => prepare(desk, files, { about, notification, now }));
+  const prepared = notifications.map((notification) => prepare(sender, files, { about, notification, now }));
   const leased = await leaseMessages(
     database,
     prepared.flatMap((each) => each?.intended ?? []),
@@ -27,7 +27,7 @@ export async function sendAll(
       const { intended, wording } = prepared[index] ?? {};
       return intended
         ? send(
-            desk,
+            sender,
             { notification, reference: intended.reference, wording, now },
             leased.get(intended.reference),
           )
@@ -36,7 +36,7 @@ export async function sendAll(
   );
 }
 
-/** Whoever had such an address when it was planned has it no longer. */
+/** The recipient had such an address when the message was planned, and has none now. */
 async function unreachable(
   database: Database,
   { number }: ClaimContext,
@@ -55,7 +55,7 @@ interface OneSending {
 }
 
 async function send(
-  desk: Desk,
+  sender: Sender,
   { notification, reference, wording, now }: OneSending,
   leased: Leased | undefined,
 ): Promise<SendOutcome> {
@@ -66,13 +66,13 @@ async function send(
       seconds: Math.max(1, Math.ceil((Date.parse(leased.until) - Date.parse(now)) / 1000)),
       why: 'hours',
     };
-  if (leased.outcome === 'kept') return keptOutcome(desk, reference, leased);
-  const words = leased.sealed === null ? wording : unsealed(desk.keyring, reference, leased.sealed);
+  if (leased.outcome === 'kept') return keptOutcome(sender, reference, leased);
+  const words = leased.sealed === null ? wording : unsealed(sender.keyring, reference, leased.sealed);
   if (!words) throw new Error(`${reference} has no words`);
-  return keepOutcome(desk, reference, await hand(desk, notification, words, reference));
+  return keepOutcome(sender, reference, await hand(sender, notification, words, reference));
 }
 
-/** Letters are accepted when they are written: posting is a person's work, and the claim waits for it. */
+/** A letter counts as accepted once it is written. A person posts it, and the claim waits for that. */
 async function hand(
   { sms, email }: Outlets,
   { channel, kind }: Notification,

@@ -21,7 +21,8 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'workflows',
-    holds: 'the process on Temporal: `claim.ts` reads top to bottom; `contract.ts` is what may be sent to it',
+    holds:
+      'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; `contract.ts` lists its messages',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },

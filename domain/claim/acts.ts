@@ -30,26 +30,26 @@ import { followUpOutcomes } from './follow-ups.ts';
 
 type EventKind = Event['kind'];
 
-/** How a page names what an entry holds in codes. */
+/** How a page names the codes of an entry. */
 interface Words {
   money(minor: number): string;
   party(id: string): string;
   time(instant: string): string;
 }
 
-/** An entry in a sentence's words, without who and when. */
+/** The text of an entry, without its author and time. */
 type Sentence<E extends EventKind> = (entry: Extract<Event, { kind: E }>, words: Words) => string;
 type Sentences<E extends EventKind> = { [K in E]: Sentence<K> };
 
-/** One thing that people do to a claim. Its key is its name, everywhere. */
+/** One act of people on a claim. Its key is its name everywhere. */
 interface Row<F extends Fields, E extends EventKind> {
   /** For people, as an order: `accept a document after checking it`. */
   does: string;
-  /** What the claim is told; `id` and proof go beside it. */
+  /** The fields of the message, beside its `id` and its proof. */
   fields: F;
-  /** What the journal has of it, each with its words. */
+  /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
-  /** The answer, with what was given in braces; after a bar what it says where nothing was. */
+  /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;
 }
 
@@ -72,7 +72,7 @@ const correction = ({ policy, lossAt, item: restated }: Correction, { money, tim
 
 const aboutDocument = { item: optional(item), document: needed(document) };
 
-/** A step that is signed off: the same fields and the same words for each. */
+/** The texts of a step that is signed off: the same for each. */
 function signature<S extends SignOffStep>(step: S): Sentences<(typeof signOffs)[S]>;
 function signature(step: SignOffStep): object {
   const kind = signOffs[step];
@@ -82,13 +82,13 @@ function signature(step: SignOffStep): object {
 }
 
 const whatIsWrong =
-  `what is wrong with it: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
+  `what is wrong with the document: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
   'other words stay in the journal';
 
-/** What people do to a claim, by update; each carries a proof that an activity has verified. */
+/** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
 export const acts = {
   'add-document': act({
-    does: 'add a document that has come in',
+    does: 'add a document that has arrived',
     fields: { ...aboutDocument, attachment: needed(sha256('the SHA-256 of the file')) },
     events: { 'document-received': (entry) => `${ofItem(entry)} received` },
     recorded: '{document} is added to {claim}; a handler checks it',
@@ -100,16 +100,16 @@ export const acts = {
     recorded: '{document} of {claim} is accepted',
   }),
   'reject-document': act({
-    does: 'reject a document after checking it; it is asked for again, with the reason',
+    does: 'reject a document after checking it; it is requested again, with the reason',
     fields: { ...aboutDocument, reason: needed(text(whatIsWrong)) },
     events: { 'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}` },
-    recorded: '{document} of {claim} is rejected and asked for again',
+    recorded: '{document} of {claim} is rejected and requested again',
   }),
   'waive-document': act({
     does: 'do without a document',
     fields: aboutDocument,
     events: { 'document-waived': (entry) => `${ofItem(entry)} waived` },
-    recorded: '{claim} goes on without {document}',
+    recorded: '{document} of {claim} is waived',
   }),
   'report-survey': act({
     does: 'report the survey',
@@ -123,13 +123,13 @@ export const acts = {
     recorded: 'The survey of {claim} is reported',
   }),
   assess: act({
-    does: 'fix the loss of an item; what was verified or approved on another amount falls',
+    does: 'assess the loss of an item; verifications and approvals of another amount are cancelled',
     fields: {
       item: needed(item),
       amountMinor: needed(minorUnits),
       cuts: optional(
         several(
-          'why it is below what is claimed, part by part',
+          'why it is below the claimed amount, part by part',
           object('a part of the difference', {
             reason: needed(code('a reason code, such as depreciation')),
             minor: needed(minorUnits),
@@ -153,7 +153,7 @@ export const acts = {
     does: 'approve a payment exactly as it stands',
     fields: {
       item: needed(item),
-      of: needed(code('what is approved: the "of" of the item as the claim shows it')),
+      of: needed(code('the hash of the payment: the "of" of the item as the claim shows it')),
     },
     events: {
       approved: ({ item: which, totalMinor, needs }, { money }) =>
@@ -163,7 +163,7 @@ export const acts = {
     recorded: 'Your approval of {item}{what} is recorded',
   }),
   'return-for-rework': act({
-    does: 'send an item back to a step, with a reason code',
+    does: 'return an item to a step, with a reason code',
     fields: {
       item: needed(item),
       to: needed(choice('the step to go back to', itemSteps)),
@@ -177,7 +177,7 @@ export const acts = {
     recorded: '{item} goes back to {to}',
   }),
   refuse: act({
-    does: 'propose to refuse an item; done by a second person, confirm that',
+    does: 'propose to refuse an item; a second person confirms the refusal',
     fields: {
       item: needed(item),
       clause: needed(code('the clause that is cited, such as not-in-force')),
@@ -191,7 +191,7 @@ export const acts = {
     recorded: 'The refusal of {item} is recorded',
   }),
   'set-payee': act({
-    does: 'set the account, or the party, that an item is paid to; approvals of another one fall',
+    does: 'set the payee of an item or the account; approvals of another one are cancelled',
     fields: {
       item: needed(item),
       party: needed(party),
@@ -204,18 +204,18 @@ export const acts = {
     recorded: 'The payee of {item} is set',
   }),
   'record-call': act({
-    does: 'record what a telephone call gave; a promised day holds the chasing until then',
+    does: 'record a telephone call and its result; a promised day pauses chasing until then',
     fields: {
       party: needed(party),
-      outcome: needed(choice('how it ended', callOutcomes)),
+      outcome: needed(choice('how the call ended', callOutcomes)),
       promised: optional(day),
       documents: optional(several('kinds of documents that are promised', document)),
     },
     events: {
-      'call-recorded': ({ party: whom, outcome, promised }, words) =>
-        `${words.party(whom)} called: ${outcome}` +
+      'call-recorded': ({ party: who, outcome, promised }, words) =>
+        `${words.party(who)} called: ${outcome}` +
         (promised ? `, promised ${isLocalDate(promised) ? promised : words.time(promised)}` : ''),
-      promised: ({ expectation, promised }, { time }) => `holds ${expectation} until ${time(promised)}`,
+      promised: ({ expectation, promised }, { time }) => `${expectation} is paused until ${time(promised)}`,
     },
     recorded: 'The call to {party} is recorded',
   }),
@@ -223,13 +223,13 @@ export const acts = {
     does: 'hand a claim, or its survey, to somebody else',
     fields: {
       to: needed(staffCode),
-      role: needed(choice('what they take over', ['handler', 'surveyor'])),
+      role: needed(choice('the role that they take over', ['handler', 'surveyor'])),
     },
     events: { 'handed-over': ({ to, role }) => `${to} takes over as ${role}` },
     recorded: '{to} is the {role|handler} of {claim}',
   }),
   withdraw: act({
-    does: 'withdraw an item, or everything that is open, because the customer wants it',
+    does: 'withdraw an item, or all that are open, because the customer wants it',
     fields: { item: optional(item) },
     events: {
       'item-concluded': ({ item: which, outcome }, { money }) =>
@@ -238,13 +238,13 @@ export const acts = {
     recorded: '{item|Everything open} of {claim} is withdrawn',
   }),
   'cancel-withdrawal': act({
-    does: 'go on with a claim that the customer did not mean to withdraw',
+    does: 'keep a claim open that the customer did not mean to withdraw',
     fields: {},
     events: { 'withdrawal-cancelled': () => 'stays open' },
     recorded: '{claim} stays open',
   }),
   'correct-claim': act({
-    does: 'put right what was mistyped in the notice of loss',
+    does: 'correct a mistyped notice of loss',
     fields: {
       policy: optional(code('the number of the right policy')),
       lossAt: optional(moment),
@@ -264,60 +264,60 @@ export const acts = {
       party: needed(party),
       revision: needed(version),
       reach: needed(
-        object('the channels that there are', {
+        object('the channels that reach the party', {
           sms: needed(isOrIsNot('by SMS')),
           email: needed(isOrIsNot('by email')),
         }),
       ),
-      prefers: optional(choice('by which they would rather hear from us', ['sms', 'email'])),
+      prefers: optional(choice('the channel that the party prefers', ['sms', 'email'])),
     },
     events: { 'contact-corrected': (entry, words) => `contact of ${words.party(entry.party)} corrected` },
     recorded: 'The contact of {party} is corrected',
   }),
   'add-note': act({
-    does: 'write a note to a claim',
+    does: 'add a note to a claim',
     fields: { note: needed(id('where the note is kept')) },
     events: { 'note-added': ({ note }) => `note ${note}` },
     recorded: 'The note is kept with {claim}',
   }),
   'post-letter': act({
-    does: 'say that a formal letter has been posted',
+    does: 'record that a formal letter has been posted',
     fields: { notification: needed(notification) },
     events: { 'letter-posted': (entry) => `${entry.notification} posted` },
     recorded: '{notification} is posted',
   }),
   'resend-notification': act({
-    does: 'say the same to a party once more, because somebody asks for it',
+    does: 'send a notification to a party again, because somebody asks for it',
     fields: { notification: needed(notification), party: needed(party) },
     events: {},
-    recorded: '{notification} is said once more',
+    recorded: '{notification} is sent again',
   }),
   retry: act({
-    does: 'let a claim go on, because what was broken is mended',
+    does: 'resume a claim after a repair',
     fields: {
-      problem: optional(id('a problem as the claim shows it, or the part that was broken, such as bank')),
+      problem: optional(id('a problem as the claim shows it, or the broken part, such as bank')),
     },
     events: { 'problem-solved': ({ problem }) => `problem ${problem} solved` },
-    recorded: '{claim} goes on where it stood',
+    recorded: '{claim} resumes at its step',
   }),
 };
 
 type Acts = typeof acts;
 export type ActName = keyof Acts;
 
-/** A person's act, as the claim is told of it. */
+/** A person's act as the claim receives it. */
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
 
 export const isActName = (name: string): name is ActName => name in acts;
 export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);
 
-/** Reads what an update carries beside its id and its proof. */
+/** Reads the fields of an update, without its id and proof. */
 export function actReader(name: ActName): Reader<HumanAct>;
 export function actReader(name: ActName): Reader<object> {
   return ofKind(name, objectOf<Fields>(acts[name].fields));
 }
 
-/** What the journal has of acts. */
+/** The journal entries that acts make. */
 type ActEvent = { [N in ActName]: keyof Acts[N]['events'] }[ActName];
 type Entries = { [K in ActEvent]: Extract<Event, { kind: K }> };
 
@@ -330,25 +330,27 @@ const sentences = sentencesOfActs();
 export const isActEvent = <E extends { kind: string }>(entry: E): entry is Extract<E, { kind: ActEvent }> =>
   entry.kind in sentences;
 
-/** The words of an entry that an act brings about. `kind` is the entry's own. */
+/** The text of an entry that an act makes. `kind` is the entry's own. */
 export const sentenceOfAct = <K extends ActEvent>(kind: K, entry: Entries[K], words: Words): string =>
   sentences[kind](entry, words);
 
-/** What people do to what the records have of a claim; its workflow does not hear of it, or not by name. */
+/** The acts of people on the records of a claim. Its workflow does not receive them under these names. */
 export const recordActs = {
   'opt-in': {
-    does: 'write to a party again by a channel that they had opted out of, or that seemed lost',
+    does: 'resume sending to a party by a channel after an opt-out, or after the channel was lost',
     fields: {
       party: needed(party),
       channel: needed(choice('by text or by email', ['sms', 'email'])),
-      source: needed(text('how they said so, such as "called on 24 November"')),
+      source: needed(text('how the party asked for it, such as "called on 24 November"')),
     },
   },
   'close-out': {
-    does: 'say how something was seen to that came after a claim had closed',
+    does: 'record how a follow-up of a closed claim was handled',
     fields: {
       id: needed(id('as claims show and work name it, such as refused-1')),
-      how: needed(choice('they were called or written to, or it needed nothing', followUpOutcomes)),
+      how: needed(
+        choice('how it was handled: a call, a letter or message, or nothing was needed', followUpOutcomes),
+      ),
     },
   },
 } satisfies Record<string, { does: string; fields: Fields }>;

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import { mayNot } from '../people/permissions.ts';
+import { present } from '../present.ts';
 import { endOfDay } from '../time/calendar.ts';
 import { partyOf, wasInstructed } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
@@ -24,7 +25,7 @@ type Amendment = Act<
   | 'cancel-withdrawal'
 >;
 
-/** What people say about a claim that does not move its road by itself. */
+/** Acts that do not move an item along its road by themselves. */
 export function amend(draft: Draft, command: Amendment): Denied | undefined {
   switch (command.kind) {
     case 'record-call':
@@ -52,8 +53,8 @@ export function amend(draft: Draft, command: Amendment): Denied | undefined {
 }
 
 /**
- * A promised date holds what the party owes until the end of that day (S2); the next rung follows if it is
- * broken.
+ * A promised date pauses the ladders of the party's papers until the end of that day (S2). If the promise is
+ * broken, the next rung follows.
  */
 function recordCall(
   draft: Draft,
@@ -64,28 +65,28 @@ function recordCall(
   if (!partyOf(draft.claim, party))
     return denied(
       'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no party "${party}"; ` +
+        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   if (outcome === 'busy-will-go-later' && !promised)
     return denied(
       'malformed',
-      '"busy-will-go-later" needs the date that they promised (promised: YYYY-MM-DD); ask for one.',
+      '"busy-will-go-later" needs the promised date (promised: YYYY-MM-DD); ask for one.',
     );
   const until = promised && (isLocalDate(promised) ? endOfDay(promised, draft.rules.calendar) : promised);
   if (until && until <= draft.now)
-    return denied('malformed', `promised: ${promised} has passed; a promise lies ahead.`);
+    return denied('malformed', `promised: ${promised} has passed; a promised date must be in the future.`);
   add(draft, {
     kind: 'call-recorded',
     party,
     outcome,
-    ...(promised && { promised }),
-    ...(documents && { documents }),
+    ...present({ promised, documents }),
   });
   if (!until) return undefined;
-  const held = draft.claim.expectations.filter(
+  const paused = draft.claim.expectations.filter(
     (open) => open.ask === party && (!documents || documents.includes(open.what)),
   );
-  for (const expectation of held)
+  for (const expectation of paused)
     add(draft, {
       kind: 'promised',
       expectation: expectation.id,
@@ -110,21 +111,17 @@ function correctClaim(
   const refusal = mayNot(person, 'correct-claim', draft.claim);
   if (refusal) return refusal;
   if (lossAt && lossAt > draft.now)
-    return denied('malformed', `lossAt: ${lossAt} lies in the future; a loss has happened.`);
+    return denied('malformed', `lossAt: ${lossAt} is in the future; it must be in the past.`);
   const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
   if (paying)
     return denied(
       'not-now',
-      `The payment for ${paying.id} is with the bank; policy and date of loss can be corrected once it has answered.`,
+      `The payment for ${paying.id} is with the bank; ` +
+        `policy and date of loss can be corrected once the bank has answered.`,
     );
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isDenied(corrected)) return corrected;
-  add(draft, {
-    kind: 'claim-corrected',
-    ...(policy && { policy }),
-    ...(lossAt && { lossAt }),
-    ...(item && { item }),
-  });
+  add(draft, { kind: 'claim-corrected', ...present({ policy, lossAt, item }) });
   return undefined;
 }
 
@@ -137,10 +134,11 @@ function correctContact(
   if (!partyOf(draft.claim, party))
     return denied(
       'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no party "${party}"; ` +
+        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
     );
   const missed = missedBy(draft.claim, party);
-  add(draft, { kind: 'contact-corrected', party, revision, reach, ...(prefers && { prefers }) });
+  add(draft, { kind: 'contact-corrected', party, revision, reach, ...present({ prefers }) });
   resendMissed(draft, party, missed);
   return undefined;
 }
@@ -164,8 +162,8 @@ function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): D
 }
 
 /**
- * Whatever was broken is mended: the step that stood still goes on. Named by the problem's id, or by the part
- * that was broken.
+ * The broken part is repaired, so the blocked steps resume. They are named by the problem's id, or by the
+ * part.
  */
 function retry(draft: Draft, { person, problem }: Act<'retry'>): Denied | undefined {
   const refusal = mayNot(person, 'retry', draft.claim);

@@ -20,7 +20,7 @@ export interface Claim {
   jurisdiction: string;
   branch: string;
   currency: Currency;
-  /** The parts of its rules, as they were when it was opened. */
+  /** The versions of its rules at its opening. */
   rules: RuleVersions;
   policy: string;
   lossAt: Instant;
@@ -32,30 +32,32 @@ export interface Claim {
   acknowledged: boolean;
   cover?: Cover;
   survey?: Survey;
-  /** The rules do without one for a loss so small; absent: it is surveyed. */
+  /** True where the rules need no survey for so small a loss; absent: the claim is surveyed. */
   surveyWaived?: true;
   documents: Documents;
   items: Item[];
   expectations: Expectation[];
-  /** Planned and not yet handed over. */
+  /** Planned notifications that are not sent yet. */
   outbox: Notification[];
-  /** How many of each kind were planned: the next one's sequence. */
+  /** The number of the last planned notification of each kind. */
   sent: Partial<Record<NotificationKind, number>>;
-  /** When a party was last told something: decided, and taken by a provider or said on the telephone. */
+  /**
+   * When a party last had a message planned, and when a provider last took one or a call reached the party.
+   */
   lastContact: Record<PartyId, { planned?: Instant; taken?: Instant }>;
-  /** What parties were told, by `paid-1`, and what became of it by each channel. */
+  /** The notifications to parties, by keys such as `paid-1`, with their delivery state on each channel. */
   deliveries: Record<string, Delivery>;
-  /** What a party must hear and no channel brings: somebody calls, and then writes. */
+  /** Mandatory notifications that no channel delivers: somebody calls, and then a letter is written. */
   unreached: { party: PartyId; notification: string }[];
-  /** A customer has written to us; whose words they are, the notes have. */
+  /** Texts of customers that wait for an answer; the notes hold the words. */
   unanswered: { party: PartyId; note: string }[];
-  /** Formal letters that are written and wait for somebody to post them. */
+  /** Formal letters that wait for somebody to post them. */
   letters: string[];
-  /** What must be cleared up by operations, in words; a repair goes on where it stood. */
+  /** Problems for operations. After a repair the claim resumes at the blocked step. */
   problems: Problem[];
-  /** Somebody cancelled the workflow: a handler asks the customer whether that is meant. */
+  /** Somebody cancelled the workflow: a handler asks the customer whether to withdraw. */
   withdrawalRequested: boolean;
-  /** Messages that were taken, newest last and bounded, so that a repeated one changes nothing. */
+  /** Ids of handled messages, newest last, in limited number: a repeated message changes nothing. */
   handled: string[];
   stage: Stage;
   stageSince: Instant;
@@ -70,15 +72,15 @@ export interface Delivery {
   about: Matter;
   decidedAt?: Instant;
   by: Partial<Record<NotificationChannel, DeliveryState>>;
-  /** When it first reached them, by a provider's receipt. */
+  /** When it first reached the party, by a delivery report. */
   arrived?: Instant;
   isRepeat?: true;
 }
 
-/** `lost`: whether it went out cannot be found out. */
+/** `lost`: nobody can find out whether it was sent. */
 export type DeliveryState = 'sent' | 'delivered' | 'failed' | 'lost';
 
-/** `nothing-payable`: assessed, and nothing of it is to be paid. */
+/** `nothing-payable`: assessed, and the payable amount is zero. */
 export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
 
 export type Cover =
@@ -96,7 +98,7 @@ export interface Survey {
   onScene: boolean;
 }
 
-/** By kind of document; a kind that nobody asked for and nobody brought is absent. */
+/** By kind of document; a kind that was neither requested nor received is absent. */
 export type Documents = Record<string, Document>;
 
 export type Document =
@@ -115,24 +117,22 @@ export interface Item {
   /** Counts the assessments, across returns for rework. */
   assessments: number;
   assessment?: { version: number; amountMinor: number; by: StaffCode; cuts?: AssessedCut[] };
-  /** By step: which version of the assessment was signed off, and by whom. */
+  /** By step: the signed-off version of the assessment, and the person. */
   signedOff: Partial<Record<SignOffStep, { version: number; by: StaffCode | 'rules' }>>;
   payee?: Payee;
   score?: { of: string; points: number; factors: string[] };
-  /** Stands until the payable changes; each approval is bound to the payable's hash. */
+  /** Valid until the payable amount changes: each approval is bound to the hash of the payment. */
   approvals: Approval[];
   refusal?: { clause: string; reasons: string[]; by: StaffCode | 'rules'; confirmedBy?: StaffCode };
   payments: Payment[];
-  /** How often it was sent back for rework (S7). */
+  /** How often it was returned for rework (S7). */
   returned: number;
-  /**
-   * The time that the law sets for the decision; absent before the first papers, and where no law sets one.
-   */
+  /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
   clock?: Clock;
   outcome?: ItemOutcome;
 }
 
-/** A part of what was claimed that the assessment leaves out, and why (a code of the pack). */
+/** A part of the claimed amount that the assessment leaves out, and its reason (a code of the pack). */
 export interface AssessedCut {
   reason: string;
   minor: number;
@@ -150,7 +150,7 @@ export interface Approval {
   at: Instant;
 }
 
-/** `to` is whom it goes to. */
+/** `to` is the payee. */
 export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to: PartyId } & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
@@ -177,20 +177,23 @@ export const itemOf = (claim: Claim, id: ItemId): Item | undefined =>
 export const partyOf = (claim: Claim, id: PartyId): Party | undefined =>
   claim.parties.find((party) => party.id === id);
 
-/** Who hears about the claim as a whole: who holds the policy, else who comes first in the notice of loss. */
+/**
+ * The party that gets messages about the whole claim: the policyholder or insured, else the first party of
+ * the notice of loss.
+ */
 export const claimant = (claim: Claim): Party | undefined =>
   claim.parties.find(({ role }) => role === 'policyholder' || role === 'insured') ?? claim.parties[0];
 
-/** When the claimant last heard of us: from then on we are silent. */
+/** The last contact with the claimant. */
 export const lastContactAt = (claim: Claim): Instant =>
   claim.lastContact[claimant(claim)?.id ?? '']?.taken ?? claim.noticedAt;
 
-/** Whom the item's payment goes to, or went to. */
+/** The party that the item's payment goes to, or went to. */
 export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment(item)?.to ?? item.party;
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 
-/** Its money is with the bank, or has been paid. */
+/** The bank has the payment order, or has paid. */
 export const wasInstructed = (item: Item): boolean =>
   ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '');
 

@@ -7,7 +7,7 @@ import type { Instant } from '../time/time.ts';
 
 export type { ReportCommand as FactCommand, HumanAct };
 
-/** What the process itself does; nobody is its author. */
+/** Commands of the process itself; they have no author. */
 export type ProcessCommand =
   | { kind: 'acknowledge' }
   | { kind: 'check-cover'; policy: PolicyFacts | undefined }
@@ -25,12 +25,12 @@ export type ProcessCommand =
   | { kind: 'raise-problem'; problem: string; what: string }
   | { kind: 'solve-problem'; problem: string };
 
-/** A person's act as it reaches a decision: who, with today's authority, and when the proof was issued. */
+/** A person's act, with the person's authority of today and the time at which the proof was issued. */
 export type HumanCommand = HumanAct & { person: Person; issuedAt: Instant };
 
 export type Command = (ProcessCommand | ReportCommand | HumanCommand) & { message?: string };
 
-/** What the records say about a policy on the date of loss. */
+/** A policy as on record on the date of loss. */
 export interface PolicyFacts {
   number: string;
   line: string;

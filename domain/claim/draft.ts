@@ -6,12 +6,12 @@ import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 import type { Claim } from './claim.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './evolve/evolve.ts';
 import type { Event, JournalEntry } from './journal.ts';
 
 /**
- * A decision in the making: entries are added one by one and folded at once, so that each is decided on what
- * the last one left.
+ * An unfinished decision. Entries are added one by one and folded at once, so each is decided on the state
+ * after the last one.
  */
 export interface Draft {
   claim: Claim;
@@ -22,7 +22,7 @@ export interface Draft {
   message?: string;
 }
 
-/** Adds events, and whatever is told because of them. */
+/** Adds events, and plans the notifications that follow from them. */
 export function add(draft: Draft, ...events: Event[]): void {
   for (const event of events) {
     append(draft, event);
@@ -30,13 +30,13 @@ export function add(draft: Draft, ...events: Event[]): void {
   }
 }
 
-/** Plans what is to be told, by the channels that `routeOf` gives. */
+/** Plans notifications, by the channels that `routeOf` gives. */
 export function notify(draft: Draft, ...requests: NotificationRequest[]): void {
   for (const request of requests)
     for (const event of planOf(request, draft.claim, draft.rules, draft.now)) append(draft, event);
 }
 
-/** One message, by one channel that `routeOf` gave. */
+/** Plans one message, by one channel that `routeOf` gave. */
 export const plan = (draft: Draft, notification: Omit<Notification, 'id'>): void =>
   append(draft, planned(notification));
 

@@ -3,7 +3,7 @@ import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } fro
 import type { Part, Parts, Reader, ReadParts } from '../shape.ts';
 import { isInstant, isLocalDate, type Instant, type LocalDate } from '../time/time.ts';
 
-/** What a field holds. The API makes bodies of it, and the command line arguments and options. */
+/** The type of a field. The API's bodies and the command line's arguments and options follow from it. */
 export type FieldKind =
   | 'item'
   | 'party'
@@ -25,12 +25,12 @@ export type FieldKind =
 /** One field of an act or a report, described once: readers, schemas, options and help follow from it. */
 export interface Field<T = unknown> {
   is: FieldKind;
-  /** What it must be, for people: `an item of the claim, such as item-1`. */
+  /** What people must give: `an item of the claim, such as item-1`. */
   help: string;
   reader: Reader<T>;
-  /** Of a text: how many characters at most. */
+  /** For a text: the most characters. */
   max?: number;
-  /** Of a choice: what may be chosen. */
+  /** For a choice: the values. */
   choices?: readonly string[];
 }
 

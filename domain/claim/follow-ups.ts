@@ -1,3 +1,3 @@
-/** How operations saw to what came after a claim had closed. */
+/** How a follow-up of a closed claim was handled. */
 export const followUpOutcomes = ['called', 'written', 'looked-at'] as const;
 export type FollowUpOutcome = (typeof followUpOutcomes)[number];

@@ -8,7 +8,7 @@ import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
-/** What can happen to a claim. `evolve` is the only code that turns it into state. */
+/** The events of a claim. `evolve` is the only code that turns them into state. */
 export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
@@ -84,7 +84,7 @@ export type Event =
 /** A step was signed off. */
 export type SignOffEvent = { [K in SignOff]: { kind: K; item: ItemId; version: number } }[SignOff];
 
-/** What a claim starts with. */
+/** The state in which a claim starts. */
 export type Opening = Pick<
   Claim,
   | 'number'
@@ -103,7 +103,7 @@ export type Opening = Pick<
   | 'parties'
 > & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
 
-/** A mistyped notice of loss, put right: only what differs. */
+/** The correction of a mistyped notice of loss: only the changed fields. */
 export interface Correction {
   policy?: string;
   lossAt?: Instant;
@@ -113,9 +113,9 @@ export interface Correction {
 export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wrong-number'] as const;
 export type CallOutcome = (typeof callOutcomes)[number];
 
-/** What a provider reports later about a message that it took. */
+/** The provider's later report about a message that it took. */
 export const deliveryOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
-/** One line of a claim's journal. `message` is the id of the message that caused it, if one did. */
+/** One line of a claim's journal. `message` is the id of the message that caused it, if any. */
 export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };

@@ -3,13 +3,13 @@ import type { PartyRole } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
- * A first report as it comes in, with everything personal: the encrypted input of the workflow and nothing
- * else in Temporal holds it.
+ * The first report of a loss, with all personal data. In Temporal only the workflow's encrypted input holds
+ * it.
  */
 export interface NoticeOfLoss {
   /**
-   * Who reports (`hotline`, `portal`, another system) and what they call it: the claim's number derives from
-   * both.
+   * The source of the report (`hotline`, `portal`, another system) and its reference there. The claim number
+   * derives from both.
    */
   source: string;
   reference: string;
@@ -23,8 +23,8 @@ export interface NoticeOfLoss {
 
 export interface NoticeParty extends PartyFieldValues {
   /**
-   * What items call this party; default: its role, or the role with a number where several have it
-   * (`third-party-2`).
+   * The name by which items refer to this party. Default: its role, with a number where several parties have
+   * it (`third-party-2`).
    */
   id?: string;
   role: PartyRole;

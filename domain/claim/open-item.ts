@@ -19,7 +19,7 @@ export function openItem(claim: Claim, id: ItemId): Item | Denied {
   return item.outcome ? denied('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
 }
 
-/** The item, if it is open and stands at one of these steps. */
+/** The item, if it is open and at one of these steps. */
 export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemStep[]): Item | Denied {
   const item = openItem(claim, id);
   if (isDenied(item)) return item;
@@ -28,6 +28,6 @@ export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemSte
     ? item
     : denied(
         'not-now',
-        `${id} stands at "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
+        `${id} is at the step "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
       );
 }

@@ -2,9 +2,7 @@ import type { Problem } from './claim.ts';
 import type { ProcessCommand } from './commands.ts';
 import { add, type Draft } from './draft.ts';
 
-/**
- * What stands still for the same reason at the same place is one problem, however many effects it holds up.
- */
+/** One fault at one place is one problem, however many effects it blocks. */
 export function raiseProblem(
   draft: Draft,
   { problem, what }: Extract<ProcessCommand, { kind: 'raise-problem' }>,
@@ -13,7 +11,7 @@ export function raiseProblem(
     add(draft, { kind: 'problem-raised', problem, what });
 }
 
-/** How many there were. */
+/** Gives the number of solved problems. */
 export function solveProblems(draft: Draft, isMeant: (problem: Problem) => boolean): number {
   const solved = draft.claim.problems.filter(isMeant);
   for (const { id } of solved) add(draft, { kind: 'problem-solved', problem: id });

@@ -27,9 +27,9 @@ const offset: Field<string> = {
     'a duration such as PT1H',
   ),
 };
-const payment = id('the payment as we told it to the bank');
+const payment = id('the payment as the payment order names it');
 
-/** What comes from outside, by signal, and has no author. The key is the signal's name. */
+/** Facts from outside, without an author. Each is a signal; the key is its name. */
 export const reports = {
   'document-arrived': {
     description: 'A document has arrived (upload, post); attachment: its SHA-256',
@@ -48,14 +48,14 @@ export const reports = {
     fields: { payment: needed(payment), reason: needed(text('the reason that the bank gives')) },
   },
   /**
-   * `why` is absent where the same words may get through another time, `again` says after how long; `arrived`
-   * is when the provider says that it happened.
+   * `why` is absent where the same text may arrive at another time; `again` says after how long. `arrived` is
+   * the time that the provider reports.
    */
   'delivery-reported': {
     description: 'A provider reports that a message arrived, or that it did not',
     fields: {
       notification: needed(notification),
-      outcome: needed(choice('what became of it', deliveryOutcomes)),
+      outcome: needed(choice('how the delivery ended', deliveryOutcomes)),
       arrived: needed(moment),
       code: optional(text('the code of the provider')),
       why: optional(choice('why it did not arrive', undeliverableWhys)),
@@ -63,16 +63,16 @@ export const reports = {
     },
   },
   'contact-turned-out': {
-    description: 'A telephone or mailbox is lost (opted out, unusable), or found again',
+    description: 'A telephone or mailbox is lost (opted out, unusable) or restored',
     fields: {
       party: needed(party),
-      channel: needed(choice('by which', ['sms', 'email'])),
-      standing: needed(choice('how it stands', ['lost', 'restored'])),
+      channel: needed(choice('the channel', ['sms', 'email'])),
+      standing: needed(choice('whether it is lost or restored', ['lost', 'restored'])),
       code: needed(code('the code of the provider')),
     },
   },
   'text-arrived': {
-    description: 'A party has written to us; note: where their words are',
+    description: 'A party has written to us; note: where the text is kept',
     fields: { party: needed(party), note: needed(id('where the note is kept')) },
   },
 } satisfies Record<string, { description: string; fields: Fields }>;
@@ -80,13 +80,13 @@ export const reports = {
 type Reports = typeof reports;
 export type ReportName = keyof Reports;
 
-/** A fact that comes from outside and has no author. */
+/** A fact from outside, without an author. */
 export type ReportCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
 
-const isReportName = (name: string): name is ReportName => name in reports;
+export const isReportName = (name: string): name is ReportName => name in reports;
 export const reportNames: readonly ReportName[] = Object.keys(reports).filter(isReportName);
 
-/** Reads what a signal carries beside its id. */
+/** Reads the fields of a signal, without its id. */
 export function reportReader(name: ReportName): Reader<ReportCommand>;
 export function reportReader(name: ReportName): Reader<object> {
   return ofKind(name, objectOf<Fields>(reports[name].fields));

@@ -12,7 +12,7 @@ import { nextClaimStep, nextStep } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
-/** One line of "whom do we wait for": what the Temporal UI, work lists and reports show. */
+/** One expectation as the Temporal UI, work lists and reports show it. */
 export interface WaitingLine {
   from: string;
   what: string;
@@ -22,7 +22,7 @@ export interface WaitingLine {
   next: { do: string; at: Instant };
 }
 
-/** The next to act first. */
+/** The earliest next action first. */
 export const waitingOn = (claim: Claim): WaitingLine[] =>
   claim.expectations
     .map(({ from, what, item, since, due, promised, next }) =>
@@ -30,7 +30,7 @@ export const waitingOn = (claim: Claim): WaitingLine[] =>
     )
     .toSorted((a, b) => compared(a.next.at, b.next.at));
 
-/** As text, which is the order of instants. */
+/** Compared as text, which gives the order of instants. */
 const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** Plain in Temporal, never encrypted: codes, enums and dates only. */
@@ -66,41 +66,51 @@ export const attributesOf = (claim: Claim): Attributes => ({
   needsReview: claim.expectations.some(({ from }) => from === 'reviewer'),
 });
 
-/** Each once. A keyword has room for 255 characters. */
+/** Each value once. A keyword has room for 255 characters. */
 const problemsInWords = ({ problems }: Claim): string | undefined =>
   distinct(problems.map(({ what: broken }) => broken))
     .join('; ')
     .slice(0, 255) || undefined;
 
-/** What a manager reads on the claim's page in the Temporal UI, in Markdown. Codes only, no names. */
+/** The claim's page in the Temporal UI, in Markdown. Codes only, no names. */
 export function detailsOf(claim: Claim, rules: Rules, now: Instant): string {
   const at = (instant: Instant): string => localMinute(instant, rules.calendar);
   const rows = claim.expectations
     .toSorted((a, b) => (a.next.at < b.next.at ? -1 : 1))
     .map(
       (open) =>
-        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ${at(open.next.at)}${pausedUntil(open, now, at)} |`,
+        `| ${open.from} | ${what(open)} | ${at(open.since)} | ${nextInWords(open, rules)} | ` +
+        `${at(open.next.at)}${pausedUntil(open, now, at)} |`,
     );
   return [
-    // Temporal does not carry a workflow's summary over to a new run; this line is there in each.
+    // Temporal drops a workflow's summary in a new run, so this line repeats it.
     `_${summaryOf(claim)}_\n`,
-    `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)} · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
+    `**${claim.outcome ? `closed: ${claim.outcome}` : claim.stage}** since ${at(claim.stageSince)}` +
+      ` · handler ${claim.handler}${claim.urgency === 'priority' ? ' · **priority**' : ''}`,
     ...claim.problems.map(({ what: problem, since }) => `\n**Problem:** ${problem}, since ${at(since)}`),
-    rows.length > 0
-      ? ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n')
-      : claim.outcome
-        ? ''
-        : '\nNothing is waited for: the process is taking its next step.',
+    waitingTable(rows, claim),
     '',
     ...claim.items.map((item) => `- ${itemLine(claim, item, rules)}`),
   ].join('\n');
 }
 
-/** `review of item-1, claim for CNY 380000.00`, in at most the few words that a summary has room for. */
+function waitingTable(rows: string[], { outcome }: Claim): string {
+  if (rows.length > 0)
+    return ['', '| waiting on | for | since | next | when |', '|---|---|---|---|---|', ...rows].join('\n');
+  return outcome ? '' : '\nThe claim waits for nobody: the process is taking its next step.';
+}
+
+/** `motor claim, shanghai-1, 2 items, claimed CNY 380000.00, priority`: short enough for a summary. */
 export const summaryOf = (
   claim: Pick<Claim, 'line' | 'branch' | 'currency' | 'urgency'> & { items: { claimedMinor: number }[] },
 ): string =>
-  `${claim.line} claim, ${claim.branch}, ${claim.items.length} item${claim.items.length === 1 ? '' : 's'}, claimed ${plainAmount({ minor: claimedTotal(claim.items), currency: claim.currency })}${claim.urgency === 'priority' ? ', priority' : ''}`;
+  [
+    `${claim.line} claim`,
+    claim.branch,
+    `${claim.items.length} item${claim.items.length === 1 ? '' : 's'}`,
+    `claimed ${plainAmount({ minor: claimedTotal(claim.items), currency: claim.currency })}`,
+    ...(claim.urgency === 'priority' ? ['priority'] : []),
+  ].join(', ');
 
 const what = ({ what: thing, item }: Expectation): string => (item ? `${thing} (${item})` : thing);
 
@@ -117,7 +127,10 @@ function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
     ? []
     : missingDocuments(claim, item, pack).map(({ rule, state }) => `${rule.kind} (${state})`);
   const standing = item.outcome?.kind ?? nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? claim.stage;
-  return `**${item.id}** ${item.object}: ${standing}${amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
+  const payable =
+    amount === undefined ? '' : `, payable ${plainAmount({ minor: amount, currency: claim.currency })}`;
+  const missing = lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : '';
+  return `**${item.id}** ${item.object}: ${standing}${payable}${missing}`;
 }
 
 const distinct = (values: string[]): string[] => [...new Set(values)].toSorted();

@@ -11,7 +11,7 @@ import { isDenied, openItem } from '../claim/open-item.ts';
 type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** A document has come, from whomever. It counts once somebody has accepted it (S4). */
+/** A document has arrived, from any sender. It counts once a person has accepted it (S4). */
 export function receiveDocument(
   draft: Draft,
   command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
@@ -24,7 +24,7 @@ export function receiveDocument(
   return undefined;
 }
 
-/** Also for an item that has ended meanwhile: what came late goes to its papers. */
+/** Also for an item that has ended meanwhile: a late document is kept with its papers. */
 export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Denied | undefined {
   const place = checkable(draft, command, 'late');
   if (isDenied(place)) return place;
@@ -32,7 +32,7 @@ export function acceptDocument(draft: Draft, command: Act<'accept-document'>): D
   return undefined;
 }
 
-/** It is asked for again, with the reason. */
+/** The document is requested again, with the reason. */
 export function rejectDocument(draft: Draft, command: Act<'reject-document'>): Denied | undefined {
   const place = checkable(draft, command);
   if (isDenied(place)) return place;
@@ -72,28 +72,30 @@ interface Place {
 }
 
 /**
- * Where a document belongs: with the claim or with an item, as its rule says; an item that is named without
- * need is left out.
+ * The place of a document, by its rule: the claim or an item. An item that is named without need is ignored.
  */
 function documentAt(draft: Draft, { item: id, document }: Named, late?: 'late'): Place | Denied {
   const rule = ruleFor(document, draft.rules.pack);
   if (!rule)
     return denied(
       'unknown-document',
-      `"${document}" is not a document that ${draft.claim.line} claims know; they know ${documentKinds(draft.rules.pack).join(', ')}.`,
+      `"${document}" is not a document of ${draft.claim.line} claims; ` +
+        `these are ${documentKinds(draft.rules.pack).join(', ')}.`,
     );
   if (rule.scope === 'claim') return { at: { document }, document: draft.claim.documents[document] };
   const named = id ?? onlyItemFor(draft, rule);
   if (!named)
     return denied(
       'unknown-item',
-      `"${document}" belongs to one item; name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
+      `"${document}" belongs to one item; ` +
+        `name the item: ${draft.claim.items.map((item) => item.id).join(', ')}.`,
     );
   const item = late ? itemOf(draft.claim, named) : openItem(draft.claim, named);
   if (!item)
     return denied(
       'unknown-item',
-      `Claim ${draft.claim.number} has no item "${named}"; it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
+      `Claim ${draft.claim.number} has no item "${named}"; ` +
+        `it has ${draft.claim.items.map((each) => each.id).join(', ')}.`,
     );
   if (isDenied(item)) return item;
   return { at: { item: named, document }, document: documentsOf(draft.claim, item, rule)[document] };

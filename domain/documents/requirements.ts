@@ -1,37 +1,36 @@
 import type { Claim, Document, Documents, Item } from '../claim/claim.ts';
 import type { ItemId } from '../ids.ts';
+import { present } from '../present.ts';
 import type { DocumentRule, RulePack } from '../rules/pack.ts';
 
-/**
- * A document that an item cannot go on without. `item` is absent where one document serves the whole claim.
- */
+/** A document that an item still needs. `item` is absent where one document serves the whole claim. */
 export interface Missing {
   rule: DocumentRule;
   item?: ItemId;
-  /** `received` is on a handler's table, the others are still owed. */
+  /** `received`: a handler must check it. The others must still be brought. */
   state: 'owed' | 'received' | 'rejected';
 }
 
-/** What the item must have: by damaged object, document and amount (S3). */
+/** The documents that the item needs, by damaged object, document and amount (S3). */
 export const requiredDocuments = (
   item: Pick<Item, 'object' | 'claimedMinor'>,
   pack: RulePack,
 ): DocumentRule[] => pack.documents.filter((rule) => requires(rule, item));
 
 /**
- * Required − waived − accepted (S5); a rejected document counts as missing, a received one until somebody
- * accepted it (S4).
+ * Required − waived − accepted (S5). A rejected document counts as missing, and a received one does until a
+ * person has accepted it (S4).
  */
 export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Missing[] =>
   requiredDocuments(item, pack)
     .map((rule) => ({
       rule,
-      ...(rule.scope === 'item' && { item: item.id }),
+      ...present({ item: rule.scope === 'item' ? item.id : undefined }),
       state: stateOf(rule, documentsOf(claim, item, rule)),
     }))
     .filter((missing): missing is Missing => missing.state !== 'settled');
 
-/** What is held and in order, the claim's own first. */
+/** The accepted documents, those of the whole claim first. */
 export const acceptedDocuments = (claim: Claim, item: Item): { kind: string; item?: ItemId }[] => [
   ...acceptedIn(claim.documents).map((kind) => ({ kind })),
   ...acceptedIn(item.documents).map((kind) => ({ kind, item: item.id })),
@@ -42,14 +41,14 @@ const acceptedIn = (documents: Documents): string[] =>
     .filter(([, { state }]) => state === 'accepted')
     .map(([kind]) => kind);
 
-/** Is it, or one that does as well, held or done without? A rejected one is not. */
+/** Is the document, or a substitute, received, accepted or waived? A rejected one does not count. */
 export function hasCome(claim: Claim, item: Item | undefined, kind: string, pack: RulePack): boolean {
   const rule = ruleFor(kind, pack);
   const state = rule && stateOf(rule, documentsOf(claim, item, rule));
   return state === 'received' || state === 'settled';
 }
 
-/** Where documents of this rule are kept. */
+/** The documents among which a document of this rule is kept. */
 export const documentsOf = (
   claim: Claim,
   item: Item | undefined,
@@ -57,14 +56,14 @@ export const documentsOf = (
 ): Documents => (rule.scope === 'claim' ? claim.documents : (item?.documents ?? {}));
 
 /**
- * The rule that asks for a kind of document, directly or as a substitute; undefined when the line knows no
- * such document.
+ * The rule that requires a kind of document, directly or as a substitute; undefined when the line has no such
+ * document.
  */
 export const ruleFor = (kind: string, pack: RulePack): DocumentRule | undefined =>
   pack.documents.find((rule) => rule.kind === kind) ??
   pack.documents.find((rule) => rule.substitutes.includes(kind));
 
-/** Why a paper is sent back, in codes that become sentences in the customer's language. */
+/** Reasons for a rejection. Each code becomes a sentence in the customer's language. */
 export const rejectionReasons = [
   'unreadable',
   'page-missing',
@@ -73,7 +72,7 @@ export const rejectionReasons = [
   'not-signed',
 ] as const;
 
-/** Every kind of document that the line knows, for messages and lists of choices. */
+/** Every kind of document of the line, for messages and lists of choices. */
 export const documentKinds = (pack: RulePack): string[] => [
   ...new Set(pack.documents.flatMap((rule) => [rule.kind, ...rule.substitutes])),
 ];

@@ -12,9 +12,9 @@ import {
 } from './notifications.ts';
 
 /**
- * Why a message is planned now. `news`: something has happened. `rung`: a chase, with the channels that the
- * rungs name. `paper`: a letter is asked for, of an earlier message where `seq` is there. `fall-back`: a
- * channel did not bring it. `again`: the same once more. `missed`: a contact has been put right.
+ * The reason for planning a message. `news`: an event. `rung`: a chase, with the channels that the rungs
+ * name. `paper`: a letter, of an earlier message where `seq` is given. `fall-back`: a channel failed.
+ * `again`: a repeat. `missed`: a contact was corrected.
  */
 export type Occasion =
   | { kind: 'news' }
@@ -30,12 +30,14 @@ export interface RouteQuestion {
   occasion?: Occasion;
 }
 
-/** `person`: no channel is left, and it must be heard: somebody calls. `nobody`: it is not said. */
+/**
+ * `person`: no channel is left for a mandatory message, so somebody calls. `nobody`: the message is not sent.
+ */
 export type Route =
   { kind: 'channels'; channels: readonly NotificationChannel[] } | { kind: 'person' } | { kind: 'nobody' };
 
 /**
- * By which channels a message goes, or who sees to it instead: the first rule that has an answer. Nothing
+ * The channels of a message, or who handles it instead: the answer of the first rule that has one. Nothing
  * else in Lipei chooses a channel.
  */
 export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Route {
@@ -47,7 +49,7 @@ export function routeOf(claim: Claim, rules: Rules, question: RouteQuestion): Ro
   return { kind: 'nobody' };
 }
 
-/** The name of the rule that decides, for tests and for people who wonder. */
+/** The name of the deciding rule, for tests and for people who look it up. */
 export function ruleFor(claim: Claim, rules: Rules, question: RouteQuestion): string {
   const asked = asking(claim, rules, question);
   return channelRules.find(({ route }) => route(asked) !== undefined)?.name ?? 'nobody';
@@ -57,12 +59,12 @@ interface Asked {
   claim: Claim;
   kind: NotificationKind;
   occasion: Occasion;
-  /** Undefined: it goes to staff. */
+  /** Undefined for a message to staff. */
   party: Party | undefined;
   isToParty: boolean;
-  /** What the rules name for this kind, in order. */
+  /** The channels that the rules name for this kind, in order. */
   named: readonly NotificationChannel[];
-  /** It reaches them, and has not been tried for this message. */
+  /** The channel reaches the party, and has not been tried for this message. */
   isOpen(channel: NotificationChannel): boolean;
 }
 
@@ -86,7 +88,7 @@ function asking(
 
 export interface ChannelRule {
   name: string;
-  /** For people who read about it. */
+  /** The rule in a sentence, for the documents. */
   says: string;
   route(asked: Asked): Route | undefined;
 }
@@ -94,11 +96,11 @@ export interface ChannelRule {
 const by = (...channels: NotificationChannel[]): Route => ({ kind: 'channels', channels });
 const electronic = ['sms', 'email'] as const;
 
-/** In order: the first that has an answer decides. */
+/** In order: the first rule that has an answer decides. */
 export const channelRules: readonly ChannelRule[] = [
   {
     name: 'under-way',
-    says: 'Another channel has it, or is about to have it: nothing more is sent.',
+    says: 'Another channel has taken the message, or is about to: nothing more is sent.',
     route: ({ claim, kind, occasion }) => {
       if (occasion.kind === 'fall-back' && isUnderWay(claim, { kind, seq: occasion.seq }))
         return { kind: 'nobody' };
@@ -111,7 +113,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'paper',
-    says: 'What the rules send as a letter, or a ladder wants on paper, is a letter for everybody.',
+    says: 'A message that the rules or a ladder send on paper is a letter for everybody.',
     route: ({ occasion, named }) => {
       const isLetter =
         occasion.kind === 'paper' ||
@@ -122,13 +124,13 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'third-time',
-    says: 'What was repeated already is not repeated again: somebody calls.',
+    says: 'A message that was repeated already is not repeated again: somebody calls.',
     route: ({ occasion }) =>
       occasion.kind === 'again' && occasion.isRepeat ? { kind: 'person' } : undefined,
   },
   {
     name: 'same-again',
-    says: 'A repeat goes by the channel of the first, if that still reaches the party, and by no other.',
+    says: 'A repeat goes by the channel of the first message, if that still reaches the party; by no other.',
     route: ({ occasion, isOpen }) => {
       if (occasion.kind !== 'again') return undefined;
       return isOpen(occasion.by) ? by(occasion.by) : { kind: 'nobody' };
@@ -136,7 +138,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'staff',
-    says: 'Staff are written to by email alone; the rest stands on their work lists.',
+    says: 'Staff get emails alone; the rest is on their work lists.',
     route: ({ isToParty, named }) => {
       if (isToParty) return undefined;
       return named.includes('email') ? by('email') : { kind: 'nobody' };
@@ -145,7 +147,7 @@ export const channelRules: readonly ChannelRule[] = [
   {
     name: 'account-on-paper',
     says:
-      'That nothing is payable needs room for the account: ' +
+      'The decision that nothing is payable needs room for its calculation: ' +
       'a party with a telephone and no mailbox gets a text and a letter.',
     route: ({ occasion, kind, party }) =>
       occasion.kind === 'news' && kind === 'nothing-payable' && party?.reach.sms && !party.reach.email
@@ -154,12 +156,12 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'preference',
-    says: 'A party that prefers one channel gets everything by that one alone, if it reaches them.',
+    says: 'A party that prefers one channel gets everything by that channel alone, if it reaches the party.',
     route: ({ party, isOpen }) => (party?.prefers && isOpen(party.prefers) ? by(party.prefers) : undefined),
   },
   {
     name: 'rung',
-    says: "A chase goes by the rung's channel; where several rungs fall together, by email.",
+    says: "A chase goes by the rung's channel; where several rungs are due together, by email.",
     route: ({ occasion, isOpen }) => {
       const wishes = occasion.kind === 'rung' ? occasion.wishes : [];
       const first = (['email', 'sms'] as const).find((each) => wishes.includes(each) && isOpen(each));
@@ -170,7 +172,7 @@ export const channelRules: readonly ChannelRule[] = [
     name: 'rules',
     says:
       'News goes by every channel that the rules name for its kind and that reaches the party; ' +
-      'anything else by the first of them.',
+      'any other message goes by the first of them.',
     route: ({ occasion, named, isOpen }) =>
       chosen(
         named.filter((channel) => isOpen(channel) || (channel === 'letter' && occasion.kind === 'news')),
@@ -179,14 +181,14 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'other',
-    says: 'Where none of those reaches the party, the other of text and email says it.',
+    says: 'Where none of those reaches the party, the message goes by text or email, whichever does.',
     route: ({ occasion, isOpen }) => chosen(electronic.filter(isOpen), occasion),
   },
   {
     name: 'letter',
     says:
       'A party with neither telephone nor mailbox gets a letter, ' +
-      'where the law wants it to know (legal, decision), or where it is chased.',
+      'if the message is required by law (legal, decision) or is a chase.',
     route: ({ occasion, kind }) => {
       const isWritten = (occasion.kind === 'news' && isOwedByLaw(kind)) || occasion.kind === 'rung';
       return isWritten ? by('letter') : undefined;
@@ -194,7 +196,7 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'person',
-    says: 'No channel is left and it must be heard: a handler calls, and in the end a letter is written.',
+    says: 'No channel is left for a mandatory message: a handler calls, and in the end a letter is written.',
     route: ({ claim, occasion, kind }) => {
       if (!isMandatory(kind)) return undefined;
       if (occasion.kind === 'missed') return { kind: 'person' };
@@ -205,12 +207,12 @@ export const channelRules: readonly ChannelRule[] = [
   },
   {
     name: 'nobody',
-    says: 'The rest is not said; a later message makes up for it.',
+    says: 'Any other message is not sent; a later message makes up for it.',
     route: () => ({ kind: 'nobody' }),
   },
 ];
 
-/** News by all of them; what is said instead of something, or asks again, by one. */
+/** News goes by all of these channels, any other message by the first. */
 function chosen(channels: readonly NotificationChannel[], occasion: Occasion): Route | undefined {
   const [first] = channels;
   if (first === undefined) return undefined;
@@ -224,7 +226,7 @@ const deliveryStates = (
   key: Delivery,
 ): Partial<Record<NotificationChannel, DeliveryState>> => deliveries[deliveryKey(key)]?.by ?? {};
 
-/** By some channel it was taken, or is about to be. */
+/** Some channel has taken the message, or is about to. */
 export const isUnderWay = (claim: Claim, key: Delivery): boolean =>
   isPlanned(claim, key) ||
   Object.values(deliveryStates(claim, key)).some((state) => state === 'sent' || state === 'delivered');
@@ -235,6 +237,6 @@ const isPlanned = ({ outbox }: Claim, { kind, seq }: Delivery, channel?: Notific
       planned.kind === kind && planned.seq === seq && (channel === undefined || planned.channel === channel),
   );
 
-/** Its letter is about to be written, or waits to be posted. */
+/** The letter of this message is planned, or waits to be posted. */
 const hasLetter = (claim: Claim, key: Delivery): boolean =>
   isPlanned(claim, key, 'letter') || claim.letters.includes(`${deliveryKey(key)}-letter`);

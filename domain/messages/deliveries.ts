@@ -22,9 +22,9 @@ type Report<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /**
- * What became of a message. If one channel fails, the next is tried. A mandatory message that may be lost is
- * sent again, marked as a repeat (effects.md §1: at least once); an optional one is left to the next message
- * (at most once).
+ * Records the outcome of a message. If one channel fails, the next is tried. A mandatory message that may be
+ * lost is sent again, marked as a repeat (effects.md §1: at least once). An optional one is not (at most
+ * once): a later message makes up for it.
  */
 export function endNotification(
   draft: Draft,
@@ -42,14 +42,14 @@ export function endNotification(
   return undefined;
 }
 
-/** A provider reports later: when a message arrived, or that it did not. */
+/** Records a delivery report: a message arrived, or it did not. */
 export function takeDeliveryReport(
   draft: Draft,
   { notification: id, outcome, arrived, code, why, again }: Report<'delivery-reported'>,
 ): Denied | undefined {
   const parts = partsOf(id);
   if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
-    return denied('malformed', `notification: this claim has told nothing under "${id}".`);
+    return denied('malformed', `notification: this claim has sent no "${id}".`);
   const state = draft.claim.deliveries[deliveryKey(parts)]?.by[parts.channel];
   if (state === 'delivered' || state === 'failed') return undefined;
   add(draft, { kind: 'delivery-reported', notification: id, outcome, arrived, ...present({ code }) });
@@ -57,7 +57,7 @@ export function takeDeliveryReport(
   if (outcome === 'delivered' || !delivery) return undefined;
   if (why === 'contact') loseChannel(draft, delivery.party, parts.channel, code ?? outcome);
   const earlier = earlierOf(draft, id, parts, delivery.party);
-  // A telephone that was off gets it once more, later; then another channel says it.
+  // A telephone that was switched off gets the message again later; after that another channel is tried.
   const isTriedAgain =
     again !== undefined &&
     !isUnderWay(draft.claim, parts) &&
@@ -67,7 +67,7 @@ export function takeDeliveryReport(
   return undefined;
 }
 
-/** A telephone or a mailbox is lost (an opt-out, a bounce in another claim), or found again. */
+/** A telephone or a mailbox is lost (an opt-out, a bounce in another claim) or restored. */
 export function contactTurnedOut(
   draft: Draft,
   { party, channel, standing, code }: Report<'contact-turned-out'>,
@@ -79,7 +79,7 @@ export function contactTurnedOut(
   return undefined;
 }
 
-/** A party has written to us: the handler answers. */
+/** A party has written to us: the handler must answer. */
 export function textArrived(draft: Draft, { party, note }: Report<'text-arrived'>): Denied | undefined {
   if (!partyOf(draft.claim, party))
     return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
@@ -87,7 +87,9 @@ export function textArrived(draft: Draft, { party, note }: Report<'text-arrived'
   return undefined;
 }
 
-/** On purpose, because somebody asks for it: the same words as a new message, by the same channel. */
+/**
+ * Resends a notification because a person asks for it: the same text as a new message, by the same channel.
+ */
 export function resend(
   draft: Draft,
   { person, notification: id, party }: Act<'resend-notification'>,
@@ -96,23 +98,23 @@ export function resend(
   if (refusal) return refusal;
   const parts = partsOf(id);
   if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
-    return denied('not-now', `This claim has told nothing under "${id}".`);
+    return denied('not-now', `This claim has sent no "${id}".`);
   const known = partyOf(draft.claim, party);
   if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
   const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
   if (routeTo(draft, earlier, { kind: 'again', by: parts.channel }).kind !== 'channels')
     return denied('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);
   if (isOvertaken({ ...earlier, to: { party } }, draft.claim))
-    return denied('not-now', `"${id}" does not hold any more: ${overtaken[parts.kind].when}.`);
+    return denied('not-now', `"${id}" is no longer valid: ${overtaken[parts.kind].when}.`);
   repeat(draft, earlier);
   return undefined;
 }
 
-/** What this party must hear and has not, by the ids under which it was told. */
+/** The ids of the mandatory notifications that have not reached this party. */
 export const missedBy = ({ unreached }: Claim, party: PartyId): string[] =>
   unreached.filter((each) => each.party === party).map(({ notification }) => notification);
 
-/** A party's contact is known again: what was missed is said once more. */
+/** Resends what a party has missed, once its contact is corrected. */
 export function resendMissed(draft: Draft, party: PartyId, missed: string[]): void {
   for (const id of missed) {
     const parts = partsOf(id);
@@ -125,17 +127,17 @@ export function resendMissed(draft: Draft, party: PartyId, missed: string[]): vo
   }
 }
 
-/** As a letter, what neither telephone nor email has brought. */
+/** Writes letters for the notifications that neither telephone nor email delivered. */
 export function writeMissedLetters(draft: Draft, party: PartyId): void {
   for (const id of missedBy(draft.claim, party)) {
     const parts = partsOf(id);
     if (!parts) continue;
     const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
-    say(draft, earlier, routeTo(draft, earlier, { kind: 'paper', seq: parts.seq }));
+    sendBy(draft, earlier, routeTo(draft, earlier, { kind: 'paper', seq: parts.seq }));
   }
 }
 
-/** A message that a party was told, or was to be told. */
+/** A message that was sent to a party, or was to be sent. */
 interface Earlier {
   id: string;
   kind: NotificationKind;
@@ -148,7 +150,7 @@ interface Earlier {
 
 type Parts = Pick<Earlier, 'kind' | 'seq' | 'channel'>;
 
-/** As the claim remembers it; the ledger knows the rest of what it said. */
+/** The message as far as the claim knows it; the ledger knows the rest. */
 function earlierOf({ claim }: Draft, id: string, parts: Parts, party: PartyId): Earlier {
   const { about, decidedAt, isRepeat } = claim.deliveries[deliveryKey(parts)] ?? {};
   return { ...parts, id, party, facts: { ...about, ...present({ isRepeat }) }, decidedAt };
@@ -169,12 +171,12 @@ const repeatOf = ({ channel, facts }: Earlier): Occasion => ({
   isRepeat: facts.isRepeat === true,
 });
 
-/** One channel after the other, never all at once (effects.md §2). When none is left, people see to it. */
+/** One channel after the other, never all at once (effects.md §2). When none is left, a person takes over. */
 const fallBack = (draft: Draft, earlier: Earlier): void =>
-  say(draft, earlier, routeTo(draft, earlier, { kind: 'fall-back', seq: earlier.seq }));
+  sendBy(draft, earlier, routeTo(draft, earlier, { kind: 'fall-back', seq: earlier.seq }));
 
-/** The same message by these channels instead, or somebody sees to it. */
-function say(draft: Draft, earlier: Earlier, route: Route): void {
+/** Plans the same message by the channels of the route, or records that a person must call. */
+function sendBy(draft: Draft, earlier: Earlier, route: Route): void {
   if (route.kind === 'person') unreached(draft, earlier);
   if (route.kind !== 'channels') return;
   const { id, kind, seq, party, facts, decidedAt } = earlier;
@@ -182,7 +184,7 @@ function say(draft: Draft, earlier: Earlier, route: Route): void {
     plan(draft, { kind, seq, channel, to: { party }, facts, insteadOf: id, ...present({ decidedAt }) });
 }
 
-/** The same words as a new message; where that is not possible another channel says it, or somebody. */
+/** Repeats the text as a new message. Where that is impossible, another channel or a person takes over. */
 function repeatOnce(draft: Draft, earlier: Earlier): void {
   const route = routeTo(draft, earlier, repeatOf(earlier));
   if (route.kind === 'channels') repeat(draft, earlier);

@@ -1,27 +1,29 @@
 /**
- * The life of one intended message (effects.md §1), as data: the ledger changes a row's state by these moves
- * alone, and `docs/notifications.md` draws them. What proves that a message went out may always come, in any
- * order and twice. Nothing leads from `unknown` back to `sending`: what may have been sent is not sent again
- * under the same row.
+ * The states of one intended message (effects.md §1), as data. The ledger changes a row's state by these
+ * moves alone, and `docs/notifications.md` draws them. Proof that a message was sent may arrive at any time,
+ * in any order and twice. Nothing leads from `unknown` back to `sending`: a message that may have been sent
+ * is not sent again under the same row.
  */
 export const moves = {
   lease: { from: ['planned', 'retryable'], to: 'sending', when: 'a worker takes it, for a minute' },
   suppress: {
     from: ['planned', 'retryable'],
     to: 'suppressed',
-    when: 'the recipient has opted out, cannot be reached so, or has had enough, or it has been overtaken',
+    when:
+      'the recipient has opted out, cannot be reached by this channel or has reached a cap, ' +
+      'or the message is overtaken',
   },
   accept: {
     from: ['sending', 'unknown', 'retryable'],
     to: 'accepted',
-    when: 'the provider has taken it, or is found to have taken it',
+    when: 'the provider has taken it, or lists it as taken',
   },
   postpone: {
     from: ['sending'],
     to: 'retryable',
     when: 'the provider is busy and has certainly not taken it',
   },
-  reject: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider refuses it for good' },
+  reject: { from: ['sending', 'unknown'], to: 'failed', when: 'the provider rejects it for good' },
   lose: {
     from: ['sending'],
     to: 'unknown',
@@ -64,6 +66,6 @@ export type MessageState = (typeof messageStates)[number];
 interface Move {
   from: readonly MessageState[];
   to: MessageState;
-  /** What happens, for whoever reads the diagram. */
+  /** The event in words, for the diagram. */
   when: string;
 }

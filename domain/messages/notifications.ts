@@ -4,7 +4,7 @@ import type { PartyId, StaffCode } from '../people/people.ts';
 import { present } from '../present.ts';
 
 /**
- * Everything that Lipei tells anybody. Words are in `templates`; a test sees that each kind × channel ×
+ * All kinds of notification. Their texts are in `templates`; a test checks that each kind × channel ×
  * language renders.
  */
 export const notificationKinds = [
@@ -33,9 +33,9 @@ export const notificationKinds = [
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /**
- * Why a kind is told. A chase asks again for what is owed, progress says how things stand; whoever opts out
- * hears neither. What
- * decides, pays or is owed by law is mandatory: it moves to another channel and is never left out.
+ * The purpose of a kind. A chase asks again for missing documents; progress says how the claim stands. A
+ * party that opts out gets neither. Decisions, payments and what the law requires are mandatory: such a
+ * message moves to another channel and is never left out.
  */
 export const purposes = {
   chase: 'optional',
@@ -75,8 +75,8 @@ export const purposeOf: Record<NotificationKind, Purpose> = {
 export const isMandatory = (kind: NotificationKind): boolean => purposes[purposeOf[kind]] === 'mandatory';
 
 /**
- * The law wants it in their hands: whoever has neither telephone nor mailbox gets a letter. Of a payment
- * their account tells them.
+ * Kinds that the law requires: a party with neither telephone nor mailbox gets a letter. A payment needs
+ * none, because the account shows it.
  */
 export const isOwedByLaw = (kind: NotificationKind): boolean =>
   ['legal', 'decision'].includes(purposeOf[kind]);
@@ -84,15 +84,12 @@ export const isOwedByLaw = (kind: NotificationKind): boolean =>
 export const notificationChannels = ['sms', 'email', 'letter'] as const;
 export type NotificationChannel = (typeof notificationChannels)[number];
 
-/**
- * To a party of the claim, or to a member of staff (one person, or whoever has the role in the claim's
- * branch).
- */
+/** A party of the claim, one member of staff, or all staff with a role in the claim's branch. */
 export type Recipient = { party: PartyId } | { staff: StaffCode } | { role: string };
 
 /**
- * One intended message. `facts` hold codes, amounts and dates for the template; whatever is personal is added
- * where it is rendered.
+ * One intended message. `facts` hold codes, amounts and dates for the template; personal data is added where
+ * the message is rendered.
  */
 export interface Notification {
   /**
@@ -105,17 +102,15 @@ export interface Notification {
   channel: NotificationChannel;
   to: Recipient;
   facts: NotificationFacts;
-  /** It waits for more of the same until then, and says all of it at once. */
+  /** The message waits for more of its kind until then, and reports all of it together. */
   notBefore?: string;
-  /** When what it says was decided; a repeat, and what another channel says instead, keep it. */
+  /** The time of the decision that it reports; a repeat and a fall-back keep it. */
   decidedAt?: string;
-  /** The message that did not reach them by another channel: it says what that one was about. */
+  /** The earlier message that failed on another channel; this one is about the same matter. */
   insteadOf?: string;
 }
 
-/**
- * How much one person is written to, whatever the claim; what must be said is counted and never held back.
- */
+/** Caps of messages to one person, over all claims. Mandatory messages count, and are never held back. */
 export interface Caps {
   smsADay: number;
   hoursBetweenChases: number;
@@ -124,38 +119,38 @@ export interface Caps {
 export interface NotificationFacts {
   item?: ItemId;
   amountMinor?: number;
-  /** How the amount comes about: what was claimed, and each cut with its rule (S36). */
+  /** The calculation of the amount: the claimed amount, and each cut with its rule (S36). */
   account?: { claimedMinor: number; cuts: Cut[] };
   documents?: { kind: string; item?: ItemId; notBefore?: string; reason?: string }[];
-  /** What they still owe when they hear that something has come. */
+  /** The documents that are still missing when this one confirms an arrival. */
   missing?: { kind: string; item?: ItemId; notBefore?: string }[];
   /** The receipt for the papers (S1). */
   receipt?: { number: string; at: string };
   expected?: { survey?: string; decision: string; payment: string };
   /** For staff: the expectation that stalled, since when. */
   stalled?: { what: string; from: string; since: string };
-  /** Whom the claim waits for, and since when. */
+  /** Who the claim waits for, and since when. */
   waiting?: { what: string; from: string; since: string }[];
-  /** When the next of these is looked after. */
+  /** The time of the next action for one of these. */
   nextAt?: string;
   reason?: string;
   clause?: string;
   outcome?: string;
-  /** What was assessed before may have been told: this replaces it. */
+  /** Replaces an earlier assessment, which may have been notified. */
   isRevised?: true;
-  /** The payment goes to somebody else than the reader. */
+  /** The payment goes to another person than the reader. */
   isToAnother?: true;
-  /** The reader has rights of their own from the policy. */
+  /** The reader has own rights under the policy. */
   isInsured?: true;
-  /** It may have been said before, and there is no telling: the words say so. */
+  /** The first message may be lost, so the text says that this is a repeat. */
   isRepeat?: true;
 }
 
-/** `contact`: nothing reaches them there any more; `content`: these words do not. */
+/** `contact`: this telephone or mailbox no longer works; `content`: this text cannot be delivered there. */
 export const undeliverableWhys = ['contact', 'content'] as const;
 export type UndeliverableWhy = (typeof undeliverableWhys)[number];
 
-/** `paid-1-sms`, taken apart; undefined for what is no id of a notification. */
+/** The parts of an id such as `paid-1-sms`; undefined for any other text. */
 export function partsOf(
   id: string,
 ): { kind: NotificationKind; seq: number; channel: NotificationChannel } | undefined {
@@ -167,13 +162,13 @@ export function partsOf(
   return kind && channel && { kind, seq: Number(seq), channel };
 }
 
-/** What of its facts tells what a message is about; a repeat and a fall-back keep it. */
+/** The facts that say what a message is about; a repeat and a fall-back keep them. */
 export type Matter = Pick<NotificationFacts, 'item' | 'documents' | 'receipt'>;
 
 export const matterOf = ({ item, documents, receipt }: NotificationFacts): Matter =>
   present({ item, documents, receipt });
 
-/** What a message and its equals by other channels have in common. */
+/** The key that a message shares with the same message on other channels. */
 export const deliveryKey = ({ kind, seq }: Pick<Notification, 'kind' | 'seq'>): string => `${kind}-${seq}`;
 
 export const notificationId = ({
@@ -182,18 +177,18 @@ export const notificationId = ({
   channel,
 }: Pick<Notification, 'kind' | 'seq' | 'channel'>): string => `${kind}-${seq}-${channel}`;
 
-/** What became of a message by the ledger. What receipts say later comes as a message of its own. */
+/** The outcome of a message in the ledger. Delivery reports arrive later, as messages of their own. */
 export type LedgerOutcome =
   | { kind: 'accepted' }
-  /** It need not be said any more. */
+  /** The message is no longer wanted or needed. */
   | { kind: 'suppressed'; reason: string }
-  /** Not by this channel, for good: another one is tried. */
+  /** This channel cannot deliver it: another one is tried. */
   | { kind: 'undeliverable'; code: string; why: UndeliverableWhy }
-  /** Whether it went out cannot be found out. */
+  /** Nobody can find out whether it was sent. */
   | { kind: 'lost'; code: string };
 
 /**
- * What became of a message, as far as the claim must know. `failed`: only of a message to staff, which is
- * given up when its attempts are used up; it stands on their work list, whose ladder repeats it.
+ * The outcome of a message, as far as the claim must know it. `failed`: only for a message to staff, given up
+ * after its attempts. The work is on their list, and its ladder repeats the message.
  */
 export type NotificationOutcome = LedgerOutcome | { kind: 'failed'; code: string };

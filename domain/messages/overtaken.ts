@@ -9,14 +9,14 @@ import {
 } from './notifications.ts';
 
 interface Overtaken {
-  /** For people who read about it: when a message of this kind is pointless. */
+  /** When a message of this kind is pointless, for the documents. */
   when: string;
   is(notification: Notification, claim: Claim): boolean;
 }
 
 /**
- * Has what happened since made this message pointless? Asked for every message at every attempt, repeats and
- * fall-backs too, and after the claim has closed. What is overtaken is not sent.
+ * Have later events made this message pointless? Asked for every message at every attempt, also for repeats
+ * and fall-backs, and after the closure. An overtaken message is not sent.
  */
 export const isOvertaken = (notification: Notification, claim: Claim): boolean =>
   overtaken[notification.kind].is(notification, claim);
@@ -24,18 +24,18 @@ export const isOvertaken = (notification: Notification, claim: Claim): boolean =
 const never: Overtaken['is'] = () => false;
 
 /**
- * When each kind is pointless. What the law wants known is never left out but for a newer message of the same
- * matter, or a request of which nothing is owed any more.
+ * When each kind is pointless. A message that the law requires is left out in two cases only: a newer message
+ * is about the same matter, or no requested document is still missing.
  */
 export const overtaken: Record<NotificationKind, Overtaken> = {
-  acknowledgement: { when: 'never: the law wants it', is: never },
+  acknowledgement: { when: 'never: the law requires it', is: never },
   'documents-needed': {
-    when: 'nothing that it lists is owed any more',
+    when: 'no listed document is still missing',
     is: ({ to, facts }, claim) =>
       (facts.documents ?? []).length > 0 && !facts.documents?.some((each) => isOwed(claim, to, each)),
   },
   'documents-reminder': {
-    when: 'nothing that it lists is owed any more',
+    when: 'no listed document is still missing',
     is: ({ to, facts }, claim) => !facts.documents?.some((each) => isOwed(claim, to, each)),
   },
   'documents-received': {
@@ -45,22 +45,22 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       itemsOf(claim, facts).every(({ receipt, outcome }) => receipt !== undefined || outcome !== undefined),
   },
   'document-rejected': {
-    when: 'all that it lists has come anew, or was rejected again, or its item has ended',
+    when: 'each listed document has arrived again or was rejected again, or its item has ended',
     is: (notification, claim) =>
       claim.outcome !== undefined ||
       (isAboutSome(notification) &&
         documentsIn(notification).every((each) => !isStillRejected(each, notification, claim))),
   },
   'surveyor-coming': {
-    when: 'the survey has been reported, or nobody need come any more',
+    when: 'the survey has been reported, or is no longer needed',
     is: (_, claim) => claim.outcome !== undefined || roadOfClaim.survey.isDone(claim),
   },
   'receipt-issued': {
-    when: 'that receipt holds no longer, since the papers were sent back, or the item is withdrawn',
+    when: 'the papers were returned, so the receipt is no longer valid, or the item is withdrawn',
     is: ({ facts }, claim) => about(claim, facts, (item) => isWithdrawn(item) || !isItsReceipt(item, facts)),
   },
   assessed: {
-    when: 'a later assessment was told, or the item is refused or withdrawn',
+    when: 'a later assessment was notified, or the item is refused or withdrawn',
     is: (notification, claim) =>
       isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']) ||
       about(
@@ -70,7 +70,7 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       ),
   },
   'nothing-payable': {
-    when: 'a later decision about the item was told',
+    when: 'a later decision about the item was notified',
     is: (notification, claim) =>
       isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']),
   },
@@ -85,32 +85,32 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       ),
   },
   'payee-account-needed': {
-    when: 'the account is known, or nothing is to be paid any more',
+    when: 'the account is known, or nothing remains to be paid',
     is: ({ facts }, claim) =>
       facts.item !== undefined &&
       !claim.expectations.some(({ what, item }) => what === 'payee-account' && item === facts.item),
   },
   paid: {
-    when: 'a later payment for the item was told',
+    when: 'a later payment for the item was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['paid']),
   },
   'payment-returned': {
-    when: 'a later payment for the item was told, or a later return',
+    when: 'a later payment for the item, or a later return, was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['paid', 'payment-returned']),
   },
   refused: {
-    when: 'a later refusal of the item was told',
+    when: 'a later refusal of the item was notified',
     is: (notification, claim) => isFollowedBy(notification, claim, ['refused']),
   },
   withdrawn: { when: 'never: an item that was withdrawn stays so', is: never },
-  'claim-closed': { when: 'never: it is the last word', is: never },
+  'claim-closed': { when: 'never: it is the last message', is: never },
   'handler-changed': {
     when: 'the handler has changed again, or the claim has closed',
     is: (notification, claim) =>
       claim.outcome !== undefined || isFollowedBy(notification, claim, ['handler-changed']),
   },
   progress: {
-    when: 'anything was told to the same party later, or the claim has closed',
+    when: 'the same party had a later message, or the claim has closed',
     is: (notification, claim) => claim.outcome !== undefined || later(notification, claim).length > 0,
   },
   'formal-notice': {
@@ -118,18 +118,18 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
     is: (notification, claim) => later(notification, claim).some(({ kind }) => kind === 'formal-notice'),
   },
   escalation: {
-    when: 'what stalled is waited for no longer',
+    when: 'the claim no longer waits for what stalled',
     is: ({ facts }, claim) => hasMoved(claim, facts),
   },
   'work-waiting': {
-    when: 'what waited has been done',
+    when: 'the work has been done',
     is: ({ facts }, claim) => hasMoved(claim, facts),
   },
 };
 
 type DocumentFact = NonNullable<NotificationFacts['documents']>[number];
 
-/** The claim still waits for this party to bring it. */
+/** The claim still waits for this party to bring the document. */
 const isOwed = (
   { expectations }: Claim,
   to: Notification['to'],
@@ -142,7 +142,7 @@ const documentsIn = ({ facts }: { facts: Matter }): DocumentFact[] => facts.docu
 
 const isAboutSome = (notification: Notification): boolean => documentsIn(notification).length > 0;
 
-/** The paper lies rejected, its item is open, and no later message says so. */
+/** The document is rejected, its item is open, and no later message reports that. */
 function isStillRejected(
   { kind, item: id }: DocumentFact,
   notification: Notification,
@@ -161,7 +161,7 @@ function isStillRejected(
   );
 }
 
-/** The items that papers were told to be for; papers of the claim are for all of them. */
+/** The items of the documents that a message names; documents of the whole claim belong to all items. */
 function itemsOf(claim: Claim, facts: NotificationFacts): Item[] {
   const ids = (facts.documents ?? []).map(({ item }) => item);
   return ids.includes(undefined) || ids.length === 0
@@ -169,16 +169,16 @@ function itemsOf(claim: Claim, facts: NotificationFacts): Item[] {
     : claim.items.filter(({ id }) => ids.includes(id));
 }
 
-/** What names no receipt is not judged by one. */
+/** True for a message that names no receipt. */
 const isItsReceipt = ({ receipt }: Item, facts: NotificationFacts): boolean =>
   facts.receipt === undefined || facts.receipt.number === receipt?.number;
 
 const isWithdrawn = ({ outcome }: Item): boolean => outcome?.kind === 'withdrawn';
 
-/** Of the item that a message is about; what names none is not judged by one. */
-function about(claim: Claim, { item: id }: NotificationFacts, holds: (item: Item) => boolean): boolean {
+/** Tests the item that a message is about; false for a message without an item. */
+function about(claim: Claim, { item: id }: NotificationFacts, matches: (item: Item) => boolean): boolean {
   const item = id === undefined ? undefined : itemOf(claim, id);
-  return item !== undefined && holds(item);
+  return item !== undefined && matches(item);
 }
 
 interface Other {
@@ -197,8 +197,8 @@ const isFollowedBy = (
   );
 
 /**
- * What the same party was or is to be told that was decided later. What is only repeated is no news; neither
- * is the same message by another channel.
+ * The messages to the same party, sent or planned, that were decided later. Repeats, and the same message on
+ * another channel, do not count.
  */
 function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliveries }: Claim): Other[] {
   if (!('party' in to) || decidedAt === undefined) return [];
@@ -222,7 +222,7 @@ function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliver
 const isLater = (other: string | undefined, decidedAt: string, isBehind: boolean): boolean =>
   other !== undefined && (other > decidedAt || (other === decidedAt && isBehind));
 
-/** Nobody waits any more for what staff were told about. */
+/** The claim no longer waits for what the message to staff was about. */
 const hasMoved = ({ expectations }: Claim, { stalled }: NotificationFacts): boolean =>
   stalled !== undefined &&
   !expectations.some(({ what, since }) => what === stalled.what && since === stalled.since);

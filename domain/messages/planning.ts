@@ -16,12 +16,12 @@ import type { NotificationRequest } from './triggers.ts';
 type Planned = Extract<Event, { kind: 'notification-planned' | 'notification-extended' }>;
 
 /**
- * Kinds that are gathered: one message waits for more of its kind, for the pack's `collapse`, and then says
- * all of it. Where the pack has no such time nobody is told.
+ * Kinds that are collapsed: one message waits for more of its kind, for the pack's `collapse`, and then
+ * reports all of it. Where the pack has no such time, nothing is sent.
  */
 const gathered: readonly NotificationKind[] = ['documents-received'];
 
-/** What is planned because something is to be told: a message for each channel, or more of what waits. */
+/** The planned messages for a request: one for each channel, or an extension of a message that waits. */
 export function planOf(request: NotificationRequest, claim: Claim, rules: Rules, now: Instant): Planned[] {
   if (!gathered.includes(request.kind)) return messages(request, claim, rules, now);
   const { collapse } = rules.pack;

@@ -3,52 +3,52 @@ import type { UndeliverableWhy } from './notifications.ts';
 interface Reason {
   /** For people, as the end of "not sent: …". */
   says: string;
-  /** `another-channel`: this one does not bring it; `nothing`: nobody need hear it, or not now. */
+  /** `another-channel`: this channel cannot deliver it; `nothing`: the message is not needed, or not now. */
   next: 'another-channel' | 'nothing';
-  /** Is it the contact that does not work, or these words now? */
+  /** Is the contact at fault, or this text at this time? */
   why: UndeliverableWhy;
 }
 
 /**
- * Why a message was not sent, by its code in journal and ledger. The caps and the opt-outs are decided in one
- * place, by `lease_messages` (records/sql), in the transaction that would take the message; whether it has
- * been overtaken by `overtaken.ts`; whether there is an address by who prepares it.
+ * Why a message was not sent, by its code in journal and ledger. `lease_messages` (records/sql) decides caps
+ * and opt-outs, in the transaction that takes the message. `overtaken.ts` decides what is overtaken. The
+ * preparation of the message finds out whether there is an address.
  */
 export const reasonsNotSent = {
   'opted-out': {
-    says: 'they have answered STOP, so no text goes to that telephone',
+    says: 'the party answered STOP, so no text is sent to that telephone',
     next: 'another-channel',
     why: 'contact',
   },
   unusable: {
-    says: 'nothing arrives at that telephone or mailbox',
+    says: 'that telephone or mailbox receives nothing',
     next: 'another-channel',
     why: 'contact',
   },
-  'no-sms-address': { says: 'we know no telephone of theirs', next: 'another-channel', why: 'contact' },
-  'no-email-address': { says: 'we know no mailbox of theirs', next: 'another-channel', why: 'contact' },
+  'no-sms-address': { says: 'no telephone of the party is known', next: 'another-channel', why: 'contact' },
+  'no-email-address': { says: 'no mailbox of the party is known', next: 'another-channel', why: 'contact' },
   'no-letter-address': {
-    says: 'we do not know whom to write to',
+    says: 'the recipient of the letter is not known',
     next: 'another-channel',
     why: 'contact',
   },
   'enough-today': {
-    says: 'they have had as many texts within a day as the rules allow',
+    says: 'the party has had the daily maximum of texts',
     next: 'another-channel',
     why: 'content',
   },
   'chased-just-now': {
-    says: 'they were reminded a short while ago; the next reminder comes in its turn',
+    says: 'the party was reminded a short while ago; the next reminder follows in its turn',
     next: 'nothing',
     why: 'content',
   },
   unsubscribed: {
-    says: 'they have unsubscribed from emails that need not be sent',
+    says: 'the party has unsubscribed from optional emails',
     next: 'nothing',
     why: 'content',
   },
   overtaken: {
-    says: 'what has happened meanwhile has overtaken it',
+    says: 'later events have overtaken it',
     next: 'nothing',
     why: 'content',
   },
@@ -58,5 +58,5 @@ export type ReasonNotSent = keyof typeof reasonsNotSent;
 
 const reasons = new Map<string, Reason>(Object.entries(reasonsNotSent));
 
-/** Undefined for a code of a provider, which is none of ours. */
+/** Undefined for a provider's own code. */
 export const reasonNotSent = (code: string): Reason | undefined => reasons.get(code);

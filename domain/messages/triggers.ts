@@ -10,18 +10,18 @@ import type { Party, PartyRole } from '../people/people.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 
-/** Something to say to somebody; `routeOf` finds the channels, and `planOf` whether it is gathered. */
+/** A notification to plan: `routeOf` finds the channels, and `planOf` decides whether it is collapsed. */
 export interface NotificationRequest {
   kind: NotificationKind;
   to: Recipient;
   facts: NotificationFacts;
-  /** News where absent. */
+  /** `news` where absent. */
   occasion?: Occasion;
 }
 
 /**
- * Who is told what because of an event (S25: told at each change). Chases are not here: rungs group them by
- * party.
+ * The notifications that follow from an event (S25: one at each change). Chases are not here: rungs group
+ * them by party.
  */
 export function notificationsOf(event: Event, claim: Claim, rules: Rules): NotificationRequest[] {
   switch (event.kind) {
@@ -59,7 +59,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
         : [];
     case 'claim-closed':
       return toClaimant(claim, 'claim-closed', { outcome: event.outcome });
-    // Named handlers do not change silently (S28).
+    // A named handler does not change without a message (S28).
     case 'handed-over':
       return event.role === 'handler' && claim.urgency === 'priority'
         ? toClaimant(claim, 'handler-changed', {})
@@ -71,7 +71,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
   }
 }
 
-/** What a message says of the moment at which it goes out, beside what was decided to be said. */
+/** Adds the facts of the moment of sending to the facts of the decision. */
 export function withLatestFacts(notification: Notification, claim: Claim, rules: Rules): Notification {
   const { kind, to, facts } = notification;
   const party = 'party' in to ? partyOf(claim, to.party) : undefined;
@@ -83,13 +83,14 @@ export function withLatestFacts(notification: Notification, claim: Claim, rules:
 }
 
 /**
- * Whom the policy gives a claim against the insurer; a third party has one against whoever did the damage.
+ * The roles with a right against the insurer under the policy; a third party's right is against the person
+ * who caused the damage.
  */
 const hasRights: readonly PartyRole[] = ['policyholder', 'insured', 'beneficiary'];
 
 /**
- * Steps, list and expected dates (S27) to whoever reported, and everything that each other party owes in one
- * notification (S5).
+ * Steps, list and expected dates (S27) for the claimant, and for each other party one notification of all its
+ * missing documents (S5).
  */
 function acknowledgement(claim: Claim, rules: Rules): NotificationRequest[] {
   const first = claimant(claim);
@@ -119,7 +120,7 @@ function acknowledgement(claim: Claim, rules: Rules): NotificationRequest[] {
   ];
 }
 
-/** Everything that this party owes the claim's documents, never what is held already. */
+/** All documents that this party must still bring; never those that have arrived. */
 function documentsOwed(
   claim: Claim,
   rules: Rules,
@@ -152,7 +153,7 @@ const factsOf = (
     notBefore: rule.notBefore && after(claim.lossAt, rule.notBefore, rules.calendar),
   });
 
-/** Each who has to bring something anew reads why, as with any document that is not accepted. */
+/** Each party that must bring a document again reads the reason, as with any rejected document. */
 function sentBack(
   claim: Claim,
   { item: id, documents = [], reason }: Extract<Event, { kind: 'returned-for-rework' }>,
@@ -176,17 +177,17 @@ function sentBack(
 
 const isOfClaim = (kind: string, { pack }: Rules): boolean => ruleFor(kind, pack)?.scope === 'claim';
 
-/** Nobody repairs what has not been looked at; said once, also where a survey is wanted again. */
+/** Nothing may be repaired before the survey. Sent once, even if a survey is expected again. */
 const surveyorComing = (claim: Claim): NotificationRequest[] =>
   claim.sent['surveyor-coming'] ? [] : toClaimant(claim, 'surveyor-coming', {});
 
-/** The receipt lists what it is for (S1). */
+/** The receipt lists its documents (S1). */
 function receiptOf(claim: Claim, id: ItemId): NotificationFacts {
   const item = itemOf(claim, id);
   return item?.receipt ? { receipt: item.receipt, documents: acceptedDocuments(claim, item) } : {};
 }
 
-/** That nothing is payable is a decision, which nobody may miss. */
+/** "Nothing payable" is a decision, so its notification is mandatory. */
 function assessment(claim: Claim, id: ItemId): NotificationRequest[] {
   const isRevised = (itemOf(claim, id)?.assessments ?? 0) > 1 || undefined;
   const facts: NotificationFacts = { item: id, ...amountOf(claim, id), ...present({ isRevised }) };
@@ -194,7 +195,8 @@ function assessment(claim: Claim, id: ItemId): NotificationRequest[] {
 }
 
 /**
- * Whoever is paid hears of it; where that is somebody else, whoever has the claim hears that it went to them.
+ * The payee gets the message. If the payee is not the item's party, that party gets one as well, which says
+ * so.
  */
 function ofPayment(claim: Claim, id: ItemId, kind: NotificationKind): NotificationRequest[] {
   const facts = { item: id, ...amountOf(claim, id) };
@@ -218,7 +220,7 @@ function ofReturnedPayment(claim: Claim, id: ItemId, reason: string): Notificati
     : toOwner(claim, id, 'payment-returned', facts);
 }
 
-/** The payee where it is not the party that has the claim. */
+/** The payee, if it is not the item's party. */
 function otherPayee(claim: Claim, id: ItemId): Party | undefined {
   const item = itemOf(claim, id);
   return item && payeeOf(item) !== item.party ? partyOf(claim, payeeOf(item)) : undefined;
@@ -232,8 +234,8 @@ function refusal(claim: Claim, item: string): NotificationRequest[] {
 }
 
 /**
- * Where the bank has returned a payment the party has been asked with that news; where the notice named an
- * account nobody need be.
+ * Not needed after a returned payment, whose message asks for the account, nor where the notice named an
+ * account.
  */
 function accountNeeded(claim: Claim, id = ''): NotificationRequest[] {
   const item = itemOf(claim, id);

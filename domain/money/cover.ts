@@ -3,20 +3,15 @@ import type { Claim, Cover } from '../claim/claim.ts';
 import { add, type Draft } from '../claim/draft.ts';
 
 /**
- * Cover as the policy gives it: in force at the date of loss, the line covered, each damaged object insured.
- * What is not covered
- * is proposed for refusal, with its clause; a person confirms it (S22), nobody is refused by a machine alone.
+ * Checks cover by the policy: in force at the date of loss, the line covered, each damaged object insured. An
+ * item that is not covered is proposed for refusal, with its clause. A person confirms it (S22): no machine
+ * refuses alone.
  */
 export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void {
   const cover = coverOf(draft.claim, policy);
   add(draft, { kind: 'cover-checked', cover });
   for (const item of draft.claim.items.filter(({ outcome }) => !outcome)) {
-    const refusal =
-      cover.kind === 'not-covered'
-        ? cover
-        : cover.objects[item.object]
-          ? undefined
-          : { clause: 'object-not-insured', reasons: [`no-cover-for-${item.object}`] };
+    const refusal = refusalOf(cover, item.object);
     if (refusal)
       add(draft, {
         kind: 'refusal-proposed',
@@ -25,6 +20,15 @@ export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void 
         reasons: refusal.reasons,
       });
   }
+}
+
+function refusalOf(
+  cover: Cover,
+  object: string,
+): Pick<Extract<Cover, { kind: 'not-covered' }>, 'clause' | 'reasons'> | undefined {
+  if (cover.kind === 'not-covered') return cover;
+  if (cover.objects[object]) return undefined;
+  return { clause: 'object-not-insured', reasons: [`no-cover-for-${object}`] };
 }
 
 function coverOf(claim: Claim, policy: PolicyFacts | undefined): Cover {

@@ -1,10 +1,10 @@
-/** The rules by which less is paid than was claimed. */
+/** The rules that reduce the claimed amount. */
 const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
 
 export interface Cut {
   rule: (typeof cutRules)[number];
-  /** Of the assessment: why, in a code of the pack. */
+  /** For a cut of the assessment: its reason, a code of the pack. */
   reason?: string;
-  /** Less than nothing where more was assessed than was claimed. */
+  /** Negative where the assessed amount is above the claimed amount. */
   minor: number;
 }

@@ -7,11 +7,11 @@ export interface Money {
 /** ISO 4217. */
 export type Currency = string;
 
-/** `CNY 380000.00`; templates and pages format for their readers, this is for journals and staff. */
+/** `CNY 380000.00`; for journals and staff. Templates and pages have their own formats. */
 export const plainAmount = ({ minor, currency }: Money): string =>
   `${currency} ${majorUnits(minor, currency)}`;
 
-/** `380000.00`: the decimal notation of an amount in minor units, as banks' files want it. */
+/** `380000.00`: the decimal notation of an amount in minor units, as in banks' files. */
 export function majorUnits(minor: number, currency: Currency): string {
   const digits = minorDigits(currency);
   const text = String(Math.abs(minor)).padStart(digits + 1, '0');
@@ -20,9 +20,8 @@ export function majorUnits(minor: number, currency: Currency): string {
 }
 
 /**
- * Minor units of a decimal notation such as `4800`, `4800.5` or `4800.50`; undefined when it is not one, is
- * negative, has
- * more decimals than the currency, or is too large to be exact.
+ * Minor units of a decimal notation such as `4800`, `4800.5` or `4800.50`. Undefined for other text, a
+ * negative amount, more decimals than the currency has, or an amount too large to be exact.
  */
 export function minorUnits(decimal: string | number, currency: Currency): number | undefined {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(String(decimal));
@@ -33,6 +32,6 @@ export function minorUnits(decimal: string | number, currency: Currency): number
   return Number.isSafeInteger(minor) ? minor : undefined;
 }
 
-/** ISO 4217's exceptions from two decimals, as far as insurers here meet them. */
+/** ISO 4217's exceptions from two decimals, for the currencies that insurers here use. */
 const minorDigits = (currency: Currency): number =>
   ({ JPY: 0, KRW: 0, VND: 0, KWD: 3, BHD: 3 })[currency] ?? 2;

@@ -13,9 +13,8 @@ import type { Currency } from './money.ts';
 import { memoized } from '../memo.ts';
 
 /**
- * What the item is worth to its payee, in minor units: the assessment less the excess, within what is left of
- * the sum insured
- * for its object. Undefined until it is assessed.
+ * The payable amount of the item, in minor units: the assessment less the excess, up to the rest of the sum
+ * insured for its object. Undefined until it is assessed.
  */
 export function payableMinor(claim: Claim, item: Item): number | undefined {
   if (!item.assessment || claim.cover?.kind !== 'covered') return undefined;
@@ -27,7 +26,7 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
 }
 
 /**
- * What is claimed less the cuts is what is paid: each cut is one rule's, and together they are the whole
+ * The cuts from the claimed to the payable amount. Each belongs to one rule, and together they are the whole
  * difference (S36).
  */
 export function cutsOf(claim: Claim, item: Item): Cut[] {
@@ -38,7 +37,7 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
   const excess = cover ? Math.min(cover.excessMinor, assessed) : 0;
   const cuts: Cut[] = [
     ...explained.map(({ reason, minor }) => ({ rule: 'assessment' as const, reason, minor })),
-    // What was claimed may have been put right since.
+    // The claimed amount may have been corrected since.
     {
       rule: 'assessment',
       minor: item.claimedMinor - assessed - explained.reduce((total, { minor }) => total + minor, 0),
@@ -51,16 +50,15 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
 }
 
 /**
- * The claim's cumulative total if this item is paid: authority is measured on it, so that splitting helps
+ * The claim's cumulative total if this item is paid. Authority is measured on it, so that splitting helps
  * nobody (design §3).
  */
 export const cumulativeMinor = (claim: Claim, item: Item): number =>
   (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
 
 /**
- * Stands for exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any
- * change makes
- * another hash. Undefined until the amount and the payee are known.
+ * The hash of exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any
+ * change gives another hash. Undefined until the amount and the payee are known.
  */
 export function payableHash(claim: Claim, item: Item): string | undefined {
   const amountMinor = payableMinor(claim, item);

@@ -3,7 +3,7 @@ import { payableMinor } from './payable.ts';
 import type { RiskFactor, RiskRule, RulePack } from '../rules/pack.ts';
 import { msOf } from '../time/time.ts';
 
-/** Every payment has a score, small ones too (S20); the factors are kept with it. */
+/** Every payment has a score, also a small one (S20). The factors are kept with it. */
 export function riskOf(claim: Claim, item: Item, pack: RulePack): { points: number; factors: RiskFactor[] } {
   const found = pack.risk.filter((rule) => applies[rule.factor](claim, item, rule));
   return {

@@ -1,30 +1,30 @@
-/** What a notice of loss may say about a party beside its name in the claim and its role. */
+/** A field of a party in a notice of loss, beside its id and its role. */
 interface PartyField {
   /**
-   * Where it is kept. `sealed`: under the party's own key, as everything that names or reaches somebody.
+   * Where the field is kept. `sealed`: under the party's own key, as all data that names or reaches a person.
    * `column`: plain, in the party's row. `claim`: in the claim's state, so a code and nothing personal.
    */
   kept: 'sealed' | 'column' | 'claim';
-  /** Without it there is no notice. */
+  /** The notice needs it. */
   isRequired?: true;
-  /** Those who look at how a party is reached see it. */
+  /** Shown with the party's contact. */
   isShown: boolean;
-  /** What it may be; without them a text, which the notice's schema judges. */
+  /** The allowed values; without them a text, which the notice's schema checks. */
   values?: readonly string[];
-  /** Two of it that are right: for help, and for tests that go over this table. */
+  /** Two valid examples: for help, and for tests over this table. */
   examples: readonly [string, string];
-  /** It can be put right later: the option of `contacts correct`, and what it says of itself. */
+  /** The field can be corrected later: the option of `correct-contact`, with its help. */
   correction?: {
     argument: string;
     help: string;
-    /** It can also be taken away. */
+    /** It can also be removed. */
     isRemovable?: true;
   };
 }
 
 /**
- * One row a field. Notice schema, sealed row, contact of the API, mapping of imports and the command line's
- * options follow from it; `docs/how-to/add-a-party-field.md` says how to add one.
+ * One row for each field. The notice's schema, the sealed row, the API's contact, the mapping of imports and
+ * the command line's options follow from it. `docs/how-to/add-a-party-field.md` shows how to add one.
  */
 export const partyFields = {
   name: { kept: 'sealed', isRequired: true, isShown: true, examples: ['王伟', 'Wang Wei'] },
@@ -41,30 +41,30 @@ export const partyFields = {
     examples: ['wang@example.com', 'wei@example.com'],
     correction: { argument: 'address', help: 'the right email address', isRemovable: true },
   },
-  /** By which channel they would rather hear from us; without it, by every one that the message goes by. */
+  /** The preferred channel; without it, every channel of a message is used. */
   prefers: {
     kept: 'claim',
     isShown: false,
     values: ['sms', 'email'],
     examples: ['sms', 'email'],
-    correction: { argument: 'channel', help: 'by which they would rather hear from us' },
+    correction: { argument: 'channel', help: 'the channel that the party prefers' },
   },
-  /** BCP 47; default: what is read and written in the policy's jurisdiction. */
+  /** BCP 47; default: the language of the policy's jurisdiction. */
   locale: {
     kept: 'column',
     isShown: true,
     values: ['zh-CN', 'en'],
     examples: ['zh-CN', 'en'],
-    correction: { argument: 'tag', help: 'in which language they hear from us' },
+    correction: { argument: 'tag', help: 'the language of their messages' },
   },
-  /** IANA; default: that of the policy's jurisdiction. */
+  /** IANA; default: the zone of the policy's jurisdiction. */
   timeZone: {
     kept: 'column',
     isShown: true,
     examples: ['Asia/Shanghai', 'America/Chicago'],
-    correction: { argument: 'zone', help: 'whose clock their hours go by, such as America/Chicago' },
+    correction: { argument: 'zone', help: 'the time zone of their contact hours, such as America/Chicago' },
   },
-  /** Where a payment would go, if it is known already; the claim knows a fingerprint of it. */
+  /** The account for a payment, if it is known already; the claim holds its fingerprint. */
   account: { kept: 'sealed', isShown: false, examples: ['6222020000001111', '6222020010000010074'] },
 } as const satisfies Record<string, PartyField>;
 
@@ -83,12 +83,12 @@ export type RemovableField = With<{ correction: { isRemovable: true } }>;
 
 type ValueOf<Row> = Row extends { values: readonly (infer Value)[] } ? Value : string;
 
-/** What a notice says of a party by this table. */
+/** The fields of a party in a notice, by this table. */
 export type PartyFieldValues = { [Name in RequiredField]: ValueOf<Table[Name]> } & {
   [Name in Exclude<PartyFieldName, RequiredField>]?: ValueOf<Table[Name]>;
 };
 
-/** Of those of some names: what must be known of a party, and what may be. */
+/** Some of the fields as texts: the known ones required, the others optional. */
 export type FieldTexts<Name extends PartyFieldName, Known extends Name> = { [Each in Known]: string } & {
   [Each in Exclude<Name, Known>]?: string;
 };
@@ -129,13 +129,13 @@ export function picked(source: object, names: readonly string[]): object {
   );
 }
 
-/** The first example of every field: a party of whom everything is known. */
+/** The first example of every field: a party with all fields. */
 export function exampleFields(): Required<PartyFieldValues>;
 export function exampleFields(): object {
   return Object.fromEntries(partyFieldNames.map((name) => [name, partyFields[name].examples[0]]));
 }
 
-/** Every field that may be missing, with its values where it has some: `phone, email, prefers (sms, email)`. */
+/** The optional fields, with their values where they have some: `phone, email, prefers (sms, email)`. */
 export const optionalFieldsInWords = (): string =>
   partyFieldNames
     .filter((name) => !isRequired(name))

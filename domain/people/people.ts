@@ -11,11 +11,11 @@ const rolesWaitedFor = [
   'operations',
 ] as const;
 
-/** What a member of staff may be (design §3); one person may be several, segregation is per item. */
+/** Roles of staff (design §3). One person may have several; duties are separated per item. */
 export const staffRoles = ['hotline', ...rolesWaitedFor, 'auditor'] as const;
 export type StaffRole = (typeof staffRoles)[number];
 
-/** Whom a claim can wait for. */
+/** Those that a claim can wait for. */
 export const partyKinds = [
   'customer',
   'police',
@@ -30,7 +30,7 @@ export type PartyKind = (typeof partyKinds)[number];
 /** A member of staff's code: `S-012`. Never a name. */
 export type StaffCode = string;
 
-/** A member of staff as known at the moment of a decision (authority is read then, not before). */
+/** A member of staff, with the authority of the moment of the decision. */
 export interface Person {
   code: StaffCode;
   roles: StaffRole[];
@@ -40,11 +40,11 @@ export interface Person {
    * line; absent: none.
    */
   limitMinor?: number;
-  /** Numbers of policies and claims that this person is related to and therefore keeps away from (S19). */
+  /** Numbers of policies and claims that this person is related to, and so may not decide on (S19). */
   conflicts: string[];
 }
 
-/** Whom a notice of loss names. */
+/** The roles of the people that a notice of loss names. */
 export const partyRoles = [
   'policyholder',
   'insured',
@@ -60,15 +60,12 @@ export interface Party {
   id: PartyId;
   role: PartyRole;
   reach: { sms: boolean; email: boolean };
-  /** The channel by which they would rather hear; the other is what it falls back to. */
+  /** The preferred channel; the other one is the fall-back. */
   prefers?: 'sms' | 'email';
-  /**
-   * Ways that were lost, by the code that said so; they are open again when the contact is corrected, or a
-   * lost one turns up.
-   */
+  /** Lost channels, with the provider's code. A corrected contact, or a report, restores them. */
   lost?: { sms?: string; email?: string };
   /**
-   * Stands for the bank account that PostgreSQL holds, so that a change is seen: a hash, never the number.
+   * The fingerprint of the bank account in PostgreSQL, so that a change is noticed: a hash, never the number.
    */
   account?: string;
 }

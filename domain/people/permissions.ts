@@ -7,15 +7,15 @@ import { denied, type Denied } from '../denial.ts';
 import { signOffs, type SignOff } from '../road/steps.ts';
 import { staffRoles, type Person, type StaffRole } from './people.ts';
 
-/** What somebody did to an item before keeps them from deciding on it as well. */
+/** Earlier acts on an item that bar a person from deciding on it. */
 export type Segregation = 'assessed' | SignOff | 'approved' | 'proposed the refusal';
 
 export interface Permission {
   /** One of these is needed. */
   roles: readonly StaffRole[];
-  /** Of somebody who is related to the policy or the claim (S19). */
+  /** For a person who is related to the policy or the claim (S19). */
   conflict: 'kept away' | 'may act';
-  /** Who may not, by what they did to the same item (S18, S22). */
+  /** Earlier acts on the same item that bar a person (S18, S22). */
   segregation?: readonly Segregation[];
   limit?: 'on the total of the claim';
 }
@@ -28,7 +28,7 @@ const talkers = ['hotline', 'handler', 'supervisor'] as const;
 const reviewers = ['reviewer', 'manager', 'executive'] as const;
 const keepers = ['operations', 'manager'] as const;
 
-/** Who may do what to a claim: a row an act. Everything that asks, asks here. */
+/** The permissions for each act on a claim, one row for each. All checks use this table. */
 export const permissions: Record<ActName | RecordActName, Permission> = {
   'add-document': { roles: rolesThatAct, conflict: 'may act' },
   'accept-document': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
@@ -60,34 +60,34 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
 };
 
-/** Who talks with customers, and who looks over their shoulders. */
+/** Staff in contact with customers, and those who check them. */
 const inTouch = [...talkers, 'manager', 'auditor', 'operations'] as const;
 
-/** What people look at or operate, and who may. */
+/** What people may read or operate, with the roles for it. */
 export const accesses = {
   'file-claims': { does: 'file notices of loss, one by one or by import', roles: rolesThatAct },
   'look-at-claims': {
     does: 'look at claims and their journals, at work lists and at problems',
     roles: staffRoles,
   },
-  'read-messages': { does: 'read what a notification or a letter said', roles: inTouch },
+  'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
     does: 'read contacts, the words of the notice, notes and attachments; each look is logged',
     roles: [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'],
   },
   'look-at-keys': {
-    does: 'see what each encryption key is still needed for',
+    does: 'see the data that each encryption key still protects',
     roles: [...keepers, 'auditor'],
   },
-  'rewrap-keys': { does: 'wrap anew, under the newest key, what older ones wrap', roles: keepers },
+  'rewrap-keys': { does: 'rewrap data keys under the newest key', roles: keepers },
   'check-records': {
     does: "recompute the journal's chain of hashes",
     roles: [...keepers, 'auditor'],
   },
-  'rebuild-records': { does: 'make the read model anew from the journal', roles: keepers },
+  'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
-    does: 'see in the Temporal Web UI what payloads say, with a token for the codec server',
+    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server',
     roles: staffRoles,
   },
 } satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;
@@ -100,11 +100,11 @@ export const accessNames = Object.keys(accesses).filter(isAccess);
 
 type Permitted = keyof typeof permissions | Access;
 
-/** The roles of which one is needed. */
+/** The roles; a person needs one of them. */
 export const rolesFor = (what: Permitted): readonly StaffRole[] =>
   ({ ...permissions, ...accesses })[what].roles;
 
-/** `handler, supervisor`, or who may not where it is nearly everybody. */
+/** `handler, supervisor`; where all roles but one may, `everybody but auditor`. */
 export function rolesInWords(what: Permitted): string {
   const roles = rolesFor(what);
   const others = staffRoles.filter((role) => !roles.includes(role));
@@ -112,20 +112,20 @@ export function rolesInWords(what: Permitted): string {
   return others.length === 1 ? `everybody but ${others.join()}` : roles.join(', ');
 }
 
-/** What it is, and who may: `do without a document (supervisor, manager)`. */
+/** The act with its roles: `do without a document (supervisor, manager)`. */
 export const doesInWords = (what: Permitted): string =>
   `${{ ...acts, ...recordActs, ...accesses }[what].does} (${rolesInWords(what)})`;
 
-/** The same as a sentence begins. */
+/** The same with a capital letter. */
 export function actInWords(what: Permitted): string {
   const does = doesInWords(what);
   return `${does.charAt(0).toUpperCase()}${does.slice(1)}`;
 }
 
-/** Auditors change nothing, whatever else they are. */
+/** Auditors change nothing, whatever other roles they have. */
 export const onlyLooks = ({ roles }: Pick<Person, 'roles'>): boolean => roles.includes('auditor');
 
-/** Does the person lack every role that this needs? Undefined when not. */
+/** The denial for a person who has none of the needed roles; undefined otherwise. */
 export function lacksRole(
   { code, roles }: Pick<Person, 'code' | 'roles'>,
   what: Permitted,
@@ -136,7 +136,7 @@ export function lacksRole(
   return denied('role', `This needs ${right}; ${code} has ${roles.join(', ') || 'none'}.`);
 }
 
-/** May the person do this to the claim, by role and by whom they are related to? Undefined when they may. */
+/** The denial by role, or by a relation to the claim or policy; undefined when the person may act. */
 export function mayNot(
   person: Person,
   act: keyof typeof permissions,
@@ -151,8 +151,8 @@ export function mayNot(
 }
 
 /**
- * May the person decide on this item, by what they did to it before and by their limit? The limit is measured
- * on the claim's cumulative total, so that splitting helps nobody. Undefined when they may.
+ * The denial by the person's earlier acts on this item, or by the limit; undefined when the person may
+ * decide. The limit is measured on the claim's cumulative total, so that splitting helps nobody.
  */
 export function mayNotDecideOn(
   person: Person,

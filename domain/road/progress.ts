@@ -7,6 +7,7 @@ import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
 import { denied, type Denied } from '../denial.ts';
+import { present } from '../present.ts';
 import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -22,11 +23,11 @@ export function reportSurvey(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
-  add(draft, { kind: 'survey-reported', onScene, ...(report && { report }) });
+  add(draft, { kind: 'survey-reported', onScene, ...present({ report }) });
   return undefined;
 }
 
-/** Papers are complete: the receipt says so and starts the calculation's clock (S1). */
+/** The papers are complete: the receipt confirms that and starts the calculation's clock (S1). */
 export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'receipt');
   if (isDenied(item)) return item;
@@ -39,8 +40,8 @@ export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
 }
 
 /**
- * Fixes the loss. May be done again until the payment has gone to the bank; what was verified or approved on
- * the old amount falls.
+ * Assesses the loss. Possible again until the bank has the payment order. Verifications and approvals of the
+ * old amount are cancelled.
  */
 export function assess(
   draft: Draft,
@@ -58,13 +59,14 @@ export function assess(
     item: id,
     amountMinor,
     version: item.assessments + 1,
-    ...(cuts.length > 0 && { cuts }),
+    ...present({ cuts: cuts.length > 0 ? cuts : undefined }),
   });
   return undefined;
 }
 
 /**
- * Whoever gets less than they claimed reads why, part by part, and the parts are the whole difference (S36).
+ * A party that gets less than it claimed reads the reason of each part, and the parts are the whole
+ * difference (S36).
  */
 function explanationLacks(
   { claim: { currency }, rules: { pack } }: Draft,
@@ -88,12 +90,14 @@ function explanationLacks(
   return denied(
     'unexplained',
     below === 0
-      ? `${id} is not assessed below what is claimed, so there is no cut to explain.`
-      : `${id} is assessed ${money(below)} below what is claimed, and cuts explain ${money(explained)}: give each part its reason, of ${reasons.join(', ')}.`,
+      ? `${id} is not assessed below the claimed amount, so there is no cut to explain.`
+      : `${id} is assessed ${money(below)} below the claimed amount, ` +
+          `and the cuts explain ${money(explained)}: ` +
+          `give each part its reason, one of ${reasons.join(', ')}.`,
   );
 }
 
-/** A second person signs off on the assessment as it is (S16): never the one who made it. */
+/** A second person signs off the assessment as it is (S16), never the person who made it. */
 export function signOff(
   draft: Draft,
   { person, kind: step, item: id, version }: Act<SignOffStep>,
@@ -107,15 +111,15 @@ export function signOff(
   if (item.assessment?.version !== version)
     return denied(
       'content-changed',
-      `${id} has assessment ${item.assessment?.version} by now, not ${version}; look at it again.`,
+      `${id} now has assessment ${item.assessment?.version}, not ${version}; look at it again.`,
     );
   add(draft, { kind: signOffs[step], item: id, version });
   return undefined;
 }
 
 /**
- * Small and not above what was claimed: the rules verify (S34). Otherwise nothing happens and a verifier is
- * waited for.
+ * The rules verify a small amount that is not above the claimed one (S34). Otherwise the claim waits for a
+ * verifier.
  */
 export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'verify');
@@ -149,10 +153,7 @@ export function conclude(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/**
- * The customer wants no more of it: one item, or all that is open. What is already at the bank is not called
- * back.
- */
+/** The customer withdraws one item, or all open ones. A payment order at the bank is not recalled. */
 export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Denied | undefined {
   const refusal = mayNot(person, 'withdraw', draft.claim);
   if (refusal) return refusal;

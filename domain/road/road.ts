@@ -15,15 +15,15 @@ import {
 } from './steps.ts';
 
 /**
- * Who takes a step. `process`: Lipei itself. `papers`: each paper that is missing is waited for by itself. Else
- * somebody is waited for, and a ladder says what happens meanwhile; `owner` is the party that the item belongs to, and owes something.
+ * Who takes a step. `process`: Lipei itself. `papers`: each missing paper has an expectation of its own.
+ * Otherwise the claim waits for a person, with a ladder; `owner` is the item's party, which owes something.
  */
 export type Taker =
   'process' | 'papers' | { who: PartyKind; ladder: string } | { who: 'owner'; ladder: string; owes: string };
 
 interface Step {
   by: Taker;
-  /** What ends it, for people who read about the process. */
+  /** The end of the step in words, for the documents. */
   ends: string;
 }
 
@@ -39,18 +39,20 @@ export type ItemCommandKind = Exclude<
 
 export interface ItemStepRow extends Step {
   isDone(item: Item, claim: Claim, pack: RulePack): boolean;
-  /** How the process takes the step, or how the rules answer before somebody is asked. */
+  /**
+   * The command by which the process takes the step, or by which the rules decide before a person is asked.
+   */
   command?: ItemCommandKind;
-  /** Of which items it is asked; of all where absent. */
+  /** The items that need the step; all where absent. */
   appliesTo?(item: Item, claim: Claim, pack: RulePack): boolean;
   /**
-   * `refusal`: an item that is to be refused goes straight to review. `payment`: money at the bank is not called
-   * back, so what comes meanwhile does not move the item; only the bank's answer does.
+   * `refusal`: an item that is proposed for refusal goes straight to review. `payment`: a payment order is
+   * not recalled, so after it only the bank's answer moves the item.
    */
   skippedBy: readonly ('refusal' | 'payment')[];
-  /** The decision about the item has been made: the law's clock for it has stopped. */
+  /** The decision about the item has been made, so the law's clock has stopped. */
   isAfterDecision?: true;
-  /** What is gone when an item is returned to this step or to one before it. */
+  /** The fields that are undone when an item is returned to this step or an earlier one. */
   undo(item: Item): Partial<Item>;
 }
 
@@ -61,7 +63,9 @@ const isRefusedForGood = (item: Item): boolean => item.refusal?.confirmedBy !== 
 const isToBePaid = (item: Item, claim: Claim): boolean =>
   item.refusal ? !isRefusedForGood(item) : isPayable(item, claim);
 
-/** Approved is what was approved exactly so: another amount, payee or piece of evidence is another hash. */
+/**
+ * An approval counts for exactly this payment: another amount, payee or piece of evidence gives another hash.
+ */
 function isApproved(item: Item, claim: Claim): boolean {
   const payment = lastPayment(item);
   return payment !== undefined && payment.kind !== 'returned' && payment.of === payableHash(claim, item);
@@ -75,20 +79,24 @@ function withoutSignature(step: SignOffStep, { signedOff }: Item): Partial<Item>
   return { signedOff: others };
 }
 
-/** The road before the items part. */
+/** The claim's own steps, before each item takes its own. */
 export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
   acknowledge: {
     isDone: ({ acknowledged }) => acknowledged,
     by: 'process',
-    ends: 'the customer has the number, the steps, the list of documents and the expected dates; other parties have their lists',
+    ends:
+      'the customer has the number, the steps, the list of documents and the expected dates; ' +
+      'other parties have their lists',
   },
   cover: {
     isDone: ({ cover }) => cover !== undefined,
     by: 'process',
-    ends: 'the policy was in force on the day of loss and covers the line and the object; otherwise a refusal is *proposed*, a person confirms it',
+    ends:
+      'the policy was in force on the day of loss and covers line and object; ' +
+      'otherwise a refusal is *proposed*, and a person confirms it',
   },
   survey: {
-    // Nobody is sent to look at a loss that is not covered, unless a reviewer sends the refusal back.
+    // A loss that is not covered needs no survey, unless a reviewer returns the refusal.
     isDone: ({ survey, surveyWaived, items }) =>
       survey !== undefined || surveyWaived === true || items.every((item) => item.refusal ?? item.outcome),
     by: { who: 'surveyor', ladder: 'survey' },
@@ -97,16 +105,18 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
 };
 
 /**
- * The road of an item as data: what is not done is next, and what the journal undoes is done again. Return for
- * rework, a voided approval, a returned payment or a late document need no line of their own. Everything else
- * that must know of a step reads it here: the workflow, expectations and their ladders, clocks, hand-over, work
- * lists, the checks of rules and words, the page of the process.
+ * The road of an item as data: the first step that is not done is next, and a step that the journal undoes is
+ * done again. So a return for rework, a voided approval, a returned payment or a late document need no code
+ * of their own. All other code reads the steps here: the workflow, expectations and their ladders, clocks,
+ * hand-over, work lists, the checks of rules and texts, the page of the process.
  */
 export const road: Record<ItemStep, ItemStepRow> = {
   documents: {
     isDone: (item, claim, pack) => missingDocuments(claim, item, pack).length === 0,
     by: 'papers',
-    ends: 'everything required is accepted or waived (a substitute counts; a document that was received counts once it is accepted)',
+    ends:
+      'every required document is accepted or waived ' +
+      '(a substitute counts; a received document counts once it is accepted)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({}),
   },
@@ -114,14 +124,16 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ receipt }) => receipt !== undefined,
     by: 'process',
     command: 'issue-receipt',
-    ends: "papers are complete, with the time: the calculation's clock starts",
+    ends: "the papers are complete; the receipt confirms the time, and the calculation's clock starts",
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ receipt: undefined }),
   },
   assess: {
     isDone: ({ assessment }) => assessment !== undefined,
     by: { who: 'handler', ladder: 'handler' },
-    ends: 'the amount; where it is below what is claimed, the reason of each part of the difference, which the payee reads in the decision (S36)',
+    ends:
+      'the amount; if it is below the claimed amount, also the reason of each part of the difference, ' +
+      'which the payee reads in the decision (S36)',
     skippedBy: ['refusal', 'payment'],
     undo: () => ({ assessment: undefined }),
   },
@@ -137,7 +149,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ payee }) => payee !== undefined,
     by: { who: 'owner', ladder: 'payee', owes: 'payee-account' },
     command: 'take-payee',
-    ends: 'it is known whom to pay, and to which account: from the notice of loss, else from the party',
+    ends: 'the payee and the account are known: from the notice of loss, else from the party',
     appliesTo: isPayable,
     skippedBy: ['refusal', 'payment'],
     undo: () => ({}),
@@ -155,7 +167,9 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: (item, claim) => isRefusedForGood(item) || isApproved(item, claim),
     by: { who: 'reviewer', ladder: 'review' },
     command: 'review-by-rules',
-    ends: 'the rules up to a limit, else one or two reviewers with authority, approve exactly this amount, payee and evidence; or two people refuse',
+    ends:
+      'the rules up to a limit, else one or two reviewers with authority, ' +
+      'approve exactly this amount, payee and evidence; or two people refuse',
     appliesTo: (item, claim) => item.refusal !== undefined || isPayable(item, claim),
     skippedBy: ['payment'],
     undo: () => ({ approvals: [], refusal: undefined }),
@@ -182,7 +196,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: ({ outcome }) => outcome !== undefined,
     by: 'process',
     command: 'conclude',
-    ends: "the item's outcome; the claim closes when every item has one and nothing that was said is unsettled",
+    ends: "the item's outcome; the claim closes when every item has one and no message is open",
     skippedBy: [],
     isAfterDecision: true,
     undo: () => ({}),
@@ -197,25 +211,25 @@ export const takerOf = (step: ClaimStep | ItemStep): Taker => wholeRoad[step].by
 /** Does the process take it by itself? */
 export const isOwnStep = (step: ClaimStep | ItemStep): boolean => takerOf(step) === 'process';
 
-/** Steps for which a member of staff or the bank is waited for: their names stand on work lists. */
+/** Steps that staff or the bank take: their names appear on work lists. */
 export const staffSteps: readonly (ClaimStep | ItemStep)[] = [...claimSteps, ...itemSteps].filter((step) => {
   const taker = takerOf(step);
   return typeof taker === 'object' && taker.who !== 'owner';
 });
 
-/** The ladders that the steps are waited for on. */
+/** The ladders of the steps. */
 export const laddersOfRoad: readonly string[] = [...claimSteps, ...itemSteps].flatMap((step) => {
   const taker = takerOf(step);
   return typeof taker === 'object' ? [taker.ladder] : [];
 });
 
-/** What parties owe beside papers, as messages name it. */
+/** What parties owe beside papers, by the codes that messages use. */
 export const owedByParties: readonly string[] = itemSteps.flatMap((step) => {
   const taker = takerOf(step);
   return typeof taker === 'object' && taker.who === 'owner' ? [taker.owes] : [];
 });
 
-/** The claim's next step before its items part; undefined when they may go. */
+/** The claim's own next step; undefined when its items may proceed. */
 export const nextClaimStep = (claim: Claim): ClaimStep | undefined =>
   claimSteps.find((step) => !roadOfClaim[step].isDone(claim));
 
@@ -233,20 +247,20 @@ function isAsked({ appliesTo, skippedBy }: ItemStepRow, item: Item, claim: Claim
   return appliesTo?.(item, claim, pack) ?? true;
 }
 
-/** Where a claim stands: before the items part the claim's step, then the least advanced open item's. */
+/** The stage of a claim: its own next step, then the step of its least advanced open item. */
 export function stageOf(claim: Claim, pack: RulePack): Stage {
   if (claim.outcome) return 'closed';
   const open = claim.items.map((item) => nextStep(claim, item, pack)).filter((step) => step !== undefined);
   return nextClaimStep(claim) ?? itemSteps.find((step) => open.includes(step)) ?? 'conclude';
 }
 
-/** The item after it was returned to a step: that step and all behind it are undone (S7). */
+/** The item after a return to a step: that step and all later ones are undone (S7). */
 export const returnedTo = (to: ItemStep, item: Item): Item =>
   itemSteps
     .slice(itemSteps.indexOf(to))
     .reduce((back, step) => ({ ...back, ...road[step].undo(back) }), item);
 
-/** Every item has ended, and nothing that was said is left unsettled: the claim may be closed. */
+/** Every item has ended, and no message, letter, call or problem is open: the claim may be closed. */
 export const isSettled = (claim: Claim): boolean =>
   claim.items.every(({ outcome }) => outcome) &&
   [claim.outbox, claim.unreached, claim.letters, claim.problems].every((list) => list.length === 0);

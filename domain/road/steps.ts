@@ -23,8 +23,8 @@ export type Stage = ClaimStep | ItemStep | 'closed';
 export const stages: readonly Stage[] = [...claimSteps, ...itemSteps, 'closed'];
 
 /**
- * Steps that one person takes by signing off on the assessment as it is, and what the journal calls it. Another
- * assessment needs another signature.
+ * Steps that one person takes by signing off on the assessment as it is, and what the journal calls it.
+ * Another assessment needs another signature.
  */
 export const signOffs = { verify: 'verified' } as const satisfies Partial<Record<ItemStep, string>>;
 export type SignOffStep = keyof typeof signOffs;

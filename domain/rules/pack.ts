@@ -6,8 +6,8 @@ import type { PartyKind } from '../people/people.ts';
 import type { ItemStep } from '../road/steps.ts';
 
 /**
- * The parts that a pack is made of, each as `<name>@<version>`: what a claim records, so that it keeps its
- * rules when a part gets a new version. A version in use is never edited.
+ * The parts of a pack, each as `<name>@<version>`. A claim records them, so that it keeps its rules when a
+ * part gets a new version. A version in use is never edited.
  */
 export interface RuleVersions {
   line: string;
@@ -19,20 +19,19 @@ export interface RuleVersions {
 }
 
 /**
- * Everything the business may change about claims of one line in one jurisdiction: composed of the parts in
- * `rules`, whose versions the claim records.
+ * The settings of the business for claims of one line in one jurisdiction, composed of the parts in `rules`.
  */
 export interface RulePack {
   versions: RuleVersions;
   jurisdiction: string;
   line: string;
   currency: Currency;
-  /** The damaged objects that the line knows, and who owes what belongs to them. */
+  /** The damaged objects of the line, and who must bring their papers. */
   objects: Record<string, { owner: 'customer' | 'third-party' }>;
   documents: DocumentRule[];
   ladders: Record<string, Rung[]>;
   automatic: {
-    /** An assessment up to this amount needs no second person, if it is not above what was claimed. */
+    /** An assessment up to this amount needs no second person, unless it is above the claimed amount. */
     verifyUpToMinor: number;
     /** A payment is released without a person up to this cumulative total … */
     payUpToMinor: number;
@@ -48,28 +47,25 @@ export interface RulePack {
   /** From this claimed total on a claim is major: named handler, priority (S28). */
   majorFromMinor: number;
   risk: RiskRule[];
-  /** A decision older than this when it reaches the claim is refused. */
+  /** An act whose proof is older than this when it reaches the claim is denied. */
   proofValidFor: Offset;
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
   channels: Record<NotificationKind, NotificationChannel[]>;
-  /** Reasons for which a reviewer or verifier may send an item back, and to which step. */
+  /** Reasons of a reviewer or verifier to return an item, each with the steps that it may return to. */
   returns: Record<string, ItemStep[]>;
-  /** Between which times of the reader's own day a text may go to a party. */
+  /** The times of the reader's own day between which a text may go to a party. */
   contactHours: { from: string; to: string };
-  /** After how long without a word the claimant hears how things stand (S26). */
+  /** After this time without a message the claimant gets a progress message (S26). */
   heartbeat: Offset;
-  /**
-   * For how long what comes in is gathered before one message says that all of it has come; null: nobody is
-   * told.
-   */
+  /** How long arrivals are collapsed into one message; null: no message is sent. */
   collapse: Offset | null;
-  /** How often one person is written to. */
+  /** The caps of messages to one person. */
   caps: Caps;
-  /** Times that the law sets. */
+  /** The law's time limits. */
   clocks: { decision?: ClockRule };
-  /** Why an assessment may be below what is claimed: each part of the difference has its reason (S36). */
+  /** Reasons for an assessment below the claimed amount: each part of the difference has one (S36). */
   cutReasons: string[];
   /** Clauses that a refusal may cite. */
   refusalClauses: string[];
@@ -86,12 +82,12 @@ export interface DocumentRule {
    * 1259), so equal is not above.
    */
   aboveMinor?: Record<string, number>;
-  /** Who makes it; a document that police make is collected by the customer. */
+  /** Who issues it; the customer collects a document that the police issue. */
   from: PartyKind;
   ladder: string;
-  /** It cannot exist before: counted from the date of loss. */
+  /** Earliest possible time, counted from the date of loss. */
   notBefore?: Offset;
-  /** Documents that do as well. */
+  /** Documents that count in its place. */
   substitutes: string[];
 }
 
@@ -114,7 +110,7 @@ export type RungAction = 'chase' | 'call' | 'escalate' | 'write' | 'remind' | 'i
 export interface RiskRule {
   factor: RiskFactor;
   points: number;
-  /** What the factor compares with: hours for `late-notice`, minor units for `amount-above`. */
+  /** The bound of the factor: hours for `late-notice`, minor units for `amount-above`. */
   limit?: number;
 }
 
@@ -126,7 +122,7 @@ export type RiskFactor =
   | 'assessed-above-claimed'
   | 'returned-before';
 
-/** What decisions are made with: the pack that the claim runs under, and its place's calendar. */
+/** The rules of a claim: its pack, and the calendar of its jurisdiction. */
 export interface Rules {
   pack: RulePack;
   calendar: Calendar;

@@ -1,9 +1,8 @@
 import { instantOf, msOf, plusMinutes, type Instant, type LocalDate } from './time.ts';
 
 /**
- * What business time needs to know about a place, as a value. An activity makes it from the libraries' tables
- * and it is
- * recorded in the history, so that the sums below give the same answer on every replay (ADR 2).
+ * The calendar of a place, as a value. An activity makes it from the libraries' tables. It is recorded in the
+ * history, so that the sums below give the same answer on every replay (ADR 2).
  */
 export interface Calendar {
   /** IANA name, for people; the sums use `offsets`. */
@@ -14,15 +13,15 @@ export interface Calendar {
   holidays: LocalDate[];
   /** Weekend days that are worked (调休). */
   workedWeekends: LocalDate[];
-  /** The last day the two lists above know about. */
+  /** The last day that the two lists above cover. */
   coverageEnd: LocalDate;
   /**
-   * Minutes of the reader's own day between which parties may be addressed; from inclusive, to exclusive.
+   * Minutes of the reader's own day between which messages may reach parties; from inclusive, to exclusive.
    */
   contactHours: { from: number; to: number };
 }
 
-/** How long after something: an ISO 8601 duration (`P3D`, `PT8S`) or working days (`10wd`). */
+/** A distance in time: an ISO 8601 duration (`P3D`, `PT8S`) or working days (`10wd`). */
 export type Offset = string;
 
 const dayMinutes = 24 * 60;
@@ -34,9 +33,8 @@ export const isOffset = (value: string): boolean =>
 
 /**
  * The instant `offset` after `start`. Days are days of the local calendar: the hour stays the same over a
- * change of clocks.
- * The starting day is not counted (Civil Code art. 201). Throws RangeError on an offset that `isOffset`
- * refuses.
+ * change of clocks. The first day is not counted (Civil Code art. 201). Throws RangeError for an offset that
+ * `isOffset` rejects.
  */
 export function after(start: Instant, offset: Offset, calendar: Calendar): Instant {
   const workingDays = workingDaysPattern.exec(offset);
@@ -65,7 +63,7 @@ export const endOfDay = (date: LocalDate, calendar: Calendar): Instant =>
 export const localDate = (instant: Instant, calendar: Calendar): LocalDate =>
   local(instant, calendar).slice(0, 10);
 
-/** `2026-11-23 16:00`, for people who read a claim. */
+/** `2026-11-23 16:00`, for pages and lists. */
 export const localMinute = (instant: Instant, calendar: Calendar): string =>
   local(instant, calendar).slice(0, 16).replace('T', ' ');
 
@@ -97,14 +95,14 @@ const minutesOfDay = (instant: Instant, calendar: Calendar): number => {
   return (hours ?? 0) * 60 + (minutes ?? 0);
 };
 
-/** The wall clock as if it were UTC, so that ISO arithmetic does the rest. */
+/** The local time as if it were UTC, so that ISO arithmetic does the rest. */
 const local = (instant: Instant, calendar: Calendar): string =>
   plusMinutes(instant, offsetAt(instant, calendar));
 
 function atLocal(date: LocalDate, minutes: number, calendar: Calendar): Instant {
   const wall = plusMinutes(`${date}T00:00:00.000Z`, minutes);
-  // The offset belongs to the instant we look for: guess with the wall clock's, then correct once (a gap ends
-  // up after it).
+  // The offset belongs to the wanted instant: guess with the local time's, then correct once (a time in a gap
+  // moves behind it).
   const guess = plusMinutes(wall, -offsetAt(wall, calendar));
   return plusMinutes(wall, -offsetAt(guess, calendar));
 }

@@ -13,7 +13,7 @@ export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
 export const isInstant = (value: unknown): value is Instant =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
 
-/** Shape and existence: `2026-02-30` is refused. */
+/** Checks form and existence: `2026-02-30` is rejected. */
 export const isLocalDate = (value: unknown): value is LocalDate =>
   typeof value === 'string' &&
   /^\d{4}-\d{2}-\d{2}$/.test(value) &&

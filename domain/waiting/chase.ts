@@ -10,7 +10,7 @@ import { present } from '../present.ts';
 import type { Rung } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
-/** When the chaser must next wake: the earliest next action. Undefined when nothing is waited for. */
+/** When the chaser must next wake: the earliest next action. Undefined when there is no expectation. */
 export const nextActionAt = (claim: Claim): Instant | undefined =>
   claim.expectations.map(({ next }) => next.at).toSorted()[0];
 
@@ -20,7 +20,7 @@ interface Due {
 }
 
 /**
- * Takes every rung that is due, and puts what one party owes into one notification, on the channel of the
+ * Takes every due rung. Everything that one party owes goes into one notification, on the channel of the
  * highest rung. A rung is taken at its time; its message waits for the reader's contact hours.
  */
 export function takeRungs(draft: Draft): void {
@@ -47,7 +47,7 @@ const rise = (expectation: Expectation, rung: Rung, { rules, now }: Draft): Rise
   ...rungAfter(expectation, rules, now),
   ...present({
     to: rung.to,
-    // The first rung after the police clock: by now they have made it, and the customer has it to bring.
+    // The police have made the document by the first rung, so from now on the customer must bring it.
     from: expectation.from === 'police' ? 'customer' : undefined,
   }),
 });
@@ -68,7 +68,7 @@ function chaseParties(draft: Draft, due: Due[]): void {
   }
 }
 
-/** A chase repeats the list of what is owed and not on hold; it never adds anything (S5). */
+/** A chase repeats the list of missing documents, without the paused ones; it never adds any (S5). */
 const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
   claim.expectations
     .filter((open) => open.ask === ask && !isPaused(open, now))
@@ -76,14 +76,14 @@ const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<Notificat
 
 function notifyStaff(draft: Draft, { expectation, rung }: Due): void {
   const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
-  // Whoever was told already has it on their list, with reminders of its own: told in turn, each once.
+  // A superior who was notified has the work on their list, with its own reminders: each is notified once.
   if (rung.do === 'escalate' && rung.to && !expectation.escalatedTo.includes(rung.to))
     notify(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
   if (rung.do === 'remind')
     notify(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
 }
 
-/** The named handler or surveyor; otherwise whoever has the role in the claim's branch. */
+/** The named handler or surveyor; otherwise the role in the claim's branch. */
 function staff(claim: Claim, kind: string): Recipient {
   if (kind === 'handler') return { staff: claim.handler };
   return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
@@ -101,7 +101,7 @@ function writeAll(draft: Draft, due: Expectation[]): void {
       });
 }
 
-/** While their letter waits to be written or posted another one would only lie beside it. */
+/** While a letter waits to be written or posted, another one would only repeat it. */
 const isWrittenTo = ({ outbox, letters, deliveries }: Claim, party: PartyId): boolean =>
   outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
   letters

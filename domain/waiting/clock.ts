@@ -1,7 +1,7 @@
 import type { Offset } from '../time/calendar.ts';
 import type { Instant } from '../time/time.ts';
 
-/** A time that the law sets; the pack says how long it is and cites the article. */
+/** A time limit of the law. The pack gives its length and cites the article. */
 export interface ClockRule {
   article: string;
   within: Offset;
@@ -10,17 +10,17 @@ export interface ClockRule {
 }
 
 /**
- * The decision about one item (C2): it runs from the first papers to the decision, but not while papers that
- * were asked for are awaited.
+ * The clock of the decision about one item (C2). It runs from the first papers to the decision, and is paused
+ * while requested papers are missing.
  */
 export interface Clock {
   state: 'running' | 'paused' | 'stopped';
-  /** The first papers came. */
+  /** When the first papers arrived. */
   since: Instant;
-  /** The request for what is missing arrived with whoever owes it. */
+  /** When the request for missing papers reached the party that owes them. */
   pausedSince?: Instant;
   resumedAt?: Instant;
-  /** For how long it was paused, in all. */
+  /** The total length of its pauses. */
   deductedMs: number;
   warnAt: Instant;
   due: Instant;

@@ -19,11 +19,9 @@ import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts
 type Change = { kind: 'clock-changed'; clock: 'decision'; item: string; to: Clock };
 
 /**
- * What the clocks must read on this state at this moment, where they read something else. A request for
- * papers pauses the clock from
- * when it *arrived*, by the provider's receipt, until they have come (Insurance Law art. 23; Supreme People's
- * Court,
- * Interpretation II of the Insurance Law, art. 15).
+ * The changes of the clocks on this state at this moment. A request for papers pauses the clock from its
+ * *arrival*, by the delivery report, until the papers have arrived (Insurance Law art. 23; Supreme People's
+ * Court, Interpretation II of the Insurance Law, art. 15).
  */
 export function clockChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const rule = rules.pack.clocks.decision;
@@ -36,7 +34,7 @@ export function clockChanges(claim: Claim, rules: Rules, now: Instant): Change[]
   });
 }
 
-/** When a clock next has something to say: the warning, then the end of its time. */
+/** When a clock next needs attention: at the warning, then at its end. */
 export const nextClockAt = ({ items, outcome }: Claim): Instant | undefined =>
   (outcome ? [] : items.flatMap(({ clock }) => momentOf(clock) ?? [])).toSorted()[0];
 
@@ -56,7 +54,7 @@ function reading(claim: Claim, item: Item, rule: ClockRule, rules: Rules, now: I
   return withReached({ ...resumed(clock, rule, rules.calendar, now), state: 'running' }, now);
 }
 
-/** Not before the clock began, and not in a time to come: a provider's own clock may run ahead. */
+/** Not before the clock's start, and not in the future: a provider's own clock may be fast. */
 const pausedFrom = (asked: Instant, { since }: Clock, now: Instant): Instant =>
   isBefore(now, asked) ? now : latest(asked, since);
 
@@ -87,8 +85,8 @@ function withReached(clock: Clock, now: Instant): Clock {
 }
 
 /**
- * Days end with the last of them; where nobody works on that day, with the next working day (Civil Code art.
- * 201, 203).
+ * A period in days ends with its last day, or with the next working day if nobody works on that day (Civil
+ * Code art. 201, 203).
  */
 function timesOf(
   since: Instant,
@@ -111,8 +109,8 @@ function workingDayFrom(date: string, calendar: Calendar): string {
 }
 
 /**
- * Since when somebody who owes papers for the item knows of it; undefined while nobody owes any, or none has
- * been reached.
+ * When a request for papers first reached a party that owes some for the item; undefined while no papers are
+ * missing, or no party has been reached.
  */
 function askedSince(
   claim: Claim,
@@ -129,7 +127,7 @@ function askedSince(
     .toSorted()[0];
 }
 
-/** What lists the papers that are missing; the acknowledgement does so for the claimant. */
+/** The kinds that list missing papers; the acknowledgement does so for the claimant. */
 const requests: readonly NotificationKind[] = [
   'acknowledgement',
   'documents-needed',

@@ -4,7 +4,8 @@ import type { Rung } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
- * One thing that somebody owes the claim, since when, and what Lipei does next about it and when (design §1).
+ * One thing that the claim waits for: its source, since when, and Lipei's next action with its time (design
+ * §1).
  */
 export interface Expectation {
   /** `document:item-2:police-determination`, `review:item-1`. */
@@ -15,19 +16,19 @@ export interface Expectation {
   since: Instant;
   /** When it becomes late. */
   due: Instant;
-  /** It cannot exist before: no chasing. */
+  /** The document cannot exist before: no chase until then. */
   notBefore?: Instant;
-  /** The end of a day that they gave us: no chasing before it. */
+  /** The end of the promised day: no chase before it. */
   promised?: Instant;
   ladder: string;
   rung: number;
   next: { do: Rung['do']; at: Instant };
   item?: ItemId;
-  /** The outside party to address, where it is one. */
+  /** The party to contact, if it is not staff. */
   ask?: PartyId;
-  /** A telephone call is on the handler's list. */
+  /** A call is on the handler's work list. */
   callDue?: boolean;
-  /** Who has been told that it stalls; each has an expectation of their own until this one ends. */
+  /** The superiors who were notified that it is late; each has an own expectation until this one ends. */
   escalatedTo: PartyKind[];
 }
 
@@ -38,6 +39,6 @@ export interface Rise {
   to?: PartyKind;
   rung: number;
   next: Expectation['next'];
-  /** Police have made it by now: from here on the customer owes it. */
+  /** The police have made the document: from now on the customer must bring it. */
   from?: PartyKind;
 }

@@ -9,7 +9,10 @@ import { nextClaimStep, nextStep, takerOf } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
-/** The ladders of what is waited for beside the road: work of staff, what broke, whom nothing reaches. */
+/**
+ * The ladders of expectations beside the road: work of staff, problems, escalations, and parties that no
+ * channel reaches.
+ */
 export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
 
 type Want = Pick<Expectation, 'id' | 'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'>;
@@ -18,10 +21,8 @@ type Change =
   | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' };
 
 /**
- * What the claim waits for follows from its state: this compares what should be open with what is, and says
- * what to open and
- * what to end. So a message never opens or ends an expectation by itself, and none is forgotten, whatever the
- * channel.
+ * Expectations follow from the claim's state. This compares the wanted ones with the open ones, and gives the
+ * changes. So no message opens or ends an expectation by itself, and none is forgotten.
  */
 export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const wants = wanted(claim, rules);
@@ -37,15 +38,15 @@ export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Ch
   ];
 }
 
-/** Is a date that they gave, or one before which it cannot exist, still ahead? */
+/** Is the promised date, or the earliest possible date, still in the future? */
 export const isPaused = (expectation: Expectation, now: Instant): boolean =>
   [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
 
-/** A date of loss that is put right moves what cannot exist before: its ladder starts anew. */
+/** A corrected date of loss changes the earliest possible date, so the ladder starts again. */
 const isSame = (want: Want, expectation: Expectation): boolean =>
   want.id === expectation.id && want.notBefore === expectation.notBefore;
 
-/** Met is what came or was done; what nobody needs any more was not. */
+/** `met`: it arrived or was done. `withdrawn`: it is no longer needed. */
 function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {
   if (id === 'survey') return claim.survey ? 'met' : 'withdrawn';
   if (id.startsWith('document:'))
@@ -86,8 +87,8 @@ function wanted(claim: Claim, rules: Rules): Want[] {
       ladder: 'operations',
     })),
   ];
-  // After closing only its last words may still stand still; what else operations had to settle is closed
-  // with it and stands in the journal.
+  // After the closure only the last messages and entries can be blocked. Other problems end with the claim;
+  // the journal shows them.
   if (claim.outcome || !claim.acknowledged) return claim.outcome ? problems : operations;
   return [
     ...operations,
@@ -103,7 +104,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   ];
 }
 
-/** Whoever takes the claim's own step is waited for. */
+/** The claim waits for the person who takes its own step. */
 function claimStepWanted(claim: Claim): Want[] {
   const step = nextClaimStep(claim);
   const taker = step && takerOf(step);
@@ -117,9 +118,8 @@ const withdrawalWanted = (claim: Claim): Want[] =>
     : [];
 
 /**
- * Documents are asked for from the acknowledgement on: everything at once (S5), while the survey is still
- * under way. Once money is
- * with the bank nothing more is asked for; what comes late is looked at all the same.
+ * Documents are requested from the acknowledgement on: all at once (S5), while the survey is still under way.
+ * Once the bank has the payment order nothing more is requested, but a late document is still checked.
  */
 function documentsWanted(claim: Claim, rules: Rules): Want[] {
   const wants = claim.items.flatMap((item) =>
@@ -153,7 +153,10 @@ function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Mis
   };
 }
 
-/** Who takes the item's step is waited for. What the process takes by itself, and papers, stand elsewhere. */
+/**
+ * The claim waits for the person who takes the item's step. The process takes some steps by itself, and
+ * papers have expectations of their own.
+ */
 function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
   const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
   const taker = step && takerOf(step);
@@ -179,13 +182,13 @@ function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
   ];
 }
 
-/** One call for a party, whatever it owes (S8: nobody is rung twice for one claim). */
+/** One call to a party, whatever it owes (S8: nobody is called twice for one claim). */
 const calls = (claim: Claim): Want[] =>
   [...new Set(claim.expectations.filter(({ callDue }) => callDue).map(({ ask }) => ask))]
     .filter((ask) => ask !== undefined)
     .map((ask) => ({ id: `call:${ask}`, from: 'handler', what: callTo(claim, ask), ladder: 'handler' }));
 
-/** A party that must hear something and that nothing reaches: a call, and in the end a letter. */
+/** A mandatory notification reached the party by no channel: a call, and in the end a letter. */
 const reaches = ({ unreached, ...claim }: Claim): Want[] =>
   [...new Set(unreached.map(({ party }) => party))].map((party) => ({
     id: `${reachPrefix}${party}`,
@@ -196,11 +199,11 @@ const reaches = ({ unreached, ...claim }: Claim): Want[] =>
 
 const reachPrefix = 'reach:';
 
-/** The party that this expectation is about reaching, if it is about that. */
+/** The party to reach, if the expectation is about reaching one. */
 export const unreachedParty = ({ id }: Pick<Expectation, 'id'>): PartyId | undefined =>
   id.startsWith(reachPrefix) ? id.slice(reachPrefix.length) : undefined;
 
-/** A supervisor sees to it while there is time, a manager answers for it when there is none left. */
+/** A supervisor must act while there is time, and a manager once the time is over. */
 const clocksWanted = ({ items }: Claim): Want[] =>
   items.flatMap(({ id, clock }): Want[] => {
     if (clock?.state !== 'running' || !clock.reached) return [];
@@ -226,10 +229,7 @@ const answers = ({ unanswered, ...claim }: Claim): Want[] =>
 const callTo = (claim: Pick<Claim, 'parties'>, id: PartyId): string =>
   `call ${claim.parties.find((party) => party.id === id)?.role ?? id}`;
 
-/**
- * Whoever was told that something stalls owes attention until it moves; it ends by itself when the thing
- * arrives.
- */
+/** A superior who was notified must watch the matter. This ends by itself when the late thing arrives. */
 const escalations = (claim: Claim): Want[] =>
   claim.expectations.flatMap(({ id, what, item, escalatedTo }) =>
     escalatedTo.map((to): Want => ({

@@ -11,8 +11,8 @@ import type { Rules } from '../rules/pack.ts';
 import { instantOf, msOf, type Instant } from '../time/time.ts';
 
 /**
- * When the claimant, told nothing until then, hears how things stand (S26: no open claim is silent beyond its
- * interval).
+ * When the claimant gets a progress message, if nothing is sent before (S26: no open claim is silent beyond
+ * its interval).
  */
 export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
   const {
@@ -21,32 +21,35 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
   } = rules;
   const first = claimant(claim);
   const planned = first && claim.lastContact[first.id]?.planned;
-  // Whom nothing reaches would be told the same nothing again and again.
+  // A party that no channel reaches would get one failed message after another.
   if (
     !planned ||
     claim.outcome ||
     routeOf(claim, rules, { kind: 'progress', to: { party: first.id } }).kind !== 'channels'
   )
     return undefined;
-  // What is on its way to them will tell them something.
+  // A planned message makes a progress message needless.
   if (claim.outbox.some(({ to }) => 'party' in to && to.party === first.id)) return undefined;
   const until = silentUntil(claim, rules);
   return until === undefined || planned < until ? until : quarterAfter(planned, heartbeat, calendar);
 }
 
 /**
- * Until when the claimant is to hear something, whatever becomes of what is said: the silence that its rules
- * allow an open claim.
+ * By when the claimant must have another message: the last contact, and the silence that the rules allow an
+ * open claim.
  */
 export function silentUntil(claim: Claim, { pack: { heartbeat }, calendar }: Rules): Instant | undefined {
   return claim.outcome ? undefined : after(lastContactAt(claim), heartbeat, calendar);
 }
 
-/** What was said when the time had come and no provider took is tried again, but never without end. */
+/**
+ * A progress message that no provider took is tried again after a quarter of the interval, so never in a fast
+ * loop.
+ */
 const quarterAfter = (planned: Instant, interval: Offset, calendar: Calendar): Instant =>
   instantOf(msOf(planned) + (msOf(after(planned, interval, calendar)) - msOf(planned)) / 4);
 
-/** When the claim must next do something by itself. */
+/** When the claim must next act by itself. */
 export const nextWakingAt = memoized(
   (claim: Claim, rules: Rules): Instant | undefined =>
     [nextActionAt(claim), heartbeatAt(claim, rules), nextClockAt(claim)]
@@ -63,8 +66,8 @@ export function takeHeartbeat(draft: Draft): void {
 const mostNamed = 3;
 
 /**
- * What is waited for outside and inside, the longest first; what staff do about its standing still is no news
- * to a customer.
+ * The open expectations, the longest first. Reminders and escalations among staff are left out: they are no
+ * news to a customer.
  */
 function progressFacts(claim: Claim): NotificationFacts {
   const open = claim.expectations

@@ -6,10 +6,9 @@ import { instantOf, isBefore, latest, msOf, type Instant } from '../time/time.ts
 type LadderPosition = Pick<Expectation, 'ladder' | 'since' | 'notBefore' | 'rung' | 'promised'>;
 
 /**
- * The rung that an expectation stands before, and when it is taken. Offsets count from the latest of `since`
- * and `notBefore`.
- * A promise holds it; broken, it is taken at once. A rung is taken at its time, by night too: what it says
- * to a party waits for the reader's own morning (`messages/contact-hours.ts`).
+ * The next rung of an expectation, and its time. Offsets count from the latest of `since` and `notBefore`. A
+ * promise pauses the rung; when the promise is broken, it is taken at once. A rung is taken at its time, also
+ * at night: its message to a party waits for the reader's own morning (`messages/contact-hours.ts`).
  */
 export function nextRung(expectation: LadderPosition, rules: Rules, now: Instant): Expectation['next'] {
   const rung = currentRung(expectation, rules);
@@ -18,9 +17,8 @@ export function nextRung(expectation: LadderPosition, rules: Rules, now: Instant
 }
 
 /**
- * The rung after the one taken now. Where that was late (a promise, a stopped server) the ladder keeps its
- * distances: two
- * rungs never fall together. After the last one it repeats: no claim is dropped.
+ * The rung after the one that is taken now. If that one was late (a promise, a stopped server), the ladder
+ * keeps its distances: two rungs are never due together. The last rung repeats, so no claim is dropped.
  */
 export function rungAfter(
   expectation: LadderPosition,
@@ -42,7 +40,7 @@ export function rungAfter(
 export const currentRung = (expectation: LadderPosition, rules: Rules): Rung =>
   rungAt(expectation, expectation.rung, rules);
 
-/** `chase`, `escalate to supervisor`: what happens next, as people read it. */
+/** `chase`, `escalate to supervisor`: the next action in words. */
 export function nextInWords(expectation: LadderPosition, rules: Rules): string {
   const { do: act, to } = currentRung(expectation, rules);
   return to ? `${act} to ${to}` : act;

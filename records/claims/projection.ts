@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { claimedTotal, lastContactAt, type Claim } from '../../domain/claim/claim.ts';
-import { evolve } from '../../domain/claim/evolve.ts';
+import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';

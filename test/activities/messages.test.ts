@@ -266,7 +266,7 @@ test.each([
     { kind: 'uncertain', code: 'timeout' },
     'unknown',
   ],
-])('%s it is said so, each time anew, and not sent again', async (_, answer, outcome, state) => {
+])('%s each attempt reports it, and it is not sent again', async (_, answer, outcome, state) => {
   sms.answers.push(answer);
   expect(await sends()).toEqual(outcome);
   expect(await sends()).toEqual(outcome);
@@ -295,14 +295,14 @@ test.each([
   },
 );
 
-test('whom the channel does not reach is told nothing, and nothing is kept', async () => {
+test('a party that the channel does not reach gets nothing, and nothing is kept', async () => {
   await keepContact({ name: wang.name });
   expect(await sends()).toEqual({ kind: 'undeliverable', why: 'contact', code: 'no-sms-address' });
   expect(sms.sent).toEqual([]);
   expect(await row()).toBeNull();
 });
 
-test('what was said is sealed in the row: neither name, number nor words can be read without the key, nor under another reference', async () => {
+test('the text is sealed in the row: neither name, number nor words can be read without the key, nor under another reference', async () => {
   await sends();
   const kept = await row();
   const [key = '', sealed = ''] = kept?.sealed.split('\n') ?? [];
@@ -417,7 +417,7 @@ test.each([
   },
 );
 
-test("by night on the recipient's own clock a text waits until the morning; who has just told us of a loss hears at once; email does not wait", async () => {
+test("by night on the recipient's own clock a text waits until the morning; a party that has just reported a loss gets its text at once; email does not wait", async () => {
   const hours = { from: 8 * 60, to: 21 * 60 };
   const night = '2026-11-23T14:30:00.000Z'; // 22:30 in Shanghai
   const at = (notification: Notification, now: string) =>
@@ -486,7 +486,7 @@ const capped = (notification: Notification, now: string) =>
     now,
   });
 
-test('of what need not be said a person gets so many texts a day, whatever the claim; another channel says the rest, and what must be said is never held back', async () => {
+test('a person gets so many optional texts a day, whatever the claim; another channel takes the rest, and mandatory messages are never held back', async () => {
   for (const hour of [1, 2, 3])
     expect(await capped(planFrom('surveyor-coming', hour), `2026-11-23T0${hour}:00:00.000Z`)).toEqual({
       kind: 'accepted',
@@ -573,7 +573,7 @@ const watched = (asked: Message[]): Renderer => ({
   },
 });
 
-test('a letter is accepted once it is written; it carries its date and whom to ask', async () => {
+test('a letter is accepted once it is written; it carries its date and its contact', async () => {
   const asked: Message[] = [];
   const watching = watched(asked);
   const letter: Notification = {
@@ -596,7 +596,7 @@ test.each([
   [{ staff: 'C-301' }, 'C-301'],
   [{ role: 'supervisor' }, 'U-901'],
   [{ role: 'executive' }, 'E-701'],
-])('staff (%o) are told by email at their own address, about the handler nothing', async (to, code) => {
+])('staff (%o) are notified by email at their own address, without the handler', async (to, code) => {
   const asked: Message[] = [];
   const watching = watched(asked);
   const id = `escalation-${code}-email`;

@@ -78,7 +78,7 @@ test.each<[string, unknown, object]>([
   [
     'an unknown one is named, and so are those that are known',
     { reason: 'salvage', amount: 5 },
-    { sentence: '"amount" is not a field here; known are reason, minor.' },
+    { sentence: '"amount" is not a field here; the fields are reason, minor.' },
   ],
   ['a list is no record', [], { sentence: 'cut: must be an object with reason, minor.' }],
   ['null is no record', null, { sentence: 'cut: must be an object with reason, minor.' }],

@@ -495,7 +495,7 @@ function answersTo({ id, what, item: of }: Expectation, claim: Claim, now: strin
   return what === 'review' ? [by(manager, act.approves(payableHash(claim, found) ?? '', found.id))] : [];
 }
 
-/** An assessment below what is claimed needs a reason for the difference. */
+/** An assessment below the claimed amount needs a reason for the difference. */
 function explained(done: HumanAct, claim: Claim): HumanAct {
   if (done.kind !== 'assess') return done;
   const minor = (claim.items.find(({ id }) => id === done.item)?.claimedMinor ?? 0) - done.amountMinor;
@@ -521,7 +521,7 @@ export function ownSteps(claim: Claim, { pack }: Rules): Command[] {
   });
 }
 
-/** The story of a claim that is taken to its end: what is open is withdrawn, said, written and mended. */
+/** The story of a claim that is taken to its end: what is open is withdrawn, sent, written and repaired. */
 export const toTheEnd: Move[] = [
   { kind: 'act', act: act.withdraws('item-1'), person: handler },
   { kind: 'act', act: act.withdraws('item-2'), person: handler },

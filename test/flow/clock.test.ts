@@ -55,7 +55,7 @@ test('a decision that the law sets thirty days for is a supervisor’s when a we
 test('while papers are awaited that the customer knows of, the law’s time does not run', async () => {
   const claim = await files(stage);
   await survey(claim);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await claim.reports('delivery-reported', {
     notification: 'acknowledgement-1-sms',
     outcome: 'delivered',

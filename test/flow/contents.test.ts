@@ -47,7 +47,7 @@ const files = async (claimed: string) =>
 const waitingFor = async (claimed: string): Promise<string[]> => {
   const { expectations } = await (
     await files(claimed)
-  ).until('told', ({ cover, outbox }) => cover !== undefined && outbox.length === 0);
+  ).until('sent', ({ cover, outbox }) => cover !== undefined && outbox.length === 0);
   return expectations.map(({ id }) => id).toSorted();
 };
 
@@ -70,7 +70,7 @@ test("a claimant who says nothing of it is written to in the language and by the
 test('lost belongings are paid in dollars without a survey, and the claimant hears of each step in English', async () => {
   const before = stage.email.sent.length;
   const claim = await files('450.00');
-  await claim.until('told', ({ cover, outbox }) => cover !== undefined && outbox.length === 0);
+  await claim.until('sent', ({ cover, outbox }) => cover !== undefined && outbox.length === 0);
   await brings(claim, 'loss-report', 'item-1');
   await claim.until('ready to assess', ({ expectations }) =>
     expectations.some(({ id }) => id === 'assess:item-1'),

@@ -87,7 +87,7 @@ test.each([
   ['a policy that had expired', { policy: 'P-EXPIRED' }, 'not-in-force'],
   ['a policy of another line', { policy: 'P-HOME' }, 'line-not-covered'],
 ])(
-  '%s: the rules propose to refuse, a person confirms, the customer is told and the claim closes (S22)',
+  '%s: the rules propose to refuse, a person confirms, the customer is notified and the claim closes (S22)',
   async (_, change, clause) => {
     const claim = await files(stage, change);
     const waiting = await stands(claim, 'review:item-1');
@@ -105,7 +105,7 @@ test.each([
   },
 );
 
-test('a mistyped policy number is put right: cover is checked again and the claim goes on to its survey', async () => {
+test('a mistyped policy number is corrected: cover is checked again and the claim proceeds to its survey', async () => {
   const claim = await files(stage, { policy: 'P-l' });
   await stands(claim, 'review:item-1');
   expect(await claim.does('C-301', 'correct-claim', { policy: 'P-1' })).toMatchObject({ kind: 'recorded' });
@@ -144,7 +144,7 @@ test('a reviewer refuses with a second person, never alone and never the assesso
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toEqual([]);
 });
 
-test('one item is withdrawn and the other goes on to its payment', async () => {
+test('one item is withdrawn and the other proceeds to its payment', async () => {
   const claim = await files(stage, { items: twoItems });
   expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });
   expect((await claim.state()).items.map(({ outcome }) => outcome?.kind)).toEqual([undefined, 'withdrawn']);
@@ -251,7 +251,7 @@ test('a document that is rejected is asked for again, with the reason, and count
       reason: 'document-unreadable',
     }),
   ).toMatchObject({ kind: 'recorded' });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect(await sentOf(claim, 'document-rejected')).toEqual([
     'document-rejected/email → party-1',
     'document-rejected/sms → party-1',
@@ -269,7 +269,7 @@ test('a document that is rejected is asked for again, with the reason, and count
   expect(await claim.result()).toMatchObject({ outcome: 'withdrawn' });
 });
 
-test('a message of an unknown name is refused and journalled, and the claim goes on', async () => {
+test('a message of an unknown name is denied and journalled, and the claim continues', async () => {
   const claim = await files(stage);
   await claim.state();
   expect(
@@ -285,12 +285,12 @@ test('nothing of all that leaves personal data in journal, states, expectations 
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
 });
 
-test('no open claim is silent for longer than its pack says: the claimant hears whom it waits for, since when and what is next', async () => {
+test('no open claim is silent for longer than its pack says: the claimant reads who it waits for, since when and what is next', async () => {
   const claim = await files(stage);
   await survey(claim);
   await brings(claim, 'driving-licence');
   await brings(claim, 'accident-certificate');
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await stage.passes('60 days');
   const messages = (await claim.journal()).flatMap((entry) =>
     entry.kind === 'notification-planned' &&

@@ -84,7 +84,7 @@ async function ends(claim: ClaimOnStage): Promise<void> {
   await claim.result();
 }
 
-test('a bank that is down beyond all retries becomes a problem of operations; their retry goes on where it stood, and it is paid once', async () => {
+test('a bank that is down beyond all retries becomes a problem of operations; after their retry it resumes, and is paid once', async () => {
   stage.bank.answer = { kind: 'busy', code: '503' };
   const claim = await files(stage);
   await isComplete(claim);
@@ -121,7 +121,7 @@ test('a bank that is down beyond all retries becomes a problem of operations; th
   expect(await problemOf(claim)).toBeUndefined();
 });
 
-test('a bank that does not answer inquiries holds up no other chasing: it is asked again, and then operations are told', async () => {
+test('a bank that does not answer inquiries blocks no other chasing: it is asked again, and then operations are notified', async () => {
   const claim = await files(stage);
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
@@ -140,7 +140,7 @@ test('a bank that does not answer inquiries holds up no other chasing: it is ask
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
-test('an inquiry that finds the payment confirmed settles it without the bank having said so', async () => {
+test('an inquiry that finds the payment confirmed settles it without a report from the bank', async () => {
   const claim = await files(stage);
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
@@ -169,12 +169,12 @@ const mailsTo = (claim: ClaimOnStage): string[] =>
     .filter(({ reference }) => reference.startsWith(claim.number))
     .map(({ reference }) => reference.split('/')[1] ?? '');
 
-test('what must be heard and was perhaps not sent is said again once, marked as a repeat, when no receipt comes', async () => {
+test('a mandatory message that was perhaps not sent is repeated once, marked as a repeat, when no delivery report comes', async () => {
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
   await stage.env.sleep('4 minutes');
-  await claim.until('said again', ({ outbox, sent }) => sent.acknowledgement === 2 && outbox.length === 0);
+  await claim.until('sent again', ({ outbox, sent }) => sent.acknowledgement === 2 && outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'acknowledgement-2-sms']);
   expect((await claim.state()).deliveries).toMatchObject({
     'acknowledgement-1': { by: { sms: 'lost', email: 'sent' } },
@@ -183,7 +183,7 @@ test('what must be heard and was perhaps not sent is said again once, marked as 
   await ends(claim);
 });
 
-test('a receipt that comes meanwhile says that it went out: nothing is said again', async () => {
+test('a delivery report that comes meanwhile proves that it was sent: nothing is repeated', async () => {
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   const claim = stage.claimOf((await fileWithoutWaiting({ parties: [somebody()] })).number);
   await eventually('sent', async () => textsTo(claim).length === 1);
@@ -195,14 +195,14 @@ test('a receipt that comes meanwhile says that it went out: nothing is said agai
     at: new Date().toISOString(),
   });
   await stage.env.sleep('4 minutes');
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms']);
   await ends(claim);
 });
 
-test('a chase that was perhaps sent is not said again: the next one makes up for it', async () => {
+test('a chase that was perhaps sent is not repeated: the next one makes up for it', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   stage.sms.answers.push({ kind: 'unknown', code: 'timeout' });
   await stage.passes('4 days');
   await stage.env.sleep('4 minutes');
@@ -216,9 +216,9 @@ test('a chase that was perhaps sent is not said again: the next one makes up for
   await ends(claim);
 });
 
-test('what a telephone does not take goes by email, where it was not told so already; from then on the telephone is left alone', async () => {
+test('what a telephone does not take goes by email, where it was not sent so already; from then on the telephone is left alone', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21614' });
   await stage.passes('4 days');
   expect(await sentOf(claim, 'documents-reminder')).toEqual([
@@ -240,7 +240,7 @@ test('what a telephone does not take goes by email, where it was not told so alr
   await bankPays(claim, 0);
 });
 
-test('whoever would rather hear by email hears by that alone; what does not get there comes by text', async () => {
+test('a party that prefers email gets everything by that alone; what does not get there comes by text', async () => {
   const claim = await files(stage, { parties: [{ ...somebody(), prefers: 'email' }] });
   expect(await sentOf(claim, 'acknowledgement')).toEqual(['acknowledgement/email → party-1']);
   await stage.passes('60 hours'); // the surveyor's escalation by email is out
@@ -263,7 +263,7 @@ test('whoever would rather hear by email hears by that alone; what does not get 
   await ends(claim);
 });
 
-test('what no channel brings is for the handler to call about, and then for a letter; a new contact is told at once', async () => {
+test('what no channel delivers leads to a call by the handler, and then to a letter; a new contact gets it at once', async () => {
   stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21211' });
   stage.email.answers.push({ kind: 'rejected', why: 'recipient', code: '550' });
   const claim = await files(stage, { parties: [somebody()] });
@@ -282,7 +282,7 @@ test('what no channel brings is for the handler to call about, and then for a le
   await ends(claim);
 });
 
-test('a contact that is put right hears what was missed, and ends the call', async () => {
+test('a corrected contact gets what was missed, and ends the call', async () => {
   stage.sms.answers.push({ kind: 'rejected', why: 'recipient', code: '21211' });
   stage.email.answers.push({ kind: 'rejected', why: 'recipient', code: '550' });
   const [before, after] = [somebody(), somebody()];
@@ -295,7 +295,7 @@ test('a contact that is put right hears what was missed, and ends the call', asy
     reach: { sms: true, email: true },
   });
   await claim.until(
-    'told',
+    'sent',
     ({ outbox, expectations }) =>
       outbox.length === 0 && !expectations.some(({ id }) => id === 'reach:party-1'),
   );
@@ -317,7 +317,7 @@ test('a provider that refuses us is a problem of operations at once; nobody is b
   expect(await problemOf(claim)).toBe('the SMS provider takes no messages');
   stage.sms.answers.length = 0;
   await stage.env.sleep('2 hours');
-  await claim.until('told', ({ outbox, problems }) => outbox.length === 0 && problems.length === 0);
+  await claim.until('sent', ({ outbox, problems }) => outbox.length === 0 && problems.length === 0);
   expect((await claim.state()).parties[0]?.reach.sms).toBe(true);
   await ends(claim);
 });
@@ -335,7 +335,7 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
     why: 'contact',
   });
   await claim.until(
-    'told',
+    'sent',
     ({ outbox, sent, parties }) =>
       outbox.length === 0 && sent['documents-reminder'] === 1 && parties[0]?.reach.sms === false,
   );
@@ -354,7 +354,7 @@ test('a receipt that comes days later counts: what did not arrive goes by the ot
   await ends(claim);
 });
 
-test('whoever opts out is told by email, whoever opts in again by text; what they write is for the handler to answer', async () => {
+test('a party that opts out gets emails, one that opts in again texts; what they write is for the handler to answer', async () => {
   const claim = await files(stage, { parties: [somebody()] });
   await claim.reports('contact-turned-out', {
     party: 'party-1',
@@ -379,9 +379,9 @@ test('whoever opts out is told by email, whoever opts in again by text; what the
   await ends(claim);
 });
 
-test('the same is said once more because somebody asks for it', async () => {
+test('the same notification is sent again because somebody asks for it', async () => {
   const claim = await files(stage, { parties: [somebody()] });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect(
     await claim.does('V-401', 'resend-notification', {
       notification: 'acknowledgement-1-sms',
@@ -397,7 +397,7 @@ test('the same is said once more because somebody asks for it', async () => {
       party: 'party-1',
     }),
   ).toMatchObject({ kind: 'recorded' });
-  await claim.until('said', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent again', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'surveyor-coming-1-sms', 'acknowledgement-2-sms']);
   expect((await claim.journal()).findLast(({ kind }) => kind === 'notification-planned')).toMatchObject({
     by: 'C-301',
@@ -410,7 +410,7 @@ test("a provider that is busy is tried again when it says so, and one message go
   stage.sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 1800 });
   const number = (await fileWithoutWaiting()).number;
   const claim = stage.claimOf(number);
-  await eventually('told by email', async () =>
+  await eventually('sent by email', async () =>
     stage.email.sent.some(({ reference }) => reference === `${number}/acknowledgement-1-email`),
   );
   await eventually(
@@ -426,7 +426,7 @@ test("a provider that is busy is tried again when it says so, and one message go
   await pause(100);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms']);
   await stage.env.sleep('2 minutes');
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect(textsTo(claim)).toEqual(['acknowledgement-1-sms', 'acknowledgement-1-sms', 'surveyor-coming-1-sms']);
   expect(
     await stage.database.notification.findUnique({ where: { reference: `${number}/acknowledgement-1-sms` } }),
@@ -447,7 +447,7 @@ async function fileWithoutWaiting(change: Partial<NoticeOfLoss> = {}): Promise<{
 
 test('while mail is down reminders of staff do not breed reminders: the claim waits for what it waited for', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   stage.email.answers.push(
     ...Array.from({ length: 12 }, () => ({ kind: 'unknown', code: 'timeout' }) as const),
   );
@@ -458,7 +458,7 @@ test('while mail is down reminders of staff do not breed reminders: the claim wa
   await ends(claim);
 });
 
-test('a party whom no channel reaches is told and chased by letter, and the claim goes on', async () => {
+test('a party that no channel reaches is notified and chased by letter, and the claim continues', async () => {
   const { phone: _, email: __, ...unreachable } = wang;
   const claim = await files(stage, { parties: [unreachable] });
   await survey(claim);
@@ -473,7 +473,7 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
     expect(await claim.does('O-951', 'post-letter', { notification: letter })).toMatchObject({
       kind: 'recorded',
     });
-  // How things stand is told to whom something reaches; the claim does not go round and round about it.
+  // Progress goes only to a party that some channel reaches; the claim does not loop about it.
   await stage.passes('20 days');
   expect(await sentOf(claim, 'progress')).toEqual([]);
   for (const letter of (await claim.state()).letters)
@@ -482,9 +482,9 @@ test('a party whom no channel reaches is told and chased by letter, and the clai
   await claim.until('ended', ({ outcome }) => outcome === 'withdrawn');
 });
 
-test('a number that the records no longer hold suppresses the message, which says so, and the claim goes on', async () => {
+test('a number that the records no longer hold suppresses the message, which says so, and the claim continues', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: false } });
   await stage.passes('5 days');
   await stage.database.person.update({ where: { code: 'U-901' }, data: { active: true } });
@@ -497,7 +497,7 @@ test('a number that the records no longer hold suppresses the message, which say
   await ends(claim);
 });
 
-test('cancelled from outside it only asks: a handler keeps it open, people go on working, and it is paid', async () => {
+test('cancelled from outside it only asks: a handler keeps it open, people continue to work, and it is paid', async () => {
   const claim = await files(stage);
   await claim.handle.cancel();
   const waiting = await stands(claim, 'withdrawal');
@@ -549,13 +549,13 @@ test('a claim that cannot be opened is tried at once when operations say so', as
   expect(
     await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
   ).toMatchObject({ kind: 'recorded' });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await ends(claim);
 });
 
 test('a journal that cannot be stored for hours stops neither messages nor timers: the Temporal UI says what is broken, and everything is stored in order', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await records.cut();
   await claim.reports('document-arrived', { document: 'driving-licence', attachment: 'a'.repeat(64) });
   await passes('1 minute', async () => (await problemOf(claim)) !== undefined);
@@ -571,7 +571,7 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
       args: [await claim.signs('S-201', 'report-survey', { onScene: true })],
     }),
   ).toMatchObject({ reason: 'unavailable' });
-  // The survey's ladder goes on, and what happens meanwhile shows.
+  // The survey's ladder continues, and what happens meanwhile shows.
   await claim.handle.signal('document-arrived', {
     id: 'later',
     document: 'police-determination',
@@ -589,14 +589,14 @@ test('a journal that cannot be stored for hours stops neither messages nor timer
       args: [await claim.signs('O-951', 'retry', { problem: 'records' })],
     }),
   ).toMatchObject({ kind: 'recorded' });
-  await stage.env.sleep('20 minutes'); // what was to be told meanwhile is tried again
+  await stage.env.sleep('20 minutes'); // what was to be sent meanwhile is tried again
   const journal = await claim.journal();
   expect(journal.map((entry) => entry.seq)).toEqual(journal.map((_, index) => index + 1));
   expect(journal.length).toBeGreaterThan(seq);
   expect(journal.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['problem-raised', 'message-denied', 'rung-taken', 'problem-solved']),
   );
-  // What the supervisor was to hear is on their work list; each message to a party went out once.
+  // The supervisor's message is on their work list; each message to a party was sent once.
   const toParties = journal.flatMap((entry) =>
     entry.kind === 'notification-planned' && 'party' in entry.notification.to
       ? [`${claim.number}/${entry.notification.id}`]
@@ -667,9 +667,9 @@ test('a claim that has closed, and whose last entries cannot be stored, says so;
   expect(await problemOf(claim)).toBeUndefined();
 });
 
-test('a provider that is down beyond all retries holds what a party is to hear, in order; mended, each is sent once', async () => {
+test('a provider that is down beyond all retries holds the messages to a party, in order; once it works, each is sent once', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   stage.sms.answers.push(...Array.from({ length: 12 }, () => ({ kind: 'busy', code: '503' }) as const));
   await survey(claim);
   await claim.does('C-301', 'reject-document', { document: 'driving-licence', reason: 'unreadable' });
@@ -681,7 +681,7 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
   await claim.handle.executeUpdate('retry', {
     args: [await claim.signs('O-951', 'retry', { problem: 'sms' })],
   });
-  const state = await claim.until('told', ({ outbox }) => outbox.length === 0);
+  const state = await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect([state.problems, state.unreached]).toEqual([[], []]);
   const rows = await stage.database.notification.findMany({
     where: { claim: claim.number, channel: 'sms', attempt: { gt: 1 } },
@@ -691,23 +691,23 @@ test('a provider that is down beyond all retries holds what a party is to hear, 
   await ends(claim);
 });
 
-test('a step that fails for a reason that nobody has a word for is a problem all the same, and goes on by itself once it works', async () => {
+test('a step that fails for a reason that nobody has a word for is a problem all the same, and resumes by itself once it works', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   const correcting = await claim.signs('C-301', 'correct-claim', { policy: 'P-HOME' });
   await stage.database.$executeRaw`ALTER TABLE policy RENAME TO policy_away`;
   expect(await claim.sends('correct-claim', correcting)).toMatchObject({ kind: 'recorded' });
   await passes('5 minutes', async () => (await asked(claim)).problems.length > 0);
   expect((await asked(claim)).problems).toMatchObject([
-    { id: 'step:cover', what: 'a step fails on the workers, whose logs say why' },
+    { id: 'step:cover', what: 'a step fails on the workers: see their logs' },
   ]);
   await stage.database.$executeRaw`ALTER TABLE policy_away RENAME TO policy`;
   await stage.env.sleep('61 minutes');
-  await claim.until('mended', ({ problems, cover }) => problems.length === 0 && cover !== undefined);
+  await claim.until('resumed', ({ problems, cover }) => problems.length === 0 && cover !== undefined);
   await ends(claim);
 });
 
-test('a claim whose party lies under an encryption key that a worker lacks says so, and goes on once the key is back', async () => {
+test('a claim whose party lies under an encryption key that a worker lacks says so, and resumes once the key is back', async () => {
   const claim = await files(stage);
   await isComplete(claim);
   await stage.database
@@ -726,7 +726,7 @@ test('a claim whose party lies under an encryption key that a worker lacks says 
 
 test('authority that cannot be checked decides nothing, and says so', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await stage.database.$executeRaw`ALTER TABLE person RENAME TO person_away`;
   const payload = await claim.signs('S-201', 'report-survey', { onScene: true });
   const answer = claim.sends('report-survey', payload);
@@ -743,7 +743,7 @@ test('authority that cannot be checked decides nothing, and says so', async () =
 
 test('a journal that holds something else stops the writer and not the claim: operations clear it up, and nothing is lost', async () => {
   const claim = await files(stage);
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   const seq = (await claim.journal()).length + 1;
   const strange = {
     claim: claim.number,
@@ -758,7 +758,7 @@ test('a journal that holds something else stops the writer and not the claim: op
   await stage.database.journalEntry.create({ data: strange });
   await survey(claim);
   await stands(claim, 'problem:journal:entries');
-  expect(await problemOf(claim)).toBe('the journal holds something else than the claim');
+  expect(await problemOf(claim)).toBe('the journal differs from the claim');
   await stage.database.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
   await stage.database.journalEntry.delete({ where: { claim_seq: { claim: claim.number, seq } } });
   await stage.database.$executeRaw`ALTER TABLE journal_entry ENABLE TRIGGER USER`;

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('four documents that come together are told as four, in one message, some minutes later', async () => {
+test('four documents that arrive together are confirmed as four, in one message, some minutes later', async () => {
   const claim = await files(stage, {
     items: [{ object: 'insured-vehicle', party: 'wang', claimed: '8000.00' }],
   });

@@ -85,7 +85,7 @@ const happened = (journal: JournalEntry[]): string[] =>
         `${entry.by} ${entry.kind}${'expectation' in entry && typeof entry.expectation === 'string' ? ` ${entry.expectation.replace(/L\w{4}-\w{5}/, 'L')}` : ''}`,
     );
 
-test('a claim that goes through many runs has the same journal, and tells the same, as one that never leaves its first', async () => {
+test('a claim that goes through many runs has the same journal, and sends the same, as one that never leaves its first', async () => {
   const [often, never] = [await story(30), await story(100_000)];
   expect(never.runs).toBe(1);
   expect(often.runs).toBeGreaterThan(8);

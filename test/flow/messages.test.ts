@@ -38,7 +38,7 @@ const sha = 'a'.repeat(64);
 /** A client of somebody who can reach the engine and has no key. */
 const stranger = (): Client => new Client({ connection: stage.env.connection });
 
-/** Withdrawn and closed, so that its chasing does not go on beside other tests. */
+/** Withdrawn and closed, so that its chasing does not continue beside other tests. */
 async function ends(claim: ClaimOnStage): Promise<void> {
   expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'recorded' });
   await claim.result();
@@ -57,7 +57,7 @@ test.each<[string, unknown, string]>([
     '"surveyor" is not a field here',
   ],
 ])(
-  'an update that is %s is refused with a sentence and journalled, and the claim goes on',
+  'an update that is %s is denied with a sentence and journalled, and the claim continues',
   async (_, payload, sentence) => {
     const claim = await files(stage);
     expect(await claim.sends('report-survey', payload)).toMatchObject({
@@ -92,7 +92,7 @@ test('what somebody typed is answered, but not kept: it may be a name or a numbe
   await ends(claim);
 });
 
-test('in plaintext an update and a signal are refused and journalled, and the claim goes on', async () => {
+test('in plaintext an update and a signal are denied and journalled, and the claim continues', async () => {
   const claim = await files(stage);
   const open = stranger().workflow.getHandle(claim.handle.workflowId);
   await open.signal('document-arrived', { id: 'm-1', document: 'driving-licence', attachment: sha });
@@ -218,7 +218,7 @@ test('a message that is sent twice counts once, whether update or signal, and al
   await ends(claim);
 });
 
-test('what the bank says about a payment that it was not told of is refused; said twice it counts once; a return after all goes to operations', async () => {
+test('a bank’s report about a payment that it was not instructed to make is denied; a repeat counts once; a late return goes to operations', async () => {
   const claim = await files(stage, {
     items: [
       { object: 'insured-vehicle', party: 'wang', claimed: '2000' },
@@ -247,7 +247,7 @@ test('what the bank says about a payment that it was not told of is refused; sai
   expect(await claim.result()).toMatchObject({ outcome: 'partly-paid' });
 });
 
-test('a decision on a claim that has closed is refused: journalled while its last words are on their way, afterwards there is nobody to hear it', async () => {
+test('a decision on a claim that has closed is denied: journalled while its last messages are on their way, afterwards nobody receives it', async () => {
   const claim = await files(stage);
   await survey(claim);
   stage.sms.answers.push({ kind: 'busy', code: 'test' });
@@ -314,7 +314,7 @@ test.each<[string, () => Promise<unknown>, string]>([
   });
 });
 
-test('a notice in plaintext is not opened and leaves nothing in the records; whoever writes to it meanwhile is answered', async () => {
+test('a notice in plaintext is not opened and leaves nothing in the records; a message to it meanwhile is answered', async () => {
   const notice = aNotice({}, await now());
   const number = claimNumber(notice.source, notice.reference);
   const handle = await starts(notice, workflowIdOf(number), stranger());
@@ -401,7 +401,7 @@ test('two notices with the same number that are started by hand at once are two 
   }
 });
 
-test("a notice that is started under the number of another one's closed claim goes on under its next, and leaves that one alone", async () => {
+test("a notice that is started under the number of another one's closed claim runs under its next, and leaves that one alone", async () => {
   const [first, second] = await Promise.all(
     (sameNumber[1] ?? []).map(async (name) => aNotice(name, await now())),
   );
@@ -421,7 +421,7 @@ test("a notice that is started under the number of another one's closed claim go
   });
 });
 
-test('of two notices that are kept under one number in the same moment the records take one, and the other goes on under its next', async () => {
+test('of two notices that are kept under one number in the same moment the records take one, and the other runs under its next', async () => {
   const [first, second] = await Promise.all(
     (sameNumber[2] ?? []).map(async (name) => aNotice(name, await now())),
   );

@@ -31,11 +31,11 @@ test('the bank pays while "payment approved" waits for the morning: only "paid" 
   await evening();
   await assesses(claim, 'item-1', 200_000);
   const payment = await atTheBank(claim, 0);
-  await claim.until('approved is to be told', ({ outbox }) =>
+  await claim.until('approved is to be sent', ({ outbox }) =>
     outbox.some(({ id }) => id === 'payment-approved-1-sms'),
   );
   await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
-  await claim.until('paid is to be told', ({ outbox }) => outbox.some(({ id }) => id === 'paid-1-sms'));
+  await claim.until('paid is to be sent', ({ outbox }) => outbox.some(({ id }) => id === 'paid-1-sms'));
   expect(textsOf(claim)).toEqual([]);
 
   await stage.passes('12 hours');
@@ -61,7 +61,7 @@ test('what is overtaken while its provider is down is given up at once', async (
   // A day later this person has had few enough texts for one more.
   await stage.passes('25 hours');
   await noon();
-  await claim.until('all is told', ({ outbox }) => outbox.length === 0);
+  await claim.until('all is sent', ({ outbox }) => outbox.length === 0);
   const { send } = stage.sms;
   stage.sms.send = async (message) =>
     message.reference.startsWith(`${claim.number}/payment-approved`)

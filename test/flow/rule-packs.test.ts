@@ -38,7 +38,7 @@ async function problemShown(claim: ClaimOnStage): Promise<unknown> {
 
 const problemsOf = async (claim: ClaimOnStage) => (await claim.handle.query(claimQuery))?.problems ?? [];
 
-/** Days from the notice until somebody is told that the survey is late. */
+/** Days from the notice until somebody is notified that the survey is late. */
 async function daysToSurvey(claim: ClaimOnStage): Promise<number> {
   const { expectations } = await claim.state();
   const waiting = expectations.find(({ id }) => id === 'survey');
@@ -56,7 +56,7 @@ test('a claim keeps the ladder it was opened under when a new version comes, whi
   const old = await files(stage);
   writeLadders(2, 5);
   const young = await files(stage);
-  for (const claim of [old, young]) await claim.until('told', ({ outbox }) => outbox.length === 0);
+  for (const claim of [old, young]) await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect((await old.state()).rules.ladders).toEqual(['tested@1']);
   expect((await young.state()).rules.ladders).toEqual(['tested@2']);
   expect([await daysToSurvey(old), await daysToSurvey(young)]).toEqual([2, 5]);
@@ -83,7 +83,7 @@ test('a claim keeps the ladder it was opened under when a new version comes, whi
   for (const claim of [old, young]) await claim.does('C-301', 'withdraw');
 });
 
-test('a part that is wrong is named before the claim is open, and mended the claim opens', async () => {
+test('a part that is wrong is named before the claim is open, and once it is fixed the claim opens', async () => {
   writeFileSync(fileOf(3), JSON.stringify({ ladders: { survey: [] } }));
   const notice = aNotice();
   const number = claimNumber(notice.source, notice.reference);
@@ -99,7 +99,7 @@ test('a part that is wrong is named before the claim is open, and mended the cla
   expect(
     await claim.handle.executeUpdate('retry', { args: [await claim.signs('O-951', 'retry')] }),
   ).toMatchObject({ kind: 'recorded' });
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect((await claim.state()).rules.ladders).toEqual(['tested@3']);
   await claim.does('C-301', 'withdraw');
 });

@@ -23,7 +23,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
       now,
     ),
   );
-  await claim.until('told', ({ outbox }) => outbox.length === 0);
+  await claim.until('sent', ({ outbox }) => outbox.length === 0);
   expect(await claim.notified()).toEqual([
     'acknowledgement/email → party-1',
     'acknowledgement/sms → party-1',
@@ -32,7 +32,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
     'surveyor-coming/email → party-1',
     'surveyor-coming/sms → party-1',
   ]);
-  // The law's clock for the decision stands still while papers are awaited that they know of.
+  // The law's clock for the decision is paused while requested papers are missing.
   for (const notification of ['acknowledgement-1-sms', 'documents-needed-1-sms'])
     await claim.reports('delivery-reported', {
       notification,
@@ -62,7 +62,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   );
   expect(waiting.expectations.map(({ id }) => id)).toEqual(['document:claim:police-determination']);
   expect(waiting.expectations[0]?.from).toBe('police');
-  // How things stand is told meanwhile, which asks for nothing.
+  // Progress messages are sent meanwhile, which request nothing.
   const asked = async (): Promise<string[]> =>
     (await claim.notified()).filter((line) => !line.startsWith('progress'));
   const reminders = (await asked()).length;
@@ -270,7 +270,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   expect(journal.filter(({ kind }) => kind === 'approval-voided')).toHaveLength(2);
 });
 
-test('silent surveyor: handler, supervisor and manager are told in turn, each once, and the survey resolves it', async () => {
+test('silent surveyor: handler, supervisor and manager are notified in turn, each once, and the survey resolves it', async () => {
   const now = new Date(await stage.env.currentTimeMs());
   const claim = await stage.files(aNotice({}, now));
   const escalations = async (): Promise<string[]> =>

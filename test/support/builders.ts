@@ -198,7 +198,7 @@ export function sure<T>(value: T | undefined): T {
 }
 
 /**
- * A claim in the making for tests: commands go through the real `decide`, time stands still until it is
+ * A claim for tests: commands go through the real `decide`, time stops until it is
  * moved.
  */
 export class ClaimUnderTest {
@@ -271,7 +271,7 @@ export class ClaimUnderTest {
     return this;
   }
 
-  /** Approved by whom it takes, so that it stands before the bank. */
+  /** Approved by enough people, so that the bank is next. */
   approved(amountMinor = yuan(4800), item = 'item-1', reviewers = [seniorReviewer, manager]): this {
     this.reviewable(amountMinor, item);
     for (const person of reviewers) this.asks(person, act.approves(this.hash(item), item));
@@ -306,7 +306,7 @@ export class ClaimUnderTest {
     return this;
   }
 
-  /** All that waits to be said ends so. */
+  /** Every planned message ends so. */
   messages(outcome: NotificationOutcome = { kind: 'accepted' }): this {
     for (let [next] = this.claim.outbox; next; [next] = this.claim.outbox)
       this.take({ kind: 'notification-ended', notification: next.id, outcome });
@@ -327,7 +327,7 @@ export class ClaimUnderTest {
     return this.claim.expectations.find((open) => open.id === id);
   }
 
-  /** Moves to the earliest next action, takes its rungs, and gives what was told. */
+  /** Moves to the earliest next action, takes its rungs, and gives the notifications. */
   chase(): { at: string; notified: string[] } {
     const before = this.claim.outbox.length;
     this.now = this.claim.expectations.map(({ next }) => next.at).toSorted()[0] ?? this.now;

@@ -7,7 +7,7 @@ import type {
   SmsPort,
 } from '../../providers/ports.ts';
 
-/** Fakes of providers: they keep what they were given, and answer as a test tells them to. */
+/** Fakes of providers: they keep what they were given, and answer as a test sets. */
 export interface RecordingSms extends SmsPort, SmsInquiryPort {
   sent: Parameters<SmsPort['send']>[0][];
   answers: SendAnswer[];
@@ -24,7 +24,7 @@ type BankStatus = Awaited<ReturnType<BankPort['inquire']>>;
 export interface RecordingBank extends BankPort {
   /** What it took, each once. */
   orders: PaymentOrder[];
-  /** How often it was told to pay, and asked. */
+  /** How often it was instructed to pay, and asked. */
   instructed: number;
   asked: number;
   /** Given instead of its usual answers. */

@@ -91,11 +91,11 @@ export interface ClaimOnStage {
     fields?: Record<string, unknown>,
     issuedAt?: string,
   ): Promise<HumanPayload>;
-  /** Any payload at all, as whoever can reach the engine may send it. */
+  /** Any payload at all, as anybody who can reach the engine may send it. */
   sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
   reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
   state(): Promise<Claim>;
-  /** Waits, in real time, until the claim is as the test needs it; business time stands still meanwhile. */
+  /** Waits, in real time, until the claim is as the test needs it; business time stops meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
@@ -244,7 +244,7 @@ interface Backstage {
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
-  // The time-skipping server loses whatever meets a continue-as-new: a claim is asked, and told, at rest.
+  // The time-skipping server loses whatever meets a continue-as-new: a claim is queried, and gets messages, at rest.
   const rests = (): Promise<Events> => atRest(client, handle.workflowId);
   const state = async (): Promise<Claim> => {
     await rests();
@@ -321,10 +321,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
 
 /**
  * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run:
- * whatever was decided has
- * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
- * Gives the newest run's events, none
- * when the claim has ended.
+ * whatever was decided has been carried out and stored. Read from one answer, the history, for two answers
+ * may be of two moments. Gives the newest run's events, none when the claim has ended.
  */
 async function atRest(client: Client, workflowId: string): Promise<Events> {
   for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(15)) {
@@ -370,10 +368,8 @@ function isIdle(events: Events): boolean {
 
 /**
  * The time-skipping server runs at real pace between skips, and never again carries out a workflow task that
- * cancels a timer which
- * fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole days, as timers do:
- * without this distance the
- * next message would race them.
+ * cancels a timer which fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole
+ * days, as timers do: without this distance the next message would race them.
  */
 const timersAreFarMs = 30_000;
 

@@ -79,7 +79,7 @@ export async function atTheBank(claim: ClaimOnStage, item: number): Promise<stri
 export const files = async (stage: Stage, change: Partial<NoticeOfLoss> = {}): Promise<ClaimOnStage> =>
   stage.files(aNotice(change, new Date(await stage.env.currentTimeMs())));
 
-/** What was said of this kind: `kind/channel → recipient`. */
+/** What was sent of this kind: `kind/channel → recipient`. */
 export const sentOf = async (claim: ClaimOnStage, kind: string): Promise<string[]> =>
   (await claim.notified()).filter((line) => line.startsWith(`${kind}/`));
 

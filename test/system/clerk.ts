@@ -83,7 +83,7 @@ export function clerk(stack: () => LocalStack): void {
 
     expect(await by('R-501', 'approve', no, 'item-2')).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('stands at "documents"'),
+      err: expect.stringContaining('is at the step "documents"'),
     });
     expect(
       await by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', '2099-01-05'),

@@ -81,7 +81,7 @@ export function pages(stack: () => LocalStack): void {
     const timeline = await eventually(
       'the timeline',
       () => page.locator('body').innerText(),
-      (text) => /tell policyholder: acknowledgement by sms/.test(text) && /escalate/.test(text),
+      (text) => /send to policyholder: acknowledgement by sms/.test(text) && /escalate/.test(text),
     );
     await look('claim');
     expect(timeline).toMatch(/"policy":\s*"LK25-/);

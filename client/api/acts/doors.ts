@@ -37,7 +37,7 @@ const notificationName = text(aNotification.help, aNotification.max);
 const assessedAmount = claimedAmount.meta({
   description: 'In the claim\'s currency, such as 4800 or "4800.00"',
 });
-/** Why the assessment is below what is claimed, part by part. */
+/** Why the assessment is below the claimed amount, part by part. */
 const cuts = z
   .array(
     fields({ reason: text('a reason code, such as depreciation', 100), amount: assessedAmount.optional() }),

@@ -143,7 +143,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         needed: false,
         value: 'reason=amount',
         help:
-          'why it is below what is claimed, such as depreciation=1200.50; ' +
+          'why it is below the claimed amount, such as depreciation=1200.50; ' +
           'without an amount: the rest of the difference; may be repeated',
         parse: (written: string, before?: Cut[]) => cut(written, before),
       },

@@ -88,12 +88,12 @@ const types = async (who: string, ...words: string[]): Promise<Ended> =>
 
 test('what is broken is listed with how many claims it holds up', async () => {
   expect((await blocked()).map(({ problem, parts }) => [problem, parts])).toEqual(
-    broken.map(() => ['the journal holds something else than the claim', ['journal']]),
+    broken.map(() => ['the journal differs from the claim', ['journal']]),
   );
   const { exitCode, out } = await types('O-951', 'claims', 'problems');
   expect([exitCode, out]).toEqual([
     0,
-    expect.stringMatching(/journal\s+the journal holds something else than the claim\s+3 claims/),
+    expect.stringMatching(/journal\s+the journal differs from the claim\s+3 claims/),
   ]);
 });
 

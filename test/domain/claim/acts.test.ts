@@ -59,7 +59,7 @@ test.each([
 ])('%s takes no field that it does not know', (name, read) => {
   expect(read({ somethingElse: 1 }, name)).toEqual({
     kind: 'malformed',
-    sentence: expect.stringMatching(/^"somethingElse" is not a field here; known are /),
+    sentence: expect.stringMatching(/^"somethingElse" is not a field here; the fields are /),
   });
 });
 

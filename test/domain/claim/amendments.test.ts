@@ -154,7 +154,7 @@ test('a wish to withdraw is asked about; kept open, nobody asks any more, and wi
   expect([subject.claim.outcome, subject.waitsFor()]).toEqual(['withdrawn', []]);
 });
 
-test('a contact that is put right is told again what it missed', () => {
+test('a corrected contact gets the missed notifications again', () => {
   const subject = ClaimUnderTest.covered({
     parties: [aPolicyholder({ reach: { sms: true, email: false } })],
   });

@@ -128,8 +128,8 @@ test.each<[string, Command]>([
     { kind: 'notification-ended', notification: 'claim-closed-1-sms', outcome: { kind: 'accepted' } },
   ],
   ['something broke', { kind: 'raise-problem', problem: 'records:entries', what: 'w' }],
-  ['something was mended', { kind: 'solve-problem', problem: 'records' }],
-])('a closed claim still hears that %s', (_, command) =>
+  ['a part was repaired', { kind: 'solve-problem', problem: 'records' }],
+])('a closed claim still records that %s', (_, command) =>
   expect(decide(closed().claim, command, world).kind).toBe('decided'),
 );
 

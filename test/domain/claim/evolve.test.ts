@@ -1,4 +1,4 @@
-import { evolve, fold } from '../../../domain/claim/evolve.ts';
+import { evolve, fold } from '../../../domain/claim/evolve/evolve.ts';
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import type { Event, JournalEntry } from '../../../domain/claim/journal.ts';
 import {
@@ -274,7 +274,7 @@ test('papers that are sent back are rejected where they are kept', () => {
   expect(subject.claim.documents['police-determination']?.state).toBe('accepted');
 });
 
-test('a rung remembers its place, its next, whom it told, and that a call is due; a promise ends with it', () => {
+test('a rung records its place, the next action, the notified superior and a due call; a promise ends with it', () => {
   const expectation = { ...open(), promised: noticedAt };
   const before: Claim = { ...covered(), expectations: [expectation] };
   const rung = (did: 'call' | 'escalate' | 'chase', to?: 'supervisor'): Event => ({
@@ -320,7 +320,7 @@ test('a channel is lost with the code that said so, and open again when it turns
   expect(back.parties[0]?.lost?.sms).toBeUndefined();
 });
 
-test('a contact that is put right forgets what was lost and whom it did not reach', () => {
+test('a corrected contact clears its lost channels and its unreached notifications', () => {
   const lost = next(covered(), { kind: 'channel-lost', party: 'party-1', channel: 'sms', code: '21610' });
   const unreached = next(lost, { kind: 'party-unreached', party: 'party-1', notification: 'paid-1-sms' });
   const right = next(unreached, {
@@ -381,7 +381,7 @@ test.each<[string, Event]>([
   ['something waited for', { kind: 'expectation-ended', expectation: 'survey:9', how: 'met' }],
   ['a message', { kind: 'notification-ended', notification: 'paid-9-sms', outcome: { kind: 'accepted' } }],
   [
-    'a report of what was never told',
+    'a report about a notification that was never sent',
     { kind: 'delivery-reported', notification: 'paid-9-sms', outcome: 'delivered', arrived: later },
   ],
   ['no id at all', { kind: 'delivery-reported', notification: 'x', outcome: 'delivered', arrived: later }],

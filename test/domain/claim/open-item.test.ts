@@ -32,7 +32,7 @@ test.each([
 
 test('while the claim has a step of its own its items stand at that', () =>
   expect(itemAt(ClaimUnderTest.covered().claim, 'item-1', rules, 'documents', 'assess')).toMatchObject({
-    sentence: 'item-1 stands at "survey", not at "documents" or "assess".',
+    sentence: 'item-1 is at the step "survey", not at "documents" or "assess".',
   }));
 
 test('a denial is one, an item that has been refused is none', () => {

@@ -75,7 +75,7 @@ test('the same part at the same place is one problem; a retry is by id, by part,
   expect(decide(claim, retry('email'), world)).toMatchObject({ kind: 'denied', reason: 'not-now' });
 });
 
-test('a closed claim whose last words are held up says so, and goes on when asked; nothing else is taken', () => {
+test('a closed claim whose last messages are blocked shows it, and resumes when asked; nothing else is taken', () => {
   const closed = after(
     opened,
     { kind: 'acknowledge' },

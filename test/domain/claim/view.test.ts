@@ -11,7 +11,7 @@ import {
   yuan,
 } from '../../support/builders.ts';
 
-test('a manager reads whom a claim waits for, since when, what is next and when, and what each item lacks', () => {
+test('a manager reads who a claim waits for, since when, the next action with its time, and what each item lacks', () => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   expect(detailsOf(subject.claim, rules, subject.now))
     .toBe(`_motor claim, longkou, 2 items, claimed CNY 8300.00_
@@ -66,15 +66,15 @@ test.each([
 });
 
 test('a manager reads of a promise by when, of a problem since when, and of a closed claim how it ended', () => {
-  const desk = ClaimUnderTest.covered();
-  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
-  desk.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'the bank does not take payments' });
-  expect(detailsOf(desk.claim, rules, desk.now)).toContain('(promised by 2026-12-12 00:00)');
-  expect(detailsOf(desk.claim, rules, desk.now)).toContain(
+  const subject = ClaimUnderTest.covered();
+  subject.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+  subject.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'the bank does not take payments' });
+  expect(detailsOf(subject.claim, rules, subject.now)).toContain('(promised by 2026-12-12 00:00)');
+  expect(detailsOf(subject.claim, rules, subject.now)).toContain(
     '**Problem:** the bank does not take payments, since 2026-11-23 10:00',
   );
-  desk.does(operator, act.retries()).does(handler, act.withdraws()).messages().take({ kind: 'close' });
-  const closed = detailsOf(desk.claim, rules, desk.now);
+  subject.does(operator, act.retries()).does(handler, act.withdraws()).messages().take({ kind: 'close' });
+  const closed = detailsOf(subject.claim, rules, subject.now);
   expect(closed).toContain('**closed: withdrawn**');
   expect(closed).toContain('- **item-1** insured-vehicle: withdrawn');
   expect(closed).not.toContain('lacks');
@@ -87,22 +87,28 @@ test('between two steps of its own a claim says that nothing is waited for', () 
   ));
 
 test('an assessed item shows what is payable, and where it stands', () => {
-  const desk = ClaimUnderTest.covered().prepared().assessed(yuan(4000));
-  expect(detailsOf(desk.claim, rules, desk.now)).toContain('insured-vehicle: verify, payable CNY 4000.00');
+  const subject = ClaimUnderTest.covered().prepared().assessed(yuan(4000));
+  expect(detailsOf(subject.claim, rules, subject.now)).toContain(
+    'insured-vehicle: verify, payable CNY 4000.00',
+  );
 });
 
 test('a claim at review is on the reviewers’ list, one before it is not', () => {
-  const desk = ClaimUnderTest.covered().prepared();
-  expect(attributesOf(desk.claim).needsReview).toBe(false);
-  expect(attributesOf(desk.reviewable(yuan(4800)).claim)).toMatchObject({
+  const subject = ClaimUnderTest.covered().prepared();
+  expect(attributesOf(subject.claim).needsReview).toBe(false);
+  expect(attributesOf(subject.reviewable(yuan(4800)).claim)).toMatchObject({
     needsReview: true,
     stage: 'review',
   });
 });
 
 test('many different problems fit the 255 characters of a keyword', () => {
-  const desk = ClaimUnderTest.covered();
+  const subject = ClaimUnderTest.covered();
   for (let index = 0; index < 20; index += 1)
-    desk.take({ kind: 'raise-problem', problem: `bank:${index}`, what: `the bank does not take ${index}` });
-  expect(attributesOf(desk.claim).problem).toHaveLength(255);
+    subject.take({
+      kind: 'raise-problem',
+      problem: `bank:${index}`,
+      what: `the bank does not take ${index}`,
+    });
+  expect(attributesOf(subject.claim).problem).toHaveLength(255);
 });

@@ -185,14 +185,18 @@ const table: [string, NotificationRow, string][] = [
     'letter: letter',
   ],
   ['nothing reaches them, and it is only news', { kind: 'progress', party: nothing }, 'nobody: nobody'],
-  ['nothing reaches them, and their account will tell', { kind: 'paid', party: nothing }, 'nobody: nobody'],
   [
-    'every channel failed, and it must be heard',
+    'nothing reaches them, and their account will show it',
+    { kind: 'paid', party: nothing },
+    'nobody: nobody',
+  ],
+  [
+    'every channel failed for a mandatory message',
     { kind: 'paid', occasion: fallBack, messages: { sms: 'failed', email: 'failed' } },
     'person: person',
   ],
   [
-    'every channel failed, and it need not be heard',
+    'every channel failed for an optional message',
     { kind: 'progress', occasion: fallBack, messages: { sms: 'failed', email: 'failed' } },
     'nobody: nobody',
   ],
@@ -215,7 +219,7 @@ test('each rule decides some row of the table', () => {
   expect(channelRules.map(({ name }) => name).filter((name) => !decided.has(name))).toEqual([]);
 });
 
-test.each([rules, american])('a party that one channel reaches hears everything by it', (under) => {
+test.each([rules, american])('a party that one channel reaches gets everything by it', (under) => {
   const kinds = notificationKinds.filter(
     (kind) => purposeOf[kind] !== 'work' && kind !== 'formal-notice' && kind !== 'nothing-payable',
   );

@@ -28,7 +28,7 @@ test.each<[string, Notification, number, ReturnType<typeof waitFor>]>([
   ['a text to staff at midnight', { ...text, to: { staff: 'C-301' } }, 0, undefined],
   ['an acknowledgement at midnight', acknowledgement, 0, undefined],
   [
-    'an acknowledgement that is said again at midnight',
+    'an acknowledgement that is repeated at midnight',
     { ...acknowledgement, insteadOf: 'acknowledgement-1-email' },
     0,
     { days: 0, minute: 480 },

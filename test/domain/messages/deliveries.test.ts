@@ -4,7 +4,7 @@ import { aPolicyholder, ClaimUnderTest, handler } from '../../support/builders.t
 const phoneAndMail: Partial<Party> = { prefers: 'sms' };
 const anHourLater = '2026-11-23T03:00:00.000Z';
 
-/** Told by text alone that the claim has come in. */
+/** Acknowledged by text alone. */
 function notified(party: Partial<Party> = phoneAndMail): ClaimUnderTest {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(party)] });
   for (const { id } of subject.claim.outbox)
@@ -112,7 +112,7 @@ test('a contact that turns out not to exist is lost, and the other channel says 
 });
 
 test.each([
-  ['what must be heard is said once more, as a repeat', 'acknowledgement-1-sms', ['acknowledgement-2-sms']],
+  ['a mandatory message is sent again, as a repeat', 'acknowledgement-1-sms', ['acknowledgement-2-sms']],
   ['of news the next message makes up for it', 'surveyor-coming-1-sms', []],
 ])('whether it went out cannot be found out: %s', (_, lost, expected) => {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
@@ -149,7 +149,7 @@ const corrects = (subject: ClaimUnderTest, reach: Party['reach'], prefers?: 'sms
 test.each([
   ['by the first channel of the rules', undefined, ['acknowledgement-2-sms']],
   ['by the one that they prefer', 'email' as const, ['acknowledgement-2-email']],
-])('what was missed is said once the contact has been put right, %s', (_, prefers, expected) => {
+])('what was missed is sent once the contact has been corrected, %s', (_, prefers, expected) => {
   const subject = missed({ reach: { sms: true, email: false } });
   expect(subject.claim.unreached).toHaveLength(1);
   corrects(subject, { sms: true, email: true }, prefers);
@@ -164,7 +164,7 @@ test('a contact that still reaches nobody leaves it to the handler to call', () 
   expect(subject.expecting('reach:party-1')).toBeDefined();
 });
 
-test('what may be lost and cannot be repeated by its channel is said by another', () => {
+test('what may be lost and cannot be repeated by its channel is sent by another', () => {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
   subject.take({
     kind: 'contact-turned-out',
@@ -182,49 +182,49 @@ test('what may be lost and cannot be repeated by its channel is said by another'
   expect(planned(subject)).not.toContain('acknowledgement-2-sms');
 });
 
-test('a payment says whom it goes to, as it was approved', () => {
+test('a payment names its payee, as it was approved', () => {
   const subject = ClaimUnderTest.covered().prepared().reviewable(480_000);
   subject.take({ kind: 'review-by-rules', item: 'item-1' });
   expect(subject.item().payments).toMatchObject([{ kind: 'approved', to: 'party-1' }]);
 });
 
 test('a report that overtakes the sender’s own answer is the one that counts', () => {
-  const desk = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
+  const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
   const notification = 'acknowledgement-1-sms';
-  desk.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: desk.now });
-  desk.take({ kind: 'notification-ended', notification, outcome: { kind: 'accepted' } });
-  expect(desk.claim.deliveries['acknowledgement-1']).toMatchObject({
+  subject.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: subject.now });
+  subject.take({ kind: 'notification-ended', notification, outcome: { kind: 'accepted' } });
+  expect(subject.claim.deliveries['acknowledgement-1']).toMatchObject({
     by: { sms: 'delivered' },
-    arrived: desk.now,
+    arrived: subject.now,
   });
-  expect(desk.claim.outbox.map(({ id }) => id)).not.toContain(notification);
+  expect(subject.claim.outbox.map(({ id }) => id)).not.toContain(notification);
 });
 
 test.each([
   ['delivered, then not', 'delivered', 'undelivered', 'delivered'],
   ['not delivered, then delivered', 'undelivered', 'delivered', 'failed'],
   ['bounced twice', 'bounced', 'bounced', 'failed'],
-] as const)('of two reports about one message the first counts: %s', (_, first, second, fate) => {
-  const desk = notified({});
+] as const)('of two reports about one message the first counts: %s', (_, first, second, state) => {
+  const subject = notified({});
   const notification = 'acknowledgement-1-sms';
   for (const [index, outcome] of [first, second].entries())
-    desk.take({
+    subject.take({
       kind: 'delivery-reported',
       notification,
       outcome,
       arrived: anHourLater,
       message: `r-${index}`,
     });
-  expect(desk.claim.deliveries['acknowledgement-1']?.by.sms).toBe(fate);
+  expect(subject.claim.deliveries['acknowledgement-1']?.by.sms).toBe(state);
 });
 
-test('a report about what this claim never told is denied, one of long ago is taken', () => {
-  const desk = notified({});
+test('a report about a notification that this claim never sent is denied, one of long ago is taken', () => {
+  const subject = notified({});
   const report = (notification: string) =>
-    desk.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: anHourLater });
+    subject.take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: anHourLater });
   expect(report('acknowledgement-2-sms')).toMatchObject({ reason: 'malformed' });
   expect(report('nonsense')).toMatchObject({ reason: 'malformed' });
-  desk.on(200);
+  subject.on(200);
   expect(report('acknowledgement-1-email').kind).toBe('decided');
 });
 
@@ -232,11 +232,17 @@ test.each([
   ['lost here comes back', true, true],
   ['that was never known does not appear', false, false],
 ])('a channel %s when it turns up', (_, wasLost, isBack) => {
-  const desk = notified({ reach: { sms: wasLost, email: true } });
+  const subject = notified({ reach: { sms: wasLost, email: true } });
   const turnsOut = (standing: 'lost' | 'restored') =>
-    desk.take({ kind: 'contact-turned-out', party: 'party-1', channel: 'sms', standing, code: 'opted-out' });
+    subject.take({
+      kind: 'contact-turned-out',
+      party: 'party-1',
+      channel: 'sms',
+      standing,
+      code: 'opted-out',
+    });
   turnsOut('lost');
-  expect(desk.claim.parties[0]?.reach.sms).toBe(false);
+  expect(subject.claim.parties[0]?.reach.sms).toBe(false);
   turnsOut('restored');
-  expect(desk.claim.parties[0]?.reach.sms).toBe(isBack);
+  expect(subject.claim.parties[0]?.reach.sms).toBe(isBack);
 });

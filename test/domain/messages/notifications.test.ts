@@ -36,7 +36,7 @@ test.each([
   ['nothing', ''],
 ])('%s is no id of a notification', (_, id) => expect(partsOf(id)).toBeUndefined());
 
-test('whoever opts out misses chases and news, and nothing that decides, pays or is owed by law', () => {
+test('a party that opts out misses chases and news, and nothing that decides, pays or is required by law', () => {
   expect(notificationKinds.filter((kind) => !isMandatory(kind))).toEqual([
     'documents-reminder',
     'documents-received',
@@ -51,7 +51,7 @@ test('whoever opts out misses chases and news, and nothing that decides, pays or
   ]);
 });
 
-test('a letter goes to whom nothing else reaches where the law or a decision wants it, not of a payment', () => {
+test('a letter goes to a party that nothing else reaches where the law or a decision requires it, not for a payment', () => {
   expect(notificationKinds.filter(isOwedByLaw)).toEqual([
     'acknowledgement',
     'documents-needed',

@@ -108,7 +108,7 @@ function refused(subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4
   return subject;
 }
 
-/** Said again at a later moment, as news. */
+/** Sent again at a later moment, as news. */
 function followed(subject: ClaimUnderTest, by: NotificationKind, of: Notification): ClaimUnderTest {
   const seq = of.seq + 5;
   subject.claim = {
@@ -134,7 +134,7 @@ interface Case {
   now: () => { subject: ClaimUnderTest; message: Notification };
 }
 
-/** What was planned at first, when the desk has moved on. */
+/** What was planned at first, after later events. */
 const moved = (
   subject: ClaimUnderTest,
   kind: NotificationKind,
@@ -347,7 +347,7 @@ const cases: Record<NotificationKind, Case[]> = {
     { what: 'it stands', is: false, now: () => byHand(surveyed(), 'nothing-payable', ofItem) },
     { what: 'the claim has closed', is: false, now: () => byHand(closed(), 'nothing-payable', ofItem) },
     {
-      what: 'a later assessment was told',
+      what: 'a later assessment was notified',
       is: true,
       now: () => {
         const { subject, message } = byHand(surveyed(), 'nothing-payable', ofItem);
@@ -416,7 +416,7 @@ const cases: Record<NotificationKind, Case[]> = {
         }),
     },
     {
-      what: 'a later payment for the item was told',
+      what: 'a later payment for the item was notified',
       is: true,
       now: () => followedBy(paid(), 'paid', 'paid'),
     },
@@ -445,7 +445,11 @@ const cases: Record<NotificationKind, Case[]> = {
           subject.take({ kind: 'close' });
         }),
     },
-    { what: 'a later refusal was told', is: true, now: () => followedBy(refused(), 'refused', 'refused') },
+    {
+      what: 'a later refusal was notified',
+      is: true,
+      now: () => followedBy(refused(), 'refused', 'refused'),
+    },
   ],
   withdrawn: [{ what: 'the claim has closed', is: false, now: () => still(closed(), 'withdrawn') }],
   'claim-closed': [{ what: 'it has closed', is: false, now: () => still(closed(), 'claim-closed') }],
@@ -463,7 +467,7 @@ const cases: Record<NotificationKind, Case[]> = {
   ],
   progress: [
     {
-      what: 'nothing was told since',
+      what: 'nothing was sent since',
       is: false,
       now: () => {
         const subject = surveyed();
@@ -472,7 +476,7 @@ const cases: Record<NotificationKind, Case[]> = {
       },
     },
     {
-      what: 'another party was told something',
+      what: 'another party had a message',
       is: false,
       now: () => {
         const { subject, message } = byHand(surveyed(), 'progress', {});
@@ -499,7 +503,7 @@ const cases: Record<NotificationKind, Case[]> = {
       },
     },
     {
-      what: 'something older is said again',
+      what: 'an older message is repeated',
       is: false,
       now: () => {
         const { subject, message } = byHand(surveyed(), 'progress', {});

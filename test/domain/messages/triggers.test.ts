@@ -14,7 +14,7 @@ import {
   yuan,
 } from '../../support/builders.ts';
 
-/** What is planned to be said after this act, to whom and by which channel. */
+/** The notifications that are planned after this act, with recipient and channel. */
 function notified(subject: ClaimUnderTest, act: () => unknown): Notification[] {
   const before = new Set(subject.claim.outbox.map(({ id }) => id));
   act();
@@ -104,7 +104,7 @@ function written(): { subject: ClaimUnderTest; letters: Notification[] } {
 }
 
 describe('nothing is payable (S36)', () => {
-  test('it is told as a decision, with the account of every cut', () => {
+  test('it is notified as a decision, with the account of every cut', () => {
     const { messages } = assessedAtNothing();
     expect(inShort(messages)).toEqual(['nothing-payable/sms → party-1', 'nothing-payable/email → party-1']);
     expect(messages[0]?.facts).toEqual({
@@ -122,12 +122,12 @@ describe('nothing is payable (S36)', () => {
 
   test.each([
     [
-      'whoever has no mailbox gets the account on paper too',
+      'a party with no mailbox gets the account on paper too',
       { sms: true, email: false },
       ['nothing-payable/sms → party-1', 'nothing-payable/letter → party-1'],
     ],
     [
-      'whoever has neither gets one letter',
+      'a party with neither gets one letter',
       { sms: false, email: false },
       ['nothing-payable/letter → party-1'],
     ],
@@ -155,7 +155,7 @@ test('a second assessment says that it replaces the first', () => {
 });
 
 describe('a payment to somebody else', () => {
-  test('is told to the payee with the amount alone, and to whoever has the claim as somebody else’s', () => {
+  test('is notified to the payee with the amount alone, and to the item’s party as somebody else’s', () => {
     const { subject, messages, payment } = approvedForAnother();
     expect(inShort(messages)).toEqual([
       'payment-approved/sms → party-2',
@@ -172,7 +172,7 @@ describe('a payment to somebody else', () => {
     expect(paid.at(-1)?.facts).toMatchObject({ account: { claimedMinor: yuan(4800) } });
   });
 
-  test('that the bank returns is told to the payee with the reason, to the other without', () => {
+  test('that the bank returns is notified to the payee with the reason, to the other without', () => {
     const { subject, payment } = approvedForAnother();
     const returned = notified(subject, () =>
       subject.take({ kind: 'bank-returned', payment, reason: 'AC04' }),
@@ -221,7 +221,7 @@ test('the receipt has its number, its date and what it is for (S1)', () => {
   });
 });
 
-test('whoever hears that a document came hears what is missing when the message goes out, not when it was decided', () => {
+test('the message that a document has arrived lists what is missing when it is sent, not when it was decided', () => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).does(surveyor, {
     kind: 'report-survey',
     onScene: true,

@@ -351,7 +351,7 @@ test.each([
     .prepared()
     .reviewable(yuan(assessed));
   const found = cutsOf(subject.claim, subject.item());
-  // The desk gives one reason for all that is below what is claimed; above it there is nothing to explain.
+  // The story gives one reason for all that is below the claimed amount; above it there is nothing to explain.
   const why = assessed < claimed ? { reason: 'depreciation' } : {};
   expect(found).toEqual(
     cuts.map(([rule, amount]) => ({

@@ -206,7 +206,7 @@ describe.each(['approve', 'refuse', 'return-for-rework'] as const)('%s', (name) 
   );
 });
 
-test('whoever assessed an item does not verify it', () => {
+test('the person who assessed an item does not verify it', () => {
   const subject = after.assessed();
   expect(subject.asks(everything, { kind: 'verify', item, version: 1 })).toMatchObject({
     reason: 'segregation',
@@ -230,7 +230,7 @@ test('every row names roles that there are, and no other act is permitted than t
   expect(actNames.filter((name) => !permittedActs.includes(name))).toEqual([]);
 });
 
-test('a refusal names who may, and roles are said in words', () => {
+test('a denial names who may, and gives roles in words', () => {
   expect(lacksRole(supervisor, 'revoke-tokens')?.sentence).toBe(
     'This needs the role manager; U-901 has supervisor.',
   );
@@ -245,7 +245,7 @@ test('a role that a claim can wait for is named once', () => {
   expect(partyKinds.filter((kind) => !staffRoles.some((role) => role === kind))).toEqual(outside);
 });
 
-test('each event is told by one act, so that its words are its own', () => {
+test('each event belongs to one act, so that its words are its own', () => {
   const events = actNames.flatMap((name) => Object.keys(acts[name].events));
   expect(events.toSorted()).toEqual([...new Set(events)].toSorted());
 });

@@ -139,7 +139,7 @@ test.each<[ItemStep, (keyof Item)[]]>([
 
 test.each<[string, Partial<Claim>, boolean]>([
   ['its item is open', { items: [claimWith({}).item] }, false],
-  ['something is still to be said', { outbox: [outgoing()] }, false],
+  ['a message is still to be sent', { outbox: [outgoing()] }, false],
   ['somebody has not been reached', { unreached: [{ party: 'party-1', notification: 'paid-1-sms' }] }, false],
   ['a letter is to be posted', { letters: ['formal-notice-1-letter'] }, false],
   ['something is broken', { problems: [{ id: 'bank:item-1', what: 'w', since: noticedAt }] }, false],

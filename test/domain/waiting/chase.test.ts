@@ -66,7 +66,7 @@ test('the ladder climbs from SMS to email, call, supervisor and formal letter, a
   ]);
 });
 
-test('a promised Friday holds the ladder until Friday is over, and a broken promise goes on to the next rung', () => {
+test('a promised Friday pauses the ladder until Friday is over, and a broken promise leads to the next rung', () => {
   const subject = ClaimUnderTest.covered();
   for (let rungs = 0; !subject.expecting('call:party-1') && rungs < 20; rungs += 1) subject.chase();
   subject.does(handler, {
@@ -116,7 +116,7 @@ test('a document that arrives ends its ladder, its call and its escalation by it
   ).toEqual(['check:claim:driving-licence']);
 });
 
-test('a late survey is told to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
+test('a late survey is escalated to handler, supervisor and manager in turn, each once, and its arrival resolves all', () => {
   const subject = ClaimUnderTest.covered();
   const notified: string[] = [];
   while (subject.now < '2026-12-04') {
@@ -160,20 +160,20 @@ test('a server that slept for a month takes one rung, not all that it missed', (
 });
 
 test('from the first rung after the police clock on, the customer owes what police have made (S2)', () => {
-  const desk = ClaimUnderTest.covered();
-  const open = () => desk.expecting('document:claim:police-determination');
+  const subject = ClaimUnderTest.covered();
+  const open = () => subject.expecting('document:claim:police-determination');
   expect(open()?.from).toBe('police');
-  while (desk.now < (open()?.notBefore ?? '')) desk.chase();
-  while (open()?.rung === 0) desk.chase();
+  while (subject.now < (open()?.notBefore ?? '')) subject.chase();
+  while (open()?.rung === 0) subject.chase();
   expect(open()?.from).toBe('customer');
 });
 
 test('a chase leaves out what is promised and what cannot exist yet', () => {
-  const desk = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 6000 })] });
-  desk.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
-  desk.now = '2026-11-26T02:00:00.000Z';
-  desk.take({ kind: 'take-rungs' });
-  expect(desk.claim.outbox.findLast(({ kind }) => kind === 'documents-reminder')?.facts.documents).toEqual([
-    { kind: 'repair-invoice', item: 'item-1' },
-  ]);
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 6000 })] });
+  subject.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
+  subject.now = '2026-11-26T02:00:00.000Z';
+  subject.take({ kind: 'take-rungs' });
+  expect(subject.claim.outbox.findLast(({ kind }) => kind === 'documents-reminder')?.facts.documents).toEqual(
+    [{ kind: 'repair-invoice', item: 'item-1' }],
+  );
 });

@@ -36,7 +36,7 @@ describe.each(grounds)('%s', (_, ground) => {
     );
   });
 
-  test('it starts once, is paused or not, stops for good or goes on, and its end moves only later', () => {
+  test('it starts once, is paused or not, stops for good or resumes, and its end moves only later', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { was, is } of readings(script)) {
@@ -50,7 +50,7 @@ describe.each(grounds)('%s', (_, ground) => {
     );
   });
 
-  test('read again at the same moment it reads the same, and never wakes for a moment that has passed unheard', () => {
+  test('read again at the same moment it reads the same, and never wakes for a moment that has passed unnoticed', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { after, decision, now } of play(script, ground).turns) {
@@ -93,34 +93,36 @@ test.each([
   expect(subject.item().clock?.reached).toBe(reached);
 });
 
-const arrives = (desk: ClaimUnderTest, day: number, notification: string): unknown =>
-  desk.on(day).take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: desk.now });
+const arrives = (subject: ClaimUnderTest, day: number, notification: string): unknown =>
+  subject
+    .on(day)
+    .take({ kind: 'delivery-reported', notification, outcome: 'delivered', arrived: subject.now });
 
 test('papers that are only waived start no clock', () => {
-  const desk = ClaimUnderTest.covered().does(supervisor, act.waives('driving-licence'));
-  expect(desk.item().clock).toBeUndefined();
+  const subject = ClaimUnderTest.covered().does(supervisor, act.waives('driving-licence'));
+  expect(subject.item().clock).toBeUndefined();
 });
 
 test('two pauses add up', () => {
-  const desk = lacking(1);
-  arrives(desk, 2, 'acknowledgement-1-sms');
-  desk
+  const subject = lacking(1);
+  arrives(subject, 2, 'acknowledgement-1-sms');
+  subject
     .on(5)
     .does(handler, act.adds('accident-certificate'))
     .does(handler, act.rejects('accident-certificate'));
-  arrives(desk, 6, 'document-rejected-1-sms');
-  desk.on(10).does(handler, act.adds('accident-certificate'));
-  expect(sure(desk.item().clock).deductedMs).toBe((3 + 4) * 86_400_000);
+  arrives(subject, 6, 'document-rejected-1-sms');
+  subject.on(10).does(handler, act.adds('accident-certificate'));
+  expect(sure(subject.item().clock).deductedMs).toBe((3 + 4) * 86_400_000);
 });
 
 test('a pause that runs counts from its first request, whatever arrives later', () => {
-  const desk = lacking(1);
-  arrives(desk, 3, 'acknowledgement-1-sms');
+  const subject = lacking(1);
+  arrives(subject, 3, 'acknowledgement-1-sms');
   const earlier = {
     kind: 'delivery-reported',
     notification: 'acknowledgement-1-email',
     outcome: 'delivered',
   } as const;
-  desk.on(4).take({ ...earlier, arrived: daysAfter(2) });
-  expect(sure(desk.item().clock).pausedSince).toBe(daysAfter(3));
+  subject.on(4).take({ ...earlier, arrived: daysAfter(2) });
+  expect(sure(subject.item().clock).pausedSince).toBe(daysAfter(3));
 });

@@ -14,7 +14,7 @@ import { present } from '../../../domain/present.ts';
 const days = (count: number): number => count * 24 * 60 * 60_000;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
 
-/** Told what is missing; nothing has come yet. */
+/** Notified of what is missing; nothing has arrived yet. */
 function asked(): ClaimUnderTest {
   const subject = ClaimUnderTest.covered();
   subject.does(surveyor, { kind: 'report-survey', onScene: true });
@@ -150,7 +150,7 @@ const assess = (amount: number, cuts?: [string, number][]) =>
 
 describe('why less is assessed than was claimed (S36)', () => {
   test.each([
-    ['nothing', 4000, undefined, 'CNY 800.00 below what is claimed, and cuts explain CNY 0.00'],
+    ['nothing', 4000, undefined, 'CNY 800.00 below the claimed amount, and the cuts explain CNY 0.00'],
     ['a part of it', 4000, [['depreciation', 500]], 'cuts explain CNY 500.00'],
     ['more than it', 4000, [['depreciation', 900]], 'cuts explain CNY 900.00'],
     ['a reason that nobody knows', 4000, [['because', 800]], 'use one of depreciation'],

@@ -108,7 +108,7 @@ test.each<[string, () => ClaimUnderTest, string, Partial<Expectation>]>([
     { from: 'handler', what: 'call third-party', ladder: 'handler' },
   ],
   [
-    'a call to whom nothing reaches by the handler',
+    'a call by the handler to a party that nothing reaches',
     () => ClaimUnderTest.covered(two).messages({ kind: 'undeliverable', code: 'c', why: 'contact' }),
     'reach:party-2',
     { from: 'handler', what: 'call third-party', ladder: 'unreached' },
@@ -223,10 +223,10 @@ test.each<[string, Partial<Expectation>, boolean]>([
 });
 
 test('a survey that nobody needs because nothing is covered is ended as withdrawn', () => {
-  const desk = ClaimUnderTest.covered();
-  const open = desk.claim.expectations;
-  desk.does(handler, act.corrects({ policy: 'P-2' })).take({ kind: 'check-cover', policy: undefined });
-  expect(expectationChanges({ ...desk.claim, expectations: open }, rules, noticedAt)).toContainEqual({
+  const subject = ClaimUnderTest.covered();
+  const open = subject.claim.expectations;
+  subject.does(handler, act.corrects({ policy: 'P-2' })).take({ kind: 'check-cover', policy: undefined });
+  expect(expectationChanges({ ...subject.claim, expectations: open }, rules, noticedAt)).toContainEqual({
     kind: 'expectation-ended',
     expectation: 'survey',
     how: 'withdrawn',
@@ -263,7 +263,7 @@ test('after closing only what holds up the last words is waited for; a letter th
   ).toMatchObject([{ id: 'problem:sms:messages' }]);
 });
 
-test('whom a call to reach is about', () => {
+test('the party that a call to reach is about', () => {
   expect(unreachedParty({ id: 'reach:party-2' })).toBe('party-2');
   expect(unreachedParty({ id: 'call:party-2' })).toBeUndefined();
 });

@@ -7,7 +7,7 @@ const days = (count: number): string =>
 const accepted: NotificationOutcome = { kind: 'accepted' };
 const suppressed: NotificationOutcome = { kind: 'suppressed', reason: 'unsubscribed' };
 
-/** Everything that is to be said ends so. */
+/** Every planned message ends so. */
 function messages(subject: ClaimUnderTest, outcome: NotificationOutcome): void {
   for (let [next] = subject.claim.outbox; next; [next] = subject.claim.outbox)
     subject.take({ kind: 'notification-ended', notification: next.id, outcome });
@@ -21,7 +21,7 @@ function opened(outcome = accepted): ClaimUnderTest {
 
 const progressOf = (subject: ClaimUnderTest): number => subject.claim.sent.progress ?? 0;
 
-test('two weeks after something was taken for them the claimant hears how things stand, and the silence that is allowed ends then', () => {
+test('two weeks after the last contact the claimant gets a progress message, and the allowed silence ends then', () => {
   const subject = opened();
   expect([heartbeatAt(subject.claim, rules), silentUntil(subject.claim, rules)]).toEqual([
     days(14),
@@ -41,7 +41,7 @@ test('what was decided and never taken breaks no silence', () => {
   expect(heartbeatAt(subject.claim, rules)).toBe(days(14));
 });
 
-test('whom progress never reaches is tried for four times in an interval, never without end, and the claim counts as silent', () => {
+test('a party that progress never reaches is tried four times in an interval, never without end, and the claim counts as silent', () => {
   const subject = opened();
   for (
     subject.now = days(14);

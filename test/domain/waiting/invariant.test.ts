@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
-import { evolve, fold } from '../../../domain/claim/evolve.ts';
+import { evolve, fold } from '../../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { missingDocuments } from '../../../domain/documents/requirements.ts';
 import { isSettled, nextClaimStep, nextStep } from '../../../domain/road/road.ts';
@@ -22,8 +22,8 @@ const takers: Partial<Record<ItemStep, string[]>> = {
 };
 
 /**
- * What of an open claim nobody sees to (design §1): each open item, unreached party, letter, problem, text and
- * escalation for itself, for one that is looked after hides another that is not.
+ * What of an open claim nobody sees to (design §1): each open item, unreached party, letter, problem, text
+ * and escalation for itself, for one that is looked after hides another that is not.
  */
 function forgotten(claim: Claim, rules: Rules): string[] {
   if (claim.outcome) return [];
@@ -212,7 +212,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     expect(closed).toBeGreaterThan(0);
   });
 
-  test('a claim is closed with nothing in hand: every item has ended, everything is said, posted and mended', () => {
+  test('a claim is closed with nothing in hand: every item has ended, everything is sent, posted and repaired', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const { before, command, decision } of play([...script, ...toTheEnd], ground).turns) {
@@ -260,7 +260,7 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     expect(fallBacks).toBeGreaterThan(20);
   });
 
-  test('the stories tell of everything that can happen', () => {
+  test('the stories contain everything that can happen', () => {
     const happened = new Set<string>(
       fc
         .sample(scripts, { numRuns: 200, seed: 3 })

@@ -76,7 +76,7 @@ describe.each(grounds)('%s', (_, ground) => {
   const start = fc.integer({ min: 0, max: 300 * 86_400_000 });
 
   test.each(Object.keys(pack.ladders))(
-    'the ladder %s never stands still, never goes back and keeps its distances',
+    'the ladder %s never stops, never goes back and keeps its distances',
     (ladder) => {
       fc.assert(
         fc.property(start, late, fc.boolean(), (offset, delays, isOutside) => {

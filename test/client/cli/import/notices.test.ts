@@ -256,7 +256,7 @@ test.each([
   [
     'an unknown field',
     JSON.stringify({ ...map, sauce: 'x' }),
-    'map.json: sauce is not a field here; known are source, reference',
+    'map.json: sauce is not a field here; the fields are source, reference',
   ],
   [
     'nothing of where it comes from',

@@ -1,13 +1,13 @@
 import { condition, log } from '@temporalio/workflow';
-import { nextWakingAt } from '../domain/waiting/heartbeat.ts';
-import { nextInWords } from '../domain/waiting/ladder.ts';
-import { msOf, type Instant } from '../domain/time/time.ts';
-import { read } from './effects.ts';
+import { nextWakingAt } from '../../domain/waiting/heartbeat.ts';
+import { nextInWords } from '../../domain/waiting/ladder.ts';
+import { msOf, type Instant } from '../../domain/time/time.ts';
+import { read } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * One timer per claim, to the earliest next action of everything that is waited for, or to the day on which
- * the claimant has heard nothing for too long. It wakes, looks again, acts, and sleeps on.
+ * One timer per claim. It runs to the earliest next action of all expectations, or to the claimant's next
+ * contact. It wakes, looks again, acts and sleeps.
  */
 export async function chase(run: RunningClaim): Promise<void> {
   while (!run.over) {
@@ -17,13 +17,10 @@ export async function chase(run: RunningClaim): Promise<void> {
   }
 }
 
-/** A zero timeout would write a marker into the history instead of a timer. */
+/** A timeout of zero would write a marker into the history instead of a timer. */
 const shortestMs = 1000;
 
-/**
- * False when something that is due earlier, or the end of this run, came first. What is due later is no
- * reason to wake.
- */
+/** False when an earlier action, or the end of this run, came first. A later action is no reason to wake. */
 async function isReached(at: Instant, run: RunningClaim): Promise<boolean> {
   const wait = msOf(at) - Date.now();
   if (wait <= 0) return true;
@@ -34,8 +31,10 @@ async function isReached(at: Instant, run: RunningClaim): Promise<boolean> {
 /** `chase: repair-invoice from customer, and 2 more`; `escalate to handler: survey from surveyor`. */
 function summaryOf(at: Instant, { state, rules }: RunningClaim): string {
   const [first, ...more] = state.expectations.filter(({ next }) => next.at === at);
-  if (!first) return 'tell the claimant how things stand';
-  return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${first.item ? ` (${first.item})` : ''}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  if (!first) return 'send the claimant a progress message';
+  const place = first.item ? ` (${first.item})` : '';
+  const others = more.length > 0 ? `, and ${more.length} more` : '';
+  return `${nextInWords(first, rules)}: ${first.what} from ${first.from}${place}${others}`;
 }
 
 function act(run: RunningClaim): void {
@@ -47,8 +46,8 @@ function act(run: RunningClaim): void {
 }
 
 /**
- * Asks the bank about a payment that it has not confirmed. Where it does not answer, the ladder asks again
- * and then tells operations.
+ * Asks the bank about a payment that it has not confirmed. If the bank does not answer, the ladder asks again
+ * and then notifies operations.
  */
 async function inquire(run: RunningClaim, payment: string): Promise<void> {
   try {

@@ -1,20 +1,19 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
-import { problemInWords } from '../domain/claim/problems.ts';
+import { problemInWords } from '../../domain/claim/problems.ts';
 import { showProblem } from './journal-writer.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
 /**
- * An effect that must succeed before there is a claim: filing goes on while the records are down. Beyond its
- * bound there is nothing
- * that could be journalled, so the Temporal UI alone says what is broken; the opening is tried seldom, and at
- * once when asked.
+ * An effect that must succeed before there is a claim: notices can be filed while the database is down.
+ * Beyond the limit there is no journal yet, so the Temporal UI alone shows the broken part. The opening is
+ * tried seldom, and at once when a person asks for it.
  */
 export async function beforeOpening<T>(run: RunningClaim, attempt: Attempt<T>): Promise<T> {
-  for (let stoodStill = false; ; stoodStill = true) {
+  for (let wasBlocked = false; ; wasBlocked = true) {
     try {
       const value = await attempt({});
-      if (stoodStill) showProblem(undefined);
+      if (wasBlocked) showProblem(undefined);
       return value;
     } catch (fault) {
       show(problemInWords(brokenBy(fault, 'records'), unreadableRules(fault)), run.now);
@@ -41,6 +40,7 @@ async function untilOpenable<T>(
 function show(problem: string, now: string): void {
   showProblem(problem);
   setCurrentDetails(
-    `**Not open yet:** ${problem} (${now}). The notice of loss is safe; it is tried again by itself, within the hour at the latest, and at once by \`retry\`.`,
+    `**Not open yet:** ${problem} (${now}). The notice of loss is safe. ` +
+      `The opening is tried again by itself within an hour, and at once by \`retry\`.`,
   );
 }

@@ -9,18 +9,18 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { openClaim } from '../domain/claim/decide.ts';
-import type { Opening } from '../domain/claim/journal.ts';
-import { workflowIdOf } from '../domain/ids.ts';
-import { isSettled } from '../domain/road/road.ts';
-import { isUnreadable } from '../domain/unreadable-payload.ts';
-import { summaryOf } from '../domain/claim/view.ts';
+import { openClaim } from '../../domain/claim/decide.ts';
+import type { Opening } from '../../domain/claim/journal.ts';
+import { workflowIdOf } from '../../domain/ids.ts';
+import { isSettled } from '../../domain/road/road.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
+import { summaryOf } from '../../domain/claim/view.ts';
 import { chase } from './chaser.ts';
-import { write } from './effects.ts';
+import { write } from '../effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
 import { keepJournal, storeRest } from './journal-writer.ts';
-import type { ClaimResult, ClaimStart } from './contract.ts';
+import type { ClaimResult, ClaimStart } from '../contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
@@ -29,7 +29,7 @@ import { sendOutbox } from './outbox.ts';
 /** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
 export async function claim(start: ClaimStart): Promise<ClaimResult> {
   const running = new RunningClaim();
-  listen(running); // first of all: the claim answers from its first event on
+  listen(running); // first, so that the claim answers from its first event on
   askBeforeWithdrawing(running);
   return CancellationScope.nonCancellable(async () => {
     const elsewhere = await open(running, start);
@@ -43,7 +43,7 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
       close(running),
       chase(running), // one timer for everything that is waited for
-      sendOutbox(running), // what was decided to be said
+      sendOutbox(running), // the notifications that were planned
       keepJournal(running), // one writer, in order
       handOverWhenLong(running),
     ]);
@@ -53,18 +53,19 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
   });
 }
 
-/** Takes a notice of loss, or takes up a claim that a run before this one left. */
+/** Opens a claim from its notice of loss, or continues the claim of the run before this one. */
 async function open(run: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
   if (isUnreadable(start))
     return notOpened(
       run,
-      `The notice of loss could not be decrypted (${start.why}); file it through the API, or through the Temporal UI with its codec server.`,
+      `The notice of loss could not be decrypted (${start.why}); ` +
+        `file it through the API, or through the Temporal UI with its codec server.`,
     );
   if (typeof start !== 'object' || start === null)
     return notOpened(run, 'A claim starts with one JSON object, the notice of loss.');
   const now = run.now;
   if ('continued' in start) {
-    // Whoever could type a state could type approvals; only a run before this one may hand one over.
+    // A person who could type a state could type approvals. Only the run before this one may pass a state on.
     if (!workflowInfo().continuedFromExecutionRunId)
       return notOpened(run, 'A claim starts with its notice of loss, not with a state.');
     const { number, rules: versions, lossAt } = start.continued;
@@ -105,8 +106,8 @@ function notOpened(run: RunningClaim, sentence: string): ClaimResult {
 }
 
 /**
- * Started by hand under another id: the same notice is the same claim, so it goes on under the id that
- * derives from it.
+ * The notice was started by hand under another id. The same notice is the same claim, so it continues under
+ * the id that derives from it.
  */
 async function underItsOwnId(run: RunningClaim, start: ClaimStart, opening: Opening): Promise<ClaimResult> {
   const { number } = opening;
@@ -126,7 +127,7 @@ async function underItsOwnId(run: RunningClaim, start: ClaimStart, opening: Open
   }
 }
 
-/** Running, or closed and perhaps forgotten by the engine: the records remember. */
+/** The claim is running, or closed and perhaps no longer known to Temporal: the records know it. */
 function alreadyFiled(run: RunningClaim, number: string): ClaimResult {
   run.abandon(elsewhere(number));
   return { kind: 'already-filed', claim: number };
@@ -135,24 +136,24 @@ function alreadyFiled(run: RunningClaim, number: string): ClaimResult {
 const elsewhere = (number: string): string =>
   `This notice of loss is claim ${number}; send the message to that one.`;
 
-/** Closes once every item has ended and nothing that was said is left unsettled. */
+/** Closes the claim when every item has ended and no message is open. */
 async function close(run: RunningClaim): Promise<void> {
   await run.until(() => isSettled(run.state));
   if (!run.over) run.execute({ kind: 'close' });
 }
 
-/** Hands over to a new run at the first quiet moment once the history is long. */
+/** Once the history is long, hands over to a new run at the first quiet moment. */
 async function handOverWhenLong(run: RunningClaim): Promise<void> {
   await run.until(() => run.mayStartNewRun());
   if (!run.over) run.startNewRun();
 }
 
 /**
- * A cancellation, from the Temporal UI say, tears nothing down: it is a request to withdraw that a handler
- * looks into.
+ * A cancellation, such as one from the Temporal UI, stops nothing. It is a request to withdraw, which a
+ * handler checks with the customer.
  */
 function askBeforeWithdrawing(run: RunningClaim): void {
-  // Whatever is awaited in the cancelled scope itself would throw, and stick the claim.
+  // An await in the cancelled scope itself would throw, and block the claim for ever.
   const request = async (): Promise<void> => {
     const closed = await run.ready();
     if (!closed && !run.over) run.execute({ kind: 'request-withdrawal' });

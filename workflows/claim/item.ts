@@ -1,8 +1,8 @@
-import { itemOf, lastPayment } from '../domain/claim/claim.ts';
-import type { ItemId } from '../domain/ids.ts';
-import { nextClaimStep, nextStep, road } from '../domain/road/road.ts';
-import type { ItemStep } from '../domain/road/steps.ts';
-import { pay } from './effects.ts';
+import { itemOf, lastPayment } from '../../domain/claim/claim.ts';
+import type { ItemId } from '../../domain/ids.ts';
+import { nextClaimStep, nextStep, road } from '../../domain/road/road.ts';
+import type { ItemStep } from '../../domain/road/steps.ts';
+import { pay } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /** One item, from missing documents to payment. It waits for no other item. */
@@ -16,8 +16,8 @@ export async function settle(run: RunningClaim, item: ItemId): Promise<void> {
 }
 
 /**
- * The process takes a step, or asks the rules; where they have no answer it waits until the state has moved on.
- * Being done is read from the state, so a return, a voided approval or a new run needs nothing here.
+ * Takes a step by itself, or asks the rules. Where they have no answer, it waits until the state has changed.
+ * The state says which steps are done, so a return, a voided approval or a new run needs no code here.
  */
 async function take(step: ItemStep, run: RunningClaim, item: ItemId): Promise<void> {
   if (step === 'pay') return instruct(run, item);
@@ -27,8 +27,8 @@ async function take(step: ItemStep, run: RunningClaim, item: ItemId): Promise<vo
 }
 
 /**
- * First the journal says that the bank is told, then it is: from here on nobody changes payee or amount, however
- * long the bank takes to answer, and what it reports meanwhile finds its payment.
+ * Records the instruction first, then sends it to the bank. From here on nobody can change payee or amount,
+ * however long the bank takes to answer. A report that the bank sends meanwhile finds its payment.
  */
 async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
   const payment = lastPaymentOf(run, item);
@@ -52,7 +52,7 @@ async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
     run.execute({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
 }
 
-/** `prepared`: the claim's own steps come first. */
+/** `prepared`: the claim's own steps must be taken first. */
 function stepOf(run: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {
   const item = itemOf(run.state, id);
   const step = item && nextStep(run.state, item, run.rules.pack);

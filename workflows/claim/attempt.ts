@@ -1,25 +1,25 @@
 import { sleep } from '@temporalio/workflow';
-import type { SendOutcome, SendingBatch } from '../activities/messages/contract.ts';
-import { partyOf } from '../domain/claim/claim.ts';
-import type { BrokenPart } from '../domain/claim/problems.ts';
-import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
-import { isOvertaken } from '../domain/messages/overtaken.ts';
-import { withLatestFacts } from '../domain/messages/triggers.ts';
-import { present } from '../domain/present.ts';
-import { notify, notifyOnce } from './effects.ts';
+import type { SendOutcome, SendingBatch } from '../../activities/messages/contract.ts';
+import { partyOf } from '../../domain/claim/claim.ts';
+import type { BrokenPart } from '../../domain/claim/problems.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { isOvertaken } from '../../domain/messages/overtaken.ts';
+import { withLatestFacts } from '../../domain/messages/triggers.ts';
+import { present } from '../../domain/present.ts';
+import { notify, notifyOnce } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
-import { givenUpWhen, type Attempt } from './blocked.ts';
+import { givenUpWhen, type Attempt } from '../blocked.ts';
 
-/** What an attempt brings about: `failed` where a message to staff is given up. */
+/** The outcome of an attempt: `failed` where a message to staff is given up. */
 type Attempted = SendOutcome | NotificationOutcome;
 
 export const isFinal = (outcome: Attempted): outcome is NotificationOutcome =>
   outcome.kind !== 'later' && outcome.kind !== 'uncertain';
 
-/** When a receipt has had time to come, and a provider lists what it has taken. */
+/** By then a delivery report has arrived, or the provider lists the messages that it took. */
 const clearUpAfter = '3 minutes';
 
-/** Counts as under way meanwhile: the run does not hand over. */
+/** The message counts as under way meanwhile, so that this run does not hand over to a new one. */
 export async function untilFinal(
   run: RunningClaim,
   notification: Notification,
@@ -52,17 +52,19 @@ const brokenBy = ({ channel }: Notification): BrokenPart => (channel === 'letter
 const usualWaitSeconds = 5;
 
 /**
- * One attempt for all of them; whatever that did not bring about is tried by itself, with the retries of its
- * class.
+ * One attempt for all of them. A message that fails is then tried by itself, with the retries of its class.
  */
 export async function attemptAll(run: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
   try {
-    return await notifyOnce.sendBatch.executeWithOptions({ summary: `tell ${inWords(run, notifications)}` }, [
-      {
-        ...aboutOf(run),
-        notifications: notifications.map((each) => withLatestFacts(each, run.state, run.rules)),
-      },
-    ]);
+    return await notifyOnce.sendBatch.executeWithOptions(
+      { summary: `send to ${inWords(run, notifications)}` },
+      [
+        {
+          ...aboutOf(run),
+          notifications: notifications.map((each) => withLatestFacts(each, run.state, run.rules)),
+        },
+      ],
+    );
   } catch {
     return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds, why: 'again' }));
   }
@@ -71,7 +73,7 @@ export async function attemptAll(run: RunningClaim, notifications: Notification[
 export const inWords = (run: RunningClaim, notifications: Notification[]): string =>
   notifications.map((each) => `${calledBy(run, each)}: ${each.kind} by ${each.channel}`).join(', ');
 
-/** To the activity that sends it, or, once it has been overtaken, that notes that it is not sent. */
+/** The activity sends the message. If it has been overtaken, the activity records that it is not sent. */
 const handOn = (
   run: RunningClaim,
   notification: Notification,
@@ -80,7 +82,7 @@ const handOn = (
 ): Promise<SendOutcome> =>
   notify.sendNotification.executeWithOptions(
     {
-      summary: `${isOvertakenByNow ? 'overtaken' : 'tell'} ${inWords(run, [notification])}`,
+      summary: `${isOvertakenByNow ? 'overtaken:' : 'send to'} ${inWords(run, [notification])}`,
       ...options,
     },
     [
@@ -96,9 +98,9 @@ const handOn = (
   );
 
 /**
- * Beyond the bound a message to a party waits, with all that follows it, until it can be sent. One to staff
- * counts as not delivered: it stands on their work list and is repeated by its ladder, so it would only pile
- * up. What is overtaken while it is tried is given up.
+ * Beyond the limit a message to a party waits, and later messages wait behind it, until it can be sent. A
+ * message to staff counts as not delivered: the work is on their list, and its ladder repeats the message. A
+ * message that is overtaken while it is tried is given up.
  */
 export async function attempt(run: RunningClaim, notification: Notification): Promise<Attempted> {
   const isPointless = (): boolean => isOvertaken(notification, run.state);
@@ -136,7 +138,7 @@ function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingBatch, 'about
   };
 }
 
-/** As a manager reads it: the party's role, or the member of staff. */
+/** The recipient as a manager reads it: the party's role, or the member of staff. */
 function calledBy({ state }: RunningClaim, { to }: Notification): string {
   if ('party' in to) return partyOf(state, to.party)?.role ?? to.party;
   return 'staff' in to ? to.staff : to.role;

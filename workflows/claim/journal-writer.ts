@@ -5,13 +5,13 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attributesOf, detailsOf, type Attributes } from '../domain/claim/view.ts';
-import { write } from './effects.ts';
+import { attributesOf, detailsOf, type Attributes } from '../../domain/claim/view.ts';
+import { write } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * The one writer of the claim's journal: in order, in batches, while it shows in the Temporal UI what has
- * changed.
+ * The one writer of the claim's journal. It stores entries in order and in batches, and shows each change in
+ * the Temporal UI.
  */
 export async function keepJournal(run: RunningClaim): Promise<void> {
   const show = shower();
@@ -27,8 +27,8 @@ export async function keepJournal(run: RunningClaim): Promise<void> {
 }
 
 /**
- * What handlers recorded while this run was ending: all of them have answered, and nothing that they recorded
- * is lost.
+ * Stores the entries that handlers recorded while this run was ending. All handlers have then answered, and
+ * no entry is lost.
  */
 export async function storeRest(run: RunningClaim): Promise<void> {
   const show = shower();
@@ -43,9 +43,8 @@ export async function storeRest(run: RunningClaim): Promise<void> {
 type Show = (run: RunningClaim) => void;
 
 /**
- * Nothing is written past what cannot be stored: records that are out of reach, or a journal that holds
- * something else (a workflow
- * that was reset, say). What is decided meanwhile follows in order. True if it was held up.
+ * Later entries wait for a batch that cannot be stored: the database is unreachable, or the journal has other
+ * entries, such as after a reset of the workflow. True if it was blocked.
  */
 async function store(run: RunningClaim, show: Show): Promise<boolean> {
   const entries = [...run.unsaved];
@@ -67,8 +66,7 @@ async function store(run: RunningClaim, show: Show): Promise<boolean> {
 const journalPlace = 'entries';
 
 /**
- * The claim goes on while its journal cannot be written, and the Temporal UI is then all that operations
- * have.
+ * The claim continues while its journal cannot be written. Operations then see it in the Temporal UI alone.
  */
 async function showWhileBlocked(
   run: RunningClaim,
@@ -85,7 +83,7 @@ async function showWhileBlocked(
   }
 }
 
-/** What is broken before there is a claim to show; undefined when it is mended. */
+/** Shows the broken part before there is a claim; undefined once it is repaired. */
 export function showProblem(words: string | undefined): void {
   upsertSearchAttributes([{ key: keys.problem, value: words ?? null }]);
 }
@@ -105,7 +103,7 @@ const keys = {
   needsReview: defineSearchAttributeKey('ClaimNeedsReview', 'BOOL'),
 };
 
-/** Upserts only what differs from what this run has shown: each upsert is an event. */
+/** Upserts only changed values, because each upsert is an event in the history. */
 function shower(): Show {
   const shown = new Map<string, string>();
   return (claim) => {

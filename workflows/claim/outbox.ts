@@ -1,14 +1,14 @@
 import { condition, sleep } from '@temporalio/workflow';
-import type { Notification, NotificationOutcome } from '../domain/messages/notifications.ts';
-import { isOvertaken } from '../domain/messages/overtaken.ts';
-import { msOf } from '../domain/time/time.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { isOvertaken } from '../../domain/messages/overtaken.ts';
+import { msOf } from '../../domain/time/time.ts';
 import { attempt, attemptAll, inWords, isFinal, untilFinal } from './attempt.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * Sends what was decided to be said, at once what may go at once; but to one recipient by one channel in the
- * order of the decisions: nobody reads "approved" before "assessed". A provider that is busy for an hour holds
- * up nobody else's message. The last words are sent after the claim has closed, too.
+ * Sends the planned notifications. Those to one recipient by one channel are sent in the order of the
+ * decisions: nobody reads "approved" before "assessed". All others are sent at the same time, so a provider
+ * that is busy for an hour delays nobody else's message. The last notifications are sent after the closure.
  */
 export async function sendOutbox(run: RunningClaim): Promise<void> {
   const handed = new Set<string>();
@@ -24,7 +24,7 @@ export async function sendOutbox(run: RunningClaim): Promise<void> {
   }
 }
 
-/** What is told leaves the outbox, so whatever stands before another in its lane is still to be told. */
+/** A sent notification leaves the outbox, so the first one of each lane is the next to send. */
 const firstOfEachLane = (outbox: Notification[]): Notification[] =>
   outbox.filter(
     (notification, index) => outbox.findIndex((other) => laneOf(other) === laneOf(notification)) === index,
@@ -33,11 +33,11 @@ const firstOfEachLane = (outbox: Notification[]): Notification[] =>
 const isGathering = ({ notBefore }: Notification): boolean =>
   notBefore !== undefined && msOf(notBefore) > Date.now();
 
-/** What waits for more of its kind, or for its hour, and what has been overtaken already. */
+/** For a notification that waits for more of its kind, or that has been overtaken already. */
 async function sendAlone(run: RunningClaim, notification: Notification): Promise<void> {
   const outcome = await run.inFlight(async () => {
     if (isGathering(notification)) await untilGathered(run, notification);
-    // More of the same may have been added to it meanwhile: what is sent is what it has become.
+    // More of the same kind may have been added to it meanwhile, so the current version is sent.
     const current = run.state.outbox.find(({ id }) => id === notification.id) ?? notification;
     return untilFinal(run, current, await attempt(run, current));
   });

@@ -4,27 +4,28 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { actNames, actReader, type ActName } from '../domain/claim/acts.ts';
-import { reportNames, reportReader, reports, type ReportName } from '../domain/claim/reports.ts';
-import { actInWords } from '../domain/people/permissions.ts';
-import { denied, type Denied } from '../domain/denial.ts';
-import { isUnreadable } from '../domain/unreadable-payload.ts';
-import { waitingOn } from '../domain/claim/view.ts';
-import { proofs } from './effects.ts';
-import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from './contract.ts';
+import { actNames, actReader, type ActName } from '../../domain/claim/acts.ts';
+import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
+import { actInWords } from '../../domain/people/permissions.ts';
+import { denied, type Denied } from '../../domain/denial.ts';
+import { present } from '../../domain/present.ts';
+import { isUnreadable } from '../../domain/unreadable-payload.ts';
+import { waitingOn } from '../../domain/claim/view.ts';
+import { proofs } from '../effects.ts';
+import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
  * Sets every handler. Called before anything else, so that the claim answers from its first event on. Each
- * shields itself from a
- * cancellation of the workflow: that is only a request to withdraw, and people go on working.
+ * handler shields itself from a cancellation of the workflow: that is only a request to withdraw, and people
+ * continue to work.
  */
 export function listen(run: RunningClaim): void {
   setHandler(claimQuery, () => (run.isOpen ? run.state : undefined), {
     description: 'The whole state of the claim',
   });
   setHandler(waitingOnQuery, () => (run.isOpen ? waitingOn(run.state) : []), {
-    description: 'Whom the claim waits for, since when, and what happens next and when',
+    description: 'Who the claim waits for, since when, and what happens next and when',
   });
   for (const name of actNames)
     setHandler(
@@ -42,25 +43,25 @@ export function listen(run: RunningClaim): void {
   setDefaultSignalHandler(async () => void (await CancellationScope.nonCancellable(() => denyUnknown(run))));
 }
 
-/** Somebody mistyped a message's name: that is found in the journal, too. */
+/** A message with a mistyped name is denied, and the journal shows it. */
 async function denyUnknown(run: RunningClaim): Promise<ActAnswer> {
   const closed = await run.ready();
   const known = [...actNames, ...reportNames].join(', ');
   return (
     closed ??
-    deny(run, 'unknown', denied('malformed', `A claim knows no message of this name; it knows ${known}.`))
+    deny(run, 'unknown', denied('malformed', `A claim has no message of this name; it has ${known}.`))
   );
 }
 
 /**
- * A person acts: shape, then proof and today's authority by an activity, then the decision on the state as it
- * is by then.
+ * A person acts. First the fields are read; then an activity checks the proof and today's authority; then the
+ * decision is made on the state of that moment.
  */
 async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<ActAnswer> {
   const opens = name === 'retry' && run.askToOpen();
   const closed = await run.ready();
   if (closed) return closed;
-  // There was no claim yet that could have had a problem: what was asked for has been done.
+  // There was no claim yet that could have had a problem. The opening was retried, as asked.
   if (opens) return { kind: 'recorded', seq: run.state.seq };
   const envelope = opened(payload);
   if ('kind' in envelope) return deny(run, name, envelope);
@@ -75,12 +76,14 @@ async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<
     issuedAt: verified.issuedAt,
     message: id,
   });
-  run.resumeAfter('records'); // which have just said who this is
+  run.resumeAfter('records'); // they answered just now
   if (decision.kind === 'denied') return deny(run, name, decision, id, verified.person.code);
   return { kind: 'recorded', seq: run.state.seq };
 }
 
-/** A fact without an author; refused when it cannot be read or used, for a signal has nobody to answer. */
+/**
+ * A report has no author. One that cannot be read or used is denied in the journal: a signal gets no answer.
+ */
 async function takeReport(run: RunningClaim, name: ReportName, payload: unknown): Promise<void> {
   if (await run.ready()) return;
   const envelope = opened(payload);
@@ -94,10 +97,10 @@ async function takeReport(run: RunningClaim, name: ReportName, payload: unknown)
 
 const cannotCheck = denied(
   'unavailable',
-  'Authority cannot be checked right now; nothing was decided. Try again in a minute.',
+  'Authority cannot be checked at the moment, so nothing was decided. Try again in a minute.',
 );
 
-/** The database may be down: then the person is asked to try again, and nothing was decided. */
+/** If the database is down, nothing is decided and the person is asked to try again. */
 async function verify(
   run: RunningClaim,
   action: string,
@@ -129,16 +132,17 @@ async function verify(
 type Verified = Awaited<ReturnType<typeof proofs.verifyAct>>;
 
 function deny(run: RunningClaim, name: string, denial: Denied, id?: string, by = 'lipei'): ActAnswer {
-  run.deny(denial, { name, by, ...(id && { id }) });
+  run.deny(denial, { name, by, ...present({ id }) });
   return denial;
 }
 
-/** Every message is one object with an id; what the codec could not read arrives as its marker. */
+/** Every message is one object with an id. A payload that the codec could not decrypt arrives as a marker. */
 function opened(payload: unknown): { id: string; proof: unknown; fields: object } | Denied {
   if (isUnreadable(payload))
     return denied(
       'unreadable',
-      `The message could not be decrypted (${payload.why}); send it through the API, or through the Temporal UI with its codec server.`,
+      `The message could not be decrypted (${payload.why}); ` +
+        `send it through the API, or through the Temporal UI with its codec server.`,
     );
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return denied('malformed', 'A message is one JSON object with an "id" and its fields.');
@@ -149,8 +153,8 @@ function opened(payload: unknown): { id: string; proof: unknown; fields: object 
 }
 
 /**
- * Who a refused message names, once its signature was found genuine; what anybody may have typed is not
- * repeated in the journal.
+ * The author of a denied message, if its signature is genuine. Otherwise anybody may have typed the name, and
+ * the journal must not repeat it.
  */
 function authorOf({ reason }: Denied, proof: unknown): string {
   const isGenuine = reason === 'stale-proof' || reason === 'unknown-person';

@@ -1,32 +1,32 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
-import type { Claim } from '../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../domain/claim/commands.ts';
-import { decide, recordDenial, type Decision } from '../domain/claim/decide.ts';
-import type { JournalEntry } from '../domain/claim/journal.ts';
-import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../domain/claim/problems.ts';
-import { isOwnStep, nextClaimStep, nextStep } from '../domain/road/road.ts';
-import { denied, type Denied } from '../domain/denial.ts';
-import type { Rules } from '../domain/rules/pack.ts';
-import { instantOf } from '../domain/time/time.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from './blocked.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
+import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import { denied, type Denied } from '../../domain/denial.ts';
+import type { Rules } from '../../domain/rules/pack.ts';
+import { instantOf } from '../../domain/time/time.ts';
+import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
-/** What is known once the claim has been opened, or taken up again by a new run. */
+/** Known once the claim has been opened, or continued by a new run. */
 interface Open {
   state: Claim;
   rules: Rules;
-  /** From how many events on this run hands over to a new one. */
+  /** At this number of events the run hands over to a new one. */
   runEvents: number;
   /**
-   * As it was on record when the claim was opened, null when there was none of this number; in the claim's
+   * The policy on record when the claim was opened; null if there was none of this number. In the claim's
    * first run only.
    */
   policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
 /**
- * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and how many
- * effects are in
- * flight. `record` is the only way state changes, and it is synchronous; whoever runs beside sees it at once.
+ * The claim in this run of the workflow: its state, the journal entries that are not stored yet, and the
+ * number of effects in flight. State changes by `execute` and `deny` alone. Both are synchronous, so
+ * concurrent code sees the change at once.
  */
 export class RunningClaim {
   #open: Open | undefined;
@@ -43,7 +43,7 @@ export class RunningClaim {
     this.unsaved.push(...entries);
   }
 
-  /** The notice could not be taken: messages are answered so instead of waiting for ever. */
+  /** The claim was not opened: messages get this sentence as their answer instead of waiting for ever. */
   abandon(sentence: string): void {
     this.#abandoned = sentence;
   }
@@ -61,8 +61,8 @@ export class RunningClaim {
   }
 
   /**
-   * The policy that the state names, if opening the claim has read it just now; once, since what is checked
-   * again is read again.
+   * The policy that the opening has just read, if the state still names it. Given once, because a second
+   * check of cover must read it again.
    */
   usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
     const { policy } = this.#opened;
@@ -74,7 +74,7 @@ export class RunningClaim {
     return instantOf(Date.now());
   }
 
-  /** Time to stop: this run hands over, or the claim has ended and everything was said. */
+  /** Time to stop: this run hands over, or the claim has closed. */
   get over(): boolean {
     return this.#leaving || this.state.outcome !== undefined;
   }
@@ -83,7 +83,7 @@ export class RunningClaim {
     return this.#leaving;
   }
 
-  /** Decides on the state as it is at this moment and records in the same step. */
+  /** Decides on the state of this moment and records in the same step. */
   execute(command: Command): Decision {
     const decision = decide(this.state, command, { now: this.now, rules: this.rules });
     if (decision.kind === 'decided') this.#append(decision);
@@ -94,34 +94,33 @@ export class RunningClaim {
     this.#append(recordDenial(this.state, denial, message, { now: this.now, rules: this.rules }));
   }
 
-  /** Somebody asks for the opening to be tried again at once; false when the claim is open already. */
+  /** A person asks for an immediate attempt to open; false when the claim is open already. */
   askToOpen(): boolean {
     if (!this.isOpen) this.#askedToOpen += 1;
     return !this.isOpen;
   }
 
-  /** How often. */
+  /** How often a person asked for it. */
   get askedToOpen(): number {
     return this.#askedToOpen;
   }
 
-  /** Messages may come before the claim is open: they wait. Undefined when it is. */
+  /** Messages may arrive before the claim is open: they wait. Undefined once it is open. */
   async ready(): Promise<Denied | undefined> {
     await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
     return this.#abandoned === undefined ? undefined : denied('not-now', this.#abandoned);
   }
 
-  /** Waits for the state to move on, or for this run to stop. */
+  /** Waits for a change of the state, or for this run to stop. */
   async until(moved: () => boolean): Promise<void> {
     await condition(() => this.over || moved());
   }
 
   /**
-   * Carries out an effect with its class's retries. When they are used up it is a problem for operations, and
-   * goes on when they say so
-   * or when a later attempt works; a fault in one item never ends the claim under the others. `place` tells
-   * apart what stands still
-   * for the same reason, `usual` is what is broken when there was no answer.
+   * Carries out an effect with the retries of its class. When they are used up, it becomes a problem for
+   * operations. It resumes when they ask for it, or when a later attempt succeeds. So a fault in one item
+   * never ends the whole claim. `place` distinguishes effects that are blocked for the same reason; `usual`
+   * is the broken part when there was no answer.
    */
   async effect<T>({ place, usual }: { place: string; usual: BrokenPart }, attempt: Attempt<T>): Promise<T> {
     for (;;) {
@@ -140,18 +139,19 @@ export class RunningClaim {
           this.resumeAfter(broken);
           return later.value;
         }
-        this.execute({ kind: 'solve-problem', problem }); // unless it was asked for: the next attempt says what is broken now
+        // Solved, unless a person asked for the attempt: the next one names the part that is broken now.
+        this.execute({ kind: 'solve-problem', problem });
       }
     }
   }
 
-  /** It has just answered: whatever else stands still because of it is tried at once. */
+  /** The part has just answered, so every other effect that it blocked is tried at once. */
   resumeAfter(part: BrokenPart): void {
     if (this.state.problems.some((open) => isAskedFor(open, part)))
       this.execute({ kind: 'solve-problem', problem: part });
   }
 
-  /** Tried seldom, or only when people ask for it; undefined when they did. */
+  /** Tried seldom, or only when a person asks for it; undefined when a person did. */
   async #fixed<T>(
     problem: string,
     attempt: Attempt<T>,
@@ -173,8 +173,8 @@ export class RunningClaim {
   }
 
   /**
-   * The history is long enough, nothing is under way that a new run would lose, and this one has done
-   * something: else it would go round for ever.
+   * The history is long enough, nothing is under way that a new run would lose, and this run has recorded
+   * something: otherwise new runs would follow one another for ever.
    */
   mayStartNewRun(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
@@ -197,7 +197,7 @@ export class RunningClaim {
     );
   }
 
-  /** A step that the process takes by itself is about to begin. */
+  /** The process is about to take a step by itself. */
   #hasOwnStep(): boolean {
     const { state, rules } = this;
     const steps = [nextClaimStep(state), ...state.items.map((item) => nextStep(state, item, rules.pack))];

@@ -1,10 +1,10 @@
-import { nextClaimStep } from '../domain/road/road.ts';
-import type { ClaimStep } from '../domain/road/steps.ts';
-import { read } from './effects.ts';
+import { nextClaimStep } from '../../domain/road/road.ts';
+import type { ClaimStep } from '../../domain/road/steps.ts';
+import { read } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * The claim's own steps, before and beside its items: a notice that is corrected sends it through cover
+ * The claim's own steps, before and beside its items. After a correction of the notice, cover is checked
  * again.
  */
 export async function prepare(run: RunningClaim): Promise<void> {
@@ -30,7 +30,7 @@ const take: Record<ClaimStep, (run: RunningClaim) => Promise<void>> = {
             { policy, lossAt },
           ]),
         );
-    // Corrected while it was being read: cover is checked on what the notice says now.
+    // The notice may have been corrected during the read: then cover is checked on the corrected notice.
     if (claim.state.policy === policy && claim.state.lossAt === lossAt)
       claim.execute({ kind: 'check-cover', policy: found });
   },

@@ -1,0 +1,85 @@
+import { assertNever } from '../../assert-never.ts';
+import { stageOf } from '../../road/road.ts';
+import type { RulePack } from '../../rules/pack.ts';
+import type { Claim } from '../claim.ts';
+import type { JournalEntry, Opening } from '../journal.ts';
+import { isOf } from './change.ts';
+import { afterDocument, documentKinds } from './documents.ts';
+import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
+import { afterMessage, messageKinds } from './messages.ts';
+import { afterParty, partyKinds } from './parties.ts';
+import { afterPayment, paymentKinds } from './payment.ts';
+import { afterWaiting, waitingKinds } from './waiting.ts';
+import { afterWhole, wholeKinds } from './whole.ts';
+
+/** The number of handled messages that a claim remembers, so that a repeat counts once: above any burst. */
+const handledMessagesKept = 200;
+
+/**
+ * The claim after one more journal entry: pure, and the only code that changes state. The workflow, the read
+ * model and the tests all fold with it. The first entry must be `claim-opened`. A gap in the numbers throws,
+ * because the fold would be another claim.
+ */
+export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: RulePack): Claim {
+  if (entry.seq !== (claim?.seq ?? 0) + 1)
+    throw new Error(`Journal entry ${entry.seq} cannot follow ${claim?.seq ?? 0}`);
+  const changed = claim ? apply(claim, entry) : opened(entry);
+  const handled =
+    entry.message && !changed.handled.includes(entry.message)
+      ? [...changed.handled, entry.message].slice(-handledMessagesKept)
+      : changed.handled;
+  const after = { ...changed, handled, seq: entry.seq };
+  const stage = stageOf(after, pack);
+  return stage === after.stage ? after : { ...after, stage, stageSince: entry.at };
+}
+
+/** A whole journal, folded. */
+export const fold = (entries: JournalEntry[], pack: RulePack): Claim | undefined =>
+  entries.reduce<Claim | undefined>((claim, entry) => evolve(claim, entry, pack), undefined);
+
+function opened(entry: JournalEntry): Claim {
+  if (entry.kind !== 'claim-opened') throw new Error(`A journal begins with claim-opened, not ${entry.kind}`);
+  const { kind: _, seq, at, by: __, message: ___, source: ____, reference: _____, items, ...opening } = entry;
+  return {
+    ...(opening satisfies Omit<Opening, 'items'>),
+    items: items.map((item) => ({
+      ...item,
+      documents: {},
+      assessments: 0,
+      signedOff: {},
+      approvals: [],
+      payments: [],
+      returned: 0,
+    })),
+    acknowledged: false,
+    documents: {},
+    expectations: [],
+    outbox: [],
+    sent: {},
+    lastContact: {},
+    deliveries: {},
+    unreached: [],
+    unanswered: [],
+    letters: [],
+    problems: [],
+    withdrawalRequested: false,
+    handled: [],
+    stage: 'acknowledge',
+    stageSince: at,
+    seq,
+  };
+}
+
+/** Each noun has its file, which handles its kinds of entry exhaustively. */
+function apply(claim: Claim, entry: JournalEntry): Claim {
+  if (isSignOff(entry)) return afterSignOff(claim, entry);
+  if (isOf(entry, wholeKinds)) return afterWhole(claim, entry);
+  if (isOf(entry, documentKinds)) return afterDocument(claim, entry);
+  if (isOf(entry, itemKinds)) return afterItem(claim, entry);
+  if (isOf(entry, paymentKinds)) return afterPayment(claim, entry);
+  if (isOf(entry, partyKinds)) return afterParty(claim, entry);
+  if (isOf(entry, waitingKinds)) return afterWaiting(claim, entry);
+  if (isOf(entry, messageKinds)) return afterMessage(claim, entry);
+  if (entry.kind === 'claim-opened') throw new Error('A claim is opened once');
+  return assertNever(entry);
+}

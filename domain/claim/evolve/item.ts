@@ -1,0 +1,79 @@
+import { assertNever } from '../../assert-never.ts';
+import { present } from '../../present.ts';
+import { returnedTo } from '../../road/road.ts';
+import { signOffs, type SignOff } from '../../road/steps.ts';
+import { itemOf, type Claim, type Document } from '../claim.ts';
+import type { JournalEntry } from '../journal.ts';
+import { onItem, type Of } from './change.ts';
+
+export const itemKinds = [
+  'assessed',
+  'returned-for-rework',
+  'refusal-proposed',
+  'refusal-confirmed',
+  'item-concluded',
+  'clock-changed',
+] as const;
+
+/** The claim after an entry about an item's way along the road. */
+export function afterItem(claim: Claim, entry: Of<(typeof itemKinds)[number]>): Claim {
+  switch (entry.kind) {
+    case 'assessed':
+      return assessed(claim, entry);
+    case 'returned-for-rework':
+      return reworked(claim, entry);
+    case 'refusal-proposed':
+      return onItem(claim, entry.item, () => ({
+        refusal: { clause: entry.clause, reasons: entry.reasons, by: entry.by },
+      }));
+    case 'refusal-confirmed':
+      return onItem(claim, entry.item, (item) =>
+        item.refusal ? { refusal: { ...item.refusal, confirmedBy: entry.by } } : {},
+      );
+    case 'item-concluded':
+      return onItem(claim, entry.item, () => ({ outcome: entry.outcome }));
+    case 'clock-changed':
+      return onItem(claim, entry.item, () => ({ clock: entry.to }));
+    default:
+      return assertNever(entry);
+  }
+}
+
+const stepsBySignOff = new Map<string, string>(Object.entries(signOffs).map(([step, kind]) => [kind, step]));
+
+export const isSignOff = (entry: JournalEntry): entry is Of<SignOff> => stepsBySignOff.has(entry.kind);
+
+/** The claim after one of the road's steps was signed off. */
+export const afterSignOff = (claim: Claim, { kind, item, version, by }: Of<SignOff>): Claim =>
+  onItem(claim, item, ({ signedOff }) => ({
+    signedOff: { ...signedOff, [stepsBySignOff.get(kind) ?? kind]: { version, by } },
+  }));
+
+const assessed = (claim: Claim, { item, version, amountMinor, by, cuts }: Of<'assessed'>): Claim =>
+  onItem(claim, item, () => ({
+    assessments: version,
+    assessment: { version, amountMinor, by, ...present({ cuts }) },
+  }));
+
+/** Returned to a step: what was done from there on is done again, and what rested on it is cancelled. */
+function reworked(
+  claim: Claim,
+  { item: id, to, reason, documents: kinds = [], at }: Of<'returned-for-rework'>,
+): Claim {
+  // A refusal that the cover check proposed is undone by checking cover again.
+  const isUncovered = itemOf(claim, id)?.refusal?.by === 'lipei';
+  const before = isUncovered ? { ...claim, cover: undefined } : claim;
+  const returned = onItem(before, id, (item) => ({ ...returnedTo(to, item), returned: item.returned + 1 }));
+  if (to !== 'documents') return returned;
+  const rejected: Document = { state: 'rejected', reason, at };
+  const rejectAll = (some: string[]): Record<string, Document> =>
+    Object.fromEntries(some.map((kind) => [kind, rejected]));
+  const isOfClaim = (kind: string): boolean => kind in claim.documents;
+  const withItems = onItem(returned, id, (item) => ({
+    documents: { ...item.documents, ...rejectAll(kinds.filter((kind) => !isOfClaim(kind))) },
+  }));
+  return {
+    ...withItems,
+    documents: { ...withItems.documents, ...rejectAll(kinds.filter(isOfClaim)) },
+  };
+}

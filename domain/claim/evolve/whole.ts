@@ -1,0 +1,67 @@
+import { assertNever } from '../../assert-never.ts';
+import { present } from '../../present.ts';
+import type { Claim } from '../claim.ts';
+import { onItem, type Of } from './change.ts';
+
+export const wholeKinds = [
+  'acknowledged',
+  'cover-checked',
+  'survey-reported',
+  'claim-corrected',
+  'handed-over',
+  'withdrawal-requested',
+  'withdrawal-cancelled',
+  'claim-closed',
+  'problem-raised',
+  'problem-solved',
+  'note-added',
+  'message-denied',
+] as const;
+
+/** The claim after an entry about the claim as a whole. */
+export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>): Claim {
+  switch (entry.kind) {
+    case 'acknowledged':
+      return { ...claim, acknowledged: true };
+    case 'cover-checked':
+      return { ...claim, cover: entry.cover };
+    case 'survey-reported':
+      return { ...claim, survey: { by: entry.by, at: entry.at, onScene: entry.onScene } };
+    case 'claim-corrected':
+      return corrected(claim, entry);
+    case 'handed-over':
+      return { ...claim, [entry.role]: entry.to };
+    case 'withdrawal-requested':
+      return { ...claim, withdrawalRequested: true };
+    case 'withdrawal-cancelled':
+      return { ...claim, withdrawalRequested: false };
+    case 'claim-closed':
+      return { ...claim, outcome: entry.outcome };
+    case 'problem-raised':
+      return {
+        ...claim,
+        problems: [...claim.problems, { id: entry.problem, what: entry.what, since: entry.at }],
+      };
+    case 'problem-solved':
+      return { ...claim, problems: claim.problems.filter(({ id }) => id !== entry.problem) };
+    case 'note-added':
+    case 'message-denied':
+      return claim;
+    default:
+      return assertNever(entry);
+  }
+}
+
+/**
+ * Another policy or date of loss: cover is checked again, and a refusal based on the old ones is cancelled.
+ */
+function corrected(claim: Claim, { policy, lossAt, item }: Of<'claim-corrected'>): Claim {
+  const restated = item ? onItem(claim, item.id, () => ({ claimedMinor: item.claimedMinor })) : claim;
+  if (!policy && !lossAt) return restated;
+  return {
+    ...restated,
+    ...present({ policy, lossAt }),
+    cover: undefined,
+    items: restated.items.map((each) => (each.outcome ? each : { ...each, refusal: undefined })),
+  };
+}

@@ -1,0 +1,165 @@
+import { wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import type { HumanCommand } from '../claim/commands.ts';
+import { add, type Draft } from '../claim/draft.ts';
+import { isDenied, itemAt } from '../claim/open-item.ts';
+import { denied, type Denied } from '../denial.ts';
+import { paymentId, type ItemId } from '../ids.ts';
+import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import { present } from '../present.ts';
+import { stepsBetween } from '../road/steps.ts';
+import { approvalsNeeded, releasedByRules, validApprovals } from './authority.ts';
+import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
+import { riskOf } from './risk.ts';
+
+type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
+
+/** Every payment is scored before its review, also a small one (S20). */
+export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'score');
+  const of = isDenied(item) ? undefined : payableHash(draft.claim, item);
+  if (isDenied(item) || !of) return undefined;
+  add(draft, { kind: 'risk-scored', item: id, of, ...riskOf(draft.claim, item, draft.rules.pack) });
+  return undefined;
+}
+
+/** The rules release the payments that they may release. All others, and every refusal, wait for people. */
+export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
+  const item = itemAt(draft.claim, id, draft.rules, 'review');
+  if (isDenied(item) || item.refusal) return undefined;
+  const of = payableHash(draft.claim, item);
+  if (of && releasedByRules(draft.claim, item, draft.rules.pack)) {
+    add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(draft.claim, item), needs: 0 });
+    release(draft, id);
+  }
+  return undefined;
+}
+
+/**
+ * One person's approval, bound to the hash of the payment that the person saw. Enough approvals release the
+ * payment: by different people, each with authority for the claim's total. A proposed refusal cannot be
+ * approved: a second person confirms it with `refuse` (S22).
+ */
+export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Denied | undefined {
+  const { claim, rules } = draft;
+  const refusal = mayNot(person, 'approve', claim);
+  if (refusal) return refusal;
+  const item = itemAt(claim, id, rules, 'review');
+  if (isDenied(item)) return item;
+  if (item.refusal)
+    return denied(
+      'not-now',
+      `${id} is proposed for refusal: confirm it with "refuse", or return it for rework.`,
+    );
+  const barred = mayNotDecideOn(person, 'approve', claim, item);
+  if (barred) return barred;
+  if (payableHash(claim, item) !== of)
+    return denied(
+      'content-changed',
+      `Amount, payee or evidence of ${id} changed since ${person.code} looked at it; look at it again.`,
+    );
+  const needs = approvalsNeeded(claim, item, rules.pack);
+  add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(claim, item), needs });
+  release(draft, id);
+  return undefined;
+}
+
+/** The first person proposes the refusal, with clause and reasons; a second person confirms it (S22). */
+export function refuse(
+  draft: Draft,
+  { person, item: id, clause, reasons }: Act<'refuse'>,
+): Denied | undefined {
+  const refusal = mayNot(person, 'refuse', draft.claim);
+  if (refusal) return refusal;
+  const item = itemAt(draft.claim, id, draft.rules, 'review');
+  if (isDenied(item)) return item;
+  const barred = mayNotDecideOn(person, 'refuse', draft.claim, item);
+  if (barred) return barred;
+  if (item.refusal) return void add(draft, { kind: 'refusal-confirmed', item: id });
+  const { refusalClauses } = draft.rules.pack;
+  if (!refusalClauses.includes(clause))
+    return denied(
+      'unknown-code',
+      `"${clause}" is not a clause for a refusal; use one of ${refusalClauses.join(', ')}.`,
+    );
+  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons });
+  return undefined;
+}
+
+/** Returns an item to a step, with a reason code (S7). */
+export function returnForRework(
+  draft: Draft,
+  { person, item: id, to, reason, documents }: Act<'return-for-rework'>,
+): Denied | undefined {
+  const { claim } = draft;
+  const refusal = mayNot(person, 'return-for-rework', claim);
+  if (refusal) return refusal;
+  const item = itemAt(claim, id, draft.rules, ...stepsBetween('verify', 'pay'));
+  if (isDenied(item)) return item;
+  const { returns } = draft.rules.pack;
+  if (!returns[reason])
+    return denied(
+      'unknown-code',
+      `"${reason}" is not a reason for rework; use one of ${Object.keys(returns).join(', ')}.`,
+    );
+  if (!returns[reason].includes(to))
+    return denied('unknown-code', `"${reason}" returns to ${returns[reason].join(' or ')}, not to "${to}".`);
+  const wrong = to === 'documents' && notReturnable(claim, item, documents ?? []);
+  if (wrong) return wrong;
+  add(draft, { kind: 'returned-for-rework', item: id, to, reason, ...present({ documents }) });
+  return undefined;
+}
+
+/** Only documents that have arrived can be returned. To request others again would change nothing. */
+function notReturnable(claim: Claim, item: Item, documents: string[]): Denied | undefined {
+  const arrived = Object.keys({ ...claim.documents, ...item.documents });
+  if (documents.length === 0)
+    return denied('malformed', 'A return to "documents" must name the wrong documents (documents: […]).');
+  const strange = documents.find((kind) => !arrived.includes(kind));
+  return strange === undefined
+    ? undefined
+    : denied(
+        'unknown-document',
+        `documents: there is no "${strange}" of ${item.id} to return; ` +
+          `there is ${arrived.join(', ') || 'none'}.`,
+      );
+}
+
+/** Voids the approvals that no longer fit the payment, each once, with the reason. */
+export function voidApprovals(draft: Draft, because: string): void {
+  for (const { id } of draft.claim.items) {
+    const item = draft.claim.items.find((each) => each.id === id);
+    if (!item || item.outcome || wasInstructed(item)) continue;
+    const valid = validApprovals(draft.claim, item);
+    const stale = new Set(
+      item.approvals
+        .filter((approval) => !valid.includes(approval) && !wasUsed(item, approval.of))
+        .map(({ of }) => of),
+    );
+    for (const of of stale) add(draft, { kind: 'approval-voided', item: id, of, because });
+  }
+}
+
+/** The approval of a returned payment is used, not void. */
+const wasUsed = (item: Item, of: string): boolean =>
+  item.payments.some((payment) => payment.kind === 'returned' && payment.of === of);
+
+function release(draft: Draft, id: ItemId): void {
+  const item = draft.claim.items.find((each) => each.id === id);
+  const of = item && payableHash(draft.claim, item);
+  if (!item?.payee || !of) return;
+  const valid = validApprovals(draft.claim, item);
+  const isByRules = valid.some(({ by }) => by === 'lipei');
+  if (
+    !isByRules &&
+    new Set(valid.map(({ by }) => by)).size < approvalsNeeded(draft.claim, item, draft.rules.pack)
+  )
+    return;
+  add(draft, {
+    kind: 'payment-approved',
+    item: id,
+    payment: paymentId(draft.claim.number, id, item.payments.length + 1),
+    of,
+    amountMinor: payableMinor(draft.claim, item) ?? 0,
+    to: item.payee.party,
+  });
+}
