@@ -116,7 +116,7 @@ export function imports(stack: () => LocalStack): void {
       .split('\n')
       .flatMap((line) => /"claim":"([^"]+)"/.exec(line)?.[1] ?? []);
     expect(await stack().asks('claims', 'notes', own ?? '')).toEqual([
-      expect.objectContaining({ text: 'The import of claims.csv was taken back: the wrong file' }),
+      expect.objectContaining({ text: 'The import of claims.csv was undone: the wrong file' }),
     ]);
   });
 }

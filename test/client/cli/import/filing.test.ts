@@ -104,7 +104,7 @@ test('a row on which Lipei fails every time is rejected, and may be filed anothe
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(5), given)).toEqual({ rows: 5, filed: 4, alreadyFiled: 0, rejected: 1 });
   expect(rejects).toEqual([
-    { line: 4, column: '', reason: 'Lipei failed on it again and again: something went wrong' },
+    { line: 4, column: '', reason: 'Lipei failed on this row several times: something went wrong' },
   ]);
   importLimits.failures = usual;
 });

@@ -79,7 +79,7 @@ test.each([
   const file = newLog();
   openLog(file, about);
   expect(() => openLog(file, other)).toThrow(
-    'is the log of the import of /files/claims.csv as "test"; put this import\'s elsewhere with --out.',
+    'is the log of the import of /files/claims.csv as "test". Choose another directory for this import with --out.',
   );
 });
 
