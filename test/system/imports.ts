@@ -83,7 +83,7 @@ export function imports(stack: () => LocalStack): void {
     writeFileSync(wrong, readFileSync(map, 'utf8').replace('{Item}', '{Thing}'));
     expect(await stack().types('claims', 'import', file, '--map', wrong)).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('names the column "Thing", which the file has not'),
+      err: expect.stringContaining('names the column "Thing", but the file has only'),
     });
     expect(await stack().types('claims', 'import', join(directory, 'none.csv'), '--map', map)).toMatchObject({
       exitCode: 2,

@@ -293,7 +293,7 @@ test.each([
     JSON.stringify({ ...map, notice: { ...map.notice, items: [] } }),
     'map.json: notice.items must be a list of at least one item',
   ],
-])('a mapping with %s is refused with the place of the mistake', (_, text, sentence) => {
+])('a mapping with %s is rejected with the place of the mistake', (_, text, sentence) => {
   expect(() => readImportMap(text, 'map.json')).toThrow(sentence);
 });
 
