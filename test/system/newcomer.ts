@@ -44,7 +44,7 @@ export function newcomer(stack: () => LocalStack): void {
     expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
   });
 
-  test('the list of work says whom to call, what they wrote, which paper came, and what to type next', async () => {
+  test('the list of work says which person to call, their text, which document came, and the next command', async () => {
     const handler = await by('C-301', 'work');
     expect(handler.out).toMatch(/call policyholder 王海涛 \+8613800000101/);
     expect(handler.out).toMatch(/“交警说认定书下周才能出/);

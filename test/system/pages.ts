@@ -94,7 +94,7 @@ export function pages(stack: () => LocalStack): void {
     expect(timeline).toMatch(/escalate[^\n]*survey/);
   });
 
-  test('User Metadata says whom the claim waits for, since when, and what happens next and when', async () => {
+  test('User Metadata says what the claim waits for, since when, and what happens next and when', async () => {
     await tab('user-metadata');
     const text = await eventually(
       'summary and details',
