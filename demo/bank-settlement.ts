@@ -8,8 +8,8 @@ const rulesAnswerWithinMs = 700;
 const patienceMs = 40_000;
 
 /**
- * People do the item's steps until it has ended: assess, verify, approve. Steps that the rules do are left to the rules.
- * Throws a sentence when the item does not end in time.
+ * People do the item's steps until it has ended: assess, verify, approve. Steps that the rules do are left to
+ * the rules. Throws a sentence when the item does not end in time.
  */
 export async function settle(scene: Scene, id: string, amount: string): Promise<ShownItem> {
   const until = Date.now() + patienceMs;

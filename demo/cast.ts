@@ -36,8 +36,8 @@ type Person = z.infer<typeof people>[number];
 const largeMinor = 38_000_000;
 
 /**
- * The people of samples/people.json with a token of the stack, from the branch of the stories' policies, which is the
- * first person's. Throws a sentence when a part has nobody.
+ * The people of samples/people.json with a token of the stack, from the branch of the stories' policies,
+ * which is the first person's. Throws a sentence when a part has nobody.
  */
 export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
   const all = people.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', 'people.json'), 'utf8')));

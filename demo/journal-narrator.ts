@@ -11,7 +11,9 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** Narrates a claim's journal as it grows: each notification with its channel, and each act with its author. */
+/**
+ * Narrates a claim's journal as it grows: each notification with its channel, and each act with its author.
+ */
 export function narrateJournal(
   journal: () => Promise<JournalEntry[]>,
   say: (sentence: string) => void,

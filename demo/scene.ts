@@ -55,8 +55,8 @@ const usualPatienceSeconds = 30;
 const notice = z.looseObject({ source: z.string(), reference: z.string() });
 
 /**
- * Files the story's notice of loss, with a loss of today and a new reference, so that the demo can run again. Throws a
- * sentence.
+ * Files the story's notice of loss, with a loss of today and a new reference, so that the demo can run again.
+ * Throws a sentence.
  */
 export async function openScene(story: SceneOf, stack: DemoStack, narration: Narration): Promise<Scene> {
   const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack) }));

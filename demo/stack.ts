@@ -19,8 +19,8 @@ export interface DemoStack {
 const stopWithinMs = 20_000;
 
 /**
- * The running stack of the given data directory; else a new stack with its own directory and free ports. Throws a
- * sentence.
+ * The running stack of the given data directory; else a new stack with its own directory and free ports.
+ * Throws a sentence.
  */
 export async function stackFor(data: string | undefined, narration: Narration): Promise<DemoStack> {
   if (data === undefined) return ownStack(narration);
@@ -47,7 +47,8 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
 }
 
 /**
- * Stops the stack, also when the demo is interrupted. The stack has its own process group, so Ctrl-C does not reach it.
+ * Stops the stack, also when the demo is interrupted. The stack has its own process group, so Ctrl-C does not
+ * reach it.
  */
 function stopping(up: ChildProcess, data: string): () => Promise<void> {
   const ended = new Promise<void>((done) => up.once('exit', () => done()));

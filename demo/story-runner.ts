@@ -4,9 +4,7 @@ import type { DemoStack } from './stack.ts';
 import type { Verdict } from './verdicts.ts';
 import { present } from '../domain/present.ts';
 
-/**
- * One claim from notice to closure. `play` throws a sentence at the first wrong result.
- */
+/** One claim from notice to closure. `play` throws a sentence at the first wrong result. */
 export interface Story {
   name: string;
   /** Its notice of loss, in samples/notices. */

@@ -36,7 +36,8 @@ const narratedKinds: readonly JournalEntry['kind'][] = [
 ];
 
 /**
- * New entries as sentences; `titles` has the role of each person. One notification by two channels is one sentence.
+ * New entries as sentences; `titles` has the role of each person. One notification by two channels is one
+ * sentence.
  */
 export function sentencesOf(
   entries: JournalEntry[],

@@ -4,8 +4,8 @@ import { workflowIdOf } from '../domain/ids.ts';
 import { temporalCli } from '../local/tools.ts';
 
 /**
- * Sends an update with Temporal's own tools and without a token of Lipei: in plaintext and without proof. It does not
- * wait for the answer, which is encrypted; the journal has the result.
+ * Sends an update with Temporal's own tools and without a token of Lipei: in plaintext and without proof. It
+ * does not wait for the answer, which is encrypted; the journal has the result.
  */
 export async function sendWithoutProof(
   address: string,

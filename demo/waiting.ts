@@ -2,9 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const lookEveryMs = 250;
 
-/**
- * Looks until there is a result, and returns it. Throws a sentence when `withinSeconds` have passed.
- */
+/** Looks until there is a result, and returns it. Throws a sentence when `withinSeconds` have passed. */
 export async function eventually<T>(
   what: string,
   withinSeconds: number,

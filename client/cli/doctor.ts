@@ -15,7 +15,8 @@ interface Finding {
 const patienceMs = 3_000;
 
 /**
- * Checks everything that can be reached from here: the tools, the API and its parts, the local stack's programs.
+ * Checks everything that can be reached from here: the tools, the API and its parts, the local stack's
+ * programs.
  */
 export async function examine(globals: Globals): Promise<{ answer: CommandResult; healthy: boolean }> {
   const stack = globals.api === undefined ? runningStack(globals) : undefined;

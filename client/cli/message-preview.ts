@@ -16,8 +16,8 @@ export interface SentMessages {
 }
 
 /**
- * The last message of a kind that a claim has sent, by each channel. Throws a Stop that lists the claim's messages when
- * there is none of that kind.
+ * The last message of a kind that a claim has sent, by each channel. Throws a Stop that lists the claim's
+ * messages when there is none of that kind.
  */
 export async function sentPreviews(
   api: SentMessages,

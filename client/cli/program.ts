@@ -17,7 +17,7 @@ import { templateCommands } from './commands/templates.ts';
 export function program(): Command {
   const lipei = new Command('lipei')
     .description(
-      'The back office of a claims department: file claims, see what they wait for, and do your work on them.',
+      'The back office of a claims department: file claims, see what they wait for, and do your tasks.',
     )
     .usage('COMMAND [ARGUMENTS] [OPTIONS]')
     .option('--api <url>', 'address of the API (default: the local stack)')

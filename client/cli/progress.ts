@@ -14,8 +14,8 @@ export interface Progress {
 }
 
 /**
- * Reports the progress of a long command on standard error: a bar on a terminal, else a line every ten seconds; nothing
- * with `--json`.
+ * Reports the progress of a long command on standard error: a bar on a terminal, else a line every ten
+ * seconds; nothing with `--json`.
  */
 export function progressLine({ isQuiet }: Pick<Cli, 'isQuiet'>, size: number): Progress {
   const { stderr } = process;

@@ -3,9 +3,9 @@ import { asStop, misuse, type Stop } from './stop.ts';
 import { optionsLast, wantsJson } from './words.ts';
 
 /**
- * Runs one command. Returns the exit code: 0 done, 1 denied or Lipei cannot be reached, 2 the command line or a given file
- * is wrong. With --json standard output has one JSON value, for a failure the problem. The sentence about a failure goes
- * to standard error.
+ * Runs one command. Returns the exit code: 0 done, 1 denied or Lipei cannot be reached, 2 the command line or
+ * a given file is wrong. With --json standard output has one JSON value, for a failure the problem. The
+ * sentence about a failure goes to standard error.
  */
 export async function run(words: readonly string[]): Promise<number> {
   const json = wantsJson(words);

@@ -1,8 +1,6 @@
 import { ApiFailure, type Problem } from '../own-api/failure.ts';
 
-/**
- * Ends a command that was not done: the sentence for people, and the exit code for scripts.
- */
+/** Ends a command that was not done: the sentence for people, and the exit code for scripts. */
 export class Stop extends Error {
   readonly exitCode: 1 | 2;
   readonly problem: Problem;

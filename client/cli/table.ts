@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 
 /**
- * Columns without lines, as wide as their content; a cell may have several lines. A Chinese character takes two columns.
+ * Columns without lines, as wide as their content; a cell may have several lines. A Chinese character takes
+ * two columns.
  */
 export function table(head: string[], rows: string[][]): string {
   const cells = [head, ...rows].map((row) =>

@@ -1,7 +1,8 @@
 import type { Command, Option } from 'commander';
 
 /**
- * Moves all options behind all commands and arguments, where commander finds them. A word after `--` is never an option.
+ * Moves all options behind all commands and arguments, where commander finds them. A word after `--` is never
+ * an option.
  */
 export function optionsLast(words: readonly string[], program: Command): string[] {
   const { before, after } = parted(words);

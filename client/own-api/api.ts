@@ -8,8 +8,8 @@ import type { Connection, Send } from './http.ts';
 export type Api = ReturnType<typeof apiAt>;
 
 /**
- * Lipei's API as functions. Each throws an ApiFailure when the API denies the request or cannot be reached, and every
- * fault of `connection`. `send` replaces the sender, for instance to repeat requests.
+ * Lipei's API as functions. Each throws an ApiFailure when the API denies the request or cannot be reached,
+ * and every fault of `connection`. `send` replaces the sender, for instance to repeat requests.
  */
 export function apiAt(connection: () => Connection, send?: Send) {
   const ask = asking(connection, send);

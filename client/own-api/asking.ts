@@ -22,7 +22,10 @@ export interface Beginning<T> {
   isCut: boolean;
 }
 
-/** Requests to one API. Each throws an ApiFailure with one sentence: the API's own, or one about the connection. */
+/**
+ * Requests to one API. Each throws an ApiFailure with one sentence: the API's own, or one about the
+ * connection.
+ */
 export interface Asking {
   one<T>(asked: Asked<T>): Promise<T>;
   /** At most `limit` of a list; follows the Link header. */

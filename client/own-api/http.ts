@@ -27,8 +27,8 @@ export type Send = (connection: Connection, request: Request) => Promise<Respons
 const patienceMs = 30_000;
 
 /**
- * One request over HTTP. If the connection breaks, the message may have arrived: it is sent once more with the same key,
- * so it counts once. Throws an ApiFailure when nothing answers.
+ * One request over HTTP. If the connection breaks, the message may have arrived: it is sent once more with
+ * the same key, so it counts once. Throws an ApiFailure when nothing answers.
  */
 export const send: Send = async (connection, { method = 'GET', path, body, key = randomUUID(), headers }) => {
   const isJson = typeof body === 'object' && !(body instanceof FormData);

@@ -11,7 +11,8 @@ const determination = 'document:claim:police-determination';
 const fridayInSeconds = 5;
 
 /**
- * Two cars. The licence could come at once, the police determination cannot; then the customer has no time (S2).
+ * Two cars. The licence could come at once, the police determination cannot; then the customer has no time
+ * (S2).
  */
 export const busyCustomer: Story = {
   name: 'busy customer',

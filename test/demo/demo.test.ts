@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../config/env.ts';
 
-it('the demo plays the four stories on a stack of its own, says what happens, and each ends as it should', async () => {
+it('the demo plays the four stories on its own stack, and each ends as expected', async () => {
   const demo = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(projectRoot, 'demo', 'main.ts')],

@@ -23,7 +23,7 @@ export function clerk(stack: () => LocalStack): void {
   const paperFile = async (document: string): Promise<string> =>
     fileOf(folder, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
 
-  test('a clerk takes an item from survey to payment, with slips on the way that are said in sentences', async () => {
+  test('a clerk takes an item from survey to payment; slips on the way get sentences', async () => {
     const { claim: no } = valueOf(
       await hotline(
         'claims',
@@ -157,7 +157,7 @@ export function clerk(stack: () => LocalStack): void {
     expect(inPages.map(({ claim }) => claim)).toEqual(atOnce.map(({ claim }) => claim));
   });
 
-  test('a list is as long as one says, and says where it was cut: to people under it, to programs beside it', async () => {
+  test('a list has the given length, and says where it was cut', async () => {
     const all = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listedSchema));
     const cut = await hotline('claims', 'list', '--all', '--limit', '2', '--json');
     expect(valueOf(cut)).toEqual(all.slice(0, 2));

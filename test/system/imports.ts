@@ -77,7 +77,7 @@ export function imports(stack: () => LocalStack): void {
     );
   });
 
-  test('what a mapping or a file lacks is said before anything is filed, and a dry run files nothing', async () => {
+  test('a wrong mapping or file stops before anything is filed, and a dry run files nothing', async () => {
     const before = await contents();
     const wrong = join(directory, 'wrong.json');
     writeFileSync(wrong, readFileSync(map, 'utf8').replace('{Item}', '{Thing}'));

@@ -44,7 +44,7 @@ export function newcomer(stack: () => LocalStack): void {
     expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
   });
 
-  test('the list of work says which person to call, their text, which document came, and the next command', async () => {
+  test('the list of work has the person to call, their text, the document and the next command', async () => {
     const handler = await by('C-301', 'work');
     expect(handler.out).toMatch(/call policyholder 王海涛 \+8613800000101/);
     expect(handler.out).toMatch(/“交警说认定书下周才能出/);
@@ -56,7 +56,7 @@ export function newcomer(stack: () => LocalStack): void {
     );
   });
 
-  test('names stand beside codes on the page of a claim, in its journal, and where something is refused', async () => {
+  test('names stand beside codes on a claim’s page, in its journal and in denials', async () => {
     const { claim } = filedSample('large-loss');
     expect((await stack().types('claims', 'show', claim)).out).toMatch(
       /Handler C-302 韩志远, surveyor S-201 丁立军/,

@@ -75,7 +75,7 @@ export function pages(stack: () => LocalStack): void {
     );
   });
 
-  test('a claim’s page shows the notice readable, and what was done and is planned in words of the business', async () => {
+  test('a claim’s page shows the notice, the past and the next steps in plain words', async () => {
     await visit(`workflows/claim-${open.claim}`);
     await page.getByText(`"policy"`).first().waitFor();
     const timeline = await eventually(

@@ -121,7 +121,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       const known = inWords(rejectionReasons);
       return {
         value,
-        under: `The message to the customer does not contain "${given.reason}". It can explain only ${known}.`,
+        under: `The customer does not read "${given.reason}". The message can explain only ${known}.`,
       };
     },
   },

@@ -89,7 +89,9 @@ const pairOf = ({ name, help }: Param): Option[] => [
 
 const notOf = (name: string): string => `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** The typed values by name; a pair becomes true or false. `missing` names a pair of which neither was typed. */
+/**
+ * The typed values by name; a pair becomes true or false. `missing` names a pair of which neither was typed.
+ */
 export function typedIn(
   params: readonly Param[],
   positions: Record<string, unknown>,

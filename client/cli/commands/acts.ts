@@ -84,7 +84,10 @@ function answerOf(
   return { value, text: under === undefined ? stated : `${stated}\n${under}` };
 }
 
-/** Fills `{item|Everything} is withdrawn` with the typed values; the text after the bar stands for a missing value. */
+/**
+ * Fills `{item|Everything} is withdrawn` with the typed values; the text after the bar stands for a missing
+ * value.
+ */
 const filled = (sentence: string, words: Record<string, unknown>): string =>
   sentence.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, otherwise = '') =>
     String(words[name] ?? otherwise),

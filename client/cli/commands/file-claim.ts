@@ -26,7 +26,7 @@ export function fileCommand(claims: Command): void {
   claims
     .command('file')
     .description(
-      'file a notice of loss (--help lists its fields, --example prints one); filing it again changes nothing',
+      'file a notice of loss (--help lists its fields, --example prints one); again it changes nothing',
     )
     .argument('[file]', 'JSON file of the notice, or - for standard input')
     .option('--example', 'print a complete notice, to save, change and file')

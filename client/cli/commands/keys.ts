@@ -49,7 +49,8 @@ export function keyCommands(lipei: Command): void {
           value,
           text:
             `Key ${value.id} is in ${value.directory}. Running programs can decrypt with it now. ` +
-            'Copy it to your other machines. Then restart all programs: they encrypt with it. Keep the old keys.',
+            'Copy it to your other machines and restart all programs: they encrypt with it. ' +
+            'Keep the old keys.',
         },
         globals,
       );
@@ -70,7 +71,7 @@ export function keyCommands(lipei: Command): void {
         }
         return {
           value: { kind: 'rewrapped', ...done },
-          text: `${inWords(done)} wrapped with the newest key. keys list --needed shows which keys you may remove.`,
+          text: `${inWords(done)} wrapped with the newest key. keys list --needed shows what you may remove.`,
         };
       }),
     );

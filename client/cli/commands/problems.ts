@@ -125,7 +125,10 @@ async function oneByOne(cli: Cli, blocked: Standing[], part: string, rate: numbe
   return outcomes;
 }
 
-/** A denial concerns one claim. When nothing answers, or the person may not retry, it concerns all: it is thrown. */
+/**
+ * A denial concerns one claim. When nothing answers, or the person may not retry, it concerns all: it is
+ * thrown.
+ */
 async function outcomeOf({ api }: Cli, claim: string, part: string): Promise<Outcome> {
   try {
     await api.act(claim, 'retry', { problem: part });

@@ -11,9 +11,7 @@ interface UpFlags extends Globals {
   samples: boolean;
 }
 
-/**
- * Starts the local stack, and checks its programs. The modules are loaded when they are needed.
- */
+/** Starts the local stack, and checks its programs. The modules are loaded when they are needed. */
 export function stackCommands(lipei: Command): void {
   lipei
     .command('up')

@@ -44,7 +44,7 @@ export function templateCommands(lipei: Command): void {
       const checked = checkTemplates(folderOf(dir));
       if (!checked)
         throw misuse(
-          `There are no templates in ${folderOf(dir)}. It needs a folder for each language, with a words.json.`,
+          `There are no templates in ${folderOf(dir)}. Each language needs a folder with a words.json.`,
         );
       print({ value: checked, text: checkedPage(checked) }, globals);
       if (checked.mistakes.length > 0)

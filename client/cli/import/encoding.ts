@@ -7,8 +7,8 @@ export const howToFixEncoding = 'Save it as UTF-8, or name its encoding in the m
 export type Encoding = NonNullable<ImportMap['csv']['encoding']>;
 
 /**
- * The encoding that the mapping names; else that of the byte order mark; else UTF-8, or GB18030 if the file cannot be
- * UTF-8. Throws an Error with one sentence.
+ * The encoding that the mapping names; else that of the byte order mark; else UTF-8, or GB18030 if the file
+ * cannot be UTF-8. Throws an Error with one sentence.
  */
 export async function encodingOf(file: string, named: Encoding | undefined): Promise<Encoding> {
   const start = await firstBytes(file, 3);
@@ -17,7 +17,8 @@ export async function encodingOf(file: string, named: Encoding | undefined): Pro
   const marked = markOf(start);
   if (named && marked && named !== marked)
     throw new Error(
-      `${file} begins with the byte order mark of ${marked}, but the mapping names ${named} (csv.encoding). ` +
+      `${file} begins with the byte order mark of ${marked}, ` +
+        `but the mapping names ${named} (csv.encoding). ` +
         `Leave it out of the mapping, or name ${marked}.`,
     );
   const known = named ?? marked;
@@ -43,8 +44,8 @@ async function canBe(file: string, encoding: Encoding): Promise<boolean> {
 }
 
 /**
- * Western text of one byte a letter can pass for GB18030 by chance (Müller is M黮ler there). A plain letter follows its
- * accents; the second byte of a usual Chinese character is above the plain letters.
+ * Western text of one byte a letter can pass for GB18030 by chance (Müller is M黮ler there). A plain letter
+ * follows its accents; the second byte of a usual Chinese character is above the plain letters.
  */
 async function isMostlyChinese(file: string): Promise<boolean> {
   const pairs = { chinese: 0, other: 0 };

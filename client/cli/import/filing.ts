@@ -25,9 +25,10 @@ export interface Counts {
 }
 
 /**
- * Files every notice, several at once, and waits while the claims' workers are behind. A row that cannot be filed is
- * reported and stops no other. While Lipei does not answer, it waits without limit. When `stop` is aborted it finishes
- * the requests that it has begun, and ends. It may be started again, and nothing is filed twice.
+ * Files every notice, several at once, and waits while the claims' workers are behind. A row that cannot be
+ * filed is reported and stops no other. While Lipei does not answer, it waits without limit. When `stop` is
+ * aborted it finishes the requests that it has begun, and ends. It may be started again, and nothing is filed
+ * twice.
  */
 export async function fileAll(notices: AsyncIterable<Mapped>, filing: Filing): Promise<Counts> {
   const counts: Counts = { rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 };

@@ -18,8 +18,8 @@ const importHeader = z.object({ import: z.string(), source: z.string() });
 export type ImportHeader = z.infer<typeof importHeader>;
 
 /**
- * A line of JSON for each state of a claim, for `import undo`. A claim is logged before it is filed, because its
- * answer may be lost; the result is logged after it.
+ * A line of JSON for each state of a claim, for `import undo`. A claim is logged before it is filed, because
+ * its answer may be lost; the result is logged after it.
  */
 const line = z.object({
   claim: z.string(),
@@ -41,8 +41,8 @@ export interface ImportLog {
 }
 
 /**
- * A claim that an import filed. `certain`: Lipei confirmed it. Otherwise the answer was lost, and the claim may be
- * older than `askedAt`: then somebody else filed it.
+ * A claim that an import filed. `certain`: Lipei confirmed it. Otherwise the answer was lost, and the claim
+ * may be older than `askedAt`: then somebody else filed it.
  */
 export interface Own {
   claim: string;
@@ -53,8 +53,8 @@ export interface Own {
 }
 
 /**
- * Opens the log of an import to continue it; with `of` a new one too. Throws an Error with one sentence: the file is
- * another import's log, is no log, or cannot be written.
+ * Opens the log of an import to continue it; with `of` a new one too. Throws an Error with one sentence: the
+ * file is another import's log, is no log, or cannot be written.
  */
 export function openLog(file: string, of?: ImportHeader): ImportLog {
   const known = inSentences(file, () => firstLineOf(file));
@@ -74,8 +74,9 @@ export function openLog(file: string, of?: ImportHeader): ImportLog {
 }
 
 /**
- * The claims that the import filed and has not withdrawn, in the order of filing. Older claims are left out, and so is
- * a line that a crash cut off. Throws an Error with one sentence for a file that is no log of an import.
+ * The claims that the import filed and has not withdrawn, in the order of filing. Older claims are left out,
+ * and so is a line that a crash cut off. Throws an Error with one sentence for a file that is no log of an
+ * import.
  */
 export function ownClaims(file: string): Own[] {
   const rows = new Map<string, LogRow>();
@@ -155,8 +156,8 @@ function* linesOf(file: string): Generator<string> {
 }
 
 /**
- * The first line of a log, undefined for a new one. Deletes the piece of a line that a crash cut off, so that the next
- * line is whole.
+ * The first line of a log, undefined for a new one. Deletes the piece of a line that a crash cut off, so that
+ * the next line is whole.
  */
 function firstLineOf(file: string): string | undefined {
   mkdirSync(dirname(file), { recursive: true });

@@ -23,8 +23,8 @@ export interface RowNotice {
 export type Mapped = { kind: 'notice'; line: number; notice: RowNotice } | ({ kind: 'reject' } & Reject);
 
 /**
- * Makes a notice of loss from each row of a table. Throws an Error with one sentence when the mapping names a column or
- * a table that does not exist. The same file gives the same references on any day.
+ * Makes a notice of loss from each row of a table. Throws an Error with one sentence when the mapping names a
+ * column or a table that does not exist. The same file gives the same references on any day.
  */
 export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterable<Mapped> {
   const mistake = mistakeInMap(table, map);
@@ -55,7 +55,8 @@ function misquoted(
   const swallowed = toLine > line ? `; as it is, the row ends on line ${toLine}` : '';
   return new BadCell(
     columns[cell] ?? '',
-    `has a quotation mark in the wrong place: put the cell in quotation marks and double those within it${swallowed}`,
+    'has a quotation mark in the wrong place: ' +
+      `put the cell in quotation marks and double those within it${swallowed}`,
   );
 }
 
@@ -91,8 +92,8 @@ const withoutEmpty = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 
 /**
- * The columns that fill a field of the notice, named as in the API, such as items[0].claimed. The field itself where no
- * column fills it.
+ * The columns that fill a field of the notice, named as in the API, such as items[0].claimed. The field
+ * itself where no column fills it.
  */
 export function columnOf(field: string, map: ImportMap): string {
   const expression = field

@@ -1,6 +1,4 @@
-/**
- * Counts how often each hash (hexadecimal) has occurred, for up to `size` hashes, in some 32 bytes each.
- */
+/** Counts how often each hash (hexadecimal) has occurred, for up to `size` hashes, in some 32 bytes each. */
 export function occurrences(size: number): (hash: string) => number {
   const place = places(size);
   const counts = new Uint32Array(place.slots);

@@ -18,8 +18,8 @@ export interface Unavailable {
 }
 
 /**
- * Calls `act` for each, several at once, and takes the next only while the claims' workers keep up. Ends early when
- * `stop` is aborted. Throws the first fault of `act`. Calls that have begun are finished first.
+ * Calls `act` for each, several at once, and takes the next only while the claims' workers keep up. Ends
+ * early when `stop` is aborted. Throws the first fault of `act`. Calls that have begun are finished first.
  */
 export async function forEachPaced<T>(
   all: AsyncIterable<T>,
@@ -51,8 +51,9 @@ export async function forEachPaced<T>(
 const longestPauseMs = 10_000;
 
 /**
- * Asks again until there is an answer, and reports the reason for waiting. Undefined when `stop` is aborted meanwhile.
- * An answer that says "broken" is final after a few attempts: then the request is at fault, not the connection.
+ * Asks again until there is an answer, and reports the reason for waiting. Undefined when `stop` is aborted
+ * meanwhile. An answer that says "broken" is final after a few attempts: then the request is at fault, not
+ * the connection.
  */
 export async function untilAnswered<A extends { kind: string }>(
   ask: () => Promise<A | Unavailable>,

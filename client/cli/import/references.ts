@@ -4,7 +4,10 @@ import { firstLines, occurrences } from './occurrences.ts';
 import type { TableRow } from './rows.ts';
 import type { Table } from './table.ts';
 
-/** The hash of the content, with the number of earlier rows of the same content. The day of import does not count. */
+/**
+ * The hash of the content, with the number of earlier rows of the same content. The day of import does not
+ * count.
+ */
 export function referenceFromContent({ size }: Table): (row: TableRow) => string {
   const occurrenceOf = occurrences(size);
   return ({ cells }) => {

@@ -57,7 +57,9 @@ async function looked({ api }: Cli, claim: string): Promise<LookAnswer | Unavail
   }
 }
 
-/** Sends the note first, because a closed claim takes no notes. Both count once, however often they are sent. */
+/**
+ * Sends the note first, because a closed claim takes no notes. Both count once, however often they are sent.
+ */
 async function withdrawn(
   { api }: Cli,
   claim: string,

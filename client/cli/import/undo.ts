@@ -19,7 +19,10 @@ export interface Undone {
   kept: { claim: string; reason: string }[];
 }
 
-/** Withdraws the claims that an import filed, at the pace of an import. Started again, it continues with the rest. */
+/**
+ * Withdraws the claims that an import filed, at the pace of an import. Started again, it continues with the
+ * rest.
+ */
 export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
   const undone: Undone = { withdrawn: 0, neverFiled: 0, kept: [] };
   await forEachPaced(eachOf(own), undoing, async (row) => {

@@ -42,7 +42,8 @@ export function dueTime(instant: string, now = Date.now()): string {
 }
 
 /**
- * An instant in UTC from a typed time: with an offset, or in the terminal's time zone. Undefined for any other text.
+ * An instant in UTC from a typed time: with an offset, or in the terminal's time zone. Undefined for any
+ * other text.
  */
 export function instantFrom(written: string): string | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)$/.exec(

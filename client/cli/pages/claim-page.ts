@@ -75,7 +75,7 @@ const clock = ({ id, clock: read }: ShownItem): string[] => {
   const by = `Decision of ${id} due by ${localTime(read.due)}${read.article ? ` (${read.article})` : ''}`;
   return [
     read.state === 'paused'
-      ? `${by} at the earliest: the clock is paused until papers come, since ${localTime(read.pausedSince ?? read.due)}`
+      ? `${by} at the earliest: paused until papers come, since ${localTime(read.pausedSince ?? read.due)}`
       : `${by}${read.reached === 'due' ? ': OVERDUE' : ''}`,
   ];
 };

@@ -86,8 +86,8 @@ function leavesOf(value: unknown, path: string): Leaf[] {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /**
- * One element of a list, such as a rung, is one row. If the pace has changed a value, the value in the part follows in
- * brackets.
+ * One element of a list, such as a rung, is one row. If the pace has changed a value, the value in the part
+ * follows in brackets.
  */
 function rowsOf(values: ShownValue[]): string[][] {
   const rows = Map.groupBy(values, ({ path }) => /^.+?\.\d+(?=\.)/.exec(path)?.[0] ?? path);

@@ -11,7 +11,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-describe('a command line that is wrong ends with exit code 2 and a sentence that says what would be right', () => {
+describe('a wrong command line ends with exit code 2 and a sentence about the right one', () => {
   it.each([
     ['no command', [], 'Name one of the commands above'],
     ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],

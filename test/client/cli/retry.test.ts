@@ -118,7 +118,7 @@ test('a person who may not retry gets a denial, and nothing is tried', async () 
   expect(await blocked()).toHaveLength(3);
 });
 
-test('a fixed problem: its claims resume at the given rate, each with its outcome; the others are listed again', async () => {
+test('claims of a fixed problem resume at the given rate; the others are listed again', async () => {
   const [one = '', two = '', three = ''] = broken;
   for (const no of [one, two]) await repairJournal(no);
   const since = Date.now();

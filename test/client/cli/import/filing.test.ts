@@ -149,7 +149,7 @@ test('it holds back while the workers have more to do than they get done', async
   expect(waits).toEqual([`${importLimits.waitingTasks + 1} tasks wait for the workers`]);
 });
 
-test('stopped it finishes its requests; started again it continues, and all claims are this import’s own', async () => {
+test('stopped, it finishes its requests; started again, it continues, and owns all claims', async () => {
   const { file, known } = office();
   const log = newLog();
   const first = filing(async (notice) => {
@@ -169,7 +169,7 @@ test('stopped it finishes its requests; started again it continues, and all clai
   expect(ownClaims(log)).toHaveLength(100);
 });
 
-test('the time of filing separates a lost answer from a row that another import filed after a crash', async () => {
+test('the time of filing separates a lost answer from another import’s row', async () => {
   const { file } = office();
   const lost = new Set(['2']);
   const log = newLog();
