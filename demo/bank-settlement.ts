@@ -3,13 +3,13 @@ import type { ShownItem } from '../client/own-api/schemas/items.ts';
 import { ApiFailure } from '../client/own-api/failure.ts';
 import type { Scene } from './scene.ts';
 
-/** Longer than rules take to answer by themselves: a person acts on what stays. */
+/** The rules answer faster than this; a person acts on an item that stays. */
 const rulesAnswerWithinMs = 700;
 const patienceMs = 40_000;
 
 /**
- * People take the item's steps as they come up, until it has ended: assess, verify, approve. What rules do by
- * themselves is left to them.
+ * People do the item's steps until it has ended: assess, verify, approve. Steps that the rules do are left to
+ * the rules. Throws a sentence when the item does not end in time.
  */
 export async function settle(scene: Scene, id: string, amount: string): Promise<ShownItem> {
   const until = Date.now() + patienceMs;
@@ -23,7 +23,7 @@ export async function settle(scene: Scene, id: string, amount: string): Promise<
   }
 }
 
-/** Somebody or something was quicker than the eye. */
+/** A step may have been done since the look. */
 function lookAgain(fault: unknown): void {
   if (!(fault instanceof ApiFailure && fault.problem.reason === 'not-now')) throw fault;
 }
@@ -39,14 +39,14 @@ async function act(
   if (stage === 'review') await as(cast.seniorReviewer).act(number, 'approve', { item: id, of });
 }
 
-/** Nothing is owed any more: the claim closes by itself, and whatever was said has reached somebody. */
+/** The claim closes by itself with this outcome, and every message has arrived. Throws a sentence. */
 export async function closes(scene: Scene, outcome: string): Promise<void> {
   const { outcome: ended } = await scene.until(
     `the claim is closed as ${outcome}`,
     (claim) => claim.stage === 'closed',
   );
   if (ended !== outcome) throw new Error(`Expected: the claim ends as ${outcome}; it ended as ${ended}.`);
-  await scene.until('every SMS is delivered, and nothing that was said got lost', ({ notifications }) =>
+  await scene.until('every SMS is delivered, and no message is lost', ({ notifications }) =>
     notifications.every(({ channel, state }) => state === (channel === 'sms' ? 'delivered' : 'accepted')),
   );
   await scene.reached(`closed by itself: ${outcome}; every SMS was delivered`);

@@ -11,7 +11,7 @@ export interface Cast {
   handler: string;
   surveyor: string;
   verifier: string;
-  /** Assesses and may review, so that it can be seen that nobody does both for one item. */
+  /** May assess and review, to show that nobody does both for one item. */
   assessor: string;
   juniorReviewer: string;
   seniorReviewer: string;
@@ -32,12 +32,12 @@ const people = z.array(
 );
 type Person = z.infer<typeof people>[number];
 
-/** What the large loss comes to, in minor units: who may not approve that is junior. */
+/** The amount of the large loss in minor units. A reviewer with a lower limit is junior. */
 const largeMinor = 38_000_000;
 
 /**
- * The people of samples/people.json whom the stack has tokens of; from the first one's branch, where the
- * stories' policies are.
+ * The people of samples/people.json with a token of the stack, from the branch of the stories' policies,
+ * which is the first person's. Throws a sentence when a part has nobody.
  */
 export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
   const all = people.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', 'people.json'), 'utf8')));

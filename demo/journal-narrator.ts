@@ -6,12 +6,14 @@ import { sentencesOf } from './story-sentences.ts';
 const listenEveryMs = 500;
 
 export interface Listener {
-  /** Tells what has been journalled up to now; resolves when it is told. */
+  /** Narrates the entries up to now; resolves when they are narrated. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Tells what stands in a claim's journal as it grows: who was told what by which channel, and who acted. */
+/**
+ * Narrates a claim's journal as it grows: each notification with its channel, and each act with its author.
+ */
 export function narrateJournal(
   journal: () => Promise<JournalEntry[]>,
   say: (sentence: string) => void,
@@ -29,7 +31,7 @@ export function narrateJournal(
     lastSeq = entries.at(-1)?.seq ?? lastSeq;
     if (known) for (const sentence of sentencesOf(fresh, known, titles)) say(sentence);
   };
-  // One at a time, or something would be told twice. A look that fails is made up for by the next one.
+  // One at a time, so that nothing is narrated twice. After a failed look the next one narrates the rest.
   const catchUp = (): Promise<void> => (narrating = narrating.then(narrateNew).catch(() => undefined));
   const running = (async () => {
     for (; !end.signal.aborted; await pause(listenEveryMs)) await catchUp();

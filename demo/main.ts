@@ -14,8 +14,7 @@ process.exitCode = await demonstrate().catch((fault: unknown) => {
 });
 
 /**
- * Plays the four stories at once, under rules that take a second for a day, and says how each ended. Gives
- * the exit code.
+ * Plays the four stories at once, with a second for a day, and prints how each ended. Returns the exit code.
  */
 async function demonstrate(): Promise<number> {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });

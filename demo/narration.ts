@@ -1,4 +1,4 @@
-/** Says what happens, when it happens: seconds since the start, the story, a sentence. */
+/** Prints a line for each event: seconds since the start, the story, a sentence. */
 export interface Narration {
   say(story: string, sentence: string): void;
 }

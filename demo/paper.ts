@@ -1,10 +1,11 @@
-/** A sheet of paper as a scanner makes it: the smallest PDF that is one, and says what it is. */
+/** A scanned sheet of paper: a minimal PDF that names its document and claim. */
 export function paper(document: string, claim: string): { name: string; content: Blob } {
   const text = `BT /F1 18 Tf 72 720 Td (${document} of claim ${claim}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R ' +
+      '/Resources << /Font << /F1 5 0 R >> >> >>',
     `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ].map((body, index) => `${index + 1} 0 obj\n${body}\nendobj\n`);
@@ -14,7 +15,9 @@ export function paper(document: string, claim: string): { name: string; content:
     ...starts.map((start) => `${String(start).padStart(10, '0')} 00000 n `),
   ].join('\n');
   const body = `${header}${objects.join('')}`;
-  const pdf = `${body}xref\n0 ${objects.length + 1}\n${table}\ntrailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
+  const size = objects.length + 1;
+  const trailer = `trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
+  const pdf = `${body}xref\n0 ${size}\n${table}\n${trailer}`;
   return { name: `${document}.pdf`, content: new Blob([pdf], { type: 'application/pdf' }) };
 }
 

@@ -25,14 +25,14 @@ export interface Scene {
   addresses: DemoStack['addresses'];
   as(code: string): Api;
   say(sentence: string): void;
-  /** Something that the story is about has come about; told after what led to it. */
+  /** Prints a milestone of the story, after the entries that led to it. */
   reached(milestone: string): Promise<void>;
   claim(): Promise<Shown>;
   item(id: string): Promise<ShownItem>;
   journal(): Promise<JournalEntry[]>;
-  /** Waits until the claim is so, and gives it. */
+  /** Waits until `holds` is true of the claim, and returns the claim. Throws a sentence. */
   until(what: string, holds: (claim: Shown) => boolean, withinSeconds?: number): Promise<Shown>;
-  /** Waits for an entry, and gives the first that fits. */
+  /** Waits for an entry, and returns the first that fits. Throws a sentence. */
   entry<K extends JournalEntry['kind']>(
     what: string,
     kind: K,
@@ -40,23 +40,23 @@ export interface Scene {
     withinSeconds?: number,
   ): Promise<Extract<JournalEntry, { kind: K }>>;
   entries<K extends JournalEntry['kind']>(kind: K): Promise<Extract<JournalEntry, { kind: K }>[]>;
-  /** Does what must be refused, and gives the reason. */
+  /** Calls `act`, which must be denied, and returns the reason. */
   denied(what: string, act: () => Promise<unknown>): Promise<string>;
   /** A document comes in, and the handler accepts it. */
   brings(document: string, item?: string): Promise<void>;
-  /** Nobody listens any more. */
+  /** Ends the narration. */
   end(): Promise<void>;
 }
 
-/** The police clock counts from the loss, thirteen seconds for as many days: the loss was just now. */
+/** The police's thirteen days, here seconds, count from the loss; so the loss is just before the notice. */
 const lossBeforeNoticeMs = 1_000;
 const usualPatienceSeconds = 30;
 
 const notice = z.looseObject({ source: z.string(), reference: z.string() });
 
 /**
- * Files the story's notice of loss, with a loss of today and a reference of its own, so that the demo can be
- * run again.
+ * Files the story's notice of loss, with a loss of today and a new reference, so that the demo can run again.
+ * Throws a sentence.
  */
 export async function openScene(story: SceneOf, stack: DemoStack, narration: Narration): Promise<Scene> {
   const as = (code: string): Api => apiAt(() => ({ url: stack.addresses.api, token: tokenOf(code, stack) }));
@@ -75,9 +75,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
   const first = await until('acknowledged', ({ stage }) => stage !== 'acknowledge');
   if (!first.rules.pace.startsWith('demo@')) {
     await as(everybody.hotline).act(filed.claim, 'withdraw', {});
-    throw new Error(
-      `Expected: the stack runs with --pace demo, where days are seconds; this one runs ${first.rules.pace}.`,
-    );
+    throw new Error(`Expected: the stack runs with --pace demo; this one runs with ${first.rules.pace}.`);
   }
   const listener = narrateJournal(journal, say, titles);
   const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
@@ -113,7 +111,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
         if (fault instanceof ApiFailure && fault.problem.reason) return fault.problem.reason;
         throw fault;
       }
-      throw new Error(`Expected: ${what} is refused.`);
+      throw new Error(`Expected: ${what} is denied.`);
     },
     async brings(document, item) {
       await as(everybody.hotline).addDocument(filed.claim, {

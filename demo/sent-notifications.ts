@@ -2,7 +2,7 @@ import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { Notification, NotificationKind } from '../domain/messages/notifications.ts';
 import type { Scene } from './scene.ts';
 
-/** What was planned to be said, of one kind, in order. */
+/** The planned notifications of one kind, in order. */
 export async function sentOf({ entries }: Scene, kind: NotificationKind): Promise<Notification[]> {
   return (await entries('notification-planned'))
     .map(({ notification }) => notification)

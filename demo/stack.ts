@@ -15,12 +15,12 @@ export interface DemoStack {
   stop(): Promise<void>;
 }
 
-/** The stack itself promises fifteen seconds. */
+/** The stack itself stops within fifteen seconds. */
 const stopWithinMs = 20_000;
 
 /**
- * The stack of a data directory that is given; else one of our own, in a directory and on ports that nobody
- * uses.
+ * The running stack of the given data directory; else a new stack with its own directory and free ports.
+ * Throws a sentence.
  */
 export async function stackFor(data: string | undefined, narration: Narration): Promise<DemoStack> {
   if (data === undefined) return ownStack(narration);
@@ -43,12 +43,12 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
   const addresses = (await isReady(up)) ? runningStack({ data }) : undefined;
   if (addresses) return { addresses, tokens: localPeople({ data }).tokens, stop };
   await stop();
-  throw new Error('Lipei did not start; why not stands above.');
+  throw new Error('Lipei did not start. The reason is above.');
 }
 
 /**
- * Ends it once, also when the demo itself is interrupted: it leads a process group of its own, so Ctrl-C
- * doesn't reach it.
+ * Stops the stack, also when the demo is interrupted. The stack has its own process group, so Ctrl-C does not
+ * reach it.
  */
 function stopping(up: ChildProcess, data: string): () => Promise<void> {
   const ended = new Promise<void>((done) => up.once('exit', () => done()));
@@ -64,7 +64,7 @@ function stopping(up: ChildProcess, data: string): () => Promise<void> {
   return stop;
 }
 
-/** True when its line has come; false when it ended without. */
+/** True when the stack has printed that it is ready; false when it ended before. */
 function isReady(up: ChildProcess): Promise<boolean> {
   return new Promise((answer) => {
     up.once('exit', () => answer(false));

@@ -4,9 +4,7 @@ import type { DemoStack } from './stack.ts';
 import type { Verdict } from './verdicts.ts';
 import { present } from '../domain/present.ts';
 
-/**
- * A claim's life with people in it. `play` throws a sentence at the first thing that is not as it should be.
- */
+/** One claim from notice to closure. `play` throws a sentence at the first wrong result. */
 export interface Story {
   name: string;
   /** Its notice of loss, in samples/notices. */
@@ -16,7 +14,7 @@ export interface Story {
   play(scene: Scene): Promise<void>;
 }
 
-/** Plays a story to its end, or to the first thing that is wrong, while its journal is told as it grows. */
+/** Plays a story to its end or to the first wrong result, and narrates its journal as it grows. */
 export async function runStory(story: Story, stack: DemoStack, narration: Narration): Promise<Verdict> {
   const start = Date.now();
   let scene: Scene | undefined;

@@ -4,7 +4,7 @@ import type { Notification } from '../domain/messages/notifications.ts';
 
 type Planned = Extract<JournalEntry, { kind: 'notification-planned' }>;
 
-/** What a listener wants to hear of: not the book-keeping of expectations and deliveries. */
+/** The kinds of entries that are narrated; not those of expectations and deliveries. */
 const narratedKinds: readonly JournalEntry['kind'][] = [
   'cover-checked',
   'survey-reported',
@@ -36,8 +36,8 @@ const narratedKinds: readonly JournalEntry['kind'][] = [
 ];
 
 /**
- * New entries in sentences; `titles` say what people are. What is said to somebody in two channels at once is
- * one thing that is said.
+ * New entries as sentences; `titles` has the role of each person. One notification by two channels is one
+ * sentence.
  */
 export function sentencesOf(
   entries: JournalEntry[],
@@ -56,13 +56,13 @@ export function sentencesOf(
     }
     if (entry.kind === 'rung-taken')
       return entry.did === 'call'
-        ? [`A call is due about the ${entry.expectation.split(':').at(-1)}: it is on the handler's list.`]
+        ? [`A call about the ${entry.expectation.split(':').at(-1)} is on the handler's list.`]
         : [];
     return narratedKinds.includes(entry.kind) ? [sentence(entry, known, titles)] : [];
   });
 }
 
-/** What nobody did by name, Lipei did; the bank is named in the sentence. */
+/** An entry without a person was made by Lipei; the bank is named in the sentence. */
 function sentence(entry: JournalEntry, known: JournalContext, titles: Map<string, string>): string {
   const title = titles.get(entry.by);
   const what = sentenceOf(entry, known).replace(/\.$/, '');
@@ -78,7 +78,8 @@ function notificationSentence(together: Planned[], { roles }: JournalContext): s
   const channels = together
     .map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel))
     .join(' and ');
-  return `→ ${capitalised(recipient(to, (id) => `the ${(roles.get(id) ?? id).replace('-', ' ')}`))} is told by ${channels}: ${kind}${subject(facts)}.`;
+  const who = recipient(to, (id) => `the ${(roles.get(id) ?? id).replace('-', ' ')}`);
+  return `→ ${capitalised(who)} is notified by ${channels}: ${kind}${subject(facts)}.`;
 }
 
 function subject({ documents, stalled, item }: Notification['facts']): string {

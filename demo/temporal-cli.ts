@@ -4,9 +4,8 @@ import { workflowIdOf } from '../domain/ids.ts';
 import { temporalCli } from '../local/tools.ts';
 
 /**
- * Sends an update as somebody does who has Temporal's own tools and no token of Lipei: in plaintext and
- * without proof. It isn't
- * waited for the answer, for that is encrypted; what became of it stands in the journal.
+ * Sends an update with Temporal's own tools and without a token of Lipei: in plaintext and without proof. It
+ * does not wait for the answer, which is encrypted; the journal has the result.
  */
 export async function sendWithoutProof(
   address: string,

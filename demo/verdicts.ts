@@ -1,6 +1,6 @@
 import { table } from '../client/cli/table.ts';
 
-/** How a story ended, and what was wrong if it did not end as it should. */
+/** How a story ended; `wrong` is the first wrong result. */
 export interface Verdict {
   story: string;
   claim: string;
@@ -21,7 +21,7 @@ export function verdictTable(verdicts: Verdict[]): string {
     String(notifications),
     String(entries),
     `${seconds.toFixed(0)} s`,
-    wrong?.split('\n')[0] ?? 'as it should',
+    wrong?.split('\n')[0] ?? 'as expected',
   ]);
   return table(
     ['story', 'claim', 'ended as', 'expected', 'notifications', 'journal', 'took', 'verdict'],

@@ -2,10 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const lookEveryMs = 250;
 
-/**
- * Looks until there is something, and gives it. Throws a sentence with what was waited for when
- * `withinSeconds` have passed.
- */
+/** Looks until there is a result, and returns it. Throws a sentence when `withinSeconds` have passed. */
 export async function eventually<T>(
   what: string,
   withinSeconds: number,
@@ -20,7 +17,7 @@ export async function eventually<T>(
   }
 }
 
-/** Throws what should have been, if it is not. */
-export function expect(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`Expected: ${what}.`);
+/** Throws a sentence with the expected result, if it is not so. */
+export function expect(what: string, isSo: boolean): void {
+  if (!isSo) throw new Error(`Expected: ${what}.`);
 }

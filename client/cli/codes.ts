@@ -6,7 +6,7 @@ import { rejectionReasons } from '../../domain/documents/requirements.ts';
 
 const words = z.object({ clauses: z.record(z.string(), z.string()) });
 
-/** The clauses that customers can be told in words; a line of business may know fewer. */
+/** The clauses that the templates have words for; a line of business may use fewer. */
 export function clauseCodes(): string[] {
   const file = join(projectRoot, 'templates', 'en', 'words.json');
   return Object.keys(words.parse(JSON.parse(readFileSync(file, 'utf8'))).clauses);

@@ -5,28 +5,28 @@ import { connectionFor, type Globals } from './connection.ts';
 import { namesFrom, noNames, type Named } from './staff-names.ts';
 import { asStop, Stop } from './stop.ts';
 
-/** What a command answers: a value for programs, and for people words. */
+/** The answer of a command: a value for programs, a text for people. */
 export interface CommandResult {
   value: unknown;
   text: string;
-  /** What is left out, and how to see it: for people under the text, for programs on standard error. */
+  /** Says that the list was cut, and how to see more: under the text, or with --json on standard error. */
   leftOut?: string | undefined;
 }
 
-/** What a command works with. */
+/** The tools of a command. */
 export interface Cli {
   api: Api;
-  /** Says something to people before the answer is there; programs get their one value only. */
+  /** Prints a line to people before the answer is ready; nothing with --json. */
   say(text: string): void;
-  /** Programs read: nothing but the answer is printed. */
+  /** With --json: only the answer is printed. */
   isQuiet: boolean;
-  /** Puts names behind staff codes; for programs, and where nobody can be asked, codes stay as they are. */
+  /** Adds names to staff codes; with --json, or when the API does not answer, codes stay as they are. */
   named(): Promise<Named>;
-  /** The staff code of who acts. */
+  /** The staff code of the person who acts. */
   me(): string;
 }
 
-/** Makes a command's action of what it does; the answer is printed for whom it is meant. */
+/** Makes the action of a command from a function, and prints its answer as text or JSON. */
 export function commandAction<Given extends unknown[]>(
   act: (cli: Cli, ...given: Given) => Promise<CommandResult>,
 ) {
@@ -50,14 +50,14 @@ const namesOf = async (api: Api): Promise<Named> =>
     .then(namesFrom)
     .catch(() => noNames);
 
-/** What the API refuses it says with codes; people know each other by name. */
+/** The API's denials contain staff codes; people know each other by name. */
 async function withNames(fault: unknown, named: () => Promise<Named>): Promise<never> {
   const { exitCode, problem, answered: isAnswered } = asStop(fault);
   if (problem.status === undefined) throw fault;
   const name = await named();
   const problems = problem.problems?.map((each) => ({ ...each, detail: name(each.detail) }));
-  const notified = { ...problem, detail: name(problem.detail), ...present({ problems }) };
-  throw new Stop(exitCode, notified, isAnswered);
+  const withNamesIn = { ...problem, detail: name(problem.detail), ...present({ problems }) };
+  throw new Stop(exitCode, withNamesIn, isAnswered);
 }
 
 export function print({ value, text, leftOut }: CommandResult, { json }: Globals): void {

@@ -7,7 +7,7 @@ import { staffSchema } from '../own-api/schemas/staff.ts';
 import { whoIsThere } from './pages/staff-page.ts';
 import { misuse, notDone } from './stop.ts';
 
-/** What every command takes. */
+/** The options of every command. */
 export interface Globals {
   api?: string;
   as?: string;
@@ -33,7 +33,7 @@ const tokensFile = z.object({
   people: z.array(person).default([]),
 });
 
-/** The API that was named, else the local stack's; and the token of the person whom `--as` names. */
+/** The API of `--api`, else the local stack's, with the token of the person of `--as`. Throws a Stop. */
 export function connectionFor(globals: Globals): Connection & { token: string; code: string } {
   const stack = runningStack(globals);
   if (globals.api === undefined && !stack) throw notDone(notRunning(globals));
@@ -44,27 +44,28 @@ export function connectionFor(globals: Globals): Connection & { token: string; c
     url,
     token,
     code,
-    advice: local ? localAdvice(globals) : 'Is the address right, and does Lipei run there?',
+    advice: local ? localAdvice(globals) : 'Check the address, and that Lipei runs there.',
   };
 }
 
-/** For what needs no token. Undefined when no API was named and no local stack runs. */
+/** A connection without a token. Undefined without `--api` and without a running local stack. */
 export function openConnection(globals: Globals): Connection | undefined {
   const stack = runningStack(globals);
   const url = globals.api === undefined ? stack?.api : addressFrom(globals.api);
   return url === undefined ? undefined : { url, advice: localAdvice(globals) };
 }
 
-/** What the local stack wrote down about itself; it takes that away again when it stops. */
+/** The addresses that the local stack writes when it starts, and deletes when it stops. */
 export function runningStack(globals: Globals): StackFile | undefined {
   const file = join(dataDirectory(globals), 'stack.json');
   return existsSync(file) ? stackFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
 export const notRunning = (globals: Globals): string =>
-  `No local stack runs on ${shortened(dataDirectory(globals))}: run npm start first, or name an API with --api.`;
+  `No local stack runs with the data directory ${shortened(dataDirectory(globals))}. ` +
+  'Run npm start first, or name an API with --api.';
 
-/** Everybody whose token the local stack has made, and who it is that acts when nobody is named. */
+/** The people with a token of the local stack, and the one who acts without `--as`. Throws a Stop. */
 export function localPeople(globals: Globals): z.infer<typeof tokensFile> {
   const file = join(dataDirectory(globals), 'tokens.json');
   if (!existsSync(file))
@@ -82,43 +83,43 @@ function localPerson(globals: Globals): Person {
   const code = globals.as ?? usual;
   const token = tokens[code];
   if (token) return { code, token };
-  const meant = people.find((each) => each.name === code || each.code.toUpperCase() === code.toUpperCase());
-  if (meant) throw misuse(`--as takes a staff code: ${meant.name} has ${meant.code}.`);
+  const similar = people.find((each) => each.name === code || each.code.toUpperCase() === code.toUpperCase());
+  if (similar) throw misuse(`--as takes a staff code: ${similar.name} has ${similar.code}.`);
   const all = people.toSorted((a, b) => (a.code < b.code ? -1 : 1));
-  throw misuse(`Nobody here has the staff code "${code}". These people are there:\n${whoIsThere(all)}`);
+  throw misuse(`Nobody here has the staff code "${code}". The staff codes are:\n${whoIsThere(all)}`);
 }
 
-/** Tokens of the local stack mean nothing elsewhere, and go nowhere else. */
+/** Tokens of the local stack are valid only there, and are sent nowhere else. */
 function foreignPerson(url: string, { as }: Globals): Person {
   if (as !== undefined)
     throw misuse(
-      `--as chooses a person of the local stack; for ${url} the token in LIPEI_TOKEN says who acts.`,
+      `--as chooses a person of the local stack. At ${url} the token in LIPEI_TOKEN decides who acts.`,
     );
   const { token } = readEnv();
-  if (!token) throw misuse(`Whoever asks ${url} needs a token: put yours into LIPEI_TOKEN.`);
+  if (!token) throw misuse(`${url} needs a token: put yours into LIPEI_TOKEN.`);
   return { code: subjectOf(token), token };
 }
 
 const claimsOfToken = z.object({ sub: z.string() });
 
-/** Whom a token is for, as it says itself: only to name them, the API checks it. */
+/** The staff code in a token, only to print it: the API checks the token. */
 function subjectOf(token: string): string {
   const [, body = ''] = token.split('.');
   try {
     return claimsOfToken.parse(JSON.parse(Buffer.from(body, 'base64url').toString())).sub;
   } catch {
-    return 'whoever has this token';
+    return 'the owner of this token';
   }
 }
 
-/** What stands on the command line counts from where it was typed. */
+/** A path on the command line is relative to the current directory. */
 const dataDirectory = ({ data }: Globals): string =>
   data === undefined ? readEnv().dataDirectory : resolve(data);
 
 function addressFrom(written: string): string {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url.href.replace(/\/$/, '');
-  throw misuse(`--api ${written} is wrong: it should be an address such as http://127.0.0.1:7400.`);
+  throw misuse(`--api ${written} is wrong. It should be an address such as http://127.0.0.1:7400.`);
 }
 
 /** 127.0.0.1 and localhost are the same machine. */
@@ -135,7 +136,7 @@ const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 
 const localAdvice = (globals: Globals): string =>
-  `Is the local stack of ${shortened(dataDirectory(globals))} running? npm start starts it.`;
+  `Is the local stack of ${shortened(dataDirectory(globals))} running? Start it with npm start.`;
 
 const shortened = (path: string): string => {
   const near = relative(process.cwd(), path);

@@ -15,8 +15,8 @@ interface Finding {
 const patienceMs = 3_000;
 
 /**
- * Looks at everything that can be looked at from here: the tools, the API and what it says of its parts, the
- * local stack's programs.
+ * Checks everything that can be reached from here: the tools, the API and its parts, the local stack's
+ * programs.
  */
 export async function examine(globals: Globals): Promise<{ answer: CommandResult; healthy: boolean }> {
   const stack = globals.api === undefined ? runningStack(globals) : undefined;
@@ -53,7 +53,7 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
   }
 }
 
-/** What runs elsewhere the stack has no address of: the API's own health covers it. */
+/** The programs of the local stack. The API's health covers programs on other machines. */
 function programsOf({
   temporalAddress,
   temporalUi,
@@ -64,7 +64,7 @@ function programsOf({
 }: StackFile): Promise<Finding>[] {
   const pages = { 'Temporal Web UI': temporalUi, mail, sms, bank };
   return [
-    // One that we didn't start may want TLS and a key; the API has them.
+    // A Temporal that we did not start may need TLS and a key, which only the API has.
     finding('Temporal', () =>
       temporalUi ? serving(temporalAddress) : reached(new URL(`tcp://${temporalAddress}`)),
     ),
@@ -73,30 +73,30 @@ function programsOf({
   ];
 }
 
-/** It does not only listen: one that hangs takes connections and says nothing. */
+/** A server that hangs still takes connections, so a port that listens is no proof. */
 async function serving(address: string): Promise<string> {
   const claims = connectClaims({ connection: { address }, namespace: 'default' });
   const answers = await claims.isReachable();
   await claims.close();
   if (answers) return address;
-  throw new Error(`${address} gives no answer`);
+  throw new Error(`${address} does not answer`);
 }
 
-/** Somebody listens there. The address is told without user and password. */
+/** Something listens there. The result has no user and password. */
 function reached({ hostname, port, host }: URL): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 5432), timeout: patienceMs });
     socket
       .once('connect', () => resolve(host))
-      .once('timeout', () => reject(new Error(`${host} gives no answer`)))
-      .once('error', () => reject(new Error(`nobody listens at ${host}`)));
+      .once('timeout', () => reject(new Error(`${host} does not answer`)))
+      .once('error', () => reject(new Error(`nothing listens at ${host}`)));
     socket.once('connect', () => socket.destroy()).once('timeout', () => socket.destroy());
   });
 }
 
 async function answering(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
-  if (!response) throw new Error(`nobody answers at ${url}`);
+  if (!response) throw new Error(`nothing answers at ${url}`);
   if (response.status >= 500) throw new Error(`${url} answers ${response.status}`);
   return url;
 }

@@ -4,9 +4,8 @@ import { exampleFields } from '../../domain/people/party-fields.ts';
 const lossAgoMs = 3 * 3_600_000;
 
 /**
- * A complete notice of loss as somebody would write it, of a loss three hours ago, for a sample policy.
- * It shows every field that a notice may have. Its reference is another one each minute, so that a newcomer
- * may file several.
+ * A complete notice of loss for a sample policy, with every field; the loss was three hours before `now`. Its
+ * reference changes each minute, so that a newcomer can file several.
  */
 export function exampleNotice(now: Date): NoticeOfLoss {
   return {

@@ -6,7 +6,9 @@ const source = (dataDir: string | undefined): string => {
   const { keys } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
   if (keys.keyring !== undefined)
     throw notDone(
-      'LIPEI_KEYRING holds the encryption keys as a text: add the new one as id:base64 in any place but the last, wherever it is set, and start all programs again; then move it to the last place everywhere, which encrypts, and start them once more.',
+      'LIPEI_KEYRING holds the encryption keys. Add the new key there as id:base64, not in the last place, ' +
+        'for all programs, and restart them. Then move it to the last place, which encrypts, ' +
+        'and restart them again.',
     );
   return keys.directory;
 };
@@ -15,15 +17,12 @@ const source = (dataDir: string | undefined): string => {
 export const listKeys = (dataDir?: string): string[] => keyIds(source(dataDir));
 
 /**
- * Adds an encryption key; gives its id and the directory that it lies in. Throws a sentence where there are
- * no keys to add one to.
+ * Adds an encryption key. Returns its id and its directory. Throws a Stop when the directory has no keys yet.
  */
 export function rotateKeys(dataDir?: string): { id: string; directory: string } {
   const directory = source(dataDir);
-  // A directory that was mistyped would get a key that nobody reads.
+  // In a mistyped directory no program would read the new key.
   if (keyIds(directory).length === 0)
-    throw notDone(
-      `There are no encryption keys in ${directory}: is that the directory that LIPEI_KEYS should name?`,
-    );
+    throw notDone(`There are no encryption keys in ${directory}. Check the directory of LIPEI_KEYS.`);
   return { id: addKey(directory), directory };
 }

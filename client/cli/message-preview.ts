@@ -4,20 +4,20 @@ import {
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
 import { sizeOf, type Preview } from '../../wording/preview/preview.ts';
-import type { Said } from '../own-api/schemas/messages.ts';
+import type { NotificationText } from '../own-api/schemas/messages.ts';
 import { notDone } from './stop.ts';
 import { zonedTime } from './input/times.ts';
 import { present } from '../../domain/present.ts';
 
-/** What of the API is needed here. */
+/** The calls of the API that this file needs. */
 export interface SentMessages {
   claim(no: string): Promise<{ notifications: { id: string; kind: string; channel: string }[] }>;
-  sentMessage(no: string, id: string): Promise<Said>;
+  sentMessage(no: string, id: string): Promise<NotificationText>;
 }
 
 /**
- * By each channel the last message of a kind that was said about a claim. Throws a Stop that names what was
- * said instead.
+ * The last message of a kind that a claim has sent, by each channel. Throws a Stop that lists the claim's
+ * messages when there is none of that kind.
  */
 export async function sentPreviews(
   api: SentMessages,
@@ -31,7 +31,7 @@ export async function sentPreviews(
   const last = channels.flatMap((each) => ofKind.findLast(({ channel: by }) => by === each)?.id ?? []);
   if (last.length === 0)
     throw notDone(
-      `Nothing of the kind ${kind} was said about claim ${no}${channel ? ` by ${channel}` : ''}${instead(notifications)}.`,
+      `Claim ${no} has sent no ${kind}${channel ? ` by ${channel}` : ''}. ${instead(notifications)}`,
     );
   const all = await Promise.all(last.map((id) => api.sentMessage(no, id)));
   return all.map(previewOf);
@@ -39,10 +39,10 @@ export async function sentPreviews(
 
 const instead = (notifications: { id: string }[]): string =>
   notifications.length === 0
-    ? ': nobody has been told anything yet'
-    : `; there are ${notifications.map(({ id }) => id).join(', ')}`;
+    ? 'It has sent no messages yet.'
+    : `Its messages: ${notifications.map(({ id }) => id).join(', ')}.`;
 
-function previewOf({ channel, to, state, at, subject, text, html }: Said): Preview {
+function previewOf({ channel, to, state, at, subject, text, html }: NotificationText): Preview {
   const known = notificationChannels.find((each) => each === channel) ?? 'letter';
   return {
     channel: known,

@@ -17,19 +17,19 @@ import { templateCommands } from './commands/templates.ts';
 export function program(): Command {
   const lipei = new Command('lipei')
     .description(
-      'The claims department’s back office: file claims, see whom they wait for, and take the steps that people take.',
+      'The back office of a claims department: file claims, see what they wait for, and do your tasks.',
     )
     .usage('COMMAND [ARGUMENTS] [OPTIONS]')
-    .option('--api <url>', 'the API to talk to (default: that of the local stack)')
+    .option('--api <url>', 'address of the API (default: the local stack)')
     .option('--as <code>', 'staff code of the person who acts, on the local stack (default: the hotline)')
     .option(
       '--data <dir>',
-      'data directory of the local stack (default: LIPEI_DATA, else .lipei of the project)',
+      'data directory of the local stack (default: LIPEI_DATA, else .lipei in the project)',
     )
     .option('--json', 'print one JSON value and nothing else')
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print how a command is used')
-    .helpCommand('help [command]', 'print how a command is used')
+    .helpOption('-h, --help', 'print the help of a command')
+    .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', ending);
   for (const add of [
@@ -49,8 +49,8 @@ export function program(): Command {
 }
 
 const ending = `
-Options may stand anywhere. Exit codes: 0 done, 1 refused or not reachable, 2 the command line
-or what was given to it is wrong; a sentence on standard error says why.`;
+Options may come before or after arguments. Exit codes: 0 done; 1 denied, or Lipei cannot be reached;
+2 the command line or a given file is wrong. A sentence on standard error gives the reason.`;
 
 function version(): string {
   const { version: written }: { version: string } = JSON.parse(

@@ -2,20 +2,20 @@ import type { Cli } from './command-action.ts';
 
 const barWidth = 24;
 const everyMs = 250;
-/** Where no terminal redraws a line, each is one more line. */
+/** Without a terminal each report is a new line. */
 const everyMsInLog = 10_000;
 
 export interface Progress {
-  /** How many are done, and what became of them. */
+  /** `done` of all are finished; `what` counts the results. */
   show(done: number, what: string): void;
-  /** Said with what was shown last. */
+  /** Adds the reason for waiting to the last report. */
   waits(because: string): void;
   end(): void;
 }
 
 /**
- * How far a long command has come, on standard error: a bar on a terminal, else a line now and then; nothing
- * with `--json`.
+ * Reports the progress of a long command on standard error: a bar on a terminal, else a line every ten
+ * seconds; nothing with `--json`.
  */
 export function progressLine({ isQuiet }: Pick<Cli, 'isQuiet'>, size: number): Progress {
   const { stderr } = process;

@@ -3,11 +3,9 @@ import { asStop, misuse, type Stop } from './stop.ts';
 import { optionsLast, wantsJson } from './words.ts';
 
 /**
- * Runs one command. Gives the exit code: 0 when it did what was asked, 2 when the command line or what it was
- * given is
- * wrong, 1 when Lipei refuses or cannot be reached. With --json standard output holds one JSON value, for a
- * failure the
- * problem; the sentence about a failure goes to standard error.
+ * Runs one command. Returns the exit code: 0 done, 1 denied or Lipei cannot be reached, 2 the command line or
+ * a given file is wrong. With --json standard output has one JSON value, for a failure the problem. The
+ * sentence about a failure goes to standard error.
  */
 export async function run(words: readonly string[]): Promise<number> {
   const json = wantsJson(words);
@@ -22,8 +20,7 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 /**
- * What commander would say about a mistake is said by us, in one place; the help that was asked for is an
- * answer.
+ * Commander prints no mistakes: `failed` prints them all in one place. Help that was asked for is an answer.
  */
 function quietly(command: Command, json: boolean): Command {
   command.exitOverride().configureOutput({
@@ -45,12 +42,12 @@ function failed(error: unknown, json: boolean): number {
 
 /** `error: unknown option '--foo'` and a suggestion on the next line, as a sentence. */
 function misunderstood({ code, message }: CommanderError): Stop {
-  if (code === 'commander.help') return misuse('Name a command; those above are there.');
+  if (code === 'commander.help') return misuse('Name one of the commands above.');
   const [what = '', ...suggestions] = message.replace(/^error: /, '').split('\n');
   return misuse([sentence(what), ...suggestions.map((each) => each.replace(/^\((.*)\)$/, '$1'))].join(' '));
 }
 
-/** The mistake first, in the words that were typed. */
+/** Puts the typed value first. */
 function sentence(what: string): string {
   const wrong =
     /^option '(\S+).*' argument '(.*)' is invalid\. (.*)$/.exec(what) ??

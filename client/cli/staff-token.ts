@@ -4,7 +4,7 @@ import { loadKeys } from '../../security/key-folder.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { notDone } from './stop.ts';
 
-/** A token for a member of staff, signed with the keys of this machine. Its id is what revokes it. */
+/** A token for a member of staff, signed with the keys of this machine. Its id revokes it. Throws a Stop. */
 export async function issueStaffToken(
   staff: string,
   days: number,
@@ -13,7 +13,9 @@ export async function issueStaffToken(
   const env = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
   const { privateKey } = loadKeys(env.keys).token;
   if (!privateKey)
-    throw notDone(`There is no token.private.pem in ${env.keys.directory}: tokens are issued where it is.`);
+    throw notDone(
+      `There is no token.private.pem in ${env.keys.directory}. Issue tokens on the machine that has it.`,
+    );
   const token = await issueToken(privateKey, { staff, days, now: new Date() });
   return { staff, id: decodeJwt(token).jti ?? '', token };
 }

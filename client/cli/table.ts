@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 /**
- * Columns without lines, as wide as their content; a cell may have several lines. Chinese characters count as
+ * Columns without lines, as wide as their content; a cell may have several lines. A Chinese character takes
  * two columns.
  */
 export function table(head: string[], rows: string[][]): string {
@@ -21,7 +21,7 @@ interface Line {
 
 const gap = 2;
 
-/** As many lines as the highest cell has. */
+/** One line for each line of the highest cell. */
 function linesOf(row: Line[][], widths: number[]): string[] {
   const height = Math.max(1, ...row.map((cell) => cell.length));
   const padded = ({ text, width }: Line, column: number): string =>

@@ -1,9 +1,8 @@
 import type { Command, Option } from 'commander';
 
 /**
- * The words of a command line with all options behind all commands and arguments, where commander finds them
- * wherever they
- * were written. What follows `--` is never an option.
+ * Moves all options behind all commands and arguments, where commander finds them. A word after `--` is never
+ * an option.
  */
 export function optionsLast(words: readonly string[], program: Command): string[] {
   const { before, after } = parted(words);
@@ -20,7 +19,7 @@ export function optionsLast(words: readonly string[], program: Command): string[
   return [...commandsAndArguments, ...options, ...after];
 }
 
-/** Asked before anything is parsed, for a mistake in the rest must be told in JSON too. */
+/** Read before the rest is parsed, because a mistake in the rest must be JSON too. */
 export const wantsJson = (words: readonly string[]): boolean => parted(words).before.includes('--json');
 
 function parted(words: readonly string[]): { before: readonly string[]; after: readonly string[] } {
@@ -32,8 +31,7 @@ function parted(words: readonly string[]): { before: readonly string[]; after: r
 const looksLikeOption = (word: string): boolean => /^-[^\d]/.test(word);
 
 /**
- * Every option of every command: does a value follow it? No two commands may mean different things by one
- * name.
+ * For every option of every command, whether a value follows it. An option means the same in all commands.
  */
 function optionsOf(command: Command): Map<string, boolean> {
   const own = command.options.flatMap((option) =>

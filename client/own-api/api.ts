@@ -8,8 +8,8 @@ import type { Connection, Send } from './http.ts';
 export type Api = ReturnType<typeof apiAt>;
 
 /**
- * Lipei's API as functions. Each throws an ApiFailure when it is refused or cannot be reached, and whatever
- * `connection` throws. `send` is for who sends otherwise than once.
+ * Lipei's API as functions. Each throws an ApiFailure when the API denies the request or cannot be reached,
+ * and every fault of `connection`. `send` replaces the sender, for instance to repeat requests.
  */
 export function apiAt(connection: () => Connection, send?: Send) {
   const ask = asking(connection, send);

@@ -16,30 +16,33 @@ export interface Asked<T> extends Request {
   answer: z.ZodType<T>;
 }
 
-/** The beginning of a list, and whether it goes on. */
+/** The beginning of a list. `isCut`: there is more. */
 export interface Beginning<T> {
   all: T[];
   isCut: boolean;
 }
 
-/** Requests to one API. Each throws an ApiFailure with the API's own sentence, or one that says what is wrong. */
+/**
+ * Requests to one API. Each throws an ApiFailure with one sentence: the API's own, or one about the
+ * connection.
+ */
 export interface Asking {
   one<T>(asked: Asked<T>): Promise<T>;
-  /** At most so many of a list: follows the Link header until there are as many. */
+  /** At most `limit` of a list; follows the Link header. */
   upTo<T>(limit: number, asked: Asked<T[]>): Promise<Beginning<T>>;
   /** A list from its first page to its last. */
   all<T>(asked: Asked<T[]>): Promise<T[]>;
-  /** What is no JSON: an attachment's bytes. */
+  /** An answer that is not JSON, such as an attachment. */
   bytes(path: string): Promise<Uint8Array>;
 }
 
-/** The connection is looked for when something is asked, so that a wrong argument is found without a stack. */
+/** Opens the connection only for a request, so that a wrong argument is found without a stack. */
 export function asking(connectionOf: () => Connection, send: Send = sendOverHttp): Asking {
   const page = async <T>(asked: Asked<T>): Promise<{ value: T; next: string | undefined }> => {
     const connection = connectionOf();
-    // The key is made here, so that whatever sends the request again sends it under the same one.
+    // Made here, so that a repeated request has the same key.
     const answer = await answerOf(await send(connection, { key: randomUUID(), ...asked }));
-    if (!isGood(answer)) throw refused(connection, answer);
+    if (!isGood(answer)) throw denied(connection, answer);
     const { data, error } = asked.answer.safeParse(answer.body);
     if (error) throw strange(connection, `${asked.path} ${z.prettifyError(error).split('\n').join(' ')}`);
     return { value: data, next: nextPage(answer.headers['link'], connection.url) };
@@ -63,7 +66,7 @@ export function asking(connectionOf: () => Connection, send: Send = sendOverHttp
     async bytes(path) {
       const connection = connectionOf();
       const response = await send(connection, { path });
-      if (!response.ok) throw refused(connection, await answerOf(response));
+      if (!response.ok) throw denied(connection, await answerOf(response));
       return response.bytes();
     },
   };
@@ -71,15 +74,15 @@ export function asking(connectionOf: () => Connection, send: Send = sendOverHttp
 
 const isGood = ({ status }: Answered): boolean => status >= 200 && status < 300;
 
-function refused(connection: Connection, { status, body }: Answered): ApiFailure {
+function denied(connection: Connection, { status, body }: Answered): ApiFailure {
   const { data } = problemSchema.safeParse(body);
   return data ? new ApiFailure(data) : strange(connection, String(status));
 }
 
 const strange = ({ url }: Connection, what: string): ApiFailure =>
-  notDone(`${url} does not answer as Lipei's API of this version does (${what}).`);
+  notDone(`${url} does not answer like Lipei's API of this version (${what}).`);
 
-/** Only the path is taken: the token never goes to another address than the one that was named. */
+/** Takes only the path, so that the token never goes to another address. */
 function nextPage(link: string | undefined, base: string): string | undefined {
   const target = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
   if (!target) return undefined;

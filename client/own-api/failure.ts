@@ -1,9 +1,9 @@
 import type { ProblemDocument } from './schemas/problems.ts';
 
-/** Why something was not done, as far as it is known: where nothing answers there is no status. */
+/** Why something was not done. Without an answer there is no status. */
 export type Problem = Pick<ProblemDocument, 'title' | 'detail'> & Partial<ProblemDocument>;
 
-/** The API did not do what it was asked, or could not be reached. The message is one sentence for people. */
+/** The API denied the request, or could not be reached. The message is one sentence for people. */
 export class ApiFailure extends Error {
   readonly problem: Problem;
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { present } from '../../domain/present.ts';
 import { notDone } from './failure.ts';
 
-/** Where the API is, and whom it takes us for. */
+/** The address of the API, and our token. */
 export interface Connection {
   url: string;
   token?: string | undefined;
-  /** What to try when nothing answers. */
+  /** Advice for people when nothing answers. */
   advice?: string;
 }
 
@@ -15,20 +15,20 @@ export interface Request {
   path: string;
   /** An object goes as JSON; a form and a text go as they are. */
   body?: object | FormData | string | undefined;
-  /** The same for the same message, which then counts once. */
+  /** Equal for repetitions of one message, which then counts once. */
   key?: string | undefined;
   headers?: Record<string, string>;
 }
 
-/** Carries one request to the API and its answer back, whatever the answer is. */
+/** Sends one request to the API and returns its answer, also an error. */
 export type Send = (connection: Connection, request: Request) => Promise<Response>;
 
-/** Longer than any answer takes: filing waits at most for the engine. */
+/** Longer than any answer takes; filing waits for the engine at most. */
 const patienceMs = 30_000;
 
 /**
- * One request over HTTP. A connection that breaks off may have carried the message: it is sent once more
- * under the same key, which counts once. Throws an ApiFailure when nothing answers.
+ * One request over HTTP. If the connection breaks, the message may have arrived: it is sent once more with
+ * the same key, so it counts once. Throws an ApiFailure when nothing answers.
  */
 export const send: Send = async (connection, { method = 'GET', path, body, key = randomUUID(), headers }) => {
   const isJson = typeof body === 'object' && !(body instanceof FormData);
@@ -55,12 +55,12 @@ export const send: Send = async (connection, { method = 'GET', path, body, key =
   }
 };
 
-/** An answer with everything that it says. */
+/** An answer that was read completely. */
 export interface Answered {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** What the text is as JSON; undefined when it is none. */
+  /** The text as JSON; undefined if it is not JSON. */
   body: unknown;
 }
 
@@ -85,7 +85,7 @@ export function parsed(text: string): unknown {
 function unreachable({ url, advice = '' }: Connection, fault: unknown) {
   const why =
     fault instanceof Error && fault.name === 'TimeoutError'
-      ? `gives no answer within ${patienceMs / 1_000} s`
+      ? `did not answer within ${patienceMs / 1_000} s`
       : `cannot be reached (${codeOf(fault) ?? 'no connection'})`;
   return notDone(`${url} ${why}. ${advice}`.trim());
 }

@@ -7,12 +7,12 @@ import { eventually, expect } from '../waiting.ts';
 const licence = 'document:claim:driving-licence';
 const determination = 'document:claim:police-determination';
 
-/** "Busy, will go Friday": Friday comes in so many seconds. */
+/** "Busy, will go Friday": seconds until Friday. */
 const fridayInSeconds = 5;
 
 /**
- * Two cars; the licence could come at once, the police determination cannot, and then the customer has no
- * time (S2).
+ * Two cars. The licence could come at once, the police determination cannot; then the customer has no time
+ * (S2).
  */
 export const busyCustomer: Story = {
   name: 'busy customer',
@@ -22,7 +22,7 @@ export const busyCustomer: Story = {
     await askedOnce(scene);
     await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', { onScene: true });
     await licenceIsChased(scene);
-    await policeClockHolds(scene);
+    await policeAreGivenTime(scene);
     await busyTillFriday(scene);
     await brokenPromise(scene);
     await determinationComes(scene);
@@ -35,8 +35,8 @@ export const busyCustomer: Story = {
 /** Everything that the customer owes is asked for in one notification, on two channels (S5, S27). */
 async function askedOnce(scene: Scene): Promise<void> {
   const acknowledgements = await eventually('an acknowledgement', 10, async () => {
-    const notified = await sentOf(scene, 'acknowledgement');
-    return notified.length > 0 && notified;
+    const found = await sentOf(scene, 'acknowledgement');
+    return found.length > 0 && found;
   });
   expect(
     'one acknowledgement by SMS and by email',
@@ -45,7 +45,7 @@ async function askedOnce(scene: Scene): Promise<void> {
   expect(
     'it lists everything that is missing at once',
     ['driving-licence', 'police-determination'].every((kind) =>
-      acknowledgements.every((notified) => documentsIn(notified).includes(kind)),
+      acknowledgements.every((message) => documentsIn(message).includes(kind)),
     ),
   );
   await scene.reached('one notification lists everything that is missing');
@@ -67,14 +67,14 @@ async function licenceIsChased(scene: Scene): Promise<void> {
   const reminders = await sentOf(scene, 'documents-reminder');
   expect(
     'nobody is chased for what the police cannot have made yet',
-    reminders.every((notified) => !documentsIn(notified).includes('police-determination')),
+    reminders.every((message) => !documentsIn(message).includes('police-determination')),
   );
   await scene.reached('the licence is chased after three days, the police determination is not');
   await scene.brings('driving-licence');
   await scene.brings('repair-invoice', 'item-2');
 }
 
-async function policeClockHolds(scene: Scene): Promise<void> {
+async function policeAreGivenTime(scene: Scene): Promise<void> {
   const { expectation } = await scene.entry(
     'the determination is waited for',
     'expectation-opened',
@@ -88,8 +88,8 @@ async function policeClockHolds(scene: Scene): Promise<void> {
   expect('the police have their thirteen days first', first.at > (expectation.notBefore ?? first.at));
   await scene.reached(`nothing before the police clock had run; then the customer is chased by SMS`);
   const channels = await eventually('SMS, then email', 15, async () => {
-    const about = (await sentOf(scene, 'documents-reminder')).filter((notified) =>
-      documentsIn(notified).includes('police-determination'),
+    const about = (await sentOf(scene, 'documents-reminder')).filter((message) =>
+      documentsIn(message).includes('police-determination'),
     );
     return about.length >= 2 && about.map(({ channel }) => channel);
   });
@@ -112,29 +112,29 @@ async function busyTillFriday(scene: Scene): Promise<void> {
     promised,
     documents: ['police-determination'],
   });
-  scene.say(`${cast.handler} calls. “Busy”, says the customer, “I’ll go on Friday.”`);
-  const held = await scene.entry(
-    'the promise holds the ladder',
+  scene.say(`${cast.handler} calls. “Busy”, says the customer, “I’ll do it on Friday.”`);
+  const promise = await scene.entry(
+    'the promise pauses the ladder',
     'promised',
     ({ expectation }) => expectation === determination,
   );
   const next = await scene.entry(
     'the next rung',
     'rung-taken',
-    ({ expectation, seq }) => expectation === determination && seq > held.seq,
+    ({ expectation, seq }) => expectation === determination && seq > promise.seq,
   );
-  expect('nothing happens before Friday', next.at >= held.promised);
+  expect('nothing happens before Friday', next.at >= promise.promised);
   await scene.reached('the determination is left alone until Friday');
 }
 
 async function brokenPromise(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
   await scene.entry(
-    'the supervisor is told',
+    'the supervisor is notified',
     'rung-taken',
     ({ expectation, did, to }) => expectation === determination && did === 'escalate' && to === 'supervisor',
   );
-  await scene.reached('Friday passed without it: it goes on to the supervisor');
+  await scene.reached('Friday passed without it: it is escalated to the supervisor');
   const { letters } = await scene.until('a formal letter', (claim) => claim.letters.length > 0, 40);
   await as(cast.operations).act(number, 'post-letter', { notification: letters[0] });
   await scene.reached('the formal letter is written and posted');
@@ -143,7 +143,7 @@ async function brokenPromise(scene: Scene): Promise<void> {
 async function determinationComes(scene: Scene): Promise<void> {
   await scene.brings('police-determination');
   const { waitingOn } = await scene.until(
-    'nothing but people’s steps is waited for',
+    'the claim waits only for people’s steps',
     (claim) => claim.stage === 'assess',
   );
   expect(

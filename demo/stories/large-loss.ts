@@ -6,7 +6,7 @@ import { eventually, expect } from '../waiting.ts';
 
 const item = 'item-1';
 
-/** ¥380,000: two people with authority, and nobody else, whatever they try (S18, S19, S28). */
+/** ¥380,000: only two people with authority can approve it (S18, S19, S28). */
 export const largeLoss: Story = {
   name: 'large loss',
   notice: 'large-loss',
@@ -25,7 +25,7 @@ export const largeLoss: Story = {
 
     await assessed(scene, '380000.00');
     await deniedApprovals(scene);
-    await voided(scene);
+    await cancelled(scene);
     await approve(scene, cast.seniorReviewer);
     await as(cast.manager).act(number, 'return-for-rework', { item, to: 'assess', reason: 'price-too-high' });
     await scene.reached('the manager sends it back for rework: the price is too high');
@@ -45,7 +45,7 @@ export const largeLoss: Story = {
   },
 };
 
-/** Whoever gets less than they claimed reads why; without an amount it explains the whole difference. */
+/** The payee reads the reason of the cut; without an amount it explains the whole difference. */
 const priceAboveMarket = { reason: 'above-market-price' };
 
 async function assessed(scene: Scene, amount: string, cuts?: { reason: string }[]): Promise<void> {
@@ -62,7 +62,7 @@ async function verified(scene: Scene): Promise<void> {
   await at(scene, 'review');
 }
 
-/** The assessor, a limit that is too low, the same person twice, and a message that nobody signed. */
+/** Denied: the assessor, a limit that is too low, the same person twice, and a message without proof. */
 async function deniedApprovals(scene: Scene): Promise<void> {
   const { cast, number, addresses } = scene;
   const { of = '' } = await scene.item(item);
@@ -72,29 +72,29 @@ async function deniedApprovals(scene: Scene): Promise<void> {
   await expectDenied(scene, 'approved-before', 'the same person’s second approval', cast.seniorReviewer);
   await sendWithoutProof(addresses.temporalAddress, number, 'approve', { id: `typed-${number}`, item, of });
   const { denial } = await scene.entry(
-    'a decision typed into Temporal is refused',
+    'a decision typed into Temporal is denied',
     'message-denied',
     (entry) => ['unreadable', 'no-proof'].includes(entry.denial.reason),
   );
-  await scene.reached(`refused: a decision sent straight to Temporal without proof (${denial.reason})`);
+  await scene.reached(`denied: a decision sent straight to Temporal without proof (${denial.reason})`);
 }
 
-/** Another amount is another payment: what was approved falls. So does another account. */
-async function voided(scene: Scene): Promise<void> {
+/** Another amount or account is another payment: the approvals are cancelled. */
+async function cancelled(scene: Scene): Promise<void> {
   const { as, cast, number } = scene;
   await as(cast.assessor).act(number, 'assess', { item, amount: '370000.00', cuts: [priceAboveMarket] });
-  await scene.entry('a changed amount voids approvals', 'approval-voided');
+  await scene.entry('a changed amount cancels approvals', 'approval-voided');
   await verified(scene);
   await approve(scene, cast.seniorReviewer);
   await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 1000 0010 074' });
   await eventually(
-    'a changed account voids approvals',
+    'a changed account cancels approvals',
     15,
     async () => (await scene.entries('approval-voided')).length === 2,
   );
   await at(scene, 'review');
   expect('no approval is left', (await scene.item(item)).approvals.length === 0);
-  await scene.reached('a changed amount, and then a changed account, voided what was approved');
+  await scene.reached('a changed amount, and then a changed account, cancelled the approvals');
 }
 
 async function approve(scene: Scene, who: string): Promise<void> {
@@ -104,8 +104,8 @@ async function approve(scene: Scene, who: string): Promise<void> {
 
 async function expectDenied(scene: Scene, expected: string, what: string, who: string): Promise<void> {
   const reason = await scene.denied(what, () => approve(scene, who));
-  expect(`${what} is refused as "${expected}"; it was "${reason}"`, reason === expected);
-  await scene.reached(`refused: ${what} (${reason})`);
+  expect(`${what} is denied as "${expected}"; it was "${reason}"`, reason === expected);
+  await scene.reached(`denied: ${what} (${reason})`);
 }
 
 async function at(scene: Scene, stage: string) {
@@ -116,7 +116,7 @@ async function at(scene: Scene, stage: string) {
 async function journalled({ entries }: Scene): Promise<void> {
   const reasons = (await entries('message-denied')).map(({ denial }) => denial.reason);
   expect(
-    `every refusal stands in the journal; there are ${reasons.join(', ')}`,
+    `the journal has every denial; there are ${reasons.join(', ')}`,
     ['segregation', 'limit', 'approved-before'].every((reason) => reasons.some((each) => each === reason)) &&
       reasons.length === 4,
   );

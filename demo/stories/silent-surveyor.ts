@@ -3,7 +3,7 @@ import type { Story } from '../story-runner.ts';
 import { sentOf } from '../sent-notifications.ts';
 import { eventually, expect } from '../waiting.ts';
 
-/** The survey is late: those who answer for it are told in turn, each once, until it comes. */
+/** The survey is late: handler, supervisor and manager are notified one after the other, each once. */
 export const silentSurveyor: Story = {
   name: 'silent surveyor',
   notice: 'silent-surveyor',
@@ -12,7 +12,7 @@ export const silentSurveyor: Story = {
     const { as, cast, number } = scene;
     await as(cast.hotline).act(number, 'add-note', { text: '客户电话询问查勘时间，已答复尽快联系。' });
     const notified = await eventually(
-      'handler, supervisor and manager are told of the late survey',
+      'handler, supervisor and manager are notified of the late survey',
       30,
       async () => {
         const aboutSurvey = (await sentOf(scene, 'escalation')).filter(
@@ -21,13 +21,13 @@ export const silentSurveyor: Story = {
         return aboutSurvey.length >= 3 && aboutSurvey;
       },
     );
-    const whom = notified.map(({ to }) => {
+    const recipients = notified.map(({ to }) => {
       if ('role' in to) return to.role;
       return 'staff' in to && to.staff === cast.handler ? 'handler' : 'somebody else';
     });
     expect(
-      `told in turn, each once; it was ${whom.join(', ')}`,
-      whom.join() === 'handler,supervisor,manager',
+      `notified in turn, each once; it was ${recipients.join(', ')}`,
+      recipients.join() === 'handler,supervisor,manager',
     );
     const { waitingOn } = await scene.claim();
     expect(
@@ -36,7 +36,7 @@ export const silentSurveyor: Story = {
         waitingOn.some(({ from, what }) => from === role && what === 'stalled: survey'),
       ),
     );
-    await scene.reached('the handler, the supervisor and the manager were told in turn, each once');
+    await scene.reached('the handler, the supervisor and the manager were notified in turn, each once');
 
     await as(cast.surveyor).act(number, 'report-survey', {
       onScene: true,
@@ -54,7 +54,7 @@ export const silentSurveyor: Story = {
     await settle(scene, 'item-1', '2000.00');
     await closes(scene, 'paid');
     expect(
-      'nobody was told twice',
+      'nobody was notified twice',
       (await sentOf(scene, 'escalation')).filter(({ facts }) => facts.stalled?.what === 'survey').length ===
         3,
     );

@@ -14,7 +14,7 @@ import {
 /** The table of messages in templates/README.md, from what the English templates say of themselves. */
 export const messageTable = (): string =>
   [
-    '| message | for whom, when and why | by | told as |',
+    '| message | recipient, time and reason | by | purpose |',
     '|---|---|---|---|',
     ...notificationKinds.map(row),
   ].join('\n');

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
-import type { Said, ShownNotification } from '../../client/own-api/schemas/messages.ts';
+import type { NotificationText, ShownNotification } from '../../client/own-api/schemas/messages.ts';
 import { present } from '../../domain/present.ts';
 
 export type SentNotification =
   | {
       kind: 'found';
-      notification: Said & { locale: string };
+      notification: NotificationText & { locale: string };
     }
   | { kind: 'unknown' }
   | { kind: 'erased' };

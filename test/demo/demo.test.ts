@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../config/env.ts';
 
-it('the demo plays the four stories on a stack of its own, says what happens, and each ends as it should', async () => {
+it('the demo plays the four stories on its own stack, and each ends as expected', async () => {
   const demo = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(projectRoot, 'demo', 'main.ts')],
@@ -22,13 +22,13 @@ it('the demo plays the four stories on a stack of its own, says what happens, an
     err: exitCode === 0 ? '' : err,
   }).toEqual({ exitCode: 0, wrong: [], err: '' });
   expect(lines.slice(-4).map((line) => line.replace(/ {2,}.* {2,}/, ': '))).toEqual([
-    'busy customer: as it should',
-    'third party’s invoice: as it should',
-    'large loss: as it should',
-    'silent surveyor: as it should',
+    'busy customer: as expected',
+    'third party’s invoice: as expected',
+    'large loss: as expected',
+    'silent surveyor: as expected',
   ]);
   expect(output).toMatch(
-    /busy customer +→ The policyholder is told by SMS: documents-reminder \(driving-licence\)\./,
+    /busy customer +→ The policyholder is notified by SMS: documents-reminder \(driving-licence\)\./,
   );
-  expect(output).toMatch(/large loss +Reviewer R-501: refused "approve" \(limit\)/);
+  expect(output).toMatch(/large loss +Reviewer R-501: denied "approve" \(limit\)/);
 }, 180_000);

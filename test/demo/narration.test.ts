@@ -41,7 +41,7 @@ describe('the demo’s narration', () => {
         known,
         titles,
       ),
-    ).toEqual(['→ The policyholder is told by SMS and email: documents-reminder (driving-licence).']);
+    ).toEqual(['→ The policyholder is notified by SMS and email: documents-reminder (driving-licence).']);
   });
 
   it('says whom an escalation goes to, and what stalls', () => {
@@ -54,7 +54,7 @@ describe('the demo’s narration', () => {
         known,
         titles,
       ),
-    ).toEqual(['→ The manager is told by email: escalation (survey from the surveyor).']);
+    ).toEqual(['→ The manager is notified by email: escalation (survey from the surveyor).']);
   });
 
   it('says what was refused and why', () => {
@@ -64,7 +64,7 @@ describe('the demo’s narration', () => {
       message: 'approve',
     } as const;
     expect(sentencesOf(journal({ kind: 'message-denied', denial }), known, titles)).toEqual([
-      'Handler C-301: refused "approve" (limit): Somebody with more authority must decide.',
+      'Handler C-301: denied "approve" (limit): Somebody with more authority must decide.',
     ]);
   });
 

@@ -24,7 +24,7 @@ describe('how a story ended', () => {
         wrong: 'Expected within 15 s: the item stands at pay.',
       }),
     ]).split('\n');
-    expect(rows[1]).toMatch(/busy customer .*paid .*as it should$/);
+    expect(rows[1]).toMatch(/busy customer .*paid .*as expected$/);
     expect(rows[2]).toMatch(/large loss .*open at review .*Expected within 15 s: the item stands at pay\.$/);
   });
 

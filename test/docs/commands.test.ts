@@ -37,8 +37,8 @@ const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
 
 /**
- * A command in a page may leave out what follows from the sentence around it, and may have a word in capitals in the
- * place of a choice (`KIND`); nothing else.
+ * A command in a page may leave out what follows from the sentence around it, and may have a word in capitals
+ * in the place of a choice (`KIND`); nothing else.
  */
 const isLeftOut = (error?: CommanderError): boolean =>
   error?.code === 'commander.missingArgument' ||

@@ -23,7 +23,7 @@ export function clerk(stack: () => LocalStack): void {
   const paperFile = async (document: string): Promise<string> =>
     fileOf(folder, `${document}.pdf`, Buffer.from(await paper(document, 'a test').content.bytes()));
 
-  test('a clerk takes an item from survey to payment, with slips on the way that are said in sentences', async () => {
+  test('a clerk takes an item from survey to payment; slips on the way get sentences', async () => {
     const { claim: no } = valueOf(
       await hotline(
         'claims',
@@ -110,7 +110,7 @@ export function clerk(stack: () => LocalStack): void {
     expect(readFileSync(page, 'utf8')).toContain(`案件尾号${no.slice(-5)}`);
     expect(await by(handler, 'templates', 'preview', 'refused', '--claim', no)).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('Nothing of the kind refused was said about claim'),
+      err: expect.stringContaining('has sent no refused'),
     });
 
     const journal = await hotline('claims', 'journal', no);
@@ -127,7 +127,7 @@ export function clerk(stack: () => LocalStack): void {
   test('whoever is unknown is told who is there', async () => {
     expect(await by('Z-1', 'claims', 'list')).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(/^Nobody here has the staff code "Z-1"\. These people are there:\n +A-991/),
+      err: expect.stringMatching(/^Nobody here has the staff code "Z-1"\. The staff codes are:\n +A-991/),
     });
   });
 
@@ -157,13 +157,13 @@ export function clerk(stack: () => LocalStack): void {
     expect(inPages.map(({ claim }) => claim)).toEqual(atOnce.map(({ claim }) => claim));
   });
 
-  test('a list is as long as one says, and says where it was cut: to people under it, to programs beside it', async () => {
+  test('a list has the given length, and says where it was cut', async () => {
     const all = valueOf(await hotline('claims', 'list', '--all', '--json'), z.array(listedSchema));
     const cut = await hotline('claims', 'list', '--all', '--limit', '2', '--json');
     expect(valueOf(cut)).toEqual(all.slice(0, 2));
-    expect(cut.err).toBe('There are more than these 2: --limit 20 shows more of them, with --json too.\n');
+    expect(cut.err).toBe('There are more than these 2: --limit 20 shows more, also with --json.\n');
     expect((await hotline('claims', 'list', '--all', '--limit', '2')).out).toMatch(
-      /\n2 claims\. Times: .*\nThere are more than these 2: --limit 20 shows more of them, with --json too\.\n$/,
+      /\n2 claims\. Times: .*\nThere are more than these 2: --limit 20 shows more, also with --json\.\n$/,
     );
     expect((await hotline('claims', 'list', '--all', '--limit', String(all.length))).out).not.toContain(
       'There are more',

@@ -77,13 +77,13 @@ export function imports(stack: () => LocalStack): void {
     );
   });
 
-  test('what a mapping or a file lacks is said before anything is filed, and a dry run files nothing', async () => {
+  test('a wrong mapping or file stops before anything is filed, and a dry run files nothing', async () => {
     const before = await contents();
     const wrong = join(directory, 'wrong.json');
     writeFileSync(wrong, readFileSync(map, 'utf8').replace('{Item}', '{Thing}'));
     expect(await stack().types('claims', 'import', file, '--map', wrong)).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('names the column "Thing", which the file has not'),
+      err: expect.stringContaining('names the column "Thing", but the file has only'),
     });
     expect(await stack().types('claims', 'import', join(directory, 'none.csv'), '--map', map)).toMatchObject({
       exitCode: 2,
@@ -116,7 +116,7 @@ export function imports(stack: () => LocalStack): void {
       .split('\n')
       .flatMap((line) => /"claim":"([^"]+)"/.exec(line)?.[1] ?? []);
     expect(await stack().asks('claims', 'notes', own ?? '')).toEqual([
-      expect.objectContaining({ text: 'The import of claims.csv was taken back: the wrong file' }),
+      expect.objectContaining({ text: 'The import of claims.csv was undone: the wrong file' }),
     ]);
   });
 }

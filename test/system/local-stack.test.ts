@@ -17,8 +17,7 @@ import { twoStacks } from './two-stacks.ts';
 
 /**
  * Everything as its users have it: one stack from `bin/lipei up`, and one beside it with other rules. A start
- * takes seconds, so all
- * that follows shares them, in this order; each part files claims of its own.
+ * takes seconds, so all that follows shares them, in this order; each part files claims of its own.
  */
 let stack: LocalStack;
 let beside: LocalStack;

@@ -44,7 +44,7 @@ export function newcomer(stack: () => LocalStack): void {
     expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
   });
 
-  test('the list of work says whom to call, what they wrote, which paper came, and what to type next', async () => {
+  test('the list of work has the person to call, their text, the document and the next command', async () => {
     const handler = await by('C-301', 'work');
     expect(handler.out).toMatch(/call policyholder 王海涛 \+8613800000101/);
     expect(handler.out).toMatch(/“交警说认定书下周才能出/);
@@ -52,11 +52,11 @@ export function newcomer(stack: () => LocalStack): void {
     expect(handler.out).toMatch(/to do for C-301 郭丽娜\. Times: .*UTC/);
     expect((await by('O-951', 'work')).out).toMatch(/letters save L[\w-]+ refused-1-letter letter\.pdf/);
     expect((await by('U-901', 'work')).out).toBe(
-      'Nothing waits for U-901 毕建国. What has stood still for too long comes to the supervisor.\n',
+      'Nothing waits for U-901 毕建国. You get tasks that others have not done for too long.\n',
     );
   });
 
-  test('names stand beside codes on the page of a claim, in its journal, and where something is refused', async () => {
+  test('names stand beside codes on a claim’s page, in its journal and in denials', async () => {
     const { claim } = filedSample('large-loss');
     expect((await stack().types('claims', 'show', claim)).out).toMatch(
       /Handler C-302 韩志远, surveyor S-201 丁立军/,
@@ -70,7 +70,7 @@ export function newcomer(stack: () => LocalStack): void {
 
   test('a person whom nobody knows is answered with who is there, and a name with its code', async () => {
     expect((await by('Z-1', 'work')).err).toMatch(
-      /^Nobody here has the staff code "Z-1"\. These people are there:\n {2}A-991 +解正 +auditor \(longkou\)\n/,
+      /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(longkou\)\n/,
     );
     expect((await by('郭丽娜', 'work')).err).toBe('--as takes a staff code: 郭丽娜 has C-301.\n');
     expect(await stack().types('claims', 'list', '--handler', 'C-399')).toMatchObject({

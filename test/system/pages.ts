@@ -75,7 +75,7 @@ export function pages(stack: () => LocalStack): void {
     );
   });
 
-  test('a claim’s page shows the notice readable, and what was done and is planned in words of the business', async () => {
+  test('a claim’s page shows the notice, the past and the next steps in plain words', async () => {
     await visit(`workflows/claim-${open.claim}`);
     await page.getByText(`"policy"`).first().waitFor();
     const timeline = await eventually(
@@ -94,7 +94,7 @@ export function pages(stack: () => LocalStack): void {
     expect(timeline).toMatch(/escalate[^\n]*survey/);
   });
 
-  test('User Metadata says whom the claim waits for, since when, and what happens next and when', async () => {
+  test('User Metadata says what the claim waits for, since when, and what happens next and when', async () => {
     await tab('user-metadata');
     const text = await eventually(
       'summary and details',

@@ -69,7 +69,7 @@ export function restart(stack: () => LocalStack, now: (again: LocalStack) => voi
     ]);
   }, 90_000);
 
-  test('when the worker dies the stack ends with a sentence that names its log, and leaves nothing running', async () => {
+  test('when the worker dies, the stack ends with a sentence about its log and leaves nothing running', async () => {
     const { dataDir, ended } = stack();
     process.kill(recordedProcess(join(dataDir, 'run', 'worker.json')) ?? 0, 'SIGKILL');
     expect(await ended).toMatchObject({

@@ -77,7 +77,7 @@ test('no text of a message can become a part of the page', () => {
 test('templates check needs no stack; it counts messages, or ends with 1 and lists mistakes', async () => {
   expect(await alone('check')).toMatchObject({
     exitCode: 0,
-    out: expect.stringMatching(/^No mistakes: \d+ messages written, in en and zh-CN\.\n$/),
+    out: expect.stringMatching(/^No mistakes: \d+ messages checked, in en and zh-CN\.\n$/),
     err: '',
   });
   const folder = temporaryDirectory();

@@ -19,23 +19,23 @@ import { amount, cut, moment, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
 import { inKebab, paramsOf, type Param } from './params.ts';
 
-/** What came of an act: the API's answer, and what the sentence about it says beside what was typed. */
+/** The result of an act: the API's answer, and words for the sentence about it. */
 export interface Sent {
   value: { kind: string; seq?: number };
-  /** For the sentence's braces. */
+  /** Values for the braces of the sentence, beside the typed ones. */
   words?: Record<string, string | undefined>;
   /** Instead of the act's own sentence. */
   text?: string;
-  /** A line under it. */
+  /** A second line under the sentence. */
   under?: string;
 }
 
 type Given = Record<string, unknown>;
 
-/** Where the command line takes something else than the act's fields, or does more than send them. */
+/** How a command differs from its act: other values, a check, or more than one request. */
 export interface Extra {
   params?(): Param[];
-  /** Throws a Stop before anything is connected. */
+  /** Throws a Stop before any request. */
   check?(given: Given): void;
   send?(cli: Cli, claim: string, given: Given): Promise<Sent>;
 }
@@ -43,7 +43,7 @@ export interface Extra {
 const fieldsOf = (name: ActName, ...names: string[]): Param[] =>
   paramsOf(acts[name].fields).filter((param) => names.includes(param.name));
 
-/** A person signs off on what stands now, and reads what that is. */
+/** A person signs off the current version, and the command prints it first. */
 const signing = (step: keyof typeof signOffs): Extra => ({
   params: () => fieldsOf(step, 'item'),
   async send({ api, say, named }: Cli, claim: string, { item }: { item: string }) {
@@ -55,7 +55,7 @@ const signing = (step: keyof typeof signOffs): Extra => ({
   },
 });
 
-/** Well formed, and no payment's. */
+/** A valid hash that no payment has. */
 const hashOfNothing = '0'.repeat(64);
 
 /** `CNY 380000.00 to party-1 (policyholder)`. */
@@ -92,7 +92,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'argument',
         needed: true,
         value: 'file',
-        help: 'PDF, JPEG or PNG of up to 20 MB',
+        help: 'the file: PDF, JPEG or PNG of up to 20 MB',
       },
     ],
     check({ file }: { file: string }) {
@@ -109,7 +109,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       if (value.kind === 'recorded') return { value };
       const text =
         `${claim} has closed: ${document} is kept with it, ` +
-        'and operations look whether it changes anything.';
+        'and operations check whether it changes anything.';
       return { value, text };
     },
   },
@@ -121,7 +121,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       const known = inWords(rejectionReasons);
       return {
         value,
-        under: `The customer does not read "${given.reason}": only ${known} become sentences.`,
+        under: `The customer does not read "${given.reason}". The message can explain only ${known}.`,
       };
     },
   },
@@ -134,7 +134,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'argument',
         needed: true,
         value: 'amount',
-        help: 'in the claim’s currency, such as 4800.50',
+        help: 'assessed amount in the claim’s currency, such as 4800.50',
         parse: amount,
       },
       {
@@ -143,8 +143,8 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         needed: false,
         value: 'reason=amount',
         help:
-          'why it is below the claimed amount, such as depreciation=1200.50; ' +
-          'without an amount: the rest of the difference; may be repeated',
+          'a cut: why the amount is below the claimed amount, such as depreciation=1200.50; ' +
+          'without an amount it explains the rest of the difference; may be repeated',
         parse: (written: string, before?: Cut[]) => cut(written, before),
       },
     ],
@@ -161,10 +161,10 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'option',
         needed: false,
         value: 'hash',
-        help: 'what was looked at, if not what stands now',
+        help: 'hash of the payment that was checked (default: the current one)',
       },
     ],
-    /** Where there is nothing to approve, the claim itself says why not, and keeps it. */
+    /** If there is nothing to approve, the claim denies it with a reason and journals that. */
     async send({ api }: Cli, no: string, { item, of }: { item: string; of?: string }) {
       const claim = await api.claim(no);
       const shown = claim.items.find(({ id }) => id === item);
@@ -181,14 +181,14 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'option',
         needed: true,
         value: 'code',
-        help: `the clause that is cited: ${inWords(clauseCodes())}`,
+        help: `clause of the policy: ${inWords(clauseCodes())}`,
       },
       {
         name: 'reason',
         place: 'option',
         needed: true,
         value: 'text',
-        help: 'a reason, such as "the policy had ended"; may be repeated',
+        help: 'reason, such as "the policy had ended"; may be repeated',
         parse: (written: string, before: string[] = []) => [...before, written],
       },
     ],
@@ -212,7 +212,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'option',
         needed: false,
         value: 'party',
-        help: 'whose account it is, if not that of the item’s party',
+        help: 'owner of the account (default: the item’s party)',
       },
     ],
   },
@@ -220,7 +220,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   'record-call': {
     check({ outcome, promised }: { outcome: string; promised?: string }) {
       if (outcome === 'busy-will-go-later' && !promised)
-        throw misuse('busy-will-go-later needs the date that they gave: --promised 2026-11-27.');
+        throw misuse('busy-will-go-later needs the promised date: --promised 2026-11-27.');
     },
   },
 
@@ -243,22 +243,22 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'option',
         needed: false,
         value: 'item',
-        help: 'the item whose claimed amount was wrong',
+        help: 'item with a wrong claimed amount',
       },
       {
         name: 'claimed',
         place: 'option',
         needed: false,
         value: 'amount',
-        help: 'the right amount, with --item',
+        help: 'correct claimed amount, with --item',
         parse: amount,
       },
     ],
     check({ policy, lossAt, item, claimed }: CorrectedClaim) {
       if ((item === undefined) !== (claimed === undefined))
-        throw misuse('A claimed amount is corrected with both --item and --claimed.');
+        throw misuse('To correct a claimed amount, give both --item and --claimed.');
       if (!policy && !lossAt && !item)
-        throw misuse('Say what is to be corrected: --policy, --loss-at, or --item with --claimed.');
+        throw misuse('Give a correction: --policy, --loss-at, or --item with --claimed.');
     },
   },
 
@@ -266,15 +266,13 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
     params: () => [...fieldsOf('correct-contact', 'party'), ...correctableFields.map(ofContact)],
     check(given: Partial<Record<CorrectableField, string>>) {
       if (Object.values(picked(given, correctableFields)).length === 0)
-        throw misuse(
-          `Say what is to be corrected: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`,
-        );
+        throw misuse(`Give a correction: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`);
     },
   },
 
   'add-note': {
     params: () => [
-      { name: 'text', place: 'argument', needed: true, value: 'text', help: 'what is to be kept' },
+      { name: 'text', place: 'argument', needed: true, value: 'text', help: 'text of the note' },
     ],
   },
 
@@ -285,8 +283,8 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       const value = await api.optIn(claim, given);
       const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
       const text =
-        `${given.party} is written to by ${given.channel} again${many}. ` +
-        'A telephone that has answered STOP must answer START too: the provider goes by that.';
+        `${given.party} gets messages by ${given.channel} again${many}. ` +
+        'If a telephone has sent STOP, it must also send START: the provider requires it.';
       return { value, text };
     },
   },

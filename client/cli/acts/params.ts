@@ -3,14 +3,14 @@ import type { Field, FieldKind, Fields } from '../../../domain/claim/fields.ts';
 import { present } from '../../../domain/present.ts';
 import { dayOrMoment, list, moment } from '../input/arguments.ts';
 
-/** What somebody types for an act, by the name that the API knows it by. */
+/** One value that is typed for an act; `name` is its name in the API. */
 export interface Param {
   name: string;
-  /** What names a thing stands as an argument, in order; what explains it is an option. */
+  /** A value that names a thing is an argument, in order; one that explains it is an option. */
   place: 'argument' | 'option' | 'pair';
   needed: boolean;
   help: string;
-  /** What stands for the value: `<code>`. */
+  /** The placeholder of the value in the help: `<code>`. */
   value: string;
   choices?: readonly string[];
   usual?: string;
@@ -33,10 +33,10 @@ const parsers: Partial<Record<FieldKind, (written: string) => unknown>> = {
   list,
 };
 
-/** What the command line takes beside what the API does. */
+/** What the command line also accepts, beside the API's own form. */
 const howTyped: Partial<Record<FieldKind, string>> = {
-  party: ', or its role where only one has it',
-  list: ', with commas',
+  party: ', or its role if only one party has it',
+  list: ', separated by commas',
 };
 
 const values: Partial<Record<FieldKind, string>> = { staff: 'code', day: 'date', list: 'kinds' };
@@ -56,7 +56,7 @@ function placeOf({ is }: Field, needed: boolean): Param['place'] {
   return needed && byPosition.includes(is) ? 'argument' : 'option';
 }
 
-/** Adds what is typed to a command, and gives the names of its arguments in order. */
+/** Adds the values to a command as arguments and options. Returns the names of its arguments in order. */
 export function addParams(command: Command, params: readonly Param[]): string[] {
   const positions = params.filter(({ place }) => place === 'argument');
   for (const param of positions) command.addArgument(argumentOf(param));
@@ -81,29 +81,31 @@ function optionOf({ name, help, value, needed, choices, usual, parse }: Param): 
   return needed && usual === undefined ? option.makeOptionMandatory() : option;
 }
 
-/** `--on-scene` and `--not-on-scene`: what is to be said is never taken for granted. */
+/** `--on-scene` and `--not-on-scene`: one of them must be typed; there is no default. */
 const pairOf = ({ name, help }: Param): Option[] => [
   new Option(`--${inKebab(name)}`, help).conflicts(notOf(name)),
-  new Option(`--not-${inKebab(name)}`, 'or not so'),
+  new Option(`--not-${inKebab(name)}`, 'the opposite'),
 ];
 
 const notOf = (name: string): string => `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** What was typed, by name; a pair becomes yes or no. Undefined names a pair of which nothing was said. */
+/**
+ * The typed values by name; a pair becomes true or false. `missing` names a pair of which neither was typed.
+ */
 export function typedIn(
   params: readonly Param[],
   positions: Record<string, unknown>,
   options: Record<string, unknown>,
-): { given: Record<string, unknown>; unsaid?: string } {
+): { given: Record<string, unknown>; missing?: string } {
   const given: Record<string, unknown> = {};
-  let unsaid: string | undefined;
+  let missing: string | undefined;
   for (const { name, place } of params) {
     if (place === 'argument') given[name] = positions[name];
     else if (place === 'option') given[name] = options[name];
     else if (options[name] === true || options[notOf(name)] === true) given[name] = options[name] === true;
-    else unsaid = name;
+    else missing = name;
   }
-  return { given, ...present({ unsaid }) };
+  return { given, ...present({ missing }) };
 }
 
 export const inKebab = (name: string): string =>

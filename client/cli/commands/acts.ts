@@ -9,9 +9,9 @@ import { misuse } from '../stop.ts';
 import { retryCommand } from './problems.ts';
 import { recordedAnswer } from './recorded-answer.ts';
 
-/** What people do to a claim: a command for each act, by its name. */
+/** A command for each act, with the act's name. */
 export function actCommands(lipei: Command): void {
-  lipei.commandsGroup('What people do to a claim:');
+  lipei.commandsGroup('Acts on a claim:');
   for (const name of actNames)
     if (name === 'retry') described(retryCommand(lipei), name);
     else actCommand(lipei, name, paramsOf(acts[name].fields), sentBy(name));
@@ -50,16 +50,16 @@ function actCommand(lipei: Command, name: ActName | RecordActName, byFields: Par
 /** Commander gives the arguments in order, and then the options. */
 function read(params: readonly Param[], positions: string[], typed: unknown[]): Record<string, unknown> {
   const options: unknown = typed[positions.length];
-  const { given, unsaid } = typedIn(
+  const { given, missing } = typedIn(
     params,
     Object.fromEntries(positions.map((name, index) => [name, typed[index]])),
     typeof options === 'object' && options !== null ? { ...options } : {},
   );
-  if (unsaid !== undefined) throw misuse(`Say --${inKebab(unsaid)} or --not-${inKebab(unsaid)}.`);
+  if (missing !== undefined) throw misuse(`Give --${inKebab(missing)} or --not-${inKebab(missing)}.`);
   return given;
 }
 
-/** A party may be named by its role, where only one has it. */
+/** A party may be named by its role, if only one party has the role. */
 async function withParty(
   { api }: Cli,
   claim: string,
@@ -84,7 +84,10 @@ function answerOf(
   return { value, text: under === undefined ? stated : `${stated}\n${under}` };
 }
 
-/** `{item|Everything} is withdrawn` with what was typed; after a bar what it says where nothing was. */
+/**
+ * Fills `{item|Everything} is withdrawn` with the typed values; the text after the bar stands for a missing
+ * value.
+ */
 const filled = (sentence: string, words: Record<string, unknown>): string =>
   sentence.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, otherwise = '') =>
     String(words[name] ?? otherwise),

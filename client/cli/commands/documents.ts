@@ -4,13 +4,13 @@ import { commandAction } from '../command-action.ts';
 import { attachmentsPage } from '../pages/attachments-page.ts';
 import { notDone } from '../stop.ts';
 
-/** What has come in. */
+/** The documents that a claim has received. */
 export function documentCommands(lipei: Command): void {
-  const documents = lipei.command('documents').description('look at documents that have come in');
+  const documents = lipei.command('documents').description('list and save the documents of a claim');
   documents
     .command('list')
-    .description('what has come in, the oldest first')
-    .argument('<no>', 'number of the claim')
+    .description('list the documents that a claim has received, the oldest first')
+    .argument('<claim>', 'number of the claim')
     .action(
       commandAction(async ({ api, named }, no: string) => {
         const [value, names] = await Promise.all([api.attachments(no), named()]);
@@ -20,15 +20,15 @@ export function documentCommands(lipei: Command): void {
 
   documents
     .command('save')
-    .description('save what has come in to a file, to look at it')
-    .argument('<no>', 'number of the claim')
-    .argument('<sha256>', 'which, as documents list names it; its beginning does')
-    .argument('<file>', 'where to')
+    .description('save a document to a file, to look at it')
+    .argument('<claim>', 'number of the claim')
+    .argument('<sha256>', 'hash of the document in documents list, or its beginning')
+    .argument('<file>', 'file to write')
     .action(
       commandAction(async ({ api }, no: string, named: string, file: string) => {
         const found = (await api.attachments(no)).find(({ sha256 }) => sha256.startsWith(named));
         if (!found)
-          throw notDone(`Claim ${no} has no attachment ${named}; documents list shows those that it has.`);
+          throw notDone(`Claim ${no} has no attachment ${named}; documents list shows its attachments.`);
         await writeFile(file, await api.attachment(no, found.sha256));
         return { value: { ...found, file }, text: `${found.document} is in ${file}.` };
       }),

@@ -7,16 +7,18 @@ import { connectionFor, type Globals } from '../connection.ts';
 import { keysPage } from '../pages/keys-page.ts';
 import { counted } from '../table.ts';
 
-/** The keys that everything is encrypted with, where they lie (LIPEI_KEYS). */
+/** The encryption keys in the directory of LIPEI_KEYS. */
 export function keyCommands(lipei: Command): void {
-  const keys = lipei.command('keys').description('the keys that everything is encrypted with');
+  const keys = lipei.command('keys').description('list, add and replace the encryption keys');
 
   keys
     .command('list')
-    .description('the encryption keys on this machine, from old to new; the newest encrypts, all decrypt')
+    .description(
+      'list the encryption keys on this machine, from old to new; the newest encrypts, all decrypt',
+    )
     .option(
       '--needed',
-      'ask the API instead: what each key is still needed for, and which may be taken away ' +
+      'ask the API instead what each key is still needed for, and which you may remove ' +
         `(${rolesInWords('look-at-keys')})`,
     )
     .action(async function list(this: Command, { needed }: { needed?: true }) {
@@ -29,7 +31,7 @@ export function keyCommands(lipei: Command): void {
           value: ids.map((id, index) => ({ id, encrypts: index === ids.length - 1 })),
           text:
             ids.map((id, index) => (index === ids.length - 1 ? `${id}  encrypts` : id)).join('\n') ||
-            'There are none.',
+            'There are no keys.',
         },
         globals,
       );
@@ -37,7 +39,7 @@ export function keyCommands(lipei: Command): void {
 
   keys
     .command('rotate')
-    .description('add an encryption key; running claims go on, and what was encrypted before stays readable')
+    .description('add an encryption key; running claims continue, and older data stay readable')
     .action(async function rotate(this: Command) {
       const globals = this.optsWithGlobals<Globals>();
       const { rotateKeys } = await import('../keyring.ts');
@@ -45,7 +47,10 @@ export function keyCommands(lipei: Command): void {
       print(
         {
           value,
-          text: `Key ${value.id} is in ${value.directory}. Whoever runs already reads it, and encrypts with it once started again. Other machines: copy it there first. Keep the old keys.`,
+          text:
+            `Key ${value.id} is in ${value.directory}. Running programs can decrypt with it now. ` +
+            'Copy it to your other machines and restart all programs: they encrypt with it. ' +
+            'Keep the old keys.',
         },
         globals,
       );
@@ -53,7 +58,7 @@ export function keyCommands(lipei: Command): void {
 
   keys
     .command('rewrap')
-    .description(`${doesInWords('rewrap-keys')}; beside everything else, and as often as you like`)
+    .description(`${doesInWords('rewrap-keys')}; may run at any time, and may be repeated`)
     .action(
       commandAction(async ({ api, say }) => {
         const done = { parties: 0, messages: 0 };
@@ -66,7 +71,7 @@ export function keyCommands(lipei: Command): void {
         }
         return {
           value: { kind: 'rewrapped', ...done },
-          text: `${inWords(done)} wrapped anew. keys list --needed says which keys may be taken away.`,
+          text: `${inWords(done)} wrapped with the newest key. keys list --needed shows what you may remove.`,
         };
       }),
     );

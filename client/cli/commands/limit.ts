@@ -1,10 +1,11 @@
 import type { Beginning } from '../../own-api/asking.ts';
 
-/** As many as anybody reads; a department has a hundred thousand. */
+/** More than anybody reads; a department has a hundred thousand claims. */
 export const usualLimit = 200;
+
+export const limitInWords = `list at most n, also with --json (default: ${usualLimit})`;
 
 export function leftOut({ all, isCut }: Beginning<unknown>): string | undefined {
   if (!isCut) return undefined;
-  const more = `--limit ${all.length * 10} shows more of them, with --json too`;
-  return `There are more than these ${all.length}: ${more}.`;
+  return `There are more than these ${all.length}: --limit ${all.length * 10} shows more, also with --json.`;
 }

@@ -5,25 +5,25 @@ import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { days } from '../input/arguments.ts';
 
-/** For those who keep Lipei running. */
+/** Commands for operations. */
 export function operationsCommands(lipei: Command): void {
-  const records = lipei.command('records').description('the journal and what is made from it');
+  const records = lipei.command('records').description('check the journal, and rebuild the read model');
 
   records
     .command('rebuild')
     .description(doesInWords('rebuild-records'))
-    .argument('[no]', 'number of one claim; default: all')
+    .argument('[claim]', 'number of one claim (default: all claims)')
     .action(
       commandAction(async ({ api }, no?: string) => {
         const value = await api.rebuild(no);
-        return { value, text: `${value.claims} claims made anew from ${value.entries} journal entries.` };
+        return { value, text: `${value.claims} claims rebuilt from ${value.entries} journal entries.` };
       }),
     );
 
   records
     .command('check')
     .description(doesInWords('check-records'))
-    .argument('[no]', 'number of one claim; default: all')
+    .argument('[claim]', 'number of one claim (default: all claims)')
     .action(
       commandAction(async ({ api }, no?: string) => {
         const value = await api.check(no);
@@ -38,19 +38,19 @@ export function operationsCommands(lipei: Command): void {
       }),
     );
 
-  const tokens = lipei.command('tokens').description('what people prove with who they are');
+  const tokens = lipei.command('tokens').description('issue and revoke the tokens of members of staff');
 
   tokens
     .command('issue')
-    .description('make a token for a member of staff, where the keys are (LIPEI_KEYS)')
+    .description('issue a token for a member of staff; needs the keys of LIPEI_KEYS')
     .argument('<code>', 'staff code')
-    .option('--days <n>', 'how long it is good (default: 30)', days)
+    .option('--days <n>', 'valid for so many days (default: 30)', days)
     .action(async function issue(this: Command, code: string, { days: wanted = 30 }: { days?: number }) {
       const globals = this.optsWithGlobals<Globals>();
       const { issueStaffToken } = await import('../staff-token.ts');
       const value = await issueStaffToken(code, wanted, globals.data && resolve(globals.data));
       print(
-        { value, text: `Token ${value.id} of ${code}, good for ${wanted} days:\n${value.token}` },
+        { value, text: `Token ${value.id} of ${code}, valid for ${wanted} days:\n${value.token}` },
         globals,
       );
     });

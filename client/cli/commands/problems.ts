@@ -12,13 +12,11 @@ import { misuse, notDone } from '../stop.ts';
 import { counted } from '../table.ts';
 import { recordedAnswer } from './recorded-answer.ts';
 
-/** For those who mend what is broken. */
+/** For people who fix problems. */
 export function problemCommands(claims: Command): void {
   claims
     .command('problems')
-    .description(
-      'what is broken, and which claims stand still because of it; works while the records are down',
-    )
+    .description('list the problems, and the claims that they block; works while the records are down')
     .action(
       commandAction(async ({ api }) => {
         const value = await api.problems();
@@ -27,18 +25,18 @@ export function problemCommands(claims: Command): void {
     );
 }
 
-/** One claim, or all that stand still for the same reason, go on where they stood. */
+/** Resumes one claim, or all claims that the same problem blocks. */
 export const retryCommand = (lipei: Command): Command =>
   lipei
     .command('retry')
-    .argument('[claim]', 'number of the claim; without it every claim that --problem holds up')
+    .argument('[claim]', 'number of the claim (default: all claims that --problem blocks)')
     .option(
       '--problem <problem>',
-      `what was broken: ${partNames.join(', ')}; for one claim also a problem\u2019s own id`,
+      `the part that is fixed: ${partNames.join(', ')}; for one claim also the id of a problem`,
     )
-    .option('--dry-run', 'only say which claims would go on')
-    .option('--yes', 'do not ask before many are retried')
-    .option('--rate <n>', `how many claims a second (default: ${retriesPerSecond})`, wholeNumber)
+    .option('--dry-run', 'print only which claims would resume')
+    .option('--yes', 'retry all claims without a question')
+    .option('--rate <n>', `claims a second (default: ${retriesPerSecond})`, wholeNumber)
     .action(commandAction(retry));
 
 interface RetryFlags {
@@ -52,7 +50,7 @@ async function retry(cli: Cli, no: string | undefined, flags: RetryFlags): Promi
   const { problem, dryRun } = flags;
   if (no === undefined) return retryAll(cli, flags);
   if (dryRun) return wouldResume((await cli.api.problems()).filter(({ claim }) => claim === no));
-  return recordedAnswer(await cli.api.act(no, 'retry', { problem }), `${no} goes on`);
+  return recordedAnswer(await cli.api.act(no, 'retry', { problem }), `${no} resumes`);
 }
 
 async function retryAll(
@@ -60,7 +58,7 @@ async function retryAll(
   { problem, dryRun, yes, rate = retriesPerSecond }: RetryFlags,
 ): Promise<CommandResult> {
   const part = partNames.find((name) => name === problem);
-  if (!part) throw misuse(`Name a claim, or with --problem what was broken: ${partNames.join(', ')}.`);
+  if (!part) throw misuse(`Name a claim, or give --problem with one of ${partNames.join(', ')}.`);
   const blocked = (await cli.api.problems()).filter(({ parts }) => parts.includes(part));
   if (dryRun || blocked.length === 0) return wouldResume(blocked);
   if (!yes && !(await isMeant(cli, blocked, part))) throw notDone('Nothing was retried.');
@@ -69,7 +67,8 @@ async function retryAll(
   const alreadyResumed = outcomes.filter(({ kind }) => kind === 'already-resumed').length;
   const failed = outcomes.filter(({ kind }) => kind === 'failed');
   const text = [
-    `${counted(blocked.length, 'claim')}: ${resumed} go on, ${alreadyResumed} had gone on by themselves, ${failed.length} could not be retried.`,
+    `${counted(blocked.length, 'claim')}: ${resumed} resumed, ${alreadyResumed} had resumed already, ` +
+      `${failed.length} could not be retried.`,
     ...failed.map(({ claim, why }) => `${claim}: ${why}`),
   ].join('\n');
   return {
@@ -89,20 +88,20 @@ const wouldResume = (blocked: Standing[]): CommandResult => ({
   value: { dryRun: true, claims: blocked.length, blocked },
   text:
     blocked.length === 0
-      ? 'No claim stands still for that reason.'
+      ? 'No claim is blocked by that problem.'
       : `${counted(blocked.length, 'claim')} would be retried; nothing was done.\n${problemsPage(blocked)}`,
 });
 
-/** Nobody is asked where nobody can answer. */
+/** Asks only where a person can answer. */
 async function isMeant({ isQuiet, say }: Cli, blocked: Standing[], part: string): Promise<boolean> {
   if (isQuiet || !process.stdin.isTTY)
     throw misuse(
-      `${counted(blocked.length, 'claim')} would be retried: look with --dry-run, then say --yes.`,
+      `${counted(blocked.length, 'claim')} would be retried. Look with --dry-run, then repeat with --yes.`,
     );
   say(problemsPage(blocked));
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(
-    `Retry ${counted(blocked.length, 'claim')} that ${part} holds up? [y/N] `,
+    `Retry ${counted(blocked.length, 'claim')} that ${part} blocks? [y/N] `,
   );
   asking.close();
   return /^y(es)?$/i.test(answer.trim());
@@ -120,13 +119,16 @@ async function oneByOne(cli: Cli, blocked: Standing[], part: string, rate: numbe
   for (const [index, { claim }] of blocked.entries()) {
     await pause(Math.max(0, began + (index * 1_000) / rate - Date.now()));
     const outcome = await outcomeOf(cli, claim, part);
-    cli.say(`${claim}: ${outcome.why ?? 'goes on'}`);
+    cli.say(`${claim}: ${outcome.why ?? 'resumes'}`);
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
-/** One claim's refusal is its own; where nobody answers, or this person may not, it is so for all of them. */
+/**
+ * A denial concerns one claim. When nothing answers, or the person may not retry, it concerns all: it is
+ * thrown.
+ */
 async function outcomeOf({ api }: Cli, claim: string, part: string): Promise<Outcome> {
   try {
     await api.act(claim, 'retry', { problem: part });
@@ -135,6 +137,6 @@ async function outcomeOf({ api }: Cli, claim: string, part: string): Promise<Out
     if (!(fault instanceof ApiFailure) || ![404, 409, 503].includes(fault.problem.status ?? 0)) throw fault;
     return fault.problem.status === 503
       ? { claim, kind: 'failed', why: fault.message }
-      : { claim, kind: 'already-resumed', why: 'had gone on by itself' };
+      : { claim, kind: 'already-resumed', why: 'had resumed already' };
   }
 }

@@ -4,15 +4,15 @@ import { print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { misuse } from '../stop.ts';
 
-/** The rules that new claims get. They are read from `rules/` when they are asked for. */
+/** The rules of new claims, read from `rules/` when they are needed. */
 export function ruleCommands(lipei: Command): void {
   const rules = lipei
     .command('rules')
-    .description('the rules in force, and where each value is written (docs/how-to/change-a-rule.md)');
+    .description('show the rules in force, and the file of each value (docs/how-to/change-a-rule.md)');
 
   rules
     .command('list')
-    .description('list the lines that have rules, and the parts of each; needs no running stack')
+    .description('list the lines with their parts; needs no running stack')
     .action(async function list(this: Command) {
       const { houseRules } = await import('../../../config/rules/load.ts');
       const { listedRules, rulesListPage } = await import('../pages/rules-page.ts');
@@ -22,7 +22,7 @@ export function ruleCommands(lipei: Command): void {
 
   rules
     .command('show')
-    .description('show the rules of a line, and the part that each value comes from; needs no running stack')
+    .description('show the rules of a line, and the part of each value; needs no running stack')
     .requiredOption('--line <line>', 'line of business, such as motor')
     .requiredOption('--jurisdiction <code>', 'jurisdiction, such as CN')
     .option('--pace <name>', 'a scale of time: ordinary, demo or any-hour', 'ordinary')

@@ -11,16 +11,13 @@ interface UpFlags extends Globals {
   samples: boolean;
 }
 
-/**
- * The local stack: running it, and looking at what of it can be reached. Their modules are loaded when they
- * are asked for.
- */
+/** Starts the local stack, and checks its programs. The modules are loaded when they are needed. */
 export function stackCommands(lipei: Command): void {
   lipei
     .command('up')
-    .description('run everything on this machine until Ctrl-C; what npm start does')
-    .option('--port-base <n>', 'first of ten ports in a row (default: 7400)', portNumber)
-    .option('--pace <name>', 'pace of the rules for new claims: ordinary, or demo with seconds for days')
+    .description('start the whole stack on this machine, until Ctrl-C; the same as npm start')
+    .option('--port-base <n>', 'first of ten consecutive ports (default: 7400)', portNumber)
+    .option('--pace <name>', 'pace of the rules for new claims: ordinary, or demo (a second for a day)')
     .option('--no-samples', 'file no sample claims')
     .action(async function bringUp(this: Command) {
       const { data, portBase, pace, samples, json } = this.optsWithGlobals<UpFlags>();
@@ -36,17 +33,18 @@ export function stackCommands(lipei: Command): void {
 
   lipei
     .command('doctor')
-    .description('say what can be reached and what cannot')
+    .description('check which programs can be reached')
     .action(async function look(this: Command) {
       const globals = this.optsWithGlobals<Globals>();
       const { examine } = await import('../doctor.ts');
       const { answer, healthy } = await examine(globals);
       print(answer, globals);
-      if (!healthy) throw new Stop(1, { title: 'Not well', detail: 'Not everything can be reached.' }, true);
+      if (!healthy)
+        throw new Stop(1, { title: 'Not well', detail: 'At least one program cannot be reached.' }, true);
     });
 }
 
-/** Its one value is the line that says it is ready, which may be out already. */
+/** The JSON value of `up` is its line "ready", which may be printed already. */
 function ended(fault: unknown): never {
   throw new Stop(1, asStop(fault).problem, true);
 }

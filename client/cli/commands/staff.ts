@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { commandAction } from '../command-action.ts';
 import { staffPage } from '../pages/staff-page.ts';
 
-/** Who works here. */
+/** The members of staff. */
 export function staffCommands(lipei: Command): void {
   lipei
     .command('staff')
-    .description('who works here')
+    .description('list the members of staff')
     .command('list')
-    .description('everybody with code, name, roles and branch, and how many things wait for them')
+    .description('list all members of staff, with the number of tasks that wait for each')
     .action(
       commandAction(async ({ api }) => {
         const value = await api.staff(true);

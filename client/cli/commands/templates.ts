@@ -26,25 +26,25 @@ interface PreviewFlags {
   dir?: string;
 }
 
-/** What customers and staff read, for those who write it. The modules are loaded when they are asked for. */
+/** For people who write templates. The modules are loaded when they are needed. */
 export function templateCommands(lipei: Command): void {
   const templates = lipei
     .command('templates')
-    .description('what customers and staff read (templates/README.md)');
+    .description('check and preview the texts of messages (templates/README.md)');
   const folder = '--dir <dir>';
-  const which = 'folder of templates (default: the project’s)';
+  const whichFolder = 'folder of the templates (default: templates)';
 
   templates
     .command('check')
-    .description('find all mistakes in the templates at once; needs no running stack')
-    .option(folder, which)
+    .description('find all mistakes in the templates; needs no running stack')
+    .option(folder, whichFolder)
     .action(async function check(this: Command, { dir }: { dir?: string }) {
       const globals = this.optsWithGlobals<Globals>();
       const { checkTemplates } = await import('../../../wording/check/check.ts');
       const checked = checkTemplates(folderOf(dir));
       if (!checked)
         throw misuse(
-          `There are no templates in ${folderOf(dir)}: a folder per language, each with a words.json.`,
+          `There are no templates in ${folderOf(dir)}. Each language needs a folder with a words.json.`,
         );
       print({ value: checked, text: checkedPage(checked) }, globals);
       if (checked.mistakes.length > 0)
@@ -57,20 +57,20 @@ export function templateCommands(lipei: Command): void {
 
   templates
     .command('preview')
-    .description('write a page that shows a message as whoever gets it sees it, with what an SMS costs')
-    .addArgument(oneOf('<kind>', 'which message', notificationKinds))
+    .description('write a page that shows a message as its recipient sees it, with the segments of an SMS')
+    .addArgument(oneOf('<kind>', 'kind of the message', notificationKinds))
     .addOption(choice('--channel <channel>', 'only by this channel', notificationChannels))
     .option('--language <tag>', 'only in this language, such as en or zh-CN')
-    .option('--sample', 'with sample facts, without a running stack; so it is without --claim too')
+    .option('--sample', 'use sample facts and no running stack; the default without --claim')
     .addOption(
-      new Option('--claim <no>', 'the last such message that was said about this claim').conflicts([
+      new Option('--claim <claim>', 'show the last message of this kind that this claim has sent').conflicts([
         'sample',
         'language',
         'dir',
       ]),
     )
-    .option('--out <file>', 'the page to write (default: a new file among the temporary ones)')
-    .option(folder, which)
+    .option('--out <file>', 'page to write (default: a new temporary file)')
+    .option(folder, whichFolder)
     .action(commandAction(preview));
 }
 
@@ -101,10 +101,10 @@ async function fromSample(
   if (result.kind === 'written') return result.previews;
   if (result.kind === 'not-there') throw misuse(result.what);
   const { file, line, what } = result.mistake;
-  throw notDone(`${file}${line ? `:${line}` : ''}: ${what}. bin/lipei templates check tells all mistakes.`);
+  throw notDone(`${file}${line ? `:${line}` : ''}: ${what}. bin/lipei templates check lists all mistakes.`);
 }
 
-/** What was said to somebody is for the eyes of whoever asked. */
+/** Only the person who asked may read the page: it has the text of a sent message. */
 function written(out: string | undefined, name: string, page: string): string {
   const file = out === undefined ? join(mkdtempSync(join(tmpdir(), 'lipei-preview-')), name) : resolve(out);
   try {

@@ -5,14 +5,14 @@ import type { Task } from '../../own-api/schemas/work.ts';
 import { wholeNumber } from '../input/arguments.ts';
 import { afterColon, isAnswer, isCall, type Looked } from '../pages/next-command.ts';
 import { workPage, type Line } from '../pages/work-page.ts';
-import { leftOut, usualLimit } from './limit.ts';
+import { leftOut, limitInWords, usualLimit } from './limit.ts';
 
-/** What waits for whoever asks. */
+/** The tasks of one person. */
 export function workCommand(lipei: Command): void {
   lipei
     .command('work')
-    .description('what waits for me (--as), the oldest first, and what to type next')
-    .option('--limit <n>', `at most so many, with --json too (default: ${usualLimit})`, wholeNumber)
+    .description('list my tasks (--as), the oldest first, and the command to type next')
+    .option('--limit <n>', limitInWords, wholeNumber)
     .action(
       commandAction(async (cli, { limit = usualLimit }: { limit?: number }) => {
         const tasks = await cli.api.work(limit);
@@ -24,17 +24,17 @@ export function workCommand(lipei: Command): void {
         ]);
         const code = cli.me();
         const roles = staff.find((each) => each.code === code)?.roles ?? [];
-        // A command takes the code alone.
+        // A command takes a staff code without a name.
         const text = workPage(lines, { code, roles }).replace(/(?:to do|waits) for .*/, (end) => named(end));
         return { value: tasks.all, text, leftOut: leftOut(tasks) };
       }),
     );
 }
 
-/** So many are looked up: nobody calls more people before they look again. */
+/** Only the first lines are looked up: nobody makes more calls before the next look. */
 const lookedUpAtMost = 20;
 
-/** Of a paper to check, which one came; of a call, whom and what they wrote. Looks at contacts are logged. */
+/** Looks up the document to check, or the person to call and their text. Looks at contacts are logged. */
 async function lookedUp({ api }: Cli, tasks: Task[]): Promise<Line[]> {
   const claims = new Map<string, Promise<Shown>>();
   const claimOf = (no: string): Promise<Shown> => {

@@ -3,7 +3,7 @@ import type { ImportLog } from './log.ts';
 import type { Mapped, Reject, RowNotice } from './notices.ts';
 import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
 
-/** What came of asking Lipei to file one notice; `field` as the API names it. */
+/** The API's answer to one notice; `field` as the API names it. */
 export type FilingAnswer =
   { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'denied'; field: string; reason: string };
 
@@ -11,9 +11,9 @@ export interface Filing extends Pace {
   file(notice: RowNotice): Promise<FilingAnswer | Unavailable>;
   log: ImportLog;
   reject(reject: Reject): void;
-  /** After each row that is settled. */
+  /** After each row that has its result. */
   progress(counts: Counts): void;
-  /** The columns that a field of the notice is made of. */
+  /** The columns that fill a field of the notice. */
   columnOf(field: string): string;
 }
 
@@ -25,11 +25,10 @@ export interface Counts {
 }
 
 /**
- * Files every notice, several at once, and holds back while the claims' workers have more to do than they get
- * done. A row that
- * cannot be filed is reported and stops no other; while Lipei does not answer it waits, however long. Ends
- * early, with what is on its
- * way finished, when it is told to stop; then it may begin anew, and nothing is filed twice.
+ * Files every notice, several at once, and waits while the claims' workers are behind. A row that cannot be
+ * filed is reported and stops no other. While Lipei does not answer, it waits without limit. When `stop` is
+ * aborted it finishes the requests that it has begun, and ends. It may be started again, and nothing is filed
+ * twice.
  */
 export async function fileAll(notices: AsyncIterable<Mapped>, filing: Filing): Promise<Counts> {
   const counts: Counts = { rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 };
@@ -47,22 +46,23 @@ async function fileOne(filing: Filing, counts: Counts, { line, notice }: Notice)
   let asked = 0;
   const answer = await untilAnswered(() => {
     asked += 1;
-    if (asked <= 2) filing.log.note('filing', row); // the second time says that an answer was not heard; more say no more
+    // The second line says that an answer was lost; a third would add nothing.
+    if (asked <= 2) filing.log.note('filing', row);
     return filing.file(notice);
   }, filing);
-  if (answer === undefined) return; // stopped meanwhile: whether it was filed, the next run finds out
+  if (answer === undefined) return; // stopped meanwhile: the next run finds out whether it was filed
   if (isUnavailable(answer))
     return reject(filing, counts, {
       line,
       column: '',
-      reason: `Lipei failed on it again and again: ${answer.why}`,
+      reason: `Lipei failed on this row several times: ${answer.why}`,
     });
   if (answer.kind === 'denied') {
     filing.log.note('not-filed', row);
     return reject(filing, counts, { line, column: filing.columnOf(answer.field), reason: answer.reason });
   }
   filing.log.note(answer.kind, { line, claim: answer.claim });
-  // It goes by another number, for another notice has this one.
+  // The claim has another number, because another notice has this one.
   if (answer.claim !== row.claim) filing.log.note('not-filed', row);
   counts.rows += 1;
   counts[answer.kind === 'filed' ? 'filed' : 'alreadyFiled'] += 1;

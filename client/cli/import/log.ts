@@ -8,19 +8,18 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
 import { assertNever } from '../../../domain/assert-never.ts';
 
-/** Which import a log is of; its first line. */
+/** The first line of a log: the file that was imported, and its source. */
 const importHeader = z.object({ import: z.string(), source: z.string() });
 export type ImportHeader = z.infer<typeof importHeader>;
 
 /**
- * What an import has filed, a line of JSON each, for `import undo`. A claim is written down before it is
- * filed, since filing may
- * succeed and nobody hear of it, and when; how it ended is written after.
+ * A line of JSON for each state of a claim, for `import undo`. A claim is logged before it is filed, because
+ * its answer may be lost; the result is logged after it.
  */
 const line = z.object({
   claim: z.string(),
@@ -29,8 +28,12 @@ const line = z.object({
   at: z.string(),
 });
 type Line = z.infer<typeof line>;
-/** `interrupted`: Lipei was asked to file it, nobody heard the answer, and it was asked again. */
+/** `interrupted`: the answer to the first request was lost, and the import asked again. */
 type Known = Line['state'] | 'interrupted';
+
+/** `FILE.import.jsonl` in the directory of `--out`, for a table; a log stands for itself. */
+export const logOf = (file: string, out: string): string =>
+  file.endsWith('.import.jsonl') ? resolve(file) : resolve(out, `${basename(file)}.import.jsonl`);
 
 export interface ImportLog {
   of: ImportHeader;
@@ -38,8 +41,8 @@ export interface ImportLog {
 }
 
 /**
- * A claim that an import filed. `certain`: Lipei said so; else nobody heard its answer, and it may be
- * another's that was there before `askedAt`.
+ * A claim that an import filed. `certain`: Lipei confirmed it. Otherwise the answer was lost, and the claim
+ * may be older than `askedAt`: then somebody else filed it.
  */
 export interface Own {
   claim: string;
@@ -50,9 +53,8 @@ export interface Own {
 }
 
 /**
- * Opens the log of an import to go on with it; with `of` a new one too. Throws an Error with one sentence for
- * a file that is another
- * import's log, no log, or cannot be written.
+ * Opens the log of an import to continue it; with `of` a new one too. Throws an Error with one sentence: the
+ * file is another import's log, is no log, or cannot be written.
  */
 export function openLog(file: string, of?: ImportHeader): ImportLog {
   const known = inSentences(file, () => firstLineOf(file));
@@ -60,7 +62,8 @@ export function openLog(file: string, of?: ImportHeader): ImportLog {
   if (!its) throw new Error(`${file} is not the log of an import.`);
   if (of && (its.import !== of.import || its.source !== of.source))
     throw new Error(
-      `${file} is the log of the import of ${its.import} as "${its.source}"; put this import's elsewhere with --out.`,
+      `${file} is the log of the import of ${its.import} as "${its.source}". ` +
+        'Choose another directory for this import with --out.',
     );
   const append = (entry: object): void => appendFileSync(file, `${JSON.stringify(entry)}\n`);
   if (known === undefined) inSentences(file, () => append(its));
@@ -71,9 +74,9 @@ export function openLog(file: string, of?: ImportHeader): ImportLog {
 }
 
 /**
- * In the order of their filing: what the import filed and has not withdrawn; what was there before it is not
- * its own. Throws an Error
- * with one sentence for a file that is no log of an import. A line that a crash cut off is left out.
+ * The claims that the import filed and has not withdrawn, in the order of filing. Older claims are left out,
+ * and so is a line that a crash cut off. Throws an Error with one sentence for a file that is no log of an
+ * import.
  */
 export function ownClaims(file: string): Own[] {
   const rows = new Map<string, LogRow>();
@@ -85,7 +88,9 @@ export function ownClaims(file: string): Own[] {
     if (read === 1) continue;
     const { data: entry } = line.safeParse(asJson(text));
     if (!entry)
-      throw new Error(`${file} is not the log of an import: line ${read} is none that an import writes.`);
+      throw new Error(
+        `${file} is not the log of an import: an import does not write a line such as line ${read}.`,
+      );
     rows.set(entry.claim, after(rows.get(entry.claim), entry));
   }
   if (read === 0) throw new Error(`${file} is not the log of an import.`);
@@ -113,7 +118,7 @@ const after = (before: LogRow | undefined, { claim, line: row, state, at }: Line
   askedAt: before && isUncertain(before.state) ? before.askedAt : at,
 });
 
-/** A later run asks for everything again; what has been heard once stands. */
+/** A later run asks for everything again; an answer that came once stays valid. */
 function stateAfter(before: Known | undefined, state: Line['state']): Known {
   switch (state) {
     case 'filing':
@@ -133,7 +138,7 @@ function stateAfter(before: Known | undefined, state: Line['state']): Known {
 
 const isUncertain = (state: Known | undefined): boolean => state === 'filing' || state === 'interrupted';
 
-/** Every whole line, read bit by bit: a log is as long as its import. */
+/** Every whole line, read in pieces: a log is as long as its import. */
 function* linesOf(file: string): Generator<string> {
   const handle = inSentences(file, () => openSync(file, 'r'));
   const [decoder, buffer] = [new StringDecoder('utf8'), Buffer.alloc(lineBytes)];
@@ -151,8 +156,8 @@ function* linesOf(file: string): Generator<string> {
 }
 
 /**
- * What a log begins with, undefined for a new one; the end of a line that a crash cut off is taken away, so
- * that the next is whole.
+ * The first line of a log, undefined for a new one. Deletes the piece of a line that a crash cut off, so that
+ * the next line is whole.
  */
 function firstLineOf(file: string): string | undefined {
   mkdirSync(dirname(file), { recursive: true });
@@ -185,7 +190,7 @@ function inSentences<T>(file: string, act: () => T): T {
   } catch (fault) {
     const code =
       typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault);
-    throw new Error(`${file} cannot be opened (${code}); is that its name, and may you write there?`, {
+    throw new Error(`${file} cannot be opened (${code}). Check its name, and that you may write there.`, {
       cause: fault,
     });
   }

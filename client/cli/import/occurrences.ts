@@ -1,7 +1,4 @@
-/**
- * Counts how often each hash (hexadecimal) has come, for up to `size` of them, in 32 bytes or so for each and
- * no more.
- */
+/** Counts how often each hash (hexadecimal) has occurred, for up to `size` hashes, in some 32 bytes each. */
 export function occurrences(size: number): (hash: string) => number {
   const place = places(size);
   const counts = new Uint32Array(place.slots);
@@ -12,7 +9,7 @@ export function occurrences(size: number): (hash: string) => number {
   };
 }
 
-/** Tells on which line each hash has come first, for up to `size` of them, in as many bytes. */
+/** Gives the line on which each hash occurred first, for up to `size` hashes, in as many bytes. */
 export function firstLines(size: number): (hash: string, line: number) => number {
   const place = places(size);
   const lines = new Uint32Array(place.slots);
@@ -23,7 +20,7 @@ export function firstLines(size: number): (hash: string, line: number) => number
   };
 }
 
-/** A slot for each hash, which it knows by its first 84 bits: in no file do two share them. */
+/** A slot for each hash, identified by its first 84 bits: no two rows of a file share them. */
 function places(size: number): { slots: number; of(hash: string): number } {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(size, 8) * 2));
   const [keys, rests] = [new Float64Array(slots), new Uint32Array(slots)];

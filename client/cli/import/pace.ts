@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importLimits } from '../../../config/import-limits.ts';
 
-/** What tells an import how fast it may go, and when to end. */
+/** How fast an import may run, and when it must end. */
 export interface Pace {
-  /** Tasks of claims that wait for a worker; undefined when nobody can say. */
+  /** Tasks of claims that wait for a worker; undefined when the number is unknown. */
   waitingTasks(): Promise<number | undefined>;
   waits(because: string): void;
-  /** Aborted by whoever wants it to end: what is on its way is finished. */
+  /** Aborted to end the import: requests that have begun are finished. */
   stop: AbortSignal;
 }
 
-/** Nobody answers, or not now. `broken`: something answered, that it failed. */
+/** There is no answer, or not now. `broken`: the answer says that Lipei failed. */
 export interface Unavailable {
   kind: 'unavailable';
   why: string;
@@ -18,9 +18,8 @@ export interface Unavailable {
 }
 
 /**
- * Does something with each, a few at once and taken only when there is room, while the claims' workers get
- * their work done. Ends
- * early when told to stop, or with the first fault, which it throws; what is on its way is finished first.
+ * Calls `act` for each, several at once, and takes the next only while the claims' workers keep up. Ends
+ * early when `stop` is aborted. Throws the first fault of `act`. Calls that have begun are finished first.
  */
 export async function forEachPaced<T>(
   all: AsyncIterable<T>,
@@ -52,10 +51,9 @@ export async function forEachPaced<T>(
 const longestPauseMs = 10_000;
 
 /**
- * Asks again and again until there is an answer, saying what it waits for; undefined when told to stop
- * meanwhile. Where something
- * answers that it failed, it is asked a few times more and then believed: that one is at fault, not the
- * connection.
+ * Asks again until there is an answer, and reports the reason for waiting. Undefined when `stop` is aborted
+ * meanwhile. An answer that says "broken" is final after a few attempts: then the request is at fault, not
+ * the connection.
  */
 export async function untilAnswered<A extends { kind: string }>(
   ask: () => Promise<A | Unavailable>,

@@ -4,8 +4,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { Reject } from './notices.ts';
 
 /**
- * Takes the rows that were not filed, for a table that a spreadsheet opens safely: nothing in it is computed.
- * Begun anew by each run.
+ * Writes the rejected rows to a CSV file without formulas, so that a spreadsheet opens it safely. Each run
+ * starts a new file.
  */
 export function rejectsFile(file: string): (reject: Reject) => void {
   let rows = 0;

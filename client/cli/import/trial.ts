@@ -15,8 +15,8 @@ export interface Tried {
 }
 
 /**
- * Everything but filing: each notice is read as the API reads it. What only the records know, such as a
- * policy, shows when it is filed.
+ * Does everything except filing: reads each notice as the API reads it. Mistakes that only the records can
+ * show, such as an unknown policy, appear when it is filed.
  */
 export async function tryAll(
   notices: AsyncIterable<Mapped>,

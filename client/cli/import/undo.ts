@@ -1,7 +1,7 @@
 import type { ImportLog, Own } from './log.ts';
 import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
 
-/** `unknown`: no such claim; `refused`: it can no longer be withdrawn, and why. */
+/** `unknown`: there is no such claim; `denied`: it can no longer be withdrawn, with the reason. */
 export type WithdrawalAnswer = { kind: 'withdrawn' | 'unknown' } | { kind: 'denied'; reason: string };
 export type LookAnswer = { kind: 'found'; noticedAt: string } | { kind: 'unknown' };
 
@@ -14,12 +14,15 @@ export interface Undoing extends Pace {
 
 export interface Undone {
   withdrawn: number;
-  /** Nobody had heard the answer when it was being filed, and it was not. */
+  /** The answer to its filing was lost, and it was not filed. */
   neverFiled: number;
   kept: { claim: string; reason: string }[];
 }
 
-/** Withdraws what an import filed, as gently as it was filed. Begun again it goes on with what is left. */
+/**
+ * Withdraws the claims that an import filed, at the pace of an import. Started again, it continues with the
+ * rest.
+ */
 export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
   const undone: Undone = { withdrawn: 0, neverFiled: 0, kept: [] };
   await forEachPaced(eachOf(own), undoing, async (row) => {
@@ -34,7 +37,7 @@ export async function undoAll(own: Own[], undoing: Undoing): Promise<Undone> {
   return undone;
 }
 
-/** What was there before the import asked for it, somebody else filed. */
+/** A claim that is older than the import's first request belongs to somebody else. */
 async function withdrawIfOwn(
   { claim, askedAt }: Own,
   { look, withdraw }: Undoing,
@@ -50,7 +53,10 @@ function note(row: Own, answer: WithdrawalAnswer | Unavailable, undone: Undone, 
   if (isUnavailable(answer)) undone.kept.push({ claim: row.claim, reason: answer.why });
   else if (answer.kind === 'denied') undone.kept.push({ claim: row.claim, reason: answer.reason });
   else if (answer.kind === 'unknown' && row.certain)
-    undone.kept.push({ claim: row.claim, reason: 'it is not known here; was it filed on another stack?' });
+    undone.kept.push({
+      claim: row.claim,
+      reason: 'there is no such claim here; was it filed on another stack?',
+    });
   else {
     undone[answer.kind === 'withdrawn' ? 'withdrawn' : 'neverFiled'] += 1;
     log.note(answer.kind === 'withdrawn' ? 'withdrawn' : 'not-filed', row);

@@ -3,14 +3,12 @@ import { isLocalDate } from '../../../domain/time/time.ts';
 import { instantFrom } from './times.ts';
 import { present } from '../../../domain/present.ts';
 
-/** Readers of arguments and options. What they refuse ends as misuse, with commander naming the argument. */
+/** Readers of arguments and options. A wrong value ends as misuse, and commander names the argument. */
 
-/** How many decimals the currency has, the API knows. */
+/** The API checks the number of decimals of the currency. */
 export function amount(written: string): string {
   if (/^\d+(\.\d+)?$/.test(written)) return written;
-  throw new InvalidArgumentError(
-    'An amount is written like 4800 or 4800.50, without currency or separators.',
-  );
+  throw new InvalidArgumentError('Write an amount like 4800 or 4800.50, without currency or separators.');
 }
 
 export interface Cut {
@@ -23,7 +21,7 @@ export function cut(written: string, before: Cut[] = []): Cut[] {
   const [, reason, part] = /^([a-z][a-z-]*)(?:=(\d+(?:\.\d+)?))?$/.exec(written) ?? [];
   if (!reason)
     throw new InvalidArgumentError(
-      'A cut is written like depreciation=1200.50, or depreciation for the rest of the difference.',
+      'Write a cut like depreciation=1200.50, or depreciation for the rest of the difference.',
     );
   return [...before, { reason, ...present({ amount: part }) }];
 }
@@ -32,15 +30,15 @@ export function moment(written: string): string {
   const instant = instantFrom(written);
   if (instant) return instant;
   throw new InvalidArgumentError(
-    'A moment is written like 2026-11-23T16:00 (your time zone) or 2026-11-23T08:00:00Z.',
+    'Write a time like 2026-11-23T16:00 (your time zone) or 2026-11-23T08:00:00Z.',
   );
 }
 
-/** A promise is mostly for a day, and then holds until its end. */
+/** A promise is usually for a day; it then lasts until the end of the day. */
 export function dayOrMoment(written: string): string {
   const instant = isLocalDate(written) ? written : instantFrom(written);
   if (instant) return instant;
-  throw new InvalidArgumentError('A date is written like 2026-11-27, or with a time like 2026-11-27T18:00.');
+  throw new InvalidArgumentError('Write a date like 2026-11-27, or with a time like 2026-11-27T18:00.');
 }
 
 export function list(written: string): string[] {
@@ -49,7 +47,7 @@ export function list(written: string): string[] {
     .map((entry) => entry.trim())
     .filter(Boolean);
   if (entries.length > 0) return entries;
-  throw new InvalidArgumentError('Several are written with commas, like driving-licence,repair-invoice.');
+  throw new InvalidArgumentError('Separate several with commas, like driving-licence,repair-invoice.');
 }
 
 export function wholeNumber(written: string): number {

@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander';
 
-/** An option that takes one of a few words; each is named when it is another. */
+/** An option that takes one of a few words; the error lists them. */
 export const choice = (flags: string, description: string, words: readonly string[]): Option =>
   new Option(flags, description).choices([...words]);
 

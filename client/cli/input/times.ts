@@ -1,4 +1,4 @@
-/** `2026-11-23 16:00`, in the terminal's time zone; with seconds where it is about moments around now. */
+/** `2026-11-23 16:00`, in the terminal's time zone; with seconds within ten minutes of now. */
 export function localTime(instant: string, now = Date.now()): string {
   const date = new Date(instant);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
@@ -9,13 +9,13 @@ export function localTime(instant: string, now = Date.now()): string {
   return `${day} ${clock}`;
 }
 
-/** Which clock the times above it go by: `Times: Asia/Shanghai, UTC+08:00.` */
+/** The time zone of the times above it: `Times: Asia/Shanghai, UTC+08:00.` */
 export function zoneLine(now = new Date()): string {
   const zone = new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
   return `Times: ${zone === 'UTC' ? '' : `${zone}, `}UTC${offset(now)}.`;
 }
 
-/** `2026-11-23 16:00 UTC+08:00`, where a time stands alone. */
+/** `2026-11-23 16:00 UTC+08:00`, for a time without `zoneLine`. */
 export const zonedTime = (instant: string): string => `${localTime(instant)} UTC${offset(new Date(instant))}`;
 
 function offset(at: Date): string {
@@ -25,7 +25,7 @@ function offset(at: Date): string {
   return minutes === 0 ? '' : `${minutes < 0 ? '-' : '+'}${clock}`;
 }
 
-/** `3 d`, `5 h`, `12 min`, `8 s`: how long something lasts, or is past. */
+/** `3 d`, `5 h`, `12 min`, `8 s`: how long something lasts. */
 export function howLong(ms: number): string {
   const size = Math.abs(ms);
   if (size >= 2 * day) return `${Math.floor(size / day)} d`;
@@ -35,15 +35,15 @@ export function howLong(ms: number): string {
 
 export const since = (instant: string, now = Date.now()): string => howLong(now - Date.parse(instant));
 
-/** When it is due, and by how much it is late. */
+/** The due time, and the delay after it. */
 export function dueTime(instant: string, now = Date.now()): string {
   const late = now - Date.parse(instant);
   return late > second ? `${localTime(instant, now)}, ${howLong(late)} late` : localTime(instant, now);
 }
 
 /**
- * An instant in UTC from what a person writes: with an offset, or in the terminal's time zone. Undefined when
- * it is none.
+ * An instant in UTC from a typed time: with an offset, or in the terminal's time zone. Undefined for any
+ * other text.
  */
 export function instantFrom(written: string): string | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)$/.exec(
@@ -54,7 +54,7 @@ export function instantFrom(written: string): string | undefined {
   return date.toISOString();
 }
 
-/** JavaScript takes 30 February for 2 March. */
+/** JavaScript reads 30 February as 2 March. */
 const exists = (written: string): boolean =>
   new Date(`${written}T00:00:00Z`).toISOString().startsWith(written);
 

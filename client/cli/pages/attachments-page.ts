@@ -3,11 +3,11 @@ import { table } from '../table.ts';
 import type { Named } from '../staff-names.ts';
 import { localTime, zoneLine } from '../input/times.ts';
 
-/** So much of a hash tells attachments of one claim apart. */
+/** Enough of a hash to identify an attachment of one claim. */
 const shownDigits = 12;
 
 export function attachmentsPage(attachments: KeptAttachment[], named: Named): string {
-  if (attachments.length === 0) return 'Nothing has come in yet.';
+  if (attachments.length === 0) return 'The claim has received no documents yet.';
   const list = table(
     ['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'],
     attachments.map(({ document, item, type, size, by, at, sha256 }) => [

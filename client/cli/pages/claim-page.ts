@@ -6,7 +6,7 @@ import { counted, table } from '../table.ts';
 import { dueTime, localTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
-/** A claim on one page: whom it waits for first, for that is what people ask. */
+/** A claim on one page. What it waits for comes early, because people ask for that first. */
 export function claimPage(claim: Shown, named: Named): string {
   const page = [
     heading(claim, named),
@@ -39,33 +39,33 @@ function heading(
   named: Named,
 ): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
+  const tooLong = isSilent ? ': LONGER THAN THE RULES ALLOW' : '';
   return [
     `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
-    `Policy ${policy}, loss at ${localTime(lossAt)}; where and how: bin/lipei claims notice ${claim}`,
+    `Policy ${policy}, loss at ${localTime(lossAt)}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
     `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
-    `Told the claimant something ${since(lastContactAt)} ago${isSilent ? ': LONGER THAN THE RULES ALLOW' : ''}`,
+    `Last contact with the claimant ${since(lastContactAt)} ago${tooLong}`,
   ].join('\n');
 }
 
-/** What somebody must look at, clear up or post. */
+/** What a person must check, solve or post. */
 function attention({ problems, unreached, parties: all, letters, followUps, items }: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...unreached.map(
-      ({ party, notification }) => `Nothing brings ${notification} to ${party}: call, or correct the contact`,
+      ({ party, notification }) =>
+        `${party} cannot get ${notification} by any channel: call, or correct the contact`,
     ),
     ...all.flatMap(({ id, lost }) =>
       Object.entries(lost).map(
         ([channel, code]) => `${id} cannot be reached by ${channel} any more (${code})`,
       ),
     ),
-    ...letters.map((id) => `To be posted: ${id}`),
-    ...followUps.map(
-      ({ id, what, since: from }) => `To be seen to after closing: ${what}, since ${localTime(from)} (${id})`,
-    ),
+    ...letters.map((id) => `Letter to post: ${id}`),
+    ...followUps.map(({ id, what, since: from }) => `Follow-up: ${what}, since ${localTime(from)} (${id})`),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
@@ -75,7 +75,7 @@ const clock = ({ id, clock: read }: ShownItem): string[] => {
   const by = `Decision of ${id} due by ${localTime(read.due)}${read.article ? ` (${read.article})` : ''}`;
   return [
     read.state === 'paused'
-      ? `${by}, and later: paused while papers are awaited, since ${localTime(read.pausedSince ?? read.due)}`
+      ? `${by} at the earliest: paused until papers come, since ${localTime(read.pausedSince ?? read.due)}`
       : `${by}${read.reached === 'due' ? ': OVERDUE' : ''}`,
   ];
 };
@@ -83,23 +83,24 @@ const clock = ({ id, clock: read }: ShownItem): string[] => {
 const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
   refusal && !refusal.confirmedBy
     ? [
-        `To be refused: ${id}, proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); somebody else confirms it`,
+        `Refusal of ${id} proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); ` +
+          'another person must confirm it',
       ]
     : [];
 
 function waiting({ waitingOn, outcome, unsent }: Shown): string {
   if (waitingOn.length === 0) return outcome ? '' : itself(unsent);
   return table(
-    ['waiting on', 'for', 'due', 'next'],
+    ['waiting for', 'since', 'due', 'next'],
     waitingOn.map((each) => [whatFrom(each), since(each.since), dueTime(each.due), nextAndWhy(each)]),
   );
 }
 
-/** A date that they gave is why nobody chases them before it. */
+/** A promised date explains why nobody chases the party before it. */
 const nextAndWhy = (each: Shown['waitingOn'][number]): string =>
-  each.promised ? `${nextStep(each)}\npromised for ${localTime(each.promised)}` : nextStep(each);
+  each.promised ? `${nextStep(each)}\npromised by ${localTime(each.promised)}` : nextStep(each);
 
-/** A claim that waits for nobody waits for its own messages, or is at work this very moment. */
+/** A claim that waits for nobody has messages to send, or is taking a step at this moment. */
 function itself(unsent: Shown['unsent']): string {
   const [until] = unsent
     .flatMap(({ notBefore }) => notBefore ?? [])
@@ -108,8 +109,8 @@ function itself(unsent: Shown['unsent']): string {
   if (unsent.length === 0) return 'Waits for nobody: it is taking its next step.';
   const messages = counted(unsent.length, 'message');
   return until === undefined
-    ? `Waits for nobody; ${messages} to go out.`
-    : `Waits for nobody; until ${localTime(until)} it has ${messages} to send.`;
+    ? `Waits for nobody. It has ${messages} to send.`
+    : `Waits for nobody. It has ${messages} to send, the last not before ${localTime(until)}.`;
 }
 
 function itemTable({ items: all, currency }: Shown, named: Named): string {
@@ -169,9 +170,9 @@ function itemRow({
 const parties = ({ parties: all }: Shown): string =>
   `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;
 
-/** What is still to be sent stands under what was: nobody wonders whether it was forgotten. */
+/** Sent messages first, then the planned ones, so that nobody thinks that a message was forgotten. */
 function notifications({ notifications: all, unsent }: Shown): string {
-  if (all.length === 0 && unsent.length === 0) return 'Nobody has been told anything yet.';
+  if (all.length === 0 && unsent.length === 0) return 'No messages yet.';
   const waits = new Set(unsent.map(({ id }) => id));
   const sent = all.filter(({ id }) => !waits.has(id));
   return table(
@@ -188,7 +189,7 @@ function notifications({ notifications: all, unsent }: Shown): string {
   );
 }
 
-/** With our reason where we did not send it, or with the provider's code, which operations look up. */
+/** With our reason if we did not send it, or with the provider's code, which operations can look up. */
 function stateInWords({ state, errorCode = '' }: Shown['notifications'][number]): string {
   const reason = reasonNotSent(errorCode);
   if (reason) return `${state}: ${reason.says}`;

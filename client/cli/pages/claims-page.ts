@@ -4,16 +4,16 @@ import type { Named } from '../staff-names.ts';
 import { dueTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
 
-/** More would push the next claim off the page; `claims show` has all. */
+/** More lines would hide the next claims; `claims show` has all. */
 const linesAtMost = 3;
 
-/** `bySilence` shows when each claimant last heard of us, and by when they are to hear again. */
+/** `bySilence` adds the last contact with each claimant, and the time of the next. */
 export function claimsPage(claims: ListedClaim[], named: Named, bySilence = false): string {
   if (claims.length === 0) return 'No claims.';
-  const contactColumns = bySilence ? ['told', 'hears by'] : [];
+  const contactColumns = bySilence ? ['last contact', 'next contact by'] : [];
   return [
     table(
-      ['claim', 'claimed', 'stage', 'for', ...contactColumns, 'handler', 'waiting on', 'next'],
+      ['claim', 'claimed', 'stage', 'since', ...contactColumns, 'handler', 'waiting for', 'next'],
       claims.map((claim) => row(claim, named, bySilence)),
     ),
     '',

@@ -5,7 +5,7 @@ import { localTime, zoneLine } from '../input/times.ts';
 import { journalContext, sentenceOf } from './journal-sentences.ts';
 
 export function journalPage(entries: JournalEntry[], named: Named): string {
-  if (entries.length === 0) return 'The records have no entry of this claim yet.';
+  if (entries.length === 0) return 'The journal of this claim has no entry yet.';
   const known = journalContext(entries);
   const rows = entries.map((entry) => [
     String(entry.seq),

@@ -7,7 +7,7 @@ import { localTime } from '../input/times.ts';
 
 type Of<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
 
-/** What a journal's first entry tells about all that follow. */
+/** What a journal's first entry says for all later entries. */
 export interface JournalContext {
   currency: string;
   roles: Map<string, string>;
@@ -22,14 +22,14 @@ export function journalContext(entries: JournalEntry[]): JournalContext {
   };
 }
 
-/** An entry in a sentence's words, without who and when. */
+/** An entry as a sentence, without author and time. */
 export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalContext): string {
   const money = (minor: number): string => plainAmount({ minor, currency });
   const party = (id: string): string => roles.get(id) ?? id;
   if (isActEvent(entry)) return sentenceOfAct(entry.kind, entry, { money, party, time: localTime });
   switch (entry.kind) {
     case 'claim-opened':
-      return `opened from ${entry.source}: ${entry.items.map(({ id, object, claimedMinor }) => `${id} ${object} ${money(claimedMinor)}`).join(', ')}; handler ${entry.handler}, surveyor ${entry.surveyor}`;
+      return opened(entry, money);
     case 'acknowledged':
       return 'acknowledged';
     case 'cover-checked':
@@ -39,9 +39,9 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'receipt-issued':
       return `${entry.item}: papers complete, receipt ${entry.number}`;
     case 'risk-scored':
-      return `${entry.item}: ${entry.points} risk points${entry.factors.length > 0 ? ` (${entry.factors.join(', ')})` : ''}`;
+      return `${entry.item}: ${entry.points} risk points${inBrackets(entry.factors)}`;
     case 'approval-voided':
-      return `approvals of ${entry.item} fell because of "${entry.because}"`;
+      return `approvals of ${entry.item} cancelled because of "${entry.because}"`;
     case 'payment-approved':
       return `payment of ${money(entry.amountMinor)} for ${entry.item} released`;
     case 'payment-instructed':
@@ -51,23 +51,23 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'payment-returned':
       return `bank returned the payment for ${entry.item}: ${entry.reason}`;
     case 'withdrawal-requested':
-      return 'somebody asked to withdraw the claim';
+      return 'a customer asked to withdraw the claim';
     case 'claim-closed':
       return `closed: ${entry.outcome}`;
     case 'expectation-opened':
-      return `waits for ${entry.expectation.from}: ${entry.expectation.what}${inItem(entry.expectation.item)}; next ${entry.expectation.next.do} ${localTime(entry.expectation.next.at)}`;
+      return waits(entry.expectation);
     case 'expectation-ended':
-      return `waits no longer for ${entry.expectation} (${entry.how})`;
+      return `no longer waits for ${entry.expectation} (${entry.how})`;
     case 'rung-taken':
       return `${rung(entry)} ${entry.expectation}; next ${entry.next.do} ${localTime(entry.next.at)}`;
     case 'notification-planned':
-      return `to ${recipient(entry.notification.to, party)} by ${entry.notification.channel}: ${entry.notification.kind}`;
+      return notificationPlanned(entry.notification, party);
     case 'notification-extended':
-      return `${entry.notification} also says ${entry.documents.map(({ kind }) => kind).join(', ')}`;
+      return `${entry.notification} also names ${entry.documents.map(({ kind }) => kind).join(', ')}`;
     case 'notification-ended':
       return `${entry.notification}: ${outcome(entry.outcome)}`;
     case 'delivery-reported':
-      return `${entry.notification}: ${entry.outcome}${entry.code ? ` (${entry.code})` : ''}, ${localTime(entry.arrived)}`;
+      return `${entry.notification}: ${entry.outcome}${inItem(entry.code)}, ${localTime(entry.arrived)}`;
     case 'clock-changed':
       return clock(entry);
     case 'channel-lost':
@@ -75,17 +75,37 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'channel-restored':
       return `${party(entry.party)} can be reached by ${entry.channel} again`;
     case 'party-unreached':
-      return `nothing brings ${entry.notification} to ${party(entry.party)}: somebody has to call`;
+      return `no channel brings ${entry.notification} to ${party(entry.party)}: somebody must call`;
     case 'text-received':
-      return `${party(entry.party)} has written to us: note ${entry.note}`;
+      return `${party(entry.party)} has sent a text: note ${entry.note}`;
     case 'problem-raised':
       return `problem ${entry.problem}: ${entry.what}`;
     case 'message-denied':
-      return `refused "${entry.denial.message}" (${entry.denial.reason}): ${entry.denial.sentence}`;
+      return `denied "${entry.denial.message}" (${entry.denial.reason}): ${entry.denial.sentence}`;
     default:
       return kindOf(entry);
   }
 }
+
+const opened = (
+  { source, items, handler, surveyor }: Of<'claim-opened'>,
+  money: (minor: number) => string,
+): string => {
+  const list = items
+    .map(({ id, object, claimedMinor }) => `${id} ${object} ${money(claimedMinor)}`)
+    .join(', ');
+  return `opened from ${source}: ${list}; handler ${handler}, surveyor ${surveyor}`;
+};
+
+const waits = ({ from, what, item, next }: Of<'expectation-opened'>['expectation']): string =>
+  `waits for ${from}: ${what}${inItem(item)}; next ${next.do} ${localTime(next.at)}`;
+
+const notificationPlanned = (
+  { to, channel, kind }: Of<'notification-planned'>['notification'],
+  party: (id: string) => string,
+): string => `to ${recipient(to, party)} by ${channel}: ${kind}`;
+
+const inBrackets = (words: readonly string[]): string => (words.length > 0 ? ` (${words.join(', ')})` : '');
 
 /** Our own reasons in words; a provider's code as it is. */
 function outcome(ended: NotificationOutcome): string {
@@ -95,10 +115,10 @@ function outcome(ended: NotificationOutcome): string {
   return reason ? `not sent: ${reason.says}` : `${ended.kind} (${code})`;
 }
 
-/** Records that a newer version wrote may hold kinds that this one has no words for. */
+/** A newer version of the program may have written kinds that this one does not know. */
 const kindOf = (entry: never): string => String(Object(entry).kind);
 
-const inItem = (item?: string): string => (item ? ` (${item})` : '');
+const inItem = (item?: string): string => inBrackets(item ? [item] : []);
 
 export const recipient = (to: Recipient, party: (id: string) => string): string => {
   if ('party' in to) return party(to.party);
@@ -106,20 +126,23 @@ export const recipient = (to: Recipient, party: (id: string) => string): string 
 };
 
 function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-changed'>): string {
-  if (state === 'stopped') return `${item} is decided: the law’s clock stops`;
+  if (state === 'stopped') return `${item} is decided: the clock of the law stops`;
   if (state === 'paused')
-    return `the law’s clock for ${item} pauses: the request for papers arrived, counted from ${localTime(pausedSince ?? due)}`;
-  return `${item} is to be decided by ${localTime(due)}${reached ? nearness[reached] : ''}`;
+    return (
+      `the clock of the law for ${item} pauses: the request for papers has arrived, ` +
+      `counted from ${localTime(pausedSince ?? due)}`
+    );
+  return `the decision on ${item} is due by ${localTime(due)}${reached ? nearness[reached] : ''}`;
 }
 
-const nearness = { warning: ': that is near', due: ': that is past' };
+const nearness = { warning: ': the day is near', due: ': OVERDUE' };
 
 function rung({ did, to }: Of<'rung-taken'>): string {
   if (did === 'escalate') return `escalates to the ${to ?? 'next'}`;
   return {
     chase: 'chases',
-    call: 'asks for a call about',
-    write: 'writes formally about',
+    call: 'plans a call about',
+    write: 'writes a formal letter about',
     remind: 'reminds of',
     inquire: 'asks about',
   }[did];

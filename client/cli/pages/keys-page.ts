@@ -1,7 +1,7 @@
 import type { KeyUse } from '../../own-api/schemas/keys.ts';
 import { counted, table } from '../table.ts';
 
-/** The keys from old to new, and what each is still needed for. */
+/** The keys from old to new, with the reason why each is still needed. */
 export const keysPage = (uses: KeyUse[]): string =>
   table(
     ['key', '', 'still needed for'],
@@ -13,13 +13,13 @@ function stateOf({ encrypts, here }: KeyUse): string {
   return here ? '' : 'missing';
 }
 
-/** Nothing at all is said only of a key that may be taken away. */
+/** "nothing" only for a key that may be removed. */
 function neededFor({ encrypts, here, parties, contacts, messages, histories }: KeyUse): string {
   if (encrypts) return 'everything new';
   const wrapped = [
     ...(parties > 0 ? [counted(parties, 'party key')] : []),
-    ...(contacts ? ['who has opted out'] : []),
-    ...(messages ? ['words of messages'] : []),
+    ...(contacts ? ['the list of people who have opted out'] : []),
+    ...(messages ? ['texts of messages'] : []),
   ];
   const rewrap =
     wrapped.length > 0 ? [`${wrapped.join(', ')} (${here ? '' : 'put it back, then '}keys rewrap)`] : [];
@@ -28,8 +28,9 @@ function neededFor({ encrypts, here, parties, contacts, messages, histories }: K
       ? []
       : [
           histories === null
-            ? 'histories of claims: Temporal does not say'
-            : `histories of ${counted(histories, 'run')} of claims, until they have ended and Temporal's retention is over`,
+            ? 'histories of claims: Temporal does not say how many'
+            : `histories of ${counted(histories, 'run')} of claims, ` +
+              "until they have ended and Temporal's retention is over",
         ];
-  return [...rewrap, ...kept].join('; ') || 'nothing: it may be taken away';
+  return [...rewrap, ...kept].join('; ') || 'nothing: you may remove it';
 }

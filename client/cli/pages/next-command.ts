@@ -4,15 +4,15 @@ import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { ShownContact } from '../../own-api/schemas/personal.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
 
-/** What a line of the work list can say beside what the records say: looked up for the first lines alone. */
+/** More about a line of the work list; looked up only for the first lines. */
 export interface Looked {
   claim?: Shown;
   contact?: ShownContact;
-  /** The last words of a customer who waits for an answer. */
+  /** The last text of a customer who waits for an answer. */
   wrote?: string;
 }
 
-/** What waits, in words that name the paper that came in, and the person to call with their telephone. */
+/** The task in words, with the document that came or the person to call and their telephone. */
 export function whatWaits(task: Task, { claim, contact }: Looked, me: string): string {
   const handedIn = handedInFor(task, claim);
   if (handedIn !== undefined) return `check ${handedIn}`;
@@ -22,7 +22,7 @@ export function whatWaits(task: Task, { claim, contact }: Looked, me: string): s
   return [task.what, contact?.name, contact?.phone].filter(Boolean).join(' ');
 }
 
-/** The command to type next, without who acts; what people must find out stands there in capitals. */
+/** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked, me: string): string {
   const { claim: no, what, item = '', id } = task;
   if (task.followUp !== undefined) return `close-out ${no} ${task.followUp} called`;
@@ -41,11 +41,14 @@ export function nextCommand(task: Task, { claim }: Looked, me: string): string {
 const itemOf = (claim: Shown | undefined, id: string | null): ShownItem | undefined =>
   claim?.items.find((each) => each.id === id);
 
-/** The list is that of a role; who may not act on a line of it reads why. */
+/** The list belongs to a role. A person who may not act on a line reads the reason. */
 function whyNot(item: ShownItem | undefined, me: string): string | undefined {
-  if (item?.approvals.some(({ by }) => by === me)) return 'you have approved; another person must too';
-  if (item?.assessment?.by === me) return 'you assessed it; another person must';
-  return item?.refusal?.by === me ? 'you proposed to refuse it; another person must confirm' : undefined;
+  if (item?.approvals.some(({ by }) => by === me))
+    return 'you have approved it; another person must approve too';
+  if (item?.assessment?.by === me) return 'you have assessed it; another person must review it';
+  return item?.refusal?.by === me
+    ? 'you have proposed the refusal; another person must confirm it'
+    : undefined;
 }
 
 function reviewOf(task: Task, claim: Shown | undefined, me: string): string {
@@ -72,13 +75,13 @@ const afterLetter = (id: string): string => ` ${afterColon(id)} letter.pdf`;
 
 export const isCall = ({ what }: Pick<Task, 'what'>): boolean => what.startsWith('call ');
 
-/** A customer waits for an answer to what they wrote. */
+/** A customer has sent a text and waits for an answer. */
 export const isAnswer = ({ id }: Pick<Task, 'id'>): boolean => id.startsWith('answer:');
 
-/** Whom to call: `party-1`. */
+/** The party or letter in a task's id: `party-1`. */
 export const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);
 
-/** What is asked for may have come as another paper that stands in for it: that is the one to check. */
+/** The document to check: a substitute may have come in place of the required one. */
 export function handedInFor({ what, item }: Task, claim: Shown | undefined): string | undefined {
   const asked = /^check (.+)$/.exec(what)?.[1];
   if (asked === undefined) return undefined;

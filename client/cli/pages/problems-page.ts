@@ -3,16 +3,14 @@ import { counted, table } from '../table.ts';
 
 const shownClaims = 3;
 
-/** What is broken, how many claims it holds up, and the first of them. */
+/** Each problem, the number of claims that it blocks, and the first of them. */
 export function problemsPage(standing: Standing[]): string {
-  if (standing.length === 0) return 'Nothing is broken: no claim stands still.';
-  const groups = Object.entries(
-    Object.groupBy(standing, ({ parts }) => parts.join(', ') || 'to be looked into'),
-  );
+  if (standing.length === 0) return 'No problems: no claim is blocked.';
+  const groups = Object.entries(Object.groupBy(standing, ({ parts }) => parts.join(', ') || 'unknown'));
   const rows = groups.flatMap(([parts, blocked = []]) =>
     byWords(blocked).map(([words, claims]) => [parts, words, counted(claims.length, 'claim'), first(claims)]),
   );
-  return table(['problem', 'in words', 'holds up', 'such as'], rows);
+  return table(['problem', 'in words', 'blocks', 'such as'], rows);
 }
 
 const byWords = (blocked: Standing[]): [string, Standing[]][] => [

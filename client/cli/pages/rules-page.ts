@@ -3,14 +3,14 @@ import type { RuleBook } from '../../../config/rules/load.ts';
 import type { RuleVersions } from '../../../domain/rules/pack.ts';
 import { table } from '../table.ts';
 
-/** One value of the rules, and where it is written. */
+/** One value of the rules, and its file. */
 export interface ShownValue {
   /** Path in the rules, such as `ladders.document.0.after`. */
   path: string;
   value: unknown;
-  /** The part that says it: `<kind>/<name>@<version>`, a file in `rules/`. */
+  /** The part that has it: `<kind>/<name>@<version>`, a file in `rules/`. */
   part: string;
-  /** What the part says, where the pace has changed it. */
+  /** The value in the part, if the pace has changed it. */
   was?: string;
   /** The pace that has changed it. */
   pace?: string;
@@ -75,7 +75,7 @@ interface Leaf {
   value: unknown;
 }
 
-/** A list of words or numbers is one value; all else is taken apart. */
+/** A list of words or numbers is one value; other lists and objects are taken apart. */
 function leavesOf(value: unknown, path: string): Leaf[] {
   const isList = Array.isArray(value);
   if (typeof value !== 'object' || value === null || (isList && !value.some(isObject)))
@@ -86,8 +86,8 @@ function leavesOf(value: unknown, path: string): Leaf[] {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /**
- * What belongs to one element of a list, such as a rung, stands in one row. Where the pace has changed a value,
- * what the part says stands in brackets.
+ * One element of a list, such as a rung, is one row. If the pace has changed a value, the value in the part
+ * follows in brackets.
  */
 function rowsOf(values: ShownValue[]): string[][] {
   const rows = Map.groupBy(values, ({ path }) => /^.+?\.\d+(?=\.)/.exec(path)?.[0] ?? path);

@@ -1,9 +1,9 @@
 import type { Staff } from '../../own-api/schemas/staff.ts';
 import { table } from '../table.ts';
 
-/** Who works here; who has left stands there too, for the journal names them. */
+/** All members of staff. Former ones too, because the journal names them. */
 export function staffPage(staff: Staff[]): string {
-  if (staff.length === 0) return 'The records know nobody.';
+  if (staff.length === 0) return 'There are no members of staff.';
   const rows = staff.map(({ code, name, roles, branch, active, waiting }) => [
     code,
     name,
@@ -14,12 +14,11 @@ export function staffPage(staff: Staff[]): string {
   ]);
   const head = ['code', 'name', 'roles', 'branch', '', 'waiting'];
   const example = staff.find(({ active, waiting }) => active && waiting)?.code;
-  const next =
-    example === undefined ? [] : ['', `What waits for one of them: bin/lipei work --as ${example}`];
+  const next = example === undefined ? [] : ['', `The tasks of one of them: bin/lipei work --as ${example}`];
   return [table(head, rows), ...next].join('\n');
 }
 
-/** For a mistake: `  C-301  郭丽娜  handler, longkou`. */
+/** For an error message: `  C-301  郭丽娜  handler (longkou)`. */
 export const whoIsThere = (staff: Pick<Staff, 'code' | 'name' | 'roles' | 'branch'>[]): string =>
   table(
     ['', '', ''],

@@ -5,10 +5,10 @@ import { localTime, zoneLine } from '../input/times.ts';
 
 export const notesPage = (notes: Note[], named: Named): string =>
   notes.length === 0
-    ? 'Nobody has written a note.'
+    ? 'The claim has no notes.'
     : [...notes.map(({ at, by, text }) => `${localTime(at)} ${named(by)}: ${text}`), zoneLine()].join('\n');
 
-/** Who it is and how they are reached, a line each; the last says in which language and by whose clock. */
+/** Name and contact, a line each; the last line has the language and the time zone. */
 export const contactCard = (contact: ShownContact): string =>
   [...ownLines.map((name) => contact[name]), columnFields.map((name) => contact[name]).join(', ')]
     .filter(Boolean)

@@ -3,7 +3,7 @@ import { counted, table } from '../table.ts';
 import { dueTime, since, zoneLine } from '../input/times.ts';
 import { nextCommand, whatWaits, type Looked } from './next-command.ts';
 
-/** Who asks, as far as the list can say it. */
+/** The person whose list it is. */
 export interface Worker {
   code: string;
   roles: readonly string[];
@@ -14,7 +14,7 @@ export interface Line {
   looked: Looked;
 }
 
-/** What waits, the oldest first, and under each line what can be typed next. */
+/** The tasks, the oldest first, and under each the command to type next. */
 export function workPage(lines: Line[], worker: Worker): string {
   if (lines.length === 0) return nothing(worker);
   const rows = lines.map(({ task, looked }) => [
@@ -24,7 +24,7 @@ export function workPage(lines: Line[], worker: Worker): string {
     since(task.since),
     dueTime(task.due),
   ]);
-  const [head = '', ...rest] = table(['claim', 'what', 'item', 'waiting', 'due'], rows).split('\n');
+  const [head = '', ...rest] = table(['claim', 'task', 'item', 'waiting', 'due'], rows).split('\n');
   const under = lines.map(({ task, looked }) => [
     ...(looked.wrote === undefined ? [] : [`  “${looked.wrote}”`]),
     `  → bin/lipei ${nextCommand(task, looked, worker.code)} --as ${worker.code}`,
@@ -33,26 +33,26 @@ export function workPage(lines: Line[], worker: Worker): string {
     head,
     ...rest.flatMap((line, index) => [line, ...(under[index] ?? [])]),
     '',
-    `${counted(lines.length, 'thing')} to do for ${worker.code}. ${zoneLine()}`,
+    `${counted(lines.length, 'task')} to do for ${worker.code}. ${zoneLine()}`,
   ].join('\n');
 }
 
-/** An empty list says what would come there, so that nobody waits for what never comes. */
+/** An empty list names the tasks that will come to it. Some roles never get tasks. */
 function nothing({ code, roles }: Worker): string {
   const comes = roles.flatMap((role) => whatComes[role] ?? []);
   return [`Nothing waits for ${code}.`, ...comes].join(' ');
 }
 
 const whatComes: Record<string, string> = {
-  hotline: 'The hotline files claims and brings in documents; nothing is put on its list.',
-  surveyor: 'A new claim of the branch waits for its surveyor.',
-  handler: 'Papers to check, losses to assess and people to call come to the handler of the claim.',
-  verifier: 'Assessments to verify come here.',
-  reviewer: 'Payments to review come here.',
-  finance: 'Payments go to the bank by themselves; nothing is put on the list of finance.',
-  supervisor: 'What has stood still for too long comes to the supervisor.',
-  manager: 'What has stood still in spite of the supervisor, or is overdue by law, comes to the manager.',
-  executive: 'Reviews that nobody has made for days come to the executive.',
-  auditor: 'Auditors look at everything and do nothing: claims list --all, claims journal.',
-  operations: 'Letters to post, and what is broken, come to operations.',
+  hotline: 'The hotline files claims and adds documents; it gets no tasks.',
+  surveyor: 'You get the surveys of new claims of your branch.',
+  handler: 'You get documents to check, losses to assess and people to call.',
+  verifier: 'You get assessments to verify.',
+  reviewer: 'You get payments to review.',
+  finance: 'Payments go to the bank automatically; finance gets no tasks.',
+  supervisor: 'You get tasks that others have not done for too long.',
+  manager: 'You get tasks that stay undone after the supervisor, and decisions that the law makes overdue.',
+  executive: 'You get reviews that nobody has done for days.',
+  auditor: 'Auditors read every claim and change none: claims list --all, claims journal.',
+  operations: 'You get letters to post, problems, and follow-ups of closed claims.',
 };

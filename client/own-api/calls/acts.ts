@@ -5,7 +5,7 @@ import { optInKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
 
-/** A document as it comes in: PDF, JPEG or PNG. */
+/** A document that came in: PDF, JPEG or PNG. */
 export interface Brought {
   document: string;
   item?: string | undefined;
@@ -13,7 +13,7 @@ export interface Brought {
   content: Blob;
 }
 
-/** What people do to a claim. A `key` of the sender's own makes a message that is sent again count once. */
+/** The acts on a claim. With the sender's own `key`, a repeated message counts once. */
 export const actCalls = ({ one }: Asking) => {
   const post = (path: string, body: object, key?: string) =>
     one({ method: 'POST', path, body, key, answer: recordedSchema });
@@ -33,7 +33,7 @@ export const actCalls = ({ one }: Asking) => {
       const form = new FormData();
       form.set('document', document);
       if (item) form.set('item', item);
-      // The fields first: the API then knows what the file is before it has read all of it.
+      // The fields come first, so that the API knows the kind of the document before it reads the file.
       form.set('file', content, name);
       return one({
         method: 'POST',

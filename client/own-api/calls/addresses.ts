@@ -1,7 +1,7 @@
-/** `/claims/L7K3M-9Q2X4/notes`: each part is a name, whatever it holds. */
+/** `/claims/L7K3M-9Q2X4/notes`: each part is encoded. */
 export const at = (...parts: string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
 
-/** What is not given, or false, is not asked for. */
+/** Leaves out undefined and false values. */
 export function searchOf(query: Record<string, string | number | boolean | undefined>): URLSearchParams {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
   return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));

@@ -3,7 +3,7 @@ import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
 import { checkedSchema, healthSchema, rebuiltSchema } from '../schemas/records.ts';
 
-/** For those who keep Lipei running. */
+/** Calls of operations. */
 export const operationsCalls = ({ one }: Asking) => {
   const post = <T>(path: string, body: object, answer: z.ZodType<T>) =>
     one({ method: 'POST', path, body, answer });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What came of something that a person sent. */
+/** The answer to an act. */
 export const recordedSchema = z.object({
   kind: z.literal('recorded'),
   seq: z.int().meta({ description: "The journal's last entry" }),
@@ -8,10 +8,10 @@ export const recordedSchema = z.object({
 export type Recorded = z.infer<typeof recordedSchema>;
 
 export const documentKeptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({
-  description: 'The claim has closed: the file is kept, and operations look whether it changes anything',
+  description: 'The claim has closed: the file is kept, and operations check whether it changes anything',
 });
 
 export const optInKeptSchema = z.object({
   kind: z.literal('kept'),
-  claims: z.array(z.string()).meta({ description: 'Open claims that may write there again' }),
+  claims: z.array(z.string()).meta({ description: 'Open claims that may send messages there again' }),
 });

@@ -15,12 +15,13 @@ export const listedSchema = z.object({
   claimed: amount.meta({ description: 'All items together' }),
   currency: z.string(),
   stageSince: instant,
-  lastContactAt: instant.meta({ description: 'When the claimant last heard of us' }),
+  lastContactAt: instant.meta({ description: 'When the claimant last had a message or a call' }),
   nextContactBy: instant.nullable().meta({
     description:
-      'By when they are to hear something again; null when the claim has closed, or its rules allow any silence',
+      'By when the claimant must have another message; ' +
+      'null when the claim has closed, or its rules set no limit',
   }),
-  isSilent: z.boolean().meta({ description: 'They have heard nothing for longer than that' }),
+  isSilent: z.boolean().meta({ description: 'The claimant has had no message for longer than that' }),
   waitingOn: z.array(waitingSchema),
 });
 export type ListedClaim = z.infer<typeof listedSchema>;
@@ -34,7 +35,7 @@ const rulesSchema = z
     pace: z.string(),
   })
   .meta({
-    description: 'The parts of the rules that it runs under, each as name@version',
+    description: 'The parts of the rules of the claim, each as name@version',
     examples: [
       {
         line: 'motor@1',
@@ -46,7 +47,7 @@ const rulesSchema = z
     ],
   });
 
-/** One claim on a page of its own: codes, dates and amounts, and nothing personal. */
+/** One claim on its own page: codes, dates and amounts, nothing personal. */
 export const shownSchema = listedSchema.extend({
   policy: z.string(),
   lossAt: instant,
@@ -59,10 +60,10 @@ export const shownSchema = listedSchema.extend({
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
   withdrawalRequested: z.boolean(),
   problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
-  letters: z.array(z.string()).meta({ description: 'Formal letters that wait for somebody to post them' }),
+  letters: z.array(z.string()).meta({ description: 'Formal letters that a person must post' }),
   unreached: z
     .array(z.object({ party: z.string(), notification: z.string() }))
-    .meta({ description: 'What a party must hear and no channel brings: somebody calls' }),
+    .meta({ description: 'Mandatory notifications that no channel brings to the party: somebody must call' }),
   parties: z.array(
     z.object({
       id: z.string(),
@@ -71,17 +72,15 @@ export const shownSchema = listedSchema.extend({
       prefers: z.string().optional(),
       lost: z
         .object({ sms: z.string().optional(), email: z.string().optional() })
-        .meta({ description: 'Ways that were lost, and why' }),
+        .meta({ description: 'Lost channels, with the code of the reason' }),
     }),
   ),
-  followUps: z
-    .array(followUpSchema)
-    .meta({ description: 'What operations must see to although the claim has closed' }),
+  followUps: z.array(followUpSchema).meta({ description: 'Follow-ups of the closed claim' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
   unsent: z
     .array(unsentSchema)
-    .meta({ description: 'What is still to be sent, in order, and before which moment it does not go' }),
+    .meta({ description: 'Messages to be sent, in order, with the earliest time of each' }),
 });
 export type Shown = z.infer<typeof shownSchema>;
 

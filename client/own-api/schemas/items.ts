@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amount, instant } from './shapes.ts';
 
-/** One item of a claim as people see it. */
+/** One item of a claim, for people. */
 export const itemSchema = z.object({
   id: z.string(),
   object: z.string(),
@@ -12,7 +12,7 @@ export const itemSchema = z.object({
     z.object({
       kind: z.string(),
       state: z.string().meta({ description: 'owed, received, accepted, rejected or waived' }),
-      by: z.string().optional().meta({ description: 'The substitute that it rests on' }),
+      by: z.string().optional().meta({ description: 'The substitute that counts in its place' }),
     }),
   ),
   assessment: z
@@ -33,15 +33,14 @@ export const itemSchema = z.object({
     })
     .optional()
     .meta({
-      description:
-        'The time that the law sets for the decision; paused while papers that were asked for are awaited',
+      description: 'The time limit of the law for the decision; it pauses while requested papers are missing',
     }),
   verified: z.object({ version: z.int(), by: z.string() }).optional(),
   payable: amount.nullable(),
   of: z
     .string()
     .optional()
-    .meta({ description: 'Stands for exactly this amount, payee and evidence: what an approval must name' }),
+    .meta({ description: 'Hash of exactly this amount, payee and evidence; an approval must name it' }),
   risk: z.object({ points: z.int(), factors: z.array(z.string()) }).optional(),
   approvals: z.array(z.object({ by: z.string(), at: instant })),
   approvalsNeeded: z.int(),
@@ -62,7 +61,7 @@ export const itemSchema = z.object({
       reason: z.string().optional().meta({ description: 'Why the bank returned it' }),
     })
     .nullable(),
-  returned: z.int().meta({ description: 'How often it was sent back for rework' }),
+  returned: z.int().meta({ description: 'How often it was returned for rework' }),
   outcome: z
     .object({
       kind: z.string(),

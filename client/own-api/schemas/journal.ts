@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { instant } from './shapes.ts';
 
-/** What every entry has; what else it has is a matter of its kind. */
+/** The fields of every entry; other fields depend on its kind. */
 export const entrySchema = z.looseObject({
   seq: z.int().positive(),
   at: instant,
@@ -12,7 +12,7 @@ export const entrySchema = z.looseObject({
 });
 export type StoredEntry = z.infer<typeof entrySchema>;
 
-/** An entry for who reads it: the records keep only what `evolve` could take, so no more is checked. */
+/** An entry for readers. The records keep only entries that `evolve` accepts, so the rest is not checked. */
 export const journalEntry = z.custom<JournalEntry & { hash: string }>(
   (value) => entrySchema.safeParse(value).success,
 );

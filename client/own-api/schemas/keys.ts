@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
-/** An encryption key, and what it is still needed for. */
+/** An encryption key, and why it is still needed. */
 export const keySchema = z.object({
   id: z.string(),
-  here: z.boolean().meta({ description: 'Whether the API has it' }),
+  here: z.boolean().meta({ description: 'Whether the API has the key' }),
   encrypts: z.boolean(),
-  parties: z.int().meta({ description: 'How many parties’ keys it wraps' }),
-  contacts: z.boolean().meta({ description: 'It wraps the secret that contacts are hashed under' }),
-  messages: z.boolean().meta({ description: 'Words of messages may lie under it; a rewrap looks' }),
-  histories: z.int().nullable().meta({
-    description:
-      'How many runs of claims, open or kept, began while it encrypted, or before; null where the engine does not say',
-  }),
+  parties: z.int().meta({ description: 'Number of parties’ keys that it wraps' }),
+  contacts: z.boolean().meta({ description: 'It wraps the secret for the hashes of contacts' }),
+  messages: z
+    .boolean()
+    .meta({ description: 'Texts of messages may be encrypted with it; a rewrap finds out' }),
+  histories: z
+    .int()
+    .nullable()
+    .meta({
+      description:
+        'Number of runs of claims, open or kept, that began before the next key; ' +
+        'null if the engine does not say',
+    }),
 });
 export type KeyUse = z.infer<typeof keySchema>;
 

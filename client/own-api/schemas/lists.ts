@@ -3,7 +3,7 @@ import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { partyKinds } from '../../../domain/people/people.ts';
 import { stages } from '../../../domain/road/steps.ts';
 
-/** How a list of claims may be sorted, and what comes first then. */
+/** The orders of a list of claims, and what comes first. */
 const sorts = {
   age: 'the longest waiting first',
   next: 'the next action first',
@@ -14,17 +14,17 @@ export type Sort = keyof typeof sorts;
 export const sortNames = ['age', 'next', 'amount', 'silence'] as const satisfies Sort[];
 export const sortsInWords = Object.values(sorts).join(', ');
 
-/** What each filter of the list leaves over: said by the API's description and by the command line's help. */
+/** What each filter leaves in the list; for the API's description and the command line's help. */
 export const filters = {
-  all: 'closed claims too; those at the stage closed are listed without it',
+  all: 'also closed claims; the stage closed does not need it',
   waitingOn: 'only claims that wait for this party',
   overdue: 'only claims where something is late',
-  silent: 'only open claims whose claimant has heard nothing for longer than the rules allow',
+  silent: 'only open claims whose claimant has had no message for longer than the rules allow',
   handler: 'only claims of this handler',
   stage: 'only claims at this stage',
 } as const;
 
-/** Of a list that has no end. */
+/** The most entries on one page of a long list. */
 export const longestPage = 1000;
 const limitRight = `a number from 1 to ${longestPage}`;
 
@@ -49,7 +49,7 @@ export const after = z
   .string()
   .max(1000)
   .optional()
-  .meta({ description: 'Where the page before ended: take the address from its Link header' });
+  .meta({ description: 'The end of the previous page: take the address from its Link header' });
 
 export const claimsQuery = strictFields({
   all: flag.meta({ description: filters.all }),
@@ -71,11 +71,11 @@ export const claimsQuery = strictFields({
   after,
   limit: limit(200),
 });
-/** What a list of claims may be asked for; what is left out, the API fills in. */
+/** The filters and the order of a list of claims; the API fills in what is missing. */
 export type ListQuery = Partial<Omit<z.output<typeof claimsQuery>, 'after' | 'limit'>>;
 
 export const staffQuery = strictFields({
-  waiting: flag.meta({ description: 'With the number of things that wait for each of them' }),
+  waiting: flag.meta({ description: 'Adds the number of tasks of each person' }),
 });
 export const workQuery = strictFields({ after, limit: limit(longestPage) });
 export const problemsQuery = strictFields({ after });

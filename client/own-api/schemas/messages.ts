@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageStates } from '../../../domain/messages/ledger.ts';
 import { instant } from './shapes.ts';
 
-/** What was said to whom, and how far it got. */
+/** A notification, its recipient and its state. */
 export const notificationSchema = z.object({
   id: z.string(),
   kind: z.string(),
@@ -11,19 +11,19 @@ export const notificationSchema = z.object({
   state: z.string().meta({ description: `One of ${messageStates.join(', ')}` }),
   at: instant,
   errorCode: z.string().optional(),
-  notBefore: instant.optional().meta({ description: 'Where it has not gone out yet: not before this' }),
+  notBefore: instant.optional().meta({ description: 'If it is not sent yet: the earliest time' }),
 });
 export type ShownNotification = z.infer<typeof notificationSchema>;
 
-/** The same with its words: personal. */
+/** The same with its text, which is personal. */
 export const sentNotificationSchema = notificationSchema.extend({
   subject: z.string().optional(),
   text: z.string(),
-  html: z.string().optional().meta({ description: 'Of emails, the part that is looked at' }),
+  html: z.string().optional().meta({ description: 'The HTML part of an email' }),
 });
-export type Said = z.infer<typeof sentNotificationSchema>;
+export type NotificationText = z.infer<typeof sentNotificationSchema>;
 
-/** A message that was decided and has not gone out yet. */
+/** A message that is planned and not sent yet. */
 export const unsentSchema = z.object({
   id: z.string(),
   kind: z.string(),
@@ -31,6 +31,6 @@ export const unsentSchema = z.object({
   to: z.string().meta({ description: "A party's id, a staff code or a role" }),
   notBefore: instant
     .optional()
-    .meta({ description: 'Before this it does not go; absent: it goes as soon as a provider takes it' }),
+    .meta({ description: 'The earliest time to send it; absent: as soon as a provider takes it' }),
 });
 export type Unsent = z.infer<typeof unsentSchema>;

@@ -3,7 +3,7 @@ import { shapeOf } from '../../../config/shape-of.ts';
 import { columnFields, requiredFields, shownFields } from '../../../domain/people/party-fields.ts';
 import { instant } from './shapes.ts';
 
-/** What only those see whose work it is. */
+/** Personal data, for people whose work needs it. */
 
 export const keptNoticeSchema = z.object({
   source: z.string(),

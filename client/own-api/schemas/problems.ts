@@ -13,21 +13,23 @@ export const problemSchema = z
     problems: z
       .array(z.object({ field: z.string(), detail: z.string() }))
       .optional()
-      .meta({ description: 'Each mistake, where there is more than one' }),
+      .meta({ description: 'Each mistake, if there are several' }),
   })
   .meta({
     description:
-      'Why it was not done (RFC 9457). Nothing was changed, unless the status is 503 and the detail says otherwise.',
+      'Why it was not done (RFC 9457). ' +
+      'Nothing was changed, unless the status is 503 and the detail says otherwise.',
   });
 export type ProblemDocument = z.infer<typeof problemSchema>;
 
-/** A claim that stands still because something is broken. */
+/** A claim that a problem blocks. */
 export const standingSchema = z.object({
   claim: z.string(),
   problem: z.string().meta({
     description:
-      'What is broken, in words; several separated by semicolons. What the claim cannot say itself, because its history cannot be read, the engine says',
+      'The problem in words; several are separated by semicolons. ' +
+      'If the history of the claim cannot be read, the words come from the engine',
   }),
-  parts: z.array(z.enum(partNames)).meta({ description: 'The parts that are broken: what a retry names' }),
+  parts: z.array(z.enum(partNames)).meta({ description: 'The broken parts; a retry names one of them' }),
 });
 export type Standing = z.infer<typeof standingSchema>;

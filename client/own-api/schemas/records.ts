@@ -8,7 +8,7 @@ export const checkedSchema = z.object({
   broken: z.array(z.object({ claim: z.string(), at: z.int() })),
 });
 
-/** What of Lipei can be reached. */
+/** Which parts of Lipei can be reached. */
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   parts: z.array(
@@ -16,7 +16,7 @@ export const healthSchema = z.object({
       name: z.string(),
       ok: z.boolean(),
       detail: z.string().optional(),
-      waiting: z.int().optional().meta({ description: 'Tasks of claims that wait for a worker' }),
+      waiting: z.int().optional().meta({ description: 'Number of tasks of claims that wait for a worker' }),
     }),
   ),
 });

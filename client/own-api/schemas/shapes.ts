@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What several answers are made of. */
+/** Shapes that several answers use. */
 
 export const instant = z.iso.datetime().meta({ examples: ['2026-11-23T08:00:00.000Z'] });
 

@@ -1,35 +1,33 @@
 import { z } from 'zod';
 import { instant } from './shapes.ts';
 
-/** One line of "whom do we wait for". */
+/** One expectation of a claim. */
 export const waitingSchema = z.object({
-  from: z.string().meta({ description: 'Who owes it' }),
-  what: z.string().meta({ description: 'The document or the step' }),
+  from: z.string().meta({ description: 'The party or role that we wait for' }),
+  what: z.string().meta({ description: 'The document or the step that we wait for' }),
   item: z.string().optional(),
   since: instant,
   due: instant.meta({ description: 'When it becomes late' }),
-  promised: instant.optional().meta({ description: 'They gave a date: no chasing before it has passed' }),
+  promised: instant.optional().meta({ description: 'Promised date: no chase before it has passed' }),
   next: z
     .object({ do: z.string(), at: instant })
-    .meta({ description: 'What Lipei does next about it, and when' }),
+    .meta({ description: 'The next action of Lipei, and its time' }),
 });
 export type Waiting = z.infer<typeof waitingSchema>;
 
-/** What waits for one person. */
+/** A task of one person. */
 export const taskSchema = waitingSchema.extend({
   claim: z.string(),
   id: z.string().meta({
     description:
-      'What is waited for, such as call:party-1 or post:formal-notice-1-letter; of a closed claim the follow-up',
+      'The id of the expectation, such as call:party-1 or post:formal-notice-1-letter; ' +
+      'for a closed claim that of the follow-up',
   }),
-  followUp: z
-    .string()
-    .optional()
-    .meta({ description: 'Of a closed claim: by which it is said how it was seen to' }),
+  followUp: z.string().optional().meta({ description: 'For a closed claim: the id that close-out takes' }),
 });
 export type Task = z.infer<typeof taskSchema>;
 
-/** What somebody must see to although the claim has closed. */
+/** Something that came after the closure and that a person must handle. */
 export const followUpSchema = z.object({ id: z.string(), what: z.string(), since: instant });
 export type FollowUp = z.infer<typeof followUpSchema>;
 

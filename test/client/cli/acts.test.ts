@@ -10,11 +10,11 @@ test.each(permittedActs)('%s is a command of that name, which says who may', (na
   const command = commandOf(name);
   expect(command?.registeredArguments[0]?.name()).toBe('claim');
   expect(command?.description()).toContain(`(${rolesInWords(name)})`);
-  expect(command?.helpGroup()).toBe('What people do to a claim:');
+  expect(command?.helpGroup()).toBe('Acts on a claim:');
 });
 
 test('the commands that act are the acts', () => {
-  const acting = program().commands.filter((each) => each.helpGroup() === 'What people do to a claim:');
+  const acting = program().commands.filter((each) => each.helpGroup() === 'Acts on a claim:');
   expect(acting.map((each) => each.name())).toEqual([...actNames, ...Object.keys(recordActs)]);
 });
 

@@ -26,16 +26,18 @@ it('says policy, time of loss, and who handles and surveys by name', () => {
 
 it('a claim that waits for nobody says what it does instead', () => {
   expect(pageOf({})).toContain('Waits for nobody: it is taking its next step.');
-  expect(pageOf({ unsent: [sms] })).toContain('Waits for nobody; 1 message to go out.');
+  expect(pageOf({ unsent: [sms] })).toContain('Waits for nobody. It has 1 message to send.');
   const night = pageOf({ unsent: [sms, { ...sms, id: 'paid-2-sms', notBefore: morning }] });
-  expect(night).toContain(`Waits for nobody; until ${localTime(morning)} it has 2 messages to send.`);
+  expect(night).toContain(
+    `Waits for nobody. It has 2 messages to send, the last not before ${localTime(morning)}.`,
+  );
   expect(night).toMatch(/paid-2-sms +party-1 +to be sent +not before /);
 });
 
 it('a promise stands beside the chase that it puts off, and what the providers said beside a state', () => {
   const owed = { from: 'customer', what: 'driving-licence', since: at, due: at, promised: morning };
   expect(pageOf({ waitingOn: [{ ...owed, next: { do: 'chase', at: morning } }] })).toContain(
-    `promised for ${localTime(morning)}`,
+    `promised by ${localTime(morning)}`,
   );
   const withState = (state: string, errorCode: string) =>
     pageOf({ notifications: [{ ...sms, state, at, errorCode }] });

@@ -16,7 +16,7 @@ const notifications = [
   row('paid', 2, 'sms'),
 ];
 
-/** An API that has told of two payments. */
+/** An API of a claim with two payment messages. */
 const api: SentMessages = {
   claim: async () => ({ notifications }),
   sentMessage: async (_, id) => ({
@@ -48,7 +48,7 @@ test('of what was said about a claim the last of its kind is shown, by each chan
 
 test('what was not said is answered with what was', async () => {
   await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow(
-    'Nothing of the kind refused was said about claim L7K3M-9Q2X4; there are acknowledgement-1-sms, paid-1-sms,',
+    'Claim L7K3M-9Q2X4 has sent no refused. Its messages: acknowledgement-1-sms, paid-1-sms,',
   );
   await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'paid', 'letter')).rejects.toThrow('by letter');
 });

@@ -11,9 +11,9 @@ function fileWith(content: string): string {
   return file;
 }
 
-describe('a command line that is wrong ends with exit code 2 and a sentence that says what would be right', () => {
+describe('a wrong command line ends with exit code 2 and a sentence about the right one', () => {
   it.each([
-    ['no command', [], 'Name a command'],
+    ['no command', [], 'Name one of the commands above'],
     ['a mistyped command', ['claims', 'lst'], 'Did you mean list?'],
     ['a mistyped option', ['claims', 'list', '--overdu'], 'Did you mean --overdue?'],
     [
@@ -21,25 +21,25 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
       ['claims', 'list', '--sort', 'size'],
       '--sort "size" is wrong. Allowed choices are age, next, amount, silence.',
     ],
-    ['a retry of nothing', ['retry'], 'Name a claim, or with --problem what was broken: records, bank'],
-    ['filing nothing', ['claims', 'file'], 'claims file --example prints one to start from'],
-    ['a missing number', ['claims', 'show'], "Missing required argument 'no'."],
+    ['a retry of nothing', ['retry'], 'Name a claim, or give --problem with one of records, bank'],
+    ['filing nothing', ['claims', 'file'], 'claims file --example prints an example'],
+    ['a missing number', ['claims', 'show'], "Missing required argument 'claim'."],
     ['a word too many', ['cancel-withdrawal', 'A', 'B'], 'Expected 1 argument but got 2'],
     [
       'an amount with separators',
       ['assess', 'A', 'item-1', '4,800'],
-      'amount "4,800" is wrong. An amount is written like 4800 or 4800.50',
+      'amount "4,800" is wrong. Write an amount like 4800 or 4800.50',
     ],
     [
       'a cut without its reason',
       ['assess', 'A', 'item-1', '4800', '--cut', '=500'],
-      'A cut is written like depreciation=1200.50',
+      'Write a cut like depreciation=1200.50',
     ],
     ['a negative amount', ['assess', 'A', 'item-1', '-5'], 'amount "-5" is wrong'],
     [
       'a day that does not exist',
       ['record-call', 'A', 'party-1', 'reached', '--promised', '2026-02-30'],
-      '--promised "2026-02-30" is wrong. A date is written like 2026-11-27',
+      '--promised "2026-02-30" is wrong. Write a date like 2026-11-27',
     ],
     [
       'a promise without a date',
@@ -64,7 +64,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     [
       'a moment that is none',
       ['correct-claim', 'A', '--loss-at', 'yesterday'],
-      '--loss-at "yesterday" is wrong. A moment is written like',
+      '--loss-at "yesterday" is wrong. Write a time like',
     ],
     [
       'a document that is not there',
@@ -73,7 +73,7 @@ describe('a command line that is wrong ends with exit code 2 and a sentence that
     ],
     ['a notice that is not there', ['claims', 'file', '/no/such.json'], 'there is no such file'],
     ['a notice that is not JSON', ['claims', 'file', fileWith('{"source": hotline}')], 'is not JSON'],
-    ['a notice that is a list', ['claims', 'file', fileWith('[]')], 'should hold one JSON object'],
+    ['a notice that is a list', ['claims', 'file', fileWith('[]')], 'should contain one JSON object'],
     [
       'a message that there is not',
       ['templates', 'preview', 'piad'],
@@ -151,7 +151,7 @@ describe('without a stack a command ends with exit code 1', () => {
         exitCode: 1,
         out: '',
         err: expect.stringMatching(
-          /^No local stack runs on .+: run npm start first, or name an API with --api\.\n$/,
+          /^No local stack runs with the data directory .+\. Run npm start first, or name an API with --api\.\n$/,
         ),
       });
     },

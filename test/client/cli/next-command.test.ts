@@ -64,11 +64,11 @@ describe('what to type next', () => {
     const approved = { claim: aClaim({ approvals: [{ by: 'R-502', at }] }) };
     expect(nextCommand(reviewTask, approved, 'R-502')).toBe(`claims show ${no}`);
     expect(whatWaits(reviewTask, approved, 'R-502')).toBe(
-      'review CNY 378000.00 (you have approved; another person must too)',
+      'review CNY 378000.00 (you have approved it; another person must approve too)',
     );
     expect(whatWaits(reviewTask, approved, 'R-501')).toBe('review CNY 378000.00');
     const assessed = { claim: aClaim({ assessment: { version: 1, amount: '380000.00', by: 'C-302' } }) };
-    expect(whatWaits(reviewTask, assessed, 'C-302')).toContain('you assessed it');
+    expect(whatWaits(reviewTask, assessed, 'C-302')).toContain('you have assessed it');
   });
 });
 
@@ -87,6 +87,6 @@ it('a call names the person and the telephone, and under it stands what they wro
 
 it('an empty list says what comes there', () => {
   expect(workPage([], { code: 'M-601', roles: ['manager'] })).toMatch(
-    /^Nothing waits for M-601\. What has stood/,
+    /^Nothing waits for M-601\. You get tasks that stay undone/,
   );
 });

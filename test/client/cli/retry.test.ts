@@ -22,7 +22,7 @@ beforeAll(async () => {
   broken = await Promise.all([filed(), filed(), filed()]);
   for (const no of broken) await breakJournal(no);
   await eventually(
-    'every claim stands still',
+    'every claim is blocked',
     async () => blocked(),
     (now) => now.length === 3,
   );
@@ -35,7 +35,7 @@ afterAll(async () => {
 async function filed(): Promise<string> {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
   await eventually(
-    'told',
+    'notified',
     async () => claims.state(body.claim),
     (answer) => answer.kind === 'found' && answer.claim.acknowledged && answer.claim.outbox.length === 0,
   );
@@ -102,7 +102,7 @@ test('a dry run says what would be tried and does nothing; without --yes nobody 
   expect(dry).toMatchObject({ dryRun: true, claims: 3 });
   expect(await types('O-951', 'retry', '--problem', 'journal')).toMatchObject({
     exitCode: 2,
-    err: expect.stringContaining('say --yes'),
+    err: expect.stringContaining('repeat with --yes'),
   });
   expect(valueOf(await types('O-951', 'retry', '--problem', 'bank', '--yes', '--json'))).toMatchObject({
     claims: 0,
@@ -110,7 +110,7 @@ test('a dry run says what would be tried and does nothing; without --yes nobody 
   expect(await blocked()).toHaveLength(3);
 });
 
-test('whoever may not retry is told so, and nothing is tried', async () => {
+test('a person who may not retry gets a denial, and nothing is tried', async () => {
   expect(await types('C-301', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('operations'),
@@ -118,7 +118,7 @@ test('whoever may not retry is told so, and nothing is tried', async () => {
   expect(await blocked()).toHaveLength(3);
 });
 
-test("what is mended goes on, at the rate that was asked for, and each claim's outcome is said; what is not mended is listed again", async () => {
+test('claims of a fixed problem resume at the given rate; the others are listed again', async () => {
   const [one = '', two = '', three = ''] = broken;
   for (const no of [one, two]) await repairJournal(no);
   const since = Date.now();
@@ -135,7 +135,7 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
   });
   expect(Date.now() - since).toBeGreaterThan(2_000);
   await eventually(
-    'the third alone stands still',
+    'the third alone is blocked',
     blocked,
     (now) => now.length === 1 && now[0]?.claim === three,
   );
@@ -147,17 +147,17 @@ test("what is mended goes on, at the rate that was asked for, and each claim's o
   await repairJournal(three);
   expect(await types('O-951', 'retry', three, '--problem', 'journal:entries')).toMatchObject({
     exitCode: 0,
-    out: expect.stringContaining(`${three} goes on`),
+    out: expect.stringContaining(`${three} resumes`),
   });
   expect(await types('O-951', 'retry', three)).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('Nothing is broken'),
   });
-  await eventually('nothing stands still', blocked, (now) => now.length === 0);
+  await eventually('nothing is blocked', blocked, (now) => now.length === 0);
   expect(await types('O-951', 'retry', 'LZZZZ-ZZZZZ')).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('There is no claim'),
   });
-  expect((await types('O-951', 'claims', 'problems')).out).toContain('Nothing is broken');
+  expect((await types('O-951', 'claims', 'problems')).out).toContain('No problems: no claim is blocked');
   expect((await office.ask('A-991', 'POST', '/records/check', {})).body).toMatchObject({ broken: [] });
 });

@@ -75,7 +75,7 @@ test('every row is filed, a few at once; a second run files none; the log knows 
   expect(known.size).toBe(60);
 });
 
-test('a row that is refused is reported with its line and stops no other', async () => {
+test('a row that the API denies is reported with its line and stops no other', async () => {
   const { file } = office((n) =>
     n === '7' ? { kind: 'denied', field: 'policy', reason: 'policy is not on record' } : undefined,
   );
@@ -104,12 +104,12 @@ test('a row on which Lipei fails every time is rejected, and may be filed anothe
   const { given, rejects } = filing(file, newLog());
   expect(await fileAll(rows(5), given)).toEqual({ rows: 5, filed: 4, alreadyFiled: 0, rejected: 1 });
   expect(rejects).toEqual([
-    { line: 4, column: '', reason: 'Lipei failed on it again and again: something went wrong' },
+    { line: 4, column: '', reason: 'Lipei failed on this row several times: something went wrong' },
   ]);
   importLimits.failures = usual;
 });
 
-test('who may not file is told so at once; what is on its way is finished', async () => {
+test('a person who may not file gets a denial at once; requests that have begun are finished', async () => {
   const { file, known } = office();
   const { given } = filing(async (notice) => {
     if (notice.reference === '5') throw new Error('You may not file claims.');
@@ -149,7 +149,7 @@ test('it holds back while the workers have more to do than they get done', async
   expect(waits).toEqual([`${importLimits.waitingTasks + 1} tasks wait for the workers`]);
 });
 
-test('told to stop it finishes what is on its way; begun again it goes on, and all of it is this import’s own', async () => {
+test('stopped, it finishes its requests; started again, it continues, and owns all claims', async () => {
   const { file, known } = office();
   const log = newLog();
   const first = filing(async (notice) => {
@@ -169,7 +169,7 @@ test('told to stop it finishes what is on its way; begun again it goes on, and a
   expect(ownClaims(log)).toHaveLength(100);
 });
 
-test('an answer that nobody heard, and a row that another import filed while this one was killed, are told apart by when they were filed', async () => {
+test('the time of filing separates a lost answer from another import’s row', async () => {
   const { file } = office();
   const lost = new Set(['2']);
   const log = newLog();

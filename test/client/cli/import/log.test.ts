@@ -27,7 +27,7 @@ test('what was there before belongs to somebody else, what was on its way when a
   expect(certainties(file)).toEqual({ 'cut-off': false });
 });
 
-test('what nobody heard of has the time of the first time that it was asked for, however often it was after', () => {
+test('a claim with a lost answer keeps the time of its first request', () => {
   const file = newLog();
   const before = new Date().toISOString();
   openLog(file, about).note('filing', { claim: 'A', line: 2 });
@@ -62,7 +62,7 @@ test('what was withdrawn and is imported again is not this import’s own', () =
   expect(ownClaims(file)).toEqual([]);
 });
 
-test('a line that a crash cut off is taken away, and the log goes on', () => {
+test('a line that a crash cut off is removed, and the log continues', () => {
   const file = newLog();
   openLog(file, about).note('filed', { claim: 'A', line: 2 });
   appendFileSync(file, '{"claim":"B","line":3,"sta');
@@ -79,7 +79,7 @@ test.each([
   const file = newLog();
   openLog(file, about);
   expect(() => openLog(file, other)).toThrow(
-    'is the log of the import of /files/claims.csv as "test"; put this import\'s elsewhere with --out.',
+    'is the log of the import of /files/claims.csv as "test". Choose another directory for this import with --out.',
   );
 });
 

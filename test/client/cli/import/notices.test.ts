@@ -91,14 +91,14 @@ test('a reference that names two rows names the first: the second is rejected, a
       kind: 'reject',
       line: 4,
       column: 'Name',
-      reason: '"Ada" names line 2 already; each row needs a name of its own',
+      reason: '"Ada" is already the reference of line 2; each row needs another one',
     },
     'Zo\u00eb',
     {
       kind: 'reject',
       line: 6,
       column: 'Name',
-      reason: '"Zo\u00eb" names line 5 already; each row needs a name of its own',
+      reason: '"Zo\u00eb" is already the reference of line 5; each row needs another one',
     },
   ]);
 });
@@ -211,14 +211,14 @@ test.each([
     'a formula',
     row.replace('Cup', '=HYPERLINK("x")').replace('"x"', 'x'),
     'What',
-    'begins with "=", as a formula does',
+    'begins with "=" like a formula',
   ],
   ['a formula of another kind', row.replace('Cup', "+cmd|'/c calc'!A1"), 'What', 'begins with "+"'],
   [
     'a quotation mark within a cell',
     row.replace('Cup', '5" screen'),
     'What',
-    'has a quotation mark where none may stand: put the cell in quotation marks and double those within it',
+    'has a quotation mark in the wrong place: put the cell in quotation marks and double those within it',
   ],
   ['a row that is cut off', 'P-1,3.11.2026', '', 'the row has 2 cells, the header 8'],
 ])(
@@ -234,18 +234,18 @@ test.each([
   [
     'a column that the file lacks',
     { ...map, notice: { ...map.notice, place: '{City}' } },
-    'The mapping names the column "City", which the file has not; it has Policy, Day',
+    'The mapping names the column "City", but the file has only Policy, Day',
   ],
   ['a reference that the file lacks', { ...map, reference: 'Number' }, 'names the column "Number"'],
   [
     'a table that the mapping lacks',
     { ...map, notice: { ...map.notice, place: '{Town|towns}' } },
-    'names the table "towns", which it has not; it has who',
+    'names the table "towns", but it has only these tables: who',
   ],
   [
     'another built-in value',
     { ...map, notice: { ...map.notice, lossAt: '{@yesterday}' } },
-    'there are {@reference} and {@today}',
+    'only {@reference} and {@today} exist',
   ],
 ])('%s is found before anything is filed', async (_, mapping, sentence) => {
   await expect(mapped([row], mapping)).rejects.toThrow(sentence);
@@ -293,7 +293,7 @@ test.each([
     JSON.stringify({ ...map, notice: { ...map.notice, items: [] } }),
     'map.json: notice.items must be a list of at least one item',
   ],
-])('a mapping with %s is refused with the place of the mistake', (_, text, sentence) => {
+])('a mapping with %s is rejected with the place of the mistake', (_, text, sentence) => {
   expect(() => readImportMap(text, 'map.json')).toThrow(sentence);
 });
 

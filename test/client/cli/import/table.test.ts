@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTable, type TableRow } from '../../../../client/cli/import/table.ts';
+import type { TableRow } from '../../../../client/cli/import/rows.ts';
+import { openTable } from '../../../../client/cli/import/table.ts';
 import { importLimits } from '../../../../config/import-limits.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
@@ -72,7 +73,7 @@ test('cells that were never filled, right of the table and below it, are no part
 
 test('western text of one byte a letter is not taken for Chinese', async () => {
   await expect(read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'))).rejects.toThrow(
-    'neither UTF-8 nor Chinese text in GB18030; save it as UTF-8, or name its encoding in the mapping (csv.encoding)',
+    'neither UTF-8 nor Chinese text in GB18030. Save it as UTF-8, or name its encoding in the mapping (csv.encoding)',
   );
   expect(
     (await read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'), { encoding: 'windows-1252' }))
@@ -87,7 +88,7 @@ test('a character that falls between two parts of the file is whole', async () =
 });
 
 test.each([
-  ['an empty file', '', 'is empty; its first line should name the columns'],
+  ['an empty file', '', 'is empty. Its first line should name the columns'],
   ['a header alone', 'a,b\n', 'has a header and no rows'],
   ['a column twice', 'a,b,a\n1,2,3\n', 'has the column "a" twice'],
   [
@@ -99,17 +100,17 @@ test.each([
   [
     'a quotation mark that is never closed',
     `a,b\n"1,2\n${'3,4\n'.repeat(40_000)}`,
-    'probably a quotation mark is never closed',
+    'Probably a quotation mark is never closed',
   ],
   [
     'a quotation mark that the end of the file leaves open',
     'a,b\n1,"2\n3,4\n',
-    'is no table that can be read, near line 3: Quote Not Closed',
+    'cannot be read as a table, near line 3: Quote Not Closed',
   ],
   [
     'a quotation mark amiss in the header',
     'a,b"c\n1,2\n',
-    'has a quotation mark in its header where none may stand',
+    'has a quotation mark in the wrong place in its header',
   ],
 ])('%s is said in a sentence, before anything is filed', async (_, content, sentence) => {
   await expect(read(content)).rejects.toThrow(sentence);
@@ -146,7 +147,7 @@ test('a stray quotation mark spoils its own row and no other, and it is said in 
 
 test('another encoding than the mapping says, and a file that is not there, too', async () => {
   await expect(read(bytes('name,what\n', gb18030, ',1\n'), { encoding: 'utf-8' })).rejects.toThrow(
-    'not text in the encoding that was expected',
+    'not text in the expected encoding',
   );
   for (const csv of [{}, { encoding: 'gb18030' }] as const) {
     await expect(openTable(join(directory, 'nowhere.csv'), csv)).rejects.toThrow('there is no such file');
@@ -167,7 +168,7 @@ test.each([
   'a byte order mark of %s that the mapping contradicts is said in a sentence',
   async (_, content, encoding, marked) => {
     await expect(read(content, { encoding })).rejects.toThrow(
-      `begins with the byte order mark of ${marked}, and the mapping says ${encoding} (csv.encoding)`,
+      `begins with the byte order mark of ${marked}, but the mapping names ${encoding} (csv.encoding)`,
     );
     expect(await read(content, { encoding: marked })).toMatchObject({ columns: ['name', 'what'] });
   },
@@ -178,7 +179,7 @@ test('more rows than a file may have are found before any is filed', async () =>
   importLimits.rows = 5;
   try {
     await expect(read(`a\n${'1\n'.repeat(6)}`)).rejects.toThrow(
-      'has more than 5 rows; split it into several files',
+      'has more than 5 rows. Split it into several files',
     );
     expect((await read(`a\n${'1\n'.repeat(5)}`)).size).toBe(5);
   } finally {

@@ -70,7 +70,7 @@ test.each<[string, string, LookAnswer, string[], string | undefined]>([
   ],
   ['is not there', '"at":"2026-11-24T03:00:00.000Z"', { kind: 'unknown' }, [], undefined],
 ])(
-  'a claim of which nobody heard is looked at first: what %s is treated so',
+  'a claim whose answer was lost is looked at first: what %s is treated so',
   async (_, at, seen, expected, reason) => {
     const file = logOf(0);
     writeFileSync(
@@ -97,7 +97,7 @@ test.each<[string, string, LookAnswer, string[], string | undefined]>([
   },
 );
 
-test('stopped and begun again it goes on with what is left', async () => {
+test('stopped and started again it continues with the rest', async () => {
   const file = logOf(100);
   const stop = new AbortController();
   let asked = 0;
