@@ -1,13 +1,9 @@
 import type { NumbersOnRecord } from './claim-numbers.ts';
 import type { PolicyOnRecord } from '../parties/policies.ts';
-import {
-  malformedBy,
-  namedIn,
-  readNotice,
-  type CompleteNotice,
-  type MalformedNotice,
-  type Mistake,
-} from '../../config/notice-schema.ts';
+import { malformedBy } from '../../config/notice/malformed-notice.ts';
+import type { MalformedNotice, Mistake } from '../../config/notice/mistake.ts';
+import { namedIn } from '../../config/notice/named.ts';
+import { readNotice, type CompleteNotice } from '../../config/notice/read.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';

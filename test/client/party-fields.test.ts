@@ -4,7 +4,7 @@ import { contactOf } from '../../records/parties/parties.ts';
 import { apiAt, type Api } from '../../client/own-api/api.ts';
 import { projectRoot } from '../../config/env.ts';
 import { readImportMap } from '../../config/import-map.ts';
-import { readNotice } from '../../config/notice-schema.ts';
+import { readNotice } from '../../config/notice/read.ts';
 import {
   claimFields,
   columnFields,

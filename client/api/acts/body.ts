@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { must, mustBe } from '../../../config/field-sentences.ts';
-import { lossText } from '../../../config/notice-schema.ts';
+import { lossText } from '../../../config/notice/loss-date.ts';
 import type { Field, Fields } from '../../../domain/claim/fields.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import { fields, text } from '../schemas.ts';

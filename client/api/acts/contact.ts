@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice-schema.ts';
+import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice/party-fields.ts';
 import { optionalShape, removableShape } from '../../../config/shape-of.ts';
 import { party as aParty } from '../../../domain/claim/fields.ts';
 import {

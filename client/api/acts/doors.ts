@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { must } from '../../../config/field-sentences.ts';
-import {
-  claimedAmount,
-  claimedMinor,
-  lossMistake,
-  lossText,
-  partyFieldSchemas,
-  policyNumber,
-} from '../../../config/notice-schema.ts';
+import { claimedAmount, claimedMinor } from '../../../config/notice/claimed-amount.ts';
+import { lossMistake, lossText } from '../../../config/notice/loss-date.ts';
+import { partyFieldSchemas } from '../../../config/notice/party-fields.ts';
+import { policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
 import {

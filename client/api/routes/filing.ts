@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { noticeJsonSchema, noticeSchema } from '../../../config/notice-schema.ts';
+import { noticeJsonSchema, noticeSchema } from '../../../config/notice/schema.ts';
 import { filedSchema } from '../../own-api/schemas/claims.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';

@@ -1,4 +1,5 @@
-import { noticeJsonSchema, readNotice } from '../../config/notice-schema.ts';
+import { noticeJsonSchema } from '../../config/notice/schema.ts';
+import { readNotice } from '../../config/notice/read.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { present } from '../../domain/present.ts';
 
