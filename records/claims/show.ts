@@ -96,6 +96,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
     stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
     claimed: amount(item.claimedMinor),
     documents: shownDocuments(claim, item, pack),
+    signedOff: item.signedOff,
     ...present({
       assessment: assessment
         ? {
@@ -117,7 +118,6 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
             ...present({ pausedSince: item.clock.pausedSince, reached: item.clock.reached }),
           }
         : undefined,
-      verified: item.signedOff.verify,
     }),
     payable: payable === undefined ? null : amount(payable),
     // What an approval must name: it stands for exactly this amount, payee and evidence.

@@ -36,7 +36,9 @@ export const itemSchema = z.object({
       description:
         'The time that the law sets for the decision; paused while papers that were asked for are awaited',
     }),
-  verified: z.object({ version: z.int(), by: z.string() }).optional(),
+  signedOff: z
+    .record(z.string(), z.object({ version: z.int(), by: z.string() }))
+    .meta({ description: 'By sign-off step, such as verify: the version of the assessment and the signer' }),
   payable: amount.nullable(),
   of: z
     .string()

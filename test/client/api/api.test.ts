@@ -587,7 +587,7 @@ describe('what providers report', () => {
       await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus });
     expect(await smsState(claim)).toBe('delivered');
     expect(await twilioSends(claim, 'acknowledgement-9-sms', delivered)).toMatchObject({ status: 204 });
-    expect(office.logs.join('')).toContain('a receipt for no message of ours');
+    expect(office.logs.join('')).toContain('a delivery report for no message of ours');
     expect(
       await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus: 'dreaming' }),
     ).toMatchObject({ status: 204 });
