@@ -6,7 +6,7 @@ import { present } from '../../domain/present.ts';
 import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { contactTurnedOut, isContactLost, moveMessage } from '../../records/messages/ledger.ts';
-import { isStillTheirs } from '../../records/parties/recipients.ts';
+import { isStillTheirs } from '../../records/parties/addressed.ts';
 import type { Desk, SendOutcome } from './contract.ts';
 
 /** It is not sent. Its row says so, if it has one; what went out already did. */

@@ -24,7 +24,7 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     WHERE i.kind = 'delivery-report' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
       AND i.forwarded_at > now() - INTERVAL '1 day'
       AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered'
-      AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
+      AND c.state->'deliveries'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
       AND NOT EXISTS (
         SELECT 1 FROM notification o
         WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel

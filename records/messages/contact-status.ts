@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import type { ContactEvent } from './ledger.ts';
 import { contactHashing } from '../keys/contact-key.ts';
-import { belongsTo, type AddressedMessage } from '../parties/recipients.ts';
+import { belongsTo, type AddressedMessage } from '../parties/addressed.ts';
 import type { PartyRow } from '../parties/parties.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepForClaim } from '../inbox/inbox.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { contactTurnedOut } from './ledger.ts';
-import { isStillTheirs } from '../parties/recipients.ts';
+import { isStillTheirs } from '../parties/addressed.ts';
 import type { Offset } from '../../domain/time/calendar.ts';
 import { moves, type MoveName } from '../../domain/messages/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/messages/notifications.ts';
