@@ -4,13 +4,13 @@ import { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import { claimNumber } from '../../domain/ids.ts';
 
-/** What of the local stack can be opened beside the API. In production nothing of it is there. */
+/** The addresses of the local stack that people can open. In production there are none. */
 export interface Places {
   temporalUi?: string | undefined;
   mail?: string | undefined;
   sms?: string | undefined;
   bank?: string | undefined;
-  /** Words that every command needs to find this stack, such as ` --data DIR`. */
+  /** The option by which every command finds this stack, such as ` --data DIR`. */
   option: string;
   /** The samples were filed here. */
   hasSamples: boolean;
@@ -22,7 +22,7 @@ const address = z
   .transform((given) => given ?? undefined);
 const stackFile = z.object({ temporalUi: address, mail: address, sms: address, bank: address });
 
-/** Read anew each time: the stack writes the file when everything is ready. */
+/** Reads the file each time: the stack writes it when everything is ready. */
 export function localPlaces(dataDirectory: string, usual: string): Places {
   const file = join(dataDirectory, 'stack.json');
   const option = dataDirectory === usual ? '' : ` --data ${dataDirectory}`;
@@ -42,7 +42,7 @@ export function frontPage({ temporalUi, mail, sms, bank, option, hasSamples }: P
       name: 'Temporal Web UI',
       chinese: '流程',
       url: temporalUi,
-      what: 'Every claim is a workflow that says whom it waits for.',
+      what: 'Every claim is a workflow that shows what it waits for.',
       whatChinese: '每个案件在等谁、等多久、下一步是什么。',
     },
     {
@@ -104,7 +104,7 @@ function commandsFor(option: string, hasSamples: boolean) {
   const large = claimNumber('samples', 'large-loss');
   const all = [
     { typed: 'bin/lipei staff list', says: 'Who works here', chinese: '都有谁', sample: false },
-    { typed: 'bin/lipei claims list', says: 'Who waits for whom', chinese: '谁在等谁', sample: false },
+    { typed: 'bin/lipei claims list', says: 'What each claim waits for', chinese: '谁在等谁', sample: false },
     {
       typed: 'bin/lipei work --as C-301',
       says: 'What waits for one of them',

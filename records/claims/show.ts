@@ -20,13 +20,11 @@ import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import type { ShownItem } from '../../client/own-api/schemas/items.ts';
 import { present } from '../../domain/present.ts';
 
-/** What is no matter of the state alone: what was said, and what came after closing. */
+/** Without the messages and the follow-ups, which are not in the state. */
 type OfState = Omit<Shown, 'followUps' | 'notifications' | 'unsent'>;
 
 /**
- * A claim as people see it, from its state alone: the same whether the state comes from the records or from
- * the workflow. Amounts
- * are decimal notations in the claim's currency.
+ * A claim as people see it, from its state alone, which may come from the records or from the workflow. Amounts are decimal notations in the claim's currency.
  */
 export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState {
   const contactDue = nextContactBy(claim);
@@ -120,7 +118,7 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
         : undefined,
     }),
     payable: payable === undefined ? null : amount(payable),
-    // What an approval must name: it stands for exactly this amount, payee and evidence.
+    // The hash that an approval must name: of exactly this amount, payee and evidence.
     ...present({
       of: payableHash(claim, item),
       risk: score ? { points: score.points, factors: score.factors } : undefined,
@@ -139,7 +137,7 @@ function shownPayment(payment: Payment, amount: (minor: number) => string): Show
   return payment.kind === 'returned' ? { ...shown, reason: payment.reason } : shown;
 }
 
-/** What the item must have, each with its state or its substitute's, then whatever else has come for it. */
+/** The required documents, each with its own state or that of its substitute, then all other documents of the item. */
 function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['documents'] {
   const rules = requiredDocuments(item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));

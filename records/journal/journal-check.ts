@@ -6,9 +6,7 @@ export type JournalCheck =
   { kind: 'intact'; claim: string; entries: number } | { kind: 'broken'; claim: string; at: number };
 
 /**
- * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow,
- * or whose columns say
- * something else than it; what was cut off the end does not show.
+ * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow, or differs from its columns. Missing entries at the end are not visible.
  */
 export async function checkJournal(database: Database, claim: string): Promise<JournalCheck> {
   const rows = await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
@@ -22,7 +20,7 @@ export async function checkJournal(database: Database, claim: string): Promise<J
   return { kind: 'intact', claim, entries: rows.length };
 }
 
-/** Columns are there for searching; the hash covers the entry alone. */
+/** The columns are for searching; the hash covers only the entry. */
 function agrees({
   entry,
   seq,

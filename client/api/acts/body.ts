@@ -7,7 +7,7 @@ import { fields, text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
-/** What a body may hold for a field. Throws for one that nobody types: its act says what is typed instead. */
+/** The schema of a field in a body. Throws for a field that people do not type: its act has a schema of its own. */
 export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodType {
   switch (is) {
     case 'item':
@@ -52,7 +52,7 @@ export const bodyOf = (of: Fields): z.ZodType<Content> =>
     ),
   );
 
-/** The same as the claim is told it: moments in UTC. */
+/** The content as it is sent to the claim: moments in UTC. */
 export const contentOf = (of: Fields, given: Content): Content =>
   Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, isMoment(of[name], value) ? inUtc(value) : value]),

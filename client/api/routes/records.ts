@@ -13,8 +13,7 @@ import { fields, text } from '../schemas.ts';
 const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
 
 /**
- * The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be
- * whole.
+ * Rebuilds the read model from the journal, and checks the hashes of the journal.
  */
 export function recordRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();

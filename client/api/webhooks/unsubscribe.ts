@@ -5,8 +5,7 @@ import { referenceOf } from '../../../records/messages/deliveries.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 
 /**
- * What an email's headers say: only a POST unsubscribes, for scanners fetch every link (RFC 8058). What must
- * be said still comes.
+ * The address in an email's headers. Only a POST unsubscribes, because scanners fetch every link (RFC 8058). Mandatory messages are still sent.
  */
 export async function unsubscribeWebhook(
   app: FastifyInstance,
@@ -27,7 +26,7 @@ export async function unsubscribeWebhook(
       const row =
         reference &&
         (await database.notification.findUnique({ where: { reference }, select: { contact: true } }));
-      // Whether it is one of ours is nobody's business.
+      // The answer does not reveal whether the token is one of ours.
       if (row && row.contact)
         await contactTurns(database, keyring, {
           id: `unsubscribe:${token}:${Date.now()}`,
@@ -41,7 +40,8 @@ export async function unsubscribeWebhook(
         .code(200)
         .type('text/plain')
         .send(
-          'You will get no more reminders and progress reports by email. What we must tell you still comes.\n',
+          'You will get no more reminders and progress reports by email. ' +
+            'We still send the messages that the law requires.\n',
         );
     },
   );

@@ -121,7 +121,7 @@ test('a party whose key is missing is not found in words that nobody understands
       {
         name: 'keys',
         ok: false,
-        detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps stand still'),
+        detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps are blocked'),
       },
     ]),
   });

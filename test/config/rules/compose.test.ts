@@ -106,7 +106,7 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
   [
     'an escalation to nobody',
     motorLadders((ladders) => ({ ...ladders, survey: [{ after: 'P1D', do: 'escalate' }] })),
-    `rules/${ownLadders}.json: ladders.survey.0 escalates, so it must say to whom (to).`,
+    `rules/${ownLadders}.json: ladders.survey.0 escalates, so it must have a role (to).`,
   ],
   [
     'a ladder without rungs',

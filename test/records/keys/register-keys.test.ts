@@ -76,12 +76,12 @@ test('many that begin at once agree on what contacts are hashed under', async ()
   expect(new Set([...hashes, await hashUnder(first, second)]).size).toBe(1);
 });
 
-test('a key that is another than the records know by that name is refused, and changes nothing there', async () => {
+test('a key that differs from the one that the records know is rejected, and changes nothing there', async () => {
   expect(await faults(first)).toEqual([]);
   expect(await faults({ ...second, id: 'first' })).toEqual([
     [
       true,
-      'The encryption key "first" here is another than the records know by that name: what it should open would not open',
+      'The encryption key "first" here differs from the one that the records know by that name: it could not decrypt',
     ],
   ]);
   expect(await faults(first)).toEqual([]);
@@ -99,12 +99,12 @@ test('without the key that wraps the contacts\u2019 secret nobody begins; withou
   await partyUnder(first, second);
   expect(await faults(first, second)).toEqual([]);
   expect(await faults(second)).toEqual([
-    [true, 'The encryption key "first" is missing here, and without it nobody can tell who has opted out'],
+    [true, 'The encryption key "first" is missing here, and opt-outs are unreadable without it'],
   ]);
   expect(await faults(first)).toEqual([
     [
       false,
-      'The encryption key "second" is missing here: claims whose parties it wraps stand still, the others go on',
+      'The encryption key "second" is missing here: claims whose parties it wraps are blocked, the others continue',
     ],
   ]);
 });
@@ -178,7 +178,7 @@ describe('at the start of a program', () => {
   });
 
   test.each(['workers/main.ts', 'client/api/main.ts'])(
-    '%s does not start with a key that is another than the records know',
+    '%s does not start with a key that differs from the one that the records know',
     async (script) => {
       const home = temporaryDirectory();
       ensureLocalKeyring(home);
@@ -208,7 +208,7 @@ describe('at the start of a program', () => {
       });
       await expect(starting).rejects.toThrow(
         new RegExp(
-          `exit code 1, The encryption key "${keyring.newest.id}" here is another than the records know .* then start again\\.\\); see`,
+          `exit code 1, The encryption key "${keyring.newest.id}" here differs from the one that the records know .* then start again\\.\\); see`,
         ),
       );
     },
