@@ -27,7 +27,8 @@ const chineseDaysEnd = '2026-12-31';
 type Place = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
 
 /**
- * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to 500 days after now. Each new run gets a new calendar, so it has the holidays and clock changes of a new version.
+ * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to 500 days
+ * after now. Each new run gets a new calendar, so it has the holidays and clock changes of a new version.
  */
 export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calendar {
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
@@ -40,7 +41,8 @@ export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calenda
 }
 
 /**
- * Claims of one day and place share a calendar, because making one is slow: luxon computes the offset of each day.
+ * Claims of one day and place share a calendar, because making one is slow: luxon computes the offset of each
+ * day.
  */
 const made = new Map<string, Calendar>();
 const mostMade = 200;

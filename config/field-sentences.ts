@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
-/**
- * The mistake in one field of an input: one sentence with the field and its valid values.
- */
+/** The mistake in one field of an input: one sentence with the field and its valid values. */
 export interface FieldSentence {
   /** `parties[0].phone`; empty for the whole. */
   field: string;
@@ -18,9 +16,7 @@ export const must =
   (issue: { input?: unknown }): string =>
     issue.input === undefined ? `is missing: it must be ${right}` : mustBe(right);
 
-/**
- * An object with exactly these fields. An unknown field is a mistake, because it would have no effect.
- */
+/** An object with exactly these fields. An unknown field is a mistake, because it would have no effect. */
 export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
   const asked = known ? `an object with ${known}` : 'an object without fields';

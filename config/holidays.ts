@@ -16,7 +16,8 @@ export const holidayRule = z.union([
 export type HolidayRule = z.output<typeof holidayRule>;
 
 /**
- * The holidays among the given days. A holiday on a Saturday is observed on the Friday before, one on a Sunday on the Monday after.
+ * The holidays among the given days. A holiday on a Saturday is observed on the Friday before, one on a
+ * Sunday on the Monday after.
  */
 export function holidaysBy(rules: HolidayRule[], days: string[]): string[] {
   const [first, last] = [yearOf(days[0]), yearOf(days.at(-1))];

@@ -52,7 +52,10 @@ const party = strictFields({
 });
 
 /**
- * The mapping from the rows of a table to notices of loss (`docs/import.md`). Each value is a text with placeholders: `{Column}` is the value of that column, `{Column|table}` its translation by a table of `tables` (where `*` is any other value), `{@reference}` the row's reference, `{@today}` the start of the day of import.
+ * The mapping from the rows of a table to notices of loss (`docs/import.md`). Each value is a text with
+ * placeholders: `{Column}` is the value of that column, `{Column|table}` its translation by a table of
+ * `tables` (where `*` is any other value), `{@reference}` the row's reference, `{@today}` the start of the
+ * day of import.
  */
 const importMap = strictFields({
   source: z
@@ -61,7 +64,8 @@ const importMap = strictFields({
     .normalize('NFC')
     .min(1, mustBe('the name of the system that the file comes from')),
   /**
-   * The column with the reference of a row. Without it the reference is made from the row's content and the number of equal rows before it.
+   * The column with the reference of a row. Without it the reference is made from the row's content and the
+   * number of equal rows before it.
    */
   reference: z.string({ error: must('the column with the reference of a row') }).optional(),
   csv: csv.default({}),

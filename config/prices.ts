@@ -21,7 +21,8 @@ export interface Cost {
 }
 
 /**
- * The cost of this many SMS segments in each country of `prices.json`. Throws an Error with the path of each mistake in that file.
+ * The cost of this many SMS segments in each country of `prices.json`. Throws an Error with the path of each
+ * mistake in that file.
  */
 export function smsCosts(segments: number): Cost[] {
   return Object.entries(read().sms).map(([country, { currency, perSegment }]) => ({

@@ -1,5 +1,6 @@
 /**
- * The search attributes of a claim for the Temporal Web UI, by name and type. They are not encrypted: only codes, enums, dates and sums. A namespace has room for 10 keywords and for 3 of each other type.
+ * The search attributes of a claim for the Temporal Web UI, by name and type. They are not encrypted: only
+ * codes, enums, dates and sums. A namespace has room for 10 keywords and for 3 of each other type.
  */
 export const searchAttributes = {
   ClaimStage: 'Keyword',

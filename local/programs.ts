@@ -4,8 +4,8 @@ import type { Setting } from './setting.ts';
 import type { Stack } from './stack.ts';
 
 /**
- * Without a limit glibc keeps memory for each of the engine's threads: half as much again with a thousand open
- * claims.
+ * Without a limit glibc keeps memory for each of the engine's threads: half as much again with a thousand
+ * open claims.
  */
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 

@@ -7,9 +7,9 @@ import { emptyStack, type Stack } from './stack.ts';
 import { start } from './start.ts';
 
 /**
- * Runs Lipei on this machine, with every part that the environment does not name. Stops everything and resolves
- * when it is interrupted or terminated. Progress goes to standard error, the addresses to standard output. Throws
- * one sentence, after stopping everything, when a part cannot start or ends by itself.
+ * Runs Lipei on this machine, with every part that the environment does not name. Stops everything and
+ * resolves when it is interrupted or terminated. Progress goes to standard error, the addresses to standard
+ * output. Throws one sentence, after stopping everything, when a part cannot start or ends by itself.
  */
 export async function up(options: UpOptions = {}): Promise<void> {
   const ending = untilEnded();
@@ -37,7 +37,7 @@ export async function up(options: UpOptions = {}): Promise<void> {
 async function bringSamplesOn(dataDir: string, { api, sms }: StackFile, claims: Record<string, string>) {
   const since = Date.now();
   const sentences = await actOnSamples({ dataDir, api, sms }, claims).catch((fault: unknown) => [
-    `The sample claims stay at their steps: ${fault instanceof Error ? fault.message : String(fault)}`,
+    `The sample claims did not reach their steps: ${fault instanceof Error ? fault.message : String(fault)}`,
   ]);
   const count = Object.keys(claims).length;
   for (const sentence of sentences) announceProgress(sentence);

@@ -24,9 +24,7 @@ import {
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/**
- * A claim that this person may act on: it exists, it is open, and the records can check the person.
- */
+/** A claim that this person may act on: it exists, it is open, and the records can check the person. */
 export async function openClaim(
   context: ApiContext,
   request: FastifyRequest,
@@ -51,7 +49,9 @@ export async function anyClaim(
 }
 
 /**
- * Signs the act, sends it to the claim, and waits until the records have its result. The request's Idempotency-Key is the id of the message, so that a repeated request counts once. The workflow reads exactly `content`, and the proof covers it.
+ * Signs the act, sends it to the claim, and waits until the records have its result. The request's
+ * Idempotency-Key is the id of the message, so that a repeated request counts once. The workflow reads
+ * exactly `content`, and the proof covers it.
  */
 export async function perform(
   context: ApiContext,
@@ -100,7 +100,8 @@ export async function perform(
 }
 
 /**
- * The problem with an item, party or document that is unknown to the claim. It is found before anything is sent, so that a typing error leaves no journal entry.
+ * The problem with an item, party or document that is unknown to the claim. It is found before anything is
+ * sent, so that a typing error leaves no journal entry.
  */
 export function unknownName(
   { claim, pack }: Found,

@@ -22,9 +22,7 @@ export type Doorkeeper = (
   request: FastifyRequest,
 ) => Promise<{ kind: 'known'; colleague: Colleague } | ApiProblem>;
 
-/**
- * Checks bearer tokens without a database: signature, expiry, revocation, and that the person is active.
- */
+/** Checks bearer tokens without a database: signature, expiry, revocation, and that the person is active. */
 export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper {
   const refreshAgain = atMostEvery(1_000, () => staff.refresh());
   return async ({ headers }) => {

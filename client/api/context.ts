@@ -56,9 +56,7 @@ export interface Found {
   pack: RulePack;
 }
 
-/**
- * A claim from the records. From its workflow if it was filed a moment ago, or if the records are down.
- */
+/** A claim from the records. From its workflow if it was filed a moment ago, or if the records are down. */
 export async function findClaim(
   { database, claims }: Pick<ApiContext, 'database' | 'claims'>,
   number: string,

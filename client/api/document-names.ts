@@ -4,7 +4,8 @@ import { readWords } from '../../wording/renderer/words.ts';
 import { projectRoot } from '../../config/env.ts';
 
 /**
- * The known kind of document that a person probably meant: by its name in a language of the customers (`驾驶证`), or by similar spelling (`driving-license`). Undefined when none is similar.
+ * The known kind of document that a person probably meant: by its name in a language of the customers
+ * (`驾驶证`), or by similar spelling (`driving-license`). Undefined when none is similar.
  */
 export function meantKind(written: string, known: readonly string[]): string | undefined {
   const wanted = plain(written);

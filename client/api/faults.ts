@@ -25,7 +25,8 @@ const wholes: Record<string, string> = {
 };
 
 /**
- * Reads with a zod schema, and reports all mistakes, one sentence for each field. A missing body is read as an object without fields.
+ * Reads with a zod schema, and reports all mistakes, one sentence for each field. A missing body is read as
+ * an object without fields.
  */
 export const readWith =
   ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) =>
@@ -37,7 +38,8 @@ export const readWith =
   };
 
 /**
- * Answers every thrown fault with a problem document. A fault of ours is logged without its message, which may contain people's input.
+ * Answers every thrown fault with a problem document. A fault of ours is logged without its message, which
+ * may contain people's input.
  */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((fault, request, reply) => {

@@ -11,7 +11,9 @@ import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
 
 /**
- * Files a notice of loss by starting its workflow, so this also works while the records are down. The cover check then finds out whether the policy exists. A notice that was filed before, open or closed, changes nothing.
+ * Files a notice of loss by starting its workflow, so this also works while the records are down. The cover
+ * check then finds out whether the policy exists. A notice that was filed before, open or closed, changes
+ * nothing.
  */
 export async function file(
   { claims, database, pace }: Pick<ApiContext, 'claims' | 'database' | 'pace'>,

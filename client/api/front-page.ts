@@ -36,8 +36,21 @@ const engine = new Liquid({ outputEscape: 'escape', strictVariables: true, stric
 const template = engine.parse(readFileSync(join(import.meta.dirname, 'front-page.liquid'), 'utf8'));
 
 /** The page at the API's own address, in English and Chinese. */
-export function frontPage({ temporalUi, mail, sms, bank, option, hasSamples }: Places, version: string) {
-  const doors = [
+export function frontPage({ option, hasSamples, ...places }: Places, version: string) {
+  const html: unknown = engine.renderSync(template, {
+    version,
+    doors: doorsTo(places),
+    about,
+    commands: commandsFor(option, hasSamples),
+    isLocal: places.temporalUi !== undefined,
+  });
+  return String(html);
+}
+
+type Addresses = Omit<Places, 'option' | 'hasSamples'>;
+
+const doorsTo = ({ temporalUi, mail, sms, bank }: Addresses) =>
+  [
     {
       name: 'Temporal Web UI',
       chinese: '流程',
@@ -67,39 +80,30 @@ export function frontPage({ temporalUi, mail, sms, bank, option, hasSamples }: P
       whatChinese: '已下达的付款指令。不会真的付款。',
     },
   ].filter(({ url }) => url !== undefined);
-  const about = [
-    {
-      name: 'API description',
-      chinese: '接口说明',
-      url: '/openapi.json',
-      what: 'Every route, as OpenAPI 3.1.',
-      whatChinese: '所有接口，OpenAPI 3.1 格式。',
-    },
-    {
-      name: 'Health',
-      chinese: '运行状况',
-      url: '/health',
-      what: 'What can be reached, and what cannot.',
-      whatChinese: '各部分是否正常。',
-    },
-    {
-      name: 'Notice of loss',
-      chinese: '报案格式',
-      url: '/schemas/notice-of-loss.json',
-      what: 'The shape of a first report, as JSON Schema.',
-      whatChinese: '报案数据的格式，JSON Schema。',
-    },
-  ];
-  const html: unknown = engine.renderSync(template, {
-    version,
-    doors,
-    about,
-    commands: commandsFor(option, hasSamples),
-    isLocal: temporalUi !== undefined,
-  });
-  return String(html);
-}
 
+const about = [
+  {
+    name: 'API description',
+    chinese: '接口说明',
+    url: '/openapi.json',
+    what: 'Every route, as OpenAPI 3.1.',
+    whatChinese: '所有接口，OpenAPI 3.1 格式。',
+  },
+  {
+    name: 'Health',
+    chinese: '运行状况',
+    url: '/health',
+    what: 'What can be reached, and what cannot.',
+    whatChinese: '各部分是否正常。',
+  },
+  {
+    name: 'Notice of loss',
+    chinese: '报案格式',
+    url: '/schemas/notice-of-loss.json',
+    what: 'The shape of a first report, as JSON Schema.',
+    whatChinese: '报案数据的格式，JSON Schema。',
+  },
+];
 function commandsFor(option: string, hasSamples: boolean) {
   const large = claimNumber('samples', 'large-loss');
   const all = [

@@ -72,7 +72,8 @@ export const engineDown = (): ApiProblem =>
   );
 
 /**
- * A claim's denial as a problem. Status 422 is for a message that can be corrected, 409 for one that conflicts with the state of the claim.
+ * A claim's denial as a problem. Status 422 is for a message that can be corrected, 409 for one that
+ * conflicts with the state of the claim.
  */
 export const problemOf = ({ reason, sentence }: Pick<Denied, 'reason' | 'sentence'>): ApiProblem =>
   problem(statuses[reason] ?? 409, sentence, { reason });

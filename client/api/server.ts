@@ -67,9 +67,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   return app;
 }
 
-/**
- * Identifies the person before it reads the body. Logs each answer without the contents of the request.
- */
+/** Identifies the person before it reads the body. Logs each answer without the contents of the request. */
 async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Promise<void> {
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');

@@ -29,7 +29,9 @@ const kept = z.object({
 });
 
 /**
- * Reads the staff from the records at the start and every ten seconds, and keeps it in `file`. So an API that starts while PostgreSQL is down still knows the people and the revoked tokens. `read` throws when the records cannot be reached.
+ * Reads the staff from the records at the start and every ten seconds, and keeps it in `file`. So an API that
+ * starts while PostgreSQL is down still knows the people and the revoked tokens. `read` throws when the
+ * records cannot be reached.
  */
 export async function openStaffCache(file: string, read: () => Promise<Staff>): Promise<StaffCache> {
   let staff: Staff | undefined;
@@ -78,7 +80,9 @@ async function readKept(file: string): Promise<Staff | undefined> {
   }
 }
 
-/** Writes the whole file or none of it. On a full disk only the file is missing; the people can still work. */
+/**
+ * Writes the whole file or none of it. On a full disk only the file is missing; the people can still work.
+ */
 async function wasWritten(file: string, text: string): Promise<boolean> {
   try {
     await writeFile(`${file}.new`, text, { mode: 0o600 });

@@ -4,7 +4,8 @@ import { must, mustBe } from '../field-sentences.ts';
 import type { Mistake } from './mistake.ts';
 
 /**
- * No claim is owed for a loss that is older (Insurance Law art. 26: five years at most): the year was mistyped.
+ * No claim is owed for a loss that is older (Insurance Law art. 26: five years at most): the year was
+ * mistyped.
  */
 const oldestLossYears = 10;
 

@@ -43,7 +43,8 @@ export function idMistake({ id, role }: NamedParty, index: number, all: NamedPar
       understood: true,
       sentence: `${field} must be another for each party; parties[${first}] has it already.`,
     };
-  // An item may name its party by a role. An id that is a role must therefore mean the first party of that role.
+  // An item may name its party by a role. An id that is a role must therefore mean the first party of that
+  // role.
   const isRole = partyRoles.some((each) => each === id);
   if (isRole && (id !== role || all.findIndex((other) => other.role === id) !== index))
     return {

@@ -42,8 +42,8 @@ export const partyFieldSchemas = {
 } satisfies { [Name in PartyFieldName]: z.ZodType<NonNullable<PartyFieldValues[Name]>> };
 
 /**
- * The number in E.164, or undefined if it is no telephone number. Parties who read Chinese, which is the default,
- * may leave the country code out.
+ * The number in E.164, or undefined if it is no telephone number. Parties who read Chinese, which is the
+ * default, may leave the country code out.
  */
 export function phoneNumber(text: string, locale = 'zh-CN'): string | undefined {
   const number = parsePhoneNumberFromString(text, {

@@ -11,8 +11,8 @@ import { idMistake, partyNamed, phoneMistake, withIds, withPhone } from './parti
 import { itemSchema, noticeSchema, partySchema } from './schema.ts';
 
 /**
- * Every party has an id, and items name their party by it. Language and time zone are added as soon as the policy
- * is known.
+ * Every party has an id, and items name their party by it. Language and time zone are added as soon as the
+ * policy is known.
  */
 export interface CompleteNotice extends NoticeOfLoss {
   parties: (NoticeParty & Required<Pick<NoticeParty, 'id'>>)[];

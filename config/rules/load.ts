@@ -21,7 +21,9 @@ export interface Wanted {
 }
 
 /**
- * The rules of a folder. A version of a part never changes, so it is read once. A version whose file was removed is unknown, and an unreadable one is read again. A mistake throws a `RulePackUnreadable` with its file and path. An unknown line, jurisdiction or pace throws an `UnknownRules` with the known names.
+ * The rules of a folder. A version of a part never changes, so it is read once. A version whose file was
+ * removed is unknown, and an unreadable one is read again. A mistake throws a `RulePackUnreadable` with its
+ * file and path. An unknown line, jurisdiction or pace throws an `UnknownRules` with the known names.
  */
 export interface RuleBook {
   /** The packs in force: the newest version of each part, for each line and jurisdiction. */

@@ -70,7 +70,8 @@ function clocksAt({ decision }: RulePack['clocks'], scale: Scale): RulePack['clo
 }
 
 /**
- * Scales an offset so that a day, working or not, takes `aDayIs` (`PT10S`). Gives whole seconds, rounded up, so that only a zero offset stays zero.
+ * Scales an offset so that a day, working or not, takes `aDayIs` (`PT10S`). Gives whole seconds, rounded up,
+ * so that only a zero offset stays zero.
  */
 export function scaled(offset: Offset, aDayIs: Offset): Offset {
   if (!isOffset(offset)) throw new RangeError(`"${offset}" is no offset`);

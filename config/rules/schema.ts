@@ -92,7 +92,10 @@ export const laddersSchema = z.strictObject({
   ladders: z.record(z.string(), z.array(rung).min(1, 'must have at least one rung')),
 });
 
-/** The channels of each kind of notification, the longest time without contact, and the time for gathering documents. */
+/**
+ * The channels of each kind of notification, the longest time without contact, and the time for gathering
+ * documents.
+ */
 export const channelsSchema = z.strictObject({
   channels: z.record(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
   heartbeat: offset,

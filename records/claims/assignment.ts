@@ -9,7 +9,8 @@ export interface Assignment {
 }
 
 /**
- * The branch is the policy's, or else the first handler's. The handler and the surveyor are those of the branch with the fewest open claims.
+ * The branch is the policy's, or else the first handler's. The handler and the surveyor are those of the
+ * branch with the fewest open claims.
  */
 export async function assign(database: Database, policy: Policy | undefined): Promise<Assignment> {
   const branch = policy?.branch ?? (await branchOfFirstHandler(database)) ?? 'unassigned';

@@ -4,7 +4,8 @@ import type { KeptAttachment } from '../../client/own-api/schemas/personal.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * Records an attachment: its type, its claim and its document. The same bytes for the same document are the same row.
+ * Records an attachment: its type, its claim and its document. The same bytes for the same document are the
+ * same row.
  */
 export async function keepAttachment(
   database: Database,

@@ -3,7 +3,8 @@ import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { Database } from '../database.ts';
 
 /**
- * `own`: the number that the notice already has; `isOpened`: whether that claim is open. `free`: its possible numbers that no other notice has, in their order.
+ * `own`: the number that the notice already has; `isOpened`: whether that claim is open. `free`: its possible
+ * numbers that no other notice has, in their order.
  */
 export interface NumbersOnRecord {
   own: ClaimNumber | undefined;
@@ -11,9 +12,7 @@ export interface NumbersOnRecord {
   free: ClaimNumber[];
 }
 
-/**
- * The engine deletes a closed claim after its retention. The records still keep its number.
- */
+/** The engine deletes a closed claim after its retention. The records still keep its number. */
 export async function numbersOnRecord(
   database: Database,
   { source, reference }: Pick<NoticeOfLoss, 'source' | 'reference'>,

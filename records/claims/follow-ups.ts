@@ -6,7 +6,10 @@ import type { FollowUp } from '../../client/own-api/schemas/work.ts';
 const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
 
 /**
- * A claim closes without waiting for delivery reports, so some reports reach a claim that has ended. Those become follow-ups for people: a mandatory message that no channel delivered, and a text from a customer. Looks one day back and may find the same again: each follow-up is kept once. A message that arrived later settles its follow-up.
+ * A claim closes without waiting for delivery reports, so some reports reach a claim that has ended. Those
+ * become follow-ups for people: a mandatory message that no channel delivered, and a text from a customer.
+ * Looks one day back and may find the same again: each follow-up is kept once. A message that arrived later
+ * settles its follow-up.
  */
 export async function followUpAfterClosing(database: Database): Promise<void> {
   await database.$executeRaw`

@@ -21,7 +21,10 @@ export interface IntakeTerms {
   /** The rules in force for each line and jurisdiction. */
   packs: readonly RulePack[];
   /**
-   * `filing`: the sender can correct mistakes. An unknown policy is a mistake, and so is a policy without rules. A notice in the records is already filed. `opening`: the claim's workflow has begun and is opened if possible. The cover check finds an unknown policy. A notice is already filed only if another workflow has opened it.
+   * `filing`: the sender can correct mistakes. An unknown policy is a mistake, and so is a policy without
+   * rules. A notice in the records is already filed. `opening`: the claim's workflow has begun and is opened
+   * if possible. The cover check finds an unknown policy. A notice is already filed only if another workflow
+   * has opened it.
    */
   purpose: 'filing' | 'opening';
 }
@@ -43,7 +46,10 @@ export interface Taken {
 export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
 
 /**
- * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number, and checks its objects and amounts. The API calls it so that the sender gets all mistakes at once. The claim's first activity calls it again, because a claim may start without the API, and the records may have been down.
+ * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
+ * and checks its objects and amounts. The API calls it so that the sender gets all mistakes at once. The
+ * claim's first activity calls it again, because a claim may start without the API, and the records may have
+ * been down.
  */
 export async function intake(value: unknown, terms: IntakeTerms, records: IntakeRecords): Promise<Intake> {
   const named = namedIn(value);
@@ -118,7 +124,10 @@ function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePac
   return found;
 }
 
-/** An object of no line: the sentence lists the objects of all lines. An object of another line: it lists those of this pack. */
+/**
+ * An object of no line: the sentence lists the objects of all lines. An object of another line: it lists
+ * those of this pack.
+ */
 function unknownObjects(objects: Objects, pack: RulePack, candidates: readonly RulePack[]): Mistake[] {
   const everywhere = [...new Set(candidates.flatMap((each) => Object.keys(each.objects)))];
   const here = Object.keys(pack.objects);

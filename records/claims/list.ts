@@ -8,7 +8,8 @@ import type { Cursor } from './cursor.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * Open claims, unless `all` or the stage `closed`. `overdue` applies to the expectations of `waitingOn`, if it is given.
+ * Open claims, unless `all` or the stage `closed`. `overdue` applies to the expectations of `waitingOn`, if
+ * it is given.
  */
 export interface ListFilter extends ListQuery {
   sort: Sort;
@@ -18,7 +19,8 @@ export interface ListFilter extends ListQuery {
 }
 
 /**
- * A page of claims; `next` is absent on the last one. Each page starts at the end of the one before, so all cost the same.
+ * A page of claims; `next` is absent on the last one. Each page starts at the end of the one before, so all
+ * cost the same.
  */
 export async function listClaims(
   database: PrismaClient,
@@ -41,7 +43,8 @@ export async function listClaims(
 }
 
 /**
- * The column that a list is sorted by; equal values are sorted by number. A claim without expectations has no value in the first two and comes last. A closed claim has no `openLastContactAt` and is not in that list.
+ * The column that a list is sorted by; equal values are sorted by number. A claim without expectations has no
+ * value in the first two and comes last. A closed claim has no `openLastContactAt` and is not in that list.
  */
 type Order = 'waitingSince' | 'nextAt' | 'lastContactAt' | 'openLastContactAt' | 'claimedMinor';
 
@@ -107,7 +110,10 @@ function matching(
 }
 
 /**
- * The ranges of a page's claims, one after the other; claims without expectations come last. Each later page has a bound on its sort column, so that PostgreSQL finds the place in the index: with an `OR` alone it reads from the start. A claim with `openLastContactAt` or with an expectation is open. A second condition for that would make PostgreSQL expect a tenth of the real number of claims.
+ * The ranges of a page's claims, one after the other; claims without expectations come last. Each later page
+ * has a bound on its sort column, so that PostgreSQL finds the place in the index: with an `OR` alone it
+ * reads from the start. A claim with `openLastContactAt` or with an expectation is open. A second condition
+ * for that would make PostgreSQL expect a tenth of the real number of claims.
  */
 function ranges(filter: ListFilter, order: Order): Prisma.ClaimWhereInput[] {
   const open = isOfOpen(filter) ? { outcome: null } : {};

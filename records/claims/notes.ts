@@ -9,7 +9,8 @@ const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
 /**
- * Seals a note under the key of its claim's first party, so that erasing this party also erases the notes. Undefined when the party was erased.
+ * Seals a note under the key of its claim's first party, so that erasing this party also erases the notes.
+ * Undefined when the party was erased.
  */
 export async function keepNote(
   database: Database,
@@ -32,7 +33,8 @@ export async function keepNote(
 }
 
 /**
- * Keeps a text from a party under the party's own key, once for each id. Gives the note's id; undefined when the party was erased.
+ * Keeps a text from a party under the party's own key, once for each id. Gives the note's id; undefined when
+ * the party was erased.
  */
 export async function keepLetterOf(
   database: Database,

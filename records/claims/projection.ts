@@ -18,11 +18,13 @@ export interface ClaimRules {
 }
 
 /**
- * Rebuilds the read model of one claim from its journal. Returns the number of entries, 0 for a claim without a journal. Throws when the journal cannot be folded.
+ * Rebuilds the read model of one claim from its journal. Returns the number of entries, 0 for a claim without
+ * a journal. Throws when the journal cannot be folded.
  */
 export async function rebuildClaim(database: Database, claim: string): Promise<number> {
   return database.$transaction(async (transaction) => {
-    // The lock of the writer, taken before reading: a rebuild and the writer never project one claim at the same time.
+    // The lock of the writer, taken before reading: a rebuild and the writer never project one claim at the
+    // same time.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
@@ -50,7 +52,8 @@ export function folded(
 }
 
 /**
- * The arguments of the database function `store_claim` (records/sql): rows in the form of their tables. The database makes the hashes.
+ * The arguments of the database function `store_claim` (records/sql): rows in the form of their tables. The
+ * database makes the hashes.
  */
 export function toStore(
   { claim }: ClaimRules,
@@ -93,7 +96,10 @@ export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   })),
 });
 
-/** The date of the next contact by the claim's rules. The calendar begins on the day of the last contact, so that many claims share one. */
+/**
+ * The date of the next contact by the claim's rules. The calendar begins on the day of the last contact, so
+ * that many claims share one.
+ */
 export function nextContactBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
   const pack = book.recorded(claim.rules);
   return silentUntil(claim, {

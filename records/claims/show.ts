@@ -24,7 +24,8 @@ import { present } from '../../domain/present.ts';
 type OfState = Omit<Shown, 'followUps' | 'notifications' | 'unsent'>;
 
 /**
- * A claim as people see it, from its state alone, which may come from the records or from the workflow. Amounts are decimal notations in the claim's currency.
+ * A claim as people see it, from its state alone, which may come from the records or from the workflow.
+ * Amounts are decimal notations in the claim's currency.
  */
 export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState {
   const contactDue = nextContactBy(claim);
@@ -137,7 +138,10 @@ function shownPayment(payment: Payment, amount: (minor: number) => string): Show
   return payment.kind === 'returned' ? { ...shown, reason: payment.reason } : shown;
 }
 
-/** The required documents, each with its own state or that of its substitute, then all other documents of the item. */
+/**
+ * The required documents, each with its own state or that of its substitute, then all other documents of the
+ * item.
+ */
 function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['documents'] {
   const rules = requiredDocuments(item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));

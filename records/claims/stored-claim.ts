@@ -9,7 +9,10 @@ export async function storedClaim(database: Database, number: string): Promise<C
   return row ? claimOf(row.state) : undefined;
 }
 
-/** Whether this claim was ever filed. The engine deletes a closed claim after its retention, the records do not. */
+/**
+ * Whether this claim was ever filed. The engine deletes a closed claim after its retention, the records do
+ * not.
+ */
 export async function isOnRecord(database: Database, claim: string): Promise<boolean> {
   const [row, notice] = await Promise.all([
     database.claim.findUnique({ where: { number: claim }, select: { number: true } }),
@@ -21,7 +24,8 @@ export async function isOnRecord(database: Database, claim: string): Promise<boo
 const stepMs = 40;
 
 /**
- * Waits until the records have entry `seq`, so that a person sees the result of their act at once. Returns without it after `withinMs` milliseconds.
+ * Waits until the records have entry `seq`, so that a person sees the result of their act at once. Returns
+ * without it after `withinMs` milliseconds.
  */
 export async function untilStored(
   database: Database,

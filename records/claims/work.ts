@@ -7,7 +7,9 @@ import { waitingLine, type ExpectationRow } from './list.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * The tasks of one person, the oldest first: of the claims that name the person as handler or surveyor, and of the person's other roles in the branch. If a branch lacks a role, everybody with that role sees its tasks, so that none is forgotten.
+ * The tasks of one person, the oldest first: of the claims that name the person as handler or surveyor, and
+ * of the person's other roles in the branch. If a branch lacks a role, everybody with that role sees its
+ * tasks, so that none is forgotten.
  */
 export async function workOf(
   database: PrismaClient,

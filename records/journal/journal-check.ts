@@ -6,7 +6,8 @@ export type JournalCheck =
   { kind: 'intact'; claim: string; entries: number } | { kind: 'broken'; claim: string; at: number };
 
 /**
- * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow, or differs from its columns. Missing entries at the end are not visible.
+ * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow,
+ * or differs from its columns. Missing entries at the end are not visible.
  */
 export async function checkJournal(database: Database, claim: string): Promise<JournalCheck> {
   const rows = await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });

@@ -1,7 +1,9 @@
 import type { Database } from '../database.ts';
 import type { StoredEntry } from '../../client/own-api/schemas/journal.ts';
 
-/** A claim's journal as it is stored, the oldest entry first. The hash of each entry covers the one before. */
+/**
+ * A claim's journal as it is stored, the oldest entry first. The hash of each entry covers the one before.
+ */
 export async function journalOf(database: Database, claim: string): Promise<StoredEntry[]> {
   const rows = await database.journalEntry.findMany({
     where: { claim },

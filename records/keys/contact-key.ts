@@ -5,7 +5,8 @@ import type { Database } from '../database.ts';
 export type HashContact = (contact: string) => string;
 
 /**
- * The hash function for contacts. Its secret is in the records and never changes, so it is read once. It does not depend on the encryption keys.
+ * The hash function for contacts. Its secret is in the records and never changes, so it is read once. It does
+ * not depend on the encryption keys.
  */
 export async function contactHashing(database: Database, keyring: Keyring): Promise<HashContact> {
   const secret = secrets.get(database) ?? contactSecret(await contactKey(database, keyring), keyring);

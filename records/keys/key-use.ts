@@ -60,7 +60,9 @@ export type Rewrapped =
   | { kind: 'not-newest'; newest: string };
 
 /**
- * Rewraps one batch with the newest key: parties' keys, messages' keys, the secret of contacts. The sealed data stay as they are. It may start again at any time and runs beside everything else. Rows that change meanwhile are left for the next rewrapping.
+ * Rewraps one batch with the newest key: parties' keys, messages' keys, the secret of contacts. The sealed
+ * data stay as they are. It may start again at any time and runs beside everything else. Rows that change
+ * meanwhile are left for the next rewrapping.
  */
 export async function rewrapBatch(
   database: Database,

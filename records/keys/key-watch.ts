@@ -9,14 +9,13 @@ export interface KeyWatch {
   keyring: Keyring;
   /** Called once for each fault that affects only some claims. */
   warn(sentence: string): void;
-  /**
-   * Called when a key later proves to differ from the one in the records, which were down at the start.
-   */
+  /** Called when a key later proves to differ from the one in the records, which were down at the start. */
   fail(sentence: string): void;
 }
 
 /**
- * The time of a key's last use need not be more exact. After an outage of the records the keys are compared sooner.
+ * The time of a key's last use need not be more exact. After an outage of the records the keys are compared
+ * sooner.
  */
 const everyMs = 10 * 60_000;
 const againMs = 2_000;
@@ -24,7 +23,9 @@ const againMs = 2_000;
 const patienceMs = 3_000;
 
 /**
- * Compares the keys with those in the records, before the program uses a wrong one. Throws one sentence if a key is wrong. If the records are down it returns and tries again later. Gives the function that ends the watch.
+ * Compares the keys with those in the records, before the program uses a wrong one. Throws one sentence if a
+ * key is wrong. If the records are down it returns and tries again later. Gives the function that ends the
+ * watch.
  */
 export async function watchKeys(watch: KeyWatch): Promise<() => void> {
   const warned = new Set<string>();

@@ -3,7 +3,8 @@ import { contactKey } from './contact-key.ts';
 import type { Database } from '../database.ts';
 
 /**
- * A wrong or missing key. `serious`: no program may run with it. Otherwise only the claims that need the key are blocked.
+ * A wrong or missing key. `serious`: no program may run with it. Otherwise only the claims that need the key
+ * are blocked.
  */
 export interface KeyFault {
   keyId: string;
@@ -15,7 +16,9 @@ export interface KeyFault {
 const historyDays = 30;
 
 /**
- * Registers our keys in the records, each with its fingerprint, and gives the wrong and missing ones. Safe to run at any time, by all programs at once. A registered key stays, so the first of two keys with one name is the right one.
+ * Registers our keys in the records, each with its fingerprint, and gives the wrong and missing ones. Safe to
+ * run at any time, by all programs at once. A registered key stays, so the first of two keys with one name is
+ * the right one.
  */
 export async function registerKeys(database: Database, keyring: Keyring): Promise<KeyFault[]> {
   await database.encryptionKey.createMany({
@@ -47,9 +50,7 @@ export async function keyFaults(database: Database, keyring: Keyring): Promise<K
 interface KnownKey {
   id: string;
   fingerprint: string;
-  /**
-   * It encrypted lately, and nothing was rewrapped since. Null: it never encrypted.
-   */
+  /** It encrypted lately, and nothing was rewrapped since. Null: it never encrypted. */
   encrypts: boolean | null;
   parties: boolean;
   contacts: boolean;
@@ -77,7 +78,9 @@ function faultOf(
     return {
       keyId: id,
       serious: false,
-      sentence: `${missing}, and others encrypted with it lately: claims with such payloads are blocked, the others continue. ${putBack(id)}.`,
+      sentence:
+        `${missing}, and others encrypted with it lately: ` +
+        `claims with such payloads are blocked, the others continue. ${putBack(id)}.`,
     };
   return undefined;
 }
@@ -85,7 +88,9 @@ function faultOf(
 const otherThanKnown = ({ id }: Key): KeyFault => ({
   keyId: id,
   serious: true,
-  sentence: `The encryption key "${id}" here differs from the one that the records know by that name: it could not decrypt their data. ${putBack(id)}, then start again.`,
+  sentence:
+    `The encryption key "${id}" here differs from the one that the records know by that name: ` +
+    `it could not decrypt their data. ${putBack(id)}, then start again.`,
 });
 
 const putBack = (id: string): string =>

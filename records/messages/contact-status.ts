@@ -16,9 +16,7 @@ interface Turn {
   contact: string;
   channel: 'sms' | 'email';
   kind: ContactEvent;
-  /**
-   * The evidence: the text from the party, a provider's code, a form. Never a number or an address.
-   */
+  /** The evidence: the text from the party, a provider's code, a form. Never a number or an address. */
   source: string;
   by: string;
   /** The id of the evidence, so that it counts once. */
@@ -46,7 +44,9 @@ export async function reachedAt(
     .map(({ claim, id }) => ({ claim, party: id }));
 }
 
-/** The recipient of the latest text to this number, also if the claim has closed or the number has changed. */
+/**
+ * The recipient of the latest text to this number, also if the claim has closed or the number has changed.
+ */
 export async function lastWrittenTo(database: Database, contact: string): Promise<Reached | undefined> {
   const row = await database.notification.findFirst({
     where: { contact, channel: 'sms' },
@@ -57,7 +57,8 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
 }
 
 /**
- * Keeps an opt-out, an opt-in or the failure of a contact, which stops or allows messages to it from now on. Every open claim with this contact gets a report, so that it uses another channel.
+ * Keeps an opt-out, an opt-in or the failure of a contact, which stops or allows messages to it from now on.
+ * Every open claim with this contact gets a report, so that it uses another channel.
  */
 export async function contactTurns(
   database: Database,

@@ -9,7 +9,8 @@ import type { Keyring } from '../../security/keyring.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * A provider's report about a message of ours. `id` is the report's own, so that a repeated report counts once.
+ * A provider's report about a message of ours. `id` is the report's own, so that a repeated report counts
+ * once.
  */
 export interface DeliveryReport {
   id: string;
@@ -35,7 +36,9 @@ const movesOf: Record<DeliveryReport['outcome'], MoveName> = {
 };
 
 /**
- * Keeps a delivery report before it is forwarded. The report proves that the message was sent, so it also completes a row whose sender got no answer. `unknown`: no message of ours; `kept`: the claim does not need it; `to-forward`: the claim needs it.
+ * Keeps a delivery report before it is forwarded. The report proves that the message was sent, so it also
+ * completes a row whose sender got no answer. `unknown`: no message of ours; `kept`: the claim does not need
+ * it; `to-forward`: the claim needs it.
  */
 export async function keepDeliveryReport(
   database: Database,
@@ -60,9 +63,7 @@ export async function keepDeliveryReport(
   return row.moved && message ? 'to-forward' : 'kept';
 }
 
-/**
- * A fault of a former contact says nothing about the present one, so it is left out.
- */
+/** A fault of a former contact says nothing about the present one, so it is left out. */
 const aboutTheirContact = async (
   database: Database,
   keyring: Keyring,
@@ -73,7 +74,8 @@ const aboutTheirContact = async (
     : report;
 
 /**
- * The report for the claim, if it must act: the message did not arrive, or a mandatory message arrived, and the law counts from its arrival.
+ * The report for the claim, if it must act: the message did not arrive, or a mandatory message arrived, and
+ * the law counts from its arrival.
  */
 function reportForClaim({ reference, outcome, at, code, why, again }: DeliveryReport): object | undefined {
   const notification = reference.split('/')[1] ?? '';

@@ -5,7 +5,8 @@ import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
 /**
- * A new row, with the columns' names. For a row that is in the ledger already: only its reference, or also its new contact.
+ * A new row, with the columns' names. For a row that is in the ledger already: only its reference, or also
+ * its new contact.
  */
 export type Intended = { reference: string; not_before?: Instant } & (
   NewRow | Readdressed | { sealed?: never }
@@ -34,7 +35,8 @@ interface NewRow {
 }
 
 /**
- * `ours`: to be sent now, and only by us while the lease runs. `sealed` is the text that was pinned when the message was planned.
+ * `ours`: to be sent now, and only by us while the lease runs. `sealed` is the text that was pinned when the
+ * message was planned.
  */
 export type Leased =
   | { outcome: 'ours'; sealed: string | null }
@@ -42,12 +44,14 @@ export type Leased =
   | { outcome: 'kept'; state: MessageState; code: string | null; runs: boolean | null };
 
 /**
- * Longer than the activity may run. So an expired lease means that the sender died and the message was perhaps sent.
+ * Longer than the activity may run. So an expired lease means that the sender died and the message was
+ * perhaps sent.
  */
 const leaseSeconds = 60;
 
 /**
- * Plans the messages that are not planned yet, and leases those that may be sent now. The database function `lease_messages` decides.
+ * Plans the messages that are not planned yet, and leases those that may be sent now. The database function
+ * `lease_messages` decides.
  */
 export async function leaseMessages(
   database: Database,
@@ -71,7 +75,8 @@ export interface ProviderAnswer {
 }
 
 /**
- * Changes the state of a message, if its present state allows it. Otherwise it changes nothing and gives false.
+ * Changes the state of a message, if its present state allows it. Otherwise it changes nothing and gives
+ * false.
  */
 export async function moveMessage(
   database: Database,
@@ -108,7 +113,8 @@ export async function isContactLost(database: Database, reference: string): Prom
 }
 
 /**
- * A fact about a contact, valid for all claims from now on. It comes from a provider's rejection (`lipei`) or from a person.
+ * A fact about a contact, valid for all claims from now on. It comes from a provider's rejection (`lipei`) or
+ * from a person.
  */
 export type ContactEvent = 'opted-out' | 'opted-in' | 'unsubscribed' | 'unusable' | 'usable';
 

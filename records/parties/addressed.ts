@@ -4,8 +4,8 @@ import { contactHashing, type HashContact } from '../keys/contact-key.ts';
 import { openedParty, type PartyRow, type ReadContact } from './parties.ts';
 
 /**
- * Whether the party still has the contact that this message was sent to. A fault of a former number or mailbox
- * says nothing about the present one.
+ * Whether the party still has the contact that this message was sent to. A fault of a former number or
+ * mailbox says nothing about the present one.
  */
 export async function isStillTheirs(
   database: Database,

@@ -41,7 +41,8 @@ export async function readContact(
 }
 
 /**
- * Changes a contact with its language and time zone, if the claim records it (`report`). The change is invisible until then, and is undone when the claim denies it. `null` removes a value.
+ * Changes a contact with its language and time zone, if the claim records it (`report`). The change is
+ * invisible until then, and is undone when the claim denies it. `null` removes a value.
  */
 export function changeContact<StoredReport extends { kind: string }>(
   database: Database,
@@ -65,7 +66,8 @@ export function changeContact<StoredReport extends { kind: string }>(
 }
 
 /**
- * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to exactly this fingerprint pays to it, so it may be kept before the claim has it.
+ * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to
+ * exactly this fingerprint pays to it, so it may be kept before the claim has it.
  */
 export async function keepAccount(
   database: Database,

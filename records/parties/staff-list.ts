@@ -29,9 +29,7 @@ interface Count {
   things: number;
 }
 
-/**
- * The number of tasks of each person, as `workOf` lists them, with one query for all people.
- */
+/** The number of tasks of each person, as `workOf` lists them, with one query for all people. */
 export async function waitingCounts(
   database: Database,
   staff: ListedStaff[],

@@ -321,10 +321,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
 
 /**
  * No workflow task and no activity under way (but what is beyond its bound and tried seldom), and no new run:
- * whatever was decided has
- * been carried out and stored. Read from one answer, the history, for two answers may be of two moments.
- * Gives the newest run's events, none
- * when the claim has ended.
+ * whatever was decided has been carried out and stored. Read from one answer, the history, for two answers
+ * may be of two moments. Gives the newest run's events, none when the claim has ended.
  */
 async function atRest(client: Client, workflowId: string): Promise<Events> {
   for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(15)) {
@@ -370,10 +368,8 @@ function isIdle(events: Events): boolean {
 
 /**
  * The time-skipping server runs at real pace between skips, and never again carries out a workflow task that
- * cancels a timer which
- * fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole days, as timers do:
- * without this distance the
- * next message would race them.
+ * cancels a timer which fired while the worker had the task (temporalio/sdk-java#3088). Skips end on whole
+ * days, as timers do: without this distance the next message would race them.
  */
 const timersAreFarMs = 30_000;
 

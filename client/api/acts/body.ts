@@ -7,7 +7,10 @@ import { fields, text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
-/** The schema of a field in a body. Throws for a field that people do not type: its act has a schema of its own. */
+/**
+ * The schema of a field in a body. Throws for a field that people do not type: its act has a schema of its
+ * own.
+ */
 export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodType {
   switch (is) {
     case 'item':

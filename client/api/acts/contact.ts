@@ -30,9 +30,7 @@ const body = fields({
   ...removableShape(partyFieldSchemas, removableFields),
 }).meta({ description: 'Each given field is changed; null removes it' });
 
-/**
- * Corrects a contact. The claim gets codes only; numbers and addresses stay in the records, sealed.
- */
+/** Corrects a contact. The claim gets codes only; numbers and addresses stay in the records, sealed. */
 export const correctContact: Door = door(body, async (given, { context, found: { claim }, perform }) => {
   const { party } = given;
   const change = await changeOf(context, claim.number, given);

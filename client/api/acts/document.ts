@@ -112,8 +112,8 @@ interface Came {
 }
 
 /**
- * Checks the fields before the file is stored, where they come first. Reads all parts, even after a mistake, so
- * that the connection stays usable.
+ * Checks the fields before the file is stored, where they come first. Reads all parts, even after a mistake,
+ * so that the connection stays usable.
  */
 async function receive(
   context: ApiContext,

@@ -57,7 +57,8 @@ function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): voi
 }
 
 /**
- * Unlike other acts it may be for a claim that could not be opened yet, or for a closed one whose last messages are blocked.
+ * Unlike other acts it may be for a claim that could not be opened yet, or for a closed one whose last
+ * messages are blocked.
  */
 function retryRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {

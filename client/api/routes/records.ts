@@ -12,9 +12,7 @@ import { fields, text } from '../schemas.ts';
 
 const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
 
-/**
- * Rebuilds the read model from the journal, and checks the hashes of the journal.
- */
+/** Rebuilds the read model from the journal, and checks the hashes of the journal. */
 export function recordRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 

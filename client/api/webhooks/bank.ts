@@ -7,7 +7,8 @@ import type { ApiContext } from '../context.ts';
 import { engineDown, problem, sendProblem } from '../problem.ts';
 
 /**
- * Payment status reports (pain.002) from the bank, which signs the body. A final status is forwarded to the claim. The id of the message is the payment's id with the status, so that a repeated report counts once.
+ * Payment status reports (pain.002) from the bank, which signs the body. A final status is forwarded to the
+ * claim. The id of the message is the payment's id with the status, so that a repeated report counts once.
  */
 export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: ApiContext): Promise<void> {
   app.removeAllContentTypeParsers();

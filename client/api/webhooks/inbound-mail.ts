@@ -22,7 +22,9 @@ interface Parts {
 const largestBytes = 256 * 1024;
 
 /**
- * Receives delivery status notifications (RFC 3464) about undeliverable mail. Each message has a return address of its own, which nobody can guess, so the address identifies the message. All other mail is rejected or dropped.
+ * Receives delivery status notifications (RFC 3464) about undeliverable mail. Each message has a return
+ * address of its own, which nobody can guess, so the address identifies the message. All other mail is
+ * rejected or dropped.
  */
 export async function startInboundMail(
   parts: Parts,

@@ -57,7 +57,8 @@ export function postman(parts: Parts): Postman {
 }
 
 /**
- * A claim that has ended takes no more messages. What people must do then is found afterwards, by comparing the records.
+ * A claim that has ended takes no more messages. What people must do then is found afterwards, by comparing
+ * the records.
  */
 async function deliver(
   { claims, database }: Parts,
@@ -70,12 +71,15 @@ async function deliver(
 const longestAgo = '3 days';
 
 /**
- * Reports texts that a provider accepted hours ago and that have no delivery report. The claim then also uses another channel (effects.md §2). The row stays open for a late report.
+ * Reports texts that a provider accepted hours ago and that have no delivery report. The claim then also uses
+ * another channel (effects.md §2). The row stays open for a late report.
  */
 async function noteMissingReports(database: Database): Promise<void> {
   const rows = await database.$queryRaw<{ claim: string; reference: string }[]>`
     SELECT n.claim, n.reference FROM notification n
-    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.at < now() - make_interval(hours => ${noReportAfterHours}::int) AND n.at > now() - ${longestAgo}::interval AND n.contact IS NOT NULL
+    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.contact IS NOT NULL
+      AND n.at < now() - make_interval(hours => ${noReportAfterHours}::int)
+      AND n.at > now() - ${longestAgo}::interval
       AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-report:' || n.reference)
     ORDER BY n.at LIMIT 200`;
   for (const { claim, reference } of rows) {

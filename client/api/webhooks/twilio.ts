@@ -14,7 +14,9 @@ import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/message
 import type { Postman } from './postman.ts';
 
 /**
- * Twilio's callbacks. Twilio signs the address that it was given and every field of its form. So the configured address is checked, never the one in the request's headers. A message is kept first, then answered, then forwarded to the claim.
+ * Twilio's callbacks. Twilio signs the address that it was given and every field of its form. So the
+ * configured address is checked, never the one in the request's headers. A message is kept first, then
+ * answered, then forwarded to the claim.
  */
 export async function twilioWebhook(
   app: FastifyInstance,
@@ -33,7 +35,8 @@ export async function twilioWebhook(
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
     const reference = searchOf(context, request).get('s');
-    // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not repeat it.
+    // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not
+    // repeat it.
     if (!status || !reference) {
       request.log.warn(
         {
@@ -100,7 +103,9 @@ async function forward({ log }: FastifyRequest, postman: Postman, ...ids: string
 }
 
 /**
- * Keeps a text. An opt-out is valid for every claim from now on. Any other text is for the handler of the claim that we last sent a message about, or for operations if that claim has closed. Gives the ids of the messages to forward.
+ * Keeps a text. An opt-out is valid for every claim from now on. Any other text is for the handler of the
+ * claim that we last sent a message about, or for operations if that claim has closed. Gives the ids of the
+ * messages to forward.
  */
 async function keepText(
   { database, keyring, log }: ApiContext,

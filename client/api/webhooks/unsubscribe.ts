@@ -5,7 +5,8 @@ import { referenceOf } from '../../../records/messages/deliveries.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 
 /**
- * The address in an email's headers. Only a POST unsubscribes, because scanners fetch every link (RFC 8058). Mandatory messages are still sent.
+ * The address in an email's headers. Only a POST unsubscribes, because scanners fetch every link (RFC 8058).
+ * Mandatory messages are still sent.
  */
 export async function unsubscribeWebhook(
   app: FastifyInstance,

@@ -81,7 +81,7 @@ test('a key that differs from the one that the records know is rejected, and cha
   expect(await faults({ ...second, id: 'first' })).toEqual([
     [
       true,
-      'The encryption key "first" here differs from the one that the records know by that name: it could not decrypt',
+      'The encryption key "first" here differs from the one that the records know by that name: it could not decrypt their data',
     ],
   ]);
   expect(await faults(first)).toEqual([]);
@@ -145,7 +145,7 @@ describe('at the start of a program', () => {
   test('a wrong key ends it with a sentence', async () => {
     await faults(first);
     await expect(watched(database, { ...second, id: 'first' }).begun).rejects.toThrow(
-      /^The encryption key "first" here is another.*Put the right first\.key into .* then start again\.$/,
+      /^The encryption key "first" here differs.*Put the right first\.key into .* then start again\.$/,
     );
   });
 

@@ -7,8 +7,8 @@ import type { ApiContext } from '../../context.ts';
 import { problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
 
 /**
- * Checks the permission and the claim, and logs the staff code with `what` is read. Undefined when the person may
- * read it.
+ * Checks the permission and the claim, and logs the staff code with `what` is read. Undefined when the person
+ * may read it.
  */
 export async function barredFromReading(
   { database, log }: ApiContext,
