@@ -60,20 +60,9 @@ export async function perform(
   name: ActName,
   content: Record<string, unknown>,
 ): Promise<Recorded | ApiProblem> {
-  const given = request.headers['idempotency-key'];
-  const id = given === undefined ? randomUUID() : key.safeParse(given).data;
-  if (id === undefined)
-    return problem(
-      400,
-      'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
-      { field: 'idempotency-key' },
-    );
-  if (!context.proofKey)
-    return problem(
-      503,
-      'This API has no key to sign decisions with; nothing was changed. ' +
-        'Operations must put proof.private.pem into the directory of keys.',
-    );
+  const id = messageId(request);
+  if (id === undefined) return wrongIdempotencyKey();
+  if (!context.proofKey) return noProofKey();
   const fields = withoutGaps(content);
   const proof = signProof(context.proofKey, {
     claim: number,
@@ -98,6 +87,25 @@ export async function perform(
       return engineDown();
   }
 }
+
+function messageId({ headers }: FastifyRequest): string | undefined {
+  const given = headers['idempotency-key'];
+  return given === undefined ? randomUUID() : key.safeParse(given).data;
+}
+
+const wrongIdempotencyKey = (): ApiProblem =>
+  problem(
+    400,
+    'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
+    { field: 'idempotency-key' },
+  );
+
+const noProofKey = (): ApiProblem =>
+  problem(
+    503,
+    'This API has no key to sign decisions with; nothing was changed. ' +
+      'Operations must put proof.private.pem into the directory of keys.',
+  );
 
 /**
  * The problem with an item, party or document that is unknown to the claim. It is found before anything is

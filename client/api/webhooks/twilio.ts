@@ -28,8 +28,13 @@ export async function twilioWebhook(
     { parseAs: 'string', bodyLimit: 64 * 1024 },
     (_, body, done) => done(null, String(body)),
   );
-  const options = { config: { open: true }, schema: { hide: true } };
+  statusRoute(app, context, postman);
+  inboundRoute(app, context, postman);
+}
 
+const options = { config: { open: true }, schema: { hide: true } };
+
+function statusRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioStatus);
     if (!form) return sendProblem(reply, forged());
@@ -38,22 +43,12 @@ export async function twilioWebhook(
     // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not
     // repeat it.
     if (!status || !reference) {
-      request.log.warn(
-        {
-          sid: String(form['MessageSid'] ?? '').slice(0, 40),
-          status: String(form['MessageStatus'] ?? '').slice(0, 40),
-        },
-        'a delivery report without a known status or message',
-      );
+      request.log.warn(shortened(form), 'a delivery report without a known status or message');
       return reply.code(204).send();
     }
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepDeliveryReport(context.database, context.keyring, {
-      ...status,
-      id,
-      reference,
-      at: instantOf(Date.now()),
-    });
+    const report = { ...status, id, reference, at: instantOf(Date.now()) };
+    const kept = await keepDeliveryReport(context.database, context.keyring, report);
     // Twilio need not repeat a report that we can never match.
     if (kept === 'unknown')
       request.log.warn({ sid: status.providerId }, 'a delivery report for no message of ours');
@@ -61,7 +56,14 @@ export async function twilioWebhook(
     if (kept === 'to-forward') await forward(request, postman, id);
     return reply;
   });
+}
 
+const shortened = (form: Record<string, string>) => ({
+  sid: String(form['MessageSid'] ?? '').slice(0, 40),
+  status: String(form['MessageStatus'] ?? '').slice(0, 40),
+});
+
+function inboundRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioInbound);
     if (!form) return sendProblem(reply, forged());

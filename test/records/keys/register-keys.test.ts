@@ -171,7 +171,7 @@ describe('at the start of a program', () => {
     await eventually(
       'it is refused',
       async () => messages,
-      ([sentence = '']) => sentence.startsWith('The encryption key "first" here is another'),
+      ([sentence = '']) => sentence.startsWith('The encryption key "first" here differs'),
     );
     stop();
     await proxy.close();
