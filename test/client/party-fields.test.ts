@@ -108,7 +108,7 @@ describe('on its way from the notice to people', () => {
     expect(await api.contactOf(claim, 'party-1')).toEqual(picked(first, shownFields));
   });
 
-  test('what the command line puts right is another at the next look, and what can be taken away is gone', async () => {
+  test('a correction by the command line shows at the next look, and a removed field is gone', async () => {
     const right: Record<string, string> = picked(second, correctableFields);
     const flags = Object.entries(right).flatMap(([name, value]) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

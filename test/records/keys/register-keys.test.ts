@@ -56,7 +56,7 @@ const faults = async (...keys: Key[]) =>
 test.each([
   ['before the old one, as a keyring in a text is rotated', [second, first]],
   ['after it', [first, second]],
-])('whoever has opted out stays so when a key is added %s', async (_, rotated) => {
+])('an opt-out stays valid when a key is added %s', async (_, rotated) => {
   const before = await hashUnder(first);
   expect(await hashUnder(...rotated)).toBe(before);
   expect(await registerKeys(database, keyringOf(rotated))).toEqual([]);
@@ -76,7 +76,7 @@ test('many that begin at once agree on what contacts are hashed under', async ()
   expect(new Set([...hashes, await hashUnder(first, second)]).size).toBe(1);
 });
 
-test('a key that differs from the one that the records know is rejected, and changes nothing there', async () => {
+test('a key that differs from the registered one is rejected, and changes nothing', async () => {
   expect(await faults(first)).toEqual([]);
   expect(await faults({ ...second, id: 'first' })).toEqual([
     [
@@ -94,7 +94,7 @@ test('of two that bring different keys of one name at once, one is refused', asy
   expect(both.map((each) => each.length).toSorted()).toEqual([0, 1]);
 });
 
-test('without the key that wraps the contacts\u2019 secret nobody begins; without one that wraps parties some claims stand still', async () => {
+test('without the key of the contacts’ secret no program starts; without one of parties claims are blocked', async () => {
   expect(await faults(first)).toEqual([]);
   await partyUnder(first, second);
   expect(await faults(first, second)).toEqual([]);
