@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FullServerPlace {
-  /** Where PostgreSQL listens on this machine, and as whom. */
+  /** The address of PostgreSQL on this machine, and its user. */
   postgres: { port: string; username: string; password: string };
   grpc: number;
   /** Seven more free ports. */

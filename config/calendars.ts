@@ -11,25 +11,24 @@ import { holidayRule, holidaysBy } from './holidays.ts';
 
 const { getDayDetail, isHoliday } = chineseDays;
 
-/** What is so at a place, whatever the rules say: the clock, the language, the days off. */
+/** Facts of a place that are independent of the rules: time zone, language, holidays. */
 const place = z.strictObject({
   zone: z.string(),
   language: z.string(),
   holidays: z.union([z.literal('chinese-days'), z.array(holidayRule)]),
 });
 
-/** How far ahead a claim plans: longer than any ladder, and short enough for a history. */
+/** The days ahead in a calendar: more than any ladder needs, and few enough for a history. */
 const aheadDays = 500;
 
-/** The library's data end here; later days are weekdays and weekends only. */
+/** The last day of the library's data; later days are only weekdays and weekends. */
 const chineseDaysEnd = '2026-12-31';
 
 type Place = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
 
 /**
- * The calendar of a jurisdiction around a claim, as a value for the history: from the date of loss to well
- * ahead of now.
- * A claim asks again with each new run, so holidays and changes of clocks that a new release brings reach it.
+ * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to 500 days
+ * after now. Each new run gets a new calendar, so it has the holidays and clock changes of a new version.
  */
 export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calendar {
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
@@ -42,7 +41,8 @@ export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calenda
 }
 
 /**
- * Claims of one day and place have the same one, and making it asks luxon for the clock of each of its days.
+ * Claims of one day and place share a calendar, because making one is slow: luxon computes the offset of each
+ * day.
  */
 const made = new Map<string, Calendar>();
 const mostMade = 200;
@@ -68,7 +68,7 @@ function calendarOf(pack: Place, first: string, length: number): Calendar {
 const jurisdictionOf = (code: string): z.infer<typeof place> =>
   place.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'places', `${code}.json`), 'utf8')));
 
-/** How a party is written to that says nothing of it. */
+/** The default language and time zone of a party in this jurisdiction. */
 export function usualIn(code: string): { locale: string; timeZone: string } {
   const { language, zone } = jurisdictionOf(code);
   return { locale: language, timeZone: zone };
@@ -83,7 +83,7 @@ function chineseHolidays(days: string[]): Pick<Calendar, 'holidays' | 'workedWee
   };
 }
 
-/** Each change of clocks to the minute, so that plain arithmetic is right on both sides of it. */
+/** Each clock change to the minute, so that plain arithmetic is right on both sides of it. */
 function offsetsOf(zone: string, days: string[]): Calendar['offsets'] {
   const offsetAt = (ms: number): number => DateTime.fromMillis(ms, { zone }).offset;
   const starts = days.map((day) => Date.parse(day));
@@ -115,7 +115,7 @@ function changeWithin(
 
 const isWeekend = (day: string): boolean => [0, 6].includes(new Date(day).getUTCDay());
 
-/** A weekend that is nothing more: the arithmetic knows those by itself. */
+/** An ordinary weekend, which the arithmetic knows without a list. */
 const isPlainWeekend = (day: string): boolean =>
   isWeekend(day) &&
   getDayDetail(day).name.length <= 9 &&

@@ -1,6 +1,5 @@
 /**
- * How long a text may be on its way before it counts as not arrived and another channel says it. Telephones
- * are off for a night;
- * providers keep trying for up to four hours by default.
+ * Hours after which a text without a delivery report counts as not arrived, and another channel is used.
+ * Telephones are off for a night; providers keep trying for up to four hours by default.
  */
 export const noReportAfterHours = 6;

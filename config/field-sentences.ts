@@ -1,26 +1,22 @@
 import { z } from 'zod';
 
-/**
- * What is wrong with one field of what came in, in one sentence that names it and says what would be right.
- */
+/** The mistake in one field of an input: one sentence with the field and its valid values. */
 export interface FieldSentence {
   /** `parties[0].phone`; empty for the whole. */
   field: string;
   sentence: string;
 }
 
-/** What a value must be, in words. */
+/** The sentence for a wrong value. */
 export const mustBe = (right: string): string => `must be ${right}`;
 
-/** The same, for a value that may also be missing. */
+/** The sentence for a value that may also be missing. */
 export const must =
   (right: string) =>
   (issue: { input?: unknown }): string =>
     issue.input === undefined ? `is missing: it must be ${right}` : mustBe(right);
 
-/**
- * An object with exactly these fields: an unknown one is a mistake that somebody would wonder about later.
- */
+/** An object with exactly these fields. An unknown field is a mistake, because it would have no effect. */
 export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
   const asked = known ? `an object with ${known}` : 'an object without fields';
@@ -32,19 +28,19 @@ export function strictFields<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
   });
 }
 
-/** The first thing that is wrong. `whole` names the value itself: `The notice of loss`. */
+/** The first mistake. `whole` names the value itself: `The notice of loss`. */
 export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
   const [first] = allSentences(error, whole);
   return first ?? { field: '', sentence: `${whole} is malformed.` };
 }
 
-/** Everything that is wrong, a sentence for each field, so that all is put right at once. */
+/** All mistakes, one sentence for each field, so that they can be corrected together. */
 export const allSentences = (error: z.ZodError, whole: string): FieldSentence[] =>
   error.issues.flatMap((issue) =>
     fieldsOf(issue).map((field) => ({ field, sentence: `${field || whole} ${issue.message}.` })),
   );
 
-/** Several fields that are none are one issue to zod. */
+/** Zod reports several unknown fields as one issue. */
 const fieldsOf = (issue: z.core.$ZodIssue): string[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => pathOf([...issue.path, key.slice(0, 50)]))

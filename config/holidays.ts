@@ -16,12 +16,12 @@ export const holidayRule = z.union([
 export type HolidayRule = z.output<typeof holidayRule>;
 
 /**
- * Those of the days that are holidays. One that falls on a Saturday is kept on the Friday before, one on a
+ * The holidays among the given days. A holiday on a Saturday is observed on the Friday before, one on a
  * Sunday on the Monday after.
  */
 export function holidaysBy(rules: HolidayRule[], days: string[]): string[] {
   const [first, last] = [yearOf(days[0]), yearOf(days.at(-1))];
-  // New Year's Day may be kept on the last day of the year before.
+  // New Year's Day may be observed on the last day of the year before.
   const years = Array.from({ length: last - first + 2 }, (_, index) => first + index);
   const kept = new Set(years.flatMap((year) => rules.map((rule) => observed(dayOf(rule, year)))));
   return days.filter((day) => kept.has(day));

@@ -1,18 +1,13 @@
 /** How an import treats the department's systems. */
 export const importLimits = {
-  /**
-   * In one file: what is more is split, so that a mistaken file is found before a department files for weeks.
-   */
+  /** In one file. A larger file must be split, so that its mistakes show before weeks of filing. */
   rows: 1_000_000,
-  /** Messages on their way to the API at once. */
+  /** Simultaneous requests to the API. */
   atOnce: 8,
   /** The engine's tasks that may wait for a worker before the import waits for them. */
   waitingTasks: 60,
-  /**
-   * Times that the API may answer that it failed on a row before the row is rejected; one that is away is
-   * waited for.
-   */
+  /** Failures of the API on one row before the row is rejected. The import waits for an unreachable API. */
   failures: 5,
-  /** In one row of a table: more is a quotation mark that was never closed. */
+  /** In one row of a table. A longer row has an unclosed quotation mark. */
   rowCharacters: 100_000,
 };

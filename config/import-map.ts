@@ -4,7 +4,7 @@ import { partyFieldNames, requiredFields } from '../domain/people/party-fields.t
 import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts';
 import { shapeOf } from './shape-of.ts';
 
-/** How a table is written. What is not given is found out from the file. */
+/** The format of a table. The defaults come from the file itself. */
 const csv = strictFields({
   encoding: z
     .enum(['utf-8', 'gb18030', 'utf-16le', 'windows-1252'], {
@@ -39,7 +39,7 @@ const dates = strictFields({
 export const placeholder = /\{([^{}|]+)(?:\|([^{}]+))?\}/g;
 
 const expression = z
-  .string({ error: must('a text, in which {Column} stands for what the row says there') })
+  .string({ error: must('a text, in which {Column} stands for the value of that column') })
   .refine((text) => !/[{}]/.test(text.replace(placeholder, '')), {
     error: mustBe('a text in which each { has its }, as in {Column} or {Column|table}'),
   });
@@ -52,11 +52,10 @@ const party = strictFields({
 });
 
 /**
- * How the rows of a table become notices of loss (`docs/import.md`). Each value is a text in which `{Column}`
- * stands for what the
- * row says in that column, `{Column|table}` for what a table of `tables` makes of it (there `*` is any other
- * value), `{@reference}` for the row's reference and
- * `{@today}` for the beginning of the day of import.
+ * The mapping from the rows of a table to notices of loss (`docs/import.md`). Each value is a text with
+ * placeholders: `{Column}` is the value of that column, `{Column|table}` its translation by a table of
+ * `tables` (where `*` is any other value), `{@reference}` the row's reference, `{@today}` the start of the
+ * day of import.
  */
 const importMap = strictFields({
   source: z
@@ -65,10 +64,10 @@ const importMap = strictFields({
     .normalize('NFC')
     .min(1, mustBe('the name of the system that the file comes from')),
   /**
-   * The column that names a row; without it a row is named by what it says, and how often the file has said
-   * so before.
+   * The column with the reference of a row. Without it the reference is made from the row's content and the
+   * number of equal rows before it.
    */
-  reference: z.string({ error: must('the column that names a row') }).optional(),
+  reference: z.string({ error: must('the column with the reference of a row') }).optional(),
   csv: csv.default({}),
   numbers: numbers.default({ decimal: '.' }),
   dates,

@@ -5,8 +5,8 @@ import { z } from 'zod';
 const price = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as USD'),
   perSegment: z.string().regex(/^\d+(\.\d{1,6})?$/, 'must be an amount such as "0.0083"'),
-  /** Whoever reads a price wants to know whose and of when it is. */
-  from: z.string().min(10, 'must say where the price is from and of when'),
+  /** The source and the date of the price. */
+  from: z.string().min(10, 'must name the source and the date of the price'),
 });
 
 const prices = z.strictObject({
@@ -21,8 +21,8 @@ export interface Cost {
 }
 
 /**
- * What so many segments of SMS cost in each country that `prices.json` has. Throws an Error with the path of
- * each mistake in it.
+ * The cost of this many SMS segments in each country of `prices.json`. Throws an Error with the path of each
+ * mistake in that file.
  */
 export function smsCosts(segments: number): Cost[] {
   return Object.entries(read().sms).map(([country, { currency, perSegment }]) => ({
@@ -42,7 +42,7 @@ function read(): z.infer<typeof prices> {
   );
 }
 
-/** Parts of a cent are too small for minor units, and a fraction would not add up. */
+/** Prices are parts of a cent, too small for minor units. Sums of binary fractions would not be exact. */
 const millionths = 1_000_000;
 
 const times = (amount: string, count: number): string =>

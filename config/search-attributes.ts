@@ -1,7 +1,6 @@
 /**
- * What a claim shows in the lists of the Temporal Web UI, by name and type. None is encrypted: codes, enums,
- * dates
- * and sums only. A namespace has room for 10 keywords and for 3 of each other type.
+ * The search attributes of a claim for the Temporal Web UI, by name and type. They are not encrypted: only
+ * codes, enums, dates and sums. A namespace has room for 10 keywords and for 3 of each other type.
  */
 export const searchAttributes = {
   ClaimStage: 'Keyword',

@@ -9,7 +9,7 @@ export function shapeOf(names: readonly string[], schemaOf: (name: string) => z.
   return Object.fromEntries(names.map((name) => [name, schemaOf(name)]));
 }
 
-/** The same schemas for those of these names, each of which may be missing. */
+/** The schemas of these names, each optional. */
 export function optionalShape<Shape extends Record<string, z.ZodType>, Name extends keyof Shape & string>(
   shape: Shape,
   names: readonly Name[],
@@ -18,7 +18,7 @@ export function optionalShape(shape: Record<string, z.ZodType>, names: readonly 
   return Object.fromEntries(names.map((name) => [name, shape[name]?.optional()]));
 }
 
-/** The same, and each may be `null`, which takes it away. */
+/** The schemas of these names, each optional, or `null` to remove the value. */
 export function removableShape<Shape extends Record<string, z.ZodType>, Name extends keyof Shape & string>(
   shape: Shape,
   names: readonly Name[],

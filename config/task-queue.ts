@@ -1,2 +1,2 @@
-/** Where claims' workflows and activities wait for a worker; the API starts claims on it. */
+/** The task queue of claims' workflows and activities. The API starts claims on it. */
 export const taskQueue = 'claims';

@@ -1,11 +1,11 @@
-/** Where providers and mail programs reach the API. They are given the whole address, which Twilio signs. */
+/** The paths for providers and mail programs. They get the whole address, which Twilio signs. */
 export const webhookPaths = {
-  /** What becomes of texts that were sent: `StatusCallback`. */
+  /** Delivery reports of texts: `StatusCallback`. */
   twilioStatus: '/webhooks/twilio/status',
-  /** Texts that people write. */
+  /** Texts from customers. */
   twilioInbound: '/webhooks/twilio/inbound',
-  /** What the bank says about payments (pain.002). */
+  /** Payment status reports of the bank (pain.002). */
   bank: '/webhooks/bank',
-  /** Opting out of emails by one click (RFC 8058). */
+  /** The one-click opt-out from emails (RFC 8058). */
   unsubscribe: '/webhooks/unsubscribe',
 } as const;

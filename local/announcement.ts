@@ -1,11 +1,13 @@
 import type { StackFile } from './processes/data-directory.ts';
 
-/** Progress is for people, so it stays off standard output, which programs read. */
+/** Progress is for people. Standard output is for programs. */
 export function announceProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Says that all is ready: to people a table and what to try next, to programs one line of JSON. */
+/**
+ * Announces that the stack is ready: to people by a table and next steps, to programs by one line of JSON.
+ */
 export function announce(stack: StackFile, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(forPrograms(stack))}\n` : forPeople(stack));
 }
@@ -27,9 +29,9 @@ function forPeople({ api, temporalUi, mail, sms, bank }: StackFile): string {
 }
 
 const next = [
-  'Open the first address in a browser: it says what this is, and leads to everything else.',
-  'In another terminal: bin/lipei staff list says who works here, bin/lipei work --as C-301 what waits for',
-  'one of them, bin/lipei --help what people do with claims.',
-  'In the Temporal Web UI every claim is a workflow that says whom it waits for.',
-  'Ctrl-C stops everything; what happened stays, and is there again at the next start.',
+  'Open the first address in a browser: it explains Lipei and has links to everything else.',
+  'In another terminal: bin/lipei staff list shows the staff, bin/lipei work --as C-301 the tasks of one',
+  'of them, bin/lipei --help all commands.',
+  'In the Temporal Web UI every claim is a workflow that shows what it waits for.',
+  'Ctrl-C stops everything; all data are kept for the next start.',
 ];

@@ -33,7 +33,7 @@ const step = z.union([
 ]);
 type Step = z.output<typeof step>;
 
-/** What happens to each sample claim after it was filed, by its notice. Throws when the file is wrong. */
+/** The acts on each sample claim after its filing, by notice. Throws when the file is wrong. */
 export const sampleActs = (): Record<string, Step[]> =>
   z
     .record(z.string(), z.array(step))
@@ -42,7 +42,7 @@ export const sampleActs = (): Record<string, Step[]> =>
 interface Where {
   dataDir: string;
   api: string;
-  /** Where the SMS stand-in listens; null where another provider sends real texts, which nobody invents. */
+  /** The address of the SMS stand-in; null with another provider, whose real texts cannot be played. */
   sms: string | null;
 }
 
@@ -54,10 +54,9 @@ interface Sample extends Where {
 }
 
 /**
- * Takes the sample claims along the road, so that everybody of `people.json` finds something to do. Each
- * act happens once for a data directory: what was done is written down, and one that is sent again counts
- * once.
- * Gives a sentence for each claim that could not be taken to its place; the next start goes on from there.
+ * Takes the sample claims along the road, so that everybody of `people.json` has a task. Each act happens
+ * once for a data directory: a file has the number of acts done, and a repeated act counts once. Gives a
+ * sentence for each claim that did not reach its step; the next start continues from there.
  */
 export async function actOnSamples(where: Where, claims: Record<string, string>): Promise<string[]> {
   const { default: hotline, tokens } = tokensFile.parse(readJson(join(where.dataDir, 'tokens.json')));
@@ -72,7 +71,7 @@ export async function actOnSamples(where: Where, claims: Record<string, string>)
       if (index < done.of(name)) continue;
       const problem = await take(sample, each, `samples-${name}-${index}`).catch(sentenceOf);
       if (problem !== undefined)
-        return [`The sample claim ${number} (${name}) stays where it is: ${problem}`];
+        return [`The sample claim ${number} (${name}) did not reach its step: ${problem}`];
       done.keep(name, index + 1);
     }
     return [];
@@ -84,7 +83,7 @@ const tokensFile = z.object({ default: z.string(), tokens: z.record(z.string(), 
 
 const sentenceOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 
-/** Gives a sentence when it cannot be done now. */
+/** Gives a sentence when the act is impossible now. */
 async function take(sample: Sample, each: Step, key: string): Promise<string | undefined> {
   const claim = await until(sample, each.when);
   if ('act' in each) await act(sample, claim, each, key);
@@ -96,7 +95,7 @@ async function take(sample: Sample, each: Step, key: string): Promise<string | u
 const patienceMs = 30_000;
 const pauseMs = 250;
 
-/** Waits until an item has come to a step, or is past it. */
+/** Waits until an item has reached or passed a step. */
 async function until({ as, hotline, number }: Sample, when: Step['when']): Promise<Shown> {
   for (const end = Date.now() + patienceMs; ; await pause(pauseMs)) {
     const claim = await as(hotline).claim(number);
@@ -115,7 +114,7 @@ const orderOf = (stage: Stage | string): number => stages.findIndex((each) => ea
 
 type Acted = Extract<Step, { act: string }>;
 
-/** The version that is verified, and the payment that is approved, are those that stand now. */
+/** Verifies the current version and approves the current payment. */
 async function act({ as, number }: Sample, claim: Shown, { by, act: name, fields }: Acted, key: string) {
   const item = claim.items.find(({ id }) => id === fields.item);
   const given = {
@@ -153,7 +152,7 @@ const written = z.object({
   ),
 });
 
-/** A customer answers the last text that they got: without one nobody would know the claim by theirs. */
+/** A customer answers the last text to them. Without one the answer could not be matched to a claim. */
 async function write(
   { sms, name }: Sample,
   { from, text }: Extract<Step, { text: string }>,
@@ -174,13 +173,13 @@ async function write(
       return answer.ok ? undefined : `the SMS stand-in answered ${answer.status}.`;
     }
     if (Date.now() > end)
-      return 'no text has gone out to the customer who answers it, as at night; the next start goes on.';
+      return 'no text was sent yet to the customer who answers, as at night; the next start continues.';
   }
 }
 
 const inTime = (): AbortSignal => AbortSignal.timeout(patienceMs);
 
-/** How many acts of each sample were done: `samples-acted.json` of the data directory. */
+/** The number of acts done for each sample: `samples-acted.json` of the data directory. */
 function progressIn(dataDir: string): { of(name: string): number; keep(name: string, count: number): void } {
   const file = join(dataDir, 'samples-acted.json');
   const counts = existsSync(file) ? z.record(z.string(), z.number()).parse(readJson(file)) : {};

@@ -11,16 +11,15 @@ import { loadRecords, readRecords } from './records.ts';
 
 const samplesFolder = join(import.meta.dirname, '..', 'samples');
 
-/** How old the loss of a sample is when it is filed: a date in the file would soon be too long ago. */
+/** The age of a sample's loss at filing. A fixed date in the file would soon be too long ago. */
 const lossAgoMs = 3 * 3_600_000;
 
-/** Longer than anybody keeps a local stack without starting it again, which issues new ones. */
+/** Each start issues new tokens, and nobody runs a local stack for longer than this. */
 const tokenDays = 90;
 
 /**
- * Before the API starts: brings the people and policies of `samples` into the records, and gives each of
- * those people a token.
- * Throws a sentence when a file is wrong.
+ * Loads the people and policies of `samples` into the records, and issues a token for each person. Runs
+ * before the API starts. Throws a sentence when a file is wrong.
  */
 export async function prepareSamples({
   databaseUrl,
@@ -41,8 +40,8 @@ export async function prepareSamples({
 }
 
 /**
- * Once the API answers: files the sample notices of loss, once for a data directory. Returns the claims'
- * numbers by notice.
+ * Files the sample notices of loss with the API, once for a data directory. Returns the numbers of the claims
+ * by notice.
  */
 export async function fileSampleClaims({
   dataDir,
@@ -72,7 +71,7 @@ export const sampleNames = (): string[] =>
     .map((name) => basename(name, '.json'))
     .toSorted();
 
-/** A sample's notice of loss, as if it had happened a while before `now`. */
+/** A sample's notice of loss, with a loss shortly before `now`. */
 export function sampleNotice(name: string, now: Date): NoticeOfLoss {
   const notice: NoticeOfLoss = JSON.parse(
     readFileSync(join(samplesFolder, 'notices', `${name}.json`), 'utf8'),
@@ -80,7 +79,7 @@ export function sampleNotice(name: string, now: Date): NoticeOfLoss {
   return { ...notice, lossAt: new Date(now.getTime() - lossAgoMs).toISOString() };
 }
 
-/** The same notice is the same claim, so a start that was cut short goes on with the next. */
+/** The same notice is the same claim, so the next start completes an interrupted one. */
 async function fileOne({ api, token }: { api: string; token: string }, name: string): Promise<string> {
   try {
     return (await apiAt(() => ({ url: api, token })).file(sampleNotice(name, new Date()))).claim;
@@ -91,14 +90,14 @@ async function fileOne({ api, token }: { api: string; token: string }, name: str
 }
 
 /**
- * `tokens.json` of a data directory: who acts when nobody is named, and everybody's token. For its owner's
- * eyes only.
+ * `tokens.json` of a data directory: the default person, and everybody's token. Readable only by its owner.
  */
 async function issueTokens(dataDir: string, keysDirectory: string, now = new Date()): Promise<void> {
   const { privateKey } = loadKeys({ directory: keysDirectory }).token;
   if (!privateKey)
     throw new Error(
-      `There is no token.private.pem in ${keysDirectory}: people of the local stack get their tokens from it.`,
+      `There is no token.private.pem in ${keysDirectory}: ` +
+        'people of the local stack get their tokens from it.',
     );
   const { people } = readRecords(samplesFolder);
   const tokens = await Promise.all(
@@ -109,7 +108,7 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
   );
   const hotline = people.find(({ roles }) => roles.includes('hotline'));
   if (!hotline)
-    throw new Error('samples/people.json has nobody with the role hotline, who acts when nobody is named.');
+    throw new Error('samples/people.json has nobody with the role hotline, who is the default person.');
   write(join(dataDir, 'tokens.json'), {
     default: hotline.code,
     tokens: Object.fromEntries(tokens),
@@ -117,7 +116,7 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
   });
 }
 
-/** Whole or not at all: others read it at any time. */
+/** Writes the whole file or none of it: others may read it at any time. */
 function write(file: string, content: object): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -12,7 +12,7 @@ export type Stack = {
   stop(): Promise<void>;
 };
 
-/** A part that is still starting then is ended by its leash, when we are gone. */
+/** A part that is still starting is ended by its leash when this process ends. */
 const patienceWithStartingMs = 2_000;
 
 export function emptyStack(say: (line: string) => void): Stack {

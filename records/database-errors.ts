@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Prisma's codes for a database that cannot be reached, refuses us, is starting or stopping, or has no
- * connection left.
+ * Prisma's codes for a database that is unreachable, denies access, is starting or stopping, or has no free
+ * connection.
  */
 const codes: readonly string[] = [
   'P1000',
@@ -19,21 +19,34 @@ const codes: readonly string[] = [
 ];
 
 /**
- * PostgreSQL's own (SQLSTATE): connection exceptions, no entry, no such database, too many connections,
- * shutting down, not yet up.
+ * PostgreSQL's codes (SQLSTATE): connection exceptions, access denied, no such database, too many
+ * connections, stopping, starting.
  */
 const sqlStates = /^(?:08\w{3}|28\w{3}|3D000|53\w{3}|57P0\d)$/;
 
 /**
- * The same as PostgreSQL and the network say it: connection exceptions, too many connections, shutting down,
- * not yet up.
+ * The same in messages of PostgreSQL and the network: connection exceptions, too many connections, stopping,
+ * starting.
  */
-const words =
-  /Can't reach database server|Authentication failed against|Code: `(?:08\w{3}|53\w{3}|57P0\d)`|Connection terminated|timeout exceeded when trying to connect|Query read timeout|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT/;
+const words = new RegExp(
+  [
+    "Can't reach database server",
+    'Authentication failed against',
+    'Code: `(?:08\\w{3}|53\\w{3}|57P0\\d)`',
+    'Connection terminated',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ENOTFOUND',
+    'ETIMEDOUT',
+  ].join('|'),
+);
 
 /**
- * Did this throw because the records cannot be reached? Then it is no fault of ours, and may work in a
- * minute.
+ * Whether this fault means that the records are unreachable. Then it is no fault of ours, and a retry may
+ * work.
  */
 export function isDatabaseUnreachable(fault: unknown): boolean {
   if (!types.isNativeError(fault)) return false;

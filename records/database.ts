@@ -4,14 +4,13 @@ import { PrismaClient } from '../prisma/generated/client.ts';
 
 export interface Database extends PrismaClient {
   /**
-   * For the few statements that every claim asks: prepared once a connection under its name, they cost this
-   * process a
-   * seventh of what they do through Prisma. Everything else goes through Prisma.
+   * For the few statements that every claim runs. They are prepared once for each connection, and cost this
+   * process a seventh of the same through Prisma. Everything else uses Prisma.
    */
   prepared<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
 }
 
-/** Connections are made when they are first needed, so that a process starts while PostgreSQL is down. */
+/** Connects when first used, so that a process starts while PostgreSQL is down. */
 export function connectDatabase(url: string): Database {
   const pool = new Pool({
     connectionString: url,
@@ -27,5 +26,5 @@ export function connectDatabase(url: string): Database {
   });
 }
 
-/** PostgreSQL has ended one that nobody was using; whoever asks next gets another. */
+/** PostgreSQL has closed an idle connection. The next statement opens another one. */
 function connectionLost(): void {}

@@ -3,9 +3,9 @@ import type { Keyring } from './keyring.ts';
 import { unwrap, wrap } from './sealing.ts';
 
 /**
- * Replaces a telephone number or an email address where it is looked up and must not be read. The same
- * contact has the same hash in every claim and on every machine; without the keyring it reveals nothing. The
- * secret never changes, even when keys rotate: with another one nobody could find who has opted out.
+ * Replaces a telephone number or an email address in look-ups, where it must be unreadable. The same contact
+ * has the same hash in every claim and on every machine; without the keyring it reveals nothing. The secret
+ * never changes, even when keys rotate: with another secret opt-outs could not be found.
  */
 export const contactHash = (secret: Buffer, contact: string): string =>
   createHmac('sha256', secret).update(contact.trim().toLowerCase()).digest('base64url');

@@ -3,8 +3,8 @@ const putBack = (id: string): string =>
   'then every blocked claim resumes.';
 
 /**
- * The data is encrypted with a key that is missing here. Nothing is lost: it can be read once the key is
- * back.
+ * The data is encrypted with a key that is missing here. Nothing is lost: it is readable again as soon as the
+ * key is back.
  */
 export class KeyMissing extends Error {
   readonly keyId: string;

@@ -10,8 +10,8 @@ import type { Keyring } from './keyring.ts';
 export const newPartyKey = (keyring: Keyring): string => wrap(keyring, randomBytes(32), 'party-key');
 
 /**
- * `context` says what is sealed and for whom (`<claim>/<party>`), so that nobody can put one party's data in
- * another's place.
+ * `context` identifies the sealed data and their party (`<claim>/<party>`), so that nobody can exchange the
+ * data of two parties.
  */
 export const seal = (partyKey: string, keyring: Keyring, value: unknown, context: string): string =>
   encrypt(partySecret(partyKey, keyring), context, Buffer.from(JSON.stringify(value))).toString('base64');
@@ -27,9 +27,7 @@ export function unseal(partyKey: string, keyring: Keyring, sealed: string, conte
 export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string =>
   wrap(keyring, partySecret(partyKey, keyring), 'party-key');
 
-/**
- * `<id>:<base64>`: the id of the wrapping key, then the wrapped key. `context` says what kind of key it is.
- */
+/** `<id>:<base64>`: the id of the wrapping key, then the wrapped key. `context` is the kind of the key. */
 export function wrap({ newest: { id, secret } }: Keyring, key: Buffer, context: string): string {
   return `${id}:${encrypt(secret, context, key).toString('base64')}`;
 }

@@ -7,7 +7,7 @@ import { connectDatabase, type Database } from '../records/database.ts';
 import { folderAttachments } from '../providers/attachments/folder.ts';
 import { objectsOf } from '../records/parties/policies.ts';
 import { projectRoot } from '../config/env.ts';
-import { readNotice } from '../config/notice-schema.ts';
+import { readNotice } from '../config/notice/read.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { documentKinds } from '../domain/documents/requirements.ts';
 import { claimNumber } from '../domain/ids.ts';

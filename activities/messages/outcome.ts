@@ -6,7 +6,7 @@ import { present } from '../../domain/present.ts';
 import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { contactTurnedOut, isContactLost, moveMessage } from '../../records/messages/ledger.ts';
-import { isStillTheirs } from '../../records/parties/recipients.ts';
+import { isStillTheirs } from '../../records/parties/addressed.ts';
 import type { Sender, SendOutcome } from './contract.ts';
 
 /** Suppresses a message, in its row if it has one. A message that was sent already keeps its outcome. */

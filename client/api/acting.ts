@@ -24,10 +24,7 @@ import {
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/**
- * A claim that this person may send something to: it exists, it is open, and the records can check who sends
- * it.
- */
+/** A claim that this person may act on: it exists, it is open, and the records can check the person. */
 export async function openClaim(
   context: ApiContext,
   request: FastifyRequest,
@@ -37,7 +34,7 @@ export async function openClaim(
   return !isProblem(found) && found.claim.outcome ? closed(found.claim.number, found.claim.outcome) : found;
 }
 
-/** The same of one that may have closed. */
+/** The same for a claim that may have closed. */
 export async function anyClaim(
   context: ApiContext,
   request: FastifyRequest,
@@ -47,15 +44,14 @@ export async function anyClaim(
   if (barred) return barred;
   const found = await findClaim(context, number);
   if (isProblem(found)) return found;
-  // The workflow asks the records for today's authority; without them it could only refuse.
+  // The workflow reads today's authority from the records. Without them it denies every act.
   return (await whenUp(context.database.$queryRaw`SELECT 1`)) === 'down' ? recordsDown() : found;
 }
 
 /**
- * Signs what the person sends and sends it; waits until the records hold what came of it. The message's id is
- * the request's
- * Idempotency-Key, so that a request that is repeated counts once. `content` is exactly what the workflow
- * reads and the proof covers.
+ * Signs the act, sends it to the claim, and waits until the records have its result. The request's
+ * Idempotency-Key is the id of the message, so that a repeated request counts once. The workflow reads
+ * exactly `content`, and the proof covers it.
  */
 export async function perform(
   context: ApiContext,
@@ -64,19 +60,9 @@ export async function perform(
   name: ActName,
   content: Record<string, unknown>,
 ): Promise<Recorded | ApiProblem> {
-  const given = request.headers['idempotency-key'];
-  const id = given === undefined ? randomUUID() : key.safeParse(given).data;
-  if (id === undefined)
-    return problem(
-      400,
-      'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
-      { field: 'idempotency-key' },
-    );
-  if (!context.proofKey)
-    return problem(
-      503,
-      'This API has no key to sign decisions with; nothing was changed. Operations must put proof.private.pem into the directory of keys.',
-    );
+  const id = messageId(request);
+  if (id === undefined) return wrongIdempotencyKey();
+  if (!context.proofKey) return noProofKey();
   const fields = withoutGaps(content);
   const proof = signProof(context.proofKey, {
     claim: number,
@@ -102,9 +88,28 @@ export async function perform(
   }
 }
 
+function messageId({ headers }: FastifyRequest): string | undefined {
+  const given = headers['idempotency-key'];
+  return given === undefined ? randomUUID() : key.safeParse(given).data;
+}
+
+const wrongIdempotencyKey = (): ApiProblem =>
+  problem(
+    400,
+    'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
+    { field: 'idempotency-key' },
+  );
+
+const noProofKey = (): ApiProblem =>
+  problem(
+    503,
+    'This API has no key to sign decisions with; nothing was changed. ' +
+      'Operations must put proof.private.pem into the directory of keys.',
+  );
+
 /**
- * An item, party or document that the claim does not know: said before anything is sent, so that a slip
- * leaves no trace.
+ * The problem with an item, party or document that is unknown to the claim. It is found before anything is
+ * sent, so that a typing error leaves no journal entry.
  */
 export function unknownName(
   { claim, pack }: Found,

@@ -9,11 +9,11 @@ import type { StaffCache } from './staff-cache.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; absent on open routes. */
+    /** The person who sends the request; absent on open routes. */
     colleague?: Colleague;
   }
   interface FastifyContextConfig {
-    /** Answers without a token. */
+    /** The route needs no token. */
     open?: boolean;
   }
 }
@@ -22,10 +22,7 @@ export type Doorkeeper = (
   request: FastifyRequest,
 ) => Promise<{ kind: 'known'; colleague: Colleague } | ApiProblem>;
 
-/**
- * Checks bearer tokens without a database: signature, expiry, revocation, and whether the person works here
- * still.
- */
+/** Checks bearer tokens without a database: signature, expiry, revocation, and that the person is active. */
 export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper {
   const refreshAgain = atMostEvery(1_000, () => staff.refresh());
   return async ({ headers }) => {
@@ -37,13 +34,14 @@ export function doorkeeper(publicKey: KeyObject, staff: StaffCache): Doorkeeper 
       );
     const read = await readToken(publicKey, token, { revoked: staff.revoked, now: new Date() });
     if (read.kind === 'denied') return problem(401, sentences[read.why]);
-    // Somebody who has just been hired is not in the cache yet.
+    // The cache lacks a person who was hired a moment ago.
     if (!staff.colleague(read.staff)) await refreshAgain();
     const colleague = staff.colleague(read.staff);
     if (!colleague && !staff.isFilled)
       return problem(
         503,
-        'Nobody can be recognised right now: the records cannot be reached, and never could since this was installed. Try again in a minute.',
+        'The records cannot be reached, and this API has never read the list of staff. ' +
+          'Try again in a minute.',
       );
     if (!colleague?.active) return problem(403, `${read.staff} is not an active member of staff.`);
     return { kind: 'known', colleague };
@@ -58,19 +56,19 @@ const sentences: Record<TokenFault, string> = {
   revoked: 'The token in the Authorization header has been revoked; get a new one.',
 };
 
-/** The one who asks, on a route that is not open. */
+/** The person who sends the request. Throws on an open route. */
 export function colleagueOf({ colleague }: FastifyRequest): Colleague {
-  if (!colleague) throw new Error('An open route asked who is there');
+  if (!colleague) throw new Error('An open route has no authenticated person');
   return colleague;
 }
 
-/** Auditors look and change nothing. What else a person may do, the claim decides with today's authority. */
+/** Auditors change nothing. The claim decides about other people's acts, with today's authority. */
 export const mayNotAct = (colleague: Colleague): ApiProblem | undefined =>
   onlyLooks(colleague)
     ? problem(403, `${colleague.code} is an auditor, and auditors change nothing.`)
     : undefined;
 
-/** What no claim decides about, by today's roles; undefined when the person may. */
+/** Checks a permission that no claim decides about, by today's roles. Undefined when the person has it. */
 export function barredFrom(colleague: Colleague, what: Access | RecordActName): ApiProblem | undefined {
   const lacking = lacksRole(colleague, what);
   return lacking && problem(403, lacking.sentence);

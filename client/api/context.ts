@@ -21,31 +21,31 @@ import {
 import type { Places } from './front-page.ts';
 import type { StaffCache } from './staff-cache.ts';
 
-/** Everything that the API works with. */
+/** The parts that the API works with. */
 export interface ApiContext {
   claims: Claims;
   database: Database;
   attachments: AttachmentStore;
-  /** Where attachments lie, to see whether they can be written. */
+  /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;
   keyring: Keyring;
-  /** Signs decisions; without it nobody can decide. */
+  /** The key that signs decisions; without it decisions are impossible. */
   proofKey: KeyObject | undefined;
   /** Checks bearer tokens. */
   tokenKey: KeyObject;
   staff: StaffCache;
-  /** The pace of the rules that new claims run under. */
+  /** The pace of the rules of new claims. */
   pace: string;
-  /** The address under which providers reach us: what they sign. */
+  /** The address under which providers reach us, and which they sign. */
   publicUrl: string;
-  /** What of the local stack can be opened beside the API. */
+  /** The addresses of the local stack that people can open in a browser. */
   places: () => Places;
-  /** Of Lipei, as package.json names it. */
+  /** Lipei's version, from package.json. */
   version: string;
-  /** The newest first; an earlier one while it is being changed. */
+  /** The newest first; the previous one is valid while the token is being changed. */
   twilioTokens: string[];
   bankSecret: string | undefined;
-  /** Where mail that could not be delivered comes back to. */
+  /** The address and the port for mail that comes back undelivered. */
   inboundMail?: { bounces: string; port: number };
   log: FastifyBaseLogger;
 }
@@ -56,10 +56,7 @@ export interface Found {
   pack: RulePack;
 }
 
-/**
- * A claim as the records have it, or as its workflow has it when they don't: just filed, or the records are
- * down.
- */
+/** A claim from the records. From its workflow if it was filed a moment ago, or if the records are down. */
 export async function findClaim(
   { database, claims }: Pick<ApiContext, 'database' | 'claims'>,
   number: string,
@@ -70,7 +67,7 @@ export async function findClaim(
   return fromWorkflow(claims, number, stored === 'down');
 }
 
-/** What the records answer, or `down`. */
+/** The answer of the records, or `down`. */
 export const whenUp = <T>(answer: Promise<T>): Promise<T | 'down'> =>
   answer.catch((fault: unknown) => (isDatabaseUnreachable(fault) ? 'down' : Promise.reject(fault)));
 
@@ -90,7 +87,7 @@ async function fromWorkflow(
         404,
         `There is no claim ${number}: its notice of loss was not taken. ${answer.sentence}`,
       );
-    // Only the records know a claim that was closed long ago.
+    // Only the records have claims that closed long ago.
     case 'unknown':
       return recordsAreDown ? recordsDown() : unknownClaim(number);
     default:

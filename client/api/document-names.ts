@@ -4,8 +4,8 @@ import { readWords } from '../../wording/renderer/words.ts';
 import { projectRoot } from '../../config/env.ts';
 
 /**
- * Which of the known kinds of documents somebody may have meant: by its name in a language that customers
- * read (`驾驶证`), or by a few letters (`driving-license`). Undefined when none is near.
+ * The known kind of document that a person probably meant: by its name in a language of the customers
+ * (`驾驶证`), or by similar spelling (`driving-license`). Undefined when none is similar.
  */
 export function meantKind(written: string, known: readonly string[]): string | undefined {
   const wanted = plain(written);
@@ -26,7 +26,7 @@ const plain = (text: string): string =>
 const templates = join(projectRoot, 'templates');
 let words: ReturnType<typeof readWords>[] | undefined;
 
-/** Read once, when the first slip comes. */
+/** Read once, when the first unknown name comes. */
 function namesOf(kind: string): string[] {
   words ??= readdirSync(templates, { withFileTypes: true })
     .filter((each) => each.isDirectory())
@@ -34,7 +34,7 @@ function namesOf(kind: string): string[] {
   return words.flatMap(({ documents }) => documents[kind]?.name ?? []);
 }
 
-/** How many letters must be changed, put in or taken out (Levenshtein). */
+/** The number of letters to change, insert or delete (Levenshtein distance). */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...one].entries()) {

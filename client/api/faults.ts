@@ -6,7 +6,7 @@ import { RulePackUnreadable } from '../../config/rules/unreadable-rules.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
 import { mistakesIn, problem, recordsDown, sendProblem, type ApiProblem } from './problem.ts';
 
-/** What came in was not of the shape that the route takes. */
+/** The request does not have the shape that the route takes. */
 class Malformed extends Error {
   readonly problem: ApiProblem;
 
@@ -25,8 +25,8 @@ const wholes: Record<string, string> = {
 };
 
 /**
- * Reads with a zod schema, and says everything that is wrong, a sentence for each field. A body that is
- * missing is an object without fields.
+ * Reads with a zod schema, and reports all mistakes, one sentence for each field. A missing body is read as
+ * an object without fields.
  */
 export const readWith =
   ({ schema, httpPart = '' }: { schema: z.ZodType; httpPart?: string }) =>
@@ -38,8 +38,8 @@ export const readWith =
   };
 
 /**
- * Whatever was thrown becomes a problem document. A fault of ours is logged without its message, which may
- * repeat what people sent.
+ * Answers every thrown fault with a problem document. A fault of ours is logged without its message, which
+ * may contain people's input.
  */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((fault, request, reply) => {
@@ -51,7 +51,8 @@ export function answerFaults(app: FastifyInstance): void {
       known ??
         problem(
           500,
-          'Something failed on our side; operations can find it in the log. Whether anything was changed, the claim shows.',
+          'Something failed on our side; operations can find it in the log. ' +
+            'Look at the claim to see whether anything was changed.',
         ),
     );
   });
@@ -68,7 +69,7 @@ function problemIn(fault: FastifyError): ApiProblem | undefined {
         'Operations must put the right file back into rules/.',
     );
   if (fault instanceof KeyMissing)
-    return problem(503, `${fault.message} Whether anything was changed, the claim shows then.`);
+    return problem(503, `${fault.message} Then look at the claim to see whether anything was changed.`);
   switch (fault.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -94,12 +95,12 @@ function notFound({ url, method }: FastifyRequest): ApiProblem {
   return problem(
     404,
     act
-      ? 'There is no such act; /openapi.json lists them.'
-      : `There is nothing at this address for ${method}; /openapi.json lists what there is.`,
+      ? 'There is no such act; /openapi.json lists all acts.'
+      : `There is no ${method} route at this address; /openapi.json lists all routes.`,
   );
 }
 
-/** Where it happened, and of what kind it was: never what it says. */
+/** The place and the kind of a fault, without its message. */
 const withoutWords = ({ name, code, stack = '' }: FastifyError) => ({
   name,
   code,

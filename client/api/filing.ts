@@ -11,9 +11,9 @@ import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
 
 /**
- * Files a notice of loss. The start of its workflow is what counts, so this works while the records are down;
- * then whether the policy exists is for the cover check to say. A notice that was filed before, open or
- * closed, changes nothing.
+ * Files a notice of loss by starting its workflow, so this also works while the records are down. The cover
+ * check then finds out whether the policy exists. A notice that was filed before, open or closed, changes
+ * nothing.
  */
 export async function file(
   { claims, database, pace }: Pick<ApiContext, 'claims' | 'database' | 'pace'>,
@@ -45,11 +45,11 @@ async function start(taken: Taken, { claims, database }: Pick<ApiContext, 'claim
   });
   const answer = await claims.file(notice, given);
   if (answer.kind === 'unavailable') return engineDown();
-  // So that whoever files finds the claim in the lists; it is filed either way.
+  // Waits so that the claim is in the lists at once. It is filed in any case.
   if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, answer.claim, 1));
   return answer;
 }
 
-/** Of the policy's line, branch and currency; undefined while the policy is not known. */
+/** The summary with the policy's line, branch and currency; undefined while the policy is unknown. */
 const summaryIn = ({ policy, urgency, items }: Taken): string | undefined =>
   policy === 'down' || !policy ? undefined : summaryOf({ ...policy, urgency, items });

@@ -4,13 +4,13 @@ import { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import { claimNumber } from '../../domain/ids.ts';
 
-/** What of the local stack can be opened beside the API. In production nothing of it is there. */
+/** The addresses of the local stack that people can open. In production there are none. */
 export interface Places {
   temporalUi?: string | undefined;
   mail?: string | undefined;
   sms?: string | undefined;
   bank?: string | undefined;
-  /** Words that every command needs to find this stack, such as ` --data DIR`. */
+  /** The option by which every command finds this stack, such as ` --data DIR`. */
   option: string;
   /** The samples were filed here. */
   hasSamples: boolean;
@@ -22,7 +22,7 @@ const address = z
   .transform((given) => given ?? undefined);
 const stackFile = z.object({ temporalUi: address, mail: address, sms: address, bank: address });
 
-/** Read anew each time: the stack writes the file when everything is ready. */
+/** Reads the file each time: the stack writes it when everything is ready. */
 export function localPlaces(dataDirectory: string, usual: string): Places {
   const file = join(dataDirectory, 'stack.json');
   const option = dataDirectory === usual ? '' : ` --data ${dataDirectory}`;
@@ -36,13 +36,26 @@ const engine = new Liquid({ outputEscape: 'escape', strictVariables: true, stric
 const template = engine.parse(readFileSync(join(import.meta.dirname, 'front-page.liquid'), 'utf8'));
 
 /** The page at the API's own address, in English and Chinese. */
-export function frontPage({ temporalUi, mail, sms, bank, option, hasSamples }: Places, version: string) {
-  const doors = [
+export function frontPage({ option, hasSamples, ...places }: Places, version: string) {
+  const html: unknown = engine.renderSync(template, {
+    version,
+    doors: doorsTo(places),
+    about,
+    commands: commandsFor(option, hasSamples),
+    isLocal: places.temporalUi !== undefined,
+  });
+  return String(html);
+}
+
+type Addresses = Omit<Places, 'option' | 'hasSamples'>;
+
+const doorsTo = ({ temporalUi, mail, sms, bank }: Addresses) =>
+  [
     {
       name: 'Temporal Web UI',
       chinese: '流程',
       url: temporalUi,
-      what: 'Every claim is a workflow that says whom it waits for.',
+      what: 'Every claim is a workflow that shows what it waits for.',
       whatChinese: '每个案件在等谁、等多久、下一步是什么。',
     },
     {
@@ -67,44 +80,35 @@ export function frontPage({ temporalUi, mail, sms, bank, option, hasSamples }: P
       whatChinese: '已下达的付款指令。不会真的付款。',
     },
   ].filter(({ url }) => url !== undefined);
-  const about = [
-    {
-      name: 'API description',
-      chinese: '接口说明',
-      url: '/openapi.json',
-      what: 'Every route, as OpenAPI 3.1.',
-      whatChinese: '所有接口，OpenAPI 3.1 格式。',
-    },
-    {
-      name: 'Health',
-      chinese: '运行状况',
-      url: '/health',
-      what: 'What can be reached, and what cannot.',
-      whatChinese: '各部分是否正常。',
-    },
-    {
-      name: 'Notice of loss',
-      chinese: '报案格式',
-      url: '/schemas/notice-of-loss.json',
-      what: 'The shape of a first report, as JSON Schema.',
-      whatChinese: '报案数据的格式，JSON Schema。',
-    },
-  ];
-  const html: unknown = engine.renderSync(template, {
-    version,
-    doors,
-    about,
-    commands: commandsFor(option, hasSamples),
-    isLocal: temporalUi !== undefined,
-  });
-  return String(html);
-}
 
+const about = [
+  {
+    name: 'API description',
+    chinese: '接口说明',
+    url: '/openapi.json',
+    what: 'Every route, as OpenAPI 3.1.',
+    whatChinese: '所有接口，OpenAPI 3.1 格式。',
+  },
+  {
+    name: 'Health',
+    chinese: '运行状况',
+    url: '/health',
+    what: 'What can be reached, and what cannot.',
+    whatChinese: '各部分是否正常。',
+  },
+  {
+    name: 'Notice of loss',
+    chinese: '报案格式',
+    url: '/schemas/notice-of-loss.json',
+    what: 'The shape of a first report, as JSON Schema.',
+    whatChinese: '报案数据的格式，JSON Schema。',
+  },
+];
 function commandsFor(option: string, hasSamples: boolean) {
   const large = claimNumber('samples', 'large-loss');
   const all = [
     { typed: 'bin/lipei staff list', says: 'Who works here', chinese: '都有谁', sample: false },
-    { typed: 'bin/lipei claims list', says: 'Who waits for whom', chinese: '谁在等谁', sample: false },
+    { typed: 'bin/lipei claims list', says: 'What each claim waits for', chinese: '谁在等谁', sample: false },
     {
       typed: 'bin/lipei work --as C-301',
       says: 'What waits for one of them',

@@ -15,7 +15,7 @@ import { createApi } from './server.ts';
 import { openStaffCache } from './staff-cache.ts';
 import { present } from '../../domain/present.ts';
 
-/** The API as a program: settings from the environment, real parts, until it is told to stop. */
+/** The API as a program: reads the settings, connects all parts, and runs until a signal stops it. */
 async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
@@ -90,7 +90,7 @@ function cannotListen({ host, port }: Env['api'], fault: unknown): Error {
   );
 }
 
-/** Requests that are under way are answered first, for a few seconds. */
+/** Running requests get a few seconds to finish. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const ended = (): void => {

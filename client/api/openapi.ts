@@ -11,7 +11,9 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
         title: 'Lipei',
         version: '1',
         description:
-          "The back office of an insurer's claims department. Every failure is a problem document (RFC 9457) whose detail is one sentence. A request with an Idempotency-Key may be repeated: it counts once.",
+          "The back office of an insurer's claims department. Every failure is a problem document " +
+          '(RFC 9457) whose detail is one sentence. ' +
+          'A request with an Idempotency-Key may be repeated: it counts once.',
       },
       servers: [{ url: publicUrl }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

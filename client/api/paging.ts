@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify';
+import { cursorOf, type Cursor } from '../../records/claims/cursor.ts';
 import { problem, type ApiProblem } from './problem.ts';
 
-/** The same wish, from where this page ended (RFC 8288). */
+/** Links to the next page of the same query, from the end of this page (RFC 8288). */
 export function linkToNext(reply: FastifyReply, url: string, next: string | undefined): void {
   if (!next) return;
   const [path = '', search = ''] = url.split('?');
@@ -10,5 +11,14 @@ export function linkToNext(reply: FastifyReply, url: string, next: string | unde
   reply.header('link', `<${path}?${query}>; rel="next"`);
 }
 
-export const noSuchPage = (): ApiProblem =>
-  problem(400, 'after must be what the Link header of the page before says.', { field: 'after' });
+/** The cursor in a query's `after`; undefined for the first page. */
+export function cursorIn(
+  given: string | undefined,
+  parts: Parameters<typeof cursorOf>[1],
+): Cursor | ApiProblem | undefined {
+  if (given === undefined) return undefined;
+  return cursorOf(given, parts) ?? noSuchPage();
+}
+
+const noSuchPage = (): ApiProblem =>
+  problem(400, 'after must be the one in the Link header of the page before.', { field: 'after' });

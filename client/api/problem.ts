@@ -6,8 +6,7 @@ import { problemSchema, type ProblemDocument } from '../own-api/schemas/problems
 import { present } from '../../domain/present.ts';
 
 /**
- * Why something was not done (RFC 9457). `detail` is one sentence that names the field and what would be
- * right.
+ * The reason for a failed request (RFC 9457). `detail` is one sentence with the field and its valid values.
  */
 export interface ApiProblem {
   kind: 'problem';
@@ -15,9 +14,9 @@ export interface ApiProblem {
   detail: string;
   /** `parties[0].phone`. */
   field?: string;
-  /** Where the claim itself refused. */
+  /** The claim's own reason, if the claim denied the message. */
   reason?: DenialReason;
-  /** Everything that is wrong, where it is more than one thing; `detail` then says it all. */
+  /** All mistakes, if there are several; `detail` then has all their sentences. */
   problems?: FieldSentence[];
 }
 
@@ -37,11 +36,11 @@ const titles = {
 } as const;
 
 const document = {
-  description: 'Why it was not done (RFC 9457)',
+  description: 'The reason for the failure (RFC 9457)',
   content: { 'application/problem+json': { schema: problemSchema } },
 };
 
-/** In every route's description. */
+/** For every route's description. */
 export const problems = { '4xx': document, '5xx': document };
 
 export const problem = (
@@ -50,7 +49,7 @@ export const problem = (
   more: Pick<ApiProblem, 'field' | 'reason'> = {},
 ): ApiProblem => ({ kind: 'problem', status, detail, ...more });
 
-/** All that is wrong with what came in; `whole` names it: `The notice of loss`. */
+/** All mistakes in an input as one problem; `whole` names the input: `The notice of loss`. */
 export function mistakesIn(whole: string, status: 400 | 422, mistakes: FieldSentence[]): ApiProblem {
   const [first] = mistakes;
   if (!first) return problem(status, `${whole} is malformed.`);
@@ -68,12 +67,13 @@ export const recordsDown = (): ApiProblem =>
 export const engineDown = (): ApiProblem =>
   problem(
     503,
-    'The claims engine does not answer right now; what was sent may still arrive. Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.',
+    'The claims engine does not answer right now; the message may still arrive. ' +
+      'Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.',
   );
 
 /**
- * A claim's refusal as a problem. What names something that is not there, or is malformed, can be put right;
- * the rest is as things stand.
+ * A claim's denial as a problem. Status 422 is for a message that can be corrected, 409 for one that
+ * conflicts with the state of the claim.
  */
 export const problemOf = ({ reason, sentence }: Pick<Denied, 'reason' | 'sentence'>): ApiProblem =>
   problem(statuses[reason] ?? 409, sentence, { reason });
@@ -90,7 +90,7 @@ const statuses: Partial<Record<DenialReason, ProblemStatus>> = {
   unavailable: 503,
 };
 
-/** The document that goes out. */
+/** The document as it is sent. */
 const problemDocument = ({ status, detail, field, reason, problems: all }: ApiProblem): ProblemDocument => ({
   type: `urn:lipei:problem:${titles[status].toLowerCase().replaceAll(' ', '-')}`,
   title: titles[status],
@@ -113,7 +113,7 @@ export const isProblem = (value: object): value is ApiProblem => 'kind' in value
 
 export const unknownClaim = (number: string): ApiProblem => problem(404, `There is no claim ${number}.`);
 
-/** What isn't formed like a claim number isn't repeated: it may be anything. */
+/** Does not repeat a text without the form of a claim number: it may be anything. */
 export const unknownClaimNumber = (text: string): ApiProblem =>
   isClaimNumber(text)
     ? unknownClaim(text)

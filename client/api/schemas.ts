@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../config/field-sentences.ts';
 
-/** What comes in; what goes out is in client/own-api/schemas. */
+/** Schemas of inputs. Schemas of outputs are in client/own-api/schemas. */
 
-/** What comes in by the address. */
+/** Parts of the path. */
 export const claimParams = z.object({
   no: z
     .string()
@@ -12,12 +12,12 @@ export const claimParams = z.object({
     .meta({ description: 'A claim number', examples: ['L7K3M-9Q2X4'] }),
 });
 
-/** A name in an address: of a party, an item, a notification. */
+/** A name in the path: of a party, an item, a notification. */
 export const nameParam = z
   .string()
   .regex(/^[\x21-\x7e]{1,100}$/, mustBe('a name as the claim shows it, such as party-1'));
 
-/** Words that a workflow, a hash and a database can all hold. */
+/** Text that a workflow, a hash and a database can all take. */
 export const text = (right: string, max = 500) =>
   z
     .string({ error: must(right) })

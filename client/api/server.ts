@@ -16,14 +16,15 @@ import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
-import { personalRoutes } from './routes/personal.ts';
+import { personalRoutes } from './routes/personal/routes.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { workRoutes } from './routes/work.ts';
 
-/** The HTTP API over everything that it works with; it listens when it is told to. */
+/** The HTTP API with its webhooks and the server for mail that comes back. The caller makes it listen. */
 export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: context.log,
@@ -44,6 +45,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     healthRoutes,
     filingRoutes,
     claimRoutes,
+    workRoutes,
     actRoutes,
     recordActRoutes,
     personalRoutes,
@@ -65,10 +67,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   return app;
 }
 
-/**
- * Who asks is known before anything of the request is read; what was asked is logged afterwards, without any
- * of its words.
- */
+/** Identifies the person before it reads the body. Logs each answer without the contents of the request. */
 async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Promise<void> {
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');

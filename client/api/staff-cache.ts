@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { staffRoles } from '../../domain/people/people.ts';
 import type { Colleague, Staff } from '../../records/parties/staff.ts';
 
-/** Who may come in, at hand without a database. */
+/** The staff, readable without a database. */
 export interface StaffCache {
   colleague(code: string): Colleague | undefined;
   readonly revoked: ReadonlySet<string>;
-  /** False until anybody was read, from the records or from the file. */
+  /** False until the staff was read once, from the records or from the file. */
   readonly isFilled: boolean;
-  /** Reads the records now; keeps what it has when they cannot be reached. */
+  /** Reads the records now; keeps the present list when they cannot be reached. */
   refresh(): Promise<void>;
   stop(): void;
 }
@@ -29,10 +29,9 @@ const kept = z.object({
 });
 
 /**
- * Read from the records at the start and every ten seconds, and kept in `file`, so that people are still
- * known, and revoked tokens
- * still refused, when the API starts while PostgreSQL is down. `read` throws when the records cannot be
- * reached.
+ * Reads the staff from the records at the start and every ten seconds, and keeps it in `file`. So an API that
+ * starts while PostgreSQL is down still knows the people and the revoked tokens. `read` throws when the
+ * records cannot be reached.
  */
 export async function openStaffCache(file: string, read: () => Promise<Staff>): Promise<StaffCache> {
   let staff: Staff | undefined;
@@ -81,7 +80,9 @@ async function readKept(file: string): Promise<Staff | undefined> {
   }
 }
 
-/** Whole or not at all. A disk that is full costs the file, not the people who are at work. */
+/**
+ * Writes the whole file or none of it. On a full disk only the file is missing; the people can still work.
+ */
 async function wasWritten(file: string, text: string): Promise<boolean> {
   try {
     await writeFile(`${file}.new`, text, { mode: 0o600 });

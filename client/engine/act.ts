@@ -23,7 +23,7 @@ export function act(
 }
 
 /** Sends a report without an author. The claim receives it; the call does not wait for the result. */
-export function learn(
+export function report(
   engine: Engine,
   claim: ClaimNumber,
   name: ReportName,

@@ -3,7 +3,7 @@ import type { ClaimNumber } from '../../domain/ids.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ActAnswer, HumanPayload } from '../../workflows/contract.ts';
-import { act, learn } from './act.ts';
+import { act, report } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
 import { unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
@@ -51,7 +51,7 @@ export function connectClaims(options: EngineOptions): Claims {
   return {
     file: (notice, given) => file(engine, notice, given),
     act: (claim, name, payload) => inTurn(claim, () => act(engine, claim, name, payload)),
-    report: (claim, name, payload) => learn(engine, claim, name, payload),
+    report: (claim, name, payload) => report(engine, claim, name, payload),
     state: (claim) => stateOf(engine, claim),
     blocked: (after) => standingStill(engine, after),
     runsBegunBy: (moment) => runsBegunBy(engine, moment),

@@ -4,7 +4,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { z } from 'zod';
-import { noticeSchema } from '../../config/notice-schema.ts';
+import { noticeSchema } from '../../config/notice/schema.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { numbersOf, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';

@@ -5,7 +5,7 @@ import { paced } from './pace.ts';
 import type { Channels, Jurisdiction, Ladders, Line, Pace } from './schema.ts';
 import { RulePackUnreadable } from './unreadable-rules.ts';
 
-/** The parts themselves, by the names and versions that a claim records. */
+/** The parts, with the names and versions that a claim records. */
 export interface Parts {
   versions: RuleVersions;
   line: Line;
@@ -15,12 +15,12 @@ export interface Parts {
   pace: Pace;
 }
 
-/** Where a value of the pack comes from: a part's `<kind>/<name>@<version>`. */
+/** The origin of a value of the pack: a part's `<kind>/<name>@<version>`. */
 export interface Origin {
-  /** Path in the pack; it holds for all that is below it and is not listed itself. */
+  /** The path in the pack. It also covers all paths below it without an origin of their own. */
   path: string;
   part: string;
-  /** What the part says, where the pace has changed it. */
+  /** The part's own value, if the pace has changed it. */
   was?: string;
   pace?: string;
 }
@@ -30,10 +30,10 @@ export interface Composed {
   origins: Origin[];
 }
 
-/** The ladders that the process itself climbs, whatever the documents of a line use. */
+/** The ladders that the process itself climbs, beside those of the line's documents. */
 const neededLadders = [...laddersOfRoad, ...laddersBesideRoad];
 
-/** One pack of these parts. Throws a `RulePackUnreadable` when they do not fit together. */
+/** Composes one pack. Throws a `RulePackUnreadable` when the parts do not fit together. */
 export function compose(parts: Parts): Composed {
   const { line, jurisdiction, channels, versions } = parts;
   const mistake = mistakeIn(parts);
@@ -58,7 +58,7 @@ export function compose(parts: Parts): Composed {
   return { pack, origins: [...atThisPace, ...from] };
 }
 
-/** The most exact that is known of a path. */
+/** The most exact origin of a path. */
 export const originOf = (path: string, origins: Origin[]): Origin | undefined =>
   origins
     .filter((origin) => path === origin.path || path.startsWith(`${origin.path}.`))
@@ -83,7 +83,7 @@ interface Mistake {
   says: string;
 }
 
-/** What the schema of one part cannot see: names that must stand in another one. */
+/** The mistakes between parts, such as a name that another part must have. */
 const mistakeIn = (parts: Parts): Mistake | undefined =>
   otherCurrency(parts) ?? ladderTwice(parts) ?? ladderUnknown(parts) ?? ladderMissing(parts);
 
@@ -107,9 +107,10 @@ function ladderUnknown(parts: Parts): Mistake | undefined {
   const known = laddersOf(parts).map(({ name }) => name);
   const index = parts.line.documents.findIndex(({ ladder }) => !known.includes(ladder));
   if (index < 0) return undefined;
+  const where = `documents.${index}.ladder "${parts.line.documents[index]?.ladder}"`;
   return {
     part: `lines/${parts.versions.line}`,
-    says: `documents.${index}.ladder "${parts.line.documents[index]?.ladder}" stands in none of ${ladderFiles(parts).join(', ')}`,
+    says: `${where} stands in none of ${ladderFiles(parts).join(', ')}`,
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import { compositionsIn, shelfOf } from './shelf.ts';
 import { RulePackUnreadable, UnknownRules } from './unreadable-rules.ts';
 
-/** What a new claim asks for: its line, its jurisdiction, and the pace that the stack is set to. */
+/** The key for the rules of a new claim: its line, its jurisdiction, and the pace of the stack. */
 export interface Wanted {
   line: string;
   jurisdiction: string;
@@ -21,18 +21,18 @@ export interface Wanted {
 }
 
 /**
- * The rules of a folder. A part's version never changes, so it is read once; one whose file is gone is not
- * known, and one that could not be read is tried again. A mistake throws a `RulePackUnreadable` with its file
- * and path. A line, jurisdiction or pace that is not there throws an `UnknownRules` with the names that are.
+ * The rules of a folder. A version of a part never changes, so it is read once. A version whose file was
+ * removed is unknown, and an unreadable one is read again. A mistake throws a `RulePackUnreadable` with its
+ * file and path. An unknown line, jurisdiction or pace throws an `UnknownRules` with the known names.
  */
 export interface RuleBook {
-  /** What is in force: the newest version of each part, for each line and jurisdiction. */
+  /** The packs in force: the newest version of each part, for each line and jurisdiction. */
   inForce(pace: string): RulePack[];
-  /** What a new claim of this line and jurisdiction gets. */
+  /** The pack of a new claim. */
   newest(wanted: Wanted): RulePack;
-  /** What a claim recorded. */
+  /** The pack with the versions that a claim recorded. */
   recorded(versions: RuleVersions): RulePack;
-  /** The newest, with where each value comes from. */
+  /** The newest pack, with the origin of each value. */
   explained(wanted: Wanted): Composed;
   compositions(): Composition[];
   paces(): string[];
@@ -99,7 +99,7 @@ export function openRuleBook(folder: string): RuleBook {
     );
   }
 
-  /** A line that is sold in several countries has a part for each, under a name of its own. */
+  /** A line in several countries has a part for each country, under a name of its own. */
   const lineOf = (parts: Composition): string => lines.part(lines.newest(parts.line)).line;
 
   function requirePace(pace: string): void {
@@ -118,5 +118,5 @@ export function openRuleBook(folder: string): RuleBook {
   };
 }
 
-/** Those of the project. */
+/** The rules of the project. */
 export const houseRules = openRuleBook(join(projectRoot, 'rules'));

@@ -2,13 +2,13 @@ import { isOffset, type Offset } from '../../domain/time/calendar.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules/pack.ts';
 import type { Pace } from './schema.ts';
 
-/** A value that the pace has changed: its path in the pack, and what it was. */
+/** A value that the pace has changed: its path in the pack, and its former value. */
 export interface Paced {
   path: string;
   was: string;
 }
 
-/** The pack as the pace has it, and what differs from the parts. */
+/** The pack at this pace, and the changed values. */
 export function paced(pack: RulePack, pace: Pace): { pack: RulePack; changed: Paced[] } {
   const changed: Paced[] = [];
   const scale: Scale = (group, path, offset) => {
@@ -41,7 +41,7 @@ export function paced(pack: RulePack, pace: Pace): { pack: RulePack; changed: Pa
   };
 }
 
-/** What a scale of the pace may name, where the offset stands in the pack, and the offset. */
+/** `group` is the name in a scale of the pace, `path` the place in the pack. */
 type Scale = (group: string, path: string, offset: Offset) => Offset;
 
 const laddersAt = (ladders: RulePack['ladders'], scale: Scale): RulePack['ladders'] =>
@@ -70,8 +70,8 @@ function clocksAt({ decision }: RulePack['clocks'], scale: Scale): RulePack['clo
 }
 
 /**
- * An offset where a day, working or not, is so long (`PT10S`): whole seconds, rounded up, so that only what
- * was at once still is.
+ * Scales an offset so that a day, working or not, takes `aDayIs` (`PT10S`). Gives whole seconds, rounded up,
+ * so that only a zero offset stays zero.
  */
 export function scaled(offset: Offset, aDayIs: Offset): Offset {
   if (!isOffset(offset)) throw new RangeError(`"${offset}" is no offset`);

@@ -35,7 +35,7 @@ const riskRule = z.strictObject({
   limit: z.int().nonnegative().optional(),
 });
 
-/** What a line insures, asks for and pays without people. Amounts are minor units of `currency`. */
+/** The objects, the documents and the limits of a line. Amounts are minor units of `currency`. */
 export const lineSchema = z.strictObject({
   line: z.string(),
   currency,
@@ -63,10 +63,10 @@ export const lineSchema = z.strictObject({
 
 const contactHours = z.strictObject({ from: time, to: time });
 
-/** 0 hours between chases: as often as there is something to ask for. */
+/** 0 hours between chases means no minimum. */
 const caps = z.strictObject({ smsADay: z.int().positive(), hoursBetweenChases: z.int().nonnegative() });
 
-/** What the law of a place and the insurer's promises there say. */
+/** The law of a place, and the insurer's promises there. */
 export const jurisdictionSchema = z.strictObject({
   jurisdiction: z.string(),
   currency,
@@ -86,13 +86,16 @@ const rung = z
     by: z.enum(notificationChannels).optional(),
     to: z.enum(['handler', 'supervisor', 'manager', 'executive', 'operations']).optional(),
   })
-  .refine((each) => each.do !== 'escalate' || each.to, 'escalates, so it must say to whom (to)');
+  .refine((each) => each.do !== 'escalate' || each.to, 'escalates, so it must have a role (to)');
 
 export const laddersSchema = z.strictObject({
   ladders: z.record(z.string(), z.array(rung).min(1, 'must have at least one rung')),
 });
 
-/** How each kind of notification goes, how long silence may last, how long what comes in is gathered. */
+/**
+ * The channels of each kind of notification, the longest time without contact, and the time for gathering
+ * documents.
+ */
 export const channelsSchema = z.strictObject({
   channels: z.record(z.enum(notificationKinds), z.array(z.enum(notificationChannels)).min(1)),
   heartbeat: offset,
@@ -106,9 +109,9 @@ const scaled = z
     'must be ladders.<name>, clocks, heartbeat or documents.notBefore',
   );
 
-/** A scale of time for what the other parts say; what no scale names keeps its time. */
+/** Scales for the times in the other parts. A time without a scale stays as it is. */
 export const paceSchema = z.strictObject({
-  /** What it is for. */
+  /** The purpose of this pace. */
   about: z.string().min(1),
   scales: z
     .array(
@@ -125,7 +128,7 @@ export const paceSchema = z.strictObject({
     }),
   contactHours: contactHours.optional(),
   caps: caps.optional(),
-  /** null: what comes in is not gathered. */
+  /** null: documents are not gathered. */
   collapse: z.null().optional(),
 });
 

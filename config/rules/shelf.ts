@@ -7,7 +7,7 @@ import { RulePackUnreadable } from './unreadable-rules.ts';
 
 /** The parts of one kind: a file `<name>@<version>.json` for each version. */
 export interface Shelf<T> {
-  /** `motor@1`: this part in this version. */
+  /** The part of this name and version: `motor@1`. */
   part(version: string): T;
   /** The newest version of this name: `motor@2`. */
   newest(name: string): string;
@@ -32,7 +32,7 @@ export function shelfOf<T>(folder: string, kind: string, schema: z.ZodType<T>): 
   };
 }
 
-/** Read each time: it is small, and a line may be added while the stack runs. */
+/** Read each time: the file is small, and a line may be added while the stack runs. */
 export const compositionsIn = (folder: string): Composition[] =>
   parsed(folder, 'compositions', compositionsSchema);
 

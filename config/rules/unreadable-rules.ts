@@ -1,4 +1,4 @@
-/** There are no such rules: somebody mistyped a line, a jurisdiction or a pace. */
+/** There are no such rules: the line, the jurisdiction or the pace is unknown. */
 export class UnknownRules extends Error {
   constructor(sentence: string) {
     super(sentence);
@@ -6,7 +6,7 @@ export class UnknownRules extends Error {
   }
 }
 
-/** A part of the rules is missing, as on a machine that lacks its file, or is wrong. */
+/** A part of the rules is wrong or missing. */
 export class RulePackUnreadable extends Error {
   /** `<kind>/<name>@<version>` as in `rules/`. */
   readonly part: string;

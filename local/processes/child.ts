@@ -138,8 +138,8 @@ async function stop(
 }
 
 /**
- * A shell that waits for its input to close, and then ends the program. The kernel closes it when we are
- * gone.
+ * A shell that waits for its input to close, and then ends the program. The kernel closes the input when this
+ * process ends.
  */
 function leash(child: Child, signal: NodeJS.Signals): void {
   const shell = spawn('sh', ['-c', `read -r _; kill -${signal.replace('SIG', '')} ${child.pid}`], {

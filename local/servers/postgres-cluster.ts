@@ -82,8 +82,8 @@ export function requireUsable(files: string): void {
 }
 
 /**
- * The server does not start while its lock names a living process. After a crash any process may have that id,
- * and the lock is removed. Throws a sentence when it is a PostgreSQL that somebody started there by hand.
+ * The server does not start while its lock names a living process. After a crash any process may have that
+ * id, and the lock is removed. Throws a sentence when it is a PostgreSQL that somebody started there by hand.
  */
 export function dropStaleLock(files: string): void {
   const lock = join(files, 'postmaster.pid');

@@ -62,8 +62,8 @@ function isRoot(): boolean {
 }
 
 /**
- * The folder of PostgreSQL's programs. The package's own code is not used: its signal handlers stop the server
- * before the programs that still use it.
+ * The folder of PostgreSQL's programs. The package's own code is not used: its signal handlers stop the
+ * server before the programs that still use it.
  */
 function programs(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

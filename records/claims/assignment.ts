@@ -1,7 +1,7 @@
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
-/** Whose desk a new claim lands on. */
+/** The branch and the people that a new claim is assigned to. */
 export interface Assignment {
   branch: string;
   handler: string;
@@ -9,8 +9,8 @@ export interface Assignment {
 }
 
 /**
- * Branch by the policy, else that of the first handler; handler and surveyor with the fewest open claims of
- * that branch.
+ * The branch is the policy's, or else the first handler's. The handler and the surveyor are those of the
+ * branch with the fewest open claims.
  */
 export async function assign(database: Database, policy: Policy | undefined): Promise<Assignment> {
   const branch = policy?.branch ?? (await branchOfFirstHandler(database)) ?? 'unassigned';

@@ -4,7 +4,8 @@ import type { KeptAttachment } from '../../client/own-api/schemas/personal.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * What the bytes in the store are, and whose. The same bytes for the same document again are the same row.
+ * Records an attachment: its type, its claim and its document. The same bytes for the same document are the
+ * same row.
  */
 export async function keepAttachment(
   database: Database,
@@ -32,6 +33,6 @@ export async function attachmentsOf(database: Database, claim: string): Promise<
   }));
 }
 
-/** An attachment is somebody's: it is read through a claim that it belongs to. */
+/** An attachment is personal, so it is only read through a claim that it belongs to. */
 export const belongsTo = async (database: Database, claim: string, sha256: string): Promise<boolean> =>
   (await database.attachment.count({ where: { claim, sha256 } })) > 0;

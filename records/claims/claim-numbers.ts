@@ -3,8 +3,8 @@ import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { Database } from '../database.ts';
 
 /**
- * `own`: the number that the notice has already, and whether its claim has begun. `free`: those that it may
- * go by and no other notice has, in their order.
+ * `own`: the number that the notice already has; `isOpened`: whether that claim is open. `free`: its possible
+ * numbers that no other notice has, in their order.
  */
 export interface NumbersOnRecord {
   own: ClaimNumber | undefined;
@@ -12,10 +12,7 @@ export interface NumbersOnRecord {
   free: ClaimNumber[];
 }
 
-/**
- * A closed claim is forgotten by the engine after its retention, and its number is still its own: the records
- * remember.
- */
+/** The engine deletes a closed claim after its retention. The records still keep its number. */
 export async function numbersOnRecord(
   database: Database,
   { source, reference }: Pick<NoticeOfLoss, 'source' | 'reference'>,

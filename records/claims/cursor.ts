@@ -1,15 +1,15 @@
 import { isInstant } from '../../domain/time/time.ts';
 
-/** Where a page ended: the value it is sorted by, and what tells equals apart. */
+/** The end of a page: the value that the list is sorted by, and the values that distinguish equal ones. */
 export type Cursor = readonly (string | null)[];
 
 type Part = 'instant' | 'amount' | 'text';
 
-/** One word for an address; nobody needs to read it. */
+/** One opaque word for the address of the next page. */
 export const textOfCursor = (cursor: Cursor): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
-/** Undefined for what `textOfCursor` did not write with these parts. */
+/** Undefined for a text that is not from `textOfCursor` with these parts. */
 export function cursorOf(text: string, parts: readonly Part[]): Cursor | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));

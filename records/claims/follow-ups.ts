@@ -6,11 +6,10 @@ import type { FollowUp } from '../../client/own-api/schemas/work.ts';
 const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
 
 /**
- * A claim closes without waiting for receipts, so some news meets one that has ended, or is just ending, and
- * refuses it. What such a claim
- * did not hear is for people: that something that must be heard did not arrive by any channel, and what a
- * customer has written. Looks a
- * day back, and finds the same again: each is kept once. What arrived after all need not be seen to any more.
+ * A claim closes without waiting for delivery reports, so some reports reach a claim that has ended. Those
+ * become follow-ups for people: a mandatory message that no channel delivered, and a text from a customer.
+ * Looks one day back and may find the same again: each follow-up is kept once. A message that arrived later
+ * settles its follow-up.
  */
 export async function followUpAfterClosing(database: Database): Promise<void> {
   await database.$executeRaw`
@@ -24,7 +23,7 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     WHERE i.kind = 'delivery-report' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
       AND i.forwarded_at > now() - INTERVAL '1 day'
       AND n.kind = ANY(${mandatory}) AND n.state <> 'delivered'
-      AND c.state->'said'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
+      AND c.state->'deliveries'->(n.kind || '-' || n.seq)->'by'->>n.channel IS DISTINCT FROM 'failed'
       AND NOT EXISTS (
         SELECT 1 FROM notification o
         WHERE o.claim = n.claim AND o.kind = n.kind AND o.seq = n.seq AND o.channel <> n.channel
@@ -53,7 +52,7 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
       AND n.state = 'delivered'`;
 }
 
-/** A document that comes for a closed claim is kept, and somebody looks whether it changes anything. */
+/** Keeps a follow-up for a document that came after its claim had closed. */
 export async function followUpOnDocument(
   database: Database,
   { claim, document, sha256 }: { claim: string; document: string; sha256: string },
@@ -78,7 +77,7 @@ export async function followUpsOf(database: Database, claim: string): Promise<Fo
   return rows.map(({ id, what, since }) => ({ id, what, since: since.toISOString() }));
 }
 
-/** False when there is none of that name, or it has been seen to. */
+/** False when no open follow-up has that name. */
 export async function settleFollowUp(
   database: Database,
   { claim, id, by, how }: { claim: string; id: string; by: string; how: FollowUpOutcome },

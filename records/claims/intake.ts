@@ -1,20 +1,16 @@
 import type { NumbersOnRecord } from './claim-numbers.ts';
 import type { PolicyOnRecord } from '../parties/policies.ts';
-import {
-  malformedBy,
-  namedIn,
-  readNotice,
-  type CompleteNotice,
-  type MalformedNotice,
-  type Mistake,
-} from '../../config/notice-schema.ts';
+import { malformedBy } from '../../config/notice/malformed-notice.ts';
+import type { MalformedNotice, Mistake } from '../../config/notice/mistake.ts';
+import { namedIn } from '../../config/notice/named.ts';
+import { readNotice, type CompleteNotice } from '../../config/notice/read.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
-/** What of the records is asked; `down` where they do not answer and the answer can be done without. */
+/** What is read from the records; `down` where they do not answer and the answer is not essential. */
 export interface IntakeRecords {
   policyOf(number: string): Promise<PolicyOnRecord | undefined | 'down'>;
   numbersOf(notice: Pick<CompleteNotice, 'source' | 'reference'>): Promise<NumbersOnRecord | 'down'>;
@@ -22,24 +18,24 @@ export interface IntakeRecords {
 
 export interface IntakeTerms {
   now: Instant;
-  /** The rules that are in force, of each line and jurisdiction. */
+  /** The rules in force for each line and jurisdiction. */
   packs: readonly RulePack[];
   /**
-   * `filing`: somebody asks, and can put it right. An unknown policy is a mistake, and so is one that there
-   * are no rules for; what the records hold already is filed.
-   * `opening`: the claim's workflow has begun, and is opened if it can be. An unknown policy is for the cover
-   * check; filed already is only what another workflow has opened.
+   * `filing`: the sender can correct mistakes. An unknown policy is a mistake, and so is a policy without
+   * rules. A notice in the records is already filed. `opening`: the claim's workflow has begun and is opened
+   * if possible. The cover check finds an unknown policy. A notice is already filed only if another workflow
+   * has opened it.
    */
   purpose: 'filing' | 'opening';
 }
 
-/** A notice that can be a claim: everything that is asked of it, each once. */
+/** A notice that can become a claim, with all that the opening needs. */
 export interface Taken {
   kind: 'taken';
   notice: CompleteNotice;
   policy: PolicyOnRecord | undefined | 'down';
   numbers: NumbersOnRecord | 'down';
-  /** The policy's rules; where it is not known, those of the first line that knows what was damaged. */
+  /** The policy's rules. Without a policy: those of the first line that has the damaged objects. */
   pack: RulePack;
   currency: string;
   items: { object: string; party: string; claimedMinor: number }[];
@@ -50,10 +46,10 @@ export interface Taken {
 export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
 
 /**
- * What becomes of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
- * and judges its objects and amounts. The API asks it so that people hear at once everything that is wrong;
- * the claim's first activity asks it again, for a claim may be started without the API, and the records may
- * have been away.
+ * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
+ * and checks its objects and amounts. The API calls it so that the sender gets all mistakes at once. The
+ * claim's first activity calls it again, because a claim may start without the API, and the records may have
+ * been down.
  */
 export async function intake(value: unknown, terms: IntakeTerms, records: IntakeRecords): Promise<Intake> {
   const named = namedIn(value);
@@ -91,14 +87,14 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
 const isFor = ({ line, jurisdiction }: RulePack, policy: PolicyOnRecord): boolean =>
   line === policy.line && jurisdiction === policy.jurisdiction;
 
-/** The mistakes of a reading, and those that the records and the rules find; one for each field. */
+/** Adds the mistakes from the records and the rules to those of the reading; one for each field. */
 function withMore({ understood, mistakes }: MalformedNotice, strange: Mistake[]): MalformedNotice {
   const read = mistakes.map((each) => ({ ...each, understood }));
   const more = strange.filter(({ field }) => mistakes.every((each) => each.field !== field));
   return malformedBy([...read, ...more]);
 }
 
-/** Also of a policy that a claim is moved to. */
+/** Also for a corrected policy number. */
 export const unknownPolicy: Mistake = {
   field: 'policy',
   understood: true,
@@ -111,13 +107,13 @@ const withoutRules = ({ line, jurisdiction }: PolicyOnRecord): Mistake => ({
   sentence: `policy is for ${line} in ${jurisdiction}, and there are no rules for such claims here.`,
 });
 
-/** The object of each item, in its place; undefined where it cannot be read. */
+/** The object of each item in order; undefined where it is unreadable. */
 type Objects = readonly (string | undefined)[];
 
 const knows = (pack: RulePack, objects: Objects): boolean =>
   objects.every((object) => object === undefined || pack.objects[object] !== undefined);
 
-/** The first that knows all that was damaged, else the first that knows the first thing that any knows. */
+/** The first pack with all known objects, or else the first pack with the first known object. */
 function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePack {
   const known = objects.filter((object) => candidates.some((pack) => object && pack.objects[object]));
   const found =
@@ -128,7 +124,10 @@ function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePac
   return found;
 }
 
-/** Of what no line knows all lines are named; of what is another line's, the line of the first item. */
+/**
+ * An object of no line: the sentence lists the objects of all lines. An object of another line: it lists
+ * those of this pack.
+ */
 function unknownObjects(objects: Objects, pack: RulePack, candidates: readonly RulePack[]): Mistake[] {
   const everywhere = [...new Set(candidates.flatMap((each) => Object.keys(each.objects)))];
   const here = Object.keys(pack.objects);

@@ -8,19 +8,19 @@ import type { Cursor } from './cursor.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * Open claims, unless `all` or at the stage `closed`. `overdue` is meant of what `waitingOn` names, if it
- * names somebody.
+ * Open claims, unless `all` or the stage `closed`. `overdue` applies to the expectations of `waitingOn`, if
+ * it is given.
  */
 export interface ListFilter extends ListQuery {
   sort: Sort;
-  /** Sort value and number of the last claim of the page before. */
+  /** The sort value and the number of the last claim of the page before. */
   after?: Cursor | undefined;
   limit: number;
 }
 
 /**
- * A page of claims; `next` is absent on the last one. Pages go on where the last one ended, so each costs the
- * same.
+ * A page of claims; `next` is absent on the last one. Each page starts at the end of the one before, so all
+ * cost the same.
  */
 export async function listClaims(
   database: PrismaClient,
@@ -43,8 +43,8 @@ export async function listClaims(
 }
 
 /**
- * The column that a list is sorted by, then by number. A claim that waits for nothing has no first two, and
- * comes last; one that has closed has no `openLastContactAt`, and is not in that list.
+ * The column that a list is sorted by; equal values are sorted by number. A claim without expectations has no
+ * value in the first two and comes last. A closed claim has no `openLastContactAt` and is not in that list.
  */
 type Order = 'waitingSince' | 'nextAt' | 'lastContactAt' | 'openLastContactAt' | 'claimedMinor';
 
@@ -110,10 +110,10 @@ function matching(
 }
 
 /**
- * Where a page's claims are, in stretches that follow one another; those that wait for nothing come last.
- * Each later page begins with a bound on the column that it is sorted by, so that PostgreSQL goes there in
- * its index: an `OR` alone it reads from the start. What has an `openLastContactAt`, or waits for something, is open;
- * to say so twice would make PostgreSQL expect a tenth of the claims that are there.
+ * The ranges of a page's claims, one after the other; claims without expectations come last. Each later page
+ * has a bound on its sort column, so that PostgreSQL finds the place in the index: with an `OR` alone it
+ * reads from the start. A claim with `openLastContactAt` or with an expectation is open. A second condition
+ * for that would make PostgreSQL expect a tenth of the real number of claims.
  */
 function ranges(filter: ListFilter, order: Order): Prisma.ClaimWhereInput[] {
   const open = isOfOpen(filter) ? { outcome: null } : {};

@@ -9,8 +9,8 @@ const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
 /**
- * A note goes under its claim's first party's key: erasing that person erases what was written about the
- * claim. Undefined when it was erased.
+ * Seals a note under the key of its claim's first party, so that erasing this party also erases the notes.
+ * Undefined when the party was erased.
  */
 export async function keepNote(
   database: Database,
@@ -33,8 +33,8 @@ export async function keepNote(
 }
 
 /**
- * What a party wrote to us, under their own key and the sender's id, so that it is kept once. Gives the
- * note's id; undefined for who was erased.
+ * Keeps a text from a party under the party's own key, once for each id. Gives the note's id; undefined when
+ * the party was erased.
  */
 export async function keepLetterOf(
   database: Database,
@@ -53,7 +53,7 @@ export async function keepLetterOf(
   return id;
 }
 
-/** The oldest first; what was erased is left out. */
+/** The oldest first, without erased notes. */
 export async function notesOf(database: Database, keyring: Keyring, claim: string): Promise<Note[]> {
   const [notes, parties] = await Promise.all([
     database.note.findMany({ where: { claim }, orderBy: [{ at: 'asc' }, { id: 'asc' }] }),

@@ -11,21 +11,20 @@ import { silentUntil } from '../../domain/waiting/heartbeat.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
-/** A claim, and which rules it runs under. */
+/** A claim and the versions of its rules. */
 export interface ClaimRules {
   claim: string;
   rules: RuleVersions;
 }
 
 /**
- * Makes the read model of one claim anew from its journal. Returns the number of entries, 0 for a claim
- * without any. Throws when
- * the journal cannot be folded.
+ * Rebuilds the read model of one claim from its journal. Returns the number of entries, 0 for a claim without
+ * a journal. Throws when the journal cannot be folded.
  */
 export async function rebuildClaim(database: Database, claim: string): Promise<number> {
   return database.$transaction(async (transaction) => {
-    // The writer's own lock, taken before anything is read: a rebuild and the writer never project one claim
-    // at once.
+    // The lock of the writer, taken before reading: a rebuild and the writer never project one claim at the
+    // same time.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
     const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
@@ -53,8 +52,8 @@ export function folded(
 }
 
 /**
- * What the database's function of this name takes (records/sql): rows as their tables have them. Hashes
- * are its own work.
+ * The arguments of the database function `store_claim` (records/sql): rows in the form of their tables. The
+ * database makes the hashes.
  */
 export function toStore(
   { claim }: ClaimRules,
@@ -74,12 +73,12 @@ export function toStore(
   return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
 }
 
-/** The state that `store` wrote: its own output, so its shape is known. */
+/** The state as `toStore` wrote it, so its shape is known. */
 export const claimOf = (state: Prisma.JsonValue): Claim => JSON.parse(JSON.stringify(state));
 
 export type ClaimRows = ReturnType<typeof rowsOf>;
 
-/** The read model of one claim: its row in the table `claim`, and those in `expectation`. */
+/** The read model of one claim: its row in the table `claim`, and its rows in `expectation`. */
 export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
@@ -97,7 +96,10 @@ export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   })),
 });
 
-/** As its rules have it; by the calendar from that day on, which many claims share. */
+/**
+ * The date of the next contact by the claim's rules. The calendar begins on the day of the last contact, so
+ * that many claims share one.
+ */
 export function nextContactBy(claim: Claim, book: RuleBook = houseRules): Instant | undefined {
   const pack = book.recorded(claim.rules);
   return silentUntil(claim, {
@@ -106,7 +108,7 @@ export function nextContactBy(claim: Claim, book: RuleBook = houseRules): Instan
   });
 }
 
-/** Every column. */
+/** Every column of the table `claim`. */
 const columnsOf = (claim: Claim, book: RuleBook) => ({
   number: claim.number,
   line: claim.line,

@@ -20,13 +20,15 @@ import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import type { ShownItem } from '../../client/own-api/schemas/items.ts';
 import { present } from '../../domain/present.ts';
 
-/** What is no matter of the state alone: what was said, and what came after closing. */
+/** Minor units in decimal notation. */
+type Written = (minor: number) => string;
+
+/** Without the messages and the follow-ups, which are not in the state. */
 type OfState = Omit<Shown, 'followUps' | 'notifications' | 'unsent'>;
 
 /**
- * A claim as people see it, from its state alone: the same whether the state comes from the records or from
- * the workflow. Amounts
- * are decimal notations in the claim's currency.
+ * A claim as people see it, from its state alone, which may come from the records or from the workflow.
+ * Amounts are decimal notations in the claim's currency.
  */
 export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState {
   const contactDue = nextContactBy(claim);
@@ -85,7 +87,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
 
 function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
   const amount = (minor: number): string => majorUnits(minor, claim.currency);
-  const { id, object, party, assessment, refusal, score, payee, returned } = item;
+  const { id, object, party, refusal, score, payee, returned } = item;
   const payable = payableMinor(claim, item);
   const payment = lastPayment(item);
   return {
@@ -96,31 +98,13 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
     stage: item.outcome ? 'closed' : (nextClaimStep(claim) ?? nextStep(claim, item, pack) ?? 'closed'),
     claimed: amount(item.claimedMinor),
     documents: shownDocuments(claim, item, pack),
+    signedOff: item.signedOff,
     ...present({
-      assessment: assessment
-        ? {
-            version: assessment.version,
-            amount: amount(assessment.amountMinor),
-            by: assessment.by,
-            ...present({
-              cuts: assessment.cuts
-                ? assessment.cuts.map(({ reason, minor }) => ({ reason, amount: amount(minor) }))
-                : undefined,
-            }),
-          }
-        : undefined,
-      clock: item.clock
-        ? {
-            state: item.clock.state,
-            due: item.clock.due,
-            article: pack.clocks.decision?.article,
-            ...present({ pausedSince: item.clock.pausedSince, reached: item.clock.reached }),
-          }
-        : undefined,
-      verified: item.signedOff.verify,
+      assessment: item.assessment && shownAssessment(item.assessment, amount),
+      clock: item.clock && shownClock(item.clock, pack),
     }),
     payable: payable === undefined ? null : amount(payable),
-    // What an approval must name: it stands for exactly this amount, payee and evidence.
+    // The hash that an approval must name: of exactly this amount, payee and evidence.
     ...present({
       of: payableHash(claim, item),
       risk: score ? { points: score.points, factors: score.factors } : undefined,
@@ -134,12 +118,29 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
   };
 }
 
-function shownPayment(payment: Payment, amount: (minor: number) => string): ShownItem['payment'] {
+function shownAssessment(
+  { version, amountMinor, by, cuts }: NonNullable<Item['assessment']>,
+  amount: Written,
+) {
+  const shownCuts = cuts?.map(({ reason, minor }) => ({ reason, amount: amount(minor) }));
+  return { version, amount: amount(amountMinor), by, ...present({ cuts: shownCuts }) };
+}
+
+const shownClock = ({ state, due, pausedSince, reached }: NonNullable<Item['clock']>, pack: RulePack) => ({
+  state,
+  due,
+  ...present({ article: pack.clocks.decision?.article, pausedSince, reached }),
+});
+
+function shownPayment(payment: Payment, amount: Written): ShownItem['payment'] {
   const shown = { id: payment.id, state: payment.kind, amount: amount(payment.amountMinor) };
   return payment.kind === 'returned' ? { ...shown, reason: payment.reason } : shown;
 }
 
-/** What the item must have, each with its state or its substitute's, then whatever else has come for it. */
+/**
+ * The required documents, each with its own state or that of its substitute, then all other documents of the
+ * item.
+ */
 function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['documents'] {
   const rules = requiredDocuments(item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));
@@ -159,7 +160,7 @@ function bestOf(rule: DocumentRule, claim: Claim, item: Item): { state: string; 
   return { state: 'owed' };
 }
 
-function shownOutcome(outcome: ItemOutcome, amount: (minor: number) => string) {
+function shownOutcome(outcome: ItemOutcome, amount: Written) {
   if (outcome.kind !== 'paid') return outcome;
   return { kind: outcome.kind, amount: amount(outcome.amountMinor), reference: outcome.reference };
 }

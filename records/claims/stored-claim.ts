@@ -3,13 +3,16 @@ import type { Database } from '../database.ts';
 import { claimOf } from './projection.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 
-/** The state as of the last entry that was stored; undefined when nothing of the claim is stored yet. */
+/** The state after the last stored entry; undefined when the claim has no stored entry yet. */
 export async function storedClaim(database: Database, number: string): Promise<Claim | undefined> {
   const row = await database.claim.findUnique({ where: { number }, select: { state: true } });
   return row ? claimOf(row.state) : undefined;
 }
 
-/** Was this claim ever taken in? The engine forgets a closed one after its retention, the records don't. */
+/**
+ * Whether this claim was ever filed. The engine deletes a closed claim after its retention, the records do
+ * not.
+ */
 export async function isOnRecord(database: Database, claim: string): Promise<boolean> {
   const [row, notice] = await Promise.all([
     database.claim.findUnique({ where: { number: claim }, select: { number: true } }),
@@ -21,8 +24,8 @@ export async function isOnRecord(database: Database, claim: string): Promise<boo
 const stepMs = 40;
 
 /**
- * Waits until the records hold entry `seq`, so that whoever acted sees it at their next look; gives up
- * quietly after `withinMs`.
+ * Waits until the records have entry `seq`, so that a person sees the result of their act at once. Returns
+ * without it after `withinMs` milliseconds.
  */
 export async function untilStored(
   database: Database,

@@ -7,10 +7,9 @@ import { waitingLine, type ExpectationRow } from './list.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * What waits for one person, oldest first: as handler or surveyor of a claim by name, otherwise by role in
- * the claim's branch.
- * Where a branch has nobody in a role, everybody who has it sees the work, so that none lies where nobody
- * looks.
+ * The tasks of one person, the oldest first: of the claims that name the person as handler or surveyor, and
+ * of the person's other roles in the branch. If a branch lacks a role, everybody with that role sees its
+ * tasks, so that none is forgotten.
  */
 export async function workOf(
   database: PrismaClient,
@@ -28,7 +27,7 @@ export async function workOf(
     ...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })),
     ...byRole,
   ];
-  // Asked one by one, each is answered from its own index; asked together they are all read to be sorted.
+  // Each query alone uses its index. As one query they would all be read and sorted.
   const found = await Promise.all(
     mine.map((waiting) =>
       database.expectation.findMany({
@@ -60,10 +59,10 @@ export async function workOf(
   };
 }
 
-/** As the records' own collation has it. */
+/** In the order of the records' collation. */
 const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
-/** Every claim names who these are. */
+/** Every claim names the people in these roles. */
 const byName = ['handler', 'surveyor'] as const;
 
 const ofRole = async (
@@ -75,7 +74,7 @@ const ofRole = async (
 
 type BranchFilter = { branch: string } | { branch: { notIn: string[] } };
 
-/** Their own, and those that have nobody in this role. */
+/** The person's own branch, and all branches without this role. */
 async function branchesFor(database: PrismaClient, role: string, branch: string): Promise<BranchFilter[]> {
   const staffed = await database.person.findMany({
     where: { active: true, roles: { has: role } },
@@ -87,7 +86,7 @@ async function branchesFor(database: PrismaClient, role: string, branch: string)
 
 const dayMs = 24 * 3_600_000;
 
-/** What came after claims had closed: to be seen to within a day. */
+/** Follow-ups of closed claims, due within a day. */
 async function followUps(
   database: PrismaClient,
   branch: string,

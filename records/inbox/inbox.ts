@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Database } from '../database.ts';
 
-/** What can come in for a claim that is kept first and told afterwards. */
+/** Messages for a claim that are kept first and forwarded afterwards. */
 const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived'] as const;
 
-/** Something that came in and that a claim is to be told. */
+/** A message that is to be forwarded to a claim. */
 export interface InboxMessage {
   id: string;
   claim: string;
@@ -16,7 +16,7 @@ const kept = z.looseObject({
   name: z.enum(inboxNames),
 });
 
-/** Keeps it for the claim; once, whoever sends it again. */
+/** Keeps a message for the claim; once, however often it comes. */
 export async function keepForClaim(
   database: Pick<Database, 'inbox'>,
   { id, claim, name, fields }: InboxMessage,
@@ -29,8 +29,7 @@ export async function keepForClaim(
 }
 
 /**
- * What claims have not been told yet: of one id, or all that has waited since before `before`, the oldest
- * first.
+ * Messages that are not forwarded yet: the one with this id, or all from before `before`, the oldest first.
  */
 export async function notForwarded(
   database: Database,

@@ -6,7 +6,10 @@ import type { KeptNotice } from '../../client/own-api/schemas/personal.ts';
 
 const sealedNotice = z.object({ place: z.string(), description: z.string() });
 
-/** What the notice of loss said in words; undefined when there is none, or when it was erased. */
+/**
+ * The place and the description of the loss, from its notice. Undefined when there is none, or when it was
+ * erased.
+ */
 export async function noticeOf(
   database: Database,
   keyring: Keyring,

@@ -7,8 +7,7 @@ export type JournalCheck =
 
 /**
  * Recomputes a claim's chain of hashes. Names the first entry that is missing, was changed, does not follow,
- * or whose columns say
- * something else than it; what was cut off the end does not show.
+ * or differs from its columns. Missing entries at the end are not visible.
  */
 export async function checkJournal(database: Database, claim: string): Promise<JournalCheck> {
   const rows = await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
@@ -22,7 +21,7 @@ export async function checkJournal(database: Database, claim: string): Promise<J
   return { kind: 'intact', claim, entries: rows.length };
 }
 
-/** Columns are there for searching; the hash covers the entry alone. */
+/** The columns are for searching; the hash covers only the entry. */
 function agrees({
   entry,
   seq,

@@ -1,7 +1,9 @@
 import type { Database } from '../database.ts';
 import type { StoredEntry } from '../../client/own-api/schemas/journal.ts';
 
-/** A claim's journal as it is stored, oldest first; each entry with its hash, which covers the one before. */
+/**
+ * A claim's journal as it is stored, the oldest entry first. The hash of each entry covers the one before.
+ */
 export async function journalOf(database: Database, claim: string): Promise<StoredEntry[]> {
   const rows = await database.journalEntry.findMany({
     where: { claim },
@@ -13,7 +15,7 @@ export async function journalOf(database: Database, claim: string): Promise<Stor
 
 const pageSize = 500;
 
-/** The number of every claim that has a journal, a page at a time; or of the one, if it has. */
+/** The numbers of all claims with a journal, or only `only` if it has a journal. */
 export async function* claimsWithJournals(database: Database, only?: string): AsyncGenerator<string> {
   for (let after = ''; ;) {
     const page = await database.journalEntry.findMany({

@@ -5,8 +5,8 @@ import type { Database } from '../database.ts';
 export type HashContact = (contact: string) => string;
 
 /**
- * How contacts are hashed: under the secret that the records keep, whatever keys have come and gone. Read
- * once, for it never changes.
+ * The hash function for contacts. Its secret is in the records and never changes, so it is read once. It does
+ * not depend on the encryption keys.
  */
 export async function contactHashing(database: Database, keyring: Keyring): Promise<HashContact> {
   const secret = secrets.get(database) ?? contactSecret(await contactKey(database, keyring), keyring);
@@ -16,7 +16,7 @@ export async function contactHashing(database: Database, keyring: Keyring): Prom
 
 const secrets = new WeakMap<Database, Buffer>();
 
-/** As it is kept, wrapped; made by whoever is the first to need it. */
+/** The secret as it is stored, wrapped. The first process that needs it makes it. */
 export async function contactKey(database: Database, keyring: Keyring): Promise<string> {
   const kept = await database.contactKey.findUnique({ where: { id: 1 } });
   if (kept) return kept.key;

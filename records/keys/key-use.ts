@@ -4,29 +4,29 @@ import type { Keyring } from '../../security/keyring.ts';
 import { rewrapPartyKey } from '../../security/sealing.ts';
 import { present } from '../../domain/present.ts';
 
-/** What an encryption key is still needed for. */
+/** The use of an encryption key. */
 export interface KeyUse {
   id: string;
   /** Whether this process has it. */
   here: boolean;
-  /** How many parties' keys it wraps. */
+  /** The number of parties' keys that it wraps. */
   parties: number;
-  /** It wraps the secret that contacts are hashed under. */
+  /** It wraps the secret of the contact hashes. */
   contacts: boolean;
-  /** Messages' words may lie under it: nobody has looked through all of them since it last encrypted. */
+  /** Texts of messages may be encrypted with it: no rewrapping has read all messages since its last use. */
   messages: boolean;
-  /** Until when somebody may have encrypted with it; null where nobody ever did. */
+  /** The latest time at which a program may have encrypted with it; null if none ever did. */
   until: Date | null;
 }
 
-/** A batch is one short transaction's worth. */
+/** The size of a batch is that of one short transaction. */
 const partiesAtOnce = 500;
 const messagesAtOnce = 2_000;
 
-/** Programs say every ten minutes with what they encrypt. */
+/** Programs register their key every ten minutes. */
 const registeredWithinMs = 11 * 60_000;
 
-/** From old to new; last those that nobody has encrypted with yet. */
+/** From old to new; unused keys come last. */
 export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {
   const rows = await database.$queryRaw<
     { id: string; parties: number; contacts: boolean; registered: Date | null; rewrapped: Date | null }[]
@@ -49,9 +49,9 @@ export async function keyUses(database: Database, keyring: Keyring): Promise<Key
 }
 
 export interface Rewrapping {
-  /** When the first batch of this look began. */
+  /** When the first batch of this rewrapping began. */
   began: string;
-  /** The last message that was looked at; absent while there are parties. */
+  /** The last message that was read; absent while parties remain. */
   message?: string;
 }
 
@@ -60,9 +60,9 @@ export type Rewrapped =
   | { kind: 'not-newest'; newest: string };
 
 /**
- * Wraps anew, under the newest key, a batch of what older keys wrap: parties' keys, messages' keys, the
- * contacts' secret. What is sealed stays as it is. It may be begun again at any time, and runs beside
- * everything else: whatever changed meanwhile is left for the next look.
+ * Rewraps one batch with the newest key: parties' keys, messages' keys, the secret of contacts. The sealed
+ * data stay as they are. It may start again at any time and runs beside everything else. Rows that change
+ * meanwhile are left for the next rewrapping.
  */
 export async function rewrapBatch(
   database: Database,
@@ -73,8 +73,7 @@ export async function rewrapBatch(
     orderBy: { encryptedFrom: { sort: 'desc', nulls: 'last' } },
   });
   const [{ newest }, latest] = [keyring, known.find(({ encryptedFrom }) => encryptedFrom)];
-  // A process that was not started again since a key was added would wrap by the old one what the new one
-  // wraps.
+  // A process that started before a key was added would rewrap with the old key.
   if (latest && latest.id !== newest.id) return { kind: 'not-newest', newest: latest.id };
   const old = known.map(({ id }) => id).filter((id) => id !== newest.id && keyring.find(id));
   if (message === undefined) {
@@ -110,7 +109,7 @@ async function rewrapContacts(database: Database, keyring: Keyring): Promise<voi
     });
 }
 
-/** Whoever was erased meanwhile stays erased: only what is as it was read is changed. */
+/** Updates only rows with the key that was read, so a party who was erased meanwhile stays erased. */
 async function rewrapParties(database: Database, keyring: Keyring, old: string[]): Promise<number> {
   const rows = await database.$queryRaw<
     { claim: string; id: string; key: string }[]
@@ -123,7 +122,7 @@ async function rewrapParties(database: Database, keyring: Keyring, old: string[]
   return rows.length;
 }
 
-/** A message's key stands in the line before what it seals. */
+/** The first line of a sealed message is its key. */
 async function rewrapMessages(
   database: Database,
   keyring: Keyring,

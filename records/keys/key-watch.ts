@@ -7,28 +7,25 @@ import { isDatabaseUnreachable } from '../database-errors.ts';
 export interface KeyWatch {
   database: Database;
   keyring: Keyring;
-  /** Told of each fault that only some claims suffer from, once. */
+  /** Called once for each fault that affects only some claims. */
   warn(sentence: string): void;
-  /**
-   * Told when it turns out later that a key is another than the records know: the records were away at the
-   * start.
-   */
+  /** Called when a key later proves to differ from the one in the records, which were down at the start. */
   fail(sentence: string): void;
 }
 
 /**
- * So seldom does it matter when a key encrypted last; and so soon are keys compared once the records are
- * back.
+ * The time of a key's last use need not be more exact. After an outage of the records the keys are compared
+ * sooner.
  */
 const everyMs = 10 * 60_000;
 const againMs = 2_000;
-/** A program starts while the records are away. */
+/** A program starts even while the records are down. */
 const patienceMs = 3_000;
 
 /**
- * Compares the keys with what the records know of them, before anything is decided or filed under a wrong
- * one: throws a sentence then.
- * Where the records cannot be reached it returns, and goes on asking. Gives what ends it.
+ * Compares the keys with those in the records, before the program uses a wrong one. Throws one sentence if a
+ * key is wrong. If the records are down it returns and tries again later. Gives the function that ends the
+ * watch.
  */
 export async function watchKeys(watch: KeyWatch): Promise<() => void> {
   const warned = new Set<string>();

@@ -3,8 +3,8 @@ import { contactKey } from './contact-key.ts';
 import type { Database } from '../database.ts';
 
 /**
- * A key that is not right here: `serious` means that nobody may work without it, otherwise only what lies
- * under it stands still.
+ * A wrong or missing key. `serious`: no program may run with it. Otherwise only the claims that need the key
+ * are blocked.
  */
 export interface KeyFault {
   keyId: string;
@@ -12,13 +12,13 @@ export interface KeyFault {
   sentence: string;
 }
 
-/** For how long somebody's payloads may still be read: as long as Temporal usually keeps histories. */
+/** How long payloads may still be read: as long as Temporal usually keeps histories. */
 const historyDays = 30;
 
 /**
- * Makes our keys known to the records, each with its fingerprint, and says which are not right here. Safe to
- * run at any time, by all at once: what is known stays, so of two keys with one name the first is the right
- * one.
+ * Registers our keys in the records, each with its fingerprint, and gives the wrong and missing ones. Safe to
+ * run at any time, by all programs at once. A registered key stays, so the first of two keys with one name is
+ * the right one.
  */
 export async function registerKeys(database: Database, keyring: Keyring): Promise<KeyFault[]> {
   await database.encryptionKey.createMany({
@@ -35,7 +35,7 @@ export async function registerKeys(database: Database, keyring: Keyring): Promis
   return faults;
 }
 
-/** What is wrong with the keys that are here, by what the records know; changes nothing. */
+/** The faults of this program's keys, by the records. Changes nothing. */
 export async function keyFaults(database: Database, keyring: Keyring): Promise<KeyFault[]> {
   const known = await database.$queryRaw<KnownKey[]>`
     SELECT id, fingerprint,
@@ -50,9 +50,7 @@ export async function keyFaults(database: Database, keyring: Keyring): Promise<K
 interface KnownKey {
   id: string;
   fingerprint: string;
-  /**
-   * Somebody encrypted with it lately, and nobody has prepared to take it away since. Null: nobody ever did.
-   */
+  /** It encrypted lately, and nothing was rewrapped since. Null: it never encrypted. */
   encrypts: boolean | null;
   parties: boolean;
   contacts: boolean;
@@ -63,23 +61,26 @@ function faultOf(
   key: Key | undefined,
 ): KeyFault | undefined {
   if (key) return fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
+  const missing = `The encryption key "${id}" is missing here`;
   if (contacts)
     return {
       keyId: id,
       serious: true,
-      sentence: `The encryption key "${id}" is missing here, and without it nobody can tell who has opted out. ${putBack(id)}, then start again.`,
+      sentence: `${missing}, and opt-outs are unreadable without it. ${putBack(id)}, then start again.`,
     };
   if (parties)
     return {
       keyId: id,
       serious: false,
-      sentence: `The encryption key "${id}" is missing here: claims whose parties it wraps stand still, the others go on. ${putBack(id)}.`,
+      sentence: `${missing}: claims whose parties it wraps are blocked, the others continue. ${putBack(id)}.`,
     };
   if (encrypts)
     return {
       keyId: id,
       serious: false,
-      sentence: `The encryption key "${id}" is missing here, and others encrypted with it lately: claims that hold such payloads stand still, the others go on. ${putBack(id)}.`,
+      sentence:
+        `${missing}, and others encrypted with it lately: ` +
+        `claims with such payloads are blocked, the others continue. ${putBack(id)}.`,
     };
   return undefined;
 }
@@ -87,7 +88,9 @@ function faultOf(
 const otherThanKnown = ({ id }: Key): KeyFault => ({
   keyId: id,
   serious: true,
-  sentence: `The encryption key "${id}" here is another than the records know by that name: what it should open would not open. ${putBack(id)}, then start again.`,
+  sentence:
+    `The encryption key "${id}" here differs from the one that the records know by that name: ` +
+    `it could not decrypt their data. ${putBack(id)}, then start again.`,
 });
 
 const putBack = (id: string): string =>

@@ -1,12 +1,12 @@
 import type { Database } from '../database.ts';
 import type { ContactEvent } from './ledger.ts';
 import { contactHashing } from '../keys/contact-key.ts';
-import { belongsTo, type AddressedMessage } from '../parties/recipients.ts';
+import { belongsTo, type AddressedMessage } from '../parties/addressed.ts';
 import type { PartyRow } from '../parties/parties.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepForClaim } from '../inbox/inbox.ts';
 
-/** A party of an open claim that we have written to under a contact. */
+/** A party of an open claim that messages were sent to at a contact. */
 export interface Reached {
   claim: string;
   party: string;
@@ -16,16 +16,14 @@ interface Turn {
   contact: string;
   channel: 'sms' | 'email';
   kind: ContactEvent;
-  /**
-   * Whence it is known: the text that somebody sent, a provider's code, a form. Never a number or an address.
-   */
+  /** The evidence: the text from the party, a provider's code, a form. Never a number or an address. */
   source: string;
   by: string;
-  /** Of what says so, so that it counts once. */
+  /** The id of the evidence, so that it counts once. */
   id: string;
 }
 
-/** Who of open claims has this contact, and has not another one by now; whom we wrote to last comes first. */
+/** The parties of open claims that still have this contact; the one of the latest message comes first. */
 export async function reachedAt(
   database: Database,
   keyring: Keyring,
@@ -46,7 +44,9 @@ export async function reachedAt(
     .map(({ claim, id }) => ({ claim, party: id }));
 }
 
-/** Whose claims have all closed, or who has another number by now: whom we wrote to last under this one. */
+/**
+ * The recipient of the latest text to this number, also if the claim has closed or the number has changed.
+ */
 export async function lastWrittenTo(database: Database, contact: string): Promise<Reached | undefined> {
   const row = await database.notification.findFirst({
     where: { contact, channel: 'sms' },
@@ -57,9 +57,8 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
 }
 
 /**
- * A contact has opted out, or in again, or turned out unusable: from this moment nothing more is sent there,
- * or is again; every
- * open claim that writes to it is told, so that it goes by another way.
+ * Keeps an opt-out, an opt-in or the failure of a contact, which stops or allows messages to it from now on.
+ * Every open claim with this contact gets a report, so that it uses another channel.
  */
 export async function contactTurns(
   database: Database,
@@ -69,14 +68,14 @@ export async function contactTurns(
   const reached = await reachedAt(database, keyring, contact, channel);
   const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
   await database.$transaction(async (transaction) => {
-    // A STOP that is handed on twice must not undo the START between.
+    // A repeated STOP must not undo the START between.
     const { count } = await transaction.inbox.createMany({
       data: [{ id, kind: 'standing', forwardedAt: new Date() }],
       skipDuplicates: true,
     });
     if (count === 0) return;
     await transaction.contactEvent.create({ data: { contact, channel, kind, source, by } });
-    // A preference is looked up when something is sent; the way is not lost.
+    // A preference is looked up at sending. The channel is not lost.
     if (kind === 'unsubscribed') return;
     for (const { claim, party } of reached)
       await keepForClaim(

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { contactTurnedOut } from './ledger.ts';
-import { isStillTheirs } from '../parties/recipients.ts';
+import { isStillTheirs } from '../parties/addressed.ts';
 import type { Offset } from '../../domain/time/calendar.ts';
 import { moves, type MoveName } from '../../domain/messages/ledger.ts';
 import { isMandatory, partsOf, type UndeliverableWhy } from '../../domain/messages/notifications.ts';
@@ -9,23 +9,23 @@ import type { Keyring } from '../../security/keyring.ts';
 import { present } from '../../domain/present.ts';
 
 /**
- * What a provider reports about a message of ours. `id` is its own, so that a report that comes twice counts
+ * A provider's report about a message of ours. `id` is the report's own, so that a repeated report counts
  * once.
  */
 export interface DeliveryReport {
   id: string;
-  /** The message's, as it travelled with it. */
+  /** The reference of the message, as it was sent with it. */
   reference: string;
   providerId: string;
   outcome: 'on-its-way' | 'delivered' | 'undelivered' | 'bounced';
   at: Instant;
   code?: string;
   why?: UndeliverableWhy;
-  /** The same may get through after so long. */
+  /** A repeat may succeed after this time. */
   again?: Offset;
 }
 
-/** Twilio's code for whoever has answered STOP. */
+/** Twilio's code for a number that has answered STOP. */
 const optedOut = '21610';
 
 const movesOf: Record<DeliveryReport['outcome'], MoveName> = {
@@ -36,16 +36,15 @@ const movesOf: Record<DeliveryReport['outcome'], MoveName> = {
 };
 
 /**
- * Keeps what a provider reports, before anybody is told of it. A delivery report proves that the message went out, so
- * it also heals a row
- * whose sender never heard an answer. `unknown`: no message of ours; `kept`: nobody need hear of it;
- * `to-tell`: its claim does.
+ * Keeps a delivery report before it is forwarded. The report proves that the message was sent, so it also
+ * completes a row whose sender got no answer. `unknown`: no message of ours; `kept`: the claim does not need
+ * it; `to-forward`: the claim needs it.
  */
 export async function keepDeliveryReport(
   database: Database,
   keyring: Keyring,
   report: DeliveryReport,
-): Promise<'unknown' | 'kept' | 'to-tell'> {
+): Promise<'unknown' | 'kept' | 'to-forward'> {
   const { from, to } = moves[movesOf[report.outcome]];
   const message = reportForClaim(await aboutTheirContact(database, keyring, report));
   const [row] = await database.$queryRaw<{ moved: boolean | null }[]>`
@@ -61,12 +60,10 @@ export async function keepDeliveryReport(
       report.code === optedOut ? 'opted-out' : 'unusable',
       report.code ?? report.outcome,
     );
-  return row.moved && message ? 'to-tell' : 'kept';
+  return row.moved && message ? 'to-forward' : 'kept';
 }
 
-/**
- * What an address turned out to be that they have changed since says nothing of the one that they have now.
- */
+/** A fault of a former contact says nothing about the present one, so it is left out. */
 const aboutTheirContact = async (
   database: Database,
   keyring: Keyring,
@@ -77,8 +74,8 @@ const aboutTheirContact = async (
     : report;
 
 /**
- * A claim hears what it must act on: that something did not arrive, and when arrived what the law counts
- * from.
+ * The report for the claim, if it must act: the message did not arrive, or a mandatory message arrived, and
+ * the law counts from its arrival.
  */
 function reportForClaim({ reference, outcome, at, code, why, again }: DeliveryReport): object | undefined {
   const notification = reference.split('/')[1] ?? '';
@@ -98,7 +95,7 @@ function reportForClaim({ reference, outcome, at, code, why, again }: DeliveryRe
     : undefined;
 }
 
-/** The message that a provider knows under this id, or one that begins so, by its own reference. */
+/** The reference of the message whose provider id begins with this one. */
 export async function referenceOf(
   database: Database,
   channel: 'sms' | 'email',

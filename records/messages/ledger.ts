@@ -5,14 +5,14 @@ import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
 /**
- * A row to be, with the columns' names; one that is in the ledger already is its reference alone, or where it
- * goes now.
+ * A new row, with the columns' names. For a row that is in the ledger already: only its reference, or also
+ * its new contact.
  */
 export type Intended = { reference: string; not_before?: Instant } & (
   NewRow | Readdressed | { sealed?: never }
 );
 
-/** It was planned for a contact that is no longer theirs. */
+/** It was planned for a contact that has changed since. */
 interface Readdressed {
   resealed: string;
   contact: string;
@@ -35,8 +35,8 @@ interface NewRow {
 }
 
 /**
- * `ours` is to be sent now, by nobody else for as long as the lease runs; `sealed` is what was pinned when it
- * was planned before.
+ * `ours`: to be sent now, and only by us while the lease runs. `sealed` is the text that was pinned when the
+ * message was planned.
  */
 export type Leased =
   | { outcome: 'ours'; sealed: string | null }
@@ -44,14 +44,14 @@ export type Leased =
   | { outcome: 'kept'; state: MessageState; code: string | null; runs: boolean | null };
 
 /**
- * Longer than the activity may run: whoever finds the lease expired knows that the sender died, and that the
- * message may be out.
+ * Longer than the activity may run. So an expired lease means that the sender died and the message was
+ * perhaps sent.
  */
 const leaseSeconds = 60;
 
 /**
- * Plans these messages where they are not planned yet, and takes those that may go now: the database's
- * function says which.
+ * Plans the messages that are not planned yet, and leases those that may be sent now. The database function
+ * `lease_messages` decides.
  */
 export async function leaseMessages(
   database: Database,
@@ -75,8 +75,8 @@ export interface ProviderAnswer {
 }
 
 /**
- * Moves a message on, if its state allows it: false when it is elsewhere already, and what stands there
- * holds.
+ * Changes the state of a message, if its present state allows it. Otherwise it changes nothing and gives
+ * false.
  */
 export async function moveMessage(
   database: Database,
@@ -103,7 +103,7 @@ const moving = `
   WHERE reference = $1 AND state = ANY($2)
   RETURNING reference`;
 
-/** Whether the contact that this message went to is one that nothing may, or can, be sent to. */
+/** Whether the contact of this message has opted out or is unusable. */
 export async function isContactLost(database: Database, reference: string): Promise<boolean> {
   const [latest] = await database.$queryRaw<{ kind: ContactEvent }[]>`
     SELECT e.kind FROM notification n
@@ -113,12 +113,12 @@ export async function isContactLost(database: Database, reference: string): Prom
 }
 
 /**
- * What is known of a contact from here on, whatever the claim: `lipei` reads it off a provider's refusal, a
- * person says it.
+ * A fact about a contact, valid for all claims from now on. It comes from a provider's rejection (`lipei`) or
+ * from a person.
  */
 export type ContactEvent = 'opted-out' | 'opted-in' | 'unsubscribed' | 'unusable' | 'usable';
 
-/** Of the contact that this message went to. */
+/** Keeps a fact about the contact of this message. */
 export async function contactTurnedOut(
   database: Database | Prisma.TransactionClient,
   reference: string,

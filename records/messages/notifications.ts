@@ -13,7 +13,7 @@ export type SentNotification =
   | { kind: 'unknown' }
   | { kind: 'erased' };
 
-/** What was said about a claim, in the order in which it was planned. */
+/** The notifications of a claim, in the order of their planning. */
 export async function notificationsOf(database: Database, claim: string): Promise<ShownNotification[]> {
   const rows = await database.notification.findMany({
     where: { claim },
@@ -23,7 +23,7 @@ export async function notificationsOf(database: Database, claim: string): Promis
   return rows.map(listed);
 }
 
-/** One message with its words, as they were sent. */
+/** One message with its text, as it was sent. */
 export async function sentNotification(
   database: Database,
   keyring: Keyring,
@@ -44,7 +44,7 @@ export async function sentNotification(
   };
 }
 
-/** To which party a message went; undefined for one of staff, and for one that there is not. */
+/** The party that a message was sent to; undefined for a message to staff and for an unknown one. */
 export async function recipientOf(
   database: Database,
   claim: string,

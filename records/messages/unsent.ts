@@ -2,8 +2,8 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import type { ShownNotification, Unsent } from '../../client/own-api/schemas/messages.ts';
 
 /**
- * What the claim still has to tell, in order. A message waits for contact hours, for others of its kind to be
- * gathered, or for the one before it to the same recipient by the same channel.
+ * The messages that the claim has yet to send, in order. A message waits for contact hours, for others of its
+ * kind, or for the one before it to the same recipient by the same channel.
  */
 export function unsentOf({ outbox }: Pick<Claim, 'outbox'>, listed: ShownNotification[]): Unsent[] {
   const lanes = new Map<string, string>();

@@ -12,7 +12,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 
-/** What is corrected of what the records keep; null takes it away. */
+/** Corrections of a contact; null removes a value. */
 export type Change = { [Name in Exclude<CorrectableField, RemovableField | ClaimField>]?: string } & {
   [Name in RemovableField]?: string | null;
 };
@@ -25,7 +25,7 @@ export type Erased = { kind: 'erased' };
 
 const isErased = ({ key }: { key: string }): boolean => key === '';
 
-/** How a party is reached: personal. */
+/** The contact of a party, which is personal data. */
 export async function readContact(
   database: Database,
   keyring: Keyring,
@@ -41,9 +41,8 @@ export async function readContact(
 }
 
 /**
- * Changes how a party is reached, in which language and by whose clock, if `tell` says that the claim has
- * recorded it: until then nobody sees the change, and it is
- * undone when the claim refuses. `null` takes a way of reaching them away.
+ * Changes a contact with its language and time zone, if the claim records it (`report`). The change is
+ * invisible until then, and is undone when the claim denies it. `null` removes a value.
  */
 export function changeContact<StoredReport extends { kind: string }>(
   database: Database,
@@ -67,9 +66,8 @@ export function changeContact<StoredReport extends { kind: string }>(
 }
 
 /**
- * Keeps an account of a party beside its others, and gives what stands for it in the claim. Nothing is paid
- * to it before a payment
- * to exactly this fingerprint was approved, so it may be kept before the claim hears of it.
+ * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to
+ * exactly this fingerprint pays to it, so it may be kept before the claim has it.
  */
 export async function keepAccount(
   database: Database,
@@ -92,7 +90,7 @@ export async function keepAccount(
   });
 }
 
-/** What is taken away is undefined, so that it stays away. */
+/** A removed value is undefined, so that it replaces the former one. */
 const sealedOf = (change: Change): Record<string, string | undefined> =>
   Object.fromEntries(
     Object.entries(change)
@@ -108,7 +106,7 @@ interface PartyRow {
   revision: number;
 }
 
-/** One at a time: nobody's change is lost under another's. */
+/** Locks the party, so that simultaneous changes cannot overwrite each other. */
 async function lockedParty(
   transaction: Prisma.TransactionClient,
   claim: string,
@@ -141,7 +139,7 @@ async function keep(
   });
 }
 
-/** The claim is asked inside: as long as it may take to answer. */
+/** The claim answers within the transaction, which therefore may take long. */
 async function inTransaction<T>(
   database: Database,
   work: (transaction: Prisma.TransactionClient, undo: (answer: T) => never) => Promise<T>,
@@ -160,7 +158,7 @@ async function inTransaction<T>(
   }
 }
 
-/** Leaves a transaction without keeping it: Prisma knows no other way. */
+/** Rolls back a transaction: Prisma has no other way. */
 class Undone<T> extends Error {
   readonly answer: T;
 

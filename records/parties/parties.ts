@@ -12,16 +12,16 @@ import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { Database } from '../database.ts';
 
-/** What only PostgreSQL knows about a party, sealed under the party's own key. */
+/** The personal data of a party, which only PostgreSQL has, sealed under the party's own key. */
 export const contact = z.object({
   ...shapeOf(sealedFields, () => z.string().optional()),
   ...shapeOf(requiredFields, () => z.string()),
-  /** Accounts that were given later, by the fingerprint under which the claim knows them. */
+  /** Later accounts, by the fingerprint that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
-/** With what lies in the party's row as it is. */
+/** With the plain columns of the party's row. */
 export type ReadContact = Contact & Record<ColumnField, string>;
 
 export interface PartyRow extends Record<ColumnField, string> {
@@ -30,7 +30,7 @@ export interface PartyRow extends Record<ColumnField, string> {
   sealed: string;
 }
 
-/** Throws when there is no such party, or when the party was erased: its key is gone. */
+/** Throws when there is no such party, or when the party was erased and has no key. */
 export const contactOf = async (
   database: Database,
   keyring: Keyring,
@@ -48,11 +48,11 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...picked(row, columnFields),
 });
 
-/** Stands for a bank account where numbers may not go: journal, state and messages. */
+/** Represents a bank account where numbers are forbidden: in the journal, the state and messages. */
 export const fingerprintOf = (claim: string, party: string, account: string): string =>
   hashOf({ claim, party, account });
 
-/** The account that was approved under this fingerprint; undefined when the records hold no such account. */
+/** The account with this fingerprint; undefined when the records have none. */
 export function accountOf(
   { account, accounts }: Contact,
   claim: string,

@@ -5,15 +5,14 @@ import type { Database } from '../database.ts';
 
 const objects = z.record(z.string(), z.object({ sumInsuredMinor: z.int(), excessMinor: z.int() }));
 
-/** What a policy covers, by damaged object, in minor units. Throws when the record is not of that shape. */
+/** The cover of a policy by damaged object, in minor units. Throws when the record has another shape. */
 export const objectsOf = (json: unknown): Record<string, { sumInsuredMinor: number; excessMinor: number }> =>
   objects.parse(json);
 
 export type PolicyOnRecord = Policy & { facts: PolicyFacts };
 
 /**
- * A policy as it is on record, and what the cover check needs of it; undefined when there is none of this
- * number.
+ * A policy in the records, with the facts for the cover check; undefined when there is none of this number.
  */
 export async function policyOf(database: Database, number: string): Promise<PolicyOnRecord | undefined> {
   const [row] = await database.prepared<Policy>('policy', policyOfNumber, [number]);

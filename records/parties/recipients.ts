@@ -1,20 +1,21 @@
 import type { Notification, NotificationFacts } from '../../domain/messages/notifications.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import { contactHashing, type HashContact } from '../keys/contact-key.ts';
+import { contactHashing } from '../keys/contact-key.ts';
 import type { Database } from '../database.ts';
-import { openedParty, type PartyRow, type ReadContact } from './parties.ts';
+import { reachedBy } from './addressed.ts';
+import { openedParty, type PartyRow } from './parties.ts';
 import { present } from '../../domain/present.ts';
 
-/** Where one message goes. */
+/** The recipient of one message, with all contacts. */
 export interface Address {
-  /** For the ledger: the party or the staff code, never a name. */
+  /** The id of the party or the staff code, for the ledger: never a name. */
   recipient: string;
   name: string;
   phone?: string;
   email?: string;
   locale: string;
   timeZone: string;
-  /** Stands for the telephone or the mailbox. */
+  /** The hash of the telephone number or the mailbox. */
   contact: string | null;
 }
 
@@ -22,17 +23,17 @@ export interface Address {
 export interface Files {
   /** Undefined when the recipient cannot be reached by the notification's channel. */
   addressOf(notification: Notification): Address | undefined;
-  /** Whom a party may ask for. */
+  /** The handler, whose name parties get. */
   handler: { name: string; phone?: string } | undefined;
   planned(reference: string): PlannedRow | undefined;
 }
 
-/** What the ledger holds already. */
+/** A message that is in the ledger already. */
 export interface PlannedRow {
   reference: string;
   facts: NotificationFacts;
   contact: string | null;
-  /** What is to go out; null once it may have. */
+  /** The text to send; null as soon as it may have been sent. */
   sealed: string | null;
 }
 
@@ -48,7 +49,7 @@ interface StaffRow {
   name: string;
   email: string;
   phone: string | null;
-  /** What was asked for: their code or a role. */
+  /** The code or the role that the notification names. */
   asked: string;
 }
 
@@ -148,45 +149,7 @@ function ofParty(
   };
 }
 
-/**
- * Whether the party still has the contact that this message went to: what a former number or mailbox turns
- * out to be says nothing of the
- * one that they have now.
- */
-export async function isStillTheirs(
-  database: Database,
-  keyring: Keyring,
-  reference: string,
-): Promise<boolean> {
-  const [row] = await database.$queryRaw<(PartyRow & AddressedMessage)[]>`
-    SELECT p.id, p.key, p.sealed, p.locale, p.time_zone AS "timeZone", n.claim, n.channel, n.contact
-    FROM notification n JOIN party p ON p.claim = n.claim AND p.id = n.recipient
-    WHERE n.reference = ${reference}`;
-  return !row || row.contact === null || belongsTo(row, keyring, await contactHashing(database, keyring));
-}
-
-/** A contact that a party of a claim was written to under. */
-export interface AddressedMessage {
-  claim: string;
-  channel: string;
-  contact: string | null;
-}
-
-export function belongsTo(
-  { claim, channel, contact, ...party }: PartyRow & AddressedMessage,
-  keyring: Keyring,
-  hashContact: HashContact,
-): boolean {
-  const address = party.key === '' ? undefined : reachedBy(openedParty(party, keyring, claim), channel);
-  return address !== undefined && hashContact(address) === contact;
-}
-
-const reachedBy = (
-  { phone, email }: Pick<ReadContact, 'phone' | 'email'>,
-  channel: string,
-): string | undefined => (channel === 'sms' ? phone : email);
-
-/** Whose case is major has somebody of their own to ring; everybody else rings the hotline (S28). */
+/** In a major case the party gets the handler's own number. Other parties call the hotline (S28). */
 const handlerIn = (row: StaffRow | undefined, { isMajor }: StaffContext): Files['handler'] =>
   row && { name: row.name, ...present({ phone: isMajor && row.phone ? row.phone : undefined }) };
 

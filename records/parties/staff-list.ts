@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import { staffRoles, type StaffCode, type StaffRole } from '../../domain/people/people.ts';
 
-/** A member of staff as colleagues know them. */
+/** A member of staff, as colleagues see them. */
 export interface ListedStaff {
   code: StaffCode;
   name: string;
@@ -10,7 +10,7 @@ export interface ListedStaff {
   active: boolean;
 }
 
-/** Everybody who works here or has worked here, by code. */
+/** All present and former staff, by code. */
 export async function staffOnRecord(database: Database): Promise<ListedStaff[]> {
   const people = await database.person.findMany({
     select: { code: true, name: true, roles: true, branch: true, active: true },
@@ -19,19 +19,17 @@ export async function staffOnRecord(database: Database): Promise<ListedStaff[]> 
   return people.map((each) => ({ ...each, roles: staffRoles.filter((role) => each.roles.includes(role)) }));
 }
 
-/** Handlers and surveyors are named by the claim; the work of the other roles is shared in a branch. */
+/** A claim names its handler and surveyor; the other roles of a branch share their tasks. */
 const byName = ['handler', 'surveyor'] as const;
 
 interface Count {
   role: string;
-  /** A staff code where the claim names somebody, else the branch. */
+  /** The staff code of a handler or surveyor, or else the branch. */
   of: string;
   things: number;
 }
 
-/**
- * How many things wait for each of them, as `workOf` lists them: counted once for all, never list by list.
- */
+/** The number of tasks of each person, as `workOf` lists them, with one query for all people. */
 export async function waitingCounts(
   database: Database,
   staff: ListedStaff[],

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import { staffRoles, type StaffCode, type StaffRole } from '../../domain/people/people.ts';
 
-/** A member of staff as far as a door must know: authority is read anew where something is decided. */
+/** A member of staff, without authority: each decision reads today's authority. */
 export interface Colleague {
   code: StaffCode;
   roles: StaffRole[];
@@ -11,7 +11,7 @@ export interface Colleague {
 
 export interface Staff {
   people: Colleague[];
-  /** Ids of tokens that are no longer good. */
+  /** Ids of revoked tokens. */
   revoked: string[];
 }
 
@@ -26,7 +26,7 @@ export async function readStaff(database: Database): Promise<Staff> {
   };
 }
 
-/** Revoking twice is revoking once. */
+/** Revoking a token twice has no further effect. */
 export async function revokeToken(database: Database, id: string, by: StaffCode): Promise<void> {
   await database.revokedToken.upsert({ where: { id }, create: { id, by }, update: {} });
 }

@@ -1,7 +1,7 @@
 -- Keeps a provider's delivery report, in one round trip. The message changes its state if its present state
 -- allows it. The report for its claim (`of_message`) goes to the inbox under the report's own id, so that a
 -- repeat counts once. Returns whether the state changed; null when the message is not in the ledger. Called
--- by `keepReceipt`, for the reports of Twilio and of mail servers.
+-- by `keepDeliveryReport`, for the reports of Twilio and of mail servers.
 CREATE OR REPLACE FUNCTION keep_delivery_report(
   of_id TEXT, of_reference TEXT, to_state TEXT, from_states TEXT[], of_provider_id TEXT, of_code TEXT,
   of_message JSONB

@@ -11,7 +11,7 @@ export interface Load {
   /** Answered as filed: each must exist for ever after. */
   filed: string[];
   closed: string[];
-  /** Left with its first stage, so that its timers go on. */
+  /** Left at its first stage, so that its timers keep running. */
   idle: string[];
   /** What nobody expected: an answer other than the one that a step must have. */
   faults: string[];
@@ -106,7 +106,8 @@ class Person {
       if (holds(claim)) return claim;
       if (this.#patience.aborted)
         throw new Error(
-          `${this.no} does not go on: ${JSON.stringify({ stage: claim.stage, problems: claim.problems, letters: claim.letters })}`,
+          `${this.no} is blocked: ` +
+            JSON.stringify({ stage: claim.stage, problems: claim.problems, letters: claim.letters }),
         );
       await this.#operations(claim);
       await pause(2_000);

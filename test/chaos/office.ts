@@ -12,7 +12,7 @@ import { environmentWith, projectRoot } from '../../config/env.ts';
 export interface Office {
   api: string;
   /**
-   * Each request is made until it is answered: who is told 503, or nothing, sends the same again under the
+   * Each request is made until it is answered: who gets 503, or no answer, sends the same again under the
    * same key; gives up when `patience` is aborted.
    */
   as(code: string, patience: AbortSignal): Api;

@@ -53,9 +53,8 @@ export interface Scene {
 const lookAgainMs = 10_000;
 
 /**
- * Everything that must hold after an outage; each breach as a sentence. Claims that were left open go on
- * meanwhile, and what is on
- * its way at one look is there at the next: a breach is what two looks find.
+ * Everything that must hold after an outage; each breach as a sentence. Claims that were left open continue
+ * meanwhile, and what is on its way at one look is there at the next: a breach is what two looks find.
  */
 export async function breaches(scene: Scene): Promise<string[]> {
   const first = await look(scene);

@@ -101,7 +101,7 @@ test.each(['sms', 'mail', 'bank', 'records', 'engine'] as const)(
     expect(load.faults).toEqual([]);
     expect(load.closed.length + load.idle.length).toBe(load.filed.length);
     expect(await rungsDueBetween(started(database), down, back)).toBeGreaterThan(0);
-    // The engine is what filing needs; without any of the others it goes on.
+    // Filing needs only the engine; it continues without any of the others.
     if (name !== 'engine') expect(filedMeanwhile).toBeGreaterThan((outageMs / everyMs) * 0.5);
     idle.push(...load.idle);
     expect(await breaches(scene())).toEqual([]);
@@ -158,11 +158,20 @@ test('what the checks look for they find, each by its name', async () => {
   );
   await records.notification.deleteMany({ where: { reference: `${no}/acknowledgement-1-email` } });
   // Of closed ones: whatever an open claim does next stores it anew, as its worker knows it.
-  await records.$executeRaw`UPDATE claim SET outcome = NULL WHERE number = (SELECT max(number) FROM claim WHERE outcome IS NOT NULL)`;
-  await records.$executeRaw`UPDATE claim SET state = jsonb_set(state::jsonb, '{branch}', '"elsewhere"') WHERE number = (SELECT min(number) FROM claim WHERE outcome IS NOT NULL)`;
+  await records.$executeRaw`
+    UPDATE claim SET outcome = NULL
+    WHERE number = (SELECT max(number) FROM claim WHERE outcome IS NOT NULL)`;
+  await records.$executeRaw`
+    UPDATE claim SET state = jsonb_set(state::jsonb, '{branch}', '"elsewhere"')
+    WHERE number = (SELECT min(number) FROM claim WHERE outcome IS NOT NULL)`;
   await records.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`;
-  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"note-added"') WHERE claim = ${no} AND kind = 'notification-ended'`;
-  await records.$executeRaw`UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"note-added"') WHERE kind = 'payment-instructed' AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
+  await records.$executeRaw`
+    UPDATE journal_entry SET entry = replace(entry, '"notification-ended"', '"note-added"')
+    WHERE claim = ${no} AND kind = 'notification-ended'`;
+  await records.$executeRaw`
+    UPDATE journal_entry SET entry = replace(entry, '"payment-instructed"', '"note-added"')
+    WHERE kind = 'payment-instructed'
+      AND seq = (SELECT min(seq) FROM journal_entry WHERE kind = 'payment-instructed')`;
   const found = (await look({ ...scene(), filed: [...filed, 'LZZZZ-ZZZZZ'] })).join('\n');
   for (const words of [
     /acknowledgement-1-sms was sent 2 times/,
@@ -185,7 +194,7 @@ const scene = () => ({
   filed,
 });
 
-/** What operations are told meanwhile, and how many claims it holds up at most. */
+/** The problems that operations see meanwhile, and the most claims that they block. */
 async function watch(running: Office, ms: number): Promise<Record<string, number>> {
   const most: Record<string, number> = {};
   for (const until = Date.now() + ms; Date.now() < until; await pause(5_000)) {
@@ -262,7 +271,9 @@ function lines(
     row('before', counts.before),
     row('when it came back', counts.after),
     row('at rest', counts.end),
-    `  filed meanwhile ${of.filedMeanwhile}; claims paid ${of.load.closed.length}, left open ${of.load.idle.length}; rungs due meanwhile and taken once ${of.rungs}; requests sent again ${of.repeated}; at rest ${Math.round(of.quietAfter / 1_000)} s after`,
+    `  filed meanwhile ${of.filedMeanwhile}; claims paid ${of.load.closed.length}, ` +
+      `left open ${of.load.idle.length}; rungs due meanwhile and taken once ${of.rungs}; ` +
+      `requests sent again ${of.repeated}; at rest ${Math.round(of.quietAfter / 1_000)} s after`,
     `  claims standing still: ${problems}`,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { contactOf } from '../../records/parties/parties.ts';
 import { apiAt, type Api } from '../../client/own-api/api.ts';
 import { projectRoot } from '../../config/env.ts';
 import { readImportMap } from '../../config/import-map.ts';
-import { readNotice } from '../../config/notice-schema.ts';
+import { readNotice } from '../../config/notice/read.ts';
 import {
   claimFields,
   columnFields,
@@ -108,7 +108,7 @@ describe('on its way from the notice to people', () => {
     expect(await api.contactOf(claim, 'party-1')).toEqual(picked(first, shownFields));
   });
 
-  test('what the command line puts right is another at the next look, and what can be taken away is gone', async () => {
+  test('a correction by the command line shows at the next look, and a removed field is gone', async () => {
     const right: Record<string, string> = picked(second, correctableFields);
     const flags = Object.entries(right).flatMap(([name, value]) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

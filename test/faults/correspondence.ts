@@ -80,7 +80,7 @@ export interface Correspondence {
   ): Promise<
     SendOutcome | { kind: 'killed' } | { kind: 'threw'; type: string; delay: string; message: string }
   >;
-  /** As the workflow does: until nothing is on its way, with leases run out and receipts told. */
+  /** As the workflow does: until no message is open, with leases expired and delivery reports forwarded. */
   heals(): Promise<void>;
   planned(): string[];
   /** The customer withdraws: the claim closes and hears nothing more. */
@@ -295,7 +295,9 @@ function correspondence({
   }
 
   const leasesRunOut = (): Promise<unknown> =>
-    database.$executeRaw`UPDATE notification SET lease_until = now() - interval '1 second' WHERE claim = ${number} AND state = 'sending'`;
+    database.$executeRaw`
+      UPDATE notification SET lease_until = now() - interval '1 second'
+      WHERE claim = ${number} AND state = 'sending'`;
 
   /** Everything that is in the inbox for this claim, as the postman tells it. */
   async function hears(): Promise<void> {
@@ -369,7 +371,7 @@ function correspondence({
 }
 
 /**
- * Nothing that came in is untold, and no text that was taken lacks its last report, but where reports were
+ * Every message of the inbox is forwarded, and no text that was taken lacks its last report, but where reports were
  * turned off.
  */
 async function atRest(database: Database, claim: string): Promise<boolean> {

@@ -26,7 +26,7 @@ const textsOf = async (claim: Correspondence) => (await world.texts()).filter(({
 const row = (claim: Correspondence, id = 'acknowledgement-1-sms') =>
   world.database.notification.findUniqueOrThrow({ where: { reference: `${claim.number}/${id}` } });
 
-test('fault 1: killed before anything is in the ledger, it is sent once by whoever comes next', async () => {
+test('fault 1: killed before anything is in the ledger, the next worker sends it once', async () => {
   const claim = await opened();
   expect(await claim.sends('acknowledgement-1-sms', 'before-lease')).toEqual({ kind: 'killed' });
   expect(await world.database.notification.count({ where: { claim: claim.number } })).toBe(0);
@@ -34,7 +34,7 @@ test('fault 1: killed before anything is in the ledger, it is sent once by whoev
   expect(await textsOf(claim)).toHaveLength(1);
 });
 
-test('fault 2: killed with the lease taken and nothing sent, what must be heard is said again as a new message; the first never goes out', async () => {
+test('fault 2: killed with the lease and nothing sent, a mandatory message is repeated as a new one', async () => {
   const claim = await opened();
   expect(await claim.sends('acknowledgement-1-sms', 'before-call')).toEqual({ kind: 'killed' });
   expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({
@@ -81,7 +81,7 @@ test('fault 4: the same where no receipts come: the provider lists it, by number
   expect((await world.texts()).filter(({ to }) => to === claim.phone)).toHaveLength(1);
 });
 
-test('fault 5: too many requests, five times: it waits as it is told, and one message goes out', async () => {
+test('fault 5: too many requests, five times: it waits as requested, and one message is sent', async () => {
   const claim = await opened();
   await world.fault('429', 5, 1);
   expect(await claim.sends('acknowledgement-1-sms')).toMatchObject({
@@ -113,7 +113,7 @@ test.each([
   },
 );
 
-test('fault 8: whoever has opted out is told by email, and left alone by text in every claim', async () => {
+test('fault 8: a party who has opted out gets emails, and no text in any claim', async () => {
   const claim = await opened({ phone: '+15005550004' });
   claim.subject.chase();
   await claim.heals();
@@ -127,7 +127,7 @@ test('fault 8: whoever has opted out is told by email, and left alone by text in
   expect(await row(other)).toMatchObject({ state: 'suppressed', errorCode: 'opted-out', attempt: 0 });
 });
 
-test('fault 9: a provider that refuses us holds the message, says so at once, and blames nobody', async () => {
+test('fault 9: a provider that rejects us blocks the message, reports it at once, and blames no contact', async () => {
   const claim = await opened();
   const refused = await claim.sends('acknowledgement-1-sms', undefined, {
     twilio: { ...world.twilio, authToken: 'a token that is none' },
@@ -228,7 +228,7 @@ async function sendsThrough(
 }
 
 describe('mail', () => {
-  test('fault 12: a server that greylists gets the same mail again, five minutes later at the earliest', async () => {
+  test('fault 12: a server that greylists gets the same mail again, after five minutes or more', async () => {
     const claim = await opened();
     expect(await sendsThrough(claim, { onMailFrom: (_, __, done) => done(rejection(451)) })).toMatchObject({
       kind: 'threw',
@@ -239,7 +239,7 @@ describe('mail', () => {
     expect(await row(claim, 'acknowledgement-1-email')).toMatchObject({ state: 'accepted', attempt: 2 });
   });
 
-  test('fault 13: a connection that breaks after the text leaves it open; what must be heard is said again, marked', async () => {
+  test('fault 13: the connection breaks after the text: unknown, and a mandatory message is repeated, marked', async () => {
     const claim = await opened();
     expect(
       await sendsThrough(claim, {
@@ -256,7 +256,7 @@ describe('mail', () => {
     );
   });
 
-  test('fault 14: a server that falls silent before the text has certainly not taken it: it goes out once', async () => {
+  test('fault 14: a server that stops before the text has not accepted it: it is sent once', async () => {
     const claim = await opened();
     expect(await sendsThrough(claim, { onRcptTo: () => {} })).toMatchObject({
       kind: 'threw',
@@ -266,7 +266,7 @@ describe('mail', () => {
     expect(world.mail.taken.filter(({ recipients }) => recipients[0] === claim.mailbox)).toHaveLength(1);
   });
 
-  test('fault 15: a mailbox that does not exist, said at once, is left alone; the telephone says it', async () => {
+  test('fault 15: a mailbox that does not exist is no longer used; a text is sent instead', async () => {
     const claim = await opened();
     expect(await sendsThrough(claim, { onRcptTo: (_, __, done) => done(rejection(550)) })).toMatchObject({
       kind: 'undeliverable',
@@ -293,7 +293,7 @@ describe('mail', () => {
   });
 });
 
-test('what must be heard and does not arrive after its claim has closed is for operations', async () => {
+test('a mandatory message that does not arrive after closing is for operations', async () => {
   const claim = await opened();
   await world.fault('silent');
   await claim.heals();
@@ -336,7 +336,7 @@ test('what must be heard and does not arrive after its claim has closed is for o
 const nothing = async () => ({ kind: 'ended' as const });
 const ended = { report: nothing } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
 
-test('after all of that: nothing was sent twice, what must be heard ended somewhere, nothing personal leaked, and nobody was written to after STOP', async () => {
+test('after all faults: nothing twice, mandatory messages ended, nothing personal leaked, nothing after STOP', async () => {
   expect(await breaches(world, claims)).toEqual([]);
 });
 

@@ -41,7 +41,7 @@ const arrived = ({ channel, state }: { channel: string; state: string }): boolea
   state === 'delivered' || (channel !== 'sms' && state === 'accepted');
 
 /**
- * O2: what must be heard got there by some channel, was said again, or somebody has to call or write; after
+ * O2: a mandatory message arrived by some channel, was repeated, or somebody has to call or write; after
  * closing too.
  */
 async function undelivered({ database }: World, claims: Correspondence[]): Promise<string[]> {

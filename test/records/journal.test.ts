@@ -48,7 +48,7 @@ test('appending the same entries twice, or overlapping ones, appends them once',
   });
 });
 
-test('another entry under a number that is taken is a fault that no retry mends, and changes nothing', async () => {
+test('another entry under a taken number is a fault that no retry fixes, and changes nothing', async () => {
   const entries = entriesOf('LDVRG-00001');
   await append('LDVRG-00001', entries);
   const before = await readModel('LDVRG-00001');

@@ -113,7 +113,7 @@ test.each<[string, Partial<ListFilter>, string[]]>([
   expect(await list(filter)).toEqual(expected);
 });
 
-test('of open claims those are found whose claimant has heard nothing for longer than their rules allow', async () => {
+test('open claims without contact for longer than their rules allow are found', async () => {
   await database.claim.updateMany({
     where: { number: { in: ['L0000-00001', 'L0000-00005'] } },
     data: { lastContactAt: hours(-400), nextContactBy: hours(-1) },
@@ -142,7 +142,7 @@ test('of open claims those are found whose claimant has heard nothing for longer
   ]);
 });
 
-test('a list shows whom a claim waits for, the next to act first', async () => {
+test('a list shows the expectations of a claim, the next one first', async () => {
   const { claims } = await listClaims(database, { all: false, overdue: false, sort: 'age', limit: 1 }, now);
   expect(claims[0]).toMatchObject({
     claim: 'L0000-00002',
@@ -221,7 +221,7 @@ test.each<[string, Parameters<typeof workOf>[1], string[]]>([
   expect(tasks.map(({ claim: number, from }) => `${number.slice(-1)} ${from}`)).toEqual(expected);
 });
 
-test.each([1, 2, 3, 4])('a long work list goes on where it ended, in pages of %i', async (limit) => {
+test.each([1, 2, 3, 4])('a long work list continues where it ended, in pages of %i', async (limit) => {
   const everybody = {
     code: 'C-1',
     roles: ['reviewer', 'manager', 'handler', 'surveyor'] as const,
@@ -299,7 +299,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
   });
 });
 
-test('records that cannot be reached are told from faults of ours', async () => {
+test('unreachable records are distinguished from faults of ours', async () => {
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
   const faults = await Promise.all(
     [

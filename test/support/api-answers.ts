@@ -13,6 +13,7 @@ export const aShownItem = (change: Partial<ShownItem> = {}): ShownItem => ({
   stage: 'review',
   claimed: '380000.00',
   documents: [],
+  signedOff: {},
   payable: '378000.00',
   approvals: [],
   approvalsNeeded: 0,

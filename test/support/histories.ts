@@ -9,7 +9,10 @@ import type { ClaimOnStage } from './stage.ts';
 export const historiesFolder = join(projectRoot, 'test', 'histories');
 
 export interface RecordedHistory {
-  /** `a-payment-that-the-bank-returns.2-1f0c3a9b`: the test that walked it, which of its runs, the path's hash. */
+  /**
+   * `a-payment-that-the-bank-returns.2-1f0c3a9b`: the test that walked it, which of its runs, the path's
+   * hash.
+   */
   name: string;
   workflowId: string;
   history: History;

@@ -37,7 +37,10 @@ export const importsOf = ({ file, text }: { file: string; text: string }): Impor
     };
   });
 
-/** Files that import one another in a circle, types included: each circle as its files in order of the alphabet. */
+/**
+ * Files that import one another in a circle, types included: each circle as its files in order of the
+ * alphabet.
+ */
 export function circlesIn(imports: Import[]): string[][] {
   const seen = Map.groupBy(imports, ({ file }) => file);
   const reached = (from: string): Set<string> => {

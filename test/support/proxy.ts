@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** A way to a server that a test can cut and mend: the server itself goes on and knows nothing of it. */
+/** A connection to a server that a test can cut and repair. The server itself keeps running. */
 export interface Proxy {
   port: number;
   /** Ends every connection and refuses new ones, as when nothing listens. */

@@ -36,7 +36,7 @@ export interface View {
   anythingToSend: boolean;
   expected?: { survey?: string; decision: string; payment: string };
   stalled?: { what: string; from: string; since: string };
-  /** Each thing that the claim waits for, from whom, and since which day. */
+  /** Each expectation: its content, who owes it, and the day since when. */
   waiting?: { what: string; from: string; isReader: boolean; since: string }[];
   /** The day of our next step. */
   next?: string;

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { must, mustBe } from '../../../config/field-sentences.ts';
-import { lossText } from '../../../config/notice-schema.ts';
+import { lossText } from '../../../config/notice/loss-date.ts';
 import type { Field, Fields } from '../../../domain/claim/fields.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
 import { fields, text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
-/** What a body may hold for a field. Throws for one that nobody types: its act says what is typed instead. */
+/**
+ * The schema of a field in a body. Throws for a field that people do not type: its act has a schema of its
+ * own.
+ */
 export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodType {
   switch (is) {
     case 'item':
@@ -52,7 +55,7 @@ export const bodyOf = (of: Fields): z.ZodType<Content> =>
     ),
   );
 
-/** The same as the claim is told it: moments in UTC. */
+/** The content as it is sent to the claim: moments in UTC. */
 export const contentOf = (of: Fields, given: Content): Content =>
   Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, isMoment(of[name], value) ? inUtc(value) : value]),

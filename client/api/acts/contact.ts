@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice-schema.ts';
+import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice/party-fields.ts';
 import { optionalShape, removableShape } from '../../../config/shape-of.ts';
 import { party as aParty } from '../../../domain/claim/fields.ts';
 import {
@@ -28,28 +28,23 @@ const body = fields({
   party: text(aParty.help, aParty.max),
   ...optionalShape(partyFieldSchemas, correctableFields),
   ...removableShape(partyFieldSchemas, removableFields),
-}).meta({ description: 'What is given is changed; null takes it away' });
+}).meta({ description: 'Each given field is changed; null removes it' });
 
-/**
- * How a party is reached. The claim hears codes only; numbers and addresses stay in the records, sealed.
- */
-export const correctContact: Door = door(
-  body,
-  async (given, { context: desk, found: { claim }, perform }) => {
-    const { party } = given;
-    const change = await changeOf(desk, claim.number, given);
-    if (isProblem(change)) return change;
-    const answer = await changeContact(
-      desk.database,
-      desk.keyring,
-      { claim: claim.number, party, change: change.change },
-      (changed) => perform({ party, ...changed, ...picked(given, claimFields) }),
-    );
-    return answer.kind === 'erased' ? erased() : answer;
-  },
-);
+/** Corrects a contact. The claim gets codes only; numbers and addresses stay in the records, sealed. */
+export const correctContact: Door = door(body, async (given, { context, found: { claim }, perform }) => {
+  const { party } = given;
+  const change = await changeOf(context, claim.number, given);
+  if (isProblem(change)) return change;
+  const answer = await changeContact(
+    context.database,
+    context.keyring,
+    { claim: claim.number, party, change: change.change },
+    (changed) => perform({ party, ...changed, ...picked(given, claimFields) }),
+  );
+  return answer.kind === 'erased' ? erased() : answer;
+});
 
-/** A telephone number is read as the party's country writes it. */
+/** Reads a telephone number in the notation of the party's country. */
 async function changeOf(
   { database, keyring }: ApiContext,
   claim: string,

@@ -8,7 +8,7 @@ import {
   type StoredAttachment,
 } from '../../../providers/attachments/folder.ts';
 import { firstSentence } from '../../../config/field-sentences.ts';
-import { documentKeptSchema, recordedSchema } from '../../own-api/schemas/acts.ts';
+import { documentKeptSchema, recordedSchema, type Recorded } from '../../own-api/schemas/acts.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
 import { anyClaim, perform, unknownName } from '../acting.ts';
@@ -25,14 +25,12 @@ const documentFields = fields({
   item: text(anItem.help, anItem.max).optional(),
 });
 type DocumentFields = z.output<typeof documentFields>;
+type DocumentKept = z.output<typeof documentKeptSchema>;
 
-/**
- * What is somewhat too large is read to its end, so that whoever sends it hears why it is refused; nobody is
- * listened to for ever.
- */
+/** A body up to this size is read to its end, so that the sender gets the reason. A larger one is cut off. */
 const patienceBytes = 10 * attachmentLimitBytes;
 
-/** For the description alone: the parts are read one by one. */
+/** Only for the API description: the parts are read one by one. */
 const formSchema = z.unknown().meta({
   type: 'object',
   required: ['file', 'document'],
@@ -43,77 +41,85 @@ const formSchema = z.unknown().meta({
   },
 });
 
-/** Documents come in as files; their bytes go to the store as they arrive, never through memory. */
+const limits = {
+  fileSize: attachmentLimitBytes,
+  files: 1,
+  fields: 5,
+  fieldSize: 1000,
+  fieldNameSize: 100,
+  parts: 6,
+};
+
+/** Documents are files. Their bytes stream to the store and never fill the memory. */
 export async function addDocumentRoute(app: FastifyInstance, context: ApiContext): Promise<void> {
-  await app.register(multipart, {
-    limits: {
-      fileSize: attachmentLimitBytes,
-      files: 1,
-      fields: 5,
-      fieldSize: 1000,
-      fieldNameSize: 100,
-      parts: 6,
-    },
-    throwFileSizeLimit: false,
-  });
-  const routes = app.withTypeProvider<ZodTypeProvider>();
+  await app.register(multipart, { limits, throwFileSizeLimit: false });
   const schema = {
     tags: ['acts'],
     summary: actInWords('add-document'),
     description:
       'Multipart with file (PDF, JPEG or PNG of up to 20 MB), document, ' +
-      'and item where several could be meant',
+      'and item where the claim has several items',
     consumes: ['multipart/form-data'],
     params: claimParams,
     body: formSchema,
     response: { 200: recordedSchema, 202: documentKeptSchema, ...problems },
   };
-
-  routes.post('/claims/:no/acts/add-document', { schema }, async (request, reply) => {
-    const { no } = request.params;
-    const found = await anyClaim(context, request, no);
-    if (isProblem(found)) return sendProblem(reply, found);
-    if (!request.isMultipart())
-      return sendProblem(
-        reply,
-        problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.'),
-      );
-    if (Number(request.headers['content-length'] ?? 0) > patienceBytes)
-      return sendProblem(reply.header('connection', 'close'), tooLarge());
-    const came = await receive(context, request, found);
-    if (isProblem(came)) return sendProblem(reply, came);
-    const { document, item } = came.about;
-    await keepAttachment(
-      context.database,
-      { claim: no, document, ...present({ item }), by: colleagueOf(request).code },
-      came.stored,
-    );
-    const { sha256 } = came.stored;
-    const late = async () =>
-      reply.code(202).send({
-        kind: 'kept' as const,
-        followUp: await followUpOnDocument(context.database, { claim: no, document, sha256 }),
-      });
-    if (found.claim.outcome) return late();
-    const answer = await perform(context, request, no, 'add-document', {
-      document,
-      ...present({ item }),
-      attachment: sha256,
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .post('/claims/:no/acts/add-document', { schema }, async (request, reply) => {
+      const { no } = request.params;
+      const found = await anyClaim(context, request, no);
+      if (isProblem(found)) return sendProblem(reply, found);
+      if (!request.isMultipart()) return sendProblem(reply, notMultipart());
+      if (Number(request.headers['content-length'] ?? 0) > patienceBytes)
+        return sendProblem(reply.header('connection', 'close'), tooLarge());
+      const came = await receive(context, request, found);
+      if (isProblem(came)) return sendProblem(reply, came);
+      const answer = await addDocument(context, request, found, came);
+      if (isProblem(answer)) return sendProblem(reply, answer);
+      return answer.kind === 'kept' ? reply.code(202).send(answer) : answer;
     });
-    if (!isProblem(answer)) return answer;
-    return answer.reason === 'claim-closed' ? late() : sendProblem(reply, answer);
+}
+
+/** Keeps the document and sends it to the claim. A claim that has closed gets a follow-up instead. */
+async function addDocument(
+  context: ApiContext,
+  request: FastifyRequest,
+  { claim }: Found,
+  { about: { document, item }, stored }: Came,
+): Promise<Recorded | DocumentKept | ApiProblem> {
+  const { sha256 } = stored;
+  const { number } = claim;
+  await keepAttachment(
+    context.database,
+    { claim: number, document, ...present({ item }), by: colleagueOf(request).code },
+    stored,
+  );
+  const late = async (): Promise<DocumentKept> => ({
+    kind: 'kept',
+    followUp: await followUpOnDocument(context.database, { claim: number, document, sha256 }),
   });
+  if (claim.outcome) return late();
+  const content = { document, ...present({ item }), attachment: sha256 };
+  const answer = await perform(context, request, number, 'add-document', content);
+  return isProblem(answer) && answer.reason === 'claim-closed' ? late() : answer;
+}
+
+interface Came {
+  kind: 'came';
+  about: DocumentFields;
+  stored: StoredAttachment;
 }
 
 /**
- * Fields that come before the file are judged before any of it is kept. All parts are read, whatever they
- * are: the connection goes on.
+ * Checks the fields before the file is stored, where they come first. Reads all parts, even after a mistake,
+ * so that the connection stays usable.
  */
 async function receive(
   context: ApiContext,
   request: FastifyRequest,
   found: Found,
-): Promise<{ kind: 'came'; about: DocumentFields; stored: StoredAttachment } | ApiProblem> {
+): Promise<Came | ApiProblem> {
   const given: Record<string, unknown> = {};
   let stored: StoredAttachment | ApiProblem | undefined;
   for await (const part of request.parts()) {
@@ -154,6 +160,9 @@ function documentFieldsIn(given: Record<string, unknown>, found: Found): Documen
   }
   return unknownName(found, parsed.data) ?? parsed.data;
 }
+
+const notMultipart = (): ApiProblem =>
+  problem(415, 'The body must be multipart/form-data with the fields file, document and perhaps item.');
 
 const tooLarge = (): ApiProblem => problem(413, 'file must be at most 20 MB.', { field: 'file' });
 

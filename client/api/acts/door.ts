@@ -5,16 +5,16 @@ import type { ApiContext, Found } from '../context.ts';
 import type { ApiProblem } from '../problem.ts';
 import type { Content } from './body.ts';
 
-/** What an act is carried out with. */
+/** All that an act is carried out with. */
 export interface Errand {
   context: ApiContext;
   request: FastifyRequest;
   found: Found;
-  /** Signs and sends what the claim is told. */
+  /** Signs the content and sends it to the claim. */
   perform(content: Content): Promise<Recorded | ApiProblem>;
 }
 
-/** How the API takes an act: what people write, and what is done with it. */
+/** How the API takes an act: the schema of the body, and the function that carries it out. */
 export interface Door {
   body: z.ZodType<Content>;
   carryOut(given: unknown, errand: Errand): Promise<Recorded | ApiProblem>;

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { must } from '../../../config/field-sentences.ts';
-import {
-  claimedAmount,
-  claimedMinor,
-  lossMistake,
-  lossText,
-  partyFieldSchemas,
-  policyNumber,
-} from '../../../config/notice-schema.ts';
+import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
+import { lossText } from '../../../config/notice/loss-date.ts';
+import { partyFieldSchemas } from '../../../config/notice/party-fields.ts';
+import { policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
 import {
@@ -15,41 +11,24 @@ import {
   notification as aNotification,
   party as aParty,
 } from '../../../domain/claim/fields.ts';
-import { present } from '../../../domain/present.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
-import { instantOf, msOf } from '../../../domain/time/time.ts';
-import { unknownPolicy } from '../../../records/claims/intake.ts';
 import { keepNote } from '../../../records/claims/notes.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
 import { colleagueOf } from '../authentication.ts';
-import { whenUp } from '../context.ts';
-import { isProblem, problem, type ApiProblem } from '../problem.ts';
+import { isProblem, problem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
-import { bodyOf, contentOf, type Content } from './body.ts';
+import { assessedAmount, assessment, cuts } from './assessment.ts';
+import { bodyOf, contentOf } from './body.ts';
+import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
-import { door, type Door, type Errand } from './door.ts';
+import { door, type Door } from './door.ts';
 
 const itemName = text(anItem.help, anItem.max);
 const partyName = text(aParty.help, aParty.max);
 const notificationName = text(aNotification.help, aNotification.max);
 
-const assessedAmount = claimedAmount.meta({
-  description: 'In the claim\'s currency, such as 4800 or "4800.00"',
-});
-/** Why the assessment is below the claimed amount, part by part. */
-const cuts = z
-  .array(
-    fields({ reason: text('a reason code, such as depreciation', 100), amount: assessedAmount.optional() }),
-    { error: must('a list of cuts, each with a reason and an amount') },
-  )
-  .max(20, 'must be a list of at most 20 cuts')
-  .refine(
-    (given) => given.filter(({ amount }) => amount === undefined).length <= 1,
-    'may leave out the amount of one cut only: that one is the rest of the difference',
-  );
-
-/** Whoever names no version signs the assessment as it is now. */
+/** Without a version the signature is for the current assessment. */
 const signing = door(
   fields({
     item: itemName,
@@ -62,7 +41,7 @@ const signing = door(
     perform({ item, version: version ?? itemOf(found.claim, item)?.assessment?.version ?? 0 }),
 );
 
-/** Acts for which people write something else than the claim is told: amounts, accounts, words. */
+/** Acts whose body differs from the message to the claim: amounts, accounts, texts. */
 const ownDoors: Partial<Record<string, Door>> = {
   ...Object.fromEntries(Object.keys(signOffs).map((step) => [step, signing])),
 
@@ -74,16 +53,16 @@ const ownDoors: Partial<Record<string, Door>> = {
     },
   ),
 
-  /** The claim knows codes only; who works here, and as what, is known here. */
+  /** The claim has staff codes only; the API knows the people and their roles. */
   'hand-over': door(
     fields({
       to: text('a staff code, such as H-001', 50),
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
-    async ({ to, role }, { context: desk, perform }) => {
-      const person = desk.staff.colleague(to);
+    async ({ to, role }, { context, perform }) => {
+      const person = context.staff.colleague(to);
       if (!person?.active)
-        return problem(422, `to must be the staff code of somebody who works here; "${to}" is not.`, {
+        return problem(422, `to must be the code of an active member of staff; "${to}" is not.`, {
           field: 'to',
         });
       return person.roles.includes(role)
@@ -94,8 +73,8 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   'resend-notification': door(
     fields({ notification: notificationName }),
-    async ({ notification }, { context: desk, found, perform }) => {
-      const party = await recipientOf(desk.database, found.claim.number, notification);
+    async ({ notification }, { context: { database }, found, perform }) => {
+      const party = await recipientOf(database, found.claim.number, notification);
       return party
         ? perform({ notification, party })
         : problem(
@@ -122,21 +101,24 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   'correct-contact': correctContact,
 
-  /** The claim hears a fingerprint; the account stays in the records, sealed. */
+  /** The claim gets a fingerprint. The account stays in the records, sealed. */
   'set-payee': door(
     fields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
-    async ({ item, account, party: other }, { context: desk, found: { claim }, perform }) => {
+    async (
+      { item, account, party: other },
+      { context: { database, keyring }, found: { claim }, perform },
+    ) => {
       const party = other ?? itemOf(claim, item)?.party ?? '';
-      const kept = await keepAccount(desk.database, desk.keyring, { claim: claim.number, party, account });
+      const kept = await keepAccount(database, keyring, { claim: claim.number, party, account });
       return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.fingerprint });
     },
   ),
 
-  /** Notes are words about people, so the claim hears only that there is one. */
+  /** Notes are texts about people. The claim gets only the id of the note. */
   'add-note': door(
     fields({ text: text('a note of up to 5000 characters', 5000) }),
-    async ({ text: words }, { context: desk, request, found: { claim }, perform }) => {
-      const note = await keepNote(desk.database, desk.keyring, {
+    async ({ text: words }, { context: { database, keyring }, request, found: { claim }, perform }) => {
+      const note = await keepNote(database, keyring, {
         claim: claim.number,
         by: colleagueOf(request).code,
         text: words,
@@ -150,77 +132,10 @@ const ownDoors: Partial<Record<string, Door>> = {
   ),
 };
 
-/** How an act is taken: by its fields, unless people write something else. */
+/** The door of an act: its own, or else one made from its fields. */
 export const doorOf = (name: ActName): Door => ownDoors[name] ?? byFields(name);
 
 function byFields(name: ActName): Door {
   const { fields: of } = acts[name];
   return door(bodyOf(of), (given, { perform }) => perform(contentOf(of, given)));
-}
-
-interface Assessed {
-  item: string;
-  amount: string | number;
-  cuts?: { reason: string; amount?: string | number | undefined }[] | undefined;
-}
-
-/** A cut without an amount is what the others leave of the difference. */
-function assessment(
-  { item, amount, cuts: given }: Assessed,
-  { found: { claim } }: Pick<Errand, 'found'>,
-): Content | ApiProblem {
-  const minor = (written: string | number, field: string) => claimedMinor(written, claim.currency, field);
-  const assessed = minor(amount, 'amount');
-  if (assessed.kind !== 'read') return problem(422, assessed.sentence, { field: 'amount' });
-  if (!given) return { item, amountMinor: assessed.minor };
-  const read = given.map(({ reason, amount: part }, index) => ({
-    reason,
-    part: part === undefined ? undefined : minor(part, `cuts.${index}.amount`),
-  }));
-  const wrong = read.map(({ part }) => part).find((part) => part?.kind === 'malformed');
-  if (wrong?.kind === 'malformed') return problem(422, wrong.sentence, { field: wrong.field });
-  const parts = read.map(({ reason, part }) => ({
-    reason,
-    minor: part?.kind === 'read' ? part.minor : undefined,
-  }));
-  const rest =
-    (itemOf(claim, item)?.claimedMinor ?? 0) -
-    assessed.minor -
-    parts.reduce((sum, part) => sum + (part.minor ?? 0), 0);
-  return {
-    item,
-    amountMinor: assessed.minor,
-    cuts: parts.map((part) => ({ reason: part.reason, minor: part.minor ?? Math.max(0, rest) })),
-  };
-}
-
-interface Corrected {
-  policy?: string | undefined;
-  lossAt?: string | undefined;
-  item?: string | undefined;
-  claimed?: string | number | undefined;
-}
-
-async function correction(
-  { policy, lossAt: at, item, claimed }: Corrected,
-  { found: { claim }, context: { database } }: Errand,
-): Promise<Content | ApiProblem> {
-  if (policy === undefined && at === undefined && item === undefined && claimed === undefined)
-    return problem(400, 'The body must say what is corrected: policy, lossAt, or item with claimed.');
-  const lacking = item === undefined ? 'item' : 'claimed';
-  if ((item === undefined) !== (claimed === undefined))
-    return problem(400, `${lacking} is missing: a claimed amount is corrected with both item and claimed.`, {
-      field: lacking,
-    });
-  const lossAt = at === undefined ? undefined : instantOf(msOf(at));
-  const mistake = lossAt === undefined ? undefined : lossMistake(lossAt, instantOf(Date.now()));
-  if (mistake) return problem(422, mistake.sentence, { field: mistake.field });
-  const known = policy === undefined ? 1 : await whenUp(database.policy.count({ where: { number: policy } }));
-  if (known === 0) return problem(422, unknownPolicy.sentence, { field: unknownPolicy.field });
-  const rest = present({ policy, lossAt });
-  if (item === undefined || claimed === undefined) return rest;
-  const read = claimedMinor(claimed, claim.currency, 'claimed');
-  return read.kind === 'read'
-    ? { ...rest, item: { id: item, claimedMinor: read.minor } }
-    : problem(422, read.sentence, { field: 'claimed' });
 }

@@ -57,8 +57,8 @@ function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): voi
 }
 
 /**
- * Unlike other acts it may concern a claim that could not be opened yet, or one that has closed and whose
- * last words are held up.
+ * Unlike other acts it may be for a claim that could not be opened yet, or for a closed one whose last
+ * messages are blocked.
  */
 function retryRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {

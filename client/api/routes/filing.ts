@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { noticeJsonSchema, noticeSchema } from '../../../config/notice-schema.ts';
+import { noticeJsonSchema, noticeSchema } from '../../../config/notice/schema.ts';
 import { filedSchema } from '../../own-api/schemas/claims.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { file } from '../filing.ts';
 import { isProblem, problems, sendProblem } from '../problem.ts';
 
-/** Filing, and what may be filed. */
+/** Filing a notice of loss, and its JSON Schema. */
 export function filingRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const schema = {
@@ -18,7 +18,7 @@ export function filingRoutes(app: FastifyInstance, context: ApiContext): void {
     response: { 200: filedSchema, 201: filedSchema, ...problems },
   };
 
-  // What is wrong with a notice is said by the one reader that the worker uses too.
+  // The reader that the worker also uses reports the mistakes of a notice.
   routes.post(
     '/claims',
     { schema, validatorCompiler: () => (value: unknown) => ({ value }) },

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { frontPage, type Places } from '../front-page.ts';
 import type { ApiContext } from '../context.ts';
 
-/** What this address is, and where to go from here: a page for people, JSON for programs. */
+/** The front page: HTML for people, JSON for programs. */
 export function frontRoutes(app: FastifyInstance, { places, version }: ApiContext): void {
   app.get(
     '/',
     {
       config: { open: true },
-      schema: { tags: ['about'], summary: 'What this is, and where to go from here' },
+      schema: { tags: ['about'], summary: 'The front page, with links to all parts' },
     },
     (request, reply) => {
       reply.header('vary', 'accept');
@@ -22,13 +22,13 @@ export function frontRoutes(app: FastifyInstance, { places, version }: ApiContex
   );
 }
 
-/** Browsers name HTML first; programs say JSON, anything, or nothing. */
+/** Browsers name HTML first; programs accept JSON, anything, or name nothing. */
 const wantsPage = (accept = ''): boolean => {
   const [html, json] = ['text/html', 'application/json'].map((type) => accept.indexOf(type));
   return html !== undefined && html >= 0 && (json === undefined || json < 0 || html < json);
 };
 
-/** Nothing comes from elsewhere, nothing runs, nobody frames it. */
+/** No foreign content, no scripts, no frames. */
 const contentPolicy = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",

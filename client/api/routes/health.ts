@@ -8,11 +8,11 @@ import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts'
 import { whenUp, type ApiContext } from '../context.ts';
 import { present } from '../../../domain/present.ts';
 
-/** What can be reached. It answers 200 either way: without the records claims can still be filed. */
+/** The health of each part. The status is always 200: without the records claims can still be filed. */
 export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags: ['about'],
-    summary: 'What is reachable and what is not',
+    summary: 'The health of each part',
     response: { 200: healthSchema },
   };
   app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
@@ -36,7 +36,7 @@ const part = (name: string, ok: boolean, detail: string): HealthPart => ({
 const engine = async ({ claims }: ApiContext): Promise<HealthPart> =>
   part('engine', await claims.isReachable(), 'Temporal does not answer: nothing can be filed or decided.');
 
-/** Without one claims are filed and nothing moves; whoever files many waits while many tasks do. */
+/** Without a worker claims are filed, and do not move. `waiting` tells an import to slow down. */
 async function worker({ claims }: ApiContext): Promise<HealthPart> {
   const load = await claims.load();
   const ok = load.kind === 'known' && load.workers > 0;
@@ -44,7 +44,7 @@ async function worker({ claims }: ApiContext): Promise<HealthPart> {
     ...part(
       'worker',
       ok,
-      'No worker asks for tasks: claims are filed, and nothing happens to them until one runs.',
+      'No worker asks for tasks: claims can be filed, and do not move until a worker runs.',
     ),
     ...present({ waiting: load.kind === 'known' ? load.waiting : undefined }),
   };
@@ -57,7 +57,7 @@ const records = async ({ database }: ApiContext): Promise<HealthPart> =>
     'PostgreSQL does not answer: claims can be filed, and nothing else.',
   );
 
-/** A server that is frozen takes connections and says nothing. */
+/** A frozen server accepts connections and never answers. */
 const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> =>
   Promise.race([answer, pause(3_000, 'down' as const, { ref: false })]);
 
@@ -71,11 +71,11 @@ const attachments = async ({ attachmentsFolder }: ApiContext): Promise<HealthPar
     'The folder of attachments cannot be written: documents cannot be added.',
   );
 
-/** Without the records nobody knows which keys are needed. */
+/** Without the records the needed keys are unknown. */
 async function keys({ proofKey, database, keyring }: ApiContext): Promise<HealthPart> {
   const faults = await inTime(whenUp(keyFaults(database, keyring)));
   const sentences = [
-    ...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: nobody can decide.']),
+    ...(proofKey ? [] : ['proof.private.pem is missing in the directory of keys: decisions are impossible.']),
     ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence)),
   ];
   return part('keys', sentences.length === 0, sentences.join(' '));

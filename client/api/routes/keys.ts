@@ -1,97 +1,80 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
-import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
-import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
+import { present } from '../../../domain/present.ts';
+import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
+import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
+import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
-import { present } from '../../../domain/present.ts';
 
-const where = z.object({ began: z.iso.datetime(), message: z.string().optional() });
+const tags = ['records'];
 
-/**
- * Which encryption keys are still needed, and for what; and wrapping anew what old ones wrap, so that they
- * may go.
- */
-export function keyRoutes(app: FastifyInstance, { database, keyring, claims }: ApiContext): void {
-  const routes = app.withTypeProvider<ZodTypeProvider>();
-
-  routes.get(
-    '/keys',
-    {
-      schema: {
-        tags: ['records'],
-        summary: actInWords('look-at-keys'),
-        response: { 200: z.array(keySchema), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const barred = barredFrom(colleagueOf(request), 'look-at-keys');
-      if (barred) return sendProblem(reply, barred);
-      const uses = await keyUses(database, keyring);
-      return Promise.all(
-        uses.map(async ({ until, ...use }) => ({
-          ...use,
-          encrypts: use.id === keyring.newest.id,
-          histories: until === null ? 0 : await claims.runsBegunBy(until),
-        })),
-      );
-    },
-  );
-
-  const body = fields({ next: text('what the batch before answered', 500).optional() });
-  const response = {
-    200: rewrappedSchema,
-    ...problems,
-  };
-  routes.post(
-    '/keys/rewrap',
-    {
-      schema: {
-        tags: ['records'],
-        summary: actInWords('rewrap-keys'),
-        description: 'A batch at a time; again with next until there is none',
-        body,
-        response,
-      },
-    },
-    async (request, reply) => {
-      const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rewrap-keys');
-      if (barred) return sendProblem(reply, barred);
-      const from =
-        request.body.next === undefined ? { began: new Date().toISOString() } : placeIn(request.body.next);
-      if (!from)
-        return sendProblem(
-          reply,
-          problem(400, 'next must be what the batch before answered.', { field: 'next' }),
-        );
-      const done = await rewrapBatch(database, keyring, {
-        began: from.began,
-        ...present({ message: from.message }),
-      });
-      if (done.kind === 'not-newest')
-        return sendProblem(
-          reply,
-          problem(
-            409,
-            `The API encrypts with ${keyring.newest.id}, and others with ${done.newest}, which is newer: start all programs again first.`,
-          ),
-        );
-      const { next, ...counts } = done;
-      return {
-        ...counts,
-        ...present({ next: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : undefined }),
-      };
-    },
-  );
+/** The use of each encryption key, and rewrapping with the newest key, so that an old key can be removed. */
+export function keyRoutes(app: FastifyInstance, context: ApiContext): void {
+  keyUseRoute(app, context);
+  rewrapRoute(app, context);
 }
 
-function placeIn(next: string): z.infer<typeof where> | undefined {
+function keyUseRoute(app: FastifyInstance, { database, keyring, claims }: ApiContext): void {
+  const schema = {
+    tags,
+    summary: actInWords('look-at-keys'),
+    response: { 200: z.array(keySchema), ...problems },
+  };
+  app.withTypeProvider<ZodTypeProvider>().get('/keys', { schema }, async (request, reply) => {
+    const barred = barredFrom(colleagueOf(request), 'look-at-keys');
+    if (barred) return sendProblem(reply, barred);
+    const uses = await keyUses(database, keyring);
+    return Promise.all(
+      uses.map(async ({ until, ...use }) => ({
+        ...use,
+        encrypts: use.id === keyring.newest.id,
+        histories: until === null ? 0 : await claims.runsBegunBy(until),
+      })),
+    );
+  });
+}
+
+function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): void {
+  const nextRight = 'the next of the answer before';
+  const schema = {
+    tags,
+    summary: actInWords('rewrap-keys'),
+    description: 'Rewraps one batch. Repeat it with next of the answer until there is none',
+    body: fields({ next: text(nextRight, 500).optional() }),
+    response: { 200: rewrappedSchema, ...problems },
+  };
+  app.withTypeProvider<ZodTypeProvider>().post('/keys/rewrap', { schema }, async (request, reply) => {
+    const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rewrap-keys');
+    if (barred) return sendProblem(reply, barred);
+    const { next: given } = request.body;
+    const from = given === undefined ? { began: new Date().toISOString() } : placeIn(given);
+    if (!from) return sendProblem(reply, problem(400, `next must be ${nextRight}.`, { field: 'next' }));
+    const batch = await rewrapBatch(database, keyring, {
+      began: from.began,
+      ...present({ message: from.message }),
+    });
+    if (batch.kind === 'not-newest')
+      return sendProblem(reply, problem(409, notNewest(keyring.newest.id, batch.newest)));
+    const { next, ...counts } = batch;
+    return { ...counts, ...present({ next: next && textOfPlace(next) }) };
+  });
+}
+
+const notNewest = (ours: string, newest: string): string =>
+  `The API encrypts with ${ours}, and others with ${newest}, which is newer: start all programs again first.`;
+
+const place = z.object({ began: z.iso.datetime(), message: z.string().optional() });
+type Place = z.infer<typeof place>;
+
+const textOfPlace = (next: unknown): string => Buffer.from(JSON.stringify(next)).toString('base64url');
+
+function placeIn(next: string): Place | undefined {
   try {
-    return where.safeParse(JSON.parse(Buffer.from(next, 'base64url').toString('utf8'))).data;
+    return place.safeParse(JSON.parse(Buffer.from(next, 'base64url').toString('utf8'))).data;
   } catch {
     return undefined;
   }

@@ -9,14 +9,15 @@ import type { ApiContext } from '../context.ts';
 import { linkToNext } from '../paging.ts';
 import { engineDown, problems, sendProblem } from '../problem.ts';
 
-/** Claims that stand still because something is broken. */
+/** Blocked claims. */
 export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   const list = {
     tags: ['problems'],
     summary:
-      'Open claims that stand still because something is broken; from the engine, so while the records are down too; further pages by the Link header',
+      'Open claims that are blocked, with the problem of each; from the engine, so also while the records ' +
+      'are down; further pages by the Link header',
     querystring: problemsQuery,
     response: { 200: z.array(standingSchema), ...problems },
   };

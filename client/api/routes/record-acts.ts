@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { must } from '../../../config/field-sentences.ts';
@@ -16,64 +16,76 @@ import { openClaim, unknownName } from '../acting.ts';
 import { erased } from '../acts/contact.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { isProblem, problem, problems, sendProblem } from '../problem.ts';
+import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { claimParams, fields, text } from '../schemas.ts';
 import type { Postman } from '../webhooks/postman.ts';
 
-/** What people do to what the records have of a claim: the claim itself is told nothing of it by name. */
+/** Acts on the records of a claim. Its workflow gets no message by the name of the act. */
 export function recordActRoutes(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   optInRoute(app, context, postman);
   closeOutRoute(app, context);
 }
 
 function optInRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
-  const { database, keyring } = context;
-  const { party: aParty, channel: channels, source: words } = recordActs['opt-in'].fields;
+  const { party, channel, source } = recordActs['opt-in'].fields;
   const schema = {
     tags: ['acts'],
     summary: actInWords('opt-in'),
     params: claimParams,
     body: fields({
-      party: text(aParty.help, aParty.max),
-      channel: z.enum(['sms', 'email'], { error: must(`one of ${channels.choices?.join(', ')}`) }),
-      source: text(words.help, 200),
+      party: text(party.help, party.max),
+      channel: z.enum(['sms', 'email'], { error: must(`one of ${channel.choices?.join(', ')}`) }),
+      source: text(source.help, 200),
     }),
     response: { 200: optInKeptSchema, ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .post('/claims/:no/acts/opt-in', { schema }, async (request, reply) => {
-      const { no } = request.params;
-      const { party, channel, source } = request.body;
-      const found = await openClaim(context, request, no);
+      const found = await openClaim(context, request, request.params.no);
       if (isProblem(found)) return sendProblem(reply, found);
-      const colleague = colleagueOf(request);
-      const strange = unknownName(found, { party }) ?? barredFrom(colleague, 'opt-in');
-      if (strange) return sendProblem(reply, strange);
-      const known = await readContact(database, keyring, no, party);
-      if (!known || 'kind' in known) return sendProblem(reply, erased());
-      const [address, called] =
-        channel === 'sms' ? [known.phone, 'telephone number'] : [known.email, 'email address'];
-      if (!address)
-        return sendProblem(reply, problem(409, `${party} has no ${called}; correct the contact first.`));
-      const hashContact = await contactHashing(database, keyring);
-      const id = `opt-in:${randomUUID()}`;
-      const reached = await contactTurns(database, keyring, {
-        id,
-        contact: hashContact(address),
-        channel,
-        kind: 'opted-in',
-        source,
-        by: colleague.code,
-      });
-      await postman
-        .forward(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
-        .catch(() => request.log.warn('what came in is told to its claim later'));
-      return { kind: 'kept' as const, claims: [...new Set(reached.map(({ claim }) => claim))] };
+      const { party: id } = request.body;
+      const wrong = unknownName(found, { party: id }) ?? barredFrom(colleagueOf(request), 'opt-in');
+      if (wrong) return sendProblem(reply, wrong);
+      const kept = await keepOptIn(context, request, found.claim.number, request.body, postman);
+      return isProblem(kept) ? sendProblem(reply, kept) : kept;
     });
 }
 
-/** What came after a claim had closed: no workflow hears of it any more, so it is settled in the records. */
+type OptInKept = z.output<typeof optInKeptSchema>;
+
+/** Keeps the opt-in of a contact, and forwards it to all open claims that have this contact. */
+async function keepOptIn(
+  { database, keyring }: ApiContext,
+  request: FastifyRequest,
+  claim: string,
+  { party, channel, source }: { party: string; channel: 'sms' | 'email'; source: string },
+  postman: Postman,
+): Promise<OptInKept | ApiProblem> {
+  const known = await readContact(database, keyring, claim, party);
+  if (!known || 'kind' in known) return erased();
+  const [address, called] =
+    channel === 'sms' ? [known.phone, 'telephone number'] : [known.email, 'email address'];
+  if (!address) return problem(409, `${party} has no ${called}; correct the contact first.`);
+  const hashContact = await contactHashing(database, keyring);
+  const id = `opt-in:${randomUUID()}`;
+  const by = colleagueOf(request).code;
+  const contact = hashContact(address);
+  const reached = await contactTurns(database, keyring, {
+    id,
+    contact,
+    channel,
+    kind: 'opted-in',
+    source,
+    by,
+  });
+  await postman
+    .forward(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
+    .catch(() => request.log.warn('the opt-in is forwarded to its claims later'));
+  return { kind: 'kept', claims: [...new Set(reached.map((each) => each.claim))] };
+}
+
+/** A follow-up belongs to a claim that has closed. It has no workflow any more, so the records settle it. */
 function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): void {
   const { id: name, how: ways } = recordActs['close-out'].fields;
   const schema = {
@@ -98,7 +110,7 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
       if (!isSettled)
         return sendProblem(
           reply,
-          problem(404, `Claim ${no} has nothing of that name to be seen to; the claim shows what there is.`),
+          problem(404, `Claim ${no} has no open follow-up of that name; the claim shows them.`),
         );
       log.info({ by: code, claim: no, followUp: id }, 'closed out');
       return { kind: 'settled' as const };

@@ -7,28 +7,27 @@ import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import type { ApiContext } from '../context.ts';
-import { problem, problems, sendProblem } from '../problem.ts';
+import { problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
 const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
 
-/**
- * The journal is what happened; the rest of the records can be made anew from it, and it can be proved to be
- * whole.
- */
-export function recordRoutes(app: FastifyInstance, { database }: ApiContext): void {
-  const routes = app.withTypeProvider<ZodTypeProvider>();
+const tags = ['records'];
 
-  const rebuild = {
-    tags: ['records'],
+/** Rebuilds the read model from the journal, and checks the hashes of the journal. */
+export function recordRoutes(app: FastifyInstance, context: ApiContext): void {
+  rebuildRoute(app, context);
+  checkRoute(app, context);
+}
+
+function rebuildRoute(app: FastifyInstance, { database }: ApiContext): void {
+  const schema = {
+    tags,
     summary: actInWords('rebuild-records'),
     body: which,
-    response: {
-      200: rebuiltSchema,
-      ...problems,
-    },
+    response: { 200: rebuiltSchema, ...problems },
   };
-  routes.post('/records/rebuild', { schema: rebuild }, async (request, reply) => {
+  app.withTypeProvider<ZodTypeProvider>().post('/records/rebuild', { schema }, async (request, reply) => {
     const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rebuild-records');
     if (barred) return sendProblem(reply, barred);
     let [claims, entries] = [0, 0];
@@ -36,35 +35,32 @@ export function recordRoutes(app: FastifyInstance, { database }: ApiContext): vo
       entries += await rebuildClaim(database, claim);
       claims += 1;
     }
-    if (claims === 0 && request.body.claim)
-      return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
+    if (claims === 0 && request.body.claim) return sendProblem(reply, noJournal(request.body.claim));
     return { kind: 'rebuilt' as const, claims, entries };
   });
+}
 
-  const check = {
-    tags: ['records'],
+function checkRoute(app: FastifyInstance, { database }: ApiContext): void {
+  const schema = {
+    tags,
     summary: actInWords('check-records'),
     body: which,
-    response: {
-      200: checkedSchema,
-      ...problems,
-    },
+    response: { 200: checkedSchema, ...problems },
   };
-  routes.post('/records/check', { schema: check }, async (request, reply) => {
+  app.withTypeProvider<ZodTypeProvider>().post('/records/check', { schema }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'check-records');
     if (barred) return sendProblem(reply, barred);
-    const [found, broken]: [{ claims: number; entries: number }, { claim: string; at: number }[]] = [
-      { claims: 0, entries: 0 },
-      [],
-    ];
+    let [claims, entries] = [0, 0];
+    const broken: { claim: string; at: number }[] = [];
     for await (const claim of claimsWithJournals(database, request.body.claim)) {
       const result = await checkJournal(database, claim);
-      found.claims += 1;
-      if (result.kind === 'intact') found.entries += result.entries;
+      claims += 1;
+      if (result.kind === 'intact') entries += result.entries;
       else broken.push({ claim, at: result.at });
     }
-    if (found.claims === 0 && request.body.claim)
-      return sendProblem(reply, problem(404, `There is no journal of a claim ${request.body.claim}.`));
-    return { ...found, broken };
+    if (claims === 0 && request.body.claim) return sendProblem(reply, noJournal(request.body.claim));
+    return { claims, entries, broken };
   });
 }
+
+const noJournal = (claim: string): ApiProblem => problem(404, `There is no journal of a claim ${claim}.`);

@@ -7,7 +7,7 @@ import { staffOnRecord, waitingCounts } from '../../../records/parties/staff-lis
 import type { ApiContext } from '../context.ts';
 import { problems } from '../problem.ts';
 
-/** Who works here, for everybody who does. */
+/** The list of staff, readable by every member of staff. */
 export function staffRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
@@ -15,7 +15,7 @@ export function staffRoutes(app: FastifyInstance, { database }: ApiContext): voi
     {
       schema: {
         tags: ['staff'],
-        summary: 'Who works here: code, name, roles and branch',
+        summary: 'The staff: code, name, roles and branch',
         querystring: staffQuery,
         response: { 200: z.array(staffSchema), ...problems },
       },

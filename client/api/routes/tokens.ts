@@ -8,7 +8,7 @@ import type { ApiContext } from '../context.ts';
 import { problems, sendProblem } from '../problem.ts';
 import { fields, text } from '../schemas.ts';
 
-/** A token that was lost is no longer good: here at once, in other processes within ten seconds. */
+/** Revokes a lost token: in this process at once, in others within ten seconds. */
 export function tokenRoutes(app: FastifyInstance, { database, staff }: ApiContext): void {
   const schema = {
     tags: ['tokens'],

@@ -7,9 +7,8 @@ import type { ApiContext } from '../context.ts';
 import { engineDown, problem, sendProblem } from '../problem.ts';
 
 /**
- * Payment status reports (pain.002) from the bank, signed over the body as it came. What is final is told to
- * the claim; the message's
- * id is the payment's with what became of it, so that a report that comes twice counts once.
+ * Payment status reports (pain.002) from the bank, which signs the body. A final status is forwarded to the
+ * claim. The id of the message is the payment's id with the status, so that a repeated report counts once.
  */
 export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: ApiContext): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -38,7 +37,7 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
           ? await claims.report(claim, 'bank-confirmed', { ...message, reference: status.reference })
           : await claims.report(claim, 'bank-returned', { ...message, reason: status.reason });
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-      // A claim that has ended needs to hear no more; the bank need not repeat it.
+      // A claim that has ended takes no more reports, and the bank need not repeat this one.
       return answer.kind === 'unknown'
         ? sendProblem(reply, problem(404, 'There is no claim with this payment.'))
         : reply.code(204).send();

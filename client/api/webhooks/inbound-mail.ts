@@ -18,14 +18,13 @@ interface Parts {
   port: number;
 }
 
-/** A report with the headers of what came back; nobody has reason to send us more. */
+/** A report contains only the headers of the returned mail, so it is never larger. */
 const largestBytes = 256 * 1024;
 
 /**
- * Takes mail that could not be delivered (delivery status notifications, RFC 3464). Each message has a return
- * address of its own,
- * which nobody can guess, so the address says which message it is about. Anything else that comes is refused
- * or forgotten.
+ * Receives delivery status notifications (RFC 3464) about undeliverable mail. Each message has a return
+ * address of its own, which nobody can guess, so the address identifies the message. All other mail is
+ * rejected or dropped.
  */
 export async function startInboundMail(
   parts: Parts,
@@ -84,9 +83,9 @@ async function taken(
   const part = attachments.find(({ mimeType }) => mimeType === 'message/delivery-status');
   const status = part && readDeliveryStatus(String(part.content));
   const reference = status && (await referenceOf(database, 'email', `<${token}@`));
-  // Somebody is away, or answers to a bounce address: nothing that the claim must know.
+  // Such as an out-of-office reply, or an answer to the bounce address. The claim does not need it.
   if (!status || !reference)
-    return log.warn({ report: Boolean(status) }, 'mail that came back is about nothing of ours');
+    return log.warn({ report: Boolean(status) }, 'returned mail that is about no message of ours');
   const id = `dsn:${token}:${status.outcome}`;
   const kept = await keepDeliveryReport(database, keyring, {
     ...status,
@@ -95,11 +94,11 @@ async function taken(
     providerId: '',
     at: instantOf(Date.now()),
   });
-  if (kept === 'to-tell')
-    await postman.forward(id).catch(() => log.warn('what came in is told to its claim later'));
+  if (kept === 'to-forward')
+    await postman.forward(id).catch(() => log.warn('the delivery report is forwarded to its claim later'));
 }
 
-/** Undefined when there is more than we take; the rest is read and dropped, as SMTP has it. */
+/** Undefined when the mail is too large; the rest is read and dropped, as SMTP requires. */
 async function collected(stream: Readable): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -16,21 +16,21 @@ interface Parts {
   log: FastifyBaseLogger;
 }
 
-/** Tells claims what came in for them. */
+/** Forwards messages from the inbox to their claims. */
 export interface Postman {
-  /** At once, what has just been kept under these ids; whatever fails is told by a later round. */
+  /** Forwards the messages with these ids at once. A later round repeats what fails. */
   forward(...ids: string[]): Promise<void>;
-  /** Everything that has waited for a while, and texts of which no receipt came. */
+  /** Forwards all messages that have waited for a while, and reports texts without a delivery report. */
   round(): Promise<void>;
   stop(): void;
 }
 
 const everyMs = 15_000;
 
-/** What has just come in is being told already. */
+/** Younger messages are being forwarded already. */
 const waitMs = 10_000;
 
-/** Rounds may run on several machines at once: a claim takes each message once, by its id. */
+/** Rounds may run on several machines at the same time: a claim takes each message once, by its id. */
 export function postman(parts: Parts): Postman {
   const round = async (): Promise<void> => {
     try {
@@ -41,7 +41,7 @@ export function postman(parts: Parts): Postman {
     } catch (fault) {
       parts.log.warn(
         { fault: fault instanceof Error ? fault.name : 'unknown' },
-        'what came in could not be told to claims; it is tried again',
+        'the inbox could not be forwarded to claims; it is tried again',
       );
     }
   };
@@ -57,8 +57,8 @@ export function postman(parts: Parts): Postman {
 }
 
 /**
- * A claim that has ended hears no more: what people must see to all the same is found afterwards, by
- * comparing the records.
+ * A claim that has ended takes no more messages. What people must do then is found afterwards, by comparing
+ * the records.
  */
 async function deliver(
   { claims, database }: Parts,
@@ -71,13 +71,15 @@ async function deliver(
 const longestAgo = '3 days';
 
 /**
- * A text that was taken, and of which nothing was heard for hours, goes by another way too (effects.md §2);
- * its row stays open for a late receipt.
+ * Reports texts that a provider accepted hours ago and that have no delivery report. The claim then also uses
+ * another channel (effects.md §2). The row stays open for a late report.
  */
 async function noteMissingReports(database: Database): Promise<void> {
   const rows = await database.$queryRaw<{ claim: string; reference: string }[]>`
     SELECT n.claim, n.reference FROM notification n
-    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.at < now() - make_interval(hours => ${noReportAfterHours}::int) AND n.at > now() - ${longestAgo}::interval AND n.contact IS NOT NULL
+    WHERE n.channel = 'sms' AND n.state = 'accepted' AND n.contact IS NOT NULL
+      AND n.at < now() - make_interval(hours => ${noReportAfterHours}::int)
+      AND n.at > now() - ${longestAgo}::interval
       AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = 'no-report:' || n.reference)
     ORDER BY n.at LIMIT 200`;
   for (const { claim, reference } of rows) {

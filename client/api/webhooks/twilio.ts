@@ -14,9 +14,9 @@ import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/message
 import type { Postman } from './postman.ts';
 
 /**
- * Twilio's callbacks. What it signs is the address that it was given and every field of its form, so the
- * configured address counts,
- * never the one in the request's headers. What came in is kept first, then answered, then told to the claim.
+ * Twilio's callbacks. Twilio signs the address that it was given and every field of its form. So the
+ * configured address is checked, never the one in the request's headers. A message is kept first, then
+ * answered, then forwarded to the claim.
  */
 export async function twilioWebhook(
   app: FastifyInstance,
@@ -28,47 +28,49 @@ export async function twilioWebhook(
     { parseAs: 'string', bodyLimit: 64 * 1024 },
     (_, body, done) => done(null, String(body)),
   );
-  const options = { config: { open: true }, schema: { hide: true } };
+  statusRoute(app, context, postman);
+  inboundRoute(app, context, postman);
+}
 
+const options = { config: { open: true }, schema: { hide: true } };
+
+function statusRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioStatus);
     if (!form) return sendProblem(reply, forged());
     const status = readSmsStatus(form);
     const reference = searchOf(context, request).get('s');
-    // Twilio's own, but about a message that we did not send so, or in a word that it has learnt since: it
-    // need not repeat it.
+    // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not
+    // repeat it.
     if (!status || !reference) {
-      request.log.warn(
-        {
-          sid: String(form['MessageSid'] ?? '').slice(0, 40),
-          status: String(form['MessageStatus'] ?? '').slice(0, 40),
-        },
-        'a delivery report that says nothing to us',
-      );
+      request.log.warn(shortened(form), 'a delivery report without a known status or message');
       return reply.code(204).send();
     }
     const id = `twilio:${status.providerId}:${status.status}`;
-    const kept = await keepDeliveryReport(context.database, context.keyring, {
-      ...status,
-      id,
-      reference,
-      at: instantOf(Date.now()),
-    });
-    // Twilio need not repeat what nobody here will ever know.
+    const report = { ...status, id, reference, at: instantOf(Date.now()) };
+    const kept = await keepDeliveryReport(context.database, context.keyring, report);
+    // Twilio need not repeat a report that we can never match.
     if (kept === 'unknown')
       request.log.warn({ sid: status.providerId }, 'a delivery report for no message of ours');
     await reply.code(204).send();
-    if (kept === 'to-tell') await forward(request, postman, id);
+    if (kept === 'to-forward') await forward(request, postman, id);
     return reply;
   });
+}
 
+const shortened = (form: Record<string, string>) => ({
+  sid: String(form['MessageSid'] ?? '').slice(0, 40),
+  status: String(form['MessageStatus'] ?? '').slice(0, 40),
+});
+
+function inboundRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioInbound);
     if (!form) return sendProblem(reply, forged());
     const text = readText(form);
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));
     const ids = await keepText(context, text);
-    // Twilio itself answers STOP and START; anything that we answered here would be one more text.
+    // Twilio itself answers STOP and START. An answer here would be one more text.
     await reply.code(200).type('text/xml').send('<Response/>');
     await forward(request, postman, ...ids);
     return reply;
@@ -93,19 +95,19 @@ function signedForm(
 const searchOf = ({ publicUrl }: ApiContext, { url }: FastifyRequest): URLSearchParams =>
   new URL(url, publicUrl).searchParams;
 
-/** Answered already: whatever fails now, a later round tells. */
+/** Twilio has its answer already. A later round repeats what fails now. */
 async function forward({ log }: FastifyRequest, postman: Postman, ...ids: string[]): Promise<void> {
   try {
     await postman.forward(...ids);
   } catch {
-    log.warn('what came in is told to its claim later');
+    log.warn('the message is forwarded to its claim later');
   }
 }
 
 /**
- * An opt-out holds from here on for every claim; anything else that somebody writes is for the handler of the
- * claim that we last wrote to them about, or for operations where that has closed. Gives what claims are to
- * be told.
+ * Keeps a text. An opt-out is valid for every claim from now on. Any other text is for the handler of the
+ * claim that we last sent a message about, or for operations if that claim has closed. Gives the ids of the
+ * messages to forward.
  */
 async function keepText(
   { database, keyring, log }: ApiContext,
@@ -129,7 +131,7 @@ async function keepText(
   const last = open ?? (await lastWrittenTo(database, contact));
   const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: body }));
   if (!last || !note) {
-    log.warn({ sid: id }, 'a text from nobody whom we have written to');
+    log.warn({ sid: id }, 'a text from a number that we have sent nothing to');
     return [];
   }
   await keepForClaim(

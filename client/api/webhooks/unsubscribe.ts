@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
+import type { Database } from '../../../records/database.ts';
 import type { ApiContext } from '../context.ts';
 import { referenceOf } from '../../../records/messages/deliveries.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 
 /**
- * What an email's headers say: only a POST unsubscribes, for scanners fetch every link (RFC 8058). What must
- * be said still comes.
+ * The address in an email's headers. Only a POST unsubscribes, because scanners fetch every link (RFC 8058).
+ * Mandatory messages are still sent.
  */
 export async function unsubscribeWebhook(
   app: FastifyInstance,
@@ -23,15 +24,12 @@ export async function unsubscribeWebhook(
     { config: { open: true }, schema: { hide: true } },
     async ({ query }, reply) => {
       const token = /^[0-9a-f]{32}$/.exec(String(query.s))?.[0];
-      const reference = token && (await referenceOf(database, 'email', `<${token}@`));
-      const row =
-        reference &&
-        (await database.notification.findUnique({ where: { reference }, select: { contact: true } }));
-      // Whether it is one of ours is nobody's business.
-      if (row && row.contact)
+      const contact = token && (await contactOf(database, token));
+      // The answer does not reveal whether the token is one of ours.
+      if (contact)
         await contactTurns(database, keyring, {
           id: `unsubscribe:${token}:${Date.now()}`,
-          contact: row.contact,
+          contact,
           channel: 'email',
           kind: 'unsubscribed',
           source: 'list-unsubscribe',
@@ -41,7 +39,8 @@ export async function unsubscribeWebhook(
         .code(200)
         .type('text/plain')
         .send(
-          'You will get no more reminders and progress reports by email. What we must tell you still comes.\n',
+          'You will get no more reminders and progress reports by email. ' +
+            'We still send the messages that the law requires.\n',
         );
     },
   );
@@ -53,4 +52,11 @@ export async function unsubscribeWebhook(
       .type('text/plain')
       .send('Unsubscribing takes a POST, as mail programs send it.\n'),
   );
+}
+
+async function contactOf(database: Database, token: string): Promise<string | undefined> {
+  const reference = await referenceOf(database, 'email', `<${token}@`);
+  if (!reference) return undefined;
+  const row = await database.notification.findUnique({ where: { reference }, select: { contact: true } });
+  return row?.contact ?? undefined;
 }

@@ -1,5 +1,5 @@
 import type { ImportMap } from '../../../config/import-map.ts';
-import { readNotice } from '../../../config/notice-schema.ts';
+import { readNotice } from '../../../config/notice/read.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { columnOf, type Mapped, type Reject } from './notices.ts';
 

@@ -35,7 +35,9 @@ export const itemSchema = z.object({
     .meta({
       description: 'The time limit of the law for the decision; it pauses while requested papers are missing',
     }),
-  verified: z.object({ version: z.int(), by: z.string() }).optional(),
+  signedOff: z
+    .record(z.string(), z.object({ version: z.int(), by: z.string() }))
+    .meta({ description: 'By sign-off step, such as verify: the version of the assessment and the signer' }),
   payable: amount.nullable(),
   of: z
     .string()

@@ -39,7 +39,7 @@ const act = (staff: string, claim: string, name: string, fields: object = {}): P
 const entries = (claim: string): Promise<number> => office.database.journalEntry.count({ where: { claim } });
 
 describe('filing', () => {
-  test('all mistakes of a notice are told at once: shape, content, and what the records know', async () => {
+  test('one answer has all mistakes of a notice: shape, content, and conflicts with the records', async () => {
     const { reference: _, ...notice } = aNotice({ policy: 'NOBODYS-1', lossAt: '2036-01-01T00:00:00Z' });
     const items = [{ object: 'spaceship', party: 'policyholder', claimed: 1 }];
     const answer = await office.ask('H-101', 'POST', '/claims', { ...notice, items, plate: 'LK 1' });
@@ -55,7 +55,7 @@ describe('filing', () => {
     expect(answer.body.problems[1].detail).toMatch(/^policy must be the number of a policy in the records/);
   });
 
-  test('all mistakes of any other body are told at once, and one alone as it always was', async () => {
+  test('one answer has all mistakes of any other body, and a single mistake is one sentence', async () => {
     const no = await file();
     const two = await act('C-301', no, 'assess', { amount: '-1', colour: 'red' });
     expect(two.body.problems.map(({ field }: { field: string }) => field)).toEqual([
@@ -68,7 +68,7 @@ describe('filing', () => {
     expect(one.body.problems).toBeUndefined();
   });
 
-  test('a notice of loss is filed once, however often it comes, and the claim can be looked at at once', async () => {
+  test('a notice of loss is filed once, however often it comes, and the claim is readable at once', async () => {
     const notice = aNotice();
     const first = await office.ask('H-101', 'POST', '/claims', notice);
     const again = await office.ask('H-101', 'POST', '/claims', notice);
@@ -91,7 +91,7 @@ describe('filing', () => {
     expect(shown.text).not.toMatch(new RegExp(canary, 'i'));
   });
 
-  test('two notices with the same number are two claims, each with its own parties, and each is found again', async () => {
+  test('two notices with the same number are two claims, each with its own parties, both found again', async () => {
     const notices = (sameNumber[0] ?? []).map((name, index) =>
       aNotice({ ...name, parties: [{ ...wang, name: `Party of ${index}` }] }),
     );
@@ -189,7 +189,7 @@ describe('who may come in', () => {
     });
   });
 
-  test('an auditor sees everything and changes nothing; whoever does not work here sees nothing', async () => {
+  test('an auditor reads everything and changes nothing; strangers read nothing', async () => {
     const claim = await file();
     expect((await office.ask('A-991', 'GET', `/claims/${claim}`)).status).toBe(200);
     expect(await act('A-991', claim, 'report-survey', { onScene: true })).toMatchObject({ status: 403 });
@@ -387,7 +387,7 @@ describe('documents', () => {
     expect(await entries(claim)).toBe(before);
   });
 
-  test('one that comes after its claim has closed is kept, and somebody looks whether it changes anything', async () => {
+  test('a document that comes after its claim has closed is kept and becomes a follow-up', async () => {
     const claim = await file();
     await act('C-301', claim, 'withdraw');
     await until(
@@ -449,7 +449,7 @@ describe('documents', () => {
 });
 
 describe('what is personal', () => {
-  test('a contact that is corrected is another at the next look, and one that the claim refuses is as it was', async () => {
+  test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
     const claim = await sleeping();
     const url = `/claims/${claim}/acts/correct-contact`;
     const party = 'party-1';
@@ -485,7 +485,7 @@ describe('what is personal', () => {
       expect(await office.ask('C-301', 'POST', url, { party, ...body })).toMatchObject({ status: 400 });
   });
 
-  test('an account never shows in the claim, and whoever may not set it sets nothing', async () => {
+  test('an account never shows in the claim, and only permitted roles set it', async () => {
     const claim = await sleeping();
     const account = async (): Promise<string | undefined> =>
       accountOf(
@@ -529,7 +529,7 @@ describe('what is personal', () => {
     },
   );
 
-  test('notes and the notice of loss are for those at work on it, and what was said for those in touch', async () => {
+  test('notes and the notice of loss are for roles that work on the claim, messages for those in contact', async () => {
     const claim = await sleeping();
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
@@ -587,14 +587,14 @@ describe('what providers report', () => {
       await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus });
     expect(await smsState(claim)).toBe('delivered');
     expect(await twilioSends(claim, 'acknowledgement-9-sms', delivered)).toMatchObject({ status: 204 });
-    expect(office.logs.join('')).toContain('a receipt for no message of ours');
+    expect(office.logs.join('')).toContain('a delivery report for no message of ours');
     expect(
       await twilioSends(claim, 'acknowledgement-1-sms', { MessageSid: 'SM1', MessageStatus: 'dreaming' }),
     ).toMatchObject({ status: 204 });
     expect(office.logs.join('')).toContain('dreaming');
   });
 
-  test('a receipt heals a message whose sender never heard an answer', async () => {
+  test('a delivery report completes a message whose sender got no answer', async () => {
     const claim = await sleeping();
     const reference = `${claim}/acknowledgement-1-email`;
     await office.database.notification.update({
@@ -651,7 +651,7 @@ describe('what providers report', () => {
 });
 
 describe('lists', () => {
-  test('a list goes on by its Link header until every claim was seen once', async () => {
+  test('the Link headers of a list lead to every claim once', async () => {
     for (let n = 0; n < 5; n += 1) await file();
     const all = (await office.ask('H-101', 'GET', '/claims?all=true&limit=1000')).body.map(
       ({ claim }: { claim: string }) => claim,

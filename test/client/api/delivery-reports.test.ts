@@ -30,7 +30,7 @@ const shown = async (claim: string): Promise<any> =>
 let persons = 0;
 
 /**
- * A claim of somebody with a telephone of their own, who has been told that it was received and that a
+ * A claim of a party with a telephone of their own, who was notified that it was received and that a
  * surveyor comes.
  */
 async function filed(): Promise<{ claim: string; phone: string }> {
@@ -75,7 +75,7 @@ const texts = (from: string, Body: string, MessageSid: string, token?: string) =
 const journal = async (claim: string): Promise<any[]> =>
   (await office.ask('A-991', 'GET', `/claims/${claim}/journal`)).body;
 
-test('that a message arrived is told to its claim, once, however often and in whatever order it is reported', async () => {
+test('a claim gets the report of an arrival once, however often and in any order it is reported', async () => {
   const { claim } = await filed();
   const sid = `SM-${claim}`;
   for (const MessageStatus of ['delivered', 'sent', 'delivered', 'queued'])
@@ -112,7 +112,7 @@ test('a number that nobody has is left alone from then on, and the claim says so
   });
 });
 
-test('STOP stops texts to that telephone in every open claim at once, START brings them back; both are kept with their words', async () => {
+test('STOP stops texts to that telephone in every open claim at once, START allows them; both are kept', async () => {
   const { claim, phone } = await filed();
   const second = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone }] })))
     .body.claim;
@@ -173,7 +173,7 @@ test('a forged text, one from a stranger and one without a sender change nothing
   expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
 });
 
-test('a STOP from whom a number belongs to that was corrected since takes nothing from our customer', async () => {
+test('a STOP from a former number, corrected since, changes nothing for our customer', async () => {
   const { claim, phone } = await filed();
   const right = phone.replace('+86136', '+86137');
   expect(
@@ -213,7 +213,7 @@ async function closed(): Promise<{ claim: string; phone: string }> {
 const work = async (claim: string): Promise<any[]> =>
   (await office.ask('O-951', 'GET', '/work')).body.filter((task: { claim: string }) => task.claim === claim);
 /**
- * A round of the postman, to whom a claim that has closed has ended; what has just come in has waited long
+ * A round of the postman, for which a closed claim has ended; what has just come in has waited long
  * enough.
  */
 async function postRound(claim: string): Promise<void> {
@@ -227,7 +227,7 @@ async function postRound(claim: string): Promise<void> {
   await post.round();
 }
 
-test('what must be heard and comes back after its claim has closed is for operations, who say how they saw to it', async () => {
+test('a mandatory message that comes back after closing is for operations, who close it out', async () => {
   const { claim } = await closed();
   await reports(claim, 'acknowledgement-1-sms', {
     MessageSid: `SM-${claim}`,
@@ -265,7 +265,7 @@ test('what must be heard and comes back after its claim has closed is for operat
   expect([await work(claim), (await shown(claim)).followUps]).toEqual([[], []]);
 });
 
-test('of which no receipt came for hours after its claim had closed is for operations, until a late one says that it arrived', async () => {
+test('a text without a report hours after closing is for operations, until a late report says it arrived', async () => {
   const { claim } = await closed();
   const reference = `${claim}/acknowledgement-1-sms`;
   await office.database.notification.updateMany({
@@ -325,7 +325,7 @@ test.each([
   expect(await sends(path, form, 'another token')).toMatchObject({ status: 403 });
 });
 
-test('an opt-out is undone by whom the customer tells so, with how they said it', async () => {
+test('staff undo an opt-out at the request of the customer, with its source', async () => {
   const { claim, phone } = await filed();
   await texts(phone, '退订', `SM-optout-${claim}`);
   await until(
@@ -393,7 +393,7 @@ test('the longest silence is listed first', async () => {
   expect(notified.length).toBeGreaterThan(3);
 });
 
-test('whoever has neither telephone nor mailbox gets a letter, which is saved as a PDF', async () => {
+test('a party without telephone and mailbox gets a letter, which is saved as a PDF', async () => {
   const { phone: _, email: __, ...nobody } = wang;
   const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [nobody] }))).body;
   await until(

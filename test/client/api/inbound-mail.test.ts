@@ -116,7 +116,7 @@ test('mail goes out with a return address of its own, which says nothing of the 
   expect(returnPath).not.toContain(reference.slice(0, 5));
 });
 
-test('a mailbox that does not exist: the message came back, the address is left alone, and the claim is told, once', async () => {
+test('a mailbox that does not exist: the address is no longer used, and the claim gets one report', async () => {
   const { reference, returnPath } = await sent();
   expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
   expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
@@ -157,7 +157,7 @@ test.each([
   ['a server that has given up after days', '4.4.7'],
   ['a full mailbox that was tried for days', '4.2.2'],
 ])(
-  '%s (%s): it came back, the claim is told, and the address is tried again another time',
+  '%s (%s): it came back, the claim gets a report, and the address is used again later',
   async (_, status) => {
     const { reference, returnPath } = await sent();
     await comesBack(returnPath, report(status));
@@ -178,7 +178,7 @@ test.each([
   },
 );
 
-test("what is no report is forgotten, what goes to a guessed address is nobody's, and what is too large is not taken", async () => {
+test('mail without a report is dropped; mail to a guessed address and too large mail are rejected', async () => {
   const { reference, returnPath } = await sent();
   expect(await comesBack(returnPath, 'Subject: I am on holiday\r\n\r\nBack on Monday.\r\n')).toBe('taken');
   expect(await comesBack(`bounces+${'0'.repeat(32)}@lipei.example`, report('5.1.1'))).toBe('taken');

@@ -58,7 +58,7 @@ test.each([
     'The encryption key "test" here differs from the one that encrypted this data. Put test.key back',
   ],
 ])(
-  'a claim that was filed under %s is not ended for it: it stands still, the list says why, and the others go on',
+  'a claim that was filed under %s does not end: it is blocked, the list has the reason, others continue',
   async (_, keyring, sentence) => {
     const filed = await claimsUnder(keyring).file(aNotice());
     const claim = 'claim' in filed ? filed.claim : '';
@@ -85,7 +85,7 @@ test.each([
   },
 );
 
-test('an API that lacks the key of an answer says which one, and does not take it for a fault of its own', async () => {
+test('an API that lacks the key of an answer names the key, and does not report a fault of its own', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
   await eventually(
     'opened',
@@ -95,7 +95,7 @@ test('an API that lacks the key of an answer says which one, and does not take i
   await expect(claimsUnder(keyringOf([young])).state(body.claim)).rejects.toThrow(new KeyMissing('test'));
 });
 
-test('a party whose key is missing is not found in words that nobody understands: 503, which key, and what to do; health says it too', async () => {
+test('a party whose key is missing: 503 with the key and the remedy, and health has the same sentence', async () => {
   const claim = (await office.ask('H-101', 'POST', '/claims', aNotice())).body.claim;
   await eventually(
     'kept',
@@ -121,13 +121,13 @@ test('a party whose key is missing is not found in words that nobody understands
       {
         name: 'keys',
         ok: false,
-        detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps stand still'),
+        detail: expect.stringContaining('"gone" is missing here: claims whose parties it wraps are blocked'),
       },
     ]),
   });
 });
 
-test('operations see what each key is needed for, and wrap anew what old ones wrap; others do not', async () => {
+test('operations see the use of each key and rewrap with the newest; other roles do not', async () => {
   const types = async (who: string, ...words: string[]) =>
     lipei(['keys', ...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
   const registered = await registerKeys(office.database, testKeyring());

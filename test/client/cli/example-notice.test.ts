@@ -1,5 +1,5 @@
 import { exampleNotice } from '../../../client/cli/example-notice.ts';
-import { readNotice } from '../../../config/notice-schema.ts';
+import { readNotice } from '../../../config/notice/read.ts';
 import { partyFieldNames } from '../../../domain/people/party-fields.ts';
 import { lipei } from '../../support/lipei.ts';
 

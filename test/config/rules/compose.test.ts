@@ -101,12 +101,13 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
   [
     'a rung without a time',
     motorLadders((ladders) => ({ ...ladders, survey: [{ after: 'soon', do: 'remind' }] })),
-    `rules/${ownLadders}.json: ladders.survey.0.after must be an ISO 8601 duration such as P3D, or working days such as 10wd.`,
+    `rules/${ownLadders}.json: ladders.survey.0.after must be an ISO 8601 duration such as P3D, ` +
+      'or working days such as 10wd.',
   ],
   [
     'an escalation to nobody',
     motorLadders((ladders) => ({ ...ladders, survey: [{ after: 'P1D', do: 'escalate' }] })),
-    `rules/${ownLadders}.json: ladders.survey.0 escalates, so it must say to whom (to).`,
+    `rules/${ownLadders}.json: ladders.survey.0 escalates, so it must have a role (to).`,
   ],
   [
     'a ladder without rungs',
@@ -116,7 +117,8 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
   [
     'a ladder that the process climbs and nobody has',
     motorLadders((ladders) => ({ ...ladders, survey: undefined })),
-    `rules/${ownLadders}.json: ladders.survey is missing in ${officeLadders}, ${ownLadders}; the process climbs it.`,
+    `rules/${ownLadders}.json: ladders.survey is missing in ${officeLadders}, ${ownLadders}; ` +
+      'the process climbs it.',
   ],
   [
     'a ladder for clocks that nobody has',
@@ -126,7 +128,8 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
         return { ladders: rest };
       },
     },
-    `rules/${ownLadders}.json: ladders.clock is missing in ${officeLadders}, ${ownLadders}; the process climbs it.`,
+    `rules/${ownLadders}.json: ladders.clock is missing in ${officeLadders}, ${ownLadders}; ` +
+      'the process climbs it.',
   ],
   [
     'a ladder that stands in two parts',
@@ -151,7 +154,8 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
   [
     'bands of approval that end somewhere',
     { [linePart]: (line) => ({ ...line, review: [{ upToMinor: 100, approvals: 1 }] }) },
-    `rules/${linePart}.json: review must end with one band without upToMinor, so that every amount has its approvals.`,
+    `rules/${linePart}.json: review must end with one band without upToMinor, ` +
+      'so that every amount has its approvals.',
   ],
   [
     'a clock without its article',

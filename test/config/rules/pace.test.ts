@@ -46,7 +46,7 @@ const withoutTimes = (ladders: Record<string, { after: string }[]> = {}) =>
     Object.entries(ladders).map(([name, rungs]) => [name, rungs.map((rung) => ({ ...rung, after: '' }))]),
   );
 
-test('in a demonstration each ladder keeps its order, and a ladder that was asked for at once still is', () => {
+test('in a demonstration each ladder keeps its order, and a rung without delay stays so', () => {
   for (const { ladders } of packs('demo'))
     for (const [name, rungs] of Object.entries(ladders)) {
       if (name === 'escalated') continue;
@@ -57,7 +57,7 @@ test('in a demonstration each ladder keeps its order, and a ladder that was aske
   expect(packs('demo')[0]?.ladders['clock']?.[0]?.after).toBe('PT0S');
 });
 
-test('a demonstration and the tests write at any hour and gather nothing; real claims keep the hours of the law', () => {
+test('a demonstration and the tests send at any hour and gather nothing; real claims keep legal hours', () => {
   for (const pace of ['demo', 'any-hour'])
     for (const { contactHours, collapse } of packs(pace))
       expect({ contactHours, collapse }).toEqual({ contactHours: anyHour, collapse: null });

@@ -41,7 +41,7 @@ const take = (
 const item = { object: 'insured-vehicle', party: 'wang', claimed: '2000.00' };
 const down = { policy: 'down', numbers: 'down' } as const;
 
-test('who files and the workflow that opens are told the same of the same notice', async () => {
+test('filing and opening give the same answer on the same notice', async () => {
   const [filed, opened] = [await take('filing'), await take('opening')];
   expect(opened).toEqual(filed);
   expect(filed).toMatchObject({
@@ -65,7 +65,7 @@ test.each([
   ['what no line insures', { items: [item, { ...item, object: 'spaceship' }] }, 'items[1].object', true],
   ['what another line insures', { items: [item, { ...item, object: 'contents' }] }, 'items[1].object', true],
 ])(
-  '%s is a mistake, whoever asks, and while the records are down too',
+  '%s is a mistake for both purposes, and also while the records are down',
   async (_, change, field, understood) => {
     for (const answer of [
       await take('filing', change),
@@ -108,7 +108,7 @@ test('so is a policy that there are no rules for', async () => {
   expect(await take('opening', {}, strange)).toMatchObject({ kind: 'taken', pack: { line: 'motor' } });
 });
 
-test('while the records are down a notice is taken by the first line that knows what was damaged', async () => {
+test('while the records are down the first line with the damaged objects takes the notice', async () => {
   expect(await take('filing', {}, down)).toMatchObject({
     kind: 'taken',
     policy: 'down',
@@ -126,7 +126,7 @@ test('what the records hold is filed already; for a workflow only what another o
   });
 });
 
-test('everything that is wrong is told at once, in the order of the fields, each field once', async () => {
+test('all mistakes come together, in the order of the fields, each field once', async () => {
   const wrong = {
     place: '',
     items: [
@@ -145,7 +145,7 @@ test('everything that is wrong is told at once, in the order of the fields, each
   });
 });
 
-test('a notice whose policy cannot be read asks the records for none, and its items are judged all the same', async () => {
+test('a notice with an unreadable policy reads none from the records, and its items are checked', async () => {
   const answer = await take('filing', { policy: 7, items: [{ ...item, object: 'spaceship' }] });
   expect(answer).toMatchObject({ mistakes: [{ field: 'policy' }, { field: 'items[0].object' }] });
 });

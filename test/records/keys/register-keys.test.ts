@@ -56,7 +56,7 @@ const faults = async (...keys: Key[]) =>
 test.each([
   ['before the old one, as a keyring in a text is rotated', [second, first]],
   ['after it', [first, second]],
-])('whoever has opted out stays so when a key is added %s', async (_, rotated) => {
+])('an opt-out stays valid when a key is added %s', async (_, rotated) => {
   const before = await hashUnder(first);
   expect(await hashUnder(...rotated)).toBe(before);
   expect(await registerKeys(database, keyringOf(rotated))).toEqual([]);
@@ -76,12 +76,12 @@ test('many that begin at once agree on what contacts are hashed under', async ()
   expect(new Set([...hashes, await hashUnder(first, second)]).size).toBe(1);
 });
 
-test('a key that is another than the records know by that name is refused, and changes nothing there', async () => {
+test('a key that differs from the registered one is rejected, and changes nothing', async () => {
   expect(await faults(first)).toEqual([]);
   expect(await faults({ ...second, id: 'first' })).toEqual([
     [
       true,
-      'The encryption key "first" here is another than the records know by that name: what it should open would not open',
+      'The encryption key "first" here differs from the one that the records know by that name: it could not decrypt their data',
     ],
   ]);
   expect(await faults(first)).toEqual([]);
@@ -94,17 +94,17 @@ test('of two that bring different keys of one name at once, one is refused', asy
   expect(both.map((each) => each.length).toSorted()).toEqual([0, 1]);
 });
 
-test('without the key that wraps the contacts\u2019 secret nobody begins; without one that wraps parties some claims stand still', async () => {
+test('without the key of the contacts’ secret no program starts; without one of parties claims are blocked', async () => {
   expect(await faults(first)).toEqual([]);
   await partyUnder(first, second);
   expect(await faults(first, second)).toEqual([]);
   expect(await faults(second)).toEqual([
-    [true, 'The encryption key "first" is missing here, and without it nobody can tell who has opted out'],
+    [true, 'The encryption key "first" is missing here, and opt-outs are unreadable without it'],
   ]);
   expect(await faults(first)).toEqual([
     [
       false,
-      'The encryption key "second" is missing here: claims whose parties it wraps stand still, the others go on',
+      'The encryption key "second" is missing here: claims whose parties it wraps are blocked, the others continue',
     ],
   ]);
 });
@@ -145,7 +145,7 @@ describe('at the start of a program', () => {
   test('a wrong key ends it with a sentence', async () => {
     await faults(first);
     await expect(watched(database, { ...second, id: 'first' }).begun).rejects.toThrow(
-      /^The encryption key "first" here is another.*Put the right first\.key into .* then start again\.$/,
+      /^The encryption key "first" here differs.*Put the right first\.key into .* then start again\.$/,
     );
   });
 
@@ -171,14 +171,14 @@ describe('at the start of a program', () => {
     await eventually(
       'it is refused',
       async () => messages,
-      ([sentence = '']) => sentence.startsWith('The encryption key "first" here is another'),
+      ([sentence = '']) => sentence.startsWith('The encryption key "first" here differs'),
     );
     stop();
     await proxy.close();
   });
 
   test.each(['workers/main.ts', 'client/api/main.ts'])(
-    '%s does not start with a key that is another than the records know',
+    '%s does not start with a key that differs from the one that the records know',
     async (script) => {
       const home = temporaryDirectory();
       ensureLocalKeyring(home);
@@ -208,7 +208,7 @@ describe('at the start of a program', () => {
       });
       await expect(starting).rejects.toThrow(
         new RegExp(
-          `exit code 1, The encryption key "${keyring.newest.id}" here is another than the records know .* then start again\\.\\); see`,
+          `exit code 1, The encryption key "${keyring.newest.id}" here differs from the one that the records know .* then start again\\.\\); see`,
         ),
       );
     },

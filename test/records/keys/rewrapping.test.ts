@@ -80,7 +80,7 @@ const hash = async (keyring: Keyring): Promise<string> => {
   }
 };
 
-test('what the old key wraps is wrapped anew, and opens without it; who has opted out stays so, who was erased stays erased', async () => {
+test('rewrapped data open without the old key; opt-outs stay valid, erased parties stay erased', async () => {
   for (let party = 1; party <= 501; party += 1) await keepParty(`party-${party}`, before);
   await database.party.update({
     where: { claim_id: { claim: 'LKEYS-00001', id: 'party-7' } },
@@ -105,7 +105,7 @@ test('what the old key wraps is wrapped anew, and opens without it; who has opte
   expect((await keyFaults(database, after)).filter(({ serious }) => serious)).toEqual([]);
 });
 
-test('what each key is still needed for shows, until a look that began after it last encrypted has found nothing', async () => {
+test('the use of each key shows, until a rewrapping after its last use has found nothing', async () => {
   await keepParty('party-1', before);
   await registerKeys(database, both);
   const uses = async () =>
@@ -122,7 +122,7 @@ test('what each key is still needed for shows, until a look that began after it 
   expect((await uses())[0]).toEqual({ id: 'first', parties: 0, contacts: false, messages: false });
 });
 
-test('what began until ten minutes after a key was last said to encrypt may lie under it, and nothing under one that nobody has encrypted with', async () => {
+test('a key may be in use until ten minutes after its last registration; an unused key never is', async () => {
   await registerKeys(database, keyringOf([second, first]));
   const { encryptedAt } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
   const messages = encryptedAt?.getTime() ?? 0;

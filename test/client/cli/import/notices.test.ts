@@ -6,7 +6,7 @@ import { openTable } from '../../../../client/cli/import/table.ts';
 import { tryAll } from '../../../../client/cli/import/trial.ts';
 import { projectRoot } from '../../../../config/env.ts';
 import { readImportMap, type ImportMap } from '../../../../config/import-map.ts';
-import { readNotice } from '../../../../config/notice-schema.ts';
+import { readNotice } from '../../../../config/notice/read.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -1,4 +1,5 @@
-import { noticeJsonSchema, readNotice } from '../../config/notice-schema.ts';
+import { noticeJsonSchema } from '../../config/notice/schema.ts';
+import { readNotice } from '../../config/notice/read.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import { present } from '../../domain/present.ts';
 
@@ -26,7 +27,7 @@ const notice: NoticeOfLoss = {
 const read = (change: object, currency?: string) =>
   readNotice({ ...notice, ...change }, { now, ...present({ currency }) });
 
-test('a notice is made complete: times in UTC, numbers in E.164, everybody with an id, a language and a zone', () => {
+test('a notice is completed: times in UTC, numbers in E.164, an id, a language and a zone for everybody', () => {
   expect(
     read({
       parties: [
@@ -214,7 +215,7 @@ test('the published schema asks for what the reader needs', () => {
   });
 });
 
-test('all mistakes are told at once in the order of the fields, also those beside malformed ones', () => {
+test('all mistakes come together in the order of the fields, also beside malformed fields', () => {
   const { reference: _, ...without } = notice;
   const reading = readNotice(
     {

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { attachmentsOf, belongsTo } from '../../../../records/claims/attachments.ts';
+import { attachmentSchema } from '../../../own-api/schemas/personal.ts';
+import type { ApiContext } from '../../context.ts';
+import { problem, problems, sendProblem } from '../../problem.ts';
+import { claimParams, nameParam } from '../../schemas.ts';
+import { asDownload, barredFromReading } from './access.ts';
+
+const tags = ['personal'];
+
+export function attachmentsRoute(app: FastifyInstance, context: ApiContext): void {
+  const schema = {
+    tags,
+    summary: 'The attachments of a claim, the oldest first',
+    params: claimParams,
+    response: { 200: z.array(attachmentSchema), ...problems },
+  };
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/claims/:no/attachments', { schema }, async (request, reply) => {
+      const { no } = request.params;
+      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachments');
+      return barred ? sendProblem(reply, barred) : attachmentsOf(context.database, no);
+    });
+}
+
+export function attachmentRoute(app: FastifyInstance, context: ApiContext): void {
+  const { database, attachments } = context;
+  const schema = {
+    tags,
+    summary: 'The bytes of an attachment',
+    params: claimParams.extend({ sha256: nameParam }),
+    response: problems,
+  };
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/claims/:no/attachments/:sha256', { schema }, async (request, reply) => {
+      const { no, sha256 } = request.params;
+      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachment');
+      if (barred) return sendProblem(reply, barred);
+      const opened = (await belongsTo(database, no, sha256)) ? await attachments.open(sha256) : undefined;
+      if (opened?.kind !== 'found')
+        return sendProblem(reply, problem(404, `Claim ${no} has no such attachment.`));
+      return asDownload(reply, sha256)
+        .type(opened.type)
+        .header('content-length', opened.size)
+        .send(opened.stream);
+    });
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiContext } from '../../context.ts';
+import { attachmentRoute, attachmentsRoute } from './attachments.ts';
+import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
+import { letterRoute, notificationRoute } from './messages.ts';
+
+/**
+ * The personal data of a claim, for the roles whose work needs them. The log names everybody who reads them.
+ */
+export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
+  notificationRoute(app, context);
+  letterRoute(app, context);
+  contactRoute(app, context);
+  noticeRoute(app, context);
+  notesRoute(app, context);
+  attachmentsRoute(app, context);
+  attachmentRoute(app, context);
+}

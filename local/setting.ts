@@ -1,0 +1,47 @@
+import { environmentWith, readEnv, type Env } from '../config/env.ts';
+import { houseRules } from '../config/rules/load.ts';
+import { portNames, portsFrom, usualPortBase, type PortName, type Ports } from './processes/ports.ts';
+
+export interface UpOptions {
+  dataDir?: string;
+  portBase?: number;
+  pace?: string;
+  samples?: boolean;
+  json?: boolean;
+}
+
+/** What the parts start with. `settings` are for the worker and the API, beside the environment. */
+export interface Setting {
+  env: Env;
+  ports: Ports;
+  dataDir: string;
+  settings: Record<string, string>;
+}
+
+export function settingFor({ dataDir: asked, portBase = usualPortBase, pace }: UpOptions): Setting {
+  const ports = portsFrom(portBase);
+  const settings: Record<string, string> = { API_PORT: String(ports.api), CODEC_PORT: String(ports.codec) };
+  if (asked) settings.LIPEI_DATA = asked;
+  if (pace) settings.LIPEI_PACE = pace;
+  const env = readEnv(environmentWith(settings));
+  houseRules.inForce(env.pace); // a mistake in the rules stops the start
+  settings.LIPEI_DATA = env.dataDirectory;
+  settings.PUBLIC_URL = env.api.publicUrl;
+  return { env, ports, dataDir: env.dataDirectory, settings };
+}
+
+/** The ports of the parts that the environment does not name. */
+export function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
+  const elsewhere: Partial<Record<PortName, unknown>> = {
+    temporal,
+    temporalUi: temporal,
+    codec: temporal,
+    postgres: databaseUrl,
+    smtp: mail,
+    mailbox: mail,
+    inboundMail: mail,
+    sms: twilio,
+    bank,
+  };
+  return portNames.filter((name) => elsewhere[name] === undefined);
+}
