@@ -284,7 +284,7 @@ export function badInput(stack: () => LocalStack): void {
       err: expect.stringContaining('needs one of the roles reviewer'),
     });
     expect((await journal(open)).slice(at)).toMatchObject([
-      { kind: 'message-denied', by: 'V-401', refusal: { message: 'approve' } },
+      { kind: 'message-denied', by: 'V-401', denial: { message: 'approve' } },
     ]);
     expect(await atRest(stack(), open)).toEqual(state);
   });

@@ -74,7 +74,7 @@ export function byHand(stack: () => LocalStack): void {
       (all) => all.length > before.length,
     );
     expect(after.slice(before.length)).toMatchObject([
-      { kind: 'message-denied', refusal: { message: 'assess', reason: 'no-proof' } },
+      { kind: 'message-denied', denial: { message: 'assess', reason: 'no-proof' } },
     ]);
     expect(await atRest(stack(), no)).toEqual(state);
   });
@@ -101,7 +101,7 @@ export function byHand(stack: () => LocalStack): void {
     expect(after.slice(before.length)).toMatchObject(
       ['unreadable', 'malformed'].map((reason) => ({
         kind: 'message-denied',
-        refusal: { message: 'document-arrived', reason },
+        denial: { message: 'document-arrived', reason },
       })),
     );
     expect(await stack().asks('add-note', no, 'goes on')).toMatchObject({ kind: 'recorded' });
