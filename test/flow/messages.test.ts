@@ -165,7 +165,7 @@ test.each<[string, (claim: ClaimOnStage, other: ClaimOnStage) => Promise<object>
   ],
   ['that of an auditor', async (claim) => claim.signs('A-991', 'withdraw'), 'role', 'A-991'],
 ])(
-  'an act whose proof is %s decides nothing, and the refusal names only an author who is known',
+  'an act whose proof is %s decides nothing, and the denial names only an author who is known',
   async (_, payloadOf, reason, by) => {
     const [claim, other] = [await files(stage), await files(stage)];
     expect(await claim.sends('withdraw', await payloadOf(claim, other))).toMatchObject({
