@@ -73,10 +73,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
       return holds(now) && now;
     });
   const first = await until('acknowledged', ({ stage }) => stage !== 'acknowledge');
-  if (!first.rules.pace.startsWith('demo@')) {
-    await as(everybody.hotline).act(filed.claim, 'withdraw', {});
-    throw new Error(`Expected: the stack runs with --pace demo; this one runs with ${first.rules.pace}.`);
-  }
+  await demandDemoPace(first, as(everybody.hotline));
   const listener = narrateJournal(journal, say, titles);
   const cast = { ...everybody, handler: first.handler, surveyor: first.surveyor ?? everybody.surveyor };
 
@@ -104,15 +101,7 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
     },
     entry: (what, kind, fits = () => true, withinSeconds = usualPatienceSeconds) =>
       eventually(what, withinSeconds, async () => (await entries(kind)).find(fits)),
-    async denied(what, act) {
-      try {
-        await act();
-      } catch (fault) {
-        if (fault instanceof ApiFailure && fault.problem.reason) return fault.problem.reason;
-        throw fault;
-      }
-      throw new Error(`Expected: ${what} is denied.`);
-    },
+    denied,
     async brings(document, item) {
       await as(everybody.hotline).addDocument(filed.claim, {
         document,
@@ -122,6 +111,23 @@ export async function openScene(story: SceneOf, stack: DemoStack, narration: Nar
       await as(cast.handler).act(filed.claim, 'accept-document', { document, item });
     },
   };
+}
+
+/** Throws a sentence, after withdrawing the claim, on a stack where a day is not a second. */
+async function demandDemoPace({ claim, rules }: Shown, hotline: Api): Promise<void> {
+  if (rules.pace.startsWith('demo@')) return;
+  await hotline.act(claim, 'withdraw', {});
+  throw new Error(`Expected: the stack runs with --pace demo; this one runs with ${rules.pace}.`);
+}
+
+async function denied(what: string, act: () => Promise<unknown>): Promise<string> {
+  try {
+    await act();
+  } catch (fault) {
+    if (fault instanceof ApiFailure && fault.problem.reason) return fault.problem.reason;
+    throw fault;
+  }
+  throw new Error(`Expected: ${what} is denied.`);
 }
 
 const isOf = <K extends JournalEntry['kind']>(

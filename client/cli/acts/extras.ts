@@ -2,46 +2,17 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { acts, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
 import { rejectionReasons } from '../../../domain/documents/requirements.ts';
-import {
-  correctableFields,
-  inWords,
-  partyFields,
-  picked,
-  type CorrectableField,
-} from '../../../domain/people/party-fields.ts';
-import { present } from '../../../domain/present.ts';
+import { inWords } from '../../../domain/people/party-fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
 import { clauseCodes, isRejectionReason } from '../codes.ts';
-import { amount, cut, moment, type Cut } from '../input/arguments.ts';
+import { amount, cut, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
-import { inKebab, paramsOf, type Param } from './params.ts';
-
-/** The result of an act: the API's answer, and words for the sentence about it. */
-export interface Sent {
-  value: { kind: string; seq?: number };
-  /** Values for the braces of the sentence, beside the typed ones. */
-  words?: Record<string, string | undefined>;
-  /** Instead of the act's own sentence. */
-  text?: string;
-  /** A second line under the sentence. */
-  under?: string;
-}
-
-type Given = Record<string, unknown>;
-
-/** How a command differs from its act: other values, a check, or more than one request. */
-export interface Extra {
-  params?(): Param[];
-  /** Throws a Stop before any request. */
-  check?(given: Given): void;
-  send?(cli: Cli, claim: string, given: Given): Promise<Sent>;
-}
-
-const fieldsOf = (name: ActName, ...names: string[]): Param[] =>
-  paramsOf(acts[name].fields).filter((param) => names.includes(param.name));
+import { corrections } from './corrections.ts';
+import { fieldsOf, type Extra } from './extra.ts';
+import { paramsOf } from './params.ts';
 
 /** A person signs off the current version, and the command prints it first. */
 const signing = (step: keyof typeof signOffs): Extra => ({
@@ -63,25 +34,6 @@ function payment({ currency, parties }: Shown, { payable, party }: ShownItem): s
   const role = parties.find(({ id }) => id === party)?.role;
   return `${currency} ${payable} to ${party}${role ? ` (${role})` : ''}`;
 }
-
-interface CorrectedClaim {
-  policy?: string;
-  lossAt?: string;
-  item?: string;
-  claimed?: string;
-}
-
-const ofContact = (name: CorrectableField): Param => {
-  const { correction: of, ...field } = partyFields[name];
-  return {
-    name,
-    place: 'option',
-    needed: false,
-    help: of.help,
-    value: of.argument,
-    ...present({ choices: 'values' in field ? field.values : undefined }),
-  };
-};
 
 const own: Partial<Record<ActName | RecordActName, Extra>> = {
   'add-document': {
@@ -231,44 +183,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       ),
   },
 
-  'correct-claim': {
-    params: () => [
-      ...fieldsOf('correct-claim', 'policy', 'lossAt').map((param) =>
-        param.name === 'lossAt'
-          ? { ...param, help: 'when the loss happened', parse: moment }
-          : { ...param, value: 'number' },
-      ),
-      {
-        name: 'item',
-        place: 'option',
-        needed: false,
-        value: 'item',
-        help: 'item with a wrong claimed amount',
-      },
-      {
-        name: 'claimed',
-        place: 'option',
-        needed: false,
-        value: 'amount',
-        help: 'correct claimed amount, with --item',
-        parse: amount,
-      },
-    ],
-    check({ policy, lossAt, item, claimed }: CorrectedClaim) {
-      if ((item === undefined) !== (claimed === undefined))
-        throw misuse('To correct a claimed amount, give both --item and --claimed.');
-      if (!policy && !lossAt && !item)
-        throw misuse('Give a correction: --policy, --loss-at, or --item with --claimed.');
-    },
-  },
-
-  'correct-contact': {
-    params: () => [...fieldsOf('correct-contact', 'party'), ...correctableFields.map(ofContact)],
-    check(given: Partial<Record<CorrectableField, string>>) {
-      if (Object.values(picked(given, correctableFields)).length === 0)
-        throw misuse(`Give a correction: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`);
-    },
-  },
+  ...corrections,
 
   'add-note': {
     params: () => [

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { actNames, acts, recordActs, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
 import { doesInWords } from '../../../domain/people/permissions.ts';
-import { extraOf, type Extra, type Sent } from '../acts/extras.ts';
+import type { Extra, Sent } from '../acts/extra.ts';
+import { extraOf } from '../acts/extras.ts';
 import { addParams, inKebab, paramsOf, typedIn, type Param } from '../acts/params.ts';
 import { commandAction, type CommandResult, type Cli } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';

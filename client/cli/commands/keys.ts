@@ -37,6 +37,11 @@ export function keyCommands(lipei: Command): void {
       );
     });
 
+  rotateCommand(keys);
+  rewrapCommand(keys);
+}
+
+function rotateCommand(keys: Command): void {
   keys
     .command('rotate')
     .description('add an encryption key; running claims continue, and older data stay readable')
@@ -55,7 +60,9 @@ export function keyCommands(lipei: Command): void {
         globals,
       );
     });
+}
 
+function rewrapCommand(keys: Command): void {
   keys
     .command('rewrap')
     .description(`${doesInWords('rewrap-keys')}; may run at any time, and may be repeated`)

@@ -7,6 +7,11 @@ import { days } from '../input/arguments.ts';
 
 /** Commands for operations. */
 export function operationsCommands(lipei: Command): void {
+  recordsCommands(lipei);
+  tokensCommands(lipei);
+}
+
+function recordsCommands(lipei: Command): void {
   const records = lipei.command('records').description('check the journal, and rebuild the read model');
 
   records
@@ -37,7 +42,9 @@ export function operationsCommands(lipei: Command): void {
         };
       }),
     );
+}
 
+function tokensCommands(lipei: Command): void {
   const tokens = lipei.command('tokens').description('issue and revoke the tokens of members of staff');
 
   tokens

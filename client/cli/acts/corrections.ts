@@ -1,0 +1,73 @@
+import {
+  correctableFields,
+  inWords,
+  partyFields,
+  picked,
+  type CorrectableField,
+} from '../../../domain/people/party-fields.ts';
+import { present } from '../../../domain/present.ts';
+import { amount, moment } from '../input/arguments.ts';
+import { misuse } from '../stop.ts';
+import { fieldsOf, type Extra } from './extra.ts';
+import { inKebab, type Param } from './params.ts';
+
+interface CorrectedClaim {
+  policy?: string;
+  lossAt?: string;
+  item?: string;
+  claimed?: string;
+}
+
+const ofContact = (name: CorrectableField): Param => {
+  const { correction: of, ...field } = partyFields[name];
+  return {
+    name,
+    place: 'option',
+    needed: false,
+    help: of.help,
+    value: of.argument,
+    ...present({ choices: 'values' in field ? field.values : undefined }),
+  };
+};
+
+/** The commands that correct a notice of loss or a contact. */
+export const corrections: { 'correct-claim': Extra; 'correct-contact': Extra } = {
+  'correct-claim': {
+    params: () => [
+      ...fieldsOf('correct-claim', 'policy', 'lossAt').map((param) =>
+        param.name === 'lossAt'
+          ? { ...param, help: 'when the loss happened', parse: moment }
+          : { ...param, value: 'number' },
+      ),
+      {
+        name: 'item',
+        place: 'option',
+        needed: false,
+        value: 'item',
+        help: 'item with a wrong claimed amount',
+      },
+      {
+        name: 'claimed',
+        place: 'option',
+        needed: false,
+        value: 'amount',
+        help: 'correct claimed amount, with --item',
+        parse: amount,
+      },
+    ],
+    check({ policy, lossAt, item, claimed }: CorrectedClaim) {
+      if ((item === undefined) !== (claimed === undefined))
+        throw misuse('To correct a claimed amount, give both --item and --claimed.');
+      if (!policy && !lossAt && !item)
+        throw misuse('Give a correction: --policy, --loss-at, or --item with --claimed.');
+    },
+  },
+
+  'correct-contact': {
+    params: () => [...fieldsOf('correct-contact', 'party'), ...correctableFields.map(ofContact)],
+    check(given: Partial<Record<CorrectableField, string>>) {
+      if (Object.values(picked(given, correctableFields)).length === 0)
+        throw misuse(`Give a correction: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`);
+    },
+  },
+};
