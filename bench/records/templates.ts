@@ -1,7 +1,8 @@
 import { rowsOf, type ClaimRows } from '../../records/claims/projection.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { paymentId } from '../../domain/ids.ts';
 import { payableHash } from '../../domain/money/payable.ts';

@@ -27,7 +27,8 @@ import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
 import { amend } from './amendments.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
-import type { Command, FactCommand, HumanCommand, ProcessCommand } from './commands.ts';
+import type { Command, HumanCommand, ProcessCommand } from './commands.ts';
+import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAskedFor } from './problems.ts';
@@ -39,7 +40,7 @@ export function carryOut(draft: Draft, command: Command): Denied | undefined {
   return isReport(command) ? carryOutReport(draft, command) : carryOutStep(draft, command);
 }
 
-const isReport = (command: ProcessCommand | FactCommand): command is FactCommand =>
+const isReport = (command: ProcessCommand | ReportCommand): command is ReportCommand =>
   isReportName(command.kind);
 
 /** What the process does by itself. */
@@ -82,7 +83,7 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
 }
 
 /** What comes from outside. */
-function carryOutReport(draft: Draft, command: FactCommand): Denied | undefined {
+function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefined {
   switch (command.kind) {
     case 'document-arrived':
       return receiveDocument(draft, command);

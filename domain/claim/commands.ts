@@ -5,8 +5,6 @@ import type { NotificationOutcome } from '../messages/notifications.ts';
 import type { Person } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
-export type { ReportCommand as FactCommand, HumanAct };
-
 /** Commands of the process itself; they have no author. */
 export type ProcessCommand =
   | { kind: 'acknowledge' }

@@ -1,6 +1,7 @@
 import { mayNot } from '../people/permissions.ts';
 import { itemOf, type Document } from '../claim/claim.ts';
-import type { FactCommand, HumanCommand } from '../claim/commands.ts';
+import type { HumanCommand } from '../claim/commands.ts';
+import type { ReportCommand } from '../claim/reports.ts';
 import { documentKinds, documentsOf, ruleFor } from './requirements.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
@@ -14,7 +15,7 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 /** A document has arrived, from any sender. It counts once a person has accepted it (S4). */
 export function receiveDocument(
   draft: Draft,
-  command: Extract<FactCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
+  command: Extract<ReportCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
 ): Denied | undefined {
   const refusal = 'person' in command ? mayNot(command.person, command.kind, draft.claim) : undefined;
   if (refusal) return refusal;

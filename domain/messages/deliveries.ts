@@ -1,7 +1,8 @@
 import { mayNot } from '../people/permissions.ts';
 import { after } from '../time/calendar.ts';
 import { partyOf, type Claim } from '../claim/claim.ts';
-import type { FactCommand, HumanCommand, ProcessCommand } from '../claim/commands.ts';
+import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
+import type { ReportCommand } from '../claim/reports.ts';
 import { add, plan, type Draft } from '../claim/draft.ts';
 import { isUnderWay, routeOf, type Occasion, type Route } from './channels.ts';
 import {
@@ -18,7 +19,7 @@ import { present } from '../present.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { Instant } from '../time/time.ts';
 
-type Report<K extends FactCommand['kind']> = Extract<FactCommand, { kind: K }>;
+type Report<K extends ReportCommand['kind']> = Extract<ReportCommand, { kind: K }>;
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 /**

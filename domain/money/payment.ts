@@ -1,5 +1,5 @@
 import type { Claim, Item, Payment } from '../claim/claim.ts';
-import type { FactCommand } from '../claim/commands.ts';
+import type { ReportCommand } from '../claim/reports.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import { isDenied } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
@@ -10,7 +10,7 @@ import { denied, type Denied } from '../denial.ts';
  */
 export function bankConfirmed(
   draft: Draft,
-  { payment: id, reference }: Extract<FactCommand, { kind: 'bank-confirmed' }>,
+  { payment: id, reference }: Extract<ReportCommand, { kind: 'bank-confirmed' }>,
 ): Denied | undefined {
   const found = paymentAtBank(draft.claim, id);
   if (isDenied(found)) return found;
@@ -29,7 +29,7 @@ export function bankConfirmed(
  */
 export function bankReturned(
   draft: Draft,
-  { payment: id, reason }: Extract<FactCommand, { kind: 'bank-returned' }>,
+  { payment: id, reason }: Extract<ReportCommand, { kind: 'bank-returned' }>,
 ): Denied | undefined {
   const found = paymentAtBank(draft.claim, id);
   if (isDenied(found)) return found;

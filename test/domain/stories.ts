@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import { callOutcomes, deliveryOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
 import type {

@@ -1,5 +1,6 @@
 import type { AssessedCut, Claim } from '../../domain/claim/claim.ts';
-import type { Command, HumanAct, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import type { CallOutcome, Correction, Opening } from '../../domain/claim/journal.ts';
 import type { NotificationOutcome } from '../../domain/messages/notifications.ts';

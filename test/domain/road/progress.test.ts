@@ -1,4 +1,4 @@
-import type { HumanAct } from '../../../domain/claim/commands.ts';
+import type { HumanAct } from '../../../domain/claim/acts.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import {
   act,
