@@ -88,6 +88,17 @@ test('only client/engine uses the Temporal client', () => {
   expect(users.filter((file) => !file.startsWith('client/engine/'))).toEqual([]);
 });
 
+test('no line of code is wider than 110 columns, and no module re-exports', () => {
+  const sources = sourcesIn(...topFolders);
+  const wide = sources.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line, index) => (line.length > 110 ? [`${file}:${index + 1}`] : [])),
+  );
+  expect(wide).toEqual([]);
+  expect(sources.filter(({ text }) => /^export (type )?(\*|\{)/m.test(text)).map(({ file }) => file)).toEqual(
+    [],
+  );
+});
+
 test('no condition waits on a promise, which is always true, and no handler has a validator that could stick a claim', () => {
   expect(
     sourcesIn('workflows')

@@ -9,10 +9,11 @@ export function cliReference(): string {
 }
 
 const general = [
-  'Options may stand anywhere. With `--json` standard output holds one JSON value and nothing else: what was asked for, or the problem. Where a',
-  'list was cut by its `--limit`, standard error says so.',
-  'The exit code is 0 when a command did what was asked, 1 when Lipei refuses or cannot be reached, 2 when the command line or what was',
-  'given to it is wrong; a sentence on standard error then says why. Outside the local stack the token in `LIPEI_TOKEN` says who acts.',
+  'Options may stand anywhere. With `--json` standard output holds one JSON value and nothing else: the',
+  'answer, or the problem. Standard error says so when `--limit` cut a list. The exit code is 0 when a',
+  'command did its work, 1 when Lipei denies it or cannot be reached, and 2 when the command line or',
+  'its input is wrong; a sentence on standard error then says why. Outside the local stack the token in',
+  '`LIPEI_TOKEN` says who acts.',
 ].join('\n');
 
 /** A command with commands below it does nothing by itself, unless it takes something. */

@@ -28,7 +28,8 @@ function row(kind: NotificationKind): string {
   const by = fronts
     .map(({ channel, segments }) => (segments ? `${channel} (${segments})` : channel))
     .join(', ');
-  return `| \`${kind}\` | ${fronts[0]?.purpose ?? ''} | ${by} | ${purposeOf[kind]}, ${purposes[purposeOf[kind]]} |`;
+  const purpose = purposeOf[kind];
+  return `| \`${kind}\` | ${fronts[0]?.purpose ?? ''} | ${by} | ${purpose}, ${purposes[purpose]} |`;
 }
 
 const folder = join(templatesFolder, 'en');

@@ -22,7 +22,8 @@ export const rooms: readonly Room[] = [
   {
     room: 'workflows',
     holds:
-      'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; `contract.ts` lists its messages',
+      'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; ' +
+      '`contract.ts` lists its messages',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
@@ -152,7 +153,8 @@ export const shelves: readonly Pick<Room, 'room' | 'holds'>[] = [
   {
     room: 'test',
     holds:
-      'mirrors the tree; `flow/` on the time-skipping server, `system/` on the real stack and in a browser, ' +
+      'mirrors the tree; `flow/` on the time-skipping server, `system/` on the real stack and ' +
+      'in a browser, ' +
       '`faults/` with senders killed, `histories/` are replayed',
   },
 ];
