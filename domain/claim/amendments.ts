@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { mayNot } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { endOfDay } from '../time/calendar.ts';
-import { partyOf, wasInstructed } from './claim.ts';
+import { wasInstructed } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
 import { add, type Draft } from './draft.ts';
 import { nextRung } from '../waiting/ladder.ts';
@@ -10,7 +10,7 @@ import { isAskedFor } from './problems.ts';
 import { denied, type Denied } from '../denial.ts';
 import { isLocalDate } from '../time/time.ts';
 import { missedBy, resendMissed } from '../messages/deliveries.ts';
-import { isDenied, openItem } from './open-item.ts';
+import { isDenied, openItem, unknownParty } from './open-item.ts';
 import { solveProblems } from './problem-decisions.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -60,14 +60,10 @@ function recordCall(
   draft: Draft,
   { person, party, outcome, promised, documents }: Act<'record-call'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'record-call', draft.claim);
-  if (refusal) return refusal;
-  if (!partyOf(draft.claim, party))
-    return denied(
-      'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; ` +
-        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
-    );
+  const denial = mayNot(person, 'record-call', draft.claim);
+  if (denial) return denial;
+  const stranger = unknownParty(draft.claim, party);
+  if (stranger) return stranger;
   if (outcome === 'busy-will-go-later' && !promised)
     return denied(
       'malformed',
@@ -97,8 +93,8 @@ function recordCall(
 }
 
 function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Denied | undefined {
-  const refusal = mayNot(person, 'hand-over', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'hand-over', draft.claim);
+  if (denial) return denial;
   if (draft.claim[role] === to) return denied('not-now', `${to} is the ${role} already.`);
   add(draft, { kind: 'handed-over', to, role });
   return undefined;
@@ -108,8 +104,8 @@ function correctClaim(
   draft: Draft,
   { person, policy, lossAt, item }: Act<'correct-claim'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'correct-claim', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'correct-claim', draft.claim);
+  if (denial) return denial;
   if (lossAt && lossAt > draft.now)
     return denied('malformed', `lossAt: ${lossAt} is in the future; it must be in the past.`);
   const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
@@ -129,14 +125,10 @@ function correctContact(
   draft: Draft,
   { person, party, revision, reach, prefers }: Act<'correct-contact'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'correct-contact', draft.claim);
-  if (refusal) return refusal;
-  if (!partyOf(draft.claim, party))
-    return denied(
-      'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; ` +
-        `it has ${draft.claim.parties.map(({ id }) => id).join(', ')}.`,
-    );
+  const denial = mayNot(person, 'correct-contact', draft.claim);
+  if (denial) return denial;
+  const stranger = unknownParty(draft.claim, party);
+  if (stranger) return stranger;
   const missed = missedBy(draft.claim, party);
   add(draft, { kind: 'contact-corrected', party, revision, reach, ...present({ prefers }) });
   resendMissed(draft, party, missed);
@@ -144,8 +136,8 @@ function correctContact(
 }
 
 function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>): Denied | undefined {
-  const refusal = mayNot(person, 'post-letter', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'post-letter', draft.claim);
+  if (denial) return denial;
   if (!draft.claim.letters.includes(notification))
     return denied('not-now', `There is no letter "${notification}" to post.`);
   add(draft, { kind: 'letter-posted', notification });
@@ -154,8 +146,8 @@ function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>):
 
 /** The customer did not mean to withdraw. */
 function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): Denied | undefined {
-  const refusal = mayNot(person, 'cancel-withdrawal', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'cancel-withdrawal', draft.claim);
+  if (denial) return denial;
   if (!draft.claim.withdrawalRequested) return denied('not-now', 'Nobody asked to withdraw this claim.');
   add(draft, { kind: 'withdrawal-cancelled' });
   return undefined;
@@ -166,8 +158,8 @@ function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): D
  * part.
  */
 function retry(draft: Draft, { person, problem }: Act<'retry'>): Denied | undefined {
-  const refusal = mayNot(person, 'retry', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'retry', draft.claim);
+  if (denial) return denial;
   const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
   return solved > 0
     ? undefined

@@ -1,4 +1,5 @@
 import { itemOf, type Claim, type Item } from './claim.ts';
+import type { PartyId } from '../people/people.ts';
 import type { ItemId } from '../ids.ts';
 import { nextClaimStep, nextStep } from '../road/road.ts';
 import type { ItemStep } from '../road/steps.ts';
@@ -31,3 +32,12 @@ export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemSte
         `${id} is at the step "${step}", not at ${steps.map((each) => `"${each}"`).join(' or ')}.`,
       );
 }
+
+/** A denial that names the parties of the claim, where this is none of them. */
+export const unknownParty = ({ number, parties }: Claim, id: PartyId): Denied | undefined =>
+  parties.some((party) => party.id === id)
+    ? undefined
+    : denied(
+        'unknown-party',
+        `Claim ${number} has no party "${id}"; it has ${parties.map((party) => party.id).join(', ')}.`,
+      );

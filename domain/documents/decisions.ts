@@ -17,8 +17,8 @@ export function receiveDocument(
   draft: Draft,
   command: Extract<ReportCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
 ): Denied | undefined {
-  const refusal = 'person' in command ? mayNot(command.person, command.kind, draft.claim) : undefined;
-  if (refusal) return refusal;
+  const denial = 'person' in command ? mayNot(command.person, command.kind, draft.claim) : undefined;
+  if (denial) return denial;
   const place = documentAt(draft, command, 'late');
   if (isDenied(place)) return place;
   add(draft, { kind: 'document-received', ...place.at, attachment: command.attachment });
@@ -42,8 +42,8 @@ export function rejectDocument(draft: Draft, command: Act<'reject-document'>): D
 }
 
 export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Denied | undefined {
-  const refusal = mayNot(command.person, command.kind, draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(command.person, command.kind, draft.claim);
+  if (denial) return denial;
   const place = documentAt(draft, command);
   if (isDenied(place)) return place;
   add(draft, { kind: 'document-waived', ...place.at });
@@ -55,8 +55,8 @@ function checkable(
   command: Act<'accept-document' | 'reject-document'>,
   late?: 'late',
 ): Place | Denied {
-  const refusal = mayNot(command.person, command.kind, draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(command.person, command.kind, draft.claim);
+  if (denial) return denial;
   const place = documentAt(draft, command, late);
   if (isDenied(place)) return place;
   return place.document?.state === 'received'

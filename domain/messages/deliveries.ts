@@ -1,3 +1,4 @@
+import { unknownParty } from '../claim/open-item.ts';
 import { mayNot } from '../people/permissions.ts';
 import { after } from '../time/calendar.ts';
 import { partyOf, type Claim } from '../claim/claim.ts';
@@ -74,7 +75,7 @@ export function contactTurnedOut(
   { party, channel, standing, code }: Report<'contact-turned-out'>,
 ): Denied | undefined {
   const known = partyOf(draft.claim, party);
-  if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+  if (!known) return unknownParty(draft.claim, party);
   if (standing === 'lost') loseChannel(draft, party, channel, code);
   else if (known.lost?.[channel]) add(draft, { kind: 'channel-restored', party, channel });
   return undefined;
@@ -82,8 +83,8 @@ export function contactTurnedOut(
 
 /** A party has written to us: the handler must answer. */
 export function textArrived(draft: Draft, { party, note }: Report<'text-arrived'>): Denied | undefined {
-  if (!partyOf(draft.claim, party))
-    return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+  const stranger = unknownParty(draft.claim, party);
+  if (stranger) return stranger;
   add(draft, { kind: 'text-received', party, note });
   return undefined;
 }
@@ -95,13 +96,13 @@ export function resend(
   draft: Draft,
   { person, notification: id, party }: Act<'resend-notification'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'resend-notification', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'resend-notification', draft.claim);
+  if (denial) return denial;
   const parts = partsOf(id);
   if (!parts || (draft.claim.sent[parts.kind] ?? 0) < parts.seq)
     return denied('not-now', `This claim has sent no "${id}".`);
-  const known = partyOf(draft.claim, party);
-  if (!known) return denied('unknown-party', `Claim ${draft.claim.number} has no party "${party}".`);
+  const stranger = unknownParty(draft.claim, party);
+  if (stranger) return stranger;
   const earlier = { ...earlierOf(draft, id, parts, party), facts: matterAt(draft, parts) };
   if (routeTo(draft, earlier, { kind: 'again', by: parts.channel }).kind !== 'channels')
     return denied('not-now', `${party} cannot be reached by ${parts.channel}; correct the contact first.`);

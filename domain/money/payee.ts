@@ -1,7 +1,7 @@
 import { partyOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
 import type { HumanCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
-import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
+import { isDenied, itemAt, openItem, unknownParty } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { ItemId } from '../ids.ts';
 import type { PartyId } from '../people/people.ts';
@@ -28,14 +28,10 @@ export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
  * (S19).
  */
 export function setPayee(draft: Draft, { person, item: id, party, account }: SetPayee): Denied | undefined {
-  const refusal = mayNot(person, 'set-payee', draft.claim);
-  if (refusal) return refusal;
-  if (!partyOf(draft.claim, party))
-    return denied(
-      'unknown-party',
-      `Claim ${draft.claim.number} has no party "${party}"; ` +
-        `it has ${draft.claim.parties.map((each) => each.id).join(', ')}.`,
-    );
+  const denial = mayNot(person, 'set-payee', draft.claim);
+  if (denial) return denial;
+  const stranger = unknownParty(draft.claim, party);
+  if (stranger) return stranger;
   const item = openItem(draft.claim, id);
   if (isDenied(item)) return item;
   if (wasInstructed(item))

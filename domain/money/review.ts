@@ -41,8 +41,8 @@ export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
  */
 export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>): Denied | undefined {
   const { claim, rules } = draft;
-  const refusal = mayNot(person, 'approve', claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'approve', claim);
+  if (denial) return denial;
   const item = itemAt(claim, id, rules, 'review');
   if (isDenied(item)) return item;
   if (item.refusal)
@@ -68,8 +68,8 @@ export function refuse(
   draft: Draft,
   { person, item: id, clause, reasons }: Act<'refuse'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'refuse', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'refuse', draft.claim);
+  if (denial) return denial;
   const item = itemAt(draft.claim, id, draft.rules, 'review');
   if (isDenied(item)) return item;
   const barred = mayNotDecideOn(person, 'refuse', draft.claim, item);
@@ -91,8 +91,8 @@ export function returnForRework(
   { person, item: id, to, reason, documents }: Act<'return-for-rework'>,
 ): Denied | undefined {
   const { claim } = draft;
-  const refusal = mayNot(person, 'return-for-rework', claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'return-for-rework', claim);
+  if (denial) return denial;
   const item = itemAt(claim, id, draft.rules, ...stepsBetween('verify', 'pay'));
   if (isDenied(item)) return item;
   const { returns } = draft.rules.pack;

@@ -16,8 +16,8 @@ export function reportSurvey(
   draft: Draft,
   { person, onScene, report }: Act<'report-survey'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'report-survey', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'report-survey', draft.claim);
+  if (denial) return denial;
   if (nextClaimStep(draft.claim) !== 'survey')
     return denied(
       'not-now',
@@ -47,8 +47,8 @@ export function assess(
   draft: Draft,
   { person, item: id, amountMinor, cuts = [] }: Act<'assess'>,
 ): Denied | undefined {
-  const refusal = mayNot(person, 'assess', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'assess', draft.claim);
+  if (denial) return denial;
   const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
   if (isDenied(item)) return item;
   if (item.refusal) return denied('not-now', `${id} is proposed for refusal; return it for rework first.`);
@@ -102,8 +102,8 @@ export function signOff(
   draft: Draft,
   { person, kind: step, item: id, version }: Act<SignOffStep>,
 ): Denied | undefined {
-  const refusal = mayNot(person, step, draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, step, draft.claim);
+  if (denial) return denial;
   const item = itemAt(draft.claim, id, draft.rules, step);
   if (isDenied(item)) return item;
   const barred = mayNotDecideOn(person, step, draft.claim, item);
@@ -155,8 +155,8 @@ export function conclude(draft: Draft, id: ItemId): Denied | undefined {
 
 /** The customer withdraws one item, or all open ones. A payment order at the bank is not recalled. */
 export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): Denied | undefined {
-  const refusal = mayNot(person, 'withdraw', draft.claim);
-  if (refusal) return refusal;
+  const denial = mayNot(person, 'withdraw', draft.claim);
+  if (denial) return denial;
   const named = id ? openItem(draft.claim, id) : undefined;
   if (named && isDenied(named)) return named;
   const items = named ? [named] : draft.claim.items.filter(({ outcome }) => !outcome);
