@@ -12,6 +12,9 @@ export interface Room {
   packages?: readonly string[];
 }
 
+/** What everything that runs with the records at hand may see. */
+const inner = ['domain', 'config', 'security', 'wording', 'providers', 'records'];
+
 export const rooms: readonly Room[] = [
   {
     room: 'domain',
@@ -30,12 +33,12 @@ export const rooms: readonly Room[] = [
   {
     room: 'activities',
     holds: 'Temporal activities: each does what belongs to one moment, and is safe to run twice',
-    sees: ['domain', 'config', 'security', 'wording', 'providers', 'records', 'types:prisma'],
+    sees: [...inner, 'types:prisma'],
   },
   {
     room: 'workers',
     holds: 'the worker as a program',
-    sees: ['domain', 'config', 'security', 'wording', 'providers', 'records', 'activities', 'client/engine'],
+    sees: [...inner, 'activities', 'client/engine'],
   },
   {
     room: 'client/engine',
@@ -50,18 +53,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'client/api',
     holds: 'the door for programs: the HTTP API and the webhooks of providers',
-    sees: [
-      'domain',
-      'config',
-      'security',
-      'wording',
-      'providers',
-      'records',
-      'types:prisma',
-      'workflows/contract.ts',
-      'client/engine',
-      'client/own-api',
-    ],
+    sees: [...inner, 'types:prisma', 'workflows/contract.ts', 'client/engine', 'client/own-api'],
   },
   {
     room: 'client/cli',
@@ -102,17 +94,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'local',
     holds: 'the stack on one machine, with stand-ins of Twilio and of a bank',
-    sees: [
-      'domain',
-      'config',
-      'security',
-      'wording',
-      'providers',
-      'records',
-      'prisma',
-      'client/codec',
-      'client/own-api',
-    ],
+    sees: [...inner, 'prisma', 'client/codec', 'client/own-api'],
   },
   {
     room: 'demo',
@@ -123,12 +105,7 @@ export const rooms: readonly Room[] = [
     room: 'bench',
     holds: 'what a claim costs beside bare Temporal; lists over a million claims',
     sees: [
-      'domain',
-      'config',
-      'security',
-      'wording',
-      'providers',
-      'records',
+      ...inner,
       'prisma',
       'activities',
       'workflows',
