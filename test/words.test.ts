@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { projectRoot } from '../config/env.ts';
 
 /**
- * One word for one idea: `docs/glossary.md` says which, and what is written instead of a retired one. Names first:
- * identifiers, codes and commands; then prose: comments, help, descriptions and documents.
+ * One word for one idea: `docs/glossary.md` says which, and what is written instead of a retired one. Names
+ * first: identifiers, codes and commands; then prose: comments, help, descriptions and documents.
  */
 
 /** A part of an identifier, and what the glossary has for it. */

@@ -13,7 +13,10 @@ import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
-/** A claim as the fold of its journal. Holds ids, codes, amounts and dates: no personal data. */
+/**
+ * A claim as the fold of its journal. It holds ids, codes, amounts and dates, and no name, number or address
+ * of a party. Reasons of rejections and refusals are text that staff typed.
+ */
 export interface Claim {
   number: ClaimNumber;
   line: string;

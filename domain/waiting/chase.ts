@@ -68,7 +68,10 @@ function chaseParties(draft: Draft, due: Due[]): void {
   }
 }
 
-/** A chase repeats the list of missing documents, without the paused ones; it never adds any (S5). */
+/**
+ * A chase lists everything that the party owes now, without the paused papers (S5). A paper that became
+ * necessary after the first list appears here first.
+ */
 const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<NotificationFacts['documents']> =>
   claim.expectations
     .filter((open) => open.ask === ask && !isPaused(open, now))

@@ -12,8 +12,8 @@ import { remindingInto } from './activities.ts';
 
 /**
  * How a workflow is changed while runs of it are open (docs/changing-a-workflow.md), on one that is small
- * enough to read. The history is of its first version:
- * `npx jest --globals '{"recordHistories":true}' test/changing-a-workflow` records it anew.
+ * enough to read. The history is of its first version: `npx jest --globals '{"recordHistories":true}'
+ * test/changing-a-workflow` records it anew.
  */
 const recorded = join(import.meta.dirname, 'history.json');
 const workflowId = 'reminder-1';

@@ -371,8 +371,8 @@ function correspondence({
 }
 
 /**
- * Every message of the inbox is forwarded, and no text that was taken lacks its last report, but where reports were
- * turned off.
+ * Every message of the inbox is forwarded, and no text that was taken lacks its last report, but where
+ * reports were turned off.
  */
 async function atRest(database: Database, claim: string): Promise<boolean> {
   return (await database.inbox.count({ where: { claim, forwardedAt: null } })) === 0;

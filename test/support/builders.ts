@@ -198,10 +198,7 @@ export function sure<T>(value: T | undefined): T {
   return value;
 }
 
-/**
- * A claim for tests: commands go through the real `decide`, time stops until it is
- * moved.
- */
+/** A claim for tests: commands go through the real `decide`, time stops until it is moved. */
 export class ClaimUnderTest {
   claim: Claim;
   now: string;

@@ -55,8 +55,9 @@ export async function recordHistories(claims: { test: string; claim: ClaimOnStag
 }
 
 /**
- * What happened, in order: commands, messages and answers. Where one workflow task ends and the next begins depends on
- * how busy the machine was, so that is left out. Two histories of one path tell replay nothing that one does not.
+ * What happened, in order: commands, messages and answers. Where one workflow task ends and the next begins
+ * depends on how busy the machine was, so that is left out. Two histories of one path tell replay nothing
+ * that one does not.
  */
 const pathOf = ({ events }: History): string =>
   (events ?? [])

@@ -30,8 +30,8 @@ const shown = async (claim: string): Promise<any> =>
 let persons = 0;
 
 /**
- * A claim of a party with a telephone of their own, who was notified that it was received and that a
- * surveyor comes.
+ * A claim of a party with a telephone of their own, who was notified that it was received and that a surveyor
+ * comes.
  */
 async function filed(): Promise<{ claim: string; phone: string }> {
   persons += 1;
@@ -213,8 +213,7 @@ async function closed(): Promise<{ claim: string; phone: string }> {
 const work = async (claim: string): Promise<any[]> =>
   (await office.ask('O-951', 'GET', '/work')).body.filter((task: { claim: string }) => task.claim === claim);
 /**
- * A round of the postman, for which a closed claim has ended; what has just come in has waited long
- * enough.
+ * A round of the postman, for which a closed claim has ended; what has just come in has waited long enough.
  */
 async function postRound(claim: string): Promise<void> {
   await office.database.inbox.updateMany({
