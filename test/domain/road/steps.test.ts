@@ -1,12 +1,7 @@
 import { claimSteps, itemSteps, signOffs, stages, stepsBetween } from '../../../domain/road/steps.ts';
 
 test.each([
-  [
-    'from the assessment to the payment',
-    'assess',
-    'pay',
-    ['assess', 'verify', 'payee', 'score', 'review', 'pay'],
-  ],
+  ['from the review to the confirmation', 'review', 'confirm', ['review', 'pay', 'confirm']],
   ['one step', 'review', 'review', ['review']],
   ['the last two', 'confirm', 'conclude', ['confirm', 'conclude']],
   ['backwards there are none', 'review', 'assess', []],
