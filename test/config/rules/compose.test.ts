@@ -92,7 +92,7 @@ test('what the pace has changed names the part, what it says there, and the pace
   expect(originOf('ladders.document.0.after', origins)).toEqual({
     path: 'ladders.document.0.after',
     part: ownLadders,
-    was: 'P3D',
+    was: houseRules.newest(motor).ladders['document']?.[0]?.after,
     pace: `pace/${houseRules.newest({ ...motor, pace: 'demo' }).versions.pace}`,
   });
 });
