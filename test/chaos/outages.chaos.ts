@@ -179,7 +179,7 @@ test('what the checks look for they find, each by its name', async () => {
     /is open and waits for nobody/,
     /the workflow and the read model differ/,
     /journals' chain: .*"broken":\[\{/,
-    /nobody settled it/,
+    /acknowledgement-1-sms ended as nothing/,
     /is at the bank and in no journal/,
     /LZZZZ-ZZZZZ was answered as filed/,
   ])

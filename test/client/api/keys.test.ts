@@ -144,7 +144,7 @@ test('operations see the use of each key and rewrap with the newest; other roles
   });
   expect(await types('O-951', 'rewrap')).toMatchObject({
     exitCode: 0,
-    out: expect.stringContaining('0 party keys, 0 messages wrapped anew'),
+    out: expect.stringContaining('0 party keys, 0 messages wrapped with the newest key'),
   });
   expect(await types('C-301', 'rewrap')).toMatchObject({
     exitCode: 1,
