@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { must, mustBe, strictFields } from '../../config/field-sentences.ts';
+import { must, mustBe } from '../../config/field-sentences.ts';
 
 /** Schemas of inputs. Schemas of outputs are in client/own-api/schemas. */
 
@@ -25,5 +25,3 @@ export const text = (right: string, max = 500) =>
     .min(1, mustBe(right))
     .max(max, mustBe(right))
     .refine((given) => given.isWellFormed() && !given.includes('\0'), { error: mustBe(right) });
-
-export const fields = strictFields;

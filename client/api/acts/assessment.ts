@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { must } from '../../../config/field-sentences.ts';
+import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount, claimedMinor } from '../../../config/notice/claimed-amount.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
 import { problem, type ApiProblem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 import type { Content } from './body.ts';
 import type { Errand } from './door.ts';
 
@@ -16,7 +16,10 @@ const oneWithoutAmount = 'may leave out the amount of one cut only: that one is 
 /** The reasons for assessing less than is claimed, with the amount of each. */
 export const cuts = z
   .array(
-    fields({ reason: text('a reason code, such as depreciation', 100), amount: assessedAmount.optional() }),
+    strictFields({
+      reason: text('a reason code, such as depreciation', 100),
+      amount: assessedAmount.optional(),
+    }),
     { error: must('a list of cuts, each with a reason and an amount') },
   )
   .max(20, 'must be a list of at most 20 cuts')

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { must, mustBe } from '../../../config/field-sentences.ts';
+import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import type { Field, Fields } from '../../../domain/claim/fields.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
@@ -46,7 +46,7 @@ export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodTyp
 
 /** A body with these fields and no others. */
 export const bodyOf = (of: Fields): z.ZodType<Content> =>
-  fields(
+  strictFields(
     Object.fromEntries(
       Object.entries(of).map(([name, field]) => [
         name,

@@ -1,3 +1,4 @@
+import { strictFields } from '../../../config/field-sentences.ts';
 import type { z } from 'zod';
 import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice/party-fields.ts';
 import { optionalShape, removableShape } from '../../../config/shape-of.ts';
@@ -18,13 +19,13 @@ import {
 import { changeContact, readContact, type Change } from '../../../records/parties/contacts.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problem, type ApiProblem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 import { door, type Door } from './door.ts';
 
 export const erased = (): ApiProblem =>
   problem(409, "The party's personal data have been erased; nothing can be changed.");
 
-const body = fields({
+const body = strictFields({
   party: text(aParty.help, aParty.max),
   ...optionalShape(partyFieldSchemas, correctableFields),
   ...removableShape(partyFieldSchemas, removableFields),

@@ -7,7 +7,7 @@ import {
   type RejectedAttachment,
   type StoredAttachment,
 } from '../../../providers/attachments/folder.ts';
-import { firstSentence } from '../../../config/field-sentences.ts';
+import { firstSentence, strictFields } from '../../../config/field-sentences.ts';
 import { documentKeptSchema, recordedSchema, type Recorded } from '../../own-api/schemas/acts.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
@@ -15,12 +15,12 @@ import { anyClaim, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { ApiContext, Found } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
-import { claimParams, fields, text } from '../schemas.ts';
+import { claimParams, text } from '../schemas.ts';
 import { document as aDocument, item as anItem } from '../../../domain/claim/fields.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 
-const documentFields = fields({
+const documentFields = strictFields({
   document: text(aDocument.help, aDocument.max),
   item: text(anItem.help, anItem.max).optional(),
 });

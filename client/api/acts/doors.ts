@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { must } from '../../../config/field-sentences.ts';
+import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import { partyFieldSchemas } from '../../../config/notice/party-fields.ts';
@@ -17,7 +17,7 @@ import { recipientOf } from '../../../records/messages/notifications.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
 import { colleagueOf } from '../authentication.ts';
 import { isProblem, problem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf } from './body.ts';
 import { correction } from './correction.ts';
@@ -30,7 +30,7 @@ const notificationName = text(aNotification.help, aNotification.max);
 
 /** Without a version the signature is for the current assessment. */
 const signing = door(
-  fields({
+  strictFields({
     item: itemName,
     version: z
       .int({ error: must("the assessment's version, a whole number") })
@@ -46,7 +46,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   ...Object.fromEntries(Object.keys(signOffs).map((step) => [step, signing])),
 
   assess: door(
-    fields({ item: itemName, amount: assessedAmount, cuts: cuts.optional() }),
+    strictFields({ item: itemName, amount: assessedAmount, cuts: cuts.optional() }),
     async (given, errand) => {
       const content = assessment(given, errand);
       return isProblem(content) ? content : errand.perform(content);
@@ -55,7 +55,7 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   /** The claim has staff codes only; the API knows the people and their roles. */
   'hand-over': door(
-    fields({
+    strictFields({
       to: text('a staff code, such as H-001', 50),
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
@@ -72,7 +72,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   ),
 
   'resend-notification': door(
-    fields({ notification: notificationName }),
+    strictFields({ notification: notificationName }),
     async ({ notification }, { context: { database }, found, perform }) => {
       const party = await recipientOf(database, found.claim.number, notification);
       return party
@@ -87,7 +87,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   ),
 
   'correct-claim': door(
-    fields({
+    strictFields({
       policy: policyNumber.optional(),
       lossAt: lossText.optional(),
       item: itemName.optional(),
@@ -103,7 +103,7 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   /** The claim gets a fingerprint. The account stays in the records, sealed. */
   'set-payee': door(
-    fields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
+    strictFields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
     async (
       { item, account, party: other },
       { context: { database, keyring }, found: { claim }, perform },
@@ -116,7 +116,7 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   /** Notes are texts about people. The claim gets only the id of the note. */
   'add-note': door(
-    fields({ text: text('a note of up to 5000 characters', 5000) }),
+    strictFields({ text: text('a note of up to 5000 characters', 5000) }),
     async ({ text: words }, { context: { database, keyring }, request, found: { claim }, perform }) => {
       const note = await keepNote(database, keyring, {
         claim: claim.number,

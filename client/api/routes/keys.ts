@@ -1,3 +1,4 @@
+import { strictFields } from '../../../config/field-sentences.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -8,7 +9,7 @@ import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 
 const tags = ['records'];
 
@@ -44,7 +45,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
     tags,
     summary: actInWords('rewrap-keys'),
     description: 'Rewraps one batch. Repeat it with next of the answer until there is none',
-    body: fields({ next: text(nextRight, 500).optional() }),
+    body: strictFields({ next: text(nextRight, 500).optional() }),
     response: { 200: rewrappedSchema, ...problems },
   };
   app.withTypeProvider<ZodTypeProvider>().post('/keys/rewrap', { schema }, async (request, reply) => {

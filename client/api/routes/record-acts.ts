@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { must } from '../../../config/field-sentences.ts';
+import { must, strictFields } from '../../../config/field-sentences.ts';
 import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import { recordActs } from '../../../domain/claim/acts.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
@@ -17,7 +17,7 @@ import { erased } from '../acts/contact.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
-import { claimParams, fields, text } from '../schemas.ts';
+import { claimParams, text } from '../schemas.ts';
 import type { Postman } from '../webhooks/postman.ts';
 
 /** Acts on the records of a claim. Its workflow gets no message by the name of the act. */
@@ -32,7 +32,7 @@ function optInRoute(app: FastifyInstance, context: ApiContext, postman: Postman)
     tags: ['acts'],
     summary: actInWords('opt-in'),
     params: claimParams,
-    body: fields({
+    body: strictFields({
       party: text(party.help, party.max),
       channel: z.enum(['sms', 'email'], { error: must(`one of ${channel.choices?.join(', ')}`) }),
       source: text(source.help, 200),
@@ -92,7 +92,7 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
     tags: ['acts'],
     summary: actInWords('close-out'),
     params: claimParams,
-    body: fields({
+    body: strictFields({
       id: text(name.help, 100),
       how: z.enum(followUpOutcomes, { error: must(`one of ${ways.choices?.join(', ')}`) }),
     }),

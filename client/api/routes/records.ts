@@ -1,3 +1,4 @@
+import { strictFields } from '../../../config/field-sentences.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
@@ -8,9 +9,9 @@ import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 
-const which = fields({ claim: text("a claim's number; without it all claims", 20).optional() });
+const which = strictFields({ claim: text("a claim's number; without it all claims", 20).optional() });
 
 const tags = ['records'];
 

@@ -1,3 +1,4 @@
+import { strictFields } from '../../../config/field-sentences.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { revokedSchema } from '../../own-api/schemas/keys.ts';
@@ -6,14 +7,14 @@ import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import type { ApiContext } from '../context.ts';
 import { problems, sendProblem } from '../problem.ts';
-import { fields, text } from '../schemas.ts';
+import { text } from '../schemas.ts';
 
 /** Revokes a lost token: in this process at once, in others within ten seconds. */
 export function tokenRoutes(app: FastifyInstance, { database, staff }: ApiContext): void {
   const schema = {
     tags: ['tokens'],
     summary: actInWords('revoke-tokens'),
-    body: fields({ id: text('the id of a token (its jti)', 100) }),
+    body: strictFields({ id: text('the id of a token (its jti)', 100) }),
     response: { 200: revokedSchema, ...problems },
   };
   app.withTypeProvider<ZodTypeProvider>().post('/tokens/revoked', { schema }, async (request, reply) => {

@@ -82,7 +82,7 @@ export const isAnswer = ({ id }: Pick<Task, 'id'>): boolean => id.startsWith('an
 export const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);
 
 /** The document to check: a substitute may have come in place of the required one. */
-export function handedInFor({ what, item }: Task, claim: Shown | undefined): string | undefined {
+function handedInFor({ what, item }: Task, claim: Shown | undefined): string | undefined {
   const asked = /^check (.+)$/.exec(what)?.[1];
   if (asked === undefined) return undefined;
   const found = (claim?.items ?? [])
