@@ -8,6 +8,7 @@ import { mustBe, strictFields } from '../config/field-sentences.ts';
 import { projectRoot } from '../config/env.ts';
 import { itemSteps, stages, type Stage } from '../domain/road/steps.ts';
 import { sampleNotice } from './samples.ts';
+import { readTokens } from './tokens-file.ts';
 
 const samplesFolder = join(projectRoot, 'samples');
 
@@ -59,7 +60,7 @@ interface Sample extends Where {
  * sentence for each claim that did not reach its step; the next start continues from there.
  */
 export async function actOnSamples(where: Where, claims: Record<string, string>): Promise<string[]> {
-  const { default: hotline, tokens } = tokensFile.parse(readJson(join(where.dataDir, 'tokens.json')));
+  const { default: hotline, tokens } = readTokens(where.dataDir);
   const done = progressIn(where.dataDir);
   const as = (code: string): Api =>
     apiAt(() => ({ url: where.api, token: tokens[code] ?? '', advice: 'The samples are left as they are.' }));
@@ -78,8 +79,6 @@ export async function actOnSamples(where: Where, claims: Record<string, string>)
   });
   return (await Promise.all(walks)).flat();
 }
-
-const tokensFile = z.object({ default: z.string(), tokens: z.record(z.string(), z.string()) });
 
 const sentenceOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 

@@ -1,3 +1,4 @@
+import { readTokens, tokensPath } from './tokens-file.ts';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -52,9 +53,7 @@ export async function fileSampleClaims({
 }): Promise<Record<string, string>> {
   const filed = join(dataDir, 'samples-filed.json');
   if (existsSync(filed)) return claimNumbers.parse(JSON.parse(readFileSync(filed, 'utf8')));
-  const { default: code, tokens } = tokensFile.parse(
-    JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')),
-  );
+  const { default: code, tokens } = readTokens(dataDir);
   const claims: Record<string, string> = {};
   for (const name of sampleNames()) claims[name] = await fileOne({ api, token: tokens[code] ?? '' }, name);
   write(filed, claims);
@@ -62,7 +61,6 @@ export async function fileSampleClaims({
 }
 
 const claimNumbers = z.record(z.string(), z.string());
-const tokensFile = z.object({ default: z.string(), tokens: z.record(z.string(), z.string()) });
 
 /** `busy-customer`, `large-loss` … */
 export const sampleNames = (): string[] =>
@@ -109,7 +107,7 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
   const hotline = people.find(({ roles }) => roles.includes('hotline'));
   if (!hotline)
     throw new Error('samples/people.json has nobody with the role hotline, who is the default person.');
-  write(join(dataDir, 'tokens.json'), {
+  write(tokensPath(dataDir), {
     default: hotline.code,
     tokens: Object.fromEntries(tokens),
     people: people.map(({ code, name, roles, branch }) => ({ code, name, roles, branch })),

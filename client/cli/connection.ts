@@ -1,9 +1,9 @@
+import { readTokens, tokensPath, type TokensFile } from '../../local/tokens-file.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnv } from '../../config/env.ts';
 import type { Connection } from '../own-api/http.ts';
-import { staffSchema } from '../own-api/schemas/staff.ts';
 import { whoIsThere } from './pages/staff-page.ts';
 import { misuse, notDone } from './stop.ts';
 
@@ -25,13 +25,6 @@ const stackFile = z.looseObject({
   databaseUrl: z.string().nullish(),
 });
 export type StackFile = z.infer<typeof stackFile>;
-
-const person = staffSchema.pick({ code: true, name: true, roles: true, branch: true });
-const tokensFile = z.object({
-  default: z.string(),
-  tokens: z.record(z.string(), z.string()),
-  people: z.array(person).default([]),
-});
 
 /** The API of `--api`, else the local stack's, with the token of the person of `--as`. Throws a Stop. */
 export function connectionFor(globals: Globals): Connection & { token: string; code: string } {
@@ -66,11 +59,11 @@ export const notRunning = (globals: Globals): string =>
   'Run npm start first, or name an API with --api.';
 
 /** The people with a token of the local stack, and the one who acts without `--as`. Throws a Stop. */
-export function localPeople(globals: Globals): z.infer<typeof tokensFile> {
-  const file = join(dataDirectory(globals), 'tokens.json');
+export function localPeople(globals: Globals): TokensFile {
+  const file = tokensPath(dataDirectory(globals));
   if (!existsSync(file))
     throw notDone(`${shortened(file)} is missing: the local stack makes it when it starts.`);
-  return tokensFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return readTokens(dataDirectory(globals));
 }
 
 interface Person {

@@ -1,5 +1,5 @@
+import { readTokens } from '../../local/tokens-file.ts';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,8 +22,6 @@ export interface Office {
   repeated(): number;
   stop(): Promise<void>;
 }
-
-const tokensFile = z.object({ tokens: z.record(z.string(), z.string()) });
 
 /** On parts that run already. Rejects with what it said if it ends before it is ready. */
 export async function startOffice({
@@ -48,7 +46,7 @@ export async function startOffice({
     void ended.then(() => reject(new Error(`Lipei ended: ${output.join('')}`)));
   });
   const { api } = z.looseObject({ api: z.url() }).parse(JSON.parse(line));
-  const { tokens } = tokensFile.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8')));
+  const { tokens } = readTokens(dataDir);
   let repeated = 0;
 
   const untilAnswered =

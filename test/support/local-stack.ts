@@ -1,3 +1,4 @@
+import { readTokens } from '../../local/tokens-file.ts';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -87,8 +88,7 @@ export async function startLocalStack({
     void ended.then(({ err }) => reject(new Error(`The stack ended before it was ready: ${err}`)));
   });
   const addresses = readyLine.parse(JSON.parse(line));
-  const tokenOf = (staff: string): string =>
-    tokens.parse(JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8'))).tokens[staff] ?? '';
+  const tokenOf = (staff: string): string => readTokens(dataDir).tokens[staff] ?? '';
   const types = (...words: string[]): Promise<Ended> => lipei([...words, '--data', dataDir]);
   return {
     dataDir,
@@ -140,8 +140,6 @@ export async function samplesStand({ dataDir }: Pick<LocalStack, 'dataDir'>): Pr
 /** Nothing listens any more where it was. */
 export const allFree = async ({ portBase }: Pick<LocalStack, 'portBase'>): Promise<boolean> =>
   (await Promise.all(Object.values(portsFrom(portBase)).map(isFree))).every(Boolean);
-
-const tokens = z.object({ tokens: z.record(z.string(), z.string()) });
 
 /** Looks until something holds, and gives what was seen. */
 export async function eventually<T>(
