@@ -30,6 +30,8 @@ export type DenialReason =
   | 'unknown-code'
   | 'unexplained'
   | 'claim-closed'
+  | 'id-used'
+  | 'may-not-send'
   | 'unavailable';
 
 /** A decision returns it instead of events; it is never thrown. */

@@ -2,37 +2,42 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import { reportSignal, humanUpdate, type ActAnswer, type HumanPayload } from '../../workflows/contract.ts';
+import type { Proof } from '../../domain/signed-payload.ts';
+import { reportSignal, humanUpdate, type ActAnswer } from '../../workflows/contract.ts';
 import { againAfterMs, type Engine, type Gone } from './engine.ts';
 import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
+
+/** A signed message; the statement in the proof has the same id. */
+export interface SignedMessage {
+  id: string;
+  proof: Proof;
+}
 
 /** Sends a person's act, and waits until the claim has answered. */
 export function act(
   engine: Engine,
   claim: ClaimNumber,
   name: ActName,
-  payload: HumanPayload,
+  { id, proof }: SignedMessage,
 ): Promise<ActAnswer | Gone | Unavailable> {
   const { within, handleOf, actWithinMs } = engine;
   const until = Date.now() + actWithinMs;
   return sent(engine, claim, until, () =>
-    within(until, () =>
-      handleOf(claim).executeUpdate(humanUpdate(name), { args: [payload], updateId: payload.id }),
-    ),
+    within(until, () => handleOf(claim).executeUpdate(humanUpdate(name), { args: [proof], updateId: id })),
   );
 }
 
-/** Sends a report without an author. The claim receives it; the call does not wait for the result. */
+/** Sends a report. The claim receives it; the call does not wait for the result. */
 export function report(
   engine: Engine,
   claim: ClaimNumber,
   name: ReportName,
-  payload: { id: string } & Record<string, unknown>,
+  { proof }: SignedMessage,
 ): Promise<{ kind: 'sent' } | Gone | Unavailable> {
   const { within, handleOf, lookWithinMs } = engine;
   const until = Date.now() + lookWithinMs;
   return sent(engine, claim, until, async () => {
-    await within(until, () => handleOf(claim).signal(reportSignal(name), payload));
+    await within(until, () => handleOf(claim).signal(reportSignal(name), proof));
     return { kind: 'sent' } as const;
   });
 }

@@ -49,6 +49,8 @@ interface Row<F extends Fields, E extends EventKind> {
   fields: F;
   /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
+  /** Somebody whom nobody knows may send it too, such as from the Temporal UI: it can do no harm. */
+  anybody?: true;
   /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;
 }
@@ -237,6 +239,13 @@ export const acts = {
     },
     recorded: '{item|Everything open} of {claim} is withdrawn',
   }),
+  'request-withdrawal': act({
+    does: 'ask for the withdrawal of a claim; payments wait until a handler has answered',
+    fields: {},
+    events: { 'withdrawal-requested': () => 'asks to withdraw the claim' },
+    anybody: true,
+    recorded: 'A handler asks whether {claim} is to be withdrawn',
+  }),
   'cancel-withdrawal': act({
     does: 'keep a claim open that the customer did not mean to withdraw',
     fields: {},
@@ -298,6 +307,7 @@ export const acts = {
       problem: optional(id('a problem as the claim shows it, or the broken part, such as bank')),
     },
     events: { 'problem-solved': ({ problem }) => `problem ${problem} solved` },
+    anybody: true,
     recorded: '{claim} resumes at its step',
   }),
 };
@@ -307,6 +317,12 @@ export type ActName = keyof Acts;
 
 /** A person's act as the claim receives it. */
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
+
+/** The acts that anybody may send. */
+export type OpenActName = 'request-withdrawal' | 'retry';
+
+export const isOpenAct = (name: string): name is OpenActName =>
+  isActName(name) && 'anybody' in acts[name] && acts[name].anybody === true;
 
 export const isActName = (name: string): name is ActName => name in acts;
 export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);

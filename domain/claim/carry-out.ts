@@ -25,9 +25,10 @@ import {
 import { isSignOffStep, type SignOffStep } from '../road/steps.ts';
 import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
-import { amend } from './amendments.ts';
+import { isOpenAct } from './acts.ts';
+import { amend, requestWithdrawal, retry } from './amendments.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
-import type { Command, HumanCommand, ProcessCommand } from './commands.ts';
+import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
@@ -37,11 +38,26 @@ import { isReportName } from './reports.ts';
 /** Adds a command's own events to the draft, or gives the reason why it cannot be carried out. */
 export function carryOut(draft: Draft, command: Command): Denied | undefined {
   if ('person' in command) return carryOutAct(draft, command);
+  if (isOpen(command)) return carryOutOpen(draft, command);
   return isReport(command) ? carryOutReport(draft, command) : carryOutStep(draft, command);
 }
 
+const isOpen = (command: Exclude<Command, HumanCommand>): command is OpenCommand => isOpenAct(command.kind);
+
 const isReport = (command: ProcessCommand | ReportCommand): command is ReportCommand =>
   isReportName(command.kind);
+
+/** What anybody may ask for. */
+function carryOutOpen(draft: Draft, command: OpenCommand): Denied | undefined {
+  switch (command.kind) {
+    case 'request-withdrawal':
+      return requestWithdrawal(draft);
+    case 'retry':
+      return retry(draft, command);
+    default:
+      return assertNever(command);
+  }
+}
 
 /** What the process does by itself. */
 function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined {
@@ -65,8 +81,6 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return reviewByRules(draft, command.item);
     case 'payment-instructed':
       return instructed(draft, command);
-    case 'request-withdrawal':
-      return void add(draft, { kind: 'withdrawal-requested' });
     case 'conclude':
       return conclude(draft, command.item);
     case 'close':

@@ -60,8 +60,11 @@ export interface Claim {
   problems: Problem[];
   /** Somebody cancelled the workflow: a handler asks the customer whether to withdraw. */
   withdrawalRequested: boolean;
-  /** Ids of handled messages, newest last, in limited number: a repeated message changes nothing. */
-  handled: string[];
+  /**
+   * Handled messages by `handledKey`: a repeated message changes nothing. Reports are remembered for ever,
+   * acts until long after their proof is stale.
+   */
+  handled: Record<string, { content: string; until?: Instant }>;
   stage: Stage;
   stageSince: Instant;
   outcome?: ClaimOutcome;

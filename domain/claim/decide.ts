@@ -7,10 +7,11 @@ import { clockChanges } from '../waiting/clocks.ts';
 import { expectationChanges } from '../waiting/expectations.ts';
 import { carryOut } from './carry-out.ts';
 import type { Claim } from './claim.ts';
-import type { Command } from './commands.ts';
-import { add, type Draft } from './draft.ts';
+import type { Command, HumanCommand } from './commands.ts';
+import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
-import type { Event, JournalEntry, Opening } from './journal.ts';
+import { handledKey, isFresh } from './sender.ts';
+import type { Event, JournalEntry, Message, Opening } from './journal.ts';
 
 /** What a decision depends on, beside the claim and the command. */
 export interface World {
@@ -32,31 +33,51 @@ export function openClaim(
 
 /**
  * Decides a command on the state of this moment. Pure. After the command's own events it voids approvals that
- * no longer fit, and opens and ends expectations. A message that was handled before decides nothing.
+ * no longer fit, and opens and ends expectations. A message that was handled before decides nothing; the same
+ * id with other content is denied.
  */
 export function decide(claim: Claim, command: Command, { now, rules }: World): Decision {
-  if (command.message && claim.handled.includes(command.message))
-    return { kind: 'decided', entries: [], claim };
+  const { message } = command;
+  const repeated = message && handledBefore(claim, message);
+  if (repeated) return repeated;
   if (claim.outcome && !isLastWord(claim, command))
     return denied(
       'claim-closed',
       `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`,
     );
+  const stale = 'issuedAt' in command && staleness(command, now, rules);
+  if (stale) return stale;
   const by = 'person' in command ? command.person.code : author(command);
-  const draft: Draft = {
-    claim,
-    entries: [],
-    now,
-    rules,
-    by,
-    ...present({ message: command.message }),
-  };
+  const draft: Draft = { claim, entries: [], now, rules, by, ...present({ message }) };
   const answer = carryOut(draft, command);
   if (answer) return answer;
   voidApprovals(draft, command.kind);
   reconcile(draft);
   return { kind: 'decided', entries: draft.entries, claim: draft.claim };
 }
+
+function handledBefore(claim: Claim, message: Message): Decision | undefined {
+  const before = claim.handled[handledKey(message)];
+  if (!before) return undefined;
+  return before.content === message.content
+    ? { kind: 'decided', entries: [], claim }
+    : denied(
+        'id-used',
+        'A message with this id was handled already, and it said something else; give each message its own id.',
+      );
+}
+
+const staleness = (
+  { issuedAt }: Pick<HumanCommand, 'issuedAt'>,
+  now: Instant,
+  { pack }: Rules,
+): Denied | undefined =>
+  isFresh(issuedAt, now, pack.proofValidFor)
+    ? undefined
+    : denied(
+        'stale-proof',
+        `The decision was signed at ${issuedAt}, which is too old or too new at ${now}; decide again.`,
+      );
 
 /**
  * After the closure the last messages are sent and the last entries are stored. They too may be blocked, and
@@ -70,14 +91,14 @@ const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
 export function recordDenial(
   claim: Claim,
   { reason, sentence }: Denied,
-  message: { name: string; id?: string; by: string },
+  { name, by, message }: { name: string; by: string; message?: Message },
   { now, rules }: World,
 ): { entries: JournalEntry[]; claim: Claim } {
   const event: Event = {
     kind: 'message-denied',
-    denial: { reason, sentence: withoutTyped(sentence), message: message.name },
+    denial: { reason, sentence: withoutTyped(sentence), message: name },
   };
-  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by: message.by };
+  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message) };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
 
@@ -104,7 +125,8 @@ function reconcile(draft: Draft): void {
   for (let events = changes(); events.length > 0; events = changes()) add(draft, ...events);
 }
 
-function author({ kind }: Command): string {
+function author({ kind, message }: Command): string {
+  if (message?.from === 'anybody') return 'anybody';
   if (kind === 'document-arrived' || kind === 'text-arrived') return 'customer';
   return kind === 'bank-confirmed' || kind === 'bank-returned' ? 'bank' : 'lipei';
 }

@@ -6,6 +6,7 @@ import type { Notification, NotificationFacts, NotificationOutcome } from '../me
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
+import type { Proof } from '../signed-payload.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** The events of a claim. `evolve` is the only code that turns them into state. */
@@ -117,5 +118,26 @@ export type CallOutcome = (typeof callOutcomes)[number];
 export const deliveryOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
-/** One line of a claim's journal. `message` is the id of the message that caused it, if any. */
-export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };
+/**
+ * One line of a claim's journal. `message` is the id of the message that caused it, if any; the first entry
+ * of each message has what was received.
+ */
+export type JournalEntry = Event & {
+  seq: number;
+  at: Instant;
+  by: Author;
+  message?: string;
+  received?: Received;
+};
+
+/** A message as it was received. */
+export interface Message {
+  id: string;
+  /** Who signed it (`senderOf`). Ids belong to their sender. */
+  from: string;
+  /** The hash of its fields: the same id with other fields is a mistake, never a repeat. */
+  content: string;
+  /** Absent where nobody signed it. */
+  proof?: Proof;
+}
+export type Received = Omit<Message, 'id'>;

@@ -55,7 +55,8 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   'add-note': { roles: rolesThatAct, conflict: 'may act' },
   'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act' },
   'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act' },
-  retry: { roles: ['operations', 'supervisor', 'manager'], conflict: 'may act' },
+  'request-withdrawal': { roles: rolesThatAct, conflict: 'may act' },
+  retry: { roles: rolesThatAct, conflict: 'may act' },
   'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act' },
   'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
 };

@@ -34,6 +34,7 @@ import {
   surveyor,
   verifier,
   yuan,
+  aMessage,
 } from '../support/builders.ts';
 
 /** What claims of one line in one jurisdiction are filed under today, and such a claim of two parties. */
@@ -378,7 +379,7 @@ function commandsOf(move: Move, story: Story, ground: Ground): Command[] {
   if (move.kind === 'twice') return story.turns.slice(-1).map(({ command }) => command);
   return movesTo(move, story, ground).map((command, index) => ({
     ...command,
-    message: `m-${story.turns.length + index}`,
+    message: aMessage(`m-${story.turns.length + index}`),
   }));
 }
 

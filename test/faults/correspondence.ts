@@ -26,7 +26,7 @@ import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
-import { anOpening, aPolicyholder, ClaimUnderTest, handler } from '../support/builders.ts';
+import { anOpening, aPolicyholder, ClaimUnderTest, handler, aMessage } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
@@ -307,7 +307,7 @@ function correspondence({
     for (const { id, name, fields } of rows) {
       const read = reportReader(name)(fields, name);
       if (read.kind === 'malformed') throw new Error(read.sentence);
-      subject.take({ ...read.value, message: id });
+      subject.take({ ...read.value, message: aMessage(id) });
       await database.inbox.update({ where: { id }, data: { forwardedAt: new Date() } });
     }
   }

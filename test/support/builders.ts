@@ -2,7 +2,7 @@ import type { AssessedCut, Claim } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
-import type { CallOutcome, Correction, Opening } from '../../domain/claim/journal.ts';
+import type { CallOutcome, Correction, Message, Opening } from '../../domain/claim/journal.ts';
 import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
@@ -184,6 +184,13 @@ export const act = {
   retries: (problem?: string): HumanAct => ({ kind: 'retry', ...present({ problem }) }),
 };
 
+/** A message as the claim takes it, without a proof. */
+export const aMessage = (id: string, from = 'system', content = 'content'): Message => ({
+  id,
+  from,
+  content,
+});
+
 /** Every paper of the smallest claim; a larger one needs the invoice besides. */
 export const papers = ['driving-licence', 'police-determination'];
 export const allPapers = [...papers, 'repair-invoice'];
@@ -238,7 +245,12 @@ export class ClaimUnderTest {
 
   asks(person: Person, done: HumanAct): Decision {
     this.#messages += 1;
-    return this.take({ ...done, person, issuedAt: this.now, message: `m-${this.#messages}` });
+    return this.take({
+      ...done,
+      person,
+      issuedAt: this.now,
+      message: aMessage(`m-${this.#messages}`, `staff ${person.code}`),
+    });
   }
 
   /** The survey is reported, and every document of the item comes and is accepted. */

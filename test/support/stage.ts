@@ -31,7 +31,7 @@ import {
   reportSignal,
   type ActAnswer,
   type ClaimResult,
-  type HumanPayload,
+  type Payload,
 } from '../../workflows/contract.ts';
 import { recordHistories } from './histories.ts';
 import {
@@ -85,12 +85,7 @@ export interface ClaimOnStage {
   does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<ActAnswer>;
   approves(person: string, item: string): Promise<ActAnswer>;
   /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
-  signs(
-    person: string,
-    act: string,
-    fields?: Record<string, unknown>,
-    issuedAt?: string,
-  ): Promise<HumanPayload>;
+  signs(person: string, act: string, fields?: Record<string, unknown>, issuedAt?: string): Promise<Payload>;
   /** Any payload at all, as anybody who can reach the engine may send it. */
   sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
   reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;

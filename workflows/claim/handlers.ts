@@ -1,17 +1,18 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { actNames, actReader, type ActName } from '../../domain/claim/acts.ts';
+import { actNames, actReader, isActName, type ActName } from '../../domain/claim/acts.ts';
+import { openCommand, type Command } from '../../domain/claim/commands.ts';
+import { arrivedAt, mayNotSend, type Arrived } from '../../domain/claim/message.ts';
 import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
 import { actInWords } from '../../domain/people/permissions.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
-import { isUnreadable } from '../../domain/unreadable-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
-import { proofs } from '../effects.ts';
 import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
 import type { RunningClaim } from './running-claim.ts';
 
@@ -39,23 +40,25 @@ export function listen(run: RunningClaim): void {
       (payload) => CancellationScope.nonCancellable(() => takeReport(run, name, payload)),
       { description: reports[name].description },
     );
-  setDefaultUpdateHandler(() => CancellationScope.nonCancellable(() => denyUnknown(run)));
+  setDefaultUpdateHandler(() =>
+    CancellationScope.nonCancellable(async () => Promise.reject(asFailure(await denyUnknown(run)))),
+  );
   setDefaultSignalHandler(async () => void (await CancellationScope.nonCancellable(() => denyUnknown(run))));
 }
 
 /** A message with a mistyped name is denied, and the journal shows it. */
-async function denyUnknown(run: RunningClaim): Promise<ActAnswer> {
+async function denyUnknown(run: RunningClaim): Promise<Denied> {
   const closed = await run.ready();
+  if (closed) return closed;
   const known = [...actNames, ...reportNames].join(', ');
-  return (
-    closed ??
-    deny(run, 'unknown', denied('malformed', `A claim has no message of this name; it has ${known}.`))
-  );
+  const denial = denied('malformed', `A claim has no message of this name; it has ${known}.`);
+  run.deny(denial, { name: 'unknown', by: 'anybody' });
+  return denial;
 }
 
 /**
- * A person acts. First the fields are read; then an activity checks the proof and today's authority; then the
- * decision is made on the state of that moment.
+ * A person acts. The codec has said who signed the act; the decision is made on the state of this moment. An
+ * act without a proof is typed into the Temporal UI: it is journalled and fails, so that the UI shows red.
  */
 async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<ActAnswer> {
   const opens = name === 'retry' && run.askToOpen();
@@ -63,106 +66,54 @@ async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<
   if (closed) return closed;
   // There was no claim yet that could have had a problem. The opening was retried, as asked.
   if (opens) return { kind: 'recorded', seq: run.state.seq };
-  const envelope = opened(payload);
-  if ('kind' in envelope) return deny(run, name, envelope);
-  const { id, proof, fields } = envelope;
-  const reading = actReader(name)(fields, name);
-  if (reading.kind === 'malformed') return deny(run, name, denied('malformed', reading.sentence), id);
-  const verified = await verify(run, name, id, proof, fields);
-  if (verified.kind === 'denied') return deny(run, name, verified, id, authorOf(verified, proof));
-  const decision = run.execute({
-    ...reading.value,
-    person: verified.person,
-    issuedAt: verified.issuedAt,
-    message: id,
-  });
-  run.resumeAfter('records'); // they answered just now
-  if (decision.kind === 'denied') return deny(run, name, decision, id, verified.person.code);
-  return { kind: 'recorded', seq: run.state.seq };
+  const arrived = arrivedAt(run.state.number, name, payload);
+  const answer = arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
+  if (answer.kind === 'denied' && !('signer' in arrived)) throw asFailure(answer);
+  return answer;
 }
 
-/**
- * A report has no author. One that cannot be read or used is denied in the journal: a signal gets no answer.
- */
+/** A report that cannot be read or used is denied in the journal: a signal gets no answer. */
 async function takeReport(run: RunningClaim, name: ReportName, payload: unknown): Promise<void> {
   if (await run.ready()) return;
-  const envelope = opened(payload);
-  if ('kind' in envelope) return void deny(run, name, envelope);
-  const reading = reportReader(name)(envelope.fields, name);
-  if (reading.kind === 'malformed')
-    return void deny(run, name, denied('malformed', reading.sentence), envelope.id);
-  const decision = run.execute({ ...reading.value, message: envelope.id });
-  if (decision.kind === 'denied') deny(run, name, decision, envelope.id);
+  const arrived = arrivedAt(run.state.number, name, payload);
+  if (arrived.kind === 'denied') deny(run, name, arrived);
+  else take(run, name, arrived);
 }
 
-const cannotCheck = denied(
-  'unavailable',
-  'Authority cannot be checked at the moment, so nothing was decided. Try again in a minute.',
-);
+function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {
+  const command = commandOf(name, arrived);
+  const decision = command.kind === 'denied' ? command : run.execute(command);
+  return decision.kind === 'denied'
+    ? deny(run, name, decision, arrived)
+    : { kind: 'recorded', seq: run.state.seq };
+}
 
-/** If the database is down, nothing is decided and the person is asked to try again. */
-async function verify(
-  run: RunningClaim,
-  action: string,
-  id: string,
-  proof: unknown,
-  content: object,
-): Promise<Verified> {
-  const { number, line } = run.state;
-  const asked = {
-    claim: number,
-    line,
-    action,
-    id,
-    proof,
-    content,
-    now: run.now,
-    validFor: run.rules.pack.proofValidFor,
-  };
-  try {
-    const verified = await run.inFlight(() =>
-      proofs.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]),
-    );
-    return isUnreadable(verified) ? cannotCheck : verified;
-  } catch {
-    return cannotCheck;
+/** The command that a message asks for, or the reason why this sender may not ask for it. */
+function commandOf(
+  name: ActName | ReportName,
+  { message, fields, signer, signedAt }: Arrived,
+): Command | Denied {
+  const barred = mayNotSend(name, signer);
+  if (barred) return barred;
+  if (!isActName(name)) {
+    const reading = reportReader(name)(fields, name);
+    return reading.kind === 'malformed'
+      ? denied('malformed', reading.sentence)
+      : { ...reading.value, message };
   }
+  const reading = actReader(name)(fields, name);
+  if (reading.kind === 'malformed') return denied('malformed', reading.sentence);
+  if (signer?.kind !== 'staff' || signedAt === undefined) return openCommand(reading.value, message);
+  const { kind: _, ...person } = signer;
+  return { ...reading.value, person, issuedAt: signedAt, message };
 }
 
-type Verified = Awaited<ReturnType<typeof proofs.verifyAct>>;
+const asFailure = ({ reason, sentence }: Denied): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'Denied', message: sentence, nonRetryable: true, details: [reason] });
 
-function deny(run: RunningClaim, name: string, denial: Denied, id?: string, by = 'lipei'): ActAnswer {
-  run.deny(denial, { name, by, ...present({ id }) });
+function deny(run: RunningClaim, name: ActName | ReportName, denial: Denied, arrived?: Arrived): Denied {
+  const { signer, message } = arrived ?? {};
+  const by = signer?.kind === 'staff' ? signer.code : signer ? 'lipei' : 'anybody';
+  run.deny(denial, { name, by, ...present({ message }) });
   return denial;
-}
-
-/** Every message is one object with an id. A payload that the codec could not decrypt arrives as a marker. */
-function opened(payload: unknown): { id: string; proof: unknown; fields: object } | Denied {
-  if (isUnreadable(payload))
-    return denied(
-      'unreadable',
-      `The message could not be decrypted (${payload.why}); ` +
-        `send it through the API, or through the Temporal UI with its codec server.`,
-    );
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
-    return denied('malformed', 'A message is one JSON object with an "id" and its fields.');
-  const { id, proof, ...fields }: { id?: unknown; proof?: unknown } = payload;
-  if (typeof id !== 'string' || id.length < 1 || id.length > 100)
-    return denied('malformed', 'id: must be a text of 1 to 100 characters, another one for each message.');
-  return { id, proof, fields };
-}
-
-/**
- * The author of a denied message, if its signature is genuine. Otherwise anybody may have typed the name, and
- * the journal must not repeat it.
- */
-function authorOf({ reason }: Denied, proof: unknown): string {
-  const isGenuine = reason === 'stale-proof' || reason === 'unknown-person';
-  return isGenuine &&
-    typeof proof === 'object' &&
-    proof !== null &&
-    'by' in proof &&
-    typeof proof.by === 'string'
-    ? proof.by
-    : 'lipei';
 }

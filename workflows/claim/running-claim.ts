@@ -2,7 +2,7 @@ import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workfl
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
-import type { JournalEntry } from '../../domain/claim/journal.ts';
+import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
@@ -90,7 +90,7 @@ export class RunningClaim {
     return decision;
   }
 
-  deny(denial: Denied, message: { name: string; id?: string; by: string }): void {
+  deny(denial: Denied, message: { name: string; by: string; message?: Message }): void {
     this.#append(recordDenial(this.state, denial, message, { now: this.now, rules: this.rules }));
   }
 

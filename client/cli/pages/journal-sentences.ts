@@ -50,8 +50,6 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
       return `bank has paid ${entry.item}, reference ${entry.reference}`;
     case 'payment-returned':
       return `bank returned the payment for ${entry.item}: ${entry.reason}`;
-    case 'withdrawal-requested':
-      return 'a customer asked to withdraw the claim';
     case 'claim-closed':
       return `closed: ${entry.outcome}`;
     case 'expectation-opened':

@@ -14,6 +14,7 @@ import {
   rules,
   surveyor,
   yuan,
+  aMessage,
 } from '../../support/builders.ts';
 import { claimsOf, groundsAt, play, scriptsOn, type Ground } from '../stories.ts';
 
@@ -146,7 +147,7 @@ test.each([
   const { entries } = recordDenial(
     ClaimUnderTest.covered().claim,
     denied('unknown-code', sentence),
-    { name: 'assess', id: 'm-1', by: 'C-301' },
+    { name: 'assess', by: 'C-301', message: aMessage('m-1') },
     world,
   );
   expect(entries).toMatchObject([{ by: 'C-301', denial: { sentence: kept, message: 'assess' } }]);

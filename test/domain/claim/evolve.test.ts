@@ -349,12 +349,27 @@ test('a letter that is posted ends what it stood for, whatever the channel, and 
   expect(after.unreached.map(({ notification }) => notification)).toEqual(['refused-11-sms', 'paid-1-sms']);
 });
 
-test('two hundred messages are remembered, the oldest is forgotten first, and each once', () => {
+test('acts are remembered for a day, reports for ever, however many messages come', () => {
+  const received = (id: string, from: string, at: string) => ({
+    message: id,
+    received: { from, content: 'c' },
+    at,
+  });
   let claim = covered();
-  for (let index = 0; index <= 200; index += 1)
-    claim = next(claim, { kind: 'note-added', note: 'n' }, { message: `m-${index}` });
-  expect([claim.handled.length, claim.handled[0], claim.handled.at(-1)]).toEqual([200, 'm-1', 'm-200']);
-  expect(next(claim, { kind: 'note-added', note: 'n' }, { message: 'm-100' }).handled).toEqual(claim.handled);
+  const start = claim.stageSince;
+  claim = next(claim, { kind: 'note-added', note: 'n' }, received('m-0', 'staff C-301', start));
+  for (let index = 1; index <= 500; index += 1)
+    claim = next(claim, { kind: 'note-added', note: 'n' }, received(`m-${index}`, 'provider sms', start));
+  expect(claim.handled['staff C-301: m-0']).toEqual({ content: 'c', until: daysAfter(1, start) });
+  claim = next(claim, { kind: 'note-added', note: 'n' }, received('m-0', 'staff C-302', daysAfter(1, start)));
+  expect(claim.handled['staff C-301: m-0']).toBeUndefined();
+  expect(Object.keys(claim.handled)).toHaveLength(501);
+});
+
+test('a denied message is not remembered: it may be sent again', () => {
+  const denial = { reason: 'not-now' as const, sentence: 'Not now.', message: 'assess' };
+  const received = { message: 'm-1', received: { from: 'staff C-301', content: 'c' } };
+  expect(next(covered(), { kind: 'message-denied', denial }, received).handled).toEqual({});
 });
 
 test('when its stage changes, since when is kept; else not', () => {

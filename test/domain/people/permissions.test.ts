@@ -107,6 +107,7 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
   }),
   'hand-over': () => ({ subject: opened(), act: { kind: 'hand-over', to: 'C-399', role: 'handler' } }),
   withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
+  'request-withdrawal': () => ({ subject: opened(), act: { kind: 'request-withdrawal' } }),
   'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
   'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
   'correct-contact': () => ({

@@ -8,6 +8,7 @@ import {
   rules,
   surveyor,
   yuan,
+  aMessage,
 } from '../../support/builders.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -36,7 +37,7 @@ function arrives(subject: ClaimUnderTest, notification: string, arrived: string)
     notification,
     outcome: 'delivered',
     arrived,
-    message: `receipt-${notification}`,
+    message: aMessage(`receipt-${notification}`),
   });
   return subject;
 }
