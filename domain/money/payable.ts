@@ -1,12 +1,5 @@
 import type { Cut } from './cut.ts';
-import {
-  lastPayment,
-  type Claim,
-  type Documents,
-  type Item,
-  type Payee,
-  type Payment,
-} from '../claim/claim.ts';
+import { type Claim, type Documents, type Item, type Payee, type Payment } from '../claim/claim.ts';
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
@@ -91,7 +84,7 @@ const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) 
 
 const sum = (items: Item[]): number =>
   items
-    .map(lastPayment)
-    .reduce((total, payment) => total + (payment && counts(payment) ? payment.amountMinor : 0), 0);
+    .flatMap(({ payments }) => payments.filter(counts))
+    .reduce((total, { amountMinor }) => total + amountMinor, 0);
 
-const counts = (payment: Payment): boolean => payment.kind !== 'returned';
+const counts = ({ kind }: Payment): boolean => kind !== 'returned' && kind !== 'dropped';
