@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Keyring } from '../security/keyring.ts';
+import { houseRules } from '../config/rules/load.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
 import type { Database } from '../records/database.ts';
 import { journalActivities, type JournalActivities } from './journal.ts';
@@ -26,6 +27,8 @@ export interface Outside extends Outlets {
   noticeOf: ReadNotice;
   renderer: Renderer;
   bank: BankPort;
+  /** The public root keys: what they certified may have signed. */
+  roots: readonly KeyObject[];
   settings: OpeningSettings;
 }
 
@@ -36,6 +39,7 @@ export const createActivities = ({
   noticeOf,
   renderer,
   bank,
+  roots,
   settings,
   ...outlets
 }: Outside): Activities => ({
@@ -43,5 +47,5 @@ export const createActivities = ({
   ...journalActivities(database, settings.rules),
   ...notificationActivities(database, keyring, renderer, outlets),
   ...proofActivities(database, proofKey),
-  ...bankActivities(database, keyring, bank),
+  ...bankActivities(database, keyring, bank, settings.rules ?? houseRules, roots),
 });

@@ -84,6 +84,7 @@ function outsideOf(
     database,
     keyring: keys.keyring,
     proofKey: keys.proof.publicKey,
+    roots: [keys.proof.publicKey],
     noticeOf: noticeOfWorkflow(client),
     renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
     sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),

@@ -13,6 +13,7 @@ import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
 import {
   approve,
+  countTogether,
   refuse,
   returnForRework,
   reviewByRules,
@@ -93,6 +94,8 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return instructed(draft, command);
     case 'void-approvals':
       return voidFallen(draft, command);
+    case 'count-together':
+      return countTogether(draft, command);
     case 'conclude':
       return conclude(draft, command.item);
     case 'close':

@@ -137,6 +137,8 @@ export interface Item {
   payments: Payment[];
   /** By payment. Nothing is paid until finance has cleared each. */
   holds: Hold[];
+  /** Paid under other claims of the same loss: authority is measured with it. */
+  elsewhere?: { minor: number; claims: ClaimNumber[] };
   /** How often it was returned for rework (S7). */
   returned: number;
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */

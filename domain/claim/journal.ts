@@ -1,7 +1,7 @@
 import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
-import type { ItemId } from '../ids.ts';
+import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
@@ -27,6 +27,8 @@ export type Event =
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
+  /** Approvals of the payment fall: its total is larger than their givers knew. */
+  | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
   | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }

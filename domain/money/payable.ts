@@ -43,10 +43,14 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
 }
 
 /**
- * The claim's cumulative total if this item is paid. Authority is measured on it, so that splitting helps
- * nobody (design §3).
+ * The cumulative total if this item is paid, with other claims of the same loss as far as known. Authority is
+ * measured on it, so that splitting helps nobody (design §3).
  */
 export const cumulativeMinor = (claim: Claim, item: Item): number =>
+  cumulativeOfClaim(claim, item) + (item.elsewhere?.minor ?? 0);
+
+/** Without what other claims of the same loss were paid. */
+export const cumulativeOfClaim = (claim: Claim, item: Item): number =>
   (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
 
 /**

@@ -167,6 +167,19 @@ export function voidFallen(
   return undefined;
 }
 
+/** Authority is measured with what other claims of the loss were paid, so the payment is reviewed again. */
+export function countTogether(
+  draft: Draft,
+  { item: id, payment, elsewhereMinor, claims }: Extract<ProcessCommand, { kind: 'count-together' }>,
+): Denied | undefined {
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
+  if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
+  add(draft, { kind: 'counted-together', item: id, payment, elsewhereMinor, claims });
+  return undefined;
+}
+
 /** The approval of a payment that the bank has had is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
   item.payments.some((payment) => !['approved', 'dropped'].includes(payment.kind) && payment.of === of);

@@ -34,7 +34,7 @@ interface ClaimStepRow extends Step {
 /** A command of the process about one item. */
 export type ItemCommandKind = Exclude<
   Extract<ProcessCommand, { item: string }>['kind'],
-  'payment-instructed' | 'void-approvals'
+  'payment-instructed' | 'void-approvals' | 'count-together'
 >;
 
 export interface ItemStepRow extends Step {

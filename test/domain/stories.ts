@@ -511,8 +511,8 @@ function answersTo({ id, what, item: of }: Expectation, claim: Claim, now: strin
 }
 
 /** Finance tries what fits: the first that does is taken. */
-const clearings = (item: Claim['items'][number]): Finding[] =>
-  heldBy(item)?.why === 'returned' ? ['account-wrong'] : ['paid-once', 'paid-twice', 'not-paid'];
+const clearings = (each: Claim['items'][number]): Finding[] =>
+  heldBy(each)?.why === 'returned' ? ['account-wrong'] : ['paid-once', 'paid-twice', 'not-paid'];
 
 /** An assessment below the claimed amount needs a reason for the difference. */
 function explained(done: HumanAct, claim: Claim): HumanAct {

@@ -136,6 +136,7 @@ export async function openStage({
       database,
       keyring,
       proofKey: publicKey,
+      roots: [publicKey],
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,

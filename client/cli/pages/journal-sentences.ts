@@ -42,6 +42,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
       return `${entry.item}: ${entry.points} risk points${inBrackets(entry.factors)}`;
     case 'approval-voided':
       return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
+    case 'counted-together':
+      return (
+        `${entry.item} counts together with ${entry.claims.join(', ')}, ` +
+        `which were paid ${money(entry.elsewhereMinor)}: it is reviewed again`
+      );
     case 'payment-approved':
       return `payment of ${money(entry.amountMinor)} for ${entry.item} released`;
     case 'payment-instructed':

@@ -10,6 +10,7 @@ export const paymentKinds = [
   'risk-scored',
   'approved',
   'approval-voided',
+  'counted-together',
   'payment-approved',
   'payment-instructed',
   'payment-confirmed',
@@ -37,6 +38,12 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       return onItem(claim, entry.item, (item) => ({
         approvals: item.approvals.filter(({ of, by }) => of !== entry.of || by !== (entry.giver ?? by)),
         payments: withoutApproved(item.payments).map(dropped),
+      }));
+    case 'counted-together':
+      return onItem(claim, entry.item, ({ payments }) => ({
+        elsewhere: { minor: entry.elsewhereMinor, claims: entry.claims },
+        approvals: [],
+        payments: payments.map(dropped),
       }));
     case 'payment-approved':
       return approved(claim, entry);

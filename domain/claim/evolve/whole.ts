@@ -40,7 +40,7 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
     case 'claim-closed':
       return { ...claim, outcome: entry.outcome };
     case 'claim-reopened':
-      return withoutOutcome(claim);
+      return reopened(claim);
     case 'bank-asked':
       return { ...claim, bankAskedAt: entry.at };
     case 'problem-raised':
@@ -58,8 +58,9 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
   }
 }
 
-function withoutOutcome({ outcome: _, ...claim }: Claim): Claim {
-  return claim;
+function reopened(claim: Claim): Claim {
+  const { outcome: _, ...open } = claim;
+  return open;
 }
 
 /**

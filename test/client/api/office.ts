@@ -89,6 +89,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
       database,
       keyring,
       proofKey: proof.publicKey,
+      roots: [proof.publicKey],
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),

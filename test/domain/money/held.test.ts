@@ -24,6 +24,7 @@ const atTheBank = (): ClaimUnderTest =>
     .instructed(yuan(8000));
 
 const one = 'L0000-00000-item-1-payment-1';
+const pays: Command = { kind: 'payment-instructed', item: 'item-1', payment: one };
 const two = 'L0000-00000-item-1-payment-2';
 
 type Word = [payment: string, word: string];
@@ -211,9 +212,8 @@ test('nothing is paid while a withdrawal is requested: neither by people nor by 
   expect(step(subject)).toBe('review');
   subject.does(seniorReviewer, act.approves(subject.hash()));
   expect(step(subject)).toBe('pay');
-  const pays = (): Command => ({ kind: 'payment-instructed', item: 'item-1', payment: one });
-  expect(subject.take(pays())).toMatchObject({ kind: 'denied', reason: 'not-now' });
-  subject.does(handler, act.keepsOpen()).take(pays());
+  expect(subject.take(pays)).toMatchObject({ kind: 'denied', reason: 'not-now' });
+  subject.does(handler, act.keepsOpen()).take(pays);
   expect(step(subject)).toBe('confirm');
 });
 

@@ -107,7 +107,7 @@ function askedAnew(claim: Claim, rules: Rules, now: string): string[] {
 
 const isOfRungs = ({ id }: Expectation): boolean => /^(call|escalation):/.test(id);
 
-/** All that a journal may hold, but for denials, which are recorded beside decisions. */
+/** All that a journal may hold, but for denials, and for what only the gate finds out. */
 const everything = [
   'acknowledged',
   'approval-voided',
