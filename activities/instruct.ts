@@ -74,7 +74,7 @@ export function makeInstruct(
     const { order, claim } = passed;
     if (word.kind !== 'not-known' && !wasPlaced)
       return held('bank', `The bank has ${payment} already (${word.kind}), and nobody here instructed it.`);
-    const contradiction = await contradictionOf(entries, claim, payment);
+    const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
     const payee = await contactOf(database, keyring, number, order.party);
     const account = accountOf(payee, number, order.party, order.account);

@@ -53,6 +53,7 @@ export function withoutEffects(): Activities {
       rules: { pack, calendar: calendarFor(pack, lossAt, now) },
       runEvents,
     }),
+    readClaim: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
     readPolicy: async () => policy,
     appendJournal: async () => undefined,
     sendNotification: async () => ({ kind: 'accepted' }),

@@ -34,7 +34,12 @@ export interface Continued {
   continued: Claim;
 }
 
-export type ClaimStart = NoticeOfLoss | Continued;
+/** A claim is taken up from its journal in the records, under its own id. */
+export interface Resumed {
+  resume: string;
+}
+
+export type ClaimStart = NoticeOfLoss | Continued | Resumed;
 
 /**
  * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such as

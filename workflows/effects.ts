@@ -43,19 +43,19 @@ export const proofs = proxyActivities<ProofActivities>({
  * without the records the Temporal UI is all they have. Never a local activity: the history may lose its
  * result after the records have it, and then decide otherwise (ADR 3).
  */
-export const write = proxyActivities<JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>>(
-  {
-    startToCloseTimeout: '15 seconds',
-    retry: {
-      initialInterval: '1 second',
-      backoffCoefficient: 2,
-      maximumInterval: '30 seconds',
-      maximumAttempts: 8,
-      nonRetryableErrorTypes: ['JournalDiverged'],
-    },
-    summary: 'store the journal',
+export const write = proxyActivities<
+  JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules' | 'readClaim'>
+>({
+  startToCloseTimeout: '15 seconds',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+    maximumAttempts: 8,
+    nonRetryableErrorTypes: ['JournalDiverged'],
   },
-);
+  summary: 'store the journal',
+});
 
 /**
  * The ledger sends a message at most once, however often this runs. Incidents of providers last some minutes,

@@ -14,6 +14,7 @@ import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
 import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
+import { inquire } from './chaser.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
@@ -83,6 +84,9 @@ async function takeReport(run: RunningClaim, name: ReportName, payload: unknown)
 function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {
   const command = commandOf(name, arrived);
   const decision = command.kind === 'denied' ? command : run.execute(command);
+  if (decision.kind === 'decided')
+    for (const entry of decision.entries)
+      if (entry.kind === 'bank-asked') for (const payment of entry.payments) void inquire(run, payment);
   return decision.kind === 'denied'
     ? deny(run, name, decision, arrived)
     : { kind: 'recorded', seq: run.state.seq };

@@ -5,6 +5,7 @@ import { decide, recordDenial, type Decision } from '../../domain/claim/decide.t
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
@@ -31,15 +32,19 @@ interface Open {
 export class RunningClaim {
   #open: Open | undefined;
   readonly unsaved: JournalEntry[] = [];
+  /** Payments whose orders are on their way to the bank. */
+  readonly paying = new Set<string>();
   #inFlight = 0;
   #leaving = false;
   #tookUpAt = 0;
   #abandoned: string | undefined;
   #askedToOpen = 0;
+  #ended = false;
 
   takeUp(open: Open, entries: JournalEntry[] = []): void {
     this.#open = open;
     this.#tookUpAt = open.state.seq;
+    this.#ended = open.state.outcome !== undefined;
     this.unsaved.push(...entries);
   }
 
@@ -74,9 +79,23 @@ export class RunningClaim {
     return instantOf(Date.now());
   }
 
-  /** Time to stop: this run hands over, or the claim has closed. */
+  /**
+   * Time to stop: this run hands over, or the claim has closed. It stays so until `resume`, even if the claim
+   * is reopened meanwhile.
+   */
   get over(): boolean {
-    return this.#leaving || this.state.outcome !== undefined;
+    return this.#leaving || this.#ended;
+  }
+
+  /** A claim that was closed has been reopened: the process begins again. */
+  resume(): void {
+    this.#ended = this.state.outcome !== undefined;
+  }
+
+  /** Waits until every entry so far is stored. */
+  async stored(): Promise<void> {
+    const { seq } = this.state;
+    await condition(() => (this.unsaved[0]?.seq ?? seq + 1) > seq);
   }
 
   get leaving(): boolean {
@@ -201,12 +220,14 @@ export class RunningClaim {
   #hasOwnStep(): boolean {
     const { state, rules } = this;
     const steps = [nextClaimStep(state), ...state.items.map((item) => nextStep(state, item, rules.pack))];
-    return steps.some((step) => step !== undefined && isOwnStep(step));
+    const isWaiting = (step: Stage): boolean => step === 'pay' && state.withdrawalRequested;
+    return steps.some((step) => step !== undefined && isOwnStep(step) && !isWaiting(step));
   }
 
   #append({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
     this.unsaved.push(...entries);
     this.#opened.state = claim;
+    this.#ended ||= claim.outcome !== undefined;
   }
 
   get #opened(): Open {

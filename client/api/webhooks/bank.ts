@@ -4,13 +4,15 @@ import { readBankStatus, type BankStatus } from '../../../providers/bank/pain-00
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { ApiContext } from '../context.ts';
+import { deliverReport } from './bank-report.ts';
 import { engineDown, problem, sendProblem } from '../problem.ts';
 
 /**
  * Payment status reports (pain.002) from the bank, which signs the body. A final status is forwarded to the
  * claim. The id of the message is the payment's id with the status, so that a repeated report counts once.
  */
-export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: ApiContext): Promise<void> {
+export async function bankWebhook(app: FastifyInstance, context: ApiContext): Promise<void> {
+  const { bankSecret } = context;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) =>
     done(null, body),
@@ -34,10 +36,9 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
       const message = { id: `${payment}:${kind}`, payment };
       const answer =
         status.kind === 'confirmed'
-          ? await claims.report(claim, 'bank-confirmed', { ...message, reference: status.reference })
-          : await claims.report(claim, 'bank-returned', { ...message, reason: status.reason });
+          ? await deliverReport(context, claim, 'bank-confirmed', { ...message, reference: status.reference })
+          : await deliverReport(context, claim, 'bank-returned', { ...message, reason: status.reason });
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-      // A claim that has ended takes no more reports, and the bank need not repeat this one.
       return answer.kind === 'unknown'
         ? sendProblem(reply, problem(404, 'There is no claim with this payment.'))
         : reply.code(204).send();
