@@ -34,7 +34,10 @@ export interface Continued {
   continued: Claim;
 }
 
-export type ClaimStart = NoticeOfLoss | Continued;
+/** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
+export type SignedNotice = Proof & { beside: NoticeOfLoss };
+
+export type ClaimStart = NoticeOfLoss | SignedNotice | Continued;
 
 /**
  * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such as

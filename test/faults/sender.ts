@@ -42,20 +42,18 @@ const around =
     return answer;
   };
 
-const activities = notificationActivities(
-  connectDatabase(order.databaseUrl),
-  testKeyring(),
-  {
+const activities = notificationActivities({
+  database: connectDatabase(order.databaseUrl),
+  keyring: testKeyring(),
+  renderer: {
     render(message) {
       dies('before-lease');
       return renderer.render(message);
     },
   },
-  {
-    sms: { ...sms, send: around(sms.send) },
-    email: { send: around(email.send) },
-  },
-);
+  sms: { ...sms, send: around(sms.send) },
+  email: { send: around(email.send) },
+});
 const outcome = await activities.sendNotification(order.sending).catch((fault: unknown) => ({
   kind: 'threw',
   type: String(Object(fault).type ?? ''),
