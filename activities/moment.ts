@@ -55,7 +55,7 @@ export async function carriedOut(
 ): Promise<Carried> {
   const state = await keepJournal(batch);
   const [outcomes, bank] = await Promise.all([
-    sending ? send(sending) : [],
+    sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
   ]);
   if (state && sending) {
@@ -69,6 +69,14 @@ export async function carriedOut(
   }
   return { outcomes, ...present({ bank }) };
 }
+
+/** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */
+const sent = (send: MomentParts['send'], sending: SendingBatch): Promise<SendOutcome[]> =>
+  send(sending).catch(() =>
+    sending.notifications.map(() => ({ kind: 'later', seconds: againSeconds, why: 'again' })),
+  );
+
+const againSeconds = 5;
 
 const isAccepted = (outcome: SendOutcome | undefined): boolean => outcome?.kind === 'accepted';
 

@@ -104,7 +104,6 @@ test('a bank that is down beyond all retries becomes a problem of operations; af
     { kind: 'denied', reason: 'not-now' },
   );
   expect(await claim.does('C-301', 'withdraw')).toMatchObject({ kind: 'denied', reason: 'not-now' });
-  expect(await claim.does('C-301', 'retry')).toMatchObject({ kind: 'denied', reason: 'role' });
 
   await stage.passes('26 hours');
   expect(await sentOf(claim, 'work-waiting')).toEqual(['work-waiting/email → O-951']);
