@@ -4,7 +4,6 @@ import type { BankActivities } from '../activities/bank.ts';
 import type { JournalActivities } from '../activities/journal.ts';
 import type { NotificationActivities } from '../activities/messages/contract.ts';
 import type { OpeningActivities } from '../activities/opening.ts';
-import type { ProofActivities } from '../activities/proofs.ts';
 
 /**
  * All timeouts and retries of a claim's effects, in four classes: read, write, notify, pay. At its limit an
@@ -26,15 +25,6 @@ export const read = proxyActivities<
     maximumInterval: '1 minute',
     maximumAttempts: 15,
   },
-});
-
-/**
- * Reading while a person waits at a screen. After a few seconds the answer asks them to try again; no problem
- * is raised.
- */
-export const proofs = proxyActivities<ProofActivities>({
-  startToCloseTimeout: '5 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
 });
 
 /**
