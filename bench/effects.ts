@@ -1,16 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
-import { join } from 'node:path';
 import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
-import { projectRoot } from '../config/env.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
-import { staffRoles, type Person } from '../domain/people/people.ts';
 import type { Instant } from '../domain/time/time.ts';
-import { readRecords } from '../local/records.ts';
-import { present } from '../domain/present.ts';
 
 export interface BareActivities {
   /** A text that takes `result` bytes as JSON. */
@@ -38,9 +33,6 @@ const runEvents = 99_999;
  * left.
  */
 export function withoutEffects(): Activities {
-  const people = new Map(
-    readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]),
-  );
   return {
     takeNotice: async ({ now }) => ({
       kind: 'opened',
@@ -58,10 +50,6 @@ export function withoutEffects(): Activities {
     sendNotification: async () => ({ kind: 'accepted' }),
     sendBatch: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
     clearUp: async () => ({ kind: 'accepted' }),
-    async verifyAct({ proof, now }) {
-      const by = typeof proof === 'object' && proof !== null && 'by' in proof ? String(proof.by) : '';
-      return { kind: 'verified', issuedAt: now, person: personOf(by, people.get(by)) };
-    },
     instructPayment: async () => ({ kind: 'accepted' }),
     inquirePayment: async () => ({ kind: 'pending' }),
   };
@@ -89,16 +77,3 @@ const openingAt = (now: Instant): Opening & { source: string; reference: string 
   ],
   items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
 });
-
-type Kept = ReturnType<typeof readRecords>['people'][number];
-
-function personOf(code: string, kept: Kept | undefined): Person {
-  const limit: unknown = kept?.limits && Reflect.get(Object(kept.limits), 'motor');
-  return {
-    code,
-    roles: staffRoles.filter((role) => kept?.roles.includes(role)),
-    branch: kept?.branch ?? '',
-    conflicts: [],
-    ...present({ limitMinor: typeof limit === 'number' ? limit : undefined }),
-  };
-}

@@ -13,7 +13,7 @@ import { checkProof } from './signing.ts';
 export interface CodecOptions {
   /** The public root keys: who they certified may sign messages. */
   roots: readonly KeyObject[];
-  /** Absent where a missing key blocks nothing: in clients and in the codec server. */
+  /** Absent where no claim decides on what is read, such as in the codec server. */
   needsKey?: NeedsKey;
 }
 
@@ -69,7 +69,11 @@ export const isEncrypted = (payload: Payload): boolean => text(payload, 'encodin
  */
 export function isConvertible(payload: Payload): boolean {
   const kind = text(payload, 'encoding');
-  return kind === 'binary/null' || kind === 'binary/plain' || (kind === 'json/plain' && jsonIn(payload) !== undefined);
+  return (
+    kind === 'binary/null' ||
+    kind === 'binary/plain' ||
+    (kind === 'json/plain' && jsonIn(payload) !== undefined)
+  );
 }
 
 function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string | undefined): Payload {
@@ -116,7 +120,8 @@ function verified(
   opened: Payload,
   context: SerializationContext | undefined,
 ): Payload {
-  if (text(opened, 'encoding') !== 'json/plain') return isConvertible(opened) ? opened : marker('unsupported');
+  if (text(opened, 'encoding') !== 'json/plain')
+    return isConvertible(opened) ? opened : marker('unsupported');
   if (context?.type === 'activity' && !mayBeMarked(opened)) return opened;
   const parsed = jsonIn(opened);
   if (!parsed) return marker('unsupported');

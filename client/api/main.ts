@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
+import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
@@ -33,7 +34,11 @@ async function main(): Promise<void> {
     fail: end,
   });
   const { namespace, ...connection } = temporal;
-  const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring, keys) });
+  const claims = connectClaims({
+    connection,
+    namespace,
+    dataConverter: dataConverter(keys.keyring, { roots: keys.roots, needsKey: neededKey(database) }),
+  });
   const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
 
   const api = await createApi({
