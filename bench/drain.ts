@@ -10,6 +10,7 @@ import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { migrate } from '../prisma/migrate.ts';
+import { mailTokens } from '../records/keys/contact-key.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { connectDatabase, type Database } from '../records/database.ts';
@@ -86,7 +87,11 @@ async function withRecordsOf(
       keyring,
       renderer: createRenderer(templatesFolder),
       sms: twilioSms({ ...account, from: '+15005550006', baseUrl: sms.url }),
-      email: smtpEmail({ url: mail.url, from: 'Claims <claims@lipei.example>' }),
+      email: smtpEmail({
+        url: mail.url,
+        from: 'Claims <claims@lipei.example>',
+        tokenOf: mailTokens(database, keyring),
+      }),
     });
     await work(database, (notification, person, now) =>
       activities.sendNotification({ about: claimContext(person), notification, now }),

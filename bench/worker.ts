@@ -14,13 +14,14 @@ import { bareActivities, withoutEffects } from './effects.ts';
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;
   const { temporal, keys } = readEnv();
+  const { keyring, roots } = loadKeys(keys);
   if (!temporal) throw new Error('TEMPORAL_ADDRESS is missing.');
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(temporal);
   const settings = {
     connection,
     namespace: temporal.namespace,
-    dataConverter: dataConverter(loadKeys(keys).keyring),
+    dataConverter: dataConverter(keyring, { roots }),
     workflowBundle: { codePath },
     buildId: kind,
   };

@@ -11,8 +11,8 @@ import type { DenialReason } from '../domain/denial.ts';
  * The contract between a claim's workflow and its callers. Each message is one object with its own `id`, so
  * that a message sent twice counts once. An act is an update, signed for a member of staff (design §3). A
  * report is a signal, signed for a provider or for our own sweeps. Their names and fields are the rows of
- * `domain/claim/acts.ts` and `reports.ts`, which also say what anybody may send unsigned. No validator is used, because it could not write the journal: the handler denies a malformed
- * message and journals it.
+ * `domain/claim/acts.ts` and `reports.ts`, which also say what anybody may send unsigned. No validator is used,
+ * because it could not write the journal: the handler denies a malformed message and journals it.
  */
 export const workflowType = 'claim';
 

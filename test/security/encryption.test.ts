@@ -29,14 +29,15 @@ import {
   type Received,
   type ScratchActivities,
 } from './scratch-workflows.ts';
+import { testRoots } from '../support/test-keyring.ts';
 
 const { History: HistoryMessage } = proto.temporal.api.history.v1;
 const taskQueue = 'scratch';
 const canary = '王小明 13812345678';
 const visible = 'ids-stay-readable';
 const key = { id: 'test', secret: randomBytes(32) };
-const converter = dataConverter(keyringOf([key]));
-const codec = payloadCodec(keyringOf([key]));
+const converter = dataConverter(keyringOf([key]), { roots: testRoots });
+const codec = payloadCodec(keyringOf([key]), { roots: testRoots });
 
 const dataDir = temporaryDirectory();
 let temporal: LocalTemporal,
@@ -199,7 +200,7 @@ test('a copied, changed or foreign payload is a marker; one from the codec serve
   const ours = (await codec.encode([defaultPayloadConverter.toPayload('typed')]))[0] ?? {};
   const foreign =
     (
-      await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }])).encode([
+      await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }]), { roots: [] }).encode([
         defaultPayloadConverter.toPayload('x'),
       ])
     )[0] ?? {};
@@ -313,7 +314,9 @@ test("no file of Temporal's has any content of claims", async () => {
   expect([holds(visible), holds(canary), holds('13812345678')]).toEqual([true, false, false]);
 });
 
-const under = (...keys: Key[]) => dataConverter(keyringOf(keys));
+/** The records of this test need whatever key a payload names. */
+const under = (...keys: Key[]) =>
+  dataConverter(keyringOf(keys), { roots: testRoots, needsKey: async () => true });
 const taskFailures = ({ events }: History) =>
   (events ?? []).filter(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
 

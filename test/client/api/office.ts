@@ -13,6 +13,7 @@ import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
+import { neededKey } from '../../../records/keys/needed-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
@@ -24,7 +25,7 @@ import { keepRecords } from '../../support/records.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -67,15 +68,10 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
   });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
-  const [databaseUrl, keyring, proof, token] = [
-    await ownDatabase(),
-    testKeyring(),
-    generateKeyPairSync('ed25519'),
-    generateKeyPairSync('ed25519'),
-  ];
+  const [databaseUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
   const database = connectDatabase(databaseUrl);
   await keepRecords(database);
-  const converter = dataConverter(keyring);
+  const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
   const worker = await createClaimsWorker(
@@ -88,7 +84,6 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     {
       database,
       keyring,
-      proofKey: proof.publicKey,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),
@@ -116,7 +111,8 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
-    proofKey: proof.privateKey,
+    roots: testRoots,
+    signing: testSigning,
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
