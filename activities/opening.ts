@@ -105,10 +105,10 @@ export function openingActivities({
       const number = numberIn(taken.numbers, workflowId);
       const before = await openedBefore(database, number);
       if (before && before.at !== now) return { kind: 'already-filed', number };
-      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const usual = usualIn(pack.jurisdiction);
       const parties = notice.parties.map((party) => ({ ...usual, ...party }));
       await keep(database, keyring, number, { ...notice, parties }, now);
+      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const opening =
         before?.opening ?? openingOf(taken, { number, assignment: await assign(database, policy), now });
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };

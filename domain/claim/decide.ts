@@ -1,4 +1,5 @@
 import { denied, type Denied } from '../denial.ts';
+import { hashOf } from '../hash.ts';
 import { voidApprovals } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -121,7 +122,10 @@ const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
   ['notification-ended', 'raise-problem', 'solve-problem'].includes(kind) ||
   (kind === 'retry' && problems.length > 0);
 
-/** Entries for a denied message: the denial and its reason, without any typed text. Nothing else changes. */
+/**
+ * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are not
+ * kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
+ */
 export function recordDenial(
   claim: Claim,
   { reason, sentence }: Denied,
@@ -132,9 +136,11 @@ export function recordDenial(
     kind: 'message-denied',
     denial: { reason, sentence: withoutTyped(sentence), message: name },
   };
-  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message) };
+  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message && withoutProof(message)) };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
+
+const withoutProof = ({ id, from, content }: Message): Message => ({ id: hashOf(id), from, content });
 
 /**
  * Answers quote the typed text. The journal keeps only codes of ours: any other text may be a name or a
