@@ -136,7 +136,8 @@ function talkTo({
   };
 }
 
-async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
+/** Adds the milliseconds of the call to `into`. */
+export async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
   const since = performance.now();
   const value = await call();
   into.push(performance.now() - since);
