@@ -43,15 +43,19 @@ export async function startWholeStack(): Promise<WholeStack> {
   }
 }
 
+/** Stops the stack, also when the benchmark is interrupted. */
 function stopping(up: ChildProcess, data: string): () => Promise<void> {
   const ended = new Promise<void>((done) => up.once('exit', () => done()));
-  return async () => {
+  const stop = async (): Promise<void> => {
     up.kill('SIGTERM');
     const force = setTimeout(() => up.kill('SIGKILL'), stopWithinMs);
     await ended;
     clearTimeout(force);
     rmSync(data, { recursive: true, force: true });
   };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(130)));
+  return stop;
 }
 
 /** The address of the API, which the stack prints when it is ready. */
