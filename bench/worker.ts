@@ -8,8 +8,8 @@ import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
 /**
- * `node bench/worker.ts real|bare|yardstick BUNDLE`: a worker with the options and codec of `workers/main.ts`,
- * whose activities have no effects.
+ * `node bench/worker.ts real|bare|yardstick BUNDLE`: a worker with the options and codec of
+ * `workers/main.ts`, whose activities have no effects.
  */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;

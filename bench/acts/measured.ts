@@ -14,7 +14,7 @@ export interface ActLoad {
 }
 
 const actsASecond = 10;
-const warmUpSeconds = 3;
+const warmUpSeconds = 5;
 const lookAgainMs = 10;
 const patienceMs = 10_000;
 
