@@ -63,7 +63,7 @@ function handledBefore(claim: Claim, message: Message): Decision | undefined {
     ? { kind: 'decided', entries: [], claim }
     : denied(
         'id-used',
-        'A message with this id was handled already, and it said something else; give each message its own id.',
+        'A message with this id was handled already, and it said something else; give each its own id.',
       );
 }
 
@@ -87,19 +87,32 @@ const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
   ['notification-ended', 'raise-problem', 'solve-problem'].includes(kind) ||
   (kind === 'retry' && problems.length > 0);
 
-/** Entries for a denied message: the denial and its reason, without any typed text. Nothing else changes. */
+/**
+ * Entries for a denied message: the denial and its reason, without any typed text, so also without the proof.
+ * Nothing else changes.
+ */
 export function recordDenial(
   claim: Claim,
   { reason, sentence }: Denied,
-  { name, by, message }: { name: string; by: string; message?: Message },
+  { name, by, message }: { name: string; by: string; message?: Omit<Message, 'proof'> },
   { now, rules }: World,
 ): { entries: JournalEntry[]; claim: Claim } {
   const event: Event = {
     kind: 'message-denied',
     denial: { reason, sentence: withoutTyped(sentence), message: name },
   };
-  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message) };
+  const entry: JournalEntry = {
+    ...event,
+    seq: claim.seq + 1,
+    at: now,
+    by,
+    ...receivedWith(withoutProof(message)),
+  };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
+}
+
+function withoutProof(message: Omit<Message, 'proof'> | undefined): Message | undefined {
+  return message && { id: message.id, from: message.from, content: message.content };
 }
 
 /**
