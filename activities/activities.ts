@@ -1,18 +1,18 @@
+import { houseRules } from '../config/rules/load.ts';
 import type { Keyring } from '../security/keyring.ts';
-import { bankActivities, type BankActivities } from './bank.ts';
+import type { BankPort, ReadNotice } from '../providers/ports.ts';
+import { showAccepted } from '../records/claims/projection.ts';
 import type { Database } from '../records/database.ts';
-import { journalActivities, type JournalActivities } from './journal.ts';
+import type { Renderer } from '../wording/renderer/renderer.ts';
+import { bankActivities, type BankActivities } from './bank.ts';
+import { journalKeeper } from './journal.ts';
 import type { NotificationActivities, Outlets } from './messages/contract.ts';
 import { notificationActivities } from './messages/messages.ts';
+import { sendBatch } from './messages/send.ts';
+import { momentActivities, type MomentActivities, type MomentParts } from './moment.ts';
 import { openingActivities, type OpeningActivities, type OpeningSettings } from './opening.ts';
-import type { ReadNotice } from '../providers/ports.ts';
-import type { BankPort } from '../providers/ports.ts';
-import type { Renderer } from '../wording/renderer/renderer.ts';
 
-export type Activities = OpeningActivities &
-  JournalActivities &
-  NotificationActivities &
-  BankActivities;
+export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
 
 /** Everything outside that a claim uses. */
 export interface Outside extends Outlets {
@@ -24,7 +24,7 @@ export interface Outside extends Outlets {
   settings: OpeningSettings;
 }
 
-export const createActivities = ({
+export function createActivities({
   database,
   keyring,
   noticeOf,
@@ -32,9 +32,20 @@ export const createActivities = ({
   bank,
   settings,
   ...outlets
-}: Outside): Activities => ({
-  ...openingActivities(database, keyring, noticeOf, settings),
-  ...journalActivities(database, settings.rules),
-  ...notificationActivities(database, keyring, renderer, outlets),
-  ...bankActivities(database, keyring, bank),
-});
+}: Outside): Activities {
+  const { rules: book = houseRules } = settings;
+  const sender = { database, keyring, renderer, ...outlets };
+  const payments = bankActivities(database, keyring, bank);
+  const parts: MomentParts = {
+    keepJournal: journalKeeper(database, book),
+    send: (batch) => sendBatch(sender, batch),
+    instruct: payments.instructPayment,
+    showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
+  };
+  return {
+    ...openingActivities({ database, keyring, noticeOf, settings, parts }),
+    ...momentActivities(parts),
+    ...notificationActivities(sender),
+    ...payments,
+  };
+}

@@ -82,7 +82,10 @@ async function withRecordsOf(
     const { keyring } = loadKeys({ directory: localKeys(dataDir) });
     const database = connectDatabase(records.url);
     await storePeople(database, keyring, people);
-    const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+    const activities = notificationActivities({
+      database,
+      keyring,
+      renderer: createRenderer(templatesFolder),
       sms: twilioSms({ ...account, from: '+15005550006', baseUrl: sms.url }),
       email: smtpEmail({
         url: mail.url,

@@ -3,9 +3,12 @@ import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
+import { openWhole } from '../domain/claim/decide.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
+import { isReady, nextToSend } from '../domain/messages/outbox.ts';
 import type { Instant } from '../domain/time/time.ts';
+import { present } from '../domain/present.ts';
 
 export interface BareActivities {
   /** A text that takes `result` bytes as JSON. */
@@ -34,26 +37,30 @@ const runEvents = 99_999;
  */
 export function withoutEffects(): Activities {
   return {
-    takeNotice: async ({ now }) => ({
-      kind: 'opened',
-      opening: openingAt(now),
-      policy,
-      rules: { pack, calendar: calendarFor(pack, now, now) },
-      runEvents,
-    }),
+    async openFrom({ now, filer }) {
+      const rules = { pack, calendar: calendarFor(pack, now, now) };
+      const opening = openingAt(now);
+      const { claim } = openWhole(opening, policy, { now, rules }, filer);
+      const sent = nextToSend(claim).filter((each) => isReady(each, claim, now));
+      return { kind: 'opened', opening, policy, rules, runEvents, carried: { outcomes: sent.map(accepted) } };
+    },
     readRules: async ({ lossAt, now }) => ({
       rules: { pack, calendar: calendarFor(pack, lossAt, now) },
       runEvents,
     }),
     readPolicy: async () => policy,
-    appendJournal: async () => undefined,
+    carryOut: async ({ sending, payment }) => ({
+      outcomes: (sending?.notifications ?? []).map(accepted),
+      ...present({ bank: payment && accepted() }),
+    }),
     sendNotification: async () => ({ kind: 'accepted' }),
-    sendBatch: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
     clearUp: async () => ({ kind: 'accepted' }),
     instructPayment: async () => ({ kind: 'accepted' }),
     inquirePayment: async () => ({ kind: 'pending' }),
   };
 }
+
+const accepted = () => ({ kind: 'accepted' }) as const;
 
 /** The sample notice `large-loss` as the claim of this activity's workflow takes it. */
 const openingAt = (now: Instant): Opening & { source: string; reference: string } => ({

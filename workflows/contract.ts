@@ -34,7 +34,7 @@ export interface Continued {
   continued: Claim;
 }
 
-/** A notice that the API signed. The statement has its hash. */
+/** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
 export type SignedNotice = Proof & { beside: NoticeOfLoss };
 
 export type ClaimStart = NoticeOfLoss | SignedNotice | Continued;

@@ -4,14 +4,33 @@ import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { leaseMessages, moveMessage, type Leased } from '../../records/messages/ledger.ts';
 import { openFiles } from '../../records/parties/recipients.ts';
-import type { ClaimContext, Sender, Outlets, SendingBatch, SendOutcome } from './contract.ts';
-import { keepOutcome, keptOutcome } from './outcome.ts';
+import type { ClaimContext, SendingBatch } from '../../domain/messages/outbox.ts';
+import type { Sender, Outlets, SendOutcome } from './contract.ts';
+import { patience, within } from '../patience.ts';
+import { keepOutcome, keptOutcome, waitOf } from './outcome.ts';
 import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
+
+/**
+ * One outcome for each, in order. A message that fails, or whose provider is slow, is then sent by itself. A
+ * slow one is under lease meanwhile, so nobody else sends it.
+ */
+export async function sendBatch(sender: Sender, sending: SendingBatch): Promise<SendOutcome[]> {
+  const slow = { kind: 'later', seconds: slowSeconds, why: 'slow' } as const;
+  const outcomes = await sendAll(sender, sending, (sent) => within(patience.ms, sent, slow));
+  return outcomes.map((outcome) =>
+    outcome.status === 'fulfilled'
+      ? outcome.value
+      : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
+  );
+}
+
+const slowSeconds = 5;
 
 /** One outcome for each, in order; a failure affects no other message. */
 export async function sendAll(
   sender: Sender,
   { about, notifications, now }: SendingBatch,
+  patiently = (sent: Promise<SendOutcome>): Promise<SendOutcome> => sent,
 ): Promise<PromiseSettledResult<SendOutcome>[]> {
   const { database, keyring } = sender;
   const files = await openFiles(database, keyring, about, notifications);
@@ -26,10 +45,12 @@ export async function sendAll(
     notifications.map((notification, index) => {
       const { intended, wording } = prepared[index] ?? {};
       return intended
-        ? send(
-            sender,
-            { notification, reference: intended.reference, wording, now },
-            leased.get(intended.reference),
+        ? patiently(
+            send(
+              sender,
+              { notification, reference: intended.reference, wording, now },
+              leased.get(intended.reference),
+            ),
           )
         : unreachable(database, about, notification);
     }),

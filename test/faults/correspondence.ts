@@ -263,7 +263,10 @@ function correspondence({
     branch: 'longkou',
     items: [{ id: 'item-1', object: 'insured-vehicle' }],
   };
-  const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+  const activities = notificationActivities({
+    database,
+    keyring,
+    renderer: createRenderer(templatesFolder),
     sms: twilioSms(twilio),
     email: smtpEmail({ ...smtp, tokenOf: mailTokens(database, keyring) }),
   });

@@ -44,20 +44,18 @@ const around =
     return answer;
   };
 
-const activities = notificationActivities(
+const activities = notificationActivities({
   database,
-  testKeyring(),
-  {
+  keyring: testKeyring(),
+  renderer: {
     render(message) {
       dies('before-lease');
       return renderer.render(message);
     },
   },
-  {
-    sms: { ...sms, send: around(sms.send) },
-    email: { send: around(email.send) },
-  },
-);
+  sms: { ...sms, send: around(sms.send) },
+  email: { send: around(email.send) },
+});
 const outcome = await activities.sendNotification(order.sending).catch((fault: unknown) => ({
   kind: 'threw',
   type: String(Object(fault).type ?? ''),

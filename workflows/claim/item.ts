@@ -45,9 +45,13 @@ async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
     account: payee.account,
   };
   run.execute({ kind: 'payment-instructed', item, payment: payment.id });
-  const answer = await run.effect({ place: item, usual: 'bank' }, (options) =>
-    pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
-  );
+  const first = await run.instruct(order);
+  const answer =
+    first.kind === 'later'
+      ? await run.effect({ place: item, usual: 'bank' }, (options) =>
+          pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
+        )
+      : first;
   if (answer.kind === 'rejected')
     run.execute({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
 }
