@@ -9,7 +9,14 @@ export interface Unreadable {
   why: (typeof reasons)[number];
 }
 
-const reasons = ['plaintext', 'unknown-key', 'tampered', 'bound-elsewhere', 'unsupported', 'imitation'] as const;
+const reasons = [
+  'plaintext',
+  'unknown-key',
+  'tampered',
+  'bound-elsewhere',
+  'unsupported',
+  'imitation',
+] as const;
 
 export const isUnreadable = (value: unknown): value is Unreadable =>
   typeof value === 'object' &&

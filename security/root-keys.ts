@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { newPair, privateKeyIn, publicKeyIn, writeOwn } from './pem.ts';
 
 /**
- * The public root keys, `roots/*.pem`. All are trusted: what any of them certified may sign. Throws a sentence
- * when there is none, or when one is wrong.
+ * The public root keys, `roots/*.pem`. All are trusted: what any of them certified may sign. Throws a
+ * sentence when there is none, or when one is wrong.
  */
 export function rootsIn(directory: string): KeyObject[] {
   const folder = join(directory, 'roots');
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.pem')) : [];
   if (files.length === 0)
     throw new Error(
-      'There is no public root key in the folder roots of the directory that LIPEI_KEYS names. Copy it there ' +
-        'from another machine, or make the first one: bin/lipei keys root --private FILE',
+      'There is no public root key in the folder roots of the directory that LIPEI_KEYS names. ' +
+        'Copy it there from another machine, or make the first one: bin/lipei keys root --private FILE',
     );
   return files.toSorted().map((file) => publicKeyIn(join(folder, file), `roots/${file}`));
 }

@@ -44,8 +44,8 @@ const keyFile = 'signing.private.pem';
 const certificateFile = 'signing.certificate.json';
 
 /**
- * The key that signs messages to claims, with its certificate. Only the API reads it. Undefined where there is
- * none. Throws a sentence when the certificate is missing, is for another key, or is of a root that is not
+ * The key that signs messages to claims, with its certificate. Only the API reads it. Undefined where there
+ * is none. Throws a sentence when the certificate is missing, is for another key, or is of a root that is not
  * trusted here.
  */
 export function signingKeyIn(directory: string, roots: readonly KeyObject[]): SigningKey | undefined {
@@ -56,8 +56,8 @@ export function signingKeyIn(directory: string, roots: readonly KeyObject[]): Si
     : undefined;
   if (!certificate || !isCertified(privateKey, certificate, roots))
     throw new Error(
-      `${certificateFile} is missing, or does not certify ${keyFile} by a root key that is trusted here, so no ` +
-        `claim would take what it signs. ${howToCertify}`,
+      `${certificateFile} is missing, or does not certify ${keyFile} by a root key that is trusted here, ` +
+        `so no claim would take what it signs. ${howToCertify}`,
     );
   return { privateKey, certificate };
 }

@@ -58,12 +58,15 @@ export function openWhole(
   filer: Filer,
 ): Opened {
   const steps: Command[] = [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }];
-  return steps.reduce<Opened>((before, step) => {
-    const decision = decide(before.claim, step, world);
-    return decision.kind === 'decided'
-      ? { entries: [...before.entries, ...decision.entries], claim: decision.claim }
-      : before;
-  }, openClaim(opening, world, filer));
+  return steps.reduce<Opened>(
+    (before, step) => {
+      const decision = decide(before.claim, step, world);
+      return decision.kind === 'decided'
+        ? { entries: [...before.entries, ...decision.entries], claim: decision.claim }
+        : before;
+    },
+    openClaim(opening, world, filer),
+  );
 }
 
 /**
@@ -98,7 +101,7 @@ function handledBefore(claim: Claim, message: Message): Decision | undefined {
     ? { kind: 'decided', entries: [], claim }
     : denied(
         'id-used',
-        'A message with this id was handled already, and it said something else; give each message its own id.',
+        'A message with this id was handled already, and it said something else; give each its own id.',
       );
 }
 
@@ -136,7 +139,13 @@ export function recordDenial(
     kind: 'message-denied',
     denial: { reason, sentence: withoutTyped(sentence), message: name },
   };
-  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message && withoutProof(message)) };
+  const entry: JournalEntry = {
+    ...event,
+    seq: claim.seq + 1,
+    at: now,
+    by,
+    ...receivedWith(message && withoutProof(message)),
+  };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
 

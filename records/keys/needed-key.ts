@@ -21,8 +21,8 @@ export const neededKey =
       return row?.needed === true;
     } catch (fault) {
       throw new Error(
-        'A payload names an encryption key that is missing here. The records do not answer, so it is unknown ' +
-          'whether the claim needs the key; this is tried again.',
+        'A payload names an encryption key that is missing here. The records do not answer, so it is ' +
+          'unknown whether the claim needs the key; this is tried again.',
         { cause: fault },
       );
     }

@@ -49,10 +49,7 @@ export async function registerKeys(database: Database, keys: RegisteredKeys): Pr
 }
 
 /** The faults of this program's keys, by the records. Changes nothing. */
-export async function keyFaults(
-  database: Database,
-  { keyring, roots }: RegisteredKeys,
-): Promise<KeyFault[]> {
+export async function keyFaults(database: Database, { keyring, roots }: RegisteredKeys): Promise<KeyFault[]> {
   const known = await database.$queryRaw<KnownKey[]>`
     SELECT id, fingerprint,
       encrypted_at > now() - make_interval(days => ${historyDays})
@@ -78,7 +75,8 @@ async function missingRoots(database: Database, roots: readonly KeyObject[]): Pr
     serious: true,
     sentence:
       `The public root key "${id}" is missing here, and signatures in claims may be proved by it. ` +
-      `Copy roots/${id}.pem from another machine into the folder roots of the keys (LIPEI_KEYS), then start again.`,
+      `Copy roots/${id}.pem from another machine into the folder roots of the keys (LIPEI_KEYS), ` +
+      'then start again.',
   }));
 }
 

@@ -251,10 +251,10 @@ const statement: Statement = {
 };
 const proof = signStatement(testSigning, statement);
 const genuine = { $lipei: 'signed', statement, proof };
-const typed = async (text: string, context?: SerializationContext): Promise<Payload> =>
+const typed = async (json: string, context?: SerializationContext): Promise<Payload> =>
   (
     await codec.encode(
-      [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(text) }],
+      [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(json) }],
       context,
     )
   )[0] ?? {};
@@ -295,8 +295,8 @@ describe.each(contexts)('in %s', (_, context) => {
     ['a mark with blanks before it', '{ \n "$lipei" :"signed"}'],
     ['a mark written with escapes', '{"\\u0024lip\\u0065i":"signed"}'],
     ['a mark beside a genuine proof', JSON.stringify({ ...proof, $lipei: 'signed' })],
-  ])('an imitation of %s is unreadable', async (__, text) => {
-    expect(await read(await typed(text, context), context)).toEqual(unreadable('imitation'));
+  ])('an imitation of %s is unreadable', async (__, json) => {
+    expect(await read(await typed(json, context), context)).toEqual(unreadable('imitation'));
   });
 
   test('what has such names only further in is not touched', async () => {

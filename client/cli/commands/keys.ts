@@ -108,8 +108,9 @@ function rootCommand(keys: Command): void {
           value,
           text:
             `The private root key is in ${value.file}: keep it away from all programs, such as in a safe. ` +
-            `The public one is roots/${value.id}.pem in ${value.directory}: copy it to the keys of all machines, ` +
-            'and restart all programs. Then certify the signing key: keys certify. Keep older root keys.',
+            `The public one is roots/${value.id}.pem in ${value.directory}: copy it to the keys ` +
+            'of all machines, and restart all programs. Then certify the signing key: keys certify. ' +
+            'Keep older root keys.',
         },
         globals,
       );
@@ -137,7 +138,8 @@ function certifyCommand(keys: Command): void {
           value: { until, directory },
           text:
             `The signing key in ${directory} is certified until ${until}. ` +
-            'Copy signing.private.pem and signing.certificate.json to the machines of the API, and restart it.',
+            'Copy signing.private.pem and signing.certificate.json to the machines of the API, ' +
+            'and restart it.',
         },
         globals,
       );

@@ -142,6 +142,7 @@ test('a party whose key is missing: 503 with the key and the remedy, and health 
 test('operations see the use of each key and rewrap with the newest; other roles do not', async () => {
   const types = async (who: string, ...words: string[]) =>
     lipei(['keys', ...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
+  await office.database.encryptionKey.update({ where: { id: 'young' }, data: { encryptedFrom: null } });
   const registered = await registerKeys(office.database, { keyring: testKeyring(), roots: testRoots });
   expect(registered.filter(({ serious }) => serious)).toEqual([]);
   expect(await types('O-951', 'list', '--needed')).toMatchObject({

@@ -19,6 +19,7 @@ import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
+import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
@@ -61,7 +62,11 @@ export interface Office {
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
  * fakes. `quietly` where workers are to fail.
  */
-export async function openOffice({ runEvents = 4000, quietly = false } = {}): Promise<Office> {
+export async function openOffice({
+  runEvents = 4000,
+  quietly = false,
+  signing = testSigning,
+}: { runEvents?: number; quietly?: boolean; signing?: SigningKey } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
@@ -112,7 +117,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
     roots: testRoots,
-    signing: testSigning,
+    signing,
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
