@@ -14,6 +14,8 @@ import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
+import { signingKeyIn } from '../security/signing-keys.ts';
+import type { SigningKey } from '../security/signing.ts';
 import { startFullServer, type FullServer, type Opened } from './full-server.ts';
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
@@ -25,6 +27,8 @@ import type { Side } from './sides.ts';
 export interface Ground {
   client: Client;
   keys: Keys;
+  /** Signs what people and the bank send. */
+  signing: SigningKey;
   /**
    * CPU time so far, in milliseconds, of the process with its threads and the children that it has waited
    * for.
@@ -35,10 +39,11 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** The workflow code of both kinds, and the engine if it is not the development server. */
+/** The workflow code of each kind, and the engine if it is not the development server. */
 export interface Setup {
   real: string;
   bare: string;
+  yardstick: string;
   fullServer?: FullServer | undefined;
 }
 
@@ -73,8 +78,9 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     const connection = await Connection.connect({ address });
     stops.push(() => connection.close());
     return {
-      client: new Client({ connection, dataConverter: dataConverter(keys.keyring) }),
+      client: new Client({ connection, dataConverter: dataConverter(keys.keyring, keys) }),
       keys,
+      signing: signingOf(localKeys(dataDir), keys),
       cpuMs: () => ({ server: cpuMsOf(recordedProcess(recordFile) ?? 0), worker: cpuMsOf(worker.pid) }),
       workerBytes: () => residentBytesOf(worker.pid),
       stop: () => close(stops, dataDir),
@@ -83,6 +89,12 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     await close(stops, dataDir);
     throw fault;
   }
+}
+
+function signingOf(directory: string, { roots }: Keys): SigningKey {
+  const key = signingKeyIn(directory, roots);
+  if (!key) throw new Error('There is no key that signs messages.');
+  return key;
 }
 
 async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promise<void> {
@@ -118,7 +130,7 @@ function startWorker(
     nodeFlags: [`--max-old-space-size=${heapMegabytes}`],
   };
   if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
-  const kind = side === 'bare' ? 'bare' : 'real';
+  const kind = side === 'no effects' ? 'real' : side;
   return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, setup[kind])] });
 }
 

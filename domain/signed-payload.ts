@@ -3,8 +3,8 @@ import type { PartyId, Person } from './people/people.ts';
 import type { Instant } from './time/time.ts';
 
 /**
- * What is signed about a message to a claim: which message, by whom, and what it says (design §3). Signed word
- * for word, so that it proves the decision for as long as the journal is kept.
+ * What is signed about a message to a claim: which message, by whom, and what it says (design §3). Signed
+ * word for word, so that it proves the decision for as long as the journal is kept.
  */
 export interface Statement {
   claim: ClaimNumber;

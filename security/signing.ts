@@ -22,7 +22,11 @@ const certificateSchema = z.strictObject({
 });
 
 const proofSchema = z.strictObject({
-  signed: z.string().max(100_000),
+  // Half a character has no bytes of its own: another text would have the same signature.
+  signed: z
+    .string()
+    .max(100_000)
+    .refine((text) => text.isWellFormed()),
   signature,
   certificate: certificateSchema,
 });
@@ -66,6 +70,29 @@ export function certify(
   return { ...certified, signature: signed(bytesOf(certified), root) };
 }
 
+/** Reads a certificate as its file has it; undefined when it is none. */
+export function certificateIn(text: string): Certificate | undefined {
+  try {
+    return certificateSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether one of the roots certified the public half of this key. */
+export const isCertified = (
+  privateKey: KeyObject,
+  certificate: Certificate,
+  roots: readonly KeyObject[],
+): boolean =>
+  isOfRoot(certificate, roots) &&
+  publicKeyOf(certificate.key)?.equals(createPublicKey(privateKey)) === true;
+
+function isOfRoot({ signature: ofRoot, ...certified }: Certificate, roots: readonly KeyObject[]): boolean {
+  const bytes = bytesOf(certified);
+  return roots.some((root) => matches(bytes, ofRoot, root));
+}
+
 /**
  * Signs the canonical JSON (RFC 8785) of a statement, with Ed25519. Throws when it has no canonical JSON: a
  * number that is not finite, or text that is not well-formed Unicode.
@@ -75,7 +102,8 @@ export function signStatement({ privateKey, certificate }: SigningKey, statement
   return { signed: text, signature: signed(Buffer.from(text), privateKey), certificate };
 }
 
-export type Checked = { kind: 'genuine'; statement: Statement } | { kind: 'unproven'; why: UnprovenWhy };
+export type Checked =
+  { kind: 'genuine'; statement: Statement; proof: Proof } | { kind: 'unproven'; why: UnprovenWhy };
 
 /**
  * Who signed what, or why nobody did. Never throws, whatever `value` is. The verdict on the same value is the
@@ -85,17 +113,15 @@ export function checkProof(roots: readonly KeyObject[], value: unknown): Checked
   const proof = proofSchema.safeParse(value);
   if (!proof.success) return { kind: 'unproven', why: 'malformed' };
   const { signed: text, signature: given, certificate } = proof.data;
-  const { signature: ofRoot, ...certified } = certificate;
-  if (!roots.some((root) => matches(bytesOf(certified), ofRoot, root)))
-    return { kind: 'unproven', why: 'unknown-signer' };
-  const key = publicKeyOf(certified.key);
+  if (!isOfRoot(certificate, roots)) return { kind: 'unproven', why: 'unknown-signer' };
+  const key = publicKeyOf(certificate.key);
   if (!key) return { kind: 'unproven', why: 'certificate' };
   if (!matches(Buffer.from(text), given, key)) return { kind: 'unproven', why: 'signature' };
   const statement = statementIn(text);
   if (!statement) return { kind: 'unproven', why: 'malformed' };
-  return statement.at < certified.from || statement.at >= certified.until
+  return statement.at < certificate.from || statement.at >= certificate.until
     ? { kind: 'unproven', why: 'outside-certificate' }
-    : { kind: 'genuine', statement };
+    : { kind: 'genuine', statement, proof: proof.data };
 }
 
 function statementIn(text: string): Statement | undefined {

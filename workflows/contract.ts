@@ -11,8 +11,8 @@ import type { DenialReason } from '../domain/denial.ts';
  * The contract between a claim's workflow and its callers. Each message is one object with its own `id`, so
  * that a message sent twice counts once. An act is an update, signed for a member of staff (design §3). A
  * report is a signal, signed for a provider or for our own sweeps. Their names and fields are the rows of
- * `domain/claim/acts.ts` and `reports.ts`, which also say what anybody may send unsigned. No validator is used, because it could not write the journal: the handler denies a malformed
- * message and journals it.
+ * `domain/claim/acts.ts` and `reports.ts`, which also say what anybody may send unsigned. No validator is
+ * used, because it could not write the journal: the handler denies a malformed message and journals it.
  */
 export const workflowType = 'claim';
 
@@ -39,11 +39,14 @@ export interface Resumed {
   resume: string;
 }
 
-export type ClaimStart = NoticeOfLoss | Continued | Resumed;
+/** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
+export type SignedNotice = Proof & { beside: NoticeOfLoss };
+
+export type ClaimStart = NoticeOfLoss | SignedNotice | Continued | Resumed;
 
 /**
- * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such as
- * a request from the Temporal UI, is an object with an id and its fields.
+ * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such
+ * as a request from the Temporal UI, is an object with an id and its fields.
  */
 export type Payload = Proof | ({ id: string } & Record<string, unknown>);
 

@@ -11,7 +11,7 @@ import {
   type Payload,
 } from '../../workflows/contract.ts';
 import { againAfterMs, type ClaimWorkflow, type Engine, type Gone } from './engine.ts';
-import { endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
+import { denialIn, endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
 
 /** A signed message; the statement in the proof has the same id. */
 export interface SignedMessage {
@@ -19,18 +19,29 @@ export interface SignedMessage {
   proof: Proof;
 }
 
-/** Sends a person's act, and waits until the claim has answered. */
+/**
+ * Sends a person's act, and waits until the claim has answered. The signature is the update's id: ids of
+ * messages belong to their senders, and the claim itself recognizes a repeated one.
+ */
 export function act(
   engine: Engine,
   claim: ClaimNumber,
   name: ActName,
-  { id, proof }: SignedMessage,
+  { proof }: SignedMessage,
 ): Promise<ActAnswer | Gone | Unavailable> {
   const { within, handleOf, actWithinMs } = engine;
   const until = Date.now() + actWithinMs;
   return sent(engine, claim, until, () =>
-    within(until, () => handleOf(claim).executeUpdate(humanUpdate(name), { args: [proof], updateId: id })),
+    within(until, () =>
+      handleOf(claim)
+        .executeUpdate(humanUpdate(name), { args: [proof], updateId: proof.signature })
+        .catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault)),
+    ),
   );
+}
+
+function raise(fault: unknown): never {
+  throw fault;
 }
 
 /** Sends a report. The claim receives it; the call does not wait for the result. */

@@ -16,8 +16,7 @@ export interface Claims {
   /** The same source and reference is the same claim, no matter how often and from where it is filed. */
   file(notice: NoticeOfLoss, options?: FilingOptions): Promise<Filing>;
   /**
-   * A person's act. The message's id is the update's id: an act that was not accepted is sent again under it,
-   * and counts once.
+   * A person's act. An act that was not accepted is sent again, and counts once.
    */
   act(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Gone | Unavailable>;
   /** A report. It counts once, because a repeat has the same id. */

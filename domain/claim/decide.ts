@@ -1,4 +1,5 @@
 import { denied, type Denied } from '../denial.ts';
+import { hashOf } from '../hash.ts';
 import { voidApprovals, voidExpired } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -7,9 +8,10 @@ import { clockChanges } from '../waiting/clocks.ts';
 import { expectationChanges } from '../waiting/expectations.ts';
 import { carryOut } from './carry-out.ts';
 import type { Claim } from './claim.ts';
-import type { Command, HumanCommand } from './commands.ts';
+import type { Command, HumanCommand, PolicyFacts } from './commands.ts';
 import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
+import type { Filer } from './filing.ts';
 import { handledKey, isFresh } from './sender.ts';
 import type { Event, JournalEntry, Message, Opening } from './journal.ts';
 
@@ -22,13 +24,49 @@ export interface World {
 /** The numbered entries to record, with the claim after them; or a denial, and nothing has changed. */
 export type Decision = { kind: 'decided'; entries: JournalEntry[]; claim: Claim } | Denied;
 
-/** The first entries of a claim. */
+/** The entries of a new claim, and the claim after them. */
+export interface Opened {
+  entries: JournalEntry[];
+  claim: Claim;
+}
+
+/** The first entry of a claim. */
 export function openClaim(
   opening: Opening & { source: string; reference: string },
   world: World,
-): { entries: JournalEntry[]; claim: Claim } {
-  const entry: JournalEntry = { kind: 'claim-opened', ...opening, seq: 1, at: world.now, by: 'lipei' };
+  { by, message }: Filer = { by: 'lipei' },
+): Opened {
+  const entry: JournalEntry = {
+    kind: 'claim-opened',
+    ...opening,
+    seq: 1,
+    at: world.now,
+    by,
+    ...receivedWith(message),
+  };
   return { entries: [entry], claim: evolve(undefined, entry, world.rules.pack) };
+}
+
+/**
+ * All that happens at once when a claim is opened: the first entry, the acknowledgement, the check of cover.
+ * `policy` is the policy on record; undefined if there is none of this number.
+ */
+export function openWhole(
+  opening: Opening & { source: string; reference: string },
+  policy: PolicyFacts | undefined,
+  world: World,
+  filer: Filer,
+): Opened {
+  const steps: Command[] = [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }];
+  return steps.reduce<Opened>(
+    (before, step) => {
+      const decision = decide(before.claim, step, world);
+      return decision.kind === 'decided'
+        ? { entries: [...before.entries, ...decision.entries], claim: decision.claim }
+        : before;
+    },
+    openClaim(opening, world, filer),
+  );
 }
 
 /**
@@ -64,7 +102,7 @@ function handledBefore(claim: Claim, message: Message): Decision | undefined {
     ? { kind: 'decided', entries: [], claim }
     : denied(
         'id-used',
-        'A message with this id was handled already, and it said something else; give each message its own id.',
+        'A message with this id was handled already, and it said something else; give each its own id.',
       );
 }
 
@@ -95,7 +133,10 @@ const lastWords: readonly string[] = [
   'bank-returned',
 ];
 
-/** Entries for a denied message: the denial and its reason, without any typed text. Nothing else changes. */
+/**
+ * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are not
+ * kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
+ */
 export function recordDenial(
   claim: Claim,
   { reason, sentence }: Denied,
@@ -106,9 +147,17 @@ export function recordDenial(
     kind: 'message-denied',
     denial: { reason, sentence: withoutTyped(sentence), message: name },
   };
-  const entry: JournalEntry = { ...event, seq: claim.seq + 1, at: now, by, ...receivedWith(message) };
+  const entry: JournalEntry = {
+    ...event,
+    seq: claim.seq + 1,
+    at: now,
+    by,
+    ...receivedWith(message && withoutProof(message)),
+  };
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
+
+const withoutProof = ({ id, from, content }: Message): Message => ({ id: hashOf(id), from, content });
 
 /**
  * Answers quote the typed text. The journal keeps only codes of ours: any other text may be a name or a

@@ -31,7 +31,7 @@ const offset: Field<string> = {
 /** One fact from outside. Its key is its name everywhere. */
 interface Row<F extends Fields> {
   description: string;
-  /** Who may report it. Their signatures, or a keyed address, are checked at the door, which then signs it. */
+  /** Who may report it. The door checks their signature, or a keyed address, and then signs the report. */
   from: readonly Reporter[];
   fields: F;
 }

@@ -1,4 +1,4 @@
-import { journalActivities } from '../../activities/journal.ts';
+import { journalKeeper } from '../../activities/journal.ts';
 import { makeInstruct, type BankAnswer } from '../../activities/instruct.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -94,7 +94,7 @@ async function keepParty(claim: string, accounts: Record<string, string> = {}): 
 const kept = new Map<string, number>();
 async function keep({ claim, entries }: SignedClaim): Promise<void> {
   const fresh: JournalEntry[] = JSON.parse(JSON.stringify(entries.slice(kept.get(claim.number) ?? 0)));
-  await journalActivities(database).appendJournal({
+  await journalKeeper(database)({
     claim: claim.number,
     rules: pack.versions,
     entries: fresh,

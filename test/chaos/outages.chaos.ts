@@ -38,10 +38,11 @@ beforeAll(async () => {
   outside = await startOutside(join(dataDir, 'outside'), portsFrom(portBase));
   office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
   database = connectDatabase(outside.records.url);
+  const keys = loadKeys({ directory: localKeys(lipeiDir) });
   claims = connectClaims({
     connection: { address: outside.engine.address },
     namespace: 'default',
-    dataConverter: dataConverter(loadKeys({ directory: localKeys(lipeiDir) }).keyring),
+    dataConverter: dataConverter(keys.keyring, keys),
   });
 }, 180_000);
 

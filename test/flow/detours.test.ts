@@ -278,9 +278,9 @@ test('a document that is rejected is asked for again, with the reason, and count
 test('a message of an unknown name is denied and journalled, and the claim continues', async () => {
   const claim = await files(stage);
   await claim.state();
-  expect(
-    await claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] }),
-  ).toMatchObject({ kind: 'denied', reason: 'malformed', sentence: expect.stringContaining('approve') });
+  await expect(
+    claim.handle.executeUpdate('aprove', { args: [{ id: 'mistyped', item: 'item-1' }] }),
+  ).rejects.toMatchObject({ cause: { type: 'Denied', message: expect.stringContaining('approve') } });
   await claim.state();
   await claim.handle.signal('documentArived', { id: 'mistyped' });
   await survey(claim);

@@ -214,9 +214,9 @@ test('large loss: two people with authority, refusals with their reasons, voided
     reason: 'approved-before',
   });
   // What the Temporal UI sends: the same message, without a proof.
-  expect(
-    await claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] }),
-  ).toMatchObject({ kind: 'denied', reason: 'no-proof' });
+  await expect(
+    claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] }),
+  ).rejects.toMatchObject({ cause: { type: 'Denied', details: ['no-proof'] } });
 
   expect(
     await claim.does('C-302', 'assess', {

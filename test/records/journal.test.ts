@@ -1,5 +1,5 @@
 import { checkJournal } from '../../records/journal/journal-check.ts';
-import { journalActivities, type JournalBatch } from '../../activities/journal.ts';
+import { journalKeeper, type JournalBatch } from '../../activities/journal.ts';
 import { rebuildClaim } from '../../records/claims/projection.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { openClaim, decide } from '../../domain/claim/decide.ts';
@@ -30,7 +30,7 @@ const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
   entries,
 });
 const append = (claim: string, entries = entriesOf(claim)): Promise<void> =>
-  journalActivities(database).appendJournal(batch(claim, entries));
+  journalKeeper(database)(batch(claim, entries)).then(() => undefined);
 const readModel = async (number: string) => [
   await database.claim.findUnique({ where: { number } }),
   await database.expectation.findMany({ where: { claim: number }, orderBy: { id: 'asc' } }),

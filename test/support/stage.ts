@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
@@ -14,7 +14,9 @@ import { houseRules } from '../../config/rules/load.ts';
 import { contact, fingerprintOf, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
-import type { ReportName } from '../../domain/claim/reports.ts';
+import { reports, type ReportName } from '../../domain/claim/reports.ts';
+import type { Proof, Signer } from '../../domain/signed-payload.ts';
+import { authorityOf } from '../../records/parties/staff.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -24,15 +26,9 @@ import { searchAttributes } from '../../config/search-attributes.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { seal, unseal } from '../../security/sealing.ts';
-import { signProof } from '../../security/proof.ts';
+import { signStatement } from '../../security/signing.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
-import {
-  claimQuery,
-  reportSignal,
-  type ActAnswer,
-  type ClaimResult,
-  type Payload,
-} from '../../workflows/contract.ts';
+import { claimQuery, reportSignal, type ActAnswer, type ClaimResult } from '../../workflows/contract.ts';
 import { recordHistories } from './histories.ts';
 import {
   recordingBank,
@@ -43,7 +39,7 @@ import {
   type RecordingSms,
 } from './recording.ts';
 import { keepRecords } from './records.ts';
-import { testKeyring } from './test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from './test-keyring.ts';
 import { ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
@@ -84,11 +80,12 @@ export interface ClaimOnStage {
   handle: WorkflowHandle;
   does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<ActAnswer>;
   approves(person: string, item: string): Promise<ActAnswer>;
-  /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
-  signs(person: string, act: string, fields?: Record<string, unknown>, issuedAt?: string): Promise<Payload>;
+  /** What the API would send for this person; the time is now unless a test gives another. */
+  signs(person: string, act: string, fields?: object, given?: { at?: string; id?: string }): Promise<Proof>;
   /** Any payload at all, as anybody who can reach the engine may send it. */
   sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
-  reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
+  /** Signed as its usual reporter, unless a test gives another. `id` is the report's own. */
+  reports(fact: ReportName, fields: Record<string, unknown>, by?: Signer): Promise<void>;
   state(): Promise<Claim>;
   /** Waits, in real time, until the claim is as the test needs it; business time stops meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
@@ -111,9 +108,8 @@ export async function openStage({
 } = {}): Promise<Stage> {
   installQuietly();
   const claims: Stage['claims'] = [];
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keyring = testKeyring();
-  const converter = dataConverter(keyring);
+  const converter = dataConverter(keyring, { roots: testRoots });
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServer() } },
   });
@@ -122,7 +118,9 @@ export async function openStage({
     searchAttributes: indexedTypes(),
   });
   const client = new Client({ connection: env.connection, dataConverter: converter });
-  const database = connectDatabase(await through(await ownDatabase()));
+  const url = await ownDatabase();
+  const database = connectDatabase(await through(url));
+  const people = connectDatabase(url);
   await keepRecords(database);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
@@ -135,8 +133,7 @@ export async function openStage({
     {
       database,
       keyring,
-      proofKey: publicKey,
-      roots: [publicKey],
+      roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,
@@ -147,19 +144,18 @@ export async function openStage({
   );
   const running = worker.run();
 
-  const sign: Backstage['sign'] = async (claim, action, by, content, issuedAt) => {
-    const id = randomUUID();
-    return {
+  const sign: Backstage['sign'] = async (claim, act, by, fields, { at, id = randomUUID() } = {}) =>
+    signStatement(testSigning, {
+      claim,
+      act,
       id,
-      proof: signProof(privateKey, {
-        claim,
-        action,
-        by,
-        id,
-        content,
-        issuedAt: issuedAt ?? new Date(await env.currentTimeMs()).toISOString(),
-      }),
-    };
+      fields,
+      at: at ?? new Date(await env.currentTimeMs()).toISOString(),
+      by: typeof by === 'string' ? await staff(by, claim) : by,
+    });
+  const staff = async (code: string, claim: string): Promise<Signer> => {
+    const { person } = await authorityOf(people, code, claim);
+    return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>
     onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
@@ -219,7 +215,7 @@ export async function openStage({
       await recordHistories(claims);
       worker.shutdown();
       await running;
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), people.$disconnect()]);
       await env.teardown();
     },
   };
@@ -232,11 +228,11 @@ interface Backstage {
   database: Database;
   sign(
     claim: string,
-    action: string,
-    by: string,
-    content: object,
-    issuedAt?: string,
-  ): Promise<{ id: string; proof: unknown }>;
+    act: string,
+    by: string | Signer,
+    fields: object,
+    given?: { at?: string; id?: string },
+  ): Promise<Proof>;
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
@@ -248,10 +244,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     if (!claim) throw new Error(`Claim ${number} is not open`);
     return claim;
   };
-  const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({
-    ...fields,
-    ...(await sign(number, act, person, fields, issuedAt)),
-  });
+  const signs: ClaimOnStage['signs'] = (person, act, fields = {}, given) =>
+    sign(number, act, person, fields, given);
   const sends: ClaimOnStage['sends'] = async (act, payload) =>
     rests().then(() =>
       payload === undefined
@@ -278,8 +272,10 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       const found = claim.items.find(({ id }) => id === item);
       return does(person, 'approve', { item, of: (found && payableHash(claim, found)) ?? '' });
     },
-    reports: async (fact, fields) =>
-      rests().then(() => handle.signal(reportSignal(fact), { id: randomUUID(), ...fields })),
+    reports: async (fact, { id = randomUUID(), ...fields }, by = reporterOf(fact)) => {
+      const proof = await sign(number, fact, by, fields, { id: String(id) });
+      await rests().then(() => handle.signal(reportSignal(fact), proof));
+    },
     async until(what, holds) {
       const limit = Date.now() + 30_000;
       for (;;) {
@@ -313,6 +309,12 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return runs;
     },
   };
+}
+
+/** The first that the table of reports names. */
+function reporterOf(fact: ReportName): Signer {
+  const [name] = reports[fact].from;
+  return name === undefined || name === 'system' ? { kind: 'system' } : { kind: 'provider', name };
 }
 
 /**

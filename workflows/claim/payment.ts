@@ -18,12 +18,7 @@ export async function sendOrder(run: RunningClaim, item: ItemId, payment: string
   run.paying.add(payment);
   await run.inFlight(async () => {
     while (isToBeSent(run, item, payment)) {
-      await run.stored();
-      const answer = await run.effect({ place: item, usual: 'bank' }, (options) =>
-        pay.instructPayment.executeWithOptions({ summary: `instruct ${payment}`, ...options }, [
-          { claim: run.state.number, payment },
-        ]),
-      );
+      const answer = await answerTo(run, item, payment);
       if (answer.kind !== 'held') {
         take(run, item, payment, answer);
         break;
@@ -32,6 +27,17 @@ export async function sendOrder(run: RunningClaim, item: ItemId, payment: string
     }
   });
   run.paying.delete(payment);
+}
+
+/** At first it goes with the moment that stores its instruction; a bank that is slow gets it by itself. */
+async function answerTo(run: RunningClaim, item: ItemId, payment: string): Promise<BankAnswer> {
+  const order = { claim: run.state.number, payment };
+  const first = await run.instruct(order);
+  return first.kind === 'later'
+    ? run.effect({ place: item, usual: 'bank' }, (options) =>
+        pay.instructPayment.executeWithOptions({ summary: `instruct ${payment}`, ...options }, [order]),
+      )
+    : first;
 }
 
 /** The bank does not know a payment that it was instructed to make: it is instructed again. */

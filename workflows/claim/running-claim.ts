@@ -1,9 +1,12 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Carried } from '../../activities/moment.ts';
+import type { ToInstruct } from '../../activities/instruct.ts';
+import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
@@ -17,11 +20,6 @@ interface Open {
   rules: Rules;
   /** At this number of events the run hands over to a new one. */
   runEvents: number;
-  /**
-   * The policy on record when the claim was opened; null if there was none of this number. In the claim's
-   * first run only.
-   */
-  policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
 /**
@@ -34,6 +32,10 @@ export class RunningClaim {
   readonly unsaved: JournalEntry[] = [];
   /** Payments whose orders are on their way to the bank. */
   readonly paying = new Set<string>();
+  /** Unsaved entries that wait for the next moment, because the records show what they say already. */
+  readonly #patient = new Set<JournalEntry>();
+  #toInstruct: ToInstruct | undefined;
+  #bankAnswer: Carried['bank'];
   #inFlight = 0;
   #leaving = false;
   #tookUpAt = 0;
@@ -41,11 +43,10 @@ export class RunningClaim {
   #askedToOpen = 0;
   #ended = false;
 
-  takeUp(open: Open, entries: JournalEntry[] = []): void {
+  takeUp(open: Open): void {
     this.#open = open;
     this.#tookUpAt = open.state.seq;
     this.#ended = open.state.outcome !== undefined;
-    this.unsaved.push(...entries);
   }
 
   /** The claim was not opened: messages get this sentence as their answer instead of waiting for ever. */
@@ -65,16 +66,6 @@ export class RunningClaim {
     return this.#opened.rules;
   }
 
-  /**
-   * The policy that the opening has just read, if the state still names it. Given once, because a second
-   * check of cover must read it again.
-   */
-  usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
-    const { policy } = this.#opened;
-    this.#opened.policy = undefined;
-    return policy?.number === this.state.policy ? policy : undefined;
-  }
-
   get now(): string {
     return instantOf(Date.now());
   }
@@ -92,12 +83,6 @@ export class RunningClaim {
     this.#ended = this.state.outcome !== undefined;
   }
 
-  /** Waits until every entry so far is stored. */
-  async stored(): Promise<void> {
-    const { seq } = this.state;
-    await condition(() => (this.unsaved[0]?.seq ?? seq + 1) > seq);
-  }
-
   get leaving(): boolean {
     return this.#leaving;
   }
@@ -111,6 +96,56 @@ export class RunningClaim {
 
   deny(denial: Denied, message: { name: string; by: string; message?: Message }): void {
     this.#append(recordDenial(this.state, denial, message, { now: this.now, rules: this.rules }));
+  }
+
+  /** Entries that must be stored now. */
+  get hasUrgentEntries(): boolean {
+    return this.unsaved.some((entry) => !this.#patient.has(entry));
+  }
+
+  stored(entries: JournalEntry[]): void {
+    for (const entry of this.unsaved.splice(0, entries.length)) this.#patient.delete(entry);
+  }
+
+  /**
+   * Records what became of a message. One that went out with its moment is in the ledger and in the read model,
+   * so its entry is stored with the next ones, and costs no activity of its own.
+   */
+  messageEnded(
+    { id, channel }: Notification,
+    outcome: NotificationOutcome,
+    sent: 'with its moment' | 'later',
+  ): void {
+    const decision = this.execute({ kind: 'notification-ended', notification: id, outcome });
+    const mayWait =
+      decision.kind === 'decided' &&
+      decision.entries.length === 1 &&
+      outcome.kind === 'accepted' &&
+      channel !== 'letter' &&
+      sent === 'with its moment';
+    if (mayWait) for (const entry of decision.entries) this.#patient.add(entry);
+  }
+
+  /** The payment that is to be instructed with the next moment. */
+  get toInstruct(): ToInstruct | undefined {
+    return this.#bankAnswer ? undefined : this.#toInstruct;
+  }
+
+  bankAnswered(answer: NonNullable<Carried['bank']>): void {
+    this.#bankAnswer = answer;
+  }
+
+  /** Instructs a payment with the moment that stores its instruction. One after the other. */
+  async instruct(order: ToInstruct): Promise<NonNullable<Carried['bank']>> {
+    return this.inFlight(async () => {
+      await condition(() => this.#toInstruct === undefined);
+      this.#toInstruct = order;
+      await condition(() => this.#bankAnswer !== undefined);
+      const answer = this.#bankAnswer ?? { kind: 'later' };
+      this.#toInstruct = undefined;
+      this.#bankAnswer = undefined;
+      return answer;
+    });
   }
 
   /** A person asks for an immediate attempt to open; false when the claim is open already. */
@@ -208,7 +243,7 @@ export class RunningClaim {
   #isQuiet(): boolean {
     return (
       this.#inFlight === 0 &&
-      this.unsaved.length === 0 &&
+      !this.hasUrgentEntries &&
       this.state.outbox.length === 0 &&
       this.state.acknowledged &&
       allHandlersFinished() &&

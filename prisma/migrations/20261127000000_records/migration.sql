@@ -228,6 +228,14 @@ CREATE TABLE "encryption_key" (
 );
 
 -- CreateTable
+CREATE TABLE "root_key" (
+    "id" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "root_key_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "contact_key" (
     "id" INTEGER NOT NULL DEFAULT 1,
     "key" TEXT NOT NULL,

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
+import { signStatement } from '../../../security/signing.ts';
 import { lipei, valueOf, type Ended } from '../../support/lipei.ts';
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 import { openOffice, type Office } from '../api/office.ts';
 
 let office: Office;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   claims = connectClaims({
     connection: { address: office.engine },
     namespace: 'default',
-    dataConverter: dataConverter(testKeyring()),
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
   });
   broken = await Promise.all([filed(), filed(), filed()]);
   for (const no of broken) await breakJournal(no);
@@ -68,11 +69,16 @@ async function breakJournal(claim: string): Promise<void> {
       hash: '',
     },
   });
-  await claims.report(claim, 'document-arrived', {
-    id: randomUUID(),
-    document: 'driving-licence',
-    attachment: 'a'.repeat(64),
+  const id = randomUUID();
+  const proof = signStatement(testSigning, {
+    claim,
+    act: 'document-arrived',
+    id,
+    at: new Date().toISOString(),
+    by: { kind: 'system' },
+    fields: { document: 'driving-licence', attachment: 'a'.repeat(64) },
   });
+  await claims.report(claim, 'document-arrived', { id, proof });
 }
 
 async function repairJournal(claim: string): Promise<void> {
