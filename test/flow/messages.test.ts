@@ -284,7 +284,7 @@ test('a message that is sent twice counts once, whether update or signal, and al
   await ends(claim);
 });
 
-test('a bank’s report about a payment that it was not instructed to make is denied; a repeat counts once; a late return goes to operations', async () => {
+test('a bank’s report about a payment that it was not instructed to make is denied; a repeat counts once; a late return goes to finance', async () => {
   const claim = await files(stage, {
     items: [
       { object: 'insured-vehicle', party: 'wang', claimed: '2000' },
@@ -296,7 +296,7 @@ test('a bank’s report about a payment that it was not instructed to make is de
   const payment = await atTheBank(claim, 0);
   await claim.reports('bank-confirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
   await bankPays(claim, 0);
-  await claim.reports('bank-confirmed', { payment, reference: 'B-1' });
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
   expect((await claim.state()).items[0]?.outcome).toMatchObject({ reference: 'BANK-1' });
   expect(await denialsOf(claim)).toEqual(['unknown-code']);
 
