@@ -75,7 +75,7 @@ function contentOf(fields: object): string | undefined {
   }
 }
 
-/** The denial for a sender from whom the claim does not take this message; undefined when it does. */
+/** The denial for a sender who may not send this message; undefined for one who may. */
 export function mayNotSend(name: ActName | ReportName, signer: Signer | undefined): Denied | undefined {
   if (isActName(name)) {
     if (signer?.kind === 'staff' || (!signer && isOpenAct(name))) return undefined;
