@@ -7,7 +7,7 @@ import type { Claim } from '../domain/claim/claim.ts';
 import { openWhole } from '../domain/claim/decide.ts';
 import { noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { hashOf } from '../domain/hash.ts';
-import { batchOf, isReady, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
+import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
@@ -150,7 +150,7 @@ const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch |
     claim,
     rules,
     now,
-    nextToSend(claim).filter((each) => isReady(each, claim, now)),
+    nextToSend(claim).filter((each) => !isGathering(each, now)),
   );
 
 /**

@@ -6,7 +6,7 @@ import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { openWhole } from '../domain/claim/decide.ts';
 import type { Opening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
-import { isReady, nextToSend } from '../domain/messages/outbox.ts';
+import { isGathering, nextToSend } from '../domain/messages/outbox.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { present } from '../domain/present.ts';
 
@@ -41,7 +41,7 @@ export function withoutEffects(): Activities {
       const rules = { pack, calendar: calendarFor(pack, now, now) };
       const opening = openingAt(now);
       const { claim } = openWhole(opening, policy, { now, rules }, filer);
-      const sent = nextToSend(claim).filter((each) => isReady(each, claim, now));
+      const sent = nextToSend(claim).filter((each) => !isGathering(each, now));
       return { kind: 'opened', opening, policy, rules, runEvents, carried: { outcomes: sent.map(accepted) } };
     },
     readRules: async ({ lossAt, now }) => ({

@@ -39,10 +39,11 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** The workflow code of both kinds, and the engine if it is not the development server. */
+/** The workflow code of each kind, and the engine if it is not the development server. */
 export interface Setup {
   real: string;
   bare: string;
+  yardstick: string;
   fullServer?: FullServer | undefined;
 }
 
@@ -129,7 +130,7 @@ function startWorker(
     nodeFlags: [`--max-old-space-size=${heapMegabytes}`],
   };
   if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
-  const kind = side === 'bare' ? 'bare' : 'real';
+  const kind = side === 'no effects' ? 'real' : side;
   return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, setup[kind])] });
 }
 

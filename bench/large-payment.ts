@@ -143,7 +143,8 @@ function reporterOf(fact: ReportName): Signer {
   return name === undefined || name === 'system' ? { kind: 'system' } : { kind: 'provider', name };
 }
 
-async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
+/** Adds the milliseconds of the call to `into`. */
+export async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
   const since = performance.now();
   const value = await call();
   into.push(performance.now() - since);

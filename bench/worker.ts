@@ -8,8 +8,8 @@ import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
 /**
- * `node bench/worker.ts real|bare BUNDLE`: a worker with the options and codec of `workers/main.ts`, whose
- * activities have no effects.
+ * `node bench/worker.ts real|bare|yardstick BUNDLE`: a worker with the options and codec of
+ * `workers/main.ts`, whose activities have no effects.
  */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     workflowBundle: { codePath },
     buildId: kind,
   };
-  const worker = await createWorker(settings, kind === 'bare' ? bareActivities : withoutEffects());
+  const worker = await createWorker(settings, kind === 'real' ? withoutEffects() : bareActivities);
   process.once('SIGTERM', () => worker.shutdown());
   process.once('disconnect', () => worker.shutdown());
   const running = worker.run();

@@ -7,7 +7,7 @@ import { openFiles } from '../../records/parties/recipients.ts';
 import type { ClaimContext, SendingBatch } from '../../domain/messages/outbox.ts';
 import type { Sender, Outlets, SendOutcome } from './contract.ts';
 import { patience, within } from '../patience.ts';
-import { keepOutcome, keptOutcome, waitOf } from './outcome.ts';
+import { keepOutcome, keptOutcome, suppressed, waitOf } from './outcome.ts';
 import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
 
 /**
@@ -15,22 +15,28 @@ import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
  * slow one is under lease meanwhile, so nobody else sends it.
  */
 export async function sendBatch(sender: Sender, sending: SendingBatch): Promise<SendOutcome[]> {
-  const slow = { kind: 'later', seconds: slowSeconds, why: 'slow' } as const;
-  const outcomes = await sendAll(sender, sending, (sent) => within(patience.ms, sent, slow));
-  return outcomes.map((outcome) =>
-    outcome.status === 'fulfilled'
-      ? outcome.value
-      : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
-  );
+  const { about, overtaken, notifications } = sending;
+  const valid = notifications.filter(({ id }) => !overtaken.includes(id));
+  const outcomes = new Map<string, SendOutcome>();
+  for (const id of overtaken)
+    outcomes.set(id, await suppressed(sender, `${about.number}/${id}`, 'overtaken'));
+  const sent = valid.length > 0 ? await sendAll(sender, { ...sending, notifications: valid }, patiently) : [];
+  for (const [index, { id }] of valid.entries()) outcomes.set(id, outcomeOf(sent[index]));
+  return notifications.map(({ id }) => outcomes.get(id) ?? outcomeOf(undefined));
 }
 
-const slowSeconds = 5;
+const slow = { kind: 'later', seconds: 5, why: 'slow' } as const;
+
+const patiently = (sent: Promise<SendOutcome>): Promise<SendOutcome> => within(patience.ms, sent, slow);
+
+const outcomeOf = (sent: PromiseSettledResult<SendOutcome> | undefined): SendOutcome =>
+  sent?.status === 'fulfilled' ? sent.value : { kind: 'later', seconds: waitOf(sent?.reason), why: 'busy' };
 
 /** One outcome for each, in order; a failure affects no other message. */
 export async function sendAll(
   sender: Sender,
-  { about, notifications, now }: SendingBatch,
-  patiently = (sent: Promise<SendOutcome>): Promise<SendOutcome> => sent,
+  { about, notifications, now }: Omit<SendingBatch, 'overtaken'>,
+  waits = (sent: Promise<SendOutcome>): Promise<SendOutcome> => sent,
 ): Promise<PromiseSettledResult<SendOutcome>[]> {
   const { database, keyring } = sender;
   const files = await openFiles(database, keyring, about, notifications);
@@ -45,7 +51,7 @@ export async function sendAll(
     notifications.map((notification, index) => {
       const { intended, wording } = prepared[index] ?? {};
       return intended
-        ? patiently(
+        ? waits(
             send(
               sender,
               { notification, reference: intended.reference, wording, now },

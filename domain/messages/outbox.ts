@@ -27,6 +27,8 @@ export interface ClaimContext {
 export interface SendingBatch {
   about: ClaimContext;
   notifications: Notification[];
+  /** Ids of those that have been overtaken: they are not sent, and the ledger says so. */
+  overtaken: string[];
   now: Instant;
 }
 
@@ -58,13 +60,11 @@ export const batchOf = (
     : {
         about: contextOf(claim, rules),
         notifications: notifications.map((each) => withLatestFacts(each, claim, rules)),
+        overtaken: notifications.filter((each) => isOvertaken(each, claim)).map(({ id }) => id),
         now,
       };
 
-/** Messages that can go out now, without waiting for more of their kind, and that still say something. */
-export const isReady = (notification: Notification, claim: Claim, now: Instant): boolean =>
-  !isGathering(notification, now) && !isOvertaken(notification, claim);
-
+/** A message that waits for more of its kind. */
 export const isGathering = ({ notBefore }: Notification, now: Instant): boolean =>
   notBefore !== undefined && msOf(notBefore) > msOf(now);
 

@@ -324,7 +324,7 @@ test('several go at once, each with its own outcome; one that a provider does no
   const { notification: _, ...rest } = sending();
   const together = sendBatch(
     { database, keyring, renderer, sms, email },
-    { ...rest, notifications: [paidSms, paidEmail] },
+    { ...rest, overtaken: [], notifications: [paidSms, paidEmail] },
   );
   sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 60 });
   expect(await together).toEqual([{ kind: 'later', seconds: 60, why: 'busy' }, { kind: 'accepted' }]);
@@ -464,6 +464,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
       const seq = hour + 1;
       const again = planFrom('acknowledgement', seq + 100, { insteadOf: `acknowledgement-${seq}-email` });
       await sendBatch(sender, {
+        overtaken: [],
         about: { ...sending().about, contactHours: hours, caps },
         notifications: [...notificationKinds.map((kind) => planFrom(kind, seq)), again],
         now,

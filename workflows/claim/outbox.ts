@@ -1,14 +1,14 @@
 import { sleep } from '@temporalio/workflow';
 import type { SendOutcome } from '../../activities/messages/contract.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
-import { isGathering, isReady, nextToSend } from '../../domain/messages/outbox.ts';
+import { isGathering, nextToSend } from '../../domain/messages/outbox.ts';
 import { msOf } from '../../domain/time/time.ts';
 import { attempt, inWords, isFinal, untilFinal } from './attempt.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
  * The planned messages of a claim. Those that may go now are sent with their moment. One that waits for more of
- * its kind, that has been overtaken, or that its provider did not take goes by itself, so a provider that is
+ * its kind, or that its provider did not take, goes by itself, so a provider that is
  * busy for an hour delays nobody else's message. The last messages are sent after the closure.
  */
 export class Outbox {
@@ -31,12 +31,11 @@ export class Outbox {
 
   /** Takes all that are not under way: starts those that go by themselves, gives those for this moment. */
   take(now = this.#run.now): Notification[] {
-    const { state } = this.#run;
     const fresh = this.#fresh();
     for (const { id } of fresh) this.#handed.add(id);
-    for (const each of fresh.filter((other) => !isReady(other, state, now)))
-      void this.#byItself(each, () => this.#alone(each));
-    return fresh.filter((each) => isReady(each, state, now));
+    for (const each of fresh.filter((other) => isGathering(other, now)))
+      void this.#byItself(each, () => this.#gathered(each));
+    return fresh.filter((each) => !isGathering(each, now));
   }
 
   putBack(notifications: Notification[]): void {
@@ -56,9 +55,9 @@ export class Outbox {
     return nextToSend(this.#run.state).filter(({ id }) => !this.#handed.has(id));
   }
 
-  async #alone(notification: Notification): Promise<NotificationOutcome> {
+  async #gathered(notification: Notification): Promise<NotificationOutcome> {
     const run = this.#run;
-    if (isGathering(notification, run.now)) await untilGathered(run, notification);
+    await untilGathered(run, notification);
     // More of the same kind may have been added to it meanwhile, so the current version is sent.
     const current = run.state.outbox.find(({ id }) => id === notification.id) ?? notification;
     return untilFinal(run, current, await attempt(run, current));
