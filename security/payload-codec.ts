@@ -129,7 +129,7 @@ function verified(
   if (typeof value !== 'object' || value === null) return opened;
   if ('$lipei' in value) return marker('imitation');
   return 'signed' in value && ('signature' in value || 'certificate' in value)
-    ? json(signedOr(roots, value))
+    ? signedOr(roots, value)
     : opened;
 }
 
@@ -140,12 +140,16 @@ function mayBeMarked({ data }: Payload): boolean {
   return ['"$lipei"', '"signed"', '\\u'].some((mark) => plain.includes(mark));
 }
 
-function signedOr(roots: readonly KeyObject[], value: object): Signed | Unproven {
-  const { beside, ...proof }: { beside?: unknown } = value;
-  const checked = checkProof(roots, proof);
-  return checked.kind === 'genuine'
-    ? { $lipei: 'signed', statement: checked.statement, proof: checked.proof, ...present({ beside }) }
-    : { $lipei: 'unproven', why: checked.why };
+function signedOr(roots: readonly KeyObject[], value: object): Payload {
+  const { beside, ...given }: { beside?: unknown } = value;
+  const checked = checkProof(roots, given);
+  if (checked.kind === 'unproven') return json({ $lipei: 'unproven', why: checked.why } satisfies Unproven);
+  const { statement, proof } = checked;
+  try {
+    return json({ $lipei: 'signed', statement, proof, ...present({ beside }) } satisfies Signed);
+  } catch {
+    return marker('unsupported'); // too many levels to be written again
+  }
 }
 
 function payloadIn(plain: Uint8Array): Payload | undefined {
