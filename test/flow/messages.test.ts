@@ -237,9 +237,10 @@ async function ended(claim: ClaimOnStage): Promise<Proof> {
   return signedBy(claim, { kind: 'system' }, { privateKey, certificate });
 }
 
+const levels = (n: number): unknown => JSON.parse(`${'['.repeat(n)}${']'.repeat(n)}`);
+
 test('a message in thousands of levels is denied, and the claim continues', async () => {
   const claim = await files(stage);
-  const levels = (n: number): unknown => JSON.parse(`${'['.repeat(n)}${']'.repeat(n)}`);
   expect(await red(claim.sends('withdraw', { id: 'deep', item: levels(2_000) }))).toMatchObject({
     reason: expect.stringMatching(/^(malformed|no-proof)$/),
   });
