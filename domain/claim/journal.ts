@@ -135,7 +135,7 @@ export interface Message {
   id: string;
   /** Who signed it (`senderOf`). Ids belong to their sender. */
   from: string;
-  /** The hash of its fields: the same id with other fields is a mistake, never a repeat. */
+  /** The hash of its name and fields: the same id with others is a mistake, never a repeat. */
   content: string;
   /** Absent where nobody signed it. */
   proof?: Proof;
