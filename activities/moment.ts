@@ -4,7 +4,7 @@ import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
-import type { BankActivities, PaymentOrder } from './bank.ts';
+import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
 import type { KeepJournal } from './journal.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
@@ -16,10 +16,8 @@ export interface Moment extends ClaimRules {
   /** Messages that go out once the entries are stored. */
   sending?: SendingBatch;
   /** A payment that the bank is to make, once the entries are stored. */
-  payment?: PaymentOrder;
+  payment?: ToInstruct;
 }
-
-export type BankAnswer = Awaited<ReturnType<BankActivities['instructPayment']>>;
 
 export interface Carried {
   /** One outcome for each message, in order. */
@@ -35,7 +33,7 @@ export interface MomentActivities {
 export interface MomentParts {
   keepJournal: KeepJournal;
   send(batch: SendingBatch): Promise<SendOutcome[]>;
-  instruct: BankActivities['instructPayment'];
+  instruct: Instruct;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
 }

@@ -34,7 +34,9 @@ export const read = proxyActivities<
  * without the records the Temporal UI is all they have. Never a local activity: the history may lose its
  * result after the records have it, and then decide otherwise (ADR 3).
  */
-export const write = proxyActivities<MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules'>>({
+export const write = proxyActivities<
+  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules' | 'readClaim'>
+>({
   startToCloseTimeout: '20 seconds',
   retry: {
     initialInterval: '1 second',

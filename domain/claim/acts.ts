@@ -3,6 +3,7 @@ import { rejectionReasons } from '../documents/requirements.ts';
 import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
+import { findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
 import {
   choice,
@@ -205,6 +206,23 @@ export const acts = {
     },
     recorded: 'The payee of {item} is set',
   }),
+  'clear-payment': act({
+    does: 'clear a held payment after finding out at the bank what became of it',
+    fields: { item: needed(item), finding: needed(choice('what became of the payment', findings)) },
+    events: {
+      'payment-cleared': ({ payment, finding }) => `${payment} cleared: ${finding.replaceAll('-', ' ')}`,
+    },
+    recorded: 'The payment of {item} is cleared',
+  }),
+  'ask-bank': act({
+    does: 'have the bank asked again what became of a payment',
+    fields: {
+      payment: optional(id('a payment as the claim shows it; all that are in doubt if none is named')),
+    },
+    events: { 'bank-asked': ({ payments }) => `the bank is asked about ${payments.join(', ')}` },
+    anybody: true,
+    recorded: 'The bank is asked about {payment|the payments} of {claim}',
+  }),
   'record-call': act({
     does: 'record a telephone call and its result; a promised day pauses chasing until then',
     fields: {
@@ -319,7 +337,7 @@ export type ActName = keyof Acts;
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
 
 /** The acts that anybody may send. */
-export type OpenActName = 'request-withdrawal' | 'retry';
+export type OpenActName = 'request-withdrawal' | 'retry' | 'ask-bank';
 
 export const isOpenAct = (name: string): name is OpenActName =>
   isActName(name) && 'anybody' in acts[name] && acts[name].anybody === true;

@@ -316,12 +316,12 @@ test('a bank’s report about a payment that it was not instructed to make is de
   expect(await denialsOf(claim)).toEqual(['unknown-code']);
 
   await claim.reports('bank-returned', { payment, reason: 'AC04' });
-  const waiting = await stands(claim, `problem:returned:${payment}`);
-  expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({
-    from: 'operations',
-    what: `the bank returned ${payment} after it had confirmed it`,
-  });
-  expect(await claim.does('O-951', 'retry', { problem: `returned:${payment}` })).toMatchObject({
+  const waiting = await stands(claim, 'clear:item-1');
+  expect(waiting.items[0]?.outcome).toBeUndefined();
+  expect(waiting.expectations.find(({ id }) => id === 'clear:item-1')).toMatchObject({ from: 'finance' });
+  // The bank takes its return back.
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
+  expect(await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'paid-once' })).toMatchObject({
     kind: 'recorded',
   });
   expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });
