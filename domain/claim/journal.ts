@@ -27,7 +27,7 @@ export type Event =
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
-  /** Approvals of the payment fall: its total is larger than their givers knew. */
+  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
   | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
   | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
