@@ -68,7 +68,7 @@ export function makeInstruct(
     const [word, wasPlaced] = [await known(payment), await isPlaced(database, payment)];
     if (word.kind === 'returned') return { kind: 'rejected', reason: word.reason };
     const isSent = wasPlaced && word.kind !== 'not-known';
-    // The order was sent: an approval that counts no more recalls nothing.
+    // An approval that is cancelled after the order was sent recalls nothing.
     if (passed.kind === 'approval-fell' && isSent) return { kind: 'accepted' };
     if (passed.kind !== 'may') return passed;
     const { order, claim } = passed;

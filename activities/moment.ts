@@ -40,8 +40,8 @@ export interface MomentParts {
 
 /**
  * Stores the entries first, and only then sends and pays: nothing leaves that the journal does not hold. Each
- * part is safe to run twice: a stored entry is skipped, the ledger sends a message at most once, the bank takes
- * a payment once under its id. A slow provider holds up no later entry: it goes on by itself.
+ * part is safe to run twice: a stored entry is skipped, the ledger sends a message at most once, the bank
+ * takes a payment once under its id. A slow provider holds up no later entry: its work continues by itself.
  */
 export const momentActivities = (parts: MomentParts): MomentActivities => ({
   carryOut: (moment) => carriedOut(parts, moment),

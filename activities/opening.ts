@@ -94,8 +94,8 @@ export function openingActivities({
 }: OpeningParts): OpeningActivities {
   return {
     /**
-     * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a claim
-     * that this run has opened before is opened as it was.
+     * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a
+     * claim that this run has opened before is opened as it was.
      */
     async openFrom({ now, filer }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };

@@ -54,9 +54,7 @@ const statementSchema = z.strictObject({
   fields: z.record(z.string(), z.unknown()),
 });
 
-/**
- * Certifies a signing key for a time. The root key is needed for this alone, so it stays with a person.
- */
+/** Certifies a signing key for a time. The root key is needed for this alone, so it stays with a person. */
 export function certify(
   root: KeyObject,
   publicKey: KeyObject,
@@ -85,8 +83,7 @@ export const isCertified = (
   certificate: Certificate,
   roots: readonly KeyObject[],
 ): boolean =>
-  isOfRoot(certificate, roots) &&
-  publicKeyOf(certificate.key)?.equals(createPublicKey(privateKey)) === true;
+  isOfRoot(certificate, roots) && publicKeyOf(certificate.key)?.equals(createPublicKey(privateKey)) === true;
 
 function isOfRoot({ signature: ofRoot, ...certified }: Certificate, roots: readonly KeyObject[]): boolean {
   const bytes = bytesOf(certified);

@@ -50,7 +50,7 @@ interface Row<F extends Fields, E extends EventKind> {
   fields: F;
   /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
-  /** Somebody whom nobody knows may send it too, such as from the Temporal UI: it can do no harm. */
+  /** An unknown person may send it too, such as from the Temporal UI: it can do no harm. */
   anybody?: true;
   /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;

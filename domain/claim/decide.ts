@@ -134,8 +134,8 @@ const lastWords: readonly string[] = [
 ];
 
 /**
- * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are not
- * kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
+ * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are
+ * not kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
  */
 export function recordDenial(
   claim: Claim,

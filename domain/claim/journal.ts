@@ -27,7 +27,7 @@ export type Event =
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
-  /** Cancels approvals of the payment: its total is larger than their givers knew. */
+  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
   | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
   | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
@@ -144,7 +144,7 @@ export interface Message {
   id: string;
   /** Who signed it (`senderOf`). Ids belong to their sender. */
   from: string;
-  /** The hash of its fields: the same id with other fields is a mistake, never a repeat. */
+  /** The hash of its name and fields: the same id with others is a mistake, never a repeat. */
   content: string;
   /** Absent where nobody signed it. */
   proof?: Proof;

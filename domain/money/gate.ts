@@ -98,7 +98,7 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
   };
 }
 
-/** What stands in the way of any payment of the item, by people or by the rules. */
+/** What stands in the way of any payment of the item, no matter who released it. */
 function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
   const { id, of } = lastPayment(item) ?? {};
   const hold = heldBy(item);

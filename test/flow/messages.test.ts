@@ -237,6 +237,16 @@ async function ended(claim: ClaimOnStage): Promise<Proof> {
   return signedBy(claim, { kind: 'system' }, { privateKey, certificate });
 }
 
+const levels = (n: number): unknown => JSON.parse(`${'['.repeat(n)}${']'.repeat(n)}`);
+
+test('a message in thousands of levels is denied, and the claim continues', async () => {
+  const claim = await files(stage);
+  expect(await red(claim.sends('withdraw', { id: 'deep', item: levels(2_000) }))).toMatchObject({
+    reason: expect.stringMatching(/^(malformed|no-proof)$/),
+  });
+  await ends(claim);
+});
+
 test('a report that nobody signed, or that another provider signed, is denied', async () => {
   const claim = await files(stage);
   const arrived = { document: 'driving-licence', attachment: sha };
@@ -257,7 +267,12 @@ test('the same id with another content is denied, in an act and in a report; of 
   expect(await note('H-101', 'two')).toMatchObject({ kind: 'recorded' });
   await claim.reports('document-arrived', { id: 'a-1', document: 'driving-licence', attachment: sha });
   await claim.reports('document-arrived', { id: 'a-1', document: 'repair-invoice', attachment: sha });
-  expect(await denialsOf(claim)).toEqual(['id-used', 'id-used']);
+  const about = { document: 'driving-licence' };
+  const accepted = await claim.signs('C-301', 'accept-document', about, { id: 'd-1' });
+  const waived = await claim.signs('C-301', 'waive-document', about, { id: 'd-1' });
+  expect(await claim.sends('accept-document', accepted)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('waive-document', waived)).toMatchObject({ kind: 'denied', reason: 'id-used' });
+  expect(await denialsOf(claim)).toEqual(['id-used', 'id-used', 'id-used']);
   await ends(claim);
 });
 

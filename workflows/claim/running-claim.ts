@@ -108,8 +108,8 @@ export class RunningClaim {
   }
 
   /**
-   * Records what became of a message. One that went out with its moment is in the ledger and in the read model,
-   * so its entry is stored with the next ones, and costs no activity of its own.
+   * Records what became of a message. One that went out with its moment is in the ledger and in the read
+   * model, so its entry is stored with the next ones, and costs no activity of its own.
    */
   messageEnded(
     { id, channel }: Notification,

@@ -10,9 +10,9 @@ import { engineDown, isProblem, problem, sendProblem } from '../problem.ts';
 import { signingKey, signReport } from '../signing.ts';
 
 /**
- * Payment status reports (pain.002) from the bank, which signs the body. A final status is signed for the bank
- * and forwarded to the claim. The id of the message is the payment's id with the status and all that the bank
- * says of it: a repeated report counts once, and other words are another report.
+ * Payment status reports (pain.002) from the bank, which signs the body. A final status is signed for the
+ * bank and forwarded to the claim. The id of the message is the payment's id with the status and all that the
+ * bank says of it: a repeated report counts once, and other words are another report.
  */
 export async function bankWebhook(app: FastifyInstance, context: ApiContext): Promise<void> {
   const { bankSecret } = context;
