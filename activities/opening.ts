@@ -10,8 +10,8 @@ import { noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { hashOf } from '../domain/hash.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
-import type { Opening } from '../domain/claim/journal.ts';
-import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
+import type { FullOpening } from '../domain/claim/journal.ts';
+import { indexOfParty, partyId, type NoticeOfLoss, type NoticeParty } from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
 import { present } from '../domain/present.ts';
@@ -26,7 +26,7 @@ import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-n
 import type { Database } from '../records/database.ts';
 import { entryOf } from '../records/claims/projection.ts';
 import { carriedOut, type Carried, type MomentParts } from './moment.ts';
-import { fingerprintOf } from '../records/parties/parties.ts';
+import { fingerprintOf } from '../domain/people/account.ts';
 import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
 
 export interface OpeningActivities {
@@ -160,8 +160,6 @@ const whyNotResumed = (
   journal.kind === 'broken'
     ? `The journal of ${claim} in the records is broken at entry ${journal.at}; it must be repaired first.`
     : `The records have no journal of ${claim}.`;
-type FullOpening = Opening & { source: string; reference: string };
-
 /** How and when a claim was opened before, by this run or by an earlier one. */
 async function openedBefore(
   database: Database,
@@ -298,12 +296,3 @@ function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
     account: account && fingerprintOf(number, id, account),
   });
 }
-
-const partyId = (index: number): string => `party-${index + 1}`;
-
-/** The schema has checked that the party exists. */
-const indexOfParty = ({ parties }: NoticeOfLoss, name: string): number =>
-  Math.max(
-    0,
-    parties.findIndex(({ id, role }) => id === name || role === name),
-  );

@@ -4,7 +4,7 @@ import { calendarFor } from '../config/calendars.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { openWhole } from '../domain/claim/decide.ts';
-import type { Opening } from '../domain/claim/journal.ts';
+import type { FullOpening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
 import { isGathering, nextToSend } from '../domain/messages/outbox.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -64,7 +64,7 @@ export function withoutEffects(): Activities {
 const accepted = () => ({ kind: 'accepted' }) as const;
 
 /** The sample notice `large-loss` as the claim of this activity's workflow takes it. */
-const openingAt = (now: Instant): Opening & { source: string; reference: string } => ({
+const openingAt = (now: Instant): FullOpening => ({
   source: 'bench',
   reference: 'bench',
   number: claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '') ?? '',

@@ -8,7 +8,7 @@ import type { Proof, Signer } from '../domain/signed-payload.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
-import { hashOf } from '../domain/hash.ts';
+import { filingFields } from '../domain/claim/filing.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { sampleSigner } from './people.ts';
 import { signStatement, type SigningKey } from '../security/signing.ts';
@@ -75,7 +75,7 @@ export async function file(
     reference: `bench-${process.pid}-${(count += 1)}`,
   };
   const claim = claimNumber(notice.source, notice.reference);
-  const fields = { notice: hashOf(notice) };
+  const fields = filingFields(claim, notice);
   const proof = signed(signing, { claim, act: 'file', by: sampleSigner('H-101'), fields });
   const start = (): Promise<WorkflowHandle> =>
     client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, {

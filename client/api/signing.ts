@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { ReportName, Reporter } from '../../domain/claim/reports.ts';
+import { filingFields } from '../../domain/claim/filing.ts';
 import { denied } from '../../domain/denial.ts';
 import { hashOf } from '../../domain/hash.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
@@ -81,9 +82,9 @@ export async function noticeSigner(
     known === 'down'
       ? { by: { kind: 'staff', code, roles, branch, conflicts: [] }, at: instantOf(Date.now()) }
       : known;
-  const hash = hashOf(notice);
-  const id = `file-${hash.slice(0, 32)}`;
-  return (claim) => signStatement(key, { claim, act: 'file', id, at, by, fields: { notice: hash } });
+  const id = `file-${hashOf(notice).slice(0, 32)}`;
+  return (claim) =>
+    signStatement(key, { claim, act: 'file', id, at, by, fields: filingFields(claim, notice) });
 }
 
 /** Signs a report, after the provider's signature or the keyed address was checked. It never goes stale. */

@@ -13,7 +13,7 @@ import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
 import type { Filer } from './filing.ts';
 import { handledKey, isFresh } from './sender.ts';
-import type { Event, JournalEntry, Message, Opening } from './journal.ts';
+import type { Event, JournalEntry, Message, FullOpening } from './journal.ts';
 
 /** What a decision depends on, beside the claim and the command. */
 export interface World {
@@ -32,7 +32,7 @@ export interface Opened {
 
 /** The first entry of a claim. */
 export function openClaim(
-  opening: Opening & { source: string; reference: string },
+  opening: FullOpening,
   world: World,
   { by, message }: Filer = { by: 'lipei' },
 ): Opened {
@@ -52,7 +52,7 @@ export function openClaim(
  * `policy` is the policy on record; undefined if there is none of this number.
  */
 export function openWhole(
-  opening: Opening & { source: string; reference: string },
+  opening: FullOpening,
   policy: PolicyFacts | undefined,
   world: World,
   filer: Filer,

@@ -1,8 +1,13 @@
 import { isUnreadable } from '../unreadable-payload.ts';
-import { hashIfAny } from '../hash.ts';
+import { hashIfAny, hashOf } from '../hash.ts';
+import type { ClaimNumber } from '../ids.ts';
+import { majorUnits } from '../money/money.ts';
+import { fingerprintOf } from '../people/account.ts';
 import type { Author } from '../people/people.ts';
 import { isSigned, isUnproven, type Signed } from '../signed-payload.ts';
-import type { Message } from './journal.ts';
+import { instantOf, msOf } from '../time/time.ts';
+import type { FullOpening, Message } from './journal.ts';
+import { indexOfParty, partyId, type NoticeOfLoss } from './notice.ts';
 import { contentOf } from './message.ts';
 import { senderOf } from './sender.ts';
 
@@ -53,3 +58,48 @@ export function noNoticeIn(start: unknown): string | undefined {
     ? undefined
     : 'A claim starts with one JSON object, the notice of loss.';
 }
+
+/** What the signer of a notice says about it (`act: 'file'`). */
+export interface FilingFields {
+  /** The hash of the notice. */
+  notice: string;
+  /** The hash of what money will rest on, so that the opening can be compared with it without the notice. */
+  opens: string;
+}
+
+export const filingFields = (claim: ClaimNumber, notice: NoticeOfLoss): FilingFields => ({
+  notice: hashOf(notice),
+  opens: hashOf({
+    policy: notice.policy,
+    lossAt: instantOf(msOf(notice.lossAt)),
+    items: notice.items.map(({ object, party, claimed }) => ({
+      object,
+      party: partyId(indexOfParty(notice, party)),
+      claimed: shortest(String(claimed)),
+    })),
+    accounts: notice.parties.map(({ account }, index) =>
+      account === undefined ? null : fingerprintOf(claim, partyId(index), account),
+    ),
+  }),
+});
+
+/** Whether the claim was opened as its signer filed it: policy, loss, items, amounts, accounts. */
+export const isAsFiled = (opening: FullOpening, fields: object): boolean =>
+  'opens' in fields && fields.opens === opensOf(opening);
+
+/** The same hash as the signer's, from an opening. */
+export const opensOf = ({ policy, lossAt, items, parties, currency }: FullOpening): string =>
+  hashOf({
+    policy,
+    lossAt,
+    items: items.map(({ object, party, claimedMinor }) => ({
+      object,
+      party,
+      claimed: shortest(majorUnits(claimedMinor, currency)),
+    })),
+    accounts: parties.map(({ account }) => account ?? null),
+  });
+
+/** The shortest notation of a decimal: `4800` for `4800.00`. */
+const shortest = (decimal: string): string =>
+  decimal.includes('.') ? decimal.replace(/0+$/, '').replace(/\.$/, '') : decimal;

@@ -113,6 +113,9 @@ export type Opening = Pick<
   | 'parties'
 > & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
 
+/** The same with the place of the notice. */
+export type FullOpening = Opening & { source: string; reference: string };
+
 /** The correction of a mistyped notice of loss: only the changed fields. */
 export interface Correction {
   policy?: string;

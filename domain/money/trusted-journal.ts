@@ -4,6 +4,7 @@ import { decide } from '../claim/decide.ts';
 import { evolve } from '../claim/evolve/evolve.ts';
 import type { JournalEntry, Message } from '../claim/journal.ts';
 import { arrivedAt } from '../claim/message.ts';
+import { isAsFiled } from '../claim/filing.ts';
 import { commandOf } from '../claim/read-command.ts';
 import { isActName } from '../claim/acts.ts';
 import { isReportName } from '../claim/reports.ts';
@@ -59,13 +60,19 @@ const doubt = (entry: JournalEntry | undefined, why: string): Doubt => ({
   why,
 });
 
-/** Without a genuine proof of its filing nobody knows who filed it, and the rules release nothing. */
+/**
+ * Without a genuine proof of its filing, or where it was opened otherwise than filed, nobody knows who filed
+ * it, and the rules release nothing.
+ */
 function openedBy(entry: Extract<JournalEntry, { kind: 'claim-opened' }>, evidence: Evidence): Claim {
   const claim = evolve(undefined, entry, evidence.rules.pack);
   const { message: id, received } = entry;
   if (id === undefined || !received) return { ...claim, filedBy: 'anybody' };
   const statement = statementOf(received, evidence);
-  return statement?.act === 'file' && statement.claim === claim.number && statement.id === id
+  return statement?.act === 'file' &&
+    statement.claim === claim.number &&
+    statement.id === id &&
+    isAsFiled(entry, statement.fields)
     ? claim
     : { ...claim, filedBy: 'anybody' };
 }

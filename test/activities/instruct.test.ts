@@ -4,7 +4,7 @@ import { houseRules } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { fingerprintOf } from '../../records/parties/parties.ts';
+import { fingerprintOf } from '../../domain/people/account.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import {
   act,

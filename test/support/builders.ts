@@ -2,7 +2,7 @@ import type { AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
-import type { CallOutcome, Correction, Message, Opening } from '../../domain/claim/journal.ts';
+import type { CallOutcome, Correction, FullOpening, Message, Opening } from '../../domain/claim/journal.ts';
 import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
@@ -63,9 +63,7 @@ export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ...change,
 });
 
-export const anOpening = (
-  change: Partial<Opening> = {},
-): Opening & { source: string; reference: string } => ({
+export const anOpening = (change: Partial<Opening> = {}): FullOpening => ({
   source: 'hotline',
   reference: 'r-1',
   number: 'L0000-00000',

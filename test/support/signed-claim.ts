@@ -1,3 +1,4 @@
+import { opensOf } from '../../domain/claim/filing.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
@@ -57,7 +58,7 @@ export class SignedClaim {
     this.now = now;
     const first = sure(openClaim(opening, { now: this.now, rules }).entries[0]);
     this.claim = evolve(undefined, first, rules.pack);
-    const fields = { notice: hashOf(opening) };
+    const fields = { notice: hashOf(opening), opens: opensOf(opening) };
     const { message, proof } = this.#signed('file', { kind: 'staff', ...hotline }, fields);
     const received = { from: 'staff H-101', content: hashOf(fields), proof };
     const filed: JournalEntry = isSigned ? { ...first, by: 'H-101', message, received } : first;

@@ -1,4 +1,3 @@
-import { hashOf } from '../../domain/hash.ts';
 import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
@@ -12,7 +11,9 @@ import { connectDatabase, type Database } from '../../records/database.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import { contact, fingerprintOf, type Contact } from '../../records/parties/parties.ts';
+import { filingFields } from '../../domain/claim/filing.ts';
+import { fingerprintOf } from '../../domain/people/account.ts';
+import { contact, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
@@ -198,7 +199,7 @@ export async function openStage({
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),
         taskQueue: 'claims',
-        args: [{ ...(await sign(number, 'file', hotline, { notice: hashOf(notice) })), beside: notice }],
+        args: [{ ...(await sign(number, 'file', hotline, filingFields(number, notice))), beside: notice }],
       });
       const claim = claimOf(number);
       claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
-import { accountOf, contactOf, fingerprintOf } from '../../../records/parties/parties.ts';
+import { fingerprintOf } from '../../../domain/people/account.ts';
+import { accountOf, contactOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
   actInWords,

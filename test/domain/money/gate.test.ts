@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { JournalEntry } from '../../../domain/claim/journal.ts';
+import { filingFields, opensOf } from '../../../domain/claim/filing.ts';
+import type { JournalEntry, Opening } from '../../../domain/claim/journal.ts';
 import { gate, mostReleasable, type AtGate, type GateAnswer } from '../../../domain/money/gate.ts';
+import { fingerprintOf } from '../../../domain/people/account.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import type { Proof, Statement } from '../../../domain/signed-payload.ts';
 import { checkProof, signStatement } from '../../../security/signing.ts';
@@ -10,6 +12,8 @@ import {
   anOpening,
   aPerson,
   aPolicy,
+  aPolicyholder,
+  aThirdParty,
   daysAfter,
   finance,
   handler,
@@ -21,6 +25,7 @@ import {
   verifier,
   yuan,
 } from '../../support/builders.ts';
+import { aNotice } from '../../support/notices.ts';
 import { aSigningKey, rootKey, SignedClaim } from '../../support/signed-claim.ts';
 
 const people: Person[] = [handler, verifier, seniorReviewer, manager, finance, supervisor];
@@ -94,6 +99,33 @@ test('what the rules release may leave', () => {
 test('nobody has proven who filed it: the rules release nothing', () => {
   const subject = new SignedClaim(anOpening(), { isSigned: false }).instructed(yuan(4800));
   expect(at(subject)).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test.each<[string, Partial<Opening>]>([
+  ['another account', { parties: [aPolicyholder({ account: 'account-9' }), aThirdParty()] }],
+  ['another amount', { items: [anInsuredVehicle({ claimed: 4900 })] }],
+  ['another policy', { policy: 'P-9' }],
+  ['another day of loss', { lossAt: daysAfter(-3) }],
+])('it was opened with %s than was filed: the rules release nothing', (_, change) => {
+  const subject = small();
+  const [first, ...later] = subject.entries;
+  const entries = first?.kind === 'claim-opened' ? [{ ...first, ...change }, ...later] : [];
+  expect(at(subject, { entries })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('an opening has the same hash as its notice, however the amount is written', () => {
+  const notice = aNotice({
+    items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800.50' }],
+  });
+  const opening = anOpening({
+    policy: notice.policy,
+    lossAt: notice.lossAt,
+    items: [anInsuredVehicle({ claimed: 4800.5 })],
+    parties: notice.parties.map((party, index) =>
+      aPolicyholder({ account: fingerprintOf('L0000-00000', `party-${index + 1}`, party.account ?? '') }),
+    ),
+  });
+  expect(filingFields('L0000-00000', notice).opens).toBe(opensOf(opening));
 });
 
 const anotherRoot = generateKeyPairSync('ed25519');
