@@ -43,6 +43,9 @@ export function trusted(entries: JournalEntry[], evidence: Evidence): Trusted {
   if (first?.kind !== 'claim-opened') return doubt(first, 'A journal begins with claim-opened.');
   const gap = entries.findIndex(({ seq }, index) => seq !== index + 1);
   if (gap >= 0) return doubt(entries[gap], 'An entry is missing before it.');
+  const { line, jurisdiction, currency } = evidence.rules.pack;
+  if (first.line !== line || first.jurisdiction !== jurisdiction || first.currency !== currency)
+    return doubt(first, 'Its rules are those of another line, jurisdiction or currency.');
   const lastCover = later.findLast(({ kind }) => kind === 'cover-checked');
   let claim: Claim = openedBy(first, evidence);
   for (const turn of turnsIn(later)) {

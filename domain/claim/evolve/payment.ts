@@ -41,7 +41,7 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       }));
     case 'counted-together':
       return onItem(claim, entry.item, ({ payments }) => ({
-        elsewhere: { minor: entry.elsewhereMinor, claims: entry.claims },
+        elsewhere: { minor: Math.max(0, entry.elsewhereMinor), claims: entry.claims },
         approvals: [],
         payments: payments.map(dropped),
       }));

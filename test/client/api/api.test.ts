@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
 import { fingerprintOf } from '../../../domain/people/account.ts';
@@ -648,6 +649,24 @@ describe('what providers report', () => {
       outcome: 'paid',
       items: [{ outcome: { kind: 'paid', amount: '100.00', reference: 'BANK-1' } }],
     });
+
+    // The money comes back after the claim's workflow has ended: finance is waited for.
+    await until(
+      () =>
+        office.database.notification.count({
+          where: { claim: small, state: { in: ['planned', 'sending'] } },
+        }),
+      (unsent) => unsent === 0,
+    );
+    await pause(1_000);
+    expect(await bankSends(paymentReport(instructed.body.items[0].payment.id, 'RJCT'))).toBe(204);
+    const reopened = await until(
+      () => show(small),
+      ({ body }) => body.outcome === null,
+    );
+    expect(reopened.body.waitingOn).toContainEqual(
+      expect.objectContaining({ from: 'finance', what: 'clear', item: 'item-1' }),
+    );
   });
 });
 
