@@ -533,7 +533,7 @@ describe('what is personal', () => {
     const claim = await sleeping();
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
-        text: 'Called, will come on Friday.',
+        note: 'Called, will come on Friday.',
       }),
     ).toMatchObject({ status: 200 });
     expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
