@@ -85,8 +85,7 @@ export const isCertified = (
   certificate: Certificate,
   roots: readonly KeyObject[],
 ): boolean =>
-  isOfRoot(certificate, roots) &&
-  publicKeyOf(certificate.key)?.equals(createPublicKey(privateKey)) === true;
+  isOfRoot(certificate, roots) && publicKeyOf(certificate.key)?.equals(createPublicKey(privateKey)) === true;
 
 function isOfRoot({ signature: ofRoot, ...certified }: Certificate, roots: readonly KeyObject[]): boolean {
   const bytes = bytesOf(certified);

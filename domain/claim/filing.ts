@@ -45,7 +45,8 @@ export function noNoticeIn(start: unknown): string | undefined {
       `The notice of loss could not be decrypted (${start.why}); ` +
       'file it through the API, or through the Temporal UI with its codec server.'
     );
-  if (isUnproven(start)) return `The proof of the notice of loss is not genuine (${start.why}); file it through the API.`;
+  if (isUnproven(start))
+    return `The proof of the notice of loss is not genuine (${start.why}); file it through the API.`;
   const notice = noticeIn(start);
   return typeof notice === 'object' && notice !== null && !Array.isArray(notice)
     ? undefined

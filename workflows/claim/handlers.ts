@@ -9,9 +9,11 @@ import { actNames, actReader, isActName, type ActName } from '../../domain/claim
 import { openCommand, type Command } from '../../domain/claim/commands.ts';
 import { arrivedAt, mayNotSend, type Arrived } from '../../domain/claim/message.ts';
 import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
+import type { Author } from '../../domain/people/people.ts';
 import { actInWords } from '../../domain/people/permissions.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
+import type { Signer } from '../../domain/signed-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
 import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -111,9 +113,14 @@ function commandOf(
 const asFailure = ({ reason, sentence }: Denied): ApplicationFailure =>
   ApplicationFailure.create({ type: 'Denied', message: sentence, nonRetryable: true, details: [reason] });
 
+/** The author of a denied message. What nobody signed may have been sent by anybody. */
+function authorOf(signer: Signer | undefined): Author {
+  if (signer?.kind === 'staff') return signer.code;
+  return signer ? 'lipei' : 'anybody';
+}
+
 function deny(run: RunningClaim, name: ActName | ReportName, denial: Denied, arrived?: Arrived): Denied {
   const { signer, message } = arrived ?? {};
-  const by = signer?.kind === 'staff' ? signer.code : signer ? 'lipei' : 'anybody';
-  run.deny(denial, { name, by, ...present({ message }) });
+  run.deny(denial, { name, by: authorOf(signer), ...present({ message }) });
   return denial;
 }

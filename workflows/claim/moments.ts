@@ -71,10 +71,13 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
     { place: entriesPlace, usual: 'records' },
     async (options) => {
       // After the usual retries the messages may be overtaken. They are looked at anew once the entries are stored.
-      const wasLate = options.retry !== undefined;
-      const moment = wasLate ? batch : { ...batch, ...present({ sending, payment }) };
+      const isLate = options.retry !== undefined;
+      const moment = isLate ? batch : { ...batch, ...present({ sending, payment }) };
       const summary = summaryOf(run, moment);
-      return { carried: await write.carryOut.executeWithOptions({ summary, ...options }, [moment]), wasLate };
+      return {
+        carried: await write.carryOut.executeWithOptions({ summary, ...options }, [moment]),
+        wasLate: isLate,
+      };
     },
   );
   run.stored(entries);

@@ -350,12 +350,13 @@ test('a letter that is posted ends what it stood for, whatever the channel, and 
   expect(after.unreached.map(({ notification }) => notification)).toEqual(['refused-11-sms', 'paid-1-sms']);
 });
 
+const received = (id: string, from: string, at: string) => ({
+  message: id,
+  received: { from, content: 'c' },
+  at,
+});
+
 test('acts are remembered for a day, reports for ever, however many messages come', () => {
-  const received = (id: string, from: string, at: string) => ({
-    message: id,
-    received: { from, content: 'c' },
-    at,
-  });
   let claim = covered();
   const start = claim.stageSince;
   claim = next(claim, { kind: 'note-added', note: aNote() }, received('m-0', 'staff C-301', start));
@@ -373,8 +374,8 @@ test('acts are remembered for a day, reports for ever, however many messages com
 
 test('a denied message is not remembered: it may be sent again', () => {
   const denial = { reason: 'not-now' as const, sentence: 'Not now.', message: 'assess' };
-  const received = { message: 'm-1', received: { from: 'staff C-301', content: 'c' } };
-  expect(next(covered(), { kind: 'message-denied', denial }, received).handled).toEqual({});
+  const once = received('m-1', 'staff C-301', covered().stageSince);
+  expect(next(covered(), { kind: 'message-denied', denial }, once).handled).toEqual({});
 });
 
 test('when its stage changes, since when is kept; else not', () => {
