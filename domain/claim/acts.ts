@@ -1,6 +1,5 @@
 import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
-import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
@@ -86,9 +85,6 @@ function signature(step: SignOffStep): object {
 
 const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
-const whatIsWrong =
-  'what is wrong with the document, which the customer reads as a sentence: ' + inWords(rejectionReasons);
-
 /** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
 export const acts = {
   'add-document': act({
@@ -107,7 +103,7 @@ export const acts = {
     does: 'reject a document after checking it; it is requested again, with the reason',
     fields: {
       ...aboutDocument,
-      reason: needed(choice(whatIsWrong, rejectionReasons)),
+      reason: needed(choice('what is wrong with it; the customer reads it as a sentence', rejectionReasons)),
       note: optional(typedWords('more about it, for colleagues')),
     },
     events: {

@@ -27,8 +27,8 @@ export function keptWords({ claim, by, of, text }: TypedWords): KeptWords {
 }
 
 /**
- * Seals words as a note under the key of their claim's first party, so that erasing this party also erases the
- * notes. `is-kept`: an earlier request has kept them.
+ * Seals words as a note under the key of their claim's first party, so that erasing this party also erases
+ * the notes. `is-kept`: an earlier request has kept them.
  */
 export async function keepNote(
   database: Database,
@@ -43,7 +43,9 @@ export async function keepNote(
 export const forgetNote = async (database: Database, { note }: KeptWords): Promise<void> =>
   void (await database.note.deleteMany({ where: { id: note } }));
 
-/** Keeps a text from a party under the party's own key, once for each id. Undefined when the party was erased. */
+/**
+ * Keeps a text from a party under the party's own key, once for each id. Undefined when the party was erased.
+ */
 export async function keepLetterOf(
   database: Database,
   keyring: Keyring,
@@ -71,7 +73,9 @@ async function keep(
   return count === 1 ? 'kept' : 'is-kept';
 }
 
-/** Do the kept words match the hash in a message or a journal entry? `gone`: there is no note, or it was erased. */
+/**
+ * Do the kept words match the hash in a message or a journal entry? `gone`: there is no note, or it was erased.
+ */
 export async function wordsMatch(
   database: Database,
   keyring: Keyring,

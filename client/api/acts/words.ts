@@ -7,8 +7,8 @@ import type { Content } from './body.ts';
 import type { Errand } from './door.ts';
 
 /**
- * Sends content of which the records keep the typed words first, sealed: the claim gets their id and hash only.
- * The words of a denied message are deleted again.
+ * Sends content of which the records keep the typed words first, sealed: the claim gets their id and hash
+ * only. The words of a denied message are deleted again.
  */
 export async function withKeptWords(
   of: Fields,

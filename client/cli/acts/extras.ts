@@ -65,6 +65,13 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
     },
   },
 
+  'reject-document': {
+    params: () =>
+      paramsOf(acts['reject-document'].fields).map((param) =>
+        param.name === 'reason' ? { ...param, place: 'option', value: 'code' } : param,
+      ),
+  },
+
   assess: {
     params: () => [
       ...fieldsOf('assess', 'item'),
