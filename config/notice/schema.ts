@@ -11,6 +11,8 @@ import { line, matching, oneToTwenty, prose } from './texts.ts';
 
 const nameRight = 'a short name of small letters, digits and hyphens, such as third-party-2';
 
+/** The journal has the source: as a code it names a system or a desk, and no person. */
+const sourceRight = 'the code of who reports, such as hotline, of up to 50 letters, digits and . _ : / -';
 const policyRight = 'a policy number of up to 50 letters, digits and . _ : / -';
 
 export const policyNumber = line(policyRight, 50).regex(codePattern, mustBe(policyRight));
@@ -37,7 +39,7 @@ export const itemSchema = strictFields({
 
 /** The shape of a notice of loss. `readNotice` checks the fields against each other. */
 export const noticeSchema = strictFields({
-  source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({
+  source: line(sourceRight, 50).regex(codePattern, mustBe(sourceRight)).meta({
     description:
       'Who reports: hotline, portal, another system. The same source and reference is the same claim.',
   }),

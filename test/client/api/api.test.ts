@@ -247,7 +247,7 @@ describe('acting', () => {
     expect(
       await act('C-301', claim, 'approve', { item: 'item-1', of: reviewable.body.items[0].of }),
     ).toMatchObject({ status: 403, body: { reason: 'role' } });
-    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something else' })).toMatchObject({
+    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something-else' })).toMatchObject({
       status: 409,
       body: { reason: 'content-changed' },
     });
