@@ -73,9 +73,7 @@ async function keep(
   return count === 1 ? 'kept' : 'is-kept';
 }
 
-/**
- * Do the kept words match the hash in a message or a journal entry? `gone`: there is no note, or it was erased.
- */
+/** Do the kept words match the hash in a message or an entry? `gone`: the note was deleted or erased. */
 export async function wordsMatch(
   database: Database,
   keyring: Keyring,
