@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { houseRules } from '../config/rules/load.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
@@ -21,6 +22,8 @@ export interface Outside extends Outlets {
   noticeOf: ReadNotice;
   renderer: Renderer;
   bank: BankPort;
+  /** The public root keys: what they certified may have signed. */
+  roots: readonly KeyObject[];
   settings: OpeningSettings;
 }
 
@@ -30,12 +33,13 @@ export function createActivities({
   noticeOf,
   renderer,
   bank,
+  roots,
   settings,
   ...outlets
 }: Outside): Activities {
   const { rules: book = houseRules } = settings;
   const sender = { database, keyring, renderer, ...outlets };
-  const payments = bankActivities(database, keyring, bank);
+  const payments = bankActivities(database, keyring, bank, book, roots);
   const parts: MomentParts = {
     keepJournal: journalKeeper(database, book),
     send: (batch) => sendBatch(sender, batch),

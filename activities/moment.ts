@@ -4,7 +4,7 @@ import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
-import type { BankActivities, PaymentOrder } from './bank.ts';
+import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
 import type { KeepJournal } from './journal.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
@@ -16,10 +16,8 @@ export interface Moment extends ClaimRules {
   /** Messages that go out once the entries are stored. */
   sending?: SendingBatch;
   /** A payment that the bank is to make, once the entries are stored. */
-  payment?: PaymentOrder;
+  payment?: ToInstruct;
 }
-
-export type BankAnswer = Awaited<ReturnType<BankActivities['instructPayment']>>;
 
 export interface Carried {
   /** One outcome for each message, in order. */
@@ -35,15 +33,15 @@ export interface MomentActivities {
 export interface MomentParts {
   keepJournal: KeepJournal;
   send(batch: SendingBatch): Promise<SendOutcome[]>;
-  instruct: BankActivities['instructPayment'];
+  instruct: Instruct;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
 }
 
 /**
  * Stores the entries first, and only then sends and pays: nothing leaves that the journal does not hold. Each
- * part is safe to run twice: a stored entry is skipped, the ledger sends a message at most once, the bank takes
- * a payment once under its id. A slow provider holds up no later entry: it goes on by itself.
+ * part is safe to run twice: a stored entry is skipped, the ledger sends a message at most once, the bank
+ * takes a payment once under its id. A slow provider holds up no later entry: its work continues by itself.
  */
 export const momentActivities = (parts: MomentParts): MomentActivities => ({
   carryOut: (moment) => carriedOut(parts, moment),

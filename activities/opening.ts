@@ -2,8 +2,9 @@ import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
-import type { PolicyFacts } from '../domain/claim/commands.ts';
 import type { Claim } from '../domain/claim/claim.ts';
+import type { PolicyFacts } from '../domain/claim/commands.ts';
+import { fold } from '../domain/claim/evolve/evolve.ts';
 import { openWhole } from '../domain/claim/decide.ts';
 import { noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { hashOf } from '../domain/hash.ts';
@@ -18,6 +19,7 @@ import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
+import { intactJournal } from '../records/journal/journal-check.ts';
 import { intake, type Intake, type Taken } from '../records/claims/intake.ts';
 import { assign, type Assignment } from '../records/claims/assignment.ts';
 import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-numbers.ts';
@@ -51,6 +53,14 @@ export interface OpeningActivities {
     lossAt: Instant;
     now: Instant;
   }): Promise<{ rules: Rules; runEvents: number }>;
+  /** The claim as its journal in the records adds up to it. */
+  readClaim(of: {
+    claim: string;
+    now: Instant;
+  }): Promise<
+    | { kind: 'found'; state: Claim; rules: Rules; runEvents: number }
+    | { kind: 'not-resumed'; sentence: string }
+  >;
   readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
 }
 
@@ -84,8 +94,8 @@ export function openingActivities({
 }: OpeningParts): OpeningActivities {
   return {
     /**
-     * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a claim
-     * that this run has opened before is opened as it was.
+     * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a
+     * claim that this run has opened before is opened as it was.
      */
     async openFrom({ now, filer }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
@@ -127,10 +137,29 @@ export function openingActivities({
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
+    async readClaim({ claim, now }) {
+      const journal = await intactJournal(database, claim);
+      const [first] = journal.kind === 'intact' ? journal.entries : [];
+      if (journal.kind === 'broken' || first?.kind !== 'claim-opened')
+        return { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+      const pack = book.recorded(first.rules);
+      const state = fold(journal.entries, pack);
+      return state
+        ? { kind: 'found', state, rules: { pack, calendar: calendarFor(pack, state.lossAt, now) }, runEvents }
+        : { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+    },
+
     readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
   };
 }
 
+const whyNotResumed = (
+  claim: string,
+  journal: { kind: 'intact' } | { kind: 'broken'; at: number },
+): string =>
+  journal.kind === 'broken'
+    ? `The journal of ${claim} in the records is broken at entry ${journal.at}; it must be repaired first.`
+    : `The records have no journal of ${claim}.`;
 type FullOpening = Opening & { source: string; reference: string };
 
 /** How and when a claim was opened before, by this run or by an earlier one. */

@@ -1,10 +1,10 @@
 /**
  * How long a moment of a claim waits for a provider. Most answer in some hundred milliseconds. What takes
- * longer goes on by itself, because later entries of the journal wait for the moment to end.
+ * longer continues by itself, because later entries of the journal wait for the moment to end.
  */
 export const patience = { ms: 1_000 };
 
-/** The value, or `otherwise` where it takes longer. Work that takes longer goes on. */
+/** The value, or `otherwise` where it takes longer. Work that takes longer continues. */
 export async function within<T, U>(ms: number, work: Promise<T>, otherwise: U): Promise<T | U> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<U>((resolve) => {

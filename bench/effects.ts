@@ -48,6 +48,7 @@ export function withoutEffects(): Activities {
       rules: { pack, calendar: calendarFor(pack, lossAt, now) },
       runEvents,
     }),
+    readClaim: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
     readPolicy: async () => policy,
     carryOut: async ({ sending, payment }) => ({
       outcomes: (sending?.notifications ?? []).map(accepted),

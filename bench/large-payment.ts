@@ -135,8 +135,8 @@ function talkTo({
 
 const signed = (
   key: SigningKey,
-  said: { claim: ClaimNumber; act: string; by: Signer; fields: object },
-): Proof => signStatement(key, { ...said, id: randomUUID(), at: new Date().toISOString() });
+  statement: { claim: ClaimNumber; act: string; by: Signer; fields: object },
+): Proof => signStatement(key, { ...statement, id: randomUUID(), at: new Date().toISOString() });
 
 function reporterOf(fact: ReportName): Signer {
   const [name] = reports[fact].from;

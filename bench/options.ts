@@ -32,9 +32,7 @@ export interface Options {
   isWanted(part: Part): boolean;
 }
 
-/**
- * The options of the command line; the usage when it asks for help. Throws a sentence when one is wrong.
- */
+/** The options of the command line; the usage when it asks for help. Throws a sentence when one is wrong. */
 export function optionsOf(args: string[]): Options | string {
   const { values } = parseArgs({
     args,

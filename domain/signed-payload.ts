@@ -3,8 +3,8 @@ import type { PartyId, Person } from './people/people.ts';
 import type { Instant } from './time/time.ts';
 
 /**
- * What is signed about a message to a claim: which message, by whom, and what it says (design §3). Signed
- * word for word, so that it proves the decision for as long as the journal is kept.
+ * What is signed about a message to a claim: which message, who sends it, and what it says (design §3).
+ * Signed word for word, so that it proves the decision for as long as the journal is kept.
  */
 export interface Statement {
   claim: ClaimNumber;
@@ -40,7 +40,7 @@ export interface Certificate {
   signature: string;
 }
 
-/** Shows who made a statement, to whoever has the public root key. */
+/** Shows who made a statement, to all who have the public root key. */
 export interface Proof {
   /** The canonical JSON of the statement: the very bytes that were signed. */
   signed: string;

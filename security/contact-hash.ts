@@ -11,8 +11,8 @@ export const contactHash = (secret: Buffer, contact: string): string =>
   createHmac('sha256', secret).update(contact.trim().toLowerCase()).digest('base64url');
 
 /**
- * Replaces the reference of a mail where others see it: in its id, its return address, its link to unsubscribe.
- * Whoever knows a claim's number cannot make one.
+ * Replaces the reference of a mail where others see it: in its id, its return address, its link to
+ * unsubscribe. Knowing a claim's number is not enough to make one.
  */
 export const mailToken = (secret: Buffer, reference: string): string =>
   createHmac('sha256', secret).update(`mail-token:${reference}`).digest('hex').slice(0, 32);

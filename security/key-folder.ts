@@ -32,9 +32,10 @@ export function loadKeys({ directory, keyring: text }: KeySource): Keys {
 }
 
 /**
- * Makes the keys of the local stack, once: a payload key, a root pair, a signing key with its certificate, and
- * the pair for tokens. Renews the certificate before its end. Only the owner of the files may read them. The
- * private root key is in the folder `root`, and no program reads it; in production it stays with a person.
+ * Makes the keys of the local stack, once: a payload key, a root pair, a signing key with its certificate,
+ * and the pair for tokens. Renews the certificate before its end. Only the owner of the files may read them.
+ * The private root key is in the folder `root`, and no program reads it; in production it stays with a
+ * person.
  */
 export function ensureLocalKeyring(directory: string, now = new Date()): void {
   mkdirSync(join(directory, 'payload'), { recursive: true, mode: 0o700 });

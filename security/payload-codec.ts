@@ -38,17 +38,17 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  * server, task failures, reading a history) the id of the metadata is used. A replay has the context `fake`
  * unless it is given the workflow's id. The namespace is not bound, because a replay does not know it.
  *
- * A payload with a proof decodes to who signed what (`Signed`), or to why nobody did (`Unproven`). The verdict
- * depends on the bytes and the root keys alone, and costs no event. Any other object that has `$lipei` at its
- * top imitates the codec, so it decodes to a marker, wherever it comes from.
+ * A payload with a proof decodes to who signed what (`Signed`), or to why nobody did (`Unproven`). The
+ * verdict depends on the bytes and the root keys alone, and costs no event. Any other object that has
+ * `$lipei` at its top imitates the codec, so it decodes to a marker, wherever it comes from.
  *
  * An unreadable payload decodes to a marker, and handlers deny markers. A thrown error would fail the
  * workflow task, which is retried for ever; without a context it would end the worker.
  *
- * One case throws: a payload that this claim holds already, under a key that the records list as needed by the
- * claim, and that is missing here or differs. A marker would let the claim decide on data that it cannot read,
- * and decide otherwise once the key is back. A failing task shows in the Temporal UI, and succeeds once the key
- * is there. A key that the records do not know is somebody's invention.
+ * One case throws: a payload that this claim holds already, under a key that the records list as needed by
+ * the claim, and that is missing here or differs. A marker would let the claim decide on data that it cannot
+ * read, and decide otherwise once the key is back. A failing task shows in the Temporal UI, and succeeds once
+ * the key is there. A key that the records do not know is somebody's invention.
  *
  * The SDK gives all payloads of a workflow to the codec, also the nulls of void activities. Headers and
  * search attributes are exceptions. Ids, names of types and messages, reasons of cancellation, and the `type`
@@ -129,7 +129,7 @@ function verified(
   if (typeof value !== 'object' || value === null) return opened;
   if ('$lipei' in value) return marker('imitation');
   return 'signed' in value && ('signature' in value || 'certificate' in value)
-    ? json(signedOr(roots, value))
+    ? signedOr(roots, value)
     : opened;
 }
 
@@ -140,12 +140,16 @@ function mayBeMarked({ data }: Payload): boolean {
   return ['"$lipei"', '"signed"', '\\u'].some((mark) => plain.includes(mark));
 }
 
-function signedOr(roots: readonly KeyObject[], value: object): Signed | Unproven {
-  const { beside, ...proof }: { beside?: unknown } = value;
-  const checked = checkProof(roots, proof);
-  return checked.kind === 'genuine'
-    ? { $lipei: 'signed', statement: checked.statement, proof: checked.proof, ...present({ beside }) }
-    : { $lipei: 'unproven', why: checked.why };
+function signedOr(roots: readonly KeyObject[], value: object): Payload {
+  const { beside, ...given }: { beside?: unknown } = value;
+  const checked = checkProof(roots, given);
+  if (checked.kind === 'unproven') return json({ $lipei: 'unproven', why: checked.why } satisfies Unproven);
+  const { statement, proof } = checked;
+  try {
+    return json({ $lipei: 'signed', statement, proof, ...present({ beside }) } satisfies Signed);
+  } catch {
+    return marker('unsupported'); // too many levels to be written again
+  }
 }
 
 function payloadIn(plain: Uint8Array): Payload | undefined {

@@ -54,9 +54,7 @@ const statementSchema = z.strictObject({
   fields: z.record(z.string(), z.unknown()),
 });
 
-/**
- * Certifies a signing key for a time. The root key is needed for this alone, so it stays with a person.
- */
+/** Certifies a signing key for a time. The root key is needed for this alone, so it stays with a person. */
 export function certify(
   root: KeyObject,
   publicKey: KeyObject,

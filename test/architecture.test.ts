@@ -117,7 +117,7 @@ test("every message is described for the Temporal UI's pickers", () => {
 
 test('the search attributes that claims set are those that are registered', () => {
   const set = [
-    ...readFileSync(join(projectRoot, 'workflows', 'claim', 'journal-writer.ts'), 'utf8').matchAll(
+    ...readFileSync(join(projectRoot, 'workflows', 'claim', 'search-attributes.ts'), 'utf8').matchAll(
       /defineSearchAttributeKey\('(\w+)', '(\w+)'\)/g,
     ),
   ].map(([, name = '', type = '']) => [name, type.replaceAll('_', '').toLowerCase()]);

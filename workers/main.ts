@@ -85,6 +85,7 @@ function outsideOf(
   return {
     database,
     keyring: keys.keyring,
+    roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
     renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
     sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),

@@ -34,10 +34,15 @@ export interface Continued {
   continued: Claim;
 }
 
+/** A claim is taken up from its journal in the records, under its own id. */
+export interface Resumed {
+  resume: string;
+}
+
 /** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
 export type SignedNotice = Proof & { beside: NoticeOfLoss };
 
-export type ClaimStart = NoticeOfLoss | SignedNotice | Continued;
+export type ClaimStart = NoticeOfLoss | SignedNotice | Continued | Resumed;
 
 /**
  * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such

@@ -28,13 +28,15 @@ export const read = proxyActivities<
 });
 
 /**
- * A moment of a claim, and its opening: the journal is stored, and then messages go out. Carried out twice, it
- * stores, sends and pays once; later entries wait in order. A
- * minute and a half covers a restart or a failover of the database. People must see a longer fault, and
- * without the records the Temporal UI is all they have. Never a local activity: the history may lose its
- * result after the records have it, and then decide otherwise (ADR 3).
+ * A moment of a claim, and its opening: the journal is stored, and then messages go out. Carried out twice,
+ * it stores, sends and pays once; later entries wait in order. A minute and a half covers a restart or a
+ * failover of the database. People must see a longer fault, and without the records the Temporal UI is all
+ * they have. Never a local activity: the history may lose its result after the records have it, and then
+ * decide otherwise (ADR 3).
  */
-export const write = proxyActivities<MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules'>>({
+export const write = proxyActivities<
+  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules' | 'readClaim'>
+>({
   startToCloseTimeout: '20 seconds',
   retry: {
     initialInterval: '1 second',

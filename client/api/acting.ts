@@ -11,14 +11,7 @@ import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
 import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
 import { signAct } from './signing.ts';
-import {
-  engineDown,
-  isProblem,
-  problem,
-  problemOf,
-  unknownClaim,
-  type ApiProblem,
-} from './problem.ts';
+import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 

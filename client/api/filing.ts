@@ -14,8 +14,8 @@ import { noticeSigner } from './signing.ts';
 
 /**
  * Files a notice of loss, signed for the person who sends it, by starting its workflow. So this also works
- * while the records are down. The cover check then finds out whether the policy exists. A notice that was filed
- * before, open or closed, changes nothing.
+ * while the records are down. The cover check then finds out whether the policy exists. A notice that was
+ * filed before, open or closed, changes nothing.
  */
 export async function file(
   context: Pick<ApiContext, 'claims' | 'database' | 'pace' | 'signing'>,

@@ -1,10 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
-import type { ClaimNumber } from '../../domain/ids.ts';
+import { workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import type { Proof } from '../../domain/signed-payload.ts';
-import { reportSignal, humanUpdate, type ActAnswer } from '../../workflows/contract.ts';
-import { againAfterMs, type Engine, type Gone } from './engine.ts';
+import {
+  reportSignal,
+  humanUpdate,
+  workflowType,
+  type ActAnswer,
+  type Payload,
+} from '../../workflows/contract.ts';
+import { againAfterMs, type ClaimWorkflow, type Engine, type Gone } from './engine.ts';
 import { denialIn, endedMeanwhile, isPassing, unavailable, type Unavailable } from './faults.ts';
 
 /** A signed message; the statement in the proof has the same id. */
@@ -51,6 +57,34 @@ export function report(
     await within(until, () => handleOf(claim).signal(reportSignal(name), proof));
     return { kind: 'sent' } as const;
   });
+}
+
+/**
+ * Sends a report to a claim that has ended: it is taken up from the records, and ends again if the report
+ * changes nothing.
+ */
+export async function reportAnew(
+  { client, taskQueue, within, lookWithinMs }: Engine,
+  claim: ClaimNumber,
+  name: ReportName,
+  { proof }: SignedMessage,
+): Promise<{ kind: 'sent' } | Unavailable> {
+  try {
+    await within(Date.now() + lookWithinMs, () =>
+      client.workflow.signalWithStart<ClaimWorkflow, [Payload]>(workflowType, {
+        workflowId: workflowIdOf(claim),
+        taskQueue,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        args: [{ resume: claim }],
+        signal: reportSignal(name),
+        signalArgs: [proof],
+      }),
+    );
+    return { kind: 'sent' };
+  } catch (fault) {
+    return unavailable(fault);
+  }
 }
 
 /**

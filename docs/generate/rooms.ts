@@ -87,7 +87,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'security',
-    holds: 'keys, encryption of payloads and of personal data, proofs of acts, tokens',
+    holds: 'keys, encryption of payloads and of personal data, signatures of messages to claims, tokens',
     sees: ['domain'],
   },
   { room: 'prisma', holds: 'schema and migration of the records', sees: [] },

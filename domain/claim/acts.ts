@@ -2,6 +2,7 @@ import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
+import { findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
 import {
   choice,
@@ -49,7 +50,7 @@ interface Row<F extends Fields, E extends EventKind> {
   fields: F;
   /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
-  /** Somebody whom nobody knows may send it too, such as from the Temporal UI: it can do no harm. */
+  /** An unknown person may send it too, such as from the Temporal UI: it can do no harm. */
   anybody?: true;
   /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;
@@ -124,8 +125,8 @@ export const acts = {
       findings: optional(typedWords('what was found')),
     },
     events: {
-      'survey-reported': ({ onScene, findings }) =>
-        `survey reported, ${onScene ? 'on the scene' : 'not on the scene'}${withNote(findings)}`,
+      'survey-reported': (entry) =>
+        `survey reported, ${entry.onScene ? 'on the scene' : 'not on the scene'}${withNote(entry.findings)}`,
     },
     recorded: 'The survey of {claim} is reported',
   }),
@@ -210,6 +211,23 @@ export const acts = {
         `${which} is to be paid to ${words.party(to)}${changed ? ', another account than before' : ''}`,
     },
     recorded: 'The payee of {item} is set',
+  }),
+  'clear-payment': act({
+    does: 'clear a held payment after finding out at the bank what became of it',
+    fields: { item: needed(item), finding: needed(choice('what became of the payment', findings)) },
+    events: {
+      'payment-cleared': ({ payment, finding }) => `${payment} cleared: ${finding.replaceAll('-', ' ')}`,
+    },
+    recorded: 'The payment of {item} is cleared',
+  }),
+  'ask-bank': act({
+    does: 'have the bank asked again what became of a payment',
+    fields: {
+      payment: optional(id('a payment as the claim shows it; all that are in doubt if none is named')),
+    },
+    events: { 'bank-asked': ({ payments }) => `the bank is asked about ${payments.join(', ')}` },
+    anybody: true,
+    recorded: 'The bank is asked about {payment|the payments} of {claim}',
   }),
   'record-call': act({
     does: 'record a telephone call and its result; a promised day pauses chasing until then',
@@ -325,7 +343,7 @@ export type ActName = keyof Acts;
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
 
 /** The acts that anybody may send. */
-export type OpenActName = 'request-withdrawal' | 'retry';
+export type OpenActName = 'request-withdrawal' | 'retry' | 'ask-bank';
 
 export const isOpenAct = (name: string): name is OpenActName =>
   isActName(name) && 'anybody' in acts[name] && acts[name].anybody === true;

@@ -10,8 +10,16 @@ import {
 } from '../messages/deliveries.ts';
 import { checkCover } from '../money/cover.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
-import { bankConfirmed, bankReturned } from '../money/payment.ts';
-import { approve, refuse, returnForRework, reviewByRules, scorePayment } from '../money/review.ts';
+import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
+import {
+  approve,
+  countTogether,
+  refuse,
+  returnForRework,
+  reviewByRules,
+  scorePayment,
+  voidFallen,
+} from '../money/review.ts';
 import {
   assess,
   conclude,
@@ -22,6 +30,7 @@ import {
   verifyByRules,
   withdraw,
 } from '../road/progress.ts';
+import { mayNot } from '../people/permissions.ts';
 import { isSignOffStep, type SignOffStep } from '../road/steps.ts';
 import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
@@ -54,6 +63,8 @@ function carryOutOpen(draft: Draft, command: OpenCommand): Denied | undefined {
       return requestWithdrawal(draft);
     case 'retry':
       return retry(draft, command);
+    case 'ask-bank':
+      return askBank(draft, command);
     default:
       return assertNever(command);
   }
@@ -81,6 +92,10 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return reviewByRules(draft, command.item);
     case 'payment-instructed':
       return instructed(draft, command);
+    case 'void-approvals':
+      return voidFallen(draft, command);
+    case 'count-together':
+      return countTogether(draft, command);
     case 'conclude':
       return conclude(draft, command.item);
     case 'close':
@@ -140,6 +155,10 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return refuse(draft, command);
     case 'set-payee':
       return setPayee(draft, command);
+    case 'clear-payment':
+      return clearPayment(draft, command);
+    case 'ask-bank':
+      return mayNot(command.person, command.kind, draft.claim) ?? askBank(draft, command);
     case 'withdraw':
       return withdraw(draft, command);
     case 'resend-notification':

@@ -2,9 +2,9 @@ import { isOpenAct, type HumanAct, type OpenActName } from './acts.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
-import type { ItemId } from '../ids.ts';
+import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { NotificationOutcome } from '../messages/notifications.ts';
-import type { Person } from '../people/people.ts';
+import type { Person, StaffCode } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Commands of the process itself; they have no author. */
@@ -18,6 +18,16 @@ export type ProcessCommand =
   | { kind: 'score'; item: ItemId }
   | { kind: 'review-by-rules'; item: ItemId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
+  /** The gate did not accept the approvals of these people. */
+  | { kind: 'void-approvals'; item: ItemId; payment: string; by: StaffCode[]; because: string }
+  /** Other claims of the same loss were paid more than is known here. */
+  | {
+      kind: 'count-together';
+      item: ItemId;
+      payment: string;
+      elsewhereMinor: number;
+      claims: ClaimNumber[];
+    }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }

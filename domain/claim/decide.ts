@@ -1,6 +1,6 @@
 import { denied, type Denied } from '../denial.ts';
 import { hashOf } from '../hash.ts';
-import { voidApprovals } from '../money/review.ts';
+import { voidApprovals, voidExpired } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
@@ -87,6 +87,7 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   if (stale) return stale;
   const by = 'person' in command ? command.person.code : author(command);
   const draft: Draft = { claim, entries: [], now, rules, by, ...present({ message }) };
+  voidExpired(draft);
   const answer = carryOut(draft, command);
   if (answer) return answer;
   voidApprovals(draft, command.kind);
@@ -119,15 +120,22 @@ const staleness = (
 
 /**
  * After the closure the last messages are sent and the last entries are stored. They too may be blocked, and
- * resume after a repair.
+ * resume after a repair. The bank may still return or confirm a payment, which reopens the claim.
  */
 const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
-  ['notification-ended', 'raise-problem', 'solve-problem'].includes(kind) ||
-  (kind === 'retry' && problems.length > 0);
+  lastWords.includes(kind) || (kind === 'retry' && problems.length > 0);
+
+const lastWords: readonly string[] = [
+  'notification-ended',
+  'raise-problem',
+  'solve-problem',
+  'bank-confirmed',
+  'bank-returned',
+];
 
 /**
- * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are not
- * kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
+ * Entries for a denied message: the denial and its reason, without any typed text. So its signed words are
+ * not kept either, only their hash: what was denied may be a name or a number. Nothing else changes.
  */
 export function recordDenial(
   claim: Claim,
@@ -177,5 +185,6 @@ function reconcile(draft: Draft): void {
 function author({ kind, message }: Command): string {
   if (message?.from === 'anybody') return 'anybody';
   if (kind === 'document-arrived' || kind === 'text-arrived') return 'customer';
-  return kind === 'bank-confirmed' || kind === 'bank-returned' ? 'bank' : 'lipei';
+  // Without a message it is the answer to our own inquiry, which nobody signed.
+  return message && (kind === 'bank-confirmed' || kind === 'bank-returned') ? 'bank' : 'lipei';
 }

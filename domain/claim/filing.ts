@@ -1,8 +1,9 @@
 import { isUnreadable } from '../unreadable-payload.ts';
-import { hashOf } from '../hash.ts';
+import { hashIfAny } from '../hash.ts';
 import type { Author } from '../people/people.ts';
 import { isSigned, isUnproven, type Signed } from '../signed-payload.ts';
 import type { Message } from './journal.ts';
+import { contentOf } from './message.ts';
 import { senderOf } from './sender.ts';
 
 /** Who filed a notice of loss, with the signed message where somebody signed it. */
@@ -20,7 +21,7 @@ export function filerOf(claim: string, start: unknown): Filer {
   const { id, by, fields } = start.statement;
   return {
     by: by.kind === 'staff' ? by.code : 'customer',
-    message: { id, from: senderOf(by), content: hashOf(fields), proof: start.proof },
+    message: { id, from: senderOf(by), content: contentOf('file', fields), proof: start.proof },
   };
 }
 
@@ -31,7 +32,7 @@ function isWhole(claim: string, { statement, beside }: Signed): boolean {
     statement.act === 'file' &&
     statement.claim === claim &&
     'notice' in fields &&
-    fields.notice === hashOf(beside)
+    fields.notice === hashIfAny(beside)
   );
 }
 

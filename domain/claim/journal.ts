@@ -1,8 +1,8 @@
-import type { AssessedCut, Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
+import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
-import type { ItemId } from '../ids.ts';
+import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
@@ -26,11 +26,19 @@ export type Event =
   | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
-  | { kind: 'approval-voided'; item: ItemId; of: string; because: string }
+  /** `giver`: only the approvals of this person. */
+  | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
+  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
+  | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
   | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
+  /** The item is then held until finance has cleared it. */
   | { kind: 'payment-returned'; item: ItemId; payment: string; reason: string }
+  /** The bank contradicts itself about a payment. */
+  | { kind: 'payment-held'; item: ItemId; payment: string; why: HoldWhy; reference: string }
+  | { kind: 'payment-cleared'; item: ItemId; payment: string; finding: Finding }
+  | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
   | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
   | { kind: 'refusal-confirmed'; item: ItemId }
@@ -38,6 +46,7 @@ export type Event =
   | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
+  | { kind: 'claim-reopened' }
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
   | ({ kind: 'claim-corrected' } & Correction)
   | {
@@ -136,7 +145,7 @@ export interface Message {
   id: string;
   /** Who signed it (`senderOf`). Ids belong to their sender. */
   from: string;
-  /** The hash of its fields: the same id with other fields is a mistake, never a repeat. */
+  /** The hash of its name and fields: the same id with others is a mistake, never a repeat. */
   content: string;
   /** Absent where nobody signed it. */
   proof?: Proof;

@@ -1,6 +1,6 @@
 import { isUnreadable } from '../unreadable-payload.ts';
 import { denied, type Denied } from '../denial.ts';
-import { hashOf } from '../hash.ts';
+import { hashIfAny, hashOf } from '../hash.ts';
 import { isSigned, isUnproven, type Signed, type Signer, type UnprovenWhy } from '../signed-payload.ts';
 import type { Instant } from '../time/time.ts';
 import { isActName, isOpenAct, type ActName } from './acts.ts';
@@ -30,7 +30,7 @@ export function arrivedAt(claim: string, name: string, payload: unknown): Arrive
         `send it through the API, or through the Temporal UI with its codec server.`,
     );
   if (isUnproven(payload)) return denied('forged-proof', unproven[payload.why]);
-  return isSigned(payload) ? signedMessage(claim, name, payload) : unsignedMessage(payload);
+  return isSigned(payload) ? signedMessage(claim, name, payload) : unsignedMessage(name, payload);
 }
 
 const unproven: Record<UnprovenWhy, string> = {
@@ -48,14 +48,14 @@ function signedMessage(claim: string, name: string, { statement, proof }: Signed
   if (statement.act !== name) return denied('forged-proof', 'The proof is for another act.');
   return {
     kind: 'arrived',
-    message: { id, from: senderOf(by), content: hashOf(fields), proof },
+    message: { id, from: senderOf(by), content: contentOf(name, fields), proof },
     fields,
     signer: by,
     signedAt: at,
   };
 }
 
-function unsignedMessage(payload: unknown): Arrived | Denied {
+function unsignedMessage(name: string, payload: unknown): Arrived | Denied {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return denied('malformed', 'A message is one JSON object with an "id" and its fields.');
   const { id, ...fields }: { id?: unknown } = payload;
@@ -64,22 +64,16 @@ function unsignedMessage(payload: unknown): Arrived | Denied {
       'malformed',
       'id: must be 1 to 100 letters, digits and . _ : / -, another one for each message.',
     );
-  const content = contentOf(fields);
+  const content = hashIfAny({ name, fields });
   return content === undefined
-    ? denied('malformed', 'The message has a text that is not well-formed Unicode.')
+    ? denied('malformed', 'The message has a text that is not well-formed Unicode, or too many levels.')
     : { kind: 'arrived', message: { id, from: senderOf(undefined), content }, fields };
 }
 
-/** Half a character survives JSON, and has no canonical form. */
-function contentOf(fields: object): string | undefined {
-  try {
-    return hashOf(fields);
-  } catch {
-    return undefined;
-  }
-}
+/** Two messages of one id are the same when their names and fields are. */
+export const contentOf = (name: string, fields: object): string => hashOf({ name, fields });
 
-/** The denial for a sender from whom the claim does not take this message; undefined when it does. */
+/** The denial for a sender who may not send this message; undefined for one who may. */
 export function mayNotSend(name: ActName | ReportName, signer: Signer | undefined): Denied | undefined {
   if (isActName(name)) {
     if (signer?.kind === 'staff' || (!signer && isOpenAct(name))) return undefined;

@@ -1,13 +1,13 @@
-import { wasInstructed, type Claim, type Item } from '../claim/claim.ts';
-import type { HumanCommand } from '../claim/commands.ts';
+import { itemOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
-import { isDenied, itemAt } from '../claim/open-item.ts';
+import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
 import { paymentId, type ItemId } from '../ids.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
-import { approvalsNeeded, releasedByRules, validApprovals } from './authority.ts';
+import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import { riskOf } from './risk.ts';
 
@@ -22,10 +22,13 @@ export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/** The rules release the payments that they may release. All others, and every refusal, wait for people. */
+/**
+ * The rules release the payments that they may release. All others, and every refusal, wait for people. While
+ * a withdrawal is requested they release nothing.
+ */
 export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'review');
-  if (isDenied(item) || item.refusal) return undefined;
+  if (isDenied(item) || item.refusal || draft.claim.withdrawalRequested) return undefined;
   const of = payableHash(draft.claim, item);
   if (of && releasedByRules(draft.claim, item, draft.rules.pack)) {
     add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(draft.claim, item), needs: 0 });
@@ -127,7 +130,7 @@ function notReturnable(claim: Claim, item: Item, documents: string[]): Denied | 
 /** Voids the approvals that no longer fit the payment, each once, with the reason. */
 export function voidApprovals(draft: Draft, because: string): void {
   for (const { id } of draft.claim.items) {
-    const item = draft.claim.items.find((each) => each.id === id);
+    const item = itemOf(draft.claim, id);
     if (!item || item.outcome || wasInstructed(item)) continue;
     const valid = validApprovals(draft.claim, item);
     const stale = new Set(
@@ -139,9 +142,47 @@ export function voidApprovals(draft: Draft, because: string): void {
   }
 }
 
-/** The approval of a returned payment is used, not void. */
+/** Voids the approvals that are older than the rules allow. */
+export function voidExpired(draft: Draft): void {
+  for (const item of draft.claim.items) {
+    if (item.outcome || wasInstructed(item)) continue;
+    const expired = item.approvals.filter(
+      (approval) => isExpired(approval, draft.now, draft.rules) && !wasUsed(item, approval.of),
+    );
+    for (const { of, by } of expired)
+      add(draft, { kind: 'approval-voided', item: item.id, of, because: 'expired', giver: by });
+  }
+}
+
+/** Voids approvals that the gate did not accept; the payment is dropped, and the item is reviewed again. */
+export function voidFallen(
+  draft: Draft,
+  { item: id, payment, by, because }: Extract<ProcessCommand, { kind: 'void-approvals' }>,
+): Denied | undefined {
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  const meant = item.payments.find((each) => each.id === payment && each.kind === 'instructed');
+  if (!meant) return denied('not-now', `${payment} is not to be sent any more.`);
+  for (const giver of by) add(draft, { kind: 'approval-voided', item: id, of: meant.of, because, giver });
+  return undefined;
+}
+
+/** Authority is measured with what other claims of the loss were paid, so the payment is reviewed again. */
+export function countTogether(
+  draft: Draft,
+  { item: id, payment, elsewhereMinor, claims }: Extract<ProcessCommand, { kind: 'count-together' }>,
+): Denied | undefined {
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
+  if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
+  add(draft, { kind: 'counted-together', item: id, payment, elsewhereMinor, claims });
+  return undefined;
+}
+
+/** The approval of a payment that the bank has had is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
-  item.payments.some((payment) => payment.kind === 'returned' && payment.of === of);
+  item.payments.some((payment) => !['approved', 'dropped'].includes(payment.kind) && payment.of === of);
 
 function release(draft: Draft, id: ItemId): void {
   const item = draft.claim.items.find((each) => each.id === id);

@@ -74,7 +74,7 @@ export interface Party {
 export type PartyId = string;
 
 /**
- * Who did something: a member of staff, a party, the process itself, or somebody who reaches the engine and
- * whom nobody knows.
+ * Who did something: a member of staff, a party, the process itself, or an unknown person who reaches the
+ * engine.
  */
 export type Author = StaffCode | PartyKind | 'lipei' | 'anybody';

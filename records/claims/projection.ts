@@ -100,8 +100,8 @@ export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
 });
 
 /**
- * Shows in the read model that providers took these messages. The journal gets that with its next entries; the
- * ledger has it already. Changes nothing where another entry was stored meanwhile.
+ * Shows in the read model that providers took these messages. The journal gets that with its next entries;
+ * the ledger has it already. Changes nothing where another entry was stored meanwhile.
  */
 export async function showAccepted(
   database: Database,

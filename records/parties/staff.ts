@@ -35,8 +35,8 @@ export async function revokeToken(database: Database, id: string, by: StaffCode)
 }
 
 /**
- * A member of staff with the authority of this moment, and the moment by the records' clock. The limit is that
- * of the claim's line. `person` is undefined when nobody of this code may act.
+ * A member of staff with the authority of this moment, and the moment by the records' clock. The limit is
+ * that of the claim's line. `person` is undefined when nobody of this code may act.
  */
 export async function authorityOf(
   database: Database,

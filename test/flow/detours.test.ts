@@ -33,9 +33,13 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
   const returned = await atTheBank(claim, 0);
+  stage.bank.words[returned] = { kind: 'returned', reason: 'AC04' };
   await claim.reports('bank-returned', { payment: returned, reason: 'AC04' });
   const waiting = await stands(claim, 'payee:item-1');
-  expect(waiting.expectations).toMatchObject([{ from: 'customer', ask: 'party-1', next: { do: 'chase' } }]);
+  expect(waiting.expectations).toMatchObject([
+    { from: 'customer', ask: 'party-1', next: { do: 'chase' } },
+    { id: 'clear:item-1', from: 'finance' },
+  ]);
   expect(await sentOf(claim, 'payment-returned')).toEqual([
     'payment-returned/email → party-1',
     'payment-returned/sms → party-1',
@@ -47,6 +51,8 @@ test('a payment that the bank returns: the account is asked for again, a changed
     party: 'party-1',
     account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
   });
+  await stands(claim, 'clear:item-1');
+  await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
   // The rules released the first one; after a return no rule releases anything.
   await stands(claim, 'review:item-1');
   expect(await claim.approves('R-501', 'item-1')).toMatchObject({ kind: 'recorded' });

@@ -238,6 +238,16 @@ async function ended(claim: ClaimOnStage): Promise<Proof> {
   return signedBy(claim, { kind: 'system' }, { privateKey, certificate });
 }
 
+const levels = (n: number): unknown => JSON.parse(`${'['.repeat(n)}${']'.repeat(n)}`);
+
+test('a message in thousands of levels is denied, and the claim continues', async () => {
+  const claim = await files(stage);
+  expect(await red(claim.sends('withdraw', { id: 'deep', item: levels(2_000) }))).toMatchObject({
+    reason: expect.stringMatching(/^(malformed|no-proof)$/),
+  });
+  await ends(claim);
+});
+
 test('a report that nobody signed, or that another provider signed, is denied', async () => {
   const claim = await files(stage);
   const arrived = { document: 'driving-licence', attachment: sha };
@@ -258,7 +268,12 @@ test('the same id with another content is denied, in an act and in a report; of 
   expect(await note('H-101', 'two')).toMatchObject({ kind: 'recorded' });
   await claim.reports('document-arrived', { id: 'a-1', document: 'driving-licence', attachment: sha });
   await claim.reports('document-arrived', { id: 'a-1', document: 'repair-invoice', attachment: sha });
-  expect(await denialsOf(claim)).toEqual(['id-used', 'id-used']);
+  const about = { document: 'driving-licence' };
+  const accepted = await claim.signs('C-301', 'accept-document', about, { id: 'd-1' });
+  const waived = await claim.signs('C-301', 'waive-document', about, { id: 'd-1' });
+  expect(await claim.sends('accept-document', accepted)).toMatchObject({ kind: 'recorded' });
+  expect(await claim.sends('waive-document', waived)).toMatchObject({ kind: 'denied', reason: 'id-used' });
+  expect(await denialsOf(claim)).toEqual(['id-used', 'id-used', 'id-used']);
   await ends(claim);
 });
 
@@ -285,7 +300,7 @@ test('a message that is sent twice counts once, whether update or signal, and al
   await ends(claim);
 });
 
-test('a bank’s report about a payment that it was not instructed to make is denied; a repeat counts once; a late return goes to operations', async () => {
+test('a bank’s report about a payment that it was not instructed to make is denied; a repeat counts once; a late return goes to finance', async () => {
   const claim = await files(stage, {
     items: [
       { object: 'insured-vehicle', party: 'wang', claimed: '2000' },
@@ -297,17 +312,17 @@ test('a bank’s report about a payment that it was not instructed to make is de
   const payment = await atTheBank(claim, 0);
   await claim.reports('bank-confirmed', { payment: `${claim.number}-item-2-payment-1`, reference: 'B-0' });
   await bankPays(claim, 0);
-  await claim.reports('bank-confirmed', { payment, reference: 'B-1' });
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
   expect((await claim.state()).items[0]?.outcome).toMatchObject({ reference: 'BANK-1' });
   expect(await denialsOf(claim)).toEqual(['unknown-code']);
 
   await claim.reports('bank-returned', { payment, reason: 'AC04' });
-  const waiting = await stands(claim, `problem:returned:${payment}`);
-  expect(waiting.expectations.find(({ id }) => id.startsWith('problem:'))).toMatchObject({
-    from: 'operations',
-    what: `the bank returned ${payment} after it had confirmed it`,
-  });
-  expect(await claim.does('O-951', 'retry', { problem: `returned:${payment}` })).toMatchObject({
+  const waiting = await stands(claim, 'clear:item-1');
+  expect(waiting.items[0]?.outcome).toBeUndefined();
+  expect(waiting.expectations.find(({ id }) => id === 'clear:item-1')).toMatchObject({ from: 'finance' });
+  // The bank takes its return back.
+  await claim.reports('bank-confirmed', { payment, reference: 'BANK-1' });
+  expect(await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'paid-once' })).toMatchObject({
     kind: 'recorded',
   });
   expect(await claim.does('C-301', 'withdraw', { item: 'item-2' })).toMatchObject({ kind: 'recorded' });

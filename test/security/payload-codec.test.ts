@@ -299,6 +299,12 @@ describe.each(contexts)('in %s', (_, context) => {
     expect(await read(await typed(json, context), context)).toEqual(unreadable('imitation'));
   });
 
+  test('what comes beside a proof in too many levels to be written again is unreadable', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const json = `${JSON.stringify(proof).slice(0, -1)},"beside":${deep}}`;
+    expect(await read(await typed(json, context), context)).toEqual(unreadable('unsupported'));
+  });
+
   test('what has such names only further in is not touched', async () => {
     const value = { signed: 'yes', inner: { ...genuine }, list: [proof], text: '"$lipei" \u0007' };
     expect(await read(await encrypted(value, context), context)).toEqual(value);

@@ -28,9 +28,9 @@ test.each<[string, Statement]>([
   ['a party', { ...statement, by: { kind: 'party', party: 'party-1' } }],
   ['a provider', { ...statement, by: { kind: 'provider', name: 'bank' } }],
   ['the system', { ...statement, by: { kind: 'system' } }],
-])('what %s signed is read word for word, also after a way as JSON', (_, said) => {
-  const arrived: unknown = JSON.parse(JSON.stringify(signStatement(testSigning, said)));
-  expect(checkProof(testRoots, arrived)).toEqual({ kind: 'genuine', statement: said, proof: arrived });
+])('what %s signed is read word for word, also after a way as JSON', (_, signed) => {
+  const arrived: unknown = JSON.parse(JSON.stringify(signStatement(testSigning, signed)));
+  expect(checkProof(testRoots, arrived)).toEqual({ kind: 'genuine', statement: signed, proof: arrived });
 });
 
 test('the signed text is the canonical JSON: the order of fields does not matter', () => {
@@ -120,8 +120,8 @@ function signedText(text: string): Proof {
 
 /** Both texts have the same bytes in UTF-8. */
 function halfACharacter(): Proof {
-  const signed = signStatement(testSigning, { ...statement, fields: { of: '\ufffd' } });
-  return { ...signed, signed: signed.signed.replace('\ufffd', '\ud800') };
+  const whole = signStatement(testSigning, { ...statement, fields: { of: '\ufffd' } });
+  return { ...whole, signed: whole.signed.replace('\ufffd', '\ud800') };
 }
 
 test.each([

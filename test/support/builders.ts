@@ -1,4 +1,4 @@
-import type { AssessedCut, Claim } from '../../domain/claim/claim.ts';
+import type { AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
@@ -101,6 +101,7 @@ export const juniorReviewer = aPerson('R-501', { roles: ['reviewer'], limitMinor
 export const seniorReviewer = aPerson('R-502', { roles: ['reviewer'], limitMinor: yuan(500_000) });
 export const manager = aPerson('M-601', { roles: ['manager'], limitMinor: yuan(1_000_000) });
 export const supervisor = aPerson('U-901', { roles: ['supervisor'] });
+export const finance = aPerson('F-801', { roles: ['finance'] });
 export const operator = aPerson('O-951', { roles: ['operations'] });
 
 /** What a message says of the words that the records keep. */
@@ -158,6 +159,8 @@ export const act = {
     party,
     account,
   }),
+  clears: (finding: Finding, item = 'item-1'): HumanAct => ({ kind: 'clear-payment', item, finding }),
+  asksBank: (payment?: string): HumanAct => ({ kind: 'ask-bank', ...present({ payment }) }),
   calls: (outcome: CallOutcome, promised?: string, documents?: string[], party = 'party-1'): HumanAct => ({
     kind: 'record-call',
     party,

@@ -38,21 +38,24 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       return elsewhere;
     }
 
-    await Promise.all([
-      prepare(running), // acknowledgement, cover, survey
-      ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
-      close(running),
-      chase(running), // one timer for everything that is waited for
-      carryOutMoments(running, outbox), // stores, sends and pays what was decided, in order
-      handOverWhenLong(running),
-    ]);
-    await storeRest(running, outbox);
+    do {
+      running.resume();
+      await Promise.all([
+        prepare(running), // acknowledgement, cover, survey
+        ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
+        close(running),
+        chase(running), // one timer for everything that is waited for
+        carryOutMoments(running, outbox), // stores, sends and pays what was decided, in order
+        handOverWhenLong(running),
+      ]);
+      await storeRest(running, outbox);
+    } while (!running.leaving && !running.state.outcome); // a payment came back: it is reopened
     if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
     return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
   });
 }
 
-/** Opens a claim from its notice of loss, or continues the claim of the run before this one. */
+/** Opens a claim from its notice of loss, or from the records, or continues the claim of the run before. */
 async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promise<ClaimResult | undefined> {
   const mistake = noNoticeIn(start);
   if (mistake !== undefined) return notOpened(run, mistake);
@@ -70,6 +73,7 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
     run.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
+  if ('resume' in start) return resume(run, start.resume);
   const filer = filerOf(claimOfWorkflow(workflowInfo().workflowId) ?? '', start);
   const opened = await beforeOpening(run, (options) =>
     write.openFrom.executeWithOptions({ summary: 'keep the notice of loss and acknowledge it', ...options }, [
@@ -84,6 +88,21 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
   const { claim: state } = openWhole(opening, policy ?? undefined, { now, rules }, filer);
   run.takeUp({ state, rules, runEvents });
   outbox.sent(outbox.take(now), carried.outcomes);
+  return undefined;
+}
+
+/** Takes a claim up from the records, under its own id alone: after it has ended, or was lost. */
+async function resume(run: RunningClaim, number: unknown): Promise<ClaimResult | undefined> {
+  if (typeof number !== 'string' || workflowIdOf(number) !== workflowInfo().workflowId)
+    return notOpened(run, 'A claim is resumed under its own id alone: claim- and its number.');
+  const found = await beforeOpening(run, (options) =>
+    write.readClaim.executeWithOptions({ summary: 'read the claim from the records', ...options }, [
+      { claim: number, now: run.now },
+    ]),
+  );
+  if (found.kind === 'not-resumed') return notOpened(run, found.sentence);
+  const { state, rules, runEvents } = found;
+  run.takeUp({ state, rules, runEvents });
   return undefined;
 }
 

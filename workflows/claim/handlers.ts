@@ -5,10 +5,10 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { actNames, actReader, isActName, type ActName } from '../../domain/claim/acts.ts';
-import { openCommand, type Command } from '../../domain/claim/commands.ts';
-import { arrivedAt, mayNotSend, type Arrived } from '../../domain/claim/message.ts';
-import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
+import { actNames, type ActName } from '../../domain/claim/acts.ts';
+import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
+import { commandOf } from '../../domain/claim/read-command.ts';
+import { reportNames, reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Author } from '../../domain/people/people.ts';
 import { actInWords } from '../../domain/people/permissions.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
@@ -16,6 +16,7 @@ import { present } from '../../domain/present.ts';
 import type { Signer } from '../../domain/signed-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
 import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
+import { inquire } from './chaser.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
@@ -85,29 +86,12 @@ async function takeReport(run: RunningClaim, name: ReportName, payload: unknown)
 function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {
   const command = commandOf(name, arrived);
   const decision = command.kind === 'denied' ? command : run.execute(command);
+  if (decision.kind === 'decided')
+    for (const entry of decision.entries)
+      if (entry.kind === 'bank-asked') for (const payment of entry.payments) void inquire(run, payment);
   return decision.kind === 'denied'
     ? deny(run, name, decision, arrived)
     : { kind: 'recorded', seq: run.state.seq };
-}
-
-/** The command that a message asks for, or the reason why this sender may not ask for it. */
-function commandOf(
-  name: ActName | ReportName,
-  { message, fields, signer, signedAt }: Arrived,
-): Command | Denied {
-  const barred = mayNotSend(name, signer);
-  if (barred) return barred;
-  if (!isActName(name)) {
-    const reading = reportReader(name)(fields, name);
-    return reading.kind === 'malformed'
-      ? denied('malformed', reading.sentence)
-      : { ...reading.value, message };
-  }
-  const reading = actReader(name)(fields, name);
-  if (reading.kind === 'malformed') return denied('malformed', reading.sentence);
-  if (signer?.kind !== 'staff' || signedAt === undefined) return openCommand(reading.value, message);
-  const { kind: _, ...person } = signer;
-  return { ...reading.value, person, issuedAt: signedAt, message };
 }
 
 const asFailure = ({ reason, sentence }: Denied): ApplicationFailure =>

@@ -10,9 +10,9 @@ import type { RunningClaim } from './running-claim.ts';
 import { shower, type Show } from './search-attributes.ts';
 
 /**
- * Carries out what was decided, moment by moment: one activity stores the new entries of the journal, then sends
- * the messages and instructs the bank. It is the one writer of the claim's journal, so entries are stored in
- * their order. Each change shows in the Temporal UI.
+ * Carries out what was decided, moment by moment: one activity stores the new entries of the journal, then
+ * sends the messages and instructs the bank. It is the one writer of the claim's journal, so entries are
+ * stored in their order. Each change shows in the Temporal UI.
  */
 export async function carryOutMoments(run: RunningClaim, outbox: Outbox): Promise<void> {
   const show = shower();
@@ -26,8 +26,8 @@ export async function carryOutMoments(run: RunningClaim, outbox: Outbox): Promis
 }
 
 /**
- * Stores the entries that handlers recorded while this run was ending. All handlers have then answered, and no
- * entry is lost.
+ * Stores the entries that handlers recorded while this run was ending. All handlers have then answered, and
+ * no entry is lost.
  */
 export async function storeRest(run: RunningClaim, outbox: Outbox): Promise<void> {
   const show = shower();
@@ -55,8 +55,9 @@ async function everythingDecided(run: RunningClaim): Promise<void> {
 }
 
 /**
- * Later entries wait for a moment that cannot be stored: the database is unreachable, or the journal has other
- * entries, such as after a reset of the workflow. Then nothing is sent or paid either. True if it was blocked.
+ * Later entries wait for a moment that cannot be stored: the database is unreachable, or the journal has
+ * other entries, such as after a reset of the workflow. Then nothing is sent or paid either. True if it was
+ * blocked.
  */
 async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<boolean> {
   const notifications = outbox.take();
@@ -70,7 +71,7 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   const { carried, wasLate } = await run.effect(
     { place: entriesPlace, usual: 'records' },
     async (options) => {
-      // After the usual retries the messages may be overtaken. They are looked at anew once the entries are stored.
+      // After the usual retries the messages may be overtaken: they are looked at anew afterwards.
       const isLate = options.retry !== undefined;
       const moment = isLate ? batch : { ...batch, ...present({ sending, payment }) };
       const summary = summaryOf(run, moment);
@@ -103,7 +104,7 @@ function summaryOf(run: RunningClaim, { entries, sending, payment }: Moment): st
 
 const entriesPlace = 'entries';
 
-/** The claim continues while its journal cannot be written. Operations then see it in the Temporal UI alone. */
+/** The claim continues while its journal cannot be written. Only the Temporal UI then shows it. */
 async function showWhileBlocked(
   run: RunningClaim,
   show: Show,

@@ -7,9 +7,9 @@ import { attempt, inWords, isFinal, untilFinal } from './attempt.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * The planned messages of a claim. Those that may go now are sent with their moment. One that waits for more of
- * its kind, or that its provider did not take, goes by itself, so a provider that is
- * busy for an hour delays nobody else's message. The last messages are sent after the closure.
+ * The planned messages of a claim. Those that may go now are sent with their moment. One that waits for more
+ * of its kind, or that its provider did not take, goes by itself, so a provider that is busy for an hour
+ * delays nobody else's message. The last messages are sent after the closure.
  */
 export class Outbox {
   readonly #run: RunningClaim;

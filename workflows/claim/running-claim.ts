@@ -1,13 +1,14 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { Carried } from '../../activities/moment.ts';
-import type { PaymentOrder } from '../../activities/bank.ts';
+import type { ToInstruct } from '../../activities/instruct.ts';
 import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
@@ -29,19 +30,23 @@ interface Open {
 export class RunningClaim {
   #open: Open | undefined;
   readonly unsaved: JournalEntry[] = [];
+  /** Payments whose orders are on their way to the bank. */
+  readonly paying = new Set<string>();
   /** Unsaved entries that wait for the next moment, because the records show what they say already. */
   readonly #patient = new Set<JournalEntry>();
-  #toInstruct: PaymentOrder | undefined;
+  #toInstruct: ToInstruct | undefined;
   #bankAnswer: Carried['bank'];
   #inFlight = 0;
   #leaving = false;
   #tookUpAt = 0;
   #abandoned: string | undefined;
   #askedToOpen = 0;
+  #ended = false;
 
   takeUp(open: Open): void {
     this.#open = open;
     this.#tookUpAt = open.state.seq;
+    this.#ended = open.state.outcome !== undefined;
   }
 
   /** The claim was not opened: messages get this sentence as their answer instead of waiting for ever. */
@@ -65,9 +70,17 @@ export class RunningClaim {
     return instantOf(Date.now());
   }
 
-  /** Time to stop: this run hands over, or the claim has closed. */
+  /**
+   * Time to stop: this run hands over, or the claim has closed. It stays so until `resume`, even if the claim
+   * is reopened meanwhile.
+   */
   get over(): boolean {
-    return this.#leaving || this.state.outcome !== undefined;
+    return this.#leaving || this.#ended;
+  }
+
+  /** A claim that was closed has been reopened: the process begins again. */
+  resume(): void {
+    this.#ended = this.state.outcome !== undefined;
   }
 
   get leaving(): boolean {
@@ -95,8 +108,8 @@ export class RunningClaim {
   }
 
   /**
-   * Records what became of a message. One that went out with its moment is in the ledger and in the read model,
-   * so its entry is stored with the next ones, and costs no activity of its own.
+   * Records what became of a message. One that went out with its moment is in the ledger and in the read
+   * model, so its entry is stored with the next ones, and costs no activity of its own.
    */
   messageEnded(
     { id, channel }: Notification,
@@ -114,7 +127,7 @@ export class RunningClaim {
   }
 
   /** The payment that is to be instructed with the next moment. */
-  get toInstruct(): PaymentOrder | undefined {
+  get toInstruct(): ToInstruct | undefined {
     return this.#bankAnswer ? undefined : this.#toInstruct;
   }
 
@@ -123,7 +136,7 @@ export class RunningClaim {
   }
 
   /** Instructs a payment with the moment that stores its instruction. One after the other. */
-  async instruct(order: PaymentOrder): Promise<NonNullable<Carried['bank']>> {
+  async instruct(order: ToInstruct): Promise<NonNullable<Carried['bank']>> {
     return this.inFlight(async () => {
       await condition(() => this.#toInstruct === undefined);
       this.#toInstruct = order;
@@ -242,12 +255,14 @@ export class RunningClaim {
   #hasOwnStep(): boolean {
     const { state, rules } = this;
     const steps = [nextClaimStep(state), ...state.items.map((item) => nextStep(state, item, rules.pack))];
-    return steps.some((step) => step !== undefined && isOwnStep(step));
+    const isWaiting = (step: Stage): boolean => step === 'pay' && state.withdrawalRequested;
+    return steps.some((step) => step !== undefined && isOwnStep(step) && !isWaiting(step));
   }
 
   #append({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
     this.unsaved.push(...entries);
     this.#opened.state = claim;
+    this.#ended ||= claim.outcome !== undefined;
   }
 
   get #opened(): Open {

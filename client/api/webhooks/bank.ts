@@ -5,16 +5,17 @@ import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { hashOf } from '../../../domain/hash.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { ApiContext } from '../context.ts';
+import { deliverReport } from './bank-report.ts';
 import { engineDown, isProblem, problem, sendProblem } from '../problem.ts';
 import { signingKey, signReport } from '../signing.ts';
 
 /**
- * Payment status reports (pain.002) from the bank, which signs the body. A final status is signed for the bank
- * and forwarded to the claim. The id of the message is the payment's id with the status and all that the bank
- * says of it: a repeated report counts once, and other words are another report.
+ * Payment status reports (pain.002) from the bank, which signs the body. A final status is signed for the
+ * bank and forwarded to the claim. The id of the message is the payment's id with the status and all that the
+ * bank says of it: a repeated report counts once, and other words are another report.
  */
 export async function bankWebhook(app: FastifyInstance, context: ApiContext): Promise<void> {
-  const { claims, bankSecret } = context;
+  const { bankSecret } = context;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) =>
     done(null, body),
@@ -38,9 +39,9 @@ export async function bankWebhook(app: FastifyInstance, context: ApiContext): Pr
       if (isProblem(key)) return sendProblem(reply, key);
       const { name, fields } = reportOf(status);
       const id = `${status.id}:${status.kind}:${hashOf(fields).slice(0, 16)}`;
-      const answer = await claims.report(claim, name, signReport(key, 'bank', { claim, name, id, fields }));
+      const signed = signReport(key, 'bank', { claim, name, id, fields });
+      const answer = await deliverReport(context, claim, name, signed);
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-      // A claim that has ended takes no more reports, and the bank need not repeat this one.
       return answer.kind === 'unknown'
         ? sendProblem(reply, problem(404, 'There is no claim with this payment.'))
         : reply.code(204).send();

@@ -80,8 +80,8 @@ async function deliver(
 }
 
 /**
- * Who reported it. An id begins with the door that kept the message, after that door had checked a signature or
- * a keyed address; all other messages are our own.
+ * Who reported it. An id begins with the door that kept the message, after that door had checked a signature
+ * or a keyed address; all other messages are our own.
  */
 function reporterOf(id: string): Reporter {
   if (id.startsWith('twilio:')) return 'sms';

@@ -34,10 +34,11 @@ export const fold = (entries: JournalEntry[], pack: RulePack): Claim | undefined
 
 function opened(entry: JournalEntry): Claim {
   if (entry.kind !== 'claim-opened') throw new Error(`A journal begins with claim-opened, not ${entry.kind}`);
-  const { kind: _, seq, at, by: _by, message: _message, received: _received, ...rest } = entry;
+  const { kind: _, seq, at, by, message: _message, received: _received, ...rest } = entry;
   const { source: _source, reference: _reference, items, ...opening } = rest;
   return {
     ...(opening satisfies Omit<Opening, 'items'>),
+    filedBy: by,
     items: items.map((item) => ({
       ...item,
       documents: {},
@@ -45,6 +46,7 @@ function opened(entry: JournalEntry): Claim {
       signedOff: {},
       approvals: [],
       payments: [],
+      holds: [],
       returned: 0,
     })),
     acknowledged: false,

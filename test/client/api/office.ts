@@ -90,6 +90,7 @@ export async function openOffice({
     {
       database,
       keyring,
+      roots: testRoots,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),

@@ -53,8 +53,15 @@ test.each<[string, Command, string]>([
 
 test('what the bank says is the bank’s', () => {
   const subject = ClaimUnderTest.covered().prepared().instructed();
-  const decision = subject.take({ kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' });
-  expect(decision.kind === 'decided' && decision.entries[0]).toMatchObject({ by: 'bank' });
+  const word: Command = { kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' };
+  for (const [command, author] of [
+    [{ ...word, message: aMessage('b-1', 'provider bank') }, 'bank'],
+    // The answer to our own inquiry: nobody signed it.
+    [word, 'lipei'],
+  ] as const) {
+    const decision = decide(subject.claim, command, { now: noticedAt, rules });
+    expect(decision.kind === 'decided' && decision.entries[0]).toMatchObject({ by: author });
+  }
 });
 
 test('all entries of one decision carry its time and message, and are numbered on from the claim', () => {

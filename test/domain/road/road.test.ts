@@ -184,13 +184,14 @@ test('who takes which step', () => {
     'assess: handler',
     'verify: verifier',
     'payee: owner',
+    'clear: finance',
     'score: process',
     'review: reviewer',
     'pay: process',
     'confirm: bank',
     'conclude: process',
   ]);
-  expect(staffSteps).toEqual(['survey', 'assess', 'verify', 'review', 'confirm']);
+  expect(staffSteps).toEqual(['survey', 'assess', 'verify', 'clear', 'review', 'confirm']);
   expect(owedByParties).toEqual(['payee-account']);
   expect([...claimSteps, ...itemSteps].filter(isOwnStep)).toHaveLength(6);
 });
