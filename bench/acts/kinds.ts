@@ -22,7 +22,7 @@ export const acting: Record<
 > = {
   /** `show` has no notes; the journal has the entry. */
   async 'add-note'(api, { number }) {
-    const { seq } = await api.act(number, 'add-note', { text: 'The customer asks for a call after six.' });
+    const { seq } = await api.act(number, 'add-note', { note: 'The customer asks for a call after six.' });
     return async () => (await api.journal(number)).some((entry) => entry.seq === seq);
   },
 

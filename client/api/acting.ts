@@ -36,20 +36,23 @@ export async function anyClaim(
   return findClaim(context, number);
 }
 
+interface ActToSend {
+  claim: string;
+  act: ActName;
+  /** `messageId` of the request. */
+  id: string;
+  content: Record<string, unknown>;
+}
+
 /**
- * Signs the act, sends it to the claim, and waits until the records have its result. The request's
- * Idempotency-Key is the id of the message, so that a repeated request counts once. The claim reads exactly
+ * Signs the act, sends it to the claim, and waits until the records have its result. The claim reads exactly
  * what was signed.
  */
 export async function perform(
   context: ApiContext,
   request: FastifyRequest,
-  number: string,
-  name: ActName,
-  content: Record<string, unknown>,
+  { claim: number, act: name, id, content }: ActToSend,
 ): Promise<Recorded | ApiProblem> {
-  const id = messageId(request);
-  if (id === undefined) return wrongIdempotencyKey();
   const message = await signAct(context, request, {
     claim: number,
     act: name,
@@ -73,9 +76,10 @@ export async function perform(
   }
 }
 
-function messageId({ headers }: FastifyRequest): string | undefined {
+/** The request's Idempotency-Key is the id of the message, so that a repeated request counts once. */
+export function messageId({ headers }: FastifyRequest): string | ApiProblem {
   const given = headers['idempotency-key'];
-  return given === undefined ? randomUUID() : key.safeParse(given).data;
+  return given === undefined ? randomUUID() : (key.safeParse(given).data ?? wrongIdempotencyKey());
 }
 
 const wrongIdempotencyKey = (): ApiProblem =>

@@ -1,6 +1,5 @@
 import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
-import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
 import { findings } from './claim.ts';
@@ -25,6 +24,7 @@ import {
   staffCode,
   text,
   version,
+  words as typedWords,
   type Fields,
 } from './fields.ts';
 import { followUpOutcomes } from './follow-ups.ts';
@@ -79,14 +79,12 @@ const aboutDocument = { item: optional(item), document: needed(document) };
 function signature<S extends SignOffStep>(step: S): Sentences<(typeof signOffs)[S]>;
 function signature(step: SignOffStep): object {
   const kind = signOffs[step];
-  const words = ({ item: which, version: of }: { item: string; version: number }): string =>
+  const sentence = ({ item: which, version: of }: { item: string; version: number }): string =>
     `${which}: assessment ${of} ${kind.replaceAll('-', ' ')}`;
-  return { [kind]: words };
+  return { [kind]: sentence };
 }
 
-const whatIsWrong =
-  `what is wrong with the document: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
-  'other words stay in the journal';
+const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
 /** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
 export const acts = {
@@ -104,8 +102,14 @@ export const acts = {
   }),
   'reject-document': act({
     does: 'reject a document after checking it; it is requested again, with the reason',
-    fields: { ...aboutDocument, reason: needed(text(whatIsWrong)) },
-    events: { 'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}` },
+    fields: {
+      ...aboutDocument,
+      reason: needed(choice('what is wrong with it; the customer reads it as a sentence', rejectionReasons)),
+      note: optional(typedWords('more about it, for colleagues')),
+    },
+    events: {
+      'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}${withNote(entry.note)}`,
+    },
     recorded: '{document} of {claim} is rejected and requested again',
   }),
   'waive-document': act({
@@ -118,10 +122,11 @@ export const acts = {
     does: 'report the survey',
     fields: {
       onScene: needed(isOrIsNot('the damage was seen where it happened')),
-      report: optional(text('what was found, in up to 500 characters')),
+      findings: optional(typedWords('what was found')),
     },
     events: {
-      'survey-reported': ({ onScene }) => `survey reported, ${onScene ? 'on the scene' : 'not on the scene'}`,
+      'survey-reported': (entry) =>
+        `survey reported, ${entry.onScene ? 'on the scene' : 'not on the scene'}${withNote(entry.findings)}`,
     },
     recorded: 'The survey of {claim} is reported',
   }),
@@ -184,11 +189,12 @@ export const acts = {
     fields: {
       item: needed(item),
       clause: needed(code('the clause that is cited, such as not-in-force')),
-      reasons: needed(several('reasons', text('a reason'))),
+      reasons: needed(several('reason codes, such as loss-after-expiry', code('a reason code'))),
+      note: optional(typedWords('more about it, for colleagues')),
     },
     events: {
-      'refusal-proposed': ({ item: which, clause, reasons }) =>
-        `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}`,
+      'refusal-proposed': ({ item: which, clause, reasons, note }) =>
+        `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}${withNote(note)}`,
       'refusal-confirmed': ({ item: which }) => `refusal of ${which} confirmed`,
     },
     recorded: 'The refusal of {item} is recorded',
@@ -303,8 +309,8 @@ export const acts = {
   }),
   'add-note': act({
     does: 'add a note to a claim',
-    fields: { note: needed(id('where the note is kept')) },
-    events: { 'note-added': ({ note }) => `note ${note}` },
+    fields: { note: needed(typedWords('the text of the note')) },
+    events: { 'note-added': ({ note }) => `note ${note.note}` },
     recorded: 'The note is kept with {claim}',
   }),
   'post-letter': act({

@@ -15,7 +15,7 @@ import type { Instant } from '../time/time.ts';
 
 /**
  * A claim as the fold of its journal. It holds ids, codes, amounts and dates, and no name, number or address
- * of a party. Reasons of rejections and refusals are text that staff typed.
+ * of a party, nor words that anybody typed.
  */
 export interface Claim {
   number: ClaimNumber;

@@ -1,4 +1,5 @@
 import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
+import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
@@ -14,10 +15,10 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
-  | { kind: 'survey-reported'; onScene: boolean; report?: string }
+  | { kind: 'survey-reported'; onScene: boolean; findings?: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
-  | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string }
+  | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string; note?: KeptWords }
   | { kind: 'document-waived'; item?: ItemId; document: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
@@ -39,7 +40,7 @@ export type Event =
   | { kind: 'payment-cleared'; item: ItemId; payment: string; finding: Finding }
   | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
-  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[] }
+  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
   | { kind: 'refusal-confirmed'; item: ItemId }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
@@ -55,7 +56,7 @@ export type Event =
       reach: { sms: boolean; email: boolean };
       prefers?: 'sms' | 'email';
     }
-  | { kind: 'note-added'; note: string }
+  | { kind: 'note-added'; note: KeptWords }
   | {
       kind: 'call-recorded';
       party: PartyId;
@@ -85,7 +86,7 @@ export type Event =
   | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
   | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
   | { kind: 'party-unreached'; party: PartyId; notification: string }
-  | { kind: 'text-received'; party: PartyId; note: string }
+  | { kind: 'text-received'; party: PartyId; note: KeptWords }
   | { kind: 'letter-posted'; notification: string }
   | { kind: 'problem-raised'; problem: string; what: string }
   | { kind: 'problem-solved'; problem: string }

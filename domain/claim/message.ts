@@ -4,6 +4,7 @@ import { hashIfAny, hashOf } from '../hash.ts';
 import { isSigned, isUnproven, type Signed, type Signer, type UnprovenWhy } from '../signed-payload.ts';
 import type { Instant } from '../time/time.ts';
 import { isActName, isOpenAct, type ActName } from './acts.ts';
+import { codePattern } from './fields.ts';
 import type { Message } from './journal.ts';
 import { reports, type ReportName } from './reports.ts';
 import { senderOf } from './sender.ts';
@@ -58,8 +59,11 @@ function unsignedMessage(name: string, payload: unknown): Arrived | Denied {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return denied('malformed', 'A message is one JSON object with an "id" and its fields.');
   const { id, ...fields }: { id?: unknown } = payload;
-  if (typeof id !== 'string' || id.length < 1 || id.length > 100 || !id.isWellFormed())
-    return denied('malformed', 'id: must be a text of 1 to 100 characters, another one for each message.');
+  if (typeof id !== 'string' || id.length > 100 || !codePattern.test(id))
+    return denied(
+      'malformed',
+      'id: must be 1 to 100 letters, digits and . _ : / -, another one for each message.',
+    );
   const content = hashIfAny({ name, fields });
   return content === undefined
     ? denied('malformed', 'The message has a text that is not well-formed Unicode, or too many levels.')

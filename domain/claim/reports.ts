@@ -14,14 +14,14 @@ import {
   optional,
   party,
   sha256,
-  text,
+  words,
   type Field,
   type Fields,
 } from './fields.ts';
 import { deliveryOutcomes } from './journal.ts';
 
 const offset: Field<string> = {
-  is: 'text',
+  is: 'code',
   help: 'a duration such as PT1H',
   reader: matching(
     (value): value is string => typeof value === 'string' && isOffset(value),
@@ -57,12 +57,12 @@ export const reports = {
   'bank-confirmed': report({
     from: ['bank'],
     description: 'The bank has paid',
-    fields: { payment: needed(payment), reference: needed(text('the reference of the bank')) },
+    fields: { payment: needed(payment), reference: needed(code('the reference of the bank')) },
   }),
   'bank-returned': report({
     from: ['bank'],
     description: 'The bank has returned a payment',
-    fields: { payment: needed(payment), reason: needed(text('the reason that the bank gives')) },
+    fields: { payment: needed(payment), reason: needed(code('the reason code of the bank')) },
   }),
   /**
    * `why` is absent where the same text may arrive at another time; `again` says after how long. `arrived` is
@@ -75,7 +75,7 @@ export const reports = {
       notification: needed(notification),
       outcome: needed(choice('how the delivery ended', deliveryOutcomes)),
       arrived: needed(moment),
-      code: optional(text('the code of the provider')),
+      code: optional(code('the code of the provider')),
       why: optional(choice('why it did not arrive', undeliverableWhys)),
       again: optional(offset),
     },
@@ -92,8 +92,8 @@ export const reports = {
   }),
   'text-arrived': report({
     from: ['sms'],
-    description: 'A party has written to us; note: where the text is kept',
-    fields: { party: needed(party), note: needed(id('where the note is kept')) },
+    description: 'A party has written to us; note: where the text is kept, and its hash',
+    fields: { party: needed(party), note: needed(words('what the party has written')) },
   }),
 };
 

@@ -69,7 +69,7 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
 /** The first person proposes the refusal, with clause and reasons; a second person confirms it (S22). */
 export function refuse(
   draft: Draft,
-  { person, item: id, clause, reasons }: Act<'refuse'>,
+  { person, item: id, clause, reasons, note }: Act<'refuse'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'refuse', draft.claim);
   if (denial) return denial;
@@ -84,7 +84,7 @@ export function refuse(
       'unknown-code',
       `"${clause}" is not a clause for a refusal; use one of ${refusalClauses.join(', ')}.`,
     );
-  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons });
+  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons, ...present({ note }) });
   return undefined;
 }
 

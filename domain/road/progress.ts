@@ -22,7 +22,7 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 export function reportSurvey(
   draft: Draft,
-  { person, onScene, report }: Act<'report-survey'>,
+  { person, onScene, findings }: Act<'report-survey'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'report-survey', draft.claim);
   if (denial) return denial;
@@ -31,7 +31,7 @@ export function reportSurvey(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
-  add(draft, { kind: 'survey-reported', onScene, ...present({ report }) });
+  add(draft, { kind: 'survey-reported', onScene, ...present({ findings }) });
   return undefined;
 }
 

@@ -35,6 +35,7 @@ import {
   verifier,
   yuan,
   aMessage,
+  aNote,
   finance,
 } from '../support/builders.ts';
 
@@ -443,7 +444,7 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return [by(handler, act.calls('busy-will-go-later', promised, undefined, move.party))];
     }
     case 'text':
-      return [{ kind: 'text-arrived', party: move.party, note: 'note-1' }];
+      return [{ kind: 'text-arrived', party: move.party, note: aNote() }];
     case 'paper':
       return [{ ...move, kind: 'document-arrived', attachment: 'sha' }];
     case 'send-again':

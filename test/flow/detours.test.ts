@@ -222,7 +222,7 @@ test('a document that comes late for an item whose payment is with the bank, or 
   await claim.does('C-301', 'reject-document', {
     item: 'item-1',
     document: 'repair-invoice',
-    reason: 'document-unreadable',
+    reason: 'unreadable',
   });
   await claim.reports('bank-confirmed', { payment, reference: 'B' });
   await claim.until('paid', ({ items }) => items[0]?.outcome?.kind === 'paid');
@@ -254,7 +254,7 @@ test('a document that is rejected is asked for again, with the reason, and count
   expect(
     await claim.does('C-301', 'reject-document', {
       document: 'driving-licence',
-      reason: 'document-unreadable',
+      reason: 'unreadable',
     }),
   ).toMatchObject({ kind: 'recorded' });
   await claim.until('sent', ({ outbox }) => outbox.length === 0);

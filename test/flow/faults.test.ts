@@ -23,6 +23,7 @@ import {
   survey,
   sentOf,
 } from '../support/steps.ts';
+import { aNote } from '../support/builders.ts';
 
 let stage: Stage;
 let records: Proxy;
@@ -371,7 +372,7 @@ test('a party that opts out gets emails, one that opts in again texts; what they
     code: 'opted-in',
   });
   await claim.until('opted in', ({ parties }) => parties[0]?.reach.sms === true);
-  await claim.reports('text-arrived', { party: 'party-1', note: 'note-1' });
+  await claim.reports('text-arrived', { party: 'party-1', note: aNote() });
   await stands(claim, 'answer:party-1');
   await claim.does('C-301', 'record-call', { party: 'party-1', outcome: 'reached' });
   expect(await expectationsOf(claim)).not.toContain('answer:party-1');

@@ -41,7 +41,7 @@ async function runStory(
   await claim.does('C-301', 'reject-document', {
     item: 'item-1',
     document: 'repair-invoice',
-    reason: 'document-unreadable',
+    reason: 'unreadable',
   });
   await brings(claim, 'repair-invoice', 'item-1');
   await assesses(claim, 'item-1', 800_000);

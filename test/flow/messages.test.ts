@@ -28,6 +28,7 @@ import {
   survey,
   sentOf,
 } from '../support/steps.ts';
+import { aNote } from '../support/builders.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -93,20 +94,20 @@ test.each<[string, object, string]>([
 
 test('what somebody typed is answered, but not kept: it may be a name or a number', async () => {
   const claim = await files(stage);
-  const typed = await claim.signs('C-301', 'add-note', { note: 'n-1', '王伟 +8613800138000': true });
+  const typed = await claim.signs('C-301', 'add-note', { note: aNote('n-1'), '王伟 +8613800138000': true });
   expect(await claim.sends('add-note', typed)).toMatchObject({
     sentence: expect.stringContaining('"王伟 +8613800138000" is not a field here'),
   });
   expect(await claim.does('C-301', 'withdraw', { item: 'Li Na of Heping Road' })).toMatchObject({
-    reason: 'unknown-item',
-    sentence: expect.stringContaining('"Li Na of Heping Road"'),
+    reason: 'malformed',
+    sentence: expect.stringContaining('item: must be a code'),
   });
   await claim.reports('document-arrived', { document: '6222020000001111', attachment: sha });
   await claim.reports('document-arrived', {
     document: 'driving-licence',
     attachment: 'licence of Li Na.jpg',
   });
-  expect(await denialsOf(claim)).toEqual(['malformed', 'unknown-item', 'unknown-document', 'malformed']);
+  expect(await denialsOf(claim)).toEqual(['malformed', 'malformed', 'unknown-document', 'malformed']);
   expect(await placesInRecords(personalValues, stage.database)).toEqual([]);
   await ends(claim);
 });
@@ -260,7 +261,7 @@ test('the same id with another content is denied, in an act and in a report; of 
   const claim = await files(stage);
   const note = (person: string, text: string) =>
     claim
-      .signs(person, 'add-note', { note: text }, { id: 'n-1' })
+      .signs(person, 'add-note', { note: aNote(text) }, { id: 'n-1' })
       .then((proof) => claim.sends('add-note', proof));
   expect(await note('C-301', 'one')).toMatchObject({ kind: 'recorded' });
   expect(await note('C-301', 'two')).toMatchObject({ kind: 'denied', reason: 'id-used' });

@@ -4,7 +4,7 @@ import { rebuildClaim } from '../../records/claims/projection.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { openClaim, decide } from '../../domain/claim/decide.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
-import { anOpening, aPolicy, noticedAt, rules } from '../support/builders.ts';
+import { anOpening, aPolicy, noticedAt, rules, aNote } from '../support/builders.ts';
 import { ownDatabase } from '../support/runtime.ts';
 
 let database: Database;
@@ -54,7 +54,7 @@ test('another entry under a taken number is a fault that no retry fixes, and cha
   const before = await readModel('LDVRG-00001');
   await expect(
     append('LDVRG-00001', [
-      { kind: 'note-added', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' },
+      { kind: 'note-added', note: aNote(), seq: entries.length, at: noticedAt, by: 'lipei' },
     ]),
   ).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
   expect(await readModel('LDVRG-00001')).toEqual(before);

@@ -1,8 +1,10 @@
 import type { AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import type { CallOutcome, Correction, FullOpening, Message, Opening } from '../../domain/claim/journal.ts';
+import type { RejectionReason } from '../../domain/documents/requirements.ts';
 import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
@@ -100,6 +102,9 @@ export const supervisor = aPerson('U-901', { roles: ['supervisor'] });
 export const finance = aPerson('F-801', { roles: ['finance'] });
 export const operator = aPerson('O-951', { roles: ['operations'] });
 
+/** What a message says of the words that the records keep. */
+export const aNote = (note = 'note-1'): KeptWords => ({ note, sha256: 'c'.repeat(64) });
+
 /** Acts as people bring them; a test says only what it is about. */
 export const act = {
   adds: (document: string, item?: string, attachment = `sha-${document}`): HumanAct => ({
@@ -113,7 +118,7 @@ export const act = {
     document,
     ...present({ item }),
   }),
-  rejects: (document: string, item?: string, reason = 'document-unreadable'): HumanAct => ({
+  rejects: (document: string, item?: string, reason: RejectionReason = 'unreadable'): HumanAct => ({
     kind: 'reject-document',
     document,
     reason,
@@ -175,7 +180,7 @@ export const act = {
     reach,
     ...present({ prefers }),
   }),
-  notes: (note = 'note-1'): HumanAct => ({ kind: 'add-note', note }),
+  notes: (id?: string): HumanAct => ({ kind: 'add-note', note: aNote(id) }),
   posts: (notification: string): HumanAct => ({ kind: 'post-letter', notification }),
   sendsAgain: (notification: string, party = 'party-1'): HumanAct => ({
     kind: 'resend-notification',

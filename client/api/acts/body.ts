@@ -3,7 +3,7 @@ import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import type { Field, Fields } from '../../../domain/claim/fields.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { text } from '../schemas.ts';
+import { code, text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
@@ -19,8 +19,10 @@ export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodTyp
     case 'notification':
     case 'staff':
     case 'code':
-    case 'text':
     case 'id':
+      return code(help, max);
+    case 'text':
+    case 'words':
       return text(help, max);
     case 'choice':
       return z.enum([...choices], { error: must(`one of ${choices.join(', ')}`) });
@@ -36,7 +38,7 @@ export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodTyp
       return lossText;
     case 'list':
       return z
-        .array(text(help, max), { error: must(`a list: ${help}`) })
+        .array(code(help, max), { error: must(`a list: ${help}`) })
         .min(1, `must be a list with at least one entry: ${help}`)
         .max(20, `must be a list of at most 20: ${help}`);
     default:

@@ -84,7 +84,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'party-unreached':
       return `no channel brings ${entry.notification} to ${party(entry.party)}: somebody must call`;
     case 'text-received':
-      return `${party(entry.party)} has sent a text: note ${entry.note}`;
+      return `${party(entry.party)} has sent a text: note ${entry.note.note}`;
     case 'problem-raised':
       return `problem ${entry.problem}: ${entry.what}`;
     case 'message-denied':

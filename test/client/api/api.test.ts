@@ -249,7 +249,7 @@ describe('acting', () => {
     expect(
       await act('C-301', claim, 'approve', { item: 'item-1', of: reviewable.body.items[0].of }),
     ).toMatchObject({ status: 403, body: { reason: 'role' } });
-    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something else' })).toMatchObject({
+    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something-else' })).toMatchObject({
       status: 409,
       body: { reason: 'content-changed' },
     });
@@ -535,7 +535,7 @@ describe('what is personal', () => {
     const claim = await sleeping();
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
-        text: 'Called, will come on Friday.',
+        note: 'Called, will come on Friday.',
       }),
     ).toMatchObject({ status: 200 });
     expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([

@@ -15,6 +15,7 @@ import {
   surveyor,
   yuan,
   aMessage,
+  aNote,
 } from '../../support/builders.ts';
 import { claimsOf, groundsAt, play, scriptsOn, type Ground } from '../stories.ts';
 
@@ -38,7 +39,7 @@ test.each<[string, Command, string]>([
     { kind: 'document-arrived', document: 'driving-licence', attachment: 'a' },
     'customer',
   ],
-  ['the customer, of a text', { kind: 'text-arrived', party: 'party-1', note: 'note-1' }, 'customer'],
+  ['the customer, of a text', { kind: 'text-arrived', party: 'party-1', note: aNote() }, 'customer'],
   ['the process', { kind: 'raise-problem', problem: 'bank:item-1', what: 'w' }, 'lipei'],
   [
     'the process, of a provider’s report',
@@ -115,7 +116,7 @@ const closed = (): ClaimUnderTest => {
 
 test.each<[string, Command]>([
   ['a paper', { kind: 'document-arrived', document: 'driving-licence', attachment: 'a' }],
-  ['a text', { kind: 'text-arrived', party: 'party-1', note: 'note-1' }],
+  ['a text', { kind: 'text-arrived', party: 'party-1', note: aNote() }],
   ['a survey', by(surveyor, act.surveys())],
   ['a note', by(handler, act.notes())],
   ['a call', by(handler, act.calls('reached'))],

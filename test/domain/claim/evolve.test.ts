@@ -13,6 +13,7 @@ import {
   pack,
   seniorReviewer,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const later = daysAfter(1);
@@ -67,7 +68,7 @@ test.each<[string, Event, object]>([
   ['closed', { kind: 'claim-closed', outcome: 'withdrawn' }, { outcome: 'withdrawn' }],
   ['another handler', { kind: 'handed-over', to: 'C-309', role: 'handler' }, { handler: 'C-309' }],
   ['another surveyor', { kind: 'handed-over', to: 'S-209', role: 'surveyor' }, { surveyor: 'S-209' }],
-  ['a note', { kind: 'note-added', note: 'note-1' }, {}],
+  ['a note', { kind: 'note-added', note: aNote() }, {}],
   [
     'a denial',
     { kind: 'message-denied', denial: { reason: 'role', sentence: 'No.', message: 'assess' } },
@@ -75,7 +76,7 @@ test.each<[string, Event, object]>([
   ],
   [
     'a text',
-    { kind: 'text-received', party: 'party-1', note: 'note-1' },
+    { kind: 'text-received', party: 'party-1', note: aNote() },
     { unanswered: [{ party: 'party-1', note: 'note-1' }] },
   ],
   [
@@ -358,11 +359,15 @@ const received = (id: string, from: string, at: string) => ({
 test('acts are remembered for a day, reports for ever, however many messages come', () => {
   let claim = covered();
   const start = claim.stageSince;
-  claim = next(claim, { kind: 'note-added', note: 'n' }, received('m-0', 'staff C-301', start));
+  claim = next(claim, { kind: 'note-added', note: aNote() }, received('m-0', 'staff C-301', start));
   for (let index = 1; index <= 500; index += 1)
-    claim = next(claim, { kind: 'note-added', note: 'n' }, received(`m-${index}`, 'provider sms', start));
+    claim = next(claim, { kind: 'note-added', note: aNote() }, received(`m-${index}`, 'provider sms', start));
   expect(claim.handled['staff C-301: m-0']).toEqual({ content: 'c', until: daysAfter(1, start) });
-  claim = next(claim, { kind: 'note-added', note: 'n' }, received('m-0', 'staff C-302', daysAfter(1, start)));
+  claim = next(
+    claim,
+    { kind: 'note-added', note: aNote() },
+    received('m-0', 'staff C-302', daysAfter(1, start)),
+  );
   expect(claim.handled['staff C-301: m-0']).toBeUndefined();
   expect(Object.keys(claim.handled)).toHaveLength(501);
 });
@@ -375,7 +380,7 @@ test('a denied message is not remembered: it may be sent again', () => {
 
 test('when its stage changes, since when is kept; else not', () => {
   const before = covered();
-  expect(next(before, { kind: 'note-added', note: 'n' }).stageSince).toBe(before.stageSince);
+  expect(next(before, { kind: 'note-added', note: aNote() }).stageSince).toBe(before.stageSince);
   expect(next(before, { kind: 'survey-reported', onScene: true })).toMatchObject({
     stage: 'documents',
     stageSince: later,

@@ -19,6 +19,7 @@ import {
   supervisor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const item = 'item-1';
@@ -126,7 +127,7 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
     subject: opened(),
     act: { kind: 'correct-contact', party: 'party-1', revision: 2, reach: { sms: true, email: false } },
   }),
-  'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: 'note-1' } }),
+  'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: aNote() } }),
   'post-letter': () => {
     const subject = withLetter();
     return { subject, act: { kind: 'post-letter', notification: subject.claim.letters[0] ?? '' } };

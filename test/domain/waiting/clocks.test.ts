@@ -103,7 +103,7 @@ test('papers that are rejected pause it again only when that has arrived', () =>
   subject.does(handler, {
     kind: 'reject-document',
     document: 'accident-certificate',
-    reason: 'document-unreadable',
+    reason: 'unreadable',
   });
   expect(clock(subject)?.state).toBe('running');
   arrives(at(subject, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));

@@ -24,6 +24,7 @@ import {
   seniorReviewer,
   sure,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 import { groundsAt } from '../stories.ts';
 
@@ -102,7 +103,7 @@ test.each<[string, () => ClaimUnderTest, string, Partial<Expectation>]>([
     'an answer to a text by the handler',
     () => {
       const subject = ClaimUnderTest.covered(two);
-      subject.take({ kind: 'text-arrived', party: 'party-2', note: 'note-1' });
+      subject.take({ kind: 'text-arrived', party: 'party-2', note: aNote() });
       return subject;
     },
     'answer:party-2',
