@@ -11,7 +11,7 @@ import type { StaffCode } from '../domain/people/people.ts';
 import type { BankPort } from '../providers/ports.ts';
 import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
-import { isPlaced, keepAnswer, placePayment, recordsNow } from '../records/money/payments.ts';
+import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { authorityOf } from '../records/parties/authority.ts';
 import { accountOf, contactOf } from '../records/parties/parties.ts';
 import { policyOf } from '../records/parties/policies.ts';
@@ -87,11 +87,10 @@ export function makeInstruct(
   async function throughTheGate(entries: JournalEntry[], payment: string): Promise<ReturnType<typeof gate>> {
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
-    const now = await recordsNow(database);
     const pack = book.recorded(first.rules);
     const givers = entries.flatMap(({ kind, by }) => (kind === 'approved' ? by : []));
-    const [people, policy] = await Promise.all([
-      authorityOf(database, [...new Set(givers)], first.line),
+    const [{ now, people }, policy] = await Promise.all([
+      authorityOf(database, [...new Set(givers)], { line: first.line }),
       policyOf(database, policyIn(entries) ?? first.policy),
     ]);
     return gate({

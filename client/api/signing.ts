@@ -7,7 +7,7 @@ import { denied } from '../../domain/denial.ts';
 import { hashOf } from '../../domain/hash.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
-import { authorityOf } from '../../records/parties/staff.ts';
+import { authorityOf } from '../../records/parties/authority.ts';
 import { endOf, howToCertify } from '../../security/signing-keys.ts';
 import { signStatement, type SigningKey } from '../../security/signing.ts';
 import type { SignedMessage } from '../engine/act.ts';
@@ -42,10 +42,11 @@ async function knownNow(
   claim: ClaimNumber,
 ): Promise<Known | ApiProblem | 'down'> {
   const { code } = colleagueOf(request);
-  const answer = await whenUp(authorityOf(database, code, claim));
+  const answer = await whenUp(authorityOf(database, [code], { claim }));
   if (answer === 'down') return 'down';
-  return answer.person
-    ? { kind: 'known', by: { kind: 'staff', ...answer.person }, at: answer.now }
+  const person = answer.people.get(code);
+  return person
+    ? { kind: 'known', by: { kind: 'staff', ...person }, at: answer.now }
     : problemOf(denied('unknown-person', `${code} is not a member of staff who may act.`));
 }
 

@@ -1,8 +1,8 @@
-import type { Claim } from '../claim/claim.ts';
+import { claimedTotal, type Claim } from '../claim/claim.ts';
 import type { Command, PolicyFacts } from '../claim/commands.ts';
 import { decide } from '../claim/decide.ts';
 import { evolve } from '../claim/evolve/evolve.ts';
-import type { JournalEntry, Message } from '../claim/journal.ts';
+import type { FullOpening, JournalEntry, Message } from '../claim/journal.ts';
 import { arrivedAt } from '../claim/message.ts';
 import { isAsFiled } from '../claim/filing.ts';
 import { commandOf } from '../claim/read-command.ts';
@@ -10,7 +10,7 @@ import { isActName } from '../claim/acts.ts';
 import { isReportName } from '../claim/reports.ts';
 import { hashOf } from '../hash.ts';
 import { signOffs } from '../road/steps.ts';
-import type { Rules } from '../rules/pack.ts';
+import type { RulePack, Rules } from '../rules/pack.ts';
 import type { Proof, Statement } from '../signed-payload.ts';
 
 /** What does not come from the journal. */
@@ -75,10 +75,14 @@ function openedBy(entry: Extract<JournalEntry, { kind: 'claim-opened' }>, eviden
   return statement?.act === 'file' &&
     statement.claim === claim.number &&
     statement.id === id &&
-    isAsFiled(entry, statement.fields)
+    isAsFiled(entry, statement.fields) &&
+    mayWaiveSurvey(entry, evidence.rules.pack)
     ? claim
     : { ...claim, filedBy: 'anybody' };
 }
+
+const mayWaiveSurvey = ({ surveyWaived, items }: FullOpening, { surveyAboveMinor }: RulePack): boolean =>
+  !surveyWaived || claimedTotal(items) <= (surveyAboveMinor ?? -1);
 
 function statementOf({ proof }: Pick<Message, 'proof'>, { signedBy }: Evidence): Statement | undefined {
   const signed = proof && signedBy(proof);

@@ -58,9 +58,3 @@ export async function keepAnswer(
 ): Promise<void> {
   await database.payment.updateMany({ where: { id: payment }, data: { answer } });
 }
-
-/** The records' clock. */
-export async function recordsNow(database: Database): Promise<string> {
-  const [row] = await database.prepared<{ now: Date }>('now', 'SELECT clock_timestamp() AS now', []);
-  return (row?.now ?? new Date()).toISOString();
-}

@@ -18,7 +18,7 @@ import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
-import { authorityOf } from '../../records/parties/staff.ts';
+import { authorityOf } from '../../records/parties/authority.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -165,7 +165,7 @@ export async function openStage({
       by: typeof by === 'string' ? await staff(by, claim) : by,
     });
   const staff = async (code: string, claim: string): Promise<Signer> => {
-    const { person } = await authorityOf(people, code, claim);
+    const person = (await authorityOf(people, [code], { claim })).people.get(code);
     return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>

@@ -106,6 +106,7 @@ test.each<[string, Partial<Opening>]>([
   ['another amount', { items: [anInsuredVehicle({ claimed: 4900 })] }],
   ['another policy', { policy: 'P-9' }],
   ['another day of loss', { lossAt: daysAfter(-3) }],
+  ['no survey although the rules need one', { surveyWaived: true }],
 ])('it was opened with %s than was filed: the rules release nothing', (_, change) => {
   const subject = small();
   const [first, ...later] = subject.entries;
