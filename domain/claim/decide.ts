@@ -1,6 +1,6 @@
 import { denied, type Denied } from '../denial.ts';
 import { hashOf } from '../hash.ts';
-import { voidApprovals, voidExpired } from '../money/review.ts';
+import { voidApprovals, voidOutdated } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
@@ -87,7 +87,7 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   if (stale) return stale;
   const by = 'person' in command ? command.person.code : author(command);
   const draft: Draft = { claim, entries: [], now, rules, by, ...present({ message }) };
-  voidExpired(draft);
+  voidOutdated(draft);
   const answer = carryOut(draft, command);
   if (answer) return answer;
   voidApprovals(draft, command.kind);

@@ -38,6 +38,7 @@ export interface Order {
 
 export type FellBecause =
   | 'expired'
+  | 'total-grown'
   | 'giver-dismissed'
   | 'giver-without-role'
   | 'giver-in-conflict'
@@ -119,7 +120,7 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
   if (approvals.some(({ by }) => by === 'lipei'))
     return releasedByRules(claim, { ...item, payments: earlier(item) }, pack)
       ? may(pack.automatic.payUpToMinor)
-      : held('approvals', `The rules do not release ${order.payment}.`);
+      : { kind: 'approval-fell', by: ['lipei'], because: 'total-grown' };
   const fallen = approvals.flatMap((approval) => {
     const because = fallenBecause(claim, item, approval, at);
     return because ? [{ by: approval.by, because }] : [];

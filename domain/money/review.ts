@@ -1,4 +1,4 @@
-import { itemOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import { itemOf, wasInstructed, type Approval, type Claim, type Item } from '../claim/claim.ts';
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
@@ -142,16 +142,25 @@ export function voidApprovals(draft: Draft, because: string): void {
   }
 }
 
-/** Voids the approvals that are older than the rules allow. */
-export function voidExpired(draft: Draft): void {
-  for (const item of draft.claim.items) {
-    if (item.outcome || wasInstructed(item)) continue;
-    const expired = item.approvals.filter(
-      (approval) => isExpired(approval, draft.now, draft.rules) && !wasUsed(item, approval.of),
-    );
-    for (const { of, by } of expired)
-      add(draft, { kind: 'approval-voided', item: item.id, of, because: 'expired', giver: by });
+/**
+ * Voids the approvals that time or the claim has overtaken: older than the rules allow, or given by rules that
+ * would not release the item now, because the total of the claim has grown.
+ */
+export function voidOutdated(draft: Draft): void {
+  for (const { id } of draft.claim.items) {
+    const item = itemOf(draft.claim, id);
+    if (!item || item.outcome || wasInstructed(item)) continue;
+    for (const approval of item.approvals.filter(({ of }) => !wasUsed(item, of))) {
+      const { of, by: giver } = approval;
+      const because = outdatedBecause(draft, item, approval);
+      if (because) add(draft, { kind: 'approval-voided', item: id, of, because, giver });
+    }
   }
+}
+
+function outdatedBecause({ claim, now, rules }: Draft, item: Item, approval: Approval): string | undefined {
+  if (isExpired(approval, now, rules)) return 'expired';
+  return approval.by === 'lipei' && !releasedByRules(claim, item, rules.pack) ? 'total-grown' : undefined;
 }
 
 /** Voids approvals that the gate did not accept; the payment is dropped, and the item is reviewed again. */
