@@ -8,7 +8,8 @@ import { startNode, type Child } from '../local/processes/child.ts';
 import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 import { recordedProcess } from '../local/processes/process-record.ts';
-import { prepareSamples } from '../local/samples.ts';
+import { copyPolicy } from '../local/policy-copies.ts';
+import { prepareSamples, sampleNotice } from '../local/samples.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
@@ -140,6 +141,9 @@ function bundleFile(dataDir: string, code: string): string {
   return file;
 }
 
+/** Customers take turns with their policies; more than a run has claims. */
+export const policyCopies = 2_500;
+
 /** PostgreSQL, and stand-ins of the providers that send no reports. The load itself confirms the payments. */
 async function startOutside(dataDir: string, opened: Opened): Promise<Record<string, string>> {
   mkdirSync(dataDir, { recursive: true });
@@ -152,6 +156,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
   await migrate(records.url);
   await prepareSamples({ databaseUrl: records.url, dataDir });
+  await copyPolicy(records.url, sampleNotice('large-loss', new Date()).policy, policyCopies);
   const mail = opened(await startMailServer());
   const sms = opened(
     await startSmsStandIn({

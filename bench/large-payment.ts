@@ -9,11 +9,12 @@ import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
 import { filingFields } from '../domain/claim/filing.ts';
+import { policyCopy } from '../local/policy-copies.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { sampleSigner } from './people.ts';
 import { signStatement, type SigningKey } from '../security/signing.ts';
 import { workflowType, type ActAnswer } from '../workflows/contract.ts';
-import type { Ground } from './ground.ts';
+import { policyCopies, type Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 import { present } from '../domain/present.ts';
 
@@ -70,9 +71,12 @@ export async function file(
   side: Side,
   latencies: Latencies,
 ): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
+  count += 1;
+  const sample = sampleNotice('large-loss', new Date());
   const notice = {
-    ...sampleNotice('large-loss', new Date()),
-    reference: `bench-${process.pid}-${(count += 1)}`,
+    ...sample,
+    policy: policyCopy(sample.policy, 1 + (count % policyCopies)),
+    reference: `bench-${process.pid}-${count}`,
   };
   const claim = claimNumber(notice.source, notice.reference);
   const fields = filingFields(claim, notice);

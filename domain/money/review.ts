@@ -143,8 +143,8 @@ export function voidApprovals(draft: Draft, because: string): void {
 }
 
 /**
- * Voids the approvals that time or the claim has overtaken: older than the rules allow, or given by rules that
- * would not release the item now, because the total of the claim has grown.
+ * Voids the approvals that time or the claim has overtaken: older than the rules allow, or given by rules
+ * that would not release the item now, because the total of the claim has grown.
  */
 export function voidOutdated(draft: Draft): void {
   for (const { id } of draft.claim.items) {

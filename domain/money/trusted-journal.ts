@@ -17,8 +17,8 @@ import type { Proof, Statement } from '../signed-payload.ts';
 export interface Evidence {
   /** Who signed it, or why nobody did. */
   signedBy(proof: Proof): { kind: 'genuine'; statement: Statement } | { kind: 'unproven'; why: string };
-  /** As on record now. */
-  policy: PolicyFacts | undefined;
+  /** As on record now; `not compared`: the check of cover is taken as it was recorded. */
+  policy: PolicyFacts | 'not compared' | undefined;
   rules: Rules;
 }
 
@@ -46,7 +46,8 @@ export function trusted(entries: JournalEntry[], evidence: Evidence): Trusted {
   const { line, jurisdiction, currency } = evidence.rules.pack;
   if (first.line !== line || first.jurisdiction !== jurisdiction || first.currency !== currency)
     return doubt(first, 'Its rules are those of another line, jurisdiction or currency.');
-  const lastCover = later.findLast(({ kind }) => kind === 'cover-checked');
+  const lastCover =
+    evidence.policy === 'not compared' ? undefined : later.findLast(({ kind }) => kind === 'cover-checked');
   let claim: Claim = openedBy(first, evidence);
   for (const turn of turnsIn(later)) {
     const found = turn[0]?.message === undefined ? ofProcess(claim, turn, evidence, lastCover) : undefined;
@@ -218,7 +219,7 @@ function dueFrom(claim: Claim, entry: Compared, evidence: Evidence): string[] {
 function processCommand(entry: Compared, { policy }: Evidence): Command | undefined {
   switch (entry.kind) {
     case 'cover-checked':
-      return { kind: 'check-cover', policy };
+      return policy === 'not compared' ? undefined : { kind: 'check-cover', policy };
     case 'receipt-issued':
       return { kind: 'issue-receipt', item: entry.item };
     case 'verified':

@@ -5,8 +5,8 @@ import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 
 /**
- * Those of these people who may act, with their authority of this moment, and the moment by the records' clock.
- * The limit is that of the line, or of the line of the claim; a claim without a row has none.
+ * Those of these people who may act, with their authority of this moment, and the moment by the records'
+ * clock. The limit is that of the line, or of the line of the claim; a claim without a row has none.
  */
 export async function authorityOf(
   database: Database,

@@ -624,6 +624,8 @@ describe('what providers report', () => {
     expect(await bankSends(paymentReport('LZZZZ-ZZZZZ-item-1-payment-1'))).toBe(404);
     expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
 
+    // Losses of other tests under the same policy would be counted together with this one.
+    await office.database.payment.deleteMany();
     const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
     await act('S-201', small, 'report-survey', { onScene: true });
     for (const document of ['driving-licence', 'police-determination'])

@@ -1,3 +1,4 @@
+import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
@@ -42,12 +43,8 @@ async function filed(): Promise<string> {
   );
   await eventually(
     'stored',
-    async () =>
-      Promise.all([
-        claims.state(body.claim),
-        office.database.journalEntry.count({ where: { claim: body.claim } }),
-      ]),
-    ([answer, count]) => answer.kind === 'found' && answer.claim.seq === count,
+    async () => Promise.all([claims.state(body.claim), storedClaim(office.database, body.claim)]),
+    ([answer, stored]) => answer.kind === 'found' && answer.claim.stage === stored?.stage,
   );
   return body.claim;
 }
@@ -117,9 +114,9 @@ test('a dry run says what would be tried and does nothing; without --yes nobody 
 });
 
 test('a person who may not retry gets a denial, and nothing is tried', async () => {
-  expect(await types('C-301', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
+  expect(await types('A-991', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining('operations'),
+    err: expect.stringContaining('auditor'),
   });
   expect(await blocked()).toHaveLength(3);
 });
