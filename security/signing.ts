@@ -110,15 +110,32 @@ export function checkProof(roots: readonly KeyObject[], value: unknown): Checked
   const proof = proofSchema.safeParse(value);
   if (!proof.success) return { kind: 'unproven', why: 'malformed' };
   const { signed: text, signature: given, certificate } = proof.data;
-  if (!isOfRoot(certificate, roots)) return { kind: 'unproven', why: 'unknown-signer' };
-  const key = publicKeyOf(certificate.key);
-  if (!key) return { kind: 'unproven', why: 'certificate' };
+  const key = certifiedKey(certificate, roots);
+  if (typeof key === 'string') return { kind: 'unproven', why: key };
   if (!matches(Buffer.from(text), given, key)) return { kind: 'unproven', why: 'signature' };
   const statement = statementIn(text);
   if (!statement) return { kind: 'unproven', why: 'malformed' };
   return statement.at < certificate.from || statement.at >= certificate.until
     ? { kind: 'unproven', why: 'outside-certificate' }
     : { kind: 'genuine', statement, proof: proof.data };
+}
+
+/** A certificate comes with every message, and there are few: each is checked once. */
+const certified = new WeakMap<readonly KeyObject[], Map<string, KeyObject>>();
+const mostCertified = 100;
+
+function certifiedKey(certificate: Certificate, roots: readonly KeyObject[]): KeyObject | UnprovenWhy {
+  const known = certified.get(roots) ?? new Map<string, KeyObject>();
+  certified.set(roots, known);
+  const name = JSON.stringify(certificate);
+  const before = known.get(name);
+  if (before) return before;
+  if (!isOfRoot(certificate, roots)) return 'unknown-signer';
+  const key = publicKeyOf(certificate.key);
+  if (!key) return 'certificate';
+  if (known.size >= mostCertified) known.clear();
+  known.set(name, key);
+  return key;
 }
 
 function statementIn(text: string): Statement | undefined {

@@ -32,27 +32,40 @@ export function listen(run: RunningClaim): void {
     description: 'Who the claim waits for, since when, and what happens next and when',
   });
   for (const name of actNames)
-    setHandler(
-      humanUpdate(name),
-      (payload) => CancellationScope.nonCancellable(() => act(run, name, payload)),
-      { description: actInWords(name) },
-    );
+    setHandler(humanUpdate(name), (payload) => onceOpen(run, name, () => act(run, name, payload)), {
+      description: actInWords(name),
+    });
   for (const name of reportNames)
     setHandler(
       reportSignal(name),
-      (payload) => CancellationScope.nonCancellable(() => takeReport(run, name, payload)),
+      (payload) => withoutAnswer(onceOpen(run, name, () => takeReport(run, name, payload))),
       { description: reports[name].description },
     );
-  setDefaultUpdateHandler(() =>
-    CancellationScope.nonCancellable(async () => Promise.reject(asFailure(await denyUnknown(run)))),
-  );
-  setDefaultSignalHandler(async () => void (await CancellationScope.nonCancellable(() => denyUnknown(run))));
+  setDefaultUpdateHandler(() => onceOpen(run, 'unknown', () => fail(denyUnknown(run))));
+  setDefaultSignalHandler(() => withoutAnswer(onceOpen(run, 'unknown', () => denyUnknown(run))));
 }
 
+/**
+ * Handles a message. One that comes before the claim is open waits for it, and no cancellation of the workflow
+ * ends the wait. Most messages come later, and are handled at once.
+ */
+function onceOpen(run: RunningClaim, name: string, handle: () => ActAnswer): ActAnswer | Promise<ActAnswer> {
+  if (run.isOpen) return handle();
+  const opens = name === 'retry' && run.askToOpen();
+  return CancellationScope.nonCancellable(async () => {
+    const closed = await run.ready();
+    if (closed) return closed;
+    // There was no claim yet that could have had a problem. The opening was retried, as asked.
+    return opens ? { kind: 'recorded', seq: run.state.seq } : handle();
+  });
+}
+
+/** A signal gets no answer; the run still waits for one that comes too early. */
+const withoutAnswer = (answer: ActAnswer | Promise<ActAnswer>): Promise<void> | undefined =>
+  answer instanceof Promise ? answer.then(() => undefined) : undefined;
+
 /** A message with a mistyped name is denied, and the journal shows it. */
-async function denyUnknown(run: RunningClaim): Promise<Denied> {
-  const closed = await run.ready();
-  if (closed) return closed;
+function denyUnknown(run: RunningClaim): Denied {
   const known = [...actNames, ...reportNames].join(', ');
   const denial = denied('malformed', `A claim has no message of this name; it has ${known}.`);
   run.deny(denial, { name: 'unknown', by: 'anybody' });
@@ -63,24 +76,16 @@ async function denyUnknown(run: RunningClaim): Promise<Denied> {
  * A person acts. The codec has said who signed the act; the decision is made on the state of this moment. An
  * act without a proof is typed into the Temporal UI: it is journalled and fails, so that the UI shows red.
  */
-async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<ActAnswer> {
-  const opens = name === 'retry' && run.askToOpen();
-  const closed = await run.ready();
-  if (closed) return closed;
-  // There was no claim yet that could have had a problem. The opening was retried, as asked.
-  if (opens) return { kind: 'recorded', seq: run.state.seq };
+function act(run: RunningClaim, name: ActName, payload: unknown): ActAnswer {
   const arrived = arrivedAt(run.state.number, name, payload);
   const answer = arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
-  if (answer.kind === 'denied' && !('signer' in arrived)) throw asFailure(answer);
-  return answer;
+  return answer.kind === 'denied' && !('signer' in arrived) ? fail(answer) : answer;
 }
 
 /** A report that cannot be read or used is denied in the journal: a signal gets no answer. */
-async function takeReport(run: RunningClaim, name: ReportName, payload: unknown): Promise<void> {
-  if (await run.ready()) return;
+function takeReport(run: RunningClaim, name: ReportName, payload: unknown): ActAnswer {
   const arrived = arrivedAt(run.state.number, name, payload);
-  if (arrived.kind === 'denied') deny(run, name, arrived);
-  else take(run, name, arrived);
+  return arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
 }
 
 function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {
@@ -94,8 +99,15 @@ function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): 
     : { kind: 'recorded', seq: run.state.seq };
 }
 
-const asFailure = ({ reason, sentence }: Denied): ApplicationFailure =>
-  ApplicationFailure.create({ type: 'Denied', message: sentence, nonRetryable: true, details: [reason] });
+/** Ends an update as a failure. */
+function fail({ reason, sentence }: Denied): never {
+  throw ApplicationFailure.create({
+    type: 'Denied',
+    message: sentence,
+    nonRetryable: true,
+    details: [reason],
+  });
+}
 
 /** The author of a denied message. What nobody signed may have been sent by anybody. */
 function authorOf(signer: Signer | undefined): Author {

@@ -66,24 +66,17 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   const entries = [...run.unsaved];
   const sending = batchOf(run.state, run.rules, run.now, notifications);
   const batch: Moment = { claim: run.state.number, rules: run.state.rules, entries };
-  const writing = { isDone: false, wasBlocked: false };
-  void showWhileBlocked(run, show, writing);
-  const { carried, wasLate } = await run.effect(
-    { place: entriesPlace, usual: 'records' },
-    async (options) => {
-      // After the usual retries the messages may be overtaken: they are looked at anew afterwards.
-      const isLate = options.retry !== undefined;
-      const moment = isLate ? batch : { ...batch, ...present({ sending, payment }) };
-      const summary = summaryOf(run, moment);
-      return {
-        carried: await write.carryOut.executeWithOptions({ summary, ...options }, [moment]),
-        wasLate: isLate,
-      };
-    },
-  );
+  const writing = { isDone: false, wasBlocked: false, wasLate: false };
+  const place = { place: entriesPlace, usual: 'records', blocked: () => block(run, show, writing) } as const;
+  const carried = await run.effect(place, (options) => {
+    // After the usual retries the messages may be overtaken: they are looked at anew afterwards.
+    writing.wasLate = options.retry !== undefined;
+    const moment = writing.wasLate ? batch : { ...batch, ...present({ sending, payment }) };
+    return write.carryOut.executeWithOptions({ summary: summaryOf(run, moment), ...options }, [moment]);
+  });
   run.stored(entries);
   writing.isDone = true;
-  if (wasLate) outbox.putBack(notifications);
+  if (writing.wasLate) outbox.putBack(notifications);
   else take(run, outbox, notifications, carried);
   return writing.wasBlocked;
 }
@@ -104,18 +97,22 @@ function summaryOf(run: RunningClaim, { entries, sending, payment }: Moment): st
 
 const entriesPlace = 'entries';
 
+interface Writing {
+  isDone: boolean;
+  wasBlocked: boolean;
+  wasLate: boolean;
+}
+
+function block(run: RunningClaim, show: Show, writing: Writing): void {
+  if (!writing.wasBlocked) void showWhileBlocked(run, show, writing);
+  writing.wasBlocked = true;
+}
+
 /** The claim continues while its journal cannot be written. Only the Temporal UI then shows it. */
-async function showWhileBlocked(
-  run: RunningClaim,
-  show: Show,
-  writing: { isDone: boolean; wasBlocked: boolean },
-): Promise<void> {
-  const isBlocked = (): boolean => run.state.problems.some(({ id }) => id.endsWith(`:${entriesPlace}`));
-  for (;;) {
-    const { seq } = run.state;
-    await condition(() => writing.isDone || (isBlocked() && run.state.seq > seq));
-    if (writing.isDone) return;
-    writing.wasBlocked = true;
+async function showWhileBlocked(run: RunningClaim, show: Show, writing: Writing): Promise<void> {
+  while (!writing.isDone) {
     show(run);
+    const { seq } = run.state;
+    await condition(() => writing.isDone || run.state.seq > seq);
   }
 }

@@ -14,6 +14,12 @@ import type { Rules } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
+interface Effect {
+  place: string;
+  usual: BrokenPart;
+  blocked?: () => void;
+}
+
 /** Known once the claim has been opened, or continued by a new run. */
 interface Open {
   state: Claim;
@@ -161,7 +167,7 @@ export class RunningClaim {
 
   /** Messages may arrive before the claim is open: they wait. Undefined once it is open. */
   async ready(): Promise<Denied | undefined> {
-    await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
+    await condition(() => this.isOpen || this.#abandoned !== undefined);
     return this.#abandoned === undefined ? undefined : denied('not-now', this.#abandoned);
   }
 
@@ -174,12 +180,13 @@ export class RunningClaim {
    * Carries out an effect with the retries of its class. When they are used up, it becomes a problem for
    * operations. It resumes when they ask for it, or when a later attempt succeeds. So a fault in one item
    * never ends the whole claim. `place` distinguishes effects that are blocked for the same reason; `usual`
-   * is the broken part when there was no answer.
+   * is the broken part when there was no answer; `blocked` is called when the effect becomes a problem.
    */
-  async effect<T>({ place, usual }: { place: string; usual: BrokenPart }, attempt: Attempt<T>): Promise<T> {
+  async effect<T>({ place, usual, blocked }: Effect, attempt: Attempt<T>): Promise<T> {
     for (;;) {
+      this.#inFlight += 1;
       try {
-        return await this.inFlight(() => attempt({}));
+        return await attempt({});
       } catch (fault) {
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
@@ -188,6 +195,7 @@ export class RunningClaim {
           problem,
           what: problemInWords(broken, unreadableRules(fault)),
         });
+        blocked?.();
         const later = await this.#fixed(problem, attempt, needsPeople(fault));
         if (later) {
           this.resumeAfter(broken);
@@ -195,6 +203,8 @@ export class RunningClaim {
         }
         // Solved, unless a person asked for the attempt: the next one names the part that is broken now.
         this.execute({ kind: 'solve-problem', problem });
+      } finally {
+        this.#inFlight -= 1;
       }
     }
   }
