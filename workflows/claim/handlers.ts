@@ -46,8 +46,8 @@ export function listen(run: RunningClaim): void {
 }
 
 /**
- * Handles a message. One that comes before the claim is open waits for it, and no cancellation of the workflow
- * ends the wait. Most messages come later, and are handled at once.
+ * Handles a message. One that comes before the claim is open waits for it, and no cancellation of the
+ * workflow ends the wait. Most messages come later, and are handled at once.
  */
 function onceOpen(run: RunningClaim, name: string, handle: () => ActAnswer): ActAnswer | Promise<ActAnswer> {
   if (run.isOpen) return handle();
