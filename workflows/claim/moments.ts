@@ -40,7 +40,7 @@ export async function storeRest(run: RunningClaim, outbox: Outbox): Promise<void
 }
 
 const hasWork = (run: RunningClaim, outbox: Outbox): boolean =>
-  run.hasUrgentEntries || outbox.hasWork || run.toInstruct !== undefined;
+  run.hasUrgentEntries || outbox.hasWork || run.order.next !== undefined;
 
 /**
  * What follows from one message is decided in the same instant, by parts of the process that wait for one
@@ -61,7 +61,7 @@ async function everythingDecided(run: RunningClaim): Promise<void> {
  */
 async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<boolean> {
   const notifications = outbox.take();
-  const payment = run.toInstruct;
+  const payment = run.order.next;
   if (run.unsaved.length + notifications.length === 0 && !payment) return false;
   const entries = [...run.unsaved];
   const sending = batchOf(run.state, run.rules, run.now, notifications);
@@ -82,7 +82,7 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
 }
 
 function take(run: RunningClaim, outbox: Outbox, notifications: Notification[], carried: Carried): void {
-  if (carried.bank) run.bankAnswered(carried.bank);
+  if (carried.bank) run.order.answered(carried.bank);
   outbox.sent(notifications, carried.outcomes);
 }
 

@@ -32,7 +32,7 @@ export async function sendOrder(run: RunningClaim, item: ItemId, payment: string
 /** At first it goes with the moment that stores its instruction; a bank that is slow gets it by itself. */
 async function answerTo(run: RunningClaim, item: ItemId, payment: string): Promise<BankAnswer> {
   const order = { claim: run.state.number, payment };
-  const first = await run.instruct(order);
+  const first = await run.order.send(order);
   return first.kind === 'later'
     ? run.effect({ place: item, usual: 'bank' }, (options) =>
         pay.instructPayment.executeWithOptions({ summary: `instruct ${payment}`, ...options }, [order]),

@@ -1,7 +1,5 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Carried } from '../../activities/moment.ts';
-import type { ToInstruct } from '../../activities/instruct.ts';
 import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
@@ -12,6 +10,7 @@ import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
+import { MomentOrder } from './moment-order.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 
 interface Effect {
@@ -36,12 +35,11 @@ interface Open {
 export class RunningClaim {
   #open: Open | undefined;
   readonly unsaved: JournalEntry[] = [];
+  readonly order = new MomentOrder();
   /** Payments whose orders are on their way to the bank. */
   readonly paying = new Set<string>();
   /** Unsaved entries that wait for the next moment, because the records show what they say already. */
   readonly #patient = new Set<JournalEntry>();
-  #toInstruct: ToInstruct | undefined;
-  #bankAnswer: Carried['bank'];
   #inFlight = 0;
   #leaving = false;
   #tookUpAt = 0;
@@ -130,28 +128,6 @@ export class RunningClaim {
       channel !== 'letter' &&
       sent === 'with its moment';
     if (mayWait) for (const entry of decision.entries) this.#patient.add(entry);
-  }
-
-  /** The payment that is to be instructed with the next moment. */
-  get toInstruct(): ToInstruct | undefined {
-    return this.#bankAnswer ? undefined : this.#toInstruct;
-  }
-
-  bankAnswered(answer: NonNullable<Carried['bank']>): void {
-    this.#bankAnswer = answer;
-  }
-
-  /** Instructs a payment with the moment that stores its instruction. One after the other. */
-  async instruct(order: ToInstruct): Promise<NonNullable<Carried['bank']>> {
-    return this.inFlight(async () => {
-      await condition(() => this.#toInstruct === undefined);
-      this.#toInstruct = order;
-      await condition(() => this.#bankAnswer !== undefined);
-      const answer = this.#bankAnswer ?? { kind: 'later' };
-      this.#toInstruct = undefined;
-      this.#bankAnswer = undefined;
-      return answer;
-    });
   }
 
   /** A person asks for an immediate attempt to open; false when the claim is open already. */
