@@ -146,7 +146,8 @@ function signedOr(roots: readonly KeyObject[], value: object): Payload {
   if (checked.kind === 'unproven') return json({ $lipei: 'unproven', why: checked.why } satisfies Unproven);
   const { statement, proof } = checked;
   try {
-    return json({ $lipei: 'signed', statement, proof, ...present({ beside }) } satisfies Signed);
+    // People read it in the Temporal UI: first what they look for.
+    return json({ $lipei: 'signed', ...present({ beside }), statement, proof } satisfies Signed);
   } catch {
     return marker('unsupported'); // too many levels to be written again
   }

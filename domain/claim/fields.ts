@@ -31,6 +31,8 @@ export interface Field<T = unknown> {
   reader: Reader<T>;
   /** For a code or a text: the most characters. */
   max?: number;
+  /** For a list: the type of its entries. */
+  of?: FieldKind;
   /** For a choice: the values. */
   choices?: readonly string[];
 }
@@ -135,8 +137,9 @@ export const words = (help: string): Field<KeptWords> => ({
   reader: objectOf({ note: needed(id('the note')), sha256: needed(sha256('of the words')) }),
 });
 
-export const several = <T>(help: string, { reader, max }: Field<T>): Field<T[]> => ({
+export const several = <T>(help: string, { is: of, reader, max }: Field<T>): Field<T[]> => ({
   is: 'list',
+  of,
   help,
   reader: listOf(reader),
   ...present({ max }),

@@ -15,14 +15,14 @@ import { anyClaim, messageId, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { ApiContext, Found } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
-import { claimParams, code } from '../schemas.ts';
+import { claimParams, text } from '../schemas.ts';
 import { document as aDocument, item as anItem } from '../../../domain/claim/fields.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 
 const documentFields = strictFields({
-  document: code(aDocument.help, aDocument.max),
-  item: code(anItem.help, anItem.max).optional(),
+  document: text(aDocument.help, aDocument.max),
+  item: text(anItem.help, anItem.max).optional(),
 });
 type DocumentFields = z.output<typeof documentFields>;
 type DocumentKept = z.output<typeof documentKeptSchema>;
