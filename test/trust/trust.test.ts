@@ -1,0 +1,14 @@
+import { forged } from './forged.ts';
+import { openGround, type Ground } from './ground.ts';
+
+/**
+ * Who may make a claim believe what: from every door, on the real stack. A start takes seconds, so all that
+ * follows shares one; each test has claims of its own.
+ */
+let ground: Ground;
+beforeAll(async () => {
+  ground = await openGround();
+}, 120_000);
+afterAll(() => ground.close(), 60_000);
+
+describe('forged, tampered and half-finished messages', () => forged(() => ground));
