@@ -62,6 +62,9 @@ export interface Ground {
   database: Database;
   connection: Connection;
   engine: string;
+  codecPath: string;
+  /** Address of the bank's stand-in. */
+  bank: string;
   /** Somebody with the encryption key and without a signing key that a root has certified. */
   intruder: Client;
   /** The Temporal Web UI: its codec server encrypts what is typed. */
@@ -217,6 +220,8 @@ export async function openGround(): Promise<Ground> {
     database,
     connection,
     engine: engine.address,
+    codecPath: secretPath(dataDir),
+    bank: sure(bank.webUrl),
     intruder,
     ui,
     ask,

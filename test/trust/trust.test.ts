@@ -1,4 +1,6 @@
+import { doors } from './doors.ts';
 import { forged } from './forged.ts';
+import { repeated } from './repeated.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -12,3 +14,5 @@ beforeAll(async () => {
 afterAll(() => ground.close(), 60_000);
 
 describe('forged, tampered and half-finished messages', () => forged(() => ground));
+describe('repeated, stale and contradictory messages', () => repeated(() => ground));
+describe('each door', () => doors(() => ground));
