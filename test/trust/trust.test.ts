@@ -1,6 +1,7 @@
 import { doors } from './doors.ts';
 import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
+import { table } from './table.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -16,3 +17,4 @@ afterAll(() => ground.close(), 60_000);
 describe('forged, tampered and half-finished messages', () => forged(() => ground));
 describe('repeated, stale and contradictory messages', () => repeated(() => ground));
 describe('each door', () => doors(() => ground));
+describe('who may send each message', () => table(() => ground));
