@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type Payload, type PayloadCodec } from '@temporalio/common';
 import { z } from 'zod';
+import { createActivities, type Activities, type Outside } from '../../activities/activities.ts';
+import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import { inJson, payloadList } from '../../client/codec/payloads.ts';
 import { secretPath } from '../../client/codec/path.ts';
 import { answerOf, send, type Answered, type Request } from '../../client/own-api/http.ts';
-import { localKeys, projectRoot } from '../../config/env.ts';
+import { environmentWith, localKeys, projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { webhookPaths } from '../../config/webhook-paths.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -25,7 +27,11 @@ import { freePortBase, type Ports } from '../../local/processes/ports.ts';
 import { startApi, startWorker } from '../../local/programs.ts';
 import { settingFor } from '../../local/setting.ts';
 import { emptyStack } from '../../local/stack.ts';
+import { isoBank } from '../../providers/bank/iso-bank.ts';
 import { signatureOf } from '../../providers/bank/signature.ts';
+import { smtpEmail } from '../../providers/smtp/email.ts';
+import { twilioSms } from '../../providers/twilio/sms.ts';
+import { mailTokens } from '../../records/keys/contact-key.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../../security/key-folder.ts';
@@ -36,7 +42,12 @@ import { claimQuery, type ActAnswer } from '../../workflows/contract.ts';
 import { eventually } from '../support/local-stack.ts';
 import { aNotice } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
-import { ownDatabase } from '../support/runtime.ts';
+import { ownDatabase, runtime } from '../support/runtime.ts';
+import { createRenderer } from '../../wording/renderer/renderer.ts';
+import { createWorker } from '../../workers/claims-worker.ts';
+import { versions } from '../../workers/deployment.ts';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { present } from '../../domain/present.ts';
 
 interface Asked extends Omit<Answered, 'body'> {
   body: any; // oxlint-disable-line no-explicit-any -- tests look into it freely
@@ -111,11 +122,20 @@ export interface Ground {
   /** The proof of an act as everybody can read it in the history who has the encryption key. */
   proofInHistory(claim: string, name: string): Promise<Proof>;
   stopWorker(): Promise<void>;
+  /**
+   * A worker on the same task queue, with the encryption key and the honest workflow code, whose activities
+   * are others. While our own worker is stopped it wins every race.
+   */
+  startLiar(lies: (honest: Activities) => Activities): Promise<{ stop(): Promise<void> }>;
   startWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openGround(): Promise<Ground> {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-trust-'));
   const portBase = await freePortBase();
   const setting = settingFor({ dataDir, portBase, pace: 'any-hour' });
@@ -162,9 +182,16 @@ export async function openGround(): Promise<Ground> {
   const act: Ground['act'] = (staff, claim, name, fields = {}, key) =>
     ask(staff, 'POST', `/claims/${claim}/acts/${name}`, fields, key);
   const handle = (claim: string): WorkflowHandle => intruder.workflow.getHandle(workflowIdOf(claim));
-  const state = async (claim: string): Promise<Claim> => sure(await handle(claim).query(claimQuery));
-  const until: Ground['until'] = (claim, what, holds) =>
-    eventually(`${claim} ${what}`, () => state(claim), holds);
+  const state = (claim: string): Promise<Claim> => until(claim, 'open', () => true);
+  // A run that has just begun does not know its claim yet.
+  const until: Ground['until'] = async (claim, what, holds) =>
+    sure(
+      await eventually(
+        `${claim} ${what}`,
+        () => handle(claim).query(claimQuery),
+        (seen) => seen !== undefined && holds(seen),
+      ),
+    );
   const journal: Ground['journal'] = async (claim) =>
     (await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } })).map(
       ({ entry }): JournalEntry => JSON.parse(entry),
@@ -279,6 +306,28 @@ export async function openGround(): Promise<Ground> {
       return arrived.proof;
     },
     stopWorker: () => worker.stop(),
+    startLiar: async (lies) => {
+      const env = readEnv(environmentWith(setting.settings));
+      const native = await NativeConnection.connect({ address: engine.address });
+      const liar = await createWorker(
+        {
+          connection: native,
+          namespace: 'default',
+          dataConverter: dataConverter(keys.keyring, { roots: keys.roots }),
+          workflowBundle: { codePath: runtime().bundle },
+          ...present({ buildId: (await versions(connection, 'default')).current }),
+        },
+        { ...lies(createActivities(outsideOf(env, { database, keys, client: intruder }))) },
+      );
+      const running = liar.run();
+      return {
+        stop: async () => {
+          liar.shutdown();
+          await running;
+          await native.close();
+        },
+      };
+    },
     startWorker: async () => void (worker = await startedWorker()),
     close: async () => {
       await stack.stop();
@@ -332,6 +381,26 @@ const throughServer = (endpoint: string, origin: string): PayloadCodec => {
   };
   return { encode: (payloads) => by('encode', payloads), decode: (payloads) => by('decode', payloads) };
 };
+
+/** The real providers, as the worker's program has them. */
+function outsideOf(
+  { mail, twilio, bank, api, pace }: Env,
+  { database, keys, client }: { database: Database; keys: Keys; client: Client },
+): Outside {
+  const [mailbox, phone] = [sure(mail), sure(twilio)];
+  return {
+    database,
+    keyring: keys.keyring,
+    roots: keys.roots,
+    noticeOf: noticeOfWorkflow(client),
+    renderer: createRenderer(join(projectRoot, 'templates')),
+    sms: twilioSms({ ...phone, statusCallback: `${api.publicUrl}${webhookPaths.twilioStatus}` }),
+    email: smtpEmail({ ...mailbox, url: mailbox.smtpUrl, tokenOf: mailTokens(database, keys.keyring) }),
+    bank: isoBank({ ...sure(bank), callback: `${api.publicUrl}${webhookPaths.bank}` }),
+    // So few that a claim continues in new runs, which read the rules again.
+    settings: { pace, runEvents: 60 },
+  };
+}
 
 /** A signing key of one's own, certified by a root key of one's own. */
 export function ownSigningKey(): SigningKey {

@@ -2,6 +2,7 @@ import { doors } from './doors.ts';
 import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
 import { table } from './table.ts';
+import { lies } from './lies.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -18,3 +19,4 @@ describe('forged, tampered and half-finished messages', () => forged(() => groun
 describe('repeated, stale and contradictory messages', () => repeated(() => ground));
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
+describe('a second worker that lies', () => lies(() => ground));
