@@ -12,8 +12,15 @@ afterAll(() => ground.close(), 60_000);
 const longerThanFreshMs = 125_000;
 
 test('workers are away for minutes while the bank reports: the report counts, an act that was signed meanwhile is stale, and no payment is doubled', async () => {
-  const { paidByRules, stopWorker, startWorker, act, atBank, until, journal, handle, intruder } = ground;
-  const { claim, payment } = await paidByRules();
+  const { paidByRules, stopWorker, startWorker, act, atBank, until, journal, handle, intruder, denials } =
+    ground;
+  // The third party's car keeps the claim open.
+  const items = ['wang', 'li'].map((party, index) => ({
+    object: index === 0 ? 'insured-vehicle' : 'third-party-vehicle',
+    party,
+    claimed: '2000',
+  }));
+  const { claim, payment } = await paidByRules({ items });
   await stopWorker();
   const since = Date.now();
   const { signs, staff } = ground;
@@ -31,11 +38,11 @@ test('workers are away for minutes while the bank reports: the report counts, an
   );
   expect(await answered).toMatchObject({ status: 503 });
   await pause(Math.max(0, longerThanFreshMs - (Date.now() - since)));
-  const late = updates(intruder, claim, 'request-withdrawal', proof).catch(String);
+  const late = updates(intruder, claim, 'request-withdrawal', proof);
   await startWorker();
-  await until(claim, 'closed', ({ outcome }) => outcome === 'paid');
-  const answer = await late;
-  if (typeof answer === 'object') expect(answer).toMatchObject({ answer: { kind: 'denied' } });
+  await until(claim, 'paid', ({ items: [item] }) => item?.outcome?.kind === 'paid');
+  expect(await late).toMatchObject({ answer: { kind: 'denied', reason: 'stale-proof' } });
+  expect(new Set(await denials(claim))).toEqual(new Set(['stale-proof']));
   const kinds = (await journal(claim)).map(({ kind }) => kind);
   expect(kinds).toContain('payment-confirmed');
   expect(kinds).not.toContain('withdrawal-requested');

@@ -132,10 +132,6 @@ export interface Ground {
 }
 
 export async function openGround(): Promise<Ground> {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', () => undefined),
-    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-  });
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-trust-'));
   const portBase = await freePortBase();
   const setting = settingFor({ dataDir, portBase, pace: 'any-hour' });
@@ -308,6 +304,10 @@ export async function openGround(): Promise<Ground> {
     stopWorker: () => worker.stop(),
     startLiar: async (lies) => {
       const env = readEnv(environmentWith(setting.settings));
+      Runtime.install({
+        logger: new DefaultLogger('ERROR', () => undefined),
+        telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+      });
       const native = await NativeConnection.connect({ address: engine.address });
       const liar = await createWorker(
         {

@@ -229,26 +229,38 @@ export function lies(ground: () => Ground): void {
     expect(await atBank(accepted)).toHaveLength(1);
   });
 
-  test('a worker that imitates the codec, or answers nonsense, lays no act to a person, and the claim is a problem or continues', async () => {
-    const { files, act, signs, staff, state, denials, until, atBank, ask } = ground();
-    await honest();
-    const claim = await files();
-    const proof = await signs(await staff('M-601'), claim, 'approve', { item: 'item-1', of: 'x' });
-    const imitation = { $lipei: 'signed', statement: JSON.parse(proof.signed), proof };
-    await lied((activities) => ({
-      ...activities,
-      readPolicy: async () => JSON.parse(JSON.stringify(imitation)),
-      inquirePayment: async () => JSON.parse(JSON.stringify(imitation)),
-    }));
-    const lossAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
-    recordedOr(await act('C-301', claim, 'correct-claim', { lossAt }));
-    await pause(1_000);
-    await honest();
-    expect(await denials(claim)).toEqual([]);
-    expect((await state(claim)).items[0]?.approvals).toEqual([]);
-    expect(await atBank(claim)).toEqual([]);
-    const answer = await act('C-301', claim, 'add-note', { text: 'It continues.' });
-    if (answer.status !== 200) expect((await ask('O-951', 'GET', '/problems')).text).toContain(claim);
-    await until(claim, 'there', () => true);
-  });
+  test.each<[string, keyof Activities, string[]]>([
+    ['the policy', 'readPolicy', []],
+    ['what it has stored and sent', 'carryOut', ['journal:entries']],
+  ])(
+    'a worker that imitates the codec where it should answer with %s lays no act to a person; afterwards the claim continues, or is a problem',
+    async (_, name, problemsAfter) => {
+      const { files, signs, staff, denials, until, atBank, intruder, journal } = ground();
+      await honest();
+      const claim = await files();
+      const proof = await signs(await staff('M-601'), claim, 'withdraw');
+      const imitation = { $lipei: 'signed', statement: JSON.parse(proof.signed), proof };
+      await lied((activities) => ({
+        ...activities,
+        [name]: async () => JSON.parse(JSON.stringify(imitation)),
+      }));
+      const by = await staff('C-301');
+      const lossAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
+      const corrects = await signs(by, claim, 'correct-claim', { lossAt });
+      expect(await updates(intruder, claim, 'correct-claim', corrects)).toMatchObject({
+        answer: { kind: 'recorded' },
+      });
+      await until(claim, 'answered', ({ cover }) => cover !== undefined);
+      await honest();
+      await updates(intruder, claim, 'add-note', await signs(by, claim, 'add-note', { note: 'later' }));
+      const isOver = (kinds: string[]): boolean =>
+        problemsAfter.length > 0 ? true : kinds.includes('note-added');
+      await eventually('it continues', async () => (await journal(claim)).map(({ kind }) => kind), isOver);
+      await until(claim, 'judged', (seen) => seen.problems.length === problemsAfter.length);
+      expect(await problems(claim)).toEqual(problemsAfter);
+      expect((await journal(claim)).filter((entry) => entry.by === 'M-601')).toEqual([]);
+      expect(await denials(claim)).toEqual([]);
+      expect(await atBank(claim)).toEqual([]);
+    },
+  );
 }
