@@ -121,7 +121,7 @@ async function storedOf(
 
 const storedJournal = 'SELECT seq, entry FROM journal_entry WHERE claim = $1 AND seq <= $2 ORDER BY seq';
 
-/** What was never stored cannot be stored any more: only the workflow had it, and it was assured otherwise. */
+/** Entries that only the workflow has cannot be stored any more: it has forgotten them as stored. */
 function follows(stored: number, first: JournalEntry | undefined): void {
   if (first && first.seq !== stored + 1)
     throw ApplicationFailure.nonRetryable(

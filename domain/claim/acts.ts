@@ -88,7 +88,7 @@ const whatIsWrong =
   `what is wrong with the document: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
   'other words stay in the journal';
 
-/** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
+/** The acts of people on a claim. Each is an update with a proof, which the payload codec checks. */
 export const acts = {
   'add-document': act({
     does: 'add a document that has arrived',

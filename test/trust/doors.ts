@@ -146,7 +146,7 @@ export function doors(ground: () => Ground): void {
       });
     });
 
-    test('a claim that has closed takes no act and no document any more, whoever signs it', async () => {
+    test('a claim that has closed takes no act and no document any more, also when it is signed', async () => {
       const { paidByRules, until, act, signs, staff, intruder, handle } = ground();
       const { claim } = await paidByRules();
       await until(claim, 'closed', ({ outcome }) => outcome === 'paid');
