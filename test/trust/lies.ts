@@ -5,6 +5,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { signStatement } from '../../security/signing.ts';
+import { aNotice } from '../support/notices.ts';
 import { eventually } from '../support/local-stack.ts';
 import {
   isWaitingFor,
@@ -263,4 +264,19 @@ export function lies(ground: () => Ground): void {
       expect(await atBank(claim)).toEqual([]);
     },
   );
+
+  test('a worker that answers with nonsense can stall a claim: operations see it, and nothing of it is paid', async () => {
+    const { ask, ownPolicy, atBank, files } = ground();
+    await lied((activities) => ({ ...activities, openFrom: async () => JSON.parse('{"kind": "opened"}') }));
+    const notice = aNotice({ policy: await ownPolicy() });
+    const { claim } = recordedOr(await ask('H-101', 'POST', '/claims', notice)).body;
+    await honest();
+    await eventually(
+      'among the problems',
+      async () => (await ask('O-951', 'GET', '/problems')).text,
+      (text) => text.includes(claim),
+    );
+    expect(await atBank(claim)).toEqual([]);
+    await files(); // others continue
+  });
 }
