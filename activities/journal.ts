@@ -16,8 +16,8 @@ export type KeepJournal = (batch: JournalBatch) => Promise<Claim | undefined>;
 
 /**
  * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
- * twice: an entry that is stored already is skipped. Another entry under its number is `JournalDiverged`,
- * which is never retried.
+ * twice: an entry that is stored already is skipped. Another entry under its number, or a gap before it, is
+ * `JournalDiverged`, which is never retried.
  */
 export function journalKeeper(database: Database, book: RuleBook = houseRules): KeepJournal {
   const latest = new LatestStates();
@@ -61,6 +61,7 @@ async function appendedToStored(
   book: RuleBook,
 ): Promise<Claim | undefined> {
   const { earlier, stored } = await storedOf(database, batch);
+  follows(earlier.length, batch.entries[0]);
   stored.forEach((text, index) => same(text, batch.entries[index]));
   const before = folded(batch, [...earlier, ...stored].map(entryOf), undefined, book);
   const fresh = batch.entries.slice(stored.length);
@@ -119,6 +120,15 @@ async function storedOf(
 }
 
 const storedJournal = 'SELECT seq, entry FROM journal_entry WHERE claim = $1 AND seq <= $2 ORDER BY seq';
+
+/** Entries that only the workflow has cannot be stored any more: it has forgotten them as stored. */
+function follows(stored: number, first: JournalEntry | undefined): void {
+  if (first && first.seq !== stored + 1)
+    throw ApplicationFailure.nonRetryable(
+      `The journal ends with entry ${stored}, so entry ${first.seq} cannot follow it`,
+      'JournalDiverged',
+    );
+}
 
 function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry))

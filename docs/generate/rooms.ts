@@ -131,7 +131,7 @@ export const shelves: readonly Pick<Room, 'room' | 'holds'>[] = [
     room: 'test',
     holds:
       'mirrors the tree; `flow/` on the time-skipping server, `system/` on the real stack and ' +
-      'in a browser, ' +
+      'in a browser, `trust/` with liars and forgers, ' +
       '`faults/` with senders killed, `histories/` are replayed',
   },
 ];

@@ -86,7 +86,7 @@ function signature(step: SignOffStep): object {
 
 const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
-/** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
+/** The acts of people on a claim. Each is an update with a proof, which the payload codec checks. */
 export const acts = {
   'add-document': act({
     does: 'add a document that has arrived',

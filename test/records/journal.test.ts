@@ -60,10 +60,14 @@ test('another entry under a taken number is a fault that no retry fixes, and cha
   expect(await readModel('LDVRG-00001')).toEqual(before);
 });
 
-test('the database takes an entry only after the one before it', async () => {
+test('an entry after a gap is a fault that no retry fixes, and changes nothing', async () => {
   const entries = entriesOf('LGAPS-00001');
-  await expect(append('LGAPS-00001', entries.slice(1))).rejects.toThrow('cannot follow');
+  const fault = { type: 'JournalDiverged', nonRetryable: true };
+  await expect(append('LGAPS-00001', entries.slice(1))).rejects.toMatchObject(fault);
   expect(await database.journalEntry.count({ where: { claim: 'LGAPS-00001' } })).toBe(0);
+  await append('LGAPS-00001', entries.slice(0, 1));
+  await expect(append('LGAPS-00001', entries.slice(2))).rejects.toMatchObject(fault);
+  expect(await database.journalEntry.count({ where: { claim: 'LGAPS-00001' } })).toBe(1);
 });
 
 test.each(['UPDATE journal_entry SET entry = entry', 'DELETE FROM journal_entry', 'TRUNCATE journal_entry'])(

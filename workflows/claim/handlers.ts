@@ -8,9 +8,9 @@ import {
 import { actNames, type ActName } from '../../domain/claim/acts.ts';
 import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
 import { commandOf } from '../../domain/claim/read-command.ts';
-import { reportNames, reports, type ReportName } from '../../domain/claim/reports.ts';
+import { reportNames, type ReportName } from '../../domain/claim/reports.ts';
 import type { Author } from '../../domain/people/people.ts';
-import { actInWords } from '../../domain/people/permissions.ts';
+import { describedMessage } from '../../domain/claim/senders.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
 import type { Signer } from '../../domain/signed-payload.ts';
@@ -33,13 +33,13 @@ export function listen(run: RunningClaim): void {
   });
   for (const name of actNames)
     setHandler(humanUpdate(name), (payload) => onceOpen(run, name, () => act(run, name, payload)), {
-      description: actInWords(name),
+      description: describedMessage(name),
     });
   for (const name of reportNames)
     setHandler(
       reportSignal(name),
       (payload) => withoutAnswer(onceOpen(run, name, () => takeReport(run, name, payload))),
-      { description: reports[name].description },
+      { description: describedMessage(name) },
     );
   setDefaultUpdateHandler(() => onceOpen(run, 'unknown', () => fail(denyUnknown(run))));
   setDefaultSignalHandler(() => withoutAnswer(onceOpen(run, 'unknown', () => denyUnknown(run))));
