@@ -126,7 +126,7 @@ export interface Ground {
    * A worker on the same task queue, with the encryption key and the honest workflow code, whose activities
    * are others. While our own worker is stopped it wins every race.
    */
-  startLiar(lies: (honest: Activities) => Activities): Promise<{ stop(): Promise<void> }>;
+  startLiar(lies: (honest: Activities) => Activities, runEvents?: number): Promise<{ stop(): Promise<void> }>;
   startWorker(): Promise<void>;
   close(): Promise<void>;
 }
@@ -302,7 +302,7 @@ export async function openGround(): Promise<Ground> {
       return arrived.proof;
     },
     stopWorker: () => worker.stop(),
-    startLiar: async (lies) => {
+    startLiar: async (lies, runEvents = 4_000) => {
       const env = readEnv(environmentWith(setting.settings));
       Runtime.install({
         logger: new DefaultLogger('ERROR', () => undefined),
@@ -317,7 +317,7 @@ export async function openGround(): Promise<Ground> {
           workflowBundle: { codePath: runtime().bundle },
           ...present({ buildId: (await versions(connection, 'default')).current }),
         },
-        { ...lies(createActivities(outsideOf(env, { database, keys, client: intruder }))) },
+        { ...lies(createActivities(outsideOf({ ...env, runEvents }, { database, keys, client: intruder }))) },
       );
       const running = liar.run();
       return {
@@ -384,7 +384,7 @@ const throughServer = (endpoint: string, origin: string): PayloadCodec => {
 
 /** The real providers, as the worker's program has them. */
 function outsideOf(
-  { mail, twilio, bank, api, pace }: Env,
+  { mail, twilio, bank, api, pace, runEvents }: Env,
   { database, keys, client }: { database: Database; keys: Keys; client: Client },
 ): Outside {
   const [mailbox, phone] = [sure(mail), sure(twilio)];
@@ -397,8 +397,7 @@ function outsideOf(
     sms: twilioSms({ ...phone, statusCallback: `${api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({ ...mailbox, url: mailbox.smtpUrl, tokenOf: mailTokens(database, keys.keyring) }),
     bank: isoBank({ ...sure(bank), callback: `${api.publicUrl}${webhookPaths.bank}` }),
-    // So few that a claim continues in new runs, which read the rules again.
-    settings: { pace, runEvents: 60 },
+    settings: { pace, runEvents },
   };
 }
 
