@@ -1,3 +1,4 @@
+import { aNote } from '../support/builders.ts';
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -67,7 +68,7 @@ export function doors(ground: () => Ground): void {
     expect(seen).toEqual(reasons);
   };
   const continues = async (claim: string): Promise<void> => {
-    const answer = await ground().act('C-301', claim, 'add-note', { text: 'It continues.' });
+    const answer = await ground().act('C-301', claim, 'add-note', { note: 'It continues.' });
     expect(answer).toMatchObject({ status: 200 });
   };
 
@@ -158,7 +159,7 @@ export function doors(ground: () => Ground): void {
       expect(
         await act('C-301', claim, 'record-call', { party: 'party-1', outcome: 'reached' }),
       ).toMatchObject({ status: 409 });
-      const payload = await signs(await staff('C-301'), claim, 'add-note', { note: 'n' });
+      const payload = await signs(await staff('C-301'), claim, 'add-note', { note: aNote() });
       await expect(updates(intruder, claim, 'add-note', payload)).rejects.toThrow();
       await expect(signals(intruder, claim, 'document-arrived', payload)).rejects.toThrow();
     });
@@ -208,7 +209,7 @@ export function doors(ground: () => Ground): void {
           await fetch(`http://127.0.0.1:${ports.api}/claims/${claim}/acts/add-note`, {
             method: 'POST',
             headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-            body: '{"text": "Let me in."}',
+            body: '{"note": "Let me in."}',
           })
         ).status;
       const key = sure(keys.token.privateKey);
@@ -314,7 +315,7 @@ export function doors(ground: () => Ground): void {
   test('the codec server answers pages of the Temporal UI alone, and its path is no guess', async () => {
     const { ports, files } = ground();
     const claim = await files();
-    recordedOr(await ground().act('C-301', claim, 'add-note', { text: 'First.' }));
+    recordedOr(await ground().act('C-301', claim, 'add-note', { note: 'First.' }));
     const asked = async (path: string, origin?: string): Promise<number> =>
       (
         await fetch(`http://127.0.0.1:${ports.codec}${path}/decode`, {

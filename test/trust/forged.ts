@@ -1,3 +1,4 @@
+import { aNote } from '../support/builders.ts';
 import { randomUUID } from 'node:crypto';
 import { signStatement } from '../../security/signing.ts';
 import { instantOf } from '../../domain/time/time.ts';
@@ -16,7 +17,7 @@ import {
   type Ground,
 } from './ground.ts';
 
-const note = { note: 'note-1' };
+const note = { note: aNote('note-1') };
 const minutesAgo = (minutes: number): string => instantOf(Date.now() - minutes * 60_000);
 
 const without = (whole: object, ...names: string[]): object =>
@@ -73,7 +74,7 @@ export function forged(ground: () => Ground): void {
       );
       expect(after.slice(denied)).toEqual([reason, reason]);
       expect(substance(await state(claim))).toEqual(substance(before));
-      expect(await act('C-301', claim, 'add-note', { text: 'It continues.' })).toMatchObject({ status: 200 });
+      expect(await act('C-301', claim, 'add-note', { note: 'It continues.' })).toMatchObject({ status: 200 });
     },
   );
 

@@ -1,3 +1,4 @@
+import { aNote } from '../support/builders.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Activities } from '../../activities/activities.ts';
@@ -257,7 +258,12 @@ export function lies(ground: () => Ground): void {
       });
       await until(claim, 'answered', ({ cover }) => cover !== undefined);
       await honest();
-      await updates(intruder, claim, 'add-note', await signs(by, claim, 'add-note', { note: 'later' }));
+      await updates(
+        intruder,
+        claim,
+        'add-note',
+        await signs(by, claim, 'add-note', { note: aNote('later') }),
+      );
       const isOver = (kinds: string[]): boolean =>
         problemsAfter.length > 0 ? true : kinds.includes('note-added');
       await eventually('it continues', async () => (await journal(claim)).map(({ kind }) => kind), isOver);

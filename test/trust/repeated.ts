@@ -41,7 +41,7 @@ export function repeated(ground: () => Ground): void {
     // As the stand-in makes its references, and the API its ids: anybody can foresee them.
     const reference = `BK${createHash('sha256').update(payment).digest('hex').slice(0, 14).toUpperCase()}`;
     const id = `${payment}:confirmed:${hashOf({ payment, reference }).slice(0, 16)}`;
-    recordedOr(await act('C-301', claim, 'add-note', { text: 'Swallow it.' }, id));
+    recordedOr(await act('C-301', claim, 'add-note', { note: 'Swallow it.' }, id));
     await assessed(claim, '2000');
     const { outcome } = await until(claim, 'closed', (seen) => seen.outcome !== undefined);
     expect(outcome).toBe('paid');
@@ -53,7 +53,7 @@ export function repeated(ground: () => Ground): void {
   test('one idempotency key for a note and a call: the second is a 422 and a denial, never "recorded" (R4)', async () => {
     const { files, act, denials } = ground();
     const claim = await files();
-    recordedOr(await act('C-301', claim, 'add-note', { text: 'First.' }, 'one-key'));
+    recordedOr(await act('C-301', claim, 'add-note', { note: 'First.' }, 'one-key'));
     expect(await calls(claim, 'one-key')).toMatchObject({ status: 422, body: { reason: 'id-used' } });
     expect(await countOf(claim, 'call-recorded')).toBe(0);
     expect(await denials(claim)).toEqual(['id-used']);

@@ -26,7 +26,7 @@ export function table(ground: () => Ground): void {
     const expected: string[] = [];
     for (const name of actNames) {
       if (!isOpenAct(name)) {
-        expect([name, await updates(intruder, claim, name, { id: `unsigned ${name}` })]).toEqual([
+        expect([name, await updates(intruder, claim, name, { id: `unsigned-${name}` })]).toEqual([
           name,
           { red: 'no-proof' },
         ]);
@@ -43,7 +43,7 @@ export function table(ground: () => Ground): void {
       }
     }
     for (const name of reportNames) {
-      await signals(intruder, claim, name, { id: `unsigned ${name}` });
+      await signals(intruder, claim, name, { id: `unsigned-${name}` });
       expected.push('no-proof');
       const from: readonly Reporter[] = reports[name].from;
       const others = [
@@ -160,7 +160,7 @@ export function table(ground: () => Ground): void {
         (all) => all.length === 2,
       );
       expect(await denials(claim)).toEqual(['malformed', 'malformed']);
-      recordedOr(await act('C-301', claim, 'add-note', { text: 'It continues.' }));
+      recordedOr(await act('C-301', claim, 'add-note', { note: 'It continues.' }));
     });
   });
 }
