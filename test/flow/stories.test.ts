@@ -302,6 +302,13 @@ test('silent surveyor: handler, supervisor and manager are notified in turn, eac
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
+test('the call stack in the Temporal UI names the places where a claim waits', async () => {
+  const claim = await stage.files(aNotice({}, new Date(await stage.env.currentTimeMs())));
+  const trace = await claim.handle.query<string>('__stack_trace');
+  for (const place of ['claim/chaser.ts', 'claim/item.ts', 'claim/moments.ts', 'claim/preparation.ts'])
+    expect(trace).toContain(place);
+});
+
 test('no history, search attribute or log of these stories holds personal data in the clear (S32)', async () => {
   const [first] = stage.claims;
   const personal = [

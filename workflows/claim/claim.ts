@@ -1,3 +1,4 @@
+import '../stack-depth.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
