@@ -65,6 +65,7 @@ export function makeInstruct(
         message: `The journal of ${number} does not instruct ${payment} yet`,
       });
     const passed = await throughTheGate(entries, payment);
+    if (passed.kind === 'settled') return { kind: 'accepted' };
     const [word, wasPlaced] = [await known(payment), await isPlaced(database, payment)];
     if (word.kind === 'returned') return { kind: 'rejected', reason: word.reason };
     const isSent = wasPlaced && word.kind !== 'not-known';

@@ -71,8 +71,11 @@ async function main(): Promise<void> {
 
 /** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */
 function untilSignal(worker: Worker): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-  process.once('disconnect', () => worker.shutdown());
+  const stop = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.once('disconnect', stop);
   return worker.run();
 }
 

@@ -1,4 +1,12 @@
-import { heldBy, lastPayment, paymentAtBank, type Approval, type Claim, type Item } from '../claim/claim.ts';
+import {
+  heldBy,
+  lastPayment,
+  paymentAtBank,
+  type Approval,
+  type Claim,
+  type Item,
+  type Payment,
+} from '../claim/claim.ts';
 import type { JournalEntry } from '../claim/journal.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
@@ -56,11 +64,12 @@ export interface Held {
 
 /**
  * `may`: with the total that those who released it may release at most, for what other claims of the same
- * loss have been paid.
+ * loss have been paid. `settled`: the bank has had its word about the payment, so nothing is to be sent.
  */
 export type GateAnswer =
   | { kind: 'may'; order: Order; claim: Claim; ownMinor: number; upToMinor: number }
   | { kind: 'approval-fell'; by: StaffCode[]; because: FellBecause }
+  | { kind: 'settled' }
   | Held;
 
 /**
@@ -73,10 +82,15 @@ export function gate(at: AtGate): GateAnswer {
     return held('journal', `Entry ${found.seq} of the journal cannot be trusted. ${found.why}`);
   const { claim } = found;
   const item = claim.items.find(({ payments }) => payments.some(({ id }) => id === at.payment));
+  if (item?.payments.some((payment) => payment.id === at.payment && isSettled(payment)))
+    return { kind: 'settled' };
   const order = item && orderOf(claim, item, at.payment);
   if (!item || !order) return held('not-instructed', `The journal does not instruct ${at.payment}.`);
   return inTheWay(claim, item, order) ?? released(claim, item, order, at);
 }
+
+/** A report of the bank may come before the answer to our order. */
+const isSettled = ({ kind }: Payment): boolean => kind !== 'approved' && kind !== 'instructed';
 
 export const held = (why: HeldWhy, sentence: string): Held => ({ kind: 'held', why, sentence });
 

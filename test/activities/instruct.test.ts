@@ -305,3 +305,16 @@ test('a bank that does not answer is tried again, and an approval that falls aft
     await database.person.update({ where: { code: 'M-601' }, data: { active: true } });
   }
 });
+
+test('a report of the bank that comes before the order is sent settles it: nothing is sent', async () => {
+  const subject = await large();
+  subject.reports(
+    'bank-confirmed',
+    { kind: 'provider', name: 'bank' },
+    { payment: subject.payment, reference: 'B-1' },
+  );
+  await keep(subject);
+  bank.status = { kind: 'not-known' };
+  expect(await instructs(subject)).toEqual({ kind: 'accepted' });
+  expect(bank.orders).toEqual([]);
+});

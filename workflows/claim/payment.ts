@@ -75,7 +75,7 @@ function take(
 /**
  * The gate instructed nothing. Where the bank says otherwise than the journal, or a withdrawal is requested,
  * the instruction is dropped, and people decide. Anything else is a problem for operations: it is tried again
- * when a person asks for it.
+ * when a person asks for it, and solved when the bank has its word about the payment meanwhile.
  */
 async function takeHeld(
   run: RunningClaim,
@@ -90,7 +90,9 @@ async function takeHeld(
   }
   const problem = problemId('gate', item);
   run.execute({ kind: 'raise-problem', problem, what: `${problemInWords('gate')}: ${sentence}` });
-  await condition(() => !run.state.problems.some(({ id }) => id === problem));
+  const isOpen = (): boolean => run.state.problems.some(({ id }) => id === problem);
+  await condition(() => !isOpen() || !isToBeSent(run, item, payment));
+  if (isOpen()) run.execute({ kind: 'solve-problem', problem });
 }
 
 function drop(run: RunningClaim, item: ItemId, payment: string, because: string): void {

@@ -238,9 +238,9 @@ test('only the last payment that is instructed and not answered leaves', () => {
   expect(at(subject, { payment: 'L0000-00000-item-1-payment-9' })).toMatchObject({ why: 'not-instructed' });
   const [payment, bank] = [subject.payment, { kind: 'provider', name: 'bank' } as const];
   subject.reports('bank-confirmed', bank, { payment, reference: 'B-1' });
-  expect(at(subject)).toMatchObject({ kind: 'held', why: 'not-instructed' });
+  expect(at(subject)).toEqual({ kind: 'settled' });
   subject.reports('bank-returned', bank, { payment, reason: 'AC04' });
-  expect(at(subject)).toMatchObject({ kind: 'held', why: 'not-instructed' });
+  expect(at(subject)).toEqual({ kind: 'settled' });
 });
 
 test('a returned payment is paid again once finance has cleared it, all of it proven', () => {
