@@ -1,23 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
-import type { PartyId } from '../domain/people/people.ts';
-import type { Keyring } from '../security/keyring.ts';
-import type { Database } from '../records/database.ts';
+import type { KeyObject } from 'node:crypto';
+import type { RuleBook } from '../config/rules/load.ts';
 import type { BankPort } from '../providers/ports.ts';
-import { accountOf, contactOf } from '../records/parties/parties.ts';
-
-export interface PaymentOrder {
-  claim: string;
-  item: string;
-  payment: string;
-  amountMinor: number;
-  currency: string;
-  party: PartyId;
-  /** The fingerprint of the account that was approved. */
-  account: string;
-}
+import type { Database } from '../records/database.ts';
+import type { Keyring } from '../security/keyring.ts';
+import { inquired, makeInstruct, type Instruct } from './instruct.ts';
 
 export interface BankActivities {
-  instructPayment(order: PaymentOrder): Promise<{ kind: 'accepted' } | { kind: 'rejected'; reason: string }>;
+  instructPayment: Instruct;
   inquirePayment(payment: {
     payment: string;
   }): Promise<
@@ -28,33 +17,14 @@ export interface BankActivities {
   >;
 }
 
-/**
- * The bank takes a payment once under its id, so both may run again. Without an answer they throw, and are
- * retried.
- */
-export function bankActivities(database: Database, keyring: Keyring, bank: BankPort): BankActivities {
-  return {
-    async instructPayment({ claim, payment, amountMinor, currency, party, account: approved }) {
-      const payee = await contactOf(database, keyring, claim, party);
-      const [name, account] = [payee.name, accountOf(payee, claim, party, approved)];
-      if (!account) return { kind: 'rejected', reason: 'no-account' };
-      const answer = await bank.instruct({
-        id: payment,
-        amount: { minor: amountMinor, currency },
-        payee: { name, account },
-        remittance: payment,
-      });
-      if (answer.kind === 'accepted' || answer.kind === 'rejected') return answer;
-      throw busy(`The bank did not take ${payment}: ${answer.kind} ${answer.code}`);
-    },
-
-    async inquirePayment({ payment }) {
-      const status = await bank.inquire(payment);
-      if (status.kind === 'busy') throw busy(`The bank did not answer about ${payment}: ${status.code}`);
-      return status;
-    },
-  };
-}
-
-const busy = (message: string): ApplicationFailure =>
-  ApplicationFailure.create({ type: 'ProviderBusy', message });
+/** Both may run again. Without an answer of the bank they throw, and are retried. */
+export const bankActivities = (
+  database: Database,
+  keyring: Keyring,
+  bank: BankPort,
+  book: RuleBook,
+  roots: readonly KeyObject[],
+): BankActivities => ({
+  instructPayment: makeInstruct(database, keyring, bank, book, roots),
+  inquirePayment: ({ payment }) => inquired(database, bank, payment),
+});

@@ -2,32 +2,32 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DatabaseError } from 'pg';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { ClaimNumber } from '../domain/ids.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
-import { folded, textOf, toStore, type ClaimRules } from '../records/claims/projection.ts';
+import { entryOf, folded, textOf, toStore, type ClaimRules } from '../records/claims/projection.ts';
 import type { Database } from '../records/database.ts';
 
 export interface JournalBatch extends ClaimRules {
   entries: JournalEntry[];
 }
 
-export interface JournalActivities {
-  appendJournal(batch: JournalBatch): Promise<void>;
-}
+/** Stores a claim's entries. Gives the claim after them; undefined for no entries. */
+export type KeepJournal = (batch: JournalBatch) => Promise<Claim | undefined>;
 
 /**
  * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
- * twice: an entry that is stored already is skipped. Another entry under its number is `JournalDiverged`,
- * which is never retried.
+ * twice: an entry that is stored already is skipped. Another entry under its number, or a gap before it, is
+ * `JournalDiverged`, which is never retried.
  */
-export function journalActivities(database: Database, book: RuleBook = houseRules): JournalActivities {
+export function journalKeeper(database: Database, book: RuleBook = houseRules): KeepJournal {
   const latest = new LatestStates();
-  return {
-    async appendJournal(batch) {
-      const state =
-        (await appendedTo(latest.of(batch), database, batch, book)) ??
-        (await appendedToStored(database, batch, book));
-      if (state) latest.keep(state);
-    },
+  return async (batch) => {
+    if (batch.entries.length === 0) return latest.known(batch.claim);
+    const state =
+      (await appendedTo(latest.of(batch), database, batch, book)) ??
+      (await appendedToStored(database, batch, book));
+    if (state) latest.keep(state);
+    return state;
   };
 }
 
@@ -60,8 +60,10 @@ async function appendedToStored(
   batch: JournalBatch,
   book: RuleBook,
 ): Promise<Claim | undefined> {
-  const { before, stored } = await storedOf(database, batch);
+  const { earlier, stored } = await storedOf(database, batch);
+  follows(earlier.length, batch.entries[0]);
   stored.forEach((text, index) => same(text, batch.entries[index]));
+  const before = folded(batch, [...earlier, ...stored].map(entryOf), undefined, book);
   const fresh = batch.entries.slice(stored.length);
   const state = folded(batch, fresh, before, book);
   if (fresh.length > 0) await store(database, batch, fresh, state, book);
@@ -85,6 +87,10 @@ class LatestStates {
     return state && first === state.seq + 1 ? { state } : 'unknown';
   }
 
+  known(claim: ClaimNumber): Claim | undefined {
+    return this.#states.get(claim);
+  }
+
   keep(state: Claim): void {
     this.#states.delete(state.number);
     if (!state.outcome) this.#states.set(state.number, state);
@@ -96,26 +102,33 @@ class LatestStates {
 /** States of recently changed claims; some ten kilobytes each. */
 const statesKept = 500;
 
-/** The stored state, and those of these entries that are stored already. */
+/** The stored entries before these, and those of these that are stored already. */
 async function storedOf(
   database: Database,
   { claim, entries }: JournalBatch,
-): Promise<{ before: Claim | undefined; stored: string[] }> {
+): Promise<{ earlier: string[]; stored: string[] }> {
   const [from, to] = [entries[0]?.seq ?? 1, entries.at(-1)?.seq ?? 0];
-  const [row] = await database.prepared<{ state: Claim | null; stored: string[] }>(
-    'stored-journal',
-    storedJournal,
-    [claim, from, to],
-  );
-  return { before: row?.state ?? undefined, stored: row?.stored ?? [] };
+  const rows = await database.prepared<{ seq: number; entry: string }>('stored-journal', storedJournal, [
+    claim,
+    to,
+  ]);
+  const textsOf = (some: typeof rows): string[] => some.map(({ entry }) => entry);
+  return {
+    earlier: textsOf(rows.filter(({ seq }) => seq < from)),
+    stored: textsOf(rows.filter(({ seq }) => seq >= from)),
+  };
 }
 
-const storedJournal = `
-  SELECT
-    (SELECT state FROM claim WHERE number = $1) AS state,
-    ARRAY(
-      SELECT entry FROM journal_entry WHERE claim = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq
-    ) AS stored`;
+const storedJournal = 'SELECT seq, entry FROM journal_entry WHERE claim = $1 AND seq <= $2 ORDER BY seq';
+
+/** Entries that only the workflow has cannot be stored any more: it has forgotten them as stored. */
+function follows(stored: number, first: JournalEntry | undefined): void {
+  if (first && first.seq !== stored + 1)
+    throw ApplicationFailure.nonRetryable(
+      `The journal ends with entry ${stored}, so entry ${first.seq} cannot follow it`,
+      'JournalDiverged',
+    );
+}
 
 function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry))

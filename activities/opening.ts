@@ -2,11 +2,16 @@ import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
+import type { Claim } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
+import { fold } from '../domain/claim/evolve/evolve.ts';
+import { openWhole } from '../domain/claim/decide.ts';
+import { noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { hashOf } from '../domain/hash.ts';
+import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
-import type { Opening } from '../domain/claim/journal.ts';
-import type { NoticeOfLoss, NoticeParty } from '../domain/claim/notice.ts';
+import type { FullOpening } from '../domain/claim/journal.ts';
+import { indexOfParty, partyId, type NoticeOfLoss, type NoticeParty } from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
 import { present } from '../domain/present.ts';
@@ -14,22 +19,31 @@ import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
+import { intactJournal } from '../records/journal/journal-check.ts';
 import { intake, type Intake, type Taken } from '../records/claims/intake.ts';
 import { assign, type Assignment } from '../records/claims/assignment.ts';
 import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-numbers.ts';
 import type { Database } from '../records/database.ts';
-import { fingerprintOf } from '../records/parties/parties.ts';
+import { entryOf } from '../records/claims/projection.ts';
+import { carriedOut, type Carried, type MomentParts } from './moment.ts';
+import { fingerprintOf } from '../domain/people/account.ts';
 import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
 
 export interface OpeningActivities {
-  takeNotice(at: { now: Instant }): Promise<
+  /**
+   * Opens the claim: keeps the notice, stores the first entries, sends the acknowledgement. `filer` is who
+   * filed it, by the proof that came with it.
+   */
+  openFrom(notice: { now: Instant; filer: Filer }): Promise<
     | {
         kind: 'opened';
-        opening: Opening & { source: string; reference: string };
+        opening: FullOpening;
         policy: PolicyFacts | null;
         rules: Rules;
         runEvents: number;
+        carried: Carried;
       }
+    | { kind: 'elsewhere'; number: string }
     | { kind: 'already-filed'; number: string }
     | { kind: 'not-opened'; sentence: string }
   >;
@@ -39,6 +53,14 @@ export interface OpeningActivities {
     lossAt: Instant;
     now: Instant;
   }): Promise<{ rules: Rules; runEvents: number }>;
+  /** The claim as its journal in the records adds up to it. */
+  readClaim(of: {
+    claim: string;
+    now: Instant;
+  }): Promise<
+    | { kind: 'found'; state: Claim; rules: Rules; runEvents: number }
+    | { kind: 'not-resumed'; sentence: string }
+  >;
   readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
 }
 
@@ -55,42 +77,59 @@ export interface OpeningSettings {
   runEvents: number;
 }
 
-export function openingActivities(
-  database: Database,
-  keyring: Keyring,
-  noticeOf: ReadNotice,
-  { pace, rules: book = houseRules, runEvents }: OpeningSettings,
-): OpeningActivities {
+interface OpeningParts {
+  database: Database;
+  keyring: Keyring;
+  noticeOf: ReadNotice;
+  settings: OpeningSettings;
+  parts: MomentParts;
+}
+
+export function openingActivities({
+  database,
+  keyring,
+  noticeOf,
+  settings: { pace, rules: book = houseRules, runEvents },
+  parts,
+}: OpeningParts): OpeningActivities {
   return {
-    /** Keeps the personal data in PostgreSQL and returns the rest. Safe to run twice: stored data stays. */
-    async takeNotice({ now }) {
+    /**
+     * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a
+     * claim that this run has opened before is opened as it was.
+     */
+    async openFrom({ now, filer }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
       const taken = await intake(
-        await noticeOf(workflowId, runId),
+        noticeIn(await noticeOf(workflowId, runId)),
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
           numbersOf: (notice) => numbersOnRecord(database, notice),
         },
       );
-      // Filed by a run before this one: its entries follow only after its own `takeNotice` has returned.
       if (taken.kind === 'already-filed') return { kind: 'already-filed', number: taken.claim };
       if (taken.kind === 'malformed') return { kind: 'not-opened', sentence: taken.sentence };
       if (!isWhole(taken))
         throw new Error(`The database did not answer, so the notice cannot be opened yet (${taken.kind}).`);
       const { notice, pack, policy } = taken;
       const number = numberIn(taken.numbers, workflowId);
+      const before = await openedBefore(database, number);
+      if (before && before.at !== now) return { kind: 'already-filed', number };
       const usual = usualIn(pack.jurisdiction);
       const parties = notice.parties.map((party) => ({ ...usual, ...party }));
       await keep(database, keyring, number, { ...notice, parties }, now);
-      const assignment = await assign(database, policy);
-      return {
-        kind: 'opened',
-        opening: openingOf(taken, { number, assignment, now }),
-        policy: policy?.facts ?? null,
-        rules: { pack, calendar: calendarFor(pack, notice.lossAt, now) },
-        runEvents,
-      };
+      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
+      const opening =
+        before?.opening ?? openingOf(taken, { number, assignment: await assign(database, policy), now });
+      const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
+      const { entries, claim } = openWhole(opening, policy?.facts, { now, rules }, filer);
+      const carried = await carriedOut(parts, {
+        claim: number,
+        rules: opening.rules,
+        entries,
+        ...present({ sending: firstMessages(claim, rules, now) }),
+      });
+      return { kind: 'opened', opening, policy: policy?.facts ?? null, rules, runEvents, carried };
     },
 
     async readRules({ versions, lossAt, now }) {
@@ -98,9 +137,48 @@ export function openingActivities(
       return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
+    async readClaim({ claim, now }) {
+      const journal = await intactJournal(database, claim);
+      const [first] = journal.kind === 'intact' ? journal.entries : [];
+      if (journal.kind === 'broken' || first?.kind !== 'claim-opened')
+        return { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+      const pack = book.recorded(first.rules);
+      const state = fold(journal.entries, pack);
+      return state
+        ? { kind: 'found', state, rules: { pack, calendar: calendarFor(pack, state.lossAt, now) }, runEvents }
+        : { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+    },
+
     readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
   };
 }
+
+const whyNotResumed = (
+  claim: string,
+  journal: { kind: 'intact' } | { kind: 'broken'; at: number },
+): string =>
+  journal.kind === 'broken'
+    ? `The journal of ${claim} in the records is broken at entry ${journal.at}; it must be repaired first.`
+    : `The records have no journal of ${claim}.`;
+/** How and when a claim was opened before, by this run or by an earlier one. */
+async function openedBefore(
+  database: Database,
+  claim: ClaimNumber,
+): Promise<{ at: Instant; opening: FullOpening } | undefined> {
+  const row = await database.journalEntry.findUnique({ where: { claim_seq: { claim, seq: 1 } } });
+  const entry = row && entryOf(row.entry);
+  if (entry?.kind !== 'claim-opened') return undefined;
+  const { kind: _, seq: _seq, at, by: _by, message: _message, received: _received, ...opening } = entry;
+  return { at, opening };
+}
+
+const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
+  batchOf(
+    claim,
+    rules,
+    now,
+    nextToSend(claim).filter((each) => !isGathering(each, now)),
+  );
 
 /**
  * A notice that was taken while the database answered. Without it nothing can be kept, so the activity is
@@ -183,7 +261,7 @@ interface Terms {
 function openingOf(
   { notice, pack, currency, items, totalMinor, urgency }: Whole,
   { number, assignment, now }: Terms,
-): Opening & { source: string; reference: string } {
+): FullOpening {
   return present({
     source: notice.source,
     reference: hashOf(notice.reference),
@@ -218,12 +296,3 @@ function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
     account: account && fingerprintOf(number, id, account),
   });
 }
-
-const partyId = (index: number): string => `party-${index + 1}`;
-
-/** The schema has checked that the party exists. */
-const indexOfParty = ({ parties }: NoticeOfLoss, name: string): number =>
-  Math.max(
-    0,
-    parties.findIndex(({ id, role }) => id === name || role === name),
-  );

@@ -10,6 +10,7 @@ import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { migrate } from '../prisma/migrate.ts';
+import { mailTokens } from '../records/keys/contact-key.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { connectDatabase, type Database } from '../records/database.ts';
@@ -81,9 +82,16 @@ async function withRecordsOf(
     const { keyring } = loadKeys({ directory: localKeys(dataDir) });
     const database = connectDatabase(records.url);
     await storePeople(database, keyring, people);
-    const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+    const activities = notificationActivities({
+      database,
+      keyring,
+      renderer: createRenderer(templatesFolder),
       sms: twilioSms({ ...account, from: '+15005550006', baseUrl: sms.url }),
-      email: smtpEmail({ url: mail.url, from: 'Claims <claims@lipei.example>' }),
+      email: smtpEmail({
+        url: mail.url,
+        from: 'Claims <claims@lipei.example>',
+        tokenOf: mailTokens(database, keyring),
+      }),
     });
     await work(database, (notification, person, now) =>
       activities.sendNotification({ about: claimContext(person), notification, now }),

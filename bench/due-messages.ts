@@ -1,6 +1,6 @@
-import type { ClaimContext } from '../activities/messages/contract.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
+import type { ClaimContext } from '../domain/messages/outbox.ts';
 import type { Database } from '../records/database.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';

@@ -1,15 +1,13 @@
 import { activityInfo } from '@temporalio/activity';
-import { join } from 'node:path';
 import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
-import { projectRoot } from '../config/env.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
-import type { Opening } from '../domain/claim/journal.ts';
+import { openWhole } from '../domain/claim/decide.ts';
+import type { FullOpening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
-import { staffRoles, type Person } from '../domain/people/people.ts';
+import { isGathering, nextToSend } from '../domain/messages/outbox.ts';
 import type { Instant } from '../domain/time/time.ts';
-import { readRecords } from '../local/records.ts';
 import { present } from '../domain/present.ts';
 
 export interface BareActivities {
@@ -38,37 +36,35 @@ const runEvents = 99_999;
  * left.
  */
 export function withoutEffects(): Activities {
-  const people = new Map(
-    readRecords(join(projectRoot, 'samples')).people.map((person) => [person.code, person]),
-  );
   return {
-    takeNotice: async ({ now }) => ({
-      kind: 'opened',
-      opening: openingAt(now),
-      policy,
-      rules: { pack, calendar: calendarFor(pack, now, now) },
-      runEvents,
-    }),
+    async openFrom({ now, filer }) {
+      const rules = { pack, calendar: calendarFor(pack, now, now) };
+      const opening = openingAt(now);
+      const { claim } = openWhole(opening, policy, { now, rules }, filer);
+      const sent = nextToSend(claim).filter((each) => !isGathering(each, now));
+      return { kind: 'opened', opening, policy, rules, runEvents, carried: { outcomes: sent.map(accepted) } };
+    },
     readRules: async ({ lossAt, now }) => ({
       rules: { pack, calendar: calendarFor(pack, lossAt, now) },
       runEvents,
     }),
+    readClaim: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
     readPolicy: async () => policy,
-    appendJournal: async () => undefined,
+    carryOut: async ({ sending, payment }) => ({
+      outcomes: (sending?.notifications ?? []).map(accepted),
+      ...present({ bank: payment && accepted() }),
+    }),
     sendNotification: async () => ({ kind: 'accepted' }),
-    sendBatch: async ({ notifications }) => notifications.map(() => ({ kind: 'accepted' })),
     clearUp: async () => ({ kind: 'accepted' }),
-    async verifyAct({ proof, now }) {
-      const by = typeof proof === 'object' && proof !== null && 'by' in proof ? String(proof.by) : '';
-      return { kind: 'verified', issuedAt: now, person: personOf(by, people.get(by)) };
-    },
     instructPayment: async () => ({ kind: 'accepted' }),
     inquirePayment: async () => ({ kind: 'pending' }),
   };
 }
 
+const accepted = () => ({ kind: 'accepted' }) as const;
+
 /** The sample notice `large-loss` as the claim of this activity's workflow takes it. */
-const openingAt = (now: Instant): Opening & { source: string; reference: string } => ({
+const openingAt = (now: Instant): FullOpening => ({
   source: 'bench',
   reference: 'bench',
   number: claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '') ?? '',
@@ -89,16 +85,3 @@ const openingAt = (now: Instant): Opening & { source: string; reference: string 
   ],
   items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
 });
-
-type Kept = ReturnType<typeof readRecords>['people'][number];
-
-function personOf(code: string, kept: Kept | undefined): Person {
-  const limit: unknown = kept?.limits && Reflect.get(Object(kept.limits), 'motor');
-  return {
-    code,
-    roles: staffRoles.filter((role) => kept?.roles.includes(role)),
-    branch: kept?.branch ?? '',
-    conflicts: [],
-    ...present({ limitMinor: typeof limit === 'number' ? limit : undefined }),
-  };
-}

@@ -8,12 +8,15 @@ import { startNode, type Child } from '../local/processes/child.ts';
 import { freePort } from '../local/processes/ports.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 import { recordedProcess } from '../local/processes/process-record.ts';
-import { prepareSamples } from '../local/samples.ts';
+import { copyPolicy } from '../local/policy-copies.ts';
+import { prepareSamples, sampleNotice } from '../local/samples.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
+import { signingKeyIn } from '../security/signing-keys.ts';
+import type { SigningKey } from '../security/signing.ts';
 import { startFullServer, type FullServer, type Opened } from './full-server.ts';
 import { startMailServer } from './mail-server.ts';
 import type { Side } from './sides.ts';
@@ -25,6 +28,8 @@ import type { Side } from './sides.ts';
 export interface Ground {
   client: Client;
   keys: Keys;
+  /** Signs what people and the bank send. */
+  signing: SigningKey;
   /**
    * CPU time so far, in milliseconds, of the process with its threads and the children that it has waited
    * for.
@@ -35,10 +40,11 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** The workflow code of both kinds, and the engine if it is not the development server. */
+/** The workflow code of each kind, and the engine if it is not the development server. */
 export interface Setup {
   real: string;
   bare: string;
+  yardstick: string;
   fullServer?: FullServer | undefined;
 }
 
@@ -73,8 +79,9 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     const connection = await Connection.connect({ address });
     stops.push(() => connection.close());
     return {
-      client: new Client({ connection, dataConverter: dataConverter(keys.keyring) }),
+      client: new Client({ connection, dataConverter: dataConverter(keys.keyring, keys) }),
       keys,
+      signing: signingOf(localKeys(dataDir), keys),
       cpuMs: () => ({ server: cpuMsOf(recordedProcess(recordFile) ?? 0), worker: cpuMsOf(worker.pid) }),
       workerBytes: () => residentBytesOf(worker.pid),
       stop: () => close(stops, dataDir),
@@ -83,6 +90,12 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     await close(stops, dataDir);
     throw fault;
   }
+}
+
+function signingOf(directory: string, { roots }: Keys): SigningKey {
+  const key = signingKeyIn(directory, roots);
+  if (!key) throw new Error('There is no key that signs messages.');
+  return key;
 }
 
 async function close(stops: (() => Promise<unknown>)[], dataDir: string): Promise<void> {
@@ -118,7 +131,7 @@ function startWorker(
     nodeFlags: [`--max-old-space-size=${heapMegabytes}`],
   };
   if (side === 'real effects') return startNode({ ...program, script: 'workers/main.ts' });
-  const kind = side === 'bare' ? 'bare' : 'real';
+  const kind = side === 'no effects' ? 'real' : side;
   return startNode({ ...program, script: 'bench/worker.ts', args: [kind, bundleFile(dataDir, setup[kind])] });
 }
 
@@ -127,6 +140,9 @@ function bundleFile(dataDir: string, code: string): string {
   writeFileSync(file, code);
   return file;
 }
+
+/** Customers take turns with their policies; more than a run has claims. */
+export const policyCopies = 2_500;
 
 /** PostgreSQL, and stand-ins of the providers that send no reports. The load itself confirms the payments. */
 async function startOutside(dataDir: string, opened: Opened): Promise<Record<string, string>> {
@@ -140,6 +156,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
   await migrate(records.url);
   await prepareSamples({ databaseUrl: records.url, dataDir });
+  await copyPolicy(records.url, sampleNotice('large-loss', new Date()).policy, policyCopies);
   const mail = opened(await startMailServer());
   const sms = opened(
     await startSmsStandIn({

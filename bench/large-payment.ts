@@ -1,16 +1,20 @@
-import { createHash, randomUUID, type KeyObject } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { taskQueue } from '../config/task-queue.ts';
 import type { ActName } from '../domain/claim/acts.ts';
-import type { ReportName } from '../domain/claim/reports.ts';
+import { reports, type ReportName } from '../domain/claim/reports.ts';
+import type { Proof, Signer } from '../domain/signed-payload.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
+import { filingFields } from '../domain/claim/filing.ts';
+import { policyCopy } from '../local/policy-copies.ts';
 import { sampleNotice } from '../local/samples.ts';
-import { signProof } from '../security/proof.ts';
+import { sampleSigner } from './people.ts';
+import { signStatement, type SigningKey } from '../security/signing.ts';
 import { workflowType, type ActAnswer } from '../workflows/contract.ts';
-import type { Ground } from './ground.ts';
+import { policyCopies, type Ground } from './ground.ts';
 import type { Side } from './sides.ts';
 import { present } from '../domain/present.ts';
 
@@ -63,25 +67,28 @@ const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'report-survey'
 
 /** Files the sample notice as a new claim. */
 export async function file(
-  { client, keys }: Pick<Ground, 'client' | 'keys'>,
+  { client, signing }: Pick<Ground, 'client' | 'signing'>,
   side: Side,
   latencies: Latencies,
 ): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
+  count += 1;
+  const sample = sampleNotice('large-loss', new Date());
   const notice = {
-    ...sampleNotice('large-loss', new Date()),
-    reference: `bench-${process.pid}-${(count += 1)}`,
+    ...sample,
+    policy: policyCopy(sample.policy, 1 + (count % policyCopies)),
+    reference: `bench-${process.pid}-${count}`,
   };
   const claim = claimNumber(notice.source, notice.reference);
+  const fields = filingFields(claim, notice);
+  const proof = signed(signing, { claim, act: 'file', by: sampleSigner('H-101'), fields });
   const start = (): Promise<WorkflowHandle> =>
     client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, {
       workflowId: workflowIdOf(claim),
       taskQueue,
-      args: [notice],
+      args: [{ ...proof, beside: notice }],
     });
   const handle = await timed(latencies.start, start);
-  const { privateKey } = keys.proof;
-  if (!privateKey) throw new Error('There is no key that signs acts.');
-  return { talk: talkTo({ client, handle, claim, side, latencies, privateKey }), claim, handle };
+  return { talk: talkTo({ client, handle, claim, side, latencies, signing }), claim, handle };
 }
 
 /** The messages of people and the bank to one claim. A bare one gets the same messages of the same size. */
@@ -97,37 +104,31 @@ function talkTo({
   claim,
   side,
   latencies,
-  privateKey,
+  signing,
 }: {
   client: Client;
   handle: WorkflowHandle;
   claim: ClaimNumber;
   side: Side;
   latencies: Latencies;
-  privateKey: KeyObject;
+  signing: SigningKey;
 }): Talk {
   return {
     async does(person, act, fields) {
       for (const until = Date.now() + 60_000; ; await pause(20)) {
-        const id = randomUUID();
-        const proof = signProof(privateKey, {
-          claim,
-          action: act,
-          by: person,
-          id,
-          content: fields,
-          issuedAt: new Date().toISOString(),
-        });
+        const proof = signed(signing, { claim, act, by: sampleSigner(person), fields });
         const answer = await timed(latencies.update, () =>
-          handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [{ ...fields, id, proof }], updateId: id }),
+          handle.executeUpdate<ActAnswer, [Proof]>(act, { args: [proof] }),
         );
         if (side === 'bare' || answer.kind === 'recorded') return;
         if (answer.reason !== 'not-now' || Date.now() > until)
           throw new Error(`${claim} denies ${act} of ${person}: ${answer.sentence}`);
       }
     },
-    reports: (fact, fields) =>
-      timed(latencies.signal, () => handle.signal(fact, { id: randomUUID(), ...fields })),
+    reports: (fact, fields) => {
+      const proof = signed(signing, { claim, act: fact, by: reporterOf(fact), fields });
+      return timed(latencies.signal, () => handle.signal(fact, proof));
+    },
     async payable() {
       const state = await handle.query<Claim>('claim');
       const item = typeof state === 'object' ? state.items[0] : undefined;
@@ -136,7 +137,18 @@ function talkTo({
   };
 }
 
-async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
+const signed = (
+  key: SigningKey,
+  statement: { claim: ClaimNumber; act: string; by: Signer; fields: object },
+): Proof => signStatement(key, { ...statement, id: randomUUID(), at: new Date().toISOString() });
+
+function reporterOf(fact: ReportName): Signer {
+  const [name] = reports[fact].from;
+  return name === undefined || name === 'system' ? { kind: 'system' } : { kind: 'provider', name };
+}
+
+/** Adds the milliseconds of the call to `into`. */
+export async function timed<T>(into: number[], call: () => Promise<T>): Promise<T> {
   const since = performance.now();
   const value = await call();
   into.push(performance.now() - since);

@@ -1,6 +1,7 @@
 import { openGround, type Setup } from './ground.ts';
 import { noLatencies, payLargeLoss, type Latencies } from './large-payment.ts';
 import type { Side } from './sides.ts';
+import { runYardstick } from './yardstick/load.ts';
 
 export interface LoadOptions {
   /** Claims that are measured, after `warmUp` further ones. */
@@ -26,7 +27,8 @@ export async function runLoad(
 ): Promise<Run> {
   const ground = await openGround(side, setup);
   try {
-    const pay = (latencies: Latencies) => payLargeLoss(ground, side, latencies);
+    const pay = (latencies: Latencies): Promise<unknown> =>
+      side === 'yardstick' ? runYardstick(ground, latencies) : payLargeLoss(ground, side, latencies);
     await closedLoop(warmUp, inFlight, () => pay(noLatencies()));
     const latencies = noLatencies();
     const [before, since] = [ground.cpuMs(), performance.now()];

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
+import { measuredActs } from './acts/measured.ts';
 import { bareBundle } from './bare-bundle.ts';
 import { activitiesOf, eventsIn, histogramOf, unfairness } from './fairness.ts';
 import { fullServerGiven } from './full-server.ts';
@@ -10,8 +11,9 @@ import { memoryOf, type Memory } from './memory.ts';
 import { optionsOf, type Options } from './options.ts';
 import { recordClaim, type Recorded } from './recorded-claim.ts';
 import { replayRate } from './replay.ts';
-import { figuresOf, inWords, type Findings } from './report.ts';
+import { figuresOf, inWords, overBudget, type Findings } from './report.ts';
 import { sides, type Side } from './sides.ts';
+import { checkYardstick, yardstickBundle } from './yardstick/load.ts';
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -29,9 +31,21 @@ async function main(): Promise<void> {
   process.stdout.write(`${inWords(findings)}\n`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(figuresOf(findings), null, 2)}\n`);
+  const over = findings.histories && overBudget(findings.histories);
+  if (over !== undefined) throw new Error(over);
 }
 
 async function measured(options: Options): Promise<Findings> {
+  const { isWanted } = options;
+  const compared =
+    isWanted('load') || isWanted('memory') || isWanted('replay')
+      ? await measuredBesideOthers(options)
+      : { runs: [], runsOnFullServer: [], memory: [], replay: [] };
+  return { ...compared, acted: isWanted('acts') ? await measuredActs(options.acts) : [] };
+}
+
+/** The parts that need a claim's history and workflows to compare it with. */
+async function measuredBesideOthers(options: Options): Promise<Omit<Findings, 'acted'>> {
   const { claim, bare, bundles } = await fairPair();
   const { runs, runsOnFullServer } = options.isWanted('load')
     ? await measuredLoad(options, bundles)
@@ -43,15 +57,12 @@ async function measured(options: Options): Promise<Findings> {
   const replay = options.isWanted('replay')
     ? await replayRate({ claim, bare }, bundles, options.replays)
     : [];
-  return {
+  const histories = {
     claim: histogramOf(claim.history),
     bare: histogramOf(bare.history),
     activities: activitiesOf(claim.history),
-    runs,
-    runsOnFullServer,
-    memory,
-    replay,
   };
+  return { histories, runs, runsOnFullServer, memory, replay };
 }
 
 async function measuredLoad(
@@ -59,6 +70,7 @@ async function measuredLoad(
   bundles: Setup,
 ): Promise<Pick<Findings, 'runs' | 'runsOnFullServer'>> {
   const fullServer = fullServerGiven();
+  await checkYardstick(bundles);
   const load = { claims, warmUp: Math.ceil(claims / 5), inFlight };
   const runs = await inTurns(pairs, (side) => runLoad(side, bundles, load));
   if (!fullServer) return { runs, runsOnFullServer: [] };
@@ -72,10 +84,11 @@ async function measuredLoad(
 /** A claim's history and that of its bare workflow. Throws a sentence when they cannot be compared. */
 async function fairPair(): Promise<{ claim: Recorded; bare: Recorded; bundles: Setup }> {
   const real = await workflowBundle();
+  const yardstick = await yardstickBundle();
   let reasons: string[] = [];
   for (let attempt = 1; attempt <= fairAttempts; attempt += 1) {
-    const claim = await recordClaim('no effects', { real, bare: '' });
-    const bundles = { real, bare: await bareBundle(claim.shape) };
+    const claim = await recordClaim('no effects', { real, yardstick, bare: '' });
+    const bundles = { real, yardstick, bare: await bareBundle(claim.shape) };
     const bare = await recordClaim('bare', bundles);
     const [ofClaim, ofBare] = [histogramOf(claim.history), histogramOf(bare.history)];
     reasons = unfairness(ofClaim, ofBare);
@@ -88,7 +101,7 @@ async function fairPair(): Promise<{ claim: Recorded; bare: Recorded; bundles: S
   );
 }
 
-/** A B C, then C B A, and so on: slow changes of the machine affect each side alike. */
+/** A B C D, then D C B A, and so on: slow changes of the machine affect each side alike. */
 async function inTurns(pairs: number, run: (side: Side) => Promise<Run>): Promise<Run[][]> {
   const rounds: Run[][] = [];
   for (let round = 0; round < pairs; round += 1) {

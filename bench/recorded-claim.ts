@@ -1,5 +1,5 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import type { Keyring } from '../security/keyring.ts';
+import type { Keys } from '../security/key-folder.ts';
 import { openGround, type Setup } from './ground.ts';
 import { noLatencies, payLargeLoss } from './large-payment.ts';
 import { shapeOf } from './shape.ts';
@@ -11,8 +11,8 @@ export interface Recorded {
   workflowId: string;
   history: History;
   shape: Shape;
-  /** Decrypts the history. */
-  keyring: Keyring;
+  /** Decrypts the history, and checks its signatures. */
+  keys: Keys;
 }
 
 /** Records the second claim: the first one meets a worker that has just started. */
@@ -25,7 +25,7 @@ export async function recordClaim(side: Side, setup: Setup): Promise<Recorded> {
     return {
       workflowId: handle.workflowId,
       history,
-      keyring: ground.keys.keyring,
+      keys: ground.keys,
       shape: await shapeOf(history, ground.client.options.loadedDataConverter, await handle.query('claim')),
     };
   } finally {

@@ -27,12 +27,12 @@ export async function replayRate(
   return rates;
 }
 
-async function rateOf(
-  { workflowId, history, keyring }: Recorded,
-  code: string,
-  times: number,
-): Promise<number> {
-  const options = { workflowBundle: { code }, dataConverter: dataConverter(keyring), replayName: 'bench' };
+async function rateOf({ workflowId, history, keys }: Recorded, code: string, times: number): Promise<number> {
+  const options = {
+    workflowBundle: { code },
+    dataConverter: dataConverter(keys.keyring, keys),
+    replayName: 'bench',
+  };
   let since = 0;
   let replayed = -1;
   for await (const { error } of Worker.runReplayHistories(

@@ -8,23 +8,24 @@ import { makeCurrent } from '../workers/deployment.ts';
 import { bareActivities, withoutEffects } from './effects.ts';
 
 /**
- * `node bench/worker.ts real|bare BUNDLE`: a worker with the options and codec of `workers/main.ts`, whose
- * activities have no effects.
+ * `node bench/worker.ts real|bare|yardstick BUNDLE`: a worker with the options and codec of
+ * `workers/main.ts`, whose activities have no effects.
  */
 async function main(): Promise<void> {
   const [, , kind = '', codePath = ''] = process.argv;
   const { temporal, keys } = readEnv();
+  const { keyring, roots } = loadKeys(keys);
   if (!temporal) throw new Error('TEMPORAL_ADDRESS is missing.');
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const connection = await NativeConnection.connect(temporal);
   const settings = {
     connection,
     namespace: temporal.namespace,
-    dataConverter: dataConverter(loadKeys(keys).keyring),
+    dataConverter: dataConverter(keyring, { roots }),
     workflowBundle: { codePath },
     buildId: kind,
   };
-  const worker = await createWorker(settings, kind === 'bare' ? bareActivities : withoutEffects());
+  const worker = await createWorker(settings, kind === 'real' ? withoutEffects() : bareActivities);
   process.once('SIGTERM', () => worker.shutdown());
   process.once('disconnect', () => worker.shutdown());
   const running = worker.run();

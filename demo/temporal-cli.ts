@@ -4,8 +4,8 @@ import { workflowIdOf } from '../domain/ids.ts';
 import { temporalCli } from '../local/tools.ts';
 
 /**
- * Sends an update with Temporal's own tools and without a token of Lipei: in plaintext and without proof. It
- * does not wait for the answer, which is encrypted; the journal has the result.
+ * Sends an update with Temporal's own tools and without a token of Lipei: in plaintext and without proof. The
+ * claim answers with a failure, which is encrypted; the journal says why.
  */
 export async function sendWithoutProof(
   address: string,
@@ -16,9 +16,7 @@ export async function sendWithoutProof(
   const args = [
     'workflow',
     'update',
-    'start',
-    '--wait-for-stage',
-    'accepted',
+    'execute',
     '--address',
     address,
     '--workflow-id',
@@ -28,5 +26,9 @@ export async function sendWithoutProof(
     '--input',
     JSON.stringify(message),
   ];
-  await promisify(execFile)(await temporalCli(), args, { timeout: 20_000 });
+  const isTaken = await promisify(execFile)(await temporalCli(), args, { timeout: 20_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) throw new Error(`The claim took "${update}", which nobody signed.`);
 }

@@ -10,27 +10,31 @@ export interface Denial {
   message: string;
 }
 
-export type DenialReason =
-  | 'unreadable'
-  | 'malformed'
-  | 'no-proof'
-  | 'forged-proof'
-  | 'stale-proof'
-  | 'unknown-person'
-  | 'role'
-  | 'segregation'
-  | 'approved-before'
-  | 'limit'
-  | 'conflict-of-interest'
-  | 'content-changed'
-  | 'not-now'
-  | 'unknown-item'
-  | 'unknown-document'
-  | 'unknown-party'
-  | 'unknown-code'
-  | 'unexplained'
-  | 'claim-closed'
-  | 'unavailable';
+export const denialReasons = [
+  'unreadable',
+  'malformed',
+  'no-proof',
+  'forged-proof',
+  'stale-proof',
+  'unknown-person',
+  'role',
+  'segregation',
+  'approved-before',
+  'limit',
+  'conflict-of-interest',
+  'content-changed',
+  'not-now',
+  'unknown-item',
+  'unknown-document',
+  'unknown-party',
+  'unknown-code',
+  'unexplained',
+  'claim-closed',
+  'id-used',
+  'may-not-send',
+  'unavailable',
+] as const;
+export type DenialReason = (typeof denialReasons)[number];
 
 /** A decision returns it instead of events; it is never thrown. */
 export interface Denied {

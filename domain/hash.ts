@@ -8,3 +8,15 @@ import canonicalize from 'canonicalize';
  */
 export const hashOf = (value: unknown): string =>
   bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? 'null')));
+
+/**
+ * The same for a value that anybody may have sent. Undefined where it has no canonical JSON: half a character
+ * survives JSON, and so does a nesting that is too deep to read.
+ */
+export function hashIfAny(value: unknown): string | undefined {
+  try {
+    return hashOf(value);
+  } catch {
+    return undefined;
+  }
+}

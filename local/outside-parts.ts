@@ -43,9 +43,11 @@ export async function startEngine(stack: Stack, { env, ports, dataDir }: Setting
     return { address: env.temporal.address, uiUrl: null, settings: {} };
   }
   const uiOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${ports.temporalUi}`);
+  const keys = loadKeys(env.keys);
   const starting = startCodecServer({
     port: ports.codec,
-    keyring: loadKeys(env.keys).keyring,
+    keyring: keys.keyring,
+    roots: keys.roots,
     uiOrigins,
     path: secretPath(dataDir),
   });

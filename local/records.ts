@@ -43,7 +43,7 @@ const person = strictFields({
 });
 
 const policy = strictFields({
-  number: text('a policy number'),
+  number: matching('a policy number such as LK25-000101', /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,49}$/),
   line: text('a line of business such as motor'),
   jurisdiction: matching('a country such as CN', /^[A-Z]{2}$/),
   branch: text('the code of a branch'),

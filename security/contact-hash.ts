@@ -10,6 +10,13 @@ import { unwrap, wrap } from './sealing.ts';
 export const contactHash = (secret: Buffer, contact: string): string =>
   createHmac('sha256', secret).update(contact.trim().toLowerCase()).digest('base64url');
 
+/**
+ * Replaces the reference of a mail where others see it: in its id, its return address, its link to
+ * unsubscribe. Knowing a claim's number is not enough to make one.
+ */
+export const mailToken = (secret: Buffer, reference: string): string =>
+  createHmac('sha256', secret).update(`mail-token:${reference}`).digest('hex').slice(0, 32);
+
 /** The secret as the records keep it: wrapped, and made only once. */
 export const newContactKey = (keyring: Keyring): string => wrap(keyring, randomBytes(32), 'contact-key');
 

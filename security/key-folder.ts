@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KeyObject } from 'node:crypto';
 import { isKeyId, isSound, keyringOf, type Key, type Keyring } from './keyring.ts';
-import { ensureSigningKeys, signingKeys, type SigningKeys } from './signing-keys.ts';
+import { privateKeyIn } from './pem.ts';
+import { makeRoot, rootsIn } from './root-keys.ts';
+import { certifySigningKey, endOf, ensureTokenKeys, signingKeyIn, tokenKeys } from './signing-keys.ts';
+import type { TokenKeys } from './signing-keys.ts';
 
 export interface Keys {
   keyring: Keyring;
-  /** Signs decisions (design §3). */
-  proof: SigningKeys;
-  /** Signs the bearer tokens of people. */
-  token: SigningKeys;
+  /** The public root keys: they say who may sign messages to claims (design §3). */
+  roots: readonly KeyObject[];
+  token: TokenKeys;
 }
 
 /**
  * Where the keys are: a directory laid out as by `ensureLocalKeyring`. The keyring may be given as text
- * instead: `id:base64`, separated by commas, the newest last. The signing key pairs stay in the directory.
+ * instead: `id:base64`, separated by commas, the newest last. The other keys stay in the directory.
  */
 export interface KeySource {
   directory: string;
@@ -25,19 +28,32 @@ export interface KeySource {
 export function loadKeys({ directory, keyring: text }: KeySource): Keys {
   const keyring =
     text === undefined ? keyringIn(join(directory, 'payload')) : keyringOf(text.split(',').map(keyOfText));
-  return { keyring, proof: signingKeys(directory, 'proof'), token: signingKeys(directory, 'token') };
+  return { keyring, roots: rootsIn(directory), token: tokenKeys(directory) };
 }
 
 /**
- * Makes the keys of the local stack, once: one payload key and the two signing key pairs. Only the owner of
- * the files may read them.
+ * Makes the keys of the local stack, once: a payload key, a root pair, a signing key with its certificate,
+ * and the pair for tokens. Renews the certificate before its end. Only the owner of the files may read them.
+ * The private root key is in the folder `root`, and no program reads it; in production it stays with a
+ * person.
  */
-export function ensureLocalKeyring(directory: string): void {
+export function ensureLocalKeyring(directory: string, now = new Date()): void {
   mkdirSync(join(directory, 'payload'), { recursive: true, mode: 0o700 });
-  if (keysIn(join(directory, 'payload')).length === 0) addKey(directory);
-  ensureSigningKeys(directory, 'proof');
-  ensureSigningKeys(directory, 'token');
+  if (keysIn(join(directory, 'payload')).length === 0) addKey(directory, now);
+  ensureTokenKeys(directory);
+  const root = join(directory, 'root', 'root.private.pem');
+  if (!existsSync(root)) {
+    if (existsSync(join(directory, 'roots'))) return; // somebody else's roots
+    mkdirSync(join(directory, 'root'), { recursive: true, mode: 0o700 });
+    makeRoot(directory, root);
+  }
+  const key = signingKeyIn(directory, rootsIn(directory));
+  if (!key || endOf(key.certificate, now))
+    certifySigningKey(directory, privateKeyIn(root, 'root/root.private.pem'), { days: localDays, now });
 }
+
+/** The certificate of the local stack is valid for so long, and renewed at a start when it ends soon. */
+const localDays = 365;
 
 /**
  * Adds a key and returns its id. Processes that start from now on encrypt with it. Running processes find it

@@ -1,10 +1,33 @@
+import type { KeyObject } from 'node:crypto';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
+import { decode as textOf } from '@temporalio/common/lib/encoding.js';
 import proto from '@temporalio/proto';
+import type { Signed, Unproven } from '../domain/signed-payload.ts';
 import type { Unreadable } from '../domain/unreadable-payload.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
 import { fingerprintOf, type Keyring } from './keyring.ts';
 import { present } from '../domain/present.ts';
+import { checkProof } from './signing.ts';
+
+export interface CodecOptions {
+  /** The public root keys: who they certified may sign messages. */
+  roots: readonly KeyObject[];
+  /** Absent where no claim decides on what is read, such as in the codec server. */
+  needsKey?: NeedsKey;
+}
+
+/**
+ * Whether the records list this key as needed by this workflow's claim. Rejects when they do not answer: the
+ * task is then tried again.
+ */
+export type NeedsKey = (workflowId: string, key: NamedKey) => Promise<boolean>;
+
+/** A key as a payload names it; `check` is its fingerprint. */
+export interface NamedKey {
+  id: string;
+  check: string;
+}
 
 const encoding = 'binary/encrypted';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -15,22 +38,27 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  * server, task failures, reading a history) the id of the metadata is used. A replay has the context `fake`
  * unless it is given the workflow's id. The namespace is not bound, because a replay does not know it.
  *
+ * A payload with a proof decodes to who signed what (`Signed`), or to why nobody did (`Unproven`). The
+ * verdict depends on the bytes and the root keys alone, and costs no event. Any other object that has
+ * `$lipei` at its top imitates the codec, so it decodes to a marker, wherever it comes from.
+ *
  * An unreadable payload decodes to a marker, and handlers deny markers. A thrown error would fail the
  * workflow task, which is retried for ever; without a context it would end the worker.
  *
- * One case throws: a payload that this claim holds already, if its key is missing here or differs from the
- * one that encrypted it. A marker would let the claim decide on data that it cannot read, and decide
- * otherwise once the key is back. A failing task shows in the Temporal UI, and succeeds once the key is
- * there.
+ * One case throws: a payload that this claim holds already, under a key that the records list as needed by
+ * the claim, and that is missing here or differs. A marker would let the claim decide on data that it cannot
+ * read, and decide otherwise once the key is back. A failing task shows in the Temporal UI, and succeeds once
+ * the key is there. A key that the records do not know is somebody's invention.
  *
  * The SDK gives all payloads of a workflow to the codec, also the nulls of void activities. Headers and
  * search attributes are exceptions. Ids, names of types and messages, reasons of cancellation, and the `type`
  * of an ApplicationFailure (an error's name) stay readable: they must not be personal.
  */
-export const payloadCodec = (keyring: Keyring): PayloadCodec => ({
+export const payloadCodec = (keyring: Keyring, options: CodecOptions): PayloadCodec => ({
   encode: async (payloads, context) =>
     payloads.map((payload) => encryptPayload(keyring, payload, workflowIdOf(context))),
-  decode: async (payloads, context) => payloads.map((payload) => decryptPayload(keyring, payload, context)),
+  decode: async (payloads, context) =>
+    Promise.all(payloads.map((payload) => decryptPayload(keyring, options, payload, context))),
 });
 
 export const isEncrypted = (payload: Payload): boolean => text(payload, 'encoding') === encoding;
@@ -41,7 +69,11 @@ export const isEncrypted = (payload: Payload): boolean => text(payload, 'encodin
  */
 export function isConvertible(payload: Payload): boolean {
   const kind = text(payload, 'encoding');
-  return kind === 'binary/null' || kind === 'binary/plain' || (kind === 'json/plain' && isJson(payload.data));
+  return (
+    kind === 'binary/null' ||
+    kind === 'binary/plain' ||
+    (kind === 'json/plain' && jsonIn(payload) !== undefined)
+  );
 }
 
 function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string | undefined): Payload {
@@ -56,26 +88,69 @@ function encryptPayload({ newest }: Keyring, payload: Payload, boundTo: string |
   };
 }
 
-function decryptPayload(
+async function decryptPayload(
   keyring: Keyring,
+  { roots, needsKey }: CodecOptions,
   payload: Payload,
   context: SerializationContext | undefined,
-): Payload {
+): Promise<Payload> {
   if (!isEncrypted(payload)) return marker('plaintext');
-  const [keyId, check] = [text(payload, 'encryption-key-id'), text(payload, 'encryption-key-check')];
+  const [id, check] = [text(payload, 'encryption-key-id'), text(payload, 'encryption-key-check')];
   // Our payloads always have both.
-  if (!keyId || !check) return marker('unknown-key');
-  const [key, boundTo] = [keyring.find(keyId), text(payload, 'bound-to')];
-  const isRight = key !== undefined && check === fingerprintOf(key);
-  if (!isRight && boundTo !== undefined && boundTo === workflowIdOf(context))
-    throw key ? otherKey(keyId) : new KeyMissing(keyId);
-  if (!isRight) return marker('unknown-key');
+  if (!id || !check) return marker('unknown-key');
+  const [key, boundTo] = [keyring.find(id), text(payload, 'bound-to')];
+  if (!key || check !== fingerprintOf(key)) {
+    const isOwn = boundTo !== undefined && boundTo === workflowIdOf(context);
+    if (isOwn && (await needsKey?.(boundTo, { id, check }))) throw key ? otherKey(id) : new KeyMissing(id);
+    return marker('unknown-key');
+  }
   if (!belongs(boundTo, context)) return marker('bound-elsewhere');
   const plain = decrypt(key.secret, boundTo ?? '', payload.data ?? new Uint8Array());
   if (!plain) return marker('tampered');
   const opened = payloadIn(plain);
-  // A bound payload was converted by the SDK in one of our processes. Anybody may have typed an unbound one.
-  return opened && (boundTo !== undefined || isConvertible(opened)) ? opened : marker('unsupported');
+  return opened ? verified(roots, opened, context) : marker('unsupported');
+}
+
+/**
+ * What a decrypted payload says, and who signed it. Most of what activities return is not parsed: the bytes
+ * show that it has neither a proof nor an imitation.
+ */
+function verified(
+  roots: readonly KeyObject[],
+  opened: Payload,
+  context: SerializationContext | undefined,
+): Payload {
+  if (text(opened, 'encoding') !== 'json/plain')
+    return isConvertible(opened) ? opened : marker('unsupported');
+  if (context?.type === 'activity' && !mayBeMarked(opened)) return opened;
+  const parsed = jsonIn(opened);
+  if (!parsed) return marker('unsupported');
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null) return opened;
+  if ('$lipei' in value) return marker('imitation');
+  return 'signed' in value && ('signature' in value || 'certificate' in value)
+    ? signedOr(roots, value)
+    : opened;
+}
+
+/** A name may also be written with escapes, such as `\u0024lipei`. */
+function mayBeMarked({ data }: Payload): boolean {
+  const { buffer, byteOffset, byteLength } = data ?? new Uint8Array();
+  const plain = Buffer.from(buffer, byteOffset, byteLength);
+  return ['"$lipei"', '"signed"', '\\u'].some((mark) => plain.includes(mark));
+}
+
+function signedOr(roots: readonly KeyObject[], value: object): Payload {
+  const { beside, ...given }: { beside?: unknown } = value;
+  const checked = checkProof(roots, given);
+  if (checked.kind === 'unproven') return json({ $lipei: 'unproven', why: checked.why } satisfies Unproven);
+  const { statement, proof } = checked;
+  try {
+    // People read it in the Temporal UI: first what they look for.
+    return json({ $lipei: 'signed', ...present({ beside }), statement, proof } satisfies Signed);
+  } catch {
+    return marker('unsupported'); // too many levels to be written again
+  }
 }
 
 function payloadIn(plain: Uint8Array): Payload | undefined {
@@ -111,19 +186,19 @@ function workflowIdOf(context: SerializationContext | undefined): string | undef
   return context?.workflowId || undefined;
 }
 
-function marker(why: Unreadable['why']): Payload {
-  return {
-    metadata: { encoding: bytes('json/plain') },
-    data: bytes(JSON.stringify({ $lipei: 'unreadable', why } satisfies Unreadable)),
-  };
-}
+const marker = (why: Unreadable['why']): Payload => json({ $lipei: 'unreadable', why } satisfies Unreadable);
 
-function isJson(data: Uint8Array | null | undefined): boolean {
+const json = (value: object): Payload => ({
+  metadata: { encoding: bytes('json/plain') },
+  data: bytes(JSON.stringify(value)),
+});
+
+/** Reads it as the SDK does, which takes no byte order mark. */
+function jsonIn({ data }: Payload): { value: unknown } | undefined {
   try {
-    JSON.parse(new TextDecoder().decode(data ?? new Uint8Array()));
-    return true;
+    return { value: JSON.parse(textOf(data ?? new Uint8Array())) };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -131,7 +206,8 @@ function bytes(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
 
+/** As the SDK reads it: a name with a byte order mark is another name. */
 function text({ metadata }: Payload, name: string): string | undefined {
   const value = metadata?.[name];
-  return value && new TextDecoder().decode(value);
+  return value && textOf(value);
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { projectRoot } from '../config/env.ts';
 import { searchAttributes } from '../config/search-attributes.ts';
 import { roomOf, rooms, shelves } from '../docs/generate/rooms.ts';
-import { actNames } from '../domain/claim/acts.ts';
-import { reports } from '../domain/claim/reports.ts';
-import { actInWords } from '../domain/people/permissions.ts';
+import { actNames, isActName } from '../domain/claim/acts.ts';
+import { reportNames } from '../domain/claim/reports.ts';
+import { describedMessage } from '../domain/claim/senders.ts';
 import { circlesIn, importsOf, sourcesIn, type Import } from './support/imports.ts';
 
 const topFolders = [...new Set(rooms.map(({ room }) => room.split('/')[0] ?? room))];
@@ -108,16 +108,18 @@ test('no condition waits on a promise, which is always true, and no handler has 
 });
 
 test("every message is described for the Temporal UI's pickers", () => {
-  const descriptions = [
-    ...actNames.map(actInWords),
-    ...Object.values(reports).map(({ description }) => description),
-  ];
-  for (const description of descriptions) expect(description.length).toBeGreaterThan(10);
+  for (const name of [...actNames, ...reportNames]) {
+    const description = describedMessage(name);
+    expect(description.length).toBeGreaterThan(10);
+    expect(description).toMatch(
+      isActName(name) ? /through the API|Anybody/ : /^[^.]+\. Only .+ may report it/,
+    );
+  }
 });
 
 test('the search attributes that claims set are those that are registered', () => {
   const set = [
-    ...readFileSync(join(projectRoot, 'workflows', 'claim', 'journal-writer.ts'), 'utf8').matchAll(
+    ...readFileSync(join(projectRoot, 'workflows', 'claim', 'search-attributes.ts'), 'utf8').matchAll(
       /defineSearchAttributeKey\('(\w+)', '(\w+)'\)/g,
     ),
   ].map(([, name = '', type = '']) => [name, type.replaceAll('_', '').toLowerCase()]);

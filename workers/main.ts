@@ -7,7 +7,9 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { Outside } from '../activities/activities.ts';
 import { connectDatabase, type Database } from '../records/database.ts';
+import { mailTokens } from '../records/keys/contact-key.ts';
 import { watchKeys } from '../records/keys/key-watch.ts';
+import { neededKey } from '../records/keys/needed-key.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
@@ -31,11 +33,11 @@ async function main(): Promise<void> {
   const database = connectDatabase(databaseUrl);
   await watchKeys({
     database,
-    keyring: keys.keyring,
+    keys,
     warn: (sentence) => console.error(sentence),
     fail: end,
   });
-  const converter = dataConverter(keys.keyring);
+  const converter = dataConverter(keys.keyring, { roots: keys.roots, needsKey: neededKey(database) });
   const connection = await NativeConnection.connect(temporal);
   const clientConnection = await Connection.connect(temporal);
   const client = new Client({
@@ -69,8 +71,11 @@ async function main(): Promise<void> {
 
 /** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */
 function untilSignal(worker: Worker): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-  process.once('disconnect', () => worker.shutdown());
+  const stop = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.once('disconnect', stop);
   return worker.run();
 }
 
@@ -83,13 +88,14 @@ function outsideOf(
   return {
     database,
     keyring: keys.keyring,
-    proofKey: keys.proof.publicKey,
+    roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
     renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
     sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({
       ...mail,
       url: mail.smtpUrl,
+      tokenOf: mailTokens(database, keys.keyring),
       unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
     }),
     bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),

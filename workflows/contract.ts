@@ -4,14 +4,15 @@ import type { Claim } from '../domain/claim/claim.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { ReportName } from '../domain/claim/reports.ts';
 import type { WaitingLine } from '../domain/claim/view.ts';
+import type { Proof } from '../domain/signed-payload.ts';
 import type { DenialReason } from '../domain/denial.ts';
 
 /**
  * The contract between a claim's workflow and its callers. Each message is one object with its own `id`, so
- * that a message sent twice counts once. An act has an author: it is an update with a proof (design §3). A
- * report has none: it is a signal. Their names and fields are the rows of `domain/claim/acts.ts` and
- * `reports.ts`. No validator is used, because it could not write the journal: the handler denies a malformed
- * message and journals it.
+ * that a message sent twice counts once. An act is an update, signed for a member of staff (design §3). A
+ * report is a signal, signed for a provider or for our own sweeps. Their names and fields are the rows of
+ * `domain/claim/acts.ts` and `reports.ts`, which also say what anybody may send unsigned. No validator is
+ * used, because it could not write the journal: the handler denies a malformed message and journals it.
  */
 export const workflowType = 'claim';
 
@@ -33,14 +34,24 @@ export interface Continued {
   continued: Claim;
 }
 
-export type ClaimStart = NoticeOfLoss | Continued;
+/** A claim is taken up from its journal in the records, under its own id. */
+export interface Resumed {
+  resume: string;
+}
 
-/** The content of an update: the act's fields, the message's id, and the proof that the API signed. */
-export type HumanPayload = { id: string; proof: unknown } & Record<string, unknown>;
+/** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
+export type SignedNotice = Proof & { beside: NoticeOfLoss };
 
-export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [HumanPayload]>(name);
-export const reportSignal = (name: ReportName) =>
-  defineSignal<[{ id: string } & Record<string, unknown>]>(name);
+export type ClaimStart = NoticeOfLoss | SignedNotice | Continued | Resumed;
+
+/**
+ * What an update or a signal carries: the proof with the statement that was signed. What nobody signed, such
+ * as a request from the Temporal UI, is an object with an id and its fields.
+ */
+export type Payload = Proof | ({ id: string } & Record<string, unknown>);
+
+export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [Payload]>(name);
+export const reportSignal = (name: ReportName) => defineSignal<[Payload]>(name);
 
 export const claimQuery = defineQuery<Claim | undefined>('claim');
 export const waitingOnQuery = defineQuery<WaitingLine[]>('waitingOn');

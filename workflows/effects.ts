@@ -1,10 +1,9 @@
 import type { RetryPolicy } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
 import type { BankActivities } from '../activities/bank.ts';
-import type { JournalActivities } from '../activities/journal.ts';
 import type { NotificationActivities } from '../activities/messages/contract.ts';
+import type { MomentActivities } from '../activities/moment.ts';
 import type { OpeningActivities } from '../activities/opening.ts';
-import type { ProofActivities } from '../activities/proofs.ts';
 
 /**
  * All timeouts and retries of a claim's effects, in four classes: read, write, notify, pay. At its limit an
@@ -29,33 +28,25 @@ export const read = proxyActivities<
 });
 
 /**
- * Reading while a person waits at a screen. After a few seconds the answer asks them to try again; no problem
- * is raised.
+ * A moment of a claim, and its opening: the journal is stored, and then messages go out. Carried out twice,
+ * it stores, sends and pays once; later entries wait in order. A minute and a half covers a restart or a
+ * failover of the database. People must see a longer fault, and without the records the Temporal UI is all
+ * they have. Never a local activity: the history may lose its result after the records have it, and then
+ * decide otherwise (ADR 3).
  */
-export const proofs = proxyActivities<ProofActivities>({
-  startToCloseTimeout: '5 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
-});
-
-/**
- * The journal, and the opening of a claim. Appending twice appends once; later entries wait in order. A
- * minute and a half covers a restart or a failover of the database. People must see a longer fault, and
- * without the records the Temporal UI is all they have. Never a local activity: the history may lose its
- * result after the records have it, and then decide otherwise (ADR 3).
- */
-export const write = proxyActivities<JournalActivities & Pick<OpeningActivities, 'takeNotice' | 'readRules'>>(
-  {
-    startToCloseTimeout: '15 seconds',
-    retry: {
-      initialInterval: '1 second',
-      backoffCoefficient: 2,
-      maximumInterval: '30 seconds',
-      maximumAttempts: 8,
-      nonRetryableErrorTypes: ['JournalDiverged'],
-    },
-    summary: 'store the journal',
+export const write = proxyActivities<
+  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules' | 'readClaim'>
+>({
+  startToCloseTimeout: '20 seconds',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+    maximumAttempts: 8,
+    nonRetryableErrorTypes: ['JournalDiverged'],
   },
-);
+  summary: 'store the journal',
+});
 
 /**
  * The ledger sends a message at most once, however often this runs. Incidents of providers last some minutes,
@@ -69,12 +60,6 @@ export const notify = proxyActivities<Pick<NotificationActivities, 'sendNotifica
     maximumInterval: '5 minutes',
     maximumAttempts: 9,
   },
-});
-
-/** One attempt for several messages together. Those that fail are then sent one by one. */
-export const notifyOnce = proxyActivities<Pick<NotificationActivities, 'sendBatch'>>({
-  startToCloseTimeout: '30 seconds',
-  retry: { maximumAttempts: 1 },
 });
 
 /**

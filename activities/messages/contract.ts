@@ -1,33 +1,10 @@
-import type { ContactHours } from '../../domain/messages/contact-hours.ts';
-import type { Caps, LedgerOutcome, Notification } from '../../domain/messages/notifications.ts';
+import type { LedgerOutcome, Notification } from '../../domain/messages/notifications.ts';
+import type { ClaimContext } from '../../domain/messages/outbox.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { EmailPort, SmsInquiryPort, SmsPort } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Renderer } from '../../wording/renderer/renderer.ts';
-
-/** The data of its claim that a message needs. */
-export interface ClaimContext {
-  number: string;
-  line: string;
-  /** Decides the law and the hotline. */
-  jurisdiction: string;
-  currency: string;
-  handler: string;
-  branch: string;
-  /** Its customers get their handler's direct line (S28). */
-  isMajor?: boolean;
-  items: { id: string; object: string }[];
-  contactHours: ContactHours;
-  caps: Caps;
-}
-
-/** Several notifications to send together: each to another recipient or by another channel. */
-export interface SendingBatch {
-  about: ClaimContext;
-  notifications: Notification[];
-  now: Instant;
-}
 
 export interface Sending {
   about: ClaimContext;
@@ -51,8 +28,6 @@ export type SendOutcome =
 
 export interface NotificationActivities {
   sendNotification(sending: Sending): Promise<SendOutcome>;
-  /** One outcome for each, in order. */
-  sendBatch(sending: SendingBatch): Promise<SendOutcome[]>;
   /**
    * Finds the outcome of a message whose sending got no answer: by its delivery report, else from the
    * provider.

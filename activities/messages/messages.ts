@@ -1,9 +1,6 @@
-import type { Database } from '../../records/database.ts';
-import type { Keyring } from '../../security/keyring.ts';
-import type { Renderer } from '../../wording/renderer/renderer.ts';
 import { clearUp } from './clear-up.ts';
-import type { NotificationActivities, Outlets } from './contract.ts';
-import { alarming, suppressed, waitOf } from './outcome.ts';
+import type { NotificationActivities, Sender } from './contract.ts';
+import { alarming, suppressed } from './outcome.ts';
 import { sendAll } from './send.ts';
 
 /**
@@ -11,27 +8,13 @@ import { sendAll } from './send.ts';
  * with no transaction open; then its outcome is kept (effects.md §1). A second run returns the kept outcome.
  * After an expired lease the message may have been sent.
  */
-export function notificationActivities(
-  database: Database,
-  keyring: Keyring,
-  renderer: Renderer,
-  outlets: Outlets,
-): NotificationActivities {
-  const sender = { database, keyring, renderer, ...outlets };
+export function notificationActivities(sender: Sender): NotificationActivities {
   return {
     async sendNotification({ about, notification, now, isBlocked, isOvertaken }) {
       if (isOvertaken) return suppressed(sender, `${about.number}/${notification.id}`, 'overtaken');
       const [outcome] = await sendAll(sender, { about, notifications: [notification], now });
       if (outcome?.status === 'fulfilled') return outcome.value;
       throw isBlocked ? outcome?.reason : alarming(outcome?.reason);
-    },
-    async sendBatch(sending) {
-      const outcomes = await sendAll(sender, sending);
-      return outcomes.map((outcome) =>
-        outcome.status === 'fulfilled'
-          ? outcome.value
-          : { kind: 'later', seconds: waitOf(outcome.reason), why: 'busy' },
-      );
     },
     clearUp: ({ claim, notification }) => clearUp(sender, `${claim}/${notification}`),
   };

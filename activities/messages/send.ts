@@ -4,14 +4,39 @@ import type { SendAnswer } from '../../providers/ports.ts';
 import type { Database } from '../../records/database.ts';
 import { leaseMessages, moveMessage, type Leased } from '../../records/messages/ledger.ts';
 import { openFiles } from '../../records/parties/recipients.ts';
-import type { ClaimContext, Sender, Outlets, SendingBatch, SendOutcome } from './contract.ts';
-import { keepOutcome, keptOutcome } from './outcome.ts';
+import type { ClaimContext, SendingBatch } from '../../domain/messages/outbox.ts';
+import type { Sender, Outlets, SendOutcome } from './contract.ts';
+import { patience, within } from '../patience.ts';
+import { keepOutcome, keptOutcome, suppressed, waitOf } from './outcome.ts';
 import { prepare, unsealed, type RenderedMessage } from './prepare.ts';
+
+/**
+ * One outcome for each, in order. A message that fails, or whose provider is slow, is then sent by itself. A
+ * slow one is under lease meanwhile, so nobody else sends it.
+ */
+export async function sendBatch(sender: Sender, sending: SendingBatch): Promise<SendOutcome[]> {
+  const { about, overtaken, notifications } = sending;
+  const valid = notifications.filter(({ id }) => !overtaken.includes(id));
+  const outcomes = new Map<string, SendOutcome>();
+  for (const id of overtaken)
+    outcomes.set(id, await suppressed(sender, `${about.number}/${id}`, 'overtaken'));
+  const sent = valid.length > 0 ? await sendAll(sender, { ...sending, notifications: valid }, patiently) : [];
+  for (const [index, { id }] of valid.entries()) outcomes.set(id, outcomeOf(sent[index]));
+  return notifications.map(({ id }) => outcomes.get(id) ?? outcomeOf(undefined));
+}
+
+const slow = { kind: 'later', seconds: 5, why: 'slow' } as const;
+
+const patiently = (sent: Promise<SendOutcome>): Promise<SendOutcome> => within(patience.ms, sent, slow);
+
+const outcomeOf = (sent: PromiseSettledResult<SendOutcome> | undefined): SendOutcome =>
+  sent?.status === 'fulfilled' ? sent.value : { kind: 'later', seconds: waitOf(sent?.reason), why: 'busy' };
 
 /** One outcome for each, in order; a failure affects no other message. */
 export async function sendAll(
   sender: Sender,
-  { about, notifications, now }: SendingBatch,
+  { about, notifications, now }: Omit<SendingBatch, 'overtaken'>,
+  waits = (sent: Promise<SendOutcome>): Promise<SendOutcome> => sent,
 ): Promise<PromiseSettledResult<SendOutcome>[]> {
   const { database, keyring } = sender;
   const files = await openFiles(database, keyring, about, notifications);
@@ -26,10 +51,12 @@ export async function sendAll(
     notifications.map((notification, index) => {
       const { intended, wording } = prepared[index] ?? {};
       return intended
-        ? send(
-            sender,
-            { notification, reference: intended.reference, wording, now },
-            leased.get(intended.reference),
+        ? waits(
+            send(
+              sender,
+              { notification, reference: intended.reference, wording, now },
+              leased.get(intended.reference),
+            ),
           )
         : unreachable(database, about, notification);
     }),

@@ -5,7 +5,7 @@ import { startNode, type Child } from '../../local/processes/child.ts';
 import { freePort } from '../../local/processes/ports.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { issueToken } from '../../security/tokens.ts';
-import { quantile } from '../report.ts';
+import { quantile } from '../quantile.ts';
 import type { Question } from './questions.ts';
 
 /** The answers to one question: the rows of the last one, and the time in milliseconds. */

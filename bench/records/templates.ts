@@ -33,7 +33,11 @@ const by =
       ...act,
       person: personOf(role, code),
       issuedAt: '2026-01-01T00:00:00.000Z',
-      message: `${act.kind}-${code}-${'document' in act ? act.document : ''}`,
+      message: {
+        id: `${act.kind}-${code}-${'document' in act ? act.document : ''}`,
+        from: `staff ${code}`,
+        content: act.kind,
+      },
     },
   ];
 const personOf = (role: StaffRole, code: string): Person => ({

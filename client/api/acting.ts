@@ -4,23 +4,14 @@ import { z } from 'zod';
 import { documentKinds, ruleFor } from '../../domain/documents/requirements.ts';
 import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { denied } from '../../domain/denial.ts';
-import { instantOf } from '../../domain/time/time.ts';
-import { signProof } from '../../security/proof.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
 import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
-import {
-  engineDown,
-  isProblem,
-  problem,
-  problemOf,
-  recordsDown,
-  unknownClaim,
-  type ApiProblem,
-} from './problem.ts';
+import { signAct } from './signing.ts';
+import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
@@ -42,37 +33,34 @@ export async function anyClaim(
 ): Promise<Found | ApiProblem> {
   const barred = mayNotAct(colleagueOf(request));
   if (barred) return barred;
-  const found = await findClaim(context, number);
-  if (isProblem(found)) return found;
-  // The workflow reads today's authority from the records. Without them it denies every act.
-  return (await whenUp(context.database.$queryRaw`SELECT 1`)) === 'down' ? recordsDown() : found;
+  return findClaim(context, number);
+}
+
+interface ActToSend {
+  claim: string;
+  act: ActName;
+  /** `messageId` of the request. */
+  id: string;
+  content: Record<string, unknown>;
 }
 
 /**
- * Signs the act, sends it to the claim, and waits until the records have its result. The request's
- * Idempotency-Key is the id of the message, so that a repeated request counts once. The workflow reads
- * exactly `content`, and the proof covers it.
+ * Signs the act, sends it to the claim, and waits until the records have its result. The claim reads exactly
+ * what was signed.
  */
 export async function perform(
   context: ApiContext,
   request: FastifyRequest,
-  number: string,
-  name: ActName,
-  content: Record<string, unknown>,
+  { claim: number, act: name, id, content }: ActToSend,
 ): Promise<Recorded | ApiProblem> {
-  const id = messageId(request);
-  if (id === undefined) return wrongIdempotencyKey();
-  if (!context.proofKey) return noProofKey();
-  const fields = withoutGaps(content);
-  const proof = signProof(context.proofKey, {
+  const message = await signAct(context, request, {
     claim: number,
-    action: name,
-    by: colleagueOf(request).code,
-    issuedAt: instantOf(Date.now()),
+    act: name,
     id,
-    content: fields,
+    fields: withoutGaps(content),
   });
-  const answer = await context.claims.act(number, name, { ...fields, id, proof });
+  if (isProblem(message)) return message;
+  const answer = await context.claims.act(number, name, message);
   switch (answer.kind) {
     case 'recorded':
       await whenUp(untilStored(context.database, number, answer.seq));
@@ -88,9 +76,10 @@ export async function perform(
   }
 }
 
-function messageId({ headers }: FastifyRequest): string | undefined {
+/** The request's Idempotency-Key is the id of the message, so that a repeated request counts once. */
+export function messageId({ headers }: FastifyRequest): string | ApiProblem {
   const given = headers['idempotency-key'];
-  return given === undefined ? randomUUID() : key.safeParse(given).data;
+  return given === undefined ? randomUUID() : (key.safeParse(given).data ?? wrongIdempotencyKey());
 }
 
 const wrongIdempotencyKey = (): ApiProblem =>
@@ -98,13 +87,6 @@ const wrongIdempotencyKey = (): ApiProblem =>
     400,
     'The header Idempotency-Key must be 1 to 100 visible characters, another one for each message.',
     { field: 'idempotency-key' },
-  );
-
-const noProofKey = (): ApiProblem =>
-  problem(
-    503,
-    'This API has no key to sign decisions with; nothing was changed. ' +
-      'Operations must put proof.private.pem into the directory of keys.',
   );
 
 /**
@@ -158,7 +140,7 @@ const closed = (number: string, outcome?: Claim['outcome']): ApiProblem =>
     ),
   );
 
-/** JSON has no undefined, and the proof covers what arrives. */
+/** JSON has no undefined, and what is signed is what arrives. */
 const withoutGaps = (content: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
 

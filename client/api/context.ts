@@ -8,6 +8,7 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Keyring } from '../../security/keyring.ts';
+import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
 import { storedClaim } from '../../records/claims/stored-claim.ts';
 import {
@@ -29,8 +30,10 @@ export interface ApiContext {
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;
   keyring: Keyring;
-  /** The key that signs decisions; without it decisions are impossible. */
-  proofKey: KeyObject | undefined;
+  /** The public root keys: they say who may sign messages to claims. */
+  roots: readonly KeyObject[];
+  /** Signs messages to claims; without it they are impossible. */
+  signing: SigningKey | undefined;
   /** Checks bearer tokens. */
   tokenKey: KeyObject;
   staff: StaffCache;

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { policyOf } from '../../records/parties/policies.ts';
@@ -9,16 +10,19 @@ import type { Filed } from '../own-api/schemas/claims.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
 import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
+import { noticeSigner } from './signing.ts';
 
 /**
- * Files a notice of loss by starting its workflow, so this also works while the records are down. The cover
- * check then finds out whether the policy exists. A notice that was filed before, open or closed, changes
- * nothing.
+ * Files a notice of loss, signed for the person who sends it, by starting its workflow. So this also works
+ * while the records are down. The cover check then finds out whether the policy exists. A notice that was
+ * filed before, open or closed, changes nothing.
  */
 export async function file(
-  { claims, database, pace }: Pick<ApiContext, 'claims' | 'database' | 'pace'>,
+  context: Pick<ApiContext, 'claims' | 'database' | 'pace' | 'signing'>,
+  request: FastifyRequest,
   value: unknown,
 ): Promise<Filed | ApiProblem> {
+  const { database, pace } = context;
   const taken = await intake(
     value,
     { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
@@ -33,13 +37,21 @@ export async function file(
     case 'already-filed':
       return taken;
     default:
-      return start(taken, { claims, database });
+      return start(taken, context, request);
   }
 }
 
-async function start(taken: Taken, { claims, database }: Pick<ApiContext, 'claims' | 'database'>) {
+async function start(
+  taken: Taken,
+  context: Pick<ApiContext, 'claims' | 'database' | 'signing'>,
+  request: FastifyRequest,
+): Promise<Filed | ApiProblem> {
+  const { claims, database } = context;
   const { notice, numbers, policy } = taken;
+  const sign = await noticeSigner(context, request, notice);
+  if (typeof sign !== 'function') return sign;
   const given = present({
+    sign,
     summary: summaryIn(taken),
     numbers: numbers === 'down' ? undefined : numbers.free,
   });

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
+import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
+import { signingKeyIn } from '../../security/signing-keys.ts';
 import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
 import { localPlaces } from './front-page.ts';
@@ -27,12 +29,16 @@ async function main(): Promise<void> {
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
   const stopWatching = await watchKeys({
     database,
-    keyring: keys.keyring,
+    keys,
     warn: (sentence) => log.warn(sentence),
     fail: end,
   });
   const { namespace, ...connection } = temporal;
-  const claims = connectClaims({ connection, namespace, dataConverter: dataConverter(keys.keyring) });
+  const claims = connectClaims({
+    connection,
+    namespace,
+    dataConverter: dataConverter(keys.keyring, { roots: keys.roots, needsKey: neededKey(database) }),
+  });
   const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
 
   const api = await createApi({
@@ -42,7 +48,8 @@ async function main(): Promise<void> {
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
     keyring: keys.keyring,
-    proofKey: keys.proof.privateKey,
+    roots: keys.roots,
+    signing: signingKeyIn(env.keys.directory, keys.roots),
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,

@@ -81,7 +81,9 @@ export const problemOf = ({ reason, sentence }: Pick<Denied, 'reason' | 'sentenc
 const statuses: Partial<Record<DenialReason, ProblemStatus>> = {
   role: 403,
   'unknown-person': 403,
+  'may-not-send': 403,
   malformed: 422,
+  'id-used': 422,
   'unknown-item': 422,
   'unknown-document': 422,
   'unknown-party': 422,

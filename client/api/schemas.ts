@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { must, mustBe } from '../../config/field-sentences.ts';
+import { codePattern } from '../../domain/claim/fields.ts';
 
 /** Schemas of inputs. Schemas of outputs are in client/own-api/schemas. */
 
@@ -16,6 +17,14 @@ export const claimParams = z.object({
 export const nameParam = z
   .string()
   .regex(/^[\x21-\x7e]{1,100}$/, mustBe('a name as the claim shows it, such as party-1'));
+
+/** A code, as messages to a claim have it. */
+export const code = (right: string, max = 100) =>
+  z
+    .string({ error: must(right) })
+    .trim()
+    .max(max, mustBe(right))
+    .regex(codePattern, mustBe(right));
 
 /** Text that a workflow, a hash and a database can all take. */
 export const text = (right: string, max = 500) =>

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../config/env.ts';
-import { rejectionReasons } from '../../domain/documents/requirements.ts';
 
 const words = z.object({ clauses: z.record(z.string(), z.string()) });
 
@@ -11,6 +10,3 @@ export function clauseCodes(): string[] {
   const file = join(projectRoot, 'templates', 'en', 'words.json');
   return Object.keys(words.parse(JSON.parse(readFileSync(file, 'utf8'))).clauses);
 }
-
-export const isRejectionReason = (written: string): boolean =>
-  rejectionReasons.some((each) => each === written);

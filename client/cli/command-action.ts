@@ -22,6 +22,8 @@ export interface Cli {
   isQuiet: boolean;
   /** Adds names to staff codes; with --json, or when the API does not answer, codes stay as they are. */
   named(): Promise<Named>;
+  /** The data directory that was named, if any. */
+  dataDir: string | undefined;
   /** The staff code of the person who acts. */
   me(): string;
 }
@@ -37,8 +39,8 @@ export function commandAction<Given extends unknown[]>(
     const say = (text: string): void => void (isQuiet || process.stdout.write(`${text}\n`));
     const named = (): Promise<Named> => (isQuiet ? Promise.resolve(noNames) : namesOf(api));
     const me = (): string => connectionFor(globals).code;
-    const answer = await act({ api, say, isQuiet, named, me }, ...given).catch((fault: unknown) =>
-      withNames(fault, named),
+    const answer = await act({ api, say, isQuiet, named, me, dataDir: globals.data }, ...given).catch(
+      (fault: unknown) => withNames(fault, named),
     );
     print(answer, globals);
   };

@@ -1,9 +1,16 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { addKey, keyIds } from '../../security/key-folder.ts';
+import { makeRoot, rootIn } from '../../security/root-keys.ts';
+import { certifySigningKey } from '../../security/signing-keys.ts';
 import { notDone } from './stop.ts';
 
+const keysOf = (dataDir: string | undefined) =>
+  readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {})).keys;
+
 const source = (dataDir: string | undefined): string => {
-  const { keys } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: dataDir } : {}));
+  const keys = keysOf(dataDir);
   if (keys.keyring !== undefined)
     throw notDone(
       'LIPEI_KEYRING holds the encryption keys. Add the new key there as id:base64, not in the last place, ' +
@@ -26,3 +33,35 @@ export function rotateKeys(dataDir?: string): { id: string; directory: string } 
     throw notDone(`There are no encryption keys in ${directory}. Check the directory of LIPEI_KEYS.`);
   return { id: addKey(directory), directory };
 }
+
+/**
+ * Makes a root pair: the private key in a new file, the public one among the roots of the keys. Throws a Stop
+ * when the file exists or cannot be written.
+ */
+export function newRoot(file: string, dataDir?: string): { id: string; file: string; directory: string } {
+  const { directory } = keysOf(dataDir);
+  const path = resolve(file);
+  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
+  try {
+    return { id: makeRoot(directory, path), file: path, directory };
+  } catch (fault) {
+    throw notDone(`The root key cannot be written: ${sentenceOf(fault)}.`);
+  }
+}
+
+/** Certifies the signing key of the API. Throws a Stop with what is wrong. */
+export function certifyKey(
+  { root, days, anew }: { root: string; days: number; anew: boolean },
+  dataDir?: string,
+): { until: string; directory: string } {
+  const { directory } = keysOf(dataDir);
+  const file = resolve(root);
+  if (!existsSync(file)) throw notDone(`There is no file ${file}; it must be a private root key.`);
+  try {
+    return { ...certifySigningKey(directory, rootIn(directory, file), { days, anew }), directory };
+  } catch (fault) {
+    throw notDone(sentenceOf(fault));
+  }
+}
+
+const sentenceOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

@@ -24,17 +24,18 @@ async function main(): Promise<void> {
     throw new Error(
       'The codec server needs DATABASE_URL: the records know who works here and which tokens are revoked.',
     );
-  const { keyring, token } = loadKeys(env.keys);
+  const keys = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
   const database = connectDatabase(env.databaseUrl);
-  await watchKeys({ database, keyring, warn: (sentence) => log.warn(sentence), fail: end });
+  await watchKeys({ database, keys, warn: (sentence) => log.warn(sentence), fail: end });
   const server = await startCodecServer({
     port: env.codecPort,
     host,
-    keyring,
+    keyring: keys.keyring,
+    roots: keys.roots,
     uiOrigins,
     publicUrl,
-    admit: admitStaff(database, token.publicKey),
+    admit: admitStaff(database, keys.token.publicKey),
     onUse: (use) => log.info(use, 'payloads'),
   });
   log.info({ endpoint: server.endpoint }, 'listening');

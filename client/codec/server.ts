@@ -1,5 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { KeyObject } from 'node:crypto';
 import type { Keyring } from '../../security/keyring.ts';
 import { isConvertible, isEncrypted, payloadCodec } from '../../security/payload-codec.ts';
 import { inJson, payloadList } from './payloads.ts';
@@ -10,6 +11,8 @@ export interface CodecServerOptions {
   port: number;
   host?: string;
   keyring: Keyring;
+  /** The public root keys: a signed message is shown with its statement. */
+  roots: readonly KeyObject[];
   /** The origins of the Web UI, such as `http://127.0.0.1:7402`: exactly the browser's Origin header. */
   uiOrigins: readonly string[];
   /** A path that nobody can guess, beginning with `/`. Optional where tokens are required. */
@@ -77,8 +80,9 @@ async function admitOnlyTheUi(
   return undefined;
 }
 
-function serve(app: FastifyInstance, path: string, { keyring, admit, onUse }: CodecServerOptions): void {
-  const actOn = actsWith(keyring);
+function serve(app: FastifyInstance, path: string, options: CodecServerOptions): void {
+  const { admit, onUse } = options;
+  const actOn = actsWith(options);
   const users = new WeakMap<FastifyRequest, string>();
   const authorize = tokenCheck(admit, users);
   for (const act of ['decode', 'encode'] as const) {
@@ -118,8 +122,8 @@ function tokenCheck(admit: CodecServerOptions['admit'], users: WeakMap<FastifyRe
 
 type CodecActs = Record<CodecAct, (payloads: Payload[]) => Promise<Payload[] | undefined>>;
 
-function actsWith(keyring: Keyring): CodecActs {
-  const codec = payloadCodec(keyring);
+function actsWith({ keyring, roots }: CodecServerOptions): CodecActs {
+  const codec = payloadCodec(keyring, { roots });
   return {
     // Plaintext is shown as it is: the SDK's own markers, or payloads that bypassed the codec. People look
     // here for exactly those.

@@ -2,8 +2,8 @@ import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
-import type { ActAnswer, HumanPayload } from '../../workflows/contract.ts';
-import { act, report } from './act.ts';
+import type { ActAnswer } from '../../workflows/contract.ts';
+import { act, report, reportAnew, type SignedMessage } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
 import { unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
@@ -15,17 +15,20 @@ import { takingTurns } from './turns.ts';
 export interface Claims {
   /** The same source and reference is the same claim, no matter how often and from where it is filed. */
   file(notice: NoticeOfLoss, options?: FilingOptions): Promise<Filing>;
-  /**
-   * A person's act. The payload's id is the update's id: an act that was not accepted is sent again under it,
-   * and counts once.
-   */
-  act(claim: ClaimNumber, name: ActName, payload: HumanPayload): Promise<ActAnswer | Gone | Unavailable>;
-  /** A report without an author. It counts once, because a repeat has the same id. */
+  /** A person's act. An act that was not accepted is sent again, and counts once. */
+  act(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Gone | Unavailable>;
+  /** A report. It counts once, because a repeat has the same id. */
   report(
     claim: ClaimNumber,
     name: ReportName,
-    payload: { id: string } & Record<string, unknown>,
+    message: SignedMessage,
   ): Promise<{ kind: 'sent' } | Gone | Unavailable>;
+  /** The same for a claim that has ended: it is taken up from the records. */
+  reportAnew(
+    claim: ClaimNumber,
+    name: ReportName,
+    message: SignedMessage,
+  ): Promise<{ kind: 'sent' } | Unavailable>;
   /** The state as the workflow has it. Waits a few seconds for a claim that was filed just now. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
   /**
@@ -52,6 +55,7 @@ export function connectClaims(options: EngineOptions): Claims {
     file: (notice, given) => file(engine, notice, given),
     act: (claim, name, payload) => inTurn(claim, () => act(engine, claim, name, payload)),
     report: (claim, name, payload) => report(engine, claim, name, payload),
+    reportAnew: (claim, name, payload) => reportAnew(engine, claim, name, payload),
     state: (claim) => stateOf(engine, claim),
     blocked: (after) => standingStill(engine, after),
     runsBegunBy: (moment) => runsBegunBy(engine, moment),

@@ -6,6 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { denialReasons, denied, type Denied } from '../../domain/denial.ts';
 
 /**
  * The engine did not answer in time, or cannot be reached. A message may have arrived, so it is sent again
@@ -28,6 +29,15 @@ export const endedMeanwhile = (fault: unknown): boolean =>
   (fault instanceof WorkflowUpdateFailedError &&
     fault.cause instanceof ApplicationFailure &&
     leftByItsRun.includes(fault.cause.type ?? ''));
+
+/** The denial of a message whose sender nobody knows: it fails, so that the Temporal UI shows red. */
+export function denialIn(fault: unknown): Denied | undefined {
+  if (!(fault instanceof WorkflowUpdateFailedError) || !(fault.cause instanceof ApplicationFailure))
+    return undefined;
+  const { type, message, details } = fault.cause;
+  const reason = denialReasons.find((each) => each === details?.[0]);
+  return type === 'Denied' && reason ? denied(reason, message) : undefined;
+}
 
 /** gRPC's codes, as numbers, so that the transport is no dependency of ours. */
 const [cancelled, deadlineExceeded, failedPrecondition] = [1, 4, 9];

@@ -6,6 +6,7 @@ import {
 import { z } from 'zod';
 import { noticeSchema } from '../../config/notice/schema.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import type { Proof } from '../../domain/signed-payload.ts';
 import { numbersOf, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';
 import { workflowType, type ClaimResult } from '../../workflows/contract.ts';
@@ -23,31 +24,38 @@ export interface FilingOptions {
    * records could not be read.
    */
   numbers?: ClaimNumber[];
+  /**
+   * Signs the notice for the claim of this number. Absent where nobody signs: the filer is then unknown, as
+   * from the Temporal UI.
+   */
+  sign?: (number: ClaimNumber) => Proof;
 }
 
 /** Starts the claim's workflow under the first of its numbers that no other notice has. */
 export async function file(
   engine: Engine,
   notice: NoticeOfLoss,
-  { summary, numbers = numbersOf(notice.source, notice.reference) }: FilingOptions = {},
+  { numbers = numbersOf(notice.source, notice.reference), ...how }: FilingOptions = {},
 ): Promise<Filing> {
   for (const number of numbers) {
-    const answer = await fileUnder(engine, number, notice, summary);
+    const answer = await fileUnder(engine, number, notice, how);
     if (answer.kind !== 'anothers') return answer;
   }
   return { kind: 'unavailable', why: 'other notices have all numbers of this one' };
 }
 
+type How = Pick<FilingOptions, 'summary' | 'sign'>;
+
 async function fileUnder(
   engine: Engine,
   claim: ClaimNumber,
   notice: NoticeOfLoss,
-  summary?: string,
+  how: How,
 ): Promise<Filing | { kind: 'anothers' }> {
-  const started = await start(engine, claim, notice, 'REJECT_DUPLICATE', summary);
+  const started = await start(engine, claim, notice, 'REJECT_DUPLICATE', how);
   if (started.kind !== 'already-filed') return started;
   const found = await ownerOf(engine, claim, notice);
-  if (found.kind === 'nobodys') return start(engine, claim, notice, 'ALLOW_DUPLICATE', summary);
+  if (found.kind === 'nobodys') return start(engine, claim, notice, 'ALLOW_DUPLICATE', how);
   return found.kind === 'own' ? { kind: 'already-filed', claim: found.claim } : found;
 }
 
@@ -56,7 +64,7 @@ async function start(
   claim: ClaimNumber,
   notice: NoticeOfLoss,
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
-  summary?: string,
+  { summary, sign }: How,
 ): Promise<Filing> {
   const options = {
     workflowId: workflowIdOf(claim),
@@ -66,7 +74,10 @@ async function start(
   };
   try {
     await within(Date.now() + lookWithinMs, () =>
-      client.workflow.start<ClaimWorkflow>(workflowType, { ...options, args: [notice] }),
+      client.workflow.start<ClaimWorkflow>(workflowType, {
+        ...options,
+        args: [sign ? { ...sign(claim), beside: notice } : notice],
+      }),
     );
     return { kind: 'filed', claim };
   } catch (fault) {

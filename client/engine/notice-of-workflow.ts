@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { isSigned } from '../../domain/signed-payload.ts';
 import type { ReadNotice } from '../../providers/ports.ts';
 
 /**
  * Reads the notice of loss from the first event of the claim's own history. As an activity's input it would
- * be a second copy of personal data in Temporal (design §4).
+ * be a second copy of personal data in Temporal (design §4). A signed notice lies beside its statement.
  */
 export const noticeOfWorkflow =
   (client: Client): ReadNotice =>
@@ -15,9 +16,9 @@ export const noticeOfWorkflow =
       maximumPageSize: 1,
     });
     const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    const [notice] = await decodeArrayFromPayloads(
+    const [input]: unknown[] = await decodeArrayFromPayloads(
       client.options.loadedDataConverter,
       started?.input?.payloads,
     );
-    return notice;
+    return isSigned(input) ? input.beside : input;
   };

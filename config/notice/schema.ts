@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { codePattern } from '../../domain/claim/fields.ts';
 import { partyFieldNames, picked, requiredFields } from '../../domain/people/party-fields.ts';
 import { partyRoles } from '../../domain/people/people.ts';
-import { must, strictFields } from '../field-sentences.ts';
+import { must, mustBe, strictFields } from '../field-sentences.ts';
 import { optionalShape } from '../shape-of.ts';
 import { claimedAmount } from './claimed-amount.ts';
 import { lossText } from './loss-date.ts';
@@ -10,7 +11,11 @@ import { line, matching, oneToTwenty, prose } from './texts.ts';
 
 const nameRight = 'a short name of small letters, digits and hyphens, such as third-party-2';
 
-export const policyNumber = line('a policy number of up to 50 characters', 50);
+/** The journal has the source: as a code it names a system or a desk, and no person. */
+const sourceRight = 'the code of who reports, such as hotline, of up to 50 letters, digits and . _ : / -';
+const policyRight = 'a policy number of up to 50 letters, digits and . _ : / -';
+
+export const policyNumber = line(policyRight, 50).regex(codePattern, mustBe(policyRight));
 
 export const partySchema = strictFields({
   id: matching(nameRight, /^[a-z0-9][a-z0-9-]{0,39}$/)
@@ -34,7 +39,7 @@ export const itemSchema = strictFields({
 
 /** The shape of a notice of loss. `readNotice` checks the fields against each other. */
 export const noticeSchema = strictFields({
-  source: line('the name of who reports, such as hotline, of up to 50 characters', 50).meta({
+  source: line(sourceRight, 50).regex(codePattern, mustBe(sourceRight)).meta({
     description:
       'Who reports: hotline, portal, another system. The same source and reference is the same claim.',
   }),

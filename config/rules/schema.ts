@@ -57,6 +57,9 @@ export const lineSchema = z.strictObject({
   majorFromMinor: minor,
   risk: z.array(riskRule),
   proofValidFor: offset,
+  approvalsValidFor: offset,
+  askBankAgainAfter: offset,
+  together: z.strictObject({ hours: z.int().nonnegative() }),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   cutReasons: z.array(z.string()).min(1),
 });

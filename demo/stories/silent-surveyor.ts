@@ -10,7 +10,7 @@ export const silentSurveyor: Story = {
   ends: 'paid',
   async play(scene) {
     const { as, cast, number } = scene;
-    await as(cast.hotline).act(number, 'add-note', { text: '客户电话询问查勘时间，已答复尽快联系。' });
+    await as(cast.hotline).act(number, 'add-note', { note: '客户电话询问查勘时间，已答复尽快联系。' });
     const notified = await eventually(
       'handler, supervisor and manager are notified of the late survey',
       30,
@@ -40,7 +40,7 @@ export const silentSurveyor: Story = {
 
     await as(cast.surveyor).act(number, 'report-survey', {
       onScene: true,
-      report: 'Right front door and mirror scraped by a tree.',
+      findings: 'Right front door and mirror scraped by a tree.',
     });
     const after = await scene.until('the survey is done', ({ stage }) => stage !== 'survey');
     expect(

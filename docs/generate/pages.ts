@@ -6,6 +6,7 @@ import { messageStates } from './message-states.ts';
 import { messageTable } from './message-table.ts';
 import { permissionTable } from './permission-table.ts';
 import { readmeMap } from './readme-map.ts';
+import { senderTable } from './sender-table.ts';
 import { roadPart } from './road-part.ts';
 
 /**
@@ -16,6 +17,7 @@ export const generated: readonly { file: string; mark?: string; part: () => stri
   { file: 'README.md', part: readmeMap },
   { file: 'docs/process.md', part: roadPart },
   { file: 'docs/process.md', mark: 'permissions', part: permissionTable },
+  { file: 'docs/security.md', part: senderTable },
   { file: 'docs/notifications.md', part: messageStates },
   { file: 'docs/cli.md', part: cliReference },
   { file: 'templates/README.md', part: messageTable },

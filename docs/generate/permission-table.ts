@@ -38,6 +38,7 @@ function keptAway({ conflict, segregation = [], limit }: Permission): string {
 
 const pasts: Record<string, string> = {
   approved: 'has approved this payment already',
+  'approved the held payment': 'has approved the held payment',
   'proposed the refusal': 'proposed the refusal',
 };
 

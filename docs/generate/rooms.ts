@@ -87,7 +87,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'security',
-    holds: 'keys, encryption of payloads and of personal data, proofs of acts, tokens',
+    holds: 'keys, encryption of payloads and of personal data, signatures of messages to claims, tokens',
     sees: ['domain'],
   },
   { room: 'prisma', holds: 'schema and migration of the records', sees: [] },
@@ -131,7 +131,7 @@ export const shelves: readonly Pick<Room, 'room' | 'holds'>[] = [
     room: 'test',
     holds:
       'mirrors the tree; `flow/` on the time-skipping server, `system/` on the real stack and ' +
-      'in a browser, ' +
+      'in a browser, `trust/` with liars and forgers, ' +
       '`faults/` with senders killed, `histories/` are replayed',
   },
 ];

@@ -1,8 +1,8 @@
 import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
-import { inWords } from '../people/party-fields.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { isLocalDate } from '../time/time.ts';
+import { findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
 import {
   choice,
@@ -24,6 +24,7 @@ import {
   staffCode,
   text,
   version,
+  words as typedWords,
   type Fields,
 } from './fields.ts';
 import { followUpOutcomes } from './follow-ups.ts';
@@ -49,6 +50,8 @@ interface Row<F extends Fields, E extends EventKind> {
   fields: F;
   /** The entries that it makes in the journal, each with its text. */
   events: Sentences<E>;
+  /** An unknown person may send it too, such as from the Temporal UI: it can do no harm. */
+  anybody?: true;
   /** The answer. Fields stand in braces; after a bar stands the word for a field that was not given. */
   recorded: string;
 }
@@ -76,16 +79,14 @@ const aboutDocument = { item: optional(item), document: needed(document) };
 function signature<S extends SignOffStep>(step: S): Sentences<(typeof signOffs)[S]>;
 function signature(step: SignOffStep): object {
   const kind = signOffs[step];
-  const words = ({ item: which, version: of }: { item: string; version: number }): string =>
+  const sentence = ({ item: which, version: of }: { item: string; version: number }): string =>
     `${which}: assessment ${of} ${kind.replaceAll('-', ' ')}`;
-  return { [kind]: words };
+  return { [kind]: sentence };
 }
 
-const whatIsWrong =
-  `what is wrong with the document: ${inWords(rejectionReasons)}, which the customer reads as a sentence; ` +
-  'other words stay in the journal';
+const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
-/** The acts of people on a claim. Each is an update with a proof, which an activity verifies. */
+/** The acts of people on a claim. Each is an update with a proof, which the payload codec checks. */
 export const acts = {
   'add-document': act({
     does: 'add a document that has arrived',
@@ -101,8 +102,14 @@ export const acts = {
   }),
   'reject-document': act({
     does: 'reject a document after checking it; it is requested again, with the reason',
-    fields: { ...aboutDocument, reason: needed(text(whatIsWrong)) },
-    events: { 'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}` },
+    fields: {
+      ...aboutDocument,
+      reason: needed(choice('what is wrong with it; the customer reads it as a sentence', rejectionReasons)),
+      note: optional(typedWords('more about it, for colleagues')),
+    },
+    events: {
+      'document-rejected': (entry) => `${ofItem(entry)} rejected: ${entry.reason}${withNote(entry.note)}`,
+    },
     recorded: '{document} of {claim} is rejected and requested again',
   }),
   'waive-document': act({
@@ -115,10 +122,11 @@ export const acts = {
     does: 'report the survey',
     fields: {
       onScene: needed(isOrIsNot('the damage was seen where it happened')),
-      report: optional(text('what was found, in up to 500 characters')),
+      findings: optional(typedWords('what was found')),
     },
     events: {
-      'survey-reported': ({ onScene }) => `survey reported, ${onScene ? 'on the scene' : 'not on the scene'}`,
+      'survey-reported': (entry) =>
+        `survey reported, ${entry.onScene ? 'on the scene' : 'not on the scene'}${withNote(entry.findings)}`,
     },
     recorded: 'The survey of {claim} is reported',
   }),
@@ -181,11 +189,12 @@ export const acts = {
     fields: {
       item: needed(item),
       clause: needed(code('the clause that is cited, such as not-in-force')),
-      reasons: needed(several('reasons', text('a reason'))),
+      reasons: needed(several('reason codes, such as loss-after-expiry', code('a reason code'))),
+      note: optional(typedWords('more about it, for colleagues')),
     },
     events: {
-      'refusal-proposed': ({ item: which, clause, reasons }) =>
-        `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}`,
+      'refusal-proposed': ({ item: which, clause, reasons, note }) =>
+        `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}${withNote(note)}`,
       'refusal-confirmed': ({ item: which }) => `refusal of ${which} confirmed`,
     },
     recorded: 'The refusal of {item} is recorded',
@@ -202,6 +211,23 @@ export const acts = {
         `${which} is to be paid to ${words.party(to)}${changed ? ', another account than before' : ''}`,
     },
     recorded: 'The payee of {item} is set',
+  }),
+  'clear-payment': act({
+    does: 'clear a held payment after finding out at the bank what became of it',
+    fields: { item: needed(item), finding: needed(choice('what became of the payment', findings)) },
+    events: {
+      'payment-cleared': ({ payment, finding }) => `${payment} cleared: ${finding.replaceAll('-', ' ')}`,
+    },
+    recorded: 'The payment of {item} is cleared',
+  }),
+  'ask-bank': act({
+    does: 'have the bank asked again what became of a payment',
+    fields: {
+      payment: optional(id('a payment as the claim shows it; all that are in doubt if none is named')),
+    },
+    events: { 'bank-asked': ({ payments }) => `the bank is asked about ${payments.join(', ')}` },
+    anybody: true,
+    recorded: 'The bank is asked about {payment|the payments} of {claim}',
   }),
   'record-call': act({
     does: 'record a telephone call and its result; a promised day pauses chasing until then',
@@ -236,6 +262,13 @@ export const acts = {
         `${which} ended: ${outcome.kind}${outcome.kind === 'paid' ? ` ${money(outcome.amountMinor)}` : ''}`,
     },
     recorded: '{item|Everything open} of {claim} is withdrawn',
+  }),
+  'request-withdrawal': act({
+    does: 'ask for the withdrawal of a claim; payments wait until a handler has answered',
+    fields: {},
+    events: { 'withdrawal-requested': () => 'asks to withdraw the claim' },
+    anybody: true,
+    recorded: 'A handler asks whether {claim} is to be withdrawn',
   }),
   'cancel-withdrawal': act({
     does: 'keep a claim open that the customer did not mean to withdraw',
@@ -276,8 +309,8 @@ export const acts = {
   }),
   'add-note': act({
     does: 'add a note to a claim',
-    fields: { note: needed(id('where the note is kept')) },
-    events: { 'note-added': ({ note }) => `note ${note}` },
+    fields: { note: needed(typedWords('the text of the note')) },
+    events: { 'note-added': ({ note }) => `note ${note.note}` },
     recorded: 'The note is kept with {claim}',
   }),
   'post-letter': act({
@@ -298,6 +331,7 @@ export const acts = {
       problem: optional(id('a problem as the claim shows it, or the broken part, such as bank')),
     },
     events: { 'problem-solved': ({ problem }) => `problem ${problem} solved` },
+    anybody: true,
     recorded: '{claim} resumes at its step',
   }),
 };
@@ -307,6 +341,12 @@ export type ActName = keyof Acts;
 
 /** A person's act as the claim receives it. */
 export type HumanAct = { [N in ActName]: { kind: N } & ReadParts<Acts[N]['fields']> }[ActName];
+
+/** The acts that anybody may send. */
+export type OpenActName = 'request-withdrawal' | 'retry' | 'ask-bank';
+
+export const isOpenAct = (name: string): name is OpenActName =>
+  isActName(name) && 'anybody' in acts[name] && acts[name].anybody === true;
 
 export const isActName = (name: string): name is ActName => name in acts;
 export const actNames: readonly ActName[] = Object.keys(acts).filter(isActName);

@@ -22,6 +22,7 @@ type Amendment = Act<
   | 'add-note'
   | 'post-letter'
   | 'retry'
+  | 'request-withdrawal'
   | 'cancel-withdrawal'
 >;
 
@@ -45,8 +46,10 @@ export function amend(draft: Draft, command: Amendment): Denied | undefined {
       return postLetter(draft, command);
     case 'cancel-withdrawal':
       return cancelWithdrawal(draft, command);
+    case 'request-withdrawal':
+      return mayNot(command.person, command.kind, draft.claim) ?? requestWithdrawal(draft);
     case 'retry':
-      return retry(draft, command);
+      return mayNot(command.person, command.kind, draft.claim) ?? retry(draft, command);
     default:
       return assertNever(command);
   }
@@ -144,6 +147,13 @@ function postLetter(draft: Draft, { person, notification }: Act<'post-letter'>):
   return undefined;
 }
 
+/** A handler asks the customer. Until then no payment goes to the bank. */
+export function requestWithdrawal(draft: Draft): Denied | undefined {
+  if (draft.claim.withdrawalRequested) return denied('not-now', 'The withdrawal was requested already.');
+  add(draft, { kind: 'withdrawal-requested' });
+  return undefined;
+}
+
 /** The customer did not mean to withdraw. */
 function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): Denied | undefined {
   const denial = mayNot(person, 'cancel-withdrawal', draft.claim);
@@ -157,9 +167,7 @@ function cancelWithdrawal(draft: Draft, { person }: Act<'cancel-withdrawal'>): D
  * The broken part is repaired, so the blocked steps resume. They are named by the problem's id, or by the
  * part.
  */
-function retry(draft: Draft, { person, problem }: Act<'retry'>): Denied | undefined {
-  const denial = mayNot(person, 'retry', draft.claim);
-  if (denial) return denial;
+export function retry(draft: Draft, { problem }: Pick<Act<'retry'>, 'problem'>): Denied | undefined {
   const solved = solveProblems(draft, (open) => isAskedFor(open, problem));
   return solved > 0
     ? undefined

@@ -10,8 +10,16 @@ import {
 } from '../messages/deliveries.ts';
 import { checkCover } from '../money/cover.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
-import { bankConfirmed, bankReturned } from '../money/payment.ts';
-import { approve, refuse, returnForRework, reviewByRules, scorePayment } from '../money/review.ts';
+import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
+import {
+  approve,
+  countTogether,
+  refuse,
+  returnForRework,
+  reviewByRules,
+  scorePayment,
+  voidFallen,
+} from '../money/review.ts';
 import {
   assess,
   conclude,
@@ -22,12 +30,14 @@ import {
   verifyByRules,
   withdraw,
 } from '../road/progress.ts';
+import { mayNot } from '../people/permissions.ts';
 import { isSignOffStep, type SignOffStep } from '../road/steps.ts';
 import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
-import { amend } from './amendments.ts';
+import { isOpenAct } from './acts.ts';
+import { amend, requestWithdrawal, retry } from './amendments.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
-import type { Command, HumanCommand, ProcessCommand } from './commands.ts';
+import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
 import { raiseProblem, solveProblems } from './problem-decisions.ts';
@@ -37,11 +47,28 @@ import { isReportName } from './reports.ts';
 /** Adds a command's own events to the draft, or gives the reason why it cannot be carried out. */
 export function carryOut(draft: Draft, command: Command): Denied | undefined {
   if ('person' in command) return carryOutAct(draft, command);
+  if (isOpen(command)) return carryOutOpen(draft, command);
   return isReport(command) ? carryOutReport(draft, command) : carryOutStep(draft, command);
 }
 
+const isOpen = (command: Exclude<Command, HumanCommand>): command is OpenCommand => isOpenAct(command.kind);
+
 const isReport = (command: ProcessCommand | ReportCommand): command is ReportCommand =>
   isReportName(command.kind);
+
+/** What anybody may ask for. */
+function carryOutOpen(draft: Draft, command: OpenCommand): Denied | undefined {
+  switch (command.kind) {
+    case 'request-withdrawal':
+      return requestWithdrawal(draft);
+    case 'retry':
+      return retry(draft, command);
+    case 'ask-bank':
+      return askBank(draft, command);
+    default:
+      return assertNever(command);
+  }
+}
 
 /** What the process does by itself. */
 function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined {
@@ -65,8 +92,10 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return reviewByRules(draft, command.item);
     case 'payment-instructed':
       return instructed(draft, command);
-    case 'request-withdrawal':
-      return void add(draft, { kind: 'withdrawal-requested' });
+    case 'void-approvals':
+      return voidFallen(draft, command);
+    case 'count-together':
+      return countTogether(draft, command);
     case 'conclude':
       return conclude(draft, command.item);
     case 'close':
@@ -126,6 +155,10 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return refuse(draft, command);
     case 'set-payee':
       return setPayee(draft, command);
+    case 'clear-payment':
+      return clearPayment(draft, command);
+    case 'ask-bank':
+      return mayNot(command.person, command.kind, draft.claim) ?? askBank(draft, command);
     case 'withdraw':
       return withdraw(draft, command);
     case 'resend-notification':

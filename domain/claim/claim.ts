@@ -8,14 +8,14 @@ import type {
   NotificationChannel,
   NotificationKind,
 } from '../messages/notifications.ts';
-import type { Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
+import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
  * A claim as the fold of its journal. It holds ids, codes, amounts and dates, and no name, number or address
- * of a party. Reasons of rejections and refusals are text that staff typed.
+ * of a party, nor words that anybody typed.
  */
 export interface Claim {
   number: ClaimNumber;
@@ -31,6 +31,8 @@ export interface Claim {
   urgency: 'normal' | 'priority';
   handler: StaffCode;
   surveyor: StaffCode;
+  /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
+  filedBy: Author;
   parties: Party[];
   acknowledged: boolean;
   cover?: Cover;
@@ -58,10 +60,15 @@ export interface Claim {
   letters: string[];
   /** Problems for operations. After a repair the claim resumes at the blocked step. */
   problems: Problem[];
+  /** When people last had the bank asked. */
+  bankAskedAt?: Instant;
   /** Somebody cancelled the workflow: a handler asks the customer whether to withdraw. */
   withdrawalRequested: boolean;
-  /** Ids of handled messages, newest last, in limited number: a repeated message changes nothing. */
-  handled: string[];
+  /**
+   * Handled messages by `handledKey`: a repeated message changes nothing. Reports are remembered for ever,
+   * acts until long after their proof is stale.
+   */
+  handled: Record<string, { content: string; until?: Instant }>;
   stage: Stage;
   stageSince: Instant;
   outcome?: ClaimOutcome;
@@ -128,6 +135,10 @@ export interface Item {
   approvals: Approval[];
   refusal?: { clause: string; reasons: string[]; by: StaffCode | 'rules'; confirmedBy?: StaffCode };
   payments: Payment[];
+  /** By payment. Nothing is paid until finance has cleared each. */
+  holds: Hold[];
+  /** Paid under other claims of the same loss: authority is measured with it. */
+  elsewhere?: { minor: number; claims: ClaimNumber[] };
   /** How often it was returned for rework (S7). */
   returned: number;
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
@@ -153,12 +164,35 @@ export interface Approval {
   at: Instant;
 }
 
-/** `to` is the payee. */
+/**
+ * Why a payment holds its item: the bank returned it, has it already, or contradicts itself. `reference` is
+ * that of a confirmation after a return.
+ */
+export interface Hold {
+  payment: string;
+  why: HoldWhy;
+  since: Instant;
+  reference?: string;
+}
+
+export const holdWhys = ['returned', 'duplicate', 'confirmed-after-return', 'two-references'] as const;
+export type HoldWhy = (typeof holdWhys)[number];
+
+/** What finance found out about a payment that holds its item. */
+export const findings = ['paid-once', 'paid-twice', 'not-paid', 'account-wrong', 'duplicate'] as const;
+export type Finding = (typeof findings)[number];
+
+/**
+ * `to` is the payee. `disputed`: the bank has returned and confirmed it. `dropped`: never sent, because an
+ * approval fell at the gate.
+ */
 export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to: PartyId } & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
   | { kind: 'confirmed'; reference: string }
   | { kind: 'returned'; reason: string }
+  | { kind: 'disputed'; reason: string; reference: string }
+  | { kind: 'dropped' }
 );
 
 export type ItemOutcome =
@@ -196,9 +230,16 @@ export const payeeOf = (item: Item): PartyId => item.payee?.party ?? lastPayment
 
 export const lastPayment = (item: Item): Payment | undefined => item.payments.at(-1);
 
+/** What finance clears first: a doubt whether it was paid comes before a plain return. */
+export const heldBy = ({ holds }: Pick<Item, 'holds'>): Hold | undefined =>
+  holds.find(({ why }) => why !== 'returned') ?? holds[0];
+
+/** The payment whose order the bank has, or that it has paid. There is at most one. */
+export const paymentAtBank = (item: Item): Payment | undefined =>
+  item.payments.find(({ kind }) => kind === 'instructed' || kind === 'confirmed');
+
 /** The bank has the payment order, or has paid. */
-export const wasInstructed = (item: Item): boolean =>
-  ['instructed', 'confirmed'].includes(lastPayment(item)?.kind ?? '');
+export const wasInstructed = (item: Item): boolean => paymentAtBank(item) !== undefined;
 
 export const claimedTotal = (items: { claimedMinor: number }[]): number =>
   items.reduce((sum, item) => sum + item.claimedMinor, 0);

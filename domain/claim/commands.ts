@@ -1,8 +1,10 @@
-import type { HumanAct } from './acts.ts';
+import { isOpenAct, type HumanAct, type OpenActName } from './acts.ts';
+import { denied, type Denied } from '../denial.ts';
+import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
-import type { ItemId } from '../ids.ts';
+import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { NotificationOutcome } from '../messages/notifications.ts';
-import type { Person } from '../people/people.ts';
+import type { Person, StaffCode } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Commands of the process itself; they have no author. */
@@ -16,7 +18,16 @@ export type ProcessCommand =
   | { kind: 'score'; item: ItemId }
   | { kind: 'review-by-rules'; item: ItemId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
-  | { kind: 'request-withdrawal' }
+  /** The gate did not accept the approvals of these people. */
+  | { kind: 'void-approvals'; item: ItemId; payment: string; by: StaffCode[]; because: string }
+  /** Other claims of the same loss were paid more than is known here. */
+  | {
+      kind: 'count-together';
+      item: ItemId;
+      payment: string;
+      elsewhereMinor: number;
+      claims: ClaimNumber[];
+    }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
   | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
@@ -26,7 +37,20 @@ export type ProcessCommand =
 /** A person's act, with the person's authority of today and the time at which the proof was issued. */
 export type HumanCommand = HumanAct & { person: Person; issuedAt: Instant };
 
-export type Command = (ProcessCommand | ReportCommand | HumanCommand) & { message?: string };
+/** An act that anybody may send who reaches the engine: nobody signed it. */
+export type OpenCommand = Extract<HumanAct, { kind: OpenActName }>;
+
+/** The same act without its author, if anybody may send it. */
+export const openCommand = (
+  act: HumanAct,
+  message: Message,
+): (OpenCommand & { message: Message }) | Denied =>
+  isOpen(act) ? { ...act, message } : denied('no-proof', `"${act.kind}" needs a proof of its sender.`);
+
+const isOpen = (act: HumanAct): act is OpenCommand => isOpenAct(act.kind);
+
+/** A command, with the message that it came in, if any. */
+export type Command = (ProcessCommand | ReportCommand | HumanCommand | OpenCommand) & { message?: Message };
 
 /** A policy as on record on the date of loss. */
 export interface PolicyFacts {

@@ -2,12 +2,11 @@ import type { Notification } from '../messages/notifications.ts';
 import { planned, planOf } from '../messages/planning.ts';
 import { notificationsOf, type NotificationRequest } from '../messages/triggers.ts';
 import type { Author } from '../people/people.ts';
-import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 import type { Claim } from './claim.ts';
 import { evolve } from './evolve/evolve.ts';
-import type { Event, JournalEntry } from './journal.ts';
+import type { Event, JournalEntry, Message } from './journal.ts';
 
 /**
  * An unfinished decision. Entries are added one by one and folded at once, so each is decided on the state
@@ -19,7 +18,7 @@ export interface Draft {
   now: Instant;
   rules: Rules;
   by: Author;
-  message?: string;
+  message?: Message;
 }
 
 /** Adds events, and plans the notifications that follow from them. */
@@ -40,9 +39,19 @@ export function notify(draft: Draft, ...requests: NotificationRequest[]): void {
 export const plan = (draft: Draft, notification: Omit<Notification, 'id'>): void =>
   append(draft, planned(notification));
 
+/** What an entry holds of the message that caused it: the first one all of it, later ones its id. */
+export function receivedWith(
+  message: Message | undefined,
+  isLater = false,
+): Pick<JournalEntry, 'message' | 'received'> {
+  if (!message) return {};
+  const { id, ...received } = message;
+  return isLater ? { message: id } : { message: id, received };
+}
+
 function append(draft: Draft, event: Event): void {
   const { claim, now: at, by, message } = draft;
-  const entry = { ...event, seq: claim.seq + 1, at, by, ...present({ message }) };
+  const entry = { ...event, seq: claim.seq + 1, at, by, ...receivedWith(message, draft.entries.length > 0) };
   draft.claim = evolve(claim, entry, draft.rules.pack);
   draft.entries.push(entry);
 }

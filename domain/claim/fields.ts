@@ -12,6 +12,7 @@ export type FieldKind =
   | 'staff'
   | 'code'
   | 'text'
+  | 'words'
   | 'id'
   | 'choice'
   | 'yes-no'
@@ -28,8 +29,10 @@ export interface Field<T = unknown> {
   /** What people must give: `an item of the claim, such as item-1`. */
   help: string;
   reader: Reader<T>;
-  /** For a text: the most characters. */
+  /** For a code or a text: the most characters. */
   max?: number;
+  /** For a list: the type of its entries. */
+  of?: FieldKind;
   /** For a choice: the values. */
   choices?: readonly string[];
 }
@@ -41,25 +44,38 @@ export type Fields = Record<string, Field & Part>;
 export const needed = <T>(field: Field<T>): Needed<T> => ({ ...field, needed: true });
 export const optional = <T>(field: Field<T>): Optional<T> => ({ ...field, needed: false });
 
-const words = (is: FieldKind, help: string, max: number): Field<string> => ({
+/** A code has no spaces and no signs of other alphabets, so no sentence and hardly a name can be one. */
+export const codePattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
+
+const coded = (is: FieldKind, help: string, max: number): Field<string> => ({
   is,
   help,
   max,
-  reader: textUpTo(max),
+  reader: matching(
+    (value): value is string => typeof value === 'string' && value.length <= max && codePattern.test(value),
+    `a code of 1 to ${max} letters, digits and . _ : / -`,
+  ),
 });
 
-export const item = words('item', 'an item of the claim, such as item-1', 50);
-export const party = words('party', 'a party of the claim, such as party-1', 50);
-export const document = words('document', 'a kind of document, such as driving-licence', 100);
-export const notification = words(
+export const item = coded('item', 'an item of the claim, such as item-1', 50);
+export const party = coded('party', 'a party of the claim, such as party-1', 50);
+export const document = coded('document', 'a kind of document, such as driving-licence', 100);
+export const notification = coded(
   'notification',
   'a notification of the claim, such as formal-notice-1-letter',
   100,
 );
-export const staffCode = words('staff', 'a staff code, such as C-301', 50);
-export const code = (help: string): Field<string> => words('code', help, 100);
-export const text = (help: string): Field<string> => words('text', help, 500);
-export const id = (help: string): Field<string> => words('id', help, 200);
+export const staffCode = coded('staff', 'a staff code, such as C-301', 50);
+export const code = (help: string): Field<string> => coded('code', help, 100);
+export const id = (help: string): Field<string> => coded('id', help, 200);
+
+/** A text for the records alone: no message to a claim has it. */
+export const text = (help: string): Field<string> => ({
+  is: 'text',
+  help,
+  max: 500,
+  reader: textUpTo(500),
+});
 
 export const version: Field<number> = {
   is: 'number',
@@ -105,8 +121,25 @@ export const sha256 = (help: string): Field<string> => ({
   ),
 });
 
-export const several = <T>(help: string, { reader, max }: Field<T>): Field<T[]> => ({
+/** Words that somebody typed. The records keep them, sealed, as a note of the claim. */
+export interface KeptWords {
+  /** The id of the note. */
+  note: string;
+  /** Of the words in UTF-8. */
+  sha256: string;
+}
+
+/** People type a text. The message to the claim has only the note's id and the hash of the words. */
+export const words = (help: string): Field<KeptWords> => ({
+  is: 'words',
+  help,
+  max: 5000,
+  reader: objectOf({ note: needed(id('the note')), sha256: needed(sha256('of the words')) }),
+});
+
+export const several = <T>(help: string, { is: of, reader, max }: Field<T>): Field<T[]> => ({
   is: 'list',
+  of,
   help,
   reader: listOf(reader),
   ...present({ max }),

@@ -1,11 +1,13 @@
-import type { AssessedCut, Claim, ClaimOutcome, Cover, ItemOutcome } from './claim.ts';
+import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
+import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
-import type { ItemId } from '../ids.ts';
+import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
+import type { Proof } from '../signed-payload.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
 /** The events of a claim. `evolve` is the only code that turns them into state. */
@@ -13,10 +15,10 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
-  | { kind: 'survey-reported'; onScene: boolean; report?: string }
+  | { kind: 'survey-reported'; onScene: boolean; findings?: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
-  | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string }
+  | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string; note?: KeptWords }
   | { kind: 'document-waived'; item?: ItemId; document: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
@@ -24,18 +26,27 @@ export type Event =
   | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
-  | { kind: 'approval-voided'; item: ItemId; of: string; because: string }
+  /** `giver`: only the approvals of this person. */
+  | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
+  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
+  | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
   | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
+  /** The item is then held until finance has cleared it. */
   | { kind: 'payment-returned'; item: ItemId; payment: string; reason: string }
+  /** The bank contradicts itself about a payment. */
+  | { kind: 'payment-held'; item: ItemId; payment: string; why: HoldWhy; reference: string }
+  | { kind: 'payment-cleared'; item: ItemId; payment: string; finding: Finding }
+  | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
-  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[] }
+  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
   | { kind: 'refusal-confirmed'; item: ItemId }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
+  | { kind: 'claim-reopened' }
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
   | ({ kind: 'claim-corrected' } & Correction)
   | {
@@ -45,7 +56,7 @@ export type Event =
       reach: { sms: boolean; email: boolean };
       prefers?: 'sms' | 'email';
     }
-  | { kind: 'note-added'; note: string }
+  | { kind: 'note-added'; note: KeptWords }
   | {
       kind: 'call-recorded';
       party: PartyId;
@@ -75,7 +86,7 @@ export type Event =
   | { kind: 'channel-lost'; party: PartyId; channel: 'sms' | 'email'; code: string }
   | { kind: 'channel-restored'; party: PartyId; channel: 'sms' | 'email' }
   | { kind: 'party-unreached'; party: PartyId; notification: string }
-  | { kind: 'text-received'; party: PartyId; note: string }
+  | { kind: 'text-received'; party: PartyId; note: KeptWords }
   | { kind: 'letter-posted'; notification: string }
   | { kind: 'problem-raised'; problem: string; what: string }
   | { kind: 'problem-solved'; problem: string }
@@ -103,6 +114,9 @@ export type Opening = Pick<
   | 'parties'
 > & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
 
+/** The same with the place of the notice. */
+export type FullOpening = Opening & { source: string; reference: string };
+
 /** The correction of a mistyped notice of loss: only the changed fields. */
 export interface Correction {
   policy?: string;
@@ -117,5 +131,26 @@ export type CallOutcome = (typeof callOutcomes)[number];
 export const deliveryOutcomes = ['delivered', 'undelivered', 'bounced'] as const;
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
-/** One line of a claim's journal. `message` is the id of the message that caused it, if any. */
-export type JournalEntry = Event & { seq: number; at: Instant; by: Author; message?: string };
+/**
+ * One line of a claim's journal. `message` is the id of the message that caused it, if any; the first entry
+ * of each message has what was received.
+ */
+export type JournalEntry = Event & {
+  seq: number;
+  at: Instant;
+  by: Author;
+  message?: string;
+  received?: Received;
+};
+
+/** A message as it was received. */
+export interface Message {
+  id: string;
+  /** Who signed it (`senderOf`). Ids belong to their sender. */
+  from: string;
+  /** The hash of its name and fields: the same id with others is a mistake, never a repeat. */
+  content: string;
+  /** Absent where nobody signed it. */
+  proof?: Proof;
+}
+export type Received = Omit<Message, 'id'>;

@@ -1,5 +1,5 @@
 import type { PartyFieldValues } from '../people/party-fields.ts';
-import type { PartyRole } from '../people/people.ts';
+import type { PartyId, PartyRole } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -36,3 +36,13 @@ export interface NoticeItem {
   /** Decimal in the policy's currency: `4800` or `"4800.00"`. */
   claimed: string | number;
 }
+
+/** The id of a party in the claim, by its place in the notice. */
+export const partyId = (index: number): PartyId => `party-${index + 1}`;
+
+/** The place of the party that an item names. The schema has checked that it exists. */
+export const indexOfParty = ({ parties }: Pick<NoticeOfLoss, 'parties'>, name: string): number =>
+  Math.max(
+    0,
+    parties.findIndex(({ id, role }) => id === name || role === name),
+  );

@@ -7,6 +7,7 @@ import type { Problem } from './claim.ts';
 export const brokenParts = {
   records: 'the records cannot be reached',
   bank: 'the bank does not take payments',
+  gate: 'the payment gate holds a payment',
   sms: 'the SMS provider takes no messages',
   email: 'the mail server takes no messages',
   rules: 'a worker cannot read the rules',
@@ -35,6 +36,7 @@ export const brokenPartsIn = (words: string): BrokenPart[] =>
 export const partNames: readonly BrokenPart[] = [
   'records',
   'bank',
+  'gate',
   'sms',
   'email',
   'rules',

@@ -1,3 +1,4 @@
+import type { Provider } from '../signed-payload.ts';
 import { undeliverableWhys } from '../messages/notifications.ts';
 import { matching, ofKind, objectOf, type Reader, type ReadParts } from '../shape.ts';
 import { isOffset } from '../time/calendar.ts';
@@ -13,56 +14,74 @@ import {
   optional,
   party,
   sha256,
-  text,
+  words,
   type Field,
   type Fields,
 } from './fields.ts';
 import { deliveryOutcomes } from './journal.ts';
 
 const offset: Field<string> = {
-  is: 'text',
+  is: 'code',
   help: 'a duration such as PT1H',
   reader: matching(
     (value): value is string => typeof value === 'string' && isOffset(value),
     'a duration such as PT1H',
   ),
 };
+/** One fact from outside. Its key is its name everywhere. */
+interface Row<F extends Fields> {
+  description: string;
+  /** Who may report it. The door checks their signature, or a keyed address, and then signs the report. */
+  from: readonly Reporter[];
+  fields: F;
+}
+
+/** `system`: sweeps and counters of our own. */
+export type Reporter = Provider | 'system';
+
+const report = <F extends Fields>(row: Row<F>): Row<F> => row;
+
 const payment = id('the payment as the payment order names it');
 
-/** Facts from outside, without an author. Each is a signal; the key is its name. */
+/** Facts from outside. Each is a signal; the key is its name. */
 export const reports = {
-  'document-arrived': {
+  'document-arrived': report({
+    from: ['system'],
     description: 'A document has arrived (upload, post); attachment: its SHA-256',
     fields: {
       item: optional(item),
       document: needed(document),
       attachment: needed(sha256('the SHA-256 of the file')),
     },
-  },
-  'bank-confirmed': {
+  }),
+  'bank-confirmed': report({
+    from: ['bank'],
     description: 'The bank has paid',
-    fields: { payment: needed(payment), reference: needed(text('the reference of the bank')) },
-  },
-  'bank-returned': {
+    fields: { payment: needed(payment), reference: needed(code('the reference of the bank')) },
+  }),
+  'bank-returned': report({
+    from: ['bank'],
     description: 'The bank has returned a payment',
-    fields: { payment: needed(payment), reason: needed(text('the reason that the bank gives')) },
-  },
+    fields: { payment: needed(payment), reason: needed(code('the reason code of the bank')) },
+  }),
   /**
    * `why` is absent where the same text may arrive at another time; `again` says after how long. `arrived` is
    * the time that the provider reports.
    */
-  'delivery-reported': {
+  'delivery-reported': report({
+    from: ['sms', 'mail', 'system'],
     description: 'A provider reports that a message arrived, or that it did not',
     fields: {
       notification: needed(notification),
       outcome: needed(choice('how the delivery ended', deliveryOutcomes)),
       arrived: needed(moment),
-      code: optional(text('the code of the provider')),
+      code: optional(code('the code of the provider')),
       why: optional(choice('why it did not arrive', undeliverableWhys)),
       again: optional(offset),
     },
-  },
-  'contact-turned-out': {
+  }),
+  'contact-turned-out': report({
+    from: ['sms', 'mail', 'system'],
     description: 'A telephone or mailbox is lost (opted out, unusable) or restored',
     fields: {
       party: needed(party),
@@ -70,17 +89,18 @@ export const reports = {
       standing: needed(choice('whether it is lost or restored', ['lost', 'restored'])),
       code: needed(code('the code of the provider')),
     },
-  },
-  'text-arrived': {
-    description: 'A party has written to us; note: where the text is kept',
-    fields: { party: needed(party), note: needed(id('where the note is kept')) },
-  },
-} satisfies Record<string, { description: string; fields: Fields }>;
+  }),
+  'text-arrived': report({
+    from: ['sms'],
+    description: 'A party has written to us; note: where the text is kept, and its hash',
+    fields: { party: needed(party), note: needed(words('what the party has written')) },
+  }),
+};
 
 type Reports = typeof reports;
 export type ReportName = keyof Reports;
 
-/** A fact from outside, without an author. */
+/** A fact from outside. */
 export type ReportCommand = { [N in ReportName]: { kind: N } & ReadParts<Reports[N]['fields']> }[ReportName];
 
 export const isReportName = (name: string): name is ReportName => name in reports;

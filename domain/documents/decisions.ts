@@ -8,6 +8,7 @@ import type { ItemId } from '../ids.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { DocumentRule } from '../rules/pack.ts';
 import { isDenied, openItem } from '../claim/open-item.ts';
+import { present } from '../present.ts';
 
 type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -35,9 +36,10 @@ export function acceptDocument(draft: Draft, command: Act<'accept-document'>): D
 
 /** The document is requested again, with the reason. */
 export function rejectDocument(draft: Draft, command: Act<'reject-document'>): Denied | undefined {
+  const { reason, note } = command;
   const place = checkable(draft, command);
   if (isDenied(place)) return place;
-  add(draft, { kind: 'document-rejected', ...place.at, reason: command.reason });
+  add(draft, { kind: 'document-rejected', ...place.at, reason, ...present({ note }) });
   return undefined;
 }
 

@@ -70,7 +70,9 @@ export const rejectionReasons = [
   'wrong-document',
   'expired',
   'not-signed',
+  'other',
 ] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** Every kind of document of the line, for messages and lists of choices. */
 export const documentKinds = (pack: RulePack): string[] => [

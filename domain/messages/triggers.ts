@@ -1,3 +1,4 @@
+import { isDuplicate } from '../money/bank-reasons.ts';
 import { after } from '../time/calendar.ts';
 import { claimant, itemOf, partyOf, payeeOf, type Claim } from '../claim/claim.ts';
 import { acceptedDocuments, missingDocuments, ruleFor, type Missing } from '../documents/requirements.ts';
@@ -47,7 +48,8 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
     case 'payment-confirmed':
       return ofPayment(claim, event.item, 'paid');
     case 'payment-returned':
-      return ofReturnedPayment(claim, event.item, event.reason);
+      // The bank has it already: no fault of the payee, who need not do anything.
+      return isDuplicate(event.reason) ? [] : ofReturnedPayment(claim, event.item, event.reason);
     case 'refusal-confirmed':
       return refusal(claim, event.item);
     case 'expectation-opened':

@@ -1,22 +1,31 @@
-import { lastPayment, type Claim, type Item } from '../claim/claim.ts';
+import type { Approval, Claim, Item } from '../claim/claim.ts';
+import type { RulePack, Rules } from '../rules/pack.ts';
+import { after } from '../time/calendar.ts';
+import { isBefore, type Instant } from '../time/time.ts';
 import { cumulativeMinor, payableHash } from './payable.ts';
-import type { RulePack } from '../rules/pack.ts';
 
 /** The number of people who must approve this item's payment, by the claim's cumulative total. */
 export const approvalsNeeded = (claim: Claim, item: Item, pack: RulePack): number =>
-  pack.review.find(({ upToMinor }) => upToMinor === undefined || cumulativeMinor(claim, item) <= upToMinor)
-    ?.approvals ?? 2;
+  approvalsForTotal(cumulativeMinor(claim, item), pack);
+
+export const approvalsForTotal = (totalMinor: number, { review }: RulePack): number =>
+  review.find(({ upToMinor }) => upToMinor === undefined || totalMinor <= upToMinor)?.approvals ?? 2;
 
 /**
- * May the rules release the payment without a person? (S34) Never after a return, and never after a returned
- * payment, whatever the amount.
+ * May the rules release the payment without a person? (S34) Never after a return, never after an earlier
+ * payment that came back, and never when nobody knows who filed the notice, whatever the amount.
  */
 export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boolean =>
   cumulativeMinor(claim, item) <= pack.automatic.payUpToMinor &&
   (item.score?.points ?? Infinity) < pack.automatic.payBelowRisk &&
   item.returned === 0 &&
-  lastPayment(item)?.kind !== 'returned';
+  claim.filedBy !== 'anybody' &&
+  item.payments.every(({ kind }) => kind !== 'returned' && kind !== 'disputed');
 
-/** Approvals that are valid for the payment exactly as it is now. */
-export const validApprovals = (claim: Claim, item: Item): Item['approvals'] =>
+/** Approvals for the payment exactly as it is now. Every decision first voids those that have expired. */
+export const validApprovals = (claim: Claim, item: Item): Approval[] =>
   item.approvals.filter(({ of }) => of === payableHash(claim, item));
+
+/** An approval counts for a time (`approvalsValidFor`, data). */
+export const isExpired = ({ at }: Approval, now: Instant, { pack, calendar }: Rules): boolean =>
+  isBefore(after(at, pack.approvalsValidFor, calendar), now);

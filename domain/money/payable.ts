@@ -1,12 +1,5 @@
 import type { Cut } from './cut.ts';
-import {
-  lastPayment,
-  type Claim,
-  type Documents,
-  type Item,
-  type Payee,
-  type Payment,
-} from '../claim/claim.ts';
+import { type Claim, type Documents, type Item, type Payee, type Payment } from '../claim/claim.ts';
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
@@ -50,10 +43,14 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
 }
 
 /**
- * The claim's cumulative total if this item is paid. Authority is measured on it, so that splitting helps
- * nobody (design §3).
+ * The cumulative total if this item is paid, with other claims of the same loss as far as known. Authority is
+ * measured on it, so that splitting helps nobody (design §3).
  */
 export const cumulativeMinor = (claim: Claim, item: Item): number =>
+  cumulativeOfClaim(claim, item) + (item.elsewhere?.minor ?? 0);
+
+/** Without what other claims of the same loss were paid. */
+export const cumulativeOfClaim = (claim: Claim, item: Item): number =>
   (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
 
 /**
@@ -91,7 +88,7 @@ const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) 
 
 const sum = (items: Item[]): number =>
   items
-    .map(lastPayment)
-    .reduce((total, payment) => total + (payment && counts(payment) ? payment.amountMinor : 0), 0);
+    .flatMap(({ payments }) => payments.filter(counts))
+    .reduce((total, { amountMinor }) => total + amountMinor, 0);
 
-const counts = (payment: Payment): boolean => payment.kind !== 'returned';
+const counts = ({ kind }: Payment): boolean => kind !== 'returned' && kind !== 'dropped';

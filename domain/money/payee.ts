@@ -16,7 +16,7 @@ type SetPayee = Extract<HumanCommand, { kind: 'set-payee' }>;
 export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'payee');
   if (isDenied(item)) return undefined;
-  const returned = item.payments.some(({ kind }) => kind === 'returned');
+  const returned = item.payments.some(({ kind }) => kind === 'returned' || kind === 'disputed');
   const account = partyOf(draft.claim, item.party)?.account;
   if (account && !returned)
     add(draft, { kind: 'payee-set', item: id, party: item.party, account, changed: false });

@@ -1,13 +1,13 @@
-import { wasInstructed, type Claim, type Item } from '../claim/claim.ts';
-import type { HumanCommand } from '../claim/commands.ts';
+import { itemOf, wasInstructed, type Approval, type Claim, type Item } from '../claim/claim.ts';
+import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
-import { isDenied, itemAt } from '../claim/open-item.ts';
+import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
 import { paymentId, type ItemId } from '../ids.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
-import { approvalsNeeded, releasedByRules, validApprovals } from './authority.ts';
+import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import { riskOf } from './risk.ts';
 
@@ -22,10 +22,13 @@ export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
   return undefined;
 }
 
-/** The rules release the payments that they may release. All others, and every refusal, wait for people. */
+/**
+ * The rules release the payments that they may release. All others, and every refusal, wait for people. While
+ * a withdrawal is requested they release nothing.
+ */
 export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'review');
-  if (isDenied(item) || item.refusal) return undefined;
+  if (isDenied(item) || item.refusal || draft.claim.withdrawalRequested) return undefined;
   const of = payableHash(draft.claim, item);
   if (of && releasedByRules(draft.claim, item, draft.rules.pack)) {
     add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(draft.claim, item), needs: 0 });
@@ -66,7 +69,7 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
 /** The first person proposes the refusal, with clause and reasons; a second person confirms it (S22). */
 export function refuse(
   draft: Draft,
-  { person, item: id, clause, reasons }: Act<'refuse'>,
+  { person, item: id, clause, reasons, note }: Act<'refuse'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'refuse', draft.claim);
   if (denial) return denial;
@@ -81,7 +84,7 @@ export function refuse(
       'unknown-code',
       `"${clause}" is not a clause for a refusal; use one of ${refusalClauses.join(', ')}.`,
     );
-  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons });
+  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons, ...present({ note }) });
   return undefined;
 }
 
@@ -127,7 +130,7 @@ function notReturnable(claim: Claim, item: Item, documents: string[]): Denied | 
 /** Voids the approvals that no longer fit the payment, each once, with the reason. */
 export function voidApprovals(draft: Draft, because: string): void {
   for (const { id } of draft.claim.items) {
-    const item = draft.claim.items.find((each) => each.id === id);
+    const item = itemOf(draft.claim, id);
     if (!item || item.outcome || wasInstructed(item)) continue;
     const valid = validApprovals(draft.claim, item);
     const stale = new Set(
@@ -139,9 +142,56 @@ export function voidApprovals(draft: Draft, because: string): void {
   }
 }
 
-/** The approval of a returned payment is used, not void. */
+/**
+ * Voids the approvals that time or the claim has overtaken: older than the rules allow, or given by rules
+ * that would not release the item now, because the total of the claim has grown.
+ */
+export function voidOutdated(draft: Draft): void {
+  for (const { id } of draft.claim.items) {
+    const item = itemOf(draft.claim, id);
+    if (!item || item.outcome || wasInstructed(item)) continue;
+    for (const approval of item.approvals.filter(({ of }) => !wasUsed(item, of))) {
+      const { of, by: giver } = approval;
+      const because = outdatedBecause(draft, item, approval);
+      if (because) add(draft, { kind: 'approval-voided', item: id, of, because, giver });
+    }
+  }
+}
+
+function outdatedBecause({ claim, now, rules }: Draft, item: Item, approval: Approval): string | undefined {
+  if (isExpired(approval, now, rules)) return 'expired';
+  return approval.by === 'lipei' && !releasedByRules(claim, item, rules.pack) ? 'total-grown' : undefined;
+}
+
+/** Voids approvals that the gate did not accept; the payment is dropped, and the item is reviewed again. */
+export function voidFallen(
+  draft: Draft,
+  { item: id, payment, by, because }: Extract<ProcessCommand, { kind: 'void-approvals' }>,
+): Denied | undefined {
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  const meant = item.payments.find((each) => each.id === payment && each.kind === 'instructed');
+  if (!meant) return denied('not-now', `${payment} is not to be sent any more.`);
+  for (const giver of by) add(draft, { kind: 'approval-voided', item: id, of: meant.of, because, giver });
+  return undefined;
+}
+
+/** Authority is measured with what other claims of the loss were paid, so the payment is reviewed again. */
+export function countTogether(
+  draft: Draft,
+  { item: id, payment, elsewhereMinor, claims }: Extract<ProcessCommand, { kind: 'count-together' }>,
+): Denied | undefined {
+  const item = openItem(draft.claim, id);
+  if (isDenied(item)) return item;
+  const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
+  if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
+  add(draft, { kind: 'counted-together', item: id, payment, elsewhereMinor, claims });
+  return undefined;
+}
+
+/** The approval of a payment that the bank has had is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
-  item.payments.some((payment) => payment.kind === 'returned' && payment.of === of);
+  item.payments.some((payment) => !['approved', 'dropped'].includes(payment.kind) && payment.of === of);
 
 function release(draft: Draft, id: ItemId): void {
   const item = draft.claim.items.find((each) => each.id === id);

@@ -20,5 +20,6 @@ const applies: Record<RiskFactor, (claim: Claim, item: Item, rule: RiskRule) => 
   'amount-above': (claim, item, rule) => (payableMinor(claim, item) ?? 0) > (rule.limit ?? 0),
   'payee-changed': (_, item) => item.payee?.changed === true,
   'assessed-above-claimed': (_, item) => (item.assessment?.amountMinor ?? 0) > item.claimedMinor,
-  'returned-before': (_, item) => item.payments.some(({ kind }) => kind === 'returned'),
+  'returned-before': (_, item) =>
+    item.payments.some(({ kind }) => kind === 'returned' || kind === 'disputed'),
 };

@@ -73,5 +73,8 @@ export interface Party {
 /** `party-1`, in the order of the notice of loss. */
 export type PartyId = string;
 
-/** Who did something: a member of staff, a party, or the process itself. */
-export type Author = StaffCode | PartyKind | 'lipei';
+/**
+ * Who did something: a member of staff, a party, the process itself, or an unknown person who reaches the
+ * engine.
+ */
+export type Author = StaffCode | PartyKind | 'lipei' | 'anybody';

@@ -1,5 +1,5 @@
 import { acts, recordActs, type ActName, type RecordActName } from '../claim/acts.ts';
-import type { Claim, Item } from '../claim/claim.ts';
+import { heldBy, type Claim, type Item } from '../claim/claim.ts';
 import { validApprovals } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { cumulativeMinor } from '../money/payable.ts';
@@ -8,7 +8,8 @@ import { signOffs, type SignOff } from '../road/steps.ts';
 import { staffRoles, type Person, type StaffRole } from './people.ts';
 
 /** Earlier acts on an item that bar a person from deciding on it. */
-export type Segregation = 'assessed' | SignOff | 'approved' | 'proposed the refusal';
+export type Segregation =
+  'assessed' | SignOff | 'approved' | 'approved the held payment' | 'proposed the refusal';
 
 export interface Permission {
   /** One of these is needed. */
@@ -46,6 +47,12 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away' },
   refuse: { roles: reviewers, conflict: 'kept away', segregation: ['assessed', 'proposed the refusal'] },
   'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away' },
+  'clear-payment': {
+    roles: ['finance', 'operations', 'manager'],
+    conflict: 'kept away',
+    segregation: ['assessed', 'approved the held payment'],
+  },
+  'ask-bank': { roles: [...talkers, 'finance', 'operations', 'manager'], conflict: 'may act' },
   'record-call': { roles: talkers, conflict: 'may act' },
   'hand-over': { roles: ['handler', 'supervisor', 'manager'], conflict: 'may act' },
   withdraw: { roles: talkers, conflict: 'may act' },
@@ -55,7 +62,8 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   'add-note': { roles: rolesThatAct, conflict: 'may act' },
   'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act' },
   'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act' },
-  retry: { roles: ['operations', 'supervisor', 'manager'], conflict: 'may act' },
+  'request-withdrawal': { roles: rolesThatAct, conflict: 'may act' },
+  retry: { roles: rolesThatAct, conflict: 'may act' },
   'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act' },
   'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
 };
@@ -180,11 +188,19 @@ function hasDone({ code }: Person, what: Segregation, claim: Claim, item: Item):
       return item.assessment?.by === code;
     case 'approved':
       return validApprovals(claim, item).some(({ by }) => by === code);
+    case 'approved the held payment':
+      return hasApprovedHeld(code, item);
     case 'proposed the refusal':
       return item.refusal?.by === code;
     default:
       return signersOf(what, item).includes(code);
   }
+}
+
+function hasApprovedHeld(code: string, item: Item): boolean {
+  const { payments, approvals } = item;
+  const payment = payments.find(({ id }) => id === heldBy(item)?.payment);
+  return approvals.some(({ of, by }) => by === code && of === payment?.of);
 }
 
 const signersOf = (what: SignOff, { signedOff: signatures }: Item): string[] =>
@@ -199,6 +215,8 @@ function segregated({ code }: Person, what: Segregation, act: string, { id }: It
         'approved-before',
         `${code} has approved this payment already; the other approval must come from somebody else.`,
       );
+    case 'approved the held payment':
+      return denied('segregation', `${code} approved the payment of ${id}; somebody else must clear it.`);
     case 'proposed the refusal':
       return denied('segregation', `${code} proposed to refuse ${id}; somebody else must confirm it.`);
     default:

@@ -1,5 +1,13 @@
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
-import { lastPayment, wasInstructed, type AssessedCut, type Item, type ItemOutcome } from '../claim/claim.ts';
+import {
+  heldBy,
+  lastPayment,
+  paymentAtBank,
+  wasInstructed,
+  type AssessedCut,
+  type Item,
+  type ItemOutcome,
+} from '../claim/claim.ts';
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
@@ -14,7 +22,7 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
 export function reportSurvey(
   draft: Draft,
-  { person, onScene, report }: Act<'report-survey'>,
+  { person, onScene, findings }: Act<'report-survey'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'report-survey', draft.claim);
   if (denial) return denial;
@@ -23,7 +31,7 @@ export function reportSurvey(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
-  add(draft, { kind: 'survey-reported', onScene, ...present({ report }) });
+  add(draft, { kind: 'survey-reported', onScene, ...present({ findings }) });
   return undefined;
 }
 
@@ -140,6 +148,8 @@ export function instructed(
 ): Denied | undefined {
   const item = openItem(draft.claim, id);
   if (isDenied(item)) return item;
+  if (draft.claim.withdrawalRequested)
+    return denied('not-now', `A withdrawal is requested; ${payment} waits for the handler's answer.`);
   const last = lastPayment(item);
   if (last?.id === payment && last.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: id, payment });
@@ -166,13 +176,19 @@ export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): D
       'not-now',
       `The payment for ${paying.id} is with the bank already; withdraw the other items by name.`,
     );
+  const doubtful = items.find(isInDoubt);
+  if (doubtful)
+    return denied('not-now', `${doubtful.id} was perhaps paid already; finance must clear it first.`);
   for (const item of items)
     add(draft, { kind: 'item-concluded', item: item.id, outcome: { kind: 'withdrawn', by: person.code } });
   return undefined;
 }
 
+/** Perhaps the bank has paid it already. */
+const isInDoubt = (item: Item): boolean => (heldBy(item)?.why ?? 'returned') !== 'returned';
+
 function outcomeOf(item: Item): ItemOutcome {
-  const payment = lastPayment(item);
+  const payment = paymentAtBank(item);
   if (payment?.kind === 'confirmed')
     return { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference };
   return item.refusal

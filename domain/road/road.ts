@@ -1,4 +1,4 @@
-import { lastPayment, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import { heldBy, lastPayment, paymentAtBank, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
 import type { ProcessCommand } from '../claim/commands.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
@@ -34,7 +34,7 @@ interface ClaimStepRow extends Step {
 /** A command of the process about one item. */
 export type ItemCommandKind = Exclude<
   Extract<ProcessCommand, { item: string }>['kind'],
-  'payment-instructed'
+  'payment-instructed' | 'void-approvals' | 'count-together'
 >;
 
 export interface ItemStepRow extends Step {
@@ -68,7 +68,7 @@ const isToBePaid = (item: Item, claim: Claim): boolean =>
  */
 function isApproved(item: Item, claim: Claim): boolean {
   const payment = lastPayment(item);
-  return payment !== undefined && payment.kind !== 'returned' && payment.of === payableHash(claim, item);
+  return payment?.kind === 'approved' && payment.of === payableHash(claim, item);
 }
 
 const isSignedOff = (step: SignOffStep, item: Item): boolean =>
@@ -150,8 +150,18 @@ export const road: Record<ItemStep, ItemStepRow> = {
     by: { who: 'owner', ladder: 'payee', owes: 'payee-account' },
     command: 'take-payee',
     ends: 'the payee and the account are known: from the notice of loss, else from the party',
-    appliesTo: isPayable,
+    // Perhaps it was paid already: then nobody is asked for an account.
+    appliesTo: (item, claim) => isPayable(item, claim) && (heldBy(item)?.why ?? 'returned') === 'returned',
     skippedBy: ['refusal', 'payment'],
+    undo: () => ({}),
+  },
+  clear: {
+    isDone: ({ holds }) => holds.length === 0,
+    by: { who: 'finance', ladder: 'finance' },
+    ends:
+      'the bank has returned a payment, has it already, or contradicts itself: ' +
+      'finance finds out what was paid and clears it; until then nothing is paid',
+    skippedBy: [],
     undo: () => ({}),
   },
   score: {
@@ -184,7 +194,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     undo: ({ payments }) => ({ payments: payments.filter(({ kind }) => kind !== 'approved') }),
   },
   confirm: {
-    isDone: (item) => lastPayment(item)?.kind === 'confirmed',
+    isDone: (item) => paymentAtBank(item)?.kind === 'confirmed',
     by: { who: 'bank', ladder: 'bank' },
     ends: 'the bank has paid',
     appliesTo: isToBePaid,

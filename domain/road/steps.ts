@@ -5,6 +5,7 @@ export const itemSteps = [
   'assess',
   'verify',
   'payee',
+  'clear',
   'score',
   'review',
   'pay',

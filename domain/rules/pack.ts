@@ -49,6 +49,12 @@ export interface RulePack {
   risk: RiskRule[];
   /** An act whose proof is older than this when it reaches the claim is denied. */
   proofValidFor: Offset;
+  /** An approval that is older does not count. */
+  approvalsValidFor: Offset;
+  /** People may have the bank asked about a payment again only after this time. */
+  askBankAgainAfter: Offset;
+  /** Losses under one policy within these hours are measured together, whatever the claim. */
+  together: { hours: number };
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */

@@ -1,11 +1,20 @@
 import type { Expectation } from './expectation.ts';
-import { claimant, lastPayment, partyOf, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import {
+  claimant,
+  heldBy,
+  partyOf,
+  paymentAtBank,
+  wasInstructed,
+  type Claim,
+  type Item,
+} from '../claim/claim.ts';
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
 import { nextRung } from './ladder.ts';
 import { present } from '../present.ts';
 import type { PartyId } from '../people/people.ts';
 import { nextClaimStep, nextStep, takerOf } from '../road/road.ts';
+import type { ItemStep } from '../road/steps.ts';
 import type { Rules } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -95,7 +104,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...claimStepWanted(claim),
     ...withdrawalWanted(claim),
     ...documentsWanted(claim, rules),
-    ...claim.items.flatMap((item) => stepWanted(claim, item, rules)),
+    ...claim.items.flatMap((item) => itemWanted(claim, item, rules)),
     ...calls(claim),
     ...reaches(claim),
     ...answers(claim),
@@ -154,19 +163,30 @@ function documentWanted(claim: Claim, item: Item, { rule, item: of, state }: Mis
 }
 
 /**
+ * What the item's step waits for. Beside it finance clears a held payment, and the bank still owes its word.
+ */
+function itemWanted(claim: Claim, item: Item, rules: Rules): Want[] {
+  const next = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
+  const beside: ItemStep[] = heldBy(item) && !item.outcome ? ['clear'] : [];
+  if (heldBy(item) && paymentAtBank(item)?.kind === 'instructed') beside.push('confirm');
+  return [...new Set([...(next ? [next] : []), ...beside])].flatMap((step) =>
+    stepWanted(claim, item, step, rules),
+  );
+}
+
+/**
  * The claim waits for the person who takes the item's step. The process takes some steps by itself, and
  * papers have expectations of their own.
  */
-function stepWanted(claim: Claim, item: Item, rules: Rules): Want[] {
-  const step = nextClaimStep(claim) ? undefined : nextStep(claim, item, rules.pack);
-  const taker = step && takerOf(step);
-  if (!step || !taker || taker === 'process' || taker === 'papers') return [];
+function stepWanted(claim: Claim, item: Item, step: ItemStep, rules: Rules): Want[] {
+  const taker = takerOf(step);
+  if (taker === 'process' || taker === 'papers') return [];
   const want = { what: step, ladder: taker.ladder, item: item.id };
   if (taker.who !== 'owner')
     return [
       {
         ...want,
-        id: step === 'confirm' ? `confirm:${lastPayment(item)?.id}` : `${step}:${item.id}`,
+        id: step === 'confirm' ? `confirm:${paymentAtBank(item)?.id}` : `${step}:${item.id}`,
         from: taker.who,
       },
     ];

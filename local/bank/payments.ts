@@ -111,6 +111,15 @@ export function settle(payment: Payment): Payment {
   return { ...payment, status: 'ACSC', reference, updatedAt };
 }
 
+/** The payee's bank sends back a payment that was made: the account is closed (AC04). */
+export const sendBack = (payment: Payment): Payment => ({
+  ...payment,
+  status: 'RJCT',
+  reason: 'AC04',
+  updatedAt: new Date().toISOString(),
+  reported: false,
+});
+
 export const isSameOrder = (a: Order, b: Order): boolean =>
   a.id === b.id &&
   a.amount === b.amount &&

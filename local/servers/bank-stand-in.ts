@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { isSameOrder, type Payment, paymentSchema, readOrder, receive, settle } from '../bank/payments.ts';
+import {
+  isSameOrder,
+  type Payment,
+  paymentSchema,
+  readOrder,
+  receive,
+  sendBack,
+  settle,
+} from '../bank/payments.ts';
 import { statusReport } from '../bank/report.ts';
 import { type Beside, beside } from '../stand-in/beside.ts';
 import { commonFaults, type Fault, type FaultScript, faultScript } from '../stand-in/fault-script.ts';
@@ -30,7 +38,8 @@ export interface BankStandInOptions {
 /**
  * Starts a stand-in of a bank that takes one ISO 20022 credit transfer at a time. `POST /payments` with a
  * pain.001 is answered by a pain.002. The same EndToEndId is paid once. Later the stand-in settles the
- * payment and reports its end, until the report is accepted.
+ * payment and reports its end, until the report is accepted. `POST /stand-in/payments/ID/return` sends back a
+ * payment that was made.
  */
 export async function startBankStandIn(options: BankStandInOptions): Promise<StandIn> {
   const { port, host = '127.0.0.1', dataDir, settleAfterMs = 3_000, retryAfterMs = 1_000 } = options;
@@ -47,6 +56,12 @@ export async function startBankStandIn(options: BankStandInOptions): Promise<Sta
     pageOf(reply, 'bank/page', { payments: payments.all().toReversed() }),
   );
   app.get('/stand-in/payments', async () => ({ payments: payments.all() }));
+  app.post('/stand-in/payments/:id/return', async (request, reply) => {
+    const payment = payments.find(z.object({ id: z.string() }).parse(request.params).id);
+    if (payment?.status !== 'ACSC') return reply.code(409).send({ error: 'No such payment was made.' });
+    seeThrough(bank, payments.keep(sendBack(payment)));
+    return reply.code(204).send();
+  });
   for (const payment of payments.all()) seeThrough(bank, payment);
 
   const url = await app.listen({ port, host });

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
+import { codePattern } from '../../domain/claim/fields.ts';
 
 export type BankStatus = { id: string } & (
   { kind: 'pending' } | { kind: 'confirmed'; reference: string } | { kind: 'returned'; reason: string }
@@ -30,13 +31,20 @@ export function readBankStatus(xml: string): BankStatus {
   const reason = (transaction?.StsRsnInf ?? report.OrgnlGrpInfAndSts.StsRsnInf)?.Rsn;
   switch (finalStatuses[status]) {
     case 'confirmed':
-      return { id, kind: 'confirmed', reference: transaction?.AcctSvcrRef ?? id };
+      return { id, kind: 'confirmed', reference: referenceIn(transaction?.AcctSvcrRef) ?? id };
     case 'returned':
-      return { id, kind: 'returned', reason: reason?.Cd ?? reason?.Prtry ?? status };
+      return { id, kind: 'returned', reason: [reason?.Cd, reason?.Prtry].find(isCode) ?? status };
     default:
       return { id, kind: 'pending' };
   }
 }
+
+/** A bank may write a sentence where its code belongs. Claims take codes only. */
+const isCode = (text: string | undefined): text is string => text !== undefined && codePattern.test(text);
+
+/** The bank's reference without spaces and other signs that no code has. */
+const referenceIn = (text: string | undefined): string | undefined =>
+  [text?.replace(/[^A-Za-z0-9._:/-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')].find(isCode);
 
 const reasonSchema = z
   .object({ Rsn: z.object({ Cd: z.string(), Prtry: z.string() }).partial().optional() })

@@ -7,6 +7,11 @@ export interface SmtpAccount {
   /** `Lipei Claims <claims@example.com>` or the bare address. */
   from: string;
   /**
+   * Replaces a message's reference where others see it. Nobody else can make it, and the same message always
+   * has the same. Rejects when the records do not answer.
+   */
+  tokenOf(reference: string): Promise<string>;
+  /**
    * The address for unsubscribing from messages that are not mandatory (POST, RFC 8058). `?s=` and the
    * message's token are added.
    */

@@ -20,21 +20,28 @@ export interface DeliveryStatus {
   outcome: 'delivered' | 'bounced';
   code?: string;
   why?: 'contact' | 'content';
+  /** The addresses that it is about: as we wrote it, and as the last server knew it. */
+  recipients: string[];
 }
+
+const recipientLine = /^(?:Original|Final)-Recipient:\s*rfc822\s*;\s*<?([^\s<>]+)>?\s*$/gim;
 
 /**
  * Reads the machine-readable part of a report (`message/delivery-status`, RFC 3464). Undefined when it is not
  * final: a delay, or an unknown action. `failed` is final whatever its class: a server that has given up
  * (4.4.7) has not delivered, but the address is not the cause.
  */
-export function readDeliveryStatus(text: string): DeliveryStatus | undefined {
+export function readDeliveryStatus(report: string): DeliveryStatus | undefined {
+  const text = report.replace(/\r?\n[ \t]+/g, ' ');
+  const recipients = Array.from(text.matchAll(recipientLine), ([, address = '']) => address);
   const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
   const [, kind, detail] = /^Status:\s*([245])\.(\d{1,3}\.\d{1,3})/im.exec(text) ?? [];
-  if (action === 'delivered') return { outcome: 'delivered' };
+  if (action === 'delivered') return { outcome: 'delivered', recipients };
   if (action !== 'failed') return undefined;
   const why = kind === '5' && detail !== undefined ? whyOf[detail] : undefined;
   return {
     outcome: 'bounced',
+    recipients,
     code: detail === undefined ? 'failed' : `${kind}.${detail}`,
     ...present({ why }),
   };

@@ -22,8 +22,10 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
     async send(message) {
       if (!isSingleAddress(message.to.address))
         return { kind: 'rejected', why: 'recipient', code: 'address' };
-      const messageId = messageIdOf(message.reference, domain);
-      const mail = mailOf(message, account, { domain, unsubscribe });
+      const tokens = await tokensOf(message.reference, account).catch(() => undefined);
+      if (!tokens) return { kind: 'busy', code: 'records' };
+      const messageId = messageIdOf(tokens.own, domain);
+      const mail = mailOf(message, account, { domain, unsubscribe, tokens });
       const over = async (connection: SmtpConnection): Promise<SendAnswer> => {
         const fault = await faultOver(connection, mail);
         if (!fault) free.push(connection);
@@ -40,27 +42,37 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
 type Email = Parameters<EmailPort['send']>[0];
 type Mail = Parameters<SmtpConnection['transport']['sendMail']>[0];
 
+interface Tokens {
+  own: string;
+  claim: string;
+}
+
+async function tokensOf(reference: string, { tokenOf }: SmtpAccount): Promise<Tokens> {
+  const [own, claim] = await Promise.all([tokenOf(reference), tokenOf(`claim ${reference.split('/')[0]}`)]);
+  return { own, claim };
+}
+
 /** The message for nodemailer. Its time limit begins here. */
 function mailOf(
   message: Email,
   account: SmtpAccount,
-  { domain, unsubscribe }: { domain: string; unsubscribe: URL | undefined },
+  { domain, unsubscribe, tokens }: { domain: string; unsubscribe: URL | undefined; tokens: Tokens },
 ): Mail {
-  const { to, subject, text, html, reference } = message;
+  const { to, subject, text, html, mandatory } = message;
   return {
     from: account.from,
     to: { name: oneLine(to.name), address: to.address },
     subject: oneLine(subject),
     text,
     html,
-    messageId: messageIdOf(reference, domain),
-    ...threadOf(reference, domain),
+    messageId: messageIdOf(tokens.own, domain),
+    ...threadOf(tokens.claim, domain),
     ...present({
       envelope: account.bounces
-        ? { from: returnPathOf(reference, account.bounces), to: [to.address] }
+        ? { from: returnPathOf(tokens.own, account.bounces), to: [to.address] }
         : undefined,
     }),
-    headers: headersOf(message, unsubscribe),
+    headers: headersOf({ mandatory, token: tokens.own }, unsubscribe),
     disableFileAccess: true,
     disableUrlAccess: true,
     signal: AbortSignal.timeout(limitsOf(account).whole),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { withoutTurns } from '../../domain/text-direction.ts';
 import { withReference } from '../provider-url.ts';
 
@@ -6,21 +5,19 @@ import { withReference } from '../provider-url.ts';
  * The same message has the same id at every attempt. A mail program may show two copies as one, and a bounce
  * leads to the row in the ledger.
  */
-export const messageIdOf = (reference: string, domain: string): string => `<${tokenOf(reference)}@${domain}>`;
+export const messageIdOf = (token: string, domain: string): string => `<${token}@${domain}>`;
 
-/** Replaces the reference where others see it: a reference could be guessed, its token cannot. */
-const tokenOf = (reference: string): string =>
-  createHash('sha256').update(reference).digest('hex').slice(0, 32);
-
-/** Every mail of a claim replies to one that was never sent, so that mailboxes show them together. */
-export function threadOf(reference: string, domain: string): { inReplyTo: string; references: string } {
-  const root = messageIdOf(`claim ${reference.split('/')[0]}`, domain);
+/**
+ * Every mail of a claim replies to one that was never sent, so that mailboxes show them together. `token` is
+ * that one's.
+ */
+export function threadOf(token: string, domain: string): { inReplyTo: string; references: string } {
+  const root = messageIdOf(token, domain);
   return { inReplyTo: root, references: root };
 }
 
 /** `bounces+<token>@claims.example.com`: all mail to it is about this message (VERP). */
-export const returnPathOf = (reference: string, bounces: string): string =>
-  bounces.replace('@', `+${tokenOf(reference)}@`);
+export const returnPathOf = (token: string, bounces: string): string => bounces.replace('@', `+${token}@`);
 
 export const oneLine = (text: string): string =>
   withoutTurns(text)
@@ -28,14 +25,14 @@ export const oneLine = (text: string): string =>
     .trim();
 
 export function headersOf(
-  { mandatory, reference }: { mandatory: boolean; reference: string },
+  { mandatory, token }: { mandatory: boolean; token: string },
   unsubscribe: URL | undefined,
 ): Record<string, string> {
   const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
   if (mandatory || !unsubscribe) return automatic;
   return {
     ...automatic,
-    'List-Unsubscribe': `<${withReference(unsubscribe, tokenOf(reference))}>`,
+    'List-Unsubscribe': `<${withReference(unsubscribe, token)}>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
   };
 }

@@ -3,12 +3,11 @@ import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { Database } from '../database.ts';
 
 /**
- * `own`: the number that the notice already has; `isOpened`: whether that claim is open. `free`: its possible
- * numbers that no other notice has, in their order.
+ * `own`: the number that the notice already has. `free`: its possible numbers that no other notice has, in
+ * their order.
  */
 export interface NumbersOnRecord {
   own: ClaimNumber | undefined;
-  isOpened: boolean;
   free: ClaimNumber[];
 }
 
@@ -18,25 +17,21 @@ export async function numbersOnRecord(
   { source, reference }: Pick<NoticeOfLoss, 'source' | 'reference'>,
 ): Promise<NumbersOnRecord> {
   const numbers = numbersOf(source, reference);
-  const kept = await database.prepared<{
-    claim: ClaimNumber;
-    source: string;
-    reference: string;
-    opened: boolean;
-  }>('numbers-on-record', keptNumbers, [source, reference, numbers]);
+  const kept = await database.prepared<{ claim: ClaimNumber; source: string; reference: string }>(
+    'numbers-on-record',
+    keptNumbers,
+    [source, reference, numbers],
+  );
   const [ours, theirs] = [
     kept.find((each) => each.source === source && each.reference === reference),
     kept.map(({ claim }) => claim),
   ];
   return {
     own: ours?.claim,
-    isOpened: ours?.opened ?? false,
     free: numbers.filter((number) => !theirs.includes(number)),
   };
 }
 
 const keptNumbers = `
-  SELECT claim, source, reference,
-    EXISTS(SELECT FROM journal_entry j WHERE j.claim = notice.claim AND j.seq = 1) AS opened
-  FROM notice
+  SELECT claim, source, reference FROM notice
   WHERE (source = $1 AND reference = $2) OR claim = ANY($3)`;

@@ -39,11 +39,11 @@ export async function followUpAfterClosing(database: Database): Promise<void> {
     LEFT JOIN party p ON p.claim = i.claim AND p.id = i.message->>'party'
     WHERE i.kind = 'text' AND (i.message->>'outcome') IS DISTINCT FROM 'delivered'
       AND i.forwarded_at > now() - INTERVAL '1 day'
-      AND (c.state->'unanswered' @> jsonb_build_array(jsonb_build_object('note', i.message->'note'))
+      AND (c.state->'unanswered' @> jsonb_build_array(jsonb_build_object('note', i.message->'note'->'note'))
         OR NOT EXISTS (
           SELECT 1 FROM journal_entry j
           WHERE j.claim = i.claim AND j.kind = 'text-received'
-            AND j.entry::jsonb->>'note' = i.message->>'note'))
+            AND j.entry::jsonb->'note' = i.message->'note'))
     ON CONFLICT DO NOTHING`;
   await database.$executeRaw`
     UPDATE follow_up f SET done_at = now(), done_by = 'lipei', how = 'arrived'

@@ -23,8 +23,7 @@ export interface IntakeTerms {
   /**
    * `filing`: the sender can correct mistakes. An unknown policy is a mistake, and so is a policy without
    * rules. A notice in the records is already filed. `opening`: the claim's workflow has begun and is opened
-   * if possible. The cover check finds an unknown policy. A notice is already filed only if another workflow
-   * has opened it.
+   * if possible. The cover check finds an unknown policy.
    */
   purpose: 'filing' | 'opening';
 }
@@ -70,7 +69,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   if (reading.kind === 'malformed') return withMore(reading, strange);
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
-  if (numbers !== 'down' && numbers.own && (terms.purpose === 'filing' || numbers.isOpened))
+  if (numbers !== 'down' && numbers.own && terms.purpose === 'filing')
     return { kind: 'already-filed', claim: numbers.own };
   if (strange.length > 0) return malformedBy(strange);
 

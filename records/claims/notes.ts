@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
@@ -8,49 +9,80 @@ import type { Note } from '../../client/own-api/schemas/personal.ts';
 const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
+const sha256Of = (words: string): string => createHash('sha256').update(words, 'utf8').digest('hex');
+
+/** The words that a member of staff typed for one field of one message. */
+export interface TypedWords {
+  claim: string;
+  by: string;
+  /** The act, the id of its message and the field. */
+  of: readonly string[];
+  text: string;
+}
+
+/** What a message says of these words. The same words of the same field of a message are one note. */
+export function keptWords({ claim, by, of, text }: TypedWords): KeptWords {
+  const sha256 = sha256Of(text);
+  return { note: sha256Of(JSON.stringify([claim, by, ...of, sha256])).slice(0, 32), sha256 };
+}
+
 /**
- * Seals a note under the key of its claim's first party, so that erasing this party also erases the notes.
- * Undefined when the party was erased.
+ * Seals words as a note under the key of their claim's first party, so that erasing this party also erases
+ * the notes. `is-kept`: an earlier request has kept them.
  */
 export async function keepNote(
   database: Database,
   keyring: Keyring,
-  { claim, by, text }: { claim: string; by: string; text: string },
-): Promise<{ id: string; forget(): Promise<void> } | undefined> {
-  const party = await database.party.findFirst({ where: { claim, id: 'party-1' } });
-  if (!party || party.key === '') return undefined;
-  const id = randomUUID();
-  await database.note.create({
-    data: {
-      id,
-      claim,
-      by,
-      party: party.id,
-      sealed: seal(party.key, keyring, { text }, contextOf(claim, id)),
-    },
-  });
-  return { id, forget: async () => void (await database.note.deleteMany({ where: { id } })) };
+  typed: TypedWords,
+): Promise<'kept' | 'is-kept' | 'erased'> {
+  const { claim, by, text } = typed;
+  const { note: id } = keptWords(typed);
+  return keep(database, keyring, { claim, by, party: 'party-1', id, text });
 }
 
+export const forgetNote = async (database: Database, { note }: KeptWords): Promise<void> =>
+  void (await database.note.deleteMany({ where: { id: note } }));
+
 /**
- * Keeps a text from a party under the party's own key, once for each id. Gives the note's id; undefined when
- * the party was erased.
+ * Keeps a text from a party under the party's own key, once for each id. Undefined when the party was erased.
  */
 export async function keepLetterOf(
   database: Database,
   keyring: Keyring,
   { claim, party, id, text }: { claim: string; party: string; id: string; text: string },
-): Promise<string | undefined> {
+): Promise<KeptWords | undefined> {
+  const answer = await keep(database, keyring, { claim, by: party, party, id, text });
+  return answer === 'erased' ? undefined : { note: id, sha256: sha256Of(text) };
+}
+
+async function keep(
+  database: Database,
+  keyring: Keyring,
+  { claim, by, party, id, text }: { claim: string; by: string; party: string; id: string; text: string },
+): Promise<'kept' | 'is-kept' | 'erased'> {
   const row = await database.party.findUnique({
     where: { claim_id: { claim, id: party } },
     select: { key: true },
   });
-  if (!row || row.key === '') return undefined;
-  await database.note.createMany({
-    data: [{ id, claim, by: party, party, sealed: seal(row.key, keyring, { text }, contextOf(claim, id)) }],
+  if (!row?.key) return 'erased';
+  const sealed = seal(row.key, keyring, { text }, contextOf(claim, id));
+  const { count } = await database.note.createMany({
+    data: [{ id, claim, by, party, sealed }],
     skipDuplicates: true,
   });
-  return id;
+  return count === 1 ? 'kept' : 'is-kept';
+}
+
+/** Do the kept words match the hash in a message or an entry? `gone`: the note was deleted or erased. */
+export async function wordsMatch(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  { note: id, sha256 }: KeptWords,
+): Promise<'match' | 'differ' | 'gone'> {
+  const note = (await notesOf(database, keyring, claim)).find((each) => each.id === id);
+  if (!note) return 'gone';
+  return sha256Of(note.text) === sha256 ? 'match' : 'differ';
 }
 
 /** The oldest first, without erased notes. */

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { claimedTotal, lastContactAt, type Claim } from '../../domain/claim/claim.ts';
+import { decide } from '../../domain/claim/decide.ts';
 import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
@@ -27,7 +28,7 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     // same time.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))`;
     const rows = await transaction.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
-    const entries = rows.map(({ entry }): JournalEntry => JSON.parse(entry));
+    const entries = rows.map(({ entry }) => entryOf(entry));
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return 0;
     const batch = { claim, rules: first.rules };
@@ -38,6 +39,8 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     return entries.length;
   });
 }
+
+export const entryOf = (text: string): JournalEntry => JSON.parse(text);
 
 export const textOf = (entry: JournalEntry): string => canonicalize(entry) ?? '';
 
@@ -95,6 +98,37 @@ export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
     branch: claim.branch,
   })),
 });
+
+/**
+ * Shows in the read model that providers took these messages. The journal gets that with its next entries;
+ * the ledger has it already. Changes nothing where another entry was stored meanwhile.
+ */
+export async function showAccepted(
+  database: Database,
+  state: Claim,
+  notifications: readonly string[],
+  now: Instant,
+  book: RuleBook,
+): Promise<void> {
+  const pack = book.recorded(state.rules);
+  const world = { now, rules: { pack, calendar: calendarFor(pack, state.lossAt, now) } };
+  const after = notifications.reduce<Claim>((claim, notification) => {
+    const decision = decide(
+      claim,
+      { kind: 'notification-ended', notification, outcome: { kind: 'accepted' } },
+      world,
+    );
+    return decision.kind === 'decided' ? decision.claim : claim;
+  }, state);
+  const { model } = rowsOf({ ...after, seq: state.seq }, book);
+  await database.prepared('show-accepted', showingAccepted, [state.number, state.seq, JSON.stringify(model)]);
+}
+
+const showingAccepted = `
+  UPDATE claim SET (state, last_contact_at, open_last_contact_at, next_contact_by) = (
+    SELECT state, last_contact_at, open_last_contact_at, next_contact_by
+    FROM jsonb_populate_record(NULL::claim, $3::jsonb))
+  WHERE number = $1 AND seq = $2`;
 
 /**
  * The date of the next contact by the claim's rules. The calendar begins on the day of the last contact, so

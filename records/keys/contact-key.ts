@@ -1,4 +1,4 @@
-import { contactHash, contactSecret, newContactKey } from '../../security/contact-hash.ts';
+import { contactHash, contactSecret, mailToken, newContactKey } from '../../security/contact-hash.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
 
@@ -9,9 +9,20 @@ export type HashContact = (contact: string) => string;
  * not depend on the encryption keys.
  */
 export async function contactHashing(database: Database, keyring: Keyring): Promise<HashContact> {
+  const secret = await secretOf(database, keyring);
+  return (contact) => contactHash(secret, contact);
+}
+
+/** The tokens of mails, with the same secret: a mail has the same token at each attempt and for ever. */
+export const mailTokens =
+  (database: Database, keyring: Keyring) =>
+  async (reference: string): Promise<string> =>
+    mailToken(await secretOf(database, keyring), reference);
+
+async function secretOf(database: Database, keyring: Keyring): Promise<Buffer> {
   const secret = secrets.get(database) ?? contactSecret(await contactKey(database, keyring), keyring);
   secrets.set(database, secret);
-  return (contact) => contactHash(secret, contact);
+  return secret;
 }
 
 const secrets = new WeakMap<Database, Buffer>();

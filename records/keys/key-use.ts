@@ -24,7 +24,7 @@ const partiesAtOnce = 500;
 const messagesAtOnce = 2_000;
 
 /** Programs register their key every ten minutes. */
-const registeredWithinMs = 11 * 60_000;
+export const registeredWithinMs = 11 * 60_000;
 
 /** From old to new; unused keys come last. */
 export async function keyUses(database: Database, keyring: Keyring): Promise<KeyUse[]> {

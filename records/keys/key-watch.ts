@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
-import { registerKeys, type KeyFault } from './register-keys.ts';
+import { registerKeys, type KeyFault, type RegisteredKeys } from './register-keys.ts';
 import { isDatabaseUnreachable } from '../database-errors.ts';
 
 export interface KeyWatch {
   database: Database;
-  keyring: Keyring;
+  keys: RegisteredKeys;
   /** Called once for each fault that affects only some claims. */
   warn(sentence: string): void;
   /** Called when a key later proves to differ from the one in the records, which were down at the start. */
@@ -51,8 +50,8 @@ export async function watchKeys(watch: KeyWatch): Promise<() => void> {
   }
 }
 
-const compared = ({ database, keyring }: KeyWatch): Promise<KeyFault[] | 'later'> =>
-  registerKeys(database, keyring).catch((fault: unknown) =>
+const compared = ({ database, keys }: KeyWatch): Promise<KeyFault[] | 'later'> =>
+  registerKeys(database, keys).catch((fault: unknown) =>
     isDatabaseUnreachable(fault) ? 'later' : Promise.reject(fault),
   );
 

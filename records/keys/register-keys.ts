@@ -1,6 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import { fingerprintOf, type Key, type Keyring } from '../../security/keyring.ts';
+import { rootIdOf } from '../../security/root-keys.ts';
 import { contactKey } from './contact-key.ts';
 import type { Database } from '../database.ts';
+
+/** The keys that the records know of: encryption keys and public root keys. */
+export interface RegisteredKeys {
+  keyring: Keyring;
+  roots: readonly KeyObject[];
+}
 
 /**
  * A wrong or missing key. `serious`: no program may run with it. Otherwise only the claims that need the key
@@ -20,12 +28,17 @@ const historyDays = 30;
  * run at any time, by all programs at once. A registered key stays, so the first of two keys with one name is
  * the right one.
  */
-export async function registerKeys(database: Database, keyring: Keyring): Promise<KeyFault[]> {
+export async function registerKeys(database: Database, keys: RegisteredKeys): Promise<KeyFault[]> {
+  const { keyring, roots } = keys;
   await database.encryptionKey.createMany({
     data: keyring.keys.map((key) => ({ id: key.id, fingerprint: fingerprintOf(key) })),
     skipDuplicates: true,
   });
-  const faults = await keyFaults(database, keyring);
+  await database.rootKey.createMany({
+    data: roots.map((root) => ({ id: rootIdOf(root) })),
+    skipDuplicates: true,
+  });
+  const faults = await keyFaults(database, keys);
   if (faults.some(({ serious }) => serious)) return faults;
   await contactKey(database, keyring);
   await database.$executeRaw`
@@ -36,7 +49,7 @@ export async function registerKeys(database: Database, keyring: Keyring): Promis
 }
 
 /** The faults of this program's keys, by the records. Changes nothing. */
-export async function keyFaults(database: Database, keyring: Keyring): Promise<KeyFault[]> {
+export async function keyFaults(database: Database, { keyring, roots }: RegisteredKeys): Promise<KeyFault[]> {
   const known = await database.$queryRaw<KnownKey[]>`
     SELECT id, fingerprint,
       encrypted_at > now() - make_interval(days => ${historyDays})
@@ -44,7 +57,27 @@ export async function keyFaults(database: Database, keyring: Keyring): Promise<K
       EXISTS (SELECT 1 FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY id`;
-  return known.flatMap((each) => faultOf(each, keyring.find(each.id)) ?? []);
+  return [
+    ...known.flatMap((each) => faultOf(each, keyring.find(each.id)) ?? []),
+    ...(await missingRoots(database, roots)),
+  ];
+}
+
+/**
+ * Without a root that others trust, this program would take genuine messages for forged ones, and a claim
+ * would be another one here than there.
+ */
+async function missingRoots(database: Database, roots: readonly KeyObject[]): Promise<KeyFault[]> {
+  const here = roots.map(rootIdOf);
+  const missing = await database.rootKey.findMany({ where: { id: { notIn: here } }, orderBy: { id: 'asc' } });
+  return missing.map(({ id }) => ({
+    keyId: id,
+    serious: true,
+    sentence:
+      `The public root key "${id}" is missing here, and signatures in claims may be proved by it. ` +
+      `Copy roots/${id}.pem from another machine into the folder roots of the keys (LIPEI_KEYS), ` +
+      'then start again.',
+  }));
 }
 
 interface KnownKey {

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { contactTurnedOut } from './ledger.ts';
+import { contactHashing } from '../keys/contact-key.ts';
 import { isStillTheirs } from '../parties/addressed.ts';
 import type { Offset } from '../../domain/time/calendar.ts';
 import { moves, type MoveName } from '../../domain/messages/ledger.ts';
@@ -93,6 +94,18 @@ function reportForClaim({ reference, outcome, at, code, why, again }: DeliveryRe
         ...present({ code, why, again }),
       }
     : undefined;
+}
+
+/** Whether the message was sent to one of these addresses. */
+export async function wasSentToOneOf(
+  database: Database,
+  keyring: Keyring,
+  reference: string,
+  addresses: string[],
+): Promise<boolean> {
+  const row = await database.notification.findUnique({ where: { reference }, select: { contact: true } });
+  const hashContact = await contactHashing(database, keyring);
+  return row?.contact != null && addresses.map(hashContact).includes(row.contact);
 }
 
 /** The reference of the message whose provider id begins with this one. */

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
-import { contact, contactOf, fingerprintOf, type Contact, type ReadContact } from './parties.ts';
+import { fingerprintOf } from '../../domain/people/account.ts';
+import { contact, contactOf, type Contact, type ReadContact } from './parties.ts';
 import {
   columnFields,
   picked,

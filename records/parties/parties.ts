@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shapeOf } from '../../config/shape-of.ts';
-import { hashOf } from '../../domain/hash.ts';
+import { fingerprintOf } from '../../domain/people/account.ts';
 import {
   columnFields,
   picked,
@@ -47,10 +47,6 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...contact.parse(unseal(row.key, keyring, row.sealed, `${claim}/${row.id}`)),
   ...picked(row, columnFields),
 });
-
-/** Represents a bank account where numbers are forbidden: in the journal, the state and messages. */
-export const fingerprintOf = (claim: string, party: string, account: string): string =>
-  hashOf({ claim, party, account });
 
 /** The account with this fingerprint; undefined when the records have none. */
 export function accountOf(

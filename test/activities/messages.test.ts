@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import type { Sending } from '../../activities/messages/contract.ts';
 import { notificationActivities } from '../../activities/messages/messages.ts';
+import { sendBatch } from '../../activities/messages/send.ts';
 import { createRenderer, type Renderer } from '../../wording/renderer/renderer.ts';
 import type { Message } from '../../wording/renderer/message.ts';
 import { keepDeliveryReport } from '../../records/messages/deliveries.ts';
@@ -95,7 +96,9 @@ const sending = (notification = paidSms): Sending => ({
   now: noticedAt,
 });
 const sends = (notification = paidSms, by: Renderer = renderer) =>
-  notificationActivities(database, keyring, by, { sms, email }).sendNotification(sending(notification));
+  notificationActivities({ database, keyring, renderer: by, sms, email }).sendNotification(
+    sending(notification),
+  );
 const row = (id = paidSms.id) => database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
 
 test('the row is there, rendered and leased, before anything goes out, and nothing is locked meanwhile', async () => {
@@ -319,10 +322,10 @@ test('the text is sealed in the row: neither name, number nor words can be read 
 test('several go at once, each with its own outcome; one that a provider does not take now is left for later, and holds up no other', async () => {
   const paidEmail: Notification = { ...paidSms, id: 'paid-1-email', channel: 'email' };
   const { notification: _, ...rest } = sending();
-  const together = notificationActivities(database, keyring, renderer, { sms, email }).sendBatch({
-    ...rest,
-    notifications: [paidSms, paidEmail],
-  });
+  const together = sendBatch(
+    { database, keyring, renderer, sms, email },
+    { ...rest, overtaken: [], notifications: [paidSms, paidEmail] },
+  );
   sms.answers.push({ kind: 'busy', code: '429', retryAfterSeconds: 60 });
   expect(await together).toEqual([{ kind: 'later', seconds: 60, why: 'busy' }, { kind: 'accepted' }]);
   expect(await Promise.all([row(), row(paidEmail.id)])).toMatchObject([
@@ -335,7 +338,7 @@ test('several go at once, each with its own outcome; one that a provider does no
 
 /** What a later moment finds in the ledger. */
 const cleared = (id = paidSms.id) =>
-  notificationActivities(database, keyring, renderer, { sms, email }).clearUp({ claim, notification: id });
+  notificationActivities({ database, keyring, renderer, sms, email }).clearUp({ claim, notification: id });
 const planFrom = (
   kind: Notification['kind'],
   seq: number,
@@ -387,7 +390,7 @@ test('a provider that refuses us keeps the message unsent, and says so at once; 
   );
   await expect(sends()).rejects.toMatchObject({ type: 'ProviderRejectsUs', nonRetryable: true });
   await expect(
-    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+    notificationActivities({ database, keyring, renderer, sms, email }).sendNotification({
       ...sending(),
       isBlocked: true,
     }),
@@ -421,7 +424,7 @@ test("by night on the recipient's own clock a text waits until the morning; a pa
   const hours = { from: 8 * 60, to: 21 * 60 };
   const night = '2026-11-23T14:30:00.000Z'; // 22:30 in Shanghai
   const at = (notification: Notification, now: string) =>
-    notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+    notificationActivities({ database, keyring, renderer, sms, email }).sendNotification({
       about: { ...sending().about, contactHours: hours },
       notification,
       now,
@@ -452,7 +455,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
     await keepContact({ name: wang.name, phone, email: address }, timeZone);
     const hours = { from: 8 * 60, to: 21 * 60 };
     const plain: Renderer = { render: () => ({ template: 'en/paid.sms', text: 'words' }) };
-    const { sendBatch } = notificationActivities(database, keyring, plain, { sms, email });
+    const sender = { database, keyring, renderer: plain, sms, email };
     const caps = { smsADay: 10_000, hoursBetweenChases: 0 };
     const outside: string[] = [];
     let inside = 0;
@@ -460,7 +463,8 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
       const now = new Date(Date.parse('2026-11-23T00:20:00.000Z') + hour * 3_600_000).toISOString();
       const seq = hour + 1;
       const again = planFrom('acknowledgement', seq + 100, { insteadOf: `acknowledgement-${seq}-email` });
-      await sendBatch({
+      await sendBatch(sender, {
+        overtaken: [],
         about: { ...sending().about, contactHours: hours, caps },
         notifications: [...notificationKinds.map((kind) => planFrom(kind, seq)), again],
         now,
@@ -480,7 +484,7 @@ test.each(['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckl
 );
 
 const capped = (notification: Notification, now: string) =>
-  notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+  notificationActivities({ database, keyring, renderer, sms, email }).sendNotification({
     about: { ...sending().about, caps: { smsADay: 3, hoursBetweenChases: 48 } },
     notification,
     now,
@@ -534,7 +538,7 @@ test('a chase that its channel did not bring goes by another one at once, and co
 });
 
 const overtakes = (notification: Notification) =>
-  notificationActivities(database, keyring, renderer, { sms, email }).sendNotification({
+  notificationActivities({ database, keyring, renderer, sms, email }).sendNotification({
     ...sending(notification),
     isOvertaken: true,
   });

@@ -7,7 +7,7 @@ import { timeSkippingServer } from '../../local/tools.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { startReplayer } from '../support/replay.ts';
-import { testKeyring } from '../support/test-keyring.ts';
+import { testKeyring, testRoots } from '../support/test-keyring.ts';
 import { remindingInto } from './activities.ts';
 
 /**
@@ -36,7 +36,7 @@ beforeAll(() => {
 
 /** Runs this version to its end, with a week of it skipped; what it sent, and its history. */
 async function runs(version: Version): Promise<{ sent: string[]; history: History }> {
-  const converter = dataConverter(testKeyring());
+  const converter = dataConverter(testKeyring(), { roots: testRoots });
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     client: { dataConverter: converter, identity },
     server: { executable: { type: 'existing-path', path: await timeSkippingServer() } },

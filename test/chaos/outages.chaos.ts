@@ -1,3 +1,5 @@
+import { copyPolicy } from '../../local/policy-copies.ts';
+import { sampleNotice } from '../../local/samples.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +40,12 @@ beforeAll(async () => {
   outside = await startOutside(join(dataDir, 'outside'), portsFrom(portBase));
   office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
   database = connectDatabase(outside.records.url);
+  await copyPolicy(outside.records.url, sampleNotice('silent-surveyor', new Date()).policy, 5_000);
+  const keys = loadKeys({ directory: localKeys(lipeiDir) });
   claims = connectClaims({
     connection: { address: outside.engine.address },
     namespace: 'default',
-    dataConverter: dataConverter(loadKeys({ directory: localKeys(lipeiDir) }).keyring),
+    dataConverter: dataConverter(keys.keyring, keys),
   });
 }, 180_000);
 

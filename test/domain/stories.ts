@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import type { Claim } from '../../domain/claim/claim.ts';
+import { findings, heldBy, type Claim, type Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
@@ -34,6 +34,9 @@ import {
   surveyor,
   verifier,
   yuan,
+  aMessage,
+  aNote,
+  finance,
 } from '../support/builders.ts';
 
 /** What claims of one line in one jurisdiction are filed under today, and such a claim of two parties. */
@@ -83,7 +86,7 @@ const twoHats: Person = {
   roles: ['handler', 'reviewer'],
   limitMinor: yuan(900_000),
 };
-const everybody = [
+export const everybody = [
   surveyor,
   handler,
   verifier,
@@ -92,6 +95,7 @@ const everybody = [
   manager,
   supervisor,
   operator,
+  finance,
   twoHats,
 ];
 
@@ -105,6 +109,7 @@ const peopleFor = ({ kind }: HumanAct): fc.Arbitrary<Person> => {
     refuse: [juniorReviewer, seniorReviewer, manager],
     'return-for-rework': [manager, verifier],
     'post-letter': [operator],
+    'clear-payment': [finance],
     retry: [operator],
   };
   return fc.oneof(
@@ -155,6 +160,8 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
     .map(([to, role]) => act.handsOver(to, role)),
   fc.option(item, { nil: undefined }).map(act.withdraws),
   fc.constant(act.keepsOpen()),
+  fc.tuple(fc.constantFrom(...findings), item).map(([finding, of]) => act.clears(finding, of)),
+  fc.constant(act.asksBank()),
   fc.constantFrom<HumanAct>(
     act.corrects({ policy: 'P-2' }),
     act.corrects({ lossAt: '2026-11-20T10:00:00.000Z' }),
@@ -189,7 +196,8 @@ export type Move =
   /** The first few that are waited for do their part. */
   | { kind: 'people'; answered: number }
   | { kind: 'cover'; covered: boolean }
-  | { kind: 'bank'; of: number; returned: boolean }
+  /** The bank's word, in any order and number; `reason` where it returns the payment. */
+  | { kind: 'bank'; of: number; word: 'confirmed' | 'confirmed otherwise' | 'AC04' | 'AM05' }
   | { kind: 'wait'; days: number }
   | { kind: 'next' }
   | { kind: 'deliver'; outcome: LedgerOutcome; staff: NotificationOutcome }
@@ -212,6 +220,8 @@ export type Move =
   | { kind: 'cancel' }
   | { kind: 'twice' }
   | { kind: 'new-run' };
+
+const bankWords = ['confirmed', 'confirmed', 'confirmed otherwise', 'AC04', 'AM05'] as const;
 
 const small = fc.integer({ min: 0, max: 12 });
 
@@ -242,7 +252,11 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('refused' as const), item }) },
     {
       weight: 2,
-      arbitrary: fc.record({ kind: fc.constant('bank' as const), of: small, returned: fc.boolean() }),
+      arbitrary: fc.record({
+        kind: fc.constant('bank' as const),
+        of: small,
+        word: fc.constantFrom(...bankWords),
+      }),
     },
     {
       weight: 2,
@@ -378,7 +392,7 @@ function commandsOf(move: Move, story: Story, ground: Ground): Command[] {
   if (move.kind === 'twice') return story.turns.slice(-1).map(({ command }) => command);
   return movesTo(move, story, ground).map((command, index) => ({
     ...command,
-    message: `m-${story.turns.length + index}`,
+    message: aMessage(`m-${story.turns.length + index}`),
   }));
 }
 
@@ -408,9 +422,9 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
         claim.items.flatMap(({ payments }) => payments),
         move.of % 3,
       ).map(({ id }): Command =>
-        move.returned
-          ? { kind: 'bank-returned', payment: id, reason: 'AC04' }
-          : { kind: 'bank-confirmed', payment: id, reference: 'B' },
+        move.word.startsWith('confirmed')
+          ? { kind: 'bank-confirmed', payment: id, reference: move.word }
+          : { kind: 'bank-returned', payment: id, reason: move.word },
       );
     case 'wait':
     case 'next':
@@ -430,7 +444,7 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return [by(handler, act.calls('busy-will-go-later', promised, undefined, move.party))];
     }
     case 'text':
-      return [{ kind: 'text-arrived', party: move.party, note: 'note-1' }];
+      return [{ kind: 'text-arrived', party: move.party, note: aNote() }];
     case 'paper':
       return [{ ...move, kind: 'document-arrived', attachment: 'sha' }];
     case 'send-again':
@@ -491,10 +505,15 @@ function answersTo({ id, what, item: of }: Expectation, claim: Claim, now: strin
   if (id.startsWith('check:')) return [by(handler, act.accepts(document, of))];
   if (!found) return [];
   if (what === 'assess') return [by(handler, act.assesses(found.claimedMinor, found.id))];
+  if (what === 'clear') return clearings(found).map((finding) => by(finance, act.clears(finding, found.id)));
   if (what === 'verify') return [by(verifier, act.verifies(found.assessments, found.id))];
   if (what === 'payee-account') return [by(handler, act.setsPayee('z', found.party, found.id))];
   return what === 'review' ? [by(manager, act.approves(payableHash(claim, found) ?? '', found.id))] : [];
 }
+
+/** Finance tries what fits: the first that does is taken. */
+const clearings = (each: Claim['items'][number]): Finding[] =>
+  heldBy(each)?.why === 'returned' ? ['account-wrong'] : ['paid-once', 'paid-twice', 'not-paid'];
 
 /** An assessment below the claimed amount needs a reason for the difference. */
 function explained(done: HumanAct, claim: Claim): HumanAct {
@@ -526,7 +545,7 @@ export function ownSteps(claim: Claim, { pack }: Rules): Command[] {
 export const toTheEnd: Move[] = [
   { kind: 'act', act: act.withdraws('item-1'), person: handler },
   { kind: 'act', act: act.withdraws('item-2'), person: handler },
-  { kind: 'bank', of: 0, returned: false },
+  { kind: 'bank', of: 0, word: 'confirmed' },
   { kind: 'process' },
   { kind: 'deliver', outcome: { kind: 'accepted' }, staff: { kind: 'accepted' } },
   { kind: 'act', act: act.calls('reached'), person: handler },
@@ -536,3 +555,6 @@ export const toTheEnd: Move[] = [
   { kind: 'process' },
   { kind: 'wait', days: 40 },
 ];
+
+/** The bank returns the payment of an item that has ended. */
+export const afterTheEnd: Move = { kind: 'bank', of: 0, word: 'AC04' };

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -8,6 +7,7 @@ import { z } from 'zod';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import type { SendOutcome } from '../../activities/messages/contract.ts';
 import { notificationActivities } from '../../activities/messages/messages.ts';
+import { mailTokens } from '../../records/keys/contact-key.ts';
 import { smtpEmail } from '../../providers/smtp/email.ts';
 import type { SmtpAccount } from '../../providers/smtp/account.ts';
 import { twilioSms, type TwilioAccount } from '../../providers/twilio/sms.ts';
@@ -26,7 +26,7 @@ import { claimNumber } from '../../domain/ids.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
-import { anOpening, aPolicyholder, ClaimUnderTest, handler } from '../support/builders.ts';
+import { anOpening, aPolicyholder, ClaimUnderTest, handler, aMessage } from '../support/builders.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
@@ -58,7 +58,7 @@ export interface World {
   answers(from: string, body: string): Promise<void>;
   inboundPort: number;
   twilio: TwilioAccount;
-  smtp: SmtpAccount;
+  smtp: Omit<SmtpAccount, 'tokenOf'>;
   /** A claim that has just been acknowledged, of a person with a telephone and a mailbox of their own. */
   opens(contact?: { phone?: string; email?: string }): Promise<Correspondence>;
   close(): Promise<void>;
@@ -118,7 +118,7 @@ export async function openWorld(): Promise<World> {
     statusCallback: `${publicUrl}${webhookPaths.twilioStatus}`,
     timeoutMs: 1_500,
   };
-  const smtp: SmtpAccount = {
+  const smtp: Omit<SmtpAccount, 'tokenOf'> = {
     url: mail.url,
     from: 'Claims <claims@lipei.example>',
     bounces,
@@ -233,7 +233,7 @@ interface Parts {
   database: Database;
   databaseUrl: string;
   twilio: TwilioAccount;
-  smtp: SmtpAccount;
+  smtp: Omit<SmtpAccount, 'tokenOf'>;
   output: string[];
   number: string;
   phone: string;
@@ -263,9 +263,12 @@ function correspondence({
     branch: 'longkou',
     items: [{ id: 'item-1', object: 'insured-vehicle' }],
   };
-  const activities = notificationActivities(database, keyring, createRenderer(templatesFolder), {
+  const activities = notificationActivities({
+    database,
+    keyring,
+    renderer: createRenderer(templatesFolder),
     sms: twilioSms(twilio),
-    email: smtpEmail(smtp),
+    email: smtpEmail({ ...smtp, tokenOf: mailTokens(database, keyring) }),
   });
   const found = (id: string): Notification => {
     const notification = subject.claim.outbox.find((planned) => planned.id === id);
@@ -307,7 +310,7 @@ function correspondence({
     for (const { id, name, fields } of rows) {
       const read = reportReader(name)(fields, name);
       if (read.kind === 'malformed') throw new Error(read.sentence);
-      subject.take({ ...read.value, message: id });
+      subject.take({ ...read.value, message: aMessage(id) });
       await database.inbox.update({ where: { id }, data: { forwardedAt: new Date() } });
     }
   }
@@ -381,7 +384,3 @@ async function atRest(database: Database, claim: string): Promise<boolean> {
 const now = (): string => new Date().toISOString();
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** As the adapter names a mail. */
-export const mailIdOf = (reference: string): string =>
-  createHash('sha256').update(reference).digest('hex').slice(0, 32);

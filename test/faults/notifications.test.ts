@@ -8,6 +8,7 @@ import { moveMessage } from '../../records/messages/ledger.ts';
 import { breaches } from './oracles.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { openWorld, pause, type Correspondence, type World } from './correspondence.ts';
+import { testSigning } from '../support/test-keyring.ts';
 
 let world: World;
 const claims: Correspondence[] = [];
@@ -196,21 +197,23 @@ test('fault 11: STOP between planning and sending: nothing is sent, and it goes 
 });
 
 const rejection = (responseCode: number): Error => Object.assign(new Error('no'), { responseCode });
-const report = [
-  'MIME-Version: 1.0',
-  'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-  '',
-  '--b',
-  'Content-Type: message/delivery-status',
-  '',
-  'Reporting-MTA: dns; mx',
-  '',
-  'Action: failed',
-  'Status: 5.1.1',
-  '',
-  '--b--',
-  '',
-].join('\r\n');
+const report = (to: string): string =>
+  [
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx',
+    '',
+    `Final-Recipient: rfc822; ${to}`,
+    'Action: failed',
+    'Status: 5.1.1',
+    '',
+    '--b--',
+    '',
+  ].join('\r\n');
 
 /** Sends the acknowledgement through a server that behaves so. */
 async function sendsThrough(
@@ -283,7 +286,7 @@ describe('mail', () => {
     const returnPath = world.mail.taken.find(({ recipients }) => recipients[0] === claim.mailbox)?.from ?? '';
     await nodemailer
       .createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true })
-      .sendMail({ envelope: { from: '', to: returnPath }, raw: report });
+      .sendMail({ envelope: { from: '', to: returnPath }, raw: report(claim.mailbox) });
     await claim.heals();
     expect(claim.subject.claim.parties[0]).toMatchObject({
       reach: { sms: true, email: false },
@@ -305,8 +308,13 @@ test('a mandatory message that does not arrive after closing is for operations',
     )?.from ?? '';
   await nodemailer
     .createTransport({ host: '127.0.0.1', port: world.inboundPort, ignoreTLS: true })
-    .sendMail({ envelope: { from: '', to: returnPath }, raw: report });
-  const post = postman({ database: world.database, claims: ended, log: pino({ level: 'silent' }) });
+    .sendMail({ envelope: { from: '', to: returnPath }, raw: report(claim.mailbox) });
+  const post = postman({
+    database: world.database,
+    claims: ended,
+    signing: testSigning,
+    log: pino({ level: 'silent' }),
+  });
   post.stop();
   await world.database.inbox.updateMany({
     where: { claim: claim.number, forwardedAt: null },

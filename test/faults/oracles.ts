@@ -1,6 +1,8 @@
 import { isMandatory, type NotificationKind } from '../../domain/messages/notifications.ts';
 import { canary } from '../support/notices.ts';
-import { mailIdOf, type Correspondence, type World } from './correspondence.ts';
+import { mailTokens } from '../../records/keys/contact-key.ts';
+import { testKeyring } from '../support/test-keyring.ts';
+import type { Correspondence, World } from './correspondence.ts';
 
 /** Every way in which what was said breaks its word (effects.md §4), in sentences; none when all is well. */
 export async function breaches(world: World, claims: Correspondence[]): Promise<string[]> {
@@ -29,7 +31,10 @@ async function sentOnce({ database, mail, texts }: World): Promise<string[]> {
     ],
     (key) => key,
   );
-  const known = new Set(rows.flatMap(({ reference }) => [reference, mailIdOf(reference)]));
+  const tokens = await Promise.all(
+    rows.map(({ reference }) => mailTokens(database, testKeyring())(reference)),
+  );
+  const known = new Set([...rows.map(({ reference }) => reference), ...tokens]);
   return [...counts].flatMap(([key, all]) => [
     ...(all.length > 1 ? [`${key} was sent ${all.length} times`] : []),
     ...(known.has(key) ? [] : [`${key} was sent and is in no ledger`]),

@@ -2,6 +2,7 @@
 // '<SenderOrder>'`.
 import { join } from 'node:path';
 import { connectDatabase } from '../../records/database.ts';
+import { mailTokens } from '../../records/keys/contact-key.ts';
 import type { Sending } from '../../activities/messages/contract.ts';
 import { notificationActivities } from '../../activities/messages/messages.ts';
 import { smtpEmail } from '../../providers/smtp/email.ts';
@@ -20,7 +21,7 @@ export type Hook = 'before-lease' | 'before-call' | 'after-accept';
 export interface SenderOrder {
   databaseUrl: string;
   twilio: TwilioAccount;
-  smtp: SmtpAccount;
+  smtp: Omit<SmtpAccount, 'tokenOf'>;
   sending: Sending;
   killAt?: Hook;
 }
@@ -31,7 +32,8 @@ const dies = (at: Hook): void => {
 };
 
 const sms = twilioSms(order.twilio);
-const email = smtpEmail(order.smtp);
+const database = connectDatabase(order.databaseUrl);
+const email = smtpEmail({ ...order.smtp, tokenOf: mailTokens(database, testKeyring()) });
 const renderer = createRenderer(join(projectRoot, 'templates'));
 const around =
   <Message, Answer>(send: (message: Message) => Promise<Answer>) =>
@@ -42,20 +44,18 @@ const around =
     return answer;
   };
 
-const activities = notificationActivities(
-  connectDatabase(order.databaseUrl),
-  testKeyring(),
-  {
+const activities = notificationActivities({
+  database,
+  keyring: testKeyring(),
+  renderer: {
     render(message) {
       dies('before-lease');
       return renderer.render(message);
     },
   },
-  {
-    sms: { ...sms, send: around(sms.send) },
-    email: { send: around(email.send) },
-  },
-);
+  sms: { ...sms, send: around(sms.send) },
+  email: { send: around(email.send) },
+});
 const outcome = await activities.sendNotification(order.sending).catch((fault: unknown) => ({
   kind: 'threw',
   type: String(Object(fault).type ?? ''),

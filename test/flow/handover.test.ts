@@ -41,7 +41,7 @@ async function runStory(
   await claim.does('C-301', 'reject-document', {
     item: 'item-1',
     document: 'repair-invoice',
-    reason: 'document-unreadable',
+    reason: 'unreadable',
   });
   await brings(claim, 'repair-invoice', 'item-1');
   await assesses(claim, 'item-1', 800_000);
@@ -52,13 +52,16 @@ async function runStory(
   await claim.does('V-401', 'verify', { item: 'item-1', version: 2 });
   await stands(claim, 'review:item-1');
   await claim.approves('R-501', 'item-1');
-  await claim.reports('bank-returned', { payment: await atTheBank(claim, 0), reason: 'AC04' });
+  const returned = await atTheBank(claim, 0);
+  stage.bank.words[returned] = { kind: 'returned', reason: 'AC04' };
+  await claim.reports('bank-returned', { payment: returned, reason: 'AC04' });
   await stands(claim, 'payee:item-1');
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
     account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
   });
+  await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
   await stands(claim, 'review:item-1');
   await claim.approves('R-501', 'item-1');
   await bankPays(claim, 0);

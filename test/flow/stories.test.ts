@@ -214,9 +214,9 @@ test('large loss: two people with authority, refusals with their reasons, voided
     reason: 'approved-before',
   });
   // What the Temporal UI sends: the same message, without a proof.
-  expect(
-    await claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] }),
-  ).toMatchObject({ kind: 'denied', reason: 'no-proof' });
+  await expect(
+    claim.handle.executeUpdate('approve', { args: [{ id: 'typed-by-hand', item: 'item-1', of }] }),
+  ).rejects.toMatchObject({ cause: { type: 'Denied', details: ['no-proof'] } });
 
   expect(
     await claim.does('C-302', 'assess', {
@@ -300,6 +300,13 @@ test('silent surveyor: handler, supervisor and manager are notified in turn, eac
   await claim.does('C-301', 'assess', { item: 'item-1', amountMinor: 200_000 });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+});
+
+test('the call stack in the Temporal UI names the places where a claim waits', async () => {
+  const claim = await stage.files(aNotice({}, new Date(await stage.env.currentTimeMs())));
+  const trace = await claim.handle.query<string>('__stack_trace');
+  for (const place of ['claim/chaser.ts', 'claim/item.ts', 'claim/moments.ts', 'claim/preparation.ts'])
+    expect(trace).toContain(place);
 });
 
 test('no history, search attribute or log of these stories holds personal data in the clear (S32)', async () => {

@@ -61,6 +61,21 @@ test('a report that nobody accepted before a restart is sent after it', async ()
   await rm(dataDir, { recursive: true });
 });
 
+test('a payment that was made can be sent back, once it was made, and that is reported too', async () => {
+  const webhook = await startReceiver();
+  const { url } = await start({ callbackUrl: webhook.url, settleAfterMs: 200 });
+  const bank = isoBank({ url, secret });
+  await bank.instruct(order());
+  const sendBack = () => fetch(`${url}/stand-in/payments/${order().id}/return`, { method: 'POST' });
+  expect((await sendBack()).status).toBe(409);
+  await webhook.next(1);
+  expect((await sendBack()).status).toBe(204);
+  const [, report] = await webhook.next(2);
+  expect(readBankStatus(report!.body)).toMatchObject({ kind: 'returned', reason: 'AC04' });
+  expect(await bank.inquire(order().id)).toMatchObject({ kind: 'returned', reason: 'AC04' });
+  await webhook.stop();
+});
+
 test('what is not signed is neither taken nor answered', async () => {
   const { url } = await start();
   expect(

@@ -268,6 +268,16 @@ test.each([
     '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Prtry>closed</p:Prtry></p:Rsn></p:StsRsnInf>',
     { id: 'P-1', kind: 'returned', reason: 'closed' },
   ],
+  [
+    'rejected with a sentence, which a claim does not take',
+    '<p:TxSts>RJCT</p:TxSts><p:StsRsnInf><p:Rsn><p:Prtry>Ask Li Na</p:Prtry></p:Rsn></p:StsRsnInf>',
+    { id: 'P-1', kind: 'returned', reason: 'RJCT' },
+  ],
+  [
+    'settled, with spaces in the reference',
+    '<p:TxSts>ACSC</p:TxSts><p:AcctSvcrRef>2026 11 0042</p:AcctSvcrRef>',
+    { id: 'P-1', kind: 'confirmed', reference: '2026-11-0042' },
+  ],
   ['cancelled', '<p:TxSts>CANC</p:TxSts>', { id: 'P-1', kind: 'returned', reason: 'CANC' }],
 ])('a report of a payment %s is read', (_, transaction, status) =>
   expect(readBankStatus(report(transaction))).toEqual(status),

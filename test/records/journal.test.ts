@@ -1,10 +1,10 @@
 import { checkJournal } from '../../records/journal/journal-check.ts';
-import { journalActivities, type JournalBatch } from '../../activities/journal.ts';
+import { journalKeeper, type JournalBatch } from '../../activities/journal.ts';
 import { rebuildClaim } from '../../records/claims/projection.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { openClaim, decide } from '../../domain/claim/decide.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
-import { anOpening, aPolicy, noticedAt, rules } from '../support/builders.ts';
+import { anOpening, aPolicy, noticedAt, rules, aNote } from '../support/builders.ts';
 import { ownDatabase } from '../support/runtime.ts';
 
 let database: Database;
@@ -30,7 +30,7 @@ const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
   entries,
 });
 const append = (claim: string, entries = entriesOf(claim)): Promise<void> =>
-  journalActivities(database).appendJournal(batch(claim, entries));
+  journalKeeper(database)(batch(claim, entries)).then(() => undefined);
 const readModel = async (number: string) => [
   await database.claim.findUnique({ where: { number } }),
   await database.expectation.findMany({ where: { claim: number }, orderBy: { id: 'asc' } }),
@@ -54,16 +54,20 @@ test('another entry under a taken number is a fault that no retry fixes, and cha
   const before = await readModel('LDVRG-00001');
   await expect(
     append('LDVRG-00001', [
-      { kind: 'note-added', note: 'n', seq: entries.length, at: noticedAt, by: 'lipei' },
+      { kind: 'note-added', note: aNote(), seq: entries.length, at: noticedAt, by: 'lipei' },
     ]),
   ).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
   expect(await readModel('LDVRG-00001')).toEqual(before);
 });
 
-test('the database takes an entry only after the one before it', async () => {
+test('an entry after a gap is a fault that no retry fixes, and changes nothing', async () => {
   const entries = entriesOf('LGAPS-00001');
-  await expect(append('LGAPS-00001', entries.slice(1))).rejects.toThrow('cannot follow');
+  const fault = { type: 'JournalDiverged', nonRetryable: true };
+  await expect(append('LGAPS-00001', entries.slice(1))).rejects.toMatchObject(fault);
   expect(await database.journalEntry.count({ where: { claim: 'LGAPS-00001' } })).toBe(0);
+  await append('LGAPS-00001', entries.slice(0, 1));
+  await expect(append('LGAPS-00001', entries.slice(2))).rejects.toMatchObject(fault);
+  expect(await database.journalEntry.count({ where: { claim: 'LGAPS-00001' } })).toBe(1);
 });
 
 test.each(['UPDATE journal_entry SET entry = entry', 'DELETE FROM journal_entry', 'TRUNCATE journal_entry'])(

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -29,14 +29,16 @@ import {
   type Received,
   type ScratchActivities,
 } from './scratch-workflows.ts';
+import { certify, signStatement } from '../../security/signing.ts';
+import { testRoot, testRoots, testSigning } from '../support/test-keyring.ts';
 
 const { History: HistoryMessage } = proto.temporal.api.history.v1;
 const taskQueue = 'scratch';
 const canary = '王小明 13812345678';
 const visible = 'ids-stay-readable';
 const key = { id: 'test', secret: randomBytes(32) };
-const converter = dataConverter(keyringOf([key]));
-const codec = payloadCodec(keyringOf([key]));
+const converter = dataConverter(keyringOf([key]), { roots: testRoots });
+const codec = payloadCodec(keyringOf([key]), { roots: testRoots });
 
 const dataDir = temporaryDirectory();
 let temporal: LocalTemporal,
@@ -199,7 +201,7 @@ test('a copied, changed or foreign payload is a marker; one from the codec serve
   const ours = (await codec.encode([defaultPayloadConverter.toPayload('typed')]))[0] ?? {};
   const foreign =
     (
-      await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }])).encode([
+      await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }]), { roots: [] }).encode([
         defaultPayloadConverter.toPayload('x'),
       ])
     )[0] ?? {};
@@ -305,6 +307,46 @@ test("a recorded history is replayed under its workflow's id, and under no other
   await expect(Worker.runReplayHistory(options, recorded[0])).rejects.toThrow(/Nondeterminism/i);
 });
 
+test('who signed what is the same in a replay with a root more and after the certificate; a root that is missing would change it', async () => {
+  const { privateKey } = testSigning;
+  const [begun, at, ended] = [3, 2, 1].map((hours) => new Date(Date.now() - hours * 3_600_000));
+  const certificate = certify(testRoot, createPublicKey(privateKey), {
+    from: begun ?? new Date(),
+    until: ended ?? new Date(),
+  });
+  const proof = signStatement(
+    { privateKey, certificate },
+    {
+      claim: 'L7K3M-9Q2X4',
+      act: 'ask',
+      id: 'signed-1',
+      at: (at ?? new Date()).toISOString(),
+      by: { kind: 'system' },
+      fields: {},
+    },
+  );
+  await client.workflow.start('witness', { workflowId: 'witnessed', taskQueue });
+  const handle = client.workflow.getHandle('witnessed');
+  expect(await handle.executeUpdate(ask, { args: [proof] })).toBe('signed-1');
+  expect(
+    await handle.executeUpdate(ask, { args: [{ ...proof, signed: proof.signed.replace('-1', '-2') }] }),
+  ).toBeUndefined();
+  await handle.signal(end);
+  await handle.result();
+  const history = await handle.fetchHistory();
+
+  const replay = (roots: readonly KeyObject[]): Promise<void> =>
+    Worker.runReplayHistory(
+      { workflowBundle, dataConverter: dataConverter(keyringOf([key]), { roots }) },
+      history,
+      'witnessed',
+    );
+  const young = generateKeyPairSync('ed25519').publicKey;
+  await replay(testRoots);
+  await replay([young, ...testRoots]);
+  await expect(replay([young])).rejects.toThrow(/Nondeterminism/i);
+});
+
 test("no file of Temporal's has any content of claims", async () => {
   const files = readdirSync(dataDir)
     .filter((name) => name.startsWith('temporal.sqlite'))
@@ -313,7 +355,9 @@ test("no file of Temporal's has any content of claims", async () => {
   expect([holds(visible), holds(canary), holds('13812345678')]).toEqual([true, false, false]);
 });
 
-const under = (...keys: Key[]) => dataConverter(keyringOf(keys));
+/** The records of this test need whatever key a payload names. */
+const under = (...keys: Key[]) =>
+  dataConverter(keyringOf(keys), { roots: testRoots, needsKey: async () => true });
 const taskFailures = ({ events }: History) =>
   (events ?? []).filter(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
 

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addKey, ensureLocalKeyring, loadKeys } from '../../security/key-folder.ts';
+import type { Statement } from '../../domain/signed-payload.ts';
 import { keyringOf } from '../../security/keyring.ts';
+import { makeRoot, rootIdOf, rootIn } from '../../security/root-keys.ts';
+import { certifySigningKey, endOf, signingKeyIn } from '../../security/signing-keys.ts';
+import { checkProof, signStatement } from '../../security/signing.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { present } from '../../domain/present.ts';
 
@@ -22,13 +26,13 @@ test('the local stack makes its keys once, and only their owner may read them', 
 
   const again = loadKeys({ directory });
   expect(again.keyring.newest).toEqual(first.keyring.newest);
-  expect(again.proof.publicKey.equals(first.proof.publicKey)).toBe(true);
-  expect(again.token.publicKey.equals(again.proof.publicKey)).toBe(false);
+  expect(again.roots.map(rootIdOf)).toEqual(first.roots.map(rootIdOf));
+  expect(again.token.publicKey.equals(first.token.publicKey)).toBe(true);
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   expect(files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o777)).toEqual([
-    0o600, 0o600, 0o600, 0o600, 0o600,
+    0o600, 0o600, 0o600, 0o600, 0o600, 0o600, 0o600,
   ]);
 });
 
@@ -88,10 +92,17 @@ test('an empty keyring encrypts nothing', () => {
 
 test('a worker does without the private keys, but not without the public ones', () => {
   const directory = ownKeys();
-  rmSync(join(directory, 'proof.private.pem'));
-  expect(loadKeys({ directory }).proof.privateKey).toBeUndefined();
-  rmSync(join(directory, 'proof.public.pem'));
-  expect(() => loadKeys({ directory })).toThrow(/^proof\.public\.pem is missing.*openssl genpkey/);
+  rmSync(join(directory, 'root'), { recursive: true });
+  for (const file of ['signing.private.pem', 'signing.certificate.json', 'token.private.pem'])
+    rmSync(join(directory, file));
+  const { roots, token } = loadKeys({ directory });
+  expect(roots).toHaveLength(1);
+  expect(token.privateKey).toBeUndefined();
+  expect(signingKeyIn(directory, roots)).toBeUndefined();
+  rmSync(join(directory, 'token.public.pem'));
+  expect(() => loadKeys({ directory })).toThrow(/^token\.public\.pem is missing.*openssl genpkey/);
+  rmSync(join(directory, 'roots'), { recursive: true });
+  expect(() => loadKeys({ directory })).toThrow(/^There is no public root key .*bin\/lipei keys root/);
 });
 
 test('keys that are no keys, or no pair, stop the start', () => {
@@ -102,8 +113,81 @@ test('keys that are no keys, or no pair, stop the start', () => {
     privateKey?.export({ type: 'pkcs8', format: 'pem' }) ?? '',
   );
   expect(() => loadKeys({ directory })).toThrow(/token\.private\.pem and token\.public\.pem are not a pair/);
-  writeFileSync(join(directory, 'proof.public.pem'), 'no key');
+  writeFileSync(join(directory, 'roots', 'a.pem'), 'no key');
   expect(() => loadKeys({ directory })).toThrow(
-    'proof.public.pem is wrong: it should be an Ed25519 key in PEM text.',
+    'roots/a.pem is wrong: it should be an Ed25519 key in PEM text.',
   );
+});
+
+describe('the signing key', () => {
+  const statement: Statement = {
+    claim: 'L7K3M-9Q2X4',
+    act: 'withdraw',
+    id: 'm-1',
+    at: new Date().toISOString(),
+    by: { kind: 'system' },
+    fields: {},
+  };
+
+  test.each<[string, (directory: string) => void]>([
+    ['without its certificate', (directory) => rmSync(join(directory, 'signing.certificate.json'))],
+    [
+      'with half a certificate',
+      (directory) => writeFileSync(join(directory, 'signing.certificate.json'), '{"key":"'),
+    ],
+    [
+      "with another key's certificate",
+      (directory) =>
+        copyFileSync(join(ownKeys(), 'signing.private.pem'), join(directory, 'signing.private.pem')),
+    ],
+    [
+      'with a certificate of a root that is not trusted here',
+      (directory) => {
+        const other = ownKeys();
+        for (const file of ['signing.private.pem', 'signing.certificate.json'])
+          copyFileSync(join(other, file), join(directory, file));
+      },
+    ],
+  ])('%s it stops the start of the API with a sentence', (_, spoil) => {
+    const directory = ownKeys();
+    spoil(directory);
+    expect(() => signingKeyIn(directory, loadKeys({ directory }).roots)).toThrow(
+      /signing\.certificate\.json is missing, or does not certify .*bin\/lipei keys certify/,
+    );
+  });
+
+  test('the local stack renews its certificate before it ends, and keeps the key', () => {
+    const directory = join(temporaryDirectory(), 'keys');
+    const then = new Date(Date.now() - 340 * 86_400_000);
+    ensureLocalKeyring(directory, then);
+    const { roots } = loadKeys({ directory });
+    const [before] = [signingKeyIn(directory, roots)?.certificate];
+    expect(before && endOf(before, new Date())).toBe('soon');
+    ensureLocalKeyring(directory);
+    const after = signingKeyIn(directory, roots)?.certificate;
+    expect(after?.key).toBe(before?.key);
+    expect(after && endOf(after, new Date())).toBeUndefined();
+  });
+
+  test('a new key is certified by a second root, and what the first one proves stays proved', () => {
+    const directory = ownKeys();
+    const old = signingKeyIn(directory, loadKeys({ directory }).roots);
+    const file = join(directory, 'second.private.pem');
+    const id = makeRoot(directory, file);
+    const certificate = certifySigningKey(directory, rootIn(directory, file), { days: 30, anew: true });
+    const { roots } = loadKeys({ directory });
+    expect(roots.map(rootIdOf)).toContain(id);
+    const young = signingKeyIn(directory, roots);
+    expect(young?.certificate).toEqual(certificate);
+    for (const key of [old, young])
+      expect(key && checkProof(roots, signStatement(key, statement)).kind).toBe('genuine');
+    expect(young?.certificate.key).not.toBe(old?.certificate.key);
+  });
+
+  test('a root key that no program here trusts certifies nothing', () => {
+    const [directory, other] = [ownKeys(), ownKeys()];
+    expect(() => rootIn(directory, join(other, 'root', 'root.private.pem'))).toThrow(
+      /is not the private half of a root key in/,
+    );
+  });
 });

@@ -12,6 +12,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { isSigned } from '../../domain/signed-payload.ts';
 import { isUnreadable } from '../../domain/unreadable-payload.ts';
 
 /**
@@ -85,6 +86,21 @@ export async function scratch(start: Errands): Promise<Received[]> {
 
 export async function child(secret: string): Promise<string> {
   return `${workflowInfo().workflowId} has ${secret}`;
+}
+
+/**
+ * Answers a signed message with another activity than one that nobody signed, so that a replay fails where
+ * the verdict differs.
+ */
+export async function witness(): Promise<void> {
+  let isOver = false;
+  setHandler(end, () => {
+    isOver = true;
+  });
+  setHandler(ask, async (value) =>
+    isSigned(value) ? far.echo(value.statement.id) : far.forget('nobody signed it'),
+  );
+  await condition(() => isOver);
 }
 
 /** Started by a schedule: its input must be readable, and its activities must work. */

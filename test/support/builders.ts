@@ -1,8 +1,10 @@
-import type { AssessedCut, Claim } from '../../domain/claim/claim.ts';
+import type { AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
-import type { CallOutcome, Correction, Opening } from '../../domain/claim/journal.ts';
+import type { CallOutcome, Correction, FullOpening, Message, Opening } from '../../domain/claim/journal.ts';
+import type { RejectionReason } from '../../domain/documents/requirements.ts';
 import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
@@ -63,9 +65,7 @@ export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ...change,
 });
 
-export const anOpening = (
-  change: Partial<Opening> = {},
-): Opening & { source: string; reference: string } => ({
+export const anOpening = (change: Partial<Opening> = {}): FullOpening => ({
   source: 'hotline',
   reference: 'r-1',
   number: 'L0000-00000',
@@ -99,7 +99,11 @@ export const juniorReviewer = aPerson('R-501', { roles: ['reviewer'], limitMinor
 export const seniorReviewer = aPerson('R-502', { roles: ['reviewer'], limitMinor: yuan(500_000) });
 export const manager = aPerson('M-601', { roles: ['manager'], limitMinor: yuan(1_000_000) });
 export const supervisor = aPerson('U-901', { roles: ['supervisor'] });
+export const finance = aPerson('F-801', { roles: ['finance'] });
 export const operator = aPerson('O-951', { roles: ['operations'] });
+
+/** What a message says of the words that the records keep. */
+export const aNote = (note = 'note-1'): KeptWords => ({ note, sha256: 'c'.repeat(64) });
 
 /** Acts as people bring them; a test says only what it is about. */
 export const act = {
@@ -114,7 +118,7 @@ export const act = {
     document,
     ...present({ item }),
   }),
-  rejects: (document: string, item?: string, reason = 'document-unreadable'): HumanAct => ({
+  rejects: (document: string, item?: string, reason: RejectionReason = 'unreadable'): HumanAct => ({
     kind: 'reject-document',
     document,
     reason,
@@ -153,6 +157,8 @@ export const act = {
     party,
     account,
   }),
+  clears: (finding: Finding, item = 'item-1'): HumanAct => ({ kind: 'clear-payment', item, finding }),
+  asksBank: (payment?: string): HumanAct => ({ kind: 'ask-bank', ...present({ payment }) }),
   calls: (outcome: CallOutcome, promised?: string, documents?: string[], party = 'party-1'): HumanAct => ({
     kind: 'record-call',
     party,
@@ -174,7 +180,7 @@ export const act = {
     reach,
     ...present({ prefers }),
   }),
-  notes: (note = 'note-1'): HumanAct => ({ kind: 'add-note', note }),
+  notes: (id?: string): HumanAct => ({ kind: 'add-note', note: aNote(id) }),
   posts: (notification: string): HumanAct => ({ kind: 'post-letter', notification }),
   sendsAgain: (notification: string, party = 'party-1'): HumanAct => ({
     kind: 'resend-notification',
@@ -183,6 +189,13 @@ export const act = {
   }),
   retries: (problem?: string): HumanAct => ({ kind: 'retry', ...present({ problem }) }),
 };
+
+/** A message as the claim takes it, without a proof. */
+export const aMessage = (id: string, from = 'system', content = 'content'): Message => ({
+  id,
+  from,
+  content,
+});
 
 /** Every paper of the smallest claim; a larger one needs the invoice besides. */
 export const papers = ['driving-licence', 'police-determination'];
@@ -238,7 +251,12 @@ export class ClaimUnderTest {
 
   asks(person: Person, done: HumanAct): Decision {
     this.#messages += 1;
-    return this.take({ ...done, person, issuedAt: this.now, message: `m-${this.#messages}` });
+    return this.take({
+      ...done,
+      person,
+      issuedAt: this.now,
+      message: aMessage(`m-${this.#messages}`, `staff ${person.code}`),
+    });
   }
 
   /** The survey is reported, and every document of the item comes and is accepted. */

@@ -4,7 +4,7 @@ const Sequencer = require('@jest/test-sequencer').default;
  * Where tests have not run before, jest begins with the largest files, and would end with one process alone
  * with what takes minutes.
  */
-const longest = ['/test/system/local-stack.', '/test/demo/demo.', '/test/replay.'];
+const longest = ['/test/system/local-stack.', '/test/demo/demo.', '/test/trust/', '/test/replay.'];
 
 const place = ({ path }) => {
   const index = longest.findIndex((part) => path.includes(part));

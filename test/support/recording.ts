@@ -27,6 +27,8 @@ export interface RecordingBank extends BankPort {
   /** How often it was instructed to pay, and asked. */
   instructed: number;
   asked: number;
+  /** What it says of a payment, where it is neither pending nor unknown. */
+  words: Record<string, BankStatus>;
   /** Given instead of its usual answers. */
   answer?: BankAnswer;
   status?: BankStatus;
@@ -63,15 +65,17 @@ export function recordingBank(): RecordingBank {
     orders: [],
     instructed: 0,
     asked: 0,
+    words: {},
     async instruct(order) {
       bank.instructed += 1;
       if (bank.answer) return bank.answer;
       if (!bank.orders.some(({ id }) => id === order.id)) bank.orders.push(order);
       return { kind: 'accepted' };
     },
-    async inquire() {
+    async inquire(payment) {
       bank.asked += 1;
-      return bank.status ?? { kind: 'pending' };
+      const isKnown = bank.orders.some(({ id }) => id === payment);
+      return bank.status ?? bank.words[payment] ?? { kind: isKnown ? 'pending' : 'not-known' };
     },
   };
   return bank;

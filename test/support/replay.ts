@@ -5,7 +5,7 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { dataConverter } from '../../security/data-converter.ts';
 import { payloadCodec } from '../../security/payload-codec.ts';
 import { runtime } from './runtime.ts';
-import { testKeyring } from './test-keyring.ts';
+import { testKeyring, testRoots } from './test-keyring.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -33,7 +33,7 @@ export function startReplayer(
   // longer.
   const options = {
     workflowBundle,
-    dataConverter: dataConverter(testKeyring()),
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
     debugMode: false,
   };
   const replays = Worker.runReplayHistories(options, wanted());
@@ -97,6 +97,6 @@ const markedIn = ({ details }: temporal.api.history.v1.IMarkerRecordedEventAttri
   )?.[1] ?? '';
 
 async function summaryOf(payload: Payload | null | undefined): Promise<string | undefined> {
-  const [opened] = payload ? await payloadCodec(testKeyring()).decode([payload]) : [];
+  const [opened] = payload ? await payloadCodec(testKeyring(), { roots: testRoots }).decode([payload]) : [];
   return opened && defaultPayloadConverter.fromPayload<string>(opened);
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
@@ -11,10 +11,14 @@ import { connectDatabase, type Database } from '../../records/database.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import { contact, fingerprintOf, type Contact } from '../../records/parties/parties.ts';
+import { filingFields } from '../../domain/claim/filing.ts';
+import { fingerprintOf } from '../../domain/people/account.ts';
+import { contact, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
-import type { ReportName } from '../../domain/claim/reports.ts';
+import { reports, type ReportName } from '../../domain/claim/reports.ts';
+import type { Proof, Signer } from '../../domain/signed-payload.ts';
+import { authorityOf } from '../../records/parties/authority.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -24,15 +28,9 @@ import { searchAttributes } from '../../config/search-attributes.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { seal, unseal } from '../../security/sealing.ts';
-import { signProof } from '../../security/proof.ts';
+import { signStatement } from '../../security/signing.ts';
 import { createClaimsWorker } from '../../workers/claims-worker.ts';
-import {
-  claimQuery,
-  reportSignal,
-  type ActAnswer,
-  type ClaimResult,
-  type HumanPayload,
-} from '../../workflows/contract.ts';
+import { claimQuery, reportSignal, type ActAnswer, type ClaimResult } from '../../workflows/contract.ts';
 import { recordHistories } from './histories.ts';
 import {
   recordingBank,
@@ -43,7 +41,7 @@ import {
   type RecordingSms,
 } from './recording.ts';
 import { keepRecords } from './records.ts';
-import { testKeyring } from './test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from './test-keyring.ts';
 import { ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
@@ -51,6 +49,15 @@ const keep = new DefaultLogger(
   'INFO',
   ({ level, message, meta }) => void logs.push(`${level} ${message} ${inspect(meta)}`),
 );
+
+/** Files the notices: what nobody has signed is never released by rules. */
+const hotline: Signer = {
+  kind: 'staff',
+  code: 'H-101',
+  roles: ['hotline'],
+  branch: 'longkou',
+  conflicts: [],
+};
 
 /**
  * The real workflow code and the real activities on the time-skipping server and a real PostgreSQL; only
@@ -84,16 +91,12 @@ export interface ClaimOnStage {
   handle: WorkflowHandle;
   does(person: string, act: ActName, fields?: Record<string, unknown>): Promise<ActAnswer>;
   approves(person: string, item: string): Promise<ActAnswer>;
-  /** What the API would send for this person; `issuedAt` is now unless a test says otherwise. */
-  signs(
-    person: string,
-    act: string,
-    fields?: Record<string, unknown>,
-    issuedAt?: string,
-  ): Promise<HumanPayload>;
+  /** What the API would send for this person; the time is now unless a test gives another. */
+  signs(person: string, act: string, fields?: object, given?: { at?: string; id?: string }): Promise<Proof>;
   /** Any payload at all, as anybody who can reach the engine may send it. */
   sends(act: ActName, payload?: unknown): Promise<ActAnswer>;
-  reports(fact: ReportName, fields: Record<string, unknown>): Promise<void>;
+  /** Signed as its usual reporter, unless a test gives another. `id` is the report's own. */
+  reports(fact: ReportName, fields: Record<string, unknown>, by?: Signer): Promise<void>;
   state(): Promise<Claim>;
   /** Waits, in real time, until the claim is as the test needs it; business time stops meanwhile. */
   until(what: string, holds: (claim: Claim) => boolean): Promise<Claim>;
@@ -116,9 +119,8 @@ export async function openStage({
 } = {}): Promise<Stage> {
   installQuietly();
   const claims: Stage['claims'] = [];
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keyring = testKeyring();
-  const converter = dataConverter(keyring);
+  const converter = dataConverter(keyring, { roots: testRoots });
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServer() } },
   });
@@ -127,7 +129,9 @@ export async function openStage({
     searchAttributes: indexedTypes(),
   });
   const client = new Client({ connection: env.connection, dataConverter: converter });
-  const database = connectDatabase(await through(await ownDatabase()));
+  const url = await ownDatabase();
+  const database = connectDatabase(await through(url));
+  const people = connectDatabase(url);
   await keepRecords(database);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
@@ -140,7 +144,7 @@ export async function openStage({
     {
       database,
       keyring,
-      proofKey: publicKey,
+      roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,
@@ -151,19 +155,18 @@ export async function openStage({
   );
   const running = worker.run();
 
-  const sign: Backstage['sign'] = async (claim, action, by, content, issuedAt) => {
-    const id = randomUUID();
-    return {
+  const sign: Backstage['sign'] = async (claim, act, by, fields, { at, id = randomUUID() } = {}) =>
+    signStatement(testSigning, {
+      claim,
+      act,
       id,
-      proof: signProof(privateKey, {
-        claim,
-        action,
-        by,
-        id,
-        content,
-        issuedAt: issuedAt ?? new Date(await env.currentTimeMs()).toISOString(),
-      }),
-    };
+      fields,
+      at: at ?? new Date(await env.currentTimeMs()).toISOString(),
+      by: typeof by === 'string' ? await staff(by, claim) : by,
+    });
+  const staff = async (code: string, claim: string): Promise<Signer> => {
+    const person = (await authorityOf(people, [code], { claim })).people.get(code);
+    return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>
     onStage({ number, handle: client.workflow.getHandle(workflowIdOf(number)), client, database, sign });
@@ -191,10 +194,12 @@ export async function openStage({
     claimOf,
     async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
+      // All claims have one policy and almost one loss: what earlier ones were paid would count together.
+      await database.payment.deleteMany();
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),
         taskQueue: 'claims',
-        args: [notice],
+        args: [{ ...(await sign(number, 'file', hotline, filingFields(number, notice))), beside: notice }],
       });
       const claim = claimOf(number);
       claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });
@@ -223,7 +228,7 @@ export async function openStage({
       await recordHistories(claims);
       worker.shutdown();
       await running;
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), people.$disconnect()]);
       await env.teardown();
     },
   };
@@ -236,11 +241,11 @@ interface Backstage {
   database: Database;
   sign(
     claim: string,
-    action: string,
-    by: string,
-    content: object,
-    issuedAt?: string,
-  ): Promise<{ id: string; proof: unknown }>;
+    act: string,
+    by: string | Signer,
+    fields: object,
+    given?: { at?: string; id?: string },
+  ): Promise<Proof>;
 }
 
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
@@ -252,10 +257,8 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     if (!claim) throw new Error(`Claim ${number} is not open`);
     return claim;
   };
-  const signs: ClaimOnStage['signs'] = async (person, act, fields = {}, issuedAt) => ({
-    ...fields,
-    ...(await sign(number, act, person, fields, issuedAt)),
-  });
+  const signs: ClaimOnStage['signs'] = (person, act, fields = {}, given) =>
+    sign(number, act, person, fields, given);
   const sends: ClaimOnStage['sends'] = async (act, payload) =>
     rests().then(() =>
       payload === undefined
@@ -282,8 +285,10 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       const found = claim.items.find(({ id }) => id === item);
       return does(person, 'approve', { item, of: (found && payableHash(claim, found)) ?? '' });
     },
-    reports: async (fact, fields) =>
-      rests().then(() => handle.signal(reportSignal(fact), { id: randomUUID(), ...fields })),
+    reports: async (fact, { id = randomUUID(), ...fields }, by = reporterOf(fact)) => {
+      const proof = await sign(number, fact, by, fields, { id: String(id) });
+      await rests().then(() => handle.signal(reportSignal(fact), proof));
+    },
     async until(what, holds) {
       const limit = Date.now() + 30_000;
       for (;;) {
@@ -317,6 +322,12 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return runs;
     },
   };
+}
+
+/** The first that the table of reports names. */
+function reporterOf(fact: ReportName): Signer {
+  const [name] = reports[fact].from;
+  return name === undefined || name === 'system' ? { kind: 'system' } : { kind: 'provider', name };
 }
 
 /**

@@ -1,4 +1,6 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { keyringOf, type Keyring } from '../../security/keyring.ts';
+import { certify, type SigningKey } from '../../security/signing.ts';
 
 /**
  * No secret: recorded histories are encrypted with it, so that replaying them walks the same path as in
@@ -6,3 +8,26 @@ import { keyringOf, type Keyring } from '../../security/keyring.ts';
  */
 export const testKeyring = (): Keyring =>
   keyringOf([{ id: 'test', secret: Buffer.from('recorded histories use this key.') }]);
+
+/** An Ed25519 key from 32 bytes. */
+const keyFrom = (seed: string): KeyObject =>
+  createPrivateKey({
+    key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.from(seed)]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+
+/** No secrets either: the root that the messages in recorded histories are proved by. */
+export const testRoot = keyFrom('recorded histories: the root key');
+export const testRoots: readonly KeyObject[] = [createPublicKey(testRoot)];
+
+const signingKey = keyFrom('recorded histories: signing key.');
+
+/** Valid at any time that a test plays in. */
+export const testSigning: SigningKey = {
+  privateKey: signingKey,
+  certificate: certify(testRoot, createPublicKey(signingKey), {
+    from: new Date('2000-01-01T00:00:00Z'),
+    until: new Date('2200-01-01T00:00:00Z'),
+  }),
+};

@@ -184,7 +184,7 @@ export function badInput(stack: () => LocalStack): void {
       ({ open: no }) => ({
         words: ['add-note', no, 'looks odd'],
         path: `/claims/${no}/acts/add-note`,
-        body: { text: 'looks odd' },
+        body: { note: 'looks odd' },
         staff: 'A-991',
       }),
       403,

@@ -154,7 +154,7 @@ export function commandLine(stack: () => LocalStack): void {
   test('a journal is everything from the first entry on, one after the other', async () => {
     const [first] = await list();
     const entries = z.array(entry).parse(await stack().asks('claims', 'journal', first?.claim ?? ''));
-    expect(entries[0]).toMatchObject({ kind: 'claim-opened', by: 'lipei' });
+    expect(entries[0]).toMatchObject({ kind: 'claim-opened', by: 'H-101' });
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).toSorted());
   });

@@ -33,7 +33,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     receipt: facts.receipt && { number: facts.receipt.number, date: formats.day(facts.receipt.at) },
     anythingToSend: facts.documents?.some(({ kind }) => !words.documents[kind]?.byTelephone) ?? false,
     ...timesOf(facts, words, formats),
-    reasons: reasonsOf(facts.reason, message, words),
+    reasons: reasonsOf(facts.reason, words),
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
     isRepeat: facts.isRepeat === true,
     outcome: facts.outcome,
@@ -99,7 +99,7 @@ function documentOf(
     hint,
     substitutes: substitutes?.map((each) => wordFor(words.documents, each, 'documents').name),
     notBefore: notBefore && day(notBefore),
-    reasons: reasonsOf(reason, message, words),
+    reasons: reasonsOf(reason, words),
   };
 }
 
@@ -114,21 +114,9 @@ function objectOf(id: string, { items }: Message['claim'], { objects, patterns }
     : placed(patterns.objectNumber, { object: word, number: String(alike.indexOf(item) + 1) });
 }
 
-/**
- * Codes become words; texts that staff typed stay as they are. Such a text may name anybody or have a link in
- * it, so an SMS leaves it out (effects.md §2). Several reasons are joined by `, `, which typed texts may
- * contain too.
- */
-function reasonsOf(
-  reason: string | undefined,
-  { channel }: Message,
-  { reasons }: Words,
-): string[] | undefined {
-  if (!reason) return undefined;
-  const given = reason.split(', ').map((text) => ({ text, word: wordIfAny(reasons, text) }));
-  const known = given.flatMap(({ word }) => word ?? []);
-  const typed = given.flatMap(({ text, word }) => (word === undefined ? text : [])).join(', ');
-  if (channel !== 'sms') return typed ? [...known, typed] : known;
+/** The words for the codes that the list knows, which are joined by `, `. The reader gets no other code. */
+function reasonsOf(reason: string | undefined, { reasons }: Words): string[] | undefined {
+  const known = reason?.split(', ').flatMap((code) => wordIfAny(reasons, code) ?? []) ?? [];
   return known.length > 0 ? known : undefined;
 }
 

@@ -81,7 +81,7 @@ export function wordFor<T>(words: Record<string, T>, code: string, listName: str
 }
 
 /**
- * The word for a code, or undefined for a typed text. A key that ends in `*` matches all codes with that
+ * The word for a code, or undefined where there is none. A key that ends in `*` matches all codes with that
  * beginning; `*` in its word is replaced by the rest: `"check *": "审核*"`.
  */
 export function wordIfAny(

@@ -1,12 +1,13 @@
 import { sleep } from '@temporalio/workflow';
-import type { SendOutcome, SendingBatch } from '../../activities/messages/contract.ts';
+import type { SendOutcome } from '../../activities/messages/contract.ts';
 import { partyOf } from '../../domain/claim/claim.ts';
 import type { BrokenPart } from '../../domain/claim/problems.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import { contextOf } from '../../domain/messages/outbox.ts';
 import { isOvertaken } from '../../domain/messages/overtaken.ts';
 import { withLatestFacts } from '../../domain/messages/triggers.ts';
 import { present } from '../../domain/present.ts';
-import { notify, notifyOnce } from '../effects.ts';
+import { notify } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 import { givenUpWhen, type Attempt } from '../blocked.ts';
 
@@ -49,27 +50,6 @@ async function clearedUp(run: RunningClaim, notification: Notification): Promise
 
 const brokenBy = ({ channel }: Notification): BrokenPart => (channel === 'letter' ? 'records' : channel);
 
-const usualWaitSeconds = 5;
-
-/**
- * One attempt for all of them. A message that fails is then tried by itself, with the retries of its class.
- */
-export async function attemptAll(run: RunningClaim, notifications: Notification[]): Promise<SendOutcome[]> {
-  try {
-    return await notifyOnce.sendBatch.executeWithOptions(
-      { summary: `send to ${inWords(run, notifications)}` },
-      [
-        {
-          ...aboutOf(run),
-          notifications: notifications.map((each) => withLatestFacts(each, run.state, run.rules)),
-        },
-      ],
-    );
-  } catch {
-    return notifications.map(() => ({ kind: 'later', seconds: usualWaitSeconds, why: 'again' }));
-  }
-}
-
 export const inWords = (run: RunningClaim, notifications: Notification[]): string =>
   notifications.map((each) => `${calledBy(run, each)}: ${each.kind} by ${each.channel}`).join(', ');
 
@@ -87,7 +67,8 @@ const handOn = (
     },
     [
       {
-        ...aboutOf(run),
+        about: contextOf(run.state, run.rules),
+        now: run.now,
         notification: withLatestFacts(notification, run.state, run.rules),
         ...present({
           isBlocked: options.retry ? true : undefined,
@@ -117,25 +98,6 @@ export async function attempt(run: RunningClaim, notification: Notification): Pr
   } catch {
     return { kind: 'failed', code: 'provider-unreachable' };
   }
-}
-
-function aboutOf({ state, rules, now }: RunningClaim): Pick<SendingBatch, 'about' | 'now'> {
-  const { number, line, jurisdiction, currency, handler, branch, urgency, items } = state;
-  return {
-    about: {
-      number,
-      line,
-      jurisdiction,
-      currency,
-      handler,
-      branch,
-      ...present({ isMajor: urgency === 'priority' || undefined }),
-      items: items.map(({ id, object }) => ({ id, object })),
-      contactHours: rules.calendar.contactHours,
-      caps: rules.pack.caps,
-    },
-    now,
-  };
 }
 
 /** The recipient as a manager reads it: the party's role, or the member of staff. */

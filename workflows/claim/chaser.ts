@@ -3,6 +3,7 @@ import { nextWakingAt } from '../../domain/waiting/heartbeat.ts';
 import { nextInWords } from '../../domain/waiting/ladder.ts';
 import { msOf, type Instant } from '../../domain/time/time.ts';
 import { read } from '../effects.ts';
+import { sendAgain } from './payment.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
@@ -46,10 +47,10 @@ function act(run: RunningClaim): void {
 }
 
 /**
- * Asks the bank about a payment that it has not confirmed. If the bank does not answer, the ladder asks again
- * and then notifies operations.
+ * Asks the bank about a payment. What it does not know is instructed again. If the bank does not answer, the
+ * ladder asks again, for as long as it takes.
  */
-async function inquire(run: RunningClaim, payment: string): Promise<void> {
+export async function inquire(run: RunningClaim, payment: string): Promise<void> {
   try {
     const status = await run.inFlight(() =>
       read.inquirePayment.executeWithOptions({ summary: `ask the bank about ${payment}` }, [{ payment }]),
@@ -57,6 +58,7 @@ async function inquire(run: RunningClaim, payment: string): Promise<void> {
     if (status.kind === 'confirmed')
       run.execute({ kind: 'bank-confirmed', payment, reference: status.reference });
     if (status.kind === 'returned') run.execute({ kind: 'bank-returned', payment, reason: status.reason });
+    if (status.kind === 'not-known') await sendAgain(run, payment);
   } catch (fault) {
     log.warn('The bank did not answer an inquiry', { payment, fault: String(fault) });
   }

@@ -1,3 +1,4 @@
+import '../stack-depth.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
@@ -9,22 +10,21 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { openClaim } from '../../domain/claim/decide.ts';
-import type { Opening } from '../../domain/claim/journal.ts';
-import { workflowIdOf } from '../../domain/ids.ts';
+import { openWhole } from '../../domain/claim/decide.ts';
+import { filerOf, noNoticeIn, noticeIn } from '../../domain/claim/filing.ts';
+import { claimOfWorkflow, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import { isSettled } from '../../domain/road/road.ts';
-import { isUnreadable } from '../../domain/unreadable-payload.ts';
-import { summaryOf } from '../../domain/claim/view.ts';
+import { senderOf } from '../../domain/claim/sender.ts';
 import { chase } from './chaser.ts';
 import { write } from '../effects.ts';
 import { listen } from './handlers.ts';
 import { settle } from './item.ts';
-import { keepJournal, storeRest } from './journal-writer.ts';
-import type { ClaimResult, ClaimStart } from '../contract.ts';
+import { carryOutMoments, storeRest } from './moments.ts';
+import { workflowType, type ClaimResult, type ClaimStart } from '../contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
-import { sendOutbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 
 /** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
 export async function claim(start: ClaimStart): Promise<ClaimResult> {
@@ -32,37 +32,34 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
   listen(running); // first, so that the claim answers from its first event on
   askBeforeWithdrawing(running);
   return CancellationScope.nonCancellable(async () => {
-    const elsewhere = await open(running, start);
+    const outbox = new Outbox(running);
+    const elsewhere = await open(running, outbox, start);
     if (elsewhere) {
       await condition(allHandlersFinished);
       return elsewhere;
     }
 
-    await Promise.all([
-      prepare(running), // acknowledgement, cover, survey
-      ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
-      close(running),
-      chase(running), // one timer for everything that is waited for
-      sendOutbox(running), // the notifications that were planned
-      keepJournal(running), // one writer, in order
-      handOverWhenLong(running),
-    ]);
-    await storeRest(running);
+    do {
+      running.resume();
+      await Promise.all([
+        prepare(running), // acknowledgement, cover, survey
+        ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
+        close(running),
+        chase(running), // one timer for everything that is waited for
+        carryOutMoments(running, outbox), // stores, sends and pays what was decided, in order
+        handOverWhenLong(running),
+      ]);
+      await storeRest(running, outbox);
+    } while (!running.leaving && !running.state.outcome); // a payment came back: it is reopened
     if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
     return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
   });
 }
 
-/** Opens a claim from its notice of loss, or continues the claim of the run before this one. */
-async function open(run: RunningClaim, start: ClaimStart): Promise<ClaimResult | undefined> {
-  if (isUnreadable(start))
-    return notOpened(
-      run,
-      `The notice of loss could not be decrypted (${start.why}); ` +
-        `file it through the API, or through the Temporal UI with its codec server.`,
-    );
-  if (typeof start !== 'object' || start === null)
-    return notOpened(run, 'A claim starts with one JSON object, the notice of loss.');
+/** Opens a claim from its notice of loss, or from the records, or continues the claim of the run before. */
+async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promise<ClaimResult | undefined> {
+  const mistake = noNoticeIn(start);
+  if (mistake !== undefined) return notOpened(run, mistake);
   const now = run.now;
   if ('continued' in start) {
     // A person who could type a state could type approvals. Only the run before this one may pass a state on.
@@ -77,25 +74,36 @@ async function open(run: RunningClaim, start: ClaimStart): Promise<ClaimResult |
     run.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
-  const taken = await beforeOpening(run, (options) =>
-    write.takeNotice.executeWithOptions({ summary: 'read and keep the notice of loss', ...options }, [
-      { now },
+  if ('resume' in start) return resume(run, start.resume);
+  const filer = filerOf(claimOfWorkflow(workflowInfo().workflowId) ?? '', start);
+  const opened = await beforeOpening(run, (options) =>
+    write.openFrom.executeWithOptions({ summary: 'keep the notice of loss and acknowledge it', ...options }, [
+      { now, filer },
     ]),
   );
-  if (taken.kind === 'not-opened') return notOpened(run, taken.sentence);
-  if (taken.kind === 'already-filed') return alreadyFiled(run, taken.number);
-  if (workflowIdOf(taken.opening.number) !== workflowInfo().workflowId)
-    return underItsOwnId(run, start, taken.opening);
-  const { entries, claim: state } = openClaim(taken.opening, { now, rules: taken.rules });
-  run.takeUp(
-    {
-      state,
-      rules: taken.rules,
-      runEvents: taken.runEvents,
-      policy: { number: taken.opening.policy, facts: taken.policy },
-    },
-    entries,
+  if (opened.kind === 'not-opened') return notOpened(run, opened.sentence);
+  if (opened.kind === 'already-filed') return alreadyFiled(run, opened.number);
+  if (opened.kind === 'elsewhere') return underItsOwnId(run, start, opened.number);
+  const { opening, policy, rules, runEvents, carried } = opened;
+  // The activity has stored these entries; both make them from the same.
+  const { claim: state } = openWhole(opening, policy ?? undefined, { now, rules }, filer);
+  run.takeUp({ state, rules, runEvents });
+  outbox.sent(outbox.take(now), carried.outcomes);
+  return undefined;
+}
+
+/** Takes a claim up from the records, under its own id alone: after it has ended, or was lost. */
+async function resume(run: RunningClaim, number: unknown): Promise<ClaimResult | undefined> {
+  if (typeof number !== 'string' || workflowIdOf(number) !== workflowInfo().workflowId)
+    return notOpened(run, 'A claim is resumed under its own id alone: claim- and its number.');
+  const found = await beforeOpening(run, (options) =>
+    write.readClaim.executeWithOptions({ summary: 'read the claim from the records', ...options }, [
+      { claim: number, now: run.now },
+    ]),
   );
+  if (found.kind === 'not-resumed') return notOpened(run, found.sentence);
+  const { state, rules, runEvents } = found;
+  run.takeUp({ state, rules, runEvents });
   return undefined;
 }
 
@@ -109,15 +117,17 @@ function notOpened(run: RunningClaim, sentence: string): ClaimResult {
  * The notice was started by hand under another id. The same notice is the same claim, so it continues under
  * the id that derives from it.
  */
-async function underItsOwnId(run: RunningClaim, start: ClaimStart, opening: Opening): Promise<ClaimResult> {
-  const { number } = opening;
+async function underItsOwnId(
+  run: RunningClaim,
+  start: ClaimStart,
+  number: ClaimNumber,
+): Promise<ClaimResult> {
   try {
-    await startChild(claim, {
+    await startChild(workflowType, {
       workflowId: workflowIdOf(number),
-      args: [start],
+      args: [noticeIn(start)],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: summaryOf(opening),
     });
     run.abandon(elsewhere(number));
     return { kind: 'filed', claim: number };
@@ -153,10 +163,11 @@ async function handOverWhenLong(run: RunningClaim): Promise<void> {
  * handler checks with the customer.
  */
 function askBeforeWithdrawing(run: RunningClaim): void {
+  const message = { id: 'cancellation', from: senderOf(undefined), content: 'cancellation' };
   // An await in the cancelled scope itself would throw, and block the claim for ever.
   const request = async (): Promise<void> => {
     const closed = await run.ready();
-    if (!closed && !run.over) run.execute({ kind: 'request-withdrawal' });
+    if (!closed && !run.over) run.execute({ kind: 'request-withdrawal', message });
   };
   CancellationScope.current().cancelRequested.catch(() => CancellationScope.nonCancellable(request));
 }

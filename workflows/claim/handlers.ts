@@ -1,18 +1,22 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { actNames, actReader, type ActName } from '../../domain/claim/acts.ts';
-import { reportNames, reportReader, reports, type ReportName } from '../../domain/claim/reports.ts';
-import { actInWords } from '../../domain/people/permissions.ts';
+import { actNames, type ActName } from '../../domain/claim/acts.ts';
+import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
+import { commandOf } from '../../domain/claim/read-command.ts';
+import { reportNames, type ReportName } from '../../domain/claim/reports.ts';
+import type { Author } from '../../domain/people/people.ts';
+import { describedMessage } from '../../domain/claim/senders.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
-import { isUnreadable } from '../../domain/unreadable-payload.ts';
+import type { Signer } from '../../domain/signed-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
-import { proofs } from '../effects.ts';
 import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
+import { inquire } from './chaser.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
@@ -28,141 +32,91 @@ export function listen(run: RunningClaim): void {
     description: 'Who the claim waits for, since when, and what happens next and when',
   });
   for (const name of actNames)
-    setHandler(
-      humanUpdate(name),
-      (payload) => CancellationScope.nonCancellable(() => act(run, name, payload)),
-      { description: actInWords(name) },
-    );
+    setHandler(humanUpdate(name), (payload) => onceOpen(run, name, () => act(run, name, payload)), {
+      description: describedMessage(name),
+    });
   for (const name of reportNames)
     setHandler(
       reportSignal(name),
-      (payload) => CancellationScope.nonCancellable(() => takeReport(run, name, payload)),
-      { description: reports[name].description },
+      (payload) => withoutAnswer(onceOpen(run, name, () => takeReport(run, name, payload))),
+      { description: describedMessage(name) },
     );
-  setDefaultUpdateHandler(() => CancellationScope.nonCancellable(() => denyUnknown(run)));
-  setDefaultSignalHandler(async () => void (await CancellationScope.nonCancellable(() => denyUnknown(run))));
+  setDefaultUpdateHandler(() => onceOpen(run, 'unknown', () => fail(denyUnknown(run))));
+  setDefaultSignalHandler(() => withoutAnswer(onceOpen(run, 'unknown', () => denyUnknown(run))));
 }
+
+/**
+ * Handles a message. One that comes before the claim is open waits for it, and no cancellation of the
+ * workflow ends the wait. Most messages come later, and are handled at once.
+ */
+function onceOpen(run: RunningClaim, name: string, handle: () => ActAnswer): ActAnswer | Promise<ActAnswer> {
+  if (run.isOpen) return handle();
+  const opens = name === 'retry' && run.askToOpen();
+  return CancellationScope.nonCancellable(async () => {
+    const closed = await run.ready();
+    if (closed) return closed;
+    // There was no claim yet that could have had a problem. The opening was retried, as asked.
+    return opens ? { kind: 'recorded', seq: run.state.seq } : handle();
+  });
+}
+
+/** A signal gets no answer; the run still waits for one that comes too early. */
+const withoutAnswer = (answer: ActAnswer | Promise<ActAnswer>): Promise<void> | undefined =>
+  answer instanceof Promise ? answer.then(() => undefined) : undefined;
 
 /** A message with a mistyped name is denied, and the journal shows it. */
-async function denyUnknown(run: RunningClaim): Promise<ActAnswer> {
-  const closed = await run.ready();
+function denyUnknown(run: RunningClaim): Denied {
   const known = [...actNames, ...reportNames].join(', ');
-  return (
-    closed ??
-    deny(run, 'unknown', denied('malformed', `A claim has no message of this name; it has ${known}.`))
-  );
-}
-
-/**
- * A person acts. First the fields are read; then an activity checks the proof and today's authority; then the
- * decision is made on the state of that moment.
- */
-async function act(run: RunningClaim, name: ActName, payload: unknown): Promise<ActAnswer> {
-  const opens = name === 'retry' && run.askToOpen();
-  const closed = await run.ready();
-  if (closed) return closed;
-  // There was no claim yet that could have had a problem. The opening was retried, as asked.
-  if (opens) return { kind: 'recorded', seq: run.state.seq };
-  const envelope = opened(payload);
-  if ('kind' in envelope) return deny(run, name, envelope);
-  const { id, proof, fields } = envelope;
-  const reading = actReader(name)(fields, name);
-  if (reading.kind === 'malformed') return deny(run, name, denied('malformed', reading.sentence), id);
-  const verified = await verify(run, name, id, proof, fields);
-  if (verified.kind === 'denied') return deny(run, name, verified, id, authorOf(verified, proof));
-  const decision = run.execute({
-    ...reading.value,
-    person: verified.person,
-    issuedAt: verified.issuedAt,
-    message: id,
-  });
-  run.resumeAfter('records'); // they answered just now
-  if (decision.kind === 'denied') return deny(run, name, decision, id, verified.person.code);
-  return { kind: 'recorded', seq: run.state.seq };
-}
-
-/**
- * A report has no author. One that cannot be read or used is denied in the journal: a signal gets no answer.
- */
-async function takeReport(run: RunningClaim, name: ReportName, payload: unknown): Promise<void> {
-  if (await run.ready()) return;
-  const envelope = opened(payload);
-  if ('kind' in envelope) return void deny(run, name, envelope);
-  const reading = reportReader(name)(envelope.fields, name);
-  if (reading.kind === 'malformed')
-    return void deny(run, name, denied('malformed', reading.sentence), envelope.id);
-  const decision = run.execute({ ...reading.value, message: envelope.id });
-  if (decision.kind === 'denied') deny(run, name, decision, envelope.id);
-}
-
-const cannotCheck = denied(
-  'unavailable',
-  'Authority cannot be checked at the moment, so nothing was decided. Try again in a minute.',
-);
-
-/** If the database is down, nothing is decided and the person is asked to try again. */
-async function verify(
-  run: RunningClaim,
-  action: string,
-  id: string,
-  proof: unknown,
-  content: object,
-): Promise<Verified> {
-  const { number, line } = run.state;
-  const asked = {
-    claim: number,
-    line,
-    action,
-    id,
-    proof,
-    content,
-    now: run.now,
-    validFor: run.rules.pack.proofValidFor,
-  };
-  try {
-    const verified = await run.inFlight(() =>
-      proofs.verifyAct.executeWithOptions({ summary: `check who sends "${action}"` }, [asked]),
-    );
-    return isUnreadable(verified) ? cannotCheck : verified;
-  } catch {
-    return cannotCheck;
-  }
-}
-
-type Verified = Awaited<ReturnType<typeof proofs.verifyAct>>;
-
-function deny(run: RunningClaim, name: string, denial: Denied, id?: string, by = 'lipei'): ActAnswer {
-  run.deny(denial, { name, by, ...present({ id }) });
+  const denial = denied('malformed', `A claim has no message of this name; it has ${known}.`);
+  run.deny(denial, { name: 'unknown', by: 'anybody' });
   return denial;
 }
 
-/** Every message is one object with an id. A payload that the codec could not decrypt arrives as a marker. */
-function opened(payload: unknown): { id: string; proof: unknown; fields: object } | Denied {
-  if (isUnreadable(payload))
-    return denied(
-      'unreadable',
-      `The message could not be decrypted (${payload.why}); ` +
-        `send it through the API, or through the Temporal UI with its codec server.`,
-    );
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
-    return denied('malformed', 'A message is one JSON object with an "id" and its fields.');
-  const { id, proof, ...fields }: { id?: unknown; proof?: unknown } = payload;
-  if (typeof id !== 'string' || id.length < 1 || id.length > 100)
-    return denied('malformed', 'id: must be a text of 1 to 100 characters, another one for each message.');
-  return { id, proof, fields };
+/**
+ * A person acts. The codec has said who signed the act; the decision is made on the state of this moment. An
+ * act without a proof is typed into the Temporal UI: it is journalled and fails, so that the UI shows red.
+ */
+function act(run: RunningClaim, name: ActName, payload: unknown): ActAnswer {
+  const arrived = arrivedAt(run.state.number, name, payload);
+  const answer = arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
+  return answer.kind === 'denied' && !('signer' in arrived) ? fail(answer) : answer;
 }
 
-/**
- * The author of a denied message, if its signature is genuine. Otherwise anybody may have typed the name, and
- * the journal must not repeat it.
- */
-function authorOf({ reason }: Denied, proof: unknown): string {
-  const isGenuine = reason === 'stale-proof' || reason === 'unknown-person';
-  return isGenuine &&
-    typeof proof === 'object' &&
-    proof !== null &&
-    'by' in proof &&
-    typeof proof.by === 'string'
-    ? proof.by
-    : 'lipei';
+/** A report that cannot be read or used is denied in the journal: a signal gets no answer. */
+function takeReport(run: RunningClaim, name: ReportName, payload: unknown): ActAnswer {
+  const arrived = arrivedAt(run.state.number, name, payload);
+  return arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
+}
+
+function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {
+  const command = commandOf(name, arrived);
+  const decision = command.kind === 'denied' ? command : run.execute(command);
+  if (decision.kind === 'decided')
+    for (const entry of decision.entries)
+      if (entry.kind === 'bank-asked') for (const payment of entry.payments) void inquire(run, payment);
+  return decision.kind === 'denied'
+    ? deny(run, name, decision, arrived)
+    : { kind: 'recorded', seq: run.state.seq };
+}
+
+/** Ends an update as a failure. */
+function fail({ reason, sentence }: Denied): never {
+  throw ApplicationFailure.create({
+    type: 'Denied',
+    message: sentence,
+    nonRetryable: true,
+    details: [reason],
+  });
+}
+
+/** The author of a denied message. What nobody signed may have been sent by anybody. */
+function authorOf(signer: Signer | undefined): Author {
+  if (signer?.kind === 'staff') return signer.code;
+  return signer ? 'lipei' : 'anybody';
+}
+
+function deny(run: RunningClaim, name: ActName | ReportName, denial: Denied, arrived?: Arrived): Denied {
+  const { signer, message } = arrived ?? {};
+  run.deny(denial, { name, by: authorOf(signer), ...present({ message }) });
+  return denial;
 }

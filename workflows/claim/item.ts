@@ -2,15 +2,17 @@ import { itemOf, lastPayment } from '../../domain/claim/claim.ts';
 import type { ItemId } from '../../domain/ids.ts';
 import { nextClaimStep, nextStep, road } from '../../domain/road/road.ts';
 import type { ItemStep } from '../../domain/road/steps.ts';
-import { pay } from '../effects.ts';
+import { sendOrder } from './payment.ts';
 import type { RunningClaim } from './running-claim.ts';
 
-/** One item, from missing documents to payment. It waits for no other item. */
+/**
+ * One item, from missing documents to payment. It waits for no other item. A payment that comes back opens it
+ * again.
+ */
 export async function settle(run: RunningClaim, item: ItemId): Promise<void> {
   while (!run.over) {
     const step = stepOf(run, item);
-    if (step === 'ended') return;
-    if (step === 'prepared') await run.until(() => stepOf(run, item) !== 'prepared');
+    if (step === 'ended' || step === 'prepared') await run.until(() => stepOf(run, item) !== step);
     else await take(step, run, item);
   }
 }
@@ -23,33 +25,18 @@ async function take(step: ItemStep, run: RunningClaim, item: ItemId): Promise<vo
   if (step === 'pay') return instruct(run, item);
   const { command } = road[step];
   if (command) run.execute({ kind: command, item });
-  await run.until(() => stepOf(run, item) !== step);
+  // The rules answer again once the request for a withdrawal was answered.
+  const { withdrawalRequested } = run.state;
+  await run.until(() => stepOf(run, item) !== step || run.state.withdrawalRequested !== withdrawalRequested);
 }
 
-/**
- * Records the instruction first, then sends it to the bank. From here on nobody can change payee or amount,
- * however long the bank takes to answer. A report that the bank sends meanwhile finds its payment.
- */
+/** Records the instruction first, then sends it. While a withdrawal is requested nothing is paid. */
 async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
   const payment = lastPaymentOf(run, item);
-  const payee = itemOf(run.state, item)?.payee;
-  if (!payment || !payee) return;
-  const { number, currency } = run.state;
-  const order = {
-    claim: number,
-    item,
-    payment: payment.id,
-    amountMinor: payment.amountMinor,
-    currency,
-    party: payee.party,
-    account: payee.account,
-  };
-  run.execute({ kind: 'payment-instructed', item, payment: payment.id });
-  const answer = await run.effect({ place: item, usual: 'bank' }, (options) =>
-    pay.instructPayment.executeWithOptions({ summary: `instruct ${payment.id}`, ...options }, [order]),
-  );
-  if (answer.kind === 'rejected')
-    run.execute({ kind: 'bank-returned', payment: payment.id, reason: answer.reason });
+  if (!payment) return;
+  const decision = run.execute({ kind: 'payment-instructed', item, payment: payment.id });
+  if (decision.kind === 'decided') return sendOrder(run, item, payment.id);
+  await run.until(() => !run.state.withdrawalRequested || stepOf(run, item) !== 'pay');
 }
 
 /** `prepared`: the claim's own steps must be taken first. */

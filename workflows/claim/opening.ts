@@ -1,6 +1,6 @@
 import { condition, setCurrentDetails } from '@temporalio/workflow';
 import { problemInWords } from '../../domain/claim/problems.ts';
-import { showProblem } from './journal-writer.ts';
+import { showProblem } from './search-attributes.ts';
 import type { RunningClaim } from './running-claim.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
 

@@ -1,73 +1,74 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
+import type { SendOutcome } from '../../activities/messages/contract.ts';
 import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
-import { isOvertaken } from '../../domain/messages/overtaken.ts';
+import { isGathering, nextToSend } from '../../domain/messages/outbox.ts';
 import { msOf } from '../../domain/time/time.ts';
-import { attempt, attemptAll, inWords, isFinal, untilFinal } from './attempt.ts';
+import { attempt, inWords, isFinal, untilFinal } from './attempt.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * Sends the planned notifications. Those to one recipient by one channel are sent in the order of the
- * decisions: nobody reads "approved" before "assessed". All others are sent at the same time, so a provider
- * that is busy for an hour delays nobody else's message. The last notifications are sent after the closure.
+ * The planned messages of a claim. Those that may go now are sent with their moment. One that waits for more
+ * of its kind, or that its provider did not take, goes by itself, so a provider that is busy for an hour
+ * delays nobody else's message. The last messages are sent after the closure.
  */
-export async function sendOutbox(run: RunningClaim): Promise<void> {
-  const handed = new Set<string>();
-  const isDone = (): boolean => run.leaving || (run.over && run.state.outbox.length === 0);
-  const fresh = (): Notification[] => firstOfEachLane(run.state.outbox).filter(({ id }) => !handed.has(id));
-  while (!isDone()) {
-    const notifications = fresh();
-    for (const { id } of notifications) handed.add(id);
-    const now = notifications.filter((each) => !isGathering(each) && !isOvertaken(each, run.state));
-    if (now.length > 0) void sendAll(run, now);
-    for (const alone of notifications.filter((each) => !now.includes(each))) void sendAlone(run, alone);
-    await condition(() => isDone() || fresh().length > 0);
+export class Outbox {
+  readonly #run: RunningClaim;
+  /** Messages under way. */
+  readonly #handed = new Set<string>();
+
+  constructor(run: RunningClaim) {
+    this.#run = run;
   }
-}
 
-/** A sent notification leaves the outbox, so the first one of each lane is the next to send. */
-const firstOfEachLane = (outbox: Notification[]): Notification[] =>
-  outbox.filter(
-    (notification, index) => outbox.findIndex((other) => laneOf(other) === laneOf(notification)) === index,
-  );
+  get isEmpty(): boolean {
+    return this.#run.state.outbox.length === 0;
+  }
 
-const isGathering = ({ notBefore }: Notification): boolean =>
-  notBefore !== undefined && msOf(notBefore) > Date.now();
+  /** Some message is not under way yet. */
+  get hasWork(): boolean {
+    return this.#fresh().length > 0;
+  }
 
-/** For a notification that waits for more of its kind, or that has been overtaken already. */
-async function sendAlone(run: RunningClaim, notification: Notification): Promise<void> {
-  const outcome = await run.inFlight(async () => {
-    if (isGathering(notification)) await untilGathered(run, notification);
+  /** Takes all that are not under way: starts those that go by themselves, gives those for this moment. */
+  take(now = this.#run.now): Notification[] {
+    const fresh = this.#fresh();
+    for (const { id } of fresh) this.#handed.add(id);
+    for (const each of fresh.filter((other) => isGathering(other, now)))
+      void this.#byItself(each, () => this.#gathered(each));
+    return fresh.filter((each) => !isGathering(each, now));
+  }
+
+  putBack(notifications: Notification[]): void {
+    for (const { id } of notifications) this.#handed.delete(id);
+  }
+
+  /** One outcome for each, in order. */
+  sent(notifications: Notification[], outcomes: SendOutcome[]): void {
+    for (const [index, notification] of notifications.entries()) {
+      const outcome = outcomes[index] ?? { kind: 'later', seconds: 5, why: 'again' };
+      if (isFinal(outcome)) this.#run.messageEnded(notification, outcome, 'with its moment');
+      else void this.#byItself(notification, () => untilFinal(this.#run, notification, outcome));
+    }
+  }
+
+  #fresh(): Notification[] {
+    return nextToSend(this.#run.state).filter(({ id }) => !this.#handed.has(id));
+  }
+
+  async #gathered(notification: Notification): Promise<NotificationOutcome> {
+    const run = this.#run;
+    await untilGathered(run, notification);
     // More of the same kind may have been added to it meanwhile, so the current version is sent.
     const current = run.state.outbox.find(({ id }) => id === notification.id) ?? notification;
     return untilFinal(run, current, await attempt(run, current));
-  });
-  end(run, notification, outcome);
-}
+  }
 
-const untilGathered = (run: RunningClaim, notification: Notification): Promise<void> =>
-  sleep(msOf(notification.notBefore ?? run.now) - Date.now(), {
-    summary: `gather: ${inWords(run, [notification])}`,
-  });
-
-async function sendAll(run: RunningClaim, notifications: Notification[]): Promise<void> {
-  const outcomes = await run.inFlight(() => attemptAll(run, notifications));
-  for (const [index, outcome] of outcomes.entries()) {
-    const notification = notifications[index];
-    if (!notification) continue;
-    if (isFinal(outcome)) end(run, notification, outcome);
-    else
-      void run
-        .inFlight(() => untilFinal(run, notification, outcome))
-        .then((final) => end(run, notification, final));
+  async #byItself(notification: Notification, send: () => Promise<NotificationOutcome>): Promise<void> {
+    this.#run.messageEnded(notification, await this.#run.inFlight(send), 'later');
   }
 }
 
-const end = (run: RunningClaim, { id }: Notification, outcome: NotificationOutcome): unknown =>
-  run.execute({ kind: 'notification-ended', notification: id, outcome });
-
-const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;
-
-function recipientOf({ to }: Notification): string {
-  if ('party' in to) return to.party;
-  return 'staff' in to ? to.staff : to.role;
-}
+const untilGathered = (run: RunningClaim, notification: Notification): Promise<void> =>
+  sleep(msOf(notification.notBefore ?? run.now) - msOf(run.now), {
+    summary: `gather: ${inWords(run, [notification])}`,
+  });

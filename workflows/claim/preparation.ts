@@ -4,8 +4,8 @@ import { read } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 
 /**
- * The claim's own steps, before and beside its items. After a correction of the notice, cover is checked
- * again.
+ * The claim's own steps, before and beside its items. The opening has taken the first two. After a correction
+ * of the notice, cover is checked again.
  */
 export async function prepare(run: RunningClaim): Promise<void> {
   while (!run.over) {
@@ -22,14 +22,11 @@ const take: Record<ClaimStep, (run: RunningClaim) => Promise<void>> = {
 
   async cover(claim) {
     const { policy, lossAt } = claim.state;
-    const known = claim.usePolicyAtOpening();
-    const found = known
-      ? (known.facts ?? undefined)
-      : await claim.effect({ place: 'cover', usual: 'records' }, (options) =>
-          read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss`, ...options }, [
-            { policy, lossAt },
-          ]),
-        );
+    const found = await claim.effect({ place: 'cover', usual: 'records' }, (options) =>
+      read.readPolicy.executeWithOptions({ summary: `cover of policy on the day of loss`, ...options }, [
+        { policy, lossAt },
+      ]),
+    );
     // The notice may have been corrected during the read: then cover is checked on the corrected notice.
     if (claim.state.policy === policy && claim.state.lossAt === lossAt)
       claim.execute({ kind: 'check-cover', policy: found });

@@ -1,14 +1,23 @@
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
-import type { JournalEntry } from '../../domain/claim/journal.ts';
+import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
+import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
+import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
 import { instantOf } from '../../domain/time/time.ts';
+import { MomentOrder } from './moment-order.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
+
+interface Effect {
+  place: string;
+  usual: BrokenPart;
+  blocked?: () => void;
+}
 
 /** Known once the claim has been opened, or continued by a new run. */
 interface Open {
@@ -16,11 +25,6 @@ interface Open {
   rules: Rules;
   /** At this number of events the run hands over to a new one. */
   runEvents: number;
-  /**
-   * The policy on record when the claim was opened; null if there was none of this number. In the claim's
-   * first run only.
-   */
-  policy?: { number: string; facts: PolicyFacts | null } | undefined;
 }
 
 /**
@@ -31,16 +35,22 @@ interface Open {
 export class RunningClaim {
   #open: Open | undefined;
   readonly unsaved: JournalEntry[] = [];
+  readonly order = new MomentOrder();
+  /** Payments whose orders are on their way to the bank. */
+  readonly paying = new Set<string>();
+  /** Unsaved entries that wait for the next moment, because the records show what they say already. */
+  readonly #patient = new Set<JournalEntry>();
   #inFlight = 0;
   #leaving = false;
   #tookUpAt = 0;
   #abandoned: string | undefined;
   #askedToOpen = 0;
+  #ended = false;
 
-  takeUp(open: Open, entries: JournalEntry[] = []): void {
+  takeUp(open: Open): void {
     this.#open = open;
     this.#tookUpAt = open.state.seq;
-    this.unsaved.push(...entries);
+    this.#ended = open.state.outcome !== undefined;
   }
 
   /** The claim was not opened: messages get this sentence as their answer instead of waiting for ever. */
@@ -60,23 +70,21 @@ export class RunningClaim {
     return this.#opened.rules;
   }
 
-  /**
-   * The policy that the opening has just read, if the state still names it. Given once, because a second
-   * check of cover must read it again.
-   */
-  usePolicyAtOpening(): { facts: PolicyFacts | null } | undefined {
-    const { policy } = this.#opened;
-    this.#opened.policy = undefined;
-    return policy?.number === this.state.policy ? policy : undefined;
-  }
-
   get now(): string {
     return instantOf(Date.now());
   }
 
-  /** Time to stop: this run hands over, or the claim has closed. */
+  /**
+   * Time to stop: this run hands over, or the claim has closed. It stays so until `resume`, even if the claim
+   * is reopened meanwhile.
+   */
   get over(): boolean {
-    return this.#leaving || this.state.outcome !== undefined;
+    return this.#leaving || this.#ended;
+  }
+
+  /** A claim that was closed has been reopened: the process begins again. */
+  resume(): void {
+    this.#ended = this.state.outcome !== undefined;
   }
 
   get leaving(): boolean {
@@ -90,8 +98,36 @@ export class RunningClaim {
     return decision;
   }
 
-  deny(denial: Denied, message: { name: string; id?: string; by: string }): void {
+  deny(denial: Denied, message: { name: string; by: string; message?: Message }): void {
     this.#append(recordDenial(this.state, denial, message, { now: this.now, rules: this.rules }));
+  }
+
+  /** Entries that must be stored now. */
+  get hasUrgentEntries(): boolean {
+    return this.unsaved.some((entry) => !this.#patient.has(entry));
+  }
+
+  stored(entries: JournalEntry[]): void {
+    for (const entry of this.unsaved.splice(0, entries.length)) this.#patient.delete(entry);
+  }
+
+  /**
+   * Records what became of a message. One that went out with its moment is in the ledger and in the read
+   * model, so its entry is stored with the next ones, and costs no activity of its own.
+   */
+  messageEnded(
+    { id, channel }: Notification,
+    outcome: NotificationOutcome,
+    sent: 'with its moment' | 'later',
+  ): void {
+    const decision = this.execute({ kind: 'notification-ended', notification: id, outcome });
+    const mayWait =
+      decision.kind === 'decided' &&
+      decision.entries.length === 1 &&
+      outcome.kind === 'accepted' &&
+      channel !== 'letter' &&
+      sent === 'with its moment';
+    if (mayWait) for (const entry of decision.entries) this.#patient.add(entry);
   }
 
   /** A person asks for an immediate attempt to open; false when the claim is open already. */
@@ -107,7 +143,7 @@ export class RunningClaim {
 
   /** Messages may arrive before the claim is open: they wait. Undefined once it is open. */
   async ready(): Promise<Denied | undefined> {
-    await condition(() => this.#open !== undefined || this.#abandoned !== undefined);
+    await condition(() => this.isOpen || this.#abandoned !== undefined);
     return this.#abandoned === undefined ? undefined : denied('not-now', this.#abandoned);
   }
 
@@ -120,12 +156,13 @@ export class RunningClaim {
    * Carries out an effect with the retries of its class. When they are used up, it becomes a problem for
    * operations. It resumes when they ask for it, or when a later attempt succeeds. So a fault in one item
    * never ends the whole claim. `place` distinguishes effects that are blocked for the same reason; `usual`
-   * is the broken part when there was no answer.
+   * is the broken part when there was no answer; `blocked` is called when the effect becomes a problem.
    */
-  async effect<T>({ place, usual }: { place: string; usual: BrokenPart }, attempt: Attempt<T>): Promise<T> {
+  async effect<T>({ place, usual, blocked }: Effect, attempt: Attempt<T>): Promise<T> {
     for (;;) {
+      this.#inFlight += 1;
       try {
-        return await this.inFlight(() => attempt({}));
+        return await attempt({});
       } catch (fault) {
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
@@ -134,6 +171,7 @@ export class RunningClaim {
           problem,
           what: problemInWords(broken, unreadableRules(fault)),
         });
+        blocked?.();
         const later = await this.#fixed(problem, attempt, needsPeople(fault));
         if (later) {
           this.resumeAfter(broken);
@@ -141,6 +179,8 @@ export class RunningClaim {
         }
         // Solved, unless a person asked for the attempt: the next one names the part that is broken now.
         this.execute({ kind: 'solve-problem', problem });
+      } finally {
+        this.#inFlight -= 1;
       }
     }
   }
@@ -189,7 +229,7 @@ export class RunningClaim {
   #isQuiet(): boolean {
     return (
       this.#inFlight === 0 &&
-      this.unsaved.length === 0 &&
+      !this.hasUrgentEntries &&
       this.state.outbox.length === 0 &&
       this.state.acknowledged &&
       allHandlersFinished() &&
@@ -201,12 +241,14 @@ export class RunningClaim {
   #hasOwnStep(): boolean {
     const { state, rules } = this;
     const steps = [nextClaimStep(state), ...state.items.map((item) => nextStep(state, item, rules.pack))];
-    return steps.some((step) => step !== undefined && isOwnStep(step));
+    const isWaiting = (step: Stage): boolean => step === 'pay' && state.withdrawalRequested;
+    return steps.some((step) => step !== undefined && isOwnStep(step) && !isWaiting(step));
   }
 
   #append({ entries, claim }: { entries: JournalEntry[]; claim: Claim }): void {
     this.unsaved.push(...entries);
     this.#opened.state = claim;
+    this.#ended ||= claim.outcome !== undefined;
   }
 
   get #opened(): Open {

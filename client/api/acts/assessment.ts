@@ -3,7 +3,7 @@ import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount, claimedMinor } from '../../../config/notice/claimed-amount.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
 import { problem, type ApiProblem } from '../problem.ts';
-import { text } from '../schemas.ts';
+import { code } from '../schemas.ts';
 import type { Content } from './body.ts';
 import type { Errand } from './door.ts';
 
@@ -17,7 +17,7 @@ const oneWithoutAmount = 'may leave out the amount of one cut only: that one is 
 export const cuts = z
   .array(
     strictFields({
-      reason: text('a reason code, such as depreciation', 100),
+      reason: code('a reason code, such as depreciation'),
       amount: assessedAmount.optional(),
     }),
     { error: must('a list of cuts, each with a reason and an amount') },

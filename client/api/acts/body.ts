@@ -3,7 +3,7 @@ import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import type { Field, Fields } from '../../../domain/claim/fields.ts';
 import { instantOf, isLocalDate, msOf } from '../../../domain/time/time.ts';
-import { text } from '../schemas.ts';
+import { code, text } from '../schemas.ts';
 
 export type Content = Record<string, unknown>;
 
@@ -11,16 +11,19 @@ export type Content = Record<string, unknown>;
  * The schema of a field in a body. Throws for a field that people do not type: its act has a schema of its
  * own.
  */
-export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodType {
+export function schemaOf({ is, help, max = 500, choices = [], of }: Field): z.ZodType {
   switch (is) {
-    case 'item':
-    case 'party':
-    case 'document':
     case 'notification':
     case 'staff':
     case 'code':
-    case 'text':
     case 'id':
+      return code(help, max);
+    // A name that the claim does not know gets a denial that lists those that it knows (`unknownName`).
+    case 'item':
+    case 'party':
+    case 'document':
+    case 'text':
+    case 'words':
       return text(help, max);
     case 'choice':
       return z.enum([...choices], { error: must(`one of ${choices.join(', ')}`) });
@@ -36,7 +39,7 @@ export function schemaOf({ is, help, max = 500, choices = [] }: Field): z.ZodTyp
       return lossText;
     case 'list':
       return z
-        .array(text(help, max), { error: must(`a list: ${help}`) })
+        .array(of === 'document' ? text(help, max) : code(help, max), { error: must(`a list: ${help}`) })
         .min(1, `must be a list with at least one entry: ${help}`)
         .max(20, `must be a list of at most 20: ${help}`);
     default:

@@ -19,14 +19,14 @@ import {
 import { changeContact, readContact, type Change } from '../../../records/parties/contacts.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problem, type ApiProblem } from '../problem.ts';
-import { text } from '../schemas.ts';
+import { code } from '../schemas.ts';
 import { door, type Door } from './door.ts';
 
 export const erased = (): ApiProblem =>
   problem(409, "The party's personal data have been erased; nothing can be changed.");
 
 const body = strictFields({
-  party: text(aParty.help, aParty.max),
+  party: code(aParty.help, aParty.max),
   ...optionalShape(partyFieldSchemas, correctableFields),
   ...removableShape(partyFieldSchemas, removableFields),
 }).meta({ description: 'Each given field is changed; null removes it' });

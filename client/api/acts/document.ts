@@ -11,7 +11,7 @@ import { firstSentence, strictFields } from '../../../config/field-sentences.ts'
 import { documentKeptSchema, recordedSchema, type Recorded } from '../../own-api/schemas/acts.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { followUpOnDocument } from '../../../records/claims/follow-ups.ts';
-import { anyClaim, perform, unknownName } from '../acting.ts';
+import { anyClaim, messageId, perform, unknownName } from '../acting.ts';
 import { colleagueOf } from '../authentication.ts';
 import type { ApiContext, Found } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
@@ -86,7 +86,7 @@ async function addDocument(
   context: ApiContext,
   request: FastifyRequest,
   { claim }: Found,
-  { about: { document, item }, stored }: Came,
+  { id, about: { document, item }, stored }: Came,
 ): Promise<Recorded | DocumentKept | ApiProblem> {
   const { sha256 } = stored;
   const { number } = claim;
@@ -101,12 +101,13 @@ async function addDocument(
   });
   if (claim.outcome) return late();
   const content = { document, ...present({ item }), attachment: sha256 };
-  const answer = await perform(context, request, number, 'add-document', content);
+  const answer = await perform(context, request, { claim: number, act: 'add-document', id, content });
   return isProblem(answer) && answer.reason === 'claim-closed' ? late() : answer;
 }
 
 interface Came {
   kind: 'came';
+  id: string;
   about: DocumentFields;
   stored: StoredAttachment;
 }
@@ -132,7 +133,9 @@ async function receive(
     return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', {
       field: 'file',
     });
-  return isProblem(stored) ? stored : { kind: 'came', about: named, stored };
+  const id = messageId(request);
+  if (typeof id !== 'string') return id;
+  return isProblem(stored) ? stored : { kind: 'came', id, about: named, stored };
 }
 
 async function keep(

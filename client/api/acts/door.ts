@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
 import type { ApiContext, Found } from '../context.ts';
 import type { ApiProblem } from '../problem.ts';
@@ -10,6 +11,9 @@ export interface Errand {
   context: ApiContext;
   request: FastifyRequest;
   found: Found;
+  act: ActName;
+  /** The id of the message that `perform` sends. */
+  id: string;
   /** Signs the content and sends it to the claim. */
   perform(content: Content): Promise<Recorded | ApiProblem>;
 }

@@ -12,21 +12,20 @@ import {
   party as aParty,
 } from '../../../domain/claim/fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
-import { keepNote } from '../../../records/claims/notes.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
-import { colleagueOf } from '../authentication.ts';
 import { isProblem, problem } from '../problem.ts';
-import { text } from '../schemas.ts';
+import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf } from './body.ts';
 import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
 import { door, type Door } from './door.ts';
+import { withKeptWords } from './words.ts';
 
-const itemName = text(anItem.help, anItem.max);
-const partyName = text(aParty.help, aParty.max);
-const notificationName = text(aNotification.help, aNotification.max);
+const itemName = code(anItem.help, anItem.max);
+const partyName = code(aParty.help, aParty.max);
+const notificationName = code(aNotification.help, aNotification.max);
 
 /** Without a version the signature is for the current assessment. */
 const signing = door(
@@ -41,7 +40,7 @@ const signing = door(
     perform({ item, version: version ?? itemOf(found.claim, item)?.assessment?.version ?? 0 }),
 );
 
-/** Acts whose body differs from the message to the claim: amounts, accounts, texts. */
+/** Acts whose body differs from the message to the claim: amounts, accounts. */
 const ownDoors: Partial<Record<string, Door>> = {
   ...Object.fromEntries(Object.keys(signOffs).map((step) => [step, signing])),
 
@@ -56,7 +55,7 @@ const ownDoors: Partial<Record<string, Door>> = {
   /** The claim has staff codes only; the API knows the people and their roles. */
   'hand-over': door(
     strictFields({
-      to: text('a staff code, such as H-001', 50),
+      to: code('a staff code, such as H-001', 50),
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
     async ({ to, role }, { context, perform }) => {
@@ -113,23 +112,6 @@ const ownDoors: Partial<Record<string, Door>> = {
       return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.fingerprint });
     },
   ),
-
-  /** Notes are texts about people. The claim gets only the id of the note. */
-  'add-note': door(
-    strictFields({ text: text('a note of up to 5000 characters', 5000) }),
-    async ({ text: words }, { context: { database, keyring }, request, found: { claim }, perform }) => {
-      const note = await keepNote(database, keyring, {
-        claim: claim.number,
-        by: colleagueOf(request).code,
-        text: words,
-      });
-      if (!note)
-        return problem(409, 'The personal data of this claim have been erased; no note can be added.');
-      const answer = await perform({ note: note.id });
-      if (isProblem(answer) && answer.status !== 503) await note.forget();
-      return answer;
-    },
-  ),
 };
 
 /** The door of an act: its own, or else one made from its fields. */
@@ -137,5 +119,5 @@ export const doorOf = (name: ActName): Door => ownDoors[name] ?? byFields(name);
 
 function byFields(name: ActName): Door {
   const { fields: of } = acts[name];
-  return door(bodyOf(of), (given, { perform }) => perform(contentOf(of, given)));
+  return door(bodyOf(of), (given, errand) => withKeptWords(of, contentOf(of, given), errand));
 }

@@ -5,7 +5,7 @@ import { acts, actNames, type ActName } from '../../../domain/claim/acts.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { recordedSchema } from '../../own-api/schemas/acts.ts';
-import { openClaim, perform, unknownName } from '../acting.ts';
+import { messageId, openClaim, perform, unknownName } from '../acting.ts';
 import { bodyOf } from '../acts/body.ts';
 import { addDocumentRoute } from '../acts/document.ts';
 import { doorOf } from '../acts/doors.ts';
@@ -46,11 +46,15 @@ function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): voi
       if (isProblem(found)) return sendProblem(reply, found);
       const strange = unknownName(found, named.parse(request.body));
       if (strange) return sendProblem(reply, strange);
+      const id = messageId(request);
+      if (typeof id !== 'string') return sendProblem(reply, id);
       const answer = await carryOut(request.body, {
         context: context,
         request,
         found,
-        perform: (content) => perform(context, request, no, name, content),
+        act: name,
+        id,
+        perform: (content) => perform(context, request, { claim: no, act: name, id, content }),
       });
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
@@ -77,7 +81,9 @@ function retryRoute(app: FastifyInstance, context: ApiContext): void {
       if (!isClaimNumber(no)) return sendProblem(reply, unknownClaimNumber(no));
       if ((await whenUp(context.database.$queryRaw`SELECT 1`)) === 'down')
         return sendProblem(reply, recordsDown());
-      const answer = await perform(context, request, no, 'retry', request.body);
+      const id = messageId(request);
+      if (typeof id !== 'string') return sendProblem(reply, id);
+      const answer = await perform(context, request, { claim: no, act: 'retry', id, content: request.body });
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
 }

@@ -25,7 +25,7 @@ export function filingRoutes(app: FastifyInstance, context: ApiContext): void {
     async (request, reply) => {
       const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'file-claims');
       if (barred) return sendProblem(reply, barred);
-      const answer = await file(context, request.body);
+      const answer = await file(context, request, request.body);
       if (isProblem(answer)) return sendProblem(reply, answer);
       return reply.code(answer.kind === 'filed' ? 201 : 200).send(answer);
     },

@@ -17,7 +17,7 @@ import { erased } from '../acts/contact.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
-import { claimParams, text } from '../schemas.ts';
+import { claimParams, code, text } from '../schemas.ts';
 import type { Postman } from '../webhooks/postman.ts';
 
 /** Acts on the records of a claim. Its workflow gets no message by the name of the act. */
@@ -33,7 +33,7 @@ function optInRoute(app: FastifyInstance, context: ApiContext, postman: Postman)
     summary: actInWords('opt-in'),
     params: claimParams,
     body: strictFields({
-      party: text(party.help, party.max),
+      party: code(party.help, party.max),
       channel: z.enum(['sms', 'email'], { error: must(`one of ${channel.choices?.join(', ')}`) }),
       source: text(source.help, 200),
     }),
@@ -93,7 +93,7 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
     summary: actInWords('close-out'),
     params: claimParams,
     body: strictFields({
-      id: text(name.help, 100),
+      id: code(name.help),
       how: z.enum(followUpOutcomes, { error: must(`one of ${ways.choices?.join(', ')}`) }),
     }),
     response: { 200: followUpSettledSchema, ...problems },
@@ -103,16 +103,16 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
     .post('/claims/:no/acts/close-out', { schema }, async (request, reply) => {
       const { no } = request.params;
       const { id, how } = request.body;
-      const { code } = colleagueOf(request);
+      const by = colleagueOf(request).code;
       const barred = barredFrom(colleagueOf(request), 'close-out');
       if (barred) return sendProblem(reply, barred);
-      const isSettled = await settleFollowUp(database, { claim: no, id, by: code, how });
+      const isSettled = await settleFollowUp(database, { claim: no, id, by, how });
       if (!isSettled)
         return sendProblem(
           reply,
           problem(404, `Claim ${no} has no open follow-up of that name; the claim shows them.`),
         );
-      log.info({ by: code, claim: no, followUp: id }, 'closed out');
+      log.info({ by, claim: no, followUp: id }, 'closed out');
       return { kind: 'settled' as const };
     });
 }

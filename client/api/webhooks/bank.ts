@@ -2,15 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import { bankSignatureMatches } from '../../../providers/bank/signature.ts';
 import { readBankStatus, type BankStatus } from '../../../providers/bank/pain-002.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
+import { hashOf } from '../../../domain/hash.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import type { ApiContext } from '../context.ts';
-import { engineDown, problem, sendProblem } from '../problem.ts';
+import { deliverReport } from './bank-report.ts';
+import { engineDown, isProblem, problem, sendProblem } from '../problem.ts';
+import { signingKey, signReport } from '../signing.ts';
 
 /**
- * Payment status reports (pain.002) from the bank, which signs the body. A final status is forwarded to the
- * claim. The id of the message is the payment's id with the status, so that a repeated report counts once.
+ * Payment status reports (pain.002) from the bank, which signs the body. A final status is signed for the
+ * bank and forwarded to the claim. The id of the message is the payment's id with the status and all that the
+ * bank says of it: a repeated report counts once, and other words are another report.
  */
-export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: ApiContext): Promise<void> {
+export async function bankWebhook(app: FastifyInstance, context: ApiContext): Promise<void> {
+  const { bankSecret } = context;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) =>
     done(null, body),
@@ -30,20 +35,28 @@ export async function bankWebhook(app: FastifyInstance, { claims, bankSecret }: 
           problem(400, 'The body must be a payment status report (pain.002) on one payment of ours.'),
         );
       if (status.kind === 'pending') return reply.code(204).send();
-      const { id: payment, kind } = status;
-      const message = { id: `${payment}:${kind}`, payment };
-      const answer =
-        status.kind === 'confirmed'
-          ? await claims.report(claim, 'bank-confirmed', { ...message, reference: status.reference })
-          : await claims.report(claim, 'bank-returned', { ...message, reason: status.reason });
+      const key = signingKey(context);
+      if (isProblem(key)) return sendProblem(reply, key);
+      const { name, fields } = reportOf(status);
+      const id = `${status.id}:${status.kind}:${hashOf(fields).slice(0, 16)}`;
+      const signed = signReport(key, 'bank', { claim, name, id, fields });
+      const answer = await deliverReport(context, claim, name, signed);
       if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-      // A claim that has ended takes no more reports, and the bank need not repeat this one.
       return answer.kind === 'unknown'
         ? sendProblem(reply, problem(404, 'There is no claim with this payment.'))
         : reply.code(204).send();
     },
   );
 }
+
+/** What the bank says, as the claim's report of it. */
+const reportOf = (status: Exclude<BankStatus, { kind: 'pending' }>) =>
+  status.kind === 'confirmed'
+    ? {
+        name: 'bank-confirmed' as const,
+        fields: { payment: status.id, reference: status.reference },
+      }
+    : { name: 'bank-returned' as const, fields: { payment: status.id, reason: status.reason } };
 
 function reportIn(body: Buffer): BankStatus | undefined {
   try {

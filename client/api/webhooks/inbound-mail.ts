@@ -6,7 +6,7 @@ import type { Database } from '../../../records/database.ts';
 import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Keyring } from '../../../security/keyring.ts';
-import { keepDeliveryReport, referenceOf } from '../../../records/messages/deliveries.ts';
+import { keepDeliveryReport, referenceOf, wasSentToOneOf } from '../../../records/messages/deliveries.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
@@ -23,8 +23,8 @@ const largestBytes = 256 * 1024;
 
 /**
  * Receives delivery status notifications (RFC 3464) about undeliverable mail. Each message has a return
- * address of its own, which nobody can guess, so the address identifies the message. All other mail is
- * rejected or dropped.
+ * address of its own, which nobody can guess, so the address identifies the message. The sender of a mail
+ * proves nothing. A report that names another recipient than the message's, and all other mail, is dropped.
  */
 export async function startInboundMail(
   parts: Parts,
@@ -86,9 +86,12 @@ async function taken(
   // Such as an out-of-office reply, or an answer to the bounce address. The claim does not need it.
   if (!status || !reference)
     return log.warn({ report: Boolean(status) }, 'returned mail that is about no message of ours');
+  const { recipients, ...outcome } = status;
+  if (!(await wasSentToOneOf(database, keyring, reference, recipients)))
+    return log.warn('returned mail that names another recipient than that of the message');
   const id = `dsn:${token}:${status.outcome}`;
   const kept = await keepDeliveryReport(database, keyring, {
-    ...status,
+    ...outcome,
     id,
     reference,
     providerId: '',

@@ -1,7 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../../records/database.ts';
 import { noReportAfterHours } from '../../../config/delivery-reports.ts';
+import type { Reporter } from '../../../domain/claim/reports.ts';
+import type { SigningKey } from '../../../security/signing.ts';
 import type { Claims } from '../../engine/claims.ts';
+import { isProblem } from '../problem.ts';
+import { signingKey, signReport } from '../signing.ts';
 import { followUpAfterClosing } from '../../../records/claims/follow-ups.ts';
 import {
   keepForClaim,
@@ -13,10 +17,11 @@ import {
 interface Parts {
   database: Database;
   claims: Claims;
+  signing: SigningKey | undefined;
   log: FastifyBaseLogger;
 }
 
-/** Forwards messages from the inbox to their claims. */
+/** Signs messages from the inbox, and forwards them to their claims. Without a signing key they wait. */
 export interface Postman {
   /** Forwards the messages with these ids at once. A later round repeats what fails. */
   forward(...ids: string[]): Promise<void>;
@@ -61,11 +66,26 @@ export function postman(parts: Parts): Postman {
  * the records.
  */
 async function deliver(
-  { claims, database }: Parts,
+  { claims, database, signing }: Parts,
   { id, claim, name, fields }: InboxMessage,
 ): Promise<void> {
-  const answer = await claims.report(claim, name, { id, ...fields });
+  const key = signingKey({ signing });
+  if (isProblem(key)) throw new Error(key.detail);
+  const answer = await claims.report(
+    claim,
+    name,
+    signReport(key, reporterOf(id), { claim, name, id, fields }),
+  );
   if (answer.kind !== 'unavailable') await markForwarded(database, id);
+}
+
+/**
+ * Who reported it. An id begins with the door that kept the message, after that door had checked a signature
+ * or a keyed address; all other messages are our own.
+ */
+function reporterOf(id: string): Reporter {
+  if (id.startsWith('twilio:')) return 'sms';
+  return id.startsWith('dsn:') ? 'mail' : 'system';
 }
 
 const longestAgo = '3 days';

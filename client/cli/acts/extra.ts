@@ -9,8 +9,6 @@ export interface Sent {
   words?: Record<string, string | undefined>;
   /** Instead of the act's own sentence. */
   text?: string;
-  /** A second line under the sentence. */
-  under?: string;
 }
 
 type Given = Record<string, unknown>;

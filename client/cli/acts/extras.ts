@@ -1,13 +1,12 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { acts, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
-import { rejectionReasons } from '../../../domain/documents/requirements.ts';
 import { inWords } from '../../../domain/people/party-fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
-import { clauseCodes, isRejectionReason } from '../codes.ts';
+import { clauseCodes } from '../codes.ts';
 import { amount, cut, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
 import { corrections } from './corrections.ts';
@@ -67,15 +66,10 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   },
 
   'reject-document': {
-    async send({ api }: Cli, claim: string, given: { reason: string }) {
-      const value = await api.act(claim, 'reject-document', given);
-      if (isRejectionReason(given.reason)) return { value };
-      const known = inWords(rejectionReasons);
-      return {
-        value,
-        under: `The customer does not read "${given.reason}". The message can explain only ${known}.`,
-      };
-    },
+    params: () =>
+      paramsOf(acts['reject-document'].fields).map((param) =>
+        param.name === 'reason' ? { ...param, place: 'option', value: 'code' } : param,
+      ),
   },
 
   assess: {
@@ -139,10 +133,11 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         name: 'reason',
         place: 'option',
         needed: true,
-        value: 'text',
-        help: 'reason, such as "the policy had ended"; may be repeated',
+        value: 'code',
+        help: 'reason code, such as loss-after-expiry; may be repeated',
         parse: (written: string, before: string[] = []) => [...before, written],
       },
+      ...fieldsOf('refuse', 'note'),
     ],
     async send({ api }: Cli, claim: string, { reason, ...given }: { reason: string[] }) {
       return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
@@ -184,12 +179,6 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   },
 
   ...corrections,
-
-  'add-note': {
-    params: () => [
-      { name: 'text', place: 'argument', needed: true, value: 'text', help: 'text of the note' },
-    ],
-  },
 
   'resend-notification': { params: () => fieldsOf('resend-notification', 'notification') },
 

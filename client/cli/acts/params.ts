@@ -25,6 +25,7 @@ const byPosition: readonly FieldKind[] = [
   'staff',
   'id',
   'choice',
+  'words',
 ];
 
 const parsers: Partial<Record<FieldKind, (written: string) => unknown>> = {
@@ -39,7 +40,12 @@ const howTyped: Partial<Record<FieldKind, string>> = {
   list: ', separated by commas',
 };
 
-const values: Partial<Record<FieldKind, string>> = { staff: 'code', day: 'date', list: 'kinds' };
+const values: Partial<Record<FieldKind, string>> = {
+  staff: 'code',
+  day: 'date',
+  list: 'kinds',
+  words: 'text',
+};
 
 export const paramsOf = (fields: Fields): Param[] =>
   Object.entries(fields).map(([name, field]) => ({

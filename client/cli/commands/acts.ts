@@ -74,7 +74,7 @@ function answerOf(
   name: ActName | RecordActName,
   claim: string,
   given: Record<string, unknown>,
-  { value, words = {}, text, under }: Sent,
+  { value, words = {}, text }: Sent,
 ): CommandResult {
   const row = { ...acts, ...recordActs }[name];
   const stated =
@@ -82,7 +82,7 @@ function answerOf(
     ('recorded' in row
       ? recordedAnswer(value, filled(row.recorded, { claim, ...given, ...words })).text
       : '');
-  return { value, text: under === undefined ? stated : `${stated}\n${under}` };
+  return { value, text: stated };
 }
 
 /**

@@ -4,6 +4,7 @@ import { partyId } from '../input/party-id.ts';
 import { zonedTime } from '../input/times.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
+import { verificationPage } from '../pages/verification-page.ts';
 import { contactCard, notesPage } from '../pages/words.ts';
 import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
@@ -18,6 +19,10 @@ export function claimsCommands(lipei: Command): void {
   listCommand(claims);
   ofClaim(claims, 'show', 'show a claim: what it waits for, its items and its messages').action(showClaim);
   ofClaim(claims, 'journal', 'show the journal of a claim, from the first entry').action(showJournal);
+  ofClaim(claims, 'verify', 'verify who signed what in the journal of a claim, and that it follows')
+    .option('--journal <file>', 'a journal in a file, as --json prints it; then nothing else is asked')
+    .option('--keys <folder>', 'the folder whose folder roots has the public root keys')
+    .action(verifyClaim);
   ofClaim(claims, 'notice', 'show place and description in the notice of loss').action(showNotice);
   ofClaim(claims, 'notes', 'show the notes of a claim').action(showNotes);
   ofClaim(claims, 'contact', 'show how to reach a party; each look is logged')
@@ -40,6 +45,16 @@ const showJournal = commandAction(async ({ api, named }, no: string) => {
   const [value, names] = await Promise.all([api.journal(no), named()]);
   return { value, text: journalPage(value, names) };
 });
+
+const verifyClaim = commandAction(
+  async ({ api, named, dataDir }, no: string, { journal, keys }: { journal?: string; keys?: string }) => {
+    const { journalIn, rootsFor, verificationOf } = await import('../verification.ts');
+    const roots = rootsFor(keys, dataDir);
+    const entries = journal === undefined ? await api.journal(no) : journalIn(journal);
+    const value = verificationOf(entries, roots);
+    return { value, text: verificationPage(no, value, await named()) };
+  },
+);
 
 const showNotice = commandAction(async ({ api }, no: string) => {
   const value = await api.notice(no);

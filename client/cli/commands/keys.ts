@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { doesInWords, rolesInWords } from '../../../domain/people/permissions.ts';
 import { commandAction, print, type CommandResult } from '../command-action.ts';
 import { apiAt } from '../../own-api/api.ts';
@@ -7,9 +7,9 @@ import { connectionFor, type Globals } from '../connection.ts';
 import { keysPage } from '../pages/keys-page.ts';
 import { counted } from '../table.ts';
 
-/** The encryption keys in the directory of LIPEI_KEYS. */
+/** The keys in the directory of LIPEI_KEYS: encryption keys, root keys and the signing key. */
 export function keyCommands(lipei: Command): void {
-  const keys = lipei.command('keys').description('list, add and replace the encryption keys');
+  const keys = lipei.command('keys').description('list, add and replace keys');
 
   keys
     .command('list')
@@ -39,6 +39,8 @@ export function keyCommands(lipei: Command): void {
 
   rotateCommand(keys);
   rewrapCommand(keys);
+  rootCommand(keys);
+  certifyCommand(keys);
 }
 
 function rotateCommand(keys: Command): void {
@@ -90,4 +92,63 @@ const inWords = ({ parties, messages }: { parties: number; messages: number }): 
 async function neededKeys(globals: Globals): Promise<CommandResult> {
   const value = await apiAt(() => connectionFor(globals)).keys();
   return { value, text: keysPage(value) };
+}
+
+function rootCommand(keys: Command): void {
+  keys
+    .command('root')
+    .description('make a root key pair; the root key certifies the key that signs messages to claims')
+    .requiredOption('--private <file>', 'where to put the private root key; it must not exist yet')
+    .action(async function root(this: Command, options: { private: string }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { newRoot } = await import('../keyring.ts');
+      const value = newRoot(options.private, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text:
+            `The private root key is in ${value.file}: keep it away from all programs, such as in a safe. ` +
+            `The public one is roots/${value.id}.pem in ${value.directory}: copy it to the keys ` +
+            'of all machines, and restart all programs. Then certify the signing key: keys certify. ' +
+            'Keep older root keys.',
+        },
+        globals,
+      );
+    });
+}
+
+/** A longer certificate would outlive the people who can end it. */
+const mostDays = 400;
+
+function certifyCommand(keys: Command): void {
+  keys
+    .command('certify')
+    .description('make the key that signs messages to claims, or renew its certificate')
+    .requiredOption('--root <file>', 'the private root key')
+    .requiredOption('--days <n>', `for how many days, at most ${mostDays}`, daysOf)
+    .option('--anew', 'make a new signing key; the old one stays certified until its certificate ends')
+    .action(async function certify(this: Command, options: { root: string; days: number; anew?: true }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { certifyKey } = await import('../keyring.ts');
+      const { root, days, anew = false } = options;
+      const value = certifyKey({ root, days, anew }, globals.data && resolve(globals.data));
+      const { until, directory } = value;
+      print(
+        {
+          value: { until, directory },
+          text:
+            `The signing key in ${directory} is certified until ${until}. ` +
+            'Copy signing.private.pem and signing.certificate.json to the machines of the API, ' +
+            'and restart it.',
+        },
+        globals,
+      );
+    });
+}
+
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > mostDays)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostDays}.`);
+  return days;
 }

@@ -66,7 +66,7 @@ async function withdrawn(
   note: string | undefined,
 ): Promise<WithdrawalAnswer | Unavailable> {
   try {
-    if (note !== undefined) await api.act(claim, 'add-note', { text: note }, `import-undo-note-${claim}`);
+    if (note !== undefined) await api.act(claim, 'add-note', { note }, `import-undo-note-${claim}`);
     await api.act(claim, 'withdraw', {}, `import-undo-${claim}`);
     return { kind: 'withdrawn' };
   } catch (fault) {

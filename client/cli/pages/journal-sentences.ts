@@ -41,7 +41,12 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'risk-scored':
       return `${entry.item}: ${entry.points} risk points${inBrackets(entry.factors)}`;
     case 'approval-voided':
-      return `approvals of ${entry.item} cancelled because of "${entry.because}"`;
+      return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
+    case 'counted-together':
+      return (
+        `${entry.item} counts together with ${entry.claims.join(', ')}, ` +
+        `which were paid ${money(entry.elsewhereMinor)}: it is reviewed again`
+      );
     case 'payment-approved':
       return `payment of ${money(entry.amountMinor)} for ${entry.item} released`;
     case 'payment-instructed':
@@ -49,9 +54,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'payment-confirmed':
       return `bank has paid ${entry.item}, reference ${entry.reference}`;
     case 'payment-returned':
-      return `bank returned the payment for ${entry.item}: ${entry.reason}`;
-    case 'withdrawal-requested':
-      return 'a customer asked to withdraw the claim';
+      return `bank returned the payment for ${entry.item}: ${entry.reason}; finance must clear it`;
+    case 'payment-held':
+      return `${entry.payment} is held (${entry.why}, reference ${entry.reference}): finance must clear it`;
+    case 'claim-reopened':
+      return 'reopened';
     case 'claim-closed':
       return `closed: ${entry.outcome}`;
     case 'expectation-opened':
@@ -77,7 +84,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'party-unreached':
       return `no channel brings ${entry.notification} to ${party(entry.party)}: somebody must call`;
     case 'text-received':
-      return `${party(entry.party)} has sent a text: note ${entry.note}`;
+      return `${party(entry.party)} has sent a text: note ${entry.note.note}`;
     case 'problem-raised':
       return `problem ${entry.problem}: ${entry.what}`;
     case 'message-denied':
@@ -104,6 +111,8 @@ const notificationPlanned = (
   { to, channel, kind }: Of<'notification-planned'>['notification'],
   party: (id: string) => string,
 ): string => `to ${recipient(to, party)} by ${channel}: ${kind}`;
+
+const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefined ? '' : ` by ${giver}`);
 
 const inBrackets = (words: readonly string[]): string => (words.length > 0 ? ` (${words.join(', ')})` : '');
 

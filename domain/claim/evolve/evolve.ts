@@ -1,8 +1,10 @@
 import { assertNever } from '../../assert-never.ts';
 import { stageOf } from '../../road/road.ts';
+import { present } from '../../present.ts';
 import type { RulePack } from '../../rules/pack.ts';
 import type { Claim } from '../claim.ts';
 import type { JournalEntry, Opening } from '../journal.ts';
+import { handledKey, rememberedUntil } from '../sender.ts';
 import { isOf } from './change.ts';
 import { afterDocument, documentKinds } from './documents.ts';
 import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
@@ -11,9 +13,6 @@ import { afterParty, partyKinds } from './parties.ts';
 import { afterPayment, paymentKinds } from './payment.ts';
 import { afterWaiting, waitingKinds } from './waiting.ts';
 import { afterWhole, wholeKinds } from './whole.ts';
-
-/** The number of handled messages that a claim remembers, so that a repeat counts once: above any burst. */
-const handledMessagesKept = 200;
 
 /**
  * The claim after one more journal entry: pure, and the only code that changes state. The workflow, the read
@@ -24,11 +23,7 @@ export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: Rule
   if (entry.seq !== (claim?.seq ?? 0) + 1)
     throw new Error(`Journal entry ${entry.seq} cannot follow ${claim?.seq ?? 0}`);
   const changed = claim ? apply(claim, entry) : opened(entry);
-  const handled =
-    entry.message && !changed.handled.includes(entry.message)
-      ? [...changed.handled, entry.message].slice(-handledMessagesKept)
-      : changed.handled;
-  const after = { ...changed, handled, seq: entry.seq };
+  const after = { ...changed, handled: handledAfter(changed, entry), seq: entry.seq };
   const stage = stageOf(after, pack);
   return stage === after.stage ? after : { ...after, stage, stageSince: entry.at };
 }
@@ -39,9 +34,11 @@ export const fold = (entries: JournalEntry[], pack: RulePack): Claim | undefined
 
 function opened(entry: JournalEntry): Claim {
   if (entry.kind !== 'claim-opened') throw new Error(`A journal begins with claim-opened, not ${entry.kind}`);
-  const { kind: _, seq, at, by: __, message: ___, source: ____, reference: _____, items, ...opening } = entry;
+  const { kind: _, seq, at, by, message: _message, received: _received, ...rest } = entry;
+  const { source: _source, reference: _reference, items, ...opening } = rest;
   return {
     ...(opening satisfies Omit<Opening, 'items'>),
+    filedBy: by,
     items: items.map((item) => ({
       ...item,
       documents: {},
@@ -49,6 +46,7 @@ function opened(entry: JournalEntry): Claim {
       signedOff: {},
       approvals: [],
       payments: [],
+      holds: [],
       returned: 0,
     })),
     acknowledged: false,
@@ -63,10 +61,22 @@ function opened(entry: JournalEntry): Claim {
     letters: [],
     problems: [],
     withdrawalRequested: false,
-    handled: [],
+    handled: {},
     stage: 'acknowledge',
     stageSince: at,
     seq,
+  };
+}
+
+/** The messages that are still remembered. A denied message is not handled: it may be sent again. */
+function handledAfter({ handled }: Claim, { kind, message, received, at }: JournalEntry): Claim['handled'] {
+  if (message === undefined || !received || kind === 'message-denied') return handled;
+  const remembered = Object.entries(handled).filter(([, { until }]) => until === undefined || until > at);
+  const { from, content } = received;
+  const until = rememberedUntil(received, at);
+  return {
+    ...Object.fromEntries(remembered),
+    [handledKey({ from, id: message })]: { content, ...present({ until }) },
   };
 }
 

@@ -36,7 +36,7 @@ export function afterParty(claim: Claim, entry: Of<(typeof partyKinds)[number]>)
         unreached: [...claim.unreached, { party: entry.party, notification: entry.notification }],
       };
     case 'text-received':
-      return { ...claim, unanswered: [...claim.unanswered, { party: entry.party, note: entry.note }] };
+      return { ...claim, unanswered: [...claim.unanswered, { party: entry.party, note: entry.note.note }] };
     default:
       return assertNever(entry);
   }

@@ -1,6 +1,8 @@
 import { assertNever } from '../../assert-never.ts';
 import type { ItemId } from '../../ids.ts';
-import type { Claim, Payment } from '../claim.ts';
+import { isDuplicate } from '../../money/bank-reasons.ts';
+import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
+import type { Instant } from '../../time/time.ts';
 import { onItem, type Of } from './change.ts';
 
 export const paymentKinds = [
@@ -8,10 +10,13 @@ export const paymentKinds = [
   'risk-scored',
   'approved',
   'approval-voided',
+  'counted-together',
   'payment-approved',
   'payment-instructed',
   'payment-confirmed',
   'payment-returned',
+  'payment-held',
+  'payment-cleared',
 ] as const;
 
 /** The claim after an entry about what an item is paid, and to which payee. */
@@ -31,8 +36,14 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       }));
     case 'approval-voided':
       return onItem(claim, entry.item, (item) => ({
-        approvals: item.approvals.filter(({ of }) => of !== entry.of),
-        payments: withoutApproved(item.payments),
+        approvals: item.approvals.filter(({ of, by }) => of !== entry.of || by !== (entry.giver ?? by)),
+        payments: withoutApproved(item.payments).map(dropped),
+      }));
+    case 'counted-together':
+      return onItem(claim, entry.item, ({ payments }) => ({
+        elsewhere: { minor: Math.max(0, entry.elsewhereMinor), claims: entry.claims },
+        approvals: [],
+        payments: payments.map(dropped),
       }));
     case 'payment-approved':
       return approved(claim, entry);
@@ -42,6 +53,10 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       return confirmed(claim, entry);
     case 'payment-returned':
       return returned(claim, entry);
+    case 'payment-held':
+      return held(claim, entry);
+    case 'payment-cleared':
+      return cleared(claim, entry);
     default:
       return assertNever(entry);
   }
@@ -63,13 +78,87 @@ const confirmed = (claim: Claim, entry: Of<'payment-confirmed'>): Claim =>
     reference: entry.reference,
   }));
 
-/** The account did not work: it is asked for again, and the new payment is approved again. */
-const returned = (claim: Claim, entry: Of<'payment-returned'>): Claim =>
-  onItem(
-    onPayment(claim, entry, (payment) => ({ ...base(payment), kind: 'returned', reason: entry.reason })),
-    entry.item,
-    () => ({ payee: undefined }),
+/**
+ * The account did not work: it is asked for again, and the new payment is approved again. A duplicate is no
+ * fault of the account. The item's outcome ends: it was not paid after all.
+ */
+function returned(claim: Claim, { item: id, payment, reason, at }: Of<'payment-returned'>): Claim {
+  const why = isDuplicate(reason) ? 'duplicate' : 'returned';
+  const kept: Partial<Item> = why === 'duplicate' ? {} : { payee: undefined };
+  return onItem(
+    onPayment(claim, { item: id, payment }, (before) => ({ ...base(before), kind: 'returned', reason })),
+    id,
+    ({ holds, payments }) => ({
+      ...kept,
+      outcome: undefined,
+      holds: [...withoutHold(disputedHolds(payments, holds, at), payment), { payment, why, since: at }],
+    }),
   );
+}
+
+/** What was taken for a second payment may be the only one now. */
+const disputedHolds = (payments: Payment[], holds: Hold[], since: Instant): Hold[] => [
+  ...holds,
+  ...payments.flatMap((each): Hold[] =>
+    each.kind === 'disputed' && !holds.some(({ payment }) => payment === each.id)
+      ? [{ payment: each.id, why: 'confirmed-after-return', reference: each.reference, since }]
+      : [],
+  ),
+];
+
+/** A confirmation after a return: perhaps there are two payments. */
+function held(claim: Claim, { item: id, payment, why, reference, at }: Of<'payment-held'>): Claim {
+  const disputed = onPayment(claim, { item: id, payment }, (before) =>
+    before.kind === 'confirmed'
+      ? before
+      : {
+          ...base(before),
+          kind: 'disputed',
+          reason: before.kind === 'returned' || before.kind === 'disputed' ? before.reason : 'never-sent',
+          reference,
+        },
+  );
+  return onItem(disputed, id, ({ holds }) => ({
+    outcome: undefined,
+    holds: [...withoutHold(holds, payment), { payment, why, reference, since: at }],
+  }));
+}
+
+/** `paid-once` is followed by the confirmation. */
+function cleared(claim: Claim, { item: id, payment, finding }: Of<'payment-cleared'>): Claim {
+  const settled = onPayment(claim, { item: id, payment }, (before) => afterFinding(before, finding));
+  return onItem(settled, id, ({ holds, payments }) => ({
+    holds: withoutHold(holds, payment),
+    ...(finding === 'paid-once' ? { payments: withoutApproved(payments) } : {}),
+    ...(finding === 'account-wrong' && isHeldAs(holds, payment, 'duplicate') ? { payee: undefined } : {}),
+  }));
+}
+
+const withoutHold = (holds: Hold[], of: string): Hold[] => holds.filter(({ payment }) => payment !== of);
+
+const isHeldAs = (holds: Hold[], of: string, why: HoldWhy): boolean =>
+  holds.some((hold) => hold.payment === of && hold.why === why);
+
+function afterFinding(before: Payment, finding: Finding): Payment {
+  switch (finding) {
+    case 'paid-once':
+    case 'duplicate':
+      return before.kind === 'confirmed' ? before : { ...base(before), kind: 'instructed' };
+    case 'not-paid':
+    case 'account-wrong':
+      return before.kind === 'disputed'
+        ? { ...base(before), kind: 'returned', reason: before.reason }
+        : before;
+    case 'paid-twice':
+      return before;
+    default:
+      return assertNever(finding);
+  }
+}
+
+/** The gate did not let it pass, so the bank never had it. Its id is not used again. */
+const dropped = (payment: Payment): Payment =>
+  payment.kind === 'instructed' ? { ...base(payment), kind: 'dropped' } : payment;
 
 /** An approved payment that the bank does not have yet gives way to the next one. */
 const withoutApproved = (payments: Payment[]): Payment[] =>

@@ -12,6 +12,8 @@ export const wholeKinds = [
   'withdrawal-requested',
   'withdrawal-cancelled',
   'claim-closed',
+  'claim-reopened',
+  'bank-asked',
   'problem-raised',
   'problem-solved',
   'note-added',
@@ -37,6 +39,10 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
       return { ...claim, withdrawalRequested: false };
     case 'claim-closed':
       return { ...claim, outcome: entry.outcome };
+    case 'claim-reopened':
+      return reopened(claim);
+    case 'bank-asked':
+      return { ...claim, bankAskedAt: entry.at };
     case 'problem-raised':
       return {
         ...claim,
@@ -50,6 +56,11 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
     default:
       return assertNever(entry);
   }
+}
+
+function reopened(claim: Claim): Claim {
+  const { outcome: _, ...open } = claim;
+  return open;
 }
 
 /**

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
-import { accountOf, contactOf, fingerprintOf } from '../../../records/parties/parties.ts';
+import { fingerprintOf } from '../../../domain/people/account.ts';
+import { accountOf, contactOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
   actInWords,
@@ -247,7 +249,7 @@ describe('acting', () => {
     expect(
       await act('C-301', claim, 'approve', { item: 'item-1', of: reviewable.body.items[0].of }),
     ).toMatchObject({ status: 403, body: { reason: 'role' } });
-    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something else' })).toMatchObject({
+    expect(await act('R-501', claim, 'approve', { item: 'item-1', of: 'something-else' })).toMatchObject({
       status: 409,
       body: { reason: 'content-changed' },
     });
@@ -533,7 +535,7 @@ describe('what is personal', () => {
     const claim = await sleeping();
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
-        text: 'Called, will come on Friday.',
+        note: 'Called, will come on Friday.',
       }),
     ).toMatchObject({ status: 200 });
     expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
@@ -622,6 +624,8 @@ describe('what providers report', () => {
     expect(await bankSends(paymentReport('LZZZZ-ZZZZZ-item-1-payment-1'))).toBe(404);
     expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
 
+    // Losses of other tests under the same policy would be counted together with this one.
+    await office.database.payment.deleteMany();
     const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
     await act('S-201', small, 'report-survey', { onScene: true });
     for (const document of ['driving-licence', 'police-determination'])
@@ -647,6 +651,24 @@ describe('what providers report', () => {
       outcome: 'paid',
       items: [{ outcome: { kind: 'paid', amount: '100.00', reference: 'BANK-1' } }],
     });
+
+    // The money comes back after the claim's workflow has ended: finance is waited for.
+    await until(
+      () =>
+        office.database.notification.count({
+          where: { claim: small, state: { in: ['planned', 'sending'] } },
+        }),
+      (unsent) => unsent === 0,
+    );
+    await pause(1_000);
+    expect(await bankSends(paymentReport(instructed.body.items[0].payment.id, 'RJCT'))).toBe(204);
+    const reopened = await until(
+      () => show(small),
+      ({ body }) => body.outcome === null,
+    );
+    expect(reopened.body.waitingOn).toContainEqual(
+      expect.objectContaining({ from: 'finance', what: 'clear', item: 'item-1' }),
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
 import type { Claims } from '../../../client/engine/claims.ts';
 import { postman } from '../../../client/api/webhooks/postman.ts';
 import { aNotice, wang } from '../../support/notices.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testSigning } from '../../support/test-keyring.ts';
 import {
   everythingSent,
   openOffice,
@@ -221,7 +221,12 @@ async function postRound(claim: string): Promise<void> {
     data: { at: new Date(Date.now() - 60_000) },
   });
   const ended = { report: async () => ({ kind: 'ended' as const }) } as unknown as Claims; // oxlint-disable-line no-unsafe-type-assertion -- a postman that asked more would fail
-  const post = postman({ database: office.database, claims: ended, log: pino({ level: 'silent' }) });
+  const post = postman({
+    database: office.database,
+    claims: ended,
+    signing: testSigning,
+    log: pino({ level: 'silent' }),
+  });
   post.stop();
   await post.round();
 }

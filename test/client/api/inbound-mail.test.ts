@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import nodemailer from 'nodemailer';
 import { connectDatabase, type Database } from '../../../records/database.ts';
+import { contactHashing, mailTokens } from '../../../records/keys/contact-key.ts';
 import { smtpEmail } from '../../../providers/smtp/email.ts';
 import { startInboundMail } from '../../../client/api/webhooks/inbound-mail.ts';
 import { ownDatabase } from '../../support/runtime.ts';
@@ -31,11 +33,17 @@ afterAll(async () => {
 });
 
 /** A message that the mail server took; gives its reference and the address that it comes back to. */
-async function sent(): Promise<{ reference: string; returnPath: string }> {
+async function sent(): Promise<{ reference: string; returnPath: string; to: string }> {
   claims += 1;
   const [claim, to] = [`LMAIL-${String(claims).padStart(5, '0')}`, `m${claims}@example.com`];
   const reference = `${claim}/paid-1-email`;
-  const answer = await smtpEmail({ url: server.url, from: 'Claims <claims@lipei.example>', bounces }).send({
+  const hashContact = await contactHashing(database, testKeyring());
+  const answer = await smtpEmail({
+    url: server.url,
+    from: 'Claims <claims@lipei.example>',
+    bounces,
+    tokenOf: mailTokens(database, testKeyring()),
+  }).send({
     to: { name: 'Wang', address: to },
     subject: 'Paid',
     text: 'Paid',
@@ -60,14 +68,14 @@ async function sent(): Promise<{ reference: string; returnPath: string }> {
       plannedAt: new Date(),
       purpose: 'payment',
       facts: {},
-      contact: `contact-${claims}`,
+      contact: hashContact(to),
       providerId,
     },
   });
-  return { reference, returnPath: server.taken.at(-1)?.from ?? '' };
+  return { reference, to, returnPath: server.taken.at(-1)?.from ?? '' };
 }
 
-const report = (status: string, action = 'failed'): string =>
+const report = (to: string, status: string, action = 'failed'): string =>
   [
     'From: Mail Delivery System <mailer-daemon@mx.example>',
     'Subject: Undelivered Mail',
@@ -84,7 +92,7 @@ const report = (status: string, action = 'failed'): string =>
     '',
     'Reporting-MTA: dns; mx.example',
     '',
-    'Final-Recipient: rfc822; somebody@example.com',
+    `Final-Recipient: rfc822; ${to}`,
     `Action: ${action}`,
     `Status: ${status}`,
     'Diagnostic-Code: smtp; no',
@@ -117,9 +125,9 @@ test('mail goes out with a return address of its own, which says nothing of the 
 });
 
 test('a mailbox that does not exist: the address is no longer used, and the claim gets one report', async () => {
-  const { reference, returnPath } = await sent();
-  expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
-  expect(await comesBack(returnPath, report('5.1.1'))).toBe('taken');
+  const { reference, returnPath, to } = await sent();
+  expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');
+  expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');
   const { state, errorCode, contact } = await row(reference);
   expect({ state, errorCode }).toEqual({ state: 'bounced', errorCode: '5.1.1' });
   expect(await database.contactEvent.findMany({ where: { contact: contact ?? '' } })).toMatchObject([
@@ -147,8 +155,8 @@ test.each([
   ['4.0.0', 'delayed'],
   ['5.1.1', 'expanded'],
 ])('%s %s is not final: nothing changes', async (status, action) => {
-  const { reference, returnPath } = await sent();
-  expect(await comesBack(returnPath, report(status, action))).toBe('taken');
+  const { reference, returnPath, to } = await sent();
+  expect(await comesBack(returnPath, report(to, status, action))).toBe('taken');
   expect(await row(reference)).toMatchObject({ state: 'accepted' });
 });
 
@@ -159,8 +167,8 @@ test.each([
 ])(
   '%s (%s): it came back, the claim gets a report, and the address is used again later',
   async (_, status) => {
-    const { reference, returnPath } = await sent();
-    await comesBack(returnPath, report(status));
+    const { reference, returnPath, to } = await sent();
+    await comesBack(returnPath, report(to, status));
     const { state, contact, errorCode } = await row(reference);
     expect([
       state,
@@ -179,21 +187,49 @@ test.each([
 );
 
 test('mail without a report is dropped; mail to a guessed address and too large mail are rejected', async () => {
-  const { reference, returnPath } = await sent();
+  const { reference, returnPath, to } = await sent();
   expect(await comesBack(returnPath, 'Subject: I am on holiday\r\n\r\nBack on Monday.\r\n')).toBe('taken');
-  expect(await comesBack(`bounces+${'0'.repeat(32)}@lipei.example`, report('5.1.1'))).toBe('taken');
+  expect(await comesBack(`bounces+${'0'.repeat(32)}@lipei.example`, report(to, '5.1.1'))).toBe('taken');
   for (const stranger of [
     'somebody@lipei.example',
     'bounces@lipei.example',
     `bounces+${'0'.repeat(32)}@elsewhere.example`,
   ])
-    expect(await comesBack(stranger, report('5.1.1'))).toBe('550');
+    expect(await comesBack(stranger, report(to, '5.1.1'))).toBe('550');
   expect(
     await comesBack(
       returnPath,
-      `${report('5.1.1')}${'x'.repeat(70)}\r\n`.repeat(1) + `${'y'.repeat(70)}\r\n`.repeat(150_000),
+      `${report(to, '5.1.1')}${'x'.repeat(70)}\r\n`.repeat(1) + `${'y'.repeat(70)}\r\n`.repeat(150_000),
     ),
   ).toBe('552');
   expect(await row(reference)).toMatchObject({ state: 'accepted' });
   expect(logs.join('')).not.toContain('example.com');
+});
+
+test.each([
+  ['another recipient', 'Final-Recipient: rfc822; somebody-else@example.com'],
+  ['no recipient', 'X-Recipient: nobody'],
+])('a report that names %s is dropped, even at the right address', async (_, recipient) => {
+  const { reference, returnPath, to } = await sent();
+  const forged = report(to, '5.1.1').replace(/Final-Recipient: .*/, recipient);
+  expect(await comesBack(returnPath, forged)).toBe('taken');
+  expect(await row(reference)).toMatchObject({ state: 'accepted' });
+});
+
+test('of a mail that was forwarded, the address that we wrote counts', async () => {
+  const { reference, returnPath, to } = await sent();
+  const raw = report('forwarded@elsewhere.example', '5.1.1').replace(
+    'Action:',
+    `Original-Recipient: rfc822;\r\n ${to.toUpperCase()}\r\nAction:`,
+  );
+  expect(await comesBack(returnPath, raw)).toBe('taken');
+  expect(await row(reference)).toMatchObject({ state: 'bounced' });
+});
+
+test('whoever knows the number of a claim cannot write a return address of it', async () => {
+  const { reference, returnPath, to } = await sent();
+  const guessed = createHash('sha256').update(reference).digest('hex').slice(0, 32);
+  expect(returnPath).not.toContain(guessed);
+  expect(await comesBack(`bounces+${guessed}@lipei.example`, report(to, '5.1.1'))).toBe('taken');
+  expect(await row(reference)).toMatchObject({ state: 'accepted' });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { neededKey } from '../../../records/keys/needed-key.ts';
 import { registerKeys } from '../../../records/keys/register-keys.ts';
 import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
 import { workflowIdOf } from '../../../domain/ids.ts';
@@ -9,7 +10,7 @@ import { keyringOf, type Keyring } from '../../../security/keyring.ts';
 import { lipei } from '../../support/lipei.ts';
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots } from '../../support/test-keyring.ts';
 import { openOffice, request, type Office } from './office.ts';
 
 let office: Office;
@@ -17,6 +18,9 @@ const opened: Claims[] = [];
 
 beforeAll(async () => {
   office = await openOffice({ quietly: true });
+  // Another program encrypts with a key that the worker lacks.
+  for (const keys of [testKeyring().keys, [...testKeyring().keys, young]])
+    await registerKeys(office.database, { keyring: keyringOf(keys), roots: testRoots });
 });
 afterAll(async () => {
   await Promise.all(opened.map((claims) => claims.close()));
@@ -28,7 +32,7 @@ function claimsUnder(keyring: Keyring): Claims {
   const claims = connectClaims({
     connection: { address: office.engine },
     namespace: 'default',
-    dataConverter: dataConverter(keyring),
+    dataConverter: dataConverter(keyring, { roots: testRoots, needsKey: neededKey(office.database) }),
   });
   opened.push(claims);
   return claims;
@@ -46,44 +50,52 @@ async function statusOf(claim: string): Promise<string> {
   return status.name;
 }
 
-test.each([
-  [
-    'a key that the worker lacks',
-    keyringOf([...testKeyring().keys, young]),
-    'The encryption key "young" is missing here. Put young.key back',
-  ],
-  [
-    'a wrong key under the right name',
-    keyringOf([{ id: known?.id ?? '', secret: randomBytes(32) }]),
-    'The encryption key "test" here differs from the one that encrypted this data. Put test.key back',
-  ],
-])(
-  'a claim that was filed under %s does not end: it is blocked, the list has the reason, others continue',
-  async (_, keyring, sentence) => {
-    const filed = await claimsUnder(keyring).file(aNotice());
-    const claim = 'claim' in filed ? filed.claim : '';
-    const listed = await eventually('it is listed', problems, (found) =>
-      found.some((each) => each.claim === claim),
-    );
-    expect(listed.find((each) => each.claim === claim)).toEqual({
-      claim,
-      problem: expect.stringContaining(`its history cannot be read: ${sentence}`),
-      parts: [],
-    });
-    expect(await statusOf(claim)).toBe('RUNNING');
-    const { out } = await lipei(['claims', 'problems', '--api', office.api], {
-      env: { LIPEI_TOKEN: await office.token('O-951') },
-    });
-    expect(out).toContain(sentence);
+test('a claim that was filed under a key that the worker lacks does not end: it is blocked, the list has the reason, others continue', async () => {
+  const sentence = 'The encryption key "young" is missing here. Put young.key back';
+  const filed = await claimsUnder(keyringOf([...testKeyring().keys, young])).file(aNotice());
+  const claim = 'claim' in filed ? filed.claim : '';
+  const listed = await eventually('it is listed', problems, (found) =>
+    found.some((each) => each.claim === claim),
+  );
+  expect(listed.find((each) => each.claim === claim)).toEqual({
+    claim,
+    problem: expect.stringContaining(`its history cannot be read: ${sentence}`),
+    parts: [],
+  });
+  expect(await statusOf(claim)).toBe('RUNNING');
+  const { out } = await lipei(['claims', 'problems', '--api', office.api], {
+    env: { LIPEI_TOKEN: await office.token('O-951') },
+  });
+  expect(out).toContain(sentence);
 
-    const other = (await office.ask('H-101', 'POST', '/claims', aNotice())).body.claim;
-    await eventually(
-      'another is opened',
-      async () => office.ask('C-301', 'GET', `/claims/${other}`),
-      ({ status }) => status === 200,
-    );
-  },
-);
+  const other = (await office.ask('H-101', 'POST', '/claims', aNotice())).body.claim;
+  await eventually(
+    'another is opened',
+    async () => office.ask('C-301', 'GET', `/claims/${other}`),
+    ({ status }) => status === 200,
+  );
+});
+
+test.each([
+  ['a key that nobody registered', { id: 'nope', secret: randomBytes(32) }],
+  ['other bytes under the right name', { id: known?.id ?? '', secret: randomBytes(32) }],
+])('a message under %s is denied, and the claim continues', async (_, invented) => {
+  const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice())).body;
+  const connection = await Connection.connect({ address: office.engine });
+  const { workflow } = new Client({
+    connection,
+    dataConverter: dataConverter(keyringOf([invented]), { roots: [] }),
+  });
+  await workflow.getHandle(workflowIdOf(claim)).signal('document-arrived', { id: 'm-1' });
+  await connection.close();
+  await eventually(
+    'it is denied',
+    async () => office.database.journalEntry.count({ where: { claim, kind: 'message-denied' } }),
+    (count) => count === 1,
+  );
+  expect((await problems()).filter((each) => each.claim === claim)).toEqual([]);
+  expect(await office.ask('C-301', 'GET', `/claims/${claim}`)).toMatchObject({ status: 200 });
+});
 
 test('an API that lacks the key of an answer names the key, and does not report a fault of its own', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
@@ -130,7 +142,8 @@ test('a party whose key is missing: 503 with the key and the remedy, and health 
 test('operations see the use of each key and rewrap with the newest; other roles do not', async () => {
   const types = async (who: string, ...words: string[]) =>
     lipei(['keys', ...words, '--api', office.api], { env: { LIPEI_TOKEN: await office.token(who) } });
-  const registered = await registerKeys(office.database, testKeyring());
+  await office.database.encryptionKey.update({ where: { id: 'young' }, data: { encryptedFrom: null } });
+  const registered = await registerKeys(office.database, { keyring: testKeyring(), roots: testRoots });
   expect(registered.filter(({ serious }) => serious)).toEqual([]);
   expect(await types('O-951', 'list', '--needed')).toMatchObject({
     exitCode: 0,

@@ -1,3 +1,4 @@
+import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,18 +14,20 @@ import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
+import { neededKey } from '../../../records/keys/needed-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
+import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -60,22 +63,21 @@ export interface Office {
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
  * fakes. `quietly` where workers are to fail.
  */
-export async function openOffice({ runEvents = 4000, quietly = false } = {}): Promise<Office> {
+export async function openOffice({
+  runEvents = 4000,
+  quietly = false,
+  signing = testSigning,
+}: { runEvents?: number; quietly?: boolean; signing?: SigningKey } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
-  const [databaseUrl, keyring, proof, token] = [
-    await ownDatabase(),
-    testKeyring(),
-    generateKeyPairSync('ed25519'),
-    generateKeyPairSync('ed25519'),
-  ];
+  const [databaseUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
   const database = connectDatabase(databaseUrl);
   await keepRecords(database);
-  const converter = dataConverter(keyring);
+  const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
   const worker = await createClaimsWorker(
@@ -88,7 +90,7 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     {
       database,
       keyring,
-      proofKey: proof.publicKey,
+      roots: testRoots,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),
@@ -116,7 +118,8 @@ export async function openOffice({ runEvents = 4000, quietly = false } = {}): Pr
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
-    proofKey: proof.privateKey,
+    roots: testRoots,
+    signing,
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
@@ -177,11 +180,10 @@ export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boole
   }
 }
 
-/** What was planned is told after the decision, and journalled when it was. */
+/** What was planned goes out after the decision; the read model shows it at once, the journal later. */
 export async function everythingSent({ database }: Office, claim: string): Promise<void> {
-  const count = (kind: string): Promise<number> => database.journalEntry.count({ where: { claim, kind } });
   await until(
-    async () => (await count('notification-planned')) - (await count('notification-ended')),
+    async () => (await storedClaim(database, claim))?.outbox.length,
     (open) => open === 0,
   );
 }

@@ -1,11 +1,13 @@
+import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
+import { signStatement } from '../../../security/signing.ts';
 import { lipei, valueOf, type Ended } from '../../support/lipei.ts';
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 import { openOffice, type Office } from '../api/office.ts';
 
 let office: Office;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   claims = connectClaims({
     connection: { address: office.engine },
     namespace: 'default',
-    dataConverter: dataConverter(testKeyring()),
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
   });
   broken = await Promise.all([filed(), filed(), filed()]);
   for (const no of broken) await breakJournal(no);
@@ -41,12 +43,8 @@ async function filed(): Promise<string> {
   );
   await eventually(
     'stored',
-    async () =>
-      Promise.all([
-        claims.state(body.claim),
-        office.database.journalEntry.count({ where: { claim: body.claim } }),
-      ]),
-    ([answer, count]) => answer.kind === 'found' && answer.claim.seq === count,
+    async () => Promise.all([claims.state(body.claim), storedClaim(office.database, body.claim)]),
+    ([answer, stored]) => answer.kind === 'found' && answer.claim.stage === stored?.stage,
   );
   return body.claim;
 }
@@ -68,11 +66,16 @@ async function breakJournal(claim: string): Promise<void> {
       hash: '',
     },
   });
-  await claims.report(claim, 'document-arrived', {
-    id: randomUUID(),
-    document: 'driving-licence',
-    attachment: 'a'.repeat(64),
+  const id = randomUUID();
+  const proof = signStatement(testSigning, {
+    claim,
+    act: 'document-arrived',
+    id,
+    at: new Date().toISOString(),
+    by: { kind: 'system' },
+    fields: { document: 'driving-licence', attachment: 'a'.repeat(64) },
   });
+  await claims.report(claim, 'document-arrived', { id, proof });
 }
 
 async function repairJournal(claim: string): Promise<void> {
@@ -111,9 +114,9 @@ test('a dry run says what would be tried and does nothing; without --yes nobody 
 });
 
 test('a person who may not retry gets a denial, and nothing is tried', async () => {
-  expect(await types('C-301', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
+  expect(await types('A-991', 'retry', '--problem', 'journal', '--yes')).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining('operations'),
+    err: expect.stringContaining('auditor'),
   });
   expect(await blocked()).toHaveLength(3);
 });

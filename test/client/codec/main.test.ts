@@ -67,7 +67,9 @@ async function asks(
   token: string | undefined,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; values: unknown[] }> {
-  const payloads = await payloadCodec(keys.keyring).encode([defaultPayloadConverter.toPayload('王小明')]);
+  const payloads = await payloadCodec(keys.keyring, keys).encode([
+    defaultPayloadConverter.toPayload('王小明'),
+  ]);
   const { status, body } = await ask({
     url: `http://127.0.0.1:${port}/decode`,
     headers: {

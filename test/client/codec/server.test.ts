@@ -5,17 +5,24 @@ import { startCodecServer, type CodecServer } from '../../../client/codec/server
 import { keyringOf } from '../../../security/keyring.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
 import { ask, type Answered, type Asking } from './asking.ts';
+import { testRoots } from '../../support/test-keyring.ts';
 
 const key = { id: 'test', secret: randomBytes(32) };
 const keyring = keyringOf([key]);
-const codec = payloadCodec(keyring);
+const codec = payloadCodec(keyring, { roots: testRoots });
 const context = { type: 'workflow', namespace: 'default', workflowId: 'claim-1' } as const;
 const origin = 'http://127.0.0.1:8233';
 const path = '/a-path-that-nobody-can-guess';
 
 let server: CodecServer;
 beforeAll(async () => {
-  server = await startCodecServer({ port: 0, keyring, uiOrigins: [origin, 'http://localhost:8233'], path });
+  server = await startCodecServer({
+    port: 0,
+    keyring,
+    roots: testRoots,
+    uiOrigins: [origin, 'http://localhost:8233'],
+    path,
+  });
 });
 afterAll(() => server.stop());
 
@@ -48,9 +55,9 @@ test('the Web UI is shown what payloads say, as its page asks for it', async () 
 });
 
 test('what cannot be opened is shown with the reason, and plaintext as it is', async () => {
-  const foreign = await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }])).encode([
-    payloadOf(1),
-  ]);
+  const foreign = await payloadCodec(keyringOf([{ id: 'foreign', secret: randomBytes(32) }]), {
+    roots: [],
+  }).encode([payloadOf(1)]);
   const changed = { ...(await encrypted(1)), data: Buffer.alloc(60) };
   const answer = await asks({ body: inBody(...foreign, changed, payloadOf('typed past the codec')) });
   expect(valuesIn(answer)).toEqual([
@@ -158,12 +165,12 @@ test('the UI may be opened under each of its names', async () => {
 
 test('without tokens it listens neither to other machines nor under a path that can be guessed', async () => {
   await expect(
-    startCodecServer({ port: 0, keyring, uiOrigins: [origin], path, host: '0.0.0.0' }),
+    startCodecServer({ port: 0, keyring, roots: testRoots, uiOrigins: [origin], path, host: '0.0.0.0' }),
   ).rejects.toThrow(/only listens on 127\.0\.0\.1/);
-  await expect(startCodecServer({ port: 0, keyring, uiOrigins: [origin], path: '/codec' })).rejects.toThrow(
-    /nobody can guess/,
-  );
-  await expect(startCodecServer({ port: 0, keyring, uiOrigins: [origin] })).rejects.toThrow(
+  await expect(
+    startCodecServer({ port: 0, keyring, roots: testRoots, uiOrigins: [origin], path: '/codec' }),
+  ).rejects.toThrow(/nobody can guess/);
+  await expect(startCodecServer({ port: 0, keyring, roots: testRoots, uiOrigins: [origin] })).rejects.toThrow(
     /nobody can guess/,
   );
 });

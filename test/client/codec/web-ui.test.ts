@@ -13,10 +13,11 @@ import { dataConverter } from '../../../security/data-converter.ts';
 import { keyringOf } from '../../../security/keyring.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { end, receivedQuery, notify } from '../../security/scratch-workflows.ts';
+import { testRoots } from '../../support/test-keyring.ts';
 
 const taskQueue = 'scratch';
 const keyring = keyringOf([{ id: 'test', secret: randomBytes(32) }]);
-const converter = dataConverter(keyring);
+const converter = dataConverter(keyring, { roots: testRoots });
 const dataDir = temporaryDirectory();
 let codec: CodecServer,
   temporal: LocalTemporal,
@@ -34,6 +35,7 @@ beforeAll(async () => {
   codec = await startCodecServer({
     port: await freePort(),
     keyring,
+    roots: testRoots,
     uiOrigins: [`http://127.0.0.1:${uiPort}`],
     path: secretPath(dataDir),
   });

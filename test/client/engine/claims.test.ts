@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { connectClaims, type Claims } from '../../../client/engine/claims.ts';
+import { denialIn } from '../../../client/engine/faults.ts';
 import { numbersOf, workflowIdOf } from '../../../domain/ids.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
-import { humanUpdate } from '../../../workflows/contract.ts';
+import { signStatement } from '../../../security/signing.ts';
 import { aNotice, sameNumber } from '../../support/notices.ts';
-import { testKeyring } from '../../support/test-keyring.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 import { openOffice, until, type Office } from '../api/office.ts';
 
 let office: Office;
@@ -56,15 +57,18 @@ test('each message that is sent while a claim continues from run to run is taken
 test('a claim with so many messages that the engine rejects some answers each and stays sound', async () => {
   const { body } = await office.ask('H-101', 'POST', '/claims', aNotice());
   const connection = await Connection.connect({ address: office.engine });
-  const claim = new Client({ connection, dataConverter: dataConverter(testKeyring()) }).workflow.getHandle(
-    workflowIdOf(body.claim),
-  );
+  const claim = new Client({
+    connection,
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
+  }).workflow.getHandle(workflowIdOf(body.claim));
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
-      claim.executeUpdate(humanUpdate('record-call'), {
-        args: [{ id: `forged-${index}`, proof: null, party: 'party-1', outcome: 'reached' }],
-        updateId: `forged-${index}`,
-      }),
+      claim
+        .executeUpdate('record-call', {
+          args: [{ id: `typed-${index}`, party: 'party-1', outcome: 'reached' }],
+          updateId: `typed-${index}`,
+        })
+        .catch((fault: unknown) => denialIn(fault)),
     ),
   );
   expect(answers).toEqual(answers.map(() => expect.objectContaining({ kind: 'denied', reason: 'no-proof' })));
@@ -72,11 +76,13 @@ test('a claim with so many messages that the engine rejects some answers each an
 });
 
 test('a claim that nobody filed is unknown, whatever is sent to it', async () => {
-  expect(await claims.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
+  expect(
+    await claims.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', message('LZZZZ-ZZZZZ', 'cancel-withdrawal')),
+  ).toEqual({
     kind: 'unknown',
   });
   expect(
-    await claims.report('LZZZZ-ZZZZZ', 'bank-confirmed', { id: randomUUID(), payment: 'p', reference: 'r' }),
+    await claims.report('LZZZZ-ZZZZZ', 'bank-confirmed', message('LZZZZ-ZZZZZ', 'bank-confirmed')),
   ).toEqual({ kind: 'unknown' });
   expect(await claims.state('LZZZZ-ZZZZZ')).toEqual({ kind: 'unknown' });
 });
@@ -88,7 +94,7 @@ test('a notice that the worker rejects is filed, not opened, with a reason; it t
     kind: 'not-opened',
     sentence: expect.stringContaining('place'),
   });
-  expect(await claims.act(claim, 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
+  expect(await claims.act(claim, 'cancel-withdrawal', message(claim, 'cancel-withdrawal'))).toEqual({
     kind: 'ended',
   });
 });
@@ -143,7 +149,7 @@ test('a claim without a worker is being opened, and a message may still arrive',
   });
   const filed = await idle.file(aNotice(), { summary: 'motor claim' });
   const claim = 'claim' in filed ? filed.claim : '';
-  expect(await idle.act(claim, 'cancel-withdrawal', { id: randomUUID(), proof: null })).toEqual({
+  expect(await idle.act(claim, 'cancel-withdrawal', message(claim, 'cancel-withdrawal'))).toEqual({
     kind: 'unavailable',
     why: 'no answer in time',
   });
@@ -156,9 +162,9 @@ test('an unreachable engine is reported soon', async () => {
   const started = Date.now();
   const answers = await Promise.all([
     nowhere.file(aNotice()),
-    nowhere.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', { id: '1', proof: null }),
+    nowhere.act('LZZZZ-ZZZZZ', 'cancel-withdrawal', message('LZZZZ-ZZZZZ', 'cancel-withdrawal')),
     nowhere.state('LZZZZ-ZZZZZ'),
-    nowhere.report('LZZZZ-ZZZZZ', 'bank-returned', { id: '1' }),
+    nowhere.report('LZZZZ-ZZZZZ', 'bank-returned', message('LZZZZ-ZZZZZ', 'bank-returned')),
   ]);
   expect(answers.map(({ kind }) => kind)).toEqual([
     'unavailable',
@@ -170,6 +176,16 @@ test('an unreachable engine is reported soon', async () => {
   expect(Date.now() - started).toBeLessThan(8_000);
   await nowhere.close();
 });
+
+/** A message that no claim takes in these tests. */
+const message = (claim: string, act: string) => {
+  const id = randomUUID();
+  const at = new Date().toISOString();
+  return {
+    id,
+    proof: signStatement(testSigning, { claim, act, id, at, by: { kind: 'system' }, fields: {} }),
+  };
+};
 
 const recordCall = (claim: string, id: string) =>
   office.ask(
@@ -184,7 +200,7 @@ const connect = (address: string, options: Partial<Parameters<typeof connectClai
   connectClaims({
     connection: { address },
     namespace: 'default',
-    dataConverter: dataConverter(testKeyring()),
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
     ...options,
   });
 
@@ -192,7 +208,7 @@ async function runsOf(claim: string): Promise<{ firstRun: string | null | undefi
   const connection = await Connection.connect({ address: office.engine });
   const { runId, raw } = await new Client({
     connection,
-    dataConverter: dataConverter(testKeyring()),
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
   }).workflow
     .getHandle(workflowIdOf(claim))
     .describe();

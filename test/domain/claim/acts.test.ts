@@ -1,6 +1,7 @@
-import { actNames, actReader, isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
+import { actNames, actReader, acts, isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
 import type { Event } from '../../../domain/claim/journal.ts';
-import { reportNames, reportReader } from '../../../domain/claim/reports.ts';
+import { reportNames, reportReader, reports } from '../../../domain/claim/reports.ts';
+import { aNote } from '../../support/builders.ts';
 
 const words = {
   money: (minor: number): string => (minor / 100).toFixed(2),
@@ -20,6 +21,20 @@ test.each<[string, Event]>([
     'driving-licence rejected: expired',
     { kind: 'document-rejected', document: 'driving-licence', reason: 'expired' },
   ],
+  [
+    'driving-licence rejected: other, with a note',
+    { kind: 'document-rejected', document: 'driving-licence', reason: 'other', note: aNote() },
+  ],
+  ['survey reported, on the scene', { kind: 'survey-reported', onScene: true }],
+  [
+    'survey reported, not on the scene, with a note',
+    { kind: 'survey-reported', onScene: false, findings: aNote() },
+  ],
+  [
+    'refusal of item-1 proposed (fraud): staged; late, with a note',
+    { kind: 'refusal-proposed', item: 'item-1', clause: 'fraud', reasons: ['staged', 'late'], note: aNote() },
+  ],
+  ['note note-1', { kind: 'note-added', note: aNote() }],
   [
     'item-1 assessed at 12.00 (version 2): salvage -3.00',
     {
@@ -67,16 +82,44 @@ test.each([
   [
     'a text that is too long',
     { document: 'x'.repeat(101) },
-    'document: must be a text of 1 to 100 characters.',
+    'document: must be a code of 1 to 100 letters, digits and . _ : / -.',
   ],
-  ['no text', { document: '' }, 'document: must be a text of 1 to 100 characters.'],
-  ['half a character', { document: '\ud800' }, 'document: must be a text of 1 to 100 characters.'],
-  ['a field that is missing', {}, 'document: must be a text of 1 to 100 characters.'],
+  [
+    'a sentence',
+    { document: 'the licence of Li Na' },
+    'document: must be a code of 1 to 100 letters, digits and . _ : / -.',
+  ],
+  ['a name', { document: '王伟' }, 'document: must be a code of 1 to 100 letters, digits and . _ : / -.'],
+  ['no text', { document: '' }, 'document: must be a code of 1 to 100 letters, digits and . _ : / -.'],
+  [
+    'half a character',
+    { document: '\ud800' },
+    'document: must be a code of 1 to 100 letters, digits and . _ : / -.',
+  ],
+  ['a field that is missing', {}, 'document: must be a code of 1 to 100 letters, digits and . _ : / -.'],
 ])('%s is malformed', (_, fields, right) => {
   expect(actReader('accept-document')(fields, 'accept-document')).toEqual({
     kind: 'malformed',
     sentence: right,
   });
+});
+
+test.each(
+  [
+    ...actNames.map((name) => ({ name, of: acts[name].fields, read: actReader(name) })),
+    ...reportNames.map((name) => ({ name, of: reports[name].fields, read: reportReader(name) })),
+  ].flatMap(({ name, of, read }) => Object.keys(of).map((field) => [name, field, read] as const)),
+)('%s takes no words as its %s, so that no signed message has any', (name, field, read) => {
+  for (const given of [
+    'Li Na of Heping Road',
+    '王伟',
+    ['Li Na of Heping Road'],
+    { note: 'Li Na of Heping Road', sha256: 'c'.repeat(64) },
+  ])
+    expect(read({ [field]: given }, name)).toMatchObject({
+      kind: 'malformed',
+      sentence: expect.not.stringContaining('Li Na'),
+    });
 });
 
 test('what is read is an act of its name, with what was given and nothing else', () => {

@@ -14,6 +14,8 @@ import {
   rules,
   surveyor,
   yuan,
+  aMessage,
+  aNote,
 } from '../../support/builders.ts';
 import { claimsOf, groundsAt, play, scriptsOn, type Ground } from '../stories.ts';
 
@@ -37,7 +39,7 @@ test.each<[string, Command, string]>([
     { kind: 'document-arrived', document: 'driving-licence', attachment: 'a' },
     'customer',
   ],
-  ['the customer, of a text', { kind: 'text-arrived', party: 'party-1', note: 'note-1' }, 'customer'],
+  ['the customer, of a text', { kind: 'text-arrived', party: 'party-1', note: aNote() }, 'customer'],
   ['the process', { kind: 'raise-problem', problem: 'bank:item-1', what: 'w' }, 'lipei'],
   [
     'the process, of a provider’s report',
@@ -51,8 +53,15 @@ test.each<[string, Command, string]>([
 
 test('what the bank says is the bank’s', () => {
   const subject = ClaimUnderTest.covered().prepared().instructed();
-  const decision = subject.take({ kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' });
-  expect(decision.kind === 'decided' && decision.entries[0]).toMatchObject({ by: 'bank' });
+  const word: Command = { kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' };
+  for (const [command, author] of [
+    [{ ...word, message: aMessage('b-1', 'provider bank') }, 'bank'],
+    // The answer to our own inquiry: nobody signed it.
+    [word, 'lipei'],
+  ] as const) {
+    const decision = decide(subject.claim, command, { now: noticedAt, rules });
+    expect(decision.kind === 'decided' && decision.entries[0]).toMatchObject({ by: author });
+  }
 });
 
 test('all entries of one decision carry its time and message, and are numbered on from the claim', () => {
@@ -107,7 +116,7 @@ const closed = (): ClaimUnderTest => {
 
 test.each<[string, Command]>([
   ['a paper', { kind: 'document-arrived', document: 'driving-licence', attachment: 'a' }],
-  ['a text', { kind: 'text-arrived', party: 'party-1', note: 'note-1' }],
+  ['a text', { kind: 'text-arrived', party: 'party-1', note: aNote() }],
   ['a survey', by(surveyor, act.surveys())],
   ['a note', by(handler, act.notes())],
   ['a call', by(handler, act.calls('reached'))],
@@ -146,7 +155,7 @@ test.each([
   const { entries } = recordDenial(
     ClaimUnderTest.covered().claim,
     denied('unknown-code', sentence),
-    { name: 'assess', id: 'm-1', by: 'C-301' },
+    { name: 'assess', by: 'C-301', message: aMessage('m-1') },
     world,
   );
   expect(entries).toMatchObject([{ by: 'C-301', denial: { sentence: kept, message: 'assess' } }]);

@@ -13,6 +13,7 @@ import {
   pack,
   seniorReviewer,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const later = daysAfter(1);
@@ -67,7 +68,7 @@ test.each<[string, Event, object]>([
   ['closed', { kind: 'claim-closed', outcome: 'withdrawn' }, { outcome: 'withdrawn' }],
   ['another handler', { kind: 'handed-over', to: 'C-309', role: 'handler' }, { handler: 'C-309' }],
   ['another surveyor', { kind: 'handed-over', to: 'S-209', role: 'surveyor' }, { surveyor: 'S-209' }],
-  ['a note', { kind: 'note-added', note: 'note-1' }, {}],
+  ['a note', { kind: 'note-added', note: aNote() }, {}],
   [
     'a denial',
     { kind: 'message-denied', denial: { reason: 'role', sentence: 'No.', message: 'assess' } },
@@ -75,7 +76,7 @@ test.each<[string, Event, object]>([
   ],
   [
     'a text',
-    { kind: 'text-received', party: 'party-1', note: 'note-1' },
+    { kind: 'text-received', party: 'party-1', note: aNote() },
     { unanswered: [{ party: 'party-1', note: 'note-1' }] },
   ],
   [
@@ -349,17 +350,37 @@ test('a letter that is posted ends what it stood for, whatever the channel, and 
   expect(after.unreached.map(({ notification }) => notification)).toEqual(['refused-11-sms', 'paid-1-sms']);
 });
 
-test('two hundred messages are remembered, the oldest is forgotten first, and each once', () => {
+const received = (id: string, from: string, at: string) => ({
+  message: id,
+  received: { from, content: 'c' },
+  at,
+});
+
+test('acts are remembered for a day, reports for ever, however many messages come', () => {
   let claim = covered();
-  for (let index = 0; index <= 200; index += 1)
-    claim = next(claim, { kind: 'note-added', note: 'n' }, { message: `m-${index}` });
-  expect([claim.handled.length, claim.handled[0], claim.handled.at(-1)]).toEqual([200, 'm-1', 'm-200']);
-  expect(next(claim, { kind: 'note-added', note: 'n' }, { message: 'm-100' }).handled).toEqual(claim.handled);
+  const start = claim.stageSince;
+  claim = next(claim, { kind: 'note-added', note: aNote() }, received('m-0', 'staff C-301', start));
+  for (let index = 1; index <= 500; index += 1)
+    claim = next(claim, { kind: 'note-added', note: aNote() }, received(`m-${index}`, 'provider sms', start));
+  expect(claim.handled['staff C-301: m-0']).toEqual({ content: 'c', until: daysAfter(1, start) });
+  claim = next(
+    claim,
+    { kind: 'note-added', note: aNote() },
+    received('m-0', 'staff C-302', daysAfter(1, start)),
+  );
+  expect(claim.handled['staff C-301: m-0']).toBeUndefined();
+  expect(Object.keys(claim.handled)).toHaveLength(501);
+});
+
+test('a denied message is not remembered: it may be sent again', () => {
+  const denial = { reason: 'not-now' as const, sentence: 'Not now.', message: 'assess' };
+  const once = received('m-1', 'staff C-301', covered().stageSince);
+  expect(next(covered(), { kind: 'message-denied', denial }, once).handled).toEqual({});
 });
 
 test('when its stage changes, since when is kept; else not', () => {
   const before = covered();
-  expect(next(before, { kind: 'note-added', note: 'n' }).stageSince).toBe(before.stageSince);
+  expect(next(before, { kind: 'note-added', note: aNote() }).stageSince).toBe(before.stageSince);
   expect(next(before, { kind: 'survey-reported', onScene: true })).toMatchObject({
     stage: 'documents',
     stageSince: later,

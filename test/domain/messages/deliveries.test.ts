@@ -1,5 +1,5 @@
 import type { Party } from '../../../domain/people/people.ts';
-import { aPolicyholder, ClaimUnderTest, handler } from '../../support/builders.ts';
+import { aPolicyholder, ClaimUnderTest, handler, aMessage } from '../../support/builders.ts';
 
 const phoneAndMail: Partial<Party> = { prefers: 'sms' };
 const anHourLater = '2026-11-23T03:00:00.000Z';
@@ -213,7 +213,7 @@ test.each([
       notification,
       outcome,
       arrived: anHourLater,
-      message: `r-${index}`,
+      message: aMessage(`r-${index}`),
     });
   expect(subject.claim.deliveries['acknowledgement-1']?.by.sms).toBe(state);
 });

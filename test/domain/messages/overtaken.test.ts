@@ -61,7 +61,7 @@ const rejected = (): ClaimUnderTest =>
   brings(surveyed(), 'driving-licence').does(handler, {
     kind: 'reject-document',
     document: 'driving-licence',
-    reason: 'blurred',
+    reason: 'unreadable',
   });
 
 /** Approved and with the bank. */
@@ -645,7 +645,7 @@ test('what does not hold any more is not sent again, although somebody asks for 
 test('a fall-back keeps its number, and the next message of its kind has a new one', () => {
   const subject = surveyed();
   const reject = (document: string): void => {
-    brings(subject, document).does(handler, { kind: 'reject-document', document, reason: 'blurred' });
+    brings(subject, document).does(handler, { kind: 'reject-document', document, reason: 'unreadable' });
   };
   reject('driving-licence');
   reject('police-determination');

@@ -4,7 +4,10 @@ import { mayNotDecideOn } from '../../../domain/people/permissions.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import {
   act,
+  allPapers,
+  anInsuredVehicle,
   aPolicy,
+  aThirdPartyVehicle,
   ClaimUnderTest,
   manager,
   noticedAt,
@@ -99,4 +102,16 @@ test('the verifier may not approve, and an approval counts once for each person'
 test('an approval of something else does not stand', () => {
   const { claim, item } = at(100, { approvals: [{ of: 'another', by: 'R-502', at: noticedAt }] });
   expect(validApprovals(claim, item)).toEqual([]);
+});
+
+test('what the rules released before the total of the claim had grown is reviewed by people', () => {
+  const two = { items: [anInsuredVehicle({ claimed: 6000 }), aThirdPartyVehicle({ claimed: 3500 })] };
+  const subject = ClaimUnderTest.covered(two).prepared('item-1', allPapers).prepared('item-2', allPapers);
+  subject.reviewable(yuan(3500), 'item-2').take({ kind: 'review-by-rules', item: 'item-2' });
+  expect(subject.item('item-2').payments).toMatchObject([{ kind: 'approved' }]);
+  subject.reviewable(yuan(6000)).asks(manager, act.approves(subject.hash()));
+  subject.take({ kind: 'payment-instructed', item: 'item-2', payment: subject.payment('item-2') });
+  expect(subject.item('item-2')).toMatchObject({ approvals: [], payments: [] });
+  subject.take({ kind: 'review-by-rules', item: 'item-2' });
+  expect(subject.item('item-2').approvals).toEqual([]);
 });

@@ -1,11 +1,13 @@
 import { cutsOf, payableHash, payableMinor } from '../../../domain/money/payable.ts';
 import { nextStep } from '../../../domain/road/road.ts';
 import {
+  act,
   anInsuredVehicle,
   aPerson,
   aPolicy,
   aThirdPartyVehicle,
   ClaimUnderTest,
+  finance,
   handler,
   juniorReviewer,
   manager,
@@ -186,6 +188,9 @@ test('a payment that the bank returns asks for the account again and is approved
   expect(step(subject)).toBe('payee');
   expect(subject.expecting('payee:item-1')).toMatchObject({ from: 'customer', ask: 'party-1' });
   subject.does(handler, { kind: 'set-payee', item: 'item-1', party: 'party-1', account: 'account-1' });
+  expect(step(subject)).toBe('clear');
+  expect(subject.expecting('clear:item-1')).toMatchObject({ from: 'finance', ladder: 'finance' });
+  subject.does(finance, act.clears('account-wrong'));
   subject.take({ kind: 'score', item: 'item-1' });
   expect(step(subject)).toBe('review');
   approve(subject);

@@ -19,6 +19,7 @@ import {
   supervisor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const item = 'item-1';
@@ -37,6 +38,13 @@ function handedIn(): ClaimUnderTest {
 function toBeWithdrawn(): ClaimUnderTest {
   const subject = opened();
   subject.take({ kind: 'request-withdrawal' });
+  return subject;
+}
+
+function held(approvers = [seniorReviewer, manager]): ClaimUnderTest {
+  const subject = assessable().approved(claimed, item, approvers);
+  subject.take({ kind: 'payment-instructed', item, payment: subject.payment() });
+  subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
   return subject;
 }
 
@@ -101,19 +109,25 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
     subject: opened(),
     act: { kind: 'set-payee', item, party: 'party-1', account: 'another' },
   }),
+  'clear-payment': () => ({
+    subject: held(),
+    act: { kind: 'clear-payment', item, finding: 'not-paid' },
+  }),
+  'ask-bank': () => ({ subject: held(), act: { kind: 'ask-bank' } }),
   'record-call': () => ({
     subject: opened(),
     act: { kind: 'record-call', party: 'party-1', outcome: 'reached' },
   }),
   'hand-over': () => ({ subject: opened(), act: { kind: 'hand-over', to: 'C-399', role: 'handler' } }),
   withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
+  'request-withdrawal': () => ({ subject: opened(), act: { kind: 'request-withdrawal' } }),
   'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
   'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
   'correct-contact': () => ({
     subject: opened(),
     act: { kind: 'correct-contact', party: 'party-1', revision: 2, reach: { sms: true, email: false } },
   }),
-  'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: 'note-1' } }),
+  'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: aNote() } }),
   'post-letter': () => {
     const subject = withLetter();
     return { subject, act: { kind: 'post-letter', notification: subject.claim.letters[0] ?? '' } };
@@ -170,6 +184,7 @@ const after: Record<Segregation, () => ClaimUnderTest> = {
     const subject = reviewable();
     return subject.does(everything, { kind: 'approve', item, of: hashOf(subject) });
   },
+  'approved the held payment': () => held([seniorReviewer, everything]),
   'proposed the refusal': () =>
     reviewable().does(everything, { kind: 'refuse', item, clause: 'not-in-force', reasons: ['late'] }),
 };
@@ -211,6 +226,25 @@ test('the person who assessed an item does not verify it', () => {
   expect(subject.asks(everything, { kind: 'verify', item, version: 1 })).toMatchObject({
     reason: 'segregation',
     sentence: 'X-777 assessed item-1 and cannot also verify it; somebody else must.',
+  });
+});
+
+test.each([
+  ['assessed', () => assessable().assessed(claimed, item, everything)],
+  ['approved', after['approved the held payment']],
+] as const)('somebody who %s it does not clear a held payment', (what, at) => {
+  const subject = at();
+  if (what === 'assessed') {
+    subject.does(verifier, { kind: 'verify', item, version: 1 });
+    subject.take({ kind: 'take-payee', item });
+    subject.take({ kind: 'score', item });
+    for (const person of [seniorReviewer, manager])
+      subject.does(person, { kind: 'approve', item, of: hashOf(subject) });
+    subject.take({ kind: 'payment-instructed', item, payment: subject.payment() });
+    subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
+  }
+  expect(subject.asks(everything, { kind: 'clear-payment', item, finding: 'not-paid' })).toMatchObject({
+    reason: 'segregation',
   });
 });
 

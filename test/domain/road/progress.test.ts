@@ -16,6 +16,7 @@ import {
   surveyor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const related = (person: Person): Person => ({ ...person, conflicts: ['P-1'] });
@@ -66,12 +67,12 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
   expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
 
-test('a report is kept with the journal, and whether the surveyor was on the scene with the claim', () => {
+test('the journal has the note of what was found, and the claim whether the surveyor was on the scene', () => {
   const subject = ClaimUnderTest.covered();
-  const answer = subject.asks(surveyor, { kind: 'report-survey', onScene: false, report: 'sha-report' });
+  const answer = subject.asks(surveyor, { kind: 'report-survey', onScene: false, findings: aNote() });
   expect(answer).toMatchObject({
     entries: expect.arrayContaining([
-      expect.objectContaining({ kind: 'survey-reported', report: 'sha-report', by: 'S-201' }),
+      expect.objectContaining({ kind: 'survey-reported', findings: aNote(), by: 'S-201' }),
     ]),
   });
   expect(subject.claim.survey).toEqual({ by: 'S-201', at: subject.now, onScene: false });

@@ -184,13 +184,14 @@ test('who takes which step', () => {
     'assess: handler',
     'verify: verifier',
     'payee: owner',
+    'clear: finance',
     'score: process',
     'review: reviewer',
     'pay: process',
     'confirm: bank',
     'conclude: process',
   ]);
-  expect(staffSteps).toEqual(['survey', 'assess', 'verify', 'review', 'confirm']);
+  expect(staffSteps).toEqual(['survey', 'assess', 'verify', 'clear', 'review', 'confirm']);
   expect(owedByParties).toEqual(['payee-account']);
   expect([...claimSteps, ...itemSteps].filter(isOwnStep)).toHaveLength(6);
 });
@@ -202,13 +203,16 @@ test.each(groundsAt('ordinary'))('every ladder of the road is there in %s', (_, 
 test('the law’s time ends with the decision: from the payment on, and not before', () =>
   expect(itemSteps.filter((step) => road[step].isAfterDecision)).toEqual(['pay', 'confirm', 'conclude']));
 
+const bankWords = ['bank-confirmed', 'bank-returned', 'clear-payment'];
+
 test.each(groundsAt('ordinary'))(
-  'in %s an item ends once and for all, and money at the bank moves only forward',
+  'in %s only a word of the bank opens an item again, or changes a payment that it has confirmed',
   (_, ground) => {
     fc.assert(
       fc.property(scriptsOn(ground), (script) => {
-        for (const { before, after } of play(script, ground).turns)
+        for (const { before, after, command } of play(script, ground).turns)
           for (const [index, item] of before.items.entries()) {
+            if (bankWords.includes(command.kind)) continue;
             const since = after.items[index];
             if (item.outcome) expect(since?.outcome).toEqual(item.outcome);
             if (item.payments.at(-1)?.kind === 'confirmed')

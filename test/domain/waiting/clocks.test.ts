@@ -8,6 +8,7 @@ import {
   rules,
   surveyor,
   yuan,
+  aMessage,
 } from '../../support/builders.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -36,7 +37,7 @@ function arrives(subject: ClaimUnderTest, notification: string, arrived: string)
     notification,
     outcome: 'delivered',
     arrived,
-    message: `receipt-${notification}`,
+    message: aMessage(`receipt-${notification}`),
   });
   return subject;
 }
@@ -102,7 +103,7 @@ test('papers that are rejected pause it again only when that has arrived', () =>
   subject.does(handler, {
     kind: 'reject-document',
     document: 'accident-certificate',
-    reason: 'document-unreadable',
+    reason: 'unreadable',
   });
   expect(clock(subject)?.state).toBe('running');
   arrives(at(subject, 8), 'document-rejected-1-sms', later(noticedAt, days(7)));

@@ -15,6 +15,7 @@ import {
   aThirdPartyVehicle,
   daysAfter,
   ClaimUnderTest,
+  finance,
   handler,
   manager,
   noticedAt,
@@ -23,6 +24,7 @@ import {
   seniorReviewer,
   sure,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 import { groundsAt } from '../stories.ts';
 
@@ -101,7 +103,7 @@ test.each<[string, () => ClaimUnderTest, string, Partial<Expectation>]>([
     'an answer to a text by the handler',
     () => {
       const subject = ClaimUnderTest.covered(two);
-      subject.take({ kind: 'text-arrived', party: 'party-2', note: 'note-1' });
+      subject.take({ kind: 'text-arrived', party: 'party-2', note: aNote() });
       return subject;
     },
     'answer:party-2',
@@ -167,7 +169,9 @@ test('each attempt at a payment is waited for by itself', () => {
   const subject = large().instructed(yuan(8000));
   subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
   expect(subject.waitsFor()).toContain('payee:item-1');
-  subject.does(handler, act.setsPayee('account-2')).take({ kind: 'score', item: 'item-1' });
+  expect(subject.waitsFor()).toContain('clear:item-1');
+  subject.does(handler, act.setsPayee('account-2')).does(finance, act.clears('account-wrong'));
+  subject.take({ kind: 'score', item: 'item-1' });
   for (const person of [seniorReviewer, manager]) subject.asks(person, act.approves(subject.hash()));
   subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment() });
   expect(subject.waitsFor()).toContain('confirm:L0000-00000-item-1-payment-2');

@@ -34,7 +34,7 @@ test('what was decided and never taken breaks no silence', () => {
   subject.now = days(13);
   subject
     .does(handler, { kind: 'add-document', document: 'driving-licence', attachment: 'a' })
-    .does(handler, { kind: 'reject-document', document: 'driving-licence', reason: 'blurred' });
+    .does(handler, { kind: 'reject-document', document: 'driving-licence', reason: 'unreadable' });
   expect(heartbeatAt(subject.claim, rules)).toBeUndefined(); // something is on its way
   messages(subject, suppressed);
   expect(silentUntil(subject.claim, rules)).toBe(days(14));

@@ -10,7 +10,7 @@ import type { Rules } from '../../../domain/rules/pack.ts';
 import type { Expectation } from '../../../domain/waiting/expectation.ts';
 import { expectationChanges } from '../../../domain/waiting/expectations.ts';
 import { noticedAt } from '../../support/builders.ts';
-import { claimsOf, groundsAt, play, scriptsOn, toTheEnd, type Ground } from '../stories.ts';
+import { afterTheEnd, claimsOf, groundsAt, play, scriptsOn, toTheEnd, type Ground } from '../stories.ts';
 
 /** Who is waited for at a step; the other steps the process takes by itself. */
 const takers: Partial<Record<ItemStep, string[]>> = {
@@ -18,6 +18,7 @@ const takers: Partial<Record<ItemStep, string[]>> = {
   verify: ['verifier'],
   payee: ['customer', 'third-party'],
   review: ['reviewer'],
+  clear: ['finance'],
   confirm: ['bank'],
 };
 
@@ -106,17 +107,19 @@ function askedAnew(claim: Claim, rules: Rules, now: string): string[] {
 
 const isOfRungs = ({ id }: Expectation): boolean => /^(call|escalation):/.test(id);
 
-/** All that a journal may hold, but for denials, which are recorded beside decisions. */
+/** All that a journal may hold, but for denials, and for what only the gate finds out. */
 const everything = [
   'acknowledged',
   'approval-voided',
   'approved',
   'assessed',
+  'bank-asked',
   'call-recorded',
   'channel-lost',
   'channel-restored',
   'claim-closed',
   'claim-opened',
+  'claim-reopened',
   'clock-changed',
   'contact-corrected',
   'cover-checked',
@@ -138,7 +141,9 @@ const everything = [
   'party-unreached',
   'payee-set',
   'payment-approved',
+  'payment-cleared',
   'payment-confirmed',
+  'payment-held',
   'payment-instructed',
   'payment-returned',
   'problem-raised',
@@ -264,7 +269,9 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground: Ground) => {
     const happened = new Set<string>(
       fc
         .sample(scripts, { numRuns: 200, seed: 3 })
-        .flatMap((script) => play([...script, ...toTheEnd], ground).journal.map(({ kind }) => kind)),
+        .flatMap((script) =>
+          play([...script, ...toTheEnd, afterTheEnd], ground).journal.map(({ kind }) => kind),
+        ),
     );
     // Where the law sets no time there is no clock.
     const never = rules.pack.clocks.decision ? [] : ['clock-changed'];

@@ -20,7 +20,6 @@ const policy: PolicyOnRecord = {
 const notice = aNotice({}, new Date(now));
 const free: NumbersOnRecord = {
   own: undefined,
-  isOpened: false,
   free: numbersOf(notice.source, notice.reference),
 };
 const own = { ...free, own: numbersOf(notice.source, notice.reference)[0] };
@@ -117,13 +116,9 @@ test('while the records are down the first line with the damaged objects takes t
   });
 });
 
-test('what the records hold is filed already; for a workflow only what another one has opened', async () => {
+test('what the records hold is filed already; a workflow looks for itself whether it was opened', async () => {
   expect(await take('filing', {}, { numbers: own })).toEqual({ kind: 'already-filed', claim: own.own });
   expect(await take('opening', {}, { numbers: own })).toMatchObject({ kind: 'taken' });
-  expect(await take('opening', {}, { numbers: { ...own, isOpened: true } })).toEqual({
-    kind: 'already-filed',
-    claim: own.own,
-  });
 });
 
 test('all mistakes come together, in the order of the fields, each field once', async () => {

@@ -14,9 +14,11 @@ import { eventually } from '../../support/local-stack.ts';
 import { throughProxy } from '../../support/proxy.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { testRoots } from '../../support/test-keyring.ts';
 
 const key = (id: string): Key => ({ id, secret: randomBytes(32) });
 const [first, second] = [key('first'), key('second')];
+const keysOf = (keys: Key[]) => ({ keyring: keyringOf(keys), roots: testRoots });
 const phone = '+8613800000001';
 let url: string, database: Database;
 const others: Database[] = [];
@@ -48,7 +50,7 @@ const partyUnder = (...keys: Key[]) =>
     },
   });
 const faults = async (...keys: Key[]) =>
-  (await registerKeys(database, keyringOf(keys))).map(({ serious, sentence }) => [
+  (await registerKeys(database, keysOf(keys))).map(({ serious, sentence }) => [
     serious,
     sentence.split('.')[0],
   ]);
@@ -59,7 +61,7 @@ test.each([
 ])('an opt-out stays valid when a key is added %s', async (_, rotated) => {
   const before = await hashUnder(first);
   expect(await hashUnder(...rotated)).toBe(before);
-  expect(await registerKeys(database, keyringOf(rotated))).toEqual([]);
+  expect(await registerKeys(database, keysOf(rotated))).toEqual([]);
 });
 
 test('many that begin at once agree on what contacts are hashed under', async () => {
@@ -89,7 +91,7 @@ test('a key that differs from the registered one is rejected, and changes nothin
 
 test('of two that bring different keys of one name at once, one is refused', async () => {
   const both = await Promise.all(
-    [first, { ...second, id: 'first' }].map((each) => registerKeys(elsewhere(), keyringOf([each]))),
+    [first, { ...second, id: 'first' }].map((each) => registerKeys(elsewhere(), keysOf([each]))),
   );
   expect(both.map((each) => each.length).toSorted()).toEqual([0, 1]);
 });
@@ -128,7 +130,7 @@ test('a key that others encrypted with lately is missed, one that nobody needs a
 });
 
 test('looking changes nothing', async () => {
-  expect(await keyFaults(database, keyringOf([first]))).toEqual([]);
+  expect(await keyFaults(database, keysOf([first]))).toEqual([]);
   expect([await database.encryptionKey.count(), await database.contactKey.count()]).toEqual([0, 0]);
 });
 
@@ -137,7 +139,7 @@ function watched(over: Database, ...keys: Key[]): { messages: string[]; begun: P
   const listen = (sentence: string): void => void messages.push(sentence);
   return {
     messages,
-    begun: watchKeys({ database: over, keyring: keyringOf(keys), warn: listen, fail: listen }),
+    begun: watchKeys({ database: over, keys: keysOf(keys), warn: listen, fail: listen }),
   };
 }
 
@@ -182,8 +184,9 @@ describe('at the start of a program', () => {
     async (script) => {
       const home = temporaryDirectory();
       ensureLocalKeyring(home);
-      const { keyring } = loadKeys({ directory: home });
-      await registerKeys(database, keyring);
+      const keys = loadKeys({ directory: home });
+      const { keyring } = keys;
+      await registerKeys(database, keys);
       writeFileSync(join(home, 'payload', `${keyring.newest.id}.key`), randomBytes(32).toString('base64'));
       const settings = {
         DATABASE_URL: url,

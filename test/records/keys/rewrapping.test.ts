@@ -18,7 +18,7 @@ let url: string, database: Database;
 beforeEach(async () => {
   url = await ownDatabase();
   database = connectDatabase(url);
-  await registerKeys(database, before);
+  await registerKeys(database, { keyring: before, roots: [] });
 });
 afterEach(() => database.$disconnect());
 
@@ -88,7 +88,7 @@ test('rewrapped data open without the old key; opt-outs stay valid, erased parti
   });
   await keepMessage('LKEYS-00001/paid-1-sms', before);
   const opted = await hash(before);
-  await registerKeys(database, both);
+  await registerKeys(database, { keyring: both, roots: [] });
   await keepMessage('LKEYS-00001/paid-2-sms', both);
 
   expect(await rewrap(both)).toBe(501);
@@ -102,12 +102,14 @@ test('rewrapped data open without the old key; opt-outs stay valid, erased parti
   }
   expect(await database.party.count({ where: { key: '' } })).toBe(1);
   expect(await hash(after)).toBe(opted);
-  expect((await keyFaults(database, after)).filter(({ serious }) => serious)).toEqual([]);
+  expect((await keyFaults(database, { keyring: after, roots: [] })).filter(({ serious }) => serious)).toEqual(
+    [],
+  );
 });
 
 test('the use of each key shows, until a rewrapping after its last use has found nothing', async () => {
   await keepParty('party-1', before);
-  await registerKeys(database, both);
+  await registerKeys(database, { keyring: both, roots: [] });
   const uses = async () =>
     (await keyUses(database, both)).map(({ id, parties, contacts, messages }) => ({
       id,
@@ -123,7 +125,7 @@ test('the use of each key shows, until a rewrapping after its last use has found
 });
 
 test('a key may be in use until ten minutes after its last registration; an unused key never is', async () => {
-  await registerKeys(database, keyringOf([second, first]));
+  await registerKeys(database, { keyring: keyringOf([second, first]), roots: [] });
   const { encryptedAt } = await database.encryptionKey.findUniqueOrThrow({ where: { id: 'first' } });
   const messages = encryptedAt?.getTime() ?? 0;
   const [used, unused] = await keyUses(database, both);
@@ -141,7 +143,7 @@ test('a key may be in use until ten minutes after its last registration; an unus
 });
 
 test('a process that still encrypts with the old key wraps nothing anew', async () => {
-  await registerKeys(database, both);
+  await registerKeys(database, { keyring: both, roots: [] });
   await keepParty('party-1', both);
   expect(await rewrapBatch(database, before, { began: new Date().toISOString() })).toEqual({
     kind: 'not-newest',
@@ -153,7 +155,7 @@ test('what lies under a key that is missing here is left as it is', async () => 
   await keepParty('party-1', before);
   await database.contactKey.deleteMany();
   await hash(after);
-  await registerKeys(database, after);
+  await registerKeys(database, { keyring: after, roots: [] });
   expect(await rewrap(after)).toBe(0);
   expect((await keyUses(database, after))[0]).toMatchObject({ id: 'first', here: false, parties: 1 });
 });

@@ -1,0 +1,83 @@
+import type { Claim } from '../domain/claim/claim.ts';
+import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { SendingBatch } from '../domain/messages/outbox.ts';
+import { present } from '../domain/present.ts';
+import type { Instant } from '../domain/time/time.ts';
+import type { ClaimRules } from '../records/claims/projection.ts';
+import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
+import type { KeepJournal } from './journal.ts';
+import type { SendOutcome } from './messages/contract.ts';
+import { patience, within } from './patience.ts';
+
+/** What belongs to one moment of a claim. */
+export interface Moment extends ClaimRules {
+  /** New entries of the journal, in order. */
+  entries: JournalEntry[];
+  /** Messages that go out once the entries are stored. */
+  sending?: SendingBatch;
+  /** A payment that the bank is to make, once the entries are stored. */
+  payment?: ToInstruct;
+}
+
+export interface Carried {
+  /** One outcome for each message, in order. */
+  outcomes: SendOutcome[];
+  /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
+  bank?: BankAnswer | { kind: 'later' };
+}
+
+export interface MomentActivities {
+  carryOut(moment: Moment): Promise<Carried>;
+}
+
+export interface MomentParts {
+  keepJournal: KeepJournal;
+  send(batch: SendingBatch): Promise<SendOutcome[]>;
+  instruct: Instruct;
+  /** Shows in the read model that providers took these messages. */
+  showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
+}
+
+/**
+ * Stores the entries first, and only then sends and pays: nothing leaves that the journal does not hold. Each
+ * part is safe to run twice: a stored entry is skipped, the ledger sends a message at most once, the bank
+ * takes a payment once under its id. A slow provider holds up no later entry: its work continues by itself.
+ */
+export const momentActivities = (parts: MomentParts): MomentActivities => ({
+  carryOut: (moment) => carriedOut(parts, moment),
+});
+
+export async function carriedOut(
+  { keepJournal, send, instruct, showAccepted }: MomentParts,
+  { sending, payment, ...batch }: Moment,
+): Promise<Carried> {
+  const state = await keepJournal(batch);
+  const [outcomes, bank] = await Promise.all([
+    sending ? sent(send, sending) : [],
+    payment ? instructed(instruct(payment)) : undefined,
+  ]);
+  if (state && sending) {
+    const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
+    if (accepted.length > 0)
+      await showAccepted(
+        state,
+        accepted.map(({ id }) => id),
+        sending.now,
+      );
+  }
+  return { outcomes, ...present({ bank }) };
+}
+
+/** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */
+const sent = (send: MomentParts['send'], sending: SendingBatch): Promise<SendOutcome[]> =>
+  send(sending).catch(() =>
+    sending.notifications.map(() => ({ kind: 'later', seconds: againSeconds, why: 'again' })),
+  );
+
+const againSeconds = 5;
+
+const isAccepted = (outcome: SendOutcome | undefined): boolean => outcome?.kind === 'accepted';
+
+/** A bank that is busy or slow is asked again by itself, with the patience that a bank needs. */
+const instructed = (answer: Promise<BankAnswer>): Promise<NonNullable<Carried['bank']>> =>
+  within(patience.ms, answer, { kind: 'later' } as const).catch(() => ({ kind: 'later' }));

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { apiAt, type Api } from '../../client/own-api/api.ts';
+import { projectRoot } from '../../config/env.ts';
+import { freePortBase } from '../../local/processes/ports.ts';
+import { readTokens } from '../../local/tokens-file.ts';
+
+/** The stack of `npm start` with its own data directory and free ports, without the sample claims. */
+export interface WholeStack {
+  /** The API as a member of staff uses it. */
+  as(code: string): Api;
+  /** The code of the person who files. */
+  hotline: string;
+  stop(): Promise<void>;
+}
+
+const readyLine = z.looseObject({ ready: z.literal(true), api: z.url() });
+
+/** The stack itself stops within fifteen seconds. */
+const stopWithinMs = 20_000;
+
+/** Messages go at any hour, so that figures do not depend on the time of day. Throws a sentence. */
+export async function startWholeStack(): Promise<WholeStack> {
+  const data = mkdtempSync(join(tmpdir(), 'lipei-bench-acts-'));
+  const port = String(await freePortBase());
+  const up = spawn(
+    join(projectRoot, 'bin', 'lipei'),
+    ['up', '--data', data, '--port-base', port, '--pace', 'any-hour', '--no-samples', '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const stop = stopping(up, data);
+  try {
+    const url = await addressOf(up);
+    const { default: hotline, tokens } = readTokens(data);
+    return { as: (code) => apiAt(() => ({ url, token: tokens[code] ?? '' })), hotline, stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+/** Stops the stack, also when the benchmark is interrupted. */
+function stopping(up: ChildProcess, data: string): () => Promise<void> {
+  const ended = new Promise<void>((done) => up.once('exit', () => done()));
+  const stop = async (): Promise<void> => {
+    up.kill('SIGTERM');
+    const force = setTimeout(() => up.kill('SIGKILL'), stopWithinMs);
+    await ended;
+    clearTimeout(force);
+    rmSync(data, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(130)));
+  return stop;
+}
+
+/** The address of the API, which the stack prints when it is ready. */
+function addressOf(up: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    up.once('exit', () => reject(new Error('Lipei did not start. The reason is above.')));
+    if (up.stdout)
+      createInterface({ input: up.stdout }).once('line', (line) => {
+        const { data, error } = readyLine.safeParse(JSON.parse(line));
+        if (data) resolve(data.api);
+        else reject(error);
+      });
+  });
+}

@@ -1,0 +1,102 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { calendarFor } from '../../config/calendars.ts';
+import { environmentWith, readEnv } from '../../config/env.ts';
+import { houseRules } from '../../config/rules/load.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { trusted, type Doubt } from '../../domain/money/trusted-journal.ts';
+import type { Signer, UnprovenWhy } from '../../domain/signed-payload.ts';
+import { journalEntry } from '../own-api/schemas/journal.ts';
+import { checkProof } from '../../security/signing.ts';
+import { rootsIn } from '../../security/root-keys.ts';
+import { notDone } from './stop.ts';
+
+export type StoredEntry = JournalEntry & { hash: string };
+
+/** One signed message of a journal: who signed what and when, or why nobody did. */
+export type VerifiedMessage = { seq: number; kind: string } & (
+  { verdict: 'genuine'; by: Signer; act: string; at: string } | { verdict: UnprovenWhy }
+);
+
+export interface Verification {
+  entries: number;
+  messages: VerifiedMessage[];
+  /** The first entry whose hash does not follow; undefined when the chain is whole. */
+  brokenAt: number | undefined;
+  /** The first entry that does not follow from what was signed and from the rules. */
+  doubt: Doubt | undefined;
+}
+
+/**
+ * Verifies a journal by itself: the chain of hashes, each signature, and that each decision that money rests
+ * on follows from what was signed and from the rules that the claim recorded. Needs neither Temporal nor
+ * records.
+ */
+export function verificationOf(entries: StoredEntry[], roots: readonly KeyObject[]): Verification {
+  return {
+    entries: entries.length,
+    messages: entries.flatMap((entry) => verified(entry, roots)),
+    brokenAt: brokenAt(entries),
+    doubt: doubtIn(entries.map(withoutHash), roots),
+  };
+}
+
+/** The public root keys: in the folder `roots` of `folder`, or of the keys here. Throws a Stop for none. */
+export function rootsFor(folder: string | undefined, dataDir: string | undefined): KeyObject[] {
+  const { directory } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: resolve(dataDir) } : {})).keys;
+  try {
+    return rootsIn(folder === undefined ? directory : resolve(folder));
+  } catch (fault) {
+    throw notDone(fault instanceof Error ? fault.message : String(fault));
+  }
+}
+
+/** The journal in a file, as `claims journal --json` prints it. Throws a Stop for anything else. */
+export function journalIn(file: string): StoredEntry[] {
+  try {
+    return z.array(journalEntry).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw notDone(`${file} is no journal; make one with: bin/lipei --json claims journal NUMBER > ${file}`);
+  }
+}
+
+function withoutHash(stored: StoredEntry): JournalEntry {
+  const { hash: _, ...entry } = stored;
+  return entry;
+}
+
+function verified({ seq, kind, received }: JournalEntry, roots: readonly KeyObject[]): VerifiedMessage[] {
+  if (!received?.proof) return [];
+  const checked = checkProof(roots, received.proof);
+  if (checked.kind === 'unproven') return [{ seq, kind, verdict: checked.why }];
+  const { by, act, at } = checked.statement;
+  return [{ seq, kind, verdict: 'genuine', by, act, at }];
+}
+
+function brokenAt(entries: StoredEntry[]): number | undefined {
+  let previous = '';
+  for (const [index, entry] of entries.entries()) {
+    const text = canonicalize(withoutHash(entry)) ?? '';
+    const hash = createHash('sha256').update(`${previous}\n${text}`).digest('hex');
+    if (entry.seq !== index + 1 || entry.hash !== hash) return index + 1;
+    previous = hash;
+  }
+  return undefined;
+}
+
+/** The policy as it was is not in the journal, so the check of cover is taken as recorded. */
+function doubtIn(entries: JournalEntry[], roots: readonly KeyObject[]): Doubt | undefined {
+  const [first] = entries;
+  if (first?.kind !== 'claim-opened')
+    return { kind: 'doubtful', seq: 1, why: 'A journal begins with claim-opened.' };
+  const pack = houseRules.recorded(first.rules);
+  const answer = trusted(entries, {
+    policy: 'not compared',
+    rules: { pack, calendar: calendarFor(pack, first.lossAt, first.at) },
+    signedBy: (proof) => checkProof(roots, proof),
+  });
+  return answer.kind === 'doubtful' ? answer : undefined;
+}

@@ -1,0 +1,297 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { filingFields, opensOf } from '../../../domain/claim/filing.ts';
+import type { JournalEntry, Opening } from '../../../domain/claim/journal.ts';
+import { gate, mostReleasable, type AtGate, type GateAnswer } from '../../../domain/money/gate.ts';
+import { fingerprintOf } from '../../../domain/people/account.ts';
+import type { Person } from '../../../domain/people/people.ts';
+import type { Proof, Statement } from '../../../domain/signed-payload.ts';
+import { checkProof, signStatement } from '../../../security/signing.ts';
+import {
+  act,
+  anInsuredVehicle,
+  anOpening,
+  aPerson,
+  aPolicy,
+  aPolicyholder,
+  aThirdParty,
+  daysAfter,
+  finance,
+  handler,
+  manager,
+  pack,
+  rules,
+  seniorReviewer,
+  supervisor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+import { aNotice } from '../../support/notices.ts';
+import { aSigningKey, rootKey, SignedClaim } from '../../support/signed-claim.ts';
+
+const people: Person[] = [handler, verifier, seniorReviewer, manager, finance, supervisor];
+
+const at = (subject: SignedClaim, change: Partial<AtGate> = {}): GateAnswer =>
+  gate({
+    entries: JSON.parse(JSON.stringify(subject.entries)),
+    payment: subject.payment,
+    now: subject.now,
+    rules,
+    policy: aPolicy(),
+    personNow: (code) => people.find((each) => each.code === code),
+    signedBy: (proof) => checkProof([rootKey.publicKey], proof),
+    ...change,
+  });
+
+const small = () => new SignedClaim().instructed(yuan(4800));
+const large = (approvers = [seniorReviewer, manager]) =>
+  new SignedClaim(anOpening({ items: [anInsuredVehicle({ claimed: 380_000 })] })).instructed(
+    yuan(380_000),
+    approvers,
+  );
+
+/** The journal with one kind of entry changed. */
+const changed = (
+  { entries }: SignedClaim,
+  kind: JournalEntry['kind'],
+  change: (entry: JournalEntry) => JournalEntry | JournalEntry[],
+): Partial<AtGate> => ({
+  entries: entries
+    .flatMap((entry) => (entry.kind === kind ? change(entry) : entry))
+    .map((entry, index) => ({ ...entry, seq: index + 1 })),
+});
+
+const asRead = (entry: JournalEntry, change: object): JournalEntry =>
+  JSON.parse(JSON.stringify({ ...entry, ...change }));
+
+/** Nobody sent it. */
+function unsigned(entry: JournalEntry, change: object): JournalEntry {
+  const { received: _, message: _message, ...says } = entry;
+  return asRead(says, change);
+}
+
+const forged = (
+  entry: JournalEntry,
+  change: (statement: Statement) => Statement,
+  key = aSigningKey(),
+): JournalEntry => {
+  const statement: Statement = JSON.parse(entry.received?.proof?.signed ?? '{}');
+  return asRead(entry, { received: { ...entry.received, proof: signStatement(key, change(statement)) } });
+};
+
+test('what people have approved may leave, and says with what total', () => {
+  expect(at(large())).toMatchObject({
+    kind: 'may',
+    order: {
+      payment: 'L0000-00000-item-1-payment-1',
+      amountMinor: yuan(380_000),
+      party: 'party-1',
+      account: 'account-1',
+    },
+    ownMinor: yuan(380_000),
+    upToMinor: yuan(500_000),
+  });
+});
+
+test('what the rules release may leave', () => {
+  expect(at(small())).toMatchObject({ kind: 'may', upToMinor: pack.automatic.payUpToMinor });
+});
+
+test('nobody has proven who filed it: the rules release nothing', () => {
+  const subject = new SignedClaim(anOpening(), { isSigned: false }).instructed(yuan(4800));
+  expect(at(subject)).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test.each<[string, Partial<Opening>]>([
+  ['another account', { parties: [aPolicyholder({ account: 'account-9' }), aThirdParty()] }],
+  ['another amount', { items: [anInsuredVehicle({ claimed: 4900 })] }],
+  ['another policy', { policy: 'P-9' }],
+  ['another day of loss', { lossAt: daysAfter(-3) }],
+  ['no survey although the rules need one', { surveyWaived: true }],
+])('it was opened with %s than was filed: the rules release nothing', (_, change) => {
+  const subject = small();
+  const [first, ...later] = subject.entries;
+  const entries = first?.kind === 'claim-opened' ? [{ ...first, ...change }, ...later] : [];
+  expect(at(subject, { entries })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('an opening has the same hash as its notice, however the amount is written', () => {
+  const notice = aNotice({
+    items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800.50' }],
+  });
+  const opening = anOpening({
+    policy: notice.policy,
+    lossAt: notice.lossAt,
+    items: [anInsuredVehicle({ claimed: 4800.5 })],
+    parties: notice.parties.map((party, index) =>
+      aPolicyholder({ account: fingerprintOf('L0000-00000', `party-${index + 1}`, party.account ?? '') }),
+    ),
+  });
+  expect(filingFields('L0000-00000', notice).opens).toBe(opensOf(opening));
+});
+
+const anotherRoot = generateKeyPairSync('ed25519');
+
+test.each<[string, JournalEntry['kind'], (entry: JournalEntry) => JournalEntry | JournalEntry[]]>([
+  [
+    'an approval that another root key certified',
+    'approved',
+    (entry) => forged(entry, (s) => s, aSigningKey(anotherRoot)),
+  ],
+  [
+    'an approval of another claim',
+    'approved',
+    (entry) => forged(entry, (s) => ({ ...s, claim: 'L1111-11111' })),
+  ],
+  [
+    'an approval of other content',
+    'approved',
+    (entry) => forged(entry, (s) => ({ ...s, fields: { item: 'item-1', of: 'x' } })),
+  ],
+  [
+    'an approval by somebody else',
+    'approved',
+    (entry) =>
+      forged(entry, (s) => ({ ...s, by: { kind: 'staff', ...aPerson('X-1', { roles: ['reviewer'] }) } })),
+  ],
+  ['an approval long after it was signed', 'approved', (entry) => asRead(entry, { at: daysAfter(1) })],
+  ['an approval without a proof', 'approved', (entry) => unsigned(entry, {})],
+  ['an approval of the process', 'approved', (entry) => unsigned(entry, { by: 'lipei', needs: 0 })],
+  ['an approval that is missing', 'approved', () => []],
+  ['an approval twice', 'approved', (entry) => [entry, entry]],
+  ['an assessment of another amount', 'assessed', (entry) => asRead(entry, { amountMinor: yuan(390_000) })],
+  ['an assessment by nobody', 'assessed', (entry) => unsigned(entry, {})],
+  ['a verification that the rules do not give', 'verified', (entry) => unsigned(entry, { by: 'lipei' })],
+  ['another account', 'payee-set', (entry) => asRead(entry, { account: 'account-of-mine' })],
+  ['a lower risk', 'risk-scored', (entry) => asRead(entry, { points: 0, factors: ['late-notice'] })],
+  ['another amount to be paid', 'payment-approved', (entry) => asRead(entry, { amountMinor: yuan(390_000) })],
+  ['another payee to be paid', 'payment-approved', (entry) => asRead(entry, { to: 'party-2' })],
+  [
+    'another cover',
+    'cover-checked',
+    (entry) =>
+      asRead(entry, {
+        cover: {
+          kind: 'covered',
+          objects: { 'insured-vehicle': { sumInsuredMinor: yuan(900_000), excessMinor: 0 } },
+        },
+      }),
+  ],
+  [
+    'a larger claimed amount',
+    'claim-opened',
+    (entry) => asRead(entry, { items: [anInsuredVehicle({ claimed: 390_000 })] }),
+  ],
+  ['another line', 'claim-opened', (entry) => asRead(entry, { line: 'contents' })],
+  ['another currency', 'claim-opened', (entry) => asRead(entry, { currency: 'USD' })],
+  ['another party to be paid', 'claim-opened', (entry) => asRead(entry, { parties: [] })],
+  ['a paper that nobody accepted', 'document-accepted', (entry) => unsigned(entry, {})],
+  ['a survey that nobody reported', 'survey-reported', (entry) => unsigned(entry, {})],
+  ['a receipt that was left out', 'receipt-issued', () => []],
+])('a lying worker stores %s: nothing leaves', (_, kind, change) => {
+  const subject = large();
+  expect(at(subject)).toMatchObject({ kind: 'may' });
+  const answer = at(subject, changed(subject, kind, change));
+  expect(answer).toMatchObject({ kind: 'held' });
+});
+
+test('the whole journal of another claim under this number, or with a gap, proves nothing', () => {
+  const subject = large();
+  const [first, ...later] = subject.entries;
+  const other: JournalEntry[] = JSON.parse(JSON.stringify([{ ...first, number: 'L1111-11111' }, ...later]));
+  expect(at(subject, { entries: other })).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(at(subject, { entries: subject.entries.filter(({ seq }) => seq !== 9) })).toMatchObject({
+    kind: 'held',
+  });
+  expect(at(subject, { entries: [] })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('a policy with another cover now holds the payment', () => {
+  const policy = aPolicy({
+    objects: { 'insured-vehicle': { sumInsuredMinor: yuan(100_000), excessMinor: 0 } },
+  });
+  expect(at(large(), { policy })).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(at(large(), { policy: undefined })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test.each<[string, Person | undefined, string]>([
+  ['dismissed', undefined, 'giver-dismissed'],
+  ['without the role', { ...manager, roles: ['handler'] }, 'giver-without-role'],
+  ['with a lower limit', { ...manager, limitMinor: yuan(379_999) }, 'giver-below-limit'],
+  ['without a limit', aPerson('M-601', { roles: ['manager'] }), 'giver-below-limit'],
+  ['related to the policy', { ...manager, conflicts: ['P-1'] }, 'giver-in-conflict'],
+])('the approval of somebody who is %s now falls (M8)', (_, person, because) => {
+  const personNow: AtGate['personNow'] = (code) =>
+    code === 'M-601' ? person : people.find((each) => each.code === code);
+  expect(at(large(), { personNow })).toEqual({ kind: 'approval-fell', by: ['M-601'], because });
+});
+
+test('an approval that has expired falls', () => {
+  expect(at(large(), { now: daysAfter(31) })).toMatchObject({
+    kind: 'approval-fell',
+    because: 'expired',
+    by: ['R-502', 'M-601'],
+  });
+});
+
+test('only the last payment that is instructed and not answered leaves', () => {
+  const subject = large();
+  expect(at(subject, { payment: 'L0000-00000-item-1-payment-9' })).toMatchObject({ why: 'not-instructed' });
+  const [payment, bank] = [subject.payment, { kind: 'provider', name: 'bank' } as const];
+  subject.reports('bank-confirmed', bank, { payment, reference: 'B-1' });
+  expect(at(subject)).toEqual({ kind: 'settled' });
+  subject.reports('bank-returned', bank, { payment, reason: 'AC04' });
+  expect(at(subject)).toEqual({ kind: 'settled' });
+});
+
+test('a returned payment is paid again once finance has cleared it, all of it proven', () => {
+  const subject = large();
+  subject.reports(
+    'bank-returned',
+    { kind: 'provider', name: 'bank' },
+    { payment: subject.payment, reason: 'AC04' },
+  );
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee('a'.repeat(64)));
+  subject.take({ kind: 'score', item: 'item-1' });
+  for (const person of [seniorReviewer, manager]) subject.does(person, act.approves(subject.hash));
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
+  expect(at(subject)).toMatchObject({ kind: 'may', order: { payment: 'L0000-00000-item-1-payment-2' } });
+  // Without the finding of finance.
+  const unclear = changed(subject, 'payment-cleared', (entry) => unsigned(entry, {}));
+  expect(at(subject, unclear)).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('a return that nobody signed is no proof, unless the process found it out at the bank', () => {
+  const subject = large();
+  subject.take({ kind: 'bank-returned', payment: subject.payment, reason: 'AC04' });
+  expect(subject.entries.findLast(({ kind }) => kind === 'payment-returned')).toMatchObject({ by: 'lipei' });
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee('a'.repeat(64)));
+  subject.take({ kind: 'score', item: 'item-1' });
+  for (const person of [seniorReviewer, manager]) subject.does(person, act.approves(subject.hash));
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
+  expect(at(subject)).toMatchObject({ kind: 'may' });
+  const asTheBank = changed(subject, 'payment-returned', (entry) => asRead(entry, { by: 'bank' }));
+  expect(at(subject, asTheBank)).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('a withdrawal that is requested after the instruction holds the payment', () => {
+  expect(at(large().take({ kind: 'request-withdrawal' }))).toMatchObject({ kind: 'held', why: 'withdrawal' });
+});
+
+test.each<[number[], number | undefined]>([
+  [[500_000, 1_000_000], 500_000],
+  [[50_000], 50_000],
+  [[1_000_000], 100_000],
+  [[50_000, 1_000_000], 100_000],
+  [[], undefined],
+])('with limits of %p people release at most %p', (limits, most) => {
+  expect(mostReleasable(limits.map(yuan), pack)).toBe(most === undefined ? undefined : yuan(most));
+});
+
+const proofsOf = ({ entries }: SignedClaim): Proof[] =>
+  entries.flatMap(({ received }) => received?.proof ?? []);
+
+test('every message of people is proven in the journal itself', () => {
+  const proofs = proofsOf(large());
+  expect(proofs.length).toBeGreaterThan(8);
+  expect(proofs.every((proof) => checkProof([rootKey.publicKey], proof).kind === 'genuine')).toBe(true);
+});
