@@ -165,12 +165,14 @@ async function openedBefore(
   database: Database,
   claim: ClaimNumber,
 ): Promise<{ at: Instant; opening: FullOpening } | undefined> {
-  const row = await database.journalEntry.findUnique({ where: { claim_seq: { claim, seq: 1 } } });
+  const [row] = await database.prepared<{ entry: string }>('first-entry', firstEntry, [claim]);
   const entry = row && entryOf(row.entry);
   if (entry?.kind !== 'claim-opened') return undefined;
   const { kind: _, seq: _seq, at, by: _by, message: _message, received: _received, ...opening } = entry;
   return { at, opening };
 }
+
+const firstEntry = 'SELECT entry FROM journal_entry WHERE claim = $1 AND seq = 1';
 
 const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
   batchOf(

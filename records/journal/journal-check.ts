@@ -25,7 +25,7 @@ export async function intactJournal(
   database: Database,
   claim: string,
 ): Promise<{ kind: 'intact'; claim: string; entries: JournalEntry[] } | Broken> {
-  const rows = await database.journalEntry.findMany({ where: { claim }, orderBy: { seq: 'asc' } });
+  const rows = await database.prepared<Row>('whole-journal', wholeJournal, [claim]);
   const entries: JournalEntry[] = [];
   let previous = '';
   for (const [index, row] of rows.entries()) {
@@ -42,6 +42,16 @@ export async function intactJournal(
     entries.push(entry);
   }
   return { kind: 'intact', claim, entries };
+}
+
+const wholeJournal = `
+  SELECT seq, at, by, kind, entry, previous_hash AS "previousHash", hash
+  FROM journal_entry WHERE claim = $1 ORDER BY seq`;
+
+interface Row extends Columns {
+  entry: string;
+  previousHash: string;
+  hash: string;
 }
 
 interface Columns {

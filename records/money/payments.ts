@@ -48,7 +48,7 @@ export async function placePayment(
 
 /** Whether the payment has its place: then the bank may have been instructed. */
 export const isPlaced = async (database: Database, payment: string): Promise<boolean> =>
-  (await database.payment.count({ where: { id: payment } })) > 0;
+  (await database.prepared('is-placed', 'SELECT id FROM payment WHERE id = $1', [payment])).length > 0;
 
 /** Keeps the bank's latest answer; a payment without a place has none to keep. */
 export async function keepAnswer(
@@ -56,5 +56,5 @@ export async function keepAnswer(
   payment: string,
   answer: 'accepted' | 'confirmed' | 'returned',
 ): Promise<void> {
-  await database.payment.updateMany({ where: { id: payment }, data: { answer } });
+  await database.prepared('keep-answer', 'UPDATE payment SET answer = $2 WHERE id = $1', [payment, answer]);
 }
