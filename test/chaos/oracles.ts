@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { mailTokens } from '../../records/keys/contact-key.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { messageIdOf } from '../../providers/smtp/headers.ts';
 import type { Database } from '../../records/database.ts';
 import type { Claims } from '../../client/engine/claims.ts';
@@ -46,6 +48,7 @@ export interface Scene {
   outside: Outside;
   office: Office;
   claims: Claims;
+  keyring: Keyring;
   /** Answered as filed. */
   filed: string[];
 }
@@ -71,7 +74,7 @@ export async function look(scene: Scene): Promise<string[]> {
     filedExist(scene, journals),
     messagesOnce(scene),
     paymentsOnce(scene, journals),
-    deliveredToTheEnd(journals),
+    deliveredToTheEnd(scene, journals),
     rungsOnce(journals),
     chainIntact(scene),
     openClaimsWait(scene),
@@ -103,7 +106,7 @@ const filedExist = ({ filed }: Scene, journals: Journals): string[] =>
 /**
  * O1: one message at the provider for each row of the ledger that says so, none without a row, and never two.
  */
-async function messagesOnce({ database, outside }: Scene): Promise<string[]> {
+async function messagesOnce({ database, outside, keyring }: Scene): Promise<string[]> {
   const [rows, sms, mails] = await Promise.all([
     database.notification.findMany({
       where: { channel: { in: ['sms', 'email'] } },
@@ -113,8 +116,14 @@ async function messagesOnce({ database, outside }: Scene): Promise<string[]> {
     mailsAt(outside),
   ]);
   const keyed = [...sms.map(({ reference }) => reference), ...mails];
+  const tokenOf = mailTokens(database, keyring);
   const known = new Map(
-    rows.map((row) => [row.channel === 'sms' ? row.reference : messageIdOf(row.reference, mailDomain), row]),
+    await Promise.all(
+      rows.map(async (row) => {
+        const isSms = row.channel === 'sms';
+        return [isSms ? row.reference : messageIdOf(await tokenOf(row.reference), mailDomain), row] as const;
+      }),
+    ),
   );
   const times = Map.groupBy(keyed, (key) => key);
   return [
@@ -156,8 +165,16 @@ async function paymentsOnce({ outside }: Scene, journals: Journals): Promise<str
   ];
 }
 
-/** O2: what a party was to hear has an outcome of the ledger: it was not given up. */
-function deliveredToTheEnd(journals: Journals): string[] {
+/**
+ * O2: what a party was to hear has an outcome: it was not given up. The ledger has it at once, the journal with
+ * its next entries.
+ */
+async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promise<string[]> {
+  const rows = await database.notification.findMany({
+    where: { state: { in: ['accepted', 'delivered'] } },
+    select: { reference: true },
+  });
+  const sent = new Set(rows.map(({ reference }) => reference));
   return [...journals].flatMap(([no, journal]) => {
     const planned = journal.flatMap((entry) =>
       entry.kind === 'notification-planned' && 'party' in entry.notification.to
@@ -170,7 +187,7 @@ function deliveredToTheEnd(journals: Journals): string[] {
       ),
     );
     return planned
-      .filter((id) => !ended.has(id) || ended.get(id) === 'failed')
+      .filter((id) => (!ended.has(id) && !sent.has(`${no}/${id}`)) || ended.get(id) === 'failed')
       .map((id) => `${no}: ${id} ended as ${ended.get(id) ?? 'nothing'}`);
   });
 }
@@ -250,9 +267,15 @@ async function isSame(database: Database, claims: Claims, number: string): Promi
       claims.state(number),
       database.claim.findUnique({ where: { number }, select: { state: true } }),
     ]);
-    if (answer.kind === 'found' && sorted(answer.claim) === sorted(row?.state)) return true;
+    if (answer.kind === 'found' && comparable(answer.claim) === comparable(row?.state)) return true;
   }
   return false;
+}
+
+/** What went out with its moment is no entry of the records yet: its number and its time differ. */
+function comparable(state: unknown): string {
+  const { seq: _seq, lastContact: _contact, ...rest } = { seq: 0, lastContact: {}, ...Object(state) };
+  return sorted(rest);
 }
 
 const sorted = (value: unknown): string =>

@@ -161,6 +161,10 @@ test('what the checks look for they find, each by its name', async () => {
     },
   );
   await records.notification.deleteMany({ where: { reference: `${no}/acknowledgement-1-email` } });
+  await records.notification.updateMany({
+    where: { reference: `${no}/acknowledgement-1-sms` },
+    data: { state: 'retryable' },
+  });
   // Of closed ones: whatever an open claim does next stores it anew, as its worker knows it.
   await records.$executeRaw`
     UPDATE claim SET outcome = NULL
@@ -195,6 +199,7 @@ const scene = () => ({
   outside: started(outside),
   office: started(office),
   claims: started(claims),
+  keyring: loadKeys({ directory: localKeys(lipeiDir) }).keyring,
   filed,
 });
 
