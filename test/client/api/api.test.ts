@@ -571,7 +571,9 @@ describe('what is personal', () => {
   });
 
   test('neither logs nor problems repeat what people sent', () => {
-    expect(office.logs.join('\n')).not.toMatch(new RegExp(`${canary}|13912345678|62220200|Bearer|Friday`, 'i'));
+    expect(office.logs.join('\n')).not.toMatch(
+      new RegExp(`${canary}|13912345678|62220200|Bearer|Friday`, 'i'),
+    );
     expect(office.logs.length).toBeGreaterThan(20);
   });
 });
