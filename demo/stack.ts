@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { localPeople, notRunning, runningStack, type StackFile } from '../client/cli/connection.ts';
 import { projectRoot } from '../config/env.ts';
+import { stopping } from '../local/processes/passing-stack.ts';
 import { freePortBase } from '../local/processes/ports.ts';
 import type { Narration } from './narration.ts';
 
@@ -14,9 +15,6 @@ export interface DemoStack {
   tokens: Record<string, string>;
   stop(): Promise<void>;
 }
-
-/** The stack itself stops within fifteen seconds. */
-const stopWithinMs = 20_000;
 
 /**
  * The running stack of the given data directory; else a new stack with its own directory and free ports.
@@ -44,24 +42,6 @@ async function ownStack(narration: Narration): Promise<DemoStack> {
   if (addresses) return { addresses, tokens: localPeople({ data }).tokens, stop };
   await stop();
   throw new Error('Lipei did not start. The reason is above.');
-}
-
-/**
- * Stops the stack, also when the demo is interrupted. The stack has its own process group, so Ctrl-C does not
- * reach it.
- */
-function stopping(up: ChildProcess, data: string): () => Promise<void> {
-  const ended = new Promise<void>((done) => up.once('exit', () => done()));
-  const stop = async (): Promise<void> => {
-    up.kill('SIGTERM');
-    const force = setTimeout(() => up.kill('SIGKILL'), stopWithinMs);
-    await ended;
-    clearTimeout(force);
-    rmSync(data, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(130)));
-  return stop;
 }
 
 /** True when the stack has printed that it is ready; false when it ended before. */

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { apiAt, type Api } from '../../client/own-api/api.ts';
 import { projectRoot } from '../../config/env.ts';
+import { stopping } from '../../local/processes/passing-stack.ts';
 import { freePortBase } from '../../local/processes/ports.ts';
 import { readTokens } from '../../local/tokens-file.ts';
 
@@ -19,9 +20,6 @@ export interface WholeStack {
 }
 
 const readyLine = z.looseObject({ ready: z.literal(true), api: z.url() });
-
-/** The stack itself stops within fifteen seconds. */
-const stopWithinMs = 20_000;
 
 /** Messages go at any hour, so that figures do not depend on the time of day. Throws a sentence. */
 export async function startWholeStack(): Promise<WholeStack> {
@@ -41,21 +39,6 @@ export async function startWholeStack(): Promise<WholeStack> {
     await stop();
     throw fault;
   }
-}
-
-/** Stops the stack, also when the benchmark is interrupted. */
-function stopping(up: ChildProcess, data: string): () => Promise<void> {
-  const ended = new Promise<void>((done) => up.once('exit', () => done()));
-  const stop = async (): Promise<void> => {
-    up.kill('SIGTERM');
-    const force = setTimeout(() => up.kill('SIGKILL'), stopWithinMs);
-    await ended;
-    clearTimeout(force);
-    rmSync(data, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(130)));
-  return stop;
 }
 
 /** The address of the API, which the stack prints when it is ready. */
