@@ -10,8 +10,9 @@ import {
 import type { JournalEntry } from '../claim/journal.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
+import type { Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 import { approvalsForTotal, isExpired, releasedByRules, validApprovals } from './authority.ts';
@@ -40,8 +41,7 @@ export interface Order {
   amountMinor: number;
   currency: Currency;
   party: PartyId;
-  /** The fingerprint of the account. */
-  account: string;
+  account: Mark;
 }
 
 export type FellBecause =
@@ -51,6 +51,7 @@ export type FellBecause =
   | 'giver-without-role'
   | 'giver-in-conflict'
   | 'giver-below-limit'
+  | 'hand-in-conflict'
   | 'segregation';
 
 export type HeldWhy =
@@ -128,6 +129,9 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
 
 function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswer {
   const approvals = validApprovals(claim, item);
+  const givers = [...new Set(approvals.map(({ by }) => by))];
+  if (isHandInConflict(claim, item, at))
+    return { kind: 'approval-fell', by: givers, because: 'hand-in-conflict' };
   const ownMinor = cumulativeOfClaim(claim, item);
   const { pack } = at.rules;
   const may = (upToMinor: number): GateAnswer => ({ kind: 'may', order, claim, ownMinor, upToMinor });
@@ -146,12 +150,27 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
       because: first.because,
       by: fallen.filter(({ because }) => because === first.because).map(({ by }) => by),
     };
-  const givers = [...new Set(approvals.map(({ by }) => by))];
   const limits = givers.flatMap((code) => at.personNow(code)?.limitMinor ?? []);
   const upToMinor = mostReleasable(limits, pack);
   return upToMinor !== undefined && ownMinor <= upToMinor
     ? may(upToMinor)
     : held('approvals', `${order.payment} lacks approvals for a total of ${ownMinor} minor units.`);
+}
+
+/** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
+function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
+  const papers = Object.values({ ...claim.documents, ...item.documents });
+  const hands = [
+    claim.filedBy,
+    claim.survey?.by,
+    item.assessment?.by,
+    ...Object.values(item.signedOff).map(({ by }) => by),
+    ...papers.map((paper) => ('by' in paper ? paper.by : undefined)),
+  ];
+  return hands.some((code) => {
+    const person = code === undefined ? undefined : personNow(code);
+    return person !== undefined && inConflict(person, claim) !== undefined;
+  });
 }
 
 const earlier = ({ payments }: Item): Item['payments'] => payments.slice(0, -1);
