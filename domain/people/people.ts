@@ -57,6 +57,7 @@ export const partyRoles = [
   'third-party',
   'injured',
   'beneficiary',
+  'garage',
 ] as const;
 export type PartyRole = (typeof partyRoles)[number];
 
