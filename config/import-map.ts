@@ -1,5 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { foldedIdentity } from '../domain/folding.ts';
 import { partyFieldNames, requiredFields } from '../domain/people/party-fields.ts';
 import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts';
 import { shapeOf } from './shape-of.ts';
@@ -60,8 +61,7 @@ const party = strictFields({
 const importMap = strictFields({
   source: z
     .string({ error: must('the name of the system that the file comes from, such as tsa') })
-    .trim()
-    .normalize('NFC')
+    .overwrite(foldedIdentity)
     .min(1, mustBe('the name of the system that the file comes from')),
   /**
    * The column with the reference of a row. Without it the reference is made from the row's content and the

@@ -6,6 +6,7 @@ import { postman } from './webhooks/postman.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
 import { doorkeeper } from './authentication.ts';
+import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { describeApi } from './openapi.ts';
@@ -38,6 +39,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
   await guard(app, context);
+  app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
   const post = postman(context);
   for (const routes of [
