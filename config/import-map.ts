@@ -5,13 +5,12 @@ import { partyFieldNames, requiredFields } from '../domain/people/party-fields.t
 import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts';
 import { shapeOf } from './shape-of.ts';
 
+/** The encodings that a file may be named to have. */
+export const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'windows-1252'] as const;
+
 /** The format of a table. The defaults come from the file itself. */
 const csv = strictFields({
-  encoding: z
-    .enum(['utf-8', 'gb18030', 'utf-16le', 'windows-1252'], {
-      error: must('one of utf-8, gb18030, utf-16le, windows-1252'),
-    })
-    .optional(),
+  encoding: z.enum(encodings, { error: must(`one of ${encodings.join(', ')}`) }).optional(),
   delimiter: z.enum([',', ';', '\t'], { error: must('a comma, a semicolon or a tab') }).optional(),
 });
 

@@ -9,6 +9,7 @@ import { doorkeeper } from './authentication.ts';
 import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { readJsonAsDeclared } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
@@ -35,6 +36,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser('text/plain');
+  readJsonAsDeclared(app);
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);

@@ -3,6 +3,7 @@ import type { NoticeOfLoss, NoticeParty } from '../../domain/claim/notice.ts';
 import type { Currency } from '../../domain/money/money.ts';
 import { instantOf, msOf, type Instant } from '../../domain/time/time.ts';
 import { allSentences } from '../field-sentences.ts';
+import { bareAmount } from './claimed-amount.ts';
 import { itemMistakes } from './items.ts';
 import { lossMistake, lossText } from './loss-date.ts';
 import { malformedBy } from './malformed-notice.ts';
@@ -23,12 +24,12 @@ export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed
 /**
  * The second half of reading a notice. Checks the shape and the fields against each other, and completes the
  * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing. `now` is
- * compared with the date of loss; `currency` is the policy's. Gives all mistakes at once, as far as each part
+ * compared with the date of loss; `currency` is the policy's, where it is known. Gives all mistakes at once, as far as each part
  * is readable.
  */
 export function readNotice(
   value: unknown,
-  { now, currency = 'CNY' }: { now: Instant; currency?: Currency },
+  { now, currency }: { now: Instant; currency?: Currency },
 ): NoticeReading {
   const { data, error } = noticeSchema.safeParse(value);
   const mistakes = [
@@ -41,6 +42,7 @@ export function readNotice(
   const items = claimed.map((each) => ({
     ...each,
     party: partyNamed(each.party, parties)?.id ?? each.party,
+    claimed: bareAmount(each.claimed),
   }));
   return {
     kind: 'read',
@@ -55,7 +57,7 @@ const loose = z.looseObject({
 });
 
 /** Mistakes in the values of fields with the right shape. The schema reports the others. */
-function mistakesInParts(value: unknown, now: Instant, currency: Currency): Mistake[] {
+function mistakesInParts(value: unknown, now: Instant, currency: Currency | undefined): Mistake[] {
   const read = loose.safeParse(value);
   if (!read.success) return [];
   const { lossAt, parties: given, items } = read.data;

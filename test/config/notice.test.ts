@@ -196,6 +196,69 @@ test.each([
   expect(read({ items: [{ ...car, claimed }] }, currency).kind).toBe(kind);
 });
 
+test.each([
+  ['CNY', '¥4800'],
+  ['CNY', '￥ 4800'],
+  ['CNY', '4800元'],
+  ['CNY', 'RMB 4800'],
+  ['CNY', 'cny4800'],
+  ['USD', '$4800'],
+  ['USD', 'US$ 4800'],
+  ['USD', '４８００ USD'],
+  ['EUR', '4800 €'],
+])('an amount in %s may carry the sign of that currency: %s', (currency, claimed) => {
+  expect(read({ items: [{ ...car, claimed }] }, currency)).toMatchObject({
+    kind: 'read',
+    notice: { items: [{ claimed: '4800' }] },
+  });
+});
+
+test.each([
+  ['CNY', 'US$4800.00', 'US$'],
+  ['CNY', '$4800', '$'],
+  ['CNY', 'EUR 4800', 'EUR'],
+  ['CNY', '4800 €', '€'],
+  ['CNY', '4800美元', '美元'],
+  ['USD', '¥4800', '¥'],
+  ['USD', '4800元', '元'],
+  ['USD', 'RMB4800', 'RMB'],
+  ['EUR', '£4800', '£'],
+])('an amount in %s with the sign of another currency is rejected: %s', (currency, claimed, sign) => {
+  expect(read({ items: [{ ...car, claimed }] }, currency)).toMatchObject({
+    kind: 'malformed',
+    understood: true,
+    sentence: `items[0].claimed is in ${sign}, and the policy is in ${currency}.`,
+  });
+});
+
+test.each(['$ 4800 €', 'about 4800', '4800 or so', '1,234.00', '-4800', '¥', '4800 x'])(
+  '%s is no amount',
+  (claimed) =>
+    expect(read({ items: [{ ...car, claimed }] })).toMatchObject({
+      field: 'items[0].claimed',
+      understood: false,
+    }),
+);
+
+test('references, policies and names are folded, and what says nothing is refused', () => {
+  expect(
+    read({
+      reference: '\u202EＡ-1\u200B',
+      policy: 'ｐ－1',
+      parties: [{ ...wang, name: '王\u200B伟\u202C' }],
+    }),
+  ).toMatchObject({ notice: { reference: 'A-1', policy: 'P-1', parties: [{ name: '王伟' }] } });
+  expect(mistaken({ parties: [{ ...wang, name: '\u200B\u2060\u3164' }] })).toEqual(['parties[0].name']);
+  expect(mistaken({ reference: '\u200B' })).toEqual(['reference']);
+});
+
+test('letters that were lost are refused in every text', () => {
+  const lost = '测\uFFFD\uFFFD';
+  expect(
+    mistaken({ reference: lost, place: lost, description: lost, parties: [{ ...wang, name: lost }] }),
+  ).toEqual(['reference', 'place', 'description', 'parties[0].name']);
+});
+
 test('a sentence never repeats what is personal', () => {
   const secret = 'Kanarienvogel';
   const sentences = ['name', 'phone', 'email', 'locale', 'timeZone', 'account', 'role', 'id'].map((field) =>
