@@ -19,22 +19,30 @@ export interface CompleteNotice extends NoticeOfLoss {
   parties: (NoticeParty & Required<Pick<NoticeParty, 'id'>>)[];
 }
 
+/** What a notice is read with of its policy, where that is known. */
+export interface OfPolicy {
+  currency?: Currency;
+  /** Its jurisdiction: telephone numbers are read as they are dialled there. */
+  country?: string;
+}
+
+interface ReadingTerms extends OfPolicy {
+  /** The date of loss is compared with it. */
+  now: Instant;
+}
+
 export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | MalformedNotice;
 
 /**
  * The second half of reading a notice. Checks the shape and the fields against each other, and completes the
- * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing. `now` is
- * compared with the date of loss; `currency` is the policy's, where it is known. Gives all mistakes at once, as far as each part
+ * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing. Gives all mistakes at once, as far as each part
  * is readable.
  */
-export function readNotice(
-  value: unknown,
-  { now, currency }: { now: Instant; currency?: Currency },
-): NoticeReading {
+export function readNotice(value: unknown, { now, ...policy }: ReadingTerms): NoticeReading {
   const { data, error } = noticeSchema.safeParse(value);
   const mistakes = [
     ...(error ? allSentences(error, 'The notice of loss').map(notUnderstood) : []),
-    ...mistakesInParts(value, now, currency),
+    ...mistakesInParts(value, now, policy),
   ];
   if (!data || mistakes.length > 0) return malformedBy(mistakes);
   const { lossAt, parties: given, items: claimed, ...rest } = data;
@@ -46,7 +54,12 @@ export function readNotice(
   }));
   return {
     kind: 'read',
-    notice: { ...rest, lossAt: instantOf(msOf(lossAt)), parties: parties.map(withPhone), items },
+    notice: {
+      ...rest,
+      lossAt: instantOf(msOf(lossAt)),
+      parties: parties.map((each) => withPhone(each, policy.country)),
+      items,
+    },
   };
 }
 
@@ -57,7 +70,7 @@ const loose = z.looseObject({
 });
 
 /** Mistakes in the values of fields with the right shape. The schema reports the others. */
-function mistakesInParts(value: unknown, now: Instant, currency: Currency | undefined): Mistake[] {
+function mistakesInParts(value: unknown, now: Instant, { currency, country }: OfPolicy): Mistake[] {
   const read = loose.safeParse(value);
   if (!read.success) return [];
   const { lossAt, parties: given, items } = read.data;
@@ -65,7 +78,7 @@ function mistakesInParts(value: unknown, now: Instant, currency: Currency | unde
   const all = known.length === given.length ? withIds(known) : undefined;
   const found = [
     lossAt === undefined ? undefined : lossMistake(instantOf(msOf(lossAt)), now),
-    ...given.flatMap((each, index) => each && phoneMistake(each, index)),
+    ...given.flatMap((each, index) => each && phoneMistake(each, index, country)),
     ...(all ?? []).map((each, index) => idMistake(each, index, all ?? [])),
     ...items.flatMap((each, index) => each && itemMistakes(each, index, all, currency)),
   ];

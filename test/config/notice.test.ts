@@ -240,6 +240,61 @@ test.each(['$ 4800 €', 'about 4800', '4800 or so', '1,234.00', '-4800', '¥', 
     }),
 );
 
+const english = { ...wang, locale: 'en' };
+const readIn = (country: string | undefined, party: object) =>
+  readNotice({ ...notice, parties: [party] }, { now, ...present({ country }) });
+
+test.each([
+  ['CN', '13900007777', '+8613900007777'],
+  ['CN', '010 8555 1234', '+861085551234'],
+  ['CN', '0086 139 0000 7777', '+8613900007777'],
+  ['CN', '１３９００００７７７７', '+8613900007777'],
+  ['CN', '+1 (202) 555-0143', '+12025550143'],
+  ['US', '(202) 555-0143', '+12025550143'],
+  ['US', '1-202-555-0143', '+12025550143'],
+  ['US', '+86 139 0000 7777', '+8613900007777'],
+  [undefined, '+44 (0)20 7946 0958', '+442079460958'],
+])('a telephone of an English speaker in %s may be written %s', (country, phone, number) =>
+  expect(readIn(country, { ...english, phone })).toMatchObject({ notice: { parties: [{ phone: number }] } }),
+);
+
+test.each([
+  ['CN', '+1 123 123 12321'],
+  ['CN', '+86 0139 0000 7777'],
+  ['CN', '+54 11 15 1234 5678'],
+  ['CN', '2025550143'],
+  ['US', '13900007777'],
+  ['US', '2025550143 ext. 5'],
+  [undefined, '13900007777'],
+])('a telephone that would become another number is refused: in %s, %s', (country, phone) =>
+  expect(readIn(country, { ...english, phone })).toMatchObject({ field: 'parties[0].phone' }),
+);
+
+test.each([
+  [' wang@example.com\u3000', 'wang@example.com'],
+  ['wang@例子.中国', 'wang@xn--fsqu00a.xn--fiqs8s'],
+  ['wang＠EXAMPLE．com', 'wang@example.com'],
+  ['o\u200Bhara@example.com', 'ohara@example.com'],
+  [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+])('an email address %j is kept as %s', (email, kept) =>
+  expect(read({ parties: [{ ...wang, email }] })).toMatchObject({ notice: { parties: [{ email: kept }] } }),
+);
+
+test.each([
+  `${'a'.repeat(65)}@example.com`,
+  'wang@localhost',
+  'wang@10.0.0.1',
+  '王@example.com',
+  'wang@@example.com',
+  'wang.@example.com',
+  'wang@exa_mple.com',
+  'wang@example.com/x',
+  `wang@${'a'.repeat(64)}.com`,
+  `${'a'.repeat(64)}@${`${'a'.repeat(60)}.`.repeat(3)}${'b'.repeat(10)}.com`,
+])('%s is no email address', (email) =>
+  expect(read({ parties: [{ ...wang, email }] })).toMatchObject({ field: 'parties[0].email' }),
+);
+
 test('references, policies and names are folded, and what says nothing is refused', () => {
   expect(
     read({
