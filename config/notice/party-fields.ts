@@ -77,7 +77,6 @@ function numberIn(text: string, country?: CountryCode): string | undefined {
   });
   if (!number || number.ext) return undefined;
   const { countryCallingCode, nationalNumber } = number;
-  const digitsOf = (written: string): string => written.replace(/\D/g, '');
   // The table of Chinese numbers is complete. Other countries change theirs faster than any table of them; a
   // number without its country must be in the table, because any digits would do.
   const isOne = countryCallingCode === '86' || country !== undefined ? number.isValid() : number.isPossible();
@@ -85,6 +84,8 @@ function numberIn(text: string, country?: CountryCode): string | undefined {
   const ways = country === undefined ? [whole] : [whole, digitsOf(number.formatNational()), `00${whole}`];
   return isOne && ways.includes(digitsOf(text)) ? number.number : undefined;
 }
+
+const digitsOf = (written: string): string => written.replace(/\D/g, '');
 
 /** Names only: an offset such as `+08:00` does not know when the clocks change. */
 function isTimeZone(name: string): boolean {
