@@ -43,7 +43,8 @@ export interface Taken {
   urgency: 'priority' | 'normal';
 }
 
-export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
+export type Intake =
+  Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber; notice: CompleteNotice };
 
 /**
  * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
@@ -75,7 +76,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
   if (numbers !== 'down' && numbers.own && terms.purpose === 'filing')
-    return { kind: 'already-filed', claim: numbers.own };
+    return { kind: 'already-filed', claim: numbers.own, notice };
   if (strange.length > 0) return malformedBy(strange);
 
   const items = notice.items.map(({ object, party, claimed }) => ({

@@ -5,6 +5,7 @@ import { encodings } from '../../../config/import-map.ts';
 import { commandAction } from '../command-action.ts';
 import { exampleNotice } from '../example-notice.ts';
 import type { Encoding } from '../import/encoding.ts';
+import { differencesInWords } from '../input/differences.ts';
 import { choice } from '../input/choice.ts';
 import { misuse } from '../stop.ts';
 
@@ -55,6 +56,9 @@ const filing = commandAction(async ({ api }, file: string | undefined, encoding:
   const text =
     value.kind === 'filed'
       ? `Filed as claim ${value.claim}.`
-      : `Claim ${value.claim} has this notice already; nothing was changed.`;
+      : [
+          `Claim ${value.claim} has this notice already; nothing was changed.`,
+          ...(value.differs ? [differencesInWords(value.claim, value.differs)] : []),
+        ].join('\n');
   return { value, text };
 });

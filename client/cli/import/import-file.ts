@@ -143,11 +143,13 @@ function ended(
   size: number,
   { rejects, log }: { rejects: string; log: string },
 ): CommandResult {
-  const { rows, filed: now, alreadyFiled, rejected } = counts;
-  const value = { ...counts, ...present({ rejects: rejected > 0 ? rejects : undefined }), log };
-  const where = rejected > 0 ? `: see ${rejects}` : '';
+  const { rows, filed: now, alreadyFiled, differing, rejected } = counts;
+  const isWritten = rejected + differing > 0;
+  const value = { ...counts, ...present({ rejects: isWritten ? rejects : undefined }), log };
+  const where = isWritten ? `: see ${rejects}` : '';
+  const others = differing > 0 ? ` (${differing} with other content)` : '';
   const text =
-    `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${where}. ` +
+    `${now} filed, ${alreadyFiled} were filed before${others}, ${rejected} rejected${where}. ` +
     `To undo the import: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
   throw notDone(`Stopped after ${rows} of ${size} rows: ${text}. Run the same command again to continue.`);
