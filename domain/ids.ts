@@ -40,8 +40,8 @@ export type ClaimTail = string;
 export const isClaimTail = (value: string): boolean => /^[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
 
 /**
- * A claim number, or its tail, as it was heard or copied: without its hyphen, in small letters, in full width,
- * with an O for 0 and an I or L for 1. Other text stays as it is, without blanks around.
+ * A claim number, or its tail, as it was heard or copied: without its hyphen, in small letters, in full
+ * width, with an O for 0 and an I or L for 1. Other text stays as it is, without blanks around.
  */
 export function claimAsHeard(text: string): ClaimNumber | ClaimTail {
   const signs = foldedIdentity(text).toUpperCase().replace(/[\s-]/g, '');

@@ -1,6 +1,6 @@
 /**
- * The only way to a terminal. What others typed may hold signs that a terminal obeys: they would delete lines,
- * or write what is not true. So they are printed as they would be written in a program.
+ * The only way to a terminal. What others typed may hold signs that a terminal obeys: they would delete
+ * lines, or write what is not true. So they are printed as they would be written in a program.
  */
 
 /** Controls but the line break and the tab, and what turns the direction of writing. */

@@ -35,7 +35,8 @@ export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed
 
 /**
  * The second half of reading a notice. Checks the shape and the fields against each other, and completes the
- * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing. Gives all mistakes at once, as far as each part
+ * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing.
+ * Gives all mistakes at once, as far as each part
  * is readable.
  */
 export function readNotice(value: unknown, { now, ...policy }: ReadingTerms): NoticeReading {

@@ -78,9 +78,9 @@ async function* decodedIfPossible(file: string, encoding: Encoding): AsyncGenera
 const alike = 0.8;
 
 /**
- * The share of pairs of bytes that are usual characters or punctuation in an encoding; 0 where the file cannot
- * be it. Big5, and western text of one byte a letter, can pass for GB18030 by chance (M\u00fcller is M黮ler there),
- * but what they become is hardly ever usual.
+ * The share of pairs of bytes that are usual characters or punctuation in an encoding; 0 where the file
+ * cannot be it. Big5, and western text of one byte a letter, can pass for GB18030 by chance (Müller is M黮ler
+ * there), but what they become is hardly ever usual.
  */
 async function likeness(file: string, encoding: 'gb18030' | 'big5'): Promise<number> {
   if (!(await canBe(file, encoding))) return 0;
@@ -99,7 +99,7 @@ async function likeness(file: string, encoding: 'gb18030' | 'big5'): Promise<num
   return pairs.usual / Math.max(1, pairs.all);
 }
 
-/** GB 2312 is below B0A1 punctuation and letters, then Chinese; Big5 keeps its usual characters below C67E. */
+/** GB 2312 has punctuation up to A3, and Chinese from B0 on; Big5 has its usual characters up to C67E. */
 const usual = {
   gb18030: (first: number, second: number): boolean =>
     second >= 0xa1 && ((first >= 0xa1 && first <= 0xa3) || (first >= 0xb0 && first <= 0xf7)),

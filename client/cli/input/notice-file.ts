@@ -34,7 +34,8 @@ function decoded(bytes: Uint8Array, encoding: Encoding, name: string): string {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw misuse(
-      `${name} is not text in ${encoding}. Save it as UTF-8, or name its encoding, such as --encoding gb18030.`,
+      `${name} is not text in ${encoding}. ` +
+        'Save it as UTF-8, or name its encoding, such as --encoding gb18030.',
     );
   }
 }
