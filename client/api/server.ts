@@ -6,8 +6,10 @@ import { postman } from './webhooks/postman.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
 import { doorkeeper } from './authentication.ts';
+import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { readJsonAsDeclared } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
@@ -34,10 +36,12 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser('text/plain');
+  readJsonAsDeclared(app);
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
   await guard(app, context);
+  app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
   const post = postman(context);
   for (const routes of [
