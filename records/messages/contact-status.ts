@@ -18,6 +18,8 @@ interface Turn {
   kind: ContactEvent;
   /** The evidence: the text from the party, a provider's code, a form. Never a number or an address. */
   source: string;
+  /** What the claims' journals say of it; absent: the kind. */
+  code?: string;
   by: string;
   /** The id of the evidence, so that it counts once. */
   id: string;
@@ -63,7 +65,7 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
 export async function contactTurns(
   database: Database,
   keyring: Keyring,
-  { contact, channel, kind, source, by, id }: Turn,
+  { contact, channel, kind, source, code = kind, by, id }: Turn,
 ): Promise<Reached[]> {
   const reached = await reachedAt(database, keyring, contact, channel);
   const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
@@ -84,7 +86,7 @@ export async function contactTurns(
           id: `${id}:${claim}:${party}`,
           claim,
           name: 'contact-turned-out',
-          fields: { party, channel, standing, code: kind },
+          fields: { party, channel, standing, code },
         },
         'standing',
       );
