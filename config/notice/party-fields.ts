@@ -55,6 +55,10 @@ export function phoneNumber(text: string, locale = 'zh-CN'): string | undefined 
   return number && isOne && !number.ext ? number.number : undefined;
 }
 
+/** The country of a number in E.164, such as US; undefined when it belongs to none. */
+export const countryOfPhone = (number: string): string | undefined =>
+  parsePhoneNumberFromString(number)?.country;
+
 /** Names only: an offset such as `+08:00` does not know when the clocks change. */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

@@ -58,6 +58,20 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
   return row ? { claim: row.claim, party: row.recipient } : undefined;
 }
 
+/** Nothing is sent to this contact: it has opted out, or is unusable. */
+export async function isLost(
+  database: Database,
+  contact: string,
+  channel: 'sms' | 'email',
+): Promise<boolean> {
+  const latest = await database.contactEvent.findFirst({
+    where: { contact, channel },
+    orderBy: { id: 'desc' },
+    select: { kind: true },
+  });
+  return latest?.kind === 'opted-out' || latest?.kind === 'unusable';
+}
+
 /**
  * Keeps an opt-out, an opt-in or the failure of a contact, which stops or allows messages to it from now on.
  * Every open claim with this contact gets a report, so that it uses another channel.
