@@ -101,7 +101,7 @@ export function sendInbound(provider: SmsService, message: Message): void {
   if (inboundUrl)
     provider.work.run(async (_wait, signal) => {
       const answer = await send(signedPost(provider, inboundUrl, form), signal);
-      for (const body of repliesIn(answer)) deliver(provider, provider.messages.keep(reply(message, body)));
+      for (const words of repliesIn(answer)) deliver(provider, provider.messages.keep(reply(message, words)));
     });
 }
 

@@ -45,14 +45,21 @@ export const forgetNote = async (database: Database, { note }: KeptWords): Promi
   void (await database.note.deleteMany({ where: { id: note } }));
 
 /**
- * Keeps a text from a party under the party's own key, once for each id. Undefined when the party was erased.
+ * Keeps a text from a party, or from a mail server about it (`by`), under the party's own key, once for each
+ * id. Undefined when the party was erased.
  */
 export async function keepLetterOf(
   database: Database,
   keyring: Keyring,
-  { claim, party, id, text }: { claim: string; party: string; id: string; text: string },
+  {
+    claim,
+    party,
+    by = party,
+    id,
+    text,
+  }: { claim: string; party: string; by?: string; id: string; text: string },
 ): Promise<KeptWords | undefined> {
-  const answer = await keep(database, keyring, { claim, by: party, party, id, text });
+  const answer = await keep(database, keyring, { claim, by, party, id, text });
   return answer === 'erased' ? undefined : { note: id, sha256: sha256Of(text) };
 }
 
