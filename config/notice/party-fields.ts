@@ -87,6 +87,10 @@ function numberIn(text: string, country?: CountryCode): string | undefined {
 
 const digitsOf = (written: string): string => written.replace(/\D/g, '');
 
+/** The country of a number in E.164, such as US; undefined when it belongs to none. */
+export const countryOfPhone = (number: string): string | undefined =>
+  parsePhoneNumberFromString(number)?.country;
+
 /** Names only: an offset such as `+08:00` does not know when the clocks change. */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

@@ -59,6 +59,7 @@ export const lineSchema = z.strictObject({
   proofValidFor: offset,
   approvalsValidFor: offset,
   askBankAgainAfter: offset,
+  promises: z.strictObject({ atMost: offset }),
   together: z.strictObject({ hours: z.int().nonnegative() }),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   cutReasons: z.array(z.string()).min(1),

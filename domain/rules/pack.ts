@@ -53,6 +53,8 @@ export interface RulePack {
   approvalsValidFor: Offset;
   /** People may have the bank asked about a payment again only after this time. */
   askBankAgainAfter: Offset;
+  /** How far off a day may be that a party promises. */
+  promises: { atMost: Offset };
   /** Losses under one policy within these hours are measured together, whatever the claim. */
   together: { hours: number };
   /** What the acknowledgement promises (S27), from the notice of loss on. */

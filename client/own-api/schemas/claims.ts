@@ -75,7 +75,9 @@ export const shownSchema = listedSchema.extend({
         .meta({ description: 'Lost channels, with the code of the reason' }),
     }),
   ),
-  followUps: z.array(followUpSchema).meta({ description: 'Follow-ups of the closed claim' }),
+  followUps: z
+    .array(followUpSchema)
+    .meta({ description: 'Follow-ups, which operations handle beside the workflow' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
   unsent: z
