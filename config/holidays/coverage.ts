@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { calendarsFolder } from '../env.ts';
 import { jurisdictions, placeOf } from '../places.ts';
 import { plusDays } from '../../domain/time/calendar.ts';
 import type { Instant, LocalDate } from '../../domain/time/time.ts';
 import { listFolder } from './folder.ts';
 import { lastProgramYear } from './program-lists.ts';
+import { RulePackUnreadable } from '../rules/unreadable-rules.ts';
 
 /** How far the published lists of a jurisdiction reach. */
 export type Coverage = { jurisdiction: string; until: LocalDate } & (
@@ -43,3 +45,35 @@ function coverageOf(jurisdiction: string, until: LocalDate, today: LocalDate): C
     `${Number(until.slice(0, 4)) + 1} with bin/lipei calendars add FILE (docs/how-to/add-a-holiday-list.md).`;
   return { jurisdiction, until, state: ended ? 'ended' : 'ends-soon', sentence };
 }
+
+/** What operations must do about published lists: one that ends or has ended, or a file that is wrong. */
+export interface CalendarProblem {
+  state: 'ends-soon' | 'ended' | 'wrong';
+  problem: string;
+  jurisdiction?: string;
+  /** The last day that a list covers. */
+  until?: LocalDate;
+}
+
+export function calendarProblems(now: Instant, folder: string = calendarsFolder()): CalendarProblem[] {
+  const strangers = listFolder(folder)
+    .strangers()
+    .map((file) => wrong(`${join(folder, file)} counts for nothing: ${rightName}`));
+  try {
+    return [...strangers, ...coverages(now, folder).flatMap(problemOf)];
+  } catch (fault) {
+    if (fault instanceof RulePackUnreadable) return [...strangers, wrong(fault.message)];
+    throw fault;
+  }
+}
+
+const rightName =
+  'a list is named such as CN-2027@1.json. Add it with bin/lipei calendars add, and delete the file.';
+
+const wrong = (problem: string): CalendarProblem => ({ state: 'wrong', problem });
+
+const problemOf = (coverage: Coverage): CalendarProblem[] => {
+  if (coverage.state === 'covered') return [];
+  const { jurisdiction, until, state, sentence } = coverage;
+  return [{ state, problem: sentence, jurisdiction, until }];
+};

@@ -1,10 +1,11 @@
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -59,8 +60,13 @@ export function keepList(path: string, list: HolidayList): string {
     return of === name ? [Number(version)] : [];
   });
   const file = join(path, `${name}@${Math.max(0, ...versions) + 1}.json`);
-  writeFileSync(`${file}.new`, `${JSON.stringify(list, null, 2)}\n`, { flag: 'wx' });
-  renameSync(`${file}.new`, file);
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(list, null, 2)}\n`);
+  try {
+    linkSync(draft, file); // unlike a renaming it overwrites nothing
+  } finally {
+    unlinkSync(draft);
+  }
   return file;
 }
 

@@ -3,6 +3,8 @@ import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { calendarProblems } from '../../../config/holidays/coverage.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
 import { endOf, howToCertify } from '../../../security/signing-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
@@ -24,6 +26,7 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
       records(context),
       attachments(context),
       keys(context),
+      calendars(),
     ]);
     return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
   });
@@ -91,4 +94,14 @@ async function keys({ signing, database, keyring, roots }: ApiContext): Promise<
     ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence)),
   ];
   return part('keys', sentences.length === 0, sentences.join(' '));
+}
+
+/** A list that ends soon is no fault yet: the part is well, and says what to do. */
+function calendars(): HealthPart {
+  const found = calendarProblems(instantOf(Date.now()));
+  return {
+    name: 'calendars',
+    ok: found.every(({ state }) => state === 'ends-soon'),
+    ...present({ detail: found.map(({ problem }) => problem).join(' ') || undefined }),
+  };
 }

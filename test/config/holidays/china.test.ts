@@ -48,7 +48,11 @@ test.each([
   const days = [...lawfulDays(placeOf('CN').holidays, year).keys()];
   expect(days.toSorted()).toEqual([...new Set(expected)].toSorted());
   if (year > 2026)
-    expect(daysOffIn('CN', year, nothingAdded)).toEqual({ holidays: days.toSorted(), workedWeekends: [] });
+    expect(daysOffIn('CN', year, nothingAdded)).toEqual({
+      origin: 'law',
+      holidays: days.toSorted(),
+      workedWeekends: [],
+    });
 });
 
 test.each([
