@@ -1,11 +1,14 @@
 import { DateTime } from 'luxon';
+import { hashOf } from '../domain/hash.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 import { plusDays } from '../domain/time/calendar.ts';
 import type { Instant, LocalDate } from '../domain/time/time.ts';
 import { coveredUntil } from './holidays/coverage.ts';
 import { daysOffIn } from './holidays/days-off.ts';
+import { listFolder } from './holidays/folder.ts';
 import { yearOf } from './holidays/rules.ts';
+import { calendarsFolder } from './env.ts';
 import { placeOf } from './places.ts';
 
 /** The days ahead in a calendar: five years, longer than a run of a claim lasts, and small in its history. */
@@ -15,8 +18,7 @@ type RulesOfPlace = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
 
 /**
  * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to five
- * years after now. Each new run gets a new calendar, so it has the lists and clock changes that are known by
- * then. Throws a RulePackUnreadable for a list of the installation that is wrong.
+ * years after now. Throws a RulePackUnreadable for a list of the installation that is wrong.
  */
 export function calendarFor(
   { jurisdiction, contactHours: { from, to } }: RulesOfPlace,
@@ -25,7 +27,7 @@ export function calendarFor(
 ): Calendar {
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
   const last = plusDays(now.slice(0, 10), aheadDays);
-  const years = Array.from({ length: yearOf(last) - yearOf(first) + 1 }, (_, index) => yearOf(first) + index);
+  const years = yearsBetween(first, last);
   const { zone } = placeOf(jurisdiction);
   const within = (day: LocalDate): boolean => day >= first && day <= last;
   const daysOff = years.map((year) => daysOffIn(jurisdiction, year));
@@ -35,9 +37,50 @@ export function calendarFor(
     holidays: daysOff.flatMap(({ holidays }) => holidays.filter(within)),
     workedWeekends: daysOff.flatMap(({ workedWeekends }) => workedWeekends.filter(within)),
     coverageEnd: coveredUntil(jurisdiction) ?? last,
+    edition: editionOf(jurisdiction, now),
     contactHours: { from: minutes(from), to: minutes(to) },
   };
 }
+
+/**
+ * A calendar in place of one of another edition: a list was added or corrected, or another year has begun.
+ * Undefined while the edition is the same.
+ */
+export const newerCalendar = (
+  pack: RulesOfPlace,
+  { edition, lossAt, now }: CalendarInUse,
+): Calendar | undefined =>
+  editionOf(pack.jurisdiction, now) === edition ? undefined : calendarFor(pack, lossAt, now);
+
+/** What a claim says of its calendar, so that it gets a newer one. */
+export interface CalendarInUse {
+  edition: string;
+  lossAt: Instant;
+  now: Instant;
+}
+
+/** The year, and a hash of the days off and clock changes from it on. */
+function editionOf(jurisdiction: string, now: Instant): string {
+  const key = JSON.stringify([jurisdiction, now.slice(0, 10), listFolder(calendarsFolder()).state]);
+  const found = editions.get(key) ?? editionMade(jurisdiction, now);
+  if (editions.size >= mostEditions) editions.clear();
+  editions.set(key, found);
+  return found;
+}
+
+/** Each moment of a claim asks for it. */
+const editions = new Map<string, string>();
+const mostEditions = 100;
+
+function editionMade(jurisdiction: string, now: Instant): string {
+  const years = yearsBetween(now, plusDays(`${now.slice(0, 4)}-01-01`, aheadDays));
+  const { zone } = placeOf(jurisdiction);
+  const known = [years.map((year) => daysOffIn(jurisdiction, year)), offsetsOf(zone, years)];
+  return `${years[0]}-${hashOf(known).slice(0, 8)}`;
+}
+
+const yearsBetween = (first: LocalDate, last: LocalDate): number[] =>
+  Array.from({ length: yearOf(last) - yearOf(first) + 1 }, (_, index) => yearOf(first) + index);
 
 /** The default language and time zone of a party in this jurisdiction. */
 export function usualIn(code: string): { locale: string; timeZone: string } {

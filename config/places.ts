@@ -13,7 +13,7 @@ const place = z.strictObject({
     rules: z.array(holidayRule),
     /** A holiday on a weekend stays there, or is observed on the nearest weekday. */
     onWeekends: z.enum(['stay', 'nearest-weekday']),
-    /** The government publishes a list for each year, and operations are warned so many days before the last ends. */
+    /** A list is published for each year. Operations are warned so many days before the last one ends. */
     lists: z.strictObject({ warnDays: z.int().min(1) }).optional(),
   }),
 });

@@ -103,8 +103,8 @@ export const settings = z.object({
     )
     .optional(),
   /**
-   * The directory of the holiday lists that were added (`bin/lipei calendars add`), the same on each machine of
-   * workers and API; `calendars` in the data directory if not given.
+   * The directory of the holiday lists that were added (`bin/lipei calendars add`), the same on each machine
+   * of workers and API; `calendars` in the data directory if not given.
    */
   LIPEI_CALENDARS: z.string().optional(),
   /** The pace of the rules for new claims: a scale of time (`rules/pace`). */

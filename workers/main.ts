@@ -30,7 +30,8 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
-  for (const each of coverages(instantOf(Date.now()))) if (each.state !== 'covered') console.error(each.sentence);
+  for (const list of coverages(instantOf(Date.now())))
+    if (list.state !== 'covered') console.error(list.sentence);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);

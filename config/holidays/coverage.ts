@@ -40,8 +40,8 @@ function coverageOf(jurisdiction: string, until: LocalDate, today: LocalDate): C
   if (plusDays(today, lists?.warnDays ?? 0) < until) return { jurisdiction, until, state: 'covered' };
   const ended = until < today;
   const sentence =
-    `The published list of holidays of ${jurisdiction} ${ended ? 'ended' : 'ends'} on ${until}. After it only ` +
-    'the holidays of the law count, and no weekend is worked. Add the list of ' +
+    `The published list of holidays of ${jurisdiction} ${ended ? 'ended' : 'ends'} on ${until}. ` +
+    'After it only the holidays of the law count, and no weekend is worked. Add the list of ' +
     `${Number(until.slice(0, 4)) + 1} with bin/lipei calendars add FILE (docs/how-to/add-a-holiday-list.md).`;
   return { jurisdiction, until, state: ended ? 'ended' : 'ends-soon', sentence };
 }

@@ -7,8 +7,8 @@ import { programDays } from './program-lists.ts';
 import { lawfulDays, yearOf } from './rules.ts';
 
 /**
- * The days off of a year: by the list of the installation, else by the program's, else by law. The list of the
- * next year may change days of December.
+ * The days off of a year: by the list of the installation, else by the program's, else by law. The list of
+ * the next year may change days of December.
  */
 export function daysOffIn(
   jurisdiction: string,

@@ -51,7 +51,7 @@ export function listFolder(path: string): ListFolder {
 /** The lists of the folders that were read, as long as no file changes. */
 const known = new Map<string, { state: string; lists: KeptList[] }>();
 
-/** Keeps a list as the newest version of its year, whole or not at all. Earlier versions stay for the record. */
+/** Keeps a list as the newest version of its year, whole or not at all. Earlier versions stay. */
 export function keepList(path: string, list: HolidayList): string {
   mkdirSync(path, { recursive: true });
   const name = `${list.jurisdiction}-${list.year}`;

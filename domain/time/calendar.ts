@@ -18,6 +18,8 @@ export interface Calendar {
    * worked. It tells people what the due dates were computed with.
    */
   coverageEnd: LocalDate;
+  /** Names what was known of days off and clock changes when it was made; it changes whenever that does. */
+  edition: string;
   /**
    * Minutes of the reader's own day between which messages may reach parties; from inclusive, to exclusive.
    */

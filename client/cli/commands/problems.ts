@@ -17,8 +17,8 @@ export function problemCommands(claims: Command): void {
   claims
     .command('problems')
     .description(
-      'list the problems, and the claims that they block; works while the records are down. Holiday lists that ' +
-        'end soon are listed too',
+      'list the problems, and the claims that they block; works while the records are down. ' +
+        'Lists of holidays that end soon follow',
     )
     .action(
       commandAction(async ({ api }) => {

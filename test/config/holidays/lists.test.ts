@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calendarFor, newerCalendar } from '../../../config/calendars.ts';
 import { coverages, coveredUntil } from '../../../config/holidays/coverage.ts';
 import { daysOffIn } from '../../../config/holidays/days-off.ts';
 import { keepList, listFolder } from '../../../config/holidays/folder.ts';
@@ -124,4 +125,43 @@ test('a list may have a day of the December before worked or off', () => {
   keepList(folder, earlier);
   expect(daysOffIn('CN', 2026, folder).workedWeekends).toContain('2026-12-27');
   expect(daysOffIn('CN', 2026, folder).origin).toBe('list of the program');
+});
+
+describe('the calendar of an open claim', () => {
+  const folder = temporaryDirectory();
+  const usual = process.env['LIPEI_CALENDARS'];
+  beforeAll(() => void (process.env['LIPEI_CALENDARS'] = folder));
+  afterAll(() => void (process.env['LIPEI_CALENDARS'] = usual ?? ''));
+  const pack = { jurisdiction: 'CN', contactHours: { from: '08:00', to: '21:00' } };
+  const lossAt = '2026-11-20T00:00:00.000Z';
+
+  test('is replaced when a list was added or corrected, and with each new year', () => {
+    const first = calendarFor(pack, lossAt, '2026-11-27T08:00:00.000Z');
+    expect(first.coverageEnd).toBe('2026-12-31');
+    const inUse = { edition: first.edition, lossAt, now: '2026-12-30T08:00:00.000Z' };
+    expect(newerCalendar(pack, inUse)).toBeUndefined();
+    expect(newerCalendar({ ...pack, jurisdiction: 'US' }, inUse)).toMatchObject({ workedWeekends: [] });
+
+    keepList(folder, chinaIn2027);
+    const second = newerCalendar(pack, inUse);
+    expect(second).toMatchObject({
+      coverageEnd: '2027-12-31',
+      workedWeekends: expect.arrayContaining(['2027-01-30']),
+    });
+    const then = { ...inUse, edition: second?.edition ?? '' };
+    expect(newerCalendar(pack, then)).toBeUndefined();
+
+    keepList(folder, { ...chinaIn2027, worked: ['2027-02-20', '2027-05-08', '2027-09-26'] });
+    expect(newerCalendar(pack, then)?.workedWeekends).not.toContain('2027-01-30');
+    const newYear = newerCalendar(pack, { ...then, now: '2027-01-02T08:00:00.000Z' });
+    expect(newYear?.edition).toMatch(/^2027-/);
+  });
+
+  test('holds the days from the loss to five years from now, whenever it is made', () => {
+    const { holidays, offsets } = calendarFor(pack, '2019-10-01T00:00:00.000Z', '2026-11-27T08:00:00.000Z');
+    expect(holidays[0]).toBe('2019-10-01');
+    expect(holidays.at(-1)).toBe('2031-10-03');
+    expect(offsets).toHaveLength(1);
+    expect(JSON.stringify(holidays).length).toBeLessThan(5_000);
+  });
 });
