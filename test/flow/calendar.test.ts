@@ -12,7 +12,7 @@ const usual = process.env['LIPEI_CALENDARS'];
 let stage: Stage;
 beforeAll(async () => {
   process.env['LIPEI_CALENDARS'] = calendars;
-  stage = await openStage();
+  stage = await openStage({ runEvents: 4_000 }); // a further run would read the calendar anyway
 });
 afterAll(async () => {
   await stage.close();
