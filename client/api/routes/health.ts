@@ -96,12 +96,15 @@ async function keys({ signing, database, keyring, roots }: ApiContext): Promise<
   return part('keys', sentences.length === 0, sentences.join(' '));
 }
 
-/** A list that ends soon is no fault yet: the part is well, and says what to do. */
+/**
+ * Without a list the law counts, so a list that ends, or has ended, is no fault: the part is well, and says
+ * what to do. A wrong file is one, because no claim can be opened.
+ */
 function calendars(): HealthPart {
   const found = calendarProblems(instantOf(Date.now()));
   return {
     name: 'calendars',
-    ok: found.every(({ state }) => state === 'ends-soon'),
+    ok: found.every(({ state }) => state !== 'wrong'),
     ...present({ detail: found.map(({ problem }) => problem).join(' ') || undefined }),
   };
 }
