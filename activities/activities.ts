@@ -1,5 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { newerCalendar, type CalendarInUse } from '../config/calendars.ts';
+import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
+import type { RulePack } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
@@ -44,6 +48,7 @@ export function createActivities({
     keepJournal: journalKeeper(database, book),
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
+    newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
   };
   return {
@@ -52,4 +57,14 @@ export function createActivities({
     ...notificationActivities(sender),
     ...payments,
   };
+}
+
+/** A wrong list holds up no claim that has a calendar: the API's health and the list of problems name it. */
+function newerCalendarIfReadable(pack: RulePack, inUse: CalendarInUse): Calendar | undefined {
+  try {
+    return newerCalendar(pack, inUse);
+  } catch (fault) {
+    if (fault instanceof RulePackUnreadable) return undefined;
+    throw fault;
+  }
 }

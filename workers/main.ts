@@ -16,6 +16,8 @@ import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
+import { coverages } from '../config/holidays/coverage.ts';
+import { instantOf } from '../domain/time/time.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
+  for (const list of coverages(instantOf(Date.now())))
+    if (list.state !== 'covered') console.error(list.sentence);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);

@@ -5,11 +5,14 @@ import type { CommandResult } from './command-action.ts';
 import { apiAt } from '../own-api/api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
 import { table } from './table.ts';
+import { present } from '../../domain/present.ts';
 
 interface Finding {
   name: string;
   ok: boolean;
   detail: string;
+  /** It is well, and the detail says what must be done soon. */
+  warns?: true;
 }
 
 const patienceMs = 3_000;
@@ -29,10 +32,15 @@ export async function examine(globals: Globals): Promise<{ answer: CommandResult
       value: { healthy, parts: findings },
       text: table(
         ['', 'part', 'where'],
-        findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail]),
+        findings.map((found) => [markOf(found), found.name, found.detail]),
       ),
     },
   };
+}
+
+function markOf({ ok, warns }: Finding): string {
+  if (!ok) return '✗';
+  return warns ? '!' : '✓';
 }
 
 async function tools(): Promise<Finding> {
@@ -46,7 +54,12 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
     const { status, parts } = await apiAt(() => connection).health();
     return [
       { name: 'API', ok: status === 'ok', detail: connection.url },
-      ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' })),
+      ...parts.map(({ name, ok, detail }) => ({
+        name: `API: ${name}`,
+        ok,
+        detail: detail ?? '',
+        ...present({ warns: ok && detail ? true : undefined }),
+      })),
     ];
   } catch (fault) {
     return [{ name: 'API', ok: false, detail: sentence(fault) }];

@@ -9,6 +9,7 @@ import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { MomentOrder } from './moment-order.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
@@ -68,6 +69,11 @@ export class RunningClaim {
 
   get rules(): Rules {
     return this.#opened.rules;
+  }
+
+  /** Dates that are decided from now on follow the newer calendar; what is decided stays. */
+  takeCalendar(calendar: Calendar): void {
+    this.#opened.rules = { ...this.rules, calendar };
   }
 
   get now(): string {

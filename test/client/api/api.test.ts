@@ -781,11 +781,14 @@ describe('about the API', () => {
       200,
       {
         status: 'ok',
-        parts: ['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
-          name,
-          ok: true,
-          ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
-        })),
+        parts: [
+          ...['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
+            name,
+            ok: true,
+            ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
+          })),
+          expect.objectContaining({ name: 'calendars', ok: true }),
+        ],
       },
     ]);
   });
