@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Database } from '../records/database.ts';
 import { firstSentence, must, mustBe, strictFields } from '../config/field-sentences.ts';
@@ -40,6 +41,13 @@ const person = strictFields({
   /** Policies and claims in which this person has a conflict of interest (S19). */
   conflicts: z.array(code).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
+  /** The language and the clock of our mails to them. */
+  locale: matching('a language such as zh-CN or en-US', /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/).default(
+    'zh-CN',
+  ),
+  timeZone: text('a time zone such as Asia/Shanghai')
+    .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as Asia/Shanghai') })
+    .default('Asia/Shanghai'),
 });
 
 const policy = strictFields({

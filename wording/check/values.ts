@@ -4,7 +4,8 @@ import type { Liquid, StaticAnalysis } from 'liquidjs';
 import { engineFor, parsed } from '../renderer/languages.ts';
 import { unless } from '../renderer/mistakes.ts';
 import { isPart } from '../renderer/template-file.ts';
-import { names } from '../renderer/view.ts';
+import { names, workNames } from '../renderer/view.ts';
+import { workFile } from './files.ts';
 import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 
 /** Values that no message has, also in conditions, and values that are set but not used. */
@@ -80,8 +81,10 @@ const partOr = (file: string, path: string | undefined): string =>
   path && /[\\/]parts[\\/]/.test(path) ? `parts/${basename(path)}` : file;
 
 /** The text around a message has that message too. */
-const knownIn = (file: string): object =>
-  file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
+function knownIn(file: string): object {
+  if (file === workFile) return workNames;
+  return file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
+}
 
 /** The scope of a value: the values that the message gives, and the list of a loop. */
 interface Scope {
