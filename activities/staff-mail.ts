@@ -29,7 +29,7 @@ import type { Keyring } from '../security/keyring.ts';
 import type { WorkRenderer } from '../wording/renderer/renderer.ts';
 
 export interface StaffMailActivities {
-  /** Mails everybody for whom a mail is due. Gives the milliseconds until the next look. */
+  /** Sends every mail that is due. Gives the milliseconds until the next look. */
   notifyStaff(): Promise<number>;
 }
 
@@ -50,8 +50,8 @@ const continueMs = 1_000;
 
 /**
  * Mails each person at most once about a task at a rung. A mail and its tasks are in the ledger before it is
- * sent; one that was certainly not sent is taken out again, and its tasks go into the next. One person's fault
- * holds up nobody else; it is thrown at the end.
+ * sent; one that was certainly not sent is taken out again, and its tasks go into the next. One person's
+ * fault holds up nobody else; it is thrown at the end.
  */
 export async function notifyStaff(
   parts: StaffMailParts,

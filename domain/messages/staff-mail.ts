@@ -47,7 +47,7 @@ export interface Reader {
   lastMailAt?: Instant;
 }
 
-/** The person's own manner; else at once, if one of their roles is mailed so; else the first of their roles. */
+/** The person's own manner; else at once, if one of their roles is mailed so; else their first role's. */
 export function mannerOf(
   { code, roles }: { code: StaffCode; roles: readonly StaffRole[] },
   rules: StaffMailRules,
@@ -57,8 +57,8 @@ export function mannerOf(
 }
 
 /**
- * Whether a mail with all these tasks goes now. The cap counts also for urgent tasks: what it keeps back is in
- * the first mail of the next day.
+ * Whether a mail with all these tasks goes now. The cap counts also for urgent tasks: what it keeps back is
+ * in the first mail of the next day.
  */
 export function isMailDue(
   fresh: readonly FreshTask[],

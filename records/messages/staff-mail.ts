@@ -53,11 +53,11 @@ export async function workAndFresh(
     page = await workOf(database, person, { limit: pageSize, after: page.next });
   }
   if (tasks.length === 0) return { tasks: 0, fresh: [] };
+  const given = JSON.stringify(tasks.map((task, position) => ({ ...task, position })));
   const fresh = await database.$queryRaw<{ position: number; rung: number }[]>`
     SELECT given.position, given.rung FROM (
-      SELECT task.*, GREATEST(COALESCE(e.rung, 0), CASE WHEN task.due <= ${now}::timestamptz THEN 1 ELSE 0 END)
-        AS rung
-      FROM jsonb_to_recordset(${JSON.stringify(tasks.map((task, position) => ({ ...task, position })))}::jsonb)
+      SELECT task.*, GREATEST(e.rung, CASE WHEN task.due <= ${now}::timestamptz THEN 1 ELSE 0 END) AS rung
+      FROM jsonb_to_recordset(${given}::jsonb)
         AS task(position int, claim text, id text, since timestamptz, due timestamptz)
       LEFT JOIN expectation e ON e.claim = task.claim AND e.id = task.id
     ) AS given
@@ -92,7 +92,7 @@ export async function mailsTo(
   return { mailsToday, ...present({ lastMailAt: last?.at.toISOString() }) };
 }
 
-/** Longer than the sending of one mail may take. After it the sender has died, and the mail was perhaps sent. */
+/** Longer than a mail may take. After it the sender has died, and the mail was perhaps sent. */
 const leaseMs = 60_000;
 
 /** After this time nobody asks what a person was notified of, unless the task is still open. */
@@ -186,7 +186,8 @@ export async function loseDeadSenders(database: Database): Promise<void> {
 export async function followUpOnMailbox(database: Database, reference: string): Promise<void> {
   await database.$executeRaw`
     INSERT INTO follow_up (claim, id, branch, what)
-    SELECT t.claim, 'mailbox-' || p.code, p.branch, 'correct the mailbox of ' || p.code || ': mail about work comes back'
+    SELECT t.claim, 'mailbox-' || p.code, p.branch,
+      'correct the mailbox of ' || p.code || ': mail about work comes back'
     FROM staff_notification_task t JOIN person p ON p.code = t.person
     WHERE t.reference = ${reference}
       AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.id = 'mailbox-' || p.code AND f.done_at IS NULL)
@@ -195,8 +196,8 @@ export async function followUpOnMailbox(database: Database, reference: string): 
 }
 
 /**
- * Keeps that a mail to staff came back. `token` is the one in its return address. False when it was no mail to
- * staff, or when the report names another mailbox.
+ * Keeps that a mail to staff came back. `token` is the one in its return address. False when it was no mail
+ * to staff, or when the report names another mailbox.
  */
 export async function staffMailCameBack(
   database: Database,

@@ -76,8 +76,8 @@ const handOn = (
   );
 
 /**
- * Beyond the limit a message waits, and later messages wait behind it, until it can be sent. A message that is
- * overtaken while it is tried is given up.
+ * Beyond the limit a message waits, and later messages wait behind it, until it can be sent. A message that
+ * is overtaken while it is tried is given up.
  */
 export async function attempt(run: RunningClaim, notification: Notification): Promise<SendOutcome> {
   const isPointless = (): boolean => isOvertaken(notification, run.state);

@@ -3,10 +3,13 @@ import type { FastifyBaseLogger } from 'fastify';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import type { Database } from '../../../records/database.ts';
-import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
+import { present } from '../../../domain/present.ts';
+import { readDeliveryStatus, type DeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Keyring } from '../../../security/keyring.ts';
 import { keepDeliveryReport, referenceOf, wasSentToOneOf } from '../../../records/messages/deliveries.ts';
+import { staffMailCameBack } from '../../../records/messages/staff-mail.ts';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
@@ -82,6 +85,8 @@ async function taken(
   });
   const part = attachments.find(({ mimeType }) => mimeType === 'message/delivery-status');
   const status = part && readDeliveryStatus(String(part.content));
+  if (status?.outcome === 'bounced' && (await cameBackFromStaff({ database, keyring, token }, status)))
+    return;
   const reference = status && (await referenceOf(database, 'email', `<${token}@`));
   // Such as an out-of-office reply, or an answer to the bounce address. The claim does not need it.
   if (!status || !reference)
@@ -99,6 +104,18 @@ async function taken(
   });
   if (kept === 'to-forward')
     await postman.forward(id).catch(() => log.warn('the delivery report is forwarded to its claim later'));
+}
+
+async function cameBackFromStaff(
+  { database, keyring, token }: Pick<Parts, 'database' | 'keyring'> & { token: string },
+  { recipients, code }: DeliveryStatus,
+): Promise<boolean> {
+  const hashContact = await contactHashing(database, keyring);
+  return staffMailCameBack(database, {
+    token,
+    mailboxes: recipients.map(hashContact),
+    ...present({ code }),
+  });
 }
 
 /** Undefined when the mail is too large; the rest is read and dropped, as SMTP requires. */
