@@ -86,9 +86,6 @@ const isUrgent = ({ id }: FreshTask, { urgent }: StaffMailRules): boolean =>
 /** Since when it is as it is: a late one since it was due. */
 const cameAt = ({ since, due, rung }: FreshTask): Instant => (rung > 0 ? due : since);
 
-/** Escalated to the reader by the ladder of somebody else's task. */
-export const isEscalation = ({ id }: Pick<FreshTask, 'id'>): boolean => id.startsWith('escalation:');
-
 export interface ClaimTasks {
   claim: string;
   tasks: FreshTask[];
