@@ -13,6 +13,8 @@ import { neededKey } from '../records/keys/needed-key.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
+import { keepNotifyingStaff } from '../client/engine/staff-mail.ts';
+import { staffMailRules } from '../config/staff-mail.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
   for (const list of coverages(instantOf(Date.now())))
     if (list.state !== 'covered') console.error(list.sentence);
+  staffMailRules(env.pace);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
@@ -68,9 +71,23 @@ async function main(): Promise<void> {
   if (env.release.automatic)
     await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
+  const notifying = notifyStaff(client);
   await running;
+  clearInterval(notifying);
   await connection.close();
   process.exit(0);
+}
+
+const everyMs = 5 * 60_000;
+
+/** Every worker asks for it now and again, so that it runs also after somebody terminated it. */
+function notifyStaff(client: Client): NodeJS.Timeout {
+  const ask = (): void =>
+    void keepNotifyingStaff(client).catch((fault: unknown) =>
+      console.error(`Staff are not notified of their work yet: ${String(fault)}`),
+    );
+  ask();
+  return setInterval(ask, everyMs);
 }
 
 /** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */

@@ -34,7 +34,7 @@ export function endNotification(
 ): Denied | undefined {
   const ended = draft.claim.outbox.find((planned) => planned.id === id);
   add(draft, { kind: 'notification-ended', notification: id, outcome });
-  if (!ended || !('party' in ended.to)) return undefined;
+  if (!ended) return undefined;
   const earlier = { ...ended, party: ended.to.party };
   if (outcome.kind === 'undeliverable') {
     if (outcome.why === 'contact') loseChannel(draft, earlier.party, ended.channel, outcome.code);

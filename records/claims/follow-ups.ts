@@ -1,11 +1,11 @@
 import type { Database } from '../database.ts';
 import type { FollowUpOutcome } from '../../domain/claim/follow-ups.ts';
-import { isMandatory, notificationKinds, purposeOf } from '../../domain/messages/notifications.ts';
+import { isMandatory, notificationKinds } from '../../domain/messages/notifications.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepLetterOf } from './notes.ts';
 import type { FollowUp } from '../../client/own-api/schemas/work.ts';
 
-const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
+const mandatory = notificationKinds.filter(isMandatory);
 
 /**
  * A claim closes without waiting for delivery reports, so some reports reach a claim that has ended. Those

@@ -35,7 +35,6 @@ export interface View {
   /** Some of the documents are papers; an account is given by telephone. */
   anythingToSend: boolean;
   expected?: { survey?: string; decision: string; payment: string };
-  stalled?: { what: string; from: string; since: string };
   /** Each expectation: its content, who owes it, and the day since when. */
   waiting?: { what: string; from: string; isReader: boolean; since: string }[];
   /** The day of our next step. */
@@ -98,7 +97,6 @@ export const names: Names<View> = {
   receipt: { number: true, date: true },
   anythingToSend: true,
   expected: { survey: true, decision: true, payment: true },
-  stalled: { what: true, from: true, since: true },
   waiting: { size: true, what: true, from: true, isReader: true, since: true },
   next: true,
   reasons: { size: true },
@@ -107,9 +105,37 @@ export const names: Names<View> = {
   outcome: true,
 };
 
+/** Everything that the mail about work may mention. */
+export interface WorkView {
+  brand: Words['brand'];
+  recipient: { name: string; code: string };
+  /** What the reader types to see their list. */
+  command: string;
+  /** The named tasks, by claim. */
+  claims: { number: string; tasks: { what: string; since: string; isLate: boolean }[] }[];
+  fresh: number;
+  late: number;
+  /** Fresh tasks that are not named. */
+  unnamed: number;
+  total: number;
+  isLastToday: boolean;
+}
+
+export const workNames: Names<WorkView> = {
+  brand: { name: true, hotline: true, email: true },
+  recipient: { name: true, code: true },
+  command: true,
+  claims: { size: true, number: true, tasks: { size: true, what: true, since: true, isLate: true } },
+  fresh: true,
+  late: true,
+  unnamed: true,
+  total: true,
+  isLastToday: true,
+};
+
 /** For a list: the names of each entry, and `size`. */
 type Names<T> = { [K in keyof T]-?: NamesOf<NonNullable<T[K]>> };
-type NamesOf<T> = T extends string | boolean
+type NamesOf<T> = T extends string | number | boolean
   ? true
   : T extends string[]
     ? { size: true }

@@ -4,7 +4,7 @@ import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
 import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
@@ -123,7 +123,7 @@ export class RunningClaim {
    */
   messageEnded(
     { id, channel }: Notification,
-    outcome: NotificationOutcome,
+    outcome: LedgerOutcome,
     sent: 'with its moment' | 'later',
   ): void {
     const decision = this.execute({ kind: 'notification-ended', notification: id, outcome });

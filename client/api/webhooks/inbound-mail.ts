@@ -10,6 +10,8 @@ import { instantOf } from '../../../domain/time/time.ts';
 import type { Keyring } from '../../../security/keyring.ts';
 import { keepDeliveryReport, referenceOf, wasSentToOneOf } from '../../../records/messages/deliveries.ts';
 import { followUpOnMail } from '../../../records/claims/follow-ups.ts';
+import { isStaffMail, staffMailCameBack } from '../../../records/messages/staff-mail.ts';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
@@ -45,8 +47,8 @@ export async function startInboundMail(
     size: largestBytes,
     onRcptTo({ address }, _, done) {
       const token = tokenIn(address);
-      (token ? messageOf(parts, token) : Promise.resolve(undefined)).then(
-        (reference) => done(reference ? undefined : rejection(550, 'There is no such mailbox')),
+      (token ? isOurs(parts, token) : Promise.resolve(false)).then(
+        (isKnown) => done(isKnown ? undefined : rejection(550, 'There is no such mailbox')),
         () => done(rejection(451, 'Try again later')),
       );
     },
@@ -91,11 +93,15 @@ async function messageOf({ database }: Parts, token: string): Promise<string | u
 
 const waitMs = 1_000;
 
+const isOurs = async (parts: Parts, token: string): Promise<boolean> =>
+  (await isStaffMail(parts.database, token)) || (await messageOf(parts, token)) !== undefined;
+
 async function taken(parts: Parts, postman: Postman, token: string, mail: Buffer): Promise<void> {
   const { database, keyring, log } = parts;
+  const read = await readReturnedMail(mail);
+  if (await isStaffMail(database, token)) return takenFromStaff(parts, token, read);
   const reference = await messageOf(parts, token);
   if (!reference) return log.warn('mail came back that is about no message of ours');
-  const read = await readReturnedMail(mail);
   if (read.kind === 'automatic')
     return log.info({ reference }, 'an automatic reply or a delay; nothing to do');
   const status = read.kind === 'about' ? await theirs(parts, reference, read.statuses) : undefined;
@@ -134,6 +140,20 @@ async function keep(
   if (kept === 'to-forward')
     await postman.forward(id).catch(() => log.warn('the delivery report is forwarded to its claim later'));
 }
+
+/** A mail to a member of staff: operations look after the mailbox. */
+async function takenFromStaff({ database, keyring, log }: Parts, token: string, read: Read): Promise<void> {
+  if (read.kind === 'automatic') return log.info('an automatic reply to a mail to staff; nothing to do');
+  const hashContact = await contactHashing(database, keyring);
+  const bounced = read.kind === 'about' ? read.statuses.filter(({ outcome }) => outcome === 'bounced') : [];
+  for (const { recipients, code } of bounced) {
+    const mailboxes = recipients.map(hashContact);
+    if (await staffMailCameBack(database, { token, mailboxes, ...present({ code }) })) return undefined;
+  }
+  return log.warn('mail to a member of staff came back, and it does not say that it failed for them');
+}
+
+type Read = Awaited<ReturnType<typeof readReturnedMail>>;
 
 /** Undefined when the mail is too large; the rest is read and dropped, as SMTP requires. */
 async function collected(stream: Readable): Promise<Buffer | undefined> {

@@ -11,6 +11,8 @@ CREATE TABLE "person" (
     "limits" JSONB NOT NULL,
     "conflicts" TEXT[],
     "active" BOOLEAN NOT NULL DEFAULT true,
+    "locale" TEXT NOT NULL DEFAULT 'zh-CN',
+    "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -260,6 +262,32 @@ CREATE TABLE "payment" (
     CONSTRAINT "payment_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "staff_notification" (
+    "reference" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "lease_until" TIMESTAMPTZ(3),
+    "provider_id" TEXT,
+    "error_code" TEXT,
+    "contact" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_pkey" PRIMARY KEY ("reference")
+);
+
+-- CreateTable
+CREATE TABLE "staff_notification_task" (
+    "person" TEXT NOT NULL,
+    "claim" TEXT NOT NULL,
+    "expectation" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "rung" INTEGER NOT NULL,
+    "reference" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_task_pkey" PRIMARY KEY ("person","claim","expectation","since","rung")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -317,8 +345,20 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 -- CreateIndex
 CREATE INDEX "payment_policy_loss_at_idx" ON "payment"("policy", "loss_at");
 
+-- CreateIndex
+CREATE INDEX "staff_notification_person_at_idx" ON "staff_notification"("person", "at");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_provider_id_idx" ON "staff_notification"("provider_id");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_task_reference_idx" ON "staff_notification_task"("reference");
+
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "staff_notification_task" ADD CONSTRAINT "staff_notification_task_reference_fkey" FOREIGN KEY ("reference") REFERENCES "staff_notification"("reference") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Constraints and indexes that schema.prisma cannot express. Prisma does not change them.
 
