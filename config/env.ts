@@ -51,6 +51,8 @@ function grouped(given: Settings) {
     api: {
       host: given.API_HOST,
       port: given.API_PORT,
+      trustedProxies: given.API_TRUSTED_PROXIES,
+      requestLimits: given.LIPEI_REQUEST_LIMITS && resolve(projectRoot, given.LIPEI_REQUEST_LIMITS),
       publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}`,
     },
     codecPort: given.CODEC_PORT,

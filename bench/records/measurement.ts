@@ -60,6 +60,7 @@ async function startApi(databaseUrl: string, dataDir: string, port: number): Pro
       LIPEI_DATA: dataDir,
       API_PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
+      LIPEI_REQUEST_LIMITS: join(import.meta.dirname, 'request-limits.json'),
     },
     nodeFlags: ['--max-old-space-size=256'],
     logFile: join(dataDir, 'logs', 'api.log'),

@@ -7,6 +7,7 @@ import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
+import { readRequestLimits } from '../../config/request-limits.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules stops the start, not a request
+  const limits = readRequestLimits(env.api.requestLimits);
   const keys = loadKeys(env.keys);
   const attachmentsFolder = join(env.dataDirectory, 'attachments');
   mkdirSync(attachmentsFolder, { recursive: true });
@@ -59,7 +61,8 @@ async function main(): Promise<void> {
       (token) => token !== undefined,
     ),
     bankSecret: env.bank?.secret,
-    ...present({ inboundMail: env.inboundMail }),
+    limits,
+    ...present({ inboundMail: env.inboundMail, trustedProxies: env.api.trustedProxies }),
     log,
   });
   stopOnSignal(async () => {

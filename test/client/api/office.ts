@@ -24,6 +24,7 @@ import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
+import { noLimits } from '../../support/no-limits.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -123,6 +124,7 @@ export async function openOffice({
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
+    limits: noLimits,
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');
