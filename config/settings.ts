@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback, parsed } from './addresses.ts';
 
 /**
  * Every setting, its purpose and its valid values. The message beside each is shown when the value is wrong.
@@ -148,10 +149,13 @@ export const settings = z.object({
    */
   LIPEI_AUTO_VERSION: flag().optional(),
   /**
-   * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`.
+   * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`,
+   * or with one that is too weak (`weak-settings.ts`).
    */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),
+  /** Node's own: 0 turns off the check of certificates. */
+  NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -248,10 +252,6 @@ function pem() {
   return z.string().startsWith('-----BEGIN ', 'should be PEM text that starts with -----BEGIN');
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
@@ -261,7 +261,3 @@ function isNetwork(text: string): boolean {
 /** `/0` would believe everybody. */
 const isBits = (text: string, longest: number): boolean =>
   /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= longest;
-
-function parsed(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
-}
