@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const forOthers = 0o027;
 const writing = 0o022;
 
-/** A sentence for each file with a secret key in the directory, or below it, that others may read or change. */
+/** A sentence for each file of a secret key in the directory, or below it, that is open to others. */
 export const openKeyFiles = (directory: string): string[] =>
   existsSync(directory)
     ? [

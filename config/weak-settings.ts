@@ -50,16 +50,25 @@ function database(text: string | undefined): string[] {
   if (!url) return [];
   const mode = url.searchParams.get('sslmode');
   // Without a host, or with a path in its place, it is a socket of this machine.
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
+  const host = url.searchParams.get('host') ?? decoded(url.hostname);
   const isHere = host === '' || host.startsWith('/') || isLoopback(host);
   return [
     ...(isHere || mode === 'verify-full'
       ? []
       : [weak('DATABASE_URL', 'another machine is reached with sslmode=verify-full')]),
-    ...(isDefault(decodeURIComponent(url.password), decodeURIComponent(url.username))
+    ...(isDefault(decoded(url.password), decoded(url.username))
       ? [weak('DATABASE_URL', 'its password is one that everybody tries')]
       : []),
   ];
+}
+
+/** A stray percent sign stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function temporal(given: Settings): string[] {
@@ -68,12 +77,7 @@ function temporal(given: Settings): string[] {
   const isEncrypted = tls ?? Boolean(apiKey ?? given.TEMPORAL_TLS_CA ?? given.TEMPORAL_TLS_CERT);
   if (!isEncrypted) return [weak('TEMPORAL_ADDRESS', 'another machine is reached with TEMPORAL_TLS=true')];
   return (apiKey ?? given.TEMPORAL_TLS_CERT) === undefined
-    ? [
-        weak(
-          'TEMPORAL_ADDRESS',
-          'give TEMPORAL_API_KEY, or TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY, so that Temporal takes no others',
-        ),
-      ]
+    ? [weak('TEMPORAL_ADDRESS', 'TEMPORAL_API_KEY or TEMPORAL_TLS_CERT should prove who we are')]
     : [];
 }
 

@@ -29,11 +29,13 @@ async function main(): Promise<void> {
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  for (const warning of env.warnings) console.error(warning);
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
   await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => console.error(sentence),
     fail: end,
   });

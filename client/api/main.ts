@@ -15,6 +15,7 @@ import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
 import { localPlaces } from './front-page.ts';
 import { createApi } from './server.ts';
+import { signingFault } from './signing.ts';
 import { openStaffCache } from './staff-cache.ts';
 import { present } from '../../domain/present.ts';
 
@@ -27,11 +28,14 @@ async function main(): Promise<void> {
   const keys = loadKeys(env.keys);
   const attachmentsFolder = join(env.dataDirectory, 'attachments');
   mkdirSync(attachmentsFolder, { recursive: true });
+  const signing = signingKeyIn(env.keys.directory, keys.roots);
   const database = connectDatabase(databaseUrl);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
+  for (const warning of [...env.warnings, signingFault(signing, new Date())]) if (warning) log.warn(warning);
   const stopWatching = await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => log.warn(sentence),
     fail: end,
   });
@@ -51,7 +55,7 @@ async function main(): Promise<void> {
     attachments: folderAttachments(attachmentsFolder),
     keyring: keys.keyring,
     roots: keys.roots,
-    signing: signingKeyIn(env.keys.directory, keys.roots),
+    signing,
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,

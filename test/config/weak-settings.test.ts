@@ -73,7 +73,7 @@ test.each<[string, Record<string, string | undefined>, RegExp]>([
   [
     'Temporal with TLS that takes everybody',
     { TEMPORAL_API_KEY: undefined, TEMPORAL_TLS: 'true' },
-    /^TEMPORAL_ADDRESS is too weak.*give TEMPORAL_API_KEY, or TEMPORAL_TLS_CERT/,
+    /^TEMPORAL_ADDRESS is too weak.*TEMPORAL_API_KEY or TEMPORAL_TLS_CERT should prove/,
   ],
   [
     'mail without TLS',
@@ -139,6 +139,7 @@ test.each([
   'postgresql://program:Xk29-fjw0@127.0.0.1/lipei',
   'postgresql://program:Xk29-fjw0@[::1]/lipei',
   'postgresql:///lipei?host=/var/run/postgresql',
+  'postgresql://program:100%25%@127.0.0.1/lipei',
   'postgresql://program@%2Fvar%2Frun%2Fpostgresql/lipei',
 ])('a database on this machine needs no TLS: %s', (url) => {
   expect(complaintsOf({ DATABASE_URL: url })).toEqual([]);

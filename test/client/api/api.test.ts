@@ -29,7 +29,7 @@ import { present } from '../../../domain/present.ts';
 let office: Office;
 
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openOffice({ asProgram: true });
 });
 afterAll(() => office.close());
 
