@@ -36,11 +36,13 @@ async function main(): Promise<void> {
     if (list.state !== 'covered') console.error(list.sentence);
   staffMailRules(env.pace);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  for (const warning of env.warnings) console.error(warning);
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
   await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => console.error(sentence),
     fail: end,
   });

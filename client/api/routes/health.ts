@@ -6,10 +6,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { calendarProblems } from '../../../config/holidays/coverage.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
-import { endOf, howToCertify } from '../../../security/signing-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
 import { whenUp, type ApiContext } from '../context.ts';
-import { withoutKey } from '../signing.ts';
+import { signingFault } from '../signing.ts';
 import { present } from '../../../domain/present.ts';
 
 /** The health of each part. The status is always 200: without the records claims can still be filed. */
@@ -75,15 +74,6 @@ const attachments = async ({ attachmentsFolder }: ApiContext): Promise<HealthPar
     ),
     'The folder of attachments cannot be written: documents cannot be added.',
   );
-
-/** What is wrong with the signing key now, or will be soon. */
-function signingFault(signing: ApiContext['signing'], now: Date): string | undefined {
-  const wrong = withoutKey(signing, now);
-  if (wrong !== undefined) return `${wrong} Until then claims can be looked at, and nothing else.`;
-  return signing && endOf(signing.certificate, now) === 'soon'
-    ? `The certificate of the signing key ends at ${signing.certificate.until}. ${howToCertify}`
-    : undefined;
-}
 
 /** Without the records the needed keys are unknown. */
 async function keys({ signing, database, keyring, roots }: ApiContext): Promise<HealthPart> {

@@ -8,11 +8,12 @@ import { problemsQuery } from '../../own-api/schemas/lists.ts';
 import { calendarProblemSchema, standingSchema } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { linkToNext } from '../paging.ts';
-import { engineDown, problems, sendProblem } from '../problem.ts';
+import { noSuchPage, pagesOf } from '../paging.ts';
+import { engineDown, isProblem, problems, sendProblem } from '../problem.ts';
 
 /** Blocked claims, and published lists of holidays that end. */
 export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
+  const pages = pagesOf(context);
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   const list = {
@@ -26,9 +27,12 @@ export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
   routes.get('/problems', { schema: list }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const answer = await context.claims.blocked(request.query.after);
+    const end = pages.endBefore(request, z.object({ token: z.string() }).parse);
+    if (end && isProblem(end)) return sendProblem(reply, end);
+    const answer = await context.claims.blocked(end?.token);
+    if (answer.kind === 'no-such-page') return sendProblem(reply, noSuchPage());
     if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-    linkToNext(reply, request.url, answer.next);
+    pages.linkToNext(request, reply, answer.next && { token: answer.next });
     return answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) }));
   });
 

@@ -38,12 +38,12 @@ export async function twilioWebhook(
   inboundRoute(app, context, postman, helpAnswers(templatesFolder));
 }
 
-const options = { config: { open: true }, schema: { hide: true } };
+const options = { config: { open: true, limit: 'webhook' as const }, schema: { hide: true } };
 
 function statusRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioStatus);
-    if (!form) return sendProblem(reply, forged());
+    if (!form) return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? forged());
     const status = readSmsStatus(form);
     const reference = searchOf(context, request).get('s');
     // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not
@@ -79,7 +79,7 @@ function inboundRoute(
     answers({ language: language ?? 'en', country: countryOfPhone(from) });
   app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioInbound);
-    if (!form) return sendProblem(reply, forged());
+    if (!form) return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? forged());
     const text = readText(form);
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));
     const ids = await keepText(context, text);
