@@ -66,25 +66,40 @@ export function changeContact<StoredReport extends { kind: string }>(
   });
 }
 
+export interface GivenAccount {
+  claim: string;
+  party: string;
+  account: string;
+  /** Whose account it is; undefined: the party's. */
+  holder: string | undefined;
+}
+
 /**
  * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to
- * exactly this fingerprint pays to it, so it may be kept before the claim has it.
+ * exactly this fingerprint pays to it, so it may be kept before the claim has it. The same account with
+ * another holder has another fingerprint, so a changed holder is approved again.
  */
 export async function keepAccount(
   database: Database,
   keyring: Keyring,
-  { claim, party, account }: { claim: string; party: string; account: string },
+  { claim, party, account, holder }: GivenAccount,
 ): Promise<{ kind: 'kept'; fingerprint: string } | Erased> {
-  const fingerprint = fingerprintOf(claim, party, account);
   return inTransaction(database, async (transaction) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' } as const;
     const before = opened(row, keyring);
+    const usual = account === before.account ? (before.accountHolder ?? before.name) : before.name;
+    const other = holder === usual ? undefined : holder;
+    const fingerprint = fingerprintOf(claim, party, [account, ...(other ? [other] : [])].join(' '));
     await keep(
       transaction,
       row,
       keyring,
-      { ...before, accounts: { ...before.accounts, [fingerprint]: account } },
+      {
+        ...before,
+        accounts: { ...before.accounts, [fingerprint]: account },
+        ...(other ? { holders: { ...before.holders, [fingerprint]: other } } : {}),
+      },
       row.revision + 1,
     );
     return { kind: 'kept', fingerprint } as const;

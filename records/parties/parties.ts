@@ -18,6 +18,8 @@ export const contact = z.object({
   ...shapeOf(requiredFields, () => z.string()),
   /** Later accounts, by the fingerprint that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
+  /** By the same fingerprint: the holders who are not the party. */
+  holders: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
@@ -48,16 +50,15 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...picked(row, columnFields),
 });
 
-/** The account with this fingerprint; undefined when the records have none. */
-export function accountOf(
-  { account, accounts }: Contact,
+/** The account with this fingerprint and the name of its holder; undefined when the records have none. */
+export function payeeOf(
+  { name, account, accountHolder, accounts, holders }: Contact,
   claim: string,
   party: string,
   fingerprint: string,
-): string | undefined {
-  const later = accounts?.[fingerprint];
-  return (
-    later ??
-    (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined)
-  );
+): { name: string; account: string } | undefined {
+  const isNotices = account !== undefined && fingerprintOf(claim, party, account) === fingerprint;
+  const found = accounts?.[fingerprint] ?? (isNotices ? account : undefined);
+  const holder = holders?.[fingerprint] ?? (isNotices ? accountHolder : undefined);
+  return found === undefined ? undefined : { name: holder ?? name, account: found };
 }
