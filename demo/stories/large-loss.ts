@@ -86,7 +86,7 @@ async function cancelled(scene: Scene): Promise<void> {
   await scene.entry('a changed amount cancels approvals', 'approval-voided');
   await verified(scene);
   await approve(scene, cast.seniorReviewer);
-  await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 1000 0010 074' });
+  await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 0000 0010 074' });
   await eventually(
     'a changed account cancels approvals',
     15,

@@ -160,6 +160,8 @@ export interface AssessedCut {
 export interface Payee {
   party: PartyId;
   account: Mark;
+  /** Where it is not the party's own, or that of the notice. */
+  holder?: Mark;
   changed: boolean;
 }
 

@@ -24,7 +24,7 @@ export type Event =
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
   | SignOffEvent
-  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; changed: boolean }
+  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; holder?: Mark; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import {
   heldBy,
   lastPayment,
@@ -42,6 +43,7 @@ export interface Order {
   currency: Currency;
   party: PartyId;
   account: Mark;
+  holder?: Mark;
 }
 
 export type FellBecause =
@@ -111,6 +113,7 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     currency,
     party: item.payee.party,
     account: item.payee.account,
+    ...present({ holder: item.payee.holder }),
   };
 }
 

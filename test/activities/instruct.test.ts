@@ -26,7 +26,7 @@ import { rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
-const account = '6222020200012345678';
+const account = '6222020220012345678';
 let database: Database;
 let bank: RecordingBank;
 let claims = 0;

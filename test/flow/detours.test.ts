@@ -49,7 +49,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
   });
   await stands(claim, 'clear:item-1');
   await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
@@ -62,7 +62,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
     stage.bank.orders
       .filter(({ id }) => id.startsWith(claim.number))
       .map(({ id, payee }) => `${id.slice(-9)} ${payee.account}`),
-  ).toEqual(['payment-1 6222020000001111', 'payment-2 6222020000003333']);
+  ).toEqual(['payment-1 6222020050001111', 'payment-2 6222020090003333']);
 });
 
 test('a party who gave no account is asked for it once, however many runs the claim goes through, and chased', async () => {
@@ -82,7 +82,7 @@ test('a party who gave no account is asked for it once, however many runs the cl
   await claim.does('C-301', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000004444'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020060004444'),
   });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });

@@ -102,7 +102,7 @@ test('what somebody typed is answered, but not kept: it may be a name or a numbe
     reason: 'malformed',
     sentence: expect.stringContaining('item: must be a code'),
   });
-  await claim.reports('document-arrived', { document: '6222020000001111', attachment: sha });
+  await claim.reports('document-arrived', { document: '6222020050001111', attachment: sha });
   await claim.reports('document-arrived', {
     document: 'driving-licence',
     attachment: 'licence of Li Na.jpg',

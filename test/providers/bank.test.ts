@@ -16,7 +16,7 @@ const bank = (changes = {}) => isoBank({ url: standIn.url, secret, ...changes })
 const order = (changes = {}) => ({
   id: 'L7K3M-9Q2X4-item-1-payment-1',
   amount: { minor: 38_000_050, currency: 'CNY' },
-  payee: { name: '李明 & Söhne <Co>', account: '6222 0012 3456 7890 123' },
+  payee: { name: '李明 & Söhne <Co>', account: '6222 0012 2456 7890 123' },
   remittance: '理赔 L7K3M',
   ...changes,
 });
@@ -80,7 +80,7 @@ test('a payment is accepted, pending, and then confirmed under the bank’s refe
       amount: '380000.50',
       currency: 'CNY',
       payee: '李明 & Söhne <Co>',
-      account: '6222001234567890123',
+      account: '6222001224567890123',
       remittance: '理赔 L7K3M',
     },
   ]);
@@ -112,7 +112,7 @@ test.each([
   await bank().instruct(order());
   expect(await bank().instruct(order(changes))).toEqual({ kind: 'rejected', reason: 'AM05' });
   expect(await settled(order().id)).toMatchObject({ kind: 'confirmed' });
-  expect(await payments()).toMatchObject([{ amount: '380000.50', account: '6222001234567890123' }]);
+  expect(await payments()).toMatchObject([{ amount: '380000.50', account: '6222001224567890123' }]);
 });
 
 test('money for a closed account comes back', async () => {

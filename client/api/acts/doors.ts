@@ -1,8 +1,9 @@
+import { present } from '../../../domain/present.ts';
 import { z } from 'zod';
 import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
-import { partyFieldSchemas } from '../../../config/notice/party-fields.ts';
+import { accountMistake, partyFieldSchemas } from '../../../config/notice/party-fields.ts';
 import { policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
 import { itemOf } from '../../../domain/claim/claim.ts';
@@ -105,14 +106,23 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   /** The claim gets a mark. The account stays in the records, sealed. */
   'set-payee': door(
-    strictFields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
+    strictFields({
+      item: itemName,
+      account: partyFieldSchemas.account,
+      holder: partyFieldSchemas.accountHolder.optional(),
+      party: partyName.optional(),
+    }),
     async (
-      { item, account, party: other },
+      { item, account, holder, party: other },
       { context: { database, keyring }, found: { claim }, perform },
     ) => {
+      const mistake = accountMistake(account, 'account', claim.jurisdiction);
+      if (mistake) return problem(422, mistake.sentence, { field: 'account' });
       const party = other ?? itemOf(claim, item)?.party ?? '';
-      const kept = await keepAccount(database, keyring, { claim: claim.number, party, account });
-      return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.of });
+      const kept = await keepAccount(database, keyring, { claim: claim.number, party, account, holder });
+      return kept.kind === 'erased'
+        ? erased()
+        : perform({ item, party, account: kept.of, ...present({ holder: kept.holder }) });
     },
   ),
 };

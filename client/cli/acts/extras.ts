@@ -152,7 +152,14 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'argument',
         needed: true,
         value: 'account',
-        help: 'number of the bank account',
+        help: 'number of the bank account or card, or an IBAN',
+      },
+      {
+        name: 'holder',
+        place: 'option',
+        needed: false,
+        value: 'name',
+        help: 'name of the account’s holder (default: the party)',
       },
       {
         name: 'party',

@@ -1,3 +1,4 @@
+import { present } from '../../present.ts';
 import { assertNever } from '../../assert-never.ts';
 import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
@@ -61,9 +62,9 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
 }
 
 /** The account stays among the party's marks: who is related to it is kept away from then on. */
-const payeeSet = (claim: Claim, { item, party, account, changed }: Of<'payee-set'>): Claim =>
+const payeeSet = (claim: Claim, { item, party, account, holder, changed }: Of<'payee-set'>): Claim =>
   onParty(
-    onItem(claim, item, () => ({ payee: { party, account, changed } })),
+    onItem(claim, item, () => ({ payee: { party, account, changed, ...present({ holder }) } })),
     party,
     ({ marks }) => ({ marks: [...new Set([...marks, account])] }),
   );

@@ -159,7 +159,7 @@ const filledIn: Partial<Record<ActName, object>> = {
   'record-call': { party: 'party-1', outcome: 'reached' },
   'return-for-rework': { item: 'item-1', to: 'assess', reason: 'price-too-high' },
   'hand-over': { to: 'C-302', role: 'handler' },
-  'set-payee': { item: 'item-1', account: '6222020000001111' },
+  'set-payee': { item: 'item-1', account: '6222020050001111' },
 };
 
 test('the words of a note are no longer than 5000 characters', async () => {
