@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { houseRules } from '../config/rules/load.ts';
+import { todayIn } from '../config/today.ts';
+import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
+import { membersOf } from '../records/parties/members.ts';
 import type { Database } from '../records/database.ts';
 import type { Renderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
@@ -45,6 +48,11 @@ export function createActivities({
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
+    untakenIn: async (state, now) =>
+      untaken(state, await membersOf(database, rolesAsked(state)), {
+        today: todayIn(state.jurisdiction, now),
+        pack: book.recorded(state.rules),
+      }),
   };
   return {
     ...openingActivities({ database, keyring, noticeOf, settings, parts }),

@@ -1,5 +1,7 @@
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { Untaken } from '../domain/claim/problems.ts';
+import { mayChangeTakers } from '../domain/people/staffing.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -24,6 +26,8 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** The open tasks that nobody may take; absent where nothing about them has changed. */
+  nobody?: Untaken[];
 }
 
 export interface MomentActivities {
@@ -36,6 +40,8 @@ export interface MomentParts {
   instruct: Instruct;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
+  /** The tasks that nobody of the staff may take at this time. */
+  untakenIn(state: Claim, now: Instant): Promise<Untaken[]>;
 }
 
 /**
@@ -48,13 +54,14 @@ export const momentActivities = (parts: MomentParts): MomentActivities => ({
 });
 
 export async function carriedOut(
-  { keepJournal, send, instruct, showAccepted }: MomentParts,
+  { keepJournal, send, instruct, showAccepted, untakenIn }: MomentParts,
   { sending, payment, ...batch }: Moment,
 ): Promise<Carried> {
   const state = await keepJournal(batch);
-  const [outcomes, bank] = await Promise.all([
+  const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
+    state && lookedUp(untakenIn, state, batch.entries),
   ]);
   if (state && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
@@ -65,7 +72,19 @@ export async function carriedOut(
         sending.now,
       );
   }
-  return { outcomes, ...present({ bank }) };
+  return { outcomes, ...present({ bank, nobody }) };
+}
+
+/** The entries are stored, so a fault here fails no moment: the next change looks again. */
+function lookedUp(
+  untakenIn: MomentParts['untakenIn'],
+  state: Claim,
+  entries: readonly JournalEntry[],
+): Promise<Untaken[] | undefined> | undefined {
+  const last = entries.at(-1);
+  return last && mayChangeTakers(entries, state)
+    ? untakenIn(state, last.at).catch(() => undefined)
+    : undefined;
 }
 
 /** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */

@@ -1,12 +1,13 @@
 import { itemOf, type Claim } from '../claim/claim.ts';
-import { brokenParts, problemId, type Untaken } from '../claim/problems.ts';
+import { brokenParts, isAboutStaff, problemId, type Untaken } from '../claim/problems.ts';
+import type { JournalEntry } from '../claim/journal.ts';
 import { plainAmount } from '../money/money.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
 import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
-import { isByName, limitFor, takersOf, type Member, type Takers } from './takers.ts';
-import { staffRoles } from './people.ts';
+import { isByName, limitFor, rolesTaking, takersOf, type Member, type Takers } from './takers.ts';
+import { staffRoles, type StaffRole } from './people.ts';
 
 /** Is it a task of staff that an act ends? Problems themselves do not count: operations have them already. */
 export function isDecided(claim: Claim, expectation: Expectation): boolean {
@@ -16,6 +17,30 @@ export function isDecided(claim: Claim, expectation: Expectation): boolean {
 }
 
 const isOfStaff = ({ from }: Pick<Expectation, 'from'>): boolean => staffRoles.some((role) => role === from);
+
+/**
+ * Whether these entries may have changed who takes a task, so that it must be looked up: an opened task, a
+ * decision, another handler, policy or amount, a retry; and while a problem is open, any entry.
+ */
+export const mayChangeTakers = (entries: readonly JournalEntry[], claim: Claim): boolean =>
+  claim.problems.some(isAboutStaff) || entries.some((entry) => changesTakers(entry, claim));
+
+function changesTakers(entry: JournalEntry, claim: Claim): boolean {
+  if (entry.kind === 'expectation-opened') return isDecided(claim, entry.expectation);
+  return kindsThatChange.includes(entry.kind);
+}
+
+const kindsThatChange: readonly JournalEntry['kind'][] = [
+  'claim-opened',
+  'approved',
+  'approval-voided',
+  'counted-together',
+  'refusal-proposed',
+  'handed-over',
+  'claim-corrected',
+  'claim-reopened',
+  'problem-solved',
+];
 
 /** The open tasks that nobody may take, and the lack of a handler. */
 export function untaken(
@@ -60,3 +85,8 @@ function untakenTask(claim: Claim, expectation: Expectation, takers: Takers): Un
 }
 
 const inWords = (task: string, { branch }: Claim): string => `${brokenParts.nobody} ${task} in ${branch}`;
+
+/** The roles that open tasks of a claim go to. */
+export const rolesAsked = (claim: Claim): StaffRole[] => [
+  ...new Set(['handler' as const, ...claim.expectations.flatMap(({ from }) => rolesTaking(from))]),
+];

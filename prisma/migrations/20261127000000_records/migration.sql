@@ -11,6 +11,8 @@ CREATE TABLE "person" (
     "limits" JSONB NOT NULL,
     "conflicts" TEXT[],
     "active" BOOLEAN NOT NULL DEFAULT true,
+    "absent_from" DATE,
+    "absent_until" DATE,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -121,6 +123,7 @@ CREATE TABLE "expectation" (
     "next_at" TIMESTAMPTZ(3) NOT NULL,
     "rung" INTEGER NOT NULL,
     "branch" TEXT NOT NULL,
+    "minor" BIGINT,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("claim","id")
 );
