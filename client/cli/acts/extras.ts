@@ -6,7 +6,7 @@ import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
-import { clauseCodes } from '../codes.ts';
+import { codesOf } from '../codes.ts';
 import { amount, cut, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
 import { corrections } from './corrections.ts';
@@ -125,21 +125,21 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       {
         name: 'clause',
         place: 'option',
-        needed: true,
+        needed: false,
         value: 'code',
-        help: `clause of the policy: ${inWords(clauseCodes())}`,
+        help: `clause of the policy; the second person may leave it out: ${inWords(codesOf('clauses'))}`,
       },
       {
         name: 'reason',
         place: 'option',
-        needed: true,
+        needed: false,
         value: 'code',
-        help: 'reason code, such as loss-after-expiry; may be repeated',
+        help: 'reason code of the clause, as rules show lists them (refusalReasons); may be repeated',
         parse: (written: string, before: string[] = []) => [...before, written],
       },
       ...fieldsOf('refuse', 'note'),
     ],
-    async send({ api }: Cli, claim: string, { reason, ...given }: { reason: string[] }) {
+    async send({ api }: Cli, claim: string, { reason, ...given }: { reason?: string[] }) {
       return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
     },
   },
@@ -173,8 +173,19 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
 
   'hand-over': {
     params: () =>
-      paramsOf(acts['hand-over'].fields).map((param) =>
+      fieldsOf('hand-over', 'to', 'role').map((param) =>
         param.name === 'role' ? { ...param, place: 'option', value: 'role', usual: 'handler' } : param,
+      ),
+  },
+
+  appoint: { params: () => fieldsOf('appoint', 'to', 'role', 'reason') },
+
+  'waive-document': {
+    params: () =>
+      paramsOf(acts['waive-document'].fields).map((param) =>
+        param.name === 'reason'
+          ? { ...param, help: `why the claim does without it: ${inWords(codesOf('waiveReasons'))}` }
+          : param,
       ),
   },
 

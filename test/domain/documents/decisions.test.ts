@@ -115,7 +115,8 @@ test('what comes late goes to the papers of an item that has ended, and can be a
 });
 
 test('what comes once the bank has the payment is looked at, and asked for no more', () => {
-  const subject = ClaimUnderTest.covered().prepared().instructed().does(handler, act.adds(licence));
+  const subject = ClaimUnderTest.covered().prepared().instructed();
+  subject.does(handler, act.adds(licence, undefined, 'another'));
   expect(subject.waitsFor()).toContain(`check:claim:${licence}`);
   subject.does(handler, act.rejects(licence));
   expect(subject.waitsFor()).not.toContain(`document:claim:${licence}`);

@@ -162,7 +162,7 @@ test.each<[string, () => ClaimUnderTest, object]>([
         .reviewable(yuan(4800))
         .does(seniorReviewer, act.refuses('fraud'))
         .does(manager, act.refuses('fraud')),
-    { kind: 'refused', clause: 'fraud', reasons: ['racing'] },
+    { kind: 'refused', clause: 'fraud', reasons: ['loss-staged'] },
   ],
   [
     'one below the excess that nothing is payable',

@@ -8,6 +8,7 @@ import {
   handler,
   operator,
   supervisor,
+  aNote,
 } from '../../support/builders.ts';
 
 const day = (instant: string | undefined): string | undefined => instant?.slice(0, 10);
@@ -136,7 +137,7 @@ test('a late survey is escalated to handler, supervisor and manager in turn, eac
   ]);
   subject.does(
     { ...supervisor, code: 'S-201', roles: ['surveyor'] },
-    { kind: 'report-survey', onScene: true },
+    { kind: 'report-survey', onScene: true, findings: aNote() },
   );
   expect(subject.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
 });
