@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import { aNote } from './builders.ts';
 import { aNotice } from './notices.ts';
 import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 import { present } from '../../domain/present.ts';
@@ -27,7 +28,9 @@ export async function uploads(claim: ClaimOnStage, document: string, item?: stri
 }
 
 export const survey = async (claim: ClaimOnStage): Promise<void> =>
-  void expect(await claim.does('S-201', 'report-survey', { onScene: true })).toMatchObject({
+  void expect(
+    await claim.does('S-201', 'report-survey', { onScene: true, findings: aNote('findings') }),
+  ).toMatchObject({
     kind: 'recorded',
   });
 

@@ -139,6 +139,10 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       },
       ...fieldsOf('refuse', 'note'),
     ],
+    check({ clause, reason }: { clause?: string; reason?: string[] }) {
+      if ((clause === undefined) !== (reason === undefined))
+        throw misuse('Give both --clause and --reason to propose a refusal, or neither to confirm one.');
+    },
     async send({ api }: Cli, claim: string, { reason, ...given }: { reason?: string[] }) {
       return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
     },
