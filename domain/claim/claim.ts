@@ -35,7 +35,7 @@ export interface Claim {
   filedBy: Author;
   /** What else members of staff did that money rests on, for ever, each once (`people/hands.ts`). */
   hands: HandOnClaim[];
-  /** People of other branches whom a superior has appointed to this claim. */
+  /** People of other branches who were appointed to this claim by a superior. */
   appointed: { to: StaffCode; role: AppointedRole }[];
   parties: Party[];
   acknowledged: boolean;

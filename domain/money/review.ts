@@ -7,6 +7,7 @@ import { paymentId, type ItemId } from '../ids.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
+import type { RulePack } from '../rules/pack.ts';
 import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
 import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
 import { riskOf } from './risk.ts';
@@ -83,11 +84,18 @@ export function refuse(draft: Draft, command: Act<'refuse'>): Denied | undefined
     : proposeRefusal(draft, command);
 }
 
-function proposeRefusal(
-  draft: Draft,
-  { item, clause, reasons = [], note }: Act<'refuse'>,
-): Denied | undefined {
-  const { refusalReasons } = draft.rules.pack;
+function proposeRefusal(draft: Draft, { item, clause, reasons, note }: Act<'refuse'>): Denied | undefined {
+  const checked = readRefusal(draft.rules.pack, { clause, reasons });
+  if (isDenied(checked)) return checked;
+  add(draft, { kind: 'refusal-proposed', item, ...checked, ...present({ note }) });
+  return undefined;
+}
+
+/** The clause with its reasons, if the rules have them; else a denial with the list. */
+export function readRefusal(
+  { refusalReasons }: Pick<RulePack, 'refusalReasons'>,
+  { clause, reasons = [] }: { clause: string | undefined; reasons: string[] | undefined },
+): { clause: string; reasons: string[] } | Denied {
   const clauses = Object.keys(refusalReasons).join(', ');
   if (clause === undefined)
     return denied('malformed', `Who proposes a refusal names its clause, one of ${clauses}.`);
@@ -98,9 +106,9 @@ function proposeRefusal(
   if (reasons.length === 0)
     return denied('malformed', `Who proposes a refusal gives at least one reason ${right}.`);
   const strange = reasons.find((reason) => !known.some((each) => isReason(reason, each)));
-  if (strange !== undefined) return denied('unknown-code', `"${strange}" is not a reason ${right}.`);
-  add(draft, { kind: 'refusal-proposed', item, clause, reasons, ...present({ note }) });
-  return undefined;
+  return strange === undefined
+    ? { clause, reasons }
+    : denied('unknown-code', `"${strange}" is not a reason ${right}.`);
 }
 
 /** `no-cover-for-*` stands for every code with that beginning. */

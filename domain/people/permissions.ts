@@ -16,8 +16,8 @@ export interface Permission {
   /** For a person who is related to the policy or the claim (S19). */
   conflict: 'kept away' | 'may act';
   /**
-   * `own`: for people of the claim's branch, for those whom the claim names or who are appointed to it, and
-   * for roles of the whole company. `any`: for every branch.
+   * `own`: for people of the claim's branch, for its handler and surveyor, for those who are appointed to it,
+   * and for roles of the whole company. `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -25,7 +25,7 @@ export interface Permission {
   limit?: 'on the total of the claim';
 }
 
-/** Whoever decides on money has no other hand in it. */
+/** Who decides on money has no other hand in it. */
 const allHands = {
   filed: 'always',
   corrected: 'always',
@@ -230,7 +230,7 @@ function isElsewhere(
   );
 }
 
-/** The claim's handler or surveyor, or somebody whom a superior has appointed to it. */
+/** The claim's handler or surveyor, or somebody who is appointed to it. */
 const isNamed = (
   code: StaffCode,
   { handler, surveyor, appointed }: Pick<Claim, 'handler' | 'surveyor' | 'appointed'>,

@@ -25,7 +25,7 @@ import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** Only the surveyor whom the claim names reports, with what was found (S11). */
+/** Only the appointed surveyor reports, with what was found (S11). */
 export function reportSurvey(
   draft: Draft,
   { person, onScene, findings }: Act<'report-survey'>,

@@ -283,7 +283,7 @@ export class ClaimUnderTest {
 
   /** The survey is reported, and every document of the item comes and is accepted. */
   prepared(item = 'item-1', documents = ['driving-licence', 'police-determination']): this {
-    if (!this.claim.survey) this.does(surveyor, act.surveys());
+    if (!this.claim.survey && !this.claim.surveyWaived) this.does(surveyor, act.surveys());
     for (const document of documents) {
       const known = this.claim.documents[document] ?? this.item(item).documents[document];
       if (known?.state === 'accepted') continue;
