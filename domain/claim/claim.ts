@@ -89,8 +89,8 @@ export interface HandOnClaim {
   of?: string;
 }
 
-/** What somebody of another branch may be appointed as; handlers and surveyors are handed over to. */
-export const appointedRoles = ['verifier', 'reviewer', 'supervisor', 'manager'] as const;
+/** What somebody of another branch may be appointed as; a survey is handed over. */
+export const appointedRoles = ['handler', 'verifier', 'reviewer', 'supervisor', 'manager'] as const;
 export type AppointedRole = (typeof appointedRoles)[number];
 
 export interface Delivery {

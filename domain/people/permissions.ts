@@ -5,7 +5,7 @@ import { cumulativeMinor, payableMinor } from '../money/payable.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { RulePack } from '../rules/pack.ts';
 import { hands, handsOn, type Hand, type HandBefore } from './hands.ts';
-import { staffRoles, type Person, type StaffCode, type StaffRole } from './people.ts';
+import { staffRoles, type Person, type StaffRole } from './people.ts';
 
 /** `above`: only where the item is about more than `separateAboveMinor` of the rules. */
 export type Apart = 'always' | 'above';
@@ -221,8 +221,13 @@ function isElsewhere(
   claim: Pick<Claim, 'branch' | 'handler' | 'surveyor' | 'appointed'>,
 ): Denied | undefined {
   const row = permissions[act];
-  if (row.branch === 'any' || branch === claim.branch || isNamed(code, claim)) return undefined;
-  if (roles.some((role) => row.roles.includes(role) && companyRoles.includes(role))) return undefined;
+  if (row.branch === 'any' || branch === claim.branch) return undefined;
+  const here = [
+    ...companyRoles.filter((role) => roles.includes(role)),
+    ...claim.appointed.flatMap(({ to, role }) => (to === code ? role : [])),
+    ...namedRoles.filter((role) => claim[role] === code),
+  ];
+  if (here.some((role) => row.roles.includes(role))) return undefined;
   return denied(
     'branch',
     `${code} is of ${branch}, and the claim is of ${claim.branch}; ` +
@@ -230,11 +235,8 @@ function isElsewhere(
   );
 }
 
-/** The claim's handler or surveyor, or somebody who is appointed to it. */
-const isNamed = (
-  code: StaffCode,
-  { handler, surveyor, appointed }: Pick<Claim, 'handler' | 'surveyor' | 'appointed'>,
-): boolean => [handler, surveyor, ...appointed.map(({ to }) => to)].includes(code);
+/** The claim names one person in each. */
+const namedRoles = ['handler', 'surveyor'] as const;
 
 /**
  * The denial by the person's earlier acts that the money rests on, or by the limit; undefined when the person

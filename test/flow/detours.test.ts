@@ -5,6 +5,7 @@ import {
   assesses,
   atTheBank,
   bankPays,
+  borrows,
   brings,
   expectationsOf,
   files,
@@ -139,6 +140,7 @@ test('a reviewer refuses with a second person, never alone and never the assesso
   await isComplete(claim);
   await brings(claim, 'repair-invoice');
   await stands(claim, 'assess:item-1');
+  await borrows(claim);
   await claim.does('C-302', 'assess', { item: 'item-1', amountMinor: 800_000 });
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');

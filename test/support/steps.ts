@@ -41,6 +41,15 @@ export async function isComplete(claim: ClaimOnStage): Promise<void> {
   await brings(claim, 'accident-certificate');
 }
 
+/** C-302 is of another branch: a superior appoints them, to assess and to review. */
+export async function borrows(claim: ClaimOnStage): Promise<void> {
+  const as = { branch: 'elsewhere', roles: ['handler', 'reviewer'], conflicts: [] };
+  for (const role of as.roles)
+    expect(
+      await claim.does('U-901', 'appoint', { to: 'C-302', role, reason: 'special-knowledge', as }),
+    ).toMatchObject({ kind: 'recorded' });
+}
+
 /** A handler fixes the loss of an item, once it stands there. */
 export async function assesses(claim: ClaimOnStage, item: string, amountMinor: number): Promise<void> {
   const { items } = await stands(claim, `assess:${item}`);

@@ -362,6 +362,17 @@ describe.each(handsBefore.filter((hand) => beforeVerify[hand]))('who %s', (hand)
   });
 });
 
+test.each([
+  ['the role that they were appointed in', 'reviewer', 'decided'],
+  ['no other role', 'verifier', 'branch'],
+] as const)('an appointment is for %s', (_, role, reason) => {
+  const { subject, act: approval } = ready.approve();
+  const stranger = { ...anybody(['reviewer', 'verifier']), branch: 'penglai' };
+  subject.does(supervisor, brings.appoints(stranger.code, role));
+  const answer = subject.asks(stranger, approval);
+  expect(answer.kind === 'denied' ? answer.reason : answer.kind).toBe(reason);
+});
+
 test.each(['filed', 'corrected'] as const)('who %s a claim assesses only a small one', (hand) => {
   for (const [minor, reason] of [
     [bound, 'decided'],
