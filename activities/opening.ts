@@ -129,6 +129,7 @@ export function openingActivities({
         openedWith(
           await assign(database, policy, {
             today: todayIn(pack.jurisdiction, now),
+            pack,
             claimOf: (assignment) => openClaim(openedWith(assignment), { now, rules }, filer).claim,
           }),
         );

@@ -19,7 +19,10 @@ export const largeLoss: Story = {
       urgency === 'priority' && /^\w+-\d+$/.test(handler),
     );
     await scene.reached(`priority, and ${handler} handles it by name`);
-    await as(cast.surveyor).act(number, 'report-survey', { onScene: true });
+    await as(cast.surveyor).act(number, 'report-survey', {
+      onScene: true,
+      findings: '车头、发动机和底盘严重损坏，护栏有撞击痕迹，与报案所述一致。',
+    });
     for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
       await scene.brings(document);
 

@@ -13,10 +13,17 @@ import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
 import type { Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
+import { staffBehind } from '../people/hands.ts';
 import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
-import { approvalsForTotal, isExpired, releasedByRules, validApprovals } from './authority.ts';
+import {
+  approvalsForTotal,
+  isExpired,
+  releasedByRules,
+  releasedUpToMinor,
+  validApprovals,
+} from './authority.ts';
 import type { Currency } from './money.ts';
 import { cumulativeOfClaim, payableHash, payableMinor } from './payable.ts';
 import { trusted, type Evidence } from './trusted-journal.ts';
@@ -52,6 +59,7 @@ export type FellBecause =
   | 'giver-dismissed'
   | 'giver-without-role'
   | 'giver-in-conflict'
+  | 'giver-of-another-branch'
   | 'giver-below-limit'
   | 'hand-in-conflict'
   | 'segregation';
@@ -140,7 +148,7 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
   const may = (upToMinor: number): GateAnswer => ({ kind: 'may', order, claim, ownMinor, upToMinor });
   if (approvals.some(({ by }) => by === 'lipei'))
     return releasedByRules(claim, { ...item, payments: earlier(item) }, pack)
-      ? may(pack.automatic.payUpToMinor)
+      ? may(releasedUpToMinor(claim, item, pack))
       : { kind: 'approval-fell', by: ['lipei'], because: 'total-grown' };
   const fallen = approvals.flatMap((approval) => {
     const because = fallenBecause(claim, item, approval, at);
@@ -162,16 +170,8 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
 
 /** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
 function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
-  const papers = Object.values({ ...claim.documents, ...item.documents });
-  const hands = [
-    claim.filedBy,
-    claim.survey?.by,
-    item.assessment?.by,
-    ...Object.values(item.signedOff).map(({ by }) => by),
-    ...papers.map((paper) => ('by' in paper ? paper.by : undefined)),
-  ];
-  return hands.some((code) => {
-    const person = code === undefined ? undefined : personNow(code);
+  return staffBehind(claim, item).some((code) => {
+    const person = personNow(code);
     return person !== undefined && inConflict(person, claim) !== undefined;
   });
 }
@@ -190,13 +190,15 @@ function fallenBecause(
   if (!person) return 'giver-dismissed';
   // The person's own approval is no reason against it.
   const others = { ...item, approvals: [] };
-  const denial = mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others);
+  const denial =
+    mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others, rules.pack);
   return denial && fellBy(denial);
 }
 
 function fellBy({ reason }: Denied): FellBecause {
   if (reason === 'role') return 'giver-without-role';
   if (reason === 'conflict-of-interest') return 'giver-in-conflict';
+  if (reason === 'branch') return 'giver-of-another-branch';
   return reason === 'limit' ? 'giver-below-limit' : 'segregation';
 }
 

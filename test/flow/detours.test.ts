@@ -5,6 +5,7 @@ import {
   assesses,
   atTheBank,
   bankPays,
+  borrows,
   brings,
   expectationsOf,
   files,
@@ -93,15 +94,18 @@ test.each([
   ['a policy that had expired', { policy: 'P-EXPIRED' }, 'not-in-force'],
   ['a policy of another line', { policy: 'P-HOME' }, 'line-not-covered'],
 ])(
-  '%s: the rules propose to refuse, a person confirms, the customer is notified and the claim closes (S22)',
+  '%s: the rules propose to refuse, two people uphold it, the customer is notified and the claim closes (S22)',
   async (_, change, clause) => {
     const claim = await files(stage, change);
     const waiting = await stands(claim, 'review:item-1');
     expect(waiting.items[0]?.refusal).toMatchObject({ clause, by: 'lipei' });
     expect(await expectationsOf(claim)).toEqual(['review:item-1']);
-    expect(
-      await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons: ['checked'] }),
-    ).toMatchObject({ kind: 'recorded' });
+    const { reasons } = waiting.items[0]?.refusal ?? {};
+    expect(await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons })).toMatchObject({
+      kind: 'recorded',
+    });
+    expect(await claim.does('R-501', 'refuse', { item: 'item-1' })).toMatchObject({ reason: 'segregation' });
+    expect(await claim.does('R-502', 'refuse', { item: 'item-1' })).toMatchObject({ kind: 'recorded' });
     expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'refused' });
     expect(await sentOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
     const ended = (await claim.journal()).filter((entry) => entry.kind === 'expectation-ended');
@@ -136,6 +140,7 @@ test('a reviewer refuses with a second person, never alone and never the assesso
   await isComplete(claim);
   await brings(claim, 'repair-invoice');
   await stands(claim, 'assess:item-1');
+  await borrows(claim);
   await claim.does('C-302', 'assess', { item: 'item-1', amountMinor: 800_000 });
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');

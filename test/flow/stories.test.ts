@@ -2,7 +2,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { placesOf } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { bankPays, because, brings, survey } from '../support/steps.ts';
+import { bankPays, because, borrows, brings, survey } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -179,6 +179,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   );
   expect(await claim.state()).toMatchObject({ urgency: 'priority', handler: 'C-301' });
   await survey(claim);
+  await borrows(claim);
   for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
     await brings(claim, document);
   const assess = async (amountMinor: number): Promise<void> => {
