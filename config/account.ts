@@ -41,8 +41,8 @@ export const foldedAccount = (text: string): string =>
     .toUpperCase();
 
 /**
- * What is wrong with a folded account in a jurisdiction; undefined when it is right. While the jurisdiction is
- * unknown, every form is right. Does not repeat the account.
+ * What is wrong with a folded account in a jurisdiction; undefined when it is right. While the jurisdiction
+ * is unknown, every form is right. Does not repeat the account.
  */
 export function accountFault(account: string, jurisdiction: string | undefined): string | undefined {
   const all = jurisdiction === undefined ? undefined : forms.jurisdictions[jurisdiction];

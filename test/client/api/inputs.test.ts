@@ -85,25 +85,25 @@ describe('one thing in several notations is one thing', () => {
   );
 });
 
-describe('a body is read as it is declared', () => {
-  const post = async (bytes: Buffer, type: string) => {
-    const response = await fetch(`${office.api}/claims`, {
-      method: 'POST',
-      headers: { 'content-type': type, authorization: `Bearer ${await office.token('H-101')}` },
-      body: new Uint8Array(bytes),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-  /** A notice whose name is 测试丁 in GB 18030. */
-  const inGb18030 = (): Buffer => {
-    const [before = '', after = ''] = JSON.stringify({
-      ...aNotice(),
-      place: 'Road 1',
-      parties: [{ ...wang, name: 'NAME' }],
-    }).split('NAME');
-    return Buffer.concat([Buffer.from(before), Buffer.from('b2e2cad4b6a1', 'hex'), Buffer.from(after)]);
-  };
+const post = async (bytes: Buffer, type: string) => {
+  const response = await fetch(`${office.api}/claims`, {
+    method: 'POST',
+    headers: { 'content-type': type, authorization: `Bearer ${await office.token('H-101')}` },
+    body: new Uint8Array(bytes),
+  });
+  return { status: response.status, text: await response.text() };
+};
+/** A notice whose name is 测试丁 in GB 18030. */
+const inGb18030 = (): Buffer => {
+  const [before = '', after = ''] = JSON.stringify({
+    ...aNotice(),
+    place: 'Road 1',
+    parties: [{ ...wang, name: 'NAME' }],
+  }).split('NAME');
+  return Buffer.concat([Buffer.from(before), Buffer.from('b2e2cad4b6a1', 'hex'), Buffer.from(after)]);
+};
 
+describe('a body is read as it is declared', () => {
   test('GB 18030 under its name is what was written, and without it is refused', async () => {
     const taken = await post(inGb18030(), 'application/json; charset=gb18030');
     expect(taken.status).toBe(201);
@@ -196,7 +196,9 @@ describe('a notice that comes again with other content', () => {
     await act(claim, 'correct-contact', { party: 'party-1', phone: '+8613800138001' });
     await act(claim, 'correct-claim', { item: 'item-1', claimed: '9000' });
     expect((await filed(corrected)).body.differs).toEqual(['place', 'parties[0].name']);
-    expect((await filed({ ...notice, parties: notice.parties.slice(0, 1) })).body.differs).toContain('parties');
+    expect((await filed({ ...notice, parties: notice.parties.slice(0, 1) })).body.differs).toContain(
+      'parties',
+    );
   });
 });
 
