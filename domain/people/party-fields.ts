@@ -66,7 +66,7 @@ export const partyFields = {
   },
   /** The account for a payment, if it is known already; the claim holds its fingerprint. */
   account: { kept: 'sealed', isShown: false, examples: ['6222020050001111', '6222020000000010074'] },
-  /** Whose account it is, as the bank is told; default: the party. */
+  /** The name of the account's holder, for the bank; default: the party's. */
   accountHolder: { kept: 'sealed', isShown: false, examples: ['王伟', 'Wang Wei'] },
 } as const satisfies Record<string, PartyField>;
 

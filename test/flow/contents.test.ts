@@ -41,7 +41,7 @@ const files = async (claimed: string) =>
     place: 'Boston',
     description: 'Lost: Cameras.',
     parties: [
-      { role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456780 123456789' },
+      { role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456780123456789' },
     ],
     items: [{ object: 'contents', party: 'insured', claimed }],
   });
