@@ -285,10 +285,6 @@ test('a wrong number that a call has found out is lost in every claim where the 
   expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([
     { kind: 'unusable', channel: 'sms', source: 'a call: wrong number', by: 'C-301' },
   ]);
-  await office.database.inbox.updateMany({
-    where: { claim: second, forwardedAt: null },
-    data: { at: new Date(Date.now() - 60_000) },
-  });
   await until(
     () => shown(second),
     ({ parties }) => parties[0].lost?.sms === 'wrong-number',
