@@ -4,7 +4,9 @@ import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
 import type { Claims } from '../../../client/engine/claims.ts';
 import { postman } from '../../../client/api/webhooks/postman.ts';
+import { lipei } from '../../support/lipei.ts';
 import { aNotice, wang } from '../../support/notices.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testKeyring, testSigning } from '../../support/test-keyring.ts';
 import {
   everythingSent,
@@ -197,6 +199,13 @@ test('a text from an unknown telephone is for operations, its words are sealed, 
     texts: [{ text: words }, { text: 'Hello?' }],
   });
   expect(await office.ask('F-701', 'GET', path)).toMatchObject({ status: 403 });
+  const env = { LIPEI_TOKEN: await office.token('O-951'), LIPEI_DATA: temporaryDirectory() };
+  expect((await lipei(['texts', task?.telephone ?? '', '--api', office.api], { env })).out).toMatch(
+    /^\+8613000000001\n.*: Where is my money\? Call me, Zhou\.\n.*: Hello\?\n$/,
+  );
+  const list = (await lipei(['work', '--api', office.api], { env })).out;
+  for (const part of ['STRAY', from, '“Hello?”', `close-out STRAY ${task?.followUp} called`])
+    expect(list).toContain(part);
   expect(await office.ask('O-951', 'GET', '/telephones/telephone-0')).toMatchObject({ status: 404 });
   const kept = JSON.stringify([
     await office.database.note.findMany(),
