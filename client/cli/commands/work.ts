@@ -52,8 +52,10 @@ async function lookedUp({ api }: Cli, tasks: Task[]): Promise<Line[]> {
   /** What an unknown telephone has written. */
   async function lookUpTelephone({ what }: Task): Promise<Looked> {
     const id = telephoneIn(what);
-    const last = id === undefined ? undefined : (await api.telephone(id)).texts.at(-1);
-    return last ? { wrote: last.text } : {};
+    if (id === undefined) return {};
+    const { phone, texts } = await api.telephone(id);
+    const last = texts.at(-1);
+    return last ? { phone, wrote: last.text } : { phone };
   }
 
   async function lookUp(task: Task): Promise<Looked> {

@@ -10,15 +10,17 @@ export interface Looked {
   contact?: ShownContact;
   /** The last text of a customer who waits for an answer. */
   wrote?: string;
+  /** The number of an unknown telephone. */
+  phone?: string;
 }
 
 /** The task in words, with the document that came or the person to call and their telephone. */
-export function whatWaits(task: Task, { claim, contact }: Looked, me: string): string {
+export function whatWaits(task: Task, { claim, contact, phone }: Looked, me: string): string {
   const handedIn = handedInFor(task, claim);
   if (handedIn !== undefined) return `check ${handedIn}`;
   if (task.what === 'post-letter') return `post the letter ${afterColon(task.id)}`;
   if (task.what === 'review') return reviewOf(task, claim, me);
-  if (!isCall(task)) return task.what;
+  if (!isCall(task)) return phone === undefined ? task.what : `${task.what} (${phone})`;
   return [task.what, contact?.name, contact?.phone].filter(Boolean).join(' ');
 }
 
