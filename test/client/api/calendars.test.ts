@@ -30,6 +30,9 @@ const asked = async () => (await office.ask('O-951', 'GET', '/problems/calendars
 test('a list that ends soon, or has ended, is a problem for operations and no fault', async () => {
   const now = instantOf(Date.now());
   expect(await asked()).toEqual(calendarProblems(now, folder));
+  const { out } = await lipei(['doctor', '--api', office.api]);
+  const mark = calendarProblems(now, folder).length > 0 ? '!' : '✓';
+  expect(out.split('\n').find((line) => line.includes('API: calendars'))?.[0]).toBe(mark);
   keepList(folder, chinaIn2027);
   expect(await asked()).toEqual(calendarProblems(now, folder));
   expect(await health()).toMatchObject({ name: 'calendars', ok: true });
