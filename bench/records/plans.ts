@@ -5,19 +5,23 @@ import { cursorOf } from '../../records/claims/cursor.ts';
 import { claimsQuery } from '../../client/own-api/schemas/lists.ts';
 import { listClaims } from '../../records/claims/list.ts';
 import { workOf } from '../../records/claims/work.ts';
-import { staffRoles } from '../../domain/people/people.ts';
+import type { Database } from '../../records/database.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
 
 /** The statements of a list or a work list, each with its plan as PostgreSQL has just executed it. */
 export async function plansOf(url: string, client: Client, { name, as, path }: Question): Promise<string> {
-  const database = new PrismaClient({
+  const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url }),
     log: [{ emit: 'event', level: 'query' }],
   });
+  const database = Object.assign(prisma, {
+    prepared: <Row>(_: string, text: string, values: unknown[]) =>
+      prisma.$queryRawUnsafe<Row[]>(text, ...values),
+  });
   const asked: { query: string; params: unknown[] }[] = [];
-  database.$on('query', ({ query, params }) =>
+  prisma.$on('query', ({ query, params }) =>
     asked.push({ query, params: z.array(z.unknown()).parse(JSON.parse(params)) }),
   );
   await ask(database, as, new URL(path(), 'http://api'));
@@ -33,14 +37,9 @@ export async function plansOf(url: string, client: Client, { name, as, path }: Q
   return [`## ${name}`, ...plans].join('\n');
 }
 
-async function ask(database: PrismaClient, as: string, { pathname, searchParams }: URL): Promise<void> {
+async function ask(database: Database, as: string, { pathname, searchParams }: URL): Promise<void> {
   if (pathname === '/work') {
-    const person = await database.person.findUniqueOrThrow({ where: { code: as } });
-    await workOf(
-      database,
-      { ...person, roles: staffRoles.filter((role) => person.roles.includes(role)) },
-      { limit: 1000 },
-    );
+    await workOf(database, { code: as }, { limit: 1000, now: instantOf(Date.now()) });
   }
   if (pathname === '/claims') {
     const { after, ...rest } = claimsQuery.parse(Object.fromEntries(searchParams));

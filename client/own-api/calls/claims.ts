@@ -20,9 +20,9 @@ export const claimCalls = ({ one, upTo, all }: Asking) => ({
   journal: (no: string) => one({ path: at('claims', no, 'journal'), answer: z.array(journalEntry) }),
   problems: () => all({ path: '/problems', answer: z.array(standingSchema) }),
   staff: (waiting = false) => one({ path: `/staff?${searchOf({ waiting })}`, answer: z.array(staffSchema) }),
-  work: (limit: number) =>
+  work: (limit: number, contacts = false) =>
     upTo(limit, {
-      path: `/work?${searchOf({ limit: Math.min(limit, longestPage) })}`,
+      path: `/work?${searchOf({ limit: Math.min(limit, longestPage), contacts })}`,
       answer: z.array(taskSchema),
     }),
 });
