@@ -164,6 +164,18 @@ test('what a customer writes is a note for the handler, who has somebody to call
     { by: 'party-1', text: '发票下周才能拿到，可以吗？' },
   ]);
   expect(office.logs.join('')).not.toContain('发票');
+
+  const call = async (as: string, query = ''): Promise<unknown> =>
+    (await office.ask(as, 'GET', `/work${query}`)).body.find(
+      (task: { claim: string; party?: string }) => task.claim === claim && task.party === 'party-1',
+    );
+  const looks = (): string[] => office.logs.filter((line) => line.includes('"what":"contact"'));
+  expect(await call('C-301')).toMatchObject({ act: 'record-call', policy: 'P-1' });
+  expect(await call('C-301')).not.toHaveProperty('contact');
+  expect(looks()).toEqual([]);
+  expect(await call('C-301', '?contacts=true')).toMatchObject({ contact: { phone, locale: 'zh-CN' } });
+  expect(looks()).toEqual([expect.stringContaining(`"by":"C-301","claim":"${claim}"`)]);
+  expect(await call('C-302', '?contacts=true')).toBeUndefined();
 });
 
 test('a forged text, one from a stranger and one without a sender change nothing', async () => {
