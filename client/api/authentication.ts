@@ -53,6 +53,7 @@ const sentences: Record<TokenFault, string> = {
   signature: 'The token in the Authorization header was not signed by Lipei.',
   'other-audience': 'The token in the Authorization header is for the codec server, not for the API.',
   expired: 'The token in the Authorization header has expired; get a new one.',
+  'too-long': 'The token in the Authorization header was issued for too long a time; get a new one.',
   revoked: 'The token in the Authorization header has been revoked; get a new one.',
 };
 
