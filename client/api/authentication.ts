@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no token. */
     open?: boolean;
+    /** An open route that answers more to a person with a token. */
+    saysMoreToStaff?: boolean;
   }
 }
 

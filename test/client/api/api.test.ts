@@ -825,7 +825,7 @@ test.each([
 
 describe('about the API', () => {
   test('health is open, and all is well', async () => {
-    const answer = await request(`${office.api}/health`, { method: 'GET' });
+    const answer = await office.ask('O-951', 'GET', '/health');
     expect([answer.status, answer.body]).toEqual([
       200,
       {
