@@ -15,11 +15,15 @@ export async function brings(claim: ClaimOnStage, document: string, item?: strin
   });
 }
 
-/** A document comes by upload; nobody has looked at it yet. */
+let uploaded = 0;
+
+/** Another file each time: the same bytes again would change nothing. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await claim.reports('document-arrived', {
     document,
-    attachment: createHash('sha256').update(document).digest('hex'),
+    attachment: createHash('sha256')
+      .update(`${document} ${(uploaded += 1)}`)
+      .digest('hex'),
     ...present({ item }),
   });
   await claim.until(`received ${document}`, ({ documents, items }) =>
