@@ -141,7 +141,9 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: (item) => isSignedOff('verify', item),
     by: { who: 'verifier', ladder: 'verifier' },
     command: 'verify-by-rules',
-    ends: 'a second person, or the rules up to a limit, confirms this version of the assessment',
+    ends:
+      'a second person, or the rules up to a limit, confirms this version of the assessment; ' +
+      'never the rules where no scene was seen or the notice was late (S12)',
     skippedBy: ['refusal', 'payment'],
     undo: (item) => withoutSignature('verify', item),
   },
