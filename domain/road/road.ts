@@ -93,7 +93,7 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
     by: 'process',
     ends:
       'the policy was in force on the day of loss and covers line and object; ' +
-      'otherwise a refusal is *proposed*, and a person confirms it',
+      'otherwise a refusal is *proposed*, and two people uphold it',
   },
   survey: {
     // A loss that is not covered needs no survey, unless a reviewer returns the refusal.
