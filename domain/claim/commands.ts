@@ -3,7 +3,7 @@ import { denied, type Denied } from '../denial.ts';
 import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
-import type { NotificationOutcome } from '../messages/notifications.ts';
+import type { LedgerOutcome } from '../messages/notifications.ts';
 import type { Person, StaffCode } from '../people/people.ts';
 import type { Untaken } from './problems.ts';
 import type { Instant } from '../time/time.ts';
@@ -31,7 +31,7 @@ export type ProcessCommand =
     }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | { kind: 'raise-problem'; problem: string; what: string }
   | { kind: 'solve-problem'; problem: string }
   | { kind: 'know-staffing'; nobody: Untaken[] };

@@ -44,11 +44,16 @@ export const onLine = ({ code, roles, branch, conflicts, limits }: Member, line:
 });
 
 /** The denial of the act that ends the expectation, for this person; undefined when they may take it. */
-export function mayNotTake(person: Person, claim: Claim, expectation: Waiting): Denied | undefined {
+export function mayNotTake(
+  person: Person,
+  claim: Claim,
+  expectation: Waiting,
+  pack: RulePack,
+): Denied | undefined {
   const item = itemIn(claim, expectation);
   const act = endedBy(expectation, item);
   if (act === undefined || act === 'watch') return undefined;
-  return mayNot(person, act, claim) ?? (item && mayNotDecideOn(person, act, claim, item));
+  return mayNot(person, act, claim) ?? (item && mayNotDecideOn(person, act, claim, item, pack));
 }
 
 const itemIn = (claim: Claim, { item }: Waiting): Item | undefined =>
@@ -94,7 +99,7 @@ export function takersOf(
   const wanted = isApproval ? Math.max(1, approvalsNeeded(claim, item, pack)) : 1;
   const needed = isApproval ? Math.max(1, wanted - validApprovals(claim, item).length) : 1;
   const mayTake = (each: Member): boolean =>
-    mayNotTake(onLine(each, claim.line), claim, expectation) === undefined;
+    mayNotTake(onLine(each, claim.line), claim, expectation, pack) === undefined;
   const roles = rolesTaking(expectation.from);
   const named = namedIn(claim, expectation, staff);
   if (named.some((each) => !mayTake(each))) return { present: [], absent: [], missing: 1 };
@@ -144,7 +149,7 @@ function among(groups: readonly Member[][], needed: number, today: LocalDate): T
 }
 
 /** Nobody handles or surveys what they filed, or what they may not assess or survey. */
-export function mayBe(role: RoleByName, member: Member, claim: Claim): boolean {
+export function mayBe(role: RoleByName, member: Member, claim: Claim, pack: RulePack): boolean {
   const act = role === 'handler' ? 'assess' : 'report-survey';
   const named = { ...claim, [role]: member.code };
   const person = onLine(member, claim.line);
@@ -152,6 +157,6 @@ export function mayBe(role: RoleByName, member: Member, claim: Claim): boolean {
     has(role)(member) &&
     claim.filedBy !== member.code &&
     mayNot(person, act, named) === undefined &&
-    claim.items.every((item) => mayNotDecideOn(person, act, named, item) === undefined)
+    claim.items.every((item) => mayNotDecideOn(person, act, named, item, pack) === undefined)
   );
 }

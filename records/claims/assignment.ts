@@ -1,5 +1,6 @@
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isAbsent, mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import type { LocalDate } from '../../domain/time/time.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
@@ -24,14 +25,14 @@ const nobody = { handler: 'nobody', surveyor: 'nobody' };
 export async function assign(
   database: Database,
   policy: Pick<Policy, 'branch'> | undefined,
-  { today, claimOf }: { today: LocalDate; claimOf(assignment: Assignment): Claim },
+  { today, pack, claimOf }: { today: LocalDate; pack: RulePack; claimOf(assignment: Assignment): Claim },
 ): Promise<Assignment> {
   const branch = policy?.branch ?? (await branchOfFirstHandler(database)) ?? 'unassigned';
   const claim = claimOf({ branch, ...nobody });
   const here = (await membersOfBranch(database, branch)).filter(({ member }) => !isAbsent(member, today));
   const leastLoaded = (role: 'handler' | 'surveyor'): string =>
     here
-      .filter(({ member }) => mayBe(role, member, claim))
+      .filter(({ member }) => mayBe(role, member, claim, pack))
       .toSorted((one, other) => one.load[role] - other.load[role])[0]?.member.code ?? 'nobody';
   return { branch, handler: leastLoaded('handler'), surveyor: leastLoaded('surveyor') };
 }

@@ -1,5 +1,5 @@
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { cursorOf, textOfCursor } from '../../records/claims/cursor.ts';
+import { cursorOf } from '../../records/claims/cursor.ts';
 import { sortNames } from '../../client/own-api/schemas/lists.ts';
 import { listClaims, type ListFilter } from '../../records/claims/list.ts';
 import { shownClaim } from '../../records/claims/show.ts';
@@ -19,6 +19,7 @@ import {
   seniorReviewer,
   supervisor,
   yuan,
+  act,
 } from '../support/builders.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { present } from '../../domain/present.ts';
@@ -174,8 +175,7 @@ test.each(filters.flatMap(([name, filter]) => sortNames.map((sort) => [name, sor
           now,
         );
         seen.push(...page.claims.map(({ claim: number }) => number.slice(-1)));
-        after =
-          page.next && cursorOf(textOfCursor(page.next), [sort === 'amount' ? 'amount' : 'instant', 'text']);
+        after = page.next && cursorOf(sort === 'amount' ? 'amount' : 'instant', 'text')(page.next);
         more = after !== undefined;
       }
       expect(seen).toEqual(whole);
@@ -185,12 +185,16 @@ test.each(filters.flatMap(([name, filter]) => sortNames.map((sort) => [name, sor
 
 test.each([
   '',
-  'x',
-  textOfCursor(['a']),
-  textOfCursor(['soon', 'L0000-00001']),
-  textOfCursor([hours(0), 'a\0']),
-])('a cursor that nobody gave out is none: %j', (text) => {
-  expect(cursorOf(text, ['instant', 'text'])).toBeUndefined();
+  {},
+  null,
+  ['a'],
+  ['soon', 'L0000-00001'],
+  [hours(0), 'a\0'],
+  [hours(0), 'a', 'b'],
+  [hours(0), 7],
+  [[hours(0)], 'a'],
+])('what is not the end of a page of this list is none: %j', (end) => {
+  expect(cursorOf('instant', 'text')(end)).toBeUndefined();
 });
 
 test('a claim shows what each item must have, what it is worth, and what an approval must name', () => {
@@ -202,7 +206,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
     .does(handler, { kind: 'add-document', document: 'accident-certificate', attachment: 'sha' })
     .does(handler, { kind: 'accept-document', document: 'accident-certificate' });
   subject
-    .does(supervisor, { kind: 'waive-document', item: 'item-1', document: 'repair-invoice' })
+    .does(supervisor, act.waives('repair-invoice', 'item-1'))
     .prepared('item-1', ['driving-licence'])
     .reviewable(yuan(60_000));
   subject

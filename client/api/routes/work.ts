@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
-import { textOfCursor } from '../../../records/claims/cursor.ts';
+import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { readContacts } from '../../../records/parties/contacts.ts';
 import type { Colleague } from '../../../records/parties/staff.ts';
@@ -11,12 +11,13 @@ import { workQuery } from '../../own-api/schemas/lists.ts';
 import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { cursorIn, linkToNext } from '../paging.ts';
+import { pagesOf } from '../paging.ts';
 import { problems, sendProblem } from '../problem.ts';
 
 /** The tasks of one person. */
 export function workRoutes(app: FastifyInstance, context: ApiContext): void {
   const { database } = context;
+  const pages = pagesOf(context);
   const schema = {
     tags: ['claims'],
     summary: 'The tasks that you may take, the oldest first',
@@ -25,14 +26,14 @@ export function workRoutes(app: FastifyInstance, context: ApiContext): void {
   };
   app.withTypeProvider<ZodTypeProvider>().get('/work', { schema }, async (request, reply) => {
     const colleague = colleagueOf(request);
-    const { after: at, limit, contacts } = request.query;
+    const { limit, contacts } = request.query;
     const barred = barredFrom(colleague, 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const cursor = cursorIn(at, ['instant', 'text', 'text']);
+    const cursor = pages.endBefore(request, cursorOf('instant', 'text', 'text'));
     if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
     const page = { limit, now: instantOf(Date.now()), ...present({ after: cursor }) };
     const { tasks, next } = await workOf(database, colleague, page);
-    linkToNext(reply, request.url, next && textOfCursor(next));
+    pages.linkToNext(request, reply, next);
     const mayRead = contacts && !barredFrom(colleague, 'read-personal-data');
     return mayRead ? withContacts(context, colleague, tasks) : tasks;
   });

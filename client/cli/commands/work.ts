@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { commandAction, type Cli } from '../command-action.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
 import { wholeNumber } from '../input/arguments.ts';
-import { isAnswer, type Looked } from '../pages/next-command.ts';
+import { isAnswer, telephoneIn, type Looked } from '../pages/next-command.ts';
 import { arrow, workPage, type Line } from '../pages/work-page.ts';
 import { leftOut, limitInWords, usualLimit } from './limit.ts';
 
@@ -48,7 +48,17 @@ async function lookedUp({ api }: Cli, tasks: Task[]): Promise<Line[]> {
     }),
   );
 
+  /** What an unknown telephone has written. */
+  async function lookUpTelephone({ what }: Task): Promise<Looked> {
+    const id = telephoneIn(what);
+    if (id === undefined) return {};
+    const { phone, texts } = await api.telephone(id);
+    const last = texts.at(-1);
+    return last ? { phone, wrote: last.text } : { phone };
+  }
+
   async function lookUp(task: Task): Promise<Looked> {
+    if (task.followUp !== undefined) return lookUpTelephone(task);
     if (task.act === 'refuse') return { claim: await api.claim(task.claim) };
     if (!isAnswer(task)) return {};
     const theirs = (await api.notes(task.claim)).findLast(({ by }) => by === task.party);

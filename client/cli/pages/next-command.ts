@@ -8,15 +8,18 @@ export interface Looked {
   claim?: Shown;
   /** The last text of a customer who waits for an answer. */
   wrote?: string;
+  /** The number of an unknown telephone. */
+  phone?: string;
 }
 
 /** The task in words: the document that came, the amount, or the person to call and how. */
-export function whatWaits(task: Task): string {
+export function whatWaits(task: Task, { phone }: Looked): string {
   const { what, act, document, letter, contact } = task;
   if (document !== undefined) return `check ${document}`;
   if (letter !== undefined) return `post the letter ${letter}`;
   if (isCall(task))
     return [what, contact?.name, contact?.phone, contact && `(${contact.locale})`].filter(Boolean).join(' ');
+  if (phone !== undefined) return `${what} (${phone})`;
   return [what, act === 'refuse' && 'refusal', amountOf(task)].filter(Boolean).join(' ');
 }
 
@@ -34,7 +37,7 @@ export function nextCommand(task: Task, { claim }: Looked): string {
     case 'record-call':
       return `record-call ${no} ${task.party} reached`;
     case 'report-survey':
-      return `report-survey ${no} --on-scene`;
+      return `report-survey ${no} --on-scene --findings TEXT`;
     case 'assess':
       return `assess ${no} ${item} AMOUNT`;
     case 'approve':
@@ -50,14 +53,19 @@ export function nextCommand(task: Task, { claim }: Looked): string {
   }
 }
 
+/** The first person upholds what the rules proposed, with clause and reasons; the second confirms. */
 function refusing(no: string, item: string, claim: Shown | undefined): string {
   const refusal = claim?.items.find(({ id }) => id === item)?.refusal;
-  return refusal
-    ? `refuse ${no} ${item} --clause ${refusal.clause} --reason ${refusal.reasons[0] ?? 'CODE'}`
-    : `claims show ${no}`;
+  if (!refusal) return `claims show ${no}`;
+  return refusal.by === 'lipei'
+    ? `refuse ${no} ${item} --clause ${refusal.clause} --reason ${refusal.reasons.join(' --reason ')}`
+    : `refuse ${no} ${item}`;
 }
 
 export const isCall = ({ act }: Pick<Task, 'act'>): boolean => act === 'record-call';
 
 /** A customer has sent a text and waits for an answer. */
 export const isAnswer = ({ id }: Pick<Task, 'id'>): boolean => id.startsWith('answer:');
+
+/** The unknown telephone that a follow-up is about: `telephone-3f2a90c1b7d4`. */
+export const telephoneIn = (what: string): string | undefined => /\btelephone-[0-9a-f]+/.exec(what)?.[0];

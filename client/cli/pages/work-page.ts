@@ -17,9 +17,9 @@ export interface Line {
 /** The tasks, the oldest first, and under each the command to type next. */
 export function workPage(lines: Line[], worker: Worker): string {
   if (lines.length === 0) return nothing(worker);
-  const rows = lines.map(({ task }) => [
+  const rows = lines.map(({ task, looked }) => [
     task.claim,
-    whatWaits(task),
+    whatWaits(task, looked),
     task.item ?? '',
     since(task.since),
     dueTime(task.due),

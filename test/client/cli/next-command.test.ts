@@ -12,7 +12,7 @@ const aClaim = (item: Partial<ShownItem>): Shown =>
 
 describe('what to type next', () => {
   it.each<[string, Partial<Task>, string]>([
-    ['a survey', { what: 'survey', act: 'report-survey' }, `report-survey ${no} --on-scene`],
+    ['a survey', { what: 'survey', act: 'report-survey' }, `report-survey ${no} --on-scene --findings TEXT`],
     ['an assessment', { what: 'assess', act: 'assess', item: 'item-2' }, `assess ${no} item-2 AMOUNT`],
     ['a verification', { what: 'verify', act: 'verify', item: 'item-1' }, `verify ${no} item-1`],
     ['a review', { what: 'review', act: 'approve', item: 'item-1' }, `approve ${no} item-1`],
@@ -47,11 +47,14 @@ describe('what to type next', () => {
     expect(nextCommand(aTask(change), {})).toBe(command);
   });
 
-  it('for a refusal to confirm, names its clause and reason', () => {
+  it('for a refusal that the rules propose, names its clause and reasons; one of a person is confirmed', () => {
     const refusal = { clause: 'not-in-force', reasons: ['loss-after-expiry'], by: 'lipei' };
     const task = aTask({ what: 'review', act: 'refuse', item: 'item-1' });
     expect(nextCommand(task, { claim: aClaim({ refusal }) })).toBe(
       `refuse ${no} item-1 --clause not-in-force --reason loss-after-expiry`,
+    );
+    expect(nextCommand(task, { claim: aClaim({ refusal: { ...refusal, by: 'R-501' } }) })).toBe(
+      `refuse ${no} item-1`,
     );
     expect(nextCommand(task, {})).toBe(`claims show ${no}`);
   });
@@ -64,7 +67,7 @@ it.each<[string, Partial<Task>]>([
   ['review refusal CNY 9000.00', { what: 'review', act: 'refuse', amount: '9000.00', currency: 'CNY' }],
   ['survey', { what: 'survey', act: 'report-survey' }],
 ])('a line says %s', (words, change) => {
-  expect(whatWaits(aTask(change))).toBe(words);
+  expect(whatWaits(aTask(change), {})).toBe(words);
 });
 
 it('a call names the person, the telephone and the language, and under it stands what they wrote', () => {

@@ -191,7 +191,7 @@ test.each<[string, Member, string, boolean]>([
   ],
   ['no handler without the role', member(verifier), 'H-101', false],
 ])('a person may be %s', (_, person, filedBy, may) => {
-  expect(mayBe('handler', person, { ...ClaimUnderTest.covered().claim, filedBy })).toBe(may);
+  expect(mayBe('handler', person, { ...ClaimUnderTest.covered().claim, filedBy }, pack)).toBe(may);
 });
 
 test.each<[string, Absence | undefined, boolean]>([
@@ -222,7 +222,7 @@ describe('what ends an expectation', () => {
               if (!isDecided(claim, open)) continue;
               const { present: people } = takersOf(claim, open, staff, { today, pack: ground.rules.pack });
               for (const each of people)
-                expect(mayNotTake(onLine(each, claim.line), claim, open)).toBeUndefined();
+                expect(mayNotTake(onLine(each, claim.line), claim, open, ground.rules.pack)).toBeUndefined();
             }
         }),
         { numRuns: 30 },

@@ -14,6 +14,7 @@ import {
   aPolicy,
   anInsuredVehicle,
   anOpening,
+  pack,
   ClaimUnderTest,
   handler,
   juniorReviewer,
@@ -196,6 +197,7 @@ const assigned = (filedBy = 'H-101', policy = 'P-1') =>
     { branch: 'longkou' },
     {
       today: '2026-11-23',
+      pack,
       claimOf: (assignment) => ({
         ...new ClaimUnderTest(anOpening({ ...assignment, policy })).claim,
         filedBy,
