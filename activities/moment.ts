@@ -1,11 +1,13 @@
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
+import { isNews } from '../domain/money/elsewhere.ts';
+import type { Elsewhere } from '../domain/money/related.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
 import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
-import type { KeepJournal } from './journal.ts';
+import type { KeepJournal, Kept } from './journal.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
 
@@ -24,6 +26,8 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** What the records know of other claims that are counted together, where the claim does not know it. */
+  elsewhere?: Elsewhere;
 }
 
 export interface MomentActivities {
@@ -51,21 +55,27 @@ export async function carriedOut(
   { keepJournal, send, instruct, showAccepted }: MomentParts,
   { sending, payment, ...batch }: Moment,
 ): Promise<Carried> {
-  const state = await keepJournal(batch);
+  const kept = await keepJournal(batch);
   const [outcomes, bank] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
   ]);
-  if (state && sending) {
+  if (kept && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
     if (accepted.length > 0)
       await showAccepted(
-        state,
+        kept.state,
         accepted.map(({ id }) => id),
         sending.now,
       );
   }
-  return { outcomes, ...present({ bank }) };
+  return { outcomes, ...present({ bank, elsewhere: newsIn(kept) }) };
+}
+
+/** A closed claim learns nothing more: people get a follow-up. */
+function newsIn(kept: Kept | undefined): Elsewhere | undefined {
+  if (!kept?.elsewhere || kept.state.outcome) return undefined;
+  return isNews(kept.state, kept.elsewhere) ? kept.elsewhere : undefined;
 }
 
 /** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */

@@ -26,3 +26,6 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+
+-- What the rules released lately: a few of all payments.
+CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";

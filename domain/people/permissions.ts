@@ -46,6 +46,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   },
   'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away' },
   refuse: { roles: reviewers, conflict: 'kept away', segregation: ['assessed', 'proposed the refusal'] },
+  'join-claims': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
   'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away' },
   'clear-payment': {
     roles: ['finance', 'operations', 'manager'],

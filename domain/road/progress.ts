@@ -11,6 +11,7 @@ import {
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
@@ -134,7 +135,7 @@ export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   if (isDenied(item) || !item.assessment) return undefined;
   const { amountMinor, version } = item.assessment;
   if (
-    amountMinor <= draft.rules.pack.automatic.verifyUpToMinor &&
+    isSmallLoss(draft.claim, item, draft.rules.pack) &&
     amountMinor <= item.claimedMinor &&
     item.returned === 0
   )

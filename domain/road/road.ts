@@ -1,6 +1,7 @@
 import { heldBy, lastPayment, paymentAtBank, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
 import type { ProcessCommand } from '../claim/commands.ts';
 import { missingDocuments } from '../documents/requirements.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
 import type { PartyKind } from '../people/people.ts';
 import { memoized } from '../memo.ts';
@@ -71,6 +72,10 @@ function isApproved(item: Item, claim: Claim): boolean {
   return payment?.kind === 'approved' && payment.of === payableHash(claim, item);
 }
 
+/** What the rules verified counts only while the loss is small enough for them. */
+const isStillVerified = (item: Item, claim: Claim, pack: RulePack): boolean =>
+  item.signedOff.verify?.by !== 'lipei' || isSmallLoss(claim, item, pack);
+
 const isSignedOff = (step: SignOffStep, item: Item): boolean =>
   item.signedOff[step]?.version === item.assessment?.version;
 
@@ -138,7 +143,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     undo: () => ({ assessment: undefined }),
   },
   verify: {
-    isDone: (item) => isSignedOff('verify', item),
+    isDone: (item, claim, pack) => isSignedOff('verify', item) && isStillVerified(item, claim, pack),
     by: { who: 'verifier', ladder: 'verifier' },
     command: 'verify-by-rules',
     ends: 'a second person, or the rules up to a limit, confirms this version of the assessment',

@@ -1,6 +1,7 @@
 import { journalKeeper } from '../../activities/journal.ts';
 import { makeInstruct, type BankAnswer } from '../../activities/instruct.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import type { PolicyFacts } from '../../domain/claim/commands.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
@@ -12,11 +13,14 @@ import {
   anInsuredVehicle,
   anOpening,
   aThirdParty,
+  daysAfter,
   finance,
   handler,
+  juniorReviewer,
   manager,
   pack,
   seniorReviewer,
+  sure,
   yuan,
 } from '../support/builders.ts';
 import { recordingBank, type RecordingBank } from '../support/recording.ts';
@@ -44,18 +48,25 @@ interface Loss {
   claimed?: number;
   approvers?: Person[];
   policy?: string;
+  objects?: PolicyFacts['objects'];
+  lossAt?: string;
 }
 
 /** A claim of its own policy, stored up to the instruction of its payment. */
-async function stored({ claimed = 4800, approvers = [], policy }: Loss = {}): Promise<SignedClaim> {
+async function stored({
+  claimed = 4800,
+  approvers = [],
+  policy,
+  objects = {
+    'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
+    'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
+  },
+  lossAt = daysAfter(-1),
+}: Loss = {}): Promise<SignedClaim> {
   claims += 1;
   const number = `L0000-${String(claims).padStart(5, '0')}`;
   const own = policy ?? `P-${number}`;
   const { number: _, ...asked } = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-  const objects = {
-    'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
-    'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
-  };
   await database.policy.upsert({
     where: { number: own },
     create: { ...asked, objects, number: own },
@@ -67,10 +78,12 @@ async function stored({ claimed = 4800, approvers = [], policy }: Loss = {}): Pr
     anOpening({
       number,
       policy: own,
+      lossAt,
+      noticedAt: daysAfter(0.1, lossAt),
       items: [anInsuredVehicle({ claimed })],
       parties: [aPolicyholder(party), aThirdParty()],
     }),
-    { now: new Date(Date.now() - 3_600_000).toISOString() },
+    { now: new Date(Date.now() - 3_600_000).toISOString(), objects },
   ).instructed(yuan(claimed), approvers);
   await keep(subject);
   return subject;
@@ -239,41 +252,98 @@ test('a returned payment that the bank knows as paid is held, and its reference 
   expect(bank.orders).toMatchObject([{ id: subject.payment, payee: { account: 'another-account' } }]);
 });
 
-test('two claims of one loss are counted together, also at once (M4)', async () => {
+/** The claim after the gate's answer: it knows what is counted together with it, and is reviewed again. */
+async function together(subject: SignedClaim, answer: BankAnswer, people: Person[]): Promise<SignedClaim> {
+  if (answer.kind !== 'counted-together') throw new Error(answer.kind);
+  subject.take({ ...answer, kind: 'count-together', item: 'item-1', payment: subject.payment });
+  subject.take({ kind: 'score', item: 'item-1' });
+  for (const person of people) subject.does(person, act.approves(subject.hash));
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
+  await keep(subject);
+  return subject;
+}
+
+test('one loss that is reported twice is never released by the rules, also at once (M3)', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
-  const policy = 'P-TOGETHER';
-  const pair = [await stored({ policy }), await stored({ policy })];
+  const policy = 'P-TWICE';
+  const pair = [await stored({ policy, claimed: 2400 }), await stored({ policy, claimed: 2400 })];
   const answers = await Promise.all(pair.map(instructs));
-  expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'counted-together']);
-  const second = answers.findIndex(({ kind }) => kind === 'counted-together');
-  expect(answers[second]).toMatchObject({
-    elsewhereMinor: yuan(4800),
-    claims: [pair[1 - second]?.claim.number],
-  });
-  expect(bank.orders).toHaveLength(1);
+  expect(answers).toMatchObject(
+    pair.map((_, index) => ({
+      kind: 'counted-together',
+      elsewhere: {
+        related: [
+          {
+            claim: pair[1 - index]?.claim.number,
+            why: ['policy'],
+            objects: { 'insured-vehicle': { stakeMinor: yuan(2400), paidMinor: 0, excessMinor: 0 } },
+          },
+        ],
+      },
+    })),
+  );
+  expect(bank.orders).toEqual([]);
 });
 
-test('people with authority for both together release the second one', async () => {
+test('a split loss needs the papers, the verification and the authority of the whole (M4)', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
-  const policy = 'P-PEOPLE';
-  expect(await instructs(await stored({ policy }))).toEqual({ kind: 'accepted' });
-  const second = await stored({ policy });
+  const policy = 'P-SPLIT';
+  const whole = { policy, claimed: 45_000, approvers: [juniorReviewer] };
+  const [first, second] = [await stored(whole), await stored(whole)];
+  expect(await instructs(first)).toMatchObject({ kind: 'counted-together' });
   const answer = await instructs(second);
-  if (answer.kind !== 'counted-together') throw new Error(answer.kind);
-  second.take({ ...answer, kind: 'count-together', item: 'item-1', payment: second.payment });
-  second.take({ kind: 'review-by-rules', item: 'item-1' });
-  second.does(seniorReviewer, act.approves(second.hash));
-  second.take({ kind: 'payment-instructed', item: 'item-1', payment: second.payment });
-  await keep(second);
+  await expect(together(second, answer, [juniorReviewer])).rejects.toThrow('CNY 90000.00');
+  expect(bank.orders).toEqual([]);
+});
+
+test('two claims of one loss that race for one sum insured and one excess get them once', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-RACE';
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(60_000), excessMinor: yuan(2000) } };
+  const loss = { policy, objects, claimed: 45_000, approvers: [seniorReviewer] };
+  const pair = [await stored(loss), await stored(loss)];
+  for (const each of pair) await together(each, await instructs(each), [seniorReviewer]);
+  const answers = await Promise.all(pair.map(instructs));
+  expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'counted-together']);
+  const later = answers.findIndex(({ kind }) => kind === 'counted-together');
+  const second = await together(sure(pair[later]), sure(answers[later]), [seniorReviewer]);
   expect(await instructs(second)).toEqual({ kind: 'accepted' });
-  expect(bank.orders.map(({ id }) => id.slice(-9))).toEqual(['payment-1', 'payment-2']);
+  expect(bank.orders.map(({ amount }) => amount.minor)).toEqual([yuan(43_000), yuan(17_000)]);
+});
+
+test('the rules release at most so much a day for one policy; then people decide', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-DAILY';
+  for (const day of [1, 2, 3])
+    expect(await instructs(await stored({ policy, lossAt: daysAfter(-10 * day) }))).toEqual({
+      kind: 'accepted',
+    });
+  const fourth = await stored({ policy, lossAt: daysAfter(-40) });
+  const answer = await instructs(fourth);
+  expect(answer).toEqual({ kind: 'approval-fell', by: ['lipei'], because: 'daily-amount' });
+  fourth.take({
+    kind: 'void-approvals',
+    item: 'item-1',
+    payment: fourth.payment,
+    by: ['lipei'],
+    because: 'daily-amount',
+  });
+  fourth.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(fourth.item).toMatchObject({ approvals: [], payments: [{ kind: 'dropped' }] });
+  fourth.does(seniorReviewer, act.approves(fourth.hash));
+  fourth.take({ kind: 'payment-instructed', item: 'item-1', payment: fourth.payment });
+  await keep(fourth);
+  expect(await instructs(fourth)).toEqual({ kind: 'accepted' });
 });
 
 test('what the bank has returned to the other claim counts no more', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
   const policy = 'P-RETURNED';
-  const [first, second] = [await stored({ policy }), await stored({ policy })];
-  await instructs(first);
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(50_000), excessMinor: 0 } };
+  const loss = { policy, objects, claimed: 45_000, approvers: [seniorReviewer] };
+  const [first, second] = [await stored(loss), await stored(loss)];
+  for (const each of [first, second]) await together(each, await instructs(each), [seniorReviewer]);
+  expect(await instructs(first)).toEqual({ kind: 'accepted' });
   bank.inquire = async (id) =>
     id === first.payment ? { kind: 'returned', reason: 'AC04' } : { kind: 'not-known' };
   expect(await instructs(second)).toEqual({ kind: 'accepted' });

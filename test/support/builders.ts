@@ -77,7 +77,6 @@ export const anOpening = (change: Partial<Opening> = {}): FullOpening => ({
   policy: 'P-1',
   lossAt,
   noticedAt,
-  urgency: 'normal',
   handler: 'C-301',
   surveyor: 'S-201',
   parties: [aPolicyholder(), aThirdParty()],

@@ -194,8 +194,8 @@ export async function openStage({
     claimOf,
     async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
-      // All claims have one policy and almost one loss: what earlier ones were paid would count together.
-      await database.payment.deleteMany();
+      // All claims have one policy and almost one loss: they would all be counted together.
+      await database.$transaction([database.payment.deleteMany(), database.claimMark.deleteMany()]);
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),
         taskQueue: 'claims',

@@ -3,6 +3,8 @@ import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
 import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
 import type { Instant } from '../../time/time.ts';
+import { dailyAmount } from '../../money/authority.ts';
+import { present } from '../../present.ts';
 import { onItem, type Of } from './change.ts';
 
 export const paymentKinds = [
@@ -38,12 +40,12 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       return onItem(claim, entry.item, (item) => ({
         approvals: item.approvals.filter(({ of, by }) => of !== entry.of || by !== (entry.giver ?? by)),
         payments: withoutApproved(item.payments).map(dropped),
+        ...present({ isForPeople: entry.because === dailyAmount ? (true as const) : undefined }),
       }));
     case 'counted-together':
       return onItem(claim, entry.item, ({ payments }) => ({
-        elsewhere: { minor: Math.max(0, entry.elsewhereMinor), claims: entry.claims },
         approvals: [],
-        payments: payments.map(dropped),
+        payments: withoutApproved(payments).map(dropped),
       }));
     case 'payment-approved':
       return approved(claim, entry);
@@ -64,10 +66,13 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
 
 function approved(
   claim: Claim,
-  { item: id, payment, of, amountMinor, at, to }: Of<'payment-approved'>,
+  { item: id, payment, of, amountMinor, excessMinor, at, to }: Of<'payment-approved'>,
 ): Claim {
   return onItem(claim, id, (item) => ({
-    payments: [...withoutApproved(item.payments), { kind: 'approved', id: payment, of, amountMinor, at, to }],
+    payments: [
+      ...withoutApproved(item.payments),
+      { kind: 'approved', id: payment, of, amountMinor, excessMinor, at, to },
+    ],
   }));
 }
 
@@ -173,6 +178,13 @@ const onPayment = (
     payments: payments.map((payment) => (payment.id === id ? change(payment) : payment)),
   }));
 
-type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'>;
+type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'excessMinor' | 'at' | 'to'>;
 
-const base = ({ id, of, amountMinor, at, to }: Payment): Base => ({ id, of, amountMinor, at, to });
+const base = ({ id, of, amountMinor, excessMinor, at, to }: Payment): Base => ({
+  id,
+  of,
+  amountMinor,
+  excessMinor,
+  at,
+  to,
+});
