@@ -28,6 +28,7 @@ import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts
 import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
 import { authorityOf } from '../records/parties/authority.ts';
 import { accountOf, contactOf } from '../records/parties/parties.ts';
+import { marking } from '../records/keys/contact-key.ts';
 import { policyOf } from '../records/parties/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
@@ -99,7 +100,7 @@ export function makeInstruct(
     const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
     const payee = await contactOf(database, keyring, number, order.party);
-    const account = accountOf(payee, number, order.party, order.account);
+    const account = accountOf(payee, order.account, await marking(database, keyring));
     if (!account) return { kind: 'rejected', reason: 'no-account' };
     const place = await placed(passed, at);
     if (place) return place;
@@ -110,9 +111,8 @@ export function makeInstruct(
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
-    const givers = entries.flatMap(({ kind, by }) => (kind === 'approved' ? by : []));
     const [{ now, people }, policy] = await Promise.all([
-      authorityOf(database, [...new Set(givers)], { line: first.line }),
+      authorityOf(database, [...new Set(entries.map(({ by }) => by))], { line: first.line }),
       policyOf(database, policyIn(entries) ?? first.policy),
     ]);
     return {

@@ -85,9 +85,17 @@ const importMap = strictFields({
       .array(party, { error: must('a list of parties') })
       .min(1, mustBe('a list of at least one party')),
     items: z
-      .array(strictFields({ object: expression, party: expression, claimed: expression }), {
-        error: must('a list of items'),
-      })
+      .array(
+        strictFields({
+          object: expression,
+          party: expression,
+          claimed: expression,
+          plate: expression.optional(),
+        }),
+        {
+          error: must('a list of items'),
+        },
+      )
       .min(1, mustBe('a list of at least one item')),
   }),
 });

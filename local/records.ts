@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Database } from '../records/database.ts';
+import { marking } from '../records/keys/contact-key.ts';
+import type { Keyring } from '../security/keyring.ts';
 import { firstSentence, must, mustBe, strictFields } from '../config/field-sentences.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
@@ -23,6 +25,28 @@ const amountRight =
   'an amount in decimal notation such as "4800.00", with no more decimals than the currency has';
 const amount = z.string({ error: must(amountRight) });
 
+const relationRight =
+  'the number of a policy or claim, or one of {"telephone"}, {"email"}, {"account"}, {"plate"}';
+const relation = z.union(
+  [
+    code.transform((number) => ({ number })),
+    strictFields({ telephone: z.e164() }).transform(({ telephone }) => ({
+      kind: 'telephone' as const,
+      written: telephone,
+    })),
+    strictFields({ email: z.email() }).transform(({ email }) => ({ kind: 'email' as const, written: email })),
+    strictFields({ account: text('an account') }).transform(({ account }) => ({
+      kind: 'account' as const,
+      written: account,
+    })),
+    strictFields({ plate: text('a number plate') }).transform(({ plate }) => ({
+      kind: 'vehicle' as const,
+      written: plate,
+    })),
+  ],
+  { error: mustBe(relationRight) },
+);
+
 const person = strictFields({
   code,
   name: text('a name'),
@@ -37,8 +61,8 @@ const person = strictFields({
   branch: text('the code of a branch'),
   /** By line of business, in minor units. */
   limits: z.record(z.string(), limit).default({}),
-  /** Policies and claims in which this person has a conflict of interest (S19). */
-  conflicts: z.array(code).default([]),
+  /** What this person is related to, as a company writes it down: a conflict of interest (S19). */
+  conflicts: z.array(relation).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
 });
 
@@ -94,18 +118,23 @@ export function readRecords(folder: string): Records {
 }
 
 /**
- * Loads the people and policies of a folder into the records. New ones are added, known ones are updated, and
- * those that the files lack stay. When a file is wrong it changes nothing and throws a sentence.
+ * Loads the people and policies of a folder into the records. Of a related telephone, mailbox, account or
+ * vehicle they keep the mark alone. New ones are added, known ones are updated, and those that the files lack
+ * stay. When a file is wrong it changes nothing and throws a sentence.
  */
 export async function loadRecords(
   database: Database,
+  keyring: Keyring,
   folder: string,
 ): Promise<{ people: number; policies: number }> {
   const { people, policies } = readRecords(folder);
+  const mark = await marking(database, keyring);
+  const rows = people.map((each) => ({
+    ...each,
+    conflicts: each.conflicts.map((one) => ('number' in one ? one.number : mark(one.kind, one.written))),
+  }));
   await database.$transaction([
-    ...people.map((each) =>
-      database.person.upsert({ where: { code: each.code }, create: each, update: each }),
-    ),
+    ...rows.map((each) => database.person.upsert({ where: { code: each.code }, create: each, update: each })),
     ...policies.map((each) =>
       database.policy.upsert({ where: { number: each.number }, create: each, update: each }),
     ),

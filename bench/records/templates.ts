@@ -83,7 +83,13 @@ function claimAfter(count: number, now: Instant) {
   const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const world = { now, rules: { pack, calendar: calendarFor(pack, now, now) } };
   const parties = [
-    { id: 'party-1', role: 'policyholder' as const, reach: { sms: true, email: true }, account: 'account' },
+    {
+      id: 'party-1',
+      role: 'policyholder' as const,
+      reach: { sms: true, email: true },
+      account: 'account',
+      marks: [],
+    },
   ];
   let { claim } = openClaim(
     {

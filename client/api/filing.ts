@@ -18,7 +18,7 @@ import { noticeSigner } from './signing.ts';
  * filed before, open or closed, changes nothing.
  */
 export async function file(
-  context: Pick<ApiContext, 'claims' | 'database' | 'pace' | 'signing'>,
+  context: Pick<ApiContext, 'claims' | 'database' | 'keyring' | 'pace' | 'signing' | 'staff'>,
   request: FastifyRequest,
   value: unknown,
 ): Promise<Filed | ApiProblem> {
@@ -43,7 +43,7 @@ export async function file(
 
 async function start(
   taken: Taken,
-  context: Pick<ApiContext, 'claims' | 'database' | 'signing'>,
+  context: Pick<ApiContext, 'claims' | 'database' | 'keyring' | 'signing' | 'staff'>,
   request: FastifyRequest,
 ): Promise<Filed | ApiProblem> {
   const { claims, database } = context;

@@ -35,6 +35,9 @@ export const itemSchema = strictFields({
     .string({ error: must('the id or the role of one of the parties') })
     .meta({ description: 'The owner: the id or the role of one of the parties' }),
   claimed: claimedAmount,
+  plate: line('a number plate of up to 20 characters', 20)
+    .optional()
+    .meta({ description: 'The number plate of the vehicle' }),
 });
 
 /** The shape of a notice of loss. `readNotice` checks the fields against each other. */

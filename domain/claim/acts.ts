@@ -14,6 +14,7 @@ import {
   id,
   isOrIsNot,
   item,
+  mark,
   minorUnits,
   moment,
   needed,
@@ -206,7 +207,7 @@ export const acts = {
     fields: {
       item: needed(item),
       party: needed(party),
-      account: needed(sha256('a fingerprint of the account')),
+      account: needed(mark('the mark of the account', 'account')),
     },
     events: {
       'payee-set': ({ item: which, party: to, changed }, words) =>
@@ -318,6 +319,9 @@ export const acts = {
         }),
       ),
       prefers: optional(choice('the channel that the party prefers', ['sms', 'email'])),
+      marks: needed(
+        several("the marks of the party's telephone and mailbox", mark('a mark', 'telephone', 'email')),
+      ),
     },
     events: { 'contact-corrected': (entry, words) => `contact of ${words.party(entry.party)} corrected` },
     recorded: 'The contact of {party} is corrected',

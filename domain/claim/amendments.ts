@@ -126,14 +126,14 @@ function correctClaim(
 
 function correctContact(
   draft: Draft,
-  { person, party, revision, reach, prefers }: Act<'correct-contact'>,
+  { person, party, revision, reach, prefers, marks }: Act<'correct-contact'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'correct-contact', draft.claim);
   if (denial) return denial;
   const stranger = unknownParty(draft.claim, party);
   if (stranger) return stranger;
   const missed = missedBy(draft.claim, party);
-  add(draft, { kind: 'contact-corrected', party, revision, reach, ...present({ prefers }) });
+  add(draft, { kind: 'contact-corrected', party, revision, reach, marks, ...present({ prefers }) });
   resendMissed(draft, party, missed);
   return undefined;
 }

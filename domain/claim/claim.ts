@@ -9,6 +9,7 @@ import type {
   NotificationChannel,
   NotificationKind,
 } from '../messages/notifications.ts';
+import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOffStep, Stage } from '../road/steps.ts';
@@ -27,6 +28,8 @@ export interface Claim {
   /** The versions of its rules at its opening. */
   rules: RuleVersions;
   policy: string;
+  /** Those that the notice named before a correction: who is related to one of them stays kept away (S19). */
+  formerPolicies: string[];
   lossAt: Instant;
   noticedAt: Instant;
   /** Follows from what the whole loss is about. */
@@ -129,6 +132,8 @@ export interface Item {
   id: ItemId;
   object: string;
   party: PartyId;
+  /** Where the notice names the plate. */
+  vehicle?: Mark;
   claimedMinor: number;
   documents: Documents;
   receipt?: { number: string; at: Instant };
@@ -162,7 +167,7 @@ export interface AssessedCut {
 
 export interface Payee {
   party: PartyId;
-  account: string;
+  account: Mark;
   changed: boolean;
 }
 
@@ -226,6 +231,11 @@ export interface Problem {
 
 export const itemOf = (claim: Claim, id: ItemId): Item | undefined =>
   claim.items.find((item) => item.id === id);
+
+/** Everything that the claim has or once had: each party's accounts, telephones and mailboxes; vehicles. */
+export const marksOf = ({ parties, items }: Pick<Claim, 'parties' | 'items'>): Mark[] => [
+  ...new Set([...parties.flatMap(({ marks }) => marks), ...items.flatMap(({ vehicle }) => vehicle ?? [])]),
+];
 
 export const partyOf = (claim: Claim, id: PartyId): Party | undefined =>
   claim.parties.find((party) => party.id === id);

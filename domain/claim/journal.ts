@@ -4,6 +4,7 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
+import type { Mark } from '../people/marks.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
@@ -24,7 +25,7 @@ export type Event =
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
   | SignOffEvent
-  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
+  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
@@ -69,6 +70,8 @@ export type Event =
       revision: number;
       reach: { sms: boolean; email: boolean };
       prefers?: 'sms' | 'email';
+      /** Of the telephone and the mailbox after the correction. */
+      marks: Mark[];
     }
   | { kind: 'note-added'; note: KeptWords }
   | {
@@ -125,7 +128,7 @@ export type Opening = Pick<
   | 'surveyor'
   | 'surveyWaived'
   | 'parties'
-> & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
+> & { items: { id: ItemId; object: string; party: PartyId; vehicle?: Mark; claimedMinor: number }[] };
 
 /** The same with the place of the notice. */
 export type FullOpening = Opening & { source: string; reference: string };

@@ -1,6 +1,7 @@
 import {
   heldBy,
   lastPayment,
+  partyOf,
   paymentAtBank,
   type Approval,
   type Claim,
@@ -10,8 +11,9 @@ import {
 import type { JournalEntry } from '../claim/journal.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
+import { isMarkOf, type Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { Instant } from '../time/time.ts';
 import {
   approvalsNeeded,
@@ -51,10 +53,9 @@ export interface Order {
   amountMinor: number;
   currency: Currency;
   party: PartyId;
-  /** The fingerprint of the account. */
-  account: string;
+  account: Mark;
   /** The marks of the payee's telephone and mailbox. */
-  people: string[];
+  people: Mark[];
   /** The rules alone released it. */
   byRules: boolean;
 }
@@ -66,6 +67,7 @@ export type FellBecause =
   | 'giver-without-role'
   | 'giver-in-conflict'
   | 'giver-below-limit'
+  | 'hand-in-conflict'
   | 'segregation'
   | typeof dailyAmount;
 
@@ -165,10 +167,15 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     currency,
     party: item.payee.party,
     account: item.payee.account,
-    people: [],
+    people: contactMarksOf(claim, item.payee.party),
     byRules: validApprovals(claim, item).some(({ by }) => by === 'lipei'),
   };
 }
+
+const contactMarksOf = (claim: Claim, party: PartyId): Mark[] =>
+  (partyOf(claim, party)?.marks ?? []).filter(
+    (mark) => isMarkOf('telephone', mark) || isMarkOf('email', mark),
+  );
 
 /** What stands in the way of any payment of the item, no matter who released it. */
 function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
@@ -185,6 +192,9 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
 
 function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswer {
   const approvals = validApprovals(claim, item);
+  const givers = [...new Set(approvals.map(({ by }) => by))];
+  if (isHandInConflict(claim, item, at))
+    return { kind: 'approval-fell', by: givers, because: 'hand-in-conflict' };
   const { pack } = at.rules;
   const may: May = { kind: 'may', order, claim };
   if (order.byRules)
@@ -202,11 +212,26 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
       because: first.because,
       by: fallen.filter(({ because }) => because === first.because).map(({ by }) => by),
     };
-  const givers = new Set(approvals.map(({ by }) => by));
   const needed = approvalsNeeded(claim, item, pack);
-  return givers.size >= needed
+  return givers.length >= needed
     ? may
-    : held('approvals', `${order.payment} lacks approvals: ${givers.size} of ${needed}.`);
+    : held('approvals', `${order.payment} lacks approvals: ${givers.length} of ${needed}.`);
+}
+
+/** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
+function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
+  const papers = Object.values({ ...claim.documents, ...item.documents });
+  const hands = [
+    claim.filedBy,
+    claim.survey?.by,
+    item.assessment?.by,
+    ...Object.values(item.signedOff).map(({ by }) => by),
+    ...papers.map((paper) => ('by' in paper ? paper.by : undefined)),
+  ];
+  return hands.some((code) => {
+    const person = code === undefined ? undefined : personNow(code);
+    return person !== undefined && inConflict(person, claim) !== undefined;
+  });
 }
 
 const earlier = ({ payments }: Item): Item['payments'] => payments.slice(0, -1);

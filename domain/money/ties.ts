@@ -1,5 +1,6 @@
-import type { Claim } from '../claim/claim.ts';
+import { marksOf, type Claim } from '../claim/claim.ts';
 import type { Currency } from './money.ts';
+import { isMarkOf } from '../people/marks.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -18,11 +19,13 @@ export interface Ties {
 }
 
 export function tiesOf(
-  { policy, lossAt, joined, currency }: Claim,
+  claim: Claim,
   { together: { policyHours, accountHours, vehicleHours }, sumInsured }: RulePack,
 ): Ties {
+  const { policy, lossAt, joined, currency } = claim;
+  const others = marksOf(claim).filter((mark) => isMarkOf('account', mark) || isMarkOf('vehicle', mark));
   return {
-    marks: [`policy:${policy}`],
+    marks: [`policy:${policy}`, ...others],
     lossAt,
     hours: { policy: policyHours, account: accountHours, vehicle: vehicleHours },
     joined: Object.keys(joined).filter((other) => joined[other] === 'same-loss'),

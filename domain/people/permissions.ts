@@ -1,5 +1,5 @@
 import { acts, recordActs, type ActName, type RecordActName } from '../claim/acts.ts';
-import { heldBy, type Claim, type Item } from '../claim/claim.ts';
+import { heldBy, marksOf, type Claim, type Item } from '../claim/claim.ts';
 import { validApprovals } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { cumulativeMinor } from '../money/payable.ts';
@@ -55,11 +55,11 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   },
   'ask-bank': { roles: [...talkers, 'finance', 'operations', 'manager'], conflict: 'may act' },
   'record-call': { roles: talkers, conflict: 'may act' },
-  'hand-over': { roles: ['handler', 'supervisor', 'manager'], conflict: 'may act' },
-  withdraw: { roles: talkers, conflict: 'may act' },
-  'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'may act' },
-  'correct-claim': { roles: talkers, conflict: 'may act' },
-  'correct-contact': { roles: talkers, conflict: 'may act' },
+  'hand-over': { roles: ['handler', 'supervisor', 'manager'], conflict: 'kept away' },
+  withdraw: { roles: talkers, conflict: 'kept away' },
+  'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
+  'correct-claim': { roles: talkers, conflict: 'kept away' },
+  'correct-contact': { roles: talkers, conflict: 'kept away' },
   'add-note': { roles: rolesThatAct, conflict: 'may act' },
   'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act' },
   'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act' },
@@ -146,16 +146,27 @@ export function lacksRole(
 }
 
 /** The denial by role, or by a relation to the claim or policy; undefined when the person may act. */
-export function mayNot(
-  person: Person,
-  act: keyof typeof permissions,
-  { policy, number }: Pick<Claim, 'policy' | 'number'>,
-): Denied | undefined {
+export function mayNot(person: Person, act: keyof typeof permissions, claim: Related): Denied | undefined {
   const lacking = lacksRole(person, act);
   if (lacking) return lacking;
-  const isRelated = person.conflicts.some((code) => code === policy || code === number);
-  return isRelated && permissions[act].conflict === 'kept away'
-    ? denied('conflict-of-interest', `${person.code} is related to policy ${policy}; somebody else must act.`)
+  return permissions[act].conflict === 'kept away' ? inConflict(person, claim) : undefined;
+}
+
+/** What of a claim can be related to a member of staff. */
+type Related = Pick<Claim, 'policy' | 'formerPolicies' | 'number' | 'parties' | 'items'>;
+
+/**
+ * The denial for a person who is related to the claim, to a policy that it has or once had, or to one of its
+ * accounts, telephones, mailboxes or vehicles (S19). It doesn't say to which: that may be a private matter.
+ */
+export function inConflict(
+  { code, conflicts }: Pick<Person, 'code' | 'conflicts'>,
+  claim: Related,
+): Denied | undefined {
+  const { number, policy, formerPolicies } = claim;
+  const all: readonly string[] = [number, policy, ...formerPolicies, ...marksOf(claim)];
+  return conflicts.some((each) => all.includes(each))
+    ? denied('conflict-of-interest', `${code} is related to claim ${number}; somebody else must act.`)
     : undefined;
 }
 

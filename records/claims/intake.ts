@@ -8,6 +8,7 @@ import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
+import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
 /** What is read from the records; `down` where they do not answer and the answer is not essential. */
@@ -37,7 +38,7 @@ export interface Taken {
   /** The policy's rules. Without a policy: those of the first line that has the damaged objects. */
   pack: RulePack;
   currency: string;
-  items: { object: string; party: string; claimedMinor: number }[];
+  items: { object: string; party: string; plate?: string; claimedMinor: number }[];
   totalMinor: number;
   urgency: 'priority' | 'normal';
 }
@@ -73,9 +74,10 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
     return { kind: 'already-filed', claim: numbers.own };
   if (strange.length > 0) return malformedBy(strange);
 
-  const items = notice.items.map(({ object, party, claimed }) => ({
+  const items = notice.items.map(({ object, party, plate, claimed }) => ({
     object,
     party,
+    ...present({ plate }),
     claimedMinor: minorUnits(claimed, currency) ?? 0,
   }));
   const totalMinor = claimedTotal(items);

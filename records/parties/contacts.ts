@@ -1,5 +1,7 @@
 import type { Database } from '../database.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import type { Mark } from '../../domain/people/marks.ts';
+import { marksOfParty } from '../../domain/claim/filing.ts';
+import { marking } from '../keys/contact-key.ts';
 import { contact, contactOf, type Contact, type ReadContact } from './parties.ts';
 import {
   columnFields,
@@ -20,6 +22,8 @@ export type Change = { [Name in Exclude<CorrectableField, RemovableField | Claim
 export interface Changed {
   revision: number;
   reach: { sms: boolean; email: boolean };
+  /** Of the telephone and the mailbox. */
+  marks: Mark[];
 }
 
 export type Erased = { kind: 'erased' };
@@ -45,12 +49,13 @@ export async function readContact(
  * Changes a contact with its language and time zone, if the claim records it (`report`). The change is
  * invisible until then, and is undone when the claim denies it. `null` removes a value.
  */
-export function changeContact<StoredReport extends { kind: string }>(
+export async function changeContact<StoredReport extends { kind: string }>(
   database: Database,
   keyring: Keyring,
   { claim, party, change }: { claim: string; party: string; change: Change },
   report: (changed: Changed) => Promise<StoredReport>,
 ): Promise<StoredReport | Erased> {
+  const mark = await marking(database, keyring);
   return inTransaction<StoredReport | Erased>(database, async (transaction, undo) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' };
@@ -61,21 +66,22 @@ export function changeContact<StoredReport extends { kind: string }>(
     const stored = await report({
       revision,
       reach: { sms: after.phone !== undefined, email: after.email !== undefined },
+      marks: marksOfParty(picked(after, ['phone', 'email']), mark).marks,
     });
     return stored.kind === 'recorded' ? stored : undo(stored);
   });
 }
 
 /**
- * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to
- * exactly this fingerprint pays to it, so it may be kept before the claim has it.
+ * Keeps a further account of a party, and gives its mark for the claim. Only an approved payment to exactly
+ * this mark pays to it, so it may be kept before the claim has it.
  */
 export async function keepAccount(
   database: Database,
   keyring: Keyring,
   { claim, party, account }: { claim: string; party: string; account: string },
-): Promise<{ kind: 'kept'; fingerprint: string } | Erased> {
-  const fingerprint = fingerprintOf(claim, party, account);
+): Promise<{ kind: 'kept'; of: Mark } | Erased> {
+  const of = (await marking(database, keyring))('account', account);
   return inTransaction(database, async (transaction) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' } as const;
@@ -84,10 +90,10 @@ export async function keepAccount(
       transaction,
       row,
       keyring,
-      { ...before, accounts: { ...before.accounts, [fingerprint]: account } },
+      { ...before, accounts: { ...before.accounts, [of]: account } },
       row.revision + 1,
     );
-    return { kind: 'kept', fingerprint } as const;
+    return { kind: 'kept', of } as const;
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shapeOf } from '../../config/shape-of.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import type { Mark, Marking } from '../../domain/people/marks.ts';
 import {
   columnFields,
   picked,
@@ -16,7 +16,7 @@ import type { Database } from '../database.ts';
 export const contact = z.object({
   ...shapeOf(sealedFields, () => z.string().optional()),
   ...shapeOf(requiredFields, () => z.string()),
-  /** Later accounts, by the fingerprint that the claim has. */
+  /** Later accounts, by the mark that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
@@ -48,16 +48,8 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...picked(row, columnFields),
 });
 
-/** The account with this fingerprint; undefined when the records have none. */
-export function accountOf(
-  { account, accounts }: Contact,
-  claim: string,
-  party: string,
-  fingerprint: string,
-): string | undefined {
-  const later = accounts?.[fingerprint];
-  return (
-    later ??
-    (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined)
-  );
+/** The account that a mark stands for; undefined when the records have none. */
+export function accountOf({ account, accounts }: Contact, of: Mark, mark: Marking): string | undefined {
+  const first = account !== undefined && mark('account', account) === of ? account : undefined;
+  return accounts?.[of] ?? first;
 }

@@ -43,6 +43,7 @@ export const aPolicyholder = (change: Partial<Party> = {}): Party => ({
   role: 'policyholder',
   reach: { sms: true, email: true },
   account: 'account-1',
+  marks: [],
   ...change,
 });
 export const aThirdParty = (change: Partial<Party> = {}): Party => ({
@@ -50,6 +51,7 @@ export const aThirdParty = (change: Partial<Party> = {}): Party => ({
   role: 'third-party',
   reach: { sms: true, email: true },
   account: 'account-2',
+  marks: [],
   ...change,
 });
 
@@ -177,6 +179,7 @@ export const act = {
     party,
     revision: 2,
     reach,
+    marks: [],
     ...present({ prefers }),
   }),
   notes: (id?: string): HumanAct => ({ kind: 'add-note', note: aNote(id) }),

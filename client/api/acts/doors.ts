@@ -100,7 +100,7 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   'correct-contact': correctContact,
 
-  /** The claim gets a fingerprint. The account stays in the records, sealed. */
+  /** The claim gets a mark. The account stays in the records, sealed. */
   'set-payee': door(
     strictFields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
     async (
@@ -109,7 +109,7 @@ const ownDoors: Partial<Record<string, Door>> = {
     ) => {
       const party = other ?? itemOf(claim, item)?.party ?? '';
       const kept = await keepAccount(database, keyring, { claim: claim.number, party, account });
-      return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.fingerprint });
+      return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.of });
     },
   ),
 };

@@ -11,6 +11,7 @@ export const keptNoticeSchema = z.object({
   at: instant,
   place: z.string(),
   description: z.string(),
+  plates: z.record(z.string(), z.string()).optional().meta({ description: 'Number plates, by item' }),
 });
 export type KeptNotice = z.infer<typeof keptNoticeSchema>;
 

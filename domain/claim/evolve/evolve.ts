@@ -43,6 +43,7 @@ function opened(entry: JournalEntry): Claim {
   return {
     ...(opening satisfies Omit<Opening, 'items'>),
     filedBy: by,
+    formerPolicies: [],
     items: items.map((item) => ({
       ...item,
       documents: {},

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
-import { fingerprintOf } from '../../../domain/people/account.ts';
+import { marking } from '../../../records/keys/contact-key.ts';
 import { accountOf, contactOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
@@ -489,12 +489,12 @@ describe('what is personal', () => {
 
   test('an account never shows in the claim, and only permitted roles set it', async () => {
     const claim = await sleeping();
+    const mark = await marking(office.database, testKeyring());
     const account = async (): Promise<string | undefined> =>
       accountOf(
         await contactOf(office.database, testKeyring(), claim, 'party-1'),
-        claim,
-        'party-1',
-        fingerprintOf(claim, 'party-1', '6222020000009999'),
+        mark('account', '6222020000009999'),
+        mark,
       );
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/set-payee`, {

@@ -340,6 +340,7 @@ test('a corrected contact clears its lost channels and its unreached notificatio
   const right = next(unreached, {
     kind: 'contact-corrected',
     party: 'party-1',
+    marks: [],
     revision: 2,
     reach: { sms: true, email: false },
     prefers: 'sms',

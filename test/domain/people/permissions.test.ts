@@ -129,7 +129,13 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
   'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
   'correct-contact': () => ({
     subject: opened(),
-    act: { kind: 'correct-contact', party: 'party-1', revision: 2, reach: { sms: true, email: false } },
+    act: {
+      kind: 'correct-contact',
+      party: 'party-1',
+      revision: 2,
+      reach: { sms: true, email: false },
+      marks: [],
+    },
   }),
   'add-note': () => ({ subject: opened(), act: { kind: 'add-note', note: aNote() } }),
   'post-letter': () => {
@@ -272,7 +278,7 @@ test('a denial names who may, and gives roles in words', () => {
   expect(lacksRole(supervisor, 'revoke-tokens')?.sentence).toBe(
     'This needs the role manager; U-901 has supervisor.',
   );
-  expect(mayNot(manager, 'waive-document', { policy: 'P-1', number: 'L0000-00000' })).toBeUndefined();
+  expect(mayNot(manager, 'waive-document', opened().claim)).toBeUndefined();
   expect(rolesInWords('add-note')).toBe('everybody but auditor');
   expect(rolesInWords('look-at-claims')).toBe('everybody');
   expect(rolesInWords('verify')).toBe('verifier');
