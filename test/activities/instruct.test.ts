@@ -30,7 +30,9 @@ import { rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
-const account = '6222020200012345678';
+
+/** Claims with one account would be counted together. */
+const accountOf = (claim: string): string => `account-${claim}`;
 let database: Database;
 let bank: RecordingBank;
 let claims = 0;
@@ -50,6 +52,7 @@ interface Loss {
   policy?: string;
   objects?: PolicyFacts['objects'];
   lossAt?: string;
+  account?: string;
 }
 
 /** A claim of its own policy, stored up to the instruction of its payment. */
@@ -62,6 +65,7 @@ async function stored({
     'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
   },
   lossAt = daysAfter(-1),
+  account,
 }: Loss = {}): Promise<SignedClaim> {
   claims += 1;
   const number = `L0000-${String(claims).padStart(5, '0')}`;
@@ -72,8 +76,10 @@ async function stored({
     create: { ...asked, objects, number: own },
     update: {},
   });
-  const party = { account: (await marking(database, testKeyring()))('account', account) };
-  await keepParty(number);
+  const party = {
+    account: (await marking(database, testKeyring()))('account', account ?? accountOf(number)),
+  };
+  await keepParty(number, {}, account);
   const subject = new SignedClaim(
     anOpening({
       number,
@@ -89,7 +95,11 @@ async function stored({
   return subject;
 }
 
-async function keepParty(claim: string, accounts: Record<string, string> = {}): Promise<void> {
+async function keepParty(
+  claim: string,
+  accounts: Record<string, string> = {},
+  account = accountOf(claim),
+): Promise<void> {
   const key = newPartyKey(keyring);
   const sealed = seal(key, keyring, { name: '王伟', account, accounts }, `${claim}/party-1`);
   const row = {
@@ -132,7 +142,7 @@ test('a payment that may leave is instructed once, however often it is tried', a
       {
         id: subject.payment,
         amount: { minor: yuan(380_000), currency: 'CNY' },
-        payee: { name: '王伟', account },
+        payee: { name: '王伟', account: accountOf(subject.claim.number) },
       },
     ],
     1,
@@ -309,6 +319,19 @@ test('two claims of one loss that race for one sum insured and one excess get th
   const second = await together(sure(pair[later]), sure(answers[later]), [seniorReviewer]);
   expect(await instructs(second)).toEqual({ kind: 'accepted' });
   expect(bank.orders.map(({ amount }) => amount.minor)).toEqual([yuan(43_000), yuan(17_000)]);
+});
+
+test('payments to one account count together, whatever the policy; other accounts do not', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const loss = { account: '6222020200099999999', claimed: 45_000, approvers: [juniorReviewer] };
+  const pair = [await stored(loss), await stored(loss)];
+  for (const each of pair)
+    expect(await instructs(each)).toMatchObject({
+      kind: 'counted-together',
+      elsewhere: { related: [{ why: ['account'] }] },
+    });
+  const apart = await stored({ ...loss, account: '6222020200088888888' });
+  expect(await instructs(apart)).toEqual({ kind: 'accepted' });
 });
 
 test('the rules release at most so much a day for one policy; then people decide', async () => {
