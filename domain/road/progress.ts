@@ -1,6 +1,7 @@
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import {
   heldBy,
+  itemOf,
   lastPayment,
   paymentAtBank,
   wasInstructed,
@@ -58,7 +59,9 @@ export function assess(
 ): Denied | undefined {
   const denial = mayNot(person, 'assess', draft.claim);
   if (denial) return denial;
-  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
+  // An assessment that needs another paper is corrected without waiting for the paper.
+  const from = itemOf(draft.claim, id)?.assessment ? 'documents' : 'assess';
+  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween(from, 'pay'));
   if (isDenied(item)) return item;
   if (item.refusal) return denied('not-now', `${id} is proposed for refusal; return it for rework first.`);
   const unexplained = explanationLacks(draft, item, amountMinor, cuts);
