@@ -1,5 +1,8 @@
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { CalendarInUse } from '../config/calendars.ts';
+import type { RuleVersions } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { isNews } from '../domain/money/elsewhere.ts';
 import type { Elsewhere } from '../domain/money/related.ts';
@@ -15,6 +18,8 @@ import { patience, within } from './patience.ts';
 export interface Moment extends ClaimRules {
   /** New entries of the journal, in order. */
   entries: JournalEntry[];
+  /** The claim's calendar; none where it has just got one. */
+  calendar?: CalendarInUse;
   /** Messages that go out once the entries are stored. */
   sending?: SendingBatch;
   /** A payment that the bank is to make, once the entries are stored. */
@@ -28,6 +33,8 @@ export interface Carried {
   bank?: BankAnswer | { kind: 'later' };
   /** What the records know of other claims that are counted together, where the claim does not know it. */
   elsewhere?: Elsewhere;
+  /** In place of the claim's, when holiday lists have changed. */
+  calendar?: Calendar;
 }
 
 export interface MomentActivities {
@@ -38,6 +45,7 @@ export interface MomentParts {
   keepJournal: KeepJournal;
   send(batch: SendingBatch): Promise<SendOutcome[]>;
   instruct: Instruct;
+  newerCalendar(rules: RuleVersions, inUse: CalendarInUse): Calendar | undefined;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
 }
@@ -52,8 +60,8 @@ export const momentActivities = (parts: MomentParts): MomentActivities => ({
 });
 
 export async function carriedOut(
-  { keepJournal, send, instruct, showAccepted }: MomentParts,
-  { sending, payment, ...batch }: Moment,
+  { keepJournal, send, instruct, newerCalendar, showAccepted }: MomentParts,
+  { sending, payment, calendar, ...batch }: Moment,
 ): Promise<Carried> {
   const kept = await keepJournal(batch);
   const [outcomes, bank] = await Promise.all([
@@ -69,7 +77,8 @@ export async function carriedOut(
         sending.now,
       );
   }
-  return { outcomes, ...present({ bank, elsewhere: newsIn(kept) }) };
+  const newer = calendar && newerCalendar(batch.rules, calendar);
+  return { outcomes, ...present({ bank, calendar: newer, elsewhere: newsIn(kept) }) };
 }
 
 /** A closed claim learns nothing more: people get a follow-up. */

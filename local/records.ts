@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Database } from '../records/database.ts';
 import { marking } from '../records/keys/contact-key.ts';
@@ -64,6 +65,13 @@ const person = strictFields({
   /** What this person is related to, as a company writes it down: a conflict of interest (S19). */
   conflicts: z.array(relation).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
+  /** The language and the clock of our mails to them. */
+  locale: matching('a language such as zh-CN or en-US', /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/).default(
+    'zh-CN',
+  ),
+  timeZone: text('a time zone such as Asia/Shanghai')
+    .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as Asia/Shanghai') })
+    .default('Asia/Shanghai'),
 });
 
 const policy = strictFields({

@@ -17,6 +17,10 @@ import type { DenialReason } from '../domain/denial.ts';
  */
 export const workflowType = 'claim';
 
+/** The type and the id of the one workflow that notifies staff of their work. */
+export const staffMailType = 'notifyStaff';
+export const staffMailId = 'notify-staff';
+
 /** The answer of a claim to an update. */
 export type ActAnswer =
   { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };

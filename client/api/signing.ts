@@ -31,6 +31,15 @@ export function withoutKey(signing: SigningKey | undefined, now: Date): string |
     : undefined;
 }
 
+/** What is wrong with the signing key now, or will be soon. */
+export function signingFault(signing: ApiContext['signing'], now: Date): string | undefined {
+  const wrong = withoutKey(signing, now);
+  if (wrong !== undefined) return `${wrong} Until then claims can be looked at, and nothing else.`;
+  return signing && endOf(signing.certificate, now) === 'soon'
+    ? `The certificate of the signing key ends at ${signing.certificate.until}. ${howToCertify}`
+    : undefined;
+}
+
 /** Who sends the request and when, as the records know the person now, by their clock. */
 interface Known {
   kind: 'known';

@@ -62,6 +62,7 @@ export const lineSchema = z.strictObject({
   proofValidFor: offset,
   approvalsValidFor: offset,
   askBankAgainAfter: offset,
+  promises: z.strictObject({ atMost: offset }),
   together: z.strictObject({
     policyHours: hours,
     accountHours: hours,

@@ -48,7 +48,7 @@ export const thirdPartyInvoice: Story = {
       'only the third party is chased for the invoice',
       reminders
         .filter((each) => documentsIn(each).includes('repair-invoice'))
-        .every(({ to }) => 'party' in to && to.party === thirdParty),
+        .every(({ to }) => to.party === thirdParty),
     );
     await scene.reached('the third party is chased for the invoice');
 

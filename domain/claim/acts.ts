@@ -403,6 +403,14 @@ export const recordActs = {
       source: needed(text('how the party asked for it, such as "called on 24 November"')),
     },
   },
+  'opt-out': {
+    does: 'stop sending to a party by a channel, because the party asks for it',
+    fields: {
+      party: needed(party),
+      channel: needed(choice('by text or by email', ['sms', 'email'])),
+      source: needed(text('how the party asked for it, such as "called on 24 November"')),
+    },
+  },
   'close-out': {
     does: 'record how a follow-up of a closed claim was handled',
     fields: {
@@ -414,3 +422,6 @@ export const recordActs = {
   },
 } satisfies Record<string, { does: string; fields: Fields }>;
 export type RecordActName = keyof typeof recordActs;
+
+const isRecordActName = (name: string): name is RecordActName => name in recordActs;
+export const recordActNames: readonly RecordActName[] = Object.keys(recordActs).filter(isRecordActName);

@@ -1,15 +1,17 @@
 import { assertNever } from '../assert-never.ts';
 import { mayNot } from '../people/permissions.ts';
 import { present } from '../present.ts';
-import { endOfDay } from '../time/calendar.ts';
+import { after, endOfDay, localDate } from '../time/calendar.ts';
 import { wasInstructed } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
 import { add, type Draft } from './draft.ts';
 import { nextRung } from '../waiting/ladder.ts';
+import type { Expectation } from '../waiting/expectation.ts';
+import type { PartyId } from '../people/people.ts';
 import { isAskedFor } from './problems.ts';
 import { denied, type Denied } from '../denial.ts';
-import { isLocalDate } from '../time/time.ts';
-import { missedBy, resendMissed } from '../messages/deliveries.ts';
+import { isLocalDate, type Instant } from '../time/time.ts';
+import { loseChannel, missedBy, resendMissed } from '../messages/deliveries.ts';
 import { isDenied, openItem, unknownParty } from './open-item.ts';
 import { solveProblems } from './problem-decisions.ts';
 
@@ -57,7 +59,7 @@ export function amend(draft: Draft, command: Amendment): Denied | undefined {
 
 /**
  * A promised date pauses the ladders of the party's papers until the end of that day (S2). If the promise is
- * broken, the next rung follows.
+ * broken, the next rung follows. A wrong number is no channel any more.
  */
 function recordCall(
   draft: Draft,
@@ -72,27 +74,51 @@ function recordCall(
       'malformed',
       '"busy-will-go-later" needs the promised date (promised: YYYY-MM-DD); ask for one.',
     );
+  if (promised && (outcome === 'wrong-number' || outcome === 'no-answer'))
+    return denied(
+      'malformed',
+      `promised: a call that ended with "${outcome}" holds no promise; leave it out.`,
+    );
   const until = promised && (isLocalDate(promised) ? endOfDay(promised, draft.rules.calendar) : promised);
-  if (until && until <= draft.now)
-    return denied('malformed', `promised: ${promised} has passed; a promised date must be in the future.`);
+  const mistake = until && promiseMistake(draft, promised, until);
+  if (mistake) return denied('malformed', mistake);
   add(draft, {
     kind: 'call-recorded',
     party,
     outcome,
     ...present({ promised, documents }),
   });
-  if (!until) return undefined;
-  const paused = draft.claim.expectations.filter(
-    (open) => open.ask === party && (!documents || documents.includes(open.what)),
-  );
-  for (const expectation of paused)
+  if (outcome === 'wrong-number') loseChannel(draft, party, 'sms', outcome);
+  if (until) hold(draft, until, (open) => isPromised(open, party, documents));
+  return undefined;
+}
+
+/** A promise reaches at most as far as the rules say, counted in days of the claim's place. */
+function promiseMistake({ now, rules }: Draft, promised: string, until: Instant): string | undefined {
+  if (until <= now) return `promised: ${promised} has passed; a promised date must be in the future.`;
+  const last = localDate(after(now, rules.pack.promises.atMost, rules.calendar), rules.calendar);
+  return until > endOfDay(last, rules.calendar)
+    ? `promised: ${promised} is too far off; the last possible day is ${last}.`
+    : undefined;
+}
+
+/**
+ * Without named documents, a party promises what it brings itself. What others issue, such as the police, is
+ * promised only by name.
+ */
+const isPromised = (open: Expectation, party: PartyId, documents: string[] | undefined): boolean =>
+  open.ask === party &&
+  (documents ? documents.includes(open.what) : open.from === 'customer' || open.from === 'third-party');
+
+/** Only what is open now: an expectation that is opened later was not promised. */
+function hold(draft: Draft, until: Instant, isMeant: (open: Expectation) => boolean): void {
+  for (const expectation of draft.claim.expectations.filter(isMeant))
     add(draft, {
       kind: 'promised',
       expectation: expectation.id,
       promised: until,
       next: nextRung({ ...expectation, promised: until }, draft.rules, draft.now),
     });
-  return undefined;
 }
 
 function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Denied | undefined {

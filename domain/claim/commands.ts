@@ -4,7 +4,7 @@ import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
 import type { ItemId } from '../ids.ts';
 import type { Elsewhere } from '../money/related.ts';
-import type { NotificationOutcome } from '../messages/notifications.ts';
+import type { LedgerOutcome } from '../messages/notifications.ts';
 import type { Person, StaffCode } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
 
@@ -27,7 +27,7 @@ export type ProcessCommand =
   | { kind: 'count-together'; item: ItemId; payment: string; elsewhere: Elsewhere }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | { kind: 'raise-problem'; problem: string; what: string }
   | { kind: 'solve-problem'; problem: string };
 

@@ -3,7 +3,7 @@ import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
-import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
+import type { Notification, NotificationFacts, LedgerOutcome } from '../messages/notifications.ts';
 import type { Mark } from '../people/marks.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
@@ -91,7 +91,7 @@ export type Event =
       notification: string;
       documents: NonNullable<NotificationFacts['documents']>;
     }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | {
       kind: 'delivery-reported';
       notification: string;

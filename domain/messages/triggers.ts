@@ -76,7 +76,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
 /** Adds the facts of the moment of sending to the facts of the decision. */
 export function withLatestFacts(notification: Notification, claim: Claim, rules: Rules): Notification {
   const { kind, to, facts } = notification;
-  const party = 'party' in to ? partyOf(claim, to.party) : undefined;
+  const party = partyOf(claim, to.party);
   if (kind === 'documents-received')
     return { ...notification, facts: { ...facts, missing: documentsOwed(claim, rules, party) } };
   return kind === 'formal-notice' && party && hasRights.includes(party.role)

@@ -1,3 +1,5 @@
+import { foldedIdentity } from '../folding.ts';
+
 /** What a mark stands for. `reference`: that of a notice of loss at its source. */
 export const markKinds = ['account', 'telephone', 'email', 'vehicle', 'reference'] as const;
 export type MarkKind = (typeof markKinds)[number];
@@ -25,6 +27,6 @@ export const isMarkOf = (kind: MarkKind, value: unknown): value is Mark =>
  * and `鲁f 12345` are one.
  */
 export function compared(kind: MarkKind, written: string): string {
-  const plain = written.normalize('NFKC').trim().toLowerCase();
+  const plain = foldedIdentity(written).toLowerCase();
   return kind === 'account' || kind === 'vehicle' ? plain.replace(/[^\p{L}\p{N}]/gu, '') : plain;
 }

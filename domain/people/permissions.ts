@@ -66,6 +66,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   'request-withdrawal': { roles: rolesThatAct, conflict: 'may act' },
   retry: { roles: rolesThatAct, conflict: 'may act' },
   'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act' },
+  'opt-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
   'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
 };
 

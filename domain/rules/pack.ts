@@ -55,6 +55,8 @@ export interface RulePack {
   approvalsValidFor: Offset;
   /** People may have the bank asked about a payment again only after this time. */
   askBankAgainAfter: Offset;
+  /** How far off a day may be that a party promises. */
+  promises: { atMost: Offset };
   /**
    * Claims with the same policy, account or vehicle are counted together when their losses are within these
    * hours. A claim that closed more than `duplicateDays` before the notice is no likely duplicate.

@@ -7,8 +7,8 @@ import { readNotice, type CompleteNotice } from '../../config/notice/read.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
-import type { RulePack } from '../../domain/rules/pack.ts';
 import { present } from '../../domain/present.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
 /** What is read from the records; `down` where they do not answer and the answer is not essential. */
@@ -43,7 +43,8 @@ export interface Taken {
   urgency: 'priority' | 'normal';
 }
 
-export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
+export type Intake =
+  Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber; notice: CompleteNotice };
 
 /**
  * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
@@ -60,7 +61,11 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const pack = packKnowing(named.objects, candidates);
   const currency = known?.currency ?? pack.currency;
 
-  const reading = readNotice(value, { now: terms.now, currency });
+  const reading = readNotice(value, {
+    now: terms.now,
+    currency,
+    ...present({ country: known?.jurisdiction }),
+  });
   const hasNoRules = terms.purpose === 'filing' && own?.length === 0;
   const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
   const strange = [
@@ -71,7 +76,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
   if (numbers !== 'down' && numbers.own && terms.purpose === 'filing')
-    return { kind: 'already-filed', claim: numbers.own };
+    return { kind: 'already-filed', claim: numbers.own, notice };
   if (strange.length > 0) return malformedBy(strange);
 
   const items = notice.items.map(({ object, party, plate, claimed }) => ({

@@ -177,9 +177,7 @@ async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promi
   const sent = new Set(rows.map(({ reference }) => reference));
   return [...journals].flatMap(([no, journal]) => {
     const planned = journal.flatMap((entry) =>
-      entry.kind === 'notification-planned' && 'party' in entry.notification.to
-        ? [entry.notification.id]
-        : [],
+      entry.kind === 'notification-planned' ? [entry.notification.id] : [],
     );
     const ended = new Map(
       journal.flatMap((entry) =>
@@ -187,7 +185,7 @@ async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promi
       ),
     );
     return planned
-      .filter((id) => (!ended.has(id) && !sent.has(`${no}/${id}`)) || ended.get(id) === 'failed')
+      .filter((id) => !ended.has(id) && !sent.has(`${no}/${id}`))
       .map((id) => `${no}: ${id} ended as ${ended.get(id) ?? 'nothing'}`);
   });
 }

@@ -78,7 +78,7 @@ test('a mapping of an import may give each of them, and the page about imports n
 
 test('the command line has an option for each that can be put right', () => {
   const contact = program().commands.find((each) => each.name() === 'correct-contact');
-  expect(contact?.options.map((option) => option.attributeName())).toEqual(correctableFields);
+  expect(contact?.options.map((option) => option.attributeName())).toEqual([...correctableFields, 'remove']);
 });
 
 describe('on its way from the notice to people', () => {

@@ -6,11 +6,7 @@ import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import { callOutcomes, deliveryOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
-import type {
-  LedgerOutcome,
-  Notification,
-  NotificationOutcome,
-} from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isOvertaken } from '../../domain/messages/overtaken.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Person } from '../../domain/people/people.ts';
@@ -174,7 +170,7 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
   fc.constantFrom(undefined, 'bank', 'returned').map(act.retries),
 ];
 
-/** What the ledger can say of any message; one to staff may be given up besides. Most are taken. */
+/** What the ledger can say of any message; most are taken. */
 const ledgerOutcomes: LedgerOutcome[] = [
   { kind: 'accepted' },
   { kind: 'accepted' },
@@ -200,7 +196,7 @@ export type Move =
   | { kind: 'bank'; of: number; word: 'confirmed' | 'confirmed otherwise' | 'AC04' | 'AM05' }
   | { kind: 'wait'; days: number }
   | { kind: 'next' }
-  | { kind: 'deliver'; outcome: LedgerOutcome; staff: NotificationOutcome }
+  | { kind: 'deliver'; outcome: LedgerOutcome }
   | {
       kind: 'report';
       of: number;
@@ -268,7 +264,6 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       arbitrary: fc.record({
         kind: fc.constant('deliver' as const),
         outcome: fc.constantFrom(...ledgerOutcomes),
-        staff: fc.constantFrom<NotificationOutcome>(...ledgerOutcomes, { kind: 'failed', code: 'c' }),
       }),
     },
     {
@@ -488,10 +483,10 @@ const reports = (
 function outcomeOf(
   notification: Notification,
   claim: Claim,
-  { outcome, staff }: Extract<Move, { kind: 'deliver' }>,
-): NotificationOutcome {
+  { outcome }: Extract<Move, { kind: 'deliver' }>,
+): LedgerOutcome {
   if (isOvertaken(notification, claim)) return { kind: 'suppressed', reason: 'overtaken' };
-  return 'party' in notification.to ? outcome : staff;
+  return outcome;
 }
 
 /** What the right people do about what is waited for: else few scripts come to a payment. */
@@ -547,7 +542,7 @@ export const toTheEnd: Move[] = [
   { kind: 'act', act: act.withdraws('item-2'), person: handler },
   { kind: 'bank', of: 0, word: 'confirmed' },
   { kind: 'process' },
-  { kind: 'deliver', outcome: { kind: 'accepted' }, staff: { kind: 'accepted' } },
+  { kind: 'deliver', outcome: { kind: 'accepted' } },
   { kind: 'act', act: act.calls('reached'), person: handler },
   { kind: 'act', act: act.calls('reached', undefined, undefined, 'party-2'), person: handler },
   { kind: 'post' },

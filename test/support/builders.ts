@@ -5,7 +5,7 @@ import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import type { CallOutcome, Correction, FullOpening, Message, Opening } from '../../domain/claim/journal.ts';
 import type { RejectionReason } from '../../domain/documents/requirements.ts';
-import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
 import type { JoinFinding } from '../../domain/money/related.ts';
@@ -327,7 +327,7 @@ export class ClaimUnderTest {
   }
 
   /** Every planned message ends so. */
-  messages(outcome: NotificationOutcome = { kind: 'accepted' }): this {
+  messages(outcome: LedgerOutcome = { kind: 'accepted' }): this {
     for (let [next] = this.claim.outbox; next; [next] = this.claim.outbox)
       this.take({ kind: 'notification-ended', notification: next.id, outcome });
     return this;

@@ -18,6 +18,7 @@ import { isProblem, problem } from '../problem.ts';
 import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf } from './body.ts';
+import { recordCall } from './call.ts';
 import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
 import { door, type Door } from './door.ts';
@@ -99,6 +100,8 @@ const ownDoors: Partial<Record<string, Door>> = {
   ),
 
   'correct-contact': correctContact,
+
+  'record-call': recordCall,
 
   /** The claim gets a mark. The account stays in the records, sealed. */
   'set-payee': door(

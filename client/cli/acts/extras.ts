@@ -184,11 +184,22 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
 
   'opt-in': {
     async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {
-      const value = await api.optIn(claim, given);
+      const value = await api.opt(claim, 'opt-in', given);
       const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
       const text =
         `${given.party} gets messages by ${given.channel} again${many}. ` +
         'If a telephone has sent STOP, it must also send START: the provider requires it.';
+      return { value, text };
+    },
+  },
+
+  'opt-out': {
+    async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {
+      const value = await api.opt(claim, 'opt-out', given);
+      const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
+      const text =
+        `${given.party} gets nothing by ${given.channel} any more${many}. ` +
+        'What must be sent goes by another channel.';
       return { value, text };
     },
   },

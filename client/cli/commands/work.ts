@@ -3,7 +3,7 @@ import { commandAction, type Cli } from '../command-action.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
 import { wholeNumber } from '../input/arguments.ts';
-import { afterColon, isAnswer, isCall, type Looked } from '../pages/next-command.ts';
+import { afterColon, isAnswer, isCall, telephoneIn, type Looked } from '../pages/next-command.ts';
 import { workPage, type Line } from '../pages/work-page.ts';
 import { leftOut, limitInWords, usualLimit } from './limit.ts';
 
@@ -49,8 +49,15 @@ async function lookedUp({ api }: Cli, tasks: Task[]): Promise<Line[]> {
     }),
   );
 
+  /** What an unknown telephone has written. */
+  async function lookUpTelephone({ what }: Task): Promise<Looked> {
+    const id = telephoneIn(what);
+    const last = id === undefined ? undefined : (await api.telephone(id)).texts.at(-1);
+    return last ? { wrote: last.text } : {};
+  }
+
   async function lookUp(task: Task): Promise<Looked> {
-    if (task.followUp !== undefined) return {};
+    if (task.followUp !== undefined) return lookUpTelephone(task);
     if (/^(?:check |review$)/.test(task.what)) return { claim: await claimOf(task.claim) };
     if (!isCall(task)) return {};
     const contact = await api.contactOf(task.claim, afterColon(task.id));

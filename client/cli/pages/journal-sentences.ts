@@ -1,7 +1,7 @@
 import { isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
-import type { NotificationOutcome, Recipient } from '../../../domain/messages/notifications.ts';
+import type { LedgerOutcome } from '../../../domain/messages/notifications.ts';
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import { localTime } from '../input/times.ts';
 
@@ -111,7 +111,7 @@ const waits = ({ from, what, item, next }: Of<'expectation-opened'>['expectation
 const notificationPlanned = (
   { to, channel, kind }: Of<'notification-planned'>['notification'],
   party: (id: string) => string,
-): string => `to ${recipient(to, party)} by ${channel}: ${kind}`;
+): string => `to ${party(to.party)} by ${channel}: ${kind}`;
 
 const others = ({ related }: Of<'claims-related'>): string =>
   related.map(({ claim, why }) => `${claim}${inBrackets(why)}`).join(', ') || 'no other claim';
@@ -121,7 +121,7 @@ const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefin
 const inBrackets = (words: readonly string[]): string => (words.length > 0 ? ` (${words.join(', ')})` : '');
 
 /** Our own reasons in words; a provider's code as it is. */
-function outcome(ended: NotificationOutcome): string {
+function outcome(ended: LedgerOutcome): string {
   if (ended.kind === 'accepted') return 'accepted';
   const code = ended.kind === 'suppressed' ? ended.reason : ended.code;
   const reason = reasonNotSent(code);
@@ -132,11 +132,6 @@ function outcome(ended: NotificationOutcome): string {
 const kindOf = (entry: never): string => String(Object(entry).kind);
 
 const inItem = (item?: string): string => inBrackets(item ? [item] : []);
-
-export const recipient = (to: Recipient, party: (id: string) => string): string => {
-  if ('party' in to) return party(to.party);
-  return 'staff' in to ? to.staff : `the ${to.role}`;
-};
 
 function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-changed'>): string {
   if (state === 'stopped') return `${item} is decided: the clock of the law stops`;

@@ -80,6 +80,9 @@ export const isCall = ({ what }: Pick<Task, 'what'>): boolean => what.startsWith
 /** A customer has sent a text and waits for an answer. */
 export const isAnswer = ({ id }: Pick<Task, 'id'>): boolean => id.startsWith('answer:');
 
+/** The unknown telephone that a follow-up is about: `telephone-3f2a90c1b7d4`. */
+export const telephoneIn = (what: string): string | undefined => /\btelephone-[0-9a-f]+/.exec(what)?.[0];
+
 /** The party or letter in a task's id: `party-1`. */
 export const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);
 

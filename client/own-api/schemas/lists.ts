@@ -47,7 +47,7 @@ const staffCode = z
 
 export const after = z
   .string()
-  .max(1000)
+  .max(2000)
   .optional()
   .meta({ description: 'The end of the previous page: take the address from its Link header' });
 

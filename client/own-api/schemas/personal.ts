@@ -24,6 +24,14 @@ export type ShownContact = z.infer<typeof contactSchema>;
 export const noteSchema = z.object({ id: z.string(), by: z.string(), at: instant, text: z.string() });
 export type Note = z.infer<typeof noteSchema>;
 
+/** A telephone that stands in no claim, and what it has written. */
+export const telephoneSchema = z.object({
+  id: z.string(),
+  phone: z.string(),
+  texts: z.array(z.object({ at: instant, text: z.string() })),
+});
+export type Telephone = z.infer<typeof telephoneSchema>;
+
 export const attachmentSchema = z.object({
   sha256: z.string(),
   type: z.string(),

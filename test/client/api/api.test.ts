@@ -29,7 +29,7 @@ import { present } from '../../../domain/present.ts';
 let office: Office;
 
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openOffice({ asProgram: true });
 });
 afterAll(() => office.close());
 
@@ -698,11 +698,9 @@ describe('lists', () => {
     '/claims?sort=colour',
     '/claims?limit=0',
     '/claims?limit=x',
-    '/claims?after=x',
     '/claims?stage=lunch',
     '/claims?waitingOn=godot',
     '/claims?colour=red',
-    '/work?after=x',
   ])('%s is malformed', async (url) => {
     expect(await office.ask('H-101', 'GET', url)).toMatchObject({
       status: 400,
@@ -710,6 +708,57 @@ describe('lists', () => {
     });
   });
 });
+
+/** Cursors that somebody made up, and the form that cursors had before they were sealed. */
+const madeUp = (text: string): string => Buffer.from(text).toString('base64url');
+const cursors: Record<string, (genuine: string) => string> = {
+  nothing: () => '',
+  'a letter': () => 'x',
+  'half of JSON': () => madeUp('{"'),
+  'a number': () => madeUp('7'),
+  'an object': () => madeUp('{"token":"eyJ9"}'),
+  'the parts of a place': () => madeUp(JSON.stringify(['2026-11-27T08:00:00.000Z', 'L7K3M-9Q2X4'])),
+  'zero bytes': () => madeUp('["\\u0000","\\u0000"]'),
+  'a mark of one’s own': () => `${madeUp('["2026-11-27T08:00:00.000Z","L7K3M-9Q2X4"]')}.${'A'.repeat(24)}`,
+  'a genuine one of another list': (genuine) => genuine,
+  'a genuine one, changed': (genuine) =>
+    genuine.startsWith('W') ? `X${genuine.slice(1)}` : `W${genuine.slice(1)}`,
+  'a genuine one, cut': (genuine) => genuine.slice(0, -1),
+  'a genuine one, twice': (genuine) => `${genuine}&after=${genuine}`,
+  'what is far too long': () => 'A'.repeat(3_000),
+};
+
+describe('cursors (R5)', () => {
+  test.each(
+    ['/claims?sort=age', '/claims?sort=amount', '/work?', '/problems?'].flatMap((list) =>
+      Object.keys(cursors).map((name) => [list, name] as const),
+    ),
+  )('%s with a cursor that is %s is a 400 that says what to do', async (list, name) => {
+    const since = Date.now();
+    const answer = await office.ask(
+      'H-101',
+      'GET',
+      `${list}&after=${cursors[name]?.(await genuineCursor())}`,
+    );
+    expect(answer).toMatchObject({ status: 400, body: { field: 'after', detail: expect.any(String) } });
+    expect(Date.now() - since).toBeLessThan(2_000);
+  });
+
+  test('the next of a batch of rewrapping is sealed, too', async () => {
+    const next = madeUp(JSON.stringify({ began: new Date().toISOString() }));
+    expect(await office.ask('O-951', 'POST', '/keys/rewrap', { next })).toMatchObject({
+      status: 400,
+      body: { field: 'next' },
+    });
+  });
+});
+
+/** One that leads from the first page of a list that no test above asks for. */
+async function genuineCursor(): Promise<string> {
+  const page = await office.ask('H-101', 'GET', '/claims?all=true&limit=1&sort=next');
+  const url = /<(.+)>; rel="next"/.exec(String(page.headers.link))?.[1] ?? '';
+  return new URL(url, 'http://api').searchParams.get('after') ?? '';
+}
 
 describe('while the records are down', () => {
   test('claims are filed and can be looked at, and everything else says to try again', async () => {
@@ -784,11 +833,14 @@ describe('about the API', () => {
       200,
       {
         status: 'ok',
-        parts: ['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
-          name,
-          ok: true,
-          ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
-        })),
+        parts: [
+          ...['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
+            name,
+            ok: true,
+            ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
+          })),
+          expect.objectContaining({ name: 'calendars', ok: true }),
+        ],
       },
     ]);
   });

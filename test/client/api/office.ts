@@ -25,6 +25,8 @@ import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
+import { noLimits } from '../../support/no-limits.ts';
+import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -62,20 +64,28 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail.
+ * fakes. `quietly` where workers are to fail;
+ * `asProgram` with the rights that the runbook gives to programs.
  */
 export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
-}: { runEvents?: number; quietly?: boolean; signing?: SigningKey } = {}): Promise<Office> {
+  asProgram = false,
+}: {
+  runEvents?: number;
+  quietly?: boolean;
+  signing?: SigningKey;
+  asProgram?: boolean;
+} = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
-  const [databaseUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
+  const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
+  const databaseUrl = asProgram ? await programRole(ownersUrl) : ownersUrl;
   const database = connectDatabase(databaseUrl);
   await keepRecords(database);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
@@ -124,6 +134,7 @@ export async function openOffice({
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
+    limits: noLimits,
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');

@@ -530,36 +530,6 @@ const cases: Record<NotificationKind, Case[]> = {
       },
     },
   ],
-  escalation: [
-    {
-      what: 'it still stalls',
-      is: false,
-      now: () => still(chased('escalation', ClaimUnderTest.covered()), 'escalation'),
-    },
-    {
-      what: 'it was done',
-      is: true,
-      now: () =>
-        moved(chased('escalation', ClaimUnderTest.covered()), 'escalation', (subject) =>
-          subject.does(surveyor, { kind: 'report-survey', onScene: true }),
-        ),
-    },
-  ],
-  'work-waiting': [
-    {
-      what: 'it still waits',
-      is: false,
-      now: () => still(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting'),
-    },
-    {
-      what: 'it was done',
-      is: true,
-      now: () =>
-        moved(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting', (subject) =>
-          subject.does(handler, { kind: 'accept-document', document: 'driving-licence' }),
-        ),
-    },
-  ],
 };
 
 function instructedAt(subject: ClaimUnderTest): void {

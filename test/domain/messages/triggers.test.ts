@@ -24,7 +24,7 @@ function notified(subject: ClaimUnderTest, act: () => unknown): Notification[] {
 const inShort = (notifications: Notification[]): string[] =>
   notifications.map(
     ({ kind, channel, to, facts }) =>
-      `${kind}/${channel} → ${'party' in to ? to.party : 'staff'}${facts.isToAnother ? ' (to another)' : ''}`,
+      `${kind}/${channel} → ${to.party}${facts.isToAnother ? ' (to another)' : ''}`,
   );
 
 const policyWith = (excess: number): ReturnType<typeof aPolicy> =>

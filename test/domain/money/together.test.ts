@@ -187,10 +187,10 @@ test('two people approve a loss that is above the bound with another claim to th
   expect(subject.item().payments).toMatchObject([{ kind: 'approved' }]);
 });
 
-describe('a likely duplicate', () => {
-  const small = (...others: RelatedClaim[]): ClaimUnderTest =>
-    knowing(ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 2000 })] }), ...others);
+const small = (...others: RelatedClaim[]): ClaimUnderTest =>
+  knowing(ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 2000 })] }), ...others);
 
+describe('a likely duplicate', () => {
   test.each<[string, RelatedClaim, boolean]>([
     ['the same policy and object', related(2000), true],
     ['the same vehicle', related(2000, { why: ['vehicle'] }), true],
