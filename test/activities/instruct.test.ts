@@ -3,7 +3,10 @@ import { makeInstruct, type BankAnswer } from '../../activities/instruct.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { PolicyFacts } from '../../domain/claim/commands.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { tiesOf } from '../../domain/money/ties.ts';
 import type { Person } from '../../domain/people/people.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+import { elsewhereOf } from '../../records/money/related.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { marking } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
@@ -293,6 +296,31 @@ test('one loss that is reported twice is never released by the rules, also at on
     })),
   );
   expect(bank.orders).toEqual([]);
+  const [first, second] = pair.map(({ claim }) => claim.number);
+  // The later one found the earlier one, which gets a message.
+  expect(await database.inbox.findMany({ where: { claim: first, kind: 'related' } })).toMatchObject([
+    { id: `related:${first}:${second}`, message: { name: 'related-claim', other: second } },
+  ]);
+});
+
+test('where the sum insured is for the whole policy, all its other payments count, whenever the loss was', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-WHOLE';
+  const first = await stored({
+    policy,
+    claimed: 45_000,
+    approvers: [seniorReviewer],
+    lossAt: daysAfter(-90),
+  });
+  expect(await instructs(first)).toEqual({ kind: 'accepted' });
+  const { claim } = await stored({ policy });
+  const found = (sumInsured: RulePack['sumInsured']) =>
+    elsewhereOf(database, claim.number, tiesOf(claim, { ...pack, sumInsured }));
+  expect(await found('each-loss')).toEqual({ related: [], policyPaid: {} });
+  expect(await found('whole-policy')).toEqual({
+    related: [],
+    policyPaid: { 'insured-vehicle': yuan(45_000) },
+  });
 });
 
 test('a split loss needs the papers, the verification and the authority of the whole (M4)', async () => {

@@ -31,7 +31,7 @@ export function nextCommand(task: Task, { claim }: Looked, me: string): string {
   const forItem = task.item ? ` --item ${task.item}` : '';
   if (handedIn !== undefined) return `accept-document ${no} ${handedIn}${forItem}`;
   const compared = /^compare with (.+)$/.exec(what)?.[1];
-  if (compared !== undefined) return `join-claims ${no} ${compared} same-loss`;
+  if (compared !== undefined) return `join-claims ${no} ${compared} FINDING`;
   const reviewed = what === 'review' ? itemOf(claim, item) : undefined;
   if (whyNot(reviewed, me) !== undefined) return looking(no);
   const refusal = reviewed?.refusal;
