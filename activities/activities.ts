@@ -4,9 +4,12 @@ import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
+import { todayIn } from '../config/today.ts';
+import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
+import { membersOf } from '../records/parties/members.ts';
 import type { Database } from '../records/database.ts';
 import type { Renderer, WorkRenderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
@@ -52,6 +55,11 @@ export function createActivities({
     instruct: payments.instructPayment,
     newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
+    untakenIn: async (state, now) =>
+      untaken(state, await membersOf(database, rolesAsked(state)), {
+        today: todayIn(state.jurisdiction, now),
+        pack: book.recorded(state.rules),
+      }),
   };
   return {
     ...openingActivities({ database, keyring, noticeOf, settings, parts }),

@@ -27,7 +27,7 @@ import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
 import { authorityOf } from '../records/parties/authority.ts';
-import { accountOf, contactOf } from '../records/parties/parties.ts';
+import { contactOf, payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
 import { policyOf } from '../records/parties/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
@@ -99,12 +99,12 @@ export function makeInstruct(
       return held('bank', `The bank has ${payment} already (${word.kind}), and nobody here instructed it.`);
     const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
-    const payee = await contactOf(database, keyring, number, order.party);
-    const account = accountOf(payee, order.account, await marking(database, keyring));
-    if (!account) return { kind: 'rejected', reason: 'no-account' };
+    const party = await contactOf(database, keyring, number, order.party);
+    const payee = payeeOf(party, order, await marking(database, keyring));
+    if (!payee) return { kind: 'rejected', reason: 'no-account' };
     const place = await placed(passed, at);
     if (place) return place;
-    return isSent ? { kind: 'accepted' } : send(order, { name: payee.name, account });
+    return isSent ? { kind: 'accepted' } : send(order, payee);
   };
 
   async function atGate(entries: JournalEntry[], payment: string): Promise<AtGateNow | Held> {

@@ -3,6 +3,8 @@ import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { CalendarInUse } from '../config/calendars.ts';
 import type { RuleVersions } from '../domain/rules/pack.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
+import type { Untaken } from '../domain/claim/problems.ts';
+import { mayChangeTakers } from '../domain/people/staffing.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { isNews } from '../domain/money/elsewhere.ts';
 import type { Elsewhere } from '../domain/money/related.ts';
@@ -35,6 +37,8 @@ export interface Carried {
   elsewhere?: Elsewhere;
   /** In place of the claim's, when holiday lists have changed. */
   calendar?: Calendar;
+  /** The open tasks that nobody may take; absent where nothing about them has changed. */
+  nobody?: Untaken[];
 }
 
 export interface MomentActivities {
@@ -48,6 +52,8 @@ export interface MomentParts {
   newerCalendar(rules: RuleVersions, inUse: CalendarInUse): Calendar | undefined;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
+  /** The tasks that nobody of the staff may take at this time. */
+  untakenIn(state: Claim, now: Instant): Promise<Untaken[]>;
 }
 
 /**
@@ -60,13 +66,14 @@ export const momentActivities = (parts: MomentParts): MomentActivities => ({
 });
 
 export async function carriedOut(
-  { keepJournal, send, instruct, newerCalendar, showAccepted }: MomentParts,
+  { keepJournal, send, instruct, newerCalendar, showAccepted, untakenIn }: MomentParts,
   { sending, payment, calendar, ...batch }: Moment,
 ): Promise<Carried> {
   const kept = await keepJournal(batch);
-  const [outcomes, bank] = await Promise.all([
+  const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
+    kept && lookedUp(untakenIn, kept.state, batch.entries),
   ]);
   if (kept && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
@@ -78,13 +85,25 @@ export async function carriedOut(
       );
   }
   const newer = calendar && newerCalendar(batch.rules, calendar);
-  return { outcomes, ...present({ bank, calendar: newer, elsewhere: newsIn(kept) }) };
+  return { outcomes, ...present({ bank, nobody, calendar: newer, elsewhere: newsIn(kept) }) };
 }
 
 /** A closed claim learns nothing more: people get a follow-up. */
 function newsIn(kept: Kept | undefined): Elsewhere | undefined {
   if (!kept?.elsewhere || kept.state.outcome) return undefined;
   return isNews(kept.state, kept.elsewhere) ? kept.elsewhere : undefined;
+}
+
+/** The entries are stored, so a fault here fails no moment: the next change looks again. */
+function lookedUp(
+  untakenIn: MomentParts['untakenIn'],
+  state: Claim,
+  entries: readonly JournalEntry[],
+): Promise<Untaken[] | undefined> | undefined {
+  const last = entries.at(-1);
+  return last && mayChangeTakers(entries, state)
+    ? untakenIn(state, last.at).catch(() => undefined)
+    : undefined;
 }
 
 /** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */

@@ -1,11 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
+import { todayIn } from '../config/today.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { fold } from '../domain/claim/evolve/evolve.ts';
-import { openWhole } from '../domain/claim/decide.ts';
+import { openClaim, openWhole } from '../domain/claim/decide.ts';
 import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber, type ItemId } from '../domain/ids.ts';
@@ -119,15 +120,19 @@ export function openingActivities({
       const parties = notice.parties.map((party) => ({ ...usual, ...party }));
       await keep(database, keyring, number, { ...notice, parties }, now);
       if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
+      const mark = await marking(database, keyring);
+      const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
+      const openedWith = (assignment: Assignment): FullOpening =>
+        openingOf(taken, { number, assignment, mark, now });
       const opening =
         before?.opening ??
-        openingOf(taken, {
-          number,
-          assignment: await assign(database, policy),
-          mark: await marking(database, keyring),
-          now,
-        });
-      const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
+        openedWith(
+          await assign(database, policy, {
+            today: todayIn(pack.jurisdiction, now),
+            pack,
+            claimOf: (assignment) => openClaim(openedWith(assignment), { now, rules }, filer).claim,
+          }),
+        );
       const { entries, claim } = openWhole(opening, policy?.facts, { now, rules }, filer);
       const carried = await carriedOut(parts, {
         claim: number,

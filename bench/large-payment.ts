@@ -63,7 +63,10 @@ const papers: [string, string?][] = [
   ['repair-invoice', 'item-1'],
 ];
 
-const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'report-survey', { onScene: true });
+const findings = { note: 'findings', sha256: 'c'.repeat(64) };
+
+const survey = (talk: Talk): Promise<void> =>
+  talk.does('S-201', 'report-survey', { onScene: true, findings });
 
 /** Files the sample notice as a new claim. */
 export async function file(

@@ -4,8 +4,8 @@
  */
 
 /**
- * Signs without a picture: zero-width spaces and joiners, turns of the direction of writing, fillers, tags.
- * A variation selector stays behind a Han character, where it chooses the form of a name.
+ * Signs without a picture: zero-width spaces and joiners, turns of the direction of writing, fillers, tags. A
+ * variation selector stays behind a Han character, where it chooses the form of a name.
  */
 const invisible = new RegExp(
   String.raw`(?<!\p{Script=Han})[\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]` +

@@ -40,10 +40,10 @@ export type ClaimTail = string;
 export const isClaimTail = (value: string): boolean => /^[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
 
 /**
- * A claim number, or its tail, as it was heard or copied: without its hyphen, in small letters, in full
+ * A claim number, or its tail, as somebody wrote it down: without its hyphen, in small letters, in full
  * width, with an O for 0 and an I or L for 1. Other text stays as it is, without blanks around.
  */
-export function claimAsHeard(text: string): ClaimNumber | ClaimTail {
+export function foldedClaim(text: string): ClaimNumber | ClaimTail {
   const signs = foldedIdentity(text).toUpperCase().replace(/[\s-]/g, '');
   const digits = (from: number): string => signs.slice(from).replaceAll('O', '0').replace(/[IL]/g, '1');
   const number = `L${digits(1).slice(0, 4)}-${digits(1).slice(4)}`;

@@ -19,6 +19,7 @@ const code = matching('a code such as C-301', /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$
 const moment = z.iso
   .datetime({ offset: true, error: must('a date and time with its zone, such as 2026-01-01T00:00:00+08:00') })
   .transform((written) => new Date(written));
+const day = z.iso.date({ error: must('a day such as 2026-12-01') }).transform((written) => new Date(written));
 const limit = z
   .int({ error: must('a whole number of minor units, such as 5000000 for ¥50,000') })
   .nonnegative(mustBe('0 or more'));
@@ -72,7 +73,18 @@ const person = strictFields({
   timeZone: text('a time zone such as Asia/Shanghai')
     .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as Asia/Shanghai') })
     .default('Asia/Shanghai'),
-});
+  /** The days of an absence, both included; new work goes to others. */
+  absentFrom: day.nullable().default(null),
+  absentUntil: day.nullable().default(null),
+})
+  .refine(({ absentFrom, absentUntil }) => absentUntil === null || absentFrom !== null, {
+    path: ['absentFrom'],
+    error: mustBe('given beside absentUntil'),
+  })
+  .refine(({ absentFrom, absentUntil }) => !absentFrom || !absentUntil || absentFrom <= absentUntil, {
+    path: ['absentUntil'],
+    error: mustBe('absentFrom or later'),
+  });
 
 const policy = strictFields({
   number: matching('a policy number such as LK25-000101', /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,49}$/),

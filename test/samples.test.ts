@@ -119,7 +119,7 @@ describe.each(sampleNames())('the sample %s', (name) => {
     const paid = items.flatMap((item) => parties.find(({ id }) => id === item.party)?.account ?? []);
     expect(paid.length).toBeGreaterThan(0);
     for (const account of paid) {
-      expect(account).toMatch(/^\d{12,20}$/);
+      expect(account).toMatch(/^\d{12,26}$/);
       expect(/(?:0000|9999)$/.test(account)).toBe(name === 'returned-payment');
     }
   });

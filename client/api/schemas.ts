@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { must, mustBe } from '../../config/field-sentences.ts';
 import { prose } from '../../config/notice/texts.ts';
 import { codePattern } from '../../domain/claim/fields.ts';
-import { claimAsHeard } from '../../domain/ids.ts';
+import { foldedClaim } from '../../domain/ids.ts';
 
 /** Schemas of inputs. Schemas of outputs are in client/own-api/schemas. */
 
@@ -11,7 +11,7 @@ export const claimParams = z.object({
   no: z
     .string()
     .max(50)
-    .overwrite(claimAsHeard)
+    .overwrite(foldedClaim)
     .meta({
       description: 'A claim number, or its last five signs, in any notation in which it can be read out',
       examples: ['L7K3M-9Q2X4', '9Q2X4'],

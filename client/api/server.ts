@@ -21,6 +21,7 @@ import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -55,6 +56,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     workRoutes,
     actRoutes,
     recordActRoutes,
+    previewRoutes,
     personalRoutes,
     problemRoutes,
     staffRoutes,

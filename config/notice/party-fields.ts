@@ -8,14 +8,17 @@ import {
   type PartyFieldValues,
 } from '../../domain/people/party-fields.ts';
 import { present } from '../../domain/present.ts';
+import { accountFault, foldedAccount } from '../account.ts';
 import { emailAddress } from '../email-address.ts';
 import { must, mustBe } from '../field-sentences.ts';
-import { line, matching } from './texts.ts';
+import type { Mistake } from './mistake.ts';
+import { line } from './texts.ts';
 
 export const phoneRight =
   'a telephone number in international notation such as +8613800138000, ' +
   "or as it is dialled in the policy's country";
 const accountRight = 'a bank account or card number of 5 to 34 digits and letters';
+const holderRight = "the name of the account's holder, of up to 140 characters";
 const emailRight = 'one email address such as wang@example.com, with at most 64 signs before the @';
 const zoneRight = 'a time zone such as Asia/Shanghai';
 
@@ -43,10 +46,23 @@ export const partyFieldSchemas = {
     .meta({
       description: `The party's time zone: ${zoneRight}; the default is that of the policy's jurisdiction`,
     }),
-  account: matching(accountRight, /^(?:\s*[A-Za-z0-9]){5,34}\s*$/).transform((account) =>
-    account.replace(/\s+/g, ''),
-  ),
+  account: z
+    .string({ error: must(accountRight) })
+    .overwrite(foldedAccount)
+    .regex(/^[A-Z0-9]{5,34}$/, mustBe(accountRight))
+    .meta({ description: `${accountRight}; its check digits must fit` }),
+  accountHolder: line(holderRight, 140),
 } satisfies { [Name in PartyFieldName]: z.ZodType<NonNullable<PartyFieldValues[Name]>> };
+
+/** The mistake in a folded account, by the policy's jurisdiction. */
+export function accountMistake(
+  account: string | undefined,
+  field: string,
+  country: string | undefined,
+): Mistake | undefined {
+  const fault = account === undefined ? undefined : accountFault(account, country);
+  return fault === undefined ? undefined : { field, understood: true, sentence: `${field} ${fault}.` };
+}
 
 /** Where a telephone number that is not international is dialled. */
 export interface Dialled {

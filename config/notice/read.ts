@@ -9,6 +9,7 @@ import { lossMistake, lossText } from './loss-date.ts';
 import { malformedBy } from './malformed-notice.ts';
 import { notUnderstood, type MalformedNotice, type Mistake } from './mistake.ts';
 import { idMistake, partyNamed, phoneMistake, withIds, withPhone } from './parties.ts';
+import { accountMistake } from './party-fields.ts';
 import { itemSchema, noticeSchema, partySchema } from './schema.ts';
 
 /**
@@ -22,7 +23,7 @@ export interface CompleteNotice extends NoticeOfLoss {
 /** What a notice is read with of its policy, where that is known. */
 export interface OfPolicy {
   currency?: Currency;
-  /** Its jurisdiction: telephone numbers are read as they are dialled there. */
+  /** Its jurisdiction: telephone numbers are read as they are dialled there, accounts as they are there. */
   country?: string;
 }
 
@@ -35,9 +36,8 @@ export type NoticeReading = { kind: 'read'; notice: CompleteNotice } | Malformed
 
 /**
  * The second half of reading a notice. Checks the shape and the fields against each other, and completes the
- * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing.
- * Gives all mistakes at once, as far as each part
- * is readable.
+ * notice: times in UTC, telephone numbers in E.164. Reading a complete notice again changes nothing. Gives
+ * all mistakes at once, as far as each part is readable.
  */
 export function readNotice(value: unknown, { now, ...policy }: ReadingTerms): NoticeReading {
   const { data, error } = noticeSchema.safeParse(value);
@@ -80,6 +80,7 @@ function mistakesInParts(value: unknown, now: Instant, { currency, country }: Of
   const found = [
     lossAt === undefined ? undefined : lossMistake(instantOf(msOf(lossAt)), now),
     ...given.flatMap((each, index) => each && phoneMistake(each, index, country)),
+    ...given.map((each, index) => accountMistake(each?.account, `parties[${index}].account`, country)),
     ...(all ?? []).map((each, index) => idMistake(each, index, all ?? [])),
     ...items.flatMap((each, index) => each && itemMistakes(each, index, all, currency)),
   ];

@@ -1,8 +1,9 @@
 import { assertNever } from '../assert-never.ts';
-import { mayNot } from '../people/permissions.ts';
+import type { Person, StaffRole } from '../people/people.ts';
+import { inConflict, mayNot, superiors } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { after, endOfDay, localDate } from '../time/calendar.ts';
-import { wasInstructed } from './claim.ts';
+import { wasInstructed, type Claim } from './claim.ts';
 import type { HumanCommand } from './commands.ts';
 import { add, type Draft } from './draft.ts';
 import { nextRung } from '../waiting/ladder.ts';
@@ -19,6 +20,7 @@ type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 type Amendment = Act<
   | 'record-call'
   | 'hand-over'
+  | 'appoint'
   | 'correct-claim'
   | 'correct-contact'
   | 'add-note'
@@ -35,6 +37,8 @@ export function amend(draft: Draft, command: Amendment): Denied | undefined {
       return recordCall(draft, command);
     case 'hand-over':
       return handOver(draft, command);
+    case 'appoint':
+      return appoint(draft, command);
     case 'correct-claim':
       return correctClaim(draft, command);
     case 'correct-contact':
@@ -121,12 +125,62 @@ function hold(draft: Draft, until: Instant, isMeant: (open: Expectation) => bool
     });
 }
 
-function handOver(draft: Draft, { person, to, role }: Act<'hand-over'>): Denied | undefined {
-  const denial = mayNot(person, 'hand-over', draft.claim);
+/**
+ * To somebody who has the role, is in no conflict and did not file the claim. Another surveyor is named by a
+ * superior (S11), and so is anybody of another branch (S10).
+ */
+function handOver(draft: Draft, { person, to, role, as }: Act<'hand-over'>): Denied | undefined {
+  const { claim } = draft;
+  const denial = mayNot(person, 'hand-over', claim);
   if (denial) return denial;
-  if (draft.claim[role] === to) return denied('not-now', `${to} is the ${role} already.`);
-  add(draft, { kind: 'handed-over', to, role });
+  if (claim[role] === to) return denied('not-now', `${to} is the ${role} already.`);
+  const unfit = isUnfit({ code: to, ...as }, role, claim);
+  if (unfit) return unfit;
+  const isElsewhere = as.branch !== claim.branch;
+  const isSuperior = person.roles.some((own) => superiors.some((each) => each === own));
+  if (role === 'surveyor' && !isSuperior)
+    return denied('role', `Another surveyor is named by ${superiors.join(' or ')}, not by ${person.code}.`);
+  if (isElsewhere && !isSuperior)
+    return denied(
+      'branch',
+      `${to} is of ${as.branch}, and the claim is of ${claim.branch}: that needs ${superiors.join(' or ')}.`,
+    );
+  add(draft, { kind: 'handed-over', to, role, ...present({ branch: isElsewhere ? as.branch : undefined }) });
   return undefined;
+}
+
+/** Somebody of another branch may decide on this claim as if of its branch. */
+function appoint(draft: Draft, { person, to, role, reason, as }: Act<'appoint'>): Denied | undefined {
+  const { claim, rules } = draft;
+  const denial = mayNot(person, 'appoint', claim);
+  if (denial) return denial;
+  const { appointReasons } = rules.pack;
+  if (!appointReasons.includes(reason))
+    return denied(
+      'unknown-code',
+      `"${reason}" is not a reason to appoint somebody; use one of ${appointReasons.join(', ')}.`,
+    );
+  if (as.branch === claim.branch)
+    return denied('not-now', `${to} is of ${claim.branch} and needs no appointment.`);
+  if (claim.appointed.some((each) => each.to === to && each.role === role))
+    return denied('not-now', `${to} is appointed as ${role} already.`);
+  const unfit = isUnfit({ code: to, ...as }, role, claim);
+  if (unfit) return unfit;
+  add(draft, { kind: 'appointed', to, role, branch: as.branch, reason });
+  return undefined;
+}
+
+/** No work goes to somebody who may not do it. */
+function isUnfit(
+  { code, roles, conflicts }: Pick<Person, 'code' | 'roles' | 'conflicts'>,
+  role: StaffRole,
+  claim: Claim,
+): Denied | undefined {
+  if (!roles.includes(role))
+    return denied('role', `This needs the role ${role}; ${code} has ${roles.join(', ') || 'none'}.`);
+  if (claim.filedBy === code)
+    return denied('segregation', `${code} filed the claim and cannot be its ${role}; somebody else must.`);
+  return inConflict({ code, conflicts }, claim);
 }
 
 function correctClaim(

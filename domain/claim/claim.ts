@@ -12,7 +12,7 @@ import type {
 import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
-import type { SignOffStep, Stage } from '../road/steps.ts';
+import type { SignOff, SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -38,6 +38,10 @@ export interface Claim {
   surveyor: StaffCode;
   /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
   filedBy: Author;
+  /** What else members of staff did that money rests on, for ever, each once (`people/hands.ts`). */
+  hands: HandOnClaim[];
+  /** People of other branches who were appointed to this claim by a superior. */
+  appointed: { to: StaffCode; role: AppointedRole }[];
   parties: Party[];
   acknowledged: boolean;
   cover?: Cover;
@@ -86,6 +90,19 @@ export interface Claim {
   /** The number of the last journal entry. */
   seq: number;
 }
+
+/** One act of a person that money rests on. `of`: the kind of document, or payee and account. */
+export interface HandOnClaim {
+  did: 'corrected' | 'waived' | 'accepted' | 'assessed' | SignOff | 'set the payee';
+  by: Author;
+  /** Absent: the whole claim rests on it. */
+  item?: ItemId;
+  of?: string;
+}
+
+/** What somebody of another branch may be appointed as; a survey is handed over. */
+export const appointedRoles = ['handler', 'verifier', 'reviewer', 'supervisor', 'manager'] as const;
+export type AppointedRole = (typeof appointedRoles)[number];
 
 export interface Delivery {
   kind: NotificationKind;
@@ -150,8 +167,6 @@ export interface Item {
   payments: Payment[];
   /** By payment. Nothing is paid until finance has cleared each. */
   holds: Hold[];
-  /** The rules have paid enough today: a person decides on it. */
-  isForPeople?: true;
   /** How often it was returned for rework (S7). */
   returned: number;
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
@@ -168,6 +183,8 @@ export interface AssessedCut {
 export interface Payee {
   party: PartyId;
   account: Mark;
+  /** Where it is not the party's own, or that of the notice. */
+  holder?: Mark;
   changed: boolean;
 }
 

@@ -1,4 +1,13 @@
-import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
+import type {
+  AppointedRole,
+  AssessedCut,
+  Claim,
+  ClaimOutcome,
+  Cover,
+  Finding,
+  HoldWhy,
+  ItemOutcome,
+} from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
@@ -17,15 +26,15 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
-  | { kind: 'survey-reported'; onScene: boolean; findings?: KeptWords }
+  | { kind: 'survey-reported'; onScene: boolean; findings: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
   | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string; note?: KeptWords }
-  | { kind: 'document-waived'; item?: ItemId; document: string }
+  | { kind: 'document-waived'; item?: ItemId; document: string; reason: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
   | SignOffEvent
-  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; changed: boolean }
+  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; holder?: Mark; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
@@ -56,13 +65,15 @@ export type Event =
   | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
   | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
-  | { kind: 'refusal-confirmed'; item: ItemId }
+  | { kind: 'refusal-confirmed'; item: ItemId; note?: KeptWords }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
   | { kind: 'claim-reopened' }
-  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
+  /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
+  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
+  | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }
   | ({ kind: 'claim-corrected' } & Correction)
   | {
       kind: 'contact-corrected';

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import {
   heldBy,
   lastPayment,
@@ -13,6 +14,7 @@ import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
 import { isMarkOf, type Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
+import { staffBehind } from '../people/hands.ts';
 import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { Instant } from '../time/time.ts';
 import {
@@ -58,6 +60,7 @@ export interface Order {
   people: Mark[];
   /** The rules alone released it. */
   byRules: boolean;
+  holder?: Mark;
 }
 
 export type FellBecause =
@@ -66,6 +69,7 @@ export type FellBecause =
   | 'giver-dismissed'
   | 'giver-without-role'
   | 'giver-in-conflict'
+  | 'giver-of-another-branch'
   | 'giver-below-limit'
   | 'hand-in-conflict'
   | 'segregation'
@@ -169,6 +173,7 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     account: item.payee.account,
     people: contactMarksOf(claim, item.payee.party),
     byRules: validApprovals(claim, item).some(({ by }) => by === 'lipei'),
+    ...present({ holder: item.payee.holder }),
   };
 }
 
@@ -220,16 +225,8 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
 
 /** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
 function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
-  const papers = Object.values({ ...claim.documents, ...item.documents });
-  const hands = [
-    claim.filedBy,
-    claim.survey?.by,
-    item.assessment?.by,
-    ...Object.values(item.signedOff).map(({ by }) => by),
-    ...papers.map((paper) => ('by' in paper ? paper.by : undefined)),
-  ];
-  return hands.some((code) => {
-    const person = code === undefined ? undefined : personNow(code);
+  return staffBehind(claim, item).some((code) => {
+    const person = personNow(code);
     return person !== undefined && inConflict(person, claim) !== undefined;
   });
 }
@@ -248,12 +245,14 @@ function fallenBecause(
   if (!person) return 'giver-dismissed';
   // The person's own approval is no reason against it.
   const others = { ...item, approvals: [] };
-  const denial = mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others);
+  const denial =
+    mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others, rules.pack);
   return denial && fellBy(denial);
 }
 
 function fellBy({ reason }: Denied): FellBecause {
   if (reason === 'role') return 'giver-without-role';
   if (reason === 'conflict-of-interest') return 'giver-in-conflict';
+  if (reason === 'branch') return 'giver-of-another-branch';
   return reason === 'limit' ? 'giver-below-limit' : 'segregation';
 }

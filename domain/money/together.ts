@@ -9,6 +9,12 @@ export function stakeMinor({ outcome, assessment, claimedMinor }: Item): number 
   return outcome ? 0 : Math.max(claimedMinor, assessment?.amountMinor ?? 0);
 }
 
+/** The larger of claimed and assessed, also once it is paid: what papers it needs does not change then. */
+export const largerMinor = (item: Item): number =>
+  item.outcome && item.outcome.kind !== 'paid'
+    ? 0
+    : Math.max(item.claimedMinor, item.assessment?.amountMinor ?? 0);
+
 /** What the claim is about, by damaged object. */
 export const stakesOf = ({ items }: Pick<Claim, 'items'>): Record<string, number> =>
   items.reduce<Record<string, number>>(
@@ -27,7 +33,7 @@ export const lossElsewhere = (claim: Claim, object: string): number =>
 
 /** What the whole loss is about, for one object, whatever claims it is divided into. */
 export const lossMinor = (claim: Claim, object: string): number =>
-  claim.items.reduce((total, item) => total + (item.object === object ? stakeMinor(item) : 0), 0) +
+  claim.items.reduce((total, item) => total + (item.object === object ? largerMinor(item) : 0), 0) +
   lossElsewhere(claim, object);
 
 /** What the whole loss is about: the urgency follows from it. */

@@ -129,6 +129,8 @@ const kinds = [
   'item-concluded',
   'claim-closed',
   'claim-corrected',
+  'handed-over',
+  'appointed',
 ] as const;
 type Kind = (typeof kinds)[number];
 type Compared = Extract<JournalEntry, { kind: Kind }>;

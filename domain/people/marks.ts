@@ -1,7 +1,7 @@
 import { foldedIdentity } from '../folding.ts';
 
-/** What a mark stands for. `reference`: that of a notice of loss at its source. */
-export const markKinds = ['account', 'telephone', 'email', 'vehicle', 'reference'] as const;
+/** What a mark stands for. `holder`: of an account. `reference`: that of a notice of loss at its source. */
+export const markKinds = ['account', 'holder', 'telephone', 'email', 'vehicle', 'reference'] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 /**

@@ -10,6 +10,7 @@ import {
 } from '../claim/claim.ts';
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
+import type { ExpectationId } from './endings.ts';
 import { likelyDuplicates } from '../money/together.ts';
 import { nextRung } from './ladder.ts';
 import { present } from '../present.ts';
@@ -25,7 +26,10 @@ import type { Instant } from '../time/time.ts';
  */
 export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
 
-type Want = Pick<Expectation, 'id' | 'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'>;
+type Want = { id: ExpectationId } & Pick<
+  Expectation,
+  'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'
+>;
 type Change =
   | { kind: 'expectation-opened'; expectation: Expectation }
   | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' };

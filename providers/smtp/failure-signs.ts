@@ -1,7 +1,7 @@
 /**
  * How mail servers say in plain words that a mail has come back: qmail, Exim, Postfix, Exchange, Google, and
- * the Chinese providers (QQ, 163, Sina, Aliyun). In order: the first that fits decides why. With `none` another
- * message may arrive.
+ * the Chinese providers (QQ, 163, Sina, Aliyun). In order: the first that fits decides why. With `none`
+ * another message may arrive.
  */
 export const failureSigns: readonly { pattern: RegExp; why: 'contact' | 'content' | 'none' }[] = [
   {

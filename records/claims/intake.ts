@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import type { NumbersOnRecord } from './claim-numbers.ts';
 import type { PolicyOnRecord } from '../parties/policies.ts';
 import { malformedBy } from '../../config/notice/malformed-notice.ts';
@@ -7,7 +8,6 @@ import { readNotice, type CompleteNotice } from '../../config/notice/read.ts';
 import { claimedTotal } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { minorUnits } from '../../domain/money/money.ts';
-import { present } from '../../domain/present.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
@@ -61,11 +61,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const pack = packKnowing(named.objects, candidates);
   const currency = known?.currency ?? pack.currency;
 
-  const reading = readNotice(value, {
-    now: terms.now,
-    currency,
-    ...present({ country: known?.jurisdiction }),
-  });
+  const reading = readNotice(value, { now: terms.now, currency, country: pack.jurisdiction });
   const hasNoRules = terms.purpose === 'filing' && own?.length === 0;
   const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
   const strange = [

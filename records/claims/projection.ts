@@ -9,6 +9,8 @@ import { tiesOf } from '../../domain/money/ties.ts';
 import { stakesOf } from '../../domain/money/together.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { limitFor } from '../../domain/people/takers.ts';
+import { present } from '../../domain/present.ts';
 import { nextActionAt } from '../../domain/waiting/chase.ts';
 import { silentUntil } from '../../domain/waiting/heartbeat.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -88,6 +90,7 @@ export type ClaimRows = ReturnType<typeof rowsOf>;
 export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
+    minor: limitFor(claim, { id, from, ...present({ item }) }) ?? null,
     claim: claim.number,
     id,
     from,

@@ -72,28 +72,43 @@ export async function changeContact<StoredReport extends { kind: string }>(
   });
 }
 
+export interface GivenAccount {
+  claim: string;
+  party: string;
+  account: string;
+  /** Whose account it is; undefined: the party's. */
+  holder: string | undefined;
+}
+
 /**
- * Keeps a further account of a party, and gives its mark for the claim. Only an approved payment to exactly
- * this mark pays to it, so it may be kept before the claim has it.
+ * Keeps a further account of a party, and gives its mark for the claim, and that of a holder who is not the
+ * usual one. Only an approved payment to exactly these pays to it, so it may be kept before the claim has it.
  */
 export async function keepAccount(
   database: Database,
   keyring: Keyring,
-  { claim, party, account }: { claim: string; party: string; account: string },
-): Promise<{ kind: 'kept'; of: Mark } | Erased> {
-  const of = (await marking(database, keyring))('account', account);
+  { claim, party, account, holder }: GivenAccount,
+): Promise<{ kind: 'kept'; of: Mark; holder?: Mark } | Erased> {
+  const mark = await marking(database, keyring);
+  const of = mark('account', account);
   return inTransaction(database, async (transaction) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' } as const;
     const before = opened(row, keyring);
+    const usual = account === before.account ? (before.accountHolder ?? before.name) : before.name;
+    const other = holder === usual ? undefined : holder;
     await keep(
       transaction,
       row,
       keyring,
-      { ...before, accounts: { ...before.accounts, [of]: account } },
+      {
+        ...before,
+        accounts: { ...before.accounts, [of]: account },
+        ...(other ? { holders: { ...before.holders, [mark('holder', other)]: other } } : {}),
+      },
       row.revision + 1,
     );
-    return { kind: 'kept', of } as const;
+    return { kind: 'kept', of, ...(other ? { holder: mark('holder', other) } : {}) } as const;
   });
 }
 

@@ -18,6 +18,8 @@ export const contact = z.object({
   ...shapeOf(requiredFields, () => z.string()),
   /** Later accounts, by the mark that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
+  /** Holders of accounts who are not the party, by their mark. */
+  holders: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
@@ -48,8 +50,18 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...picked(row, columnFields),
 });
 
-/** The account that a mark stands for; undefined when the records have none. */
-export function accountOf({ account, accounts }: Contact, of: Mark, mark: Marking): string | undefined {
-  const first = account !== undefined && mark('account', account) === of ? account : undefined;
-  return accounts?.[of] ?? first;
+/**
+ * The account that an order is for and the name of its holder: the party's, unless the order or the notice
+ * names another. Undefined when the records have no such account or holder.
+ */
+export function payeeOf(
+  { name, account, accountHolder, accounts, holders }: Contact,
+  order: { account: Mark; holder?: Mark },
+  mark: Marking,
+): { name: string; account: string } | undefined {
+  const isNotices = account !== undefined && mark('account', account) === order.account;
+  const found = accounts?.[order.account] ?? (isNotices ? account : undefined);
+  const usual = (isNotices ? accountHolder : undefined) ?? name;
+  const holder = order.holder === undefined ? usual : holders?.[order.holder];
+  return found === undefined || holder === undefined ? undefined : { name: holder, account: found };
 }

@@ -37,7 +37,7 @@ test('a notice is completed: times in UTC, numbers in E.164, an id, a language a
           locale: 'en',
           timeZone: 'Europe/London',
           phone: '+44 7400 123456',
-          account: '6222 0200 0000 1111',
+          account: '6222 0200 5000 1111',
         },
       ],
     }),
@@ -54,7 +54,7 @@ test('a notice is completed: times in UTC, numbers in E.164, an id, a language a
           phone: '+447400123456',
           locale: 'en',
           timeZone: 'Europe/London',
-          account: '6222020000001111',
+          account: '6222020050001111',
         },
       ],
     },
@@ -294,6 +294,40 @@ test.each([
 ])('%s is no email address', (email) =>
   expect(read({ parties: [{ ...wang, email }] })).toMatchObject({ field: 'parties[0].email' }),
 );
+
+test.each([
+  ['CN', '6222 0200 5000 1111', '6222020050001111'],
+  ['CN', '6222-0200-0000-0010-017', '6222020000000010017'],
+  ['CN', '６２２２０２００５０００１１１１', '6222020050001111'],
+  ['CN', '0200 0038 0920 0012 345', '0200003809200012345'],
+  ['CN', 'de89 3704 0044 0532 0130 00', 'DE89370400440532013000'],
+  ['US', '123456780 000123456011', '123456780000123456011'],
+  ['US', 'GB82 WEST 1234 5698 7654 32', 'GB82WEST12345698765432'],
+  [undefined, '123456780 000123456011', '123456780000123456011'],
+])('an account in %s may be written %s, and is kept as %s', (country, account, kept) =>
+  expect(readIn(country, { ...wang, account })).toMatchObject({ notice: { parties: [{ account: kept }] } }),
+);
+
+test.each([
+  ['CN', 'DE88 3704 0044 0532 0130 00', 'must be an IBAN, and its check digits do not fit'],
+  ['CN', 'ABCDE', 'must be an IBAN, or a card number of 16 to 19 digits, or an account number of 8 to 32'],
+  ['CN', '6222020050001112', 'must be a card number of 16 to 19 digits, and its check digits do not fit'],
+  ['CN', '6222020050001121', 'its check digits do not fit'],
+  ['CN', '12345', 'must be an IBAN, or a card number'],
+  ['US', '123456781 000123456011', 'its check digits do not fit'],
+  ['US', '6222020050001111', 'its check digits do not fit'],
+  ['US', '12345678', 'must be an IBAN, or a routing number of 9 digits'],
+  [undefined, '6222020050001112', 'its check digits do not fit'],
+])('an account in %s is refused where it cannot be one: %s', (country, account, sentence) => {
+  const reading = readIn(country, { ...wang, account });
+  expect(reading).toMatchObject({
+    kind: 'malformed',
+    field: 'parties[0].account',
+    understood: true,
+    sentence: expect.stringContaining(sentence),
+  });
+  expect(JSON.stringify(reading)).not.toContain(account);
+});
 
 test('references, policies and names are folded, and what says nothing is refused', () => {
   expect(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  claimAsHeard,
+  foldedClaim,
   claimNumber,
   claimOfWorkflow,
   isClaimNumber,
@@ -84,7 +84,7 @@ test.each([
   ['by its tail, with an O for 0', '9Q2XO', '9Q2X0'],
   ['by nothing of the kind', ' claim 7 ', 'claim 7'],
   ['by too many signs', 'L7K3M-9Q2X44', 'L7K3M-9Q2X44'],
-])('a claim is named %s', (_, heard, claim) => expect(claimAsHeard(heard)).toBe(claim));
+])('a claim is named %s', (_, named, claim) => expect(foldedClaim(named)).toBe(claim));
 
 test('every claim number, however it is written, is itself', () => {
   fc.assert(
@@ -96,8 +96,8 @@ test('every claim number, however it is written, is itself', () => {
         number.replace('-', ''),
         number.replaceAll('0', 'O'),
       ])
-        expect(claimAsHeard(written)).toBe(number);
-      expect(claimAsHeard(number.slice(-5))).toBe(number.slice(-5));
+        expect(foldedClaim(written)).toBe(number);
+      expect(foldedClaim(number.slice(-5))).toBe(number.slice(-5));
     }),
   );
 });

@@ -20,6 +20,7 @@ import {
   seniorReviewer,
   supervisor,
   yuan,
+  act,
 } from '../support/builders.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { present } from '../../domain/present.ts';
@@ -251,7 +252,7 @@ test('a claim shows what each item must have, what it is worth, and what an appr
     .does(handler, { kind: 'add-document', document: 'accident-certificate', attachment: 'sha' })
     .does(handler, { kind: 'accept-document', document: 'accident-certificate' });
   subject
-    .does(supervisor, { kind: 'waive-document', item: 'item-1', document: 'repair-invoice' })
+    .does(supervisor, act.waives('repair-invoice', 'item-1'))
     .prepared('item-1', ['driving-licence'])
     .reviewable(yuan(60_000));
   subject

@@ -37,11 +37,11 @@ export function clerk(stack: () => LocalStack): void {
       filedSchema,
     );
     const { surveyor } = await until('waiting for the survey', no, ({ stage }) => stage === 'survey');
-    expect(await hotline('report-survey', no, '--on-scene')).toMatchObject({
+    expect(await hotline('report-survey', no, '--on-scene', '--findings', 'as reported')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('role surveyor'),
     });
-    expect(await by(surveyor, 'report-survey', no, '--on-scene')).toMatchObject({
+    expect(await by(surveyor, 'report-survey', no, '--on-scene', '--findings', 'as reported')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('is reported (journal entry'),
     });

@@ -142,7 +142,7 @@ test.each(['email', 'sms'] as const)('a code without words does not reach the cu
 });
 
 test('a refusal gives each reason that has words', () => {
-  const facts = { item: 'item-1', clause: 'not-in-force', reason: 'loss-after-expiry, racing' };
+  const facts = { item: 'item-1', clause: 'not-in-force', reason: 'loss-after-expiry, without-words' };
   expect(renderer.render(aMessage({ kind: 'refused', facts, locale: 'en' })).text).toContain(
     'the loss happened after the policy had ended.',
   );

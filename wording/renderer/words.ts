@@ -46,6 +46,8 @@ const wordsOfLanguage = z.strictObject({
   cuts: list,
   /** Why the assessed amount is below the claimed amount. */
   cutReasons: list,
+  /** Why a claim does without a document, for colleagues. */
+  waiveReasons: list,
   parties: list,
   /** The tasks that a claim waits for staff to do. */
   tasks: list,

@@ -90,6 +90,7 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
   run.takeUp({ state, rules, runEvents });
   outbox.sent(outbox.take(now), carried.outcomes);
   if (carried.elsewhere) run.execute({ kind: 'relate', elsewhere: carried.elsewhere });
+  if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
   return undefined;
 }
 

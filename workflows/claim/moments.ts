@@ -80,6 +80,7 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   writing.isDone = true;
   if (writing.wasLate) outbox.putBack(notifications);
   else take(run, outbox, notifications, carried);
+  if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
   return writing.wasBlocked;
 }
 

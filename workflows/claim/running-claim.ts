@@ -3,7 +3,13 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
-import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
+import {
+  isAboutStaff,
+  isAskedFor,
+  problemId,
+  problemInWords,
+  type BrokenPart,
+} from '../../domain/claim/problems.ts';
 import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { Stage } from '../../domain/road/steps.ts';
@@ -225,7 +231,9 @@ export class RunningClaim {
   mayStartNewRun(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const isLong = continueAsNewSuggested || historyLength >= this.#opened.runEvents;
-    return isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.length === 0;
+    return (
+      isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.every(isAboutStaff)
+    );
   }
 
   startNewRun(): void {

@@ -2,7 +2,7 @@ import { strictFields } from '../../../config/field-sentences.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { claimAsHeard } from '../../../domain/ids.ts';
+import { foldedClaim } from '../../../domain/ids.ts';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
 import { checkJournal } from '../../../records/journal/journal-check.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
@@ -15,7 +15,7 @@ import { problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { text } from '../schemas.ts';
 
 const which = strictFields({
-  claim: text("a claim's number; without it all claims", 20).overwrite(claimAsHeard).optional(),
+  claim: text("a claim's number; without it all claims", 20).overwrite(foldedClaim).optional(),
 });
 
 const tags = ['records'];

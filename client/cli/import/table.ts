@@ -21,12 +21,12 @@ export interface Table {
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
   const encoding = await encodingOf(file, csv.encoding);
   const start = await firstLine(file, encoding);
-  const said = separatorIn(start, file);
+  const named = separatorIn(start, file);
   const rows = (delimiter: Delimiter): AsyncIterable<TableRow> => {
     const all = rowsOf(file, encoding, delimiter);
-    return said === undefined ? all : withoutFirst(all);
+    return named === undefined ? all : withoutFirst(all);
   };
-  const delimiter = csv.delimiter ?? said ?? delimiterOf(start);
+  const delimiter = csv.delimiter ?? named ?? delimiterOf(start);
   let columns: string[] | undefined;
   let size = 0;
   for await (const { cells, misquoted } of rows(delimiter)) {

@@ -35,10 +35,19 @@ export function nextCommand(task: Task, { claim }: Looked, me: string): string {
   const reviewed = what === 'review' ? itemOf(claim, item) : undefined;
   if (whyNot(reviewed, me) !== undefined) return looking(no);
   const refusal = reviewed?.refusal;
-  if (refusal)
-    return `refuse ${no} ${item} --clause ${refusal.clause} --reason ${refusal.reasons[0] ?? 'CODE'}`;
+  if (refusal) return refuseCommand(no, item ?? '', refusal);
   return `${(simple[what] ?? looking)(no, item ?? '')}${what === 'post-letter' ? afterLetter(id) : ''}`;
 }
+
+/** The first person upholds what the rules proposed, with clause and reasons; the second confirms. */
+const refuseCommand = (
+  no: string,
+  item: string,
+  { by, clause, reasons }: NonNullable<ShownItem['refusal']>,
+): string =>
+  by === 'lipei'
+    ? `refuse ${no} ${item} --clause ${clause} --reason ${reasons.join(' --reason ')}`
+    : `refuse ${no} ${item}`;
 
 const itemOf = (claim: Shown | undefined, id: string | null): ShownItem | undefined =>
   claim?.items.find((each) => each.id === id);
@@ -63,7 +72,7 @@ function reviewOf(task: Task, claim: Shown | undefined, me: string): string {
 const looking = (no: string): string => `claims show ${no}`;
 
 const simple: Record<string, (no: string, item: string) => string> = {
-  survey: (no) => `report-survey ${no} --on-scene`,
+  survey: (no) => `report-survey ${no} --on-scene --findings TEXT`,
   assess: (no, item) => `assess ${no} ${item} AMOUNT`,
   ...Object.fromEntries(
     Object.keys(signOffs).map((step) => [step, (no: string, item: string) => `${step} ${no} ${item}`]),

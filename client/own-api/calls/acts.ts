@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
 import { optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { previewedSchema } from '../schemas/messages.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
 
@@ -22,6 +23,13 @@ export const actCalls = ({ one }: Asking) => {
       post(at('claims', no, 'acts', act), fields, key),
     opt: (no: string, act: 'opt-in' | 'opt-out', given: { party: string; channel: string; source: string }) =>
       one({ method: 'POST', path: at('claims', no, 'acts', act), body: given, answer: optKeptSchema }),
+    previewRefusal: (no: string, given: { item: string; clause?: string; reasons?: string[] }) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'previews', 'refuse'),
+        body: given,
+        answer: previewedSchema,
+      }),
     closeOut: (no: string, given: { id: string; how: string }) =>
       one({
         method: 'POST',

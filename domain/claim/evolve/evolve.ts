@@ -8,6 +8,7 @@ import type { JournalEntry, Opening } from '../journal.ts';
 import { handledKey, rememberedUntil } from '../sender.ts';
 import { isOf } from './change.ts';
 import { afterDocument, documentKinds } from './documents.ts';
+import { handsAfter } from './hands.ts';
 import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
 import { afterMessage, messageKinds } from './messages.ts';
 import { afterParty, partyKinds } from './parties.ts';
@@ -25,7 +26,12 @@ export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: Rule
   if (entry.seq !== (claim?.seq ?? 0) + 1)
     throw new Error(`Journal entry ${entry.seq} cannot follow ${claim?.seq ?? 0}`);
   const changed = claim ? apply(claim, entry, pack) : opened(entry);
-  const after = { ...changed, handled: handledAfter(changed, entry), seq: entry.seq };
+  const after = {
+    ...changed,
+    handled: handledAfter(changed, entry),
+    hands: handsAfter(changed, entry),
+    seq: entry.seq,
+  };
   const stage = stageOf(after, pack);
   const urgency = urgencyOf(after, pack);
   const current = urgency === after.urgency ? after : { ...after, urgency };
@@ -55,6 +61,8 @@ function opened(entry: JournalEntry): Claim {
       returned: 0,
     })),
     urgency: 'normal',
+    hands: [],
+    appointed: [],
     acknowledged: false,
     documents: {},
     expectations: [],

@@ -3,7 +3,6 @@ import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
 import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
 import type { Instant } from '../../time/time.ts';
-import { dailyAmount } from '../../money/authority.ts';
 import { present } from '../../present.ts';
 import { onItem, onParty, type Of } from './change.ts';
 
@@ -38,7 +37,6 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       return onItem(claim, entry.item, (item) => ({
         approvals: item.approvals.filter(({ of, by }) => of !== entry.of || by !== (entry.giver ?? by)),
         payments: withoutApproved(item.payments).map(dropped),
-        ...present({ isForPeople: entry.because === dailyAmount ? (true as const) : undefined }),
       }));
     case 'counted-together':
       return onItem(claim, entry.item, ({ payments }) => ({
@@ -63,9 +61,9 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
 }
 
 /** The account stays among the party's marks: who is related to it is kept away from then on. */
-const payeeSet = (claim: Claim, { item, party, account, changed }: Of<'payee-set'>): Claim =>
+const payeeSet = (claim: Claim, { item, party, account, holder, changed }: Of<'payee-set'>): Claim =>
   onParty(
-    onItem(claim, item, () => ({ payee: { party, account, changed } })),
+    onItem(claim, item, () => ({ payee: { party, account, changed, ...present({ holder }) } })),
     party,
     ({ marks }) => ({ marks: [...new Set([...marks, account])] }),
   );

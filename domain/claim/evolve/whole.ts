@@ -10,6 +10,7 @@ export const wholeKinds = [
   'survey-reported',
   'claim-corrected',
   'handed-over',
+  'appointed',
   'withdrawal-requested',
   'withdrawal-cancelled',
   'claim-closed',
@@ -34,6 +35,8 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
       return corrected(claim, entry);
     case 'handed-over':
       return { ...claim, [entry.role]: entry.to };
+    case 'appointed':
+      return { ...claim, appointed: [...claim.appointed, { to: entry.to, role: entry.role }] };
     case 'withdrawal-requested':
       return { ...claim, withdrawalRequested: true };
     case 'withdrawal-cancelled':

@@ -13,6 +13,8 @@ CREATE TABLE "person" (
     "active" BOOLEAN NOT NULL DEFAULT true,
     "locale" TEXT NOT NULL DEFAULT 'zh-CN',
     "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
+    "absent_from" DATE,
+    "absent_until" DATE,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -124,6 +126,7 @@ CREATE TABLE "expectation" (
     "next_at" TIMESTAMPTZ(3) NOT NULL,
     "rung" INTEGER NOT NULL,
     "branch" TEXT NOT NULL,
+    "minor" BIGINT,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("claim","id")
 );

@@ -64,8 +64,7 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail;
- * `asProgram` with the rights that the runbook gives to programs.
+ * fakes. `quietly` where workers are to fail; `asProgram` with the rights that the runbook gives to programs.
  */
 export async function openOffice({
   runEvents = 4000,

@@ -15,15 +15,21 @@ const reviewTask = aTask({ what: 'review', item: 'item-1' });
 
 describe('what to type next', () => {
   it.each<[string, Partial<Task>, Shown | undefined, string]>([
-    ['a survey', { what: 'survey' }, undefined, `report-survey ${no} --on-scene`],
+    ['a survey', { what: 'survey' }, undefined, `report-survey ${no} --on-scene --findings TEXT`],
     ['an assessment', { what: 'assess', item: 'item-2' }, undefined, `assess ${no} item-2 AMOUNT`],
     ['a verification', { what: 'verify', item: 'item-1' }, undefined, `verify ${no} item-1`],
     ['a review', { what: 'review', item: 'item-1' }, aClaim({}), `approve ${no} item-1`],
     [
-      'a refusal to confirm',
+      'a refusal that the rules propose',
       { what: 'review', item: 'item-1' },
       aClaim({ refusal: { clause: 'not-in-force', reasons: ['loss-after-expiry'], by: 'lipei' } }),
       `refuse ${no} item-1 --clause not-in-force --reason loss-after-expiry`,
+    ],
+    [
+      'a refusal to confirm',
+      { what: 'review', item: 'item-1' },
+      aClaim({ refusal: { clause: 'not-in-force', reasons: ['loss-after-expiry'], by: 'R-501' } }),
+      `refuse ${no} item-1`,
     ],
     [
       'a paper that stands in for another',

@@ -17,8 +17,8 @@ const china = calendarFor(
 
 /**
  * The lunar days and 清明 as the Purple Mountain Observatory and the Hong Kong Observatory publish them. In
- * 2033 a month that follows a wrong leap rule would put 中秋节 on 7 October; in 2031 it is on 1 October,
- * in 2028 on the third.
+ * 2033 a month that follows a wrong leap rule would put 中秋节 on 7 October; in 2031 it is on 1 October, in 2028
+ * on the third.
  */
 test.each([
   [2026, '02-17', '04-05', '06-19', '09-25'],

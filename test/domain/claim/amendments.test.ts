@@ -19,6 +19,11 @@ import {
 
 const hotline = aPerson('H-101', { roles: ['hotline'] });
 const auditor = aPerson('A-999', { roles: ['auditor'] });
+const filedByColleague = (): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered();
+  subject.claim = { ...subject.claim, filedBy: 'C-309' };
+  return subject;
+};
 const covered = (): ClaimUnderTest => ClaimUnderTest.covered();
 const broken = (): ClaimUnderTest => {
   const subject = covered();
@@ -76,7 +81,61 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
   ['a manager hands over', covered, manager, act.handsOver('S-209', 'surveyor'), undefined],
   ['a surveyor does not', covered, surveyor, act.handsOver('S-209', 'surveyor'), 'role'],
   ['nobody hands over to who has it', covered, handler, act.handsOver('C-301'), 'not-now'],
-  ['a handler may survey as well', covered, handler, act.handsOver('C-301', 'surveyor'), undefined],
+  ['a superior names another surveyor', covered, supervisor, act.handsOver('S-209', 'surveyor'), undefined],
+  ['a handler names none', covered, handler, act.handsOver('S-209', 'surveyor'), 'role'],
+  [
+    'who lacks the role',
+    covered,
+    handler,
+    act.handsOver('C-309', 'handler', { roles: ['verifier'] }),
+    'role',
+  ],
+  [
+    'who is in conflict',
+    covered,
+    supervisor,
+    act.handsOver('C-309', 'handler', { conflicts: ['P-1'] }),
+    'conflict-of-interest',
+  ],
+  ['who filed the claim', filedByColleague, handler, act.handsOver('C-309'), 'segregation'],
+  [
+    'somebody of another branch by a handler',
+    covered,
+    handler,
+    act.handsOver('C-303', 'handler', { branch: 'penglai' }),
+    'branch',
+  ],
+  [
+    'somebody of another branch by a superior',
+    covered,
+    supervisor,
+    act.handsOver('C-303', 'handler', { branch: 'penglai' }),
+    undefined,
+  ],
+  ['a superior appoints a reviewer', covered, supervisor, act.appoints('R-503'), undefined],
+  ['a handler appoints nobody', covered, handler, act.appoints('R-503'), 'role'],
+  [
+    'nor does a superior of another branch',
+    covered,
+    { ...supervisor, branch: 'penglai' },
+    act.appoints('R-503'),
+    'branch',
+  ],
+  [
+    'the appointed is not in conflict',
+    covered,
+    supervisor,
+    act.appoints('R-503', 'reviewer', { conflicts: ['P-1'] }),
+    'conflict-of-interest',
+  ],
+  ['the appointed has the role', covered, manager, act.appoints('R-503', 'verifier', { roles: [] }), 'role'],
+  [
+    'people of the branch need none',
+    covered,
+    manager,
+    act.appoints('R-502', 'reviewer', { branch: 'longkou' }),
+    'not-now',
+  ],
   ['the hotline corrects', covered, hotline, act.corrects({ policy: 'P-2' }), undefined],
   ['a surveyor does not correct', covered, surveyor, act.corrects({ policy: 'P-2' }), 'role'],
   ['a loss may be now', covered, handler, act.corrects({ lossAt: noticedAt }), undefined],

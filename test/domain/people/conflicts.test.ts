@@ -127,6 +127,7 @@ test('every act that money rests on keeps relatives away; what may come from any
       'ask-bank',
       'close-out',
       'opt-in',
+      'opt-out',
       'post-letter',
       'record-call',
       'request-withdrawal',

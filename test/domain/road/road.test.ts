@@ -166,7 +166,7 @@ test.each<[string, Partial<Claim>, string]>([
 
 test('an item that has ended does not hold up where the claim stands, and without open items it concludes', () => {
   const { claim, item } = claimWith(scored);
-  const ended: Item = { ...claimWith({ outcome: paid }).item, id: 'item-2' };
+  const ended: Item = { ...claimWith({ outcome: paid }).item, id: 'item-2', claimedMinor: yuan(100) };
   expect(stageOf({ ...claim, items: [ended, item] }, pack)).toBe('review');
   expect(stageOf({ ...claim, items: [ended] }, pack)).toBe('conclude');
 });

@@ -9,6 +9,7 @@ import {
   surveyor,
   yuan,
   aMessage,
+  aNote,
 } from '../../support/builders.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -18,7 +19,7 @@ const later = (from: string, ms: number): string => new Date(Date.parse(from) + 
 /** Notified of what is missing; nothing has arrived yet. */
 function asked(): ClaimUnderTest {
   const subject = ClaimUnderTest.covered();
-  subject.does(surveyor, { kind: 'report-survey', onScene: true });
+  subject.does(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() });
   return subject;
 }
 
