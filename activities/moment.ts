@@ -6,11 +6,13 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Untaken } from '../domain/claim/problems.ts';
 import { mayChangeTakers } from '../domain/people/staffing.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
+import { isNews } from '../domain/money/elsewhere.ts';
+import type { Elsewhere } from '../domain/money/related.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
 import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
-import type { KeepJournal } from './journal.ts';
+import type { KeepJournal, Kept } from './journal.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
 
@@ -31,6 +33,8 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** What the records know of other claims that are counted together, where the claim does not know it. */
+  elsewhere?: Elsewhere;
   /** In place of the claim's, when holiday lists have changed. */
   calendar?: Calendar;
   /** The open tasks that nobody may take; absent where nothing about them has changed. */
@@ -65,23 +69,29 @@ export async function carriedOut(
   { keepJournal, send, instruct, newerCalendar, showAccepted, untakenIn }: MomentParts,
   { sending, payment, calendar, ...batch }: Moment,
 ): Promise<Carried> {
-  const state = await keepJournal(batch);
+  const kept = await keepJournal(batch);
   const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
-    state && lookedUp(untakenIn, state, batch.entries),
+    kept && lookedUp(untakenIn, kept.state, batch.entries),
   ]);
-  if (state && sending) {
+  if (kept && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
     if (accepted.length > 0)
       await showAccepted(
-        state,
+        kept.state,
         accepted.map(({ id }) => id),
         sending.now,
       );
   }
   const newer = calendar && newerCalendar(batch.rules, calendar);
-  return { outcomes, ...present({ bank, nobody, calendar: newer }) };
+  return { outcomes, ...present({ bank, nobody, calendar: newer, elsewhere: newsIn(kept) }) };
+}
+
+/** A closed claim learns nothing more: people get a follow-up. */
+function newsIn(kept: Kept | undefined): Elsewhere | undefined {
+  if (!kept?.elsewhere || kept.state.outcome) return undefined;
+  return isNews(kept.state, kept.elsewhere) ? kept.elsewhere : undefined;
 }
 
 /** The entries are stored, so a fault here fails no moment: the next change looks again. */

@@ -76,7 +76,6 @@ const openingAt = (now: Instant): FullOpening => ({
   policy: policy.number,
   lossAt: now,
   noticedAt: now,
-  urgency: 'priority',
   handler: 'C-301',
   surveyor: 'S-201',
   parties: [

@@ -9,7 +9,7 @@ import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
 import { filingFields } from '../domain/claim/filing.ts';
-import { policyCopy } from '../local/policy-copies.ts';
+import { policyCopy, withOwnParties } from '../local/policy-copies.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { sampleSigner } from './people.ts';
 import { signStatement, type SigningKey } from '../security/signing.ts';
@@ -77,7 +77,7 @@ export async function file(
   count += 1;
   const sample = sampleNotice('large-loss', new Date());
   const notice = {
-    ...sample,
+    ...withOwnParties(sample, count),
     policy: policyCopy(sample.policy, 1 + (count % policyCopies)),
     reference: `bench-${process.pid}-${count}`,
   };

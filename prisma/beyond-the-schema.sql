@@ -30,5 +30,8 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
 
+-- What the rules released lately: a few of all payments.
+CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
+
 -- Claims by the tail of their number, which is what text messages give.
 CREATE INDEX "claim_tail" ON "claim"(right("number", 5));

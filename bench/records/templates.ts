@@ -110,7 +110,6 @@ function claimAfter(count: number, now: Instant) {
       policy: policy.number,
       lossAt: now,
       noticedAt: now,
-      urgency: 'normal',
       handler: 'C',
       surveyor: 'S',
       parties,

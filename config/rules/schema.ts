@@ -8,6 +8,7 @@ const offset = z
   .string()
   .refine(isOffset, 'must be an ISO 8601 duration such as P3D, or working days such as 10wd');
 const minor = z.int().nonnegative();
+const hours = z.int().nonnegative();
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 08:00');
 const currency = z.string().length(3, 'must be a currency such as CNY');
 
@@ -26,6 +27,7 @@ const riskRule = z.strictObject({
   factor: z.enum([
     'late-notice',
     'no-scene',
+    'likely-duplicate',
     'amount-above',
     'payee-changed',
     'assessed-above-claimed',
@@ -47,6 +49,7 @@ export const lineSchema = z.strictObject({
     payUpToMinor: minor,
     oneHandUpToMinor: minor,
     payBelowRisk: z.int().nonnegative(),
+    aDayMinor: minor,
   }),
   review: z
     .array(z.strictObject({ upToMinor: minor.optional(), approvals: z.int().min(1) }))
@@ -64,7 +67,13 @@ export const lineSchema = z.strictObject({
   approvalsValidFor: offset,
   askBankAgainAfter: offset,
   promises: z.strictObject({ atMost: offset }),
-  together: z.strictObject({ hours: z.int().nonnegative() }),
+  together: z.strictObject({
+    policyHours: hours,
+    accountHours: hours,
+    vehicleHours: hours,
+    duplicateDays: hours,
+  }),
+  sumInsured: z.enum(['each-loss', 'whole-policy']),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   cutReasons: z.array(z.string()).min(1),
   waiveReasons: z.array(z.string()).min(1),

@@ -1,5 +1,6 @@
 import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
+import { joinFindings } from '../money/related.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
 import { staffRoles } from '../people/people.ts';
 import { isLocalDate } from '../time/time.ts';
@@ -7,6 +8,7 @@ import { appointedRoles, findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
 import {
   choice,
+  claimNumber,
   code,
   day,
   document,
@@ -230,6 +232,19 @@ export const acts = {
         `${which} is to be paid to ${words.party(to)}${changed ? ', another account than before' : ''}`,
     },
     recorded: 'The payee of {item} is set',
+  }),
+  'join-claims': act({
+    does: 'record whether another claim is of the same loss',
+    fields: {
+      other: needed(claimNumber),
+      finding: needed(choice('whether both are of one loss', joinFindings)),
+      note: optional(typedWords('why, for colleagues')),
+    },
+    events: {
+      'claims-joined': ({ other, finding, note }) =>
+        `compared with ${other}: ${finding.replaceAll('-', ' ')}${withNote(note)}`,
+    },
+    recorded: '{claim} and {other}: {finding}',
   }),
   'clear-payment': act({
     does: 'clear a held payment after finding out at the bank what became of it',

@@ -9,11 +9,11 @@ import {
   textArrived,
 } from '../messages/deliveries.ts';
 import { checkCover } from '../money/cover.ts';
+import { countTogether, joinClaims, namedByRelated, relate } from '../money/joining.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
 import {
   approve,
-  countTogether,
   refuse,
   returnForRework,
   reviewByRules,
@@ -94,6 +94,8 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return instructed(draft, command);
     case 'void-approvals':
       return voidFallen(draft, command);
+    case 'relate':
+      return relate(draft, command);
     case 'count-together':
       return countTogether(draft, command);
     case 'conclude':
@@ -129,6 +131,8 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return contactTurnedOut(draft, command);
     case 'text-arrived':
       return textArrived(draft, command);
+    case 'related-claim':
+      return namedByRelated(draft, command);
     default:
       return assertNever(command);
   }
@@ -158,6 +162,8 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return refuse(draft, command);
     case 'set-payee':
       return setPayee(draft, command);
+    case 'join-claims':
+      return joinClaims(draft, command);
     case 'clear-payment':
       return clearPayment(draft, command);
     case 'ask-bank':

@@ -2,6 +2,7 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
+import type { JoinFinding, RelatedClaim } from '../money/related.ts';
 import type {
   Matter,
   Notification,
@@ -31,6 +32,7 @@ export interface Claim {
   formerPolicies: string[];
   lossAt: Instant;
   noticedAt: Instant;
+  /** Follows from what the whole loss is about. */
   urgency: 'normal' | 'priority';
   handler: StaffCode;
   surveyor: StaffCode;
@@ -67,6 +69,12 @@ export interface Claim {
   letters: string[];
   /** Problems for operations. After a repair the claim resumes at the blocked step. */
   problems: Problem[];
+  /** Other claims that are counted together with this one, as the records had them last. */
+  related: RelatedClaim[];
+  /** What other claims of the policy were paid, where the sum insured is for the whole policy. */
+  policyPaid: Record<string, number>;
+  /** What people found out about other claims. */
+  joined: Record<ClaimNumber, JoinFinding>;
   /** When people last had the bank asked. */
   bankAskedAt?: Instant;
   /** Somebody cancelled the workflow: a handler asks the customer whether to withdraw. */
@@ -159,8 +167,6 @@ export interface Item {
   payments: Payment[];
   /** By payment. Nothing is paid until finance has cleared each. */
   holds: Hold[];
-  /** Paid under other claims of the same loss: authority is measured with it. */
-  elsewhere?: { minor: number; claims: ClaimNumber[] };
   /** How often it was returned for rework (S7). */
   returned: number;
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
@@ -210,7 +216,15 @@ export type Finding = (typeof findings)[number];
  * `to` is the payee. `disputed`: the bank has returned and confirmed it. `dropped`: never sent, because an
  * approval fell at the gate.
  */
-export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to: PartyId } & (
+export type Payment = {
+  id: string;
+  of: string;
+  amountMinor: number;
+  /** The excess that was taken off. */
+  excessMinor: number;
+  at: Instant;
+  to: PartyId;
+} & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
   | { kind: 'confirmed'; reference: string }

@@ -1,3 +1,4 @@
+import { isClaimNumber } from '../ids.ts';
 import { isMarkOf, type Mark, type MarkKind } from '../people/marks.ts';
 import { present } from '../present.ts';
 import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } from '../shape.ts';
@@ -67,6 +68,15 @@ export const notification = coded(
   'a notification of the claim, such as formal-notice-1-letter',
   100,
 );
+export const claimNumber: Field<string> = {
+  is: 'id',
+  help: 'the number of another claim, such as L7K3M-9Q2X4',
+  max: 50,
+  reader: matching(
+    (value): value is string => typeof value === 'string' && isClaimNumber(value),
+    'the number of a claim such as L7K3M-9Q2X4',
+  ),
+};
 export const staffCode = coded('staff', 'a staff code, such as C-301', 50);
 export const code = (help: string): Field<string> => coded('code', help, 100);
 export const id = (help: string): Field<string> => coded('id', help, 200);

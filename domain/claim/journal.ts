@@ -17,6 +17,7 @@ import type { Mark } from '../people/marks.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
+import type { Elsewhere, JoinFinding } from '../money/related.ts';
 import type { Proof } from '../signed-payload.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
@@ -38,9 +39,22 @@ export type Event =
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
-  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
-  | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
-  | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
+  /** The payment is dropped with its approvals: its givers did not know what belongs together. */
+  | { kind: 'counted-together'; item: ItemId; payment: string }
+  /** What the records know of other claims that are counted together with this one. */
+  | ({ kind: 'claims-related' } & Elsewhere)
+  /** Another claim found this one: the records say what they have in common. */
+  | { kind: 'related-claim-named'; other: ClaimNumber }
+  | { kind: 'claims-joined'; other: ClaimNumber; finding: JoinFinding; note?: KeptWords }
+  | {
+      kind: 'payment-approved';
+      item: ItemId;
+      payment: string;
+      of: string;
+      amountMinor: number;
+      excessMinor: number;
+      to: PartyId;
+    }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
   /** The item is then held until finance has cleared it. */
@@ -121,7 +135,6 @@ export type Opening = Pick<
   | 'policy'
   | 'lossAt'
   | 'noticedAt'
-  | 'urgency'
   | 'handler'
   | 'surveyor'
   | 'surveyWaived'

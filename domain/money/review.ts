@@ -9,7 +9,7 @@ import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
 import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
-import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
+import { cumulativeMinor, excessOf, payableHash, payableMinor } from './payable.ts';
 import { riskOf } from './risk.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -224,19 +224,6 @@ export function voidFallen(
   return undefined;
 }
 
-/** Authority is measured with what other claims of the loss were paid, so the payment is reviewed again. */
-export function countTogether(
-  draft: Draft,
-  { item: id, payment, elsewhereMinor, claims }: Extract<ProcessCommand, { kind: 'count-together' }>,
-): Denied | undefined {
-  const item = openItem(draft.claim, id);
-  if (isDenied(item)) return item;
-  const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
-  if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
-  add(draft, { kind: 'counted-together', item: id, payment, elsewhereMinor, claims });
-  return undefined;
-}
-
 /** The approval of a payment that the bank has had is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
   item.payments.some((payment) => !['approved', 'dropped'].includes(payment.kind) && payment.of === of);
@@ -258,6 +245,7 @@ function release(draft: Draft, id: ItemId): void {
     payment: paymentId(draft.claim.number, id, item.payments.length + 1),
     of,
     amountMinor: payableMinor(draft.claim, item) ?? 0,
+    excessMinor: excessOf(draft.claim, item),
     to: item.payee.party,
   });
 }

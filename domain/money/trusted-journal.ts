@@ -124,6 +124,7 @@ const kinds = [
   'returned-for-rework',
   'refusal-proposed',
   'refusal-confirmed',
+  'claims-joined',
   'withdrawal-cancelled',
   'item-concluded',
   'claim-closed',

@@ -90,6 +90,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     apart: { ...allHands, approved: 'always', 'proposed the refusal': 'always' },
     limit: 'on the total of the claim',
   },
+  'join-claims': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
   'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away', branch: 'any' },
   'clear-payment': {
     roles: ['finance', 'operations', 'manager'],

@@ -5,6 +5,7 @@ import type { RulePack } from '../rules/pack.ts';
 import { msOf } from '../time/time.ts';
 import {
   heldBy,
+  itemOf,
   lastPayment,
   paymentAtBank,
   wasInstructed,
@@ -16,6 +17,7 @@ import {
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
@@ -75,7 +77,9 @@ export function assess(
 ): Denied | undefined {
   const denial = mayNot(person, 'assess', draft.claim);
   if (denial) return denial;
-  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
+  // An assessment that needs another paper is corrected without waiting for the paper.
+  const from = itemOf(draft.claim, id)?.assessment ? 'documents' : 'assess';
+  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween(from, 'pay'));
   if (isDenied(item)) return item;
   if (item.refusal) return denied('not-now', `${id} is proposed for refusal; return it for rework first.`);
   const asAssessed = { ...item, assessment: { version: item.assessments + 1, amountMinor, by: person.code } };
@@ -155,7 +159,7 @@ export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   if (isDenied(item) || !item.assessment) return undefined;
   const { amountMinor, version } = item.assessment;
   if (
-    amountMinor <= draft.rules.pack.automatic.verifyUpToMinor &&
+    isSmallLoss(draft.claim, item, draft.rules.pack) &&
     amountMinor <= item.claimedMinor &&
     item.returned === 0 &&
     wasSeen(draft.claim, item, draft.rules.pack) &&

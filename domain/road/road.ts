@@ -3,6 +3,7 @@ import type { ActName } from '../claim/acts.ts';
 import type { ProcessCommand } from '../claim/commands.ts';
 import { isAboutStaff } from '../claim/problems.ts';
 import { missingDocuments } from '../documents/requirements.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
 import type { PartyKind } from '../people/people.ts';
 import { memoized } from '../memo.ts';
@@ -80,6 +81,10 @@ function isApproved(item: Item, claim: Claim): boolean {
   return payment?.kind === 'approved' && payment.of === payableHash(claim, item);
 }
 
+/** What the rules verified counts only while the loss is small enough for them. */
+const isStillVerified = (item: Item, claim: Claim, pack: RulePack): boolean =>
+  item.signedOff.verify?.by !== 'lipei' || isSmallLoss(claim, item, pack);
+
 const isSignedOff = (step: SignOffStep, item: Item): boolean =>
   item.signedOff[step]?.version === item.assessment?.version;
 
@@ -147,7 +152,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
     undo: () => ({ assessment: undefined }),
   },
   verify: {
-    isDone: (item) => isSignedOff('verify', item),
+    isDone: (item, claim, pack) => isSignedOff('verify', item) && isStillVerified(item, claim, pack),
     by: { who: 'verifier', ladder: 'verifier', act: 'verify' },
     command: 'verify-by-rules',
     ends:

@@ -41,6 +41,8 @@ export interface RulePack {
     oneHandUpToMinor: number;
     /** … and only with fewer risk points than this. */
     payBelowRisk: number;
+    /** The rules release at most so much in 24 hours for one account, one person or one policy. */
+    aDayMinor: number;
   };
   /**
    * How many different people must approve, by the claim's cumulative total; ascending, the last one open.
@@ -66,8 +68,13 @@ export interface RulePack {
   askBankAgainAfter: Offset;
   /** How far off a day may be that a party promises. */
   promises: { atMost: Offset };
-  /** Losses under one policy within these hours are measured together, whatever the claim. */
-  together: { hours: number };
+  /**
+   * Claims with the same policy, account or vehicle are counted together when their losses are within these
+   * hours. A claim that closed more than `duplicateDays` before the notice is no likely duplicate.
+   */
+  together: { policyHours: number; accountHours: number; vehicleHours: number; duplicateDays: number };
+  /** Is the sum insured for each loss, or for all losses under the policy? */
+  sumInsured: 'each-loss' | 'whole-policy';
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
@@ -143,6 +150,7 @@ export interface RiskRule {
 export type RiskFactor =
   | 'late-notice'
   | 'no-scene'
+  | 'likely-duplicate'
   | 'amount-above'
   | 'payee-changed'
   | 'assessed-above-claimed'

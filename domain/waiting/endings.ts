@@ -19,6 +19,7 @@ const besideRoad = {
   call: 'record-call',
   reach: 'record-call',
   answer: 'record-call',
+  compare: 'join-claims',
   clock: 'watch',
   escalation: 'watch',
 } as const satisfies Record<string, Ending>;

@@ -11,6 +11,7 @@ import {
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
 import type { ExpectationId } from './endings.ts';
+import { likelyDuplicates } from '../money/together.ts';
 import { nextRung } from './ladder.ts';
 import { present } from '../present.ts';
 import type { PartyId } from '../people/people.ts';
@@ -121,6 +122,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...answers(claim),
     ...escalations(claim),
     ...clocksWanted(claim),
+    ...comparisonsWanted(claim, rules),
   ];
 }
 
@@ -248,6 +250,17 @@ const clocksWanted = ({ items }: Claim): Want[] =>
       },
     ];
   });
+
+/** A handler compares the claim with each likely duplicate, until the finding is recorded. */
+const comparisonsWanted = (claim: Claim, { pack }: Rules): Want[] =>
+  likelyDuplicates(claim, pack)
+    .filter(({ claim: other }) => claim.joined[other] === undefined)
+    .map(({ claim: other }) => ({
+      id: `compare:${other}`,
+      from: 'handler',
+      what: `compare with ${other}`,
+      ladder: 'handler',
+    }));
 
 const answers = ({ unanswered, ...claim }: Claim): Want[] =>
   [...new Set(unanswered.map(({ party }) => party))].map((party) => ({

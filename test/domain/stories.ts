@@ -213,6 +213,7 @@ export type Move =
   | { kind: 'promise'; party: string; days: number }
   | { kind: 'contact'; party: string; channel: 'sms' | 'email'; standing: 'lost' | 'restored' }
   | { kind: 'text'; party: string }
+  | { kind: 'related'; claims: number; amount: number }
   | { kind: 'paper'; document: string; item: string }
   | { kind: 'send-again'; of: number; party: string }
   | { kind: 'post' }
@@ -292,6 +293,14 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('text' as const), party }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('related' as const),
+        claims: fc.nat({ max: 1 }),
+        amount: small,
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -396,6 +405,19 @@ function commandsOf(move: Move, story: Story, ground: Ground): Command[] {
   }));
 }
 
+/** Another claim with the same objects, or none. */
+const othersOf = (claim: Claim, { claims, amount }: Extract<Move, { kind: 'related' }>): Claim['related'] =>
+  Array.from({ length: claims }, () => ({
+    claim: 'L1111-11111',
+    why: ['policy'],
+    objects: Object.fromEntries(
+      claim.items.map(({ object }) => [
+        object,
+        { stakeMinor: yuan(1 + amount), paidMinor: yuan(amount), excessMinor: 0 },
+      ]),
+    ),
+  }));
+
 function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: Ground): Command[] {
   const { last: claim, now } = story;
   const { rules, policy } = ground;
@@ -443,6 +465,8 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       const promised = new Date(Date.parse(now) + move.days * 86_400_000).toISOString();
       return [by(handler, act.calls('busy-will-go-later', promised, undefined, move.party))];
     }
+    case 'related':
+      return [{ kind: 'relate', elsewhere: { related: othersOf(claim, move), policyPaid: {} } }];
     case 'text':
       return [{ kind: 'text-arrived', party: move.party, note: aNote() }];
     case 'paper':

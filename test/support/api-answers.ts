@@ -55,6 +55,7 @@ export const aShownClaim = (change: Partial<Shown> = {}): Shown => ({
   withdrawalRequested: false,
   problems: [],
   letters: [],
+  related: [],
   unreached: [],
   parties: [],
   followUps: [],

@@ -8,6 +8,7 @@ import type { RejectionReason } from '../../domain/documents/requirements.ts';
 import type { LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
+import type { JoinFinding } from '../../domain/money/related.ts';
 import { present } from '../../domain/present.ts';
 import type { ItemStep } from '../../domain/road/steps.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
@@ -79,7 +80,6 @@ export const anOpening = (change: Partial<Opening> = {}): FullOpening => ({
   policy: 'P-1',
   lossAt,
   noticedAt,
-  urgency: 'normal',
   handler: 'C-301',
   surveyor: 'S-201',
   parties: [aPolicyholder(), aThirdParty()],
@@ -175,6 +175,7 @@ export const act = {
     account,
   }),
   clears: (finding: Finding, item = 'item-1'): HumanAct => ({ kind: 'clear-payment', item, finding }),
+  joins: (other: string, finding: JoinFinding): HumanAct => ({ kind: 'join-claims', other, finding }),
   asksBank: (payment?: string): HumanAct => ({ kind: 'ask-bank', ...present({ payment }) }),
   calls: (outcome: CallOutcome, promised?: string, documents?: string[], party = 'party-1'): HumanAct => ({
     kind: 'record-call',

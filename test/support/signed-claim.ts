@@ -2,7 +2,7 @@ import { opensOf } from '../../domain/claim/filing.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Command } from '../../domain/claim/commands.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -53,7 +53,14 @@ export class SignedClaim {
       isSigned = true,
       now = noticedAt,
       filer = hotline,
-    }: { key?: SigningKey; isSigned?: boolean; now?: string; filer?: Person } = {},
+      objects = aPolicy().objects,
+    }: {
+      key?: SigningKey;
+      isSigned?: boolean;
+      now?: string;
+      filer?: Person;
+      objects?: PolicyFacts['objects'];
+    } = {},
   ) {
     this.key = key;
     this.now = now;
@@ -66,7 +73,7 @@ export class SignedClaim {
     this.entries.push(filed);
     this.claim = evolve(undefined, filed, rules.pack);
     this.take({ kind: 'acknowledge' });
-    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy }) });
+    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy, objects }) });
   }
 
   take(command: Command): this {

@@ -10,7 +10,9 @@ import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
-import { houseRules } from '../../config/rules/load.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
+import { memoized } from '../../domain/memo.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import { filingFields } from '../../domain/claim/filing.ts';
 import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
@@ -107,14 +109,27 @@ export interface ClaimOnStage {
   histories(): Promise<History[]>;
 }
 
+/** Rules by which only losses of the same millisecond count together. */
+const apart = (book: RuleBook): RuleBook => ({
+  ...book,
+  inForce: (pace) => book.inForce(pace).map((pack) => alone(pack)),
+  recorded: (versions) => alone(book.recorded(versions)),
+});
+const alone = memoized((pack: RulePack): RulePack => ({
+  ...pack,
+  together: { ...pack.together, policyHours: 0, accountHours: 0, vehicleHours: 0 },
+}));
+
 /**
  * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
- * than the project's.
+ * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
+ * `together` do they count together.
  */
 export async function openStage({
   runEvents = 30,
   pace = 'any-hour',
   rules = houseRules,
+  together = false,
   through = async (url: string) => url,
 } = {}): Promise<Stage> {
   installQuietly();
@@ -151,7 +166,7 @@ export async function openStage({
       sms,
       email,
       bank,
-      settings: { pace, rules, runEvents },
+      settings: { pace, rules: together ? rules : apart(rules), runEvents },
     },
   );
   const running = worker.run();
@@ -195,8 +210,8 @@ export async function openStage({
     claimOf,
     async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
-      // All claims have one policy and almost one loss: what earlier ones were paid would count together.
-      await database.payment.deleteMany();
+      // What rules release in a day for one policy or account has a limit.
+      await database.$transaction([database.payment.deleteMany(), database.claimMark.deleteMany()]);
       const beside = { notice, salt: 'salt' };
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),

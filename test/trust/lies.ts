@@ -27,6 +27,7 @@ const generous = (pack: RulePack): RulePack => ({
     payUpToMinor: 10 ** 12,
     oneHandUpToMinor: 10 ** 12,
     payBelowRisk: 10 ** 6,
+    aDayMinor: 10 ** 12,
   },
   separateAboveMinor: 10 ** 12,
   review: [{ approvals: 1 }],

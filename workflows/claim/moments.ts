@@ -85,6 +85,7 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
 }
 
 function take(run: RunningClaim, outbox: Outbox, notifications: Notification[], carried: Carried): void {
+  if (carried.elsewhere) run.execute({ kind: 'relate', elsewhere: carried.elsewhere });
   if (carried.calendar) run.takeCalendar(carried.calendar);
   if (carried.bank) run.order.answered(carried.bank);
   outbox.sent(notifications, carried.outcomes);

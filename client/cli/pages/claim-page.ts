@@ -50,10 +50,19 @@ function heading(
 }
 
 /** What a person must check, solve or post. */
-function attention({ problems, unreached, parties: all, letters, followUps, items }: Shown): string[] {
+function attention({
+  problems,
+  unreached,
+  parties: all,
+  letters,
+  followUps,
+  items,
+  ...rest
+}: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
+    ...rest.related.map((other) => togetherWith(other, rest.currency)),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...unreached.map(
       ({ party, notification }) =>
@@ -69,6 +78,17 @@ function attention({ problems, unreached, parties: all, letters, followUps, item
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
+
+/** `Counted together with L7K3M-9Q2X4 (policy): CNY 4900.00, likely a duplicate`. */
+const togetherWith = (
+  { claim, why, total, likelyDuplicate, finding }: Shown['related'][number],
+  currency: string,
+): string =>
+  [
+    `Counted together with ${claim} (${why.join(', ')}): ${currency} ${total}`,
+    ...(likelyDuplicate && finding === null ? ['likely a duplicate: compare'] : []),
+    ...(finding === null ? [] : [finding.replaceAll('-', ' ')]),
+  ].join('; ');
 
 const clock = ({ id, clock: read }: ShownItem): string[] => {
   if (!read || read.state === 'stopped') return [];

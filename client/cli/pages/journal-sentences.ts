@@ -43,10 +43,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'approval-voided':
       return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
     case 'counted-together':
-      return (
-        `${entry.item} counts together with ${entry.claims.join(', ')}, ` +
-        `which were paid ${money(entry.elsewhereMinor)}: it is reviewed again`
-      );
+      return `${entry.payment} is not sent: other claims count with it, so ${entry.item} is looked at again`;
+    case 'claims-related':
+      return `counted together with ${others(entry)}`;
+    case 'related-claim-named':
+      return `${entry.other} may be of the same loss`;
     case 'payment-approved':
       return `payment of ${money(entry.amountMinor)} for ${entry.item} released`;
     case 'payment-instructed':
@@ -111,6 +112,9 @@ const notificationPlanned = (
   { to, channel, kind }: Of<'notification-planned'>['notification'],
   party: (id: string) => string,
 ): string => `to ${party(to.party)} by ${channel}: ${kind}`;
+
+const others = ({ related }: Of<'claims-related'>): string =>
+  related.map(({ claim, why }) => `${claim}${inBrackets(why)}`).join(', ') || 'no other claim';
 
 const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefined ? '' : ` by ${giver}`);
 

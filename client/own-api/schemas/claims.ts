@@ -75,6 +75,17 @@ export const shownSchema = listedSchema.extend({
         .meta({ description: 'Lost channels, with the code of the reason' }),
     }),
   ),
+  related: z
+    .array(
+      z.object({
+        claim: z.string(),
+        why: z.array(z.string()),
+        total: amount.meta({ description: 'What that claim is about, or was paid' }),
+        likelyDuplicate: z.boolean(),
+        finding: z.string().nullable(),
+      }),
+    )
+    .meta({ description: 'Other claims that are counted together with this one' }),
   followUps: z
     .array(followUpSchema)
     .meta({ description: 'Follow-ups, which operations handle beside the workflow' }),

@@ -1,9 +1,9 @@
-import { present } from '../../present.ts';
 import { assertNever } from '../../assert-never.ts';
 import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
 import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
 import type { Instant } from '../../time/time.ts';
+import { present } from '../../present.ts';
 import { onItem, onParty, type Of } from './change.ts';
 
 export const paymentKinds = [
@@ -40,9 +40,8 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       }));
     case 'counted-together':
       return onItem(claim, entry.item, ({ payments }) => ({
-        elsewhere: { minor: Math.max(0, entry.elsewhereMinor), claims: entry.claims },
         approvals: [],
-        payments: payments.map(dropped),
+        payments: withoutApproved(payments).map(dropped),
       }));
     case 'payment-approved':
       return approved(claim, entry);
@@ -71,10 +70,13 @@ const payeeSet = (claim: Claim, { item, party, account, holder, changed }: Of<'p
 
 function approved(
   claim: Claim,
-  { item: id, payment, of, amountMinor, at, to }: Of<'payment-approved'>,
+  { item: id, payment, of, amountMinor, excessMinor, at, to }: Of<'payment-approved'>,
 ): Claim {
   return onItem(claim, id, (item) => ({
-    payments: [...withoutApproved(item.payments), { kind: 'approved', id: payment, of, amountMinor, at, to }],
+    payments: [
+      ...withoutApproved(item.payments),
+      { kind: 'approved', id: payment, of, amountMinor, excessMinor, at, to },
+    ],
   }));
 }
 
@@ -180,6 +182,13 @@ const onPayment = (
     payments: payments.map((payment) => (payment.id === id ? change(payment) : payment)),
   }));
 
-type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'>;
+type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'excessMinor' | 'at' | 'to'>;
 
-const base = ({ id, of, amountMinor, at, to }: Payment): Base => ({ id, of, amountMinor, at, to });
+const base = ({ id, of, amountMinor, excessMinor, at, to }: Payment): Base => ({
+  id,
+  of,
+  amountMinor,
+  excessMinor,
+  at,
+  to,
+});

@@ -629,7 +629,10 @@ describe('what providers report', () => {
     expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
 
     // Losses of other tests under the same policy would be counted together with this one.
-    await office.database.payment.deleteMany();
+    await office.database.$transaction([
+      office.database.payment.deleteMany(),
+      office.database.claimMark.deleteMany(),
+    ]);
     const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
     await act('S-201', small, 'report-survey', { onScene: true, findings: 'as reported' });
     for (const document of ['driving-licence', 'police-determination'])

@@ -326,7 +326,9 @@ const texts = (value: unknown): string[] => {
 };
 
 test('a sum too large for one person takes two, each once', () => {
-  const subject = ClaimUnderTest.covered().prepared().reviewable(yuan(300_000));
+  const subject = ClaimUnderTest.covered()
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
+    .reviewable(yuan(300_000));
   subject.asks(manager, act.approves(subject.hash()));
   expect(subject.item().payments).toEqual([]);
 });

@@ -134,8 +134,20 @@ test.each<[string, Event, Partial<Item>]>([
   ],
   [
     'a payment that is approved',
-    { kind: 'payment-approved', item: 'item-2', payment: 'p', of: 'h', amountMinor: 5, to: 'party-2' },
-    { payments: [{ kind: 'approved', id: 'p', of: 'h', amountMinor: 5, at: later, to: 'party-2' }] },
+    {
+      kind: 'payment-approved',
+      item: 'item-2',
+      payment: 'p',
+      of: 'h',
+      amountMinor: 5,
+      excessMinor: 2,
+      to: 'party-2',
+    },
+    {
+      payments: [
+        { kind: 'approved', id: 'p', of: 'h', amountMinor: 5, excessMinor: 2, at: later, to: 'party-2' },
+      ],
+    },
   ],
   [
     'a proposal to refuse',
@@ -200,6 +212,7 @@ test('a voided approval falls with the payment that it released, others stand', 
     payment: 'p',
     of: 'h',
     amountMinor: 5,
+    excessMinor: 0,
     to: 'party-1',
   };
   const before = [approved('h'), approved('g'), payment].reduce(

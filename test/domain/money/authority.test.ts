@@ -60,7 +60,16 @@ test.each<[string, number, Partial<Item>, boolean]>([
     {
       ...scored(0),
       payments: [
-        { kind: 'returned', id: 'p', of: 'h', amountMinor: 1, at: noticedAt, to: 'party-1', reason: 'AC04' },
+        {
+          kind: 'returned',
+          id: 'p',
+          of: 'h',
+          amountMinor: 1,
+          excessMinor: 0,
+          at: noticedAt,
+          to: 'party-1',
+          reason: 'AC04',
+        },
       ],
     },
     false,

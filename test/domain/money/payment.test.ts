@@ -20,7 +20,7 @@ import {
 } from '../../support/builders.ts';
 
 const large = (): ClaimUnderTest =>
-  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })], urgency: 'priority' })
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })] })
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(380_000));
 const hash = (subject: ClaimUnderTest, item = 'item-1'): string =>
@@ -400,7 +400,7 @@ test.each([
 ])('what is claimed less the cuts is what is paid: %s', (_, assessed, claimed, excess, insured, cuts) => {
   const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } };
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects }))
-    .prepared()
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(assessed));
   const found = cutsOf(subject.claim, subject.item());
   // The story gives one reason for all that is below the claimed amount; above it there is nothing to explain.

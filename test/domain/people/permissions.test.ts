@@ -115,6 +115,10 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
     subject: opened(),
     act: { kind: 'set-payee', item, party: 'party-1', account: 'another' },
   }),
+  'join-claims': () => ({
+    subject: opened(),
+    act: { kind: 'join-claims', other: 'L1111-11111', finding: 'same-loss' },
+  }),
   'clear-payment': () => ({
     subject: held(),
     act: { kind: 'clear-payment', item, finding: 'not-paid' },

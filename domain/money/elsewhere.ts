@@ -1,0 +1,25 @@
+import type { Claim, Item } from '../claim/claim.ts';
+import { wasInstructed } from '../claim/claim.ts';
+import { hashOf } from '../hash.ts';
+import type { RulePack } from '../rules/pack.ts';
+import type { Elsewhere } from './related.ts';
+import { riskOf } from './risk.ts';
+
+/**
+ * The claim with what the records know elsewhere. Where its risk is another now, an item is scored again
+ * before it is paid.
+ */
+export function withElsewhere(claim: Claim, { related, policyPaid }: Elsewhere, pack: RulePack): Claim {
+  const after: Claim = { ...claim, related, policyPaid };
+  return { ...after, items: after.items.map((item) => scoredAnew(after, item, pack)) };
+}
+
+function scoredAnew(claim: Claim, item: Item, pack: RulePack): Item {
+  if (!item.score || item.outcome || wasInstructed(item)) return item;
+  const factors: readonly string[] = riskOf(claim, item, pack).factors;
+  return hashOf(factors) === hashOf(item.score.factors) ? item : { ...item, score: undefined };
+}
+
+/** Do the records know something else than the claim? */
+export const isNews = ({ related, policyPaid }: Claim, elsewhere: Elsewhere): boolean =>
+  hashOf({ related, policyPaid }) !== hashOf(elsewhere);

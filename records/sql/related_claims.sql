@@ -1,0 +1,56 @@
+-- The claims that are counted together with one, and what the rest of its policy was paid where the sum
+-- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark, the claims that
+-- a person has `joined` to it, its currency, and `wholePolicy`, if any. What the bank has returned counts no
+-- more. Called by `store_claim` and `place_payment`, and before a payment is placed.
+CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
+RETURNS JSONB LANGUAGE sql STABLE AS $$
+  WITH tied AS (
+    SELECT m.claim, split_part(m.mark, ':', 1) AS tie
+    FROM jsonb_array_elements_text(ties->'marks') AS own (mark),
+      LATERAL make_interval(hours => (ties->'hours'->>split_part(own.mark, ':', 1))::int) AS near,
+      claim_mark m
+    WHERE m.mark = own.mark AND m.claim <> of_claim
+      AND m.loss_at BETWEEN (ties->>'lossAt')::timestamptz - near AND (ties->>'lossAt')::timestamptz + near
+    UNION
+    SELECT j.claim, 'joined' FROM jsonb_array_elements_text(ties->'joined') AS j (claim)
+    UNION
+    SELECT m.claim, 'policy'
+    FROM claim_mark m
+    WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND ties->'joined' ? m.claim
+      AND m.claim IN (SELECT jsonb_array_elements_text(ties->'joined'))
+  ), why AS (
+    SELECT claim, jsonb_agg(tie ORDER BY tie) AS list FROM tied GROUP BY claim
+  ), paid AS (
+    SELECT p.claim, p.object, sum(p.amount_minor) AS amount, sum(p.excess_minor) AS excess
+    FROM payment p
+    WHERE p.claim IN (SELECT claim FROM why) AND p.answer IS DISTINCT FROM 'returned'
+    GROUP BY p.claim, p.object
+  ), amounts AS (
+    SELECT o.claim, jsonb_object_agg(o.object, jsonb_build_object(
+      'stakeMinor', COALESCE((c.stakes->>o.object)::bigint, 0),
+      'paidMinor', COALESCE(paid.amount, 0),
+      'excessMinor', COALESCE(paid.excess, 0))) AS objects
+    FROM (
+      SELECT w.claim, jsonb_object_keys(c.stakes) AS object FROM why w JOIN claim c ON c.number = w.claim
+      UNION SELECT paid.claim, paid.object FROM paid) o
+    JOIN claim c ON c.number = o.claim
+    LEFT JOIN paid ON paid.claim = o.claim AND paid.object = o.object
+    GROUP BY o.claim
+  )
+  SELECT jsonb_build_object(
+    'related', (
+      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'claim', c.number,
+        'why', why.list,
+        'closedAt', CASE WHEN c.outcome IS NOT NULL
+          THEN to_char(c.stage_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
+        'objects', COALESCE(amounts.objects, '{}'))) ORDER BY c.number), '[]')
+      FROM why JOIN claim c ON c.number = why.claim LEFT JOIN amounts ON amounts.claim = why.claim
+      WHERE c.currency = ties->>'currency'),
+    'policyPaid', (
+      SELECT COALESCE(jsonb_object_agg(object, amount), '{}')
+      FROM (
+        SELECT p.object, sum(p.amount_minor) AS amount FROM payment p
+        WHERE p.policy = ties->>'wholePolicy' AND p.claim <> of_claim AND p.answer IS DISTINCT FROM 'returned'
+        GROUP BY p.object) AS by_object))
+$$;
