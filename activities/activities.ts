@@ -1,8 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import { newerCalendar, type CalendarInUse } from '../config/calendars.ts';
+import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
+import type { RulePack } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import { todayIn } from '../config/today.ts';
+import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
+import { membersOf } from '../records/parties/members.ts';
 import type { Database } from '../records/database.ts';
 import type { Renderer, WorkRenderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
@@ -46,7 +53,13 @@ export function createActivities({
     keepJournal: journalKeeper(database, book),
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
+    newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
+    untakenIn: async (state, now) =>
+      untaken(state, await membersOf(database, rolesAsked(state)), {
+        today: todayIn(state.jurisdiction, now),
+        pack: book.recorded(state.rules),
+      }),
   };
   return {
     ...openingActivities({ database, keyring, noticeOf, settings, parts }),
@@ -55,4 +68,14 @@ export function createActivities({
     ...payments,
     ...staffMailActivities(sender, settings.pace),
   };
+}
+
+/** A wrong list holds up no claim that has a calendar: the API's health and the list of problems name it. */
+function newerCalendarIfReadable(pack: RulePack, inUse: CalendarInUse): Calendar | undefined {
+  try {
+    return newerCalendar(pack, inUse);
+  } catch (fault) {
+    if (fault instanceof RulePackUnreadable) return undefined;
+    throw fault;
+  }
 }

@@ -18,6 +18,8 @@ import { staffMailRules } from '../config/staff-mail.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
+import { coverages } from '../config/holidays/coverage.ts';
+import { instantOf } from '../domain/time/time.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
@@ -30,13 +32,17 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
+  for (const list of coverages(instantOf(Date.now())))
+    if (list.state !== 'covered') console.error(list.sentence);
   staffMailRules(env.pace);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  for (const warning of env.warnings) console.error(warning);
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
   await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => console.error(sentence),
     fail: end,
   });

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActName } from '../domain/claim/acts.ts';
 import type { Claim } from '../domain/claim/claim.ts';
+import type { Beside } from '../domain/claim/filing.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { ReportName } from '../domain/claim/reports.ts';
 import type { WaitingLine } from '../domain/claim/view.ts';
@@ -44,7 +45,7 @@ export interface Resumed {
 }
 
 /** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
-export type SignedNotice = Proof & { beside: NoticeOfLoss };
+export type SignedNotice = Proof & { beside: Beside };
 
 export type ClaimStart = NoticeOfLoss | SignedNotice | Continued | Resumed;
 

@@ -5,9 +5,13 @@ import { startInboundMail } from './webhooks/inbound-mail.ts';
 import { postman } from './webhooks/postman.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
+import { present } from '../../domain/present.ts';
 import { doorkeeper } from './authentication.ts';
+import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { readJsonAsDeclared } from './json-body.ts';
+import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
@@ -17,6 +21,7 @@ import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -32,12 +37,15 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    ...present({ trustProxy: context.trustedProxies }),
   });
   app.removeContentTypeParser('text/plain');
+  readJsonAsDeclared(app);
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
   await guard(app, context);
+  app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
   const post = postman(context);
   for (const routes of [
@@ -48,6 +56,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     workRoutes,
     actRoutes,
     recordActRoutes,
+    previewRoutes,
     personalRoutes,
     problemRoutes,
     staffRoutes,
@@ -67,8 +76,12 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   return app;
 }
 
-/** Identifies the person before it reads the body. Logs each answer without the contents of the request. */
-async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Promise<void> {
+/**
+ * Identifies the person and counts the request before it reads the body. Logs each answer without the
+ * contents of the request.
+ */
+async function guard(app: FastifyInstance, { tokenKey, staff, limits }: ApiContext): Promise<void> {
+  await countRequests(app, limits);
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
   app.addHook(
@@ -77,11 +90,14 @@ async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Pro
       void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }),
   );
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.open || request.is404) return undefined;
-    const answer = await ask(request);
-    if (isProblem(answer)) return sendProblem(reply, answer);
-    request.colleague = answer.colleague;
-    return undefined;
+    const { open, limit } = request.routeOptions.config;
+    const needsToken = !open && !request.is404;
+    const answer = needsToken ? await ask(request) : undefined;
+    if (answer && isProblem(answer))
+      return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? answer);
+    if (answer) request.colleague = answer.colleague;
+    const excess = await app.tooMany(request, limit ?? (needsToken ? 'person' : 'open'));
+    return excess && sendProblem(reply, excess);
   });
   app.addHook('onResponse', async ({ method, routeOptions, colleague, log }, { statusCode, elapsedTime }) => {
     log.info(

@@ -27,7 +27,13 @@ async function main(): Promise<void> {
   const keys = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
   const database = connectDatabase(env.databaseUrl);
-  await watchKeys({ database, keys, warn: (sentence) => log.warn(sentence), fail: end });
+  await watchKeys({
+    database,
+    keys,
+    production: env.production,
+    warn: (sentence) => log.warn(sentence),
+    fail: end,
+  });
   const server = await startCodecServer({
     port: env.codecPort,
     host,

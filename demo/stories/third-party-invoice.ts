@@ -12,7 +12,10 @@ export const thirdPartyInvoice: Story = {
   notice: 'third-party-invoice',
   ends: 'paid',
   async play(scene) {
-    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', { onScene: true });
+    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', {
+      onScene: true,
+      findings: '两车前部受损，与报案所述一致。',
+    });
     const { items } = await scene.claim();
     expect(
       '¥4,800 for the insured’s car needs no invoice',

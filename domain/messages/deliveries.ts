@@ -213,7 +213,8 @@ function repeat(
   });
 }
 
-function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
+/** The channel reaches the party no more, and the claim says why; once. */
+export function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
   if (channel !== 'letter' && partyOf(draft.claim, party)?.reach[channel])
     add(draft, { kind: 'channel-lost', party, channel, code });
 }

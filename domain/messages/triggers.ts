@@ -230,10 +230,14 @@ function otherPayee(claim: Claim, id: ItemId): Party | undefined {
 
 function refusal(claim: Claim, item: string): NotificationRequest[] {
   const decided = itemOf(claim, item)?.refusal;
-  return decided
-    ? toOwner(claim, item, 'refused', { item, clause: decided.clause, reason: decided.reasons.join(', ') })
-    : [];
+  return decided ? toOwner(claim, item, 'refused', factsOfRefusal(item, decided)) : [];
 }
+
+/** What the party reads of a refusal: codes that have words, and no note. */
+export const factsOfRefusal = (
+  item: ItemId,
+  { clause, reasons }: { clause: string; reasons: string[] },
+): NotificationFacts => ({ item, clause, reason: reasons.join(', ') });
 
 /**
  * Not needed after a returned payment, whose message asks for the account, nor where the notice named an

@@ -46,12 +46,11 @@ export async function workAndFresh(
   now: Instant,
 ): Promise<{ tasks: number; fresh: FreshTask[] }> {
   const tasks: Omit<FreshTask, 'rung'>[] = [];
-  const wanted = { limit: pageSize, now };
-  let page = await workOf(database, person, wanted);
+  let page = await workOf(database, person, { limit: pageSize, now });
   for (;;) {
     tasks.push(...page.tasks.map(({ claim, id, what, since, due }) => ({ claim, id, what, since, due })));
     if (!page.next || tasks.length >= mostTasks) break;
-    page = await workOf(database, person, { ...wanted, after: page.next });
+    page = await workOf(database, person, { limit: pageSize, now, after: page.next });
   }
   if (tasks.length === 0) return { tasks: 0, fresh: [] };
   const given = JSON.stringify(tasks.map((task, position) => ({ ...task, position })));
@@ -195,6 +194,10 @@ export async function followUpOnMailbox(database: Database, reference: string): 
     ORDER BY t.since LIMIT 1
     ON CONFLICT (claim, id) DO UPDATE SET done_at = NULL, done_by = NULL, how = NULL, since = now()`;
 }
+
+/** Whether a return address is that of a mail to a member of staff. */
+export const isStaffMail = async (database: Database, token: string): Promise<boolean> =>
+  (await database.staffNotification.count({ where: { providerId: { startsWith: `<${token}@` } } })) > 0;
 
 /**
  * Keeps that a mail to staff came back. `token` is the one in its return address. False when it was no mail

@@ -289,7 +289,7 @@ test('what is still open stays known however long it lasts; what ended is forgot
   await database.expectation.delete({
     where: { claim_id: { claim: 'L7K3M-AAAAA', id: 'check driving-licence:item-1' } },
   });
-  await opens('L7K3M-AAAAA', { what: 'verify', since: 24 * 100, due: 24 * 200 });
+  await opens('L7K3M-AAAAA', { what: 'check accident-certificate', since: 24 * 100, due: 24 * 200 });
   await looks(24 * 100 + 1);
   expect(
     (await database.staffNotificationTask.findMany()).map(({ expectation, rung }) => [expectation, rung]),
@@ -297,7 +297,7 @@ test('what is still open stays known however long it lasts; what ended is forgot
     expect.arrayContaining([
       ['assess:item-1', 0],
       ['assess:item-1', 1],
-      ['verify:item-1', 0],
+      ['check accident-certificate:item-1', 0],
     ]),
   );
   expect(await database.staffNotificationTask.count()).toBe(3);

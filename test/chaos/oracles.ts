@@ -168,8 +168,8 @@ async function paymentsOnce({ outside }: Scene, journals: Journals): Promise<str
 }
 
 /**
- * O2: what a party was to hear has an outcome: it was not given up. The ledger has it at once, the journal with
- * its next entries.
+ * O2: what a party was to hear has an outcome: it was not given up. The ledger has it at once, the journal
+ * with its next entries.
  */
 async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promise<string[]> {
   const rows = await database.notification.findMany({

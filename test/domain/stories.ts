@@ -4,6 +4,7 @@ import { houseRules } from '../../config/rules/load.ts';
 import { findings, heldBy, type Claim, type Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
+import type { Filer } from '../../domain/claim/filing.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import { callOutcomes, deliveryOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
 import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
@@ -42,6 +43,8 @@ export interface Ground {
   policy: PolicyFacts;
   /** Everything that somebody may bring, and something that nobody asked for. */
   documents: string[];
+  /** Who filed the notice; the process where absent. */
+  filer?: Filer;
 }
 
 /** Each composition of the rules that are in force, at this pace. */
@@ -100,6 +103,7 @@ const peopleFor = ({ kind }: HumanAct): fc.Arbitrary<Person> => {
   const right: Partial<Record<HumanAct['kind'], Person[]>> = {
     'report-survey': [surveyor],
     'waive-document': [supervisor],
+    appoint: [supervisor],
     verify: [verifier, verifier, twoHats],
     approve: [juniorReviewer, seniorReviewer, manager, twoHats],
     refuse: [juniorReviewer, seniorReviewer, manager],
@@ -154,6 +158,7 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
   fc
     .tuple(fc.constantFrom('C-301', 'C-309'), fc.constantFrom<'handler' | 'surveyor'>('handler', 'surveyor'))
     .map(([to, role]) => act.handsOver(to, role)),
+  fc.constantFrom('R-503', 'V-402').map((to) => act.appoints(to)),
   fc.option(item, { nil: undefined }).map(act.withdraws),
   fc.constant(act.keepsOpen()),
   fc.tuple(fc.constantFrom(...findings), item).map(([finding, of]) => act.clears(finding, of)),
@@ -348,7 +353,7 @@ export const claimsOf = ({ opened, turns }: Story): Claim[] => [opened, ...turns
 /** Plays a script from the notice of loss on; every command has a message of its own. */
 export function play(script: Move[], ground: Ground): Story {
   const { opening, rules } = ground;
-  const { claim, entries } = openClaim(opening, { now: noticedAt, rules });
+  const { claim, entries } = openClaim(opening, { now: noticedAt, rules }, ground.filer);
   const story: Story = { opened: claim, turns: [], journal: [...entries], last: claim, now: noticedAt };
   for (const move of script.flatMap(roundsOf)) {
     if (move.kind === 'wait')

@@ -2,7 +2,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { placesOf } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { bankPays, because, brings, survey } from '../support/steps.ts';
+import { bankPays, because, borrows, brings, survey } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -179,6 +179,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   );
   expect(await claim.state()).toMatchObject({ urgency: 'priority', handler: 'C-301' });
   await survey(claim);
+  await borrows(claim);
   for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
     await brings(claim, document);
   const assess = async (amountMinor: number): Promise<void> => {
@@ -232,7 +233,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
     await claim.does('F-801', 'set-payee', {
       item: 'item-1',
       party: 'party-1',
-      account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+      account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
     }),
   ).toMatchObject({ kind: 'recorded' });
   await claim.until(
@@ -255,7 +256,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
 
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toMatchObject([
-    { amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000003333' } },
+    { amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020090003333' } },
   ]);
   const journal = await claim.journal();
   expect(journal.flatMap((entry) => (entry.kind === 'message-denied' ? [entry.denial.reason] : []))).toEqual([
@@ -308,8 +309,8 @@ test('no history, search attribute or log of these stories holds personal data i
     '13800138000',
     '13900139000',
     'example.com',
-    '6222020000001111',
-    '6222020000003333',
+    '6222020050001111',
+    '6222020090003333',
     'Heping Road',
     'Rear-end',
   ];

@@ -27,6 +27,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
       complaints: place.complaints,
       request: place.request,
       limitation: facts.isInsured && place.limitation,
+      optOut: place.optOut,
     },
     documents: documents(facts.documents),
     missing: documents(facts.missing),

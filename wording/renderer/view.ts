@@ -25,9 +25,9 @@ export interface View {
   isToAnother: boolean;
   /**
    * The law of the claim's jurisdiction: where to complain, which article allows us to request papers, until
-   * when one may sue.
+   * when one may sue, how to opt out of texts.
    */
-  law: { complaints?: string; request?: string; limitation?: string };
+  law: { complaints?: string; request?: string; limitation?: string; optOut?: string };
   documents?: DocumentView[];
   /** Documents that are still missing when others have come. */
   missing?: DocumentView[];
@@ -75,7 +75,7 @@ export const names: Names<View> = {
   nothingPayable: true,
   isRevised: true,
   isToAnother: true,
-  law: { complaints: true, request: true, limitation: true },
+  law: { complaints: true, request: true, limitation: true, optOut: true },
   documents: {
     size: true,
     name: true,

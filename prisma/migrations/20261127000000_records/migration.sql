@@ -13,6 +13,8 @@ CREATE TABLE "person" (
     "active" BOOLEAN NOT NULL DEFAULT true,
     "locale" TEXT NOT NULL DEFAULT 'zh-CN',
     "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
+    "absent_from" DATE,
+    "absent_until" DATE,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -123,6 +125,7 @@ CREATE TABLE "expectation" (
     "next_at" TIMESTAMPTZ(3) NOT NULL,
     "rung" INTEGER NOT NULL,
     "branch" TEXT NOT NULL,
+    "minor" BIGINT,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("claim","id")
 );
@@ -365,6 +368,9 @@ ALTER TABLE "staff_notification_task" ADD CONSTRAINT "staff_notification_task_re
 -- Contacts are hashed with one secret.
 ALTER TABLE "contact_key" ADD CONSTRAINT "contact_key_only_one" CHECK ("id" = 1);
 
+-- People give policy numbers in small letters too; they are looked for in capitals.
+ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" = upper("number"));
+
 -- Each list of open claims in its order, from an index alone: open claims are few among those of many years.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
@@ -388,6 +394,9 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+
+-- Claims by the tail of their number, which is what text messages give.
+CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the

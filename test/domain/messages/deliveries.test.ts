@@ -126,6 +126,7 @@ const corrects = (subject: ClaimUnderTest, reach: Party['reach'], prefers?: 'sms
     kind: 'correct-contact',
     party: 'party-1',
     revision: 2,
+    marks: [],
     reach,
     ...(prefers && { prefers }),
   });

@@ -8,6 +8,7 @@ import {
   handler,
   operator,
   supervisor,
+  aNote,
 } from '../../support/builders.ts';
 
 const day = (instant: string | undefined): string | undefined => instant?.slice(0, 10);
@@ -123,7 +124,7 @@ test('a late survey is escalated to handler, supervisor and manager in turn, eac
   ).toEqual(['2026-11-25 handler', '2026-11-27 supervisor', '2026-11-29 manager']);
   subject.does(
     { ...supervisor, code: 'S-201', roles: ['surveyor'] },
-    { kind: 'report-survey', onScene: true },
+    { kind: 'report-survey', onScene: true, findings: aNote() },
   );
   expect(subject.claim.expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
 });

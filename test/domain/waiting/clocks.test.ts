@@ -9,6 +9,7 @@ import {
   surveyor,
   yuan,
   aMessage,
+  aNote,
 } from '../../support/builders.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -18,7 +19,7 @@ const later = (from: string, ms: number): string => new Date(Date.parse(from) + 
 /** Notified of what is missing; nothing has arrived yet. */
 function asked(): ClaimUnderTest {
   const subject = ClaimUnderTest.covered();
-  subject.does(surveyor, { kind: 'report-survey', onScene: true });
+  subject.does(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() });
   return subject;
 }
 
@@ -71,6 +72,15 @@ test('it begins with the first papers, not with the notice of loss', () => {
   comes(at(subject, 5), 'driving-licence');
   expect(clock(subject)).toMatchObject({ state: 'running', since: subject.now });
 });
+
+test.each([
+  ['New Year, a Friday', 9, '2027-01-04'],
+  ['the eve of Spring Festival', 44, '2027-02-09'],
+  ['初二, a Sunday', 46, '2027-02-09'],
+  ['the day before New Year, which is worked', 8, '2026-12-31'],
+])('beyond the published list thirty days that end on %s', (_, after, due) =>
+  expect(clock(comes(at(asked(), after), 'driving-licence'))?.due).toBe(`${due}T16:00:00.000Z`),
+);
 
 test('thirty days end with the last of them, and on a day off with the next working day (Civil Code 201, 203)', () => {
   // 2026-11-23 and 30 days: Wednesday, the 23rd of December. Three days later it is a Saturday.
