@@ -263,6 +263,16 @@ describe('the records', () => {
       /people\.json: \[0\]\.limits\.motor must be a whole number/,
     ],
     [
+      'a time zone that does not exist',
+      { 'people.json': [{ ...aPerson, timeZone: 'Asia/Longkou' }] },
+      /people\.json: \[0\]\.timeZone must be a time zone such as Asia\/Shanghai/,
+    ],
+    [
+      'a language that is none',
+      { 'people.json': [{ ...aPerson, locale: 'Chinese, please' }] },
+      /people\.json: \[0\]\.locale must be a language such as zh-CN or en-US/,
+    ],
+    [
       'a field that does not exist',
       { 'people.json': [{ ...aPerson, role: 'handler' }] },
       /people\.json: \[0\]\.role is not a field here/,

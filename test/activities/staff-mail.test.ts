@@ -9,6 +9,7 @@ import { smtpEmail } from '../../providers/smtp/email.ts';
 import { createRenderer, templatesFolder } from '../../wording/renderer/renderer.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { recordingEmail, type RecordingEmail } from '../support/recording.ts';
+import { addWaiting, keepWaiting, type Waiting } from '../support/waiting.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
@@ -47,59 +48,11 @@ const hires = (
     },
   });
 
-interface Waiting {
-  from?: string;
-  id?: string;
-  what?: string;
-  /** Hours from now. */
-  since?: number;
-  due?: number;
-  rung?: number;
-}
-
-async function files(number: string, waits: Waiting[], branch = 'longkou'): Promise<void> {
-  await database.claim.create({
-    data: {
-      number,
-      line: 'motor',
-      jurisdiction: 'CN',
-      branch,
-      stage: 'documents',
-      stageSince: now,
-      handler: 'C-1',
-      surveyor: 'S-1',
-      urgency: 'normal',
-      claimedMinor: 500_000,
-      currency: 'CNY',
-      openedAt: now,
-      lastContactAt: now,
-      openLastContactAt: now,
-      seq: 1,
-      state: {},
-    },
-  });
-  for (const wait of waits) await opens(number, wait, branch);
-}
-
-const opens = (
-  claim: string,
-  { from = 'handler', id, what = 'assess', since = -2, due = 48, rung = 0 }: Waiting,
-  branch = 'longkou',
-) =>
-  database.expectation.create({
-    data: {
-      claim,
-      id: id ?? `${what}:item-1`,
-      from,
-      what,
-      since: at(since),
-      due: at(due),
-      nextDo: 'remind',
-      nextAt: at(due),
-      rung,
-      branch,
-    },
-  });
+const [files, opens] = [
+  (claim: string, waits: Waiting[]) =>
+    keepWaiting(database, { claim, handler: 'C-1', surveyor: 'S-1', now }, waits),
+  (claim: string, wait: Waiting) => addWaiting(database, { claim, now }, wait),
+];
 
 const rules: StaffMailRules = { ...staffMailRules('any-hour'), mailsADay: 3 };
 const looks = (hours = 0, by: StaffMailRules = rules) =>
@@ -336,7 +289,7 @@ test('what is still open stays known however long it lasts; what ended is forgot
   await database.expectation.delete({
     where: { claim_id: { claim: 'L7K3M-AAAAA', id: 'check driving-licence:item-1' } },
   });
-  await opens('L7K3M-AAAAA', { what: 'verify', since: 24 * 100, due: 24 * 200 });
+  await opens('L7K3M-AAAAA', { what: 'check accident-certificate', since: 24 * 100, due: 24 * 200 });
   await looks(24 * 100 + 1);
   expect(
     (await database.staffNotificationTask.findMany()).map(({ expectation, rung }) => [expectation, rung]),
@@ -344,7 +297,7 @@ test('what is still open stays known however long it lasts; what ended is forgot
     expect.arrayContaining([
       ['assess:item-1', 0],
       ['assess:item-1', 1],
-      ['verify:item-1', 0],
+      ['check accident-certificate:item-1', 0],
     ]),
   );
   expect(await database.staffNotificationTask.count()).toBe(3);
