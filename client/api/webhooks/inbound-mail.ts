@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { mailConnections } from '../../../config/delivery-reports.ts';
 import type { Database } from '../../../records/database.ts';
 import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
 import { instantOf } from '../../../domain/time/time.ts';
@@ -39,6 +40,7 @@ export async function startInboundMail(
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: largestBytes,
+    maxClients: mailConnections,
     onRcptTo: ({ address }, _, done) =>
       done(tokenIn(address) ? undefined : rejection(550, 'There is no such mailbox')),
     onData(stream, { envelope }, done) {
