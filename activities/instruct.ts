@@ -13,7 +13,8 @@ import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { authorityOf } from '../records/parties/authority.ts';
-import { accountOf, contactOf } from '../records/parties/parties.ts';
+import { contactOf, payeeOf } from '../records/parties/parties.ts';
+import { marking } from '../records/keys/contact-key.ts';
 import { policyOf } from '../records/parties/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
@@ -77,21 +78,20 @@ export function makeInstruct(
       return held('bank', `The bank has ${payment} already (${word.kind}), and nobody here instructed it.`);
     const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
-    const payee = await contactOf(database, keyring, number, order.party);
-    const account = accountOf(payee, number, order.party, order.account);
-    if (!account) return { kind: 'rejected', reason: 'no-account' };
+    const party = await contactOf(database, keyring, number, order.party);
+    const payee = payeeOf(party, order, await marking(database, keyring));
+    if (!payee) return { kind: 'rejected', reason: 'no-account' };
     const place = await placed(order, passed.upToMinor - passed.ownMinor, claim);
     if (place) return place;
-    return isSent ? { kind: 'accepted' } : send(order, { name: payee.name, account });
+    return isSent ? { kind: 'accepted' } : send(order, payee);
   };
 
   async function throughTheGate(entries: JournalEntry[], payment: string): Promise<ReturnType<typeof gate>> {
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
-    const givers = entries.flatMap(({ kind, by }) => (kind === 'approved' ? by : []));
     const [{ now, people }, policy] = await Promise.all([
-      authorityOf(database, [...new Set(givers)], { line: first.line }),
+      authorityOf(database, [...new Set(entries.map(({ by }) => by))], { line: first.line }),
       policyOf(database, policyIn(entries) ?? first.policy),
     ]);
     return gate({

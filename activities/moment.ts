@@ -1,5 +1,10 @@
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { CalendarInUse } from '../config/calendars.ts';
+import type { RuleVersions } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { Untaken } from '../domain/claim/problems.ts';
+import { mayChangeTakers } from '../domain/people/staffing.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -13,6 +18,8 @@ import { patience, within } from './patience.ts';
 export interface Moment extends ClaimRules {
   /** New entries of the journal, in order. */
   entries: JournalEntry[];
+  /** The claim's calendar; none where it has just got one. */
+  calendar?: CalendarInUse;
   /** Messages that go out once the entries are stored. */
   sending?: SendingBatch;
   /** A payment that the bank is to make, once the entries are stored. */
@@ -24,6 +31,10 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** In place of the claim's, when holiday lists have changed. */
+  calendar?: Calendar;
+  /** The open tasks that nobody may take; absent where nothing about them has changed. */
+  nobody?: Untaken[];
 }
 
 export interface MomentActivities {
@@ -34,8 +45,11 @@ export interface MomentParts {
   keepJournal: KeepJournal;
   send(batch: SendingBatch): Promise<SendOutcome[]>;
   instruct: Instruct;
+  newerCalendar(rules: RuleVersions, inUse: CalendarInUse): Calendar | undefined;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
+  /** The tasks that nobody of the staff may take at this time. */
+  untakenIn(state: Claim, now: Instant): Promise<Untaken[]>;
 }
 
 /**
@@ -48,13 +62,14 @@ export const momentActivities = (parts: MomentParts): MomentActivities => ({
 });
 
 export async function carriedOut(
-  { keepJournal, send, instruct, showAccepted }: MomentParts,
-  { sending, payment, ...batch }: Moment,
+  { keepJournal, send, instruct, newerCalendar, showAccepted, untakenIn }: MomentParts,
+  { sending, payment, calendar, ...batch }: Moment,
 ): Promise<Carried> {
   const state = await keepJournal(batch);
-  const [outcomes, bank] = await Promise.all([
+  const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
+    state && lookedUp(untakenIn, state, batch.entries),
   ]);
   if (state && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
@@ -65,7 +80,20 @@ export async function carriedOut(
         sending.now,
       );
   }
-  return { outcomes, ...present({ bank }) };
+  const newer = calendar && newerCalendar(batch.rules, calendar);
+  return { outcomes, ...present({ bank, nobody, calendar: newer }) };
+}
+
+/** The entries are stored, so a fault here fails no moment: the next change looks again. */
+function lookedUp(
+  untakenIn: MomentParts['untakenIn'],
+  state: Claim,
+  entries: readonly JournalEntry[],
+): Promise<Untaken[] | undefined> | undefined {
+  const last = entries.at(-1);
+  return last && mayChangeTakers(entries, state)
+    ? untakenIn(state, last.at).catch(() => undefined)
+    : undefined;
 }
 
 /** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */

@@ -31,6 +31,15 @@ export function localKeys(dataDirectory: string): string {
   return join(dataDirectory, 'keys');
 }
 
+/**
+ * The directory of the holiday lists that were added to the installation. Read by itself, because every due
+ * date needs it.
+ */
+export function calendarsFolder(source: Source = process.env): string {
+  const { LIPEI_CALENDARS: named, LIPEI_DATA: data } = source;
+  return named ? resolve(projectRoot, named) : join(resolve(projectRoot, data || '.lipei'), 'calendars');
+}
+
 /** The environment of a process that we start: our own with these additions. */
 export function environmentWith(extra: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...extra };

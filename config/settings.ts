@@ -118,6 +118,11 @@ export const settings = z.object({
       'should be keys as id:base64, separated by commas, the newest last',
     )
     .optional(),
+  /**
+   * The directory of the holiday lists that were added (`bin/lipei calendars add`), the same on each machine
+   * of workers and API; `calendars` in the data directory if not given.
+   */
+  LIPEI_CALENDARS: z.string().optional(),
   /** The pace of the rules for new claims: a scale of time (`rules/pace`). */
   LIPEI_PACE: z
     .string()

@@ -4,6 +4,7 @@ import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { allSentences, type FieldSentence } from '../../config/field-sentences.ts';
 import { RulePackUnreadable } from '../../config/rules/unreadable-rules.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
+import { NotThatEncoding } from './json-body.ts';
 import { mistakesIn, problem, recordsDown, sendProblem, type ApiProblem } from './problem.ts';
 
 /** The request does not have the shape that the route takes. */
@@ -61,6 +62,7 @@ export function answerFaults(app: FastifyInstance): void {
 
 function problemIn(fault: FastifyError): ApiProblem | undefined {
   if (fault instanceof Malformed) return fault.problem;
+  if (fault instanceof NotThatEncoding) return problem(400, fault.sentence);
   if (isDatabaseUnreachable(fault)) return recordsDown();
   if (fault instanceof RulePackUnreadable)
     return problem(

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
+import { contactKey } from '../../records/keys/contact-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
@@ -45,7 +46,10 @@ async function main(): Promise<void> {
     namespace,
     dataConverter: dataConverter(keys.keyring, { roots: keys.roots, needsKey: neededKey(database) }),
   });
-  const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
+  const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), async () => ({
+    ...(await readStaff(database)),
+    contactKey: await contactKey(database, keys.keyring),
+  }));
 
   const api = await createApi({
     claims,

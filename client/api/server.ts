@@ -12,8 +12,10 @@ import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
 import { present } from '../../domain/present.ts';
 import { doorkeeper } from './authentication.ts';
+import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { readJsonAsDeclared } from './json-body.ts';
 import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
@@ -24,6 +26,7 @@ import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -43,10 +46,12 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     ...present({ trustProxy: context.trustedProxies }),
   });
   app.removeContentTypeParser('text/plain');
+  readJsonAsDeclared(app);
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
   await guard(app, context);
+  app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
   const post = postman(context);
   for (const routes of [
@@ -57,6 +62,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     workRoutes,
     actRoutes,
     recordActRoutes,
+    previewRoutes,
     personalRoutes,
     problemRoutes,
     staffRoutes,

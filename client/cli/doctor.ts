@@ -7,11 +7,14 @@ import type { CommandResult } from './command-action.ts';
 import { apiAt } from '../own-api/api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
 import { table } from './table.ts';
+import { present } from '../../domain/present.ts';
 
 interface Finding {
   name: string;
   ok: boolean;
   detail: string;
+  /** It is well, and the detail says what must be done soon. */
+  warns?: true;
 }
 
 const patienceMs = 3_000;
@@ -41,10 +44,15 @@ function verdict(findings: Finding[]): { answer: CommandResult; healthy: boolean
       value: { healthy, parts: findings },
       text: table(
         ['', 'part', 'where'],
-        findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail]),
+        findings.map((found) => [markOf(found), found.name, found.detail]),
       ),
     },
   };
+}
+
+function markOf({ ok, warns }: Finding): string {
+  if (!ok) return '✗';
+  return warns ? '!' : '✓';
 }
 
 /** With settings that are wrong or too weak nothing else can be looked at: a finding for each. */
@@ -65,7 +73,7 @@ async function ownSettings(): Promise<Finding[]> {
   const detail = production ? 'strong enough for production' : 'for one machine: LIPEI_PRODUCTION is not set';
   return [
     { name: 'settings', ok: true, detail },
-    ...warnings.map((warning) => ({ name: 'settings', ok: false, detail: warning })),
+    ...warnings.map((warning) => ({ name: 'settings', ok: true, warns: true as const, detail: warning })),
   ];
 }
 
@@ -80,7 +88,12 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
     const { status, parts } = await apiAt(() => connection).health();
     return [
       { name: 'API', ok: status === 'ok', detail: connection.url },
-      ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' })),
+      ...parts.map(({ name, ok, detail }) => ({
+        name: `API: ${name}`,
+        ok,
+        detail: detail ?? '',
+        ...present({ warns: ok && detail ? true : undefined }),
+      })),
     ];
   } catch (fault) {
     return [{ name: 'API', ok: false, detail: sentence(fault) }];

@@ -23,7 +23,7 @@ export function exampleNotice(now: Date): NoticeOfLoss {
         name: '王海涛',
         phone: '+8613800000101',
         email: 'wang.haitao@customers.example.test',
-        account: '6222 0200 1000 0010 017',
+        account: '6222 0200 0000 0010 017',
       },
       { id: 'other-driver', role: 'third-party', name: '孙丽华', phone: '+8613800000102', locale: 'zh-CN' },
     ],

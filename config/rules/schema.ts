@@ -43,7 +43,9 @@ export const lineSchema = z.strictObject({
   documents: z.array(documentRule),
   automatic: z.strictObject({
     verifyUpToMinor: minor,
+    verifyNoticeWithinHours: z.int().nonnegative(),
     payUpToMinor: minor,
+    oneHandUpToMinor: minor,
     payBelowRisk: z.int().nonnegative(),
   }),
   review: z
@@ -53,15 +55,20 @@ export const lineSchema = z.strictObject({
       (bands) => bands.findIndex(({ upToMinor }) => upToMinor === undefined) === bands.length - 1,
       'must end with one band without upToMinor, so that every amount has its approvals',
     ),
+  separateAboveMinor: minor,
+  scenePhotographs: z.array(z.string()),
   surveyAboveMinor: minor.optional(),
   majorFromMinor: minor,
   risk: z.array(riskRule),
   proofValidFor: offset,
   approvalsValidFor: offset,
   askBankAgainAfter: offset,
+  promises: z.strictObject({ atMost: offset }),
   together: z.strictObject({ hours: z.int().nonnegative() }),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   cutReasons: z.array(z.string()).min(1),
+  waiveReasons: z.array(z.string()).min(1),
+  appointReasons: z.array(z.string()).min(1),
 });
 
 const contactHours = z.strictObject({ from: time, to: time });
@@ -79,7 +86,7 @@ export const jurisdictionSchema = z.strictObject({
   expected: z.strictObject({ survey: offset, decision: offset, payment: offset }),
   contactHours,
   caps,
-  refusalClauses: z.array(z.string()).min(1),
+  refusalReasons: z.record(z.string(), z.array(z.string()).min(1)),
 });
 
 const rung = z

@@ -40,8 +40,8 @@ import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
-import { raiseProblem, solveProblems } from './problem-decisions.ts';
-import { isAskedFor } from './problems.ts';
+import { knowStaffing, raiseProblem, solveProblems } from './problem-decisions.ts';
+import { isAboutStaff, isAskedFor } from './problems.ts';
 import { isReportName } from './reports.ts';
 
 /** Adds a command's own events to the draft, or gives the reason why it cannot be carried out. */
@@ -98,7 +98,10 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return countTogether(draft, command);
     case 'conclude':
       return conclude(draft, command.item);
+    case 'know-staffing':
+      return void knowStaffing(draft, command);
     case 'close':
+      solveProblems(draft, isAboutStaff);
       return void add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim) });
     case 'notification-ended':
       return endNotification(draft, command);

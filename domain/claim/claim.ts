@@ -8,9 +8,10 @@ import type {
   NotificationChannel,
   NotificationKind,
 } from '../messages/notifications.ts';
+import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
-import type { SignOffStep, Stage } from '../road/steps.ts';
+import type { SignOff, SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Claim {
   /** The versions of its rules at its opening. */
   rules: RuleVersions;
   policy: string;
+  /** Those that the notice named before a correction: who is related to one of them stays kept away (S19). */
+  formerPolicies: string[];
   lossAt: Instant;
   noticedAt: Instant;
   urgency: 'normal' | 'priority';
@@ -33,6 +36,10 @@ export interface Claim {
   surveyor: StaffCode;
   /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
   filedBy: Author;
+  /** What else members of staff did that money rests on, for ever, each once (`people/hands.ts`). */
+  hands: HandOnClaim[];
+  /** People of other branches who were appointed to this claim by a superior. */
+  appointed: { to: StaffCode; role: AppointedRole }[];
   parties: Party[];
   acknowledged: boolean;
   cover?: Cover;
@@ -75,6 +82,19 @@ export interface Claim {
   /** The number of the last journal entry. */
   seq: number;
 }
+
+/** One act of a person that money rests on. `of`: the kind of document, or payee and account. */
+export interface HandOnClaim {
+  did: 'corrected' | 'waived' | 'accepted' | 'assessed' | SignOff | 'set the payee';
+  by: Author;
+  /** Absent: the whole claim rests on it. */
+  item?: ItemId;
+  of?: string;
+}
+
+/** What somebody of another branch may be appointed as; a survey is handed over. */
+export const appointedRoles = ['handler', 'verifier', 'reviewer', 'supervisor', 'manager'] as const;
+export type AppointedRole = (typeof appointedRoles)[number];
 
 export interface Delivery {
   kind: NotificationKind;
@@ -121,6 +141,8 @@ export interface Item {
   id: ItemId;
   object: string;
   party: PartyId;
+  /** Where the notice names the plate. */
+  vehicle?: Mark;
   claimedMinor: number;
   documents: Documents;
   receipt?: { number: string; at: Instant };
@@ -154,7 +176,9 @@ export interface AssessedCut {
 
 export interface Payee {
   party: PartyId;
-  account: string;
+  account: Mark;
+  /** Where it is not the party's own, or that of the notice. */
+  holder?: Mark;
   changed: boolean;
 }
 
@@ -210,6 +234,11 @@ export interface Problem {
 
 export const itemOf = (claim: Claim, id: ItemId): Item | undefined =>
   claim.items.find((item) => item.id === id);
+
+/** Everything that the claim has or once had: each party's accounts, telephones and mailboxes; vehicles. */
+export const marksOf = ({ parties, items }: Pick<Claim, 'parties' | 'items'>): Mark[] => [
+  ...new Set([...parties.flatMap(({ marks }) => marks), ...items.flatMap(({ vehicle }) => vehicle ?? [])]),
+];
 
 export const partyOf = (claim: Claim, id: PartyId): Party | undefined =>
   claim.parties.find((party) => party.id === id);

@@ -3,8 +3,9 @@ import { denied, type Denied } from '../denial.ts';
 import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
-import type { NotificationOutcome } from '../messages/notifications.ts';
+import type { LedgerOutcome } from '../messages/notifications.ts';
 import type { Person, StaffCode } from '../people/people.ts';
+import type { Untaken } from './problems.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Commands of the process itself; they have no author. */
@@ -30,9 +31,10 @@ export type ProcessCommand =
     }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | { kind: 'raise-problem'; problem: string; what: string }
-  | { kind: 'solve-problem'; problem: string };
+  | { kind: 'solve-problem'; problem: string }
+  | { kind: 'know-staffing'; nobody: Untaken[] };
 
 /** A person's act, with the person's authority of today and the time at which the proof was issued. */
 export type HumanCommand = HumanAct & { person: Person; issuedAt: Instant };

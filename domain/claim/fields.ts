@@ -1,3 +1,4 @@
+import { isMarkOf, type Mark, type MarkKind } from '../people/marks.ts';
 import { present } from '../present.ts';
 import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } from '../shape.ts';
 import type { Part, Parts, Reader, ReadParts } from '../shape.ts';
@@ -20,6 +21,7 @@ export type FieldKind =
   | 'day'
   | 'moment'
   | 'sha256'
+  | 'mark'
   | 'list'
   | 'object';
 
@@ -118,6 +120,16 @@ export const sha256 = (help: string): Field<string> => ({
   reader: matching(
     (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
     'a SHA-256 in 64 hexadecimal digits',
+  ),
+});
+
+/** The API makes it from what people type (`domain/people/marks.ts`). */
+export const mark = (help: string, ...kinds: [MarkKind, ...MarkKind[]]): Field<Mark> => ({
+  is: 'mark',
+  help,
+  reader: matching(
+    (value): value is Mark => kinds.some((kind) => isMarkOf(kind, value)),
+    `a mark of ${kinds.join(' or ')}`,
   ),
 });
 

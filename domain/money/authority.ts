@@ -1,4 +1,5 @@
 import type { Approval, Claim, Item } from '../claim/claim.ts';
+import { staffBehind } from '../people/hands.ts';
 import type { RulePack, Rules } from '../rules/pack.ts';
 import { after } from '../time/calendar.ts';
 import { isBefore, type Instant } from '../time/time.ts';
@@ -13,14 +14,22 @@ export const approvalsForTotal = (totalMinor: number, { review }: RulePack): num
 
 /**
  * May the rules release the payment without a person? (S34) Never after a return, never after an earlier
- * payment that came back, and never when nobody knows who filed the notice, whatever the amount.
+ * payment that came back or that the gate did not let pass, and never when nobody knows who filed the notice,
+ * whatever the amount. Where one member of staff alone has had all hands in it, only a smaller amount (S18).
  */
 export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boolean =>
-  cumulativeMinor(claim, item) <= pack.automatic.payUpToMinor &&
+  cumulativeMinor(claim, item) <= releasedUpToMinor(claim, item, pack) &&
   (item.score?.points ?? Infinity) < pack.automatic.payBelowRisk &&
   item.returned === 0 &&
   claim.filedBy !== 'anybody' &&
-  item.payments.every(({ kind }) => kind !== 'returned' && kind !== 'disputed');
+  item.payments.every(({ kind }) => !['returned', 'disputed', 'dropped'].includes(kind));
+
+/** What the rules may release, by how many members of staff stand behind the amount. */
+export const releasedUpToMinor = (
+  claim: Claim,
+  item: Item,
+  { automatic: { payUpToMinor, oneHandUpToMinor } }: RulePack,
+): number => (staffBehind(claim, item).length === 1 ? oneHandUpToMinor : payUpToMinor);
 
 /** Approvals for the payment exactly as it is now. Every decision first voids those that have expired. */
 export const validApprovals = (claim: Claim, item: Item): Approval[] =>

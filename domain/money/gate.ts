@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import {
   heldBy,
   lastPayment,
@@ -10,11 +11,19 @@ import {
 import type { JournalEntry } from '../claim/journal.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
+import type { Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import { staffBehind } from '../people/hands.ts';
+import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { Instant } from '../time/time.ts';
-import { approvalsForTotal, isExpired, releasedByRules, validApprovals } from './authority.ts';
+import {
+  approvalsForTotal,
+  isExpired,
+  releasedByRules,
+  releasedUpToMinor,
+  validApprovals,
+} from './authority.ts';
 import type { Currency } from './money.ts';
 import { cumulativeOfClaim, payableHash, payableMinor } from './payable.ts';
 import { trusted, type Evidence } from './trusted-journal.ts';
@@ -40,8 +49,8 @@ export interface Order {
   amountMinor: number;
   currency: Currency;
   party: PartyId;
-  /** The fingerprint of the account. */
-  account: string;
+  account: Mark;
+  holder?: Mark;
 }
 
 export type FellBecause =
@@ -50,7 +59,9 @@ export type FellBecause =
   | 'giver-dismissed'
   | 'giver-without-role'
   | 'giver-in-conflict'
+  | 'giver-of-another-branch'
   | 'giver-below-limit'
+  | 'hand-in-conflict'
   | 'segregation';
 
 export type HeldWhy =
@@ -110,6 +121,7 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     currency,
     party: item.payee.party,
     account: item.payee.account,
+    ...present({ holder: item.payee.holder }),
   };
 }
 
@@ -128,12 +140,15 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
 
 function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswer {
   const approvals = validApprovals(claim, item);
+  const givers = [...new Set(approvals.map(({ by }) => by))];
+  if (isHandInConflict(claim, item, at))
+    return { kind: 'approval-fell', by: givers, because: 'hand-in-conflict' };
   const ownMinor = cumulativeOfClaim(claim, item);
   const { pack } = at.rules;
   const may = (upToMinor: number): GateAnswer => ({ kind: 'may', order, claim, ownMinor, upToMinor });
   if (approvals.some(({ by }) => by === 'lipei'))
     return releasedByRules(claim, { ...item, payments: earlier(item) }, pack)
-      ? may(pack.automatic.payUpToMinor)
+      ? may(releasedUpToMinor(claim, item, pack))
       : { kind: 'approval-fell', by: ['lipei'], because: 'total-grown' };
   const fallen = approvals.flatMap((approval) => {
     const because = fallenBecause(claim, item, approval, at);
@@ -146,12 +161,19 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
       because: first.because,
       by: fallen.filter(({ because }) => because === first.because).map(({ by }) => by),
     };
-  const givers = [...new Set(approvals.map(({ by }) => by))];
   const limits = givers.flatMap((code) => at.personNow(code)?.limitMinor ?? []);
   const upToMinor = mostReleasable(limits, pack);
   return upToMinor !== undefined && ownMinor <= upToMinor
     ? may(upToMinor)
     : held('approvals', `${order.payment} lacks approvals for a total of ${ownMinor} minor units.`);
+}
+
+/** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
+function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
+  return staffBehind(claim, item).some((code) => {
+    const person = personNow(code);
+    return person !== undefined && inConflict(person, claim) !== undefined;
+  });
 }
 
 const earlier = ({ payments }: Item): Item['payments'] => payments.slice(0, -1);
@@ -168,13 +190,15 @@ function fallenBecause(
   if (!person) return 'giver-dismissed';
   // The person's own approval is no reason against it.
   const others = { ...item, approvals: [] };
-  const denial = mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others);
+  const denial =
+    mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others, rules.pack);
   return denial && fellBy(denial);
 }
 
 function fellBy({ reason }: Denied): FellBecause {
   if (reason === 'role') return 'giver-without-role';
   if (reason === 'conflict-of-interest') return 'giver-in-conflict';
+  if (reason === 'branch') return 'giver-of-another-branch';
   return reason === 'limit' ? 'giver-below-limit' : 'segregation';
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import type { Cut } from './cut.ts';
 import { type Claim, type Documents, type Item, type Payee, type Payment } from '../claim/claim.ts';
 import { hashOf } from '../hash.ts';
@@ -78,7 +79,7 @@ const hashOfPayment = memoized(
       item: item.id,
       amountMinor,
       currency,
-      payee: { party: payee.party, account: payee.account },
+      payee: { party: payee.party, account: payee.account, ...present({ holder: payee.holder }) },
       evidence: { assessment: item.assessment, documents: item.documents, claimDocuments },
       attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
     }),

@@ -128,6 +128,8 @@ const kinds = [
   'item-concluded',
   'claim-closed',
   'claim-corrected',
+  'handed-over',
+  'appointed',
 ] as const;
 type Kind = (typeof kinds)[number];
 type Compared = Extract<JournalEntry, { kind: Kind }>;

@@ -33,8 +33,12 @@ export interface RulePack {
   automatic: {
     /** An assessment up to this amount needs no second person, unless it is above the claimed amount. */
     verifyUpToMinor: number;
+    /** A notice that comes more hours after the loss than this is verified by a person (S12). */
+    verifyNoticeWithinHours: number;
     /** A payment is released without a person up to this cumulative total … */
     payUpToMinor: number;
+    /** … up to this one where one member of staff alone filed, proved and assessed it … */
+    oneHandUpToMinor: number;
     /** … and only with fewer risk points than this. */
     payBelowRisk: number;
   };
@@ -42,6 +46,13 @@ export interface RulePack {
    * How many different people must approve, by the claim's cumulative total; ascending, the last one open.
    */
   review: { upToMinor?: number; approvals: number }[];
+  /**
+   * Above this amount, claimed or assessed, people are kept apart who may each do all of a smaller claim
+   * (`people/permissions.ts`).
+   */
+  separateAboveMinor: number;
+  /** Kinds of documents that show the scene or the damage, where a survey was waived (S12). */
+  scenePhotographs: string[];
   /** Only a claim for more than this is surveyed; absent: every one is. */
   surveyAboveMinor?: number;
   /** From this claimed total on a claim is major: named handler, priority (S28). */
@@ -53,6 +64,8 @@ export interface RulePack {
   approvalsValidFor: Offset;
   /** People may have the bank asked about a payment again only after this time. */
   askBankAgainAfter: Offset;
+  /** How far off a day may be that a party promises. */
+  promises: { atMost: Offset };
   /** Losses under one policy within these hours are measured together, whatever the claim. */
   together: { hours: number };
   /** What the acknowledgement promises (S27), from the notice of loss on. */
@@ -73,8 +86,15 @@ export interface RulePack {
   clocks: { decision?: ClockRule };
   /** Reasons for an assessment below the claimed amount: each part of the difference has one (S36). */
   cutReasons: string[];
-  /** Clauses that a refusal may cite. */
-  refusalClauses: string[];
+  /** Reasons to do without a document. */
+  waiveReasons: string[];
+  /** Reasons to appoint somebody of another branch. */
+  appointReasons: string[];
+  /**
+   * The clauses that a refusal may cite, each with its reasons. The customer reads both as sentences. A
+   * reason that ends in `*` stands for all with that beginning.
+   */
+  refusalReasons: Record<string, string[]>;
 }
 
 export interface DocumentRule {

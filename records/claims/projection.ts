@@ -7,6 +7,8 @@ import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { limitFor } from '../../domain/people/takers.ts';
+import { present } from '../../domain/present.ts';
 import { nextActionAt } from '../../domain/waiting/chase.ts';
 import { silentUntil } from '../../domain/waiting/heartbeat.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -85,6 +87,7 @@ export type ClaimRows = ReturnType<typeof rowsOf>;
 export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
+    minor: limitFor(claim, { id, from, ...present({ item }) }) ?? null,
     claim: claim.number,
     id,
     from,

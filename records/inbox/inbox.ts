@@ -44,6 +44,10 @@ export async function notForwarded(
   });
 }
 
+/** Whether a message with this id came before. */
+export const isInInbox = async (database: Database, id: string): Promise<boolean> =>
+  (await database.inbox.count({ where: { id } })) > 0;
+
 const mostAtOnce = 200;
 
 export async function markForwarded(database: Database, id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { houseRules } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import { marking } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import {
   act,
@@ -26,7 +26,7 @@ import { rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
-const account = '6222020200012345678';
+const account = '6222020220012345678';
 let database: Database;
 let bank: RecordingBank;
 let claims = 0;
@@ -61,7 +61,7 @@ async function stored({ claimed = 4800, approvers = [], policy }: Loss = {}): Pr
     create: { ...asked, objects, number: own },
     update: {},
   });
-  const party = { account: fingerprintOf(number, 'party-1', account) };
+  const party = { account: (await marking(database, testKeyring()))('account', account) };
   await keepParty(number);
   const subject = new SignedClaim(
     anOpening({
@@ -214,9 +214,9 @@ async function paidAgain(): Promise<SignedClaim> {
   const { number } = subject.claim;
   const [by, payment] = [{ kind: 'provider', name: 'bank' } as const, subject.payment];
   subject.reports('bank-returned', by, { payment, reason: 'AC04' });
-  const fingerprint = fingerprintOf(number, 'party-1', 'another-account');
-  await keepParty(number, { [fingerprint]: 'another-account' });
-  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(fingerprint));
+  const other = (await marking(database, testKeyring()))('account', 'another-account');
+  await keepParty(number, { [other]: 'another-account' });
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(other));
   subject.take({ kind: 'score', item: 'item-1' });
   for (const person of both) subject.does(person, act.approves(subject.hash));
   subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });

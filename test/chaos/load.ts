@@ -93,7 +93,7 @@ class Person {
 
   async lives(): Promise<void> {
     const { surveyor, handler } = await this.#until(({ stage }) => stage === 'survey');
-    await this.#does(surveyor, 'report-survey', { onScene: true });
+    await this.#does(surveyor, 'report-survey', { onScene: true, findings: 'as reported' });
     for (const document of ['driving-licence', 'accident-certificate']) {
       await this.#brings(document);
       await this.#does(handler, 'accept-document', { document });

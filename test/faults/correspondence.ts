@@ -23,7 +23,7 @@ import { freePort } from '../../local/processes/ports.ts';
 import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { messageSchema, type Message as StandInMessage } from '../../local/sms/messages.ts';
 import { claimNumber } from '../../domain/ids.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import { anOpening, aPolicyholder, ClaimUnderTest, handler, aMessage } from '../support/builders.ts';
@@ -279,7 +279,7 @@ function correspondence({
     return notification;
   };
 
-  async function untilEnded(notification: Notification): Promise<NotificationOutcome> {
+  async function untilEnded(notification: Notification): Promise<LedgerOutcome> {
     for (const limit = Date.now() + 20_000; Date.now() < limit; await pause(50)) {
       const outcome = await activities
         .sendNotification({ about, notification, now: now() })
@@ -292,7 +292,7 @@ function correspondence({
   }
 
   /** Three minutes later, when receipts have had time to come. */
-  async function cleared(id: string): Promise<NotificationOutcome> {
+  async function cleared(id: string): Promise<LedgerOutcome> {
     await pause(300);
     return activities.clearUp({ claim: number, notification: id });
   }

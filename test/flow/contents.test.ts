@@ -40,7 +40,9 @@ const files = async (claimed: string) =>
     lossAt: new Date((await stage.env.currentTimeMs()) - 3_600_000).toISOString(),
     place: 'Boston',
     description: 'Lost: Cameras.',
-    parties: [{ role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456789' }],
+    parties: [
+      { role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456780123456789' },
+    ],
     items: [{ object: 'contents', party: 'insured', claimed }],
   });
 

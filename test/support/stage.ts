@@ -12,7 +12,7 @@ import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { filingFields } from '../../domain/claim/filing.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
@@ -77,7 +77,7 @@ export interface Stage {
   claimOf(number: string): ClaimOnStage;
   /** Everything that workers have logged. */
   logs: string[];
-  /** Another account of a party, kept as the API keeps it; gives its fingerprint. */
+  /** Another account of a party, kept as the API keeps it; gives its mark. */
   keepsAccount(claim: string, party: string, account: string): Promise<string>;
   /** Another way to reach a party, kept as the API keeps it. */
   keepsContact(claim: string, party: string, change: { phone: string; email: string }): Promise<void>;
@@ -133,6 +133,7 @@ export async function openStage({
   const database = connectDatabase(await through(url));
   const people = connectDatabase(url);
   await keepRecords(database);
+  const mark = await marking(people, keyring);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     {
@@ -196,10 +197,11 @@ export async function openStage({
       const number = claimNumber(notice.source, notice.reference);
       // All claims have one policy and almost one loss: what earlier ones were paid would count together.
       await database.payment.deleteMany();
+      const beside = { notice, salt: 'salt' };
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),
         taskQueue: 'claims',
-        args: [{ ...(await sign(number, 'file', hotline, filingFields(number, notice))), beside: notice }],
+        args: [{ ...(await sign(number, 'file', hotline, filingFields(beside, mark))), beside }],
       });
       const claim = claimOf(number);
       claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });
@@ -208,12 +210,12 @@ export async function openStage({
     },
     keepsContact: (claim, party, change) => keeps(claim, party, (known) => ({ ...known, ...change })),
     async keepsAccount(claim, party, account) {
-      const fingerprint = fingerprintOf(claim, party, account);
+      const of = mark('account', account);
       await keeps(claim, party, (known) => ({
         ...known,
-        accounts: { ...known.accounts, [fingerprint]: account },
+        accounts: { ...known.accounts, [of]: account },
       }));
-      return fingerprint;
+      return of;
     },
     async passes(time) {
       for (let next: Duration | undefined = time; next !== undefined;) {

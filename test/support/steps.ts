@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import { aNote } from './builders.ts';
 import { aNotice } from './notices.ts';
 import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 import { present } from '../../domain/present.ts';
@@ -27,7 +28,9 @@ export async function uploads(claim: ClaimOnStage, document: string, item?: stri
 }
 
 export const survey = async (claim: ClaimOnStage): Promise<void> =>
-  void expect(await claim.does('S-201', 'report-survey', { onScene: true })).toMatchObject({
+  void expect(
+    await claim.does('S-201', 'report-survey', { onScene: true, findings: aNote('findings') }),
+  ).toMatchObject({
     kind: 'recorded',
   });
 
@@ -36,6 +39,15 @@ export async function isComplete(claim: ClaimOnStage): Promise<void> {
   await survey(claim);
   await brings(claim, 'driving-licence');
   await brings(claim, 'accident-certificate');
+}
+
+/** C-302 is of another branch: a superior appoints them, to assess and to review. */
+export async function borrows(claim: ClaimOnStage): Promise<void> {
+  const as = { branch: 'elsewhere', roles: ['handler', 'reviewer'], conflicts: [] };
+  for (const role of as.roles)
+    expect(
+      await claim.does('U-901', 'appoint', { to: 'C-302', role, reason: 'special-knowledge', as }),
+    ).toMatchObject({ kind: 'recorded' });
 }
 
 /** A handler fixes the loss of an item, once it stands there. */

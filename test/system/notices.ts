@@ -12,7 +12,7 @@ export const policyholder = {
   email: `wang.${canary}@customers.example.test`.toLowerCase(),
   locale: 'zh-CN',
   timeZone: 'Asia/Shanghai',
-  account: '6222020077770001017',
+  account: '6222020027770001017',
 } satisfies NoticeParty;
 
 export const thirdParty = {
@@ -22,7 +22,7 @@ export const thirdParty = {
   email: `greta.${canary}@customers.example.test`.toLowerCase(),
   locale: 'en',
   timeZone: 'Asia/Shanghai',
-  account: '6222020077770002015',
+  account: '6222020027770002015',
 } satisfies NoticeParty;
 
 /** What must stand nowhere but with the customer's own providers. */

@@ -211,7 +211,7 @@ export async function openGround(): Promise<Ground> {
     return claim;
   };
   const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
-    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true }));
+    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
     for (const [document, file] of documents) {
       const form = new FormData();
       form.set('document', document);

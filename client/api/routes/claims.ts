@@ -72,10 +72,7 @@ function claimRoute(app: FastifyInstance, context: ApiContext): void {
     if (isProblem(found)) return sendProblem(reply, found);
     const { claim, pack } = found;
     const messages = await whenUp(
-      Promise.all([
-        notificationsOf(database, claim.number),
-        claim.outcome ? followUpsOf(database, claim.number) : [],
-      ]),
+      Promise.all([notificationsOf(database, claim.number), followUpsOf(database, claim.number)]),
     );
     const [notifications, followUps] = messages === 'down' ? [[], []] : messages;
     const unsent = unsentOf(claim, notifications);

@@ -3,6 +3,8 @@ import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { calendarProblems } from '../../../config/holidays/coverage.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
 import { whenUp, type ApiContext } from '../context.ts';
@@ -28,6 +30,7 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
         records(context),
         attachments(context),
         keys(context),
+        calendars(),
       ]);
       return {
         status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const),
@@ -89,4 +92,17 @@ async function keys({ signing, database, keyring, roots }: ApiContext): Promise<
     ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence)),
   ];
   return part('keys', sentences.length === 0, sentences.join(' '));
+}
+
+/**
+ * Without a list the law counts, so a list that ends, or has ended, is no fault: the part is well, and says
+ * what to do. A wrong file is one, because no claim can be opened.
+ */
+function calendars(): HealthPart {
+  const found = calendarProblems(instantOf(Date.now()));
+  return {
+    name: 'calendars',
+    ok: found.every(({ state }) => state !== 'wrong'),
+    ...present({ detail: found.map(({ problem }) => problem).join(' ') || undefined }),
+  };
 }

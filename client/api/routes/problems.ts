@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { calendarProblems } from '../../../config/holidays/coverage.ts';
 import { brokenPartsIn } from '../../../domain/claim/problems.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import { problemsQuery } from '../../own-api/schemas/lists.ts';
-import { standingSchema } from '../../own-api/schemas/problems.ts';
+import { calendarProblemSchema, standingSchema } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { noSuchPage, pagesOf } from '../paging.ts';
 import { engineDown, isProblem, problems, sendProblem } from '../problem.ts';
 
-/** Blocked claims. */
+/** Blocked claims, and published lists of holidays that end. */
 export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
   const pages = pagesOf(context);
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -32,5 +34,15 @@ export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
     if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
     pages.linkToNext(request, reply, answer.next && { token: answer.next });
     return answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) }));
+  });
+
+  const calendars = {
+    tags: ['problems'],
+    summary: 'Published lists of holidays that end soon, have ended or are wrong',
+    response: { 200: z.array(calendarProblemSchema), ...problems },
+  };
+  routes.get('/problems/calendars', { schema: calendars }, async (request, reply) => {
+    const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+    return barred ? sendProblem(reply, barred) : calendarProblems(instantOf(Date.now()));
   });
 }

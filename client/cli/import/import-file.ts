@@ -5,6 +5,7 @@ import { present } from '../../../domain/present.ts';
 import type { CommandResult, Cli } from '../command-action.ts';
 import { progressLine } from '../progress.ts';
 import { misuse, notDone } from '../stop.ts';
+import type { Encoding } from './encoding.ts';
 import { asMisuse, problemIn, sentence, unavailable, waitingTasks } from './failures.ts';
 import { fileAll, type Counts, type FilingAnswer } from './filing.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -20,6 +21,8 @@ export interface ImportFlags {
   map?: string;
   limit?: number;
   dryRun?: true;
+  /** Instead of the mapping's. */
+  encoding?: Encoding;
   out?: string;
 }
 
@@ -27,7 +30,7 @@ export interface ImportFlags {
 export async function importFile(
   cli: Cli,
   file: string,
-  { map: mapFile, limit, dryRun, out = '.' }: ImportFlags,
+  { map: mapFile, limit, dryRun, encoding, out = '.' }: ImportFlags,
 ): Promise<CommandResult> {
   if (mapFile === undefined)
     throw misuse(
@@ -36,7 +39,10 @@ export async function importFile(
     );
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
   cli.say(`Reading ${file} …`);
-  const table = await openTable(file, map.csv).catch(asMisuse);
+  const table = await openTable(file, {
+    ...map.csv,
+    ...present({ encoding: encoding ?? map.csv.encoding }),
+  }).catch(asMisuse);
   const notices = sentence(() => noticesOf(table, map, new Date()));
   const size = Math.min(limit ?? table.size, table.size);
   const [log, rejects] = [logOf(file, out), resolve(out, `${basename(file)}.rejects.csv`)];
@@ -137,11 +143,13 @@ function ended(
   size: number,
   { rejects, log }: { rejects: string; log: string },
 ): CommandResult {
-  const { rows, filed: now, alreadyFiled, rejected } = counts;
-  const value = { ...counts, ...present({ rejects: rejected > 0 ? rejects : undefined }), log };
-  const where = rejected > 0 ? `: see ${rejects}` : '';
+  const { rows, filed: now, alreadyFiled, differing, rejected } = counts;
+  const isWritten = rejected + differing > 0;
+  const value = { ...counts, ...present({ rejects: isWritten ? rejects : undefined }), log };
+  const where = isWritten ? `: see ${rejects}` : '';
+  const others = differing > 0 ? ` (${differing} with other content)` : '';
   const text =
-    `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${where}. ` +
+    `${now} filed, ${alreadyFiled} were filed before${others}, ${rejected} rejected${where}. ` +
     `To undo the import: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
   throw notDone(`Stopped after ${rows} of ${size} rows: ${text}. Run the same command again to continue.`);

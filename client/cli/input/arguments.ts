@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { writtenAmount } from '../../../config/notice/written-amount.ts';
 import { isLocalDate } from '../../../domain/time/time.ts';
 import { longestCodecHours } from '../../../security/tokens.ts';
 import { instantFrom } from './times.ts';
@@ -6,10 +7,10 @@ import { present } from '../../../domain/present.ts';
 
 /** Readers of arguments and options. A wrong value ends as misuse, and commander names the argument. */
 
-/** The API checks the number of decimals of the currency. */
+/** The API checks the number of decimals of the currency, and its sign where one is typed. */
 export function amount(written: string): string {
-  if (/^\d+(\.\d+)?$/.test(written)) return written;
-  throw new InvalidArgumentError('Write an amount like 4800 or 4800.50, without currency or separators.');
+  if (/^\d+(\.\d+)?$/.test(writtenAmount(written)?.number ?? '')) return written;
+  throw new InvalidArgumentError('Write an amount like 4800 or 4800.50, without separators.');
 }
 
 export interface Cut {

@@ -84,7 +84,7 @@ const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
   refusal && !refusal.confirmedBy
     ? [
         `Refusal of ${id} proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); ` +
-          'another person must confirm it',
+          (refusal.by === 'lipei' ? 'two people must uphold it' : 'another person must confirm it'),
       ]
     : [];
 

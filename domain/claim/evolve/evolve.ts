@@ -7,6 +7,7 @@ import type { JournalEntry, Opening } from '../journal.ts';
 import { handledKey, rememberedUntil } from '../sender.ts';
 import { isOf } from './change.ts';
 import { afterDocument, documentKinds } from './documents.ts';
+import { handsAfter } from './hands.ts';
 import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
 import { afterMessage, messageKinds } from './messages.ts';
 import { afterParty, partyKinds } from './parties.ts';
@@ -23,7 +24,12 @@ export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: Rule
   if (entry.seq !== (claim?.seq ?? 0) + 1)
     throw new Error(`Journal entry ${entry.seq} cannot follow ${claim?.seq ?? 0}`);
   const changed = claim ? apply(claim, entry) : opened(entry);
-  const after = { ...changed, handled: handledAfter(changed, entry), seq: entry.seq };
+  const after = {
+    ...changed,
+    handled: handledAfter(changed, entry),
+    hands: handsAfter(changed, entry),
+    seq: entry.seq,
+  };
   const stage = stageOf(after, pack);
   return stage === after.stage ? after : { ...after, stage, stageSince: entry.at };
 }
@@ -39,6 +45,7 @@ function opened(entry: JournalEntry): Claim {
   return {
     ...(opening satisfies Omit<Opening, 'items'>),
     filedBy: by,
+    formerPolicies: [],
     items: items.map((item) => ({
       ...item,
       documents: {},
@@ -49,6 +56,8 @@ function opened(entry: JournalEntry): Claim {
       holds: [],
       returned: 0,
     })),
+    hands: [],
+    appointed: [],
     acknowledged: false,
     documents: {},
     expectations: [],

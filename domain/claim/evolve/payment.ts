@@ -1,9 +1,10 @@
+import { present } from '../../present.ts';
 import { assertNever } from '../../assert-never.ts';
 import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
 import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
 import type { Instant } from '../../time/time.ts';
-import { onItem, type Of } from './change.ts';
+import { onItem, onParty, type Of } from './change.ts';
 
 export const paymentKinds = [
   'payee-set',
@@ -23,9 +24,7 @@ export const paymentKinds = [
 export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[number]>): Claim {
   switch (entry.kind) {
     case 'payee-set':
-      return onItem(claim, entry.item, () => ({
-        payee: { party: entry.party, account: entry.account, changed: entry.changed },
-      }));
+      return payeeSet(claim, entry);
     case 'risk-scored':
       return onItem(claim, entry.item, () => ({
         score: { of: entry.of, points: entry.points, factors: entry.factors },
@@ -61,6 +60,14 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       return assertNever(entry);
   }
 }
+
+/** The account stays among the party's marks: who is related to it is kept away from then on. */
+const payeeSet = (claim: Claim, { item, party, account, holder, changed }: Of<'payee-set'>): Claim =>
+  onParty(
+    onItem(claim, item, () => ({ payee: { party, account, changed, ...present({ holder }) } })),
+    party,
+    ({ marks }) => ({ marks: [...new Set([...marks, account])] }),
+  );
 
 function approved(
   claim: Claim,

@@ -11,6 +11,10 @@ CREATE TABLE "person" (
     "limits" JSONB NOT NULL,
     "conflicts" TEXT[],
     "active" BOOLEAN NOT NULL DEFAULT true,
+    "locale" TEXT NOT NULL DEFAULT 'zh-CN',
+    "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
+    "absent_from" DATE,
+    "absent_until" DATE,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -121,6 +125,7 @@ CREATE TABLE "expectation" (
     "next_at" TIMESTAMPTZ(3) NOT NULL,
     "rung" INTEGER NOT NULL,
     "branch" TEXT NOT NULL,
+    "minor" BIGINT,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("claim","id")
 );
@@ -272,6 +277,32 @@ CREATE TABLE "payment" (
     CONSTRAINT "payment_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "staff_notification" (
+    "reference" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "lease_until" TIMESTAMPTZ(3),
+    "provider_id" TEXT,
+    "error_code" TEXT,
+    "contact" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_pkey" PRIMARY KEY ("reference")
+);
+
+-- CreateTable
+CREATE TABLE "staff_notification_task" (
+    "person" TEXT NOT NULL,
+    "claim" TEXT NOT NULL,
+    "expectation" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "rung" INTEGER NOT NULL,
+    "reference" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_task_pkey" PRIMARY KEY ("person","claim","expectation","since","rung")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -335,13 +366,28 @@ CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
 -- CreateIndex
 CREATE INDEX "payment_policy_loss_at_idx" ON "payment"("policy", "loss_at");
 
+-- CreateIndex
+CREATE INDEX "staff_notification_person_at_idx" ON "staff_notification"("person", "at");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_provider_id_idx" ON "staff_notification"("provider_id");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_task_reference_idx" ON "staff_notification_task"("reference");
+
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "staff_notification_task" ADD CONSTRAINT "staff_notification_task_reference_fkey" FOREIGN KEY ("reference") REFERENCES "staff_notification"("reference") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Constraints and indexes that schema.prisma cannot express. Prisma does not change them.
 
 -- Contacts are hashed with one secret.
 ALTER TABLE "contact_key" ADD CONSTRAINT "contact_key_only_one" CHECK ("id" = 1);
+
+-- People give policy numbers in small letters too; they are looked for in capitals.
+ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" = upper("number"));
 
 -- Each list of open claims in its order, from an index alone: open claims are few among those of many years.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
@@ -366,6 +412,9 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+
+-- Claims by the tail of their number, which is what text messages give.
+CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
-import { fingerprintOf } from '../../../domain/people/account.ts';
-import { accountOf, contactOf } from '../../../records/parties/parties.ts';
+import { marking } from '../../../records/keys/contact-key.ts';
+import { contactOf, payeeOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
   actInWords,
@@ -194,7 +194,9 @@ describe('who may come in', () => {
   test('an auditor reads everything and changes nothing; strangers read nothing', async () => {
     const claim = await file();
     expect((await office.ask('A-991', 'GET', `/claims/${claim}`)).status).toBe(200);
-    expect(await act('A-991', claim, 'report-survey', { onScene: true })).toMatchObject({ status: 403 });
+    expect(
+      await act('A-991', claim, 'report-survey', { onScene: true, findings: 'as reported' }),
+    ).toMatchObject({ status: 403 });
     expect(await office.ask('A-991', 'POST', '/claims', aNotice())).toMatchObject({ status: 403 });
     expect(await office.ask('X-000', 'GET', '/claims')).toMatchObject({ status: 403 });
   });
@@ -203,7 +205,7 @@ describe('who may come in', () => {
 describe('acting', () => {
   test('a claim goes from survey to payment by what people do, and each next look shows it', async () => {
     const claim = await file();
-    const surveyed = await act('S-201', claim, 'report-survey', { onScene: true });
+    const surveyed = await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' });
     expect([surveyed.status, surveyed.body]).toEqual([200, { kind: 'recorded', seq: expect.any(Number) }]);
 
     for (const document of ['driving-licence', 'police-determination']) {
@@ -301,7 +303,7 @@ describe('acting', () => {
       400,
       'one cut only',
     ],
-    ['report-survey', { onScene: 'yes' }, 400, 'onScene'],
+    ['report-survey', { onScene: 'yes', findings: 'as reported' }, 400, 'onScene'],
     ['record-call', { party: 'party-1', outcome: 'cheerful' }, 400, 'outcome'],
     ['record-call', { party: 'party-9', outcome: 'reached' }, 422, 'party-1'],
     ['hand-over', { to: 'V-401' }, 422, 'handler'],
@@ -489,21 +491,21 @@ describe('what is personal', () => {
 
   test('an account never shows in the claim, and only permitted roles set it', async () => {
     const claim = await sleeping();
+    const mark = await marking(office.database, testKeyring());
     const account = async (): Promise<string | undefined> =>
-      accountOf(
+      payeeOf(
         await contactOf(office.database, testKeyring(), claim, 'party-1'),
-        claim,
-        'party-1',
-        fingerprintOf(claim, 'party-1', '6222020000009999'),
-      );
+        { account: mark('account', '6222020050009999') },
+        mark,
+      )?.account;
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/set-payee`, {
         item: 'item-1',
-        account: '6222 0200 0000 9999',
+        account: '6222 0200 5000 9999',
       }),
     ).toMatchObject({ status: 200 });
     expect([await account(), (await show(claim)).body.items[0].payee]).toEqual([
-      '6222020000009999',
+      '6222020050009999',
       { party: 'party-1', changed: true },
     ]);
     expect(
@@ -516,7 +518,7 @@ describe('what is personal', () => {
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/set-payee`, { item: 'item-1', account: '!' }),
     ).toMatchObject({ status: 400, body: { field: 'account' } });
     expect([await account(), (await office.ask('C-301', 'GET', `/claims/${claim}/journal`)).text]).toEqual([
-      '6222020000009999',
+      '6222020050009999',
       expect.not.stringContaining('00009999'),
     ]); // four digits alone turn up in hashes
   });
@@ -629,9 +631,9 @@ describe('what providers report', () => {
     // Losses of other tests under the same policy would be counted together with this one.
     await office.database.payment.deleteMany();
     const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
-    await act('S-201', small, 'report-survey', { onScene: true });
+    await act('S-201', small, 'report-survey', { onScene: true, findings: 'as reported' });
     for (const document of ['driving-licence', 'police-determination'])
-      await act('U-901', small, 'waive-document', { document });
+      await act('U-901', small, 'waive-document', { document, reason: 'already-on-file' });
     await until(
       () => show(small),
       ({ body }) => body.items[0].stage === 'assess',
@@ -830,11 +832,14 @@ describe('about the API', () => {
       200,
       {
         status: 'ok',
-        parts: ['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
-          name,
-          ok: true,
-          ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
-        })),
+        parts: [
+          ...['engine', 'worker', 'records', 'attachments', 'keys'].map((name) => ({
+            name,
+            ok: true,
+            ...present({ waiting: name === 'worker' ? expect.any(Number) : undefined }),
+          })),
+          expect.objectContaining({ name: 'calendars', ok: true }),
+        ],
       },
     ]);
   });

@@ -1,3 +1,4 @@
+import { newContactKey } from '../../../security/contact-hash.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,6 +49,7 @@ export async function openDoor(
   const staff = await openStaffCache(join(dataDir, 'people-cache.json'), async () => ({
     people,
     revoked: [],
+    contactKey: newContactKey(testKeyring()),
   }));
   const logs: string[] = [];
   const api = await createApi({

@@ -15,6 +15,7 @@ import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
 import { neededKey } from '../../../records/keys/needed-key.ts';
+import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
@@ -63,8 +64,7 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail;
- * `asProgram` with the rights that the runbook gives to programs.
+ * fakes. `quietly` where workers are to fail; `asProgram` with the rights that the runbook gives to programs.
  */
 export async function openOffice({
   runEvents = 4000,
@@ -137,10 +137,14 @@ export async function openOffice({
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');
-  const staff = await openStaffCache(file, () => readStaff(database));
+  const reads = (from: Database) => async () => ({
+    ...(await readStaff(from)),
+    contactKey: await contactKey(from, keyring),
+  });
+  const staff = await openStaffCache(file, reads(database));
   const api = await createApi({ ...parts, database, staff });
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
-  const staffFromFile = await openStaffCache(file, () => readStaff(nowhere));
+  const staffFromFile = await openStaffCache(file, reads(nowhere));
   const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
 
   const [at, atWithoutRecords] = await Promise.all(

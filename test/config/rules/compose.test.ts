@@ -75,7 +75,7 @@ test('American claims share with Chinese ones only parts that belong to no count
 });
 
 test.each([
-  ['refusalClauses', placePart],
+  ['refusalReasons.fraud', placePart],
   ['ladders.document.0.after', ownLadders],
   ['ladders.bank.1.do', officeLadders],
   ['channels.paid', channelsPart],

@@ -25,7 +25,10 @@ test.each<[string, Event]>([
     'driving-licence rejected: other, with a note',
     { kind: 'document-rejected', document: 'driving-licence', reason: 'other', note: aNote() },
   ],
-  ['survey reported, on the scene', { kind: 'survey-reported', onScene: true }],
+  [
+    'survey reported, on the scene, with a note',
+    { kind: 'survey-reported', onScene: true, findings: aNote() },
+  ],
   [
     'survey reported, not on the scene, with a note',
     { kind: 'survey-reported', onScene: false, findings: aNote() },

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { filingFields, opensOf } from '../../../domain/claim/filing.ts';
+import { filingFields, marksOfParty, opensOf } from '../../../domain/claim/filing.ts';
 import type { JournalEntry, Opening } from '../../../domain/claim/journal.ts';
 import { gate, mostReleasable, type AtGate, type GateAnswer } from '../../../domain/money/gate.ts';
-import { fingerprintOf } from '../../../domain/people/account.ts';
+import { markingWith } from '../../../security/marks.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import type { Proof, Statement } from '../../../domain/signed-payload.ts';
 import { checkProof, signStatement } from '../../../security/signing.ts';
@@ -114,6 +114,8 @@ test.each<[string, Partial<Opening>]>([
   expect(at(subject, { entries })).toMatchObject({ kind: 'held', why: 'journal' });
 });
 
+const mark = markingWith(Buffer.alloc(32));
+
 test('an opening has the same hash as its notice, however the amount is written', () => {
   const notice = aNotice({
     items: [{ object: 'insured-vehicle', party: 'wang', claimed: '4800.50' }],
@@ -122,11 +124,9 @@ test('an opening has the same hash as its notice, however the amount is written'
     policy: notice.policy,
     lossAt: notice.lossAt,
     items: [anInsuredVehicle({ claimed: 4800.5 })],
-    parties: notice.parties.map((party, index) =>
-      aPolicyholder({ account: fingerprintOf('L0000-00000', `party-${index + 1}`, party.account ?? '') }),
-    ),
+    parties: notice.parties.map((party) => aPolicyholder(marksOfParty(party, mark))),
   });
-  expect(filingFields('L0000-00000', notice).opens).toBe(opensOf(opening));
+  expect(filingFields({ notice, salt: 'salt' }, mark).opens).toBe(opensOf(opening));
 });
 
 const anotherRoot = generateKeyPairSync('ed25519');
@@ -225,6 +225,20 @@ test.each<[string, Person | undefined, string]>([
   expect(at(large(), { personNow })).toEqual({ kind: 'approval-fell', by: ['M-601'], because });
 });
 
+test.each(['C-301', 'V-401', 'S-201', 'H-101'])(
+  'what rests on an act of %s, who is related to the claim by now, is decided again (S19)',
+  (code) => {
+    const related: Person = { ...aPerson(code), conflicts: ['P-1'] };
+    const personNow: AtGate['personNow'] = (each) =>
+      each === code ? related : people.find((one) => one.code === each);
+    expect(at(large(), { personNow })).toEqual({
+      kind: 'approval-fell',
+      by: ['R-502', 'M-601'],
+      because: 'hand-in-conflict',
+    });
+  },
+);
+
 test('an approval that has expired falls', () => {
   expect(at(large(), { now: daysAfter(31) })).toMatchObject({
     kind: 'approval-fell',
@@ -250,7 +264,7 @@ test('a returned payment is paid again once finance has cleared it, all of it pr
     { kind: 'provider', name: 'bank' },
     { payment: subject.payment, reason: 'AC04' },
   );
-  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee('a'.repeat(64)));
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(mark('account', 'another')));
   subject.take({ kind: 'score', item: 'item-1' });
   for (const person of [seniorReviewer, manager]) subject.does(person, act.approves(subject.hash));
   subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
@@ -264,7 +278,7 @@ test('a return that nobody signed is no proof, unless the process found it out a
   const subject = large();
   subject.take({ kind: 'bank-returned', payment: subject.payment, reason: 'AC04' });
   expect(subject.entries.findLast(({ kind }) => kind === 'payment-returned')).toMatchObject({ by: 'lipei' });
-  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee('a'.repeat(64)));
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(mark('account', 'another')));
   subject.take({ kind: 'score', item: 'item-1' });
   for (const person of [seniorReviewer, manager]) subject.does(person, act.approves(subject.hash));
   subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });

@@ -3,6 +3,7 @@ import type { ApiContext } from '../../context.ts';
 import { attachmentRoute, attachmentsRoute } from './attachments.ts';
 import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
 import { letterRoute, notificationRoute } from './messages.ts';
+import { telephoneRoute } from './telephones.ts';
 
 /**
  * The personal data of a claim, for the roles whose work needs them. Each look is recorded.
@@ -13,6 +14,7 @@ export function personalRoutes(app: FastifyInstance, context: ApiContext): void 
   contactRoute(app, context);
   noticeRoute(app, context);
   notesRoute(app, context);
+  telephoneRoute(app, context);
   attachmentsRoute(app, context);
   attachmentRoute(app, context);
 }
