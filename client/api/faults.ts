@@ -77,7 +77,7 @@ function problemIn(fault: FastifyError): ApiProblem | undefined {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return problem(400, 'The body must be JSON; it is not.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return problem(413, 'The body must be at most 1 MB.');
+      return problem(413, 'The body is larger than this address takes; most take 1 MB.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return problem(415, 'The Content-Type must be application/json.');
     case 'FST_FILES_LIMIT':

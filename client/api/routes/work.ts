@@ -6,6 +6,7 @@ import { instantOf } from '../../../domain/time/time.ts';
 import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { readContacts } from '../../../records/parties/contacts.ts';
+import { recordLook } from '../../../records/parties/personal-looks.ts';
 import type { Colleague } from '../../../records/parties/staff.ts';
 import { workQuery } from '../../own-api/schemas/lists.ts';
 import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
@@ -39,18 +40,20 @@ export function workRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 }
 
-/** The log names who looked at which contact. */
+/** The records have who looked at which contacts. */
 async function withContacts(
   { database, keyring, log }: ApiContext,
-  { code }: Colleague,
+  colleague: Colleague,
   tasks: Task[],
 ): Promise<Task[]> {
   const calls = tasks.flatMap(({ claim, party }) => (party === undefined ? [] : [{ claim, party }]));
+  if (calls.length === 0) return tasks;
+  await recordLook(database, { by: colleague, claims: calls.map(({ claim }) => claim), what: 'contact' });
   const known = await readContacts(database, keyring, calls);
   return tasks.map((task) => {
     const contact = known.get(`${task.claim}/${task.party}`);
     if (!contact) return task;
-    log.info({ by: code, claim: task.claim, what: 'contact' }, 'personal data read');
+    log.info({ by: colleague.code, claim: task.claim, what: 'contact' }, 'personal data read');
     const { name, phone, locale, timeZone } = contact;
     return { ...task, contact: { name, locale, timeZone, ...present({ phone }) } };
   });

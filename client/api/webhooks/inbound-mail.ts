@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { SMTPServer } from 'smtp-server';
+import { mailConnections } from '../../../config/delivery-reports.ts';
 import type { Database } from '../../../records/database.ts';
 import type { DeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
 import { readReturnedMail } from '../../../providers/smtp/returned-mail.ts';
@@ -45,6 +46,7 @@ export async function startInboundMail(
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: largestBytes,
+    maxClients: mailConnections,
     onRcptTo({ address }, _, done) {
       const token = tokenIn(address);
       (token ? isOurs(parts, token) : Promise.resolve(false)).then(

@@ -1,3 +1,9 @@
+import { connect, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { startInboundMail } from '../../../client/api/webhooks/inbound-mail.ts';
+import { mailConnections } from '../../../config/delivery-reports.ts';
+import { connectDatabase } from '../../../records/database.ts';
+import { testKeyring } from '../../support/test-keyring.ts';
 import type { RequestLimits } from '../../../config/request-limits.ts';
 import { readRequestLimits } from '../../../config/request-limits.ts';
 import { apiAt } from '../../../client/own-api/api.ts';
@@ -105,6 +111,37 @@ describe('the address of a caller', () => {
     expect((await behind('203.0.113.2')).status).toBe(200);
   });
 });
+
+test('the server for returned mail takes so many connections at once, and asks others to come later', async () => {
+  const database = connectDatabase('postgresql://127.0.0.1:9/lipei');
+  const mail = await startInboundMail(
+    {
+      database,
+      keyring: testKeyring(),
+      log: pino({ level: 'silent' }),
+      bounces: 'bounces@claims.example.com',
+      port: 0,
+    },
+    { forward: async () => undefined, round: async () => undefined, stop: () => undefined },
+  );
+  const sockets = Array.from({ length: mailConnections }, () => connect(mail.port, '127.0.0.1'));
+  try {
+    for (const socket of sockets) expect(await greeting(socket)).toMatch(/^220 /);
+    const late = connect(mail.port, '127.0.0.1');
+    sockets.push(late);
+    expect(await greeting(late)).toMatch(/^421 /);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await mail.stop();
+    await database.$disconnect();
+  }
+});
+
+const greeting = (socket: Socket): Promise<string> =>
+  new Promise((resolve, reject) => {
+    socket.once('data', (piece: Buffer) => resolve(piece.toString()));
+    socket.once('error', reject);
+  });
 
 test('our own programs wait as long as they must, and send again', async () => {
   const door = await doorWith({ person: { requests: 1, seconds: 1 } });
