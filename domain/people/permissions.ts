@@ -274,7 +274,7 @@ export function mayNotDecideOn(
       handsOn(hand, claim, item).includes(person.code),
   );
   if (earlier) return separated(person, earlier, act, item);
-  const total = act === 'refuse' ? atStakeMinor(claim, item) : cumulativeMinor(claim, item);
+  const total = measuredMinor(act, claim, item);
   if (!limit || total <= (person.limitMinor ?? -1)) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency: claim.currency });
   const own = person.limitMinor === undefined ? 'none' : money(person.limitMinor);
@@ -284,6 +284,10 @@ export function mayNotDecideOn(
       'somebody with more authority must decide.',
   );
 }
+
+/** The amount that a limit is measured on: a refusal's is what it denies. */
+export const measuredMinor = (act: keyof typeof permissions, claim: Claim, item: Item): number =>
+  act === 'refuse' ? atStakeMinor(claim, item) : cumulativeMinor(claim, item);
 
 /** The larger of the claimed and the assessed amount, with what else was paid for the loss. */
 const atStakeMinor = (claim: Claim, item: Item): number =>

@@ -1,14 +1,13 @@
 import { itemOf, type Claim, type Item } from '../claim/claim.ts';
 import type { Denied } from '../denial.ts';
 import { approvalsNeeded, validApprovals } from '../money/authority.ts';
-import { cumulativeMinor } from '../money/payable.ts';
 import { present } from '../present.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
-import { endedBy, type Ending } from '../waiting/endings.ts';
+import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import { staffRoles, type Person, type StaffRole } from './people.ts';
-import { mayNot, mayNotDecideOn, permissions, rolesFor } from './permissions.ts';
+import { companyRoles, mayNot, mayNotDecideOn, measuredMinor, permissions, rolesFor } from './permissions.ts';
 
 /** Days on which a person takes no new work, the first and the last one included. */
 export interface Absence {
@@ -66,11 +65,10 @@ export const rolesTaking = (from: string): readonly StaffRole[] =>
 /** The amount that the taker's limit must reach, in minor units; undefined where no limit counts. */
 export function limitFor(claim: Claim, expectation: Waiting): number | undefined {
   const item = itemIn(claim, expectation);
-  return item && hasLimit(endedBy(expectation, item)) ? cumulativeMinor(claim, item) : undefined;
+  const act = item && endedBy(expectation, item);
+  if (!item || act === undefined || act === 'watch') return undefined;
+  return permissions[act].limit === undefined ? undefined : measuredMinor(act, claim, item);
 }
-
-const hasLimit = (act: Ending | undefined): boolean =>
-  act !== undefined && act !== 'watch' && permissions[act].limit !== undefined;
 
 /** The people that an expectation goes to. */
 export interface Takers {
@@ -113,7 +111,10 @@ const has =
   ({ roles }: Member): boolean =>
     roles.includes(role);
 
-/** Those with the role and the limit: of the claim's branch, or of all where it has too few. */
+/**
+ * Those with the role and the limit: of the claim's branch, or of all where it has too few. A review also
+ * goes up to those who decide for the whole company.
+ */
 function ofBranchOrOthers(
   claim: Claim,
   expectation: Waiting,
@@ -124,12 +125,18 @@ function ofBranchOrOthers(
   const minor = limitFor(claim, expectation);
   const able = staff.filter(
     (each) =>
-      roles.some((role) => each.roles.includes(role)) &&
+      roles.some((role) => has(role)(each)) &&
       (minor === undefined || (each.limits[claim.line] ?? -1) >= minor),
   );
-  const own = able.filter(({ branch }) => branch === claim.branch);
+  const own = able.filter(
+    (each) => each.branch === claim.branch || (roles.length > 1 && isOfCompany(each, roles)),
+  );
   return own.length >= wanted ? own : able;
 }
+
+/** Has one of these roles for every branch. */
+export const isOfCompany = ({ roles }: Pick<Member, 'roles'>, of: readonly StaffRole[]): boolean =>
+  roles.some((role) => of.includes(role) && companyRoles.includes(role));
 
 /** The handler or surveyor of the claim, whatever their branch. */
 function namedIn(claim: Claim, { from }: Waiting, staff: readonly Member[]): Member[] {

@@ -24,7 +24,6 @@ const besideRoad = {
   escalation: 'watch',
 } as const satisfies Record<string, Ending>;
 type BesideRoad = keyof typeof besideRoad;
-export const kindsBesideRoad = Object.keys(besideRoad);
 
 /** The id of an expectation. A party brings a `document`; all others have a row above or on the road. */
 export type ExpectationId = ClaimStep | BesideRoad | `${ItemStep | BesideRoad | 'document'}:${string}`;

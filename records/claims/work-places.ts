@@ -1,6 +1,6 @@
 import type { RuleBook } from '../../config/rules/load.ts';
 import type { StaffRole } from '../../domain/people/people.ts';
-import { isByName, rolesTaking, type Member } from '../../domain/people/takers.ts';
+import { isByName, isOfCompany, rolesTaking, type Member } from '../../domain/people/takers.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
@@ -58,8 +58,9 @@ export function branchesFor(role: StaffRole, branch: string, staff: readonly Mem
 }
 
 /**
- * The reviews of the own branch within the person's limit, those of branches with nobody who reviews, and
- * those of other branches with fewer people than may be needed whose limit is high enough.
+ * The reviews within the person's limit: of all branches for those who decide for the whole company, else of
+ * the own branch, of branches with nobody who reviews, and of other branches with fewer people than may be
+ * needed whose limit is high enough.
  */
 function reviewsFor(me: Member, staff: readonly Member[], approvals: number): Prisma.ExpectationWhereInput[] {
   const reviewing = rolesTaking('reviewer');
@@ -78,6 +79,7 @@ function reviewsFor(me: Member, staff: readonly Member[], approvals: number): Pr
     }),
   );
   const limit = Math.max(-1, ...Object.values(me.limits));
+  if (isOfCompany(me, reviewing)) return [{ OR: [{ minor: null }, { minor: { lte: limit } }] }];
   return [
     { branch: me.branch, OR: [{ minor: null }, { minor: { lte: limit } }] },
     { branch: { notIn: [me.branch, ...branches] } },
