@@ -15,7 +15,7 @@ const minute = z
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 08:30')
   .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
 const manner = z
-  .union([z.literal('at-once'), z.array(minute).min(1)], {
+  .union([z.literal('at-once'), z.array(minute).min(1, 'must name a time of day')], {
     error: 'must be at-once or a list of times such as ["08:30"]',
   })
   .transform((given): Manner => (given === 'at-once' ? { kind: given } : { kind: 'digest', at: given }));
@@ -45,10 +45,11 @@ const paces = z.record(z.string(), rules);
  * How staff are notified of their work at this pace; a pace that the file does not name has the ordinary
  * rules. Throws an Error with the path of each mistake in `staff-mail.json`.
  */
-export function staffMailRules(pace: string): StaffMailRules {
-  const { data, error } = paces.safeParse(
-    JSON.parse(readFileSync(join(import.meta.dirname, 'staff-mail.json'), 'utf8')),
-  );
+export function staffMailRules(
+  pace: string,
+  file = join(import.meta.dirname, 'staff-mail.json'),
+): StaffMailRules {
+  const { data, error } = paces.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (error)
     throw new Error(
       error.issues

@@ -107,7 +107,8 @@ const claims = `INSERT INTO claim SELECT row.* FROM made JOIN template ON templa
          'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5))))) AS row`;
 
 const expectations = `
-     INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch, minor)
+     INSERT INTO expectation
+       (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch, minor)
      SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do,
        w.next_at - ago / 4, w.rung, 'branch-' || made.branch, w.minor
      FROM made

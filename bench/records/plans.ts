@@ -5,7 +5,7 @@ import type { Cursor } from '../../records/claims/cursor.ts';
 import { claimsQuery } from '../../client/own-api/schemas/lists.ts';
 import { listClaims } from '../../records/claims/list.ts';
 import { workOf } from '../../records/claims/work.ts';
-import { staffRoles } from '../../domain/people/people.ts';
+import type { Database } from '../../records/database.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
@@ -16,12 +16,16 @@ export async function plansOf(
   client: Client,
   { name, as, path, after }: Question,
 ): Promise<string> {
-  const database = new PrismaClient({
+  const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url }),
     log: [{ emit: 'event', level: 'query' }],
   });
+  const database = Object.assign(prisma, {
+    prepared: <Row>(_: string, text: string, values: unknown[]) =>
+      prisma.$queryRawUnsafe<Row[]>(text, ...values),
+  });
   const asked: { query: string; params: unknown[] }[] = [];
-  database.$on('query', ({ query, params }) =>
+  prisma.$on('query', ({ query, params }) =>
     asked.push({ query, params: z.array(z.unknown()).parse(JSON.parse(params)) }),
   );
   await ask(database, as, new URL(path(), 'http://api'), after?.());
@@ -38,18 +42,13 @@ export async function plansOf(
 }
 
 async function ask(
-  database: PrismaClient,
+  database: Database,
   as: string,
   { pathname, searchParams }: URL,
   after: Cursor | undefined,
 ): Promise<void> {
   if (pathname === '/work') {
-    const person = await database.person.findUniqueOrThrow({ where: { code: as } });
-    await workOf(
-      database,
-      { ...person, roles: staffRoles.filter((role) => person.roles.includes(role)) },
-      { limit: 1000 },
-    );
+    await workOf(database, { code: as }, { limit: 1000, now: instantOf(Date.now()) });
   }
   if (pathname === '/claims') {
     const { after: _, ...filter } = claimsQuery.parse(Object.fromEntries(searchParams));

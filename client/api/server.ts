@@ -1,4 +1,9 @@
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { bankWebhook } from './webhooks/bank.ts';
 import { startInboundMail } from './webhooks/inbound-mail.ts';
@@ -13,7 +18,7 @@ import { answerFaults, readWith } from './faults.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
-import { isProblem, sendProblem } from './problem.ts';
+import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { frontRoutes } from './routes/front.ts';
@@ -37,6 +42,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (_, request, reply) => void strangeAddress(request, reply),
     ...present({ trustProxy: context.trustedProxies }),
   });
   app.removeContentTypeParser('text/plain');
@@ -76,6 +82,21 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   return app;
 }
 
+/** An address that the router cannot read comes past the hooks. */
+async function strangeAddress(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const excess = await request.server.tooMany(request, 'open');
+  sendProblem(reply.headers(guarded), excess ?? problem(400, 'The address is not well formed.'));
+}
+
+/** Nothing is kept, guessed at, shown in a page of others, or passed on with the address. */
+const guarded = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 /**
  * Identifies the person and counts the request before it reads the body. Logs each answer without the
  * contents of the request.
@@ -84,18 +105,17 @@ async function guard(app: FastifyInstance, { tokenKey, staff, limits }: ApiConte
   await countRequests(app, limits);
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
-  app.addHook(
-    'onRequest',
-    async (_, reply) =>
-      void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }),
-  );
+  app.addHook('onRequest', async (_, reply) => void reply.headers(guarded));
   app.addHook('onRequest', async (request, reply) => {
-    const { open, limit } = request.routeOptions.config;
+    const { open, limit, saysMoreToStaff } = request.routeOptions.config;
     const needsToken = !open && !request.is404;
-    const answer = needsToken ? await ask(request) : undefined;
-    if (answer && isProblem(answer))
-      return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? answer);
-    if (answer) request.colleague = answer.colleague;
+    const mayHaveToken = saysMoreToStaff && request.headers.authorization !== undefined;
+    const answer = needsToken || mayHaveToken ? await ask(request) : undefined;
+    const isDenied = answer !== undefined && isProblem(answer);
+    const guesses = isDenied ? await app.tooMany(request, 'failed') : undefined;
+    if (guesses) return sendProblem(reply, guesses);
+    if (isDenied && needsToken) return sendProblem(reply, answer);
+    if (answer && !isDenied) request.colleague = answer.colleague;
     const excess = await app.tooMany(request, limit ?? (needsToken ? 'person' : 'open'));
     return excess && sendProblem(reply, excess);
   });

@@ -93,7 +93,7 @@ function recordCall(
     ...present({ promised, documents }),
   });
   if (outcome === 'wrong-number') loseChannel(draft, party, 'sms', outcome);
-  if (until) hold(draft, until, (open) => isPromised(open, party, documents));
+  if (until) pause(draft, until, (open) => isPromised(open, party, documents));
   return undefined;
 }
 
@@ -115,7 +115,7 @@ const isPromised = (open: Expectation, party: PartyId, documents: string[] | und
   (documents ? documents.includes(open.what) : open.from === 'customer' || open.from === 'third-party');
 
 /** Only what is open now: an expectation that is opened later was not promised. */
-function hold(draft: Draft, until: Instant, isMeant: (open: Expectation) => boolean): void {
+function pause(draft: Draft, until: Instant, isMeant: (open: Expectation) => boolean): void {
   for (const expectation of draft.claim.expectations.filter(isMeant))
     add(draft, {
       kind: 'promised',

@@ -1,7 +1,10 @@
 import { isClaimNumber, type ClaimNumber } from '../ids.ts';
 
-/** Instead of a claim's number, for what belongs to no claim that we know. */
-export const noClaim = 'no-claim';
+/**
+ * Instead of a claim's number, for what belongs to no claim that we know. Paths of the API fold numbers, so
+ * it has capitals alone, and no letter that is read as a digit.
+ */
+export const noClaim = 'STRAY';
 
 /** What a text may name: whole numbers of claims, and tails as our texts give them (the last five). */
 export interface ClaimsNamed {

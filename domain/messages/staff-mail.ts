@@ -56,6 +56,13 @@ export function mannerOf(
   return rules.people[code] ?? ofRoles.find(({ kind }) => kind === 'at-once') ?? ofRoles[0] ?? rules.usual;
 }
 
+/** By the cap, or because the last mail was just now: whatever there is to do, no mail goes. */
+export const isHeldBack = (
+  { mailsADay, gatherMs }: StaffMailRules,
+  { now, mailsToday, lastMailAt }: Reader,
+): boolean =>
+  mailsToday >= mailsADay || (lastMailAt !== undefined && msOf(now) - msOf(lastMailAt) < gatherMs);
+
 /**
  * Whether a mail with all these tasks goes now. The cap counts also for urgent tasks: what it keeps back is
  * in the first mail of the next day.
@@ -66,13 +73,12 @@ export function isMailDue(
   rules: StaffMailRules,
   reader: Reader,
 ): boolean {
-  const { now, minuteOfDay, mailsToday, lastMailAt, lastDigest } = reader;
-  const isPast = (moment: Instant | undefined, ms: number): boolean =>
-    moment === undefined || msOf(now) - msOf(moment) >= ms;
-  if (mailsToday >= rules.mailsADay || !isPast(lastMailAt, rules.gatherMs)) return false;
+  const { now, minuteOfDay, lastMailAt, lastDigest } = reader;
+  if (isHeldBack(rules, reader)) return false;
   if (fresh.some((task) => isUrgent(task, rules))) return true;
   if (minuteOfDay < rules.awake.from || minuteOfDay >= rules.awake.to) return false;
-  if (manner.kind === 'at-once') return fresh.some((task) => isPast(cameAt(task), rules.gatherMs));
+  if (manner.kind === 'at-once')
+    return fresh.some((task) => msOf(now) - msOf(cameAt(task)) >= rules.gatherMs);
   return (
     lastDigest !== undefined &&
     (lastMailAt === undefined || lastMailAt < lastDigest) &&

@@ -123,6 +123,9 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
 /** Staff in contact with customers, and those who check them. */
 const inTouch = [...talkers, 'manager', 'auditor', 'operations'] as const;
 
+/** Staff whose work needs personal data. */
+const readers = [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'] as const;
+
 /** What people may read or operate, with the roles for it. */
 export const accesses = {
   'file-claims': { does: 'file notices of loss, one by one or by import', roles: rolesThatAct },
@@ -132,8 +135,8 @@ export const accesses = {
   },
   'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
-    does: 'read contacts, the words of the notice, notes and attachments; each look is logged',
-    roles: [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'],
+    does: 'read contacts, the words of the notice, notes and attachments; each look is recorded',
+    roles: readers,
   },
   'look-at-keys': {
     does: 'see the data that each encryption key still protects',
@@ -147,8 +150,8 @@ export const accesses = {
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
-    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server',
-    roles: staffRoles,
+    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
+    roles: readers,
   },
 } satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;
 export type Access = keyof typeof accesses;

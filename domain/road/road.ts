@@ -107,7 +107,7 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
     by: 'process',
     ends:
       'the policy was in force on the day of loss and covers line and object; ' +
-      'otherwise a refusal is *proposed*, and a person confirms it',
+      'otherwise a refusal is *proposed*, and two people uphold it',
   },
   survey: {
     // A loss that is not covered needs no survey, unless a reviewer returns the refusal.
@@ -155,7 +155,9 @@ export const road: Record<ItemStep, ItemStepRow> = {
     isDone: (item, claim, pack) => isSignedOff('verify', item) && isStillVerified(item, claim, pack),
     by: { who: 'verifier', ladder: 'verifier', act: 'verify' },
     command: 'verify-by-rules',
-    ends: 'a second person, or the rules up to a limit, confirms this version of the assessment',
+    ends:
+      'a second person, or the rules up to a limit, confirms this version of the assessment; ' +
+      'never the rules where no scene was seen or the notice was late (S12)',
     skippedBy: ['refusal', 'payment'],
     undo: (item) => withoutSignature('verify', item),
   },

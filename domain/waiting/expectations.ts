@@ -40,8 +40,8 @@ type Change =
  */
 export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const wants = wanted(claim, rules);
-  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each)));
-  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each)));
+  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each, now)));
+  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each, now)));
   return [
     ...ended.map((each) => ({
       kind: 'expectation-ended' as const,
@@ -56,9 +56,16 @@ export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Ch
 export const isPaused = (expectation: Expectation, now: Instant): boolean =>
   [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
 
-/** A corrected date of loss changes the earliest possible date, so the ladder starts again. */
-const isSame = (want: Want, expectation: Expectation): boolean =>
-  want.id === expectation.id && want.notBefore === expectation.notBefore;
+/**
+ * A corrected date of loss, or a new list of holidays, changes the earliest possible date: the ladder starts
+ * again, unless both dates have passed and it is under way.
+ */
+const isSame = (want: Want, expectation: Expectation, now: Instant): boolean =>
+  want.id === expectation.id &&
+  (want.notBefore === expectation.notBefore || [want, expectation].every((each) => hasPassed(each, now)));
+
+const hasPassed = ({ notBefore }: Pick<Want, 'notBefore'>, now: Instant): boolean =>
+  notBefore !== undefined && notBefore <= now;
 
 /** `met`: it arrived or was done. `withdrawn`: it is no longer needed. */
 function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {

@@ -24,7 +24,7 @@ export interface DeliveryStatus {
   recipients: string[];
 }
 
-/** Why an enhanced status code such as 5.1.1 says that a mail came back; undefined where another may arrive. */
+/** Why a mail came back, by its enhanced status code such as 5.1.1; undefined where another may arrive. */
 export function whyOfStatus(code: string): 'contact' | 'content' | undefined {
   const [, kind, detail = ''] = /^([245])\.(\d{1,3}\.\d{1,3})$/.exec(code) ?? [];
   return kind === '5' ? whyOf[detail] : undefined;

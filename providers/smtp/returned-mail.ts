@@ -24,8 +24,8 @@ export async function readReturnedMail(mail: Buffer): Promise<ReturnedMail> {
     forceRfc822Attachments: true,
   }).catch(() => undefined);
   if (!email) return { kind: 'unclear', words: '' };
-  const said = saidIn(email);
-  const words = [email.subject ?? '', said].filter(Boolean).join('\n').slice(0, mostCharacters);
+  const own = ownTextOf(email);
+  const words = [email.subject ?? '', own].filter(Boolean).join('\n').slice(0, mostCharacters);
   const part = email.attachments.find(({ mimeType }) => statusTypes.includes(mimeType));
   const report = part ? String(part.content) : '';
   const statuses = readDeliveryStatuses(report);
@@ -34,11 +34,11 @@ export async function readReturnedMail(mail: Buffer): Promise<ReturnedMail> {
       kind: 'about',
       words,
       statuses: statuses.map((each) =>
-        each.recipients.length > 0 ? each : { ...each, recipients: addressesIn(said) },
+        each.recipients.length > 0 ? each : { ...each, recipients: addressesIn(own) },
       ),
     };
   if (/^Action:/im.test(report)) return { kind: 'automatic' };
-  return fromWords(email, said, words);
+  return fromWords(email, own, words);
 }
 
 /** What is temporary (4.x.x) says nothing about the address, whatever the words. */
@@ -50,16 +50,16 @@ const statusTypes = ['message/delivery-status', 'message/global-delivery-status'
 /** For people: enough of a mail to know what it is about. */
 const mostCharacters = 4_000;
 
-function fromWords(email: Email, said: string, words: string): ReturnedMail {
+function fromWords(email: Email, own: string, words: string): ReturnedMail {
   const subject = (email.subject ?? '').trim().toLowerCase();
   if (automaticSubjects.test(subject) || isReceipt(email)) return { kind: 'automatic' };
-  const text = `${subject}\n${said.toLowerCase()}`;
+  const text = `${subject}\n${own.toLowerCase()}`;
   if (delaySigns.test(text) && !endSigns.test(text)) return { kind: 'automatic' };
   const sign = failureSigns.find(({ pattern }) => pattern.test(text));
   if (!sign) return isAutomatic(email) ? { kind: 'automatic' } : { kind: 'unclear', words };
   const code = statusCode.exec(text)?.[0];
   const why = (code === undefined ? undefined : whyOfStatus(code)) ?? whyOfSign(sign.why, code);
-  const recipients = [headerOf(email, 'x-failed-recipients'), said].flatMap(addressesIn);
+  const recipients = [headerOf(email, 'x-failed-recipients'), own].flatMap(addressesIn);
   return {
     kind: 'about',
     words,
@@ -71,7 +71,7 @@ function fromWords(email: Email, said: string, words: string): ReturnedMail {
 const statusCode = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/;
 
 /** What the server itself says, above the mail that it gives back. */
-function saidIn({ text, html }: Email): string {
+function ownTextOf({ text, html }: Email): string {
   const whole = (text?.trim() ? text : textOf(html ?? '')).slice(0, readCharacters);
   const copy = copyBegins.exec(whole.toLowerCase());
   return (copy ? whole.slice(0, copy.index) : whole).trim();

@@ -1,4 +1,4 @@
-import { textWords, type TextWish } from '../../config/text-words.ts';
+import { readKeywords, type Keyword } from '../../config/keywords.ts';
 import { present } from '../../domain/present.ts';
 
 export interface Text {
@@ -7,17 +7,17 @@ export interface Text {
   from: string;
   body: string;
   /** The whole text opts out of our texts, opts in again, or asks for help. */
-  wish?: TextWish;
+  keyword?: Keyword;
   /** The language of these words; absent where Twilio alone knows them. */
   language?: string;
   /** Twilio has answered it already, by words that are set up there. */
   isAnswered?: true;
 }
 
-const wishIn = textWords();
+const keywordIn = readKeywords();
 
 /** Twilio's own verdict on a text (Advanced Opt-Out). It then blocks or unblocks the number, and answers. */
-const verdicts = new Map<string, TextWish>([
+const verdicts = new Map<string, Keyword>([
   ['STOP', 'stop'],
   ['START', 'start'],
   ['HELP', 'help'],
@@ -31,13 +31,13 @@ export function readText({
   OptOutType = '',
 }: Record<string, string>): Text | undefined {
   if (!id || !from) return undefined;
-  const found = wishIn(body);
+  const found = keywordIn(body);
   const verdict = verdicts.get(OptOutType);
   return present({
     id,
     from,
     body,
-    wish: verdict ?? found?.wish,
+    keyword: verdict ?? found?.keyword,
     language: found?.language,
     isAnswered: verdict ? true : undefined,
   });

@@ -82,5 +82,5 @@ async function claimNamed(
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Whoever names more claims than this names none. */
+/** Further words of a text are not looked up. */
 const mostTails = 5;

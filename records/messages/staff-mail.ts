@@ -46,11 +46,11 @@ export async function workAndFresh(
   now: Instant,
 ): Promise<{ tasks: number; fresh: FreshTask[] }> {
   const tasks: Omit<FreshTask, 'rung'>[] = [];
-  let page = await workOf(database, person, { limit: pageSize });
+  let page = await workOf(database, person, { limit: pageSize, now });
   for (;;) {
     tasks.push(...page.tasks.map(({ claim, id, what, since, due }) => ({ claim, id, what, since, due })));
     if (!page.next || tasks.length >= mostTasks) break;
-    page = await workOf(database, person, { limit: pageSize, after: page.next });
+    page = await workOf(database, person, { limit: pageSize, now, after: page.next });
   }
   if (tasks.length === 0) return { tasks: 0, fresh: [] };
   const given = JSON.stringify(tasks.map((task, position) => ({ ...task, position })));

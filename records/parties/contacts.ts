@@ -2,7 +2,7 @@ import type { Database } from '../database.ts';
 import type { Mark } from '../../domain/people/marks.ts';
 import { marksOfParty } from '../../domain/claim/filing.ts';
 import { marking } from '../keys/contact-key.ts';
-import { contact, contactOf, type Contact, type ReadContact } from './parties.ts';
+import { contact, contactOf, openedParty, type Contact, type ReadContact } from './parties.ts';
 import {
   columnFields,
   picked,
@@ -43,6 +43,22 @@ export async function readContact(
   });
   if (!row) return undefined;
   return isErased(row) ? { kind: 'erased' } : contactOf(database, keyring, claim, party);
+}
+
+/** The contacts of several parties, by claim and party; the erased ones are left out. */
+export async function readContacts(
+  database: Database,
+  keyring: Keyring,
+  parties: readonly { claim: string; party: string }[],
+): Promise<Map<string, ReadContact>> {
+  const rows = await database.party.findMany({
+    where: { OR: parties.map(({ claim, party }) => ({ claim, id: party })) },
+  });
+  return new Map(
+    rows
+      .filter((row) => !isErased(row))
+      .map((row) => [`${row.claim}/${row.id}`, openedParty(row, keyring, row.claim)]),
+  );
 }
 
 /**

@@ -125,7 +125,7 @@ test('one mail has all of a person’s new tasks, by claim, oldest first, and sa
 test('a surveyor in Washington reads English, and the clock of Washington', async () => {
   await files('L7K3M-AAAAA', [{ from: 'surveyor', what: 'survey' }]);
   await looks();
-  expect(email.sent).toMatchObject([{ to: { address: 's-1@staff.example' }, subject: '1 task' }]);
+  expect(email.sent).toMatchObject([{ to: { address: 's-1@staff.example' }, subject: '[To do] 1 task' }]);
   expect(email.sent[0]?.text).toContain('survey, since November 22, 2026 at 7:00 PM');
 });
 

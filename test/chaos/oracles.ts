@@ -107,14 +107,16 @@ const filedExist = ({ filed }: Scene, journals: Journals): string[] =>
  * O1: one message at the provider for each row of the ledger that says so, none without a row, and never two.
  */
 async function messagesOnce({ database, outside, keyring }: Scene): Promise<string[]> {
-  const [rows, sms, mails] = await Promise.all([
+  const [toParties, toStaff, sms, mails] = await Promise.all([
     database.notification.findMany({
       where: { channel: { in: ['sms', 'email'] } },
       select: { reference: true, channel: true, state: true },
     }),
+    database.staffNotification.findMany({ select: { reference: true, state: true } }),
     messagesAt(outside),
     mailsAt(outside),
   ]);
+  const rows = [...toParties, ...toStaff.map((row) => ({ ...row, channel: 'email' }))];
   const keyed = [...sms.map(({ reference }) => reference), ...mails];
   const tokenOf = mailTokens(database, keyring);
   const known = new Map(

@@ -246,7 +246,7 @@ test('what a telephone does not take goes by email, where it was not sent so alr
 test('a party that prefers email gets everything by that alone; what does not get there comes by text', async () => {
   const claim = await files(stage, { parties: [{ ...somebody(), prefers: 'email' }] });
   expect(await sentOf(claim, 'acknowledgement')).toEqual(['acknowledgement/email → party-1']);
-  await stage.passes('60 hours'); // the surveyor's escalation by email is out
+  await stage.passes('60 hours');
   stage.email.answers.push({ kind: 'rejected', why: 'content', code: '554' });
   await stage.passes('30 hours');
   expect(await sentOf(claim, 'documents-reminder')).toEqual([

@@ -236,23 +236,24 @@ test('an order carries no more of a name than banks take, and nothing that XML h
   expect(xml).toContain('<CreDtTm>1970-01-01T00:00:00.000Z</CreDtTm>');
 });
 
+const orderIn = (currency: string): string =>
+  customerCreditTransfer(
+    order({
+      amount: { minor: 40_000, currency },
+      payee: { name: 'Frau Muster', account: '123456780000123456011' },
+    }),
+    { name: 'Lipei', account: '1' },
+    new Date(0),
+  );
+
 test('an American account names its bank by the routing number, and other money knows no such bank', () => {
-  const xml = (currency: string): string =>
-    customerCreditTransfer(
-      order({
-        amount: { minor: 40_000, currency },
-        payee: { name: 'Frau Muster', account: '123456780000123456011' },
-      }),
-      { name: 'Lipei', account: '1' },
-      new Date(0),
-    );
-  expect(xml('USD')).toContain(
+  expect(orderIn('USD')).toContain(
     '<CdtrAgt><FinInstnId><ClrSysMmbId><ClrSysId><Cd>USABA</Cd></ClrSysId><MmbId>123456780</MmbId></ClrSysMmbId>' +
       '</FinInstnId></CdtrAgt><Cdtr><Nm>Frau Muster</Nm></Cdtr>' +
       '<CdtrAcct><Id><Othr><Id>000123456011</Id></Othr></Id></CdtrAcct>',
   );
-  expect(xml('CNY')).toContain('<Othr><Id>123456780000123456011</Id></Othr>');
-  expect(xml('CNY')).not.toContain('CdtrAgt');
+  expect(orderIn('CNY')).toContain('<Othr><Id>123456780000123456011</Id></Othr>');
+  expect(orderIn('CNY')).not.toContain('CdtrAgt');
 });
 
 test('a number that only looks like an IBAN is some other number', () => {

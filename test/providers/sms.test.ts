@@ -248,12 +248,12 @@ test.each([
   ['订阅！', 'start', 'zh-CN'],
   ['Help?', 'help', 'en'],
   ['帮助', 'help', 'zh-CN'],
-] as const)('a text that says %j asks for %s, in words of %s', (Body, wish, language) => {
+] as const)('a text that says %j asks for %s, in words of %s', (Body, keyword, language) => {
   expect(readText({ MessageSid: 'SM1', From: '+8613800138000', Body })).toEqual({
     id: 'SM1',
     from: '+8613800138000',
     body: Body,
-    wish,
+    keyword,
     language,
   });
 });
@@ -281,12 +281,12 @@ test.each([
   ['STOP', 'stop'],
   ['START', 'start'],
   ['HELP', 'help'],
-])('Twilio’s own verdict %s counts, whatever the words', (OptOutType, wish) => {
+])('Twilio’s own verdict %s counts, whatever the words', (OptOutType, keyword) => {
   expect(readText({ MessageSid: 'SM1', From: '+12025550100', Body: 'ARRET', OptOutType })).toEqual({
     id: 'SM1',
     from: '+12025550100',
     body: 'ARRET',
-    wish,
+    keyword,
     isAnswered: true,
   });
 });

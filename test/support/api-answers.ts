@@ -73,5 +73,6 @@ export const aTask = (change: Partial<Task> = {}): Task => ({
   since: at,
   due: at,
   next: { do: 'remind', at },
+  others: [],
   ...change,
 });

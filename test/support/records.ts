@@ -1,3 +1,6 @@
+import { houseRules } from '../../config/rules/load.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import { toStore } from '../../records/claims/projection.ts';
 import type { Database } from '../../records/database.ts';
 import { yuan } from './builders.ts';
 
@@ -71,4 +74,20 @@ export async function keepRecords(database: Database): Promise<void> {
       objects,
     },
   });
+}
+
+/** A claim in the records as its writer stores it, without its journal. */
+export async function storeState(database: Database, claim: Claim): Promise<void> {
+  const [number, none, model, waits] = toStore(
+    { claim: claim.number, rules: claim.rules },
+    [],
+    claim,
+    houseRules,
+  );
+  await database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)', [
+    number,
+    none,
+    model,
+    waits,
+  ]);
 }

@@ -8,18 +8,27 @@ import { present } from '../../domain/present.ts';
 /** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
 
 /** A document comes by upload and a handler accepts it. */
-export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
+export async function brings(
+  claim: ClaimOnStage,
+  document: string,
+  item?: string,
+  by = 'C-301',
+): Promise<void> {
   await uploads(claim, document, item);
-  expect(await claim.does('C-301', 'accept-document', { document, ...present({ item }) })).toMatchObject({
+  expect(await claim.does(by, 'accept-document', { document, ...present({ item }) })).toMatchObject({
     kind: 'recorded',
   });
 }
 
-/** A document comes by upload; nobody has looked at it yet. */
+let uploaded = 0;
+
+/** Another file each time: the same bytes again would change nothing. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await claim.reports('document-arrived', {
     document,
-    attachment: createHash('sha256').update(document).digest('hex'),
+    attachment: createHash('sha256')
+      .update(`${document} ${(uploaded += 1)}`)
+      .digest('hex'),
     ...present({ item }),
   });
   await claim.until(`received ${document}`, ({ documents, items }) =>

@@ -85,9 +85,14 @@ export function clerk(stack: () => LocalStack): void {
       exitCode: 1,
       err: expect.stringContaining('is at the step "documents"'),
     });
-    expect(
-      await by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', '2099-01-05'),
-    ).toMatchObject({ exitCode: 0 });
+    const promises = (day: string) =>
+      by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', day);
+    expect(await promises('2099-01-05')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/the last possible day is \d{4}-\d\d-\d\d/),
+    });
+    const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    expect(await promises(inTenDays)).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'add-note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'claims', 'notes', no)).toMatchObject({
       exitCode: 0,

@@ -82,6 +82,23 @@ test('an item is named by its object; of two alike each has its number', () => {
   expect(notified('item-3')).toContain('三者车2的赔款');
 });
 
+test.each(['en', 'zh-CN'])(
+  'the first text in %s says how to opt out where the country wants it',
+  (locale) => {
+    const first = (jurisdiction: string): string =>
+      renderer.render(
+        aMessage({
+          kind: 'acknowledgement',
+          channel: 'sms',
+          locale,
+          claim: { ...aMessage().claim, jurisdiction },
+          facts: { expected: { decision: '2026-12-23T08:00:00.000Z', payment: '2027-01-02T08:00:00.000Z' } },
+        }),
+      ).text;
+    expect([first('US').includes('STOP'), first('CN').includes('STOP')]).toEqual([true, false]);
+  },
+);
+
 test('a document is named with its object only where the claim has several', () => {
   const message = aMessage({
     kind: 'documents-reminder',

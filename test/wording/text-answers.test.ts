@@ -21,7 +21,7 @@ test.each(tagsIn(templatesFolder))('the answer in %s is short', (language) => {
 });
 
 test('every language of the words has templates', () => {
-  const file = join(templatesFolder, '..', 'config', 'text-words.json');
+  const file = join(templatesFolder, '..', 'config', 'keywords.json');
   const words: object = JSON.parse(readFileSync(file, 'utf8'));
   expect(Object.keys(words).toSorted()).toEqual(tagsIn(templatesFolder));
 });

@@ -90,7 +90,7 @@ function aboutMany(message: Message): Message[] {
 
 const workSince = '2026-09-05T01:00:00.000Z';
 
-/** The mail to staff about their work: the usual one, and the last of a day, with more tasks than it names. */
+/** The mail to staff about their work: the usual one, one task, and the last of a day with unnamed tasks. */
 export function sampleWork(language: string): WorkMessage[] {
   const task = {
     id: 'check:claim:driving-licence',

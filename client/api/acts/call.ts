@@ -30,11 +30,12 @@ async function calledNumber(
 /** Nothing is sent to the number from now on. A repeated request counts once. */
 async function isWrong(
   number: string,
-  { context: { database, keyring }, request, found, id }: Errand,
+  { context: { database, keyring }, postman, request, found, id: message }: Errand,
 ): Promise<void> {
   const by = colleagueOf(request).code;
-  await contactTurns(database, keyring, {
-    id: `wrong-number:${found.claim.number}:${by}:${id}`,
+  const id = `wrong-number:${found.claim.number}:${by}:${message}`;
+  const reached = await contactTurns(database, keyring, {
+    id,
     contact: (await contactHashing(database, keyring))(number),
     channel: 'sms',
     kind: 'unusable',
@@ -42,4 +43,7 @@ async function isWrong(
     code: 'wrong-number',
     by,
   });
+  await postman
+    .forward(...reached.map(({ claim, party }) => `${id}:${claim}:${party}`))
+    .catch(() => request.log.warn('a wrong number is forwarded to its claims later'));
 }

@@ -30,7 +30,7 @@ const largestBytes = 256 * 1024;
  * Receives mail about undeliverable mail: delivery status notifications (RFC 3464), and what servers write in
  * their own words. Each message has a return address of its own, which nobody can guess, so the address
  * identifies the message. The sender of a mail proves nothing: it counts only for the recipient that it
- * names. Out-of-office replies and delays are dropped. Whatever nobody understands is for operations.
+ * names. Out-of-office replies and delays are dropped. What nobody understands is for operations.
  */
 export async function startInboundMail(
   parts: Parts,

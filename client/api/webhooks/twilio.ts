@@ -84,7 +84,7 @@ function inboundRoute(
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));
     const ids = await keepText(context, text);
     // Twilio itself answers STOP and START. An answer here would be one more text.
-    const words = text.wish === 'help' && !text.isAnswered ? help(text) : undefined;
+    const words = text.keyword === 'help' && !text.isAnswered ? help(text) : undefined;
     await reply.code(200).type('text/xml').send(answerToText(words));
     await forward(request, postman, ...ids);
     return reply;
@@ -128,9 +128,9 @@ async function keepText(context: ApiContext, text: Text): Promise<string[]> {
   const hashContact = await contactHashing(database, keyring);
   const contact = hashContact(text.from);
   const key = `twilio:${text.id}`;
-  if (text.wish === 'help') return [];
-  if (text.wish === 'stop' || (text.wish === 'start' && (await isOptIn(database, contact, key))))
-    return keepWish(context, text, contact, key);
+  if (text.keyword === 'help') return [];
+  if (text.keyword === 'stop' || (text.keyword === 'start' && (await isOptIn(database, contact, key))))
+    return keepKeyword(context, text, contact, key);
   const [open] = await reachedAt(database, keyring, contact, 'sms');
   const last = open ?? (await lastWrittenTo(database, contact));
   const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: text.body }));
@@ -151,9 +151,9 @@ async function keepText(context: ApiContext, text: Text): Promise<string[]> {
 const isOptIn = async (database: Database, contact: string, id: string): Promise<boolean> =>
   (await isLost(database, contact, 'sms')) || (await isInInbox(database, id));
 
-async function keepWish(
+async function keepKeyword(
   { database, keyring }: ApiContext,
-  { wish, body }: Text,
+  { keyword, body }: Text,
   contact: string,
   id: string,
 ): Promise<string[]> {
@@ -161,7 +161,7 @@ async function keepWish(
     id,
     contact,
     channel: 'sms',
-    kind: wish === 'stop' ? 'opted-out' : 'opted-in',
+    kind: keyword === 'stop' ? 'opted-out' : 'opted-in',
     source: `text: ${body.trim().slice(0, 20)}`,
     by: 'customer',
   });

@@ -21,6 +21,8 @@ interface CorrectedClaim {
   claimed?: string;
 }
 
+const contactOptions = [...correctableFields, 'remove'].map((name) => `--${inKebab(name)}`);
+
 type CorrectedContact = Partial<Record<CorrectableField, string>> & { remove?: RemovableField };
 
 const ofContact = (name: CorrectableField): Param => {
@@ -85,9 +87,7 @@ export const corrections: { 'correct-claim': Extra; 'correct-contact': Extra } =
       if (remove !== undefined && given[remove] !== undefined)
         throw misuse(`Give either --${remove} or --remove ${remove}.`);
       if (!remove && Object.values(picked(given, correctableFields)).length === 0)
-        throw misuse(
-          `Give a correction: ${inWords([...correctableFields, 'remove'].map((name) => `--${inKebab(name)}`))}.`,
-        );
+        throw misuse(`Give a correction: ${inWords(contactOptions)}.`);
     },
     async send({ api }: Cli, claim: string, { remove, ...given }: CorrectedContact) {
       const removed = remove ? { [remove]: null } : {};

@@ -21,9 +21,9 @@ export const claimCalls = ({ one, upTo, all }: Asking) => ({
   problems: () => all({ path: '/problems', answer: z.array(standingSchema) }),
   calendarProblems: () => one({ path: '/problems/calendars', answer: z.array(calendarProblemSchema) }),
   staff: (waiting = false) => one({ path: `/staff?${searchOf({ waiting })}`, answer: z.array(staffSchema) }),
-  work: (limit: number) =>
+  work: (limit: number, contacts = false) =>
     upTo(limit, {
-      path: `/work?${searchOf({ limit: Math.min(limit, longestPage) })}`,
+      path: `/work?${searchOf({ limit: Math.min(limit, longestPage), contacts })}`,
       answer: z.array(taskSchema),
     }),
 });

@@ -223,6 +223,18 @@ CREATE TABLE "revoked_token" (
 );
 
 -- CreateTable
+CREATE TABLE "personal_look" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" TEXT NOT NULL,
+    "roles" TEXT[],
+    "claims" TEXT[],
+    "what" TEXT NOT NULL,
+
+    CONSTRAINT "personal_look_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "encryption_key" (
     "id" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
@@ -358,6 +370,12 @@ CREATE UNIQUE INDEX "notification_channel_provider_id_key" ON "notification"("ch
 
 -- CreateIndex
 CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact", "channel", "id");
+
+-- CreateIndex
+CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
+
+-- CreateIndex
+CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
 
 -- CreateIndex
 CREATE INDEX "claim_mark_mark_loss_at_idx" ON "claim_mark"("mark", "loss_at");

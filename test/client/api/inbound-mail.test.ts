@@ -126,6 +126,45 @@ test('mail goes out with a return address of its own, which says nothing of the 
   expect(returnPath).not.toContain(reference.slice(0, 5));
 });
 
+test('a mail to staff about their work that comes back is a follow-up of operations, at the claim of the oldest task', async () => {
+  const { reference, returnPath, to } = await sent();
+  const { providerId } = await row(reference);
+  await database.notification.delete({ where: { reference } });
+  const hashContact = await contactHashing(database, testKeyring());
+  await database.person.create({
+    data: {
+      code: 'C-301',
+      name: 'Staff',
+      email: to,
+      roles: ['handler'],
+      branch: 'longkou',
+      limits: {},
+      conflicts: [],
+    },
+  });
+  const task = { person: 'C-301', claim: 'L7K3M-9Q2X4', expectation: 'assess:item-1', rung: 0 };
+  await database.staffNotification.create({
+    data: {
+      reference: 'staff:C-301/1',
+      person: 'C-301',
+      at: new Date(),
+      state: 'accepted',
+      providerId,
+      contact: hashContact(to),
+      tasks: { create: [{ ...task, since: new Date() }] },
+    },
+  });
+  expect(await comesBack(returnPath, report('somebody-else@example.com', '5.1.1'))).toBe('taken');
+  expect(await database.followUp.count()).toBe(0);
+  expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');
+  expect(await database.staffNotification.findMany()).toMatchObject([
+    { state: 'bounced', errorCode: '5.1.1' },
+  ]);
+  expect(await database.followUp.findMany()).toMatchObject([
+    { claim: 'L7K3M-9Q2X4', id: 'mailbox-C-301', branch: 'longkou' },
+  ]);
+});
+
 test('a mailbox that does not exist: the address is no longer used, and the claim gets one report', async () => {
   const { reference, returnPath, to } = await sent();
   expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');

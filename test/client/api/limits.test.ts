@@ -60,6 +60,7 @@ test.each<[string, string, RequestInit, number]>([
   ['unsubscribing', '/webhooks/unsubscribe?s=x', { method: 'POST' }, 200],
   ['looking at the address for unsubscribing', '/webhooks/unsubscribe', {}, 405],
   ['an address where nothing is', '/wp-login.php', {}, 404],
+  ['an address that is none', '/%zz', {}, 400],
 ])('%s needs no token, and is limited by address', async (_, path, init, status) => {
   const door = await doorWith({ open: few });
   expect(await statuses(3, () => fetch(`${door.url}${path}`, init))).toEqual([status, status, 429]);

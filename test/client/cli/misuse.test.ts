@@ -55,7 +55,7 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
     ['a waiver without a reason', ['waive-document', 'A', 'driving-licence'], '--reason'],
     [
       'a survey here and elsewhere',
-      ['report-survey', 'A', '--on-scene', '--not-on-scene'],
+      ['report-survey', 'A', '--findings', 'x', '--on-scene', '--not-on-scene'],
       'cannot be used with',
     ],
     [

@@ -18,6 +18,7 @@ import {
   finance,
   handler,
   manager,
+  pack,
   rules,
   seniorReviewer,
   supervisor,
@@ -217,6 +218,7 @@ test.each<[string, Person | undefined, string]>([
   ['with a lower limit', { ...manager, limitMinor: yuan(379_999) }, 'giver-below-limit'],
   ['without a limit', aPerson('M-601', { roles: ['manager'] }), 'giver-below-limit'],
   ['related to the policy', { ...manager, conflicts: ['P-1'] }, 'giver-in-conflict'],
+  ['of another branch', { ...manager, branch: 'penglai' }, 'giver-of-another-branch'],
 ])('the approval of somebody who is %s now falls (M8)', (_, person, because) => {
   const personNow: AtGate['personNow'] = (code) =>
     code === 'M-601' ? person : people.find((each) => each.code === code);
@@ -236,6 +238,31 @@ test.each(['C-301', 'V-401', 'S-201', 'H-101'])(
     });
   },
 );
+
+const stranger = aPerson('R-503', { roles: ['reviewer'], branch: 'penglai', limitMinor: yuan(500_000) });
+
+test('somebody of another branch approves by a signed appointment, and not by an invented one', () => {
+  const subject = new SignedClaim(anOpening({ items: [anInsuredVehicle({ claimed: 90_000 })] }));
+  subject.does(supervisor, act.appoints('R-503')).instructed(yuan(90_000), [stranger]);
+  const known: Partial<AtGate> = { personNow: () => stranger };
+  expect(at(subject, known)).toMatchObject({ kind: 'may' });
+  const invented = changed(subject, 'appointed', (entry) => unsigned(entry, {}));
+  expect(at(subject, { ...known, ...invented })).toMatchObject({ kind: 'held', why: 'journal' });
+  const leftOut = changed(subject, 'appointed', () => []);
+  expect(at(subject, { ...known, ...leftOut })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test('one member of staff alone behind a payment: the gate lets less pass than of two (M9)', () => {
+  const minor = pack.automatic.oneHandUpToMinor;
+  const subject = new SignedClaim(
+    anOpening({ surveyor: 'C-301', items: [anInsuredVehicle({ claimed: minor / 100 })] }),
+    {
+      filer: handler,
+    },
+  );
+  subject.instructed(minor, [], { ...handler, roles: ['handler', 'surveyor'] });
+  expect(at(subject)).toMatchObject({ kind: 'may', order: { amountMinor: minor, byRules: true } });
+});
 
 test('an approval that has expired falls', () => {
   expect(at(large(), { now: daysAfter(31) })).toMatchObject({

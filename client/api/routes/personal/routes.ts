@@ -6,7 +6,7 @@ import { letterRoute, notificationRoute } from './messages.ts';
 import { telephoneRoute } from './telephones.ts';
 
 /**
- * The personal data of a claim, for the roles whose work needs them. The log names everybody who reads them.
+ * The personal data of a claim, for the roles whose work needs them. Each look is recorded.
  */
 export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   notificationRoute(app, context);

@@ -3,40 +3,42 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** What a text of one word asks for: no more texts, texts again, or help. */
-export type TextWish = 'stop' | 'start' | 'help';
+export type Keyword = 'stop' | 'start' | 'help';
 
 const list = z.array(z.string().refine((word) => folded(word) !== '', 'must have letters in it')).min(1);
 const wordsOfLanguages = z.record(z.string(), z.strictObject({ stop: list, start: list, help: list }));
 
-export interface Wish {
-  wish: TextWish;
+export interface FoundKeyword {
+  keyword: Keyword;
   /** The language of the words: `en`, `zh-CN`. */
   language: string;
 }
 
-/** Finds the wish of a whole text; undefined when it says anything else. */
-export type ReadWish = (text: string) => Wish | undefined;
+/** Finds the keyword of a whole text; undefined when it says anything else. */
+export type ReadKeyword = (text: string) => FoundKeyword | undefined;
 
 /**
- * Reads `text-words.json`: the words by which people opt out of texts, opt in again or ask for help, by
+ * Reads `keywords.json`: the words by which people opt out of texts, opt in again or ask for help, by
  * language. Throws an Error with the path of each mistake in that file.
  */
-export function textWords(file = join(import.meta.dirname, 'text-words.json')): ReadWish {
+export function readKeywords(file = join(import.meta.dirname, 'keywords.json')): ReadKeyword {
   const { data, error } = wordsOfLanguages.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!data)
     throw new Error(
       error.issues
-        .map((issue) => `config/text-words.json: ${issue.path.join('.')} ${issue.message}.`)
+        .map((issue) => `config/keywords.json: ${issue.path.join('.')} ${issue.message}.`)
         .join('\n'),
     );
-  const wishes = new Map(
-    Object.entries(data).flatMap(([language, words]) =>
-      (['stop', 'start', 'help'] as const).flatMap((wish) =>
-        words[wish].map((word): [string, Wish] => [folded(word), { wish, language }]),
-      ),
-    ),
-  );
-  return (text) => wishes.get(folded(text));
+  const keywords = new Map<string, FoundKeyword>();
+  for (const [language, words] of Object.entries(data))
+    for (const keyword of ['stop', 'start', 'help'] as const)
+      for (const word of words[keyword]) {
+        const known = keywords.get(folded(word));
+        if (known && known.keyword !== keyword)
+          throw new Error(`config/keywords.json: "${word}" is a word of ${known.keyword} and of ${keyword}.`);
+        keywords.set(folded(word), known ?? { keyword, language });
+      }
+  return (text) => keywords.get(folded(text));
 }
 
 /**
