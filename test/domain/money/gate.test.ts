@@ -261,7 +261,7 @@ test('one member of staff alone behind a payment: the gate lets less pass than o
     },
   );
   subject.instructed(minor, [], { ...handler, roles: ['handler', 'surveyor'] });
-  expect(at(subject)).toMatchObject({ kind: 'may', upToMinor: minor });
+  expect(at(subject)).toMatchObject({ kind: 'may', order: { amountMinor: minor, byRules: true } });
 });
 
 test('an approval that has expired falls', () => {
