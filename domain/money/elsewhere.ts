@@ -7,7 +7,7 @@ import { riskOf } from './risk.ts';
 
 /**
  * The claim with what the records know elsewhere. Where its risk is another now, an item is scored again
- * before it is paid.
+ * before it is paid, and approved again: the reviewers did not know.
  */
 export function withElsewhere(claim: Claim, { related, policyPaid }: Elsewhere, pack: RulePack): Claim {
   const after: Claim = { ...claim, related, policyPaid };
@@ -17,7 +17,9 @@ export function withElsewhere(claim: Claim, { related, policyPaid }: Elsewhere, 
 function scoredAnew(claim: Claim, item: Item, pack: RulePack): Item {
   if (!item.score || item.outcome || wasInstructed(item)) return item;
   const factors: readonly string[] = riskOf(claim, item, pack).factors;
-  return hashOf(factors) === hashOf(item.score.factors) ? item : { ...item, score: undefined };
+  if (hashOf(factors) === hashOf(item.score.factors)) return item;
+  const payments = item.payments.filter(({ kind }) => kind !== 'approved');
+  return { ...item, score: undefined, approvals: [], payments };
 }
 
 /** Do the records know something else than the claim? */
