@@ -1,15 +1,5 @@
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
-import {
-  assesses,
-  bankPays,
-  brings,
-  files,
-  isComplete,
-  kindsOf,
-  sentOf,
-  stands,
-  survey,
-} from '../support/steps.ts';
+import { assesses, bankPays, brings, files, isComplete, kindsOf, stands, survey } from '../support/steps.ts';
 import { aNotice } from '../support/notices.ts';
 
 let stage: Stage;
@@ -52,11 +42,27 @@ test('a new claim for which everybody is absent or in conflict has no handler: o
     ]),
   });
   await stage.passes('26 hours');
-  expect(await sentOf(claim, 'work-waiting')).toContain('work-waiting/email → O-951');
+  expect(await kindsOf(claim)).toContain('rung-taken');
 
   await stage.database.person.updateMany({ data: { absentFrom: null, absentUntil: null, conflicts: [] } });
-  await claim.does('U-901', 'hand-over', { to: 'C-301', role: 'handler' });
-  await claim.does('U-901', 'hand-over', { to: 'S-201', role: 'surveyor' });
+  expect(
+    await claim.does('U-901', 'hand-over', {
+      to: 'C-301',
+      role: 'handler',
+      as: { roles: ['handler'], branch: 'longkou', conflicts: [] },
+    }),
+  ).toMatchObject({
+    kind: 'recorded',
+  });
+  expect(
+    await claim.does('U-901', 'hand-over', {
+      to: 'S-201',
+      role: 'surveyor',
+      as: { roles: ['surveyor'], branch: 'longkou', conflicts: [] },
+    }),
+  ).toMatchObject({
+    kind: 'recorded',
+  });
   await problems(claim);
   await isComplete(claim);
   await assesses(claim, 'item-1', 200_000);
