@@ -236,7 +236,7 @@ test('an order carries no more of a name than banks take, and nothing that XML h
   expect(xml).toContain('<CreDtTm>1970-01-01T00:00:00.000Z</CreDtTm>');
 });
 
-const orderIn = (currency: string): string =>
+const american = (currency: string): string =>
   customerCreditTransfer(
     order({
       amount: { minor: 40_000, currency },
@@ -247,13 +247,13 @@ const orderIn = (currency: string): string =>
   );
 
 test('an American account names its bank by the routing number, and other money knows no such bank', () => {
-  expect(orderIn('USD')).toContain(
+  expect(american('USD')).toContain(
     '<CdtrAgt><FinInstnId><ClrSysMmbId><ClrSysId><Cd>USABA</Cd></ClrSysId><MmbId>123456780</MmbId></ClrSysMmbId>' +
       '</FinInstnId></CdtrAgt><Cdtr><Nm>Frau Muster</Nm></Cdtr>' +
       '<CdtrAcct><Id><Othr><Id>000123456011</Id></Othr></Id></CdtrAcct>',
   );
-  expect(orderIn('CNY')).toContain('<Othr><Id>123456780000123456011</Id></Othr>');
-  expect(orderIn('CNY')).not.toContain('CdtrAgt');
+  expect(american('CNY')).toContain('<Othr><Id>123456780000123456011</Id></Othr>');
+  expect(american('CNY')).not.toContain('CdtrAgt');
 });
 
 test('a number that only looks like an IBAN is some other number', () => {

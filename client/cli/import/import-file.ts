@@ -88,7 +88,7 @@ function fileIn(
   const progress = progressLine(cli, size);
   return untilInterrupted(async (stop) => {
     const counts = await fileAll(notices, {
-      file: (notice) => filed(cli, notice),
+      file: (notice) => filed(cli, notice, map),
       waitingTasks: () => waitingTasks(cli),
       columnOf: (field) => columnOf(field, map),
       progress: ({ rows, filed: now, alreadyFiled, rejected }) =>
@@ -103,6 +103,9 @@ function fileIn(
   });
 }
 
+/** The day of import is another each time, and so it is no content of the row. */
+const today = '{@today}';
+
 async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGenerator<Mapped> {
   let count = 0;
   for await (const each of notices) {
@@ -112,9 +115,11 @@ async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGener
   }
 }
 
-async function filed({ api }: Cli, notice: object): Promise<FilingAnswer | Unavailable> {
+async function filed({ api }: Cli, notice: object, map: ImportMap): Promise<FilingAnswer | Unavailable> {
   try {
-    return await api.file(notice);
+    const { kind, claim, differs = [] } = await api.file(notice);
+    const others = differs.filter((field) => field !== 'lossAt' || map.notice.lossAt !== today);
+    return { kind, claim, ...present({ differs: others.length > 0 ? others : undefined }) };
   } catch (fault) {
     const { status = 0, field = '', detail } = problemIn(fault);
     return [400, 409, 413, 422].includes(status)

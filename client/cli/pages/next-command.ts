@@ -28,7 +28,7 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
-  const { claim: no, item = '', act, followUp } = task;
+  const { claim: no, what, item = '', act, followUp } = task;
   if (followUp !== undefined) return `close-out ${no} ${followUp} called`;
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {
@@ -44,10 +44,10 @@ export function nextCommand(task: Task, { claim }: Looked): string {
       return `approve ${no} ${item}`;
     case 'refuse':
       return refusing(no, item, claim);
+    case 'join-claims':
+      return `join-claims ${no} ${what.replace('compare with ', '')} FINDING`;
     case 'withdraw':
       return `withdraw ${no}`;
-    case 'join-claims':
-      return `join-claims ${no} ${task.id.slice('compare:'.length)} FINDING`;
     case 'post-letter':
       return `letters save ${no} ${task.letter} letter.pdf`;
     default:

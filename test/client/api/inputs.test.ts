@@ -206,6 +206,14 @@ describe('a notice that comes again with other content', () => {
   });
 });
 
+test('a note may begin with a dash on the command line too', async () => {
+  const claim: string = (await filed(aNotice())).body.claim;
+  const env = { LIPEI_TOKEN: await office.token('C-301'), LIPEI_DATA: temporaryDirectory() };
+  const typed = await lipei(['add-note', claim, '- left door dented', '--api', office.api], { env });
+  expect(typed).toMatchObject({ exitCode: 0, err: '' });
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).text).toContain('- left door dented');
+});
+
 test('what others typed reaches no terminal as a command', async () => {
   const claim: string = (
     await filed(aNotice({ place: '路\u001b[31m口', description: '\u001b[2J\u009b1mPAID' }))
