@@ -257,6 +257,7 @@ test('a party that prefers email gets everything by that alone; what does not ge
     await claim.does('C-301', 'correct-contact', {
       party: 'party-1',
       revision: 2,
+      marks: [],
       reach: { sms: true, email: true },
       prefers: 'sms',
     }),
@@ -295,6 +296,7 @@ test('a corrected contact gets what was missed, and ends the call', async () => 
   await claim.does('C-301', 'correct-contact', {
     party: 'party-1',
     revision: 2,
+    marks: [],
     reach: { sms: true, email: true },
   });
   await claim.until(

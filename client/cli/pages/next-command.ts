@@ -48,8 +48,6 @@ export function nextCommand(task: Task, { claim }: Looked): string {
       return `join-claims ${no} ${what.replace('compare with ', '')} FINDING`;
     case 'withdraw':
       return `withdraw ${no}`;
-    case 'join-claims':
-      return `join-claims ${no} ${task.id.slice('compare:'.length)} FINDING`;
     case 'post-letter':
       return `letters save ${no} ${task.letter} letter.pdf`;
     default:
