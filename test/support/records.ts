@@ -78,16 +78,17 @@ export async function keepRecords(database: Database): Promise<void> {
 
 /** A claim in the records as its writer stores it, without its journal. */
 export async function storeState(database: Database, claim: Claim): Promise<void> {
-  const [number, none, model, waits] = toStore(
+  const [number, none, model, waits, ties] = toStore(
     { claim: claim.number, rules: claim.rules },
     [],
     claim,
     houseRules,
   );
-  await database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)', [
+  await database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb)', [
     number,
     none,
     model,
     waits,
+    ties,
   ]);
 }

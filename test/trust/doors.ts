@@ -287,7 +287,9 @@ export function doors(ground: () => Ground): void {
       const returnPath = sure(sent).envelope.from.address;
       const [name = '', domain = ''] = returnPath.split(/\+[0-9a-f]{32}/);
       const guess = createHash('sha256').update(reference).digest('hex').slice(0, 32);
-      await comesBack(ports.inboundMail, `${name}+${guess}${domain}`, bounce(email));
+      await expect(comesBack(ports.inboundMail, `${name}+${guess}${domain}`, bounce(email))).rejects.toThrow(
+        '550 There is no such mailbox',
+      );
       await comesBack(ports.inboundMail, returnPath, bounce('somebody-else@example.com'));
       const row = () => database.notification.findUniqueOrThrow({ where: { reference } });
       expect(await row()).toMatchObject({ state: 'accepted' });
