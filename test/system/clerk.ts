@@ -8,7 +8,7 @@ import { sampleNotice } from '../../local/samples.ts';
 import { lipei, valueOf, type Ended } from '../support/lipei.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { fileOf } from './notices.ts';
+import { apart, fileOf } from './notices.ts';
 
 const issued = z.object({ id: z.string(), token: z.string() });
 
@@ -28,10 +28,11 @@ export function clerk(stack: () => LocalStack): void {
       await hotline(
         'claims',
         'file',
-        fileOf(folder, 'notice.json', {
-          ...sampleNotice('third-party-invoice', new Date()),
-          reference: 'to-payment',
-        }),
+        fileOf(
+          folder,
+          'notice.json',
+          apart({ ...sampleNotice('third-party-invoice', new Date()), reference: 'to-payment' }),
+        ),
         '--json',
       ),
       filedSchema,
