@@ -15,7 +15,7 @@ export type Placing = z.infer<typeof placed>;
 export interface Ground {
   ties: Ties;
   elsewhere: Elsewhere;
-  /** The most that the rules release in 24 hours for one account, member of staff, policy or person. */
+  /** The most that the rules release in 24 hours for one account, person or policy. */
   aDayMinor: number;
 }
 
