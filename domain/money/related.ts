@@ -35,7 +35,7 @@ export interface MoreRelated {
 
 /** What the records know beside the claim itself, and its money depends on. */
 export interface Elsewhere {
-  /** In the order of their numbers; no more than the rules say, those of the same loss and the nearest first. */
+  /** In the order of their numbers; no more than the rules say: those of the same loss, and the nearest. */
   related: RelatedClaim[];
   /** How many further claims are tied, and what they are about or were paid, in minor units. */
   moreRelated?: MoreRelated;

@@ -42,7 +42,7 @@ export function tiesOf(claim: Claim, { together, sumInsured }: RulePack): Ties {
 
 /**
  * Who claims an item, under this policy: `person:P-1:email:…`, with each telephone, mailbox and account that
- * the party has or once had. Those of whom nothing is known count as one person, `person:P-1:unknown`: the
+ * the party has or once had. Parties without any of these count as one person, `person:P-1:unknown`: the
  * place of the loss has no mark that could part them.
  */
 function personMarks({ policy, parties, items }: Claim): string[] {
