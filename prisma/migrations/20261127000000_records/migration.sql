@@ -665,12 +665,11 @@ END $$;
 
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
 -- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
--- hours ties nothing by itself), the claims that a person has `joined` to it (those that name it count too: joining ties both), how many are
--- listed `atMost`,
--- its currency, and `wholePolicy`, if any. The same person's mark names the policy, so it ties as the policy
--- does. Listed first are claims of the same loss, then those that were paid, then the nearest in time. What
--- the bank has returned counts no more. Called by `store_claim` and `place_payment`, and before a payment is
--- placed.
+-- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`, its
+-- currency, and `wholePolicy`, if any. Claims that a person has joined this one to count too. The same
+-- person's mark names the policy, so it ties as the policy does. Listed first are claims of the same loss,
+-- then those that were paid, then the nearest in time. What the bank has returned counts no more. Called by
+-- `store_claim` and `place_payment`, and before a payment is placed.
 CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
 RETURNS JSONB LANGUAGE sql STABLE AS $$
   WITH joined AS (
