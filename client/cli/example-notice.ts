@@ -4,8 +4,8 @@ import { exampleFields } from '../../domain/people/party-fields.ts';
 const lossAgoMs = 3 * 3_600_000;
 
 /**
- * A complete notice of loss, with every field, for a sample policy that no sample claim has; the loss was three
- * hours before `now`. Its reference changes each minute, so that a newcomer can file several.
+ * A complete notice of loss, with every field, for a sample policy that no sample claim has; the loss was
+ * three hours before `now`. Its reference changes each minute, so that a newcomer can file several.
  */
 export function exampleNotice(now: Date): NoticeOfLoss {
   return {
