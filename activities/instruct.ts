@@ -18,6 +18,7 @@ import {
   type Order,
 } from '../domain/money/gate.ts';
 import { dailyAmount } from '../domain/money/authority.ts';
+import { elsewhereOnly } from '../domain/money/elsewhere.ts';
 import type { Elsewhere } from '../domain/money/related.ts';
 import { tiesOf, type Ties } from '../domain/money/ties.ts';
 import type { StaffCode } from '../domain/people/people.ts';
@@ -156,7 +157,7 @@ export function makeInstruct(
     const { order, claim } = may;
     const { pack } = at.rules;
     const ties = tiesOf(claim, pack);
-    let elsewhere: Elsewhere = { related: claim.related, policyPaid: claim.policyPaid };
+    let elsewhere: Elsewhere = elsewhereOnly(claim);
     for (let attempt = 0; attempt < attemptsToPlace; attempt += 1) {
       const answer = await placePayment(database, order, {
         ties,

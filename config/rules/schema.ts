@@ -3,6 +3,7 @@ import { isOffset } from '../../domain/time/calendar.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import { partyKinds } from '../../domain/people/people.ts';
 import { itemSteps } from '../../domain/road/steps.ts';
+import { policyCovers } from '../../domain/rules/pack.ts';
 
 const offset = z
   .string()
@@ -68,10 +69,12 @@ export const lineSchema = z.strictObject({
   askBankAgainAfter: offset,
   promises: z.strictObject({ atMost: offset }),
   together: z.strictObject({
+    policyCovers: z.enum(policyCovers),
     policyHours: hours,
     accountHours: hours,
     vehicleHours: hours,
     duplicateDays: hours,
+    atMost: z.int().min(1),
   }),
   sumInsured: z.enum(['each-loss', 'whole-policy']),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),

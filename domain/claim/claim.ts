@@ -2,7 +2,7 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
-import type { JoinFinding, RelatedClaim } from '../money/related.ts';
+import type { JoinFinding, MoreRelated, RelatedClaim } from '../money/related.ts';
 import type {
   Matter,
   Notification,
@@ -71,6 +71,8 @@ export interface Claim {
   problems: Problem[];
   /** Other claims that are counted together with this one, as the records had them last. */
   related: RelatedClaim[];
+  /** Those beyond the most that the rules list. */
+  moreRelated?: MoreRelated;
   /** What other claims of the policy were paid, where the sum insured is for the whole policy. */
   policyPaid: Record<string, number>;
   /** What people found out about other claims. */

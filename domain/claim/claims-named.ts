@@ -1,10 +1,10 @@
 import { isClaimNumber, type ClaimNumber } from '../ids.ts';
 
 /**
- * Instead of a claim's number, for what belongs to no claim that we know. Paths of the API fold numbers, so
- * it has capitals alone, and no letter that is read as a digit.
+ * Instead of a claim's number, for what belongs to no claim that we know. Paths of the API fold numbers and
+ * tails; it is longer than a tail.
  */
-export const noClaim = 'STRAY';
+export const noClaim = 'NO-CLAIM';
 
 /** What a text may name: whole numbers of claims, and tails as our texts give them (the last five). */
 export interface ClaimsNamed {

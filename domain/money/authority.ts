@@ -16,7 +16,8 @@ export const approvalsForTotal = (totalMinor: number, { review }: RulePack): num
 /**
  * May the rules release the payment without a person? (S34) Never after a return, never after an earlier
  * payment that came back or that the gate did not let pass, and never when nobody knows who filed the notice,
- * whatever the amount. Where one member of staff alone has had all hands in it, only a smaller amount (S18).
+ * whatever the amount. Never while more claims are tied than the rules list. Where one member of staff alone
+ * has had all hands in it, only a smaller amount (S18).
  */
 export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boolean =>
   cumulativeMinor(claim, item) <= releasedUpToMinor(claim, item, pack) &&
@@ -24,6 +25,7 @@ export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boole
   item.returned === 0 &&
   claim.filedBy !== 'anybody' &&
   likelyDuplicates(claim, pack).length === 0 &&
+  claim.moreRelated === undefined &&
   item.payments.every(({ kind }) => !['returned', 'disputed', 'dropped'].includes(kind));
 
 /** What the rules may release, by how many members of staff stand behind the amount. */
@@ -45,7 +47,7 @@ export const isSmallLoss = (claim: Claim, item: Item, { automatic }: RulePack): 
 export const urgencyOf = (claim: Claim, { majorFromMinor }: RulePack): Claim['urgency'] =>
   wholeLossMinor(claim) >= majorFromMinor ? 'priority' : 'normal';
 
-/** The reason why a payment fell: the rules have released enough for one account, person or policy today. */
+/** The reason why a payment fell: the rules have released enough for an account, person or policy today. */
 export const dailyAmount = 'daily-amount';
 
 /** Approvals for the payment exactly as it is now. Every decision first voids those that have expired. */

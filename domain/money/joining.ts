@@ -5,7 +5,7 @@ import type { ReportCommand } from '../claim/reports.ts';
 import { denied, type Denied } from '../denial.ts';
 import { mayNot } from '../people/permissions.ts';
 import { present } from '../present.ts';
-import { isNews } from './elsewhere.ts';
+import { elsewhereOnly, isNews } from './elsewhere.ts';
 
 /** The records know other claims of the same loss, account or vehicle, or other amounts of them. */
 export function relate(
@@ -13,8 +13,7 @@ export function relate(
   { elsewhere }: Extract<ProcessCommand, { kind: 'relate' }>,
 ): Denied | undefined {
   if (!isNews(draft.claim, elsewhere)) return denied('not-now', 'The claim knows it already.');
-  const { related, policyPaid } = elsewhere;
-  add(draft, { kind: 'claims-related', related, policyPaid });
+  add(draft, { kind: 'claims-related', ...elsewhereOnly(elsewhere) });
   return undefined;
 }
 
@@ -31,7 +30,7 @@ export function countTogether(
   const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
   if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
   add(draft, { kind: 'counted-together', item: id, payment });
-  if (isNews(draft.claim, elsewhere)) add(draft, { kind: 'claims-related', ...elsewhere });
+  if (isNews(draft.claim, elsewhere)) add(draft, { kind: 'claims-related', ...elsewhereOnly(elsewhere) });
   return undefined;
 }
 

@@ -3,9 +3,11 @@ import type { Instant } from '../time/time.ts';
 
 /**
  * What ties two claims: the same policy, account or vehicle, with losses within the hours of the rules.
- * `joined`: a person has found that both are of the same loss.
+ * `person`: who claims is the same; then a policy that covers many people ties too, and only then. `joined`:
+ * a person has found that both are of the same loss.
  */
-export type Tie = 'policy' | 'account' | 'vehicle' | 'joined';
+export const ties = ['policy', 'person', 'account', 'vehicle', 'joined'] as const;
+export type Tie = (typeof ties)[number];
 
 /** Amounts of a claim for one damaged object, in minor units. */
 export interface Stake {
@@ -26,10 +28,17 @@ export interface RelatedClaim {
   objects: Record<string, Stake>;
 }
 
+export interface MoreRelated {
+  claims: number;
+  minor: number;
+}
+
 /** What the records know beside the claim itself, and its money depends on. */
 export interface Elsewhere {
-  /** In the order of their numbers. */
+  /** In the order of their numbers; no more than the rules say: those of the same loss, and the nearest. */
   related: RelatedClaim[];
+  /** How many further claims are tied, and what they are about or were paid, in minor units. */
+  moreRelated?: MoreRelated;
   /**
    * What all other claims of the policy were paid, by damaged object, whenever their loss was. Empty where
    * the sum insured is for each loss.

@@ -42,7 +42,8 @@ export const wholeLossMinor = (claim: Claim): number =>
   total(claim.related.filter((other) => isSameLoss(claim, other)));
 
 /** What all claims that are counted together with this one are about, or were paid. */
-export const elsewhereMinor = ({ related }: Pick<Claim, 'related'>): number => total(related);
+export const elsewhereMinor = ({ related, moreRelated }: Pick<Claim, 'related' | 'moreRelated'>): number =>
+  total(related) + (moreRelated?.minor ?? 0);
 
 /** What the same loss was paid elsewhere under the same policy, and the excess that was taken there. */
 export function takenElsewhere(claim: Claim, object: string): Pick<Stake, 'paidMinor' | 'excessMinor'> {

@@ -18,6 +18,10 @@ export interface RuleVersions {
   pace: string;
 }
 
+/** One thing or household and its owner; or all passengers, guests or customers. */
+export const policyCovers = ['one-risk', 'many-people'] as const;
+type PolicyCovers = (typeof policyCovers)[number];
+
 /**
  * The settings of the business for claims of one line in one jurisdiction, composed of the parts in `rules`.
  */
@@ -70,9 +74,18 @@ export interface RulePack {
   promises: { atMost: Offset };
   /**
    * Claims with the same policy, account or vehicle are counted together when their losses are within these
-   * hours. A claim that closed more than `duplicateDays` before the notice is no likely duplicate.
+   * hours. A policy that covers many people has many losses a day: there the same person must claim too. A
+   * claim that closed more than `duplicateDays` before the notice is no likely duplicate. A claim lists
+   * `atMost` others; while there are more, the rules release nothing.
    */
-  together: { policyHours: number; accountHours: number; vehicleHours: number; duplicateDays: number };
+  together: {
+    policyCovers: PolicyCovers;
+    policyHours: number;
+    accountHours: number;
+    vehicleHours: number;
+    duplicateDays: number;
+    atMost: number;
+  };
   /** Is the sum insured for each loss, or for all losses under the policy? */
   sumInsured: 'each-loss' | 'whole-policy';
   /** What the acknowledgement promises (S27), from the notice of loss on. */

@@ -81,6 +81,9 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
       lost: lost ?? {},
     })),
     related: shownRelated(claim, pack),
+    moreRelated: claim.moreRelated
+      ? { claims: claim.moreRelated.claims, total: majorUnits(claim.moreRelated.minor, claim.currency) }
+      : null,
     cover: claim.cover?.kind ?? null,
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),

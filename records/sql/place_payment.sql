@@ -1,8 +1,8 @@
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
 -- payee, in order, so that two payments that belong together come one after the other. `place` has the
 -- columns' names; `ties` are those of `related_claims`; `elsewhere` is its answer that the payment rests on;
--- `a_day` is the most that the rules release in 24 hours for one account, person or policy. Answers with a
--- kind: `placed`; `other-content` where the id was placed with something else; `news`, with what the records
+-- `a_day` is the most that the rules release in 24 hours for one account, person or policy; under a policy
+-- that covers many people, for the claims of the same person instead of the policy. Answers with a kind: `placed`; `other-content` where the id was placed with something else; `news`, with what the records
 -- know elsewhere now; `daily-amount`. What the bank has returned counts no more. Called by
 -- `instructPayment`.
 CREATE OR REPLACE FUNCTION place_payment(place JSONB, ties JSONB, elsewhere JSONB, a_day BIGINT)
@@ -37,7 +37,11 @@ BEGIN
   IF asked.by_rules THEN
     SELECT GREATEST(
         sum(amount_minor) FILTER (WHERE account = asked.account),
-        sum(amount_minor) FILTER (WHERE policy = asked.policy),
+        sum(amount_minor) FILTER (WHERE policy = asked.policy AND ties->'hours' ? 'policy'),
+        sum(amount_minor) FILTER (WHERE claim IN (
+          SELECT m.claim FROM claim_mark m
+          WHERE m.mark LIKE 'person:%'
+            AND m.mark IN (SELECT jsonb_array_elements_text(ties->'marks')))),
         sum(amount_minor) FILTER (WHERE people && asked.people))
       INTO released
       FROM payment

@@ -1,7 +1,10 @@
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
--- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark, the claims that
--- a person has `joined` to it, its currency, and `wholePolicy`, if any. What the bank has returned counts no
--- more. Called by `store_claim` and `place_payment`, and before a payment is placed.
+-- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
+-- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`,
+-- its currency, and `wholePolicy`, if any. The same person's mark names the policy, so it ties as the policy
+-- does. Listed first are claims of the same loss, then those that were paid, then the nearest in time. What
+-- the bank has returned counts no more. Called by `store_claim` and `place_payment`, and before a payment is
+-- placed.
 CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
 RETURNS JSONB LANGUAGE sql STABLE AS $$
   WITH tied AS (
@@ -19,7 +22,10 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
     WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND ties->'joined' ? m.claim
       AND m.claim IN (SELECT jsonb_array_elements_text(ties->'joined'))
   ), why AS (
-    SELECT claim, jsonb_agg(tie ORDER BY tie) AS list FROM tied GROUP BY claim
+    SELECT tied.claim, jsonb_agg(DISTINCT each.tie ORDER BY each.tie) AS list
+    FROM tied JOIN claim c ON c.number = tied.claim AND c.currency = ties->>'currency',
+      unnest(CASE tied.tie WHEN 'person' THEN ARRAY['person', 'policy'] ELSE ARRAY[tied.tie] END) AS each (tie)
+    GROUP BY tied.claim
   ), paid AS (
     SELECT p.claim, p.object, sum(p.amount_minor) AS amount, sum(p.excess_minor) AS excess
     FROM payment p
@@ -36,21 +42,36 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
     JOIN claim c ON c.number = o.claim
     LEFT JOIN paid ON paid.claim = o.claim AND paid.object = o.object
     GROUP BY o.claim
+  ), listed AS (
+    SELECT why.claim, why.list, row_number() OVER (ORDER BY
+        why.list ?| ARRAY['joined', 'policy', 'vehicle'] DESC,
+        EXISTS (SELECT FROM paid WHERE paid.claim = why.claim) DESC,
+        abs(extract(epoch FROM loss.at - (ties->>'lossAt')::timestamptz)),
+        why.claim
+      ) > (ties->>'atMost')::int AS beyond
+    FROM why, LATERAL (SELECT max(m.loss_at) AS at FROM claim_mark m WHERE m.claim = why.claim) AS loss
   )
-  SELECT jsonb_build_object(
+  SELECT jsonb_strip_nulls(jsonb_build_object(
     'related', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
         'claim', c.number,
-        'why', why.list,
+        'why', listed.list,
         'closedAt', CASE WHEN c.outcome IS NOT NULL
           THEN to_char(c.stage_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
-        'objects', COALESCE(amounts.objects, '{}'))) ORDER BY c.number), '[]')
-      FROM why JOIN claim c ON c.number = why.claim LEFT JOIN amounts ON amounts.claim = why.claim
-      WHERE c.currency = ties->>'currency'),
+        'objects', COALESCE(amounts.objects, '{}')) ORDER BY c.number), '[]')
+      FROM listed JOIN claim c ON c.number = listed.claim LEFT JOIN amounts ON amounts.claim = listed.claim
+      WHERE NOT listed.beyond),
+    'moreRelated', (
+      SELECT jsonb_build_object('claims', count(DISTINCT listed.claim), 'minor', COALESCE(sum(
+        GREATEST((stake.value->>'stakeMinor')::bigint, (stake.value->>'paidMinor')::bigint)), 0))
+      FROM listed LEFT JOIN amounts ON amounts.claim = listed.claim
+        LEFT JOIN LATERAL jsonb_each(amounts.objects) AS stake ON TRUE
+      WHERE listed.beyond
+      HAVING count(*) > 0),
     'policyPaid', (
       SELECT COALESCE(jsonb_object_agg(object, amount), '{}')
       FROM (
         SELECT p.object, sum(p.amount_minor) AS amount FROM payment p
         WHERE p.policy = ties->>'wholePolicy' AND p.claim <> of_claim AND p.answer IS DISTINCT FROM 'returned'
-        GROUP BY p.object) AS by_object))
+        GROUP BY p.object) AS by_object)))
 $$;

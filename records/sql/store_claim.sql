@@ -17,10 +17,13 @@ BEGIN
   DELETE FROM claim WHERE number = of_claim;
   INSERT INTO claim SELECT * FROM jsonb_populate_record(NULL::claim, model);
   INSERT INTO expectation SELECT * FROM jsonb_populate_recordset(NULL::expectation, waits);
-  -- A policy that was corrected ties no more, unless it has paid something. Other marks stay for ever.
+  -- A policy that was corrected ties no more, alone or with a person, unless it has paid something. Other
+  -- marks stay for ever.
   DELETE FROM claim_mark m
-    WHERE m.claim = of_claim AND m.mark LIKE 'policy:%' AND NOT ties->'marks' ? m.mark
-      AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim AND 'policy:' || p.policy = m.mark);
+    WHERE m.claim = of_claim AND (m.mark LIKE 'policy:%' OR m.mark LIKE 'person:%')
+      AND NOT ties->'marks' ? m.mark
+      AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim
+        AND ('policy:' || p.policy = m.mark OR starts_with(m.mark, 'person:' || p.policy || ':')));
   INSERT INTO claim_mark AS known (claim, mark, loss_at)
     SELECT of_claim, own.mark, (ties->>'lossAt')::timestamptz
     FROM jsonb_array_elements_text(ties->'marks') AS own (mark)

@@ -16,6 +16,8 @@ import type { ApiContext } from '../../client/api/context.ts';
 import { notForwarded } from '../../records/inbox/inbox.ts';
 import { startInboundMail } from '../../client/api/webhooks/inbound-mail.ts';
 import type { Postman } from '../../client/api/webhooks/postman.ts';
+import { countRequests } from '../../client/api/limits.ts';
+import { noLimits } from '../support/no-limits.ts';
 import { twilioWebhook } from '../../client/api/webhooks/twilio.ts';
 import { environmentWith, projectRoot } from '../../config/env.ts';
 import { webhookPaths } from '../../config/webhook-paths.ts';
@@ -101,6 +103,7 @@ export async function openWorld(): Promise<World> {
     round: async () => undefined,
     stop: () => undefined,
   };
+  await countRequests(api, noLimits);
   await takeCallbacks(api, { database, keyring, publicUrl, log }, postman);
   await api.listen({ port, host: '127.0.0.1' });
   const standIn = await startSmsStandIn({

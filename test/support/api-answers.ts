@@ -56,6 +56,7 @@ export const aShownClaim = (change: Partial<Shown> = {}): Shown => ({
   problems: [],
   letters: [],
   related: [],
+  moreRelated: null,
   unreached: [],
   parties: [],
   followUps: [],

@@ -1,5 +1,7 @@
 import { houseRules } from '../../config/rules/load.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
+import type { Elsewhere } from '../../domain/money/related.ts';
+import { elsewhereIn } from '../../records/money/related.ts';
 import { toStore } from '../../records/claims/projection.ts';
 import type { Database } from '../../records/database.ts';
 import { yuan } from './builders.ts';
@@ -76,18 +78,12 @@ export async function keepRecords(database: Database): Promise<void> {
   });
 }
 
-/** A claim in the records as its writer stores it, without its journal. */
-export async function storeState(database: Database, claim: Claim): Promise<void> {
-  const [number, none, model, waits] = toStore(
-    { claim: claim.number, rules: claim.rules },
-    [],
-    claim,
-    houseRules,
+/** A claim in the records as its writer stores it, without its journal; what is tied to it. */
+export async function storeState(database: Database, claim: Claim, book = houseRules): Promise<Elsewhere> {
+  const [row] = await database.prepared<{ elsewhere: unknown }>(
+    'store-claim',
+    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb) AS elsewhere',
+    toStore({ claim: claim.number, rules: claim.rules }, [], claim, book),
   );
-  await database.prepared('store-claim', 'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)', [
-    number,
-    none,
-    model,
-    waits,
-  ]);
+  return elsewhereIn(row?.elsewhere);
 }

@@ -339,7 +339,7 @@ export async function openGround(): Promise<Ground> {
   };
 }
 
-const papers: [string, string][] = [
+export const papers: [string, string][] = [
   ['driving-licence', 'licence.jpg'],
   ['accident-certificate', 'self-negotiated-agreement.pdf'],
 ];

@@ -63,6 +63,7 @@ function attention({
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
     ...rest.related.map((other) => togetherWith(other, rest.currency)),
+    ...togetherWithMore(rest),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...unreached.map(
       ({ party, notification }) =>
@@ -89,6 +90,14 @@ const togetherWith = (
     ...(likelyDuplicate && finding === null ? ['likely a duplicate: compare'] : []),
     ...(finding === null ? [] : [finding.replaceAll('-', ' ')]),
   ].join('; ');
+
+const togetherWithMore = ({ moreRelated, currency }: Pick<Shown, 'moreRelated' | 'currency'>): string[] =>
+  moreRelated
+    ? [
+        `Counted together with ${moreRelated.claims} further claims: ${currency} ${moreRelated.total}; ` +
+          'the rules release nothing',
+      ]
+    : [];
 
 const clock = ({ id, clock: read }: ShownItem): string[] => {
   if (!read || read.state === 'stopped') return [];

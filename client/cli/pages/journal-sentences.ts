@@ -113,8 +113,11 @@ const notificationPlanned = (
   party: (id: string) => string,
 ): string => `to ${party(to.party)} by ${channel}: ${kind}`;
 
-const others = ({ related }: Of<'claims-related'>): string =>
-  related.map(({ claim, why }) => `${claim}${inBrackets(why)}`).join(', ') || 'no other claim';
+const others = ({ related, moreRelated }: Of<'claims-related'>): string =>
+  [
+    related.map(({ claim, why }) => `${claim}${inBrackets(why)}`).join(', ') || 'no other claim',
+    ...(moreRelated ? [`and ${moreRelated.claims} further ones`] : []),
+  ].join(' ');
 
 const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefined ? '' : ` by ${giver}`);
 

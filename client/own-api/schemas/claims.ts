@@ -86,6 +86,10 @@ export const shownSchema = listedSchema.extend({
       }),
     )
     .meta({ description: 'Other claims that are counted together with this one' }),
+  moreRelated: z
+    .object({ claims: z.int(), total: amount })
+    .nullable()
+    .meta({ description: 'Further ones, of which only number and sum count: rules release nothing' }),
   followUps: z
     .array(followUpSchema)
     .meta({ description: 'Follow-ups, which operations handle beside the workflow' }),

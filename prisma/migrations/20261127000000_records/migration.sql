@@ -609,8 +609,8 @@ END $$;
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
 -- payee, in order, so that two payments that belong together come one after the other. `place` has the
 -- columns' names; `ties` are those of `related_claims`; `elsewhere` is its answer that the payment rests on;
--- `a_day` is the most that the rules release in 24 hours for one account, person or policy. Answers with a
--- kind: `placed`; `other-content` where the id was placed with something else; `news`, with what the records
+-- `a_day` is the most that the rules release in 24 hours for one account, person or policy; under a policy
+-- that covers many people, for the claims of the same person instead of the policy. Answers with a kind: `placed`; `other-content` where the id was placed with something else; `news`, with what the records
 -- know elsewhere now; `daily-amount`. What the bank has returned counts no more. Called by
 -- `instructPayment`.
 CREATE OR REPLACE FUNCTION place_payment(place JSONB, ties JSONB, elsewhere JSONB, a_day BIGINT)
@@ -645,7 +645,11 @@ BEGIN
   IF asked.by_rules THEN
     SELECT GREATEST(
         sum(amount_minor) FILTER (WHERE account = asked.account),
-        sum(amount_minor) FILTER (WHERE policy = asked.policy),
+        sum(amount_minor) FILTER (WHERE policy = asked.policy AND ties->'hours' ? 'policy'),
+        sum(amount_minor) FILTER (WHERE claim IN (
+          SELECT m.claim FROM claim_mark m
+          WHERE m.mark LIKE 'person:%'
+            AND m.mark IN (SELECT jsonb_array_elements_text(ties->'marks')))),
         sum(amount_minor) FILTER (WHERE people && asked.people))
       INTO released
       FROM payment
@@ -660,9 +664,12 @@ BEGIN
 END $$;
 
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
--- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark, the claims that
--- a person has `joined` to it, its currency, and `wholePolicy`, if any. What the bank has returned counts no
--- more. Called by `store_claim` and `place_payment`, and before a payment is placed.
+-- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
+-- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`,
+-- its currency, and `wholePolicy`, if any. The same person's mark names the policy, so it ties as the policy
+-- does. Listed first are claims of the same loss, then those that were paid, then the nearest in time. What
+-- the bank has returned counts no more. Called by `store_claim` and `place_payment`, and before a payment is
+-- placed.
 CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
 RETURNS JSONB LANGUAGE sql STABLE AS $$
   WITH tied AS (
@@ -680,7 +687,10 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
     WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND ties->'joined' ? m.claim
       AND m.claim IN (SELECT jsonb_array_elements_text(ties->'joined'))
   ), why AS (
-    SELECT claim, jsonb_agg(tie ORDER BY tie) AS list FROM tied GROUP BY claim
+    SELECT tied.claim, jsonb_agg(DISTINCT each.tie ORDER BY each.tie) AS list
+    FROM tied JOIN claim c ON c.number = tied.claim AND c.currency = ties->>'currency',
+      unnest(CASE tied.tie WHEN 'person' THEN ARRAY['person', 'policy'] ELSE ARRAY[tied.tie] END) AS each (tie)
+    GROUP BY tied.claim
   ), paid AS (
     SELECT p.claim, p.object, sum(p.amount_minor) AS amount, sum(p.excess_minor) AS excess
     FROM payment p
@@ -697,23 +707,38 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
     JOIN claim c ON c.number = o.claim
     LEFT JOIN paid ON paid.claim = o.claim AND paid.object = o.object
     GROUP BY o.claim
+  ), listed AS (
+    SELECT why.claim, why.list, row_number() OVER (ORDER BY
+        why.list ?| ARRAY['joined', 'policy', 'vehicle'] DESC,
+        EXISTS (SELECT FROM paid WHERE paid.claim = why.claim) DESC,
+        abs(extract(epoch FROM loss.at - (ties->>'lossAt')::timestamptz)),
+        why.claim
+      ) > (ties->>'atMost')::int AS beyond
+    FROM why, LATERAL (SELECT max(m.loss_at) AS at FROM claim_mark m WHERE m.claim = why.claim) AS loss
   )
-  SELECT jsonb_build_object(
+  SELECT jsonb_strip_nulls(jsonb_build_object(
     'related', (
-      SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
         'claim', c.number,
-        'why', why.list,
+        'why', listed.list,
         'closedAt', CASE WHEN c.outcome IS NOT NULL
           THEN to_char(c.stage_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
-        'objects', COALESCE(amounts.objects, '{}'))) ORDER BY c.number), '[]')
-      FROM why JOIN claim c ON c.number = why.claim LEFT JOIN amounts ON amounts.claim = why.claim
-      WHERE c.currency = ties->>'currency'),
+        'objects', COALESCE(amounts.objects, '{}')) ORDER BY c.number), '[]')
+      FROM listed JOIN claim c ON c.number = listed.claim LEFT JOIN amounts ON amounts.claim = listed.claim
+      WHERE NOT listed.beyond),
+    'moreRelated', (
+      SELECT jsonb_build_object('claims', count(DISTINCT listed.claim), 'minor', COALESCE(sum(
+        GREATEST((stake.value->>'stakeMinor')::bigint, (stake.value->>'paidMinor')::bigint)), 0))
+      FROM listed LEFT JOIN amounts ON amounts.claim = listed.claim
+        LEFT JOIN LATERAL jsonb_each(amounts.objects) AS stake ON TRUE
+      WHERE listed.beyond
+      HAVING count(*) > 0),
     'policyPaid', (
       SELECT COALESCE(jsonb_object_agg(object, amount), '{}')
       FROM (
         SELECT p.object, sum(p.amount_minor) AS amount FROM payment p
         WHERE p.policy = ties->>'wholePolicy' AND p.claim <> of_claim AND p.answer IS DISTINCT FROM 'returned'
-        GROUP BY p.object) AS by_object))
+        GROUP BY p.object) AS by_object)))
 $$;
 
 -- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
@@ -735,10 +760,13 @@ BEGIN
   DELETE FROM claim WHERE number = of_claim;
   INSERT INTO claim SELECT * FROM jsonb_populate_record(NULL::claim, model);
   INSERT INTO expectation SELECT * FROM jsonb_populate_recordset(NULL::expectation, waits);
-  -- A policy that was corrected ties no more, unless it has paid something. Other marks stay for ever.
+  -- A policy that was corrected ties no more, alone or with a person, unless it has paid something. Other
+  -- marks stay for ever.
   DELETE FROM claim_mark m
-    WHERE m.claim = of_claim AND m.mark LIKE 'policy:%' AND NOT ties->'marks' ? m.mark
-      AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim AND 'policy:' || p.policy = m.mark);
+    WHERE m.claim = of_claim AND (m.mark LIKE 'policy:%' OR m.mark LIKE 'person:%')
+      AND NOT ties->'marks' ? m.mark
+      AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim
+        AND ('policy:' || p.policy = m.mark OR starts_with(m.mark, 'person:' || p.policy || ':')));
   INSERT INTO claim_mark AS known (claim, mark, loss_at)
     SELECT of_claim, own.mark, (ties->>'lossAt')::timestamptz
     FROM jsonb_array_elements_text(ties->'marks') AS own (mark)

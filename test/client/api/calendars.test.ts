@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const health = async () => {
-  const { body } = await request(`${office.api}/health`, { method: 'GET' });
+  const { body } = await office.ask('O-951', 'GET', '/health');
   return body.parts.find(({ name }: { name: string }) => name === 'calendars');
 };
 const asked = async () => (await office.ask('O-951', 'GET', '/problems/calendars')).body;
@@ -30,7 +30,8 @@ const asked = async () => (await office.ask('O-951', 'GET', '/problems/calendars
 test('a list that ends soon, or has ended, is a problem for operations and no fault', async () => {
   const now = instantOf(Date.now());
   expect(await asked()).toEqual(calendarProblems(now, folder));
-  const { out } = await lipei(['doctor', '--api', office.api]);
+  const env = { LIPEI_TOKEN: await office.token('O-951') };
+  const { out } = await lipei(['doctor', '--api', office.api], { env });
   const mark = calendarProblems(now, folder).length > 0 ? '!' : '✓';
   expect(out.split('\n').find((line) => line.includes('API: calendars'))?.[0]).toBe(mark);
   keepList(folder, chinaIn2027);

@@ -204,7 +204,7 @@ test('a text from an unknown telephone is for operations, its words are sealed, 
       text: '<Response/>',
     });
   const [task, ...more] = await telephones();
-  expect([task?.claim, more]).toEqual(['STRAY', []]);
+  expect([task?.claim, more]).toEqual(['NO-CLAIM', []]);
   const path = `/telephones/${task?.telephone}`;
   expect((await office.ask('O-951', 'GET', path)).body).toMatchObject({
     phone: from,
@@ -216,17 +216,17 @@ test('a text from an unknown telephone is for operations, its words are sealed, 
     /^\+8613000000001\n.*: Where is my money\? Call me, Zhou\.\n.*: Hello\?\n$/,
   );
   const list = (await lipei(['work', '--api', office.api], { env })).out;
-  for (const part of ['STRAY', from, '“Hello?”', `close-out STRAY ${task?.followUp} called`])
+  for (const part of ['NO-CLAIM', from, '“Hello?”', `close-out NO-CLAIM ${task?.followUp} called`])
     expect(list).toContain(part);
   expect(await office.ask('O-951', 'GET', '/telephones/telephone-0')).toMatchObject({ status: 404 });
   const kept = JSON.stringify([
     await office.database.note.findMany(),
-    await office.database.party.findMany({ where: { claim: 'STRAY' } }),
+    await office.database.party.findMany({ where: { claim: 'NO-CLAIM' } }),
     await office.database.followUp.findMany(),
   ]);
   for (const personal of ['Zhou', from]) expect(kept).not.toContain(personal);
   expect(office.logs.join('')).not.toContain('Zhou');
-  const closedOut = await office.ask('O-951', 'POST', '/claims/STRAY/acts/close-out', {
+  const closedOut = await office.ask('O-951', 'POST', '/claims/NO-CLAIM/acts/close-out', {
     id: task?.followUp,
     how: 'called',
   });

@@ -5,11 +5,16 @@ import { approvalsNeeded, isSmallLoss, releasedByRules } from '../../../domain/m
 import { cutsOf, cumulativeMinor, excessOf, payableMinor } from '../../../domain/money/payable.ts';
 import type { RelatedClaim, Stake, Tie } from '../../../domain/money/related.ts';
 import { riskOf } from '../../../domain/money/risk.ts';
+import { tiesOf } from '../../../domain/money/ties.ts';
 import { stakesOf, likelyDuplicates } from '../../../domain/money/together.ts';
+import type { RulePack } from '../../../domain/rules/pack.ts';
 import {
   act,
   anInsuredVehicle,
+  anOpening,
   aPolicy,
+  aPolicyholder,
+  aThirdParty,
   aThirdPartyVehicle,
   ClaimUnderTest,
   daysAfter,
@@ -19,6 +24,7 @@ import {
   pack,
   seniorReviewer,
   supervisor,
+  sure,
   verifier,
   yuan,
 } from '../../support/builders.ts';
@@ -63,6 +69,7 @@ test.each<[string, RelatedClaim[], boolean]>([
   ['with another object of the loss', [related(4900, { object: 'third-party-vehicle' })], false],
   ['with another loss to the same account', [related(4900, { why: ['account'] })], false],
   ['with the same vehicle under another policy', [related(4900, { why: ['vehicle'] })], true],
+  ['of the same person under a policy of many people', [related(4900, { why: ['person', 'policy'] })], true],
   ['with what was refused there', [related(0)], false],
   ['with what was paid there already', [related(0, { paid: 4900 })], true],
 ])('the invoice of a loss of 4,900 %s', (_, others, wanted) => {
@@ -199,6 +206,7 @@ describe('a likely duplicate', () => {
   test.each<[string, RelatedClaim, boolean]>([
     ['the same policy and object', related(2000), true],
     ['the same vehicle', related(2000, { why: ['vehicle'] }), true],
+    ['the same person under a policy of many people', related(2000, { why: ['person', 'policy'] }), true],
     ['the same account alone', related(2000, { why: ['account'] }), false],
     ['another object', related(2000, { object: 'third-party-vehicle' }), false],
     ['refused or withdrawn there', related(0), false],
@@ -264,6 +272,73 @@ test('what the rules verified alone is verified by a person once the loss is lar
   expect(subject.waitsFor()).not.toContain('verify:item-1');
 });
 
+/** A claim to review, with three further claims that are tied to it, of so much. */
+const more = (minor: number): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 2000 })] });
+  const elsewhere = { related: [], moreRelated: { claims: 3, minor }, policyPaid: {} };
+  subject.take({ kind: 'relate', elsewhere });
+  return subject.prepared().reviewable(yuan(2000));
+};
+
+describe('where more claims are tied than the rules list', () => {
+  test('the rules release nothing, until there are no more', () => {
+    const subject = more(0);
+    subject.take({ kind: 'review-by-rules', item: 'item-1' });
+    expect(subject.item().approvals).toEqual([]);
+    knowing(subject);
+    expect(subject.claim).not.toHaveProperty('moreRelated');
+    subject.take({ kind: 'review-by-rules', item: 'item-1' });
+    expect(subject.item().payments).toMatchObject([{ kind: 'approved' }]);
+  });
+
+  test('authority counts their sum', () => {
+    const subject = more(yuan(49_000));
+    expect(cumulativeMinor(subject.claim, subject.item())).toBe(yuan(51_000));
+    expect(subject.asks(juniorReviewer, act.approves(subject.hash()))).toMatchObject({ reason: 'limit' });
+  });
+});
+
+const tiesWith = (policyCovers: RulePack['together']['policyCovers'], own: string[], others: string[] = []) =>
+  tiesOf(
+    new ClaimUnderTest(
+      anOpening({ parties: [aPolicyholder({ marks: own }), aThirdParty({ marks: others })] }),
+    ).claim,
+    { ...pack, together: { ...pack.together, policyCovers } },
+  );
+const personsOf = (known: string[]): string[] =>
+  tiesWith('many-people', known).marks.filter((mark) => mark.startsWith('person:'));
+
+describe('by what the records find other claims', () => {
+  const [ann, bob] = ['a', 'b'].map((of) => `email:${of.repeat(43)}`);
+  const shop = `account:${'c'.repeat(43)}`;
+  test('under a policy of one risk the policy alone', () => {
+    expect(tiesWith('one-risk', [sure(ann), shop])).toMatchObject({
+      marks: ['policy:P-1', shop],
+      hours: { policy: 24, account: 24, vehicle: 24 },
+    });
+  });
+
+  test('under a policy of many people the policy with all that is known of who claims', () => {
+    const ties = tiesWith('many-people', [sure(ann), shop], [sure(bob)]);
+    expect(ties.marks).toEqual(['policy:P-1', `person:P-1:${ann}`, `person:P-1:${shop}`, shop]);
+    expect(ties.hours).toEqual({ person: 24, account: 24, vehicle: 24 });
+    expect(tiesWith('many-people', []).marks).toEqual(['policy:P-1', 'person:P-1:unknown']);
+  });
+
+  const known = fc.uniqueArray(
+    fc.constantFrom(...['1', '2', '3', '4'].map((of) => `telephone:${of.repeat(43)}`)),
+  );
+  test('two claims under it are tied where they have a person in common, and only there', () => {
+    fc.assert(
+      fc.property(known, known, (first, second) => {
+        const isTied = personsOf(first).some((mark) => personsOf(second).includes(mark));
+        const isOne = first.some((mark) => second.includes(mark));
+        expect(isTied).toBe(isOne || (first.length === 0 && second.length === 0));
+      }),
+    );
+  });
+});
+
 test('the claim of another loss and another object is none of this', () => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   expect(stakesOf(subject.claim)).toEqual({ [vehicle]: yuan(4800), 'third-party-vehicle': yuan(3500) });
@@ -273,9 +348,9 @@ test('the claim of another loss and another object is none of this', () => {
 });
 
 /** What the records have of one claim, for another one of the same policy and loss. */
-const seenFrom = ({ claim }: ClaimUnderTest): RelatedClaim => ({
+const seenFrom = ({ claim }: ClaimUnderTest, why: Tie[]): RelatedClaim => ({
   claim: claim.number,
-  why: ['policy'],
+  why,
   objects: {
     [vehicle]: {
       stakeMinor: stakesOf(claim)[vehicle] ?? 0,
@@ -308,9 +383,10 @@ test('however one loss is divided and assessed: nothing above the sum insured, o
         claimed: fc.tuple(amounts, amounts, amounts),
         insured: amounts,
         excess: fc.nat({ max: 3000 }),
+        why: fc.constantFrom<Tie[]>(['policy'], ['person', 'policy']),
       }),
       turns,
-      ({ claimed, insured, excess }, script) => {
+      ({ claimed, insured, excess, why }, script) => {
         const policy = aPolicy({
           objects: { [vehicle]: { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } },
         });
@@ -324,7 +400,7 @@ test('however one loss is divided and assessed: nothing above the sum insured, o
           const subject = claims[index];
           if (!subject || sumOf(subject.claim, 'amountMinor') > 0) continue;
           const elsewhere = {
-            related: claims.filter((each) => each !== subject).map(seenFrom),
+            related: claims.filter((each) => each !== subject).map((each) => seenFrom(each, why)),
             policyPaid: {},
           };
           subject.take({ kind: 'relate', elsewhere });
