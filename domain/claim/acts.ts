@@ -181,7 +181,7 @@ export const acts = {
     },
     events: {
       approved: ({ item: which, totalMinor, needs }, { money }) =>
-        `${which} approved, the claim's total being ${money(totalMinor)}` +
+        `${which} approved, the total being ${money(totalMinor)}` +
         (needs > 1 ? ` (needs ${needs} people)` : ''),
     },
     recorded: 'Your approval of {item}{what} is recorded',

@@ -256,7 +256,7 @@ const namedRoles = ['handler', 'surveyor'] as const;
 
 /**
  * The denial by the person's earlier acts that the money rests on, or by the limit; undefined when the person
- * may decide. The limit is measured on the claim's cumulative total, so that splitting helps nobody. A
+ * may decide. The limit is measured on the cumulative total, so that splitting helps nobody. A
  * refusal is measured on the larger of the claimed and the assessed amount: it is what the customer loses.
  */
 export function mayNotDecideOn(
@@ -278,9 +278,10 @@ export function mayNotDecideOn(
   if (!limit || total <= (person.limitMinor ?? -1)) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency: claim.currency });
   const own = person.limitMinor === undefined ? 'none' : money(person.limitMinor);
+  const what = claim.related.length > 0 ? ', with the claims that are counted together,' : '';
   return denied(
     'limit',
-    `The claim's total of ${money(total)} is above the limit of ${person.code} (${own}); ` +
+    `The total of ${money(total)}${what} is above the limit of ${person.code} (${own}); ` +
       'somebody with more authority must decide.',
   );
 }

@@ -22,6 +22,7 @@ import { bodyOf, contentOf } from './body.ts';
 import { recordCall } from './call.ts';
 import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
+import { joining } from './joining.ts';
 import { onRecord } from './on-record.ts';
 import { door, type Door } from './door.ts';
 import { withKeptWords } from './words.ts';
@@ -111,6 +112,8 @@ const ownDoors: Partial<Record<string, Door>> = {
   'correct-contact': correctContact,
 
   'record-call': recordCall,
+
+  'join-claims': joining,
 
   /** The claim gets a mark. The account stays in the records, sealed. */
   'set-payee': door(

@@ -312,6 +312,7 @@ describe('acting', () => {
     ['correct-claim', { policy: 'P-999' }, 422, 'policy'],
     ['correct-claim', { lossAt: '2089-01-01T00:00:00Z' }, 422, 'lossAt'],
     ['correct-claim', { item: 'item-1' }, 400, 'claimed'],
+    ['join-claims', { other: 'LZZZZ-ZZZZZ', finding: 'same-loss' }, 422, 'other'],
     ['withdraw', { everything: true }, 400, 'everything'],
     ['dance', {}, 404, 'act'],
   ])('%s %j is answered with a sentence and leaves no trace', async (name, fields, status, words) => {

@@ -50,7 +50,7 @@ test.each<[string, Event]>([
   ],
   ['item-1: assessment 2 verified', { kind: 'verified', item: 'item-1', version: 2 }],
   [
-    "item-1 approved, the claim's total being 12.00 (needs 2 people)",
+    'item-1 approved, the total being 12.00 (needs 2 people)',
     { kind: 'approved', item: 'item-1', of: 'h', totalMinor: 1200, needs: 2 },
   ],
   [

@@ -175,7 +175,12 @@ test('a loss of 90,000 as two of 45,000 is denied to a reviewer with 50,000 (M4)
     .prepared('item-1', allPapers)
     .reviewable(yuan(45_000));
   expect(cumulativeMinor(subject.claim, subject.item())).toBe(yuan(90_000));
-  expect(subject.asks(juniorReviewer, act.approves(subject.hash()))).toMatchObject({ reason: 'limit' });
+  expect(subject.asks(juniorReviewer, act.approves(subject.hash()))).toMatchObject({
+    reason: 'limit',
+    sentence: expect.stringMatching(
+      /^The total of CNY 90000\.00, with the claims that are counted together, is above the limit of R-501 /,
+    ),
+  });
   subject.does(seniorReviewer, act.approves(subject.hash()));
   expect(subject.item().payments).toMatchObject([{ kind: 'approved' }]);
 });
