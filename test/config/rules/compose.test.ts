@@ -105,6 +105,16 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
       'or working days such as 10wd.',
   ],
   [
+    'a policy that covers something else',
+    { [linePart]: (file) => ({ ...file, together: { ...Object(file['together']), policyCovers: 'all' } }) },
+    `rules/${linePart}.json: together.policyCovers`,
+  ],
+  [
+    'related claims of which none is listed',
+    { [linePart]: (file) => ({ ...file, together: { ...Object(file['together']), atMost: 0 } }) },
+    `rules/${linePart}.json: together.atMost`,
+  ],
+  [
     'an escalation to nobody',
     motorLadders((ladders) => ({ ...ladders, survey: [{ after: 'P1D', do: 'escalate' }] })),
     `rules/${ownLadders}.json: ladders.survey.0 escalates, so it must have a role (to).`,
