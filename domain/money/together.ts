@@ -22,10 +22,15 @@ export const stakesOf = ({ items }: Pick<Claim, 'items'>): Record<string, number
     {},
   );
 
-/** The same loss: the same policy or vehicle within the hours, unless a person has found otherwise. */
+/**
+ * The same loss: the same policy or vehicle within the hours, or a person has found so, of either claim;
+ * unless a person has found otherwise of this one.
+ */
 export const isSameLoss = ({ joined }: Pick<Claim, 'joined'>, { claim, why }: RelatedClaim): boolean =>
   joined[claim] === 'same-loss' ||
-  (joined[claim] !== 'another-loss' && (why.includes('policy') || why.includes('vehicle')));
+  (joined[claim] !== 'another-loss' && why.some((tie) => tiesOfLoss.some((each) => each === tie)));
+
+const tiesOfLoss = ['policy', 'vehicle', 'joined'] as const;
 
 /** What other claims of the same loss are about, for one object. */
 export const lossElsewhere = (claim: Claim, object: string): number =>

@@ -82,9 +82,8 @@ export interface Takers {
 /**
  * The people that an expectation from staff goes to: the handler or surveyor that the claim names, and in
  * their absence the lowest role in the claim's branch with somebody present who may take it. A handler or
- * surveyor who may not must be replaced: nobody takes it. Where two must decide, it goes
- * to all who still may. Other branches take it where the claim's own has too few people with the role and the
- * limit.
+ * surveyor who may not must be replaced: nobody takes it. Where two must decide, it goes to all who still
+ * may. Other branches take it where the claim's own has too few people with the role and the limit.
  */
 export function takersOf(
   claim: Claim,

@@ -24,9 +24,14 @@ BEGIN
       AND NOT ties->'marks' ? m.mark
       AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim
         AND ('policy:' || p.policy = m.mark OR starts_with(m.mark, 'person:' || p.policy || ':')));
+  DELETE FROM claim_mark m
+    WHERE m.claim = of_claim AND m.mark LIKE 'joined:%'
+      AND NOT ties->'joined' ? substr(m.mark, length('joined:') + 1);
   INSERT INTO claim_mark AS known (claim, mark, loss_at)
     SELECT of_claim, own.mark, (ties->>'lossAt')::timestamptz
-    FROM jsonb_array_elements_text(ties->'marks') AS own (mark)
+    FROM (
+      SELECT jsonb_array_elements_text(ties->'marks') AS mark
+      UNION SELECT 'joined:' || jsonb_array_elements_text(ties->'joined')) AS own
     ON CONFLICT (claim, mark) DO UPDATE SET loss_at = EXCLUDED.loss_at
       WHERE known.loss_at IS DISTINCT FROM EXCLUDED.loss_at;
   found := related_claims(of_claim, ties);

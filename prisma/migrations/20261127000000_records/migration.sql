@@ -665,14 +665,17 @@ END $$;
 
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
 -- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
--- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`,
--- its currency, and `wholePolicy`, if any. The same person's mark names the policy, so it ties as the policy
--- does. Listed first are claims of the same loss, then those that were paid, then the nearest in time. What
--- the bank has returned counts no more. Called by `store_claim` and `place_payment`, and before a payment is
--- placed.
+-- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`, its
+-- currency, and `wholePolicy`, if any. Claims that a person has joined this one to count too. The same
+-- person's mark names the policy, so it ties as the policy does. Listed first are claims of the same loss,
+-- then those that were paid, then the nearest in time. What the bank has returned counts no more. Called by
+-- `store_claim` and `place_payment`, and before a payment is placed.
 CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
 RETURNS JSONB LANGUAGE sql STABLE AS $$
-  WITH tied AS (
+  WITH joined AS (
+    SELECT jsonb_array_elements_text(ties->'joined') AS claim
+    UNION SELECT m.claim FROM claim_mark m WHERE m.mark = 'joined:' || of_claim
+  ), tied AS (
     SELECT m.claim, split_part(m.mark, ':', 1) AS tie
     FROM jsonb_array_elements_text(ties->'marks') AS own (mark),
       LATERAL make_interval(hours => (ties->'hours'->>split_part(own.mark, ':', 1))::int) AS near,
@@ -680,12 +683,11 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
     WHERE m.mark = own.mark AND m.claim <> of_claim
       AND m.loss_at BETWEEN (ties->>'lossAt')::timestamptz - near AND (ties->>'lossAt')::timestamptz + near
     UNION
-    SELECT j.claim, 'joined' FROM jsonb_array_elements_text(ties->'joined') AS j (claim)
+    SELECT joined.claim, 'joined' FROM joined
     UNION
     SELECT m.claim, 'policy'
     FROM claim_mark m
-    WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND ties->'joined' ? m.claim
-      AND m.claim IN (SELECT jsonb_array_elements_text(ties->'joined'))
+    WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND m.claim IN (SELECT joined.claim FROM joined)
   ), why AS (
     SELECT tied.claim, jsonb_agg(DISTINCT each.tie ORDER BY each.tie) AS list
     FROM tied JOIN claim c ON c.number = tied.claim AND c.currency = ties->>'currency',
@@ -767,9 +769,14 @@ BEGIN
       AND NOT ties->'marks' ? m.mark
       AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim
         AND ('policy:' || p.policy = m.mark OR starts_with(m.mark, 'person:' || p.policy || ':')));
+  DELETE FROM claim_mark m
+    WHERE m.claim = of_claim AND m.mark LIKE 'joined:%'
+      AND NOT ties->'joined' ? substr(m.mark, length('joined:') + 1);
   INSERT INTO claim_mark AS known (claim, mark, loss_at)
     SELECT of_claim, own.mark, (ties->>'lossAt')::timestamptz
-    FROM jsonb_array_elements_text(ties->'marks') AS own (mark)
+    FROM (
+      SELECT jsonb_array_elements_text(ties->'marks') AS mark
+      UNION SELECT 'joined:' || jsonb_array_elements_text(ties->'joined')) AS own
     ON CONFLICT (claim, mark) DO UPDATE SET loss_at = EXCLUDED.loss_at
       WHERE known.loss_at IS DISTINCT FROM EXCLUDED.loss_at;
   found := related_claims(of_claim, ties);

@@ -146,6 +146,18 @@ describe('under a policy that covers many people', () => {
     expect(related).toMatchObject([{ claim: first.number, why: ['joined', 'policy'] }]);
   });
 
+  test('what a person has joined to one claim is joined to the other too, until they find another loss', async () => {
+    const [first, second] = [aLoss({ marks: [email] }), aLoss({ marks: [telephone] })];
+    await storeState(database, first);
+    await storeState(database, { ...second, joined: { [first.number]: 'same-loss' } });
+    expect((await storeState(database, first)).related).toMatchObject([
+      { claim: second.number, why: ['joined', 'policy'] },
+    ]);
+    expect(await database.inbox.count({ where: { id: `related:${first.number}:${second.number}` } })).toBe(1);
+    await storeState(database, { ...second, joined: { [first.number]: 'another-loss' } });
+    expect((await storeState(database, first)).related).toEqual([]);
+  });
+
   test('a policy that was corrected ties the person no more, unless it has paid', async () => {
     const [first, second] = [aLoss({ marks: [email] }), aLoss({ marks: [email] })];
     await storeState(database, first);

@@ -7,10 +7,7 @@ import { barredFrom, colleagueOf } from '../../authentication.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
 
-/**
- * Checks the permission and the claim, and records who reads what. Undefined when the person
- * may read it.
- */
+/** Checks the permission and the claim, and records who reads what. Undefined when the person may read it. */
 export async function barredFromReading(
   { database, log }: ApiContext,
   request: FastifyRequest,

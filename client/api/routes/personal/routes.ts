@@ -5,9 +5,7 @@ import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
 import { letterRoute, notificationRoute } from './messages.ts';
 import { telephoneRoute } from './telephones.ts';
 
-/**
- * The personal data of a claim, for the roles whose work needs them. Each look is recorded.
- */
+/** The personal data of a claim, for the roles whose work needs them. Each look is recorded. */
 export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   notificationRoute(app, context);
   letterRoute(app, context);
