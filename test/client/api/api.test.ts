@@ -343,6 +343,19 @@ describe('acting', () => {
     expect(await entries(claim)).toBe(before);
   });
 
+  test('a claim in another currency is not joined', async () => {
+    const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
+    const policy = { ...like, objects: like.objects ?? {}, number: 'P-USD', currency: 'USD' };
+    await office.database.policy.create({ data: policy });
+    const other = await file({ policy: 'P-USD' });
+    expect(
+      await act('C-301', await sleeping(), 'join-claims', { other, finding: 'same-loss' }),
+    ).toMatchObject({
+      status: 422,
+      body: { field: 'other', detail: 'other is in USD and this claim in CNY: they are not compared.' },
+    });
+  });
+
   test('a request that is repeated under one key counts once', async () => {
     const claim = await sleeping();
     const headers = { 'idempotency-key': `call-${claim}` };
