@@ -11,6 +11,7 @@ import {
   type Access,
 } from '../../../domain/people/permissions.ts';
 import { statusReport } from '../../../local/bank/report.ts';
+import { policyCopy, withOwnParties } from '../../../local/policy-copies.ts';
 import { aNotice, canary, sameNumber, wang } from '../../support/notices.ts';
 import { testKeyring } from '../../support/test-keyring.ts';
 import {
@@ -35,6 +36,17 @@ afterAll(() => office.close());
 
 const file = async (change: Parameters<typeof aNotice>[0] = {}): Promise<string> =>
   (await office.ask('H-101', 'POST', '/claims', aNotice(change))).body.claim;
+/** With a policy and parties of its own: what belongs to one loss or account is counted together. */
+async function fileApart(change: Parameters<typeof aNotice>[0] = {}): Promise<string> {
+  apart += 1;
+  const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
+  const number = policyCopy('P-1', apart);
+  await office.database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
+  const { parties } = withOwnParties(aNotice(), apart);
+  return file({ policy: number, parties, ...change });
+}
+let apart = 0;
+
 const show = (claim: string): Promise<Answered> => office.ask('C-301', 'GET', `/claims/${claim}`);
 const act = (staff: string, claim: string, name: string, fields: object = {}): Promise<Answered> =>
   office.ask(staff, 'POST', `/claims/${claim}/acts/${name}`, fields);
@@ -204,24 +216,32 @@ describe('who may come in', () => {
 
 describe('acting', () => {
   test('a claim goes from survey to payment by what people do, and each next look shows it', async () => {
-    const claim = await file();
+    const claim = await fileApart({
+      items: [{ object: 'insured-vehicle', party: 'wang', claimed: '12000.50' }],
+    });
     const surveyed = await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' });
     expect([surveyed.status, surveyed.body]).toEqual([200, { kind: 'recorded', seq: expect.any(Number) }]);
 
-    for (const document of ['driving-licence', 'police-determination']) {
+    for (const [document, about] of [
+      ['driving-licence', {}],
+      ['police-determination', {}],
+      ['repair-invoice', { item: 'item-1' }],
+    ] as const) {
       expect(
         await office.ask(
           'H-101',
           'POST',
           `/claims/${claim}/acts/add-document`,
-          formOf({ document, file: pdf(document) }),
+          formOf({ document, ...about, file: pdf(document) }),
         ),
       ).toMatchObject({ status: 200 });
       expect((await show(claim)).body.items[0].documents).toContainEqual({
         kind: document,
         state: 'received',
       });
-      expect(await act('C-301', claim, 'accept-document', { document })).toMatchObject({ status: 200 });
+      expect(await act('C-301', claim, 'accept-document', { document, ...about })).toMatchObject({
+        status: 200,
+      });
     }
     await until(
       () => show(claim),
@@ -321,6 +341,19 @@ describe('acting', () => {
     const { status: code, body } = await act('C-301', claim, name, fields);
     expect([code, body.detail]).toEqual([status, expect.stringContaining(words)]);
     expect(await entries(claim)).toBe(before);
+  });
+
+  test('a claim in another currency is not joined', async () => {
+    const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
+    const policy = { ...like, objects: like.objects ?? {}, number: 'P-USD', currency: 'USD' };
+    await office.database.policy.create({ data: policy });
+    const other = await file({ policy: 'P-USD' });
+    expect(
+      await act('C-301', await sleeping(), 'join-claims', { other, finding: 'same-loss' }),
+    ).toMatchObject({
+      status: 422,
+      body: { field: 'other', detail: 'other is in USD and this claim in CNY: they are not compared.' },
+    });
   });
 
   test('a request that is repeated under one key counts once', async () => {
@@ -629,12 +662,7 @@ describe('what providers report', () => {
     expect(await bankSends(paymentReport('LZZZZ-ZZZZZ-item-1-payment-1'))).toBe(404);
     expect(await bankSends(paymentReport(`${claim}-item-1-payment-1`, 'PDNG'))).toBe(204);
 
-    // Losses of other tests under the same policy would be counted together with this one.
-    await office.database.$transaction([
-      office.database.payment.deleteMany(),
-      office.database.claimMark.deleteMany(),
-    ]);
-    const small = await file({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
+    const small = await fileApart({ items: [{ object: 'insured-vehicle', party: 'wang', claimed: '100' }] });
     await act('S-201', small, 'report-survey', { onScene: true, findings: 'as reported' });
     for (const document of ['driving-licence', 'police-determination'])
       await act('U-901', small, 'waive-document', { document, reason: 'already-on-file' });
