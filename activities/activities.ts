@@ -1,18 +1,27 @@
 import type { KeyObject } from 'node:crypto';
+import { newerCalendar, type CalendarInUse } from '../config/calendars.ts';
+import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
+import type { RulePack } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import { todayIn } from '../config/today.ts';
+import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
+import { membersOf } from '../records/parties/members.ts';
 import type { Database } from '../records/database.ts';
-import type { Renderer } from '../wording/renderer/renderer.ts';
+import type { Renderer, WorkRenderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
 import { journalKeeper } from './journal.ts';
 import type { NotificationActivities, Outlets } from './messages/contract.ts';
 import { notificationActivities } from './messages/messages.ts';
 import { sendBatch } from './messages/send.ts';
 import { momentActivities, type MomentActivities, type MomentParts } from './moment.ts';
+import { staffMailActivities, type StaffMailActivities } from './staff-mail.ts';
 import { openingActivities, type OpeningActivities, type OpeningSettings } from './opening.ts';
 
+/** Those of claims. */
 export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
 
 /** Everything outside that a claim uses. */
@@ -20,7 +29,7 @@ export interface Outside extends Outlets {
   database: Database;
   keyring: Keyring;
   noticeOf: ReadNotice;
-  renderer: Renderer;
+  renderer: Renderer & WorkRenderer;
   bank: BankPort;
   /** The public root keys: what they certified may have signed. */
   roots: readonly KeyObject[];
@@ -36,7 +45,7 @@ export function createActivities({
   roots,
   settings,
   ...outlets
-}: Outside): Activities {
+}: Outside): Activities & StaffMailActivities {
   const { rules: book = houseRules } = settings;
   const sender = { database, keyring, renderer, ...outlets };
   const payments = bankActivities(database, keyring, bank, book, roots);
@@ -44,12 +53,29 @@ export function createActivities({
     keepJournal: journalKeeper(database, book),
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
+    newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
+    untakenIn: async (state, now) =>
+      untaken(state, await membersOf(database, rolesAsked(state)), {
+        today: todayIn(state.jurisdiction, now),
+        pack: book.recorded(state.rules),
+      }),
   };
   return {
     ...openingActivities({ database, keyring, noticeOf, settings, parts }),
     ...momentActivities(parts),
     ...notificationActivities(sender),
     ...payments,
+    ...staffMailActivities(sender, settings.pace),
   };
+}
+
+/** A wrong list holds up no claim that has a calendar: the API's health and the list of problems name it. */
+function newerCalendarIfReadable(pack: RulePack, inUse: CalendarInUse): Calendar | undefined {
+  try {
+    return newerCalendar(pack, inUse);
+  } catch (fault) {
+    if (fault instanceof RulePackUnreadable) return undefined;
+    throw fault;
+  }
 }

@@ -6,14 +6,30 @@ import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { ClaimNumber } from '../domain/ids.ts';
 import { isDuplicate } from '../domain/money/bank-reasons.ts';
-import { gate, held, type FellBecause, type Held, type Order } from '../domain/money/gate.ts';
+import {
+  countedWith,
+  gate,
+  held,
+  type AtGate,
+  type CountedTogether,
+  type FellBecause,
+  type Held,
+  type May,
+  type Order,
+} from '../domain/money/gate.ts';
+import { dailyAmount } from '../domain/money/authority.ts';
+import { elsewhereOnly } from '../domain/money/elsewhere.ts';
+import type { Elsewhere } from '../domain/money/related.ts';
+import { tiesOf, type Ties } from '../domain/money/ties.ts';
 import type { StaffCode } from '../domain/people/people.ts';
 import type { BankPort } from '../providers/ports.ts';
 import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
+import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
 import { authorityOf } from '../records/parties/authority.ts';
-import { accountOf, contactOf } from '../records/parties/parties.ts';
+import { contactOf, payeeOf } from '../records/parties/parties.ts';
+import { marking } from '../records/keys/contact-key.ts';
 import { policyOf } from '../records/parties/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
@@ -34,10 +50,15 @@ export type BankAnswer =
   | { kind: 'accepted' }
   | { kind: 'rejected'; reason: string }
   | { kind: 'approval-fell'; by: StaffCode[]; because: FellBecause }
-  | { kind: 'counted-together'; elsewhereMinor: number; claims: ClaimNumber[] }
+  | CountedTogether
   | (Held & { confirmed?: BankWord });
 
 export type Instruct = (of: ToInstruct) => Promise<BankAnswer>;
+
+type AtGateNow = AtGate & { kind: 'at' };
+
+/** Two payments that belong together may meet; more than a few do not at once. */
+const attemptsToPlace = 5;
 
 type Status = Exclude<Awaited<ReturnType<BankPort['inquire']>>, { kind: 'busy' }>;
 
@@ -64,7 +85,9 @@ export function makeInstruct(
         type: 'NotStoredYet',
         message: `The journal of ${number} does not instruct ${payment} yet`,
       });
-    const passed = await throughTheGate(entries, payment);
+    const at = await atGate(entries, payment);
+    if (at.kind === 'held') return at;
+    const passed = gate(at);
     if (passed.kind === 'settled') return { kind: 'accepted' };
     const [word, wasPlaced] = [await known(payment), await isPlaced(database, payment)];
     if (word.kind === 'returned') return { kind: 'rejected', reason: word.reason };
@@ -77,24 +100,24 @@ export function makeInstruct(
       return held('bank', `The bank has ${payment} already (${word.kind}), and nobody here instructed it.`);
     const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
-    const payee = await contactOf(database, keyring, number, order.party);
-    const account = accountOf(payee, number, order.party, order.account);
-    if (!account) return { kind: 'rejected', reason: 'no-account' };
-    const place = await placed(order, passed.upToMinor - passed.ownMinor, claim);
+    const party = await contactOf(database, keyring, number, order.party);
+    const payee = payeeOf(party, order, await marking(database, keyring));
+    if (!payee) return { kind: 'rejected', reason: 'no-account' };
+    const place = await placed(passed, at);
     if (place) return place;
-    return isSent ? { kind: 'accepted' } : send(order, { name: payee.name, account });
+    return isSent ? { kind: 'accepted' } : send(order, payee);
   };
 
-  async function throughTheGate(entries: JournalEntry[], payment: string): Promise<ReturnType<typeof gate>> {
+  async function atGate(entries: JournalEntry[], payment: string): Promise<AtGateNow | Held> {
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
-    const givers = entries.flatMap(({ kind, by }) => (kind === 'approved' ? by : []));
     const [{ now, people }, policy] = await Promise.all([
-      authorityOf(database, [...new Set(givers)], { line: first.line }),
+      authorityOf(database, [...new Set(entries.map(({ by }) => by))], { line: first.line }),
       policyOf(database, policyIn(entries) ?? first.policy),
     ]);
-    return gate({
+    return {
+      kind: 'at',
       entries,
       payment,
       now,
@@ -102,7 +125,7 @@ export function makeInstruct(
       policy: policy?.facts,
       personNow: (code) => people.get(code),
       signedBy: (proof) => checkProof(roots, proof),
-    });
+    };
   }
 
   /** Money that came back, or never left, must not be at the bank: else it would be paid twice. */
@@ -126,24 +149,45 @@ export function makeInstruct(
     return undefined;
   }
 
-  async function placed(order: Order, upToMinor: number, claim: Claim): Promise<BankAnswer | undefined> {
-    const { hours } = book.recorded(claim.rules).together;
-    const first = await placePayment(database, order, { hours, upToMinor });
-    if (first.kind === 'too-much') for (const { id } of first.payments) await known(id);
-    const answer =
-      first.kind === 'too-much' ? await placePayment(database, order, { hours, upToMinor }) : first;
-    switch (answer.kind) {
-      case 'placed':
-        return undefined;
-      case 'other-content':
-        return held('other-content', `${order.payment} was placed with another amount or account.`);
-      default:
-        return {
-          kind: 'counted-together',
-          elsewhereMinor: answer.elsewhereMinor,
-          claims: [...new Set(answer.payments.map((each) => each.claim))],
-        };
+  /**
+   * Gives the payment its place. Where the records know more than the claim, it is looked at with that: it is
+   * placed, or goes back to the claim with what they know. Undefined once it has its place.
+   */
+  async function placed(may: May, at: AtGate): Promise<BankAnswer | undefined> {
+    const { order, claim } = may;
+    const { pack } = at.rules;
+    const ties = tiesOf(claim, pack);
+    let elsewhere: Elsewhere = elsewhereOnly(claim);
+    for (let attempt = 0; attempt < attemptsToPlace; attempt += 1) {
+      const answer = await placePayment(database, order, {
+        ties,
+        elsewhere,
+        aDayMinor: pack.automatic.aDayMinor,
+      });
+      switch (answer.kind) {
+        case 'placed':
+          return undefined;
+        case 'other-content':
+          return held('other-content', `${order.payment} was placed with another amount or account.`);
+        case 'daily-amount':
+          return { kind: 'approval-fell', by: ['lipei'], because: dailyAmount };
+        default:
+          elsewhere = await settledElsewhere(claim.number, ties, answer.elsewhere);
+      }
+      const counted = countedWith(may, elsewhere, at);
+      if (counted.kind === 'counted-together') return counted;
     }
+    throw busy(`Claims that are counted together with ${order.claim} change all the time`);
+  }
+
+  /** The bank may have returned what others were paid; that counts no more. */
+  async function settledElsewhere(claim: ClaimNumber, ties: Ties, found: Elsewhere): Promise<Elsewhere> {
+    const open = await openPaymentsOf(
+      database,
+      found.related.map((each) => each.claim),
+    );
+    for (const payment of open) await known(payment);
+    return open.length > 0 ? elsewhereOf(database, claim, ties) : found;
   }
 
   async function send(order: Order, payee: { name: string; account: string }): Promise<BankAnswer> {

@@ -5,14 +5,23 @@ import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { ClaimNumber } from '../domain/ids.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import { entryOf, folded, textOf, toStore, type ClaimRules } from '../records/claims/projection.ts';
+import type { Elsewhere } from '../domain/money/related.ts';
 import type { Database } from '../records/database.ts';
+import { elsewhereIn } from '../records/money/related.ts';
 
 export interface JournalBatch extends ClaimRules {
   entries: JournalEntry[];
 }
 
-/** Stores a claim's entries. Gives the claim after them; undefined for no entries. */
-export type KeepJournal = (batch: JournalBatch) => Promise<Claim | undefined>;
+/** The claim after the entries, and what the records know of others that are counted together with it. */
+export interface Kept {
+  state: Claim;
+  /** Absent where nothing was stored now. */
+  elsewhere?: Elsewhere;
+}
+
+/** Stores a claim's entries; gives undefined for no entries. */
+export type KeepJournal = (batch: JournalBatch) => Promise<Kept | undefined>;
 
 /**
  * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
@@ -22,14 +31,16 @@ export type KeepJournal = (batch: JournalBatch) => Promise<Claim | undefined>;
 export function journalKeeper(database: Database, book: RuleBook = houseRules): KeepJournal {
   const latest = new LatestStates();
   return async (batch) => {
-    if (batch.entries.length === 0) return latest.known(batch.claim);
-    const state =
+    if (batch.entries.length === 0) return keptBefore(latest.known(batch.claim));
+    const kept =
       (await appendedTo(latest.of(batch), database, batch, book)) ??
       (await appendedToStored(database, batch, book));
-    if (state) latest.keep(state);
-    return state;
+    if (kept) latest.keep(kept.state);
+    return kept;
   };
 }
+
+const keptBefore = (state: Claim | undefined): Kept | undefined => state && { state };
 
 /**
  * Appends to the state that this worker knows, without reading. Undefined when it knows none, or when another
@@ -40,12 +51,11 @@ async function appendedTo(
   database: Database,
   batch: JournalBatch,
   book: RuleBook,
-): Promise<Claim | undefined> {
+): Promise<Kept | undefined> {
   if (known === 'unknown') return undefined;
   const state = folded(batch, batch.entries, known.state, book);
   try {
-    await store(database, batch, batch.entries, state, book);
-    return state;
+    return await store(database, batch, batch.entries, state, book);
   } catch (fault) {
     if (fault instanceof DatabaseError && fault.code === doesNotFollow) return undefined;
     throw fault;
@@ -59,15 +69,14 @@ async function appendedToStored(
   database: Database,
   batch: JournalBatch,
   book: RuleBook,
-): Promise<Claim | undefined> {
+): Promise<Kept | undefined> {
   const { earlier, stored } = await storedOf(database, batch);
   follows(earlier.length, batch.entries[0]);
   stored.forEach((text, index) => same(text, batch.entries[index]));
   const before = folded(batch, [...earlier, ...stored].map(entryOf), undefined, book);
   const fresh = batch.entries.slice(stored.length);
   const state = folded(batch, fresh, before, book);
-  if (fresh.length > 0) await store(database, batch, fresh, state, book);
-  return state;
+  return fresh.length > 0 ? store(database, batch, fresh, state, book) : keptBefore(state);
 }
 
 type Known = { state: Claim | undefined } | 'unknown';
@@ -138,15 +147,17 @@ function same(stored: string, entry: JournalEntry | undefined): void {
     );
 }
 
-const store = (
+async function store(
   database: Database,
   about: ClaimRules,
   fresh: JournalEntry[],
   state: Claim | undefined,
   book: RuleBook,
-): Promise<unknown> =>
-  database.prepared(
+): Promise<Kept | undefined> {
+  const [row] = await database.prepared<{ elsewhere: unknown }>(
     'store-claim',
-    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb)',
+    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb) AS elsewhere',
     toStore(about, fresh, state, book),
   );
+  return state && { state, elsewhere: elsewhereIn(row?.elsewhere) };
+}

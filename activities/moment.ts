@@ -1,11 +1,18 @@
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
+import type { CalendarInUse } from '../config/calendars.ts';
+import type { RuleVersions } from '../domain/rules/pack.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { Untaken } from '../domain/claim/problems.ts';
+import { mayChangeTakers } from '../domain/people/staffing.ts';
 import type { SendingBatch } from '../domain/messages/outbox.ts';
+import { isNews } from '../domain/money/elsewhere.ts';
+import type { Elsewhere } from '../domain/money/related.ts';
 import { present } from '../domain/present.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
 import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
-import type { KeepJournal } from './journal.ts';
+import type { KeepJournal, Kept } from './journal.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
 
@@ -13,6 +20,8 @@ import { patience, within } from './patience.ts';
 export interface Moment extends ClaimRules {
   /** New entries of the journal, in order. */
   entries: JournalEntry[];
+  /** The claim's calendar; none where it has just got one. */
+  calendar?: CalendarInUse;
   /** Messages that go out once the entries are stored. */
   sending?: SendingBatch;
   /** A payment that the bank is to make, once the entries are stored. */
@@ -24,6 +33,12 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** What the records know of other claims that are counted together, where the claim does not know it. */
+  elsewhere?: Elsewhere;
+  /** In place of the claim's, when holiday lists have changed. */
+  calendar?: Calendar;
+  /** The open tasks that nobody may take; absent where nothing about them has changed. */
+  nobody?: Untaken[];
 }
 
 export interface MomentActivities {
@@ -34,8 +49,11 @@ export interface MomentParts {
   keepJournal: KeepJournal;
   send(batch: SendingBatch): Promise<SendOutcome[]>;
   instruct: Instruct;
+  newerCalendar(rules: RuleVersions, inUse: CalendarInUse): Calendar | undefined;
   /** Shows in the read model that providers took these messages. */
   showAccepted(state: Claim, notifications: string[], now: Instant): Promise<void>;
+  /** The tasks that nobody of the staff may take at this time. */
+  untakenIn(state: Claim, now: Instant): Promise<Untaken[]>;
 }
 
 /**
@@ -48,24 +66,44 @@ export const momentActivities = (parts: MomentParts): MomentActivities => ({
 });
 
 export async function carriedOut(
-  { keepJournal, send, instruct, showAccepted }: MomentParts,
-  { sending, payment, ...batch }: Moment,
+  { keepJournal, send, instruct, newerCalendar, showAccepted, untakenIn }: MomentParts,
+  { sending, payment, calendar, ...batch }: Moment,
 ): Promise<Carried> {
-  const state = await keepJournal(batch);
-  const [outcomes, bank] = await Promise.all([
+  const kept = await keepJournal(batch);
+  const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
+    kept && lookedUp(untakenIn, kept.state, batch.entries),
   ]);
-  if (state && sending) {
+  if (kept && sending) {
     const accepted = sending.notifications.filter((_, index) => isAccepted(outcomes[index]));
     if (accepted.length > 0)
       await showAccepted(
-        state,
+        kept.state,
         accepted.map(({ id }) => id),
         sending.now,
       );
   }
-  return { outcomes, ...present({ bank }) };
+  const newer = calendar && newerCalendar(batch.rules, calendar);
+  return { outcomes, ...present({ bank, nobody, calendar: newer, elsewhere: newsIn(kept) }) };
+}
+
+/** A closed claim learns nothing more: people get a follow-up. */
+function newsIn(kept: Kept | undefined): Elsewhere | undefined {
+  if (!kept?.elsewhere || kept.state.outcome) return undefined;
+  return isNews(kept.state, kept.elsewhere) ? kept.elsewhere : undefined;
+}
+
+/** The entries are stored, so a fault here fails no moment: the next change looks again. */
+function lookedUp(
+  untakenIn: MomentParts['untakenIn'],
+  state: Claim,
+  entries: readonly JournalEntry[],
+): Promise<Untaken[] | undefined> | undefined {
+  const last = entries.at(-1);
+  return last && mayChangeTakers(entries, state)
+    ? untakenIn(state, last.at).catch(() => undefined)
+    : undefined;
 }
 
 /** The entries are stored, so a fault of sending fails no moment: each message is then tried by itself. */

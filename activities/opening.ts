@@ -1,15 +1,15 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
+import { todayIn } from '../config/today.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { fold } from '../domain/claim/evolve/evolve.ts';
-import { openWhole } from '../domain/claim/decide.ts';
-import { noticeIn, type Filer } from '../domain/claim/filing.ts';
-import { hashOf } from '../domain/hash.ts';
+import { openClaim, openWhole } from '../domain/claim/decide.ts';
+import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
-import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
+import { workflowIdOf, type ClaimNumber, type ItemId } from '../domain/ids.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
 import { indexOfParty, partyId, type NoticeOfLoss, type NoticeParty } from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
@@ -26,7 +26,8 @@ import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-n
 import type { Database } from '../records/database.ts';
 import { entryOf } from '../records/claims/projection.ts';
 import { carriedOut, type Carried, type MomentParts } from './moment.ts';
-import { fingerprintOf } from '../domain/people/account.ts';
+import type { Marking } from '../domain/people/marks.ts';
+import { marking } from '../records/keys/contact-key.ts';
 import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
 
 export interface OpeningActivities {
@@ -100,7 +101,7 @@ export function openingActivities({
     async openFrom({ now, filer }) {
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
       const taken = await intake(
-        noticeIn(await noticeOf(workflowId, runId)),
+        await noticeOf(workflowId, runId),
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
@@ -119,9 +120,19 @@ export function openingActivities({
       const parties = notice.parties.map((party) => ({ ...usual, ...party }));
       await keep(database, keyring, number, { ...notice, parties }, now);
       if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
-      const opening =
-        before?.opening ?? openingOf(taken, { number, assignment: await assign(database, policy), now });
+      const mark = await marking(database, keyring);
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
+      const openedWith = (assignment: Assignment): FullOpening =>
+        openingOf(taken, { number, assignment, mark, now });
+      const opening =
+        before?.opening ??
+        openedWith(
+          await assign(database, policy, {
+            today: todayIn(pack.jurisdiction, now),
+            pack,
+            claimOf: (assignment) => openClaim(openedWith(assignment), { now, rules }, filer).claim,
+          }),
+        );
       const { entries, claim } = openWhole(opening, policy?.facts, { now, rules }, filer);
       const carried = await carriedOut(parts, {
         claim: number,
@@ -203,7 +214,9 @@ function numberIn({ own, free }: NumbersOnRecord, workflowId: string): ClaimNumb
 
 /** A party whose language and clock are known. */
 type Reader = Omit<NoticeParty, ColumnField> & Record<ColumnField, string>;
-type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description'> & { parties: Reader[] };
+type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description' | 'items'> & {
+  parties: Reader[];
+};
 
 /**
  * Each party is sealed under its own key, and the notice's free text under the first party's. If another
@@ -214,7 +227,7 @@ async function keep(
   database: Database,
   keyring: Keyring,
   claim: string,
-  { source, reference, place, description, parties }: Kept,
+  { source, reference, place, description, items, parties }: Kept,
   now: Instant,
 ): Promise<void> {
   const keys = parties.map(() => newPartyKey(keyring));
@@ -224,11 +237,18 @@ async function keep(
     source,
     reference,
     partyId(0),
-    seal(keys[0] ?? '', keyring, { place, description }, `${claim}/notice`),
+    seal(keys[0] ?? '', keyring, { place, description, plates: platesIn(items) }, `${claim}/notice`),
     now,
     JSON.stringify(rows),
   ]);
 }
+
+const platesIn = (items: NoticeOfLoss['items']): Record<string, string> =>
+  Object.fromEntries(
+    items.flatMap(({ plate }, index) => (plate === undefined ? [] : [[itemId(index), plate]])),
+  );
+
+const itemId = (index: number): ItemId => `item-${index + 1}`;
 
 /** One statement, so that there is no notice without its parties. */
 const keeping = `
@@ -257,16 +277,17 @@ function partyRow(claim: string, party: Reader, index: number, key: string, keyr
 interface Terms {
   number: ClaimNumber;
   assignment: Assignment;
+  mark: Marking;
   now: Instant;
 }
 
 function openingOf(
   { notice, pack, currency, items, totalMinor, urgency }: Whole,
-  { number, assignment, now }: Terms,
+  { number, assignment, mark, now }: Terms,
 ): FullOpening {
   return present({
     source: notice.source,
-    reference: hashOf(notice.reference),
+    reference: mark('reference', notice.reference),
     number,
     line: pack.line,
     jurisdiction: pack.jurisdiction,
@@ -278,23 +299,24 @@ function openingOf(
     urgency,
     ...assignment,
     surveyWaived: totalMinor <= (pack.surveyAboveMinor ?? -1) ? (true as const) : undefined,
-    parties: notice.parties.map((party, index) => partyOf(party, number, partyId(index))),
-    items: items.map(({ party, ...item }, index) => ({
-      id: `item-${index + 1}`,
+    parties: notice.parties.map((party, index) => partyOf(party, partyId(index), mark)),
+    items: items.map(({ party, plate, ...item }, index) => ({
+      id: itemId(index),
       ...item,
+      ...present({ vehicle: plate === undefined ? undefined : mark('vehicle', plate) }),
       party: partyId(indexOfParty(notice, party)),
     })),
   });
 }
 
-/** The data of a party in the claim: codes, its channels, and the fingerprint of its account. */
-function partyOf(party: NoticeParty, number: ClaimNumber, id: PartyId): Party {
-  const { role, phone, email, account } = party;
+/** The data of a party in the claim: codes, its channels, and its marks. */
+function partyOf(party: NoticeParty, id: PartyId, mark: Marking): Party {
+  const { role, phone, email } = party;
   return present({
     id,
     role,
     reach: { sms: phone !== undefined, email: email !== undefined },
     ...picked(party, claimFields),
-    account: account && fingerprintOf(number, id, account),
+    ...marksOfParty(party, mark),
   });
 }

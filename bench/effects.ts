@@ -76,12 +76,11 @@ const openingAt = (now: Instant): FullOpening => ({
   policy: policy.number,
   lossAt: now,
   noticedAt: now,
-  urgency: 'priority',
   handler: 'C-301',
   surveyor: 'S-201',
   parties: [
-    { id: 'party-1', role: 'policyholder', reach: { sms: true, email: true }, account: 'account' },
-    { id: 'party-2', role: 'driver', reach: { sms: true, email: false } },
+    { id: 'party-1', role: 'policyholder', reach: { sms: true, email: true }, account: 'account', marks: [] },
+    { id: 'party-2', role: 'driver', reach: { sms: true, email: false }, marks: [] },
   ],
   items: [{ id: 'item-1', object: 'insured-vehicle', party: 'party-1', claimedMinor: 38_000_000 }],
 });

@@ -15,6 +15,9 @@ import { startTemporal } from '../local/servers/temporal.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
+import type { Marking } from '../domain/people/marks.ts';
+import { connectDatabase } from '../records/database.ts';
+import { marking } from '../records/keys/contact-key.ts';
 import { signingKeyIn } from '../security/signing-keys.ts';
 import type { SigningKey } from '../security/signing.ts';
 import { startFullServer, type FullServer, type Opened } from './full-server.ts';
@@ -30,6 +33,8 @@ export interface Ground {
   keys: Keys;
   /** Signs what people and the bank send. */
   signing: SigningKey;
+  /** Makes the marks that the records would make. */
+  mark: Marking;
   /**
    * CPU time so far, in milliseconds, of the process with its threads and the children that it has waited
    * for.
@@ -72,7 +77,8 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
       LIPEI_AUTO_VERSION: 'true',
       MALLOC_ARENA_MAX: '2',
     };
-    const outside = side === 'real effects' ? await startOutside(dataDir, opened) : {};
+    const outside: Record<string, string> =
+      side === 'real effects' ? await startOutside(dataDir, opened) : {};
     const worker = opened(
       await startWorker(side, setup, { ...settings, ...outside }, dataDir, heapMegabytes),
     );
@@ -82,6 +88,7 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
       client: new Client({ connection, dataConverter: dataConverter(keys.keyring, keys) }),
       keys,
       signing: signingOf(localKeys(dataDir), keys),
+      mark: await markingOf(outside['DATABASE_URL'], keys),
       cpuMs: () => ({ server: cpuMsOf(recordedProcess(recordFile) ?? 0), worker: cpuMsOf(worker.pid) }),
       workerBytes: () => residentBytesOf(worker.pid),
       stop: () => close(stops, dataDir),
@@ -90,6 +97,15 @@ export async function openGround(side: Side, setup: Setup, heapMegabytes = 512):
     await close(stops, dataDir);
     throw fault;
   }
+}
+
+/** Without records nobody compares marks. */
+async function markingOf(databaseUrl: string | undefined, { keyring }: Keys): Promise<Marking> {
+  if (databaseUrl === undefined) return (kind, written) => `${kind}:${written}`;
+  const database = connectDatabase(databaseUrl);
+  const mark = await marking(database, keyring);
+  await database.$disconnect();
+  return mark;
 }
 
 function signingOf(directory: string, { roots }: Keys): SigningKey {

@@ -9,7 +9,7 @@ import type { Claim } from '../domain/claim/claim.ts';
 import { claimNumber, paymentId, workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import { payableHash } from '../domain/money/payable.ts';
 import { filingFields } from '../domain/claim/filing.ts';
-import { policyCopy } from '../local/policy-copies.ts';
+import { policyCopy, withOwnParties } from '../local/policy-copies.ts';
 import { sampleNotice } from '../local/samples.ts';
 import { sampleSigner } from './people.ts';
 import { signStatement, type SigningKey } from '../security/signing.ts';
@@ -63,29 +63,33 @@ const papers: [string, string?][] = [
   ['repair-invoice', 'item-1'],
 ];
 
-const survey = (talk: Talk): Promise<void> => talk.does('S-201', 'report-survey', { onScene: true });
+const findings = { note: 'findings', sha256: 'c'.repeat(64) };
+
+const survey = (talk: Talk): Promise<void> =>
+  talk.does('S-201', 'report-survey', { onScene: true, findings });
 
 /** Files the sample notice as a new claim. */
 export async function file(
-  { client, signing }: Pick<Ground, 'client' | 'signing'>,
+  { client, signing, mark }: Pick<Ground, 'client' | 'signing' | 'mark'>,
   side: Side,
   latencies: Latencies,
 ): Promise<{ talk: Talk; claim: ClaimNumber; handle: WorkflowHandle }> {
   count += 1;
   const sample = sampleNotice('large-loss', new Date());
   const notice = {
-    ...sample,
+    ...withOwnParties(sample, count),
     policy: policyCopy(sample.policy, 1 + (count % policyCopies)),
     reference: `bench-${process.pid}-${count}`,
   };
   const claim = claimNumber(notice.source, notice.reference);
-  const fields = filingFields(claim, notice);
+  const beside = { notice, salt: randomUUID() };
+  const fields = filingFields(beside, mark);
   const proof = signed(signing, { claim, act: 'file', by: sampleSigner('H-101'), fields });
   const start = (): Promise<WorkflowHandle> =>
     client.workflow.start(side === 'bare' ? 'bareClaim' : workflowType, {
       workflowId: workflowIdOf(claim),
       taskQueue,
-      args: [{ ...proof, beside: notice }],
+      args: [{ ...proof, beside }],
     });
   const handle = await timed(latencies.start, start);
   return { talk: talkTo({ client, handle, claim, side, latencies, signing }), claim, handle };

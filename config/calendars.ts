@@ -1,128 +1,140 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
-import { z } from 'zod';
+import { hashOf } from '../domain/hash.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 import { plusDays } from '../domain/time/calendar.ts';
-import type { Instant } from '../domain/time/time.ts';
-import { holidayRule, holidaysBy } from './holidays.ts';
+import type { Instant, LocalDate } from '../domain/time/time.ts';
+import { coveredUntil } from './holidays/coverage.ts';
+import { daysOffIn } from './holidays/days-off.ts';
+import { listFolder } from './holidays/folder.ts';
+import { yearOf } from './holidays/rules.ts';
+import { calendarsFolder } from './env.ts';
+import { placeOf } from './places.ts';
 
-const { getDayDetail, isHoliday } = chineseDays;
+/** The days ahead in a calendar: five years, longer than a run of a claim lasts, and small in its history. */
+const aheadDays = 1_830;
 
-/** Facts of a place that are independent of the rules: time zone, language, holidays. */
-const place = z.strictObject({
-  zone: z.string(),
-  language: z.string(),
-  holidays: z.union([z.literal('chinese-days'), z.array(holidayRule)]),
-});
-
-/** The days ahead in a calendar: more than any ladder needs, and few enough for a history. */
-const aheadDays = 500;
-
-/** The last day of the library's data; later days are only weekdays and weekends. */
-const chineseDaysEnd = '2026-12-31';
-
-type Place = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
+type RulesOfPlace = Pick<RulePack, 'jurisdiction' | 'contactHours'>;
 
 /**
- * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to 500 days
- * after now. Each new run gets a new calendar, so it has the holidays and clock changes of a new version.
+ * The calendar of a jurisdiction for one claim, as a value for the history: from the date of loss to five
+ * years after now. Throws a RulePackUnreadable for a list of the installation that is wrong.
  */
-export function calendarFor(pack: Place, lossAt: Instant, now: Instant): Calendar {
+export function calendarFor(
+  { jurisdiction, contactHours: { from, to } }: RulesOfPlace,
+  lossAt: Instant,
+  now: Instant,
+): Calendar {
   const first = (lossAt < now ? lossAt : now).slice(0, 10);
-  const length = daysBetween(first, now) + aheadDays;
-  const key = JSON.stringify([pack.jurisdiction, pack.contactHours, first, length]);
-  const calendar = made.get(key) ?? calendarOf(pack, first, length);
-  if (made.size >= mostMade) made.clear();
-  made.set(key, calendar);
-  return calendar;
-}
-
-/**
- * Claims of one day and place share a calendar, because making one is slow: luxon computes the offset of each
- * day.
- */
-const made = new Map<string, Calendar>();
-const mostMade = 200;
-
-function calendarOf(pack: Place, first: string, length: number): Calendar {
-  const { zone, holidays } = jurisdictionOf(pack.jurisdiction);
-  const days = Array.from({ length }, (_, index) => plusDays(first, index));
-  const { from, to } = pack.contactHours;
+  const last = plusDays(now.slice(0, 10), aheadDays);
+  const years = yearsBetween(first, last);
+  const { zone } = placeOf(jurisdiction);
+  const within = (day: LocalDate): boolean => day >= first && day <= last;
+  const daysOff = years.map((year) => daysOffIn(jurisdiction, year));
   return {
     zone,
-    offsets: offsetsOf(zone, days),
-    ...(holidays === 'chinese-days'
-      ? chineseHolidays(days)
-      : {
-          holidays: holidaysBy(holidays, days),
-          workedWeekends: [],
-          coverageEnd: plusDays(first, aheadDays),
-        }),
+    offsets: offsetsOf(zone, years),
+    holidays: daysOff.flatMap(({ holidays }) => holidays.filter(within)),
+    workedWeekends: daysOff.flatMap(({ workedWeekends }) => workedWeekends.filter(within)),
+    coverageEnd: coveredUntil(jurisdiction) ?? last,
+    edition: editionOf(jurisdiction, now),
     contactHours: { from: minutes(from), to: minutes(to) },
   };
 }
 
-const jurisdictionOf = (code: string): z.infer<typeof place> =>
-  place.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'places', `${code}.json`), 'utf8')));
+/**
+ * A calendar in place of one of another edition: a list was added or corrected, or another year has begun.
+ * Undefined while the edition is the same.
+ */
+export const newerCalendar = (
+  pack: RulesOfPlace,
+  { edition, lossAt, now }: CalendarInUse,
+): Calendar | undefined =>
+  editionOf(pack.jurisdiction, now) === edition ? undefined : calendarFor(pack, lossAt, now);
+
+/** What a claim says of its calendar, so that it gets a newer one. */
+export interface CalendarInUse {
+  edition: string;
+  lossAt: Instant;
+  now: Instant;
+}
+
+/** The year, and a hash of the days off and clock changes from it on. */
+function editionOf(jurisdiction: string, now: Instant): string {
+  const key = JSON.stringify([jurisdiction, now.slice(0, 10), listFolder(calendarsFolder()).state]);
+  const found = editions.get(key) ?? editionMade(jurisdiction, now);
+  if (editions.size >= mostEditions) editions.clear();
+  editions.set(key, found);
+  return found;
+}
+
+/** Each moment of a claim asks for it. */
+const editions = new Map<string, string>();
+const mostEditions = 100;
+
+function editionMade(jurisdiction: string, now: Instant): string {
+  const years = yearsBetween(now, plusDays(`${now.slice(0, 4)}-01-01`, aheadDays));
+  const { zone } = placeOf(jurisdiction);
+  const known = [years.map((year) => daysOffIn(jurisdiction, year)), offsetsOf(zone, years)];
+  return `${years[0]}-${hashOf(known).slice(0, 8)}`;
+}
+
+const yearsBetween = (first: LocalDate, last: LocalDate): number[] =>
+  Array.from({ length: yearOf(last) - yearOf(first) + 1 }, (_, index) => yearOf(first) + index);
 
 /** The default language and time zone of a party in this jurisdiction. */
 export function usualIn(code: string): { locale: string; timeZone: string } {
-  const { language, zone } = jurisdictionOf(code);
+  const { language, zone } = placeOf(code);
   return { locale: language, timeZone: zone };
 }
 
-function chineseHolidays(days: string[]): Pick<Calendar, 'holidays' | 'workedWeekends' | 'coverageEnd'> {
-  const known = days.filter((day) => day <= chineseDaysEnd);
-  return {
-    holidays: known.filter((day) => isHoliday(day) && !isPlainWeekend(day)),
-    workedWeekends: known.filter((day) => isWeekend(day) && getDayDetail(day).work),
-    coverageEnd: chineseDaysEnd,
-  };
+/** Each clock change to the minute, so that plain arithmetic is right on both sides of it. */
+export function offsetsOf(zone: string, years: number[]): Calendar['offsets'] {
+  const first = DateTime.fromISO(`${years[0]}-01-01T00:00:00.000Z`, { zone }).offset;
+  return [
+    { from: '1970-01-01T00:00:00.000Z', minutes: first },
+    ...years.flatMap((year) => changesIn(zone, year)),
+  ];
 }
 
-/** Each clock change to the minute, so that plain arithmetic is right on both sides of it. */
-function offsetsOf(zone: string, days: string[]): Calendar['offsets'] {
+/** Kept for each year, because luxon computes the offset of each day slowly. */
+function changesIn(zone: string, year: number): Calendar['offsets'] {
+  const key = `${zone} ${year}`;
+  const found = changes.get(key) ?? changesMade(zone, year);
+  changes.set(key, found);
+  return found;
+}
+
+const changes = new Map<string, Calendar['offsets']>();
+
+function changesMade(zone: string, year: number): Calendar['offsets'] {
   const offsetAt = (ms: number): number => DateTime.fromMillis(ms, { zone }).offset;
-  const starts = days.map((day) => Date.parse(day));
-  const first = { from: '1970-01-01T00:00:00.000Z', minutes: offsetAt(starts[0] ?? 0) };
-  const changes = starts
+  const starts = Array.from({ length: 367 }, (_, index) => Date.parse(plusDays(`${year}-01-01`, index)));
+  const inYear = starts.filter((ms) => ms <= Date.parse(`${year + 1}-01-01`));
+  return inYear
     .slice(1)
     .flatMap((end, index) =>
-      offsetAt(starts[index] ?? end) === offsetAt(end)
+      offsetAt(inYear[index] ?? end) === offsetAt(end)
         ? []
-        : [changeWithin(starts[index] ?? end, end, offsetAt)],
+        : [changeWithin(inYear[index] ?? end, end, offsetAt)],
     );
-  return [first, ...changes];
 }
 
+/** The first whole minute with the later offset; `start` and `end` are whole minutes. */
 function changeWithin(
   start: number,
   end: number,
   offsetAt: (ms: number) => number,
 ): Calendar['offsets'][number] {
-  let [before, after] = [start, end];
-  while (after - before > 60_000) {
-    const middle = Math.floor((before + after) / 2);
-    if (offsetAt(middle) === offsetAt(start)) before = middle;
-    else after = middle;
+  const minute = 60_000;
+  let [before, changed] = [start / minute, end / minute];
+  while (changed - before > 1) {
+    const middle = Math.floor((before + changed) / 2);
+    if (offsetAt(middle * minute) === offsetAt(start)) before = middle;
+    else changed = middle;
   }
-  const at = Math.ceil(after / 60_000) * 60_000;
-  return { from: new Date(at).toISOString(), minutes: offsetAt(at) };
+  return { from: new Date(changed * minute).toISOString(), minutes: offsetAt(changed * minute) };
 }
-
-const isWeekend = (day: string): boolean => [0, 6].includes(new Date(day).getUTCDay());
-
-/** An ordinary weekend, which the arithmetic knows without a list. */
-const isPlainWeekend = (day: string): boolean =>
-  isWeekend(day) &&
-  getDayDetail(day).name.length <= 9 &&
-  ['Saturday', 'Sunday'].includes(getDayDetail(day).name);
-
-const daysBetween = (first: string, now: Instant): number =>
-  Math.max(0, Math.ceil((Date.parse(now) - Date.parse(first)) / 86_400_000));
 
 const minutes = (time: string): number => {
   const [hours = 0, rest = 0] = time.split(':').map(Number);

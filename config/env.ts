@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { groups, neededInProduction, secrets, settings, type Settings } from './settings.ts';
+import { openFile, openKeyFiles } from './open-files.ts';
+import { warningsIn, weaknessesIn } from './weak-settings.ts';
 import { present } from '../domain/present.ts';
 
 type Source = Record<string, string | undefined>;
@@ -19,7 +21,7 @@ export function readEnv(source: Source = process.env) {
   const { text, mistakes } = withSecretsFromFiles(source);
   const result = settings.safeParse(text);
   if (!result.success) mistakes.push(...result.error.issues.map((issue) => sentenceOf(issue, text)));
-  else mistakes.push(...incomplete(result.data));
+  else mistakes.push(...incomplete(result.data), ...weakInProduction(result.data, source));
   if (!result.success || mistakes.length > 0) throw new Error(mistakes.join('\n'));
   return grouped(result.data);
 }
@@ -27,6 +29,15 @@ export function readEnv(source: Source = process.env) {
 /** The directory in which the local stack makes keys, if LIPEI_KEYS names no other. */
 export function localKeys(dataDirectory: string): string {
   return join(dataDirectory, 'keys');
+}
+
+/**
+ * The directory of the holiday lists that were added to the installation. Read by itself, because every due
+ * date needs it.
+ */
+export function calendarsFolder(source: Source = process.env): string {
+  const { LIPEI_CALENDARS: named, LIPEI_DATA: data } = source;
+  return named ? resolve(projectRoot, named) : join(resolve(projectRoot, data || '.lipei'), 'calendars');
 }
 
 /** The environment of a process that we start: our own with these additions. */
@@ -51,6 +62,8 @@ function grouped(given: Settings) {
     api: {
       host: given.API_HOST,
       port: given.API_PORT,
+      trustedProxies: given.API_TRUSTED_PROXIES,
+      requestLimits: given.LIPEI_REQUEST_LIMITS && resolve(projectRoot, given.LIPEI_REQUEST_LIMITS),
       publicUrl: given.PUBLIC_URL ?? `http://127.0.0.1:${given.API_PORT}`,
     },
     codecPort: given.CODEC_PORT,
@@ -63,6 +76,8 @@ function grouped(given: Settings) {
     runEvents: given.LIPEI_RUN_EVENTS,
     release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_VERSION ?? false },
     token: given.LIPEI_TOKEN,
+    /** What will be wrong soon, a sentence each. */
+    warnings: warningsIn(given),
   };
 }
 
@@ -138,6 +153,17 @@ function missingInProduction(given: Settings): string[] {
   return neededInProduction
     .filter((name) => given[name] === undefined)
     .map((name) => `${name} is missing: production needs it.`);
+}
+
+/** Real customers are served by strong settings, and their keys are nobody else's. */
+function weakInProduction(given: Settings, source: Source): string[] {
+  if (!isProduction(given)) return [];
+  const files = secrets.flatMap((name) => source[`${name}_FILE`] ?? []);
+  return [
+    ...weaknessesIn(given),
+    ...(given.LIPEI_KEYS ? openKeyFiles(resolve(projectRoot, given.LIPEI_KEYS)) : []),
+    ...files.flatMap((file) => openFile(resolve(projectRoot, file))),
+  ];
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, text: Source): string {

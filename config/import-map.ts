@@ -1,16 +1,16 @@
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { foldedIdentity } from '../domain/folding.ts';
 import { partyFieldNames, requiredFields } from '../domain/people/party-fields.ts';
 import { firstSentence, must, mustBe, strictFields } from './field-sentences.ts';
 import { shapeOf } from './shape-of.ts';
 
+/** The encodings that a file may be named to have. */
+export const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'windows-1252'] as const;
+
 /** The format of a table. The defaults come from the file itself. */
 const csv = strictFields({
-  encoding: z
-    .enum(['utf-8', 'gb18030', 'utf-16le', 'windows-1252'], {
-      error: must('one of utf-8, gb18030, utf-16le, windows-1252'),
-    })
-    .optional(),
+  encoding: z.enum(encodings, { error: must(`one of ${encodings.join(', ')}`) }).optional(),
   delimiter: z.enum([',', ';', '\t'], { error: must('a comma, a semicolon or a tab') }).optional(),
 });
 
@@ -60,8 +60,7 @@ const party = strictFields({
 const importMap = strictFields({
   source: z
     .string({ error: must('the name of the system that the file comes from, such as tsa') })
-    .trim()
-    .normalize('NFC')
+    .overwrite(foldedIdentity)
     .min(1, mustBe('the name of the system that the file comes from')),
   /**
    * The column with the reference of a row. Without it the reference is made from the row's content and the
@@ -85,9 +84,17 @@ const importMap = strictFields({
       .array(party, { error: must('a list of parties') })
       .min(1, mustBe('a list of at least one party')),
     items: z
-      .array(strictFields({ object: expression, party: expression, claimed: expression }), {
-        error: must('a list of items'),
-      })
+      .array(
+        strictFields({
+          object: expression,
+          party: expression,
+          claimed: expression,
+          plate: expression.optional(),
+        }),
+        {
+          error: must('a list of items'),
+        },
+      )
       .min(1, mustBe('a list of at least one item')),
   }),
 });

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback, parsed } from './addresses.ts';
 
 /**
  * Every setting, its purpose and its valid values. The message beside each is shown when the value is wrong.
@@ -85,6 +87,20 @@ export const settings = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port().default(7400),
   PUBLIC_URL: safeUrl().optional(),
+  /**
+   * The proxies in front of the API, whose X-Forwarded-For says where a request comes from. Without them
+   * requests are counted by the address of the connection.
+   */
+  API_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .refine(
+      (all) => all.every(isNetwork),
+      'should be addresses or networks separated by commas, such as 10.0.0.7,10.1.0.0/16',
+    )
+    .optional(),
+  /** A file with the limits of requests, in place of `config/request-limits.json`. */
+  LIPEI_REQUEST_LIMITS: z.string().optional(),
   /** The port of the codec server, which decrypts payloads for the Temporal Web UI. */
   CODEC_PORT: port().default(7403),
 
@@ -102,6 +118,11 @@ export const settings = z.object({
       'should be keys as id:base64, separated by commas, the newest last',
     )
     .optional(),
+  /**
+   * The directory of the holiday lists that were added (`bin/lipei calendars add`), the same on each machine
+   * of workers and API; `calendars` in the data directory if not given.
+   */
+  LIPEI_CALENDARS: z.string().optional(),
   /** The pace of the rules for new claims: a scale of time (`rules/pace`). */
   LIPEI_PACE: z
     .string()
@@ -133,10 +154,13 @@ export const settings = z.object({
    */
   LIPEI_AUTO_VERSION: flag().optional(),
   /**
-   * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`.
+   * Whether this serves real customers. Then no program starts without the settings of `neededInProduction`,
+   * or with one that is too weak (`weak-settings.ts`).
    */
   LIPEI_PRODUCTION: flag().optional(),
   NODE_ENV: z.string().optional(),
+  /** Node's own: 0 turns off the check of certificates. */
+  NODE_TLS_REJECT_UNAUTHORIZED: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -233,10 +257,12 @@ function pem() {
   return z.string().startsWith('-----BEGIN ', 'should be PEM text that starts with -----BEGIN');
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return more.length === 0 && longest > 0 && (bits === undefined || isBits(bits, longest));
 }
 
-function parsed(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
-}
+/** `/0` would believe everybody. */
+const isBits = (text: string, longest: number): boolean =>
+  /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= longest;

@@ -1,4 +1,4 @@
-import { recipient, sentenceOf, type JournalContext } from '../client/cli/pages/journal-sentences.ts';
+import { sentenceOf, type JournalContext } from '../client/cli/pages/journal-sentences.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
 
@@ -78,13 +78,12 @@ function notificationSentence(together: Planned[], { roles }: JournalContext): s
   const channels = together
     .map(({ notification: { channel } }) => (channel === 'sms' ? 'SMS' : channel))
     .join(' and ');
-  const who = recipient(to, (id) => `the ${(roles.get(id) ?? id).replace('-', ' ')}`);
+  const who = `the ${(roles.get(to.party) ?? to.party).replace('-', ' ')}`;
   return `→ ${capitalised(who)} is notified by ${channels}: ${kind}${subject(facts)}.`;
 }
 
-function subject({ documents, stalled, item }: Notification['facts']): string {
+function subject({ documents, item }: Notification['facts']): string {
   if (documents)
     return ` (${documents.map(({ kind, item: of }) => `${kind}${of ? ` of ${of}` : ''}`).join(', ')})`;
-  if (stalled) return ` (${stalled.what} from the ${stalled.from})`;
   return item ? ` (${item})` : '';
 }

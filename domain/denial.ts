@@ -22,6 +22,8 @@ export const denialReasons = [
   'approved-before',
   'limit',
   'conflict-of-interest',
+  'branch',
+  'not-appointed',
   'content-changed',
   'not-now',
   'unknown-item',

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { foldedIdentity } from './folding.ts';
 
 /** The number that people write and say: `L7K3M-9Q2X4`. */
 export type ClaimNumber = string;
@@ -32,6 +33,23 @@ export const numbersOf = (source: string, reference: string): ClaimNumber[] =>
 
 export const isClaimNumber = (value: string): boolean =>
   /^L[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
+
+/** The last five signs, which every text message gives: `9Q2X4`. */
+export type ClaimTail = string;
+
+export const isClaimTail = (value: string): boolean => /^[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
+
+/**
+ * A claim number, or its tail, as somebody wrote it down: without its hyphen, in small letters, in full
+ * width, with an O for 0 and an I or L for 1. Other text stays as it is, without blanks around.
+ */
+export function foldedClaim(text: string): ClaimNumber | ClaimTail {
+  const signs = foldedIdentity(text).toUpperCase().replace(/[\s-]/g, '');
+  const digits = (from: number): string => signs.slice(from).replaceAll('O', '0').replace(/[IL]/g, '1');
+  const number = `L${digits(1).slice(0, 4)}-${digits(1).slice(4)}`;
+  if (/^[L1I]/.test(signs) && isClaimNumber(number)) return number;
+  return isClaimTail(digits(0)) ? digits(0) : text.trim();
+}
 
 export const workflowIdOf = (claim: ClaimNumber): string => `claim-${claim}`;
 

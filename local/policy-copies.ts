@@ -1,3 +1,5 @@
+import type { NoticeOfLoss } from '../domain/claim/notice.ts';
+import { present } from '../domain/present.ts';
 import { connectDatabase } from '../records/database.ts';
 
 /** The number of the nth copy of a policy. */
@@ -19,4 +21,33 @@ export async function copyPolicy(databaseUrl: string, policy: string, copies: nu
     skipDuplicates: true,
   });
   await database.$disconnect();
+}
+
+/**
+ * The notice with parties that no other one has: what is paid to one account or person is counted together,
+ * too. The accounts are card numbers with their check digit (Luhn).
+ */
+export const withOwnParties = (notice: NoticeOfLoss, nth: number): NoticeOfLoss => ({
+  ...notice,
+  parties: notice.parties.map((party, index) => {
+    const own = String(nth * 10 + index).padStart(8, '0');
+    const { account, phone, email } = party;
+    return {
+      ...party,
+      ...present({
+        account: account && cardNumber(`62220201${own.padStart(10, '0')}`),
+        phone: phone && `+86139${own}`,
+        email: email && `party.${own}@customers.example.test`,
+      }),
+    };
+  }),
+});
+
+/** The digits with their check digit. */
+function cardNumber(digits: string): string {
+  const sum = Array.from(digits).reduce((so, digit, index) => {
+    const weighed = Number(digit) * ((digits.length - index) % 2 === 1 ? 2 : 1);
+    return so + (weighed > 9 ? weighed - 9 : weighed);
+  }, 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
 }

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Database } from '../records/database.ts';
+import { marking } from '../records/keys/contact-key.ts';
+import type { Keyring } from '../security/keyring.ts';
 import { firstSentence, must, mustBe, strictFields } from '../config/field-sentences.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
@@ -16,12 +19,35 @@ const code = matching('a code such as C-301', /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$
 const moment = z.iso
   .datetime({ offset: true, error: must('a date and time with its zone, such as 2026-01-01T00:00:00+08:00') })
   .transform((written) => new Date(written));
+const day = z.iso.date({ error: must('a day such as 2026-12-01') }).transform((written) => new Date(written));
 const limit = z
   .int({ error: must('a whole number of minor units, such as 5000000 for ¥50,000') })
   .nonnegative(mustBe('0 or more'));
 const amountRight =
   'an amount in decimal notation such as "4800.00", with no more decimals than the currency has';
 const amount = z.string({ error: must(amountRight) });
+
+const relationRight =
+  'the number of a policy or claim, or one of {"telephone"}, {"email"}, {"account"}, {"plate"}';
+const relation = z.union(
+  [
+    code.transform((number) => ({ number })),
+    strictFields({ telephone: z.e164() }).transform(({ telephone }) => ({
+      kind: 'telephone' as const,
+      written: telephone,
+    })),
+    strictFields({ email: z.email() }).transform(({ email }) => ({ kind: 'email' as const, written: email })),
+    strictFields({ account: text('an account') }).transform(({ account }) => ({
+      kind: 'account' as const,
+      written: account,
+    })),
+    strictFields({ plate: text('a number plate') }).transform(({ plate }) => ({
+      kind: 'vehicle' as const,
+      written: plate,
+    })),
+  ],
+  { error: mustBe(relationRight) },
+);
 
 const person = strictFields({
   code,
@@ -37,10 +63,28 @@ const person = strictFields({
   branch: text('the code of a branch'),
   /** By line of business, in minor units. */
   limits: z.record(z.string(), limit).default({}),
-  /** Policies and claims in which this person has a conflict of interest (S19). */
-  conflicts: z.array(code).default([]),
+  /** What this person is related to, as a company writes it down: a conflict of interest (S19). */
+  conflicts: z.array(relation).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
-});
+  /** The language and the clock of our mails to them. */
+  locale: matching('a language such as zh-CN or en-US', /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/).default(
+    'zh-CN',
+  ),
+  timeZone: text('a time zone such as Asia/Shanghai')
+    .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as Asia/Shanghai') })
+    .default('Asia/Shanghai'),
+  /** The days of an absence, both included; new work goes to others. */
+  absentFrom: day.nullable().default(null),
+  absentUntil: day.nullable().default(null),
+})
+  .refine(({ absentFrom, absentUntil }) => absentUntil === null || absentFrom !== null, {
+    path: ['absentFrom'],
+    error: mustBe('given beside absentUntil'),
+  })
+  .refine(({ absentFrom, absentUntil }) => !absentFrom || !absentUntil || absentFrom <= absentUntil, {
+    path: ['absentUntil'],
+    error: mustBe('absentFrom or later'),
+  });
 
 const policy = strictFields({
   number: matching('a policy number such as LK25-000101', /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,49}$/),
@@ -94,18 +138,23 @@ export function readRecords(folder: string): Records {
 }
 
 /**
- * Loads the people and policies of a folder into the records. New ones are added, known ones are updated, and
- * those that the files lack stay. When a file is wrong it changes nothing and throws a sentence.
+ * Loads the people and policies of a folder into the records. Of a related telephone, mailbox, account or
+ * vehicle they keep the mark alone. New ones are added, known ones are updated, and those that the files lack
+ * stay. When a file is wrong it changes nothing and throws a sentence.
  */
 export async function loadRecords(
   database: Database,
+  keyring: Keyring,
   folder: string,
 ): Promise<{ people: number; policies: number }> {
   const { people, policies } = readRecords(folder);
+  const mark = await marking(database, keyring);
+  const rows = people.map((each) => ({
+    ...each,
+    conflicts: each.conflicts.map((one) => ('number' in one ? one.number : mark(one.kind, one.written))),
+  }));
   await database.$transaction([
-    ...people.map((each) =>
-      database.person.upsert({ where: { code: each.code }, create: each, update: each }),
-    ),
+    ...rows.map((each) => database.person.upsert({ where: { code: each.code }, create: each, update: each })),
     ...policies.map((each) =>
       database.policy.upsert({ where: { number: each.number }, create: each, update: each }),
     ),

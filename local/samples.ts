@@ -33,7 +33,7 @@ export async function prepareSamples({
 }): Promise<void> {
   const database = connectDatabase(databaseUrl);
   try {
-    await loadRecords(database, samplesFolder);
+    await loadRecords(database, loadKeys({ directory: keysDirectory }).keyring, samplesFolder);
   } finally {
     await database.$disconnect();
   }

@@ -24,11 +24,17 @@ export function settingFor({ dataDir: asked, portBase = usualPortBase, pace }: U
   if (asked) settings.LIPEI_DATA = asked;
   if (pace) settings.LIPEI_PACE = pace;
   const env = readEnv(environmentWith(settings));
+  if (env.production) throw new Error(onlyOneMachine);
   houseRules.inForce(env.pace); // a mistake in the rules stops the start
   settings.LIPEI_DATA = env.dataDirectory;
   settings.PUBLIC_URL = env.api.publicUrl;
   return { env, ports, dataDir: env.dataDirectory, settings };
 }
+
+/** It would run stand-ins, load sample people, and make keys. */
+const onlyOneMachine =
+  'LIPEI_PRODUCTION is true, and this command runs Lipei with stand-ins and samples on one machine. ' +
+  'In production start each program by itself (docs/runbook.md).';
 
 /** The ports of the parts that the environment does not name. */
 export function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {

@@ -3,6 +3,9 @@
 -- Contacts are hashed with one secret.
 ALTER TABLE "contact_key" ADD CONSTRAINT "contact_key_only_one" CHECK ("id" = 1);
 
+-- People give policy numbers in small letters too; they are looked for in capitals.
+ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" = upper("number"));
+
 -- Each list of open claims in its order, from an index alone: open claims are few among those of many years.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
@@ -26,3 +29,9 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+
+-- What the rules released lately: a few of all payments.
+CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
+
+-- Claims by the tail of their number, which is what text messages give.
+CREATE INDEX "claim_tail" ON "claim"(right("number", 5));

@@ -63,6 +63,9 @@ export const payloadCodec = (keyring: Keyring, options: CodecOptions): PayloadCo
 
 export const isEncrypted = (payload: Payload): boolean => text(payload, 'encoding') === encoding;
 
+/** The id of the workflow that a payload is bound to, by its metadata. */
+export const workflowBoundTo = (payload: Payload): string | undefined => text(payload, 'bound-to');
+
 /**
  * Whether the SDK's converter can read it. Otherwise the converter throws, and a workflow task that throws is
  * retried for ever.
@@ -98,7 +101,7 @@ async function decryptPayload(
   const [id, check] = [text(payload, 'encryption-key-id'), text(payload, 'encryption-key-check')];
   // Our payloads always have both.
   if (!id || !check) return marker('unknown-key');
-  const [key, boundTo] = [keyring.find(id), text(payload, 'bound-to')];
+  const [key, boundTo] = [keyring.find(id), workflowBoundTo(payload)];
   if (!key || check !== fingerprintOf(key)) {
     const isOwn = boundTo !== undefined && boundTo === workflowIdOf(context);
     if (isOwn && (await needsKey?.(boundTo, { id, check }))) throw key ? otherKey(id) : new KeyMissing(id);

@@ -9,6 +9,9 @@ const daySeconds = 86_400;
 /** A token is for the API, or for the codec server, which decrypts payloads. Neither takes the other's. */
 export type TokenAudience = 'lipei-api' | 'lipei-codec';
 
+/** A codec token opens what is encrypted, and a browser may keep it: so it is short. */
+export const longestCodecHours = 24;
+
 export interface Issuing {
   /** Staff code. */
   staff: string;
@@ -30,11 +33,11 @@ export async function issueToken(
     .setSubject(staff)
     .setJti(randomUUID())
     .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + days * daySeconds)
+    .setExpirationTime(issuedAt + Math.round(days * daySeconds))
     .sign(privateKey);
 }
 
-export type TokenFault = 'malformed' | 'signature' | 'other-audience' | 'expired' | 'revoked';
+export type TokenFault = 'malformed' | 'signature' | 'other-audience' | 'expired' | 'too-long' | 'revoked';
 
 export type TokenReading =
   { kind: 'valid'; staff: string; jti: string } | { kind: 'denied'; why: TokenFault };
@@ -58,6 +61,7 @@ export async function readToken(
       currentDate: now,
       requiredClaims: ['exp', 'sub', 'jti'],
     });
+    if (audience === 'lipei-codec' && !isShort(payload)) return { kind: 'denied', why: 'too-long' };
     if (!payload.sub || !payload.jti) return { kind: 'denied', why: 'malformed' };
     return revoked.has(payload.jti)
       ? { kind: 'denied', why: 'revoked' }
@@ -66,6 +70,9 @@ export async function readToken(
     return { kind: 'denied', why: faultOf(fault) };
   }
 }
+
+const isShort = ({ iat, exp }: { iat?: number; exp?: number }): boolean =>
+  iat !== undefined && exp !== undefined && exp - iat <= longestCodecHours * 3_600;
 
 function faultOf(fault: unknown): TokenFault {
   if (fault instanceof errors.JWTExpired) return 'expired';

@@ -13,6 +13,7 @@ import { documentKinds } from '../domain/documents/requirements.ts';
 import { claimNumber } from '../domain/ids.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
+import { testKeyring } from './support/test-keyring.ts';
 import { loadRecords, readRecords } from '../local/records.ts';
 import { sampleActs } from '../local/sample-acts.ts';
 import { fileSampleClaims, prepareSamples, sampleNames, sampleNotice } from '../local/samples.ts';
@@ -118,7 +119,7 @@ describe.each(sampleNames())('the sample %s', (name) => {
     const paid = items.flatMap((item) => parties.find(({ id }) => id === item.party)?.account ?? []);
     expect(paid.length).toBeGreaterThan(0);
     for (const account of paid) {
-      expect(account).toMatch(/^\d{12,20}$/);
+      expect(account).toMatch(/^\d{12,26}$/);
       expect(/(?:0000|9999)$/.test(account)).toBe(name === 'returned-payment');
     }
   });
@@ -218,7 +219,7 @@ describe('the records', () => {
   const [aPolicy] = JSON.parse(readFileSync(join(samples, 'policies.json'), 'utf8'));
 
   test('take the samples’ people and policies, with amounts in minor units', async () => {
-    expect(await loadRecords(database, samples)).toEqual({
+    expect(await loadRecords(database, testKeyring(), samples)).toEqual({
       people: people.length,
       policies: policies.length,
     });
@@ -236,9 +237,10 @@ describe('the records', () => {
   });
 
   test('loaded again become as in the files, and nobody is lost', async () => {
-    await loadRecords(database, samples);
+    await loadRecords(database, testKeyring(), samples);
     await loadRecords(
       database,
+      testKeyring(),
       folderWith({ 'people.json': [{ ...aPerson, branch: 'penglai', active: false }] }),
     );
     expect(await database.person.findUnique({ where: { code: aPerson.code } })).toMatchObject({
@@ -259,6 +261,16 @@ describe('the records', () => {
       'a limit that is no whole number',
       { 'people.json': [{ ...aPerson, limits: { motor: 0.5 } }] },
       /people\.json: \[0\]\.limits\.motor must be a whole number/,
+    ],
+    [
+      'a time zone that does not exist',
+      { 'people.json': [{ ...aPerson, timeZone: 'Asia/Longkou' }] },
+      /people\.json: \[0\]\.timeZone must be a time zone such as Asia\/Shanghai/,
+    ],
+    [
+      'a language that is none',
+      { 'people.json': [{ ...aPerson, locale: 'Chinese, please' }] },
+      /people\.json: \[0\]\.locale must be a language such as zh-CN or en-US/,
     ],
     [
       'a field that does not exist',
@@ -294,13 +306,14 @@ describe('the records', () => {
     ['nothing at all', {}, /has neither people\.json nor policies\.json/],
   ])('refuse files with %s, and stay as they are', async (_, files, sentence) => {
     const before = await database.person.count();
-    await expect(loadRecords(database, folderWith(files))).rejects.toThrow(sentence);
+    await expect(loadRecords(database, testKeyring(), folderWith(files))).rejects.toThrow(sentence);
     expect(await database.person.count()).toBe(before);
   });
 
   test('of a local stack come with a token for everybody, for the owner’s eyes only', async () => {
     const dataDir = temporaryDirectory();
     ensureLocalKeyring(join(dataDir, 'keys'));
+    await database.contactKey.deleteMany(); // of other keys
     await prepareSamples({ databaseUrl, dataDir });
     const file = join(dataDir, 'tokens.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -13,9 +13,13 @@ import { neededKey } from '../records/keys/needed-key.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
+import { keepNotifyingStaff } from '../client/engine/staff-mail.ts';
+import { staffMailRules } from '../config/staff-mail.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
+import { coverages } from '../config/holidays/coverage.ts';
+import { instantOf } from '../domain/time/time.ts';
 import { houseRules } from '../config/rules/load.ts';
 import { webhookPaths } from '../config/webhook-paths.ts';
 import { dataConverter } from '../security/data-converter.ts';
@@ -28,12 +32,17 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules prevents the start, and blocks no claim
+  for (const list of coverages(instantOf(Date.now())))
+    if (list.state !== 'covered') console.error(list.sentence);
+  staffMailRules(env.pace);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  for (const warning of env.warnings) console.error(warning);
   const keys = loadKeys(env.keys);
   const database = connectDatabase(databaseUrl);
   await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => console.error(sentence),
     fail: end,
   });
@@ -64,9 +73,23 @@ async function main(): Promise<void> {
   if (env.release.automatic)
     await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
+  const notifying = notifyStaff(client);
   await running;
+  clearInterval(notifying);
   await connection.close();
   process.exit(0);
+}
+
+const everyMs = 5 * 60_000;
+
+/** Every worker asks for it now and again, so that it runs also after somebody terminated it. */
+function notifyStaff(client: Client): NodeJS.Timeout {
+  const ask = (): void =>
+    void keepNotifyingStaff(client).catch((fault: unknown) =>
+      console.error(`Staff are not notified of their work yet: ${String(fault)}`),
+    );
+  ask();
+  return setInterval(ask, everyMs);
 }
 
 /** Ends when all work in progress is done after SIGTERM, SIGINT, or the end of the parent process. */

@@ -3,7 +3,7 @@ import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporal
 import { failureConverterPath } from '../security/data-converter.ts';
 
 /** The bundler's entry. */
-const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'claim', 'claim.ts');
+const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'all.ts');
 
 /**
  * The workflow code as the text of one file. Its modules have no state of their own, so all claims share one

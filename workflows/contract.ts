@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActName } from '../domain/claim/acts.ts';
 import type { Claim } from '../domain/claim/claim.ts';
+import type { Beside } from '../domain/claim/filing.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import type { ReportName } from '../domain/claim/reports.ts';
 import type { WaitingLine } from '../domain/claim/view.ts';
@@ -15,6 +16,10 @@ import type { DenialReason } from '../domain/denial.ts';
  * used, because it could not write the journal: the handler denies a malformed message and journals it.
  */
 export const workflowType = 'claim';
+
+/** The type and the id of the one workflow that notifies staff of their work. */
+export const staffMailType = 'notifyStaff';
+export const staffMailId = 'notify-staff';
 
 /** The answer of a claim to an update. */
 export type ActAnswer =
@@ -40,7 +45,7 @@ export interface Resumed {
 }
 
 /** A notice of loss that the API has signed for the person who files it; one typed by hand has no proof. */
-export type SignedNotice = Proof & { beside: NoticeOfLoss };
+export type SignedNotice = Proof & { beside: Beside };
 
 export type ClaimStart = NoticeOfLoss | SignedNotice | Continued | Resumed;
 

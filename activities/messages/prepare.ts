@@ -38,7 +38,7 @@ export function prepare(
   const to = files.addressOf(notification);
   const not_before = to && earliest(notification, to.timeZone, about.contactHours, now);
   const before = files.planned(reference);
-  if (before && (to || before.sealed === null || !('party' in notification.to)))
+  if (before && (to || before.sealed === null))
     return {
       intended: { reference, ...present({ not_before }), ...(to ? readdressed(keyring, before, to) : {}) },
     };
@@ -56,7 +56,7 @@ export function prepare(
     claim: about,
     recipient: { name: to.name },
     at: now,
-    ...present({ handler: 'party' in notification.to && files.handler ? files.handler : undefined }),
+    ...present({ handler: files.handler }),
   });
   const key = newPartyKey(keyring);
   const wording: RenderedMessage = {

@@ -101,12 +101,16 @@ const claims = `INSERT INTO claim SELECT row.* FROM made JOIN template ON templa
        'last_contact_at', (model->>'last_contact_at')::timestamptz - ago,
        'open_last_contact_at', (model->>'open_last_contact_at')::timestamptz - ago,
        'next_contact_by', (model->>'next_contact_by')::timestamptz - ago / 3,
-       'state', jsonb_set(model->'state', '{number}', to_jsonb(made.number)))) AS row`;
+       'state', (model->'state') || jsonb_build_object(
+         'number', made.number, 'branch', 'branch-' || branch,
+         'handler', 'C-' || (branch + ${branches} * (i / ${branches} % 10)),
+         'surveyor', 'S-' || (branch + ${branches} * (i / ${branches} % 5))))) AS row`;
 
 const expectations = `
-     INSERT INTO expectation (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch)
+     INSERT INTO expectation
+       (claim, id, "from", what, item, since, due, next_do, next_at, rung, branch, minor)
      SELECT made.number, w.id, w."from", w.what, w.item, w.since - ago, w.due - ago, w.next_do,
-       w.next_at - ago / 4, w.rung, 'branch-' || made.branch
+       w.next_at - ago / 4, w.rung, 'branch-' || made.branch, w.minor
      FROM made
      JOIN template ON template.id = made.template,
        jsonb_populate_recordset(NULL::expectation, waits) AS w`;

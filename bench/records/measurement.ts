@@ -4,6 +4,8 @@ import { localKeys } from '../../config/env.ts';
 import { startNode, type Child } from '../../local/processes/child.ts';
 import { freePort } from '../../local/processes/ports.ts';
 import { loadKeys } from '../../security/key-folder.ts';
+import { sealCursor } from '../../security/cursor.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { quantile } from '../quantile.ts';
 import type { Question } from './questions.ts';
@@ -30,7 +32,8 @@ export async function overHttp(
   questions: Question[],
   times: number,
 ): Promise<Measured[]> {
-  const { privateKey } = loadKeys({ directory: localKeys(dataDir) }).token;
+  const { keyring, token: pair } = loadKeys({ directory: localKeys(dataDir) });
+  const { privateKey } = pair;
   if (!privateKey) throw new Error('There is no key that signs tokens.');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -39,7 +42,7 @@ export async function overHttp(
     const measured: Measured[] = [];
     for (const question of questions) {
       const token = await issueToken(privateKey, { staff: question.as, days: 1, now: new Date() });
-      measured.push(await measure({ url, token }, question, times));
+      measured.push(await measure({ url, token }, keyring, question, times));
     }
     return measured;
   } finally {
@@ -57,6 +60,7 @@ async function startApi(databaseUrl: string, dataDir: string, port: number): Pro
       LIPEI_DATA: dataDir,
       API_PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
+      LIPEI_REQUEST_LIMITS: join(import.meta.dirname, 'request-limits.json'),
     },
     nodeFlags: ['--max-old-space-size=256'],
     logFile: join(dataDir, 'logs', 'api.log'),
@@ -64,15 +68,22 @@ async function startApi(databaseUrl: string, dataDir: string, port: number): Pro
   });
 }
 
-async function measure(connection: Connection, { name, path }: Question, times: number): Promise<Measured> {
+async function measure(
+  connection: Connection,
+  keyring: Keyring,
+  { name, path, after }: Question,
+  times: number,
+): Promise<Measured> {
   const ms: number[] = [];
   let rows = 0;
   for (let time = -warmUps; time < times; time += 1) {
+    const address = path();
+    const place = after ? `&after=${sealCursor(keyring, address, after())}` : '';
     const since = performance.now();
-    const { status, body } = await answerOf(await send(connection, { path: path() }));
+    const { status, body } = await answerOf(await send(connection, { path: `${address}${place}` }));
     if (time >= 0) ms.push(performance.now() - since);
     if (status !== 200 && name !== 'journal')
-      throw new Error(`${path()} is answered with ${status} ${JSON.stringify(body)}`);
+      throw new Error(`${address} is answered with ${status} ${JSON.stringify(body)}`);
     rows = Array.isArray(body) ? body.length : 1;
   }
   return { name, rows, p50Ms: quantile(ms, 0.5), p95Ms: quantile(ms, 0.95), maxMs: Math.max(...ms) };

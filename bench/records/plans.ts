@@ -1,26 +1,34 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Client } from 'pg';
 import { z } from 'zod';
-import { cursorOf } from '../../records/claims/cursor.ts';
+import type { Cursor } from '../../records/claims/cursor.ts';
 import { claimsQuery } from '../../client/own-api/schemas/lists.ts';
 import { listClaims } from '../../records/claims/list.ts';
 import { workOf } from '../../records/claims/work.ts';
-import { staffRoles } from '../../domain/people/people.ts';
+import type { Database } from '../../records/database.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Question } from './questions.ts';
 
 /** The statements of a list or a work list, each with its plan as PostgreSQL has just executed it. */
-export async function plansOf(url: string, client: Client, { name, as, path }: Question): Promise<string> {
-  const database = new PrismaClient({
+export async function plansOf(
+  url: string,
+  client: Client,
+  { name, as, path, after }: Question,
+): Promise<string> {
+  const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url }),
     log: [{ emit: 'event', level: 'query' }],
   });
+  const database = Object.assign(prisma, {
+    prepared: <Row>(_: string, text: string, values: unknown[]) =>
+      prisma.$queryRawUnsafe<Row[]>(text, ...values),
+  });
   const asked: { query: string; params: unknown[] }[] = [];
-  database.$on('query', ({ query, params }) =>
+  prisma.$on('query', ({ query, params }) =>
     asked.push({ query, params: z.array(z.unknown()).parse(JSON.parse(params)) }),
   );
-  await ask(database, as, new URL(path(), 'http://api'));
+  await ask(database, as, new URL(path(), 'http://api'), after?.());
   await database.$disconnect();
   const plans: string[] = [];
   for (const { query, params } of asked) {
@@ -33,21 +41,17 @@ export async function plansOf(url: string, client: Client, { name, as, path }: Q
   return [`## ${name}`, ...plans].join('\n');
 }
 
-async function ask(database: PrismaClient, as: string, { pathname, searchParams }: URL): Promise<void> {
+async function ask(
+  database: Database,
+  as: string,
+  { pathname, searchParams }: URL,
+  after: Cursor | undefined,
+): Promise<void> {
   if (pathname === '/work') {
-    const person = await database.person.findUniqueOrThrow({ where: { code: as } });
-    await workOf(
-      database,
-      { ...person, roles: staffRoles.filter((role) => person.roles.includes(role)) },
-      { limit: 1000 },
-    );
+    await workOf(database, { code: as }, { limit: 1000, now: instantOf(Date.now()) });
   }
   if (pathname === '/claims') {
-    const { after, ...rest } = claimsQuery.parse(Object.fromEntries(searchParams));
-    const cursor =
-      after === undefined
-        ? undefined
-        : cursorOf(after, [rest.sort === 'amount' ? 'amount' : 'instant', 'text']);
-    await listClaims(database, { ...rest, after: cursor }, instantOf(Date.now()));
+    const { after: _, ...filter } = claimsQuery.parse(Object.fromEntries(searchParams));
+    await listClaims(database, { ...filter, after }, instantOf(Date.now()));
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../records/database.ts';
-import { textOfCursor } from '../../records/claims/cursor.ts';
+import type { Cursor } from '../../records/claims/cursor.ts';
 import { sortNames, type Sort } from '../../client/own-api/schemas/lists.ts';
 
 /** A request that a person sends to the API; `path` gives another one each time. */
@@ -8,6 +8,8 @@ export interface Question {
   /** Staff code. */
   as: string;
   path(): string;
+  /** Asks for a later page: the one after this. */
+  after?(): Cursor;
 }
 
 export interface Sample {
@@ -58,13 +60,14 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   const lists = filters.flatMap(([name, query]) =>
     sortNames.flatMap((sort) => {
       const within = name === 'closed' ? closed : open;
-      const path = (more = ''): string => `/claims?${query()}&sort=${sort}${more}`;
+      const path = (): string => `/claims?${query()}&sort=${sort}`;
       return [
         { name: `list ${name} by ${sort}`, as: 'M-0', path: () => path() },
         {
           name: `list ${name} by ${sort}, a later page`,
           as: 'M-0',
-          path: () => path(`&after=${cursor(sort, pick(within))}`),
+          path: () => path(),
+          after: () => endAt(sort, pick(within)),
         },
       ];
     }),
@@ -77,7 +80,8 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   const last = {
     name: 'list all by age, among the closed',
     as: 'M-0',
-    path: () => `/claims?all=true&after=${cursor('age', pick(closed))}`,
+    path: () => '/claims?all=true',
+    after: () => endAt('age', pick(closed)),
   };
   const show = { name: 'show', as: 'M-0', path: () => `/claims/${pick([...open, ...closed]).number}` };
   const journal = {
@@ -88,14 +92,14 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
   return [...lists, last, ...work, show, journal];
 }
 
-function cursor(sort: Sort, { number, waitingSince, nextAt, lastContactAt, claimedMinor }: Sample): string {
+function endAt(sort: Sort, { number, waitingSince, nextAt, lastContactAt, claimedMinor }: Sample): Cursor {
   const value = {
     age: waitingSince?.toISOString() ?? null,
     next: nextAt?.toISOString() ?? null,
     amount: String(claimedMinor),
     silence: lastContactAt.toISOString(),
   }[sort];
-  return textOfCursor([value, number]);
+  return [value, number];
 }
 
 const below = (end: number): number => Math.floor(Math.random() * end);

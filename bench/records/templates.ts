@@ -57,7 +57,13 @@ const approvedBy =
 /** From the notice to the payment. After each step the claim waits for another person, or has ended. */
 const steps: Step[][] = [
   [() => [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }]],
-  [by('surveyor', 'S', { kind: 'report-survey', onScene: true })],
+  [
+    by('surveyor', 'S', {
+      kind: 'report-survey',
+      onScene: true,
+      findings: { note: 'findings', sha256: 'c'.repeat(64) },
+    }),
+  ],
   [by('handler', 'C', { kind: 'add-document', item, document: papers[0] ?? '', attachment: 'a'.repeat(64) })],
   papers.flatMap((document) => [
     by('handler', 'C', { kind: 'add-document', item, document, attachment: 'a'.repeat(64) }),
@@ -83,7 +89,13 @@ function claimAfter(count: number, now: Instant) {
   const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'ordinary' });
   const world = { now, rules: { pack, calendar: calendarFor(pack, now, now) } };
   const parties = [
-    { id: 'party-1', role: 'policyholder' as const, reach: { sms: true, email: true }, account: 'account' },
+    {
+      id: 'party-1',
+      role: 'policyholder' as const,
+      reach: { sms: true, email: true },
+      account: 'account',
+      marks: [],
+    },
   ];
   let { claim } = openClaim(
     {
@@ -98,7 +110,6 @@ function claimAfter(count: number, now: Instant) {
       policy: policy.number,
       lossAt: now,
       noticedAt: now,
-      urgency: 'normal',
       handler: 'C',
       surveyor: 'S',
       parties,

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no token. */
     open?: boolean;
+    /** An open route that answers more to a person with a token. */
+    saysMoreToStaff?: boolean;
   }
 }
 
@@ -53,6 +55,7 @@ const sentences: Record<TokenFault, string> = {
   signature: 'The token in the Authorization header was not signed by Lipei.',
   'other-audience': 'The token in the Authorization header is for the codec server, not for the API.',
   expired: 'The token in the Authorization header has expired; get a new one.',
+  'too-long': 'The token in the Authorization header was issued for too long a time; get a new one.',
   revoked: 'The token in the Authorization header has been revoked; get a new one.',
 };
 

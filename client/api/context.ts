@@ -4,6 +4,7 @@ import type { Database } from '../../records/database.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
 import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import type { RequestLimits } from '../../config/request-limits.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
@@ -50,6 +51,10 @@ export interface ApiContext {
   bankSecret: string | undefined;
   /** The address and the port for mail that comes back undelivered. */
   inboundMail?: { bounces: string; port: number };
+  /** How many requests a caller may send. */
+  limits: RequestLimits;
+  /** The proxies whose X-Forwarded-For is believed; without them nobody's is. */
+  trustedProxies?: string[];
   log: FastifyBaseLogger;
 }
 

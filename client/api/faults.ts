@@ -4,6 +4,7 @@ import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { allSentences, type FieldSentence } from '../../config/field-sentences.ts';
 import { RulePackUnreadable } from '../../config/rules/unreadable-rules.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
+import { NotThatEncoding } from './json-body.ts';
 import { mistakesIn, problem, recordsDown, sendProblem, type ApiProblem } from './problem.ts';
 
 /** The request does not have the shape that the route takes. */
@@ -61,6 +62,7 @@ export function answerFaults(app: FastifyInstance): void {
 
 function problemIn(fault: FastifyError): ApiProblem | undefined {
   if (fault instanceof Malformed) return fault.problem;
+  if (fault instanceof NotThatEncoding) return problem(400, fault.sentence);
   if (isDatabaseUnreachable(fault)) return recordsDown();
   if (fault instanceof RulePackUnreadable)
     return problem(
@@ -75,7 +77,7 @@ function problemIn(fault: FastifyError): ApiProblem | undefined {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return problem(400, 'The body must be JSON; it is not.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return problem(413, 'The body must be at most 1 MB.');
+      return problem(413, 'The body is larger than this address takes; most take 1 MB.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return problem(415, 'The Content-Type must be application/json.');
     case 'FST_FILES_LIMIT':

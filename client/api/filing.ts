@@ -6,11 +6,16 @@ import { instantOf } from '../../domain/time/time.ts';
 import { present } from '../../domain/present.ts';
 import { summaryOf } from '../../domain/claim/view.ts';
 import { intake, type Taken } from '../../records/claims/intake.ts';
+import { differencesFrom } from '../../records/claims/differences.ts';
+import type { CompleteNotice } from '../../config/notice/read.ts';
 import type { Filed } from '../own-api/schemas/claims.ts';
 import { untilStored } from '../../records/claims/stored-claim.ts';
+import { colleagueOf } from './authentication.ts';
 import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
 import { noticeSigner } from './signing.ts';
+
+type FilingContext = Pick<ApiContext, 'claims' | 'database' | 'keyring' | 'signing' | 'staff'>;
 
 /**
  * Files a notice of loss, signed for the person who sends it, by starting its workflow. So this also works
@@ -18,7 +23,7 @@ import { noticeSigner } from './signing.ts';
  * filed before, open or closed, changes nothing.
  */
 export async function file(
-  context: Pick<ApiContext, 'claims' | 'database' | 'pace' | 'signing'>,
+  context: FilingContext & Pick<ApiContext, 'pace'>,
   request: FastifyRequest,
   value: unknown,
 ): Promise<Filed | ApiProblem> {
@@ -35,7 +40,7 @@ export async function file(
     case 'malformed':
       return mistakesIn('The notice of loss', taken.understood ? 422 : 400, taken.mistakes);
     case 'already-filed':
-      return taken;
+      return alreadyFiled(taken, context, request);
     default:
       return start(taken, context, request);
   }
@@ -43,7 +48,7 @@ export async function file(
 
 async function start(
   taken: Taken,
-  context: Pick<ApiContext, 'claims' | 'database' | 'signing'>,
+  context: FilingContext,
   request: FastifyRequest,
 ): Promise<Filed | ApiProblem> {
   const { claims, database } = context;
@@ -59,7 +64,19 @@ async function start(
   if (answer.kind === 'unavailable') return engineDown();
   // Waits so that the claim is in the lists at once. It is filed in any case.
   if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, answer.claim, 1));
-  return answer;
+  return answer.kind === 'already-filed' ? alreadyFiled({ ...answer, notice }, context, request) : answer;
+}
+
+/** Says in which fields this notice differs from what the claim has, so that they can be corrected there. */
+async function alreadyFiled(
+  { claim, notice }: { claim: string; notice: CompleteNotice },
+  { database, keyring }: Pick<ApiContext, 'database' | 'keyring'>,
+  request: FastifyRequest,
+): Promise<Filed> {
+  const found = await whenUp(differencesFrom(database, keyring, claim, notice));
+  const differs = found === 'down' || found.length === 0 ? undefined : found;
+  if (differs) request.log.info({ by: colleagueOf(request).code, claim, differs }, 'notice compared');
+  return { kind: 'already-filed', claim, ...present({ differs }) };
 }
 
 /** The summary with the policy's line, branch and currency; undefined while the policy is unknown. */

@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
+import { contactKey } from '../../records/keys/contact-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
+import { readRequestLimits } from '../../config/request-limits.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
@@ -14,6 +16,7 @@ import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/parties/staff.ts';
 import { localPlaces } from './front-page.ts';
 import { createApi } from './server.ts';
+import { signingFault } from './signing.ts';
 import { openStaffCache } from './staff-cache.ts';
 import { present } from '../../domain/present.ts';
 
@@ -22,14 +25,18 @@ async function main(): Promise<void> {
   const env = readEnv();
   const { databaseUrl, temporal } = needed(env);
   houseRules.inForce(env.pace); // a mistake in the rules stops the start, not a request
+  const limits = readRequestLimits(env.api.requestLimits);
   const keys = loadKeys(env.keys);
   const attachmentsFolder = join(env.dataDirectory, 'attachments');
   mkdirSync(attachmentsFolder, { recursive: true });
+  const signing = signingKeyIn(env.keys.directory, keys.roots);
   const database = connectDatabase(databaseUrl);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
+  for (const warning of [...env.warnings, signingFault(signing, new Date())]) if (warning) log.warn(warning);
   const stopWatching = await watchKeys({
     database,
     keys,
+    production: env.production,
     warn: (sentence) => log.warn(sentence),
     fail: end,
   });
@@ -39,7 +46,10 @@ async function main(): Promise<void> {
     namespace,
     dataConverter: dataConverter(keys.keyring, { roots: keys.roots, needsKey: neededKey(database) }),
   });
-  const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), () => readStaff(database));
+  const staff = await openStaffCache(join(env.dataDirectory, 'people-cache.json'), async () => ({
+    ...(await readStaff(database)),
+    contactKey: await contactKey(database, keys.keyring),
+  }));
 
   const api = await createApi({
     claims,
@@ -49,7 +59,7 @@ async function main(): Promise<void> {
     attachments: folderAttachments(attachmentsFolder),
     keyring: keys.keyring,
     roots: keys.roots,
-    signing: signingKeyIn(env.keys.directory, keys.roots),
+    signing,
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,
@@ -59,7 +69,8 @@ async function main(): Promise<void> {
       (token) => token !== undefined,
     ),
     bankSecret: env.bank?.secret,
-    ...present({ inboundMail: env.inboundMail }),
+    limits,
+    ...present({ inboundMail: env.inboundMail, trustedProxies: env.api.trustedProxies }),
     log,
   });
   stopOnSignal(async () => {

@@ -18,6 +18,8 @@ export interface ApiProblem {
   reason?: DenialReason;
   /** All mistakes, if there are several; `detail` then has all their sentences. */
   problems?: FieldSentence[];
+  /** After so many seconds the request may be sent again. */
+  retryAfter?: number;
 }
 
 export type ProblemStatus = keyof typeof titles;
@@ -31,6 +33,7 @@ const titles = {
   413: 'Too large',
   415: 'Wrong kind of content',
   422: 'Cannot be done as asked',
+  429: 'Too many requests',
   500: 'A fault of ours',
   503: 'Not reachable now',
 } as const;
@@ -107,7 +110,8 @@ const problemDocument = ({ status, detail, field, reason, problems: all }: ApiPr
 
 export function sendProblem(reply: FastifyReply, what: ApiProblem): FastifyReply {
   if (what.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (what.status === 503) reply.header('retry-after', '10');
+  const retryAfter = what.retryAfter ?? (what.status === 503 ? 10 : undefined);
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   return reply.code(what.status).type('application/problem+json').send(problemDocument(what));
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { must, mustBe } from '../../config/field-sentences.ts';
+import { prose } from '../../config/notice/texts.ts';
 import { codePattern } from '../../domain/claim/fields.ts';
+import { foldedClaim } from '../../domain/ids.ts';
 
 /** Schemas of inputs. Schemas of outputs are in client/own-api/schemas. */
 
@@ -9,8 +11,11 @@ export const claimParams = z.object({
   no: z
     .string()
     .max(50)
-    .toUpperCase()
-    .meta({ description: 'A claim number', examples: ['L7K3M-9Q2X4'] }),
+    .overwrite(foldedClaim)
+    .meta({
+      description: 'A claim number, or its last five signs, in any notation in which it can be read out',
+      examples: ['L7K3M-9Q2X4', '9Q2X4'],
+    }),
 });
 
 /** A name in the path: of a party, an item, a notification. */
@@ -27,10 +32,4 @@ export const code = (right: string, max = 100) =>
     .regex(codePattern, mustBe(right));
 
 /** Text that a workflow, a hash and a database can all take. */
-export const text = (right: string, max = 500) =>
-  z
-    .string({ error: must(right) })
-    .trim()
-    .min(1, mustBe(right))
-    .max(max, mustBe(right))
-    .refine((given) => given.isWellFormed() && !given.includes('\0'), { error: mustBe(right) });
+export const text = (right: string, max = 500) => prose(right, max);

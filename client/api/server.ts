@@ -1,15 +1,24 @@
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { bankWebhook } from './webhooks/bank.ts';
 import { startInboundMail } from './webhooks/inbound-mail.ts';
 import { postman } from './webhooks/postman.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 import { unsubscribeWebhook } from './webhooks/unsubscribe.ts';
+import { present } from '../../domain/present.ts';
 import { doorkeeper } from './authentication.ts';
+import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { readJsonAsDeclared } from './json-body.ts';
+import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
-import { isProblem, sendProblem } from './problem.ts';
+import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { frontRoutes } from './routes/front.ts';
@@ -17,6 +26,7 @@ import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -32,12 +42,16 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (_, request, reply) => void strangeAddress(request, reply),
+    ...present({ trustProxy: context.trustedProxies }),
   });
   app.removeContentTypeParser('text/plain');
+  readJsonAsDeclared(app);
   app.setValidatorCompiler(readWith);
   app.setSerializerCompiler(serializerCompiler);
   answerFaults(app);
   await guard(app, context);
+  app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
   const post = postman(context);
   for (const routes of [
@@ -48,6 +62,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     workRoutes,
     actRoutes,
     recordActRoutes,
+    previewRoutes,
     personalRoutes,
     problemRoutes,
     staffRoutes,
@@ -67,21 +82,42 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   return app;
 }
 
-/** Identifies the person before it reads the body. Logs each answer without the contents of the request. */
-async function guard(app: FastifyInstance, { tokenKey, staff }: ApiContext): Promise<void> {
+/** An address that the router cannot read comes past the hooks. */
+async function strangeAddress(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const excess = await request.server.tooMany(request, 'open');
+  sendProblem(reply.headers(guarded), excess ?? problem(400, 'The address is not well formed.'));
+}
+
+/** Nothing is kept, guessed at, shown in a page of others, or passed on with the address. */
+const guarded = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/**
+ * Identifies the person and counts the request before it reads the body. Logs each answer without the
+ * contents of the request.
+ */
+async function guard(app: FastifyInstance, { tokenKey, staff, limits }: ApiContext): Promise<void> {
+  await countRequests(app, limits);
   const ask = doorkeeper(tokenKey, staff);
   app.decorateRequest('colleague');
-  app.addHook(
-    'onRequest',
-    async (_, reply) =>
-      void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }),
-  );
+  app.addHook('onRequest', async (_, reply) => void reply.headers(guarded));
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.open || request.is404) return undefined;
-    const answer = await ask(request);
-    if (isProblem(answer)) return sendProblem(reply, answer);
-    request.colleague = answer.colleague;
-    return undefined;
+    const { open, limit, saysMoreToStaff } = request.routeOptions.config;
+    const needsToken = !open && !request.is404;
+    const mayHaveToken = saysMoreToStaff && request.headers.authorization !== undefined;
+    const answer = needsToken || mayHaveToken ? await ask(request) : undefined;
+    const isDenied = answer !== undefined && isProblem(answer);
+    const guesses = isDenied ? await app.tooMany(request, 'failed') : undefined;
+    if (guesses) return sendProblem(reply, guesses);
+    if (isDenied && needsToken) return sendProblem(reply, answer);
+    if (answer && !isDenied) request.colleague = answer.colleague;
+    const excess = await app.tooMany(request, limit ?? (needsToken ? 'person' : 'open'));
+    return excess && sendProblem(reply, excess);
   });
   app.addHook('onResponse', async ({ method, routeOptions, colleague, log }, { statusCode, elapsedTime }) => {
     log.info(

@@ -1,13 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { ClaimNumber } from '../../domain/ids.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { ReportName, Reporter } from '../../domain/claim/reports.ts';
-import { filingFields } from '../../domain/claim/filing.ts';
+import { filingFields, type Beside } from '../../domain/claim/filing.ts';
 import { denied } from '../../domain/denial.ts';
-import { hashOf } from '../../domain/hash.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import { authorityOf } from '../../records/parties/authority.ts';
+import { contactSecret } from '../../security/contact-hash.ts';
+import { markingWith } from '../../security/marks.ts';
 import { endOf, howToCertify } from '../../security/signing-keys.ts';
 import { signStatement, type SigningKey } from '../../security/signing.ts';
 import type { SignedMessage } from '../engine/act.ts';
@@ -26,6 +28,15 @@ export function withoutKey(signing: SigningKey | undefined, now: Date): string |
   if (!signing) return `This API has no key to sign messages to claims with. ${howToCertify}`;
   return endOf(signing.certificate, now) === 'ended'
     ? `The certificate of this API's signing key ended at ${signing.certificate.until}. ${howToCertify}`
+    : undefined;
+}
+
+/** What is wrong with the signing key now, or will be soon. */
+export function signingFault(signing: ApiContext['signing'], now: Date): string | undefined {
+  const wrong = withoutKey(signing, now);
+  if (wrong !== undefined) return `${wrong} Until then claims can be looked at, and nothing else.`;
+  return signing && endOf(signing.certificate, now) === 'soon'
+    ? `The certificate of the signing key ends at ${signing.certificate.until}. ${howToCertify}`
     : undefined;
 }
 
@@ -67,25 +78,29 @@ export async function signAct(
 
 /**
  * How this person signs a notice of loss for the claim of a number. Filing works without the records: the
- * person is then signed as this API last read the list of staff, without a limit, at the API's time.
+ * person is then signed as this API last read the list of staff, without a limit, at the API's time, and the
+ * secret of marks is the one that it read with that list.
  */
 export async function noticeSigner(
-  context: Pick<ApiContext, 'database' | 'signing'>,
+  context: Pick<ApiContext, 'database' | 'keyring' | 'signing' | 'staff'>,
   request: FastifyRequest,
   notice: NoticeOfLoss,
-): Promise<((claim: ClaimNumber) => Proof) | ApiProblem> {
+): Promise<((claim: ClaimNumber) => Proof & { beside: Beside }) | ApiProblem> {
   const key = signingKey(context);
   if (isProblem(key)) return key;
   const known = await knownNow(context, request, '');
   if (known !== 'down' && isProblem(known)) return known;
+  const { contactKey } = context.staff;
+  if (contactKey === undefined) return recordsDown();
+  const mark = markingWith(contactSecret(contactKey, context.keyring));
   const { code, roles, branch } = colleagueOf(request);
   const { by, at }: Omit<Known, 'kind'> =
     known === 'down'
       ? { by: { kind: 'staff', code, roles, branch, conflicts: [] }, at: instantOf(Date.now()) }
       : known;
-  const id = `file-${hashOf(notice).slice(0, 32)}`;
-  return (claim) =>
-    signStatement(key, { claim, act: 'file', id, at, by, fields: filingFields(claim, notice) });
+  const beside: Beside = { notice, salt: randomBytes(16).toString('base64url') };
+  const [id, fields] = [`file-${randomUUID()}`, filingFields(beside, mark)];
+  return (claim) => ({ ...signStatement(key, { claim, act: 'file', id, at, by, fields }), beside });
 }
 
 /** Signs a report, after the provider's signature or the keyed address was checked. It never goes stale. */

@@ -3,8 +3,13 @@ import { z } from 'zod';
 import { staffRoles } from '../../domain/people/people.ts';
 import type { Colleague, Staff } from '../../records/parties/staff.ts';
 
-/** The staff, readable without a database. */
+/** What is read together: the staff, and the wrapped secret of marks (`records/keys/contact-key.ts`). */
+export type Cached = Staff & { contactKey: string };
+
+/** The staff and the secret of marks, readable without a database. */
 export interface StaffCache {
+  /** Wrapped by an encryption key; undefined until it was read once. */
+  readonly contactKey: string | undefined;
   colleague(code: string): Colleague | undefined;
   readonly revoked: ReadonlySet<string>;
   /** False until the staff was read once, from the records or from the file. */
@@ -26,6 +31,7 @@ const kept = z.object({
     }),
   ),
   revoked: z.array(z.string()),
+  contactKey: z.string(),
 });
 
 /**
@@ -33,13 +39,13 @@ const kept = z.object({
  * starts while PostgreSQL is down still knows the people and the revoked tokens. `read` throws when the
  * records cannot be reached.
  */
-export async function openStaffCache(file: string, read: () => Promise<Staff>): Promise<StaffCache> {
-  let staff: Staff | undefined;
+export async function openStaffCache(file: string, read: () => Promise<Cached>): Promise<StaffCache> {
+  let staff: Cached | undefined;
   let people = new Map<string, Colleague>();
   let revoked: ReadonlySet<string> = new Set();
   let written = '';
 
-  const take = (fresh: Staff): void => {
+  const take = (fresh: Cached): void => {
     staff = fresh;
     people = new Map(fresh.people.map((colleague) => [colleague.code, colleague]));
     revoked = new Set(fresh.revoked);
@@ -61,6 +67,9 @@ export async function openStaffCache(file: string, read: () => Promise<Staff>): 
   timer.unref();
   return {
     colleague: (code) => people.get(code),
+    get contactKey() {
+      return staff?.contactKey;
+    },
     get revoked() {
       return revoked;
     },
@@ -72,7 +81,7 @@ export async function openStaffCache(file: string, read: () => Promise<Staff>): 
   };
 }
 
-async function readKept(file: string): Promise<Staff | undefined> {
+async function readKept(file: string): Promise<Cached | undefined> {
   try {
     return kept.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {

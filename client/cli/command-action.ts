@@ -4,6 +4,7 @@ import { apiAt, type Api } from '../own-api/api.ts';
 import { connectionFor, type Globals } from './connection.ts';
 import { namesFrom, noNames, type Named } from './staff-names.ts';
 import { asStop, Stop } from './stop.ts';
+import { printAside, printJson, printText } from './terminal.ts';
 
 /** The answer of a command: a value for programs, a text for people. */
 export interface CommandResult {
@@ -36,7 +37,7 @@ export function commandAction<Given extends unknown[]>(
     const globals = this.optsWithGlobals<Globals>();
     const api = apiAt(() => connectionFor(globals));
     const isQuiet = globals.json === true;
-    const say = (text: string): void => void (isQuiet || process.stdout.write(`${text}\n`));
+    const say = (text: string): void => void (isQuiet || printText(`${text}\n`));
     const named = (): Promise<Named> => (isQuiet ? Promise.resolve(noNames) : namesOf(api));
     const me = (): string => connectionFor(globals).code;
     const answer = await act({ api, say, isQuiet, named, me, dataDir: globals.data }, ...given).catch(
@@ -63,6 +64,7 @@ async function withNames(fault: unknown, named: () => Promise<Named>): Promise<n
 }
 
 export function print({ value, text, leftOut }: CommandResult, { json }: Globals): void {
-  process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
-  if (leftOut !== undefined) (json ? process.stderr : process.stdout).write(`${leftOut}\n`);
+  if (json) printJson(value);
+  else printText(`${text}\n`);
+  if (leftOut !== undefined) (json ? printAside : printText)(`${leftOut}\n`);
 }

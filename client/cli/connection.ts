@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readEnv } from '../../config/env.ts';
 import type { Connection } from '../own-api/http.ts';
 import { whoIsThere } from './pages/staff-page.ts';
+import { present } from '../../domain/present.ts';
 import { misuse, notDone } from './stop.ts';
 
 /** The options of every command. */
@@ -41,11 +42,24 @@ export function connectionFor(globals: Globals): Connection & { token: string; c
   };
 }
 
-/** A connection without a token. Undefined without `--api` and without a running local stack. */
+/** A connection with a token if there is one. Undefined without `--api` and without a running local stack. */
 export function openConnection(globals: Globals): Connection | undefined {
   const stack = runningStack(globals);
   const url = globals.api === undefined ? stack?.api : addressFrom(globals.api);
-  return url === undefined ? undefined : { url, advice: localAdvice(globals) };
+  if (url === undefined) return undefined;
+  const local = stack !== undefined && sameAddress(url, stack.api);
+  return {
+    url,
+    ...present({ token: local ? ownToken(globals) : readEnv().token }),
+    advice: localAdvice(globals),
+  };
+}
+
+/** The local stack's usual one. */
+function ownToken(globals: Globals): string | undefined {
+  if (!existsSync(tokensPath(dataDirectory(globals)))) return undefined;
+  const { default: usual, tokens } = localPeople(globals);
+  return tokens[usual];
 }
 
 /** The addresses that the local stack writes when it starts, and deletes when it stops. */

@@ -1,15 +1,20 @@
 import { connect } from 'node:net';
+import { readEnv } from '../../config/env.ts';
+import { weakRecordsAt } from '../../local/weak-records.ts';
 import { temporalCli } from '../../local/tools.ts';
 import { connectClaims } from '../engine/claims.ts';
 import type { CommandResult } from './command-action.ts';
 import { apiAt } from '../own-api/api.ts';
 import { notRunning, openConnection, runningStack, type Globals, type StackFile } from './connection.ts';
 import { table } from './table.ts';
+import { present } from '../../domain/present.ts';
 
 interface Finding {
   name: string;
   ok: boolean;
   detail: string;
+  /** It is well, and the detail says what must be done soon. */
+  warns?: true;
 }
 
 const patienceMs = 3_000;
@@ -19,9 +24,19 @@ const patienceMs = 3_000;
  * programs.
  */
 export async function examine(globals: Globals): Promise<{ answer: CommandResult; healthy: boolean }> {
+  const weak = await unfit();
+  if (weak.length > 0) return verdict(weak);
   const stack = globals.api === undefined ? runningStack(globals) : undefined;
-  const groups = await Promise.all([tools(), apiAndParts(globals), ...(stack ? programsOf(stack) : [])]);
-  const findings = groups.flat();
+  const groups = await Promise.all([
+    tools(),
+    ownSettings(),
+    apiAndParts(globals),
+    ...(stack ? programsOf(stack) : []),
+  ]);
+  return verdict(groups.flat());
+}
+
+function verdict(findings: Finding[]): { answer: CommandResult; healthy: boolean } {
   const healthy = findings.every(({ ok }) => ok);
   return {
     healthy,
@@ -29,10 +44,37 @@ export async function examine(globals: Globals): Promise<{ answer: CommandResult
       value: { healthy, parts: findings },
       text: table(
         ['', 'part', 'where'],
-        findings.map(({ name, ok, detail }) => [ok ? '✓' : '✗', name, detail]),
+        findings.map((found) => [markOf(found), found.name, found.detail]),
       ),
     },
   };
+}
+
+function markOf({ ok, warns }: Finding): string {
+  if (!ok) return '✗';
+  return warns ? '!' : '✓';
+}
+
+/** With settings that are wrong or too weak nothing else can be looked at: a finding for each. */
+async function unfit(): Promise<Finding[]> {
+  try {
+    const { production, databaseUrl } = readEnv();
+    const weak = production && databaseUrl ? await weakRecordsAt(databaseUrl) : [];
+    return weak.map((detail) => ({ name: 'records', ok: false, detail }));
+  } catch (fault) {
+    return sentence(fault)
+      .split('\n')
+      .map((detail) => ({ name: 'settings', ok: false, detail }));
+  }
+}
+
+async function ownSettings(): Promise<Finding[]> {
+  const { production, warnings } = readEnv();
+  const detail = production ? 'strong enough for production' : 'for one machine: LIPEI_PRODUCTION is not set';
+  return [
+    { name: 'settings', ok: true, detail },
+    ...warnings.map((warning) => ({ name: 'settings', ok: true, warns: true as const, detail: warning })),
+  ];
 }
 
 async function tools(): Promise<Finding> {
@@ -46,7 +88,12 @@ async function apiAndParts(globals: Globals): Promise<Finding[]> {
     const { status, parts } = await apiAt(() => connection).health();
     return [
       { name: 'API', ok: status === 'ok', detail: connection.url },
-      ...parts.map(({ name, ok, detail }) => ({ name: `API: ${name}`, ok, detail: detail ?? '' })),
+      ...parts.map(({ name, ok, detail }) => ({
+        name: `API: ${name}`,
+        ok,
+        detail: detail ?? '',
+        ...present({ warns: ok && detail ? true : undefined }),
+      })),
     ];
   } catch (fault) {
     return [{ name: 'API', ok: false, detail: sentence(fault) }];

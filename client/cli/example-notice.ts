@@ -4,14 +4,14 @@ import { exampleFields } from '../../domain/people/party-fields.ts';
 const lossAgoMs = 3 * 3_600_000;
 
 /**
- * A complete notice of loss for a sample policy, with every field; the loss was three hours before `now`. Its
- * reference changes each minute, so that a newcomer can file several.
+ * A complete notice of loss, with every field, for a sample policy that no sample claim has; the loss was
+ * three hours before `now`. Its reference changes each minute, so that a newcomer can file several.
  */
 export function exampleNotice(now: Date): NoticeOfLoss {
   return {
     source: 'hotline',
     reference: `example-${now.toISOString().slice(0, 16).replace(/\D/g, '')}`,
-    policy: 'LK25-000101',
+    policy: 'LK25-000108',
     lossAt: minuteOf(new Date(now.getTime() - lossAgoMs)),
     place: '龙口市港城大道与南山路路口',
     description: '停车等红灯时被后车追尾，后保险杠和后备箱盖受损，无人受伤，已报交警。',
@@ -20,12 +20,12 @@ export function exampleNotice(now: Date): NoticeOfLoss {
         id: 'owner',
         role: 'policyholder',
         ...exampleFields(),
-        name: '王海涛',
-        phone: '+8613800000101',
-        email: 'wang.haitao@customers.example.test',
-        account: '6222 0200 1000 0010 017',
+        name: '于晓东',
+        phone: '+8613800000115',
+        email: 'yu.xiaodong@customers.example.test',
+        account: '6222 0200 0000 0010 140',
       },
-      { id: 'other-driver', role: 'third-party', name: '孙丽华', phone: '+8613800000102', locale: 'zh-CN' },
+      { id: 'other-driver', role: 'third-party', name: '董丽', phone: '+8613800000116', locale: 'zh-CN' },
     ],
     items: [
       { object: 'insured-vehicle', party: 'owner', claimed: '3200.00' },

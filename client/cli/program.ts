@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../../config/env.ts';
 import { actCommands } from './commands/acts.ts';
+import { calendarCommands } from './commands/calendars.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -40,6 +41,7 @@ export function program(): Command {
     messageCommands,
     templateCommands,
     ruleCommands,
+    calendarCommands,
     staffCommands,
     operationsCommands,
     keyCommands,

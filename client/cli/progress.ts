@@ -1,4 +1,5 @@
 import type { Cli } from './command-action.ts';
+import { printable } from './terminal.ts';
 
 const barWidth = 24;
 const everyMs = 250;
@@ -24,7 +25,10 @@ export function progressLine({ isQuiet }: Pick<Cli, 'isQuiet'>, size: number): P
   let last = '';
   const print = (line: string): void =>
     void (
-      isQuiet || stderr.write(stderr.isTTY ? `\r\x1b[K${line.slice(0, stderr.columns - 1)}` : `${line}\n`)
+      isQuiet ||
+      stderr.write(
+        stderr.isTTY ? `\r\x1b[K${printable(line).slice(0, stderr.columns - 1)}` : `${printable(line)}\n`,
+      )
     );
   const printIfDue = (line: string): void => {
     if (Date.now() - shownAt < (stderr.isTTY ? everyMs : everyMsInLog)) return;

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { asStop, misuse, type Stop } from './stop.ts';
+import { printAside, printJson, printText } from './terminal.ts';
 import { optionsLast, wantsJson } from './words.ts';
 
 /**
@@ -24,8 +25,8 @@ export async function run(words: readonly string[]): Promise<number> {
  */
 function quietly(command: Command, json: boolean): Command {
   command.exitOverride().configureOutput({
-    writeOut: (text) => void process.stdout.write(json ? `${JSON.stringify({ help: text })}\n` : text),
-    writeErr: (text) => void process.stderr.write(text),
+    writeOut: (text) => (json ? printJson({ help: text }) : printText(text)),
+    writeErr: printAside,
     outputError: () => undefined,
   });
   for (const sub of command.commands) quietly(sub, json);
@@ -35,8 +36,8 @@ function quietly(command: Command, json: boolean): Command {
 function failed(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const stop = error instanceof CommanderError ? misunderstood(error) : asStop(error);
-  process.stderr.write(`${stop.message}\n`);
-  if (json && !stop.answered) process.stdout.write(`${JSON.stringify(stop.problem)}\n`);
+  printAside(`${stop.message}\n`);
+  if (json && !stop.answered) printJson(stop.problem);
   return stop.exitCode;
 }
 

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { printable } from './terminal.ts';
 
 /**
  * Columns without lines, as wide as their content; a cell may have several lines. A Chinese character takes
@@ -6,7 +7,11 @@ import stringWidth from 'string-width';
  */
 export function table(head: string[], rows: string[][]): string {
   const cells = [head, ...rows].map((row) =>
-    row.map((cell) => cell.split('\n').map((text) => ({ text, width: stringWidth(text) }))),
+    row.map((cell) =>
+      printable(cell)
+        .split('\n')
+        .map((text) => ({ text, width: stringWidth(text) })),
+    ),
   );
   const widths = head.map((_, column) =>
     cells.reduce((widest, row) => Math.max(widest, ...(row[column] ?? []).map(({ width }) => width)), 0),

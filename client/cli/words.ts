@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 
 /**
  * Moves all options behind all commands and arguments, where commander finds them. A word after `--` is never
- * an option.
+ * an option, and neither is a text that begins with a dash.
  */
 export function optionsLast(words: readonly string[], program: Command): string[] {
   const { before, after } = parted(words);
@@ -16,7 +16,16 @@ export function optionsLast(words: readonly string[], program: Command): string[
       options.push(word, before[(index += 1)] ?? '');
     else options.push(word);
   }
-  return [...commandsAndArguments, ...options, ...after];
+  const text = commandsAndArguments.findIndex(isFreeText);
+  return text < 0
+    ? [...commandsAndArguments, ...options, ...after]
+    : [
+        ...commandsAndArguments.slice(0, text),
+        ...options,
+        '--',
+        ...commandsAndArguments.slice(text),
+        ...after.slice(1),
+      ];
 }
 
 /** Read before the rest is parsed, because a mistake in the rest must be JSON too. */
@@ -28,7 +37,10 @@ function parted(words: readonly string[]): { before: readonly string[]; after: r
 }
 
 /** A dash alone is standard input, and a negative number is a number. */
-const looksLikeOption = (word: string): boolean => /^-[^\d]/.test(word);
+const looksLikeOption = (word: string): boolean => /^-[^\d]/.test(word) && !isFreeText(word);
+
+/** `- left door dented`, which commander would take for an option; only behind `=` may one have a blank. */
+const isFreeText = (word: string): boolean => /^-[^=]*[\s\P{ASCII}]/u.test(word);
 
 /**
  * For every option of every command, whether a value follows it. An option means the same in all commands.

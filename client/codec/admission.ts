@@ -30,12 +30,11 @@ export function admitStaff(database: Database, publicKey: KeyObject): (token: st
     if (unchecked.kind === 'denied') return { kind: 'denied' };
     const staff = await current().catch(() => undefined);
     if (!staff) return { kind: 'unavailable' };
-    const isGood =
-      !staff.revoked.includes(unchecked.jti) &&
-      staff.people.some(
-        (person) =>
-          person.active && person.code === unchecked.staff && !lacksRole(person, 'decrypt-payloads'),
-      );
-    return isGood ? { kind: 'admitted', staff: unchecked.staff } : { kind: 'denied' };
+    const colleague = staff.people.find(
+      (person) => person.active && person.code === unchecked.staff && !lacksRole(person, 'decrypt-payloads'),
+    );
+    return colleague && !staff.revoked.includes(unchecked.jti)
+      ? { kind: 'admitted', colleague }
+      : { kind: 'denied' };
   };
 }

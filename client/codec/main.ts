@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
+import { recordLook } from '../../records/parties/personal-looks.ts';
+import { readRequestLimits } from '../../config/request-limits.ts';
 import { readEnv } from '../../config/env.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { admitStaff } from './admission.ts';
@@ -12,14 +14,17 @@ const usage =
   '--public-url https://codec.example.com [--host 0.0.0.0]';
 
 /**
- * The codec server as a program, for production. It requires tokens of the audience `lipei-codec`, and logs
- * who decrypted how much. A proxy in front of it ends TLS and passes the Host header on. `temporal
- * --codec-endpoint URL --codec-auth "Bearer TOKEN"` sends such a token. The Web UI sends the token of its own
- * sign-in; the proxy has to replace it by one of ours.
+ * The codec server as a program, for production. It requires tokens of the audience `lipei-codec`, and
+ * records who decrypts what of which claims. A proxy in front of it ends TLS and passes the Host header on.
+ * `bin/lipei tokens codec CODE` makes a token; `temporal --codec-endpoint URL --codec-auth "Bearer TOKEN"`
+ * sends it. The Web UI sends the token of its own sign-in; the proxy has to replace it by one of ours.
  */
 async function main(): Promise<void> {
   const { uiOrigins, publicUrl, host } = options();
   const env = readEnv();
+  const plain = [...uiOrigins, publicUrl].filter((address) => !address.startsWith('https:'));
+  if (env.production && plain.length > 0)
+    throw new Error(`Production needs https:// in ${plain.join(' and ')}: tokens and payloads cross it.`);
   if (!env.databaseUrl)
     throw new Error(
       'The codec server needs DATABASE_URL: the records know who works here and which tokens are revoked.',
@@ -27,7 +32,13 @@ async function main(): Promise<void> {
   const keys = loadKeys(env.keys);
   const log = pino({ name: 'codec' });
   const database = connectDatabase(env.databaseUrl);
-  await watchKeys({ database, keys, warn: (sentence) => log.warn(sentence), fail: end });
+  await watchKeys({
+    database,
+    keys,
+    production: env.production,
+    warn: (sentence) => log.warn(sentence),
+    fail: end,
+  });
   const server = await startCodecServer({
     port: env.codecPort,
     host,
@@ -36,7 +47,11 @@ async function main(): Promise<void> {
     uiOrigins,
     publicUrl,
     admit: admitStaff(database, keys.token.publicKey),
-    onUse: (use) => log.info(use, 'payloads'),
+    record: async ({ by, act, claims, payloads }) => {
+      await recordLook(database, { by, claims, what: act });
+      log.info({ staff: by.code, act, claims, payloads }, 'payloads');
+    },
+    limits: readRequestLimits(env.api.requestLimits),
   });
   log.info({ endpoint: server.endpoint }, 'listening');
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -1,11 +1,19 @@
+import rateLimit from '@fastify/rate-limit';
 import type { Payload } from '@temporalio/common';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { KeyObject } from 'node:crypto';
 import type { Keyring } from '../../security/keyring.ts';
-import { isConvertible, isEncrypted, payloadCodec } from '../../security/payload-codec.ts';
+import type { RequestLimits } from '../../config/request-limits.ts';
+import { claimOfWorkflow, type ClaimNumber } from '../../domain/ids.ts';
+import type { Person } from '../../domain/people/people.ts';
+import { isConvertible, isEncrypted, payloadCodec, workflowBoundTo } from '../../security/payload-codec.ts';
 import { inJson, payloadList } from './payloads.ts';
 
-export type Admission = { kind: 'admitted'; staff: string } | { kind: 'denied' } | { kind: 'unavailable' };
+/** Who holds the token. */
+type Holder = Pick<Person, 'code' | 'roles'>;
+
+export type Admission =
+  { kind: 'admitted'; colleague: Holder } | { kind: 'denied' } | { kind: 'unavailable' };
 
 export interface CodecServerOptions {
   port: number;
@@ -24,8 +32,12 @@ export interface CodecServerOptions {
    * server only listens on this machine.
    */
   admit?: (token: string) => Promise<Admission>;
-  /** Receives who decrypted or encrypted how many payloads, never their content. */
-  onUse?: (use: { staff: string; act: CodecAct; payloads: number }) => void;
+  /**
+   * Records who is about to decrypt or encrypt how many payloads of which claims, never their content.
+   * Rejects when it cannot: then nothing is decrypted.
+   */
+  record?: (use: Use) => Promise<void>;
+  limits?: Pick<RequestLimits, 'decoding' | 'failed'>;
 }
 
 export interface CodecServer {
@@ -35,6 +47,13 @@ export interface CodecServer {
 }
 
 type CodecAct = 'decode' | 'encode';
+
+export interface Use {
+  by: Holder;
+  act: CodecAct;
+  claims: ClaimNumber[];
+  payloads: number;
+}
 
 /** In bytes. Temporal takes 2 MB in one payload; a page of a history has several. */
 const bodyLimit = 16 * 1024 * 1024;
@@ -60,6 +79,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
   );
   let ownHost: string | undefined;
   app.addHook('onRequest', async (request, reply) => admitOnlyTheUi(request, reply, ownHost, options));
+  await app.register(rateLimit, { global: false });
   serve(app, path, options);
   const listening = await app.listen({ port, host });
   ownHost = new URL(publicUrl ?? listening).host;
@@ -81,42 +101,81 @@ async function admitOnlyTheUi(
 }
 
 function serve(app: FastifyInstance, path: string, options: CodecServerOptions): void {
-  const { admit, onUse } = options;
+  const { record } = options;
   const actOn = actsWith(options);
-  const users = new WeakMap<FastifyRequest, string>();
-  const authorize = tokenCheck(admit, users);
+  const users = new WeakMap<FastifyRequest, Holder>();
+  const authorize = tokenCheck(app, options, users);
   for (const act of ['decode', 'encode'] as const) {
     app.options(`${path}/${act}`, (_request, reply) =>
       reply
         .code(204)
-        .headers(preflight(admit !== undefined))
+        .headers(preflight(options.admit !== undefined))
         .send(),
     );
     app.post(`${path}/${act}`, { onRequest: authorize }, async (request, reply) => {
       const given = payloadList.safeParse(request.body);
       if (!given.success)
         return deny(reply, 400, 'The body should be {"payloads": […]} as Temporal sends it.');
-      const done = await actOn[act](given.data.payloads);
+      const by = users.get(request);
+      const { payloads } = given.data;
+      const use = by && { by, act, claims: claimsOf(payloads), payloads: payloads.length };
+      if (use && !(await isRecorded(use, record)))
+        return deny(reply, 503, 'The records cannot be reached, so nobody may look. Try again in a minute.');
+      const done = await actOn[act](payloads);
       if (!done)
         return deny(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
-      const staff = users.get(request);
-      if (staff !== undefined) onUse?.({ staff, act, payloads: done.length });
       return inJson(done);
     });
   }
 }
 
-/** Answers 401 or 503 unless the request's token is admitted, and keeps the holder in `users`. */
-function tokenCheck(admit: CodecServerOptions['admit'], users: WeakMap<FastifyRequest, string>) {
+const isRecorded = async (use: Use, record: CodecServerOptions['record']): Promise<boolean> =>
+  record === undefined ||
+  record(use).then(
+    () => true,
+    () => false,
+  );
+
+/** The claims that the payloads are bound to, by their metadata. */
+const claimsOf = (payloads: readonly Payload[]): ClaimNumber[] =>
+  payloads.flatMap((payload) => claimOfWorkflow(workflowBoundTo(payload) ?? '') ?? []);
+
+/**
+ * Answers 401, 429 or 503 unless the request's token is admitted, and keeps the holder in `users`. A person
+ * is counted, and an address whose tokens are not ours.
+ */
+function tokenCheck(
+  app: FastifyInstance,
+  { admit, limits }: CodecServerOptions,
+  users: WeakMap<FastifyRequest, Holder>,
+) {
+  const counterOf = (limit: keyof NonNullable<typeof limits>, by: (request: FastifyRequest) => string) =>
+    limits &&
+    app.createRateLimit({
+      max: limits[limit].requests,
+      timeWindow: limits[limit].seconds * 1_000,
+      keyGenerator: by,
+    });
+  const uses = counterOf('decoding', (request) => users.get(request)?.code ?? '');
+  const failures = counterOf('failed', ({ ip }) => ip);
+  const tooMany = async (counter: typeof uses, request: FastifyRequest, reply: FastifyReply) => {
+    const counted = await counter?.(request);
+    if (!counted || counted.isAllowed || !counted.isExceeded) return undefined;
+    reply.header('retry-after', String(counted.ttlInSeconds));
+    return deny(reply, 429, `Too many requests came from here. Try again in ${counted.ttlInSeconds} s.`);
+  };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     if (!admit) return undefined;
     const admission = await admit(bearer(request));
     if (admission.kind === 'unavailable')
       return deny(reply, 503, 'Tokens cannot be checked right now. Try again in a minute.');
     if (admission.kind === 'denied')
-      return deny(reply.header('www-authenticate', 'Bearer'), 401, 'A token for the codec server is needed.');
-    users.set(request, admission.staff);
-    return undefined;
+      return (
+        (await tooMany(failures, request, reply)) ??
+        deny(reply.header('www-authenticate', 'Bearer'), 401, 'A token for the codec server is needed.')
+      );
+    users.set(request, admission.colleague);
+    return tooMany(uses, request, reply);
   };
 }
 

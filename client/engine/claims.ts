@@ -5,7 +5,7 @@ import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ActAnswer } from '../../workflows/contract.ts';
 import { act, report, reportAnew, type SignedMessage } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
-import { unavailable, type Unavailable } from './faults.ts';
+import { isInvalid, unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
 import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer } from './look.ts';
 import { blockedClaims, type BlockedPage } from './blocked-claims.ts';
@@ -35,7 +35,9 @@ export interface Claims {
    * Blocked claims that run, and the problem of each. The engine lists them, so this also works while the
    * records are down. One page: the first, or the one after the page whose `next` is given.
    */
-  blocked(after?: string): Promise<({ kind: 'known' } & BlockedPage) | Unavailable>;
+  blocked(
+    after?: string,
+  ): Promise<({ kind: 'known' } & BlockedPage) | { kind: 'no-such-page' } | Unavailable>;
   /**
    * How many runs of claims began by `moment`: open ones, and those whose histories are kept. Null if the
    * engine does not answer.
@@ -68,11 +70,12 @@ export function connectClaims(options: EngineOptions): Claims {
 async function standingStill(
   { client, namespace, within, actWithinMs }: Engine,
   after?: string,
-): Promise<({ kind: 'known' } & BlockedPage) | Unavailable> {
+): ReturnType<Claims['blocked']> {
   try {
     const page = await within(Date.now() + actWithinMs, () => blockedClaims(client, namespace, after));
     return { kind: 'known', ...page };
   } catch (fault) {
-    return unavailable(fault);
+    // The engine has restarted on another store, say; it does not read its own token any more.
+    return after !== undefined && isInvalid(fault) ? { kind: 'no-such-page' } : unavailable(fault);
   }
 }

@@ -45,8 +45,14 @@ export function openEngine({
   const connection = Connection.lazy({ ...to, connectTimeout: '3 seconds' });
   const client = new Client({ connection, namespace, ...present({ dataConverter }) });
   const handleOf = (claim: ClaimNumber) => client.workflow.getHandle<ClaimWorkflow>(workflowIdOf(claim));
-  const within = <T>(deadline: number, call: () => Promise<T>): Promise<T> =>
-    client.withDeadline(deadline, call);
+  const asked = new Set<Promise<unknown>>();
+  const within = <T>(deadline: number, call: () => Promise<T>): Promise<T> => {
+    const answer = client.withDeadline(deadline, call);
+    const isAnswered = (): void => void asked.delete(answer);
+    asked.add(answer);
+    answer.then(isAnswered, isAnswered);
+    return answer;
+  };
 
   async function whatBecameOf(
     claim: ClaimNumber,
@@ -69,6 +75,10 @@ export function openEngine({
     handleOf,
     within,
     whatBecameOf,
-    close: () => connection.close(),
+    /** The client tries a request again by a timer, which must not find the connection closed. */
+    async close(): Promise<void> {
+      await Promise.allSettled(asked);
+      await connection.close();
+    },
   };
 }

@@ -40,7 +40,7 @@ export function denialIn(fault: unknown): Denied | undefined {
 }
 
 /** gRPC's codes, as numbers, so that the transport is no dependency of ours. */
-const [cancelled, deadlineExceeded, failedPrecondition] = [1, 4, 9];
+const [cancelled, invalidArgument, deadlineExceeded, failedPrecondition] = [1, 3, 4, 9];
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
 
 const codeOf = (fault: unknown): number | undefined => {
@@ -59,6 +59,9 @@ export const isPassing = (fault: unknown): boolean =>
  * answered.
  */
 export const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
+
+/** The engine denied a request as wrong in itself: to repeat it is no use. */
+export const isInvalid = (fault: unknown): boolean => codeOf(fault) === invalidArgument;
 
 /** Only for faults of the engine and of the connection. Any other fault is ours, and is thrown. */
 export function unavailable(fault: unknown): Unavailable {

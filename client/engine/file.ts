@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 import { z } from 'zod';
 import { noticeSchema } from '../../config/notice/schema.ts';
+import type { Beside } from '../../domain/claim/filing.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
 import type { Proof } from '../../domain/signed-payload.ts';
 import { numbersOf, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
@@ -28,7 +29,7 @@ export interface FilingOptions {
    * Signs the notice for the claim of this number. Absent where nobody signs: the filer is then unknown, as
    * from the Temporal UI.
    */
-  sign?: (number: ClaimNumber) => Proof;
+  sign?: (number: ClaimNumber) => Proof & { beside: Beside };
 }
 
 /** Starts the claim's workflow under the first of its numbers that no other notice has. */
@@ -76,7 +77,7 @@ async function start(
     await within(Date.now() + lookWithinMs, () =>
       client.workflow.start<ClaimWorkflow>(workflowType, {
         ...options,
-        args: [sign ? { ...sign(claim), beside: notice } : notice],
+        args: [sign ? sign(claim) : notice],
       }),
     );
     return { kind: 'filed', claim };

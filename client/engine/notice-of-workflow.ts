@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { isSigned } from '../../domain/signed-payload.ts';
+import { noticeIn } from '../../domain/claim/filing.ts';
 import type { ReadNotice } from '../../providers/ports.ts';
 
 /**
@@ -20,5 +20,5 @@ export const noticeOfWorkflow =
       client.options.loadedDataConverter,
       started?.input?.payloads,
     );
-    return isSigned(input) ? input.beside : input;
+    return noticeIn(input);
   };

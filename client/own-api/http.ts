@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { patience } from '../../config/request-limits.ts';
 import { present } from '../../domain/present.ts';
 import { notDone } from './failure.ts';
 
@@ -48,12 +50,29 @@ export const send: Send = async (connection, { method = 'GET', path, body, key =
   };
   const once = (): Promise<Response> =>
     fetch(`${connection.url}${path}`, { ...init, signal: AbortSignal.timeout(patienceMs) });
+  const answered = (): Promise<Response> =>
+    once().catch((fault: unknown) => (brokeOff(fault) ? once() : Promise.reject(fault)));
   try {
-    return await once().catch((fault: unknown) => (brokeOff(fault) ? once() : Promise.reject(fault)));
+    return await withoutHaste(answered);
   } catch (fault) {
     throw unreachable(connection, fault);
   }
 };
+
+/**
+ * After too many requests it waits as long as the API says, and sends again. If that takes longer than
+ * `patience`, 429 is the answer.
+ */
+async function withoutHaste(ask: () => Promise<Response>): Promise<Response> {
+  for (let left = patience; ;) {
+    const answer = await ask();
+    const seconds = Number(answer.headers.get('retry-after') ?? 1);
+    if (answer.status !== 429 || !(seconds <= left)) return answer;
+    left -= Math.max(seconds, 1);
+    await answer.arrayBuffer();
+    await pause(Math.max(seconds, 1) * 1_000);
+  }
+}
 
 /** An answer that was read completely. */
 export interface Answered {

@@ -10,7 +10,7 @@ export function itemMistakes(
   { party: name, claimed }: z.output<typeof itemSchema>,
   index: number,
   parties: NamedParty[] | undefined,
-  currency: Currency,
+  currency: Currency | undefined,
 ): Mistake[] {
   const field = `items[${index}]`;
   const amount = claimedMinor(claimed, currency, `${field}.claimed`);

@@ -29,9 +29,9 @@ export const partyNamed = (name: string, parties: NamedParty[]): NamedParty | un
   parties.find(({ id }) => id === name) ?? parties.find(({ role }) => role === name);
 
 /** The party with its telephone number in E.164. */
-export const withPhone = ({ phone, ...rest }: NamedParty): NamedParty => ({
+export const withPhone = ({ phone, ...rest }: NamedParty, country: string | undefined): NamedParty => ({
   ...rest,
-  ...present({ phone: phone === undefined ? undefined : phoneNumber(phone, rest.locale) }),
+  ...present({ phone: phone === undefined ? undefined : phoneNumber(phone, { country, ...rest }) }),
 });
 
 export function idMistake({ id, role }: NamedParty, index: number, all: NamedParty[]): Mistake | undefined {
@@ -55,8 +55,12 @@ export function idMistake({ id, role }: NamedParty, index: number, all: NamedPar
   return undefined;
 }
 
-export function phoneMistake({ phone, locale }: ReadParty, index: number): Mistake | undefined {
-  if (phone === undefined || phoneNumber(phone, locale)) return undefined;
+export function phoneMistake(
+  { phone, locale }: ReadParty,
+  index: number,
+  country: string | undefined,
+): Mistake | undefined {
+  if (phone === undefined || phoneNumber(phone, { country, locale })) return undefined;
   const field = `parties[${index}].phone`;
   return { field, understood: false, sentence: `${field} must be ${phoneRight}.` };
 }

@@ -7,7 +7,7 @@ import { optionalShape } from '../shape-of.ts';
 import { claimedAmount } from './claimed-amount.ts';
 import { lossText } from './loss-date.ts';
 import { partyFieldSchemas } from './party-fields.ts';
-import { line, matching, oneToTwenty, prose } from './texts.ts';
+import { identity, matching, oneToTwenty, prose } from './texts.ts';
 
 const nameRight = 'a short name of small letters, digits and hyphens, such as third-party-2';
 
@@ -15,7 +15,10 @@ const nameRight = 'a short name of small letters, digits and hyphens, such as th
 const sourceRight = 'the code of who reports, such as hotline, of up to 50 letters, digits and . _ : / -';
 const policyRight = 'a policy number of up to 50 letters, digits and . _ : / -';
 
-export const policyNumber = line(policyRight, 50).regex(codePattern, mustBe(policyRight));
+/** In capitals, as policies are kept. */
+export const policyNumber = identity(policyRight, 50)
+  .overwrite((number) => number.toUpperCase())
+  .regex(codePattern, mustBe(policyRight));
 
 export const partySchema = strictFields({
   id: matching(nameRight, /^[a-z0-9][a-z0-9-]{0,39}$/)
@@ -35,15 +38,18 @@ export const itemSchema = strictFields({
     .string({ error: must('the id or the role of one of the parties') })
     .meta({ description: 'The owner: the id or the role of one of the parties' }),
   claimed: claimedAmount,
+  plate: identity('a number plate of up to 20 characters', 20)
+    .optional()
+    .meta({ description: 'The number plate of the vehicle' }),
 });
 
 /** The shape of a notice of loss. `readNotice` checks the fields against each other. */
 export const noticeSchema = strictFields({
-  source: line(sourceRight, 50).regex(codePattern, mustBe(sourceRight)).meta({
+  source: identity(sourceRight, 50).regex(codePattern, mustBe(sourceRight)).meta({
     description:
       'Who reports: hotline, portal, another system. The same source and reference is the same claim.',
   }),
-  reference: line('what the source calls this notice, of up to 100 characters', 100).meta({
+  reference: identity('what the source calls this notice, of up to 100 characters', 100).meta({
     description: "The source's own reference for the notice",
   }),
   policy: policyNumber,

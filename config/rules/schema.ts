@@ -3,11 +3,13 @@ import { isOffset } from '../../domain/time/calendar.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import { partyKinds } from '../../domain/people/people.ts';
 import { itemSteps } from '../../domain/road/steps.ts';
+import { policyCovers } from '../../domain/rules/pack.ts';
 
 const offset = z
   .string()
   .refine(isOffset, 'must be an ISO 8601 duration such as P3D, or working days such as 10wd');
 const minor = z.int().nonnegative();
+const hours = z.int().nonnegative();
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 08:00');
 const currency = z.string().length(3, 'must be a currency such as CNY');
 
@@ -26,6 +28,7 @@ const riskRule = z.strictObject({
   factor: z.enum([
     'late-notice',
     'no-scene',
+    'likely-duplicate',
     'amount-above',
     'payee-changed',
     'assessed-above-claimed',
@@ -43,8 +46,11 @@ export const lineSchema = z.strictObject({
   documents: z.array(documentRule),
   automatic: z.strictObject({
     verifyUpToMinor: minor,
+    verifyNoticeWithinHours: z.int().nonnegative(),
     payUpToMinor: minor,
+    oneHandUpToMinor: minor,
     payBelowRisk: z.int().nonnegative(),
+    aDayMinor: minor,
   }),
   review: z
     .array(z.strictObject({ upToMinor: minor.optional(), approvals: z.int().min(1) }))
@@ -53,15 +59,28 @@ export const lineSchema = z.strictObject({
       (bands) => bands.findIndex(({ upToMinor }) => upToMinor === undefined) === bands.length - 1,
       'must end with one band without upToMinor, so that every amount has its approvals',
     ),
+  separateAboveMinor: minor,
+  scenePhotographs: z.array(z.string()),
   surveyAboveMinor: minor.optional(),
   majorFromMinor: minor,
   risk: z.array(riskRule),
   proofValidFor: offset,
   approvalsValidFor: offset,
   askBankAgainAfter: offset,
-  together: z.strictObject({ hours: z.int().nonnegative() }),
+  promises: z.strictObject({ atMost: offset }),
+  together: z.strictObject({
+    policyCovers: z.enum(policyCovers),
+    policyHours: hours,
+    accountHours: hours,
+    vehicleHours: hours,
+    duplicateDays: hours,
+    atMost: z.int().min(1),
+  }),
+  sumInsured: z.enum(['each-loss', 'whole-policy']),
   returns: z.record(z.string(), z.array(z.enum(itemSteps)).min(1)),
   cutReasons: z.array(z.string()).min(1),
+  waiveReasons: z.array(z.string()).min(1),
+  appointReasons: z.array(z.string()).min(1),
 });
 
 const contactHours = z.strictObject({ from: time, to: time });
@@ -79,7 +98,7 @@ export const jurisdictionSchema = z.strictObject({
   expected: z.strictObject({ survey: offset, decision: offset, payment: offset }),
   contactHours,
   caps,
-  refusalClauses: z.array(z.string()).min(1),
+  refusalReasons: z.record(z.string(), z.array(z.string()).min(1)),
 });
 
 const rung = z

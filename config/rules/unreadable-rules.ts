@@ -8,7 +8,7 @@ export class UnknownRules extends Error {
 
 /** A part of the rules is wrong or missing. */
 export class RulePackUnreadable extends Error {
-  /** `<kind>/<name>@<version>` as in `rules/`. */
+  /** `<kind>/<name>@<version>` as in `rules/`; `calendars/CN-2027@1` for a list of holidays. */
   readonly part: string;
 
   constructor(part: string, sentence: string, options?: ErrorOptions) {

@@ -20,7 +20,10 @@ export const busyCustomer: Story = {
   ends: 'paid',
   async play(scene) {
     await askedOnce(scene);
-    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', { onScene: true });
+    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', {
+      onScene: true,
+      findings: '两车前部和侧面剐蹭，与报案所述一致。',
+    });
     await licenceIsChased(scene);
     await policeAreGivenTime(scene);
     await busyTillFriday(scene);

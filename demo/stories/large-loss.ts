@@ -19,7 +19,10 @@ export const largeLoss: Story = {
       urgency === 'priority' && /^\w+-\d+$/.test(handler),
     );
     await scene.reached(`priority, and ${handler} handles it by name`);
-    await as(cast.surveyor).act(number, 'report-survey', { onScene: true });
+    await as(cast.surveyor).act(number, 'report-survey', {
+      onScene: true,
+      findings: '车头、发动机和底盘严重损坏，护栏有撞击痕迹，与报案所述一致。',
+    });
     for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
       await scene.brings(document);
 
@@ -86,7 +89,7 @@ async function cancelled(scene: Scene): Promise<void> {
   await scene.entry('a changed amount cancels approvals', 'approval-voided');
   await verified(scene);
   await approve(scene, cast.seniorReviewer);
-  await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 1000 0010 074' });
+  await as(cast.finance).act(number, 'set-payee', { item, account: '6222 0200 0000 0010 074' });
   await eventually(
     'a changed account cancels approvals',
     15,

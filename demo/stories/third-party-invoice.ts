@@ -12,7 +12,10 @@ export const thirdPartyInvoice: Story = {
   notice: 'third-party-invoice',
   ends: 'paid',
   async play(scene) {
-    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', { onScene: true });
+    await scene.as(scene.cast.surveyor).act(scene.number, 'report-survey', {
+      onScene: true,
+      findings: '两车前部受损，与报案所述一致。',
+    });
     const { items } = await scene.claim();
     expect(
       '¥4,800 for the insured’s car needs no invoice',
@@ -48,7 +51,7 @@ export const thirdPartyInvoice: Story = {
       'only the third party is chased for the invoice',
       reminders
         .filter((each) => documentsIn(each).includes('repair-invoice'))
-        .every(({ to }) => 'party' in to && to.party === thirdParty),
+        .every(({ to }) => to.party === thirdParty),
     );
     await scene.reached('the third party is chased for the invoice');
 

@@ -1,17 +1,21 @@
 import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
+import { joinFindings } from '../money/related.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
+import { staffRoles } from '../people/people.ts';
 import { isLocalDate } from '../time/time.ts';
-import { findings } from './claim.ts';
+import { appointedRoles, findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
 import {
   choice,
+  claimNumber,
   code,
   day,
   document,
   id,
   isOrIsNot,
   item,
+  mark,
   minorUnits,
   moment,
   needed,
@@ -86,6 +90,15 @@ function signature(step: SignOffStep): object {
 
 const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
+/** Who takes something over, as the records knew them when it was signed. The API fills it in. */
+const onRecord = object('the person as on record', {
+  branch: needed(code('the branch')),
+  roles: needed(several('the roles', choice('a role', staffRoles))),
+  conflicts: needed(several('policies and claims that the person is related to', code('a number'))),
+});
+
+const fromBranch = (branch: string | undefined): string => (branch ? `, of ${branch}` : '');
+
 /** The acts of people on a claim. Each is an update with a proof, which the payload codec checks. */
 export const acts = {
   'add-document': act({
@@ -113,16 +126,19 @@ export const acts = {
     recorded: '{document} of {claim} is rejected and requested again',
   }),
   'waive-document': act({
-    does: 'do without a document',
-    fields: aboutDocument,
-    events: { 'document-waived': (entry) => `${ofItem(entry)} waived` },
+    does: 'do without a document, with a reason code',
+    fields: {
+      ...aboutDocument,
+      reason: needed(code('why the claim does without it, a reason code such as already-on-file')),
+    },
+    events: { 'document-waived': (entry) => `${ofItem(entry)} waived: ${entry.reason}` },
     recorded: '{document} of {claim} is waived',
   }),
   'report-survey': act({
     does: 'report the survey',
     fields: {
       onScene: needed(isOrIsNot('the damage was seen where it happened')),
-      findings: optional(typedWords('what was found')),
+      findings: needed(typedWords('what was found')),
     },
     events: {
       'survey-reported': (entry) =>
@@ -165,7 +181,7 @@ export const acts = {
     },
     events: {
       approved: ({ item: which, totalMinor, needs }, { money }) =>
-        `${which} approved, the claim's total being ${money(totalMinor)}` +
+        `${which} approved, the total being ${money(totalMinor)}` +
         (needs > 1 ? ` (needs ${needs} people)` : ''),
     },
     recorded: 'Your approval of {item}{what} is recorded',
@@ -185,17 +201,21 @@ export const acts = {
     recorded: '{item} goes back to {to}',
   }),
   refuse: act({
-    does: 'propose to refuse an item; a second person confirms the refusal',
+    does: 'propose to refuse an item, or confirm the refusal as the second person',
     fields: {
       item: needed(item),
-      clause: needed(code('the clause that is cited, such as not-in-force')),
-      reasons: needed(several('reason codes, such as loss-after-expiry', code('a reason code'))),
-      note: optional(typedWords('more about it, for colleagues')),
+      clause: optional(
+        code('the clause that is cited, such as not-in-force; the second person need not repeat it'),
+      ),
+      reasons: optional(
+        several('reason codes of the clause, such as loss-after-expiry', code('a reason code')),
+      ),
+      note: optional(typedWords('more about it, for colleagues; the customer never reads it')),
     },
     events: {
       'refusal-proposed': ({ item: which, clause, reasons, note }) =>
         `refusal of ${which} proposed (${clause}): ${reasons.join('; ')}${withNote(note)}`,
-      'refusal-confirmed': ({ item: which }) => `refusal of ${which} confirmed`,
+      'refusal-confirmed': ({ item: which, note }) => `refusal of ${which} confirmed${withNote(note)}`,
     },
     recorded: 'The refusal of {item} is recorded',
   }),
@@ -204,13 +224,27 @@ export const acts = {
     fields: {
       item: needed(item),
       party: needed(party),
-      account: needed(sha256('a fingerprint of the account')),
+      account: needed(mark('the mark of the account', 'account')),
+      holder: optional(mark('the mark of its holder, who is not the usual one', 'holder')),
     },
     events: {
       'payee-set': ({ item: which, party: to, changed }, words) =>
         `${which} is to be paid to ${words.party(to)}${changed ? ', another account than before' : ''}`,
     },
     recorded: 'The payee of {item} is set',
+  }),
+  'join-claims': act({
+    does: 'record whether another claim is of the same loss',
+    fields: {
+      other: needed(claimNumber),
+      finding: needed(choice('whether both are of one loss', joinFindings)),
+      note: optional(typedWords('why, for colleagues')),
+    },
+    events: {
+      'claims-joined': ({ other, finding, note }) =>
+        `compared with ${other}: ${finding.replaceAll('-', ' ')}${withNote(note)}`,
+    },
+    recorded: '{claim} and {other}: {finding}',
   }),
   'clear-payment': act({
     does: 'clear a held payment after finding out at the bank what became of it',
@@ -250,9 +284,24 @@ export const acts = {
     fields: {
       to: needed(staffCode),
       role: needed(choice('the role that they take over', ['handler', 'surveyor'])),
+      as: needed(onRecord),
     },
-    events: { 'handed-over': ({ to, role }) => `${to} takes over as ${role}` },
+    events: { 'handed-over': ({ to, role, branch }) => `${to} takes over as ${role}${fromBranch(branch)}` },
     recorded: '{to} is the {role|handler} of {claim}',
+  }),
+  appoint: act({
+    does: 'appoint somebody of another branch to decide on a claim, with a reason code',
+    fields: {
+      to: needed(staffCode),
+      role: needed(choice('the role that they act in', appointedRoles)),
+      reason: needed(code('a reason code, such as conflict-in-the-branch')),
+      as: needed(onRecord),
+    },
+    events: {
+      appointed: ({ to, role, branch, reason }) =>
+        `${to} is appointed as ${role}${fromBranch(branch)}: ${reason}`,
+    },
+    recorded: '{to} may act on {claim} as {role}',
   }),
   withdraw: act({
     does: 'withdraw an item, or all that are open, because the customer wants it',
@@ -303,6 +352,9 @@ export const acts = {
         }),
       ),
       prefers: optional(choice('the channel that the party prefers', ['sms', 'email'])),
+      marks: needed(
+        several("the marks of the party's telephone and mailbox", mark('a mark', 'telephone', 'email')),
+      ),
     },
     events: { 'contact-corrected': (entry, words) => `contact of ${words.party(entry.party)} corrected` },
     recorded: 'The contact of {party} is corrected',
@@ -384,6 +436,14 @@ export const recordActs = {
       source: needed(text('how the party asked for it, such as "called on 24 November"')),
     },
   },
+  'opt-out': {
+    does: 'stop sending to a party by a channel, because the party asks for it',
+    fields: {
+      party: needed(party),
+      channel: needed(choice('by text or by email', ['sms', 'email'])),
+      source: needed(text('how the party asked for it, such as "called on 24 November"')),
+    },
+  },
   'close-out': {
     does: 'record how a follow-up of a closed claim was handled',
     fields: {
@@ -395,3 +455,6 @@ export const recordActs = {
   },
 } satisfies Record<string, { does: string; fields: Fields }>;
 export type RecordActName = keyof typeof recordActs;
+
+const isRecordActName = (name: string): name is RecordActName => name in recordActs;
+export const recordActNames: readonly RecordActName[] = Object.keys(recordActs).filter(isRecordActName);

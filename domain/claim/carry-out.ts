@@ -9,11 +9,11 @@ import {
   textArrived,
 } from '../messages/deliveries.ts';
 import { checkCover } from '../money/cover.ts';
+import { countTogether, joinClaims, namedByRelated, relate } from '../money/joining.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
 import {
   approve,
-  countTogether,
   refuse,
   returnForRework,
   reviewByRules,
@@ -40,8 +40,8 @@ import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
-import { raiseProblem, solveProblems } from './problem-decisions.ts';
-import { isAskedFor } from './problems.ts';
+import { knowStaffing, raiseProblem, solveProblems } from './problem-decisions.ts';
+import { isAboutStaff, isAskedFor } from './problems.ts';
 import { isReportName } from './reports.ts';
 
 /** Adds a command's own events to the draft, or gives the reason why it cannot be carried out. */
@@ -94,11 +94,16 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return instructed(draft, command);
     case 'void-approvals':
       return voidFallen(draft, command);
+    case 'relate':
+      return relate(draft, command);
     case 'count-together':
       return countTogether(draft, command);
     case 'conclude':
       return conclude(draft, command.item);
+    case 'know-staffing':
+      return void knowStaffing(draft, command);
     case 'close':
+      solveProblems(draft, isAboutStaff);
       return void add(draft, { kind: 'claim-closed', outcome: outcomeOf(draft.claim) });
     case 'notification-ended':
       return endNotification(draft, command);
@@ -126,6 +131,8 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return contactTurnedOut(draft, command);
     case 'text-arrived':
       return textArrived(draft, command);
+    case 'related-claim':
+      return namedByRelated(draft, command);
     default:
       return assertNever(command);
   }
@@ -155,6 +162,8 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return refuse(draft, command);
     case 'set-payee':
       return setPayee(draft, command);
+    case 'join-claims':
+      return joinClaims(draft, command);
     case 'clear-payment':
       return clearPayment(draft, command);
     case 'ask-bank':

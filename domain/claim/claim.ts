@@ -2,15 +2,17 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
+import type { JoinFinding, MoreRelated, RelatedClaim } from '../money/related.ts';
 import type {
   Matter,
   Notification,
   NotificationChannel,
   NotificationKind,
 } from '../messages/notifications.ts';
+import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
-import type { SignOffStep, Stage } from '../road/steps.ts';
+import type { SignOff, SignOffStep, Stage } from '../road/steps.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -26,13 +28,20 @@ export interface Claim {
   /** The versions of its rules at its opening. */
   rules: RuleVersions;
   policy: string;
+  /** Those that the notice named before a correction: who is related to one of them stays kept away (S19). */
+  formerPolicies: string[];
   lossAt: Instant;
   noticedAt: Instant;
+  /** Follows from what the whole loss is about. */
   urgency: 'normal' | 'priority';
   handler: StaffCode;
   surveyor: StaffCode;
   /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
   filedBy: Author;
+  /** What else members of staff did that money rests on, for ever, each once (`people/hands.ts`). */
+  hands: HandOnClaim[];
+  /** People of other branches who were appointed to this claim by a superior. */
+  appointed: { to: StaffCode; role: AppointedRole }[];
   parties: Party[];
   acknowledged: boolean;
   cover?: Cover;
@@ -60,6 +69,14 @@ export interface Claim {
   letters: string[];
   /** Problems for operations. After a repair the claim resumes at the blocked step. */
   problems: Problem[];
+  /** Other claims that are counted together with this one, as the records had them last. */
+  related: RelatedClaim[];
+  /** Those beyond the most that the rules list. */
+  moreRelated?: MoreRelated;
+  /** What other claims of the policy were paid, where the sum insured is for the whole policy. */
+  policyPaid: Record<string, number>;
+  /** What people found out about other claims. */
+  joined: Record<ClaimNumber, JoinFinding>;
   /** When people last had the bank asked. */
   bankAskedAt?: Instant;
   /** Somebody cancelled the workflow: a handler asks the customer whether to withdraw. */
@@ -75,6 +92,19 @@ export interface Claim {
   /** The number of the last journal entry. */
   seq: number;
 }
+
+/** One act of a person that money rests on. `of`: the kind of document, or payee and account. */
+export interface HandOnClaim {
+  did: 'corrected' | 'waived' | 'accepted' | 'assessed' | SignOff | 'set the payee';
+  by: Author;
+  /** Absent: the whole claim rests on it. */
+  item?: ItemId;
+  of?: string;
+}
+
+/** What somebody of another branch may be appointed as; a survey is handed over. */
+export const appointedRoles = ['handler', 'verifier', 'reviewer', 'supervisor', 'manager'] as const;
+export type AppointedRole = (typeof appointedRoles)[number];
 
 export interface Delivery {
   kind: NotificationKind;
@@ -121,6 +151,8 @@ export interface Item {
   id: ItemId;
   object: string;
   party: PartyId;
+  /** Where the notice names the plate. */
+  vehicle?: Mark;
   claimedMinor: number;
   documents: Documents;
   receipt?: { number: string; at: Instant };
@@ -137,8 +169,6 @@ export interface Item {
   payments: Payment[];
   /** By payment. Nothing is paid until finance has cleared each. */
   holds: Hold[];
-  /** Paid under other claims of the same loss: authority is measured with it. */
-  elsewhere?: { minor: number; claims: ClaimNumber[] };
   /** How often it was returned for rework (S7). */
   returned: number;
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
@@ -154,7 +184,9 @@ export interface AssessedCut {
 
 export interface Payee {
   party: PartyId;
-  account: string;
+  account: Mark;
+  /** Where it is not the party's own, or that of the notice. */
+  holder?: Mark;
   changed: boolean;
 }
 
@@ -186,7 +218,15 @@ export type Finding = (typeof findings)[number];
  * `to` is the payee. `disputed`: the bank has returned and confirmed it. `dropped`: never sent, because an
  * approval fell at the gate.
  */
-export type Payment = { id: string; of: string; amountMinor: number; at: Instant; to: PartyId } & (
+export type Payment = {
+  id: string;
+  of: string;
+  amountMinor: number;
+  /** The excess that was taken off. */
+  excessMinor: number;
+  at: Instant;
+  to: PartyId;
+} & (
   | { kind: 'approved' }
   | { kind: 'instructed' }
   | { kind: 'confirmed'; reference: string }
@@ -210,6 +250,11 @@ export interface Problem {
 
 export const itemOf = (claim: Claim, id: ItemId): Item | undefined =>
   claim.items.find((item) => item.id === id);
+
+/** Everything that the claim has or once had: each party's accounts, telephones and mailboxes; vehicles. */
+export const marksOf = ({ parties, items }: Pick<Claim, 'parties' | 'items'>): Mark[] => [
+  ...new Set([...parties.flatMap(({ marks }) => marks), ...items.flatMap(({ vehicle }) => vehicle ?? [])]),
+];
 
 export const partyOf = (claim: Claim, id: PartyId): Party | undefined =>
   claim.parties.find((party) => party.id === id);

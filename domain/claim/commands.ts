@@ -2,9 +2,11 @@ import { isOpenAct, type HumanAct, type OpenActName } from './acts.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
-import type { ClaimNumber, ItemId } from '../ids.ts';
-import type { NotificationOutcome } from '../messages/notifications.ts';
+import type { ItemId } from '../ids.ts';
+import type { Elsewhere } from '../money/related.ts';
+import type { LedgerOutcome } from '../messages/notifications.ts';
 import type { Person, StaffCode } from '../people/people.ts';
+import type { Untaken } from './problems.ts';
 import type { Instant } from '../time/time.ts';
 
 /** Commands of the process itself; they have no author. */
@@ -20,19 +22,16 @@ export type ProcessCommand =
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   /** The gate did not accept the approvals of these people. */
   | { kind: 'void-approvals'; item: ItemId; payment: string; by: StaffCode[]; because: string }
-  /** Other claims of the same loss were paid more than is known here. */
-  | {
-      kind: 'count-together';
-      item: ItemId;
-      payment: string;
-      elsewhereMinor: number;
-      claims: ClaimNumber[];
-    }
+  /** The records know other claims, or other amounts of them, than the claim does. */
+  | { kind: 'relate'; elsewhere: Elsewhere }
+  /** With them the payment cannot leave as it was approved. */
+  | { kind: 'count-together'; item: ItemId; payment: string; elsewhere: Elsewhere }
   | { kind: 'conclude'; item: ItemId }
   | { kind: 'close' }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | { kind: 'raise-problem'; problem: string; what: string }
-  | { kind: 'solve-problem'; problem: string };
+  | { kind: 'solve-problem'; problem: string }
+  | { kind: 'know-staffing'; nobody: Untaken[] };
 
 /** A person's act, with the person's authority of today and the time at which the proof was issued. */
 export type HumanCommand = HumanAct & { person: Person; issuedAt: Instant };

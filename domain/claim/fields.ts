@@ -1,3 +1,5 @@
+import { isClaimNumber } from '../ids.ts';
+import { isMarkOf, type Mark, type MarkKind } from '../people/marks.ts';
 import { present } from '../present.ts';
 import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } from '../shape.ts';
 import type { Part, Parts, Reader, ReadParts } from '../shape.ts';
@@ -20,6 +22,7 @@ export type FieldKind =
   | 'day'
   | 'moment'
   | 'sha256'
+  | 'mark'
   | 'list'
   | 'object';
 
@@ -65,6 +68,15 @@ export const notification = coded(
   'a notification of the claim, such as formal-notice-1-letter',
   100,
 );
+export const claimNumber: Field<string> = {
+  is: 'id',
+  help: 'the number of another claim, such as L7K3M-9Q2X4',
+  max: 50,
+  reader: matching(
+    (value): value is string => typeof value === 'string' && isClaimNumber(value),
+    'the number of a claim such as L7K3M-9Q2X4',
+  ),
+};
 export const staffCode = coded('staff', 'a staff code, such as C-301', 50);
 export const code = (help: string): Field<string> => coded('code', help, 100);
 export const id = (help: string): Field<string> => coded('id', help, 200);
@@ -118,6 +130,16 @@ export const sha256 = (help: string): Field<string> => ({
   reader: matching(
     (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
     'a SHA-256 in 64 hexadecimal digits',
+  ),
+});
+
+/** The API makes it from what people type (`domain/people/marks.ts`). */
+export const mark = (help: string, ...kinds: [MarkKind, ...MarkKind[]]): Field<Mark> => ({
+  is: 'mark',
+  help,
+  reader: matching(
+    (value): value is Mark => kinds.some((kind) => isMarkOf(kind, value)),
+    `a mark of ${kinds.join(' or ')}`,
   ),
 });
 

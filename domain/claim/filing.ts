@@ -1,13 +1,13 @@
 import { isUnreadable } from '../unreadable-payload.ts';
 import { hashIfAny, hashOf } from '../hash.ts';
-import type { ClaimNumber } from '../ids.ts';
 import { majorUnits } from '../money/money.ts';
-import { fingerprintOf } from '../people/account.ts';
-import type { Author } from '../people/people.ts';
+import type { Mark, Marking } from '../people/marks.ts';
+import type { Author, Party } from '../people/people.ts';
+import { present } from '../present.ts';
 import { isSigned, isUnproven, type Signed } from '../signed-payload.ts';
 import { instantOf, msOf } from '../time/time.ts';
 import type { FullOpening, Message } from './journal.ts';
-import { indexOfParty, partyId, type NoticeOfLoss } from './notice.ts';
+import { indexOfParty, partyId, type NoticeOfLoss, type NoticeParty } from './notice.ts';
 import { contentOf } from './message.ts';
 import { senderOf } from './sender.ts';
 
@@ -41,8 +41,21 @@ function isWhole(claim: string, { statement, beside }: Signed): boolean {
   );
 }
 
+/**
+ * What travels beside the statement that files a notice. Without the salt, which stays in the encrypted start
+ * of the workflow, the statement's hash lets nobody guess what the notice says.
+ */
+export interface Beside {
+  notice: NoticeOfLoss;
+  salt: string;
+}
+
 /** The notice of loss in what starts a workflow, signed or not. */
-export const noticeIn = (start: unknown): unknown => (isSigned(start) ? start.beside : start);
+export function noticeIn(start: unknown): unknown {
+  if (!isSigned(start)) return start;
+  const { beside } = start;
+  return typeof beside === 'object' && beside !== null && 'notice' in beside ? beside.notice : beside;
+}
 
 /** Why what starts a workflow can be no notice of loss; undefined where it can. */
 export function noNoticeIn(start: unknown): string | undefined {
@@ -61,26 +74,49 @@ export function noNoticeIn(start: unknown): string | undefined {
 
 /** What the signer of a notice says about it (`act: 'file'`). */
 export interface FilingFields {
-  /** The hash of the notice. */
+  /** The hash of the notice with its salt. */
   notice: string;
   /** The hash of what money will rest on, so that the opening can be compared with it without the notice. */
   opens: string;
 }
 
-export const filingFields = (claim: ClaimNumber, notice: NoticeOfLoss): FilingFields => ({
-  notice: hashOf(notice),
-  opens: hashOf({
+export const filingFields = (beside: Beside, mark: Marking): FilingFields => ({
+  notice: hashOf(beside),
+  opens: opensAs(beside.notice, mark),
+});
+
+const opensAs = (notice: NoticeOfLoss, mark: Marking): string =>
+  hashOf({
     policy: notice.policy,
     lossAt: instantOf(msOf(notice.lossAt)),
-    items: notice.items.map(({ object, party, claimed }) => ({
+    items: notice.items.map(({ object, party, claimed, plate }) => ({
       object,
       party: partyId(indexOfParty(notice, party)),
       claimed: shortest(String(claimed)),
+      vehicle: plate === undefined ? null : mark('vehicle', plate),
     })),
-    accounts: notice.parties.map(({ account }, index) =>
-      account === undefined ? null : fingerprintOf(claim, partyId(index), account),
-    ),
-  }),
+    parties: notice.parties.map((party) => plainOf(marksOfParty(party, mark))),
+  });
+
+/** The marks of a party in a notice: what it can be known by in other claims. */
+export function marksOfParty(
+  { account, phone, email }: Pick<NoticeParty, 'account' | 'phone' | 'email'>,
+  mark: Marking,
+): Pick<Party, 'account' | 'marks'> {
+  const own = account === undefined ? undefined : mark('account', account);
+  return {
+    ...present({ account: own }),
+    marks: [
+      ...(own ? [own] : []),
+      ...(phone === undefined ? [] : [mark('telephone', phone)]),
+      ...(email === undefined ? [] : [mark('email', email)]),
+    ],
+  };
+}
+
+const plainOf = ({ account = null, marks }: { account?: Mark | null; marks: Mark[] }): object => ({
+  account,
+  marks,
 });
 
 /** Whether the claim was opened as its signer filed it: policy, loss, items, amounts, accounts. */
@@ -92,12 +128,13 @@ export const opensOf = ({ policy, lossAt, items, parties, currency }: FullOpenin
   hashOf({
     policy,
     lossAt,
-    items: items.map(({ object, party, claimedMinor }) => ({
+    items: items.map(({ object, party, claimedMinor, vehicle = null }) => ({
       object,
       party,
       claimed: shortest(majorUnits(claimedMinor, currency)),
+      vehicle,
     })),
-    accounts: parties.map(({ account }) => account ?? null),
+    parties: parties.map(plainOf),
   });
 
 /** The shortest notation of a decimal: `4800` for `4800.00`. */

@@ -1,12 +1,23 @@
-import type { AssessedCut, Claim, ClaimOutcome, Cover, Finding, HoldWhy, ItemOutcome } from './claim.ts';
+import type {
+  AppointedRole,
+  AssessedCut,
+  Claim,
+  ClaimOutcome,
+  Cover,
+  Finding,
+  HoldWhy,
+  ItemOutcome,
+} from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
 import type { Expectation, Rise } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
-import type { Notification, NotificationFacts, NotificationOutcome } from '../messages/notifications.ts';
+import type { Notification, NotificationFacts, LedgerOutcome } from '../messages/notifications.ts';
+import type { Mark } from '../people/marks.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
 import type { ItemStep, SignOff } from '../road/steps.ts';
+import type { Elsewhere, JoinFinding } from '../money/related.ts';
 import type { Proof } from '../signed-payload.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
 
@@ -15,22 +26,35 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
-  | { kind: 'survey-reported'; onScene: boolean; findings?: KeptWords }
+  | { kind: 'survey-reported'; onScene: boolean; findings: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
   | { kind: 'document-rejected'; item?: ItemId; document: string; reason: string; note?: KeptWords }
-  | { kind: 'document-waived'; item?: ItemId; document: string }
+  | { kind: 'document-waived'; item?: ItemId; document: string; reason: string }
   | { kind: 'receipt-issued'; item: ItemId; number: string }
   | { kind: 'assessed'; item: ItemId; amountMinor: number; version: number; cuts?: AssessedCut[] }
   | SignOffEvent
-  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: string; changed: boolean }
+  | { kind: 'payee-set'; item: ItemId; party: PartyId; account: Mark; holder?: Mark; changed: boolean }
   | { kind: 'risk-scored'; item: ItemId; of: string; points: number; factors: string[] }
   | { kind: 'approved'; item: ItemId; of: string; totalMinor: number; needs: number }
   /** `giver`: only the approvals of this person. */
   | { kind: 'approval-voided'; item: ItemId; of: string; because: string; giver?: StaffCode }
-  /** Approvals of the payment are cancelled: its total is larger than their givers knew. */
-  | { kind: 'counted-together'; item: ItemId; payment: string; elsewhereMinor: number; claims: ClaimNumber[] }
-  | { kind: 'payment-approved'; item: ItemId; payment: string; of: string; amountMinor: number; to: PartyId }
+  /** The payment is dropped with its approvals: its givers did not know what belongs together. */
+  | { kind: 'counted-together'; item: ItemId; payment: string }
+  /** What the records know of other claims that are counted together with this one. */
+  | ({ kind: 'claims-related' } & Elsewhere)
+  /** Another claim found this one: the records say what they have in common. */
+  | { kind: 'related-claim-named'; other: ClaimNumber }
+  | { kind: 'claims-joined'; other: ClaimNumber; finding: JoinFinding; note?: KeptWords }
+  | {
+      kind: 'payment-approved';
+      item: ItemId;
+      payment: string;
+      of: string;
+      amountMinor: number;
+      excessMinor: number;
+      to: PartyId;
+    }
   | { kind: 'payment-instructed'; item: ItemId; payment: string }
   | { kind: 'payment-confirmed'; item: ItemId; payment: string; reference: string }
   /** The item is then held until finance has cleared it. */
@@ -41,13 +65,15 @@ export type Event =
   | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
   | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
-  | { kind: 'refusal-confirmed'; item: ItemId }
+  | { kind: 'refusal-confirmed'; item: ItemId; note?: KeptWords }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
   | { kind: 'claim-reopened' }
-  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor' }
+  /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
+  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
+  | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }
   | ({ kind: 'claim-corrected' } & Correction)
   | {
       kind: 'contact-corrected';
@@ -55,6 +81,8 @@ export type Event =
       revision: number;
       reach: { sms: boolean; email: boolean };
       prefers?: 'sms' | 'email';
+      /** Of the telephone and the mailbox after the correction. */
+      marks: Mark[];
     }
   | { kind: 'note-added'; note: KeptWords }
   | {
@@ -74,7 +102,7 @@ export type Event =
       notification: string;
       documents: NonNullable<NotificationFacts['documents']>;
     }
-  | { kind: 'notification-ended'; notification: string; outcome: NotificationOutcome }
+  | { kind: 'notification-ended'; notification: string; outcome: LedgerOutcome }
   | {
       kind: 'delivery-reported';
       notification: string;
@@ -107,12 +135,11 @@ export type Opening = Pick<
   | 'policy'
   | 'lossAt'
   | 'noticedAt'
-  | 'urgency'
   | 'handler'
   | 'surveyor'
   | 'surveyWaived'
   | 'parties'
-> & { items: { id: ItemId; object: string; party: PartyId; claimedMinor: number }[] };
+> & { items: { id: ItemId; object: string; party: PartyId; vehicle?: Mark; claimedMinor: number }[] };
 
 /** The same with the place of the notice. */
 export type FullOpening = Opening & { source: string; reference: string };

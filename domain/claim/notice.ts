@@ -35,6 +35,8 @@ export interface NoticeItem {
   party: string;
   /** Decimal in the policy's currency: `4800` or `"4800.00"`. */
   claimed: string | number;
+  /** The number plate of a vehicle. */
+  plate?: string;
 }
 
 /** The id of a party in the claim, by its place in the notice. */

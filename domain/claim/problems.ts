@@ -14,11 +14,24 @@ export const brokenParts = {
   keys: 'a worker lacks an encryption key: put it back',
   journal: 'the journal differs from the claim',
   step: 'a step fails on the workers: see their logs',
+  nobody: 'nobody may',
 } as const;
 
 export type BrokenPart = keyof typeof brokenParts;
 
 export const problemId = (broken: BrokenPart, place: string): string => `${broken}:${place}`;
+
+/** A task that nobody may take, as a problem for operations. */
+export interface Untaken {
+  problem: string;
+  /** `nobody may review item-1 (CNY 1500000.00) in longkou`. */
+  what: string;
+  /** Absent where the claim lacks a handler, whatever it waits for. */
+  expectation?: string;
+}
+
+/** Nothing is broken, but nobody of the staff may take a task. The claim proceeds beside it. */
+export const isAboutStaff = ({ id }: Pick<Problem, 'id'>): boolean => isAskedFor({ id }, 'nobody');
 
 /** `ofRules` is the unreadable part of the rules, such as `ladders/motor@1`, where it is known. */
 export const problemInWords = (broken: BrokenPart, ofRules?: string): string =>
@@ -43,4 +56,5 @@ export const partNames: readonly BrokenPart[] = [
   'keys',
   'journal',
   'step',
+  'nobody',
 ];

@@ -4,6 +4,7 @@ import { matching, ofKind, objectOf, type Reader, type ReadParts } from '../shap
 import { isOffset } from '../time/calendar.ts';
 import {
   choice,
+  claimNumber,
   code,
   document,
   id,
@@ -94,6 +95,11 @@ export const reports = {
     from: ['sms'],
     description: 'A party has written to us; note: where the text is kept, and its hash',
     fields: { party: needed(party), note: needed(words('what the party has written')) },
+  }),
+  'related-claim': report({
+    from: ['system'],
+    description: 'Another claim may be of the same loss',
+    fields: { other: needed(claimNumber) },
   }),
 };
 

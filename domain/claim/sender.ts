@@ -35,6 +35,7 @@ const plain = {
   holidays: [],
   workedWeekends: [],
   coverageEnd: '9999-12-31',
+  edition: 'none',
   contactHours: { from: 0, to: 1440 },
 };
 

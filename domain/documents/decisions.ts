@@ -13,7 +13,10 @@ import { present } from '../present.ts';
 type Named = { item?: ItemId; document: string };
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** A document has arrived, from any sender. It counts once a person has accepted it (S4). */
+/**
+ * A document has arrived, from any sender. It counts once a person has accepted it (S4). Bytes that are there
+ * already, received or accepted, change nothing.
+ */
 export function receiveDocument(
   draft: Draft,
   command: Extract<ReportCommand, { kind: 'document-arrived' }> | Act<'add-document'>,
@@ -22,9 +25,13 @@ export function receiveDocument(
   if (denial) return denial;
   const place = documentAt(draft, command, 'late');
   if (isDenied(place)) return place;
+  if (has(place.document, command.attachment)) return undefined;
   add(draft, { kind: 'document-received', ...place.at, attachment: command.attachment });
   return undefined;
 }
+
+const has = (document: Document | undefined, attachment: string): boolean =>
+  document !== undefined && 'attachments' in document && document.attachments.includes(attachment);
 
 /** Also for an item that has ended meanwhile: a late document is kept with its papers. */
 export function acceptDocument(draft: Draft, command: Act<'accept-document'>): Denied | undefined {
@@ -43,12 +50,20 @@ export function rejectDocument(draft: Draft, command: Act<'reject-document'>): D
   return undefined;
 }
 
+/** With a reason of the rules, so that it can be looked at later why. */
 export function waiveDocument(draft: Draft, command: Act<'waive-document'>): Denied | undefined {
   const denial = mayNot(command.person, command.kind, draft.claim);
   if (denial) return denial;
   const place = documentAt(draft, command);
   if (isDenied(place)) return place;
-  add(draft, { kind: 'document-waived', ...place.at });
+  const { waiveReasons } = draft.rules.pack;
+  const { reason } = command;
+  if (!waiveReasons.includes(reason))
+    return denied(
+      'unknown-code',
+      `"${reason}" is not a reason to do without a document; use one of ${waiveReasons.join(', ')}.`,
+    );
+  add(draft, { kind: 'document-waived', ...place.at, reason });
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Claim, Document, Documents, Item } from '../claim/claim.ts';
 import type { ItemId } from '../ids.ts';
+import { lossMinor } from '../money/together.ts';
 import { present } from '../present.ts';
 import type { DocumentRule, RulePack } from '../rules/pack.ts';
 
@@ -11,18 +12,21 @@ export interface Missing {
   state: 'owed' | 'received' | 'rejected';
 }
 
-/** The documents that the item needs, by damaged object, document and amount (S3). */
-export const requiredDocuments = (
-  item: Pick<Item, 'object' | 'claimedMinor'>,
-  pack: RulePack,
-): DocumentRule[] => pack.documents.filter((rule) => requires(rule, item));
+/**
+ * The documents that the item needs, by damaged object, document and amount (S3). The amount is what the
+ * whole loss is about: the larger of claimed and assessed, over all items and claims of the loss.
+ */
+export function requiredDocuments(claim: Claim, { object }: Item, pack: RulePack): DocumentRule[] {
+  const amountMinor = lossMinor(claim, object);
+  return pack.documents.filter((rule) => requires(rule, object, amountMinor));
+}
 
 /**
  * Required − waived − accepted (S5). A rejected document counts as missing, and a received one does until a
  * person has accepted it (S4).
  */
 export const missingDocuments = (claim: Claim, item: Item, pack: RulePack): Missing[] =>
-  requiredDocuments(item, pack)
+  requiredDocuments(claim, item, pack)
     .map((rule) => ({
       rule,
       ...present({ item: rule.scope === 'item' ? item.id : undefined }),
@@ -79,9 +83,9 @@ export const documentKinds = (pack: RulePack): string[] => [
   ...new Set(pack.documents.flatMap((rule) => [rule.kind, ...rule.substitutes])),
 ];
 
-function requires(rule: DocumentRule, item: Pick<Item, 'object' | 'claimedMinor'>): boolean {
-  if (rule.scope === 'item' && rule.objects && !rule.objects.includes(item.object)) return false;
-  return item.claimedMinor > (rule.aboveMinor?.[item.object] ?? -1);
+function requires(rule: DocumentRule, object: string, amountMinor: number): boolean {
+  if (rule.scope === 'item' && rule.objects && !rule.objects.includes(object)) return false;
+  return amountMinor > (rule.aboveMinor?.[object] ?? -1);
 }
 
 function stateOf(rule: DocumentRule, documents: Documents): Missing['state'] | 'settled' {

@@ -59,9 +59,7 @@ interface Asked {
   claim: Claim;
   kind: NotificationKind;
   occasion: Occasion;
-  /** Undefined for a message to staff. */
   party: Party | undefined;
-  isToParty: boolean;
   /** The channels that the rules name for this kind, in order. */
   named: readonly NotificationChannel[];
   /** The channel reaches the party, and has not been tried for this message. */
@@ -73,14 +71,13 @@ function asking(
   { pack }: Rules,
   { kind, to, occasion = { kind: 'news' } }: RouteQuestion,
 ): Asked {
-  const party = 'party' in to ? partyOf(claim, to.party) : undefined;
+  const party = partyOf(claim, to.party);
   const tried = occasion.kind === 'fall-back' ? deliveryStates(claim, { kind, seq: occasion.seq }) : {};
   return {
     claim,
     kind,
     occasion,
     party,
-    isToParty: 'party' in to,
     named: pack.channels[kind],
     isOpen: (channel) => channel !== 'letter' && party?.reach[channel] === true && !tried[channel],
   };
@@ -134,14 +131,6 @@ export const channelRules: readonly ChannelRule[] = [
     route: ({ occasion, isOpen }) => {
       if (occasion.kind !== 'again') return undefined;
       return isOpen(occasion.by) ? by(occasion.by) : { kind: 'nobody' };
-    },
-  },
-  {
-    name: 'staff',
-    says: 'Staff get emails alone; the rest is on their work lists.',
-    route: ({ isToParty, named }) => {
-      if (isToParty) return undefined;
-      return named.includes('email') ? by('email') : { kind: 'nobody' };
     },
   },
   {

@@ -13,11 +13,11 @@ export interface ContactHours {
  * text in place of a failed email, waits.
  */
 export function waitFor(
-  { kind, channel, to, insteadOf }: Notification,
+  { kind, channel, insteadOf }: Notification,
   minuteOfDay: number,
   { from, to: until }: ContactHours,
 ): { days: 0 | 1; minute: number } | undefined {
-  const isAtAnyHour = channel !== 'sms' || !('party' in to) || (kind === 'acknowledgement' && !insteadOf);
+  const isAtAnyHour = channel !== 'sms' || (kind === 'acknowledgement' && !insteadOf);
   if (isAtAnyHour || (minuteOfDay >= from && minuteOfDay < until)) return undefined;
   return { days: minuteOfDay < from ? 0 : 1, minute: from };
 }

@@ -34,7 +34,7 @@ export function endNotification(
 ): Denied | undefined {
   const ended = draft.claim.outbox.find((planned) => planned.id === id);
   add(draft, { kind: 'notification-ended', notification: id, outcome });
-  if (!ended || !('party' in ended.to)) return undefined;
+  if (!ended) return undefined;
   const earlier = { ...ended, party: ended.to.party };
   if (outcome.kind === 'undeliverable') {
     if (outcome.why === 'contact') loseChannel(draft, earlier.party, ended.channel, outcome.code);
@@ -213,7 +213,8 @@ function repeat(
   });
 }
 
-function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
+/** The channel reaches the party no more, and the claim says why; once. */
+export function loseChannel(draft: Draft, party: PartyId, channel: NotificationChannel, code: string): void {
   if (channel !== 'letter' && partyOf(draft.claim, party)?.reach[channel])
     add(draft, { kind: 'channel-lost', party, channel, code });
 }

@@ -1,6 +1,6 @@
 import type { Cut } from '../money/cut.ts';
 import type { ItemId } from '../ids.ts';
-import type { PartyId, StaffCode } from '../people/people.ts';
+import type { PartyId } from '../people/people.ts';
 import { present } from '../present.ts';
 
 /**
@@ -27,8 +27,6 @@ export const notificationKinds = [
   'handler-changed',
   'progress',
   'formal-notice',
-  'escalation',
-  'work-waiting',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
@@ -44,7 +42,6 @@ export const purposes = {
   decision: 'mandatory',
   payment: 'mandatory',
   legal: 'mandatory',
-  work: 'mandatory',
 } as const;
 export type Purpose = keyof typeof purposes;
 
@@ -68,8 +65,6 @@ export const purposeOf: Record<NotificationKind, Purpose> = {
   'handler-changed': 'progress',
   progress: 'progress',
   'formal-notice': 'legal',
-  escalation: 'work',
-  'work-waiting': 'work',
 };
 
 export const isMandatory = (kind: NotificationKind): boolean => purposes[purposeOf[kind]] === 'mandatory';
@@ -84,8 +79,10 @@ export const isOwedByLaw = (kind: NotificationKind): boolean =>
 export const notificationChannels = ['sms', 'email', 'letter'] as const;
 export type NotificationChannel = (typeof notificationChannels)[number];
 
-/** A party of the claim, one member of staff, or all staff with a role in the claim's branch. */
-export type Recipient = { party: PartyId } | { staff: StaffCode } | { role: string };
+/** A party of the claim. Claims write to nobody else: staff are notified of their work by `notify-staff`. */
+export interface Recipient {
+  party: PartyId;
+}
 
 /**
  * One intended message. `facts` hold codes, amounts and dates for the template; personal data is added where
@@ -127,8 +124,6 @@ export interface NotificationFacts {
   /** The receipt for the papers (S1). */
   receipt?: { number: string; at: string };
   expected?: { survey?: string; decision: string; payment: string };
-  /** For staff: the expectation that stalled, since when. */
-  stalled?: { what: string; from: string; since: string };
   /** Who the claim waits for, and since when. */
   waiting?: { what: string; from: string; since: string }[];
   /** The time of the next action for one of these. */
@@ -186,9 +181,3 @@ export type LedgerOutcome =
   | { kind: 'undeliverable'; code: string; why: UndeliverableWhy }
   /** Nobody can find out whether it was sent. */
   | { kind: 'lost'; code: string };
-
-/**
- * The outcome of a message, as far as the claim must know it. `failed`: only for a message to staff, given up
- * after its attempts. The work is on their list, and its ladder repeats the message.
- */
-export type NotificationOutcome = LedgerOutcome | { kind: 'failed'; code: string };

@@ -78,9 +78,4 @@ export const nextToSend = ({ outbox }: Claim): Notification[] =>
     (notification, index) => outbox.findIndex((other) => laneOf(other) === laneOf(notification)) === index,
   );
 
-const laneOf = (notification: Notification): string => `${recipientOf(notification)}/${notification.channel}`;
-
-function recipientOf({ to }: Notification): string {
-  if ('party' in to) return to.party;
-  return 'staff' in to ? to.staff : to.role;
-}
+const laneOf = ({ to, channel }: Notification): string => `${to.party}/${channel}`;

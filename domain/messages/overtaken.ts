@@ -117,14 +117,6 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
     when: 'a later formal notice goes to the same party',
     is: (notification, claim) => later(notification, claim).some(({ kind }) => kind === 'formal-notice'),
   },
-  escalation: {
-    when: 'the claim no longer waits for what stalled',
-    is: ({ facts }, claim) => hasMoved(claim, facts),
-  },
-  'work-waiting': {
-    when: 'the work has been done',
-    is: ({ facts }, claim) => hasMoved(claim, facts),
-  },
 };
 
 type DocumentFact = NonNullable<NotificationFacts['documents']>[number];
@@ -134,9 +126,7 @@ const isOwed = (
   { expectations }: Claim,
   to: Notification['to'],
   { kind, item }: Pick<DocumentFact, 'kind' | 'item'>,
-): boolean =>
-  'party' in to &&
-  expectations.some((open) => open.ask === to.party && open.what === kind && open.item === item);
+): boolean => expectations.some((open) => open.ask === to.party && open.what === kind && open.item === item);
 
 const documentsIn = ({ facts }: { facts: Matter }): DocumentFact[] => facts.documents ?? [];
 
@@ -201,12 +191,11 @@ const isFollowedBy = (
  * another channel, do not count.
  */
 function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliveries }: Claim): Other[] {
-  if (!('party' in to) || decidedAt === undefined) return [];
+  if (decidedAt === undefined) return [];
   const position = outbox.findIndex((planned) => planned.id === id);
   const planned = outbox
     .filter(
       (other, index) =>
-        'party' in other.to &&
         other.to.party === to.party &&
         (other.kind !== kind || other.seq !== seq) &&
         !other.facts.isRepeat &&
@@ -221,8 +210,3 @@ function later({ id, kind, seq, to, decidedAt }: Notification, { outbox, deliver
 
 const isLater = (other: string | undefined, decidedAt: string, isBehind: boolean): boolean =>
   other !== undefined && (other > decidedAt || (other === decidedAt && isBehind));
-
-/** The claim no longer waits for what the message to staff was about. */
-const hasMoved = ({ expectations }: Claim, { stalled }: NotificationFacts): boolean =>
-  stalled !== undefined &&
-  !expectations.some(({ what, since }) => what === stalled.what && since === stalled.since);

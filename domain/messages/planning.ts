@@ -74,4 +74,4 @@ const isSameOf = (one: DocumentFact, other: DocumentFact): boolean =>
   one.kind === other.kind && one.item === other.item;
 
 const isSame = (one: NotificationRequest['to'], other: NotificationRequest['to']): boolean =>
-  'party' in one && 'party' in other && one.party === other.party;
+  one.party === other.party;

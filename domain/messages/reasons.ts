@@ -16,7 +16,7 @@ interface Reason {
  */
 export const reasonsNotSent = {
   'opted-out': {
-    says: 'the party answered STOP, so no text is sent to that telephone',
+    says: 'the party has opted out, so nothing is sent to that telephone or mailbox',
     next: 'another-channel',
     why: 'contact',
   },

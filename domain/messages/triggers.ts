@@ -76,7 +76,7 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
 /** Adds the facts of the moment of sending to the facts of the decision. */
 export function withLatestFacts(notification: Notification, claim: Claim, rules: Rules): Notification {
   const { kind, to, facts } = notification;
-  const party = 'party' in to ? partyOf(claim, to.party) : undefined;
+  const party = partyOf(claim, to.party);
   if (kind === 'documents-received')
     return { ...notification, facts: { ...facts, missing: documentsOwed(claim, rules, party) } };
   return kind === 'formal-notice' && party && hasRights.includes(party.role)
@@ -230,10 +230,14 @@ function otherPayee(claim: Claim, id: ItemId): Party | undefined {
 
 function refusal(claim: Claim, item: string): NotificationRequest[] {
   const decided = itemOf(claim, item)?.refusal;
-  return decided
-    ? toOwner(claim, item, 'refused', { item, clause: decided.clause, reason: decided.reasons.join(', ') })
-    : [];
+  return decided ? toOwner(claim, item, 'refused', factsOfRefusal(item, decided)) : [];
 }
+
+/** What the party reads of a refusal: codes that have words, and no note. */
+export const factsOfRefusal = (
+  item: ItemId,
+  { clause, reasons }: { clause: string; reasons: string[] },
+): NotificationFacts => ({ item, clause, reason: reasons.join(', ') });
 
 /**
  * Not needed after a returned payment, whose message asks for the account, nor where the notice named an

@@ -4,8 +4,8 @@ import { add, type Draft } from '../claim/draft.ts';
 
 /**
  * Checks cover by the policy: in force at the date of loss, the line covered, each damaged object insured. An
- * item that is not covered is proposed for refusal, with its clause. A person confirms it (S22): no machine
- * refuses alone.
+ * item that is not covered is proposed for refusal, with its clause. Two people decide on it (S22): no
+ * machine refuses.
  */
 export function checkCover(draft: Draft, policy: PolicyFacts | undefined): void {
   const cover = coverOf(draft.claim, policy);

@@ -1,6 +1,8 @@
+import { present } from '../present.ts';
 import {
   heldBy,
   lastPayment,
+  partyOf,
   paymentAtBank,
   type Approval,
   type Claim,
@@ -10,13 +12,23 @@ import {
 import type { JournalEntry } from '../claim/journal.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Denied } from '../denial.ts';
+import { isMarkOf, type Mark } from '../people/marks.ts';
 import type { PartyId, Person, StaffCode } from '../people/people.ts';
-import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
-import type { RulePack } from '../rules/pack.ts';
+import { staffBehind } from '../people/hands.ts';
+import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { Instant } from '../time/time.ts';
-import { approvalsForTotal, isExpired, releasedByRules, validApprovals } from './authority.ts';
+import {
+  approvalsNeeded,
+  isExpired,
+  releasedByRules,
+  validApprovals,
+  type dailyAmount,
+} from './authority.ts';
+import { withElsewhere } from './elsewhere.ts';
 import type { Currency } from './money.ts';
-import { cumulativeOfClaim, payableHash, payableMinor } from './payable.ts';
+import { excessOf, payableHash, payableMinor } from './payable.ts';
+import type { Elsewhere } from './related.ts';
+import { nextStep } from '../road/road.ts';
 import { trusted, type Evidence } from './trusted-journal.ts';
 
 /** What the gate looks at. The journal is the stored one, with the instruction. */
@@ -37,11 +49,18 @@ export interface Order {
   lossAt: Instant;
   /** The hash that the approvals are bound to. */
   of: string;
+  /** The damaged object, and the excess that was taken off for it. */
+  object: string;
+  excessMinor: number;
   amountMinor: number;
   currency: Currency;
   party: PartyId;
-  /** The fingerprint of the account. */
-  account: string;
+  account: Mark;
+  /** The marks of the payee's telephone and mailbox. */
+  people: Mark[];
+  /** The rules alone released it. */
+  byRules: boolean;
+  holder?: Mark;
 }
 
 export type FellBecause =
@@ -50,8 +69,11 @@ export type FellBecause =
   | 'giver-dismissed'
   | 'giver-without-role'
   | 'giver-in-conflict'
+  | 'giver-of-another-branch'
   | 'giver-below-limit'
-  | 'segregation';
+  | 'hand-in-conflict'
+  | 'segregation'
+  | typeof dailyAmount;
 
 export type HeldWhy =
   'journal' | 'not-instructed' | 'held' | 'withdrawal' | 'changed' | 'approvals' | 'bank' | 'other-content';
@@ -62,15 +84,16 @@ export interface Held {
   sentence: string;
 }
 
-/**
- * `may`: with the total that those who released it may release at most, for what other claims of the same
- * loss have been paid. `settled`: the bank has had its word about the payment, so nothing is to be sent.
- */
+/** By its own journal the payment may leave. What is counted together with it is looked at next. */
+export interface May {
+  kind: 'may';
+  order: Order;
+  claim: Claim;
+}
+
+/** `settled`: the bank has had its word about the payment, so nothing is to be sent. */
 export type GateAnswer =
-  | { kind: 'may'; order: Order; claim: Claim; ownMinor: number; upToMinor: number }
-  | { kind: 'approval-fell'; by: StaffCode[]; because: FellBecause }
-  | { kind: 'settled' }
-  | Held;
+  May | { kind: 'approval-fell'; by: StaffCode[]; because: FellBecause } | { kind: 'settled' } | Held;
 
 /**
  * May this payment leave? Believes neither the workflow nor the journal: what it rests on must be proven, and
@@ -89,6 +112,42 @@ export function gate(at: AtGate): GateAnswer {
   return inTheWay(claim, item, order) ?? released(claim, item, order, at);
 }
 
+/** With what the records know elsewhere the payment cannot leave as it was approved. */
+export interface CountedTogether {
+  kind: 'counted-together';
+  elsewhere: Elsewhere;
+}
+
+/**
+ * May it still leave with what the records know now of the claims that are counted together with it? The
+ * amount, the papers, the verification, the risk and the authority must all be enough for that.
+ */
+export function countedWith(may: May, elsewhere: Elsewhere, at: AtGate): May | CountedTogether {
+  const { order } = may;
+  const claim = withElsewhere(uninstructed(may.claim, order), elsewhere, at.rules.pack);
+  const item = claim.items.find(({ id }) => id === order.item);
+  const isEnough =
+    item !== undefined &&
+    nextStep(claim, item, at.rules.pack) === 'pay' &&
+    payableMinor(claim, item) === order.amountMinor &&
+    excessOf(claim, item) === order.excessMinor &&
+    released(claim, item, order, at).kind === 'may';
+  return isEnough ? may : { kind: 'counted-together', elsewhere };
+}
+
+/** The claim as it was before this order was given. */
+const uninstructed = (claim: Claim, { item: id, payment }: Order): Claim => ({
+  ...claim,
+  items: claim.items.map((item) =>
+    item.id === id
+      ? {
+          ...item,
+          payments: item.payments.map((each) => (each.id === payment ? { ...each, kind: 'approved' } : each)),
+        }
+      : item,
+  ),
+});
+
 /** A report of the bank may come before the answer to our order. */
 const isSettled = ({ kind }: Payment): boolean => kind !== 'approved' && kind !== 'instructed';
 
@@ -106,12 +165,22 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     policy,
     lossAt,
     of,
+    object: item.object,
+    excessMinor: payment.excessMinor,
     amountMinor: payment.amountMinor,
     currency,
     party: item.payee.party,
     account: item.payee.account,
+    people: contactMarksOf(claim, item.payee.party),
+    byRules: validApprovals(claim, item).some(({ by }) => by === 'lipei'),
+    ...present({ holder: item.payee.holder }),
   };
 }
+
+const contactMarksOf = (claim: Claim, party: PartyId): Mark[] =>
+  (partyOf(claim, party)?.marks ?? []).filter(
+    (mark) => isMarkOf('telephone', mark) || isMarkOf('email', mark),
+  );
 
 /** What stands in the way of any payment of the item, no matter who released it. */
 function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
@@ -128,12 +197,14 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
 
 function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswer {
   const approvals = validApprovals(claim, item);
-  const ownMinor = cumulativeOfClaim(claim, item);
+  const givers = [...new Set(approvals.map(({ by }) => by))];
+  if (isHandInConflict(claim, item, at))
+    return { kind: 'approval-fell', by: givers, because: 'hand-in-conflict' };
   const { pack } = at.rules;
-  const may = (upToMinor: number): GateAnswer => ({ kind: 'may', order, claim, ownMinor, upToMinor });
-  if (approvals.some(({ by }) => by === 'lipei'))
+  const may: May = { kind: 'may', order, claim };
+  if (order.byRules)
     return releasedByRules(claim, { ...item, payments: earlier(item) }, pack)
-      ? may(pack.automatic.payUpToMinor)
+      ? may
       : { kind: 'approval-fell', by: ['lipei'], because: 'total-grown' };
   const fallen = approvals.flatMap((approval) => {
     const because = fallenBecause(claim, item, approval, at);
@@ -146,12 +217,18 @@ function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswe
       because: first.because,
       by: fallen.filter(({ because }) => because === first.because).map(({ by }) => by),
     };
-  const givers = [...new Set(approvals.map(({ by }) => by))];
-  const limits = givers.flatMap((code) => at.personNow(code)?.limitMinor ?? []);
-  const upToMinor = mostReleasable(limits, pack);
-  return upToMinor !== undefined && ownMinor <= upToMinor
-    ? may(upToMinor)
-    : held('approvals', `${order.payment} lacks approvals for a total of ${ownMinor} minor units.`);
+  const needed = approvalsNeeded(claim, item, pack);
+  return givers.length >= needed
+    ? may
+    : held('approvals', `${order.payment} lacks approvals: ${givers.length} of ${needed}.`);
+}
+
+/** Is somebody whose act the payment rests on related to the claim, as the records know it now? */
+function isHandInConflict(claim: Claim, item: Item, { personNow }: AtGate): boolean {
+  return staffBehind(claim, item).some((code) => {
+    const person = personNow(code);
+    return person !== undefined && inConflict(person, claim) !== undefined;
+  });
 }
 
 const earlier = ({ payments }: Item): Item['payments'] => payments.slice(0, -1);
@@ -168,23 +245,14 @@ function fallenBecause(
   if (!person) return 'giver-dismissed';
   // The person's own approval is no reason against it.
   const others = { ...item, approvals: [] };
-  const denial = mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others);
+  const denial =
+    mayNot(person, 'approve', claim) ?? mayNotDecideOn(person, 'approve', claim, others, rules.pack);
   return denial && fellBy(denial);
 }
 
 function fellBy({ reason }: Denied): FellBecause {
   if (reason === 'role') return 'giver-without-role';
   if (reason === 'conflict-of-interest') return 'giver-in-conflict';
+  if (reason === 'branch') return 'giver-of-another-branch';
   return reason === 'limit' ? 'giver-below-limit' : 'segregation';
-}
-
-/**
- * The largest total that people with these limits may release together. Undefined when they may release
- * nothing. Below a bound between two numbers of approvals the answer does not change.
- */
-export function mostReleasable(limits: number[], pack: RulePack): number | undefined {
-  const bounds = [...limits, ...pack.review.flatMap(({ upToMinor }) => upToMinor ?? [])];
-  return bounds
-    .filter((total) => limits.filter((limit) => limit >= total).length >= approvalsForTotal(total, pack))
-    .toSorted((one, other) => other - one)[0];
 }

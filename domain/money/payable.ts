@@ -1,9 +1,11 @@
+import { present } from '../present.ts';
 import type { Cut } from './cut.ts';
 import { type Claim, type Documents, type Item, type Payee, type Payment } from '../claim/claim.ts';
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
 import { memoized } from '../memo.ts';
+import { elsewhereMinor, takenElsewhere } from './together.ts';
 
 /**
  * The payable amount of the item, in minor units: the assessment less the excess, up to the rest of the sum
@@ -13,9 +15,27 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
   if (!item.assessment || claim.cover?.kind !== 'covered') return undefined;
   const cover = claim.cover.objects[item.object];
   if (!cover) return 0;
-  const left =
-    cover.sumInsuredMinor - sum(others(claim, item).filter((other) => other.object === item.object));
-  return Math.max(0, Math.min(item.assessment.amountMinor - cover.excessMinor, left));
+  const paid = sum(ofSameObject(claim, item)) + takenElsewhere(claim, item.object).paidMinor;
+  const left = cover.sumInsuredMinor - paid;
+  return Math.max(0, Math.min(item.assessment.amountMinor - excessOf(claim, item), left));
+}
+
+/**
+ * The excess that this item takes, in minor units. A loss has it once for each object: what other items or
+ * claims were paid has taken its part already, then come the assessed items in their order.
+ */
+export function excessOf(claim: Claim, item: Item): number {
+  const cover = claim.cover?.kind === 'covered' ? claim.cover.objects[item.object] : undefined;
+  if (!item.assessment || !cover) return 0;
+  const position = claim.items.findIndex(({ id }) => id === item.id);
+  const before = ofSameObject(claim, item).reduce((total, other) => {
+    const paid = paymentsThatCount(other);
+    if (paid.length > 0) return total + paid.reduce((so, { excessMinor }) => so + excessMinor, 0);
+    const isEarlier = claim.items.findIndex(({ id }) => id === other.id) < position;
+    return isEarlier && !other.outcome && !other.refusal ? total + excessOf(claim, other) : total;
+  }, 0);
+  const rest = cover.excessMinor - before - takenElsewhere(claim, item.object).excessMinor;
+  return Math.min(Math.max(0, rest), item.assessment.amountMinor);
 }
 
 /**
@@ -27,7 +47,7 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
   if (payable === undefined || !item.assessment || claim.cover?.kind !== 'covered') return [];
   const { amountMinor: assessed, cuts: explained = [] } = item.assessment;
   const cover = claim.cover.objects[item.object];
-  const excess = cover ? Math.min(cover.excessMinor, assessed) : 0;
+  const excess = excessOf(claim, item);
   const cuts: Cut[] = [
     ...explained.map(({ reason, minor }) => ({ rule: 'assessment' as const, reason, minor })),
     // The claimed amount may have been corrected since.
@@ -43,15 +63,11 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
 }
 
 /**
- * The cumulative total if this item is paid, with other claims of the same loss as far as known. Authority is
- * measured on it, so that splitting helps nobody (design §3).
+ * The cumulative total if this item is paid, with all claims that are counted together with this one: what
+ * they were paid, or are about. Authority is measured on it, so that splitting helps nobody (design §3).
  */
 export const cumulativeMinor = (claim: Claim, item: Item): number =>
-  cumulativeOfClaim(claim, item) + (item.elsewhere?.minor ?? 0);
-
-/** Without what other claims of the same loss were paid. */
-export const cumulativeOfClaim = (claim: Claim, item: Item): number =>
-  (payableMinor(claim, item) ?? 0) + sum(others(claim, item));
+  (payableMinor(claim, item) ?? 0) + sum(others(claim, item)) + elsewhereMinor(claim);
 
 /**
  * The hash of exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any
@@ -78,7 +94,7 @@ const hashOfPayment = memoized(
       item: item.id,
       amountMinor,
       currency,
-      payee: { party: payee.party, account: payee.account },
+      payee: { party: payee.party, account: payee.account, ...present({ holder: payee.holder }) },
       evidence: { assessment: item.assessment, documents: item.documents, claimDocuments },
       attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
     }),
@@ -86,9 +102,12 @@ const hashOfPayment = memoized(
 
 const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
 
+const ofSameObject = (claim: Claim, item: Item): Item[] =>
+  others(claim, item).filter(({ object }) => object === item.object);
+
 const sum = (items: Item[]): number =>
-  items
-    .flatMap(({ payments }) => payments.filter(counts))
-    .reduce((total, { amountMinor }) => total + amountMinor, 0);
+  items.flatMap(paymentsThatCount).reduce((total, { amountMinor }) => total + amountMinor, 0);
+
+const paymentsThatCount = ({ payments }: Item): Payment[] => payments.filter(counts);
 
 const counts = ({ kind }: Payment): boolean => kind !== 'returned' && kind !== 'dropped';

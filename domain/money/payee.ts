@@ -4,6 +4,7 @@ import { add, type Draft } from '../claim/draft.ts';
 import { isDenied, itemAt, openItem, unknownParty } from '../claim/open-item.ts';
 import { denied, type Denied } from '../denial.ts';
 import type { ItemId } from '../ids.ts';
+import { present } from '../present.ts';
 import type { PartyId } from '../people/people.ts';
 import { mayNot } from '../people/permissions.ts';
 
@@ -27,7 +28,10 @@ export function takePayee(draft: Draft, id: ItemId): Denied | undefined {
  * Sets another account or another payee. Approvals are cancelled, and the payment must be approved again
  * (S19).
  */
-export function setPayee(draft: Draft, { person, item: id, party, account }: SetPayee): Denied | undefined {
+export function setPayee(
+  draft: Draft,
+  { person, item: id, party, account, holder }: SetPayee,
+): Denied | undefined {
   const denial = mayNot(person, 'set-payee', draft.claim);
   if (denial) return denial;
   const stranger = unknownParty(draft.claim, party);
@@ -44,7 +48,8 @@ export function setPayee(draft: Draft, { person, item: id, party, account }: Set
     item: id,
     party,
     account,
-    changed: isAnother(draft.claim, item, party, account),
+    ...present({ holder }),
+    changed: holder !== undefined || isAnother(draft.claim, item, party, account),
   });
   return undefined;
 }

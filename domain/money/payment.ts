@@ -74,7 +74,8 @@ export function clearPayment(
   const payment = item.payments.find((each) => each.id === held?.payment);
   if (!held || !payment) return denied('not-now', `No payment of ${id} is held.`);
   const barred =
-    mayNotDecideOn(person, 'clear-payment', draft.claim, item) ?? doesNotFit(item, held, payment, finding);
+    mayNotDecideOn(person, 'clear-payment', draft.claim, item, draft.rules.pack) ??
+    doesNotFit(item, held, payment, finding);
   if (barred) return barred;
   add(draft, { kind: 'payment-cleared', item: id, payment: payment.id, finding });
   if (finding === 'paid-once' && payment.kind !== 'confirmed')

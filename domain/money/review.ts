@@ -7,8 +7,9 @@ import { paymentId, type ItemId } from '../ids.ts';
 import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
+import type { RulePack } from '../rules/pack.ts';
 import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
-import { cumulativeMinor, payableHash, payableMinor } from './payable.ts';
+import { cumulativeMinor, excessOf, payableHash, payableMinor } from './payable.ts';
 import { riskOf } from './risk.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -53,7 +54,7 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
       'not-now',
       `${id} is proposed for refusal: confirm it with "refuse", or return it for rework.`,
     );
-  const barred = mayNotDecideOn(person, 'approve', claim, item);
+  const barred = mayNotDecideOn(person, 'approve', claim, item, rules.pack);
   if (barred) return barred;
   if (payableHash(claim, item) !== of)
     return denied(
@@ -66,25 +67,72 @@ export function approve(draft: Draft, { person, item: id, of }: Act<'approve'>):
   return undefined;
 }
 
-/** The first person proposes the refusal, with clause and reasons; a second person confirms it (S22). */
-export function refuse(
-  draft: Draft,
-  { person, item: id, clause, reasons, note }: Act<'refuse'>,
-): Denied | undefined {
+/**
+ * The first person proposes the refusal, with a clause and its reasons, also where the rules proposed one: no
+ * machine refuses, nor helps to. A second person confirms it (S22).
+ */
+export function refuse(draft: Draft, command: Act<'refuse'>): Denied | undefined {
+  const { person, item: id } = command;
   const denial = mayNot(person, 'refuse', draft.claim);
   if (denial) return denial;
   const item = itemAt(draft.claim, id, draft.rules, 'review');
   if (isDenied(item)) return item;
-  const barred = mayNotDecideOn(person, 'refuse', draft.claim, item);
+  const barred = mayNotDecideOn(person, 'refuse', draft.claim, item, draft.rules.pack);
   if (barred) return barred;
-  if (item.refusal) return void add(draft, { kind: 'refusal-confirmed', item: id });
-  const { refusalClauses } = draft.rules.pack;
-  if (!refusalClauses.includes(clause))
+  return item.refusal && item.refusal.by !== 'lipei'
+    ? confirmRefusal(draft, command, item.refusal)
+    : proposeRefusal(draft, command);
+}
+
+function proposeRefusal(draft: Draft, { item, clause, reasons, note }: Act<'refuse'>): Denied | undefined {
+  const checked = readRefusal(draft.rules.pack, { clause, reasons });
+  if (isDenied(checked)) return checked;
+  add(draft, { kind: 'refusal-proposed', item, ...checked, ...present({ note }) });
+  return undefined;
+}
+
+/** The clause with its reasons, if the rules have them; else a denial with the list. */
+export function readRefusal(
+  { refusalReasons }: Pick<RulePack, 'refusalReasons'>,
+  { clause, reasons = [] }: { clause: string | undefined; reasons: string[] | undefined },
+): { clause: string; reasons: string[] } | Denied {
+  const clauses = Object.keys(refusalReasons).join(', ');
+  if (clause === undefined)
+    return denied('malformed', `Who proposes a refusal names its clause, one of ${clauses}.`);
+  const known = refusalReasons[clause];
+  if (!known)
+    return denied('unknown-code', `"${clause}" is not a clause for a refusal; use one of ${clauses}.`);
+  const right = `of the clause ${clause}: ${known.join(', ')}`;
+  if (reasons.length === 0)
+    return denied('malformed', `Who proposes a refusal gives at least one reason ${right}.`);
+  const strange = reasons.find((reason) => !known.some((each) => isReason(reason, each)));
+  return strange === undefined
+    ? { clause, reasons }
+    : denied('unknown-code', `"${strange}" is not a reason ${right}.`);
+}
+
+/** `no-cover-for-*` stands for every code with that beginning. */
+const isReason = (reason: string, known: string): boolean =>
+  known.endsWith('*')
+    ? reason.startsWith(known.slice(0, -1)) && reason.length >= known.length
+    : reason === known;
+
+/** The second person confirms what the first has proposed, and cannot say something else. */
+function confirmRefusal(
+  draft: Draft,
+  { item, clause, reasons, note }: Act<'refuse'>,
+  proposed: NonNullable<Item['refusal']>,
+): Denied | undefined {
+  const isAnother =
+    (clause !== undefined && clause !== proposed.clause) ||
+    (reasons !== undefined && reasons.toSorted().join() !== proposed.reasons.toSorted().join());
+  if (isAnother)
     return denied(
-      'unknown-code',
-      `"${clause}" is not a clause for a refusal; use one of ${refusalClauses.join(', ')}.`,
+      'content-changed',
+      `${item} is proposed for refusal by ${proposed.clause} (${proposed.reasons.join(', ')}): ` +
+        'confirm that as it is, or return the item for rework.',
     );
-  add(draft, { kind: 'refusal-proposed', item: id, clause, reasons, ...present({ note }) });
+  add(draft, { kind: 'refusal-confirmed', item, ...present({ note }) });
   return undefined;
 }
 
@@ -176,19 +224,6 @@ export function voidFallen(
   return undefined;
 }
 
-/** Authority is measured with what other claims of the loss were paid, so the payment is reviewed again. */
-export function countTogether(
-  draft: Draft,
-  { item: id, payment, elsewhereMinor, claims }: Extract<ProcessCommand, { kind: 'count-together' }>,
-): Denied | undefined {
-  const item = openItem(draft.claim, id);
-  if (isDenied(item)) return item;
-  const isMeant = item.payments.some((each) => each.id === payment && each.kind === 'instructed');
-  if (!isMeant) return denied('not-now', `${payment} is not to be sent any more.`);
-  add(draft, { kind: 'counted-together', item: id, payment, elsewhereMinor, claims });
-  return undefined;
-}
-
 /** The approval of a payment that the bank has had is used, not void. */
 const wasUsed = (item: Item, of: string): boolean =>
   item.payments.some((payment) => !['approved', 'dropped'].includes(payment.kind) && payment.of === of);
@@ -210,6 +245,7 @@ function release(draft: Draft, id: ItemId): void {
     payment: paymentId(draft.claim.number, id, item.payments.length + 1),
     of,
     amountMinor: payableMinor(draft.claim, item) ?? 0,
+    excessMinor: excessOf(draft.claim, item),
     to: item.payee.party,
   });
 }

@@ -124,10 +124,13 @@ const kinds = [
   'returned-for-rework',
   'refusal-proposed',
   'refusal-confirmed',
+  'claims-joined',
   'withdrawal-cancelled',
   'item-concluded',
   'claim-closed',
   'claim-corrected',
+  'handed-over',
+  'appointed',
 ] as const;
 type Kind = (typeof kinds)[number];
 type Compared = Extract<JournalEntry, { kind: Kind }>;

@@ -65,7 +65,9 @@ export const partyFields = {
     correction: { argument: 'zone', help: 'the time zone of their contact hours, such as America/Chicago' },
   },
   /** The account for a payment, if it is known already; the claim holds its fingerprint. */
-  account: { kept: 'sealed', isShown: false, examples: ['6222020000001111', '6222020010000010074'] },
+  account: { kept: 'sealed', isShown: false, examples: ['6222020050001111', '6222020000000010074'] },
+  /** The name of the account's holder, for the bank; default: the party's. */
+  accountHolder: { kept: 'sealed', isShown: false, examples: ['王伟', 'Wang Wei'] },
 } as const satisfies Record<string, PartyField>;
 
 type Table = typeof partyFields;

@@ -1,3 +1,5 @@
+import type { Mark } from './marks.ts';
+
 /** Roles of staff that a claim can wait for. */
 const rolesWaitedFor = [
   'surveyor',
@@ -40,7 +42,10 @@ export interface Person {
    * line; absent: none.
    */
   limitMinor?: number;
-  /** Numbers of policies and claims that this person is related to, and so may not decide on (S19). */
+  /**
+   * What this person is related to, and so may not decide on (S19): numbers of policies and claims; marks of
+   * accounts, telephones, mailboxes and vehicles, such as those of a relative or a garage.
+   */
   conflicts: string[];
 }
 
@@ -52,6 +57,7 @@ export const partyRoles = [
   'third-party',
   'injured',
   'beneficiary',
+  'garage',
 ] as const;
 export type PartyRole = (typeof partyRoles)[number];
 
@@ -64,10 +70,10 @@ export interface Party {
   prefers?: 'sms' | 'email';
   /** Lost channels, with the provider's code. A corrected contact, or a report, restores them. */
   lost?: { sms?: string; email?: string };
-  /**
-   * The fingerprint of the bank account in PostgreSQL, so that a change is noticed: a hash, never the number.
-   */
-  account?: string;
+  /** The mark of the account that the notice names. */
+  account?: Mark;
+  /** Of each account, telephone and mailbox that the party has or had in this claim. */
+  marks: Mark[];
 }
 
 /** `party-1`, in the order of the notice of loss. */

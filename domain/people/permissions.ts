@@ -1,75 +1,130 @@
 import { acts, recordActs, type ActName, type RecordActName } from '../claim/acts.ts';
-import { heldBy, type Claim, type Item } from '../claim/claim.ts';
-import { validApprovals } from '../money/authority.ts';
+import { marksOf, type Claim, type Item } from '../claim/claim.ts';
 import { plainAmount } from '../money/money.ts';
-import { cumulativeMinor } from '../money/payable.ts';
+import { cumulativeMinor, payableMinor } from '../money/payable.ts';
 import { denied, type Denied } from '../denial.ts';
-import { signOffs, type SignOff } from '../road/steps.ts';
+import type { RulePack } from '../rules/pack.ts';
+import { hands, handsOn, type Hand, type HandBefore } from './hands.ts';
 import { staffRoles, type Person, type StaffRole } from './people.ts';
 
-/** Earlier acts on an item that bar a person from deciding on it. */
-export type Segregation =
-  'assessed' | SignOff | 'approved' | 'approved the held payment' | 'proposed the refusal';
+/** `above`: only where the item is about more than `separateAboveMinor` of the rules. */
+export type Apart = 'always' | 'above';
 
 export interface Permission {
   /** One of these is needed. */
   roles: readonly StaffRole[];
   /** For a person who is related to the policy or the claim (S19). */
   conflict: 'kept away' | 'may act';
-  /** Earlier acts on the same item that bar a person (S18, S22). */
-  segregation?: readonly Segregation[];
+  /**
+   * `own`: for people of the claim's branch, for its handler and surveyor, for those who are appointed to it,
+   * and for roles of the whole company. `any`: for every branch.
+   */
+  branch: 'own' | 'any';
+  /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
+  apart?: Readonly<Partial<Record<Hand, Apart>>>;
   limit?: 'on the total of the claim';
 }
 
-const signedOff: readonly SignOff[] = Object.values(signOffs);
+/** Who decides on money has no other hand in it. */
+const allHands = {
+  filed: 'always',
+  corrected: 'always',
+  waived: 'always',
+  accepted: 'always',
+  surveyed: 'always',
+  assessed: 'always',
+  verified: 'always',
+  'set the payee': 'always',
+} as const satisfies Record<HandBefore, Apart>;
+
+/** Roles of the whole company: they act in every branch (design §3). */
+export const companyRoles: readonly StaffRole[] = ['executive', 'finance', 'operations', 'auditor'];
 
 /** An auditor reads every claim and changes none (S13). */
 const rolesThatAct = staffRoles.filter((role) => role !== 'auditor');
 const talkers = ['hotline', 'handler', 'supervisor'] as const;
 const reviewers = ['reviewer', 'manager', 'executive'] as const;
+/** They name people of other branches, and other surveyors. */
+export const superiors = ['supervisor', 'manager', 'executive'] as const;
 const keepers = ['operations', 'manager'] as const;
 
 /** The permissions for each act on a claim, one row for each. All checks use this table. */
 export const permissions: Record<ActName | RecordActName, Permission> = {
-  'add-document': { roles: rolesThatAct, conflict: 'may act' },
-  'accept-document': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
-  'reject-document': { roles: ['handler', 'supervisor'], conflict: 'kept away' },
-  'waive-document': { roles: ['supervisor', 'manager'], conflict: 'kept away' },
-  'report-survey': { roles: ['surveyor'], conflict: 'kept away' },
-  assess: { roles: ['handler', 'surveyor'], conflict: 'kept away' },
-  verify: { roles: ['verifier'], conflict: 'kept away', segregation: ['assessed'] },
+  'add-document': { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
+  'accept-document': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
+  'reject-document': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
+  'waive-document': { roles: ['supervisor', 'manager'], conflict: 'kept away', branch: 'own' },
+  'report-survey': { roles: ['surveyor'], conflict: 'kept away', branch: 'own' },
+  assess: {
+    roles: ['handler', 'surveyor'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { filed: 'above', corrected: 'above' },
+  },
+  verify: {
+    roles: ['verifier'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: {
+      filed: 'above',
+      corrected: 'above',
+      waived: 'above',
+      accepted: 'above',
+      surveyed: 'above',
+      assessed: 'always',
+      'set the payee': 'above',
+    },
+  },
   approve: {
     roles: reviewers,
     conflict: 'kept away',
-    segregation: ['assessed', ...signedOff, 'approved'],
+    branch: 'own',
+    apart: { ...allHands, approved: 'always' },
     limit: 'on the total of the claim',
   },
-  'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away' },
-  refuse: { roles: reviewers, conflict: 'kept away', segregation: ['assessed', 'proposed the refusal'] },
-  'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away' },
+  'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away', branch: 'own' },
+  refuse: {
+    roles: reviewers,
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { ...allHands, approved: 'always', 'proposed the refusal': 'always' },
+    limit: 'on the total of the claim',
+  },
+  'join-claims': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
+  'set-payee': { roles: ['hotline', 'handler', 'finance'], conflict: 'kept away', branch: 'any' },
   'clear-payment': {
     roles: ['finance', 'operations', 'manager'],
     conflict: 'kept away',
-    segregation: ['assessed', 'approved the held payment'],
+    branch: 'any',
+    apart: { ...allHands, 'approved the held payment': 'always' },
   },
-  'ask-bank': { roles: [...talkers, 'finance', 'operations', 'manager'], conflict: 'may act' },
-  'record-call': { roles: talkers, conflict: 'may act' },
-  'hand-over': { roles: ['handler', 'supervisor', 'manager'], conflict: 'may act' },
-  withdraw: { roles: talkers, conflict: 'may act' },
-  'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'may act' },
-  'correct-claim': { roles: talkers, conflict: 'may act' },
-  'correct-contact': { roles: talkers, conflict: 'may act' },
-  'add-note': { roles: rolesThatAct, conflict: 'may act' },
-  'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act' },
-  'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act' },
-  'request-withdrawal': { roles: rolesThatAct, conflict: 'may act' },
-  retry: { roles: rolesThatAct, conflict: 'may act' },
-  'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act' },
-  'close-out': { roles: [...talkers, 'operations'], conflict: 'may act' },
+  'ask-bank': { roles: [...talkers, 'finance', 'operations', 'manager'], conflict: 'may act', branch: 'any' },
+  'record-call': { roles: talkers, conflict: 'may act', branch: 'any' },
+  'hand-over': {
+    roles: ['handler', 'supervisor', 'manager', 'executive'],
+    conflict: 'kept away',
+    branch: 'own',
+  },
+  appoint: { roles: superiors, conflict: 'kept away', branch: 'own' },
+  withdraw: { roles: talkers, conflict: 'kept away', branch: 'any' },
+  'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'any' },
+  'correct-claim': { roles: talkers, conflict: 'kept away', branch: 'any' },
+  'correct-contact': { roles: talkers, conflict: 'kept away', branch: 'any' },
+  'add-note': { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
+  'post-letter': { roles: ['operations', 'handler', 'hotline'], conflict: 'may act', branch: 'any' },
+  'resend-notification': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
+  'request-withdrawal': { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
+  retry: { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
+  'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
+  'opt-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
+  'close-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
 };
 
 /** Staff in contact with customers, and those who check them. */
 const inTouch = [...talkers, 'manager', 'auditor', 'operations'] as const;
+
+/** Staff whose work needs personal data. */
+const readers = [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'] as const;
 
 /** What people may read or operate, with the roles for it. */
 export const accesses = {
@@ -80,8 +135,8 @@ export const accesses = {
   },
   'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
-    does: 'read contacts, the words of the notice, notes and attachments; each look is logged',
-    roles: [...inTouch, 'surveyor', 'verifier', 'reviewer', 'executive'],
+    does: 'read contacts, the words of the notice, notes and attachments; each look is recorded',
+    roles: readers,
   },
   'look-at-keys': {
     does: 'see the data that each encryption key still protects',
@@ -95,8 +150,8 @@ export const accesses = {
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
-    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server',
-    roles: staffRoles,
+    does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
+    roles: readers,
   },
 } satisfies Record<string, { does: string; roles: readonly StaffRole[] }>;
 export type Access = keyof typeof accesses;
@@ -144,85 +199,126 @@ export function lacksRole(
   return denied('role', `This needs ${right}; ${code} has ${roles.join(', ') || 'none'}.`);
 }
 
-/** The denial by role, or by a relation to the claim or policy; undefined when the person may act. */
+/** The denial by role, branch, or a relation to the claim; undefined when the person may act. */
 export function mayNot(
   person: Person,
   act: keyof typeof permissions,
-  { policy, number }: Pick<Claim, 'policy' | 'number'>,
+  claim: Related & Placed,
 ): Denied | undefined {
-  const lacking = lacksRole(person, act);
+  const lacking = lacksRole(person, act) ?? isElsewhere(person, act, claim);
   if (lacking) return lacking;
-  const isRelated = person.conflicts.some((code) => code === policy || code === number);
-  return isRelated && permissions[act].conflict === 'kept away'
-    ? denied('conflict-of-interest', `${person.code} is related to policy ${policy}; somebody else must act.`)
+  return permissions[act].conflict === 'kept away' ? inConflict(person, claim) : undefined;
+}
+
+/** What of a claim can be related to a member of staff. */
+type Related = Pick<Claim, 'policy' | 'formerPolicies' | 'number' | 'parties' | 'items'>;
+
+/** Where the claim is, and who is named or appointed to it. */
+type Placed = Pick<Claim, 'branch' | 'handler' | 'surveyor' | 'appointed'>;
+
+/**
+ * The denial for a person who is related to the claim, to a policy that it has or once had, or to one of its
+ * accounts, telephones, mailboxes or vehicles (S19). It doesn't say to which: that may be a private matter.
+ */
+export function inConflict(
+  { code, conflicts }: Pick<Person, 'code' | 'conflicts'>,
+  claim: Related,
+): Denied | undefined {
+  const { number, policy, formerPolicies } = claim;
+  const all: readonly string[] = [number, policy, ...formerPolicies, ...marksOf(claim)];
+  return conflicts.some((each) => all.includes(each))
+    ? denied('conflict-of-interest', `${code} is related to claim ${number}; somebody else must act.`)
     : undefined;
 }
 
+function isElsewhere(
+  { code, roles, branch }: Person,
+  act: keyof typeof permissions,
+  claim: Placed,
+): Denied | undefined {
+  const row = permissions[act];
+  if (row.branch === 'any' || branch === claim.branch) return undefined;
+  const here = [
+    ...companyRoles.filter((role) => roles.includes(role)),
+    ...claim.appointed.flatMap(({ to, role }) => (to === code ? role : [])),
+    ...namedRoles.filter((role) => claim[role] === code),
+  ];
+  if (here.some((role) => row.roles.includes(role))) return undefined;
+  return denied(
+    'branch',
+    `${code} is of ${branch}, and the claim is of ${claim.branch}; ` +
+      `a supervisor or manager there may appoint ${code} to it.`,
+  );
+}
+
+/** The claim names one person in each. */
+const namedRoles = ['handler', 'surveyor'] as const;
+
 /**
- * The denial by the person's earlier acts on this item, or by the limit; undefined when the person may
- * decide. The limit is measured on the claim's cumulative total, so that splitting helps nobody.
+ * The denial by the person's earlier acts that the money rests on, or by the limit; undefined when the person
+ * may decide. The limit is measured on the cumulative total, so that splitting helps nobody. A
+ * refusal is measured on the larger of the claimed and the assessed amount: it is what the customer loses.
  */
 export function mayNotDecideOn(
   person: Person,
   act: keyof typeof permissions,
   claim: Claim,
   item: Item,
+  { separateAboveMinor }: Pick<RulePack, 'separateAboveMinor'>,
 ): Denied | undefined {
-  const { segregation = [], limit } = permissions[act];
-  const earlier = segregation.find((what) => hasDone(person, what, claim, item));
-  if (earlier) return segregated(person, earlier, act, item);
-  const total = cumulativeMinor(claim, item);
+  const { apart = {}, limit } = permissions[act];
+  const isAbove = atStakeMinor(claim, item) > separateAboveMinor;
+  const earlier = hands.find(
+    (hand) =>
+      (apart[hand] === 'always' || (apart[hand] === 'above' && isAbove)) &&
+      handsOn(hand, claim, item).includes(person.code),
+  );
+  if (earlier) return separated(person, earlier, act, item);
+  const total = measuredMinor(act, claim, item);
   if (!limit || total <= (person.limitMinor ?? -1)) return undefined;
   const money = (minor: number): string => plainAmount({ minor, currency: claim.currency });
   const own = person.limitMinor === undefined ? 'none' : money(person.limitMinor);
+  const what = claim.related.length > 0 ? ', with the claims that are counted together,' : '';
   return denied(
     'limit',
-    `The claim's total of ${money(total)} is above the limit of ${person.code} (${own}); ` +
+    `The total of ${money(total)}${what} is above the limit of ${person.code} (${own}); ` +
       'somebody with more authority must decide.',
   );
 }
 
-function hasDone({ code }: Person, what: Segregation, claim: Claim, item: Item): boolean {
-  switch (what) {
-    case 'assessed':
-      return item.assessment?.by === code;
-    case 'approved':
-      return validApprovals(claim, item).some(({ by }) => by === code);
-    case 'approved the held payment':
-      return hasApprovedHeld(code, item);
-    case 'proposed the refusal':
-      return item.refusal?.by === code;
-    default:
-      return signersOf(what, item).includes(code);
-  }
-}
+/** The amount that a limit is measured on: a refusal's is what it denies. */
+export const measuredMinor = (act: keyof typeof permissions, claim: Claim, item: Item): number =>
+  act === 'refuse' ? atStakeMinor(claim, item) : cumulativeMinor(claim, item);
 
-function hasApprovedHeld(code: string, item: Item): boolean {
-  const { payments, approvals } = item;
-  const payment = payments.find(({ id }) => id === heldBy(item)?.payment);
-  return approvals.some(({ of, by }) => by === code && of === payment?.of);
-}
+/** The larger of the claimed and the assessed amount, with what else was paid for the loss. */
+const atStakeMinor = (claim: Claim, item: Item): number =>
+  Math.max(item.claimedMinor, item.assessment?.amountMinor ?? 0) +
+  cumulativeMinor(claim, item) -
+  (payableMinor(claim, item) ?? 0);
 
-const signersOf = (what: SignOff, { signedOff: signatures }: Item): string[] =>
-  Object.entries(signatures).flatMap(([step, { by }]) =>
-    Object.entries(signOffs).some(([signed, kind]) => signed === step && kind === what) ? [by] : [],
+/** `C-301 accepted …`: what each hand did, for a denial and for the table of the documentation. */
+export const handInWords: Record<Hand, string> = {
+  filed: 'filed the notice of loss',
+  corrected: 'corrected the notice of loss',
+  waived: 'waived a document',
+  accepted: 'accepted a document',
+  surveyed: 'reported the survey',
+  assessed: 'assessed the item',
+  verified: 'verified the item',
+  'set the payee': 'set the payee',
+  approved: 'approved this payment already',
+  'approved the held payment': 'approved the held payment',
+  'proposed the refusal': 'proposed the refusal',
+};
+
+function separated({ code }: Person, hand: Hand, act: string, { id }: Item): Denied {
+  if (hand === 'approved' && act === 'approve')
+    return denied(
+      'approved-before',
+      `${code} has approved this payment already; the other approval must come from somebody else.`,
+    );
+  return denied(
+    'segregation',
+    `${code} ${handInWords[hand]}, and ${id} rests on it; somebody else must ${act.replaceAll('-', ' ')}.`,
   );
-
-function segregated({ code }: Person, what: Segregation, act: string, { id }: Item): Denied {
-  switch (what) {
-    case 'approved':
-      return denied(
-        'approved-before',
-        `${code} has approved this payment already; the other approval must come from somebody else.`,
-      );
-    case 'approved the held payment':
-      return denied('segregation', `${code} approved the payment of ${id}; somebody else must clear it.`);
-    case 'proposed the refusal':
-      return denied('segregation', `${code} proposed to refuse ${id}; somebody else must confirm it.`);
-    default:
-      return denied(
-        'segregation',
-        `${code} ${what.replaceAll('-', ' ')} ${id} and cannot also ${act} it; somebody else must.`,
-      );
-  }
 }

@@ -1,16 +1,23 @@
-import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import { acceptedDocuments } from '../documents/requirements.ts';
+import type { Person } from '../people/people.ts';
+import { lacksRole, mayNot, mayNotDecideOn } from '../people/permissions.ts';
+import type { RulePack } from '../rules/pack.ts';
+import { msOf } from '../time/time.ts';
 import {
   heldBy,
+  itemOf,
   lastPayment,
   paymentAtBank,
   wasInstructed,
   type AssessedCut,
+  type Claim,
   type Item,
   type ItemOutcome,
 } from '../claim/claim.ts';
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import type { ItemId } from '../ids.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { plainAmount } from '../money/money.ts';
 import { nextClaimStep } from './road.ts';
 import { signOffs, stepsBetween, type SignOffStep } from './steps.ts';
@@ -20,20 +27,33 @@ import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
+/** Only the appointed surveyor reports, with what was found (S11). */
 export function reportSurvey(
   draft: Draft,
   { person, onScene, findings }: Act<'report-survey'>,
 ): Denied | undefined {
-  const denial = mayNot(person, 'report-survey', draft.claim);
+  const denial =
+    lacksRole(person, 'report-survey') ??
+    isNotAppointed(person, draft.claim) ??
+    mayNot(person, 'report-survey', draft.claim);
   if (denial) return denial;
   if (nextClaimStep(draft.claim) !== 'survey')
     return denied(
       'not-now',
       draft.claim.survey ? 'The survey has been reported already.' : 'No survey is awaited now.',
     );
-  add(draft, { kind: 'survey-reported', onScene, ...present({ findings }) });
+  add(draft, { kind: 'survey-reported', onScene, findings });
   return undefined;
 }
+
+const isNotAppointed = ({ code }: Person, { number, surveyor }: Claim): Denied | undefined =>
+  surveyor === code
+    ? undefined
+    : denied(
+        'not-appointed',
+        `${surveyor === 'nobody' ? 'Nobody' : surveyor} is appointed to survey ${number}; ` +
+          `a supervisor may hand the survey over to ${code}.`,
+      );
 
 /** The papers are complete: the receipt confirms that and starts the calculation's clock (S1). */
 export function issueReceipt(draft: Draft, id: ItemId): Denied | undefined {
@@ -57,9 +77,14 @@ export function assess(
 ): Denied | undefined {
   const denial = mayNot(person, 'assess', draft.claim);
   if (denial) return denial;
-  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween('assess', 'pay'));
+  // An assessment that needs another paper is corrected without waiting for the paper.
+  const from = itemOf(draft.claim, id)?.assessment ? 'documents' : 'assess';
+  const item = itemAt(draft.claim, id, draft.rules, ...stepsBetween(from, 'pay'));
   if (isDenied(item)) return item;
   if (item.refusal) return denied('not-now', `${id} is proposed for refusal; return it for rework first.`);
+  const asAssessed = { ...item, assessment: { version: item.assessments + 1, amountMinor, by: person.code } };
+  const barred = mayNotDecideOn(person, 'assess', draft.claim, asAssessed, draft.rules.pack);
+  if (barred) return barred;
   const unexplained = explanationLacks(draft, item, amountMinor, cuts);
   if (unexplained) return unexplained;
   add(draft, {
@@ -114,7 +139,7 @@ export function signOff(
   if (denial) return denial;
   const item = itemAt(draft.claim, id, draft.rules, step);
   if (isDenied(item)) return item;
-  const barred = mayNotDecideOn(person, step, draft.claim, item);
+  const barred = mayNotDecideOn(person, step, draft.claim, item, draft.rules.pack);
   if (barred) return barred;
   if (item.assessment?.version !== version)
     return denied(
@@ -126,21 +151,34 @@ export function signOff(
 }
 
 /**
- * The rules verify a small amount that is not above the claimed one (S34). Otherwise the claim waits for a
- * verifier.
+ * The rules verify a small amount that is not above the claimed one (S34), where the scene was seen and the
+ * notice was not late (S12). Otherwise the claim waits for a verifier.
  */
 export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'verify');
   if (isDenied(item) || !item.assessment) return undefined;
   const { amountMinor, version } = item.assessment;
   if (
-    amountMinor <= draft.rules.pack.automatic.verifyUpToMinor &&
+    isSmallLoss(draft.claim, item, draft.rules.pack) &&
     amountMinor <= item.claimedMinor &&
-    item.returned === 0
+    item.returned === 0 &&
+    wasSeen(draft.claim, item, draft.rules.pack) &&
+    !isLate(draft.claim, draft.rules.pack)
   )
     add(draft, { kind: 'verified', item: id, version });
   return undefined;
 }
+
+/** By a surveyor on the scene. Where the rules waive the survey, an accepted photograph shows it (S12). */
+const wasSeen = (claim: Claim, item: Item, { scenePhotographs }: RulePack): boolean =>
+  claim.survey?.onScene ??
+  (claim.surveyWaived === true &&
+    acceptedDocuments(claim, item).some(({ kind }) => scenePhotographs.includes(kind)));
+
+const hourMs = 3_600_000;
+
+const isLate = ({ noticedAt, lossAt }: Claim, { automatic }: RulePack): boolean =>
+  msOf(noticedAt) - msOf(lossAt) > automatic.verifyNoticeWithinHours * hourMs;
 
 export function instructed(
   draft: Draft,

@@ -1,6 +1,9 @@
 import { heldBy, lastPayment, paymentAtBank, wasInstructed, type Claim, type Item } from '../claim/claim.ts';
+import type { ActName } from '../claim/acts.ts';
 import type { ProcessCommand } from '../claim/commands.ts';
+import { isAboutStaff } from '../claim/problems.ts';
 import { missingDocuments } from '../documents/requirements.ts';
+import { isSmallLoss } from '../money/authority.ts';
 import { payableHash, payableMinor } from '../money/payable.ts';
 import type { PartyKind } from '../people/people.ts';
 import { memoized } from '../memo.ts';
@@ -18,8 +21,15 @@ import {
  * Who takes a step. `process`: Lipei itself. `papers`: each missing paper has an expectation of its own.
  * Otherwise the claim waits for a person, with a ladder; `owner` is the item's party, which owes something.
  */
-export type Taker =
-  'process' | 'papers' | { who: PartyKind; ladder: string } | { who: 'owner'; ladder: string; owes: string };
+export type Taker = 'process' | 'papers' | StaffOrBank | { who: 'owner'; ladder: string; owes: string };
+
+/** `act` is how a member of staff takes the step; `actOnRefusal`: where a refusal is proposed. */
+interface StaffOrBank {
+  who: PartyKind;
+  ladder: string;
+  act?: ActName;
+  actOnRefusal?: ActName;
+}
 
 interface Step {
   by: Taker;
@@ -71,6 +81,10 @@ function isApproved(item: Item, claim: Claim): boolean {
   return payment?.kind === 'approved' && payment.of === payableHash(claim, item);
 }
 
+/** What the rules verified counts only while the loss is small enough for them. */
+const isStillVerified = (item: Item, claim: Claim, pack: RulePack): boolean =>
+  item.signedOff.verify?.by !== 'lipei' || isSmallLoss(claim, item, pack);
+
 const isSignedOff = (step: SignOffStep, item: Item): boolean =>
   item.signedOff[step]?.version === item.assessment?.version;
 
@@ -93,13 +107,13 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
     by: 'process',
     ends:
       'the policy was in force on the day of loss and covers line and object; ' +
-      'otherwise a refusal is *proposed*, and a person confirms it',
+      'otherwise a refusal is *proposed*, and two people uphold it',
   },
   survey: {
     // A loss that is not covered needs no survey, unless a reviewer returns the refusal.
     isDone: ({ survey, surveyWaived, items }) =>
       survey !== undefined || surveyWaived === true || items.every((item) => item.refusal ?? item.outcome),
-    by: { who: 'surveyor', ladder: 'survey' },
+    by: { who: 'surveyor', ladder: 'survey', act: 'report-survey' },
     ends: 'the report: on the scene or not',
   },
 };
@@ -130,7 +144,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
   },
   assess: {
     isDone: ({ assessment }) => assessment !== undefined,
-    by: { who: 'handler', ladder: 'handler' },
+    by: { who: 'handler', ladder: 'handler', act: 'assess' },
     ends:
       'the amount; if it is below the claimed amount, also the reason of each part of the difference, ' +
       'which the payee reads in the decision (S36)',
@@ -138,10 +152,12 @@ export const road: Record<ItemStep, ItemStepRow> = {
     undo: () => ({ assessment: undefined }),
   },
   verify: {
-    isDone: (item) => isSignedOff('verify', item),
-    by: { who: 'verifier', ladder: 'verifier' },
+    isDone: (item, claim, pack) => isSignedOff('verify', item) && isStillVerified(item, claim, pack),
+    by: { who: 'verifier', ladder: 'verifier', act: 'verify' },
     command: 'verify-by-rules',
-    ends: 'a second person, or the rules up to a limit, confirms this version of the assessment',
+    ends:
+      'a second person, or the rules up to a limit, confirms this version of the assessment; ' +
+      'never the rules where no scene was seen or the notice was late (S12)',
     skippedBy: ['refusal', 'payment'],
     undo: (item) => withoutSignature('verify', item),
   },
@@ -157,7 +173,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
   },
   clear: {
     isDone: ({ holds }) => holds.length === 0,
-    by: { who: 'finance', ladder: 'finance' },
+    by: { who: 'finance', ladder: 'finance', act: 'clear-payment' },
     ends:
       'the bank has returned a payment, has it already, or contradicts itself: ' +
       'finance finds out what was paid and clears it; until then nothing is paid',
@@ -175,7 +191,7 @@ export const road: Record<ItemStep, ItemStepRow> = {
   },
   review: {
     isDone: (item, claim) => isRefusedForGood(item) || isApproved(item, claim),
-    by: { who: 'reviewer', ladder: 'review' },
+    by: { who: 'reviewer', ladder: 'review', act: 'approve', actOnRefusal: 'refuse' },
     command: 'review-by-rules',
     ends:
       'the rules up to a limit, else one or two reviewers with authority, ' +
@@ -273,4 +289,5 @@ export const returnedTo = (to: ItemStep, item: Item): Item =>
 /** Every item has ended, and no message, letter, call or problem is open: the claim may be closed. */
 export const isSettled = (claim: Claim): boolean =>
   claim.items.every(({ outcome }) => outcome) &&
-  [claim.outbox, claim.unreached, claim.letters, claim.problems].every((list) => list.length === 0);
+  claim.problems.every(isAboutStaff) &&
+  [claim.outbox, claim.unreached, claim.letters].every((list) => list.length === 0);

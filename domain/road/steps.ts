@@ -18,6 +18,9 @@ export type ItemStep = (typeof itemSteps)[number];
 export const claimSteps = ['acknowledge', 'cover', 'survey'] as const;
 export type ClaimStep = (typeof claimSteps)[number];
 
+export const isStep = (name: string): name is ClaimStep | ItemStep =>
+  [...claimSteps, ...itemSteps].some((step) => step === name);
+
 export type Stage = ClaimStep | ItemStep | 'closed';
 
 /** In the order of the road: where a claim stands is where its least advanced open item stands. */

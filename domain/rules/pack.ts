@@ -18,6 +18,10 @@ export interface RuleVersions {
   pace: string;
 }
 
+/** One thing or household and its owner; or all passengers, guests or customers. */
+export const policyCovers = ['one-risk', 'many-people'] as const;
+type PolicyCovers = (typeof policyCovers)[number];
+
 /**
  * The settings of the business for claims of one line in one jurisdiction, composed of the parts in `rules`.
  */
@@ -33,15 +37,28 @@ export interface RulePack {
   automatic: {
     /** An assessment up to this amount needs no second person, unless it is above the claimed amount. */
     verifyUpToMinor: number;
+    /** A notice that comes more hours after the loss than this is verified by a person (S12). */
+    verifyNoticeWithinHours: number;
     /** A payment is released without a person up to this cumulative total … */
     payUpToMinor: number;
+    /** … up to this one where one member of staff alone filed, proved and assessed it … */
+    oneHandUpToMinor: number;
     /** … and only with fewer risk points than this. */
     payBelowRisk: number;
+    /** The rules release at most so much in 24 hours for one account, one person or one policy. */
+    aDayMinor: number;
   };
   /**
    * How many different people must approve, by the claim's cumulative total; ascending, the last one open.
    */
   review: { upToMinor?: number; approvals: number }[];
+  /**
+   * Above this amount, claimed or assessed, people are kept apart who may each do all of a smaller claim
+   * (`people/permissions.ts`).
+   */
+  separateAboveMinor: number;
+  /** Kinds of documents that show the scene or the damage, where a survey was waived (S12). */
+  scenePhotographs: string[];
   /** Only a claim for more than this is surveyed; absent: every one is. */
   surveyAboveMinor?: number;
   /** From this claimed total on a claim is major: named handler, priority (S28). */
@@ -53,8 +70,24 @@ export interface RulePack {
   approvalsValidFor: Offset;
   /** People may have the bank asked about a payment again only after this time. */
   askBankAgainAfter: Offset;
-  /** Losses under one policy within these hours are measured together, whatever the claim. */
-  together: { hours: number };
+  /** How far off a day may be that a party promises. */
+  promises: { atMost: Offset };
+  /**
+   * Claims with the same policy, account or vehicle are counted together when their losses are within these
+   * hours. A policy that covers many people has many losses a day: there the same person must claim too. A
+   * claim that closed more than `duplicateDays` before the notice is no likely duplicate. A claim lists
+   * `atMost` others; while there are more, the rules release nothing.
+   */
+  together: {
+    policyCovers: PolicyCovers;
+    policyHours: number;
+    accountHours: number;
+    vehicleHours: number;
+    duplicateDays: number;
+    atMost: number;
+  };
+  /** Is the sum insured for each loss, or for all losses under the policy? */
+  sumInsured: 'each-loss' | 'whole-policy';
   /** What the acknowledgement promises (S27), from the notice of loss on. */
   expected: { survey: Offset; decision: Offset; payment: Offset };
   /** Which channels carry a kind of notification, in order; a channel that the party lacks is left out. */
@@ -73,8 +106,15 @@ export interface RulePack {
   clocks: { decision?: ClockRule };
   /** Reasons for an assessment below the claimed amount: each part of the difference has one (S36). */
   cutReasons: string[];
-  /** Clauses that a refusal may cite. */
-  refusalClauses: string[];
+  /** Reasons to do without a document. */
+  waiveReasons: string[];
+  /** Reasons to appoint somebody of another branch. */
+  appointReasons: string[];
+  /**
+   * The clauses that a refusal may cite, each with its reasons. The customer reads both as sentences. A
+   * reason that ends in `*` stands for all with that beginning.
+   */
+  refusalReasons: Record<string, string[]>;
 }
 
 export interface DocumentRule {
@@ -123,6 +163,7 @@ export interface RiskRule {
 export type RiskFactor =
   | 'late-notice'
   | 'no-scene'
+  | 'likely-duplicate'
   | 'amount-above'
   | 'payee-changed'
   | 'assessed-above-claimed'

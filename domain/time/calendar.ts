@@ -1,4 +1,4 @@
-import { instantOf, msOf, plusMinutes, type Instant, type LocalDate } from './time.ts';
+import { instantOf, isBefore, msOf, plusMinutes, type Instant, type LocalDate } from './time.ts';
 
 /**
  * The calendar of a place, as a value. An activity makes it from the libraries' tables. It is recorded in the
@@ -13,8 +13,13 @@ export interface Calendar {
   holidays: LocalDate[];
   /** Weekend days that are worked (调休). */
   workedWeekends: LocalDate[];
-  /** The last day that the two lists above cover. */
+  /**
+   * The last day that a published list covers: later days off are those of the law alone, and no weekend is
+   * worked. It tells people what the due dates were computed with.
+   */
   coverageEnd: LocalDate;
+  /** Names what was known of days off and clock changes when it was made; it changes whenever that does. */
+  edition: string;
   /**
    * Minutes of the reader's own day between which messages may reach parties; from inclusive, to exclusive.
    */
@@ -33,8 +38,8 @@ export const isOffset = (value: string): boolean =>
 
 /**
  * The instant `offset` after `start`. Days are days of the local calendar: the hour stays the same over a
- * change of clocks. The first day is not counted (Civil Code art. 201). Throws RangeError for an offset that
- * `isOffset` rejects.
+ * change of clocks (`atLocal` has the rule for an hour that the change skips or repeats). The first day is
+ * not counted (Civil Code art. 201). Throws RangeError for an offset that `isOffset` rejects.
  */
 export function after(start: Instant, offset: Offset, calendar: Calendar): Instant {
   const workingDays = workingDaysPattern.exec(offset);
@@ -99,12 +104,22 @@ const minutesOfDay = (instant: Instant, calendar: Calendar): number => {
 const local = (instant: Instant, calendar: Calendar): string =>
   plusMinutes(instant, offsetAt(instant, calendar));
 
-function atLocal(date: LocalDate, minutes: number, calendar: Calendar): Instant {
+/**
+ * The instant at which the clocks of the place show this time of the day. Where they show it twice, it is the
+ * first. Where they skip it, it is as long after the change as the time would have been without it: 02:30 in
+ * a gap from 02:00 to 03:00 is 03:30 (as in RFC 5545, 3.3.5). So it is never earlier on the clock than asked.
+ */
+function atLocal(date: LocalDate, minutes: number, { offsets }: Calendar): Instant {
   const wall = plusMinutes(`${date}T00:00:00.000Z`, minutes);
-  // The offset belongs to the wanted instant: guess with the local time's, then correct once (a time in a gap
-  // moves behind it).
-  const guess = plusMinutes(wall, -offsetAt(wall, calendar));
-  return plusMinutes(wall, -offsetAt(guess, calendar));
+  const possible = offsets.map((offset, index) => {
+    const instant = plusMinutes(wall, -offset.minutes);
+    const next = offsets[index + 1];
+    return { instant, from: offset.from, ended: next !== undefined && !isBefore(instant, next.from) };
+  });
+  const found = possible.findIndex(({ ended }) => !ended);
+  const [before, at] = [possible[found - 1], possible[found]];
+  const isSkipped = before !== undefined && at !== undefined && isBefore(at.instant, at.from);
+  return (isSkipped ? before : at)?.instant ?? wall;
 }
 
 const offsetAt = (instant: Instant, calendar: Calendar): number =>

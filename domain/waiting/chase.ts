@@ -4,7 +4,7 @@ import { writeMissedLetters } from '../messages/deliveries.ts';
 import { isPaused, unreachedParty } from './expectations.ts';
 import type { Expectation, Rise } from './expectation.ts';
 import { currentRung, rungAfter } from './ladder.ts';
-import { partsOf, deliveryKey, type NotificationFacts, type Recipient } from '../messages/notifications.ts';
+import { partsOf, deliveryKey, type NotificationFacts } from '../messages/notifications.ts';
 import type { PartyId } from '../people/people.ts';
 import { present } from '../present.ts';
 import type { Rung } from '../rules/pack.ts';
@@ -21,7 +21,8 @@ interface Due {
 
 /**
  * Takes every due rung. Everything that one party owes goes into one notification, on the channel of the
- * highest rung. A rung is taken at its time; its message waits for the reader's contact hours.
+ * highest rung. A rung is taken at its time; its message waits for the reader's contact hours. Staff see on
+ * their lists what a rung did, and `notify-staff` mails them about it.
  */
 export function takeRungs(draft: Draft): void {
   const { now, rules } = draft;
@@ -34,7 +35,6 @@ export function takeRungs(draft: Draft): void {
     draft,
     due.filter(({ rung }) => rung.do === 'chase'),
   );
-  for (const each of due) notifyStaff(draft, each);
   writeAll(
     draft,
     due.filter(({ rung }) => rung.do === 'write').map(({ expectation }) => expectation),
@@ -77,21 +77,6 @@ const owedBy = (claim: Claim, ask: PartyId, now: Instant): NonNullable<Notificat
     .filter((open) => open.ask === ask && !isPaused(open, now))
     .map(({ what, item }) => present({ kind: what, item }));
 
-function notifyStaff(draft: Draft, { expectation, rung }: Due): void {
-  const stalled = { what: expectation.what, from: expectation.from, since: expectation.since };
-  // A superior who was notified has the work on their list, with its own reminders: each is notified once.
-  if (rung.do === 'escalate' && rung.to && !expectation.escalatedTo.includes(rung.to))
-    notify(draft, { kind: 'escalation', to: staff(draft.claim, rung.to), facts: { stalled } });
-  if (rung.do === 'remind')
-    notify(draft, { kind: 'work-waiting', to: staff(draft.claim, expectation.from), facts: { stalled } });
-}
-
-/** The named handler or surveyor; otherwise the role in the claim's branch. */
-function staff(claim: Claim, kind: string): Recipient {
-  if (kind === 'handler') return { staff: claim.handler };
-  return kind === 'surveyor' ? { staff: claim.surveyor } : { role: kind };
-}
-
 function writeAll(draft: Draft, due: Expectation[]): void {
   for (const party of new Set(due.map(unreachedParty))) if (party) writeMissedLetters(draft, party);
   for (const ask of new Set(due.map((expectation) => expectation.ask)))
@@ -106,7 +91,7 @@ function writeAll(draft: Draft, due: Expectation[]): void {
 
 /** While a letter waits to be written or posted, another one would only repeat it. */
 const isWrittenTo = ({ outbox, letters, deliveries }: Claim, party: PartyId): boolean =>
-  outbox.some(({ kind, to }) => kind === 'formal-notice' && 'party' in to && to.party === party) ||
+  outbox.some(({ kind, to }) => kind === 'formal-notice' && to.party === party) ||
   letters
     .map(partsOf)
     .some((parts) => parts?.kind === 'formal-notice' && deliveries[deliveryKey(parts)]?.party === party);

@@ -10,6 +10,8 @@ import {
 } from '../claim/claim.ts';
 import { hasCome, missingDocuments, type Missing } from '../documents/requirements.ts';
 import { after } from '../time/calendar.ts';
+import type { ExpectationId } from './endings.ts';
+import { likelyDuplicates } from '../money/together.ts';
 import { nextRung } from './ladder.ts';
 import { present } from '../present.ts';
 import type { PartyId } from '../people/people.ts';
@@ -24,7 +26,10 @@ import type { Instant } from '../time/time.ts';
  */
 export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
 
-type Want = Pick<Expectation, 'id' | 'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'>;
+type Want = { id: ExpectationId } & Pick<
+  Expectation,
+  'from' | 'what' | 'ladder' | 'item' | 'ask' | 'notBefore'
+>;
 type Change =
   | { kind: 'expectation-opened'; expectation: Expectation }
   | { kind: 'expectation-ended'; expectation: string; how: 'met' | 'withdrawn' };
@@ -35,8 +40,8 @@ type Change =
  */
 export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Change[] {
   const wants = wanted(claim, rules);
-  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each)));
-  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each)));
+  const ended = claim.expectations.filter((each) => !wants.some((want) => isSame(want, each, now)));
+  const opened = wants.filter((want) => !claim.expectations.some((each) => isSame(want, each, now)));
   return [
     ...ended.map((each) => ({
       kind: 'expectation-ended' as const,
@@ -51,9 +56,16 @@ export function expectationChanges(claim: Claim, rules: Rules, now: Instant): Ch
 export const isPaused = (expectation: Expectation, now: Instant): boolean =>
   [expectation.notBefore, expectation.promised].some((until) => until !== undefined && until > now);
 
-/** A corrected date of loss changes the earliest possible date, so the ladder starts again. */
-const isSame = (want: Want, expectation: Expectation): boolean =>
-  want.id === expectation.id && want.notBefore === expectation.notBefore;
+/**
+ * A corrected date of loss, or a new list of holidays, changes the earliest possible date: the ladder starts
+ * again, unless both dates have passed and it is under way.
+ */
+const isSame = (want: Want, expectation: Expectation, now: Instant): boolean =>
+  want.id === expectation.id &&
+  (want.notBefore === expectation.notBefore || [want, expectation].every((each) => hasPassed(each, now)));
+
+const hasPassed = ({ notBefore }: Pick<Want, 'notBefore'>, now: Instant): boolean =>
+  notBefore !== undefined && notBefore <= now;
 
 /** `met`: it arrived or was done. `withdrawn`: it is no longer needed. */
 function endedHow(claim: Claim, { id, item, what }: Expectation, { pack }: Rules): 'met' | 'withdrawn' {
@@ -110,6 +122,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...answers(claim),
     ...escalations(claim),
     ...clocksWanted(claim),
+    ...comparisonsWanted(claim, rules),
   ];
 }
 
@@ -237,6 +250,17 @@ const clocksWanted = ({ items }: Claim): Want[] =>
       },
     ];
   });
+
+/** A handler compares the claim with each likely duplicate, until the finding is recorded. */
+const comparisonsWanted = (claim: Claim, { pack }: Rules): Want[] =>
+  likelyDuplicates(claim, pack)
+    .filter(({ claim: other }) => claim.joined[other] === undefined)
+    .map(({ claim: other }) => ({
+      id: `compare:${other}`,
+      from: 'handler',
+      what: `compare with ${other}`,
+      ladder: 'handler',
+    }));
 
 const answers = ({ unanswered, ...claim }: Claim): Want[] =>
   [...new Set(unanswered.map(({ party }) => party))].map((party) => ({

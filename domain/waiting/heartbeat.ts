@@ -29,7 +29,7 @@ export function heartbeatAt(claim: Claim, rules: Rules): Instant | undefined {
   )
     return undefined;
   // A planned message makes a progress message needless.
-  if (claim.outbox.some(({ to }) => 'party' in to && to.party === first.id)) return undefined;
+  if (claim.outbox.some(({ to }) => to.party === first.id)) return undefined;
   const until = silentUntil(claim, rules);
   return until === undefined || planned < until ? until : quarterAfter(planned, heartbeat, calendar);
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import { XMLParser } from 'fast-xml-parser';
 import twilio from 'twilio';
+import { z } from 'zod';
 
 import type { Beside } from '../stand-in/beside.ts';
 import type { Records } from '../stand-in/record-file.ts';
 import { asAgreed, inboundCallback, statusCallback } from './contract.ts';
-import { type Message, subscriptionWord, type Unsubscribed } from './messages.ts';
+import { type Message, reply, subscriptionWord, type Unsubscribed } from './messages.ts';
 import { troubles } from './rules.ts';
 import { present } from '../../domain/present.ts';
 
@@ -96,8 +98,24 @@ export function sendInbound(provider: SmsService, message: Message): void {
     NumSegments: String(segments),
     ...present({ OptOutType: word }),
   });
-  if (inboundUrl) provider.work.run((_wait, signal) => send(signedPost(provider, inboundUrl, form), signal));
+  if (inboundUrl)
+    provider.work.run(async (_wait, signal) => {
+      const answer = await send(signedPost(provider, inboundUrl, form), signal);
+      for (const words of repliesIn(answer)) deliver(provider, provider.messages.keep(reply(message, words)));
+    });
 }
+
+/** The texts that an answer in TwiML sends back. */
+function repliesIn(answer: string): string[] {
+  const read = twiml.safeParse(
+    new XMLParser({ parseTagValue: false, isArray: (name) => name === 'Message' }).parse(answer),
+  );
+  return (read.data && read.data.Response !== '' && read.data.Response.Message) || [];
+}
+
+const twiml = z.object({
+  Response: z.union([z.literal(''), z.object({ Message: z.array(z.coerce.string()).default([]) })]),
+});
 
 const formOf = ({ accountSid }: SmsService, { id, to, from }: Message) => ({
   MessageSid: id,
@@ -125,7 +143,7 @@ const signedPost = ({ authToken }: SmsService, url: string, form: Record<string,
 });
 
 /** Like Twilio, it tries once more if nobody answers, and then gives up. */
-async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<void> {
+async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<string> {
   for (let attempt = 1; attempt <= 2 && !signal.aborted; attempt += 1) {
     try {
       const answer = await fetch(url, {
@@ -134,10 +152,10 @@ async function send({ url, headers, body }: Post, signal: AbortSignal): Promise<
         body,
         signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
       });
-      await answer.arrayBuffer();
-      return;
+      return await answer.text();
     } catch {
       // The receiver is down. It can still fetch the message later.
     }
   }
+  return '';
 }

@@ -7,7 +7,7 @@ import { type Objection, plainNumber, plainSender, startWords, stopWords } from 
 
 export const messageSchema = z.object({
   id: z.string(),
-  direction: z.enum(['outbound-api', 'inbound']),
+  direction: z.enum(['outbound-api', 'outbound-reply', 'inbound']),
   to: z.string(),
   from: z.string().nullable(),
   service: z.string().nullable(),
@@ -58,6 +58,18 @@ export function inbound({ from, to, body }: { from: string; to: string; body: st
     callback: null,
   };
 }
+
+/** What our webhook answers a customer at once. It has no status callback. */
+export const reply = ({ to, from }: Message, body: string): Message => ({
+  ...newMessage(body),
+  direction: 'outbound-reply',
+  to: from ?? '',
+  from: to,
+  service: null,
+  status: 'queued',
+  sentAt: null,
+  callback: null,
+});
 
 function newMessage(body: string) {
   const at = new Date().toISOString();

@@ -1,5 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
-
+import { isValidIBAN } from 'ibantools';
+import { routedAccount } from '../../config/account.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import type { PaymentOrder } from '../ports.ts';
 import { present } from '../../domain/present.ts';
@@ -39,8 +40,7 @@ export function customerCreditTransfer(order: PaymentOrder, debtor: Debtor, at: 
           CdtTrfTxInf: {
             PmtId: { InstrId: order.id, EndToEndId: order.id },
             Amt: { InstdAmt: { '@_Ccy': order.amount.currency, '#text': amount } },
-            Cdtr: { Nm: text(order.payee.name, 140) },
-            CdtrAcct: { Id: account(order.payee.account) },
+            ...creditor(order),
             ...present({ RmtInf: order.remittance ? { Ustrd: text(order.remittance, 140) } : undefined }),
           },
         },
@@ -55,17 +55,19 @@ const text = (value: string, limit: number): string =>
 
 function account(number: string) {
   const plain = plainAccount(number);
-  return isIban(plain) ? { IBAN: plain } : { Othr: { Id: plain } };
+  return isValidIBAN(plain) ? { IBAN: plain } : { Othr: { Id: plain } };
+}
+
+/** An American account has the routing number of its bank in front. */
+function creditor({ amount: { currency }, payee }: PaymentOrder) {
+  const routed = currency === 'USD' ? routedAccount(plainAccount(payee.account)) : undefined;
+  const bank = routed && { ClrSysMmbId: { ClrSysId: { Cd: 'USABA' }, MmbId: routed.routing } };
+  return {
+    ...present({ CdtrAgt: bank && { FinInstnId: bank } }),
+    Cdtr: { Nm: text(payee.name, 140) },
+    CdtrAcct: { Id: routed ? { Othr: { Id: routed.number } } : account(payee.account) },
+  };
 }
 
 /** People write account numbers in groups. */
 export const plainAccount = (number: string): string => number.replace(/\s+/g, '');
-
-/** ISO 13616: two letters, two check digits, and the rearranged number is 1 modulo 97. */
-function isIban(number: string): boolean {
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(number)) return false;
-  const digits = [...number.slice(4), ...number.slice(0, 4)]
-    .map((character) => parseInt(character, 36))
-    .join('');
-  return BigInt(digits) % 97n === 1n;
-}

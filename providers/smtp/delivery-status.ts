@@ -24,25 +24,36 @@ export interface DeliveryStatus {
   recipients: string[];
 }
 
-const recipientLine = /^(?:Original|Final)-Recipient:\s*rfc822\s*;\s*<?([^\s<>]+)>?\s*$/gim;
+/** Why a mail came back, by its enhanced status code such as 5.1.1; undefined where another may arrive. */
+export function whyOfStatus(code: string): 'contact' | 'content' | undefined {
+  const [, kind, detail = ''] = /^([245])\.(\d{1,3}\.\d{1,3})$/.exec(code) ?? [];
+  return kind === '5' ? whyOf[detail] : undefined;
+}
+
+const recipientLine = /^(?:Original|Final)-Recipient:\s*(?:rfc822|utf-8)\s*;\s*<?([^\s<>]+)>?\s*$/gim;
 
 /**
- * Reads the machine-readable part of a report (`message/delivery-status`, RFC 3464). Undefined when it is not
- * final: a delay, or an unknown action. `failed` is final whatever its class: a server that has given up
- * (4.4.7) has not delivered, but the address is not the cause.
+ * Reads the machine-readable part of a report (`message/delivery-status`, RFC 3464): one status for each
+ * recipient whose delivery has ended. A delay, or an unknown action, is none. `failed` is final whatever its
+ * class: a server that has given up (4.4.7) has not delivered, but the address is not the cause.
  */
-export function readDeliveryStatus(report: string): DeliveryStatus | undefined {
-  const text = report.replace(/\r?\n[ \t]+/g, ' ');
-  const recipients = Array.from(text.matchAll(recipientLine), ([, address = '']) => address);
-  const action = /^Action:\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
-  const [, kind, detail] = /^Status:\s*([245])\.(\d{1,3}\.\d{1,3})/im.exec(text) ?? [];
+export const readDeliveryStatuses = (report: string): DeliveryStatus[] =>
+  report
+    .replace(/\r\n/g, '\n')
+    .replace(/\n[ \t]+(?=\S)/g, ' ')
+    .split(/\n\s*\n/)
+    .flatMap((block) => statusIn(block) ?? []);
+
+function statusIn(block: string): DeliveryStatus | undefined {
+  const recipients = Array.from(block.matchAll(recipientLine), ([, address = '']) => address);
+  const action = /^Action:\s*(\w+)/im.exec(block)?.[1]?.toLowerCase();
   if (action === 'delivered') return { outcome: 'delivered', recipients };
   if (action !== 'failed') return undefined;
-  const why = kind === '5' && detail !== undefined ? whyOf[detail] : undefined;
+  const code = /^Status:\s*([245]\.\d{1,3}\.\d{1,3})/im.exec(block)?.[1];
   return {
     outcome: 'bounced',
     recipients,
-    code: detail === undefined ? 'failed' : `${kind}.${detail}`,
-    ...present({ why }),
+    code: code ?? 'failed',
+    ...present({ why: code === undefined ? undefined : whyOfStatus(code) }),
   };
 }

@@ -1,7 +1,8 @@
+import { emailAddress } from '../../config/email-address.ts';
 import { present } from '../../domain/present.ts';
 import type { EmailPort, SendAnswer } from '../ports.ts';
 import { limitsOf, type SmtpAccount } from './account.ts';
-import { domainOf, isSingleAddress } from './address.ts';
+import { domainOf } from './address.ts';
 import { connectionTo, type SmtpConnection } from './connection.ts';
 import { headersOf, messageIdOf, oneLine, returnPathOf, threadOf } from './headers.ts';
 import { answerOf } from './server-answer.ts';
@@ -20,12 +21,16 @@ export function smtpEmail(account: SmtpAccount): EmailPort {
 
   return {
     async send(message) {
-      if (!isSingleAddress(message.to.address))
-        return { kind: 'rejected', why: 'recipient', code: 'address' };
+      const address = emailAddress(message.to.address);
+      if (address === undefined) return { kind: 'rejected', why: 'recipient', code: 'address' };
       const tokens = await tokensOf(message.reference, account).catch(() => undefined);
       if (!tokens) return { kind: 'busy', code: 'records' };
       const messageId = messageIdOf(tokens.own, domain);
-      const mail = mailOf(message, account, { domain, unsubscribe, tokens });
+      const mail = mailOf({ ...message, to: { ...message.to, address } }, account, {
+        domain,
+        unsubscribe,
+        tokens,
+      });
       const over = async (connection: SmtpConnection): Promise<SendAnswer> => {
         const fault = await faultOver(connection, mail);
         if (!fault) free.push(connection);

@@ -1,3 +1,4 @@
+import { readKeywords, type Keyword } from '../../config/keywords.ts';
 import { present } from '../../domain/present.ts';
 
 export interface Text {
@@ -5,41 +6,39 @@ export interface Text {
   /** E.164. */
   from: string;
   body: string;
-  /** The sender opts out of our texts, or opts in again. */
-  asks?: 'opted-out' | 'opted-in';
+  /** The whole text opts out of our texts, opts in again, or asks for help. */
+  keyword?: Keyword;
+  /** The language of these words; absent where Twilio alone knows them. */
+  language?: string;
+  /** Twilio has answered it already, by words that are set up there. */
+  isAnswered?: true;
 }
 
-/**
- * Twilio's own words, and those that are usual in China. Each is a whole message, in any case; full-width
- * letters count as plain ones.
- */
-const stopWords = [
-  'STOP',
-  'STOPALL',
-  'UNSUBSCRIBE',
-  'END',
-  'QUIT',
-  'CANCEL',
-  'REVOKE',
-  'OPTOUT',
-  'TD',
-  'T',
-  '退订',
-  '退訂',
-];
-const startWords = ['START', 'YES', 'UNSTOP', '订阅'];
+const keywordIn = readKeywords();
+
+/** Twilio's own verdict on a text (Advanced Opt-Out). It then blocks or unblocks the number, and answers. */
+const verdicts = new Map<string, Keyword>([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+  ['HELP', 'help'],
+]);
 
 /** Reads a text to us: Twilio's inbound message, as a form. Undefined when the form is none. */
 export function readText({
   MessageSid: id,
   From: from,
   Body: body = '',
+  OptOutType = '',
 }: Record<string, string>): Text | undefined {
   if (!id || !from) return undefined;
-  return present({ id, from, body, asks: askedIn(body.normalize('NFKC').trim().toUpperCase()) });
-}
-
-function askedIn(word: string): Text['asks'] {
-  if (stopWords.includes(word)) return 'opted-out';
-  return startWords.includes(word) ? 'opted-in' : undefined;
+  const found = keywordIn(body);
+  const verdict = verdicts.get(OptOutType);
+  return present({
+    id,
+    from,
+    body,
+    keyword: verdict ?? found?.keyword,
+    language: found?.language,
+    isAnswered: verdict ? true : undefined,
+  });
 }

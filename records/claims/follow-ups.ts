@@ -1,9 +1,11 @@
 import type { Database } from '../database.ts';
 import type { FollowUpOutcome } from '../../domain/claim/follow-ups.ts';
-import { isMandatory, notificationKinds, purposeOf } from '../../domain/messages/notifications.ts';
+import { isMandatory, notificationKinds } from '../../domain/messages/notifications.ts';
+import type { Keyring } from '../../security/keyring.ts';
+import { keepLetterOf } from './notes.ts';
 import type { FollowUp } from '../../client/own-api/schemas/work.ts';
 
-const mandatory = notificationKinds.filter((kind) => isMandatory(kind) && purposeOf[kind] !== 'work');
+const mandatory = notificationKinds.filter(isMandatory);
 
 /**
  * A claim closes without waiting for delivery reports, so some reports reach a claim that has ended. Those
@@ -67,6 +69,34 @@ export async function followUpOnDocument(
     skipDuplicates: true,
   });
   return id;
+}
+
+/**
+ * Keeps a follow-up for mail at the return address of a message, which nobody understands; one for each
+ * message. Its words are a note under the key of the party that the message went to.
+ */
+export async function followUpOnMail(
+  database: Database,
+  keyring: Keyring,
+  { reference, id, words }: { reference: string; id: string; words: string },
+): Promise<void> {
+  const { claim, kind, seq, recipient } = await database.notification.findUniqueOrThrow({
+    where: { reference },
+    select: { claim: true, kind: true, seq: true, recipient: true },
+  });
+  const [row, party] = await Promise.all([
+    database.claim.findUnique({ where: { number: claim }, select: { branch: true } }),
+    database.party.findUnique({
+      where: { claim_id: { claim, id: recipient } },
+      select: { role: true },
+    }),
+  ]);
+  if (party) await keepLetterOf(database, keyring, { claim, party: recipient, by: 'mail', id, text: words });
+  const what = `look at mail that came back about ${kind}-${seq} to ${party?.role ?? recipient}`;
+  await database.followUp.createMany({
+    data: [{ claim, id: `mail-${kind}-${seq}`, branch: row?.branch ?? '', what }],
+    skipDuplicates: true,
+  });
 }
 
 export async function followUpsOf(database: Database, claim: string): Promise<FollowUp[]> {

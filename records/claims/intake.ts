@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import type { NumbersOnRecord } from './claim-numbers.ts';
 import type { PolicyOnRecord } from '../parties/policies.ts';
 import { malformedBy } from '../../config/notice/malformed-notice.ts';
@@ -37,12 +38,13 @@ export interface Taken {
   /** The policy's rules. Without a policy: those of the first line that has the damaged objects. */
   pack: RulePack;
   currency: string;
-  items: { object: string; party: string; claimedMinor: number }[];
+  items: { object: string; party: string; plate?: string; claimedMinor: number }[];
   totalMinor: number;
   urgency: 'priority' | 'normal';
 }
 
-export type Intake = Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber };
+export type Intake =
+  Taken | MalformedNotice | { kind: 'already-filed'; claim: ClaimNumber; notice: CompleteNotice };
 
 /**
  * The intake of a notice of loss: the one place that reads it, finds its policy, its rules and its number,
@@ -59,7 +61,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const pack = packKnowing(named.objects, candidates);
   const currency = known?.currency ?? pack.currency;
 
-  const reading = readNotice(value, { now: terms.now, currency });
+  const reading = readNotice(value, { now: terms.now, currency, country: pack.jurisdiction });
   const hasNoRules = terms.purpose === 'filing' && own?.length === 0;
   const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
   const strange = [
@@ -70,12 +72,13 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
   if (numbers !== 'down' && numbers.own && terms.purpose === 'filing')
-    return { kind: 'already-filed', claim: numbers.own };
+    return { kind: 'already-filed', claim: numbers.own, notice };
   if (strange.length > 0) return malformedBy(strange);
 
-  const items = notice.items.map(({ object, party, claimed }) => ({
+  const items = notice.items.map(({ object, party, plate, claimed }) => ({
     object,
     party,
+    ...present({ plate }),
     claimedMinor: minorUnits(claimed, currency) ?? 0,
   }));
   const totalMinor = claimedTotal(items);

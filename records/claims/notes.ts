@@ -4,6 +4,7 @@ import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { seal, unseal } from '../../security/sealing.ts';
+import { present } from '../../domain/present.ts';
 import type { Note } from '../../client/own-api/schemas/personal.ts';
 
 const written = z.object({ text: z.string() });
@@ -44,14 +45,21 @@ export const forgetNote = async (database: Database, { note }: KeptWords): Promi
   void (await database.note.deleteMany({ where: { id: note } }));
 
 /**
- * Keeps a text from a party under the party's own key, once for each id. Undefined when the party was erased.
+ * Keeps a text from a party, or from a mail server about it (`by`), under the party's own key, once for each
+ * id. Undefined when the party was erased.
  */
 export async function keepLetterOf(
   database: Database,
   keyring: Keyring,
-  { claim, party, id, text }: { claim: string; party: string; id: string; text: string },
+  {
+    claim,
+    party,
+    by = party,
+    id,
+    text,
+  }: { claim: string; party: string; by?: string; id: string; text: string },
 ): Promise<KeptWords | undefined> {
-  const answer = await keep(database, keyring, { claim, by: party, party, id, text });
+  const answer = await keep(database, keyring, { claim, by, party, id, text });
   return answer === 'erased' ? undefined : { note: id, sha256: sha256Of(text) };
 }
 
@@ -85,15 +93,26 @@ export async function wordsMatch(
   return sha256Of(note.text) === sha256 ? 'match' : 'differ';
 }
 
-/** The oldest first, without erased notes. */
-export async function notesOf(database: Database, keyring: Keyring, claim: string): Promise<Note[]> {
+/** The oldest first, without erased notes; only those of one party, if it is named. */
+export async function notesOf(
+  database: Database,
+  keyring: Keyring,
+  claim: string,
+  party?: string,
+): Promise<Note[]> {
   const [notes, parties] = await Promise.all([
-    database.note.findMany({ where: { claim }, orderBy: [{ at: 'asc' }, { id: 'asc' }] }),
-    database.party.findMany({ where: { claim }, select: { id: true, key: true } }),
+    database.note.findMany({
+      where: { claim, ...present({ party }) },
+      orderBy: [{ at: 'asc' }, { id: 'asc' }],
+    }),
+    database.party.findMany({
+      where: { claim, ...present({ id: party }) },
+      select: { id: true, key: true },
+    }),
   ]);
   const keys = new Map(parties.map(({ id, key }) => [id, key]));
-  return notes.flatMap(({ id, by, at, party, sealed }) => {
-    const key = keys.get(party);
+  return notes.flatMap(({ id, by, at, party: owner, sealed }) => {
+    const key = keys.get(owner);
     return key
       ? [
           {

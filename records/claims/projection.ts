@@ -5,8 +5,12 @@ import { claimedTotal, lastContactAt, type Claim } from '../../domain/claim/clai
 import { decide } from '../../domain/claim/decide.ts';
 import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { tiesOf } from '../../domain/money/ties.ts';
+import { stakesOf } from '../../domain/money/together.ts';
 import type { RuleVersions } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { limitFor } from '../../domain/people/takers.ts';
+import { present } from '../../domain/present.ts';
 import { nextActionAt } from '../../domain/waiting/chase.ts';
 import { silentUntil } from '../../domain/waiting/heartbeat.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -33,9 +37,9 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     if (first?.kind !== 'claim-opened') return 0;
     const batch = { claim, rules: first.rules };
     const state = folded(batch, entries, undefined, houseRules);
-    const [number, none, model, waits] = toStore(batch, [], state, houseRules);
+    const [number, none, model, waits, ties] = toStore(batch, [], state, houseRules);
     await transaction.$executeRaw`
-      SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb)`;
+      SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb, ${ties}::jsonb)`;
     return entries.length;
   });
 }
@@ -63,7 +67,7 @@ export function toStore(
   fresh: JournalEntry[],
   state: Claim | undefined,
   book: RuleBook,
-): [claim: string, entries: string, model: string, waits: string] {
+): [claim: string, entries: string, model: string, waits: string, ties: string] {
   if (!state) throw new Error(`The journal of ${claim} begins with an entry that opens no claim`);
   const entries = fresh.map((entry) => ({
     seq: entry.seq,
@@ -73,7 +77,8 @@ export function toStore(
     entry: textOf(entry),
   }));
   const { model, waits } = rowsOf(state, book);
-  return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits)];
+  const ties = tiesOf(state, book.recorded(state.rules));
+  return [claim, JSON.stringify(entries), JSON.stringify(model), JSON.stringify(waits), JSON.stringify(ties)];
 }
 
 /** The state as `toStore` wrote it, so its shape is known. */
@@ -85,6 +90,7 @@ export type ClaimRows = ReturnType<typeof rowsOf>;
 export const rowsOf = (claim: Claim, book: RuleBook = houseRules) => ({
   model: columnsOf(claim, book),
   waits: claim.expectations.map(({ id, from, what, item, since, due, next, rung }) => ({
+    minor: limitFor(claim, { id, from, ...present({ item }) }) ?? null,
     claim: claim.number,
     id,
     from,
@@ -156,6 +162,7 @@ const columnsOf = (claim: Claim, book: RuleBook) => ({
   urgency: claim.urgency,
   problem: claim.problems[0]?.what ?? null,
   claimed_minor: claimedTotal(claim.items),
+  stakes: stakesOf(claim),
   currency: claim.currency,
   opened_at: claim.noticedAt,
   next_at: nextActionAt(claim) ?? null,

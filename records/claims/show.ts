@@ -10,6 +10,7 @@ import {
   type Payment,
 } from '../../domain/claim/claim.ts';
 import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
+import { elsewhereMinor, likelyDuplicates } from '../../domain/money/together.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { payableHash, payableMinor } from '../../domain/money/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
@@ -79,10 +80,25 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
       ...present({ prefers }),
       lost: lost ?? {},
     })),
+    related: shownRelated(claim, pack),
+    moreRelated: claim.moreRelated
+      ? { claims: claim.moreRelated.claims, total: majorUnits(claim.moreRelated.minor, claim.currency) }
+      : null,
     cover: claim.cover?.kind ?? null,
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),
   };
+}
+
+function shownRelated(claim: Claim, pack: RulePack): Shown['related'] {
+  const duplicates = likelyDuplicates(claim, pack);
+  return claim.related.map((other) => ({
+    claim: other.claim,
+    why: other.why,
+    total: majorUnits(elsewhereMinor({ related: [other] }), claim.currency),
+    likelyDuplicate: duplicates.includes(other),
+    finding: claim.joined[other.claim] ?? null,
+  }));
 }
 
 function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
@@ -142,7 +158,7 @@ function shownPayment(payment: Payment, amount: Written): ShownItem['payment'] {
  * item.
  */
 function shownDocuments(claim: Claim, item: Item, pack: RulePack): ShownItem['documents'] {
-  const rules = requiredDocuments(item, pack);
+  const rules = requiredDocuments(claim, item, pack);
   const needed = rules.map((rule) => ({ kind: rule.kind, ...bestOf(rule, claim, item) }));
   const asked = new Set(rules.flatMap((rule) => [rule.kind, ...rule.substitutes]));
   const others = Object.entries(item.documents).filter(([kind]) => !asked.has(kind));

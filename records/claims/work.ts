@@ -1,105 +1,156 @@
-import type { Person } from '../../domain/people/people.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
+import { todayIn } from '../../config/today.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import { staffRoles, type Person } from '../../domain/people/people.ts';
+import { takersOf, type Member, type Takers } from '../../domain/people/takers.ts';
+import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
 import type { Task } from '../../client/own-api/schemas/work.ts';
+import type { Prisma } from '../../prisma/generated/client.ts';
+import type { Database } from '../database.ts';
+import { membersOf } from '../parties/members.ts';
 import type { Cursor } from './cursor.ts';
 import { waitingLine, type ExpectationRow } from './list.ts';
-import { present } from '../../domain/present.ts';
+import { claimOf } from './projection.ts';
+import { taskIn } from './task.ts';
+import { branchesFor, lookedAt } from './work-places.ts';
+
+export interface WorkPage {
+  after?: Cursor;
+  limit: number;
+  now: Instant;
+}
+
+type Row = ExpectationRow & { claim: string; id: string; followUp?: string };
 
 /**
- * The tasks of one person, the oldest first: of the claims that name the person as handler or surveyor, and
- * of the person's other roles in the branch. If a branch lacks a role, everybody with that role sees its
- * tasks, so that none is forgotten.
+ * The tasks that a person may take, the oldest first: those of the claims that name the person as handler or
+ * surveyor, those of colleagues who are absent, and those of the person's other roles. Rows that are for
+ * others to take are passed over, and the page is filled with the next ones.
  */
 export async function workOf(
-  database: PrismaClient,
-  person: Pick<Person, 'code' | 'roles' | 'branch'>,
-  { after, limit }: { after?: Cursor; limit: number },
+  database: Database,
+  person: Pick<Person, 'code'>,
+  { after, limit, now }: WorkPage,
+  book: RuleBook = houseRules,
 ): Promise<{ tasks: Task[]; next?: Cursor }> {
-  const byRole = (
-    await Promise.all(
-      person.roles
-        .filter((role) => !byName.some((each) => each === role))
-        .map((role) => ofRole(database, role, person.branch)),
-    )
-  ).flat();
-  const mine: Prisma.ExpectationWhereInput[] = [
-    ...byName.map((role) => ({ from: role, of: { [role]: person.code, outcome: null } })),
-    ...byRole,
-  ];
-  // Each query alone uses its index. As one query they would all be read and sorted.
+  const staff = await membersOf(database, staffRoles);
+  const me = staff.find(({ code }) => code === person.code);
+  if (!me) return { tasks: [] };
+  const places = await lookedAt(database, me, staff, book);
+  const tasks: Task[] = [];
+  const size = limit + 1;
+  for (let [from, isMore] = [after, true]; isMore && tasks.length < size;) {
+    const rows = await rowsAfter(database, { me, staff, places }, { size, ...present({ after: from }) });
+    tasks.push(...(await takenBy(me, rows, { database, staff, now, book })));
+    from = placeOf(rows.at(-1)) ?? from;
+    isMore = rows.length === size;
+  }
+  const page = tasks.slice(0, limit);
+  const last = tasks.length > limit ? page.at(-1) : undefined;
+  return { tasks: page, ...present({ next: last && [last.since, last.claim, last.id] }) };
+}
+
+const placeOf = (row: Row | undefined): Cursor | undefined =>
+  row && [row.since.toISOString(), row.claim, row.id];
+
+interface Looking {
+  me: Member;
+  staff: readonly Member[];
+  places: Prisma.ExpectationWhereInput[];
+}
+
+/** Each query alone uses its index. As one query they would all be read and sorted. */
+async function rowsAfter(
+  database: Database,
+  { me, staff, places }: Looking,
+  { size, after }: { size: number; after?: Cursor },
+): Promise<Row[]> {
   const found = await Promise.all(
-    mine.map((waiting) =>
+    places.map((waiting) =>
       database.expectation.findMany({
         where: { AND: [waiting, ...(after ? [beyond(after)] : [])] },
         orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
-        take: limit + 1,
+        take: size,
       }),
     ),
   );
-  const closed = person.roles.includes('operations')
-    ? await followUps(database, person.branch, { limit, ...present({ after }) })
+  const closed = me.roles.includes('operations')
+    ? await followUps(database, branchesFor('operations', me.branch, staff), { size, ...present({ after }) })
     : [];
-  const rows = [...found.flat(), ...closed].toSorted(
+  const rows: Row[] = [...found.flat(), ...closed];
+  const inOrder = rows.toSorted(
     (a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id),
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const tasks = page.map((row) => ({
-    claim: row.claim,
-    id: row.id,
-    ...waitingLine(row),
-    ...present({ followUp: 'followUp' in row ? row.followUp : undefined }),
-  }));
-  return {
-    tasks,
-    ...present({
-      next: rows.length > page.length && last ? [last.since.toISOString(), last.claim, last.id] : undefined,
-    }),
-  };
+  return inOrder
+    .filter(({ claim, id }, index) => {
+      const before = inOrder[index - 1];
+      return before?.claim !== claim || before.id !== id;
+    })
+    .slice(0, size);
 }
 
 /** In the order of the records' collation. */
 const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
-/** Every claim names the people in these roles. */
-const byName = ['handler', 'surveyor'] as const;
-
-const ofRole = async (
-  database: PrismaClient,
-  role: string,
-  branch: string,
-): Promise<Prisma.ExpectationWhereInput[]> =>
-  (await branchesFor(database, role, branch)).map((where) => ({ from: role, ...where }));
-
-type BranchFilter = { branch: string } | { branch: { notIn: string[] } };
-
-/** The person's own branch, and all branches without this role. */
-async function branchesFor(database: PrismaClient, role: string, branch: string): Promise<BranchFilter[]> {
-  const staffed = await database.person.findMany({
-    where: { active: true, roles: { has: role } },
-    distinct: ['branch'],
-    select: { branch: true },
-  });
-  return [{ branch }, { branch: { notIn: [branch, ...staffed.map((each) => each.branch)] } }];
+interface World {
+  database: Database;
+  staff: readonly Member[];
+  now: Instant;
+  book: RuleBook;
 }
+
+/** The tasks of these rows that this person may take. A follow-up goes to its whole role. */
+async function takenBy(me: Member, rows: Row[], world: World): Promise<Task[]> {
+  const claims = await statesOf(world.database, rows);
+  return rows.flatMap((row): Task[] => {
+    if (row.followUp !== undefined) return [followUpTask(row)];
+    const claim = claims.get(row.claim);
+    const expectation = claim?.expectations.find(({ id }) => id === row.id);
+    if (!claim || !expectation) return [];
+    const pack = world.book.recorded(claim.rules);
+    const takers = takersOf(claim, expectation, world.staff, {
+      today: todayIn(claim.jurisdiction, world.now),
+      pack,
+    });
+    return isAmong(me, takers) ? [taskIn(claim, expectation, { me, takers, pack })] : [];
+  });
+}
+
+const isAmong = ({ code }: Member, { present: here, absent }: Takers): boolean =>
+  [...here, ...absent].some((each) => each.code === code);
+
+async function statesOf(database: Database, rows: Row[]): Promise<Map<string, Claim>> {
+  const numbers = [
+    ...new Set(rows.flatMap(({ claim, followUp }) => (followUp === undefined ? [claim] : []))),
+  ];
+  const found = await database.claim.findMany({
+    where: { number: { in: numbers } },
+    select: { number: true, state: true },
+  });
+  return new Map(found.map(({ number, state }) => [number, claimOf(state)]));
+}
+
+const followUpTask = (row: Row): Task => ({
+  claim: row.claim,
+  id: row.id,
+  ...waitingLine(row),
+  others: [],
+  ...present({ followUp: row.followUp }),
+});
 
 const dayMs = 24 * 3_600_000;
 
 /** Follow-ups of closed claims, due within a day. */
 async function followUps(
-  database: PrismaClient,
-  branch: string,
-  { after, limit }: { after?: Cursor; limit: number },
-): Promise<(ExpectationRow & { claim: string; id: string; followUp: string })[]> {
+  database: Database,
+  branches: Prisma.FollowUpWhereInput[],
+  { size, after }: { size: number; after?: Cursor },
+): Promise<Row[]> {
   const found = await database.followUp.findMany({
-    where: {
-      doneAt: null,
-      OR: await branchesFor(database, 'operations', branch),
-      ...present({ AND: after ? [beyond(after)] : undefined }),
-    },
+    where: { doneAt: null, OR: branches, ...present({ AND: after ? [beyond(after)] : undefined }) },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
-    take: limit + 1,
+    take: size,
   });
   return found.map(({ claim, id, what, since }) => {
     const due = new Date(since.getTime() + dayMs);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 
 /** Messages for a claim that are kept first and forwarded afterwards. */
-const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived'] as const;
+const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived', 'related-claim'] as const;
 
 /** A message that is to be forwarded to a claim. */
 export interface InboxMessage {
@@ -43,6 +43,10 @@ export async function notForwarded(
     return claim ? [{ id, claim, name, fields }] : [];
   });
 }
+
+/** Whether a message with this id came before. */
+export const isInInbox = async (database: Database, id: string): Promise<boolean> =>
+  (await database.inbox.count({ where: { id } })) > 0;
 
 const mostAtOnce = 200;
 

@@ -4,11 +4,16 @@ import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { KeptNotice } from '../../client/own-api/schemas/personal.ts';
 
-const sealedNotice = z.object({ place: z.string(), description: z.string() });
+const sealedNotice = z.object({
+  place: z.string(),
+  description: z.string(),
+  /** Number plates, by item. */
+  plates: z.record(z.string(), z.string()).optional(),
+});
 
 /**
- * The place and the description of the loss, from its notice. Undefined when there is none, or when it was
- * erased.
+ * The place and the description of the loss and the plates of vehicles, from its notice. Undefined when there
+ * is none, or when it was erased.
  */
 export async function noticeOf(
   database: Database,

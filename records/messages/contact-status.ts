@@ -18,6 +18,8 @@ interface Turn {
   kind: ContactEvent;
   /** The evidence: the text from the party, a provider's code, a form. Never a number or an address. */
   source: string;
+  /** What the claims' journals say of it; absent: the kind. */
+  code?: string;
   by: string;
   /** The id of the evidence, so that it counts once. */
   id: string;
@@ -56,6 +58,20 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
   return row ? { claim: row.claim, party: row.recipient } : undefined;
 }
 
+/** Nothing is sent to this contact: it has opted out, or is unusable. */
+export async function isLost(
+  database: Database,
+  contact: string,
+  channel: 'sms' | 'email',
+): Promise<boolean> {
+  const latest = await database.contactEvent.findFirst({
+    where: { contact, channel },
+    orderBy: { id: 'desc' },
+    select: { kind: true },
+  });
+  return latest?.kind === 'opted-out' || latest?.kind === 'unusable';
+}
+
 /**
  * Keeps an opt-out, an opt-in or the failure of a contact, which stops or allows messages to it from now on.
  * Every open claim with this contact gets a report, so that it uses another channel.
@@ -63,7 +79,7 @@ export async function lastWrittenTo(database: Database, contact: string): Promis
 export async function contactTurns(
   database: Database,
   keyring: Keyring,
-  { contact, channel, kind, source, by, id }: Turn,
+  { contact, channel, kind, source, code = kind, by, id }: Turn,
 ): Promise<Reached[]> {
   const reached = await reachedAt(database, keyring, contact, channel);
   const standing = kind === 'opted-in' || kind === 'usable' ? 'restored' : 'lost';
@@ -84,7 +100,7 @@ export async function contactTurns(
           id: `${id}:${claim}:${party}`,
           claim,
           name: 'contact-turned-out',
-          fields: { party, channel, standing, code: kind },
+          fields: { party, channel, standing, code },
         },
         'standing',
       );

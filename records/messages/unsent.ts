@@ -8,7 +8,7 @@ import type { ShownNotification, Unsent } from '../../client/own-api/schemas/mes
 export function unsentOf({ outbox }: Pick<Claim, 'outbox'>, listed: ShownNotification[]): Unsent[] {
   const lanes = new Map<string, string>();
   return outbox.map(({ id, kind, channel, to, notBefore: gathers }) => {
-    const recipient = recipientOf(to);
+    const recipient = to.party;
     const lane = `${recipient} ${channel}`;
     const hours = listed.find((each) => each.id === id)?.notBefore;
     const notBefore = latest([lanes.get(lane), hours, gathers]);
@@ -23,8 +23,3 @@ const latest = (moments: (string | undefined)[]): string | undefined =>
     .filter((each) => each !== undefined)
     .toSorted()
     .at(-1);
-
-function recipientOf(to: Claim['outbox'][number]['to']): string {
-  if ('party' in to) return to.party;
-  return 'staff' in to ? to.staff : to.role;
-}

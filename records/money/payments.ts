@@ -1,50 +1,58 @@
 import { z } from 'zod';
 import type { Order } from '../../domain/money/gate.ts';
+import type { Elsewhere } from '../../domain/money/related.ts';
+import type { Ties } from '../../domain/money/ties.ts';
 import type { Database } from '../database.ts';
+import { elsewhereIn } from './related.ts';
 
-const placing = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('placed') }),
-  z.object({ kind: z.literal('other-content') }),
-  z.object({
-    kind: z.literal('too-much'),
-    elsewhereMinor: z.int(),
-    payments: z.array(z.object({ id: z.string(), claim: z.string() })),
-  }),
+const placed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['placed', 'other-content', 'daily-amount']) }),
+  z.object({ kind: z.literal('news'), elsewhere: z.unknown().transform(elsewhereIn) }),
 ]);
-export type Placing = z.infer<typeof placing>;
+export type Placing = z.infer<typeof placed>;
+
+/** What a payment rests on beside its own claim. */
+export interface Ground {
+  ties: Ties;
+  elsewhere: Elsewhere;
+  /** The most that the rules release in 24 hours for one account, person or policy. */
+  aDayMinor: number;
+}
 
 /**
- * Gives a payment its place, so that what belongs to one loss is counted together (records/sql). Placing the
- * same again changes nothing. `upToMinor`: the most that other claims may have been paid.
+ * Gives a payment its place, so that what belongs together is counted together (records/sql). Placing the
+ * same again changes nothing. `news`: the records know something else than what the payment rests on.
  */
-export async function placePayment(
-  database: Database,
-  order: Order,
-  { hours, upToMinor }: { hours: number; upToMinor: number },
-): Promise<Placing> {
-  const { payment, claim, item, policy, lossAt, account, amountMinor, currency, of } = order;
-  const [row] = await database.prepared<{ placing: unknown }>(
-    'place-payment',
-    'SELECT place_payment($1::jsonb || jsonb_build_object($4::text, clock_timestamp()), $2, $3) AS placing',
-    [
-      JSON.stringify({
-        id: payment,
-        claim,
-        item,
-        policy,
-        loss_at: lossAt,
-        account,
-        amount_minor: amountMinor,
-        currency,
-        of,
-      }),
-      hours,
-      upToMinor,
-      'placed_at',
-    ],
-  );
-  return placing.parse(row?.placing);
+export async function placePayment(database: Database, order: Order, ground: Ground): Promise<Placing> {
+  const { payment, claim, item, policy, lossAt, account, object, amountMinor, excessMinor } = order;
+  const { currency, of, byRules, people } = order;
+  const [row] = await database.prepared<{ placing: unknown }>('place-payment', placing, [
+    JSON.stringify({
+      id: payment,
+      claim,
+      item,
+      policy,
+      loss_at: lossAt,
+      account,
+      people,
+      object,
+      amount_minor: amountMinor,
+      excess_minor: excessMinor,
+      currency,
+      of,
+      by_rules: byRules,
+    }),
+    JSON.stringify(ground.ties),
+    JSON.stringify(ground.elsewhere),
+    ground.aDayMinor,
+    'placed_at',
+  ]);
+  return placed.parse(row?.placing);
 }
+
+const placing = `
+  SELECT place_payment($1::jsonb || jsonb_build_object($5::text, clock_timestamp()), $2::jsonb, $3::jsonb, $4)
+    AS placing`;
 
 /** Whether the payment has its place: then the bank may have been instructed. */
 export const isPlaced = async (database: Database, payment: string): Promise<boolean> =>

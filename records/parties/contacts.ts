@@ -1,6 +1,8 @@
 import type { Database } from '../database.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
-import { contact, contactOf, type Contact, type ReadContact } from './parties.ts';
+import type { Mark } from '../../domain/people/marks.ts';
+import { marksOfParty } from '../../domain/claim/filing.ts';
+import { marking } from '../keys/contact-key.ts';
+import { contact, contactOf, openedParty, type Contact, type ReadContact } from './parties.ts';
 import {
   columnFields,
   picked,
@@ -20,6 +22,8 @@ export type Change = { [Name in Exclude<CorrectableField, RemovableField | Claim
 export interface Changed {
   revision: number;
   reach: { sms: boolean; email: boolean };
+  /** Of the telephone and the mailbox. */
+  marks: Mark[];
 }
 
 export type Erased = { kind: 'erased' };
@@ -41,16 +45,33 @@ export async function readContact(
   return isErased(row) ? { kind: 'erased' } : contactOf(database, keyring, claim, party);
 }
 
+/** The contacts of several parties, by claim and party; the erased ones are left out. */
+export async function readContacts(
+  database: Database,
+  keyring: Keyring,
+  parties: readonly { claim: string; party: string }[],
+): Promise<Map<string, ReadContact>> {
+  const rows = await database.party.findMany({
+    where: { OR: parties.map(({ claim, party }) => ({ claim, id: party })) },
+  });
+  return new Map(
+    rows
+      .filter((row) => !isErased(row))
+      .map((row) => [`${row.claim}/${row.id}`, openedParty(row, keyring, row.claim)]),
+  );
+}
+
 /**
  * Changes a contact with its language and time zone, if the claim records it (`report`). The change is
  * invisible until then, and is undone when the claim denies it. `null` removes a value.
  */
-export function changeContact<StoredReport extends { kind: string }>(
+export async function changeContact<StoredReport extends { kind: string }>(
   database: Database,
   keyring: Keyring,
   { claim, party, change }: { claim: string; party: string; change: Change },
   report: (changed: Changed) => Promise<StoredReport>,
 ): Promise<StoredReport | Erased> {
+  const mark = await marking(database, keyring);
   return inTransaction<StoredReport | Erased>(database, async (transaction, undo) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' };
@@ -61,33 +82,49 @@ export function changeContact<StoredReport extends { kind: string }>(
     const stored = await report({
       revision,
       reach: { sms: after.phone !== undefined, email: after.email !== undefined },
+      marks: marksOfParty(picked(after, ['phone', 'email']), mark).marks,
     });
     return stored.kind === 'recorded' ? stored : undo(stored);
   });
 }
 
+export interface GivenAccount {
+  claim: string;
+  party: string;
+  account: string;
+  /** Whose account it is; undefined: the party's. */
+  holder: string | undefined;
+}
+
 /**
- * Keeps a further account of a party, and gives its fingerprint for the claim. Only an approved payment to
- * exactly this fingerprint pays to it, so it may be kept before the claim has it.
+ * Keeps a further account of a party, and gives its mark for the claim, and that of a holder who is not the
+ * usual one. Only an approved payment to exactly these pays to it, so it may be kept before the claim has it.
  */
 export async function keepAccount(
   database: Database,
   keyring: Keyring,
-  { claim, party, account }: { claim: string; party: string; account: string },
-): Promise<{ kind: 'kept'; fingerprint: string } | Erased> {
-  const fingerprint = fingerprintOf(claim, party, account);
+  { claim, party, account, holder }: GivenAccount,
+): Promise<{ kind: 'kept'; of: Mark; holder?: Mark } | Erased> {
+  const mark = await marking(database, keyring);
+  const of = mark('account', account);
   return inTransaction(database, async (transaction) => {
     const row = await lockedParty(transaction, claim, party);
     if (isErased(row)) return { kind: 'erased' } as const;
     const before = opened(row, keyring);
+    const usual = account === before.account ? (before.accountHolder ?? before.name) : before.name;
+    const other = holder === usual ? undefined : holder;
     await keep(
       transaction,
       row,
       keyring,
-      { ...before, accounts: { ...before.accounts, [fingerprint]: account } },
+      {
+        ...before,
+        accounts: { ...before.accounts, [of]: account },
+        ...(other ? { holders: { ...before.holders, [mark('holder', other)]: other } } : {}),
+      },
       row.revision + 1,
     );
-    return { kind: 'kept', fingerprint } as const;
+    return { kind: 'kept', of, ...(other ? { holder: mark('holder', other) } : {}) } as const;
   });
 }
 

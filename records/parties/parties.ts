@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shapeOf } from '../../config/shape-of.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import type { Mark, Marking } from '../../domain/people/marks.ts';
 import {
   columnFields,
   picked,
@@ -16,8 +16,10 @@ import type { Database } from '../database.ts';
 export const contact = z.object({
   ...shapeOf(sealedFields, () => z.string().optional()),
   ...shapeOf(requiredFields, () => z.string()),
-  /** Later accounts, by the fingerprint that the claim has. */
+  /** Later accounts, by the mark that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
+  /** Holders of accounts who are not the party, by their mark. */
+  holders: z.record(z.string(), z.string()).optional(),
 });
 export type Contact = z.infer<typeof contact>;
 
@@ -48,16 +50,18 @@ export const openedParty = (row: PartyRow, keyring: Keyring, claim: string): Rea
   ...picked(row, columnFields),
 });
 
-/** The account with this fingerprint; undefined when the records have none. */
-export function accountOf(
-  { account, accounts }: Contact,
-  claim: string,
-  party: string,
-  fingerprint: string,
-): string | undefined {
-  const later = accounts?.[fingerprint];
-  return (
-    later ??
-    (account !== undefined && fingerprintOf(claim, party, account) === fingerprint ? account : undefined)
-  );
+/**
+ * The account that an order is for and the name of its holder: the party's, unless the order or the notice
+ * names another. Undefined when the records have no such account or holder.
+ */
+export function payeeOf(
+  { name, account, accountHolder, accounts, holders }: Contact,
+  order: { account: Mark; holder?: Mark },
+  mark: Marking,
+): { name: string; account: string } | undefined {
+  const isNotices = account !== undefined && mark('account', account) === order.account;
+  const found = accounts?.[order.account] ?? (isNotices ? account : undefined);
+  const usual = (isNotices ? accountHolder : undefined) ?? name;
+  const holder = order.holder === undefined ? usual : holders?.[order.holder];
+  return found === undefined || holder === undefined ? undefined : { name: holder, account: found };
 }

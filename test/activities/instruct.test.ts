@@ -1,10 +1,14 @@
 import { journalKeeper } from '../../activities/journal.ts';
 import { makeInstruct, type BankAnswer } from '../../activities/instruct.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import type { PolicyFacts } from '../../domain/claim/commands.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
+import { tiesOf } from '../../domain/money/ties.ts';
 import type { Person } from '../../domain/people/people.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
+import { elsewhereOf } from '../../records/money/related.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import { marking } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import {
   act,
@@ -12,11 +16,14 @@ import {
   anInsuredVehicle,
   anOpening,
   aThirdParty,
+  daysAfter,
   finance,
   handler,
+  juniorReviewer,
   manager,
   pack,
   seniorReviewer,
+  sure,
   yuan,
 } from '../support/builders.ts';
 import { recordingBank, type RecordingBank } from '../support/recording.ts';
@@ -26,7 +33,9 @@ import { rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 
 const keyring = testKeyring();
-const account = '6222020200012345678';
+
+/** Claims with one account would be counted together. */
+const accountOf = (claim: string): string => `account-${claim}`;
 let database: Database;
 let bank: RecordingBank;
 let claims = 0;
@@ -44,39 +53,56 @@ interface Loss {
   claimed?: number;
   approvers?: Person[];
   policy?: string;
+  objects?: PolicyFacts['objects'];
+  lossAt?: string;
+  account?: string;
 }
 
 /** A claim of its own policy, stored up to the instruction of its payment. */
-async function stored({ claimed = 4800, approvers = [], policy }: Loss = {}): Promise<SignedClaim> {
+async function stored({
+  claimed = 4800,
+  approvers = [],
+  policy,
+  objects = {
+    'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
+    'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
+  },
+  lossAt = daysAfter(-1),
+  account,
+}: Loss = {}): Promise<SignedClaim> {
   claims += 1;
   const number = `L0000-${String(claims).padStart(5, '0')}`;
   const own = policy ?? `P-${number}`;
   const { number: _, ...asked } = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-  const objects = {
-    'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
-    'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
-  };
   await database.policy.upsert({
     where: { number: own },
     create: { ...asked, objects, number: own },
     update: {},
   });
-  const party = { account: fingerprintOf(number, 'party-1', account) };
-  await keepParty(number);
+  const party = {
+    account: (await marking(database, testKeyring()))('account', account ?? accountOf(number)),
+  };
+  await keepParty(number, {}, account);
   const subject = new SignedClaim(
     anOpening({
       number,
       policy: own,
+      lossAt,
+      noticedAt: daysAfter(0.1, lossAt),
       items: [anInsuredVehicle({ claimed })],
       parties: [aPolicyholder(party), aThirdParty()],
     }),
-    { now: new Date(Date.now() - 3_600_000).toISOString() },
+    { now: new Date(Date.now() - 3_600_000).toISOString(), objects },
   ).instructed(yuan(claimed), approvers);
   await keep(subject);
   return subject;
 }
 
-async function keepParty(claim: string, accounts: Record<string, string> = {}): Promise<void> {
+async function keepParty(
+  claim: string,
+  accounts: Record<string, string> = {},
+  account = accountOf(claim),
+): Promise<void> {
   const key = newPartyKey(keyring);
   const sealed = seal(key, keyring, { name: '王伟', account, accounts }, `${claim}/party-1`);
   const row = {
@@ -119,7 +145,7 @@ test('a payment that may leave is instructed once, however often it is tried', a
       {
         id: subject.payment,
         amount: { minor: yuan(380_000), currency: 'CNY' },
-        payee: { name: '王伟', account },
+        payee: { name: '王伟', account: accountOf(subject.claim.number) },
       },
     ],
     1,
@@ -214,9 +240,9 @@ async function paidAgain(): Promise<SignedClaim> {
   const { number } = subject.claim;
   const [by, payment] = [{ kind: 'provider', name: 'bank' } as const, subject.payment];
   subject.reports('bank-returned', by, { payment, reason: 'AC04' });
-  const fingerprint = fingerprintOf(number, 'party-1', 'another-account');
-  await keepParty(number, { [fingerprint]: 'another-account' });
-  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(fingerprint));
+  const other = (await marking(database, testKeyring()))('account', 'another-account');
+  await keepParty(number, { [other]: 'another-account' });
+  subject.does(finance, act.clears('account-wrong')).does(handler, act.setsPayee(other));
   subject.take({ kind: 'score', item: 'item-1' });
   for (const person of both) subject.does(person, act.approves(subject.hash));
   subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
@@ -239,41 +265,136 @@ test('a returned payment that the bank knows as paid is held, and its reference 
   expect(bank.orders).toMatchObject([{ id: subject.payment, payee: { account: 'another-account' } }]);
 });
 
-test('two claims of one loss are counted together, also at once (M4)', async () => {
+/** The claim after the gate's answer: it knows what is counted together with it, and is reviewed again. */
+async function together(subject: SignedClaim, answer: BankAnswer, people: Person[]): Promise<SignedClaim> {
+  if (answer.kind !== 'counted-together') throw new Error(answer.kind);
+  subject.take({ ...answer, kind: 'count-together', item: 'item-1', payment: subject.payment });
+  subject.take({ kind: 'score', item: 'item-1' });
+  for (const person of people) subject.does(person, act.approves(subject.hash));
+  subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
+  await keep(subject);
+  return subject;
+}
+
+test('one loss that is reported twice is never released by the rules, also at once (M3)', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
-  const policy = 'P-TOGETHER';
-  const pair = [await stored({ policy }), await stored({ policy })];
+  const policy = 'P-TWICE';
+  const pair = [await stored({ policy, claimed: 2400 }), await stored({ policy, claimed: 2400 })];
   const answers = await Promise.all(pair.map(instructs));
-  expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'counted-together']);
-  const second = answers.findIndex(({ kind }) => kind === 'counted-together');
-  expect(answers[second]).toMatchObject({
-    elsewhereMinor: yuan(4800),
-    claims: [pair[1 - second]?.claim.number],
-  });
-  expect(bank.orders).toHaveLength(1);
+  expect(answers).toMatchObject(
+    pair.map((_, index) => ({
+      kind: 'counted-together',
+      elsewhere: {
+        related: [
+          {
+            claim: pair[1 - index]?.claim.number,
+            why: ['policy'],
+            objects: { 'insured-vehicle': { stakeMinor: yuan(2400), paidMinor: 0, excessMinor: 0 } },
+          },
+        ],
+      },
+    })),
+  );
+  expect(bank.orders).toEqual([]);
+  const [first, second] = pair.map(({ claim }) => claim.number);
+  // The later one found the earlier one, which gets a message.
+  expect(await database.inbox.findMany({ where: { claim: first, kind: 'related' } })).toMatchObject([
+    { id: `related:${first}:${second}`, message: { name: 'related-claim', other: second } },
+  ]);
 });
 
-test('people with authority for both together release the second one', async () => {
+test('where the sum insured is for the whole policy, all its other payments count, whenever the loss was', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
-  const policy = 'P-PEOPLE';
-  expect(await instructs(await stored({ policy }))).toEqual({ kind: 'accepted' });
-  const second = await stored({ policy });
+  const policy = 'P-WHOLE';
+  const first = await stored({
+    policy,
+    claimed: 45_000,
+    approvers: [seniorReviewer],
+    lossAt: daysAfter(-90),
+  });
+  expect(await instructs(first)).toEqual({ kind: 'accepted' });
+  const { claim } = await stored({ policy });
+  const found = (sumInsured: RulePack['sumInsured']) =>
+    elsewhereOf(database, claim.number, tiesOf(claim, { ...pack, sumInsured }));
+  expect(await found('each-loss')).toEqual({ related: [], policyPaid: {} });
+  expect(await found('whole-policy')).toEqual({
+    related: [],
+    policyPaid: { 'insured-vehicle': yuan(45_000) },
+  });
+});
+
+test('a split loss needs the papers, the verification and the authority of the whole (M4)', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-SPLIT';
+  const whole = { policy, claimed: 45_000, approvers: [juniorReviewer] };
+  const [first, second] = [await stored(whole), await stored(whole)];
+  expect(await instructs(first)).toMatchObject({ kind: 'counted-together' });
   const answer = await instructs(second);
-  if (answer.kind !== 'counted-together') throw new Error(answer.kind);
-  second.take({ ...answer, kind: 'count-together', item: 'item-1', payment: second.payment });
-  second.take({ kind: 'review-by-rules', item: 'item-1' });
-  second.does(seniorReviewer, act.approves(second.hash));
-  second.take({ kind: 'payment-instructed', item: 'item-1', payment: second.payment });
-  await keep(second);
+  await expect(together(second, answer, [juniorReviewer])).rejects.toThrow('CNY 90000.00');
+  expect(bank.orders).toEqual([]);
+});
+
+test('two claims of one loss that race for one sum insured and one excess get them once', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-RACE';
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(60_000), excessMinor: yuan(2000) } };
+  const loss = { policy, objects, claimed: 45_000, approvers: [seniorReviewer] };
+  const pair = [await stored(loss), await stored(loss)];
+  for (const each of pair) await together(each, await instructs(each), [seniorReviewer]);
+  const answers = await Promise.all(pair.map(instructs));
+  expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'counted-together']);
+  const later = answers.findIndex(({ kind }) => kind === 'counted-together');
+  const second = await together(sure(pair[later]), sure(answers[later]), [seniorReviewer]);
   expect(await instructs(second)).toEqual({ kind: 'accepted' });
-  expect(bank.orders.map(({ id }) => id.slice(-9))).toEqual(['payment-1', 'payment-2']);
+  expect(bank.orders.map(({ amount }) => amount.minor)).toEqual([yuan(43_000), yuan(17_000)]);
+});
+
+test('payments to one account count together, whatever the policy; other accounts do not', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const loss = { account: '6222020200099999999', claimed: 45_000, approvers: [juniorReviewer] };
+  const pair = [await stored(loss), await stored(loss)];
+  for (const each of pair)
+    expect(await instructs(each)).toMatchObject({
+      kind: 'counted-together',
+      elsewhere: { related: [{ why: ['account'] }] },
+    });
+  const apart = await stored({ ...loss, account: '6222020200088888888' });
+  expect(await instructs(apart)).toEqual({ kind: 'accepted' });
+});
+
+test('the rules release at most so much a day for one policy; then people decide', async () => {
+  bank.inquire = async () => ({ kind: 'not-known' });
+  const policy = 'P-DAILY';
+  for (const day of [1, 2, 3])
+    expect(await instructs(await stored({ policy, lossAt: daysAfter(-10 * day) }))).toEqual({
+      kind: 'accepted',
+    });
+  const fourth = await stored({ policy, lossAt: daysAfter(-40) });
+  const answer = await instructs(fourth);
+  expect(answer).toEqual({ kind: 'approval-fell', by: ['lipei'], because: 'daily-amount' });
+  fourth.take({
+    kind: 'void-approvals',
+    item: 'item-1',
+    payment: fourth.payment,
+    by: ['lipei'],
+    because: 'daily-amount',
+  });
+  fourth.take({ kind: 'review-by-rules', item: 'item-1' });
+  expect(fourth.item).toMatchObject({ approvals: [], payments: [{ kind: 'dropped' }] });
+  fourth.does(seniorReviewer, act.approves(fourth.hash));
+  fourth.take({ kind: 'payment-instructed', item: 'item-1', payment: fourth.payment });
+  await keep(fourth);
+  expect(await instructs(fourth)).toEqual({ kind: 'accepted' });
 });
 
 test('what the bank has returned to the other claim counts no more', async () => {
   bank.inquire = async () => ({ kind: 'not-known' });
   const policy = 'P-RETURNED';
-  const [first, second] = [await stored({ policy }), await stored({ policy })];
-  await instructs(first);
+  const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(50_000), excessMinor: 0 } };
+  const loss = { policy, objects, claimed: 45_000, approvers: [seniorReviewer] };
+  const [first, second] = [await stored(loss), await stored(loss)];
+  for (const each of [first, second]) await together(each, await instructs(each), [seniorReviewer]);
+  expect(await instructs(first)).toEqual({ kind: 'accepted' });
   bank.inquire = async (id) =>
     id === first.payment ? { kind: 'returned', reason: 'AC04' } : { kind: 'not-known' };
   expect(await instructs(second)).toEqual({ kind: 'accepted' });

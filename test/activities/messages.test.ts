@@ -597,29 +597,6 @@ test('a letter is accepted once it is written; it carries its date and its conta
 });
 
 test.each([
-  [{ staff: 'C-301' }, 'C-301'],
-  [{ role: 'supervisor' }, 'U-901'],
-  [{ role: 'executive' }, 'E-701'],
-])('staff (%o) are notified by email at their own address, without the handler', async (to, code) => {
-  const asked: Message[] = [];
-  const watching = watched(asked);
-  const id = `escalation-${code}-email`;
-  const escalation: Notification = {
-    id,
-    kind: 'escalation',
-    seq: 1,
-    channel: 'email',
-    to,
-    facts: { stalled: { what: 'survey', from: 'surveyor', since: noticedAt } },
-  };
-  expect(await sends(escalation, watching)).toEqual({ kind: 'accepted' });
-  expect(email.sent).toMatchObject([
-    { to: { address: `${code.toLowerCase()}@staff.example` }, mandatory: true, reference: `${claim}/${id}` },
-  ]);
-  expect(asked[0]).not.toHaveProperty('handler');
-});
-
-test.each([
   ['Émilie 😀 O\u2019Brien', 'Émilie 😀 O\u2019Brien'],
   ['محمد علي', 'محمد علي'],
   ['Wang\u202Egnp.exe', 'Wanggnp.exe'],

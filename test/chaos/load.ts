@@ -4,7 +4,7 @@ import type { Api } from '../../client/own-api/api.ts';
 import { ApiFailure } from '../../client/own-api/failure.ts';
 import type { Shown } from '../../client/own-api/schemas/claims.ts';
 import { paper } from '../../demo/paper.ts';
-import { policyCopy } from '../../local/policy-copies.ts';
+import { policyCopy, withOwnParties } from '../../local/policy-copies.ts';
 import { sampleNotice } from '../../local/samples.ts';
 import type { Office } from './office.ts';
 
@@ -74,7 +74,7 @@ async function file(office: Office, patience: AbortSignal): Promise<string> {
   count += 1;
   const sample = sampleNotice('silent-surveyor', new Date());
   const notice = {
-    ...sample,
+    ...withOwnParties(sample, count),
     policy: policyCopy(sample.policy, count),
     reference: `chaos-${process.pid}-${count}`,
   };
@@ -93,7 +93,7 @@ class Person {
 
   async lives(): Promise<void> {
     const { surveyor, handler } = await this.#until(({ stage }) => stage === 'survey');
-    await this.#does(surveyor, 'report-survey', { onScene: true });
+    await this.#does(surveyor, 'report-survey', { onScene: true, findings: 'as reported' });
     for (const document of ['driving-licence', 'accident-certificate']) {
       await this.#brings(document);
       await this.#does(handler, 'accept-document', { document });

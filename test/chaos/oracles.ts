@@ -107,14 +107,16 @@ const filedExist = ({ filed }: Scene, journals: Journals): string[] =>
  * O1: one message at the provider for each row of the ledger that says so, none without a row, and never two.
  */
 async function messagesOnce({ database, outside, keyring }: Scene): Promise<string[]> {
-  const [rows, sms, mails] = await Promise.all([
+  const [toParties, toStaff, sms, mails] = await Promise.all([
     database.notification.findMany({
       where: { channel: { in: ['sms', 'email'] } },
       select: { reference: true, channel: true, state: true },
     }),
+    database.staffNotification.findMany({ select: { reference: true, state: true } }),
     messagesAt(outside),
     mailsAt(outside),
   ]);
+  const rows = [...toParties, ...toStaff.map((row) => ({ ...row, channel: 'email' }))];
   const keyed = [...sms.map(({ reference }) => reference), ...mails];
   const tokenOf = mailTokens(database, keyring);
   const known = new Map(
@@ -166,8 +168,8 @@ async function paymentsOnce({ outside }: Scene, journals: Journals): Promise<str
 }
 
 /**
- * O2: what a party was to hear has an outcome: it was not given up. The ledger has it at once, the journal with
- * its next entries.
+ * O2: what a party was to hear has an outcome: it was not given up. The ledger has it at once, the journal
+ * with its next entries.
  */
 async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promise<string[]> {
   const rows = await database.notification.findMany({
@@ -177,9 +179,7 @@ async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promi
   const sent = new Set(rows.map(({ reference }) => reference));
   return [...journals].flatMap(([no, journal]) => {
     const planned = journal.flatMap((entry) =>
-      entry.kind === 'notification-planned' && 'party' in entry.notification.to
-        ? [entry.notification.id]
-        : [],
+      entry.kind === 'notification-planned' ? [entry.notification.id] : [],
     );
     const ended = new Map(
       journal.flatMap((entry) =>
@@ -187,7 +187,7 @@ async function deliveredToTheEnd({ database }: Scene, journals: Journals): Promi
       ),
     );
     return planned
-      .filter((id) => (!ended.has(id) && !sent.has(`${no}/${id}`)) || ended.get(id) === 'failed')
+      .filter((id) => !ended.has(id) && !sent.has(`${no}/${id}`))
       .map((id) => `${no}: ${id} ended as ${ended.get(id) ?? 'nothing'}`);
   });
 }

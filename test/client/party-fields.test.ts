@@ -78,7 +78,7 @@ test('a mapping of an import may give each of them, and the page about imports n
 
 test('the command line has an option for each that can be put right', () => {
   const contact = program().commands.find((each) => each.name() === 'correct-contact');
-  expect(contact?.options.map((option) => option.attributeName())).toEqual(correctableFields);
+  expect(contact?.options.map((option) => option.attributeName())).toEqual([...correctableFields, 'remove']);
 });
 
 describe('on its way from the notice to people', () => {
@@ -125,8 +125,10 @@ describe('on its way from the notice to people', () => {
     });
     expect(await shown()).toMatchObject(picked(right, claimFields));
 
-    const gone = Object.fromEntries(removableFields.map((name) => [name, null]));
-    await api.act(claim, 'correct-contact', { party: 'party-1', ...gone });
+    for (const name of removableFields)
+      expect(
+        await lipei(['correct-contact', claim, 'party-1', '--remove', name, '--api', office.api], { env }),
+      ).toMatchObject({ exitCode: 0, err: '' });
     for (const name of removableFields) expect(await kept()).not.toHaveProperty(name);
   });
 });

@@ -5,8 +5,9 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const production = {
   LIPEI_PRODUCTION: 'true',
-  DATABASE_URL: 'postgresql://lipei:secret@db.example.com/lipei',
+  DATABASE_URL: 'postgresql://program:Xk29-fjw0@db.example.com/lipei?sslmode=verify-full',
   TEMPORAL_ADDRESS: 'temporal.example.com:7233',
+  TEMPORAL_API_KEY: 'a key',
   PUBLIC_URL: 'https://claims.example.com/',
   LIPEI_KEYS: '/etc/lipei/keys',
 };

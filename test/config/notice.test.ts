@@ -37,7 +37,7 @@ test('a notice is completed: times in UTC, numbers in E.164, an id, a language a
           locale: 'en',
           timeZone: 'Europe/London',
           phone: '+44 7400 123456',
-          account: '6222 0200 0000 1111',
+          account: '6222 0200 5000 1111',
         },
       ],
     }),
@@ -54,7 +54,7 @@ test('a notice is completed: times in UTC, numbers in E.164, an id, a language a
           phone: '+447400123456',
           locale: 'en',
           timeZone: 'Europe/London',
-          account: '6222020000001111',
+          account: '6222020050001111',
         },
       ],
     },
@@ -194,6 +194,158 @@ test.each([
   ['KWD', '4800.555', 'read'],
 ])('an amount in %s may be %s: %s', (currency, claimed, kind) => {
   expect(read({ items: [{ ...car, claimed }] }, currency).kind).toBe(kind);
+});
+
+test.each([
+  ['CNY', '¥4800'],
+  ['CNY', '￥ 4800'],
+  ['CNY', '4800元'],
+  ['CNY', 'RMB 4800'],
+  ['CNY', 'cny4800'],
+  ['USD', '$4800'],
+  ['USD', 'US$ 4800'],
+  ['USD', '４８００ USD'],
+  ['EUR', '4800 €'],
+])('an amount in %s may carry the sign of that currency: %s', (currency, claimed) => {
+  expect(read({ items: [{ ...car, claimed }] }, currency)).toMatchObject({
+    kind: 'read',
+    notice: { items: [{ claimed: '4800' }] },
+  });
+});
+
+test.each([
+  ['CNY', 'US$4800.00', 'US$'],
+  ['CNY', '$4800', '$'],
+  ['CNY', 'EUR 4800', 'EUR'],
+  ['CNY', '4800 €', '€'],
+  ['CNY', '4800美元', '美元'],
+  ['USD', '¥4800', '¥'],
+  ['USD', '4800元', '元'],
+  ['USD', 'RMB4800', 'RMB'],
+  ['EUR', '£4800', '£'],
+])('an amount in %s with the sign of another currency is rejected: %s', (currency, claimed, sign) => {
+  expect(read({ items: [{ ...car, claimed }] }, currency)).toMatchObject({
+    kind: 'malformed',
+    understood: true,
+    sentence: `items[0].claimed is in ${sign}, and the policy is in ${currency}.`,
+  });
+});
+
+test.each(['$ 4800 €', 'about 4800', '4800 or so', '1,234.00', '-4800', '¥', '4800 x'])(
+  '%s is no amount',
+  (claimed) =>
+    expect(read({ items: [{ ...car, claimed }] })).toMatchObject({
+      field: 'items[0].claimed',
+      understood: false,
+    }),
+);
+
+const english = { ...wang, locale: 'en' };
+const readIn = (country: string | undefined, party: object) =>
+  readNotice({ ...notice, parties: [party] }, { now, ...present({ country }) });
+
+test.each([
+  ['CN', '13900007777', '+8613900007777'],
+  ['CN', '010 8555 1234', '+861085551234'],
+  ['CN', '0086 139 0000 7777', '+8613900007777'],
+  ['CN', '１３９００００７７７７', '+8613900007777'],
+  ['CN', '+1 (202) 555-0143', '+12025550143'],
+  ['US', '(202) 555-0143', '+12025550143'],
+  ['US', '1-202-555-0143', '+12025550143'],
+  ['US', '+86 139 0000 7777', '+8613900007777'],
+  [undefined, '+44 (0)20 7946 0958', '+442079460958'],
+])('a telephone of an English speaker in %s may be written %s', (country, phone, number) =>
+  expect(readIn(country, { ...english, phone })).toMatchObject({ notice: { parties: [{ phone: number }] } }),
+);
+
+test.each([
+  ['CN', '+1 123 123 12321'],
+  ['CN', '+86 0139 0000 7777'],
+  ['CN', '+54 11 15 1234 5678'],
+  ['CN', '2025550143'],
+  ['US', '13900007777'],
+  ['US', '2025550143 ext. 5'],
+  [undefined, '13900007777'],
+])('a telephone that would become another number is refused: in %s, %s', (country, phone) =>
+  expect(readIn(country, { ...english, phone })).toMatchObject({ field: 'parties[0].phone' }),
+);
+
+test.each([
+  [' wang@example.com\u3000', 'wang@example.com'],
+  ['wang@例子.中国', 'wang@xn--fsqu00a.xn--fiqs8s'],
+  ['wang＠EXAMPLE．com', 'wang@example.com'],
+  ['o\u200Bhara@example.com', 'ohara@example.com'],
+  [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+])('an email address %j is kept as %s', (email, kept) =>
+  expect(read({ parties: [{ ...wang, email }] })).toMatchObject({ notice: { parties: [{ email: kept }] } }),
+);
+
+test.each([
+  `${'a'.repeat(65)}@example.com`,
+  'wang@localhost',
+  'wang@10.0.0.1',
+  '王@example.com',
+  'wang@@example.com',
+  'wang.@example.com',
+  'wang@exa_mple.com',
+  'wang@example.com/x',
+  `wang@${'a'.repeat(64)}.com`,
+  `${'a'.repeat(64)}@${`${'a'.repeat(60)}.`.repeat(3)}${'b'.repeat(10)}.com`,
+])('%s is no email address', (email) =>
+  expect(read({ parties: [{ ...wang, email }] })).toMatchObject({ field: 'parties[0].email' }),
+);
+
+test.each([
+  ['CN', '6222 0200 5000 1111', '6222020050001111'],
+  ['CN', '6222-0200-0000-0010-017', '6222020000000010017'],
+  ['CN', '６２２２０２００５０００１１１１', '6222020050001111'],
+  ['CN', '0200 0038 0920 0012 345', '0200003809200012345'],
+  ['CN', 'de89 3704 0044 0532 0130 00', 'DE89370400440532013000'],
+  ['US', '123456780 000123456011', '123456780000123456011'],
+  ['US', 'GB82 WEST 1234 5698 7654 32', 'GB82WEST12345698765432'],
+  [undefined, '123456780 000123456011', '123456780000123456011'],
+])('an account in %s may be written %s, and is kept as %s', (country, account, kept) =>
+  expect(readIn(country, { ...wang, account })).toMatchObject({ notice: { parties: [{ account: kept }] } }),
+);
+
+test.each([
+  ['CN', 'DE88 3704 0044 0532 0130 00', 'must be an IBAN, and its check digits do not fit'],
+  ['CN', 'ABCDE', 'must be an IBAN, or a card number of 16 to 19 digits, or an account number of 8 to 32'],
+  ['CN', '6222020050001112', 'must be a card number of 16 to 19 digits, and its check digits do not fit'],
+  ['CN', '6222020050001121', 'its check digits do not fit'],
+  ['CN', '12345', 'must be an IBAN, or a card number'],
+  ['US', '123456781 000123456011', 'its check digits do not fit'],
+  ['US', '6222020050001111', 'its check digits do not fit'],
+  ['US', '12345678', 'must be an IBAN, or a routing number of 9 digits'],
+  [undefined, '6222020050001112', 'its check digits do not fit'],
+])('an account in %s is refused where it cannot be one: %s', (country, account, sentence) => {
+  const reading = readIn(country, { ...wang, account });
+  expect(reading).toMatchObject({
+    kind: 'malformed',
+    field: 'parties[0].account',
+    understood: true,
+    sentence: expect.stringContaining(sentence),
+  });
+  expect(JSON.stringify(reading)).not.toContain(account);
+});
+
+test('references, policies and names are folded, and what says nothing is refused', () => {
+  expect(
+    read({
+      reference: '\u202EＡ-1\u200B',
+      policy: 'ｐ－1',
+      parties: [{ ...wang, name: '王\u200B伟\u202C' }],
+    }),
+  ).toMatchObject({ notice: { reference: 'A-1', policy: 'P-1', parties: [{ name: '王伟' }] } });
+  expect(mistaken({ parties: [{ ...wang, name: '\u200B\u2060\u3164' }] })).toEqual(['parties[0].name']);
+  expect(mistaken({ reference: '\u200B' })).toEqual(['reference']);
+});
+
+test('letters that were lost are refused in every text', () => {
+  const lost = '测\uFFFD\uFFFD';
+  expect(
+    mistaken({ reference: lost, place: lost, description: lost, parties: [{ ...wang, name: lost }] }),
+  ).toEqual(['reference', 'place', 'description', 'parties[0].name']);
 });
 
 test('a sentence never repeats what is personal', () => {

@@ -44,19 +44,6 @@ describe('the demo’s narration', () => {
     ).toEqual(['→ The policyholder is notified by SMS and email: documents-reminder (driving-licence).']);
   });
 
-  it('says whom an escalation goes to, and what stalls', () => {
-    const stalled = { what: 'survey', from: 'surveyor', since: '2026-11-23T08:00:00.000Z' };
-    expect(
-      sentencesOf(
-        journal(
-          planned({ kind: 'escalation', channel: 'email', to: { role: 'manager' }, facts: { stalled } }),
-        ),
-        known,
-        titles,
-      ),
-    ).toEqual(['→ The manager is notified by email: escalation (survey from the surveyor).']);
-  });
-
   it('says what was refused and why', () => {
     const denial = {
       reason: 'limit',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  foldedClaim,
   claimNumber,
   claimOfWorkflow,
   isClaimNumber,
@@ -66,4 +67,37 @@ test('each attempt at each item of each claim is a payment of its own', () => {
   );
   expect(new Set(ids).size).toBe(18);
   expect(ids[0]).toBe('L7K3M-9Q2X4-item-1-payment-1');
+});
+
+test.each([
+  ['without its hyphen', 'L7K3M9Q2X4', 'L7K3M-9Q2X4'],
+  ['in small letters', 'l7k3m-9q2x4', 'L7K3M-9Q2X4'],
+  ['in full width', 'Ｌ７Ｋ３Ｍ－９Ｑ２Ｘ４', 'L7K3M-9Q2X4'],
+  ['with blanks', ' L7K3M 9Q2X4 ', 'L7K3M-9Q2X4'],
+  ['with another dash', 'L7K3M–9Q2X4', 'L7K3M-9Q2X4'],
+  ['with an invisible sign', 'L7K3M-9Q2X4\u200B', 'L7K3M-9Q2X4'],
+  ['with an O for 0', 'LOK3M-9Q2XO', 'L0K3M-9Q2X0'],
+  ['with an I and an L for 1', 'L7KIM-9Q2XL', 'L7K1M-9Q2X1'],
+  ['with a 1 for its L', '17K3M-9Q2X4', 'L7K3M-9Q2X4'],
+  ['in Cyrillic look-alikes', 'L7К3М-9Q2Х4', 'L7K3M-9Q2X4'],
+  ['by its tail', '9q2x4', '9Q2X4'],
+  ['by its tail, with an O for 0', '9Q2XO', '9Q2X0'],
+  ['by nothing of the kind', ' claim 7 ', 'claim 7'],
+  ['by too many signs', 'L7K3M-9Q2X44', 'L7K3M-9Q2X44'],
+])('a claim is named %s', (_, named, claim) => expect(foldedClaim(named)).toBe(claim));
+
+test('every claim number, however it is written, is itself', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (source, reference) => {
+      const number = claimNumber(source, reference);
+      for (const written of [
+        number,
+        number.toLowerCase(),
+        number.replace('-', ''),
+        number.replaceAll('0', 'O'),
+      ])
+        expect(foldedClaim(written)).toBe(number);
+      expect(foldedClaim(number.slice(-5))).toBe(number.slice(-5));
+    }),
+  );
 });

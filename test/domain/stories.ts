@@ -4,13 +4,10 @@ import { houseRules } from '../../config/rules/load.ts';
 import { findings, heldBy, type Claim, type Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
+import type { Filer } from '../../domain/claim/filing.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import { callOutcomes, deliveryOutcomes, type JournalEntry } from '../../domain/claim/journal.ts';
-import type {
-  LedgerOutcome,
-  Notification,
-  NotificationOutcome,
-} from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isOvertaken } from '../../domain/messages/overtaken.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Person } from '../../domain/people/people.ts';
@@ -46,6 +43,8 @@ export interface Ground {
   policy: PolicyFacts;
   /** Everything that somebody may bring, and something that nobody asked for. */
   documents: string[];
+  /** Who filed the notice; the process where absent. */
+  filer?: Filer;
 }
 
 /** Each composition of the rules that are in force, at this pace. */
@@ -104,6 +103,7 @@ const peopleFor = ({ kind }: HumanAct): fc.Arbitrary<Person> => {
   const right: Partial<Record<HumanAct['kind'], Person[]>> = {
     'report-survey': [surveyor],
     'waive-document': [supervisor],
+    appoint: [supervisor],
     verify: [verifier, verifier, twoHats],
     approve: [juniorReviewer, seniorReviewer, manager, twoHats],
     refuse: [juniorReviewer, seniorReviewer, manager],
@@ -158,6 +158,7 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
   fc
     .tuple(fc.constantFrom('C-301', 'C-309'), fc.constantFrom<'handler' | 'surveyor'>('handler', 'surveyor'))
     .map(([to, role]) => act.handsOver(to, role)),
+  fc.constantFrom('R-503', 'V-402').map((to) => act.appoints(to)),
   fc.option(item, { nil: undefined }).map(act.withdraws),
   fc.constant(act.keepsOpen()),
   fc.tuple(fc.constantFrom(...findings), item).map(([finding, of]) => act.clears(finding, of)),
@@ -174,7 +175,7 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
   fc.constantFrom(undefined, 'bank', 'returned').map(act.retries),
 ];
 
-/** What the ledger can say of any message; one to staff may be given up besides. Most are taken. */
+/** What the ledger can say of any message; most are taken. */
 const ledgerOutcomes: LedgerOutcome[] = [
   { kind: 'accepted' },
   { kind: 'accepted' },
@@ -200,7 +201,7 @@ export type Move =
   | { kind: 'bank'; of: number; word: 'confirmed' | 'confirmed otherwise' | 'AC04' | 'AM05' }
   | { kind: 'wait'; days: number }
   | { kind: 'next' }
-  | { kind: 'deliver'; outcome: LedgerOutcome; staff: NotificationOutcome }
+  | { kind: 'deliver'; outcome: LedgerOutcome }
   | {
       kind: 'report';
       of: number;
@@ -212,6 +213,7 @@ export type Move =
   | { kind: 'promise'; party: string; days: number }
   | { kind: 'contact'; party: string; channel: 'sms' | 'email'; standing: 'lost' | 'restored' }
   | { kind: 'text'; party: string }
+  | { kind: 'related'; claims: number; amount: number }
   | { kind: 'paper'; document: string; item: string }
   | { kind: 'send-again'; of: number; party: string }
   | { kind: 'post' }
@@ -268,7 +270,6 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       arbitrary: fc.record({
         kind: fc.constant('deliver' as const),
         outcome: fc.constantFrom(...ledgerOutcomes),
-        staff: fc.constantFrom<NotificationOutcome>(...ledgerOutcomes, { kind: 'failed', code: 'c' }),
       }),
     },
     {
@@ -292,6 +293,14 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('text' as const), party }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('related' as const),
+        claims: fc.nat({ max: 1 }),
+        amount: small,
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -353,7 +362,7 @@ export const claimsOf = ({ opened, turns }: Story): Claim[] => [opened, ...turns
 /** Plays a script from the notice of loss on; every command has a message of its own. */
 export function play(script: Move[], ground: Ground): Story {
   const { opening, rules } = ground;
-  const { claim, entries } = openClaim(opening, { now: noticedAt, rules });
+  const { claim, entries } = openClaim(opening, { now: noticedAt, rules }, ground.filer);
   const story: Story = { opened: claim, turns: [], journal: [...entries], last: claim, now: noticedAt };
   for (const move of script.flatMap(roundsOf)) {
     if (move.kind === 'wait')
@@ -395,6 +404,19 @@ function commandsOf(move: Move, story: Story, ground: Ground): Command[] {
     message: aMessage(`m-${story.turns.length + index}`),
   }));
 }
+
+/** Another claim with the same objects, or none. */
+const othersOf = (claim: Claim, { claims, amount }: Extract<Move, { kind: 'related' }>): Claim['related'] =>
+  Array.from({ length: claims }, () => ({
+    claim: 'L1111-11111',
+    why: ['policy'],
+    objects: Object.fromEntries(
+      claim.items.map(({ object }) => [
+        object,
+        { stakeMinor: yuan(1 + amount), paidMinor: yuan(amount), excessMinor: 0 },
+      ]),
+    ),
+  }));
 
 function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: Ground): Command[] {
   const { last: claim, now } = story;
@@ -443,6 +465,8 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       const promised = new Date(Date.parse(now) + move.days * 86_400_000).toISOString();
       return [by(handler, act.calls('busy-will-go-later', promised, undefined, move.party))];
     }
+    case 'related':
+      return [{ kind: 'relate', elsewhere: { related: othersOf(claim, move), policyPaid: {} } }];
     case 'text':
       return [{ kind: 'text-arrived', party: move.party, note: aNote() }];
     case 'paper':
@@ -488,10 +512,10 @@ const reports = (
 function outcomeOf(
   notification: Notification,
   claim: Claim,
-  { outcome, staff }: Extract<Move, { kind: 'deliver' }>,
-): NotificationOutcome {
+  { outcome }: Extract<Move, { kind: 'deliver' }>,
+): LedgerOutcome {
   if (isOvertaken(notification, claim)) return { kind: 'suppressed', reason: 'overtaken' };
-  return 'party' in notification.to ? outcome : staff;
+  return outcome;
 }
 
 /** What the right people do about what is waited for: else few scripts come to a payment. */
@@ -547,7 +571,7 @@ export const toTheEnd: Move[] = [
   { kind: 'act', act: act.withdraws('item-2'), person: handler },
   { kind: 'bank', of: 0, word: 'confirmed' },
   { kind: 'process' },
-  { kind: 'deliver', outcome: { kind: 'accepted' }, staff: { kind: 'accepted' } },
+  { kind: 'deliver', outcome: { kind: 'accepted' } },
   { kind: 'act', act: act.calls('reached'), person: handler },
   { kind: 'act', act: act.calls('reached', undefined, undefined, 'party-2'), person: handler },
   { kind: 'post' },

@@ -16,6 +16,8 @@ import type { ApiContext } from '../../client/api/context.ts';
 import { notForwarded } from '../../records/inbox/inbox.ts';
 import { startInboundMail } from '../../client/api/webhooks/inbound-mail.ts';
 import type { Postman } from '../../client/api/webhooks/postman.ts';
+import { countRequests } from '../../client/api/limits.ts';
+import { noLimits } from '../support/no-limits.ts';
 import { twilioWebhook } from '../../client/api/webhooks/twilio.ts';
 import { environmentWith, projectRoot } from '../../config/env.ts';
 import { webhookPaths } from '../../config/webhook-paths.ts';
@@ -23,7 +25,7 @@ import { freePort } from '../../local/processes/ports.ts';
 import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { messageSchema, type Message as StandInMessage } from '../../local/sms/messages.ts';
 import { claimNumber } from '../../domain/ids.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { reportReader } from '../../domain/claim/reports.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import { anOpening, aPolicyholder, ClaimUnderTest, handler, aMessage } from '../support/builders.ts';
@@ -101,6 +103,7 @@ export async function openWorld(): Promise<World> {
     round: async () => undefined,
     stop: () => undefined,
   };
+  await countRequests(api, noLimits);
   await takeCallbacks(api, { database, keyring, publicUrl, log }, postman);
   await api.listen({ port, host: '127.0.0.1' });
   const standIn = await startSmsStandIn({
@@ -279,7 +282,7 @@ function correspondence({
     return notification;
   };
 
-  async function untilEnded(notification: Notification): Promise<NotificationOutcome> {
+  async function untilEnded(notification: Notification): Promise<LedgerOutcome> {
     for (const limit = Date.now() + 20_000; Date.now() < limit; await pause(50)) {
       const outcome = await activities
         .sendNotification({ about, notification, now: now() })
@@ -292,7 +295,7 @@ function correspondence({
   }
 
   /** Three minutes later, when receipts have had time to come. */
-  async function cleared(id: string): Promise<NotificationOutcome> {
+  async function cleared(id: string): Promise<LedgerOutcome> {
     await pause(300);
     return activities.clearUp({ claim: number, notification: id });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openStage, type Stage } from '../support/stage.ts';
-import { bankPays, because, brings } from '../support/steps.ts';
+import { bankPays, because, brings, stands } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -40,7 +40,9 @@ const files = async (claimed: string) =>
     lossAt: new Date((await stage.env.currentTimeMs()) - 3_600_000).toISOString(),
     place: 'Boston',
     description: 'Lost: Cameras.',
-    parties: [{ role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456789' }],
+    parties: [
+      { role: 'insured', name: 'Claimant', email: 'claimant@example.com', account: '123456780123456789' },
+    ],
     items: [{ object: 'contents', party: 'insured', claimed }],
   });
 
@@ -71,7 +73,7 @@ test('lost belongings are paid in dollars without a survey, and the claimant hea
   const before = stage.email.sent.length;
   const claim = await files('450.00');
   await claim.until('sent', ({ cover, outbox }) => cover !== undefined && outbox.length === 0);
-  await brings(claim, 'loss-report', 'item-1');
+  await brings(claim, 'damage-photo', 'item-1', 'US-handler');
   await claim.until('ready to assess', ({ expectations }) =>
     expectations.some(({ id }) => id === 'assess:item-1'),
   );
@@ -99,4 +101,17 @@ test('lost belongings are paid in dollars without a survey, and the claimant hea
   const mails = stage.email.sent.slice(before).map(({ subject, text }) => `${subject}\n${text}`);
   for (const mail of mails) expect(mail).not.toMatch(/vehicle|accident|\p{Script=Han}/u);
   expect(mails.some((mail) => mail.includes('$400.00'))).toBe(true);
+});
+
+test('a survey that was waived and no photograph: a person verifies before the rules pay (S12)', async () => {
+  const claim = await files('450.00');
+  await brings(claim, 'loss-report', 'item-1', 'US-handler');
+  await stands(claim, 'assess:item-1');
+  await claim.does('US-handler', 'assess', { item: 'item-1', amountMinor: 45_000 });
+  await stands(claim, 'verify:item-1');
+  expect(await claim.does('US-verifier', 'verify', { item: 'item-1', version: 1 })).toMatchObject({
+    kind: 'recorded',
+  });
+  await bankPays(claim, 0);
+  expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });

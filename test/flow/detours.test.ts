@@ -5,6 +5,7 @@ import {
   assesses,
   atTheBank,
   bankPays,
+  borrows,
   brings,
   expectationsOf,
   files,
@@ -49,7 +50,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
   });
   await stands(claim, 'clear:item-1');
   await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
@@ -62,7 +63,7 @@ test('a payment that the bank returns: the account is asked for again, a changed
     stage.bank.orders
       .filter(({ id }) => id.startsWith(claim.number))
       .map(({ id, payee }) => `${id.slice(-9)} ${payee.account}`),
-  ).toEqual(['payment-1 6222020000001111', 'payment-2 6222020000003333']);
+  ).toEqual(['payment-1 6222020050001111', 'payment-2 6222020090003333']);
 });
 
 test('a party who gave no account is asked for it once, however many runs the claim goes through, and chased', async () => {
@@ -82,7 +83,7 @@ test('a party who gave no account is asked for it once, however many runs the cl
   await claim.does('C-301', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000004444'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020060004444'),
   });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
@@ -93,15 +94,18 @@ test.each([
   ['a policy that had expired', { policy: 'P-EXPIRED' }, 'not-in-force'],
   ['a policy of another line', { policy: 'P-HOME' }, 'line-not-covered'],
 ])(
-  '%s: the rules propose to refuse, a person confirms, the customer is notified and the claim closes (S22)',
+  '%s: the rules propose to refuse, two people uphold it, the customer is notified and the claim closes (S22)',
   async (_, change, clause) => {
     const claim = await files(stage, change);
     const waiting = await stands(claim, 'review:item-1');
     expect(waiting.items[0]?.refusal).toMatchObject({ clause, by: 'lipei' });
     expect(await expectationsOf(claim)).toEqual(['review:item-1']);
-    expect(
-      await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons: ['checked'] }),
-    ).toMatchObject({ kind: 'recorded' });
+    const { reasons } = waiting.items[0]?.refusal ?? {};
+    expect(await claim.does('R-501', 'refuse', { item: 'item-1', clause, reasons })).toMatchObject({
+      kind: 'recorded',
+    });
+    expect(await claim.does('R-501', 'refuse', { item: 'item-1' })).toMatchObject({ reason: 'segregation' });
+    expect(await claim.does('R-502', 'refuse', { item: 'item-1' })).toMatchObject({ kind: 'recorded' });
     expect(await claim.result()).toEqual({ kind: 'closed', claim: claim.number, outcome: 'refused' });
     expect(await sentOf(claim, 'refused')).toEqual(['refused/email → party-1', 'refused/sms → party-1']);
     const ended = (await claim.journal()).filter((entry) => entry.kind === 'expectation-ended');
@@ -136,6 +140,7 @@ test('a reviewer refuses with a second person, never alone and never the assesso
   await isComplete(claim);
   await brings(claim, 'repair-invoice');
   await stands(claim, 'assess:item-1');
+  await borrows(claim);
   await claim.does('C-302', 'assess', { item: 'item-1', amountMinor: 800_000 });
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');
@@ -299,9 +304,7 @@ test('no open claim is silent for longer than its pack says: the claimant reads 
   await claim.until('sent', ({ outbox }) => outbox.length === 0);
   await stage.passes('60 days');
   const messages = (await claim.journal()).flatMap((entry) =>
-    entry.kind === 'notification-planned' &&
-    'party' in entry.notification.to &&
-    entry.notification.to.party === 'party-1'
+    entry.kind === 'notification-planned' && entry.notification.to.party === 'party-1'
       ? [{ at: Date.parse(entry.at), kind: entry.notification.kind }]
       : [],
   );

@@ -59,7 +59,7 @@ async function runStory(
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
   });
   await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
   await stands(claim, 'review:item-1');

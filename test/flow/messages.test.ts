@@ -102,7 +102,7 @@ test('what somebody typed is answered, but not kept: it may be a name or a numbe
     reason: 'malformed',
     sentence: expect.stringContaining('item: must be a code'),
   });
-  await claim.reports('document-arrived', { document: '6222020000001111', attachment: sha });
+  await claim.reports('document-arrived', { document: '6222020050001111', attachment: sha });
   await claim.reports('document-arrived', {
     document: 'driving-licence',
     attachment: 'licence of Li Na.jpg',
@@ -268,8 +268,13 @@ test('the same id with another content is denied, in an act and in a report; of 
   expect(await note('H-101', 'two')).toMatchObject({ kind: 'recorded' });
   await claim.reports('document-arrived', { id: 'a-1', document: 'driving-licence', attachment: sha });
   await claim.reports('document-arrived', { id: 'a-1', document: 'repair-invoice', attachment: sha });
-  const about = { document: 'driving-licence' };
-  const accepted = await claim.signs('C-301', 'accept-document', about, { id: 'd-1' });
+  const about = { document: 'driving-licence', reason: 'already-on-file' };
+  const accepted = await claim.signs(
+    'C-301',
+    'accept-document',
+    { document: 'driving-licence' },
+    { id: 'd-1' },
+  );
   const waived = await claim.signs('C-301', 'waive-document', about, { id: 'd-1' });
   expect(await claim.sends('accept-document', accepted)).toMatchObject({ kind: 'recorded' });
   expect(await claim.sends('waive-document', waived)).toMatchObject({ kind: 'denied', reason: 'id-used' });
@@ -279,7 +284,7 @@ test('the same id with another content is denied, in an act and in a report; of 
 
 test('a message that is sent twice counts once, whether update or signal, and also in a later run', async () => {
   const claim = await files(stage);
-  const surveyed = await claim.signs('S-201', 'report-survey', { onScene: true });
+  const surveyed = await claim.signs('S-201', 'report-survey', { onScene: true, findings: aNote() });
   expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
   expect(await claim.sends('report-survey', surveyed)).toMatchObject({ kind: 'recorded' });
   const arrived = { id: 'upload-1', document: 'driving-licence', attachment: sha };

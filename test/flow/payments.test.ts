@@ -9,14 +9,16 @@ import {
   brings,
   files,
   isComplete,
+  expectationsOf,
   kindsOf,
   stands,
 } from '../support/steps.ts';
+import { sure } from '../support/builders.ts';
 import { testSigning } from '../support/test-keyring.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ runEvents: 100_000 });
+  stage = await openStage({ runEvents: 100_000, together: true });
 });
 afterAll(() => stage.close());
 
@@ -37,7 +39,7 @@ async function paidAgain(claim: ClaimOnStage): Promise<void> {
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
   });
   await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
   await stands(claim, 'review:item-1');
@@ -118,7 +120,7 @@ test('a return that the bank does not know of pays nothing twice: what the bank 
   await claim.does('H-101', 'set-payee', {
     item: 'item-1',
     party: 'party-1',
-    account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+    account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
   });
   await claim.does('F-801', 'clear-payment', { item: 'item-1', finding: 'account-wrong' });
   await stands(claim, 'review:item-1');
@@ -185,17 +187,58 @@ test('a policy that has changed since holds the payment, and operations retry it
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
-test('one loss as two claims: the second is reviewed by a person who may release both (M4)', async () => {
+test('one loss as two notices needs the papers and people of the whole, and handlers compare them (M3, M4)', async () => {
   const items = [{ object: 'insured-vehicle', party: 'wang', claimed: '4800' }];
-  const [one, two] = [await files(stage, { items }), await files(stage, { items })];
-  for (const claim of [one, two]) {
-    await isComplete(claim);
+  const pair = [await files(stage, { items }), await files(stage, { items })];
+  for (const claim of pair) await isComplete(claim);
+  for (const [index, claim] of pair.entries()) {
+    const other = sure(pair[1 - index]).number;
+    await stands(claim, `compare:${other}`);
+    await stands(claim, 'document:item-1:repair-invoice');
+    await brings(claim, 'repair-invoice', 'item-1');
     await assesses(claim, 'item-1', 480_000);
-    if (claim === one) await atTheBank(claim, 0);
+    await stands(claim, 'verify:item-1');
+    expect(await claim.does('V-401', 'verify', { item: 'item-1', version: 1 })).toMatchObject({
+      kind: 'recorded',
+    });
+    const { items: scored } = await stands(claim, 'review:item-1');
+    expect(scored).toMatchObject([{ score: { factors: ['likely-duplicate'] }, approvals: [] }]);
+    expect(await claim.does('C-301', 'join-claims', { other, finding: 'same-loss' })).toMatchObject({
+      kind: 'recorded',
+    });
+    expect(await expectationsOf(claim)).toEqual(['review:item-1']);
   }
-  const waiting = await stands(two, 'review:item-1');
-  expect(waiting.items[0]).toMatchObject({ elsewhere: { minor: 480_000, claims: [one.number] } });
-  await two.approves('R-501', 'item-1');
-  await bankPays(two, 0);
-  expect(await two.result()).toMatchObject({ outcome: 'paid' });
+  for (const claim of pair) {
+    await claim.approves('R-501', 'item-1');
+    await bankPays(claim, 0);
+    expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+    expect(ordersOf(claim)).toEqual(['payment-1']);
+  }
+});
+
+test('a third notice of a loss is linked with one that has closed, which gets a follow-up', async () => {
+  const lossAt = new Date((await stage.env.currentTimeMs()) - 3_600_000).toISOString();
+  const items = [{ object: 'insured-vehicle', party: 'wang', claimed: '2000' }];
+  const first = await files(stage, { items, lossAt });
+  const marks = await stage.database.claimMark.findMany({ where: { claim: first.number } });
+  await isComplete(first);
+  await assesses(first, 'item-1', 200_000);
+  await bankPays(first, 0);
+  await first.result();
+  const second = await files(stage, { items, lossAt });
+  await stage.database.claimMark.createMany({ data: marks });
+  await isComplete(second);
+  await stands(second, `compare:${first.number}`);
+  const { related } = await second.state();
+  expect(related).toMatchObject([
+    {
+      claim: first.number,
+      why: ['account', 'policy'],
+      closedAt: expect.stringMatching(/Z$/),
+      objects: { 'insured-vehicle': { stakeMinor: 200_000 } },
+    },
+  ]);
+  expect(await stage.database.followUp.findMany({ where: { claim: first.number } })).toMatchObject([
+    { id: `compare-${second.number}`, what: `compare with ${second.number}` },
+  ]);
 });

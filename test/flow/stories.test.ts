@@ -2,7 +2,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import { aNotice, canary } from '../support/notices.ts';
 import { placesOf } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { bankPays, because, brings, survey } from '../support/steps.ts';
+import { bankPays, because, borrows, brings, survey } from '../support/steps.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -101,10 +101,7 @@ test('busy customer: everything is asked for at once, chased by the clock of eac
   );
   await stage.passes('17 days');
   const withLetter = await claim.until('formally written to', ({ letters }) => letters.length > 0);
-  expect((await asked()).slice(before).filter((line) => !line.startsWith('work-waiting'))).toEqual([
-    'escalation/email → U-901',
-    'formal-notice/letter → party-1',
-  ]);
+  expect((await asked()).slice(before)).toEqual(['formal-notice/letter → party-1']);
   expect(await claim.does('O-951', 'post-letter', { notification: withLetter.letters[0] })).toMatchObject({
     kind: 'recorded',
   });
@@ -182,6 +179,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
   );
   expect(await claim.state()).toMatchObject({ urgency: 'priority', handler: 'C-301' });
   await survey(claim);
+  await borrows(claim);
   for (const document of ['driving-licence', 'accident-certificate', 'repair-invoice'])
     await brings(claim, document);
   const assess = async (amountMinor: number): Promise<void> => {
@@ -235,7 +233,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
     await claim.does('F-801', 'set-payee', {
       item: 'item-1',
       party: 'party-1',
-      account: await stage.keepsAccount(claim.number, 'party-1', '6222020000003333'),
+      account: await stage.keepsAccount(claim.number, 'party-1', '6222020090003333'),
     }),
   ).toMatchObject({ kind: 'recorded' });
   await claim.until(
@@ -258,7 +256,7 @@ test('large loss: two people with authority, refusals with their reasons, voided
 
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
   expect(stage.bank.orders.filter(({ id }) => id.startsWith(claim.number))).toMatchObject([
-    { amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020000003333' } },
+    { amount: { minor: 36_000_000, currency: 'CNY' }, payee: { account: '6222020090003333' } },
   ]);
   const journal = await claim.journal();
   expect(journal.flatMap((entry) => (entry.kind === 'message-denied' ? [entry.denial.reason] : []))).toEqual([
@@ -270,26 +268,19 @@ test('large loss: two people with authority, refusals with their reasons, voided
   expect(journal.filter(({ kind }) => kind === 'approval-voided')).toHaveLength(2);
 });
 
-test('silent surveyor: handler, supervisor and manager are notified in turn, each once, and the survey resolves it', async () => {
+test('silent surveyor: handler, supervisor and manager have it on their lists in turn, each once, and the survey resolves it', async () => {
   const now = new Date(await stage.env.currentTimeMs());
   const claim = await stage.files(aNotice({}, now));
-  const escalations = async (): Promise<string[]> =>
-    (await claim.notified()).filter((line) => line.startsWith('escalation'));
-  await stage.passes('49 hours');
-  expect(await escalations()).toEqual(['escalation/email → C-301']);
-  await stage.passes('2 days');
-  expect(await escalations()).toEqual(['escalation/email → C-301', 'escalation/email → U-901']);
-  await stage.passes('5 days');
-  expect(await escalations()).toEqual([
-    'escalation/email → C-301',
-    'escalation/email → U-901',
-    'escalation/email → M-601',
-  ]);
-  expect(
+  const escalatedTo = async (): Promise<string[]> =>
     (await claim.state()).expectations
-      .filter(({ id }) => id.startsWith('escalation'))
-      .map(({ from }) => from),
-  ).toEqual(['handler', 'supervisor', 'manager']);
+      .filter(({ id }) => id.startsWith('escalation') && id.endsWith('survey'))
+      .map(({ from }) => from);
+  await stage.passes('49 hours');
+  expect(await escalatedTo()).toEqual(['handler']);
+  await stage.passes('2 days');
+  expect(await escalatedTo()).toEqual(['handler', 'supervisor']);
+  await stage.passes('5 days');
+  expect(await escalatedTo()).toEqual(['handler', 'supervisor', 'manager']);
   await survey(claim);
   expect((await claim.state()).expectations.filter(({ id }) => id.includes('survey'))).toEqual([]);
   await brings(claim, 'driving-licence');
@@ -318,8 +309,8 @@ test('no history, search attribute or log of these stories holds personal data i
     '13800138000',
     '13900139000',
     'example.com',
-    '6222020000001111',
-    '6222020000003333',
+    '6222020050001111',
+    '6222020090003333',
     'Heping Road',
     'Rear-end',
   ];

@@ -1,4 +1,5 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { answerToText } from '../../providers/twilio/answer.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -519,6 +520,21 @@ test('an answer typed on the page is posted to us, signed; STOP blocks it until 
   );
   for (const { url, form, signature } of posts)
     expect(twilioSignatureMatches(account.authToken, url, form, signature)).toBe(true);
+});
+
+test('what our webhook answers is a text to the telephone', async () => {
+  const webhook = await startReceiver([], answerToText('Lipei & Co: please call 800-555-0100.'));
+  const standIn = await start({ inboundUrl: `${webhook.url}/webhooks/sms-inbound` });
+  await answer(standIn, 'HELP');
+  await webhook.next(1);
+  const replies = async () =>
+    (await client(standIn).messages.list({ to: li! })).map(({ direction, body }) => ({ direction, body }));
+  for (let tries = 0; (await replies()).length === 0 && tries < 100; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await webhook.stop();
+  expect(await replies()).toEqual([
+    { direction: 'outbound-reply', body: 'Lipei & Co: please call 800-555-0100.' },
+  ]);
 });
 
 test.each([

@@ -16,7 +16,7 @@ const bank = (changes = {}) => isoBank({ url: standIn.url, secret, ...changes })
 const order = (changes = {}) => ({
   id: 'L7K3M-9Q2X4-item-1-payment-1',
   amount: { minor: 38_000_050, currency: 'CNY' },
-  payee: { name: '李明 & Söhne <Co>', account: '6222 0012 3456 7890 123' },
+  payee: { name: '李明 & Söhne <Co>', account: '6222 0012 2456 7890 123' },
   remittance: '理赔 L7K3M',
   ...changes,
 });
@@ -80,7 +80,7 @@ test('a payment is accepted, pending, and then confirmed under the bank’s refe
       amount: '380000.50',
       currency: 'CNY',
       payee: '李明 & Söhne <Co>',
-      account: '6222001234567890123',
+      account: '6222001224567890123',
       remittance: '理赔 L7K3M',
     },
   ]);
@@ -112,7 +112,7 @@ test.each([
   await bank().instruct(order());
   expect(await bank().instruct(order(changes))).toEqual({ kind: 'rejected', reason: 'AM05' });
   expect(await settled(order().id)).toMatchObject({ kind: 'confirmed' });
-  expect(await payments()).toMatchObject([{ amount: '380000.50', account: '6222001234567890123' }]);
+  expect(await payments()).toMatchObject([{ amount: '380000.50', account: '6222001224567890123' }]);
 });
 
 test('money for a closed account comes back', async () => {
@@ -234,6 +234,26 @@ test('an order carries no more of a name than banks take, and nothing that XML h
   expect(xml).toContain(`<Cdtr><Nm>李 ${'明'.repeat(138)}</Nm></Cdtr>`);
   expect(xml).toContain('<IBAN>GB82WEST12345698765432</IBAN>');
   expect(xml).toContain('<CreDtTm>1970-01-01T00:00:00.000Z</CreDtTm>');
+});
+
+const american = (currency: string): string =>
+  customerCreditTransfer(
+    order({
+      amount: { minor: 40_000, currency },
+      payee: { name: 'Frau Muster', account: '123456780000123456011' },
+    }),
+    { name: 'Lipei', account: '1' },
+    new Date(0),
+  );
+
+test('an American account names its bank by the routing number, and other money knows no such bank', () => {
+  expect(american('USD')).toContain(
+    '<CdtrAgt><FinInstnId><ClrSysMmbId><ClrSysId><Cd>USABA</Cd></ClrSysId><MmbId>123456780</MmbId></ClrSysMmbId>' +
+      '</FinInstnId></CdtrAgt><Cdtr><Nm>Frau Muster</Nm></Cdtr>' +
+      '<CdtrAcct><Id><Othr><Id>000123456011</Id></Othr></Id></CdtrAcct>',
+  );
+  expect(american('CNY')).toContain('<Othr><Id>123456780000123456011</Id></Othr>');
+  expect(american('CNY')).not.toContain('CdtrAgt');
 });
 
 test('a number that only looks like an IBAN is some other number', () => {

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 
 import type { SMTPServerOptions } from 'smtp-server';
 
-import { isSingleAddress } from '../../providers/smtp/address.ts';
+import { emailAddress } from '../../config/email-address.ts';
 import { messageIdOf } from '../../providers/smtp/headers.ts';
 import { type SmtpAccount } from '../../providers/smtp/account.ts';
 import { smtpEmail } from '../../providers/smtp/email.ts';
@@ -407,7 +407,7 @@ test.each([
   '',
 ])('%j is not one address, and nothing is sent to it', async (address) => {
   const { url, mails } = await startServer();
-  expect(isSingleAddress(address)).toBe(false);
+  expect(emailAddress(address)).toBeUndefined();
   expect(await email(url).send(message({ to: { name: 'Li', address } }))).toEqual({
     kind: 'rejected',
     why: 'recipient',

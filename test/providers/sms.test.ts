@@ -10,7 +10,6 @@ import { startSmsStandIn } from '../../local/servers/sms-stand-in.ts';
 import { create, list, statuses } from '../../local/sms/contract.ts';
 import type { StandIn } from '../../local/stand-in/stand-in.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
-import { present } from '../../domain/present.ts';
 
 const account = {
   accountSid: `AC${'a1'.repeat(16)}`,
@@ -220,24 +219,81 @@ test.each([
 });
 
 test.each([
-  ['STOP', 'opted-out'],
-  [' stop ', 'opted-out'],
-  ['退订', 'opted-out'],
-  ['ＴＤ', 'opted-out'],
-  ['td', 'opted-out'],
-  ['Start', 'opted-in'],
-  ['please stop calling', undefined],
-  ['', undefined],
-  ['好的', undefined],
-  ['😠 STOP', undefined],
-  ['👍🏽', undefined],
-])('a text that says %j asks for %s', (Body, asks) => {
+  ['STOP', 'stop', 'en'],
+  [' stop ', 'stop', 'en'],
+  ['Stop.', 'stop', 'en'],
+  ['STOP!', 'stop', 'en'],
+  ['"STOP"', 'stop', 'en'],
+  ['STOP ALL', 'stop', 'en'],
+  ['stop stop STOP', 'stop', 'en'],
+  ['S T O P', 'stop', 'en'],
+  ['S\u200BT\uFEFFO\u00ADP', 'stop', 'en'],
+  ['ＳＴＯＰ', 'stop', 'en'],
+  ['😠 STOP', 'stop', 'en'],
+  ['opt-out', 'stop', 'en'],
+  ['Unsubscribe me, please!', 'stop', 'en'],
+  ["Don't text me", 'stop', 'en'],
+  ['Don’t text me', 'stop', 'en'],
+  ['退订', 'stop', 'zh-CN'],
+  ['退订。', 'stop', 'zh-CN'],
+  ['退 订', 'stop', 'zh-CN'],
+  ['【退訂】', 'stop', 'zh-CN'],
+  ['停止', 'stop', 'zh-CN'],
+  ['不要再发了！', 'stop', 'zh-CN'],
+  ['ＴＤ', 'stop', 'zh-CN'],
+  ['td', 'stop', 'zh-CN'],
+  ['T.', 'stop', 'zh-CN'],
+  ['Start', 'start', 'en'],
+  ['yes', 'start', 'en'],
+  ['订阅！', 'start', 'zh-CN'],
+  ['Help?', 'help', 'en'],
+  ['帮助', 'help', 'zh-CN'],
+] as const)('a text that says %j asks for %s, in words of %s', (Body, keyword, language) => {
   expect(readText({ MessageSid: 'SM1', From: '+8613800138000', Body })).toEqual({
     id: 'SM1',
     from: '+8613800138000',
     body: Body,
-    ...present({ asks }),
+    keyword,
+    language,
   });
+});
+
+test.each([
+  'please stop calling',
+  'I cannot stop by before Monday',
+  'the repair has to stop',
+  'cancel my claim',
+  '',
+  '。',
+  '👍🏽',
+  '好的',
+  '不要再发错地址',
+  '我的车在路口停止',
+])('a text that says %j is for people', (Body) => {
+  expect(readText({ MessageSid: 'SM1', From: '+8613800138000', Body })).toEqual({
+    id: 'SM1',
+    from: '+8613800138000',
+    body: Body,
+  });
+});
+
+test.each([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+  ['HELP', 'help'],
+])('Twilio’s own verdict %s counts, whatever the words', (OptOutType, keyword) => {
+  expect(readText({ MessageSid: 'SM1', From: '+12025550100', Body: 'ARRET', OptOutType })).toEqual({
+    id: 'SM1',
+    from: '+12025550100',
+    body: 'ARRET',
+    keyword,
+    isAnswered: true,
+  });
+});
+
+test('a verdict that we do not know changes nothing', () => {
+  const form = { MessageSid: 'SM1', From: '+12025550100', Body: 'ok', OptOutType: 'constructor' };
+  expect(readText(form)).toEqual({ id: 'SM1', from: '+12025550100', body: 'ok' });
 });
 
 test.each(statuses.filter((status) => !['receiving', 'received'].includes(status)))(

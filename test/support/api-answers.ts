@@ -55,6 +55,8 @@ export const aShownClaim = (change: Partial<Shown> = {}): Shown => ({
   withdrawalRequested: false,
   problems: [],
   letters: [],
+  related: [],
+  moreRelated: null,
   unreached: [],
   parties: [],
   followUps: [],
@@ -72,5 +74,6 @@ export const aTask = (change: Partial<Task> = {}): Task => ({
   since: at,
   due: at,
   next: { do: 'remind', at },
+  others: [],
   ...change,
 });

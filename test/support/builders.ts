@@ -1,13 +1,14 @@
-import type { AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
+import type { AppointedRole, AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
 import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
 import type { CallOutcome, Correction, FullOpening, Message, Opening } from '../../domain/claim/journal.ts';
 import type { RejectionReason } from '../../domain/documents/requirements.ts';
-import type { NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Party, Person } from '../../domain/people/people.ts';
+import type { JoinFinding } from '../../domain/money/related.ts';
 import { present } from '../../domain/present.ts';
 import type { ItemStep } from '../../domain/road/steps.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
@@ -43,6 +44,7 @@ export const aPolicyholder = (change: Partial<Party> = {}): Party => ({
   role: 'policyholder',
   reach: { sms: true, email: true },
   account: 'account-1',
+  marks: [],
   ...change,
 });
 export const aThirdParty = (change: Partial<Party> = {}): Party => ({
@@ -50,6 +52,7 @@ export const aThirdParty = (change: Partial<Party> = {}): Party => ({
   role: 'third-party',
   reach: { sms: true, email: true },
   account: 'account-2',
+  marks: [],
   ...change,
 });
 
@@ -77,7 +80,6 @@ export const anOpening = (change: Partial<Opening> = {}): FullOpening => ({
   policy: 'P-1',
   lossAt,
   noticedAt,
-  urgency: 'normal',
   handler: 'C-301',
   surveyor: 'S-201',
   parties: [aPolicyholder(), aThirdParty()],
@@ -105,6 +107,16 @@ export const operator = aPerson('O-951', { roles: ['operations'] });
 /** What a message says of the words that the records keep. */
 export const aNote = (note = 'note-1'): KeptWords => ({ note, sha256: 'c'.repeat(64) });
 
+type OnRecord = Pick<Person, 'branch' | 'roles' | 'conflicts'>;
+
+/** Somebody who takes a claim over, as the API signs what the records say of them. */
+const onRecord = (as: Partial<OnRecord>): OnRecord => ({
+  branch: 'longkou',
+  roles: [],
+  conflicts: [],
+  ...as,
+});
+
 /** Acts as people bring them; a test says only what it is about. */
 export const act = {
   adds: (document: string, item?: string, attachment = `sha-${document}`): HumanAct => ({
@@ -124,12 +136,13 @@ export const act = {
     reason,
     ...present({ item }),
   }),
-  waives: (document: string, item?: string): HumanAct => ({
+  waives: (document: string, item?: string, reason = 'established-otherwise'): HumanAct => ({
     kind: 'waive-document',
     document,
+    reason,
     ...present({ item }),
   }),
-  surveys: (onScene = true): HumanAct => ({ kind: 'report-survey', onScene }),
+  surveys: (onScene = true): HumanAct => ({ kind: 'report-survey', onScene, findings: aNote('findings') }),
   assesses: (amountMinor: number, item = 'item-1', cuts: AssessedCut[] = []): HumanAct => ({
     kind: 'assess',
     item,
@@ -145,7 +158,11 @@ export const act = {
     reason,
     ...present({ documents }),
   }),
-  refuses: (clause = 'excluded-cause', item = 'item-1', reasons = ['racing']): HumanAct => ({
+  refuses: (
+    clause = 'excluded-cause',
+    item = 'item-1',
+    reasons = [clause === 'fraud' ? 'loss-staged' : 'racing'],
+  ): HumanAct => ({
     kind: 'refuse',
     item,
     clause,
@@ -158,6 +175,7 @@ export const act = {
     account,
   }),
   clears: (finding: Finding, item = 'item-1'): HumanAct => ({ kind: 'clear-payment', item, finding }),
+  joins: (other: string, finding: JoinFinding): HumanAct => ({ kind: 'join-claims', other, finding }),
   asksBank: (payment?: string): HumanAct => ({ kind: 'ask-bank', ...present({ payment }) }),
   calls: (outcome: CallOutcome, promised?: string, documents?: string[], party = 'party-1'): HumanAct => ({
     kind: 'record-call',
@@ -165,10 +183,17 @@ export const act = {
     outcome,
     ...present({ promised, documents }),
   }),
-  handsOver: (to: string, role: 'handler' | 'surveyor' = 'handler'): HumanAct => ({
-    kind: 'hand-over',
+  handsOver: (
+    to: string,
+    role: 'handler' | 'surveyor' = 'handler',
+    as: Partial<OnRecord> = {},
+  ): HumanAct => ({ kind: 'hand-over', to, role, as: onRecord({ roles: [role], ...as }) }),
+  appoints: (to: string, role: AppointedRole = 'reviewer', as: Partial<OnRecord> = {}): HumanAct => ({
+    kind: 'appoint',
     to,
     role,
+    reason: 'absence',
+    as: onRecord({ branch: 'penglai', roles: [role], ...as }),
   }),
   withdraws: (item?: string): HumanAct => ({ kind: 'withdraw', ...present({ item }) }),
   keepsOpen: (): HumanAct => ({ kind: 'cancel-withdrawal' }),
@@ -178,6 +203,7 @@ export const act = {
     party,
     revision: 2,
     reach,
+    marks: [],
     ...present({ prefers }),
   }),
   notes: (id?: string): HumanAct => ({ kind: 'add-note', note: aNote(id) }),
@@ -261,8 +287,10 @@ export class ClaimUnderTest {
 
   /** The survey is reported, and every document of the item comes and is accepted. */
   prepared(item = 'item-1', documents = ['driving-licence', 'police-determination']): this {
-    if (!this.claim.survey) this.does(surveyor, { kind: 'report-survey', onScene: true });
+    if (!this.claim.survey && !this.claim.surveyWaived) this.does(surveyor, act.surveys());
     for (const document of documents) {
+      const known = this.claim.documents[document] ?? this.item(item).documents[document];
+      if (known?.state === 'accepted') continue;
       this.does(handler, { kind: 'add-document', item, document, attachment: `sha-${document}` });
       this.does(handler, { kind: 'accept-document', item, document });
     }
@@ -323,7 +351,7 @@ export class ClaimUnderTest {
   }
 
   /** Every planned message ends so. */
-  messages(outcome: NotificationOutcome = { kind: 'accepted' }): this {
+  messages(outcome: LedgerOutcome = { kind: 'accepted' }): this {
     for (let [next] = this.claim.outbox; next; [next] = this.claim.outbox)
       this.take({ kind: 'notification-ended', notification: next.id, outcome });
     return this;

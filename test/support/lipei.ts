@@ -24,6 +24,7 @@ export async function lipei(
     env: environmentWith(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined); // a command that is wrong ends without reading
   child.stdin.end(input);
   const [out, err, exitCode] = await Promise.all([
     text(child.stdout),

@@ -13,7 +13,7 @@ export const wang: NoticeParty = {
   email: `wang.${canary}@example.com`.toLowerCase(),
   locale: 'zh-CN',
   timeZone: 'Asia/Shanghai',
-  account: '6222020000001111',
+  account: '6222020050001111',
 };
 export const li: NoticeParty = {
   id: 'li',
@@ -23,7 +23,7 @@ export const li: NoticeParty = {
   email: `li.${canary}@example.com`.toLowerCase(),
   locale: 'en',
   timeZone: 'Asia/Shanghai',
-  account: '6222020000002222',
+  account: '6222020070002222',
 };
 
 /** A complete notice of loss; a test names only what it is about. `lossAgo` hours before `now`. */

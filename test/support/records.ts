@@ -1,3 +1,8 @@
+import { houseRules } from '../../config/rules/load.ts';
+import type { Claim } from '../../domain/claim/claim.ts';
+import type { Elsewhere } from '../../domain/money/related.ts';
+import { elsewhereIn } from '../../records/money/related.ts';
+import { toStore } from '../../records/claims/projection.ts';
 import type { Database } from '../../records/database.ts';
 import { yuan } from './builders.ts';
 
@@ -71,4 +76,14 @@ export async function keepRecords(database: Database): Promise<void> {
       objects,
     },
   });
+}
+
+/** A claim in the records as its writer stores it, without its journal; what is tied to it. */
+export async function storeState(database: Database, claim: Claim, book = houseRules): Promise<Elsewhere> {
+  const [row] = await database.prepared<{ elsewhere: unknown }>(
+    'store-claim',
+    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb) AS elsewhere',
+    toStore({ claim: claim.number, rules: claim.rules }, [], claim, book),
+  );
+  return elsewhereIn(row?.elsewhere);
 }

@@ -2,7 +2,7 @@ import { opensOf } from '../../domain/claim/filing.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
-import type { Command } from '../../domain/claim/commands.ts';
+import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
 import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { evolve } from '../../domain/claim/evolve/evolve.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
@@ -52,20 +52,28 @@ export class SignedClaim {
       key = aSigningKey(),
       isSigned = true,
       now = noticedAt,
-    }: { key?: SigningKey; isSigned?: boolean; now?: string } = {},
+      filer = hotline,
+      objects = aPolicy().objects,
+    }: {
+      key?: SigningKey;
+      isSigned?: boolean;
+      now?: string;
+      filer?: Person;
+      objects?: PolicyFacts['objects'];
+    } = {},
   ) {
     this.key = key;
     this.now = now;
     const first = sure(openClaim(opening, { now: this.now, rules }).entries[0]);
     this.claim = evolve(undefined, first, rules.pack);
     const fields = { notice: hashOf(opening), opens: opensOf(opening) };
-    const { message, proof } = this.#signed('file', { kind: 'staff', ...hotline }, fields);
-    const received = { from: 'staff H-101', content: hashOf(fields), proof };
-    const filed: JournalEntry = isSigned ? { ...first, by: 'H-101', message, received } : first;
+    const { message, proof } = this.#signed('file', { kind: 'staff', ...filer }, fields);
+    const received = { from: `staff ${filer.code}`, content: hashOf(fields), proof };
+    const filed: JournalEntry = isSigned ? { ...first, by: filer.code, message, received } : first;
     this.entries.push(filed);
     this.claim = evolve(undefined, filed, rules.pack);
     this.take({ kind: 'acknowledge' });
-    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy }) });
+    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy, objects }) });
   }
 
   take(command: Command): this {
@@ -111,8 +119,8 @@ export class SignedClaim {
   }
 
   /** Papers, survey, assessment, verification, payee and score: it stands at review. */
-  reviewable(amountMinor: number): this {
-    this.does(surveyor, act.surveys());
+  reviewable(amountMinor: number, by: Person = surveyor): this {
+    this.does(by, act.surveys());
     for (const document of ['driving-licence', 'police-determination', 'repair-invoice'])
       this.does(handler, act.adds(document, 'item-1', 'a'.repeat(64))).does(
         handler,
@@ -130,8 +138,8 @@ export class SignedClaim {
   }
 
   /** Approved by these people, or else released by the rules, and recorded as instructed. */
-  instructed(amountMinor: number, approvers: Person[] = []): this {
-    this.reviewable(amountMinor);
+  instructed(amountMinor: number, approvers: Person[] = [], surveys: Person = surveyor): this {
+    this.reviewable(amountMinor, surveys);
     if (approvers.length === 0) this.take({ kind: 'review-by-rules', item: 'item-1' });
     for (const person of approvers) this.does(person, act.approves(this.hash));
     return this.take({ kind: 'payment-instructed', item: 'item-1', payment: this.payment });

@@ -10,9 +10,11 @@ import { inspect } from 'node:util';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { projectRoot } from '../../config/env.ts';
-import { houseRules } from '../../config/rules/load.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
+import { memoized } from '../../domain/memo.ts';
+import type { RulePack } from '../../domain/rules/pack.ts';
 import { filingFields } from '../../domain/claim/filing.ts';
-import { fingerprintOf } from '../../domain/people/account.ts';
+import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
@@ -77,7 +79,7 @@ export interface Stage {
   claimOf(number: string): ClaimOnStage;
   /** Everything that workers have logged. */
   logs: string[];
-  /** Another account of a party, kept as the API keeps it; gives its fingerprint. */
+  /** Another account of a party, kept as the API keeps it; gives its mark. */
   keepsAccount(claim: string, party: string, account: string): Promise<string>;
   /** Another way to reach a party, kept as the API keeps it. */
   keepsContact(claim: string, party: string, change: { phone: string; email: string }): Promise<void>;
@@ -107,14 +109,27 @@ export interface ClaimOnStage {
   histories(): Promise<History[]>;
 }
 
+/** Rules by which only losses of the same millisecond count together. */
+const apart = (book: RuleBook): RuleBook => ({
+  ...book,
+  inForce: (pace) => book.inForce(pace).map((pack) => alone(pack)),
+  recorded: (versions) => alone(book.recorded(versions)),
+});
+const alone = memoized((pack: RulePack): RulePack => ({
+  ...pack,
+  together: { ...pack.together, policyHours: 0, accountHours: 0, vehicleHours: 0 },
+}));
+
 /**
  * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
- * than the project's.
+ * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
+ * `together` do they count together.
  */
 export async function openStage({
   runEvents = 30,
   pace = 'any-hour',
   rules = houseRules,
+  together = false,
   through = async (url: string) => url,
 } = {}): Promise<Stage> {
   installQuietly();
@@ -133,6 +148,7 @@ export async function openStage({
   const database = connectDatabase(await through(url));
   const people = connectDatabase(url);
   await keepRecords(database);
+  const mark = await marking(people, keyring);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     {
@@ -150,7 +166,7 @@ export async function openStage({
       sms,
       email,
       bank,
-      settings: { pace, rules, runEvents },
+      settings: { pace, rules: together ? rules : apart(rules), runEvents },
     },
   );
   const running = worker.run();
@@ -194,12 +210,13 @@ export async function openStage({
     claimOf,
     async files(notice) {
       const number = claimNumber(notice.source, notice.reference);
-      // All claims have one policy and almost one loss: what earlier ones were paid would count together.
-      await database.payment.deleteMany();
+      // What rules release in a day for one policy or account has a limit.
+      await database.$transaction([database.payment.deleteMany(), database.claimMark.deleteMany()]);
+      const beside = { notice, salt: 'salt' };
       await client.workflow.start('claim', {
         workflowId: workflowIdOf(number),
         taskQueue: 'claims',
-        args: [{ ...(await sign(number, 'file', hotline, filingFields(number, notice))), beside: notice }],
+        args: [{ ...(await sign(number, 'file', hotline, filingFields(beside, mark))), beside }],
       });
       const claim = claimOf(number);
       claims.push({ test: expect.getState().currentTestName ?? 'before-all', claim });
@@ -208,12 +225,12 @@ export async function openStage({
     },
     keepsContact: (claim, party, change) => keeps(claim, party, (known) => ({ ...known, ...change })),
     async keepsAccount(claim, party, account) {
-      const fingerprint = fingerprintOf(claim, party, account);
+      const of = mark('account', account);
       await keeps(claim, party, (known) => ({
         ...known,
-        accounts: { ...known.accounts, [fingerprint]: account },
+        accounts: { ...known.accounts, [of]: account },
       }));
-      return fingerprint;
+      return of;
     },
     async passes(time) {
       for (let next: Duration | undefined = time; next !== undefined;) {

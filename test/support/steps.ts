@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import { aNote } from './builders.ts';
 import { aNotice } from './notices.ts';
 import { pause, type ClaimOnStage, type Stage } from './stage.ts';
 import { present } from '../../domain/present.ts';
@@ -7,18 +8,27 @@ import { present } from '../../domain/present.ts';
 /** What happens in many stories, as people and providers do it; each waits until the claim has moved on. */
 
 /** A document comes by upload and a handler accepts it. */
-export async function brings(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
+export async function brings(
+  claim: ClaimOnStage,
+  document: string,
+  item?: string,
+  by = 'C-301',
+): Promise<void> {
   await uploads(claim, document, item);
-  expect(await claim.does('C-301', 'accept-document', { document, ...present({ item }) })).toMatchObject({
+  expect(await claim.does(by, 'accept-document', { document, ...present({ item }) })).toMatchObject({
     kind: 'recorded',
   });
 }
 
-/** A document comes by upload; nobody has looked at it yet. */
+let uploaded = 0;
+
+/** Another file each time: the same bytes again would change nothing. */
 export async function uploads(claim: ClaimOnStage, document: string, item?: string): Promise<void> {
   await claim.reports('document-arrived', {
     document,
-    attachment: createHash('sha256').update(document).digest('hex'),
+    attachment: createHash('sha256')
+      .update(`${document} ${(uploaded += 1)}`)
+      .digest('hex'),
     ...present({ item }),
   });
   await claim.until(`received ${document}`, ({ documents, items }) =>
@@ -27,7 +37,9 @@ export async function uploads(claim: ClaimOnStage, document: string, item?: stri
 }
 
 export const survey = async (claim: ClaimOnStage): Promise<void> =>
-  void expect(await claim.does('S-201', 'report-survey', { onScene: true })).toMatchObject({
+  void expect(
+    await claim.does('S-201', 'report-survey', { onScene: true, findings: aNote('findings') }),
+  ).toMatchObject({
     kind: 'recorded',
   });
 
@@ -36,6 +48,15 @@ export async function isComplete(claim: ClaimOnStage): Promise<void> {
   await survey(claim);
   await brings(claim, 'driving-licence');
   await brings(claim, 'accident-certificate');
+}
+
+/** C-302 is of another branch: a superior appoints them, to assess and to review. */
+export async function borrows(claim: ClaimOnStage): Promise<void> {
+  const as = { branch: 'elsewhere', roles: ['handler', 'reviewer'], conflicts: [] };
+  for (const role of as.roles)
+    expect(
+      await claim.does('U-901', 'appoint', { to: 'C-302', role, reason: 'special-knowledge', as }),
+    ).toMatchObject({ kind: 'recorded' });
 }
 
 /** A handler fixes the loss of an item, once it stands there. */

@@ -8,7 +8,7 @@ import { sampleNotice } from '../../local/samples.ts';
 import { lipei, valueOf, type Ended } from '../support/lipei.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { fileOf } from './notices.ts';
+import { apart, fileOf } from './notices.ts';
 
 const issued = z.object({ id: z.string(), token: z.string() });
 
@@ -28,20 +28,21 @@ export function clerk(stack: () => LocalStack): void {
       await hotline(
         'claims',
         'file',
-        fileOf(folder, 'notice.json', {
-          ...sampleNotice('third-party-invoice', new Date()),
-          reference: 'to-payment',
-        }),
+        fileOf(
+          folder,
+          'notice.json',
+          apart({ ...sampleNotice('third-party-invoice', new Date()), reference: 'to-payment' }),
+        ),
         '--json',
       ),
       filedSchema,
     );
     const { surveyor } = await until('waiting for the survey', no, ({ stage }) => stage === 'survey');
-    expect(await hotline('report-survey', no, '--on-scene')).toMatchObject({
+    expect(await hotline('report-survey', no, '--on-scene', '--findings', 'as reported')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('role surveyor'),
     });
-    expect(await by(surveyor, 'report-survey', no, '--on-scene')).toMatchObject({
+    expect(await by(surveyor, 'report-survey', no, '--on-scene', '--findings', 'as reported')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('is reported (journal entry'),
     });
@@ -85,9 +86,14 @@ export function clerk(stack: () => LocalStack): void {
       exitCode: 1,
       err: expect.stringContaining('is at the step "documents"'),
     });
-    expect(
-      await by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', '2099-01-05'),
-    ).toMatchObject({ exitCode: 0 });
+    const promises = (day: string) =>
+      by(handler, 'record-call', no, 'third-party', 'busy-will-go-later', '--promised', day);
+    expect(await promises('2099-01-05')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/the last possible day is \d{4}-\d\d-\d\d/),
+    });
+    const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    expect(await promises(inTenDays)).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'add-note', no, '客户周五下午来')).toMatchObject({ exitCode: 0 });
     expect(await by(handler, 'claims', 'notes', no)).toMatchObject({
       exitCode: 0,

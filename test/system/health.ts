@@ -6,7 +6,14 @@ import { eventually, type LocalStack } from '../support/local-stack.ts';
 
 const doctor = z.strictObject({
   healthy: z.boolean(),
-  parts: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  parts: z.array(
+    z.strictObject({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string(),
+      warns: z.literal(true).optional(),
+    }),
+  ),
 });
 
 export function health(stack: () => LocalStack): void {

@@ -8,6 +8,7 @@ import { commandLine } from './command-line.ts';
 import { health } from './health.ts';
 import { imports } from './imports.ts';
 import { newcomer } from './newcomer.ts';
+import { loadPolicies } from './notices.ts';
 import { pages } from './pages.ts';
 import { versions } from './versions.ts';
 import { restart } from './restart.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
     startLocalStack({ dataDir: temporaryDirectory(), options: ['--pace', 'any-hour'] }),
     startLocalStack({ dataDir: temporaryDirectory(), options: ['--no-samples', '--pace', 'demo'] }),
   ]);
-  await samplesStand(stack);
+  await Promise.all([samplesStand(stack), loadPolicies(stack), loadPolicies(beside)]);
 }, 180_000);
 afterAll(async () => void (await Promise.all([stack.stop(), beside.stop()])), 60_000);
 

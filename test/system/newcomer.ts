@@ -22,7 +22,9 @@ export function newcomer(stack: () => LocalStack): void {
     z.array(z.unknown()).parse((await stack().calls(code, 'GET', '/work')).body);
 
   test('everybody of the samples who can have work at once has some', async () => {
-    const workers = people.filter(({ roles }) => roles.some((role) => working.includes(role)));
+    const workers = people.filter(
+      ({ roles, absentFrom }) => absentFrom === null && roles.some((role) => working.includes(role)),
+    );
     const idle = await Promise.all(
       workers.map(async ({ code }) => ((await worksOf(code)).length === 0 ? [code] : [])),
     );

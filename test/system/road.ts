@@ -57,7 +57,9 @@ export function road(stack: () => LocalStack): void {
       until(`item-${item} at ${stage}`, ({ items }) => items[item - 1]?.stage === stage);
     const { surveyor, handler } = await until('waiting for the survey', ({ stage }) => stage === 'survey');
 
-    expect(await does(surveyor, 'report-survey', no, '--on-scene')).toMatchObject({ kind: 'recorded' });
+    expect(
+      await does(surveyor, 'report-survey', no, '--on-scene', '--findings', 'as reported'),
+    ).toMatchObject({ kind: 'recorded' });
     for (const [document, file, ...item] of [
       ['driving-licence', 'licence.jpg'],
       ['police-determination', 'police-determination.pdf'],

@@ -97,7 +97,7 @@ export function secrecy(stack: () => LocalStack): void {
  */
 function placesOf(contents: Record<string, Buffer>): string[] {
   return Object.entries(contents).flatMap(([name, content]) =>
-    personalWords
+    personalWords()
       .filter((word) => spellings(word).some((spelling) => content.includes(spelling)))
       .map((word) => `${word} in ${name}`),
   );

@@ -40,6 +40,19 @@ test.each<[string, { words?: string[]; env?: Record<string, string> }, RegExp]>(
     /^DATABASE_URL is missing: production needs it\.\n(?:[A-Z_]+ is missing: production needs it\.\n)+$/,
   ],
   [
+    'production, where no stand-in may run',
+    {
+      env: {
+        LIPEI_PRODUCTION: 'true',
+        DATABASE_URL: 'postgresql://127.0.0.1:9/lipei',
+        TEMPORAL_ADDRESS: '127.0.0.1:9',
+        PUBLIC_URL: 'https://claims.example.com',
+        LIPEI_KEYS: temporaryDirectory(),
+      },
+    },
+    /^LIPEI_PRODUCTION is true, and this command runs Lipei with stand-ins and samples on one machine\. /,
+  ],
+  [
     'a database that does not answer',
     { env: { DATABASE_URL: 'postgresql://somebody:secret@127.0.0.1:9/lipei' } },
     /\nThe database that DATABASE_URL names cannot be used: (?!.*secret).+\.\n$/,

@@ -25,6 +25,7 @@ import { startBank, startEngine, startMail, startSms } from '../../local/outside
 import type { Child } from '../../local/processes/child.ts';
 import { freePortBase, type Ports } from '../../local/processes/ports.ts';
 import { startApi, startWorker } from '../../local/programs.ts';
+import { withOwnParties } from '../../local/policy-copies.ts';
 import { settingFor } from '../../local/setting.ts';
 import { emptyStack } from '../../local/stack.ts';
 import { isoBank } from '../../providers/bank/iso-bank.ts';
@@ -88,9 +89,9 @@ export interface Ground {
     key?: string,
   ): Promise<Asked>;
   act(staff: string, claim: string, name: string, fields?: object, key?: string): Promise<Asked>;
-  /** A notice of loss through the API, of a policy of its own; gives the number of the open claim. */
+  /** A notice of loss through the API, of a policy and parties of its own; gives the number of the open claim. */
   files(change?: Partial<NoticeOfLoss>): Promise<string>;
-  /** A policy that no other claim has: what claims of one loss are paid counts together. */
+  /** A policy that no other claim has: claims of one loss are counted together. */
   ownPolicy(): Promise<string>;
   handle(claim: string): WorkflowHandle;
   state(claim: string): Promise<Claim>;
@@ -201,7 +202,8 @@ export async function openGround(): Promise<Ground> {
     return number;
   };
   const files: Ground['files'] = async (change = {}) => {
-    const notice = aNotice({ policy: await ownPolicy(), ...change });
+    const policy = await ownPolicy();
+    const notice = { ...withOwnParties(aNotice({ policy }), policies), ...change };
     const { claim } = recordedOr(await ask('H-101', 'POST', '/claims', notice)).body;
     await eventually(
       `${claim} open`,
@@ -211,7 +213,7 @@ export async function openGround(): Promise<Ground> {
     return claim;
   };
   const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
-    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true }));
+    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
     for (const [document, file] of documents) {
       const form = new FormData();
       form.set('document', document);
@@ -337,7 +339,7 @@ export async function openGround(): Promise<Ground> {
   };
 }
 
-const papers: [string, string][] = [
+export const papers: [string, string][] = [
   ['driving-licence', 'licence.jpg'],
   ['accident-certificate', 'self-negotiated-agreement.pdf'],
 ];

@@ -21,7 +21,15 @@ import {
 /** Rules that release everything. */
 const generous = (pack: RulePack): RulePack => ({
   ...pack,
-  automatic: { verifyUpToMinor: 10 ** 12, payUpToMinor: 10 ** 12, payBelowRisk: 10 ** 6 },
+  automatic: {
+    verifyUpToMinor: 10 ** 12,
+    verifyNoticeWithinHours: 10 ** 6,
+    payUpToMinor: 10 ** 12,
+    oneHandUpToMinor: 10 ** 12,
+    payBelowRisk: 10 ** 6,
+    aDayMinor: 10 ** 12,
+  },
+  separateAboveMinor: 10 ** 12,
   review: [{ approvals: 1 }],
 });
 
@@ -204,7 +212,7 @@ export function lies(ground: () => Ground): void {
     await updates(ui, returned, 'ask-bank', { id: 'typed' });
     await until(returned, 'held', isWaitingFor('clear:item-1'));
     await honest();
-    recordedOr(await act('H-101', returned, 'set-payee', { item: 'item-1', account: '6222020000005555' }));
+    recordedOr(await act('H-101', returned, 'set-payee', { item: 'item-1', account: '6222020070005555' }));
     recordedOr(await act('F-801', returned, 'clear-payment', { item: 'item-1', finding: 'account-wrong' }));
     await until(returned, 'at the reviewers', isWaitingFor('review:item-1'));
     recordedOr(await approves('R-501', returned));

@@ -117,7 +117,7 @@ export function repeated(ground: () => Ground): void {
     const work = await ask('F-801', 'GET', '/work');
     expect(work.text).toContain(claim);
     expect(
-      await act('H-101', claim, 'set-payee', { item: 'item-1', account: '6222020000004444' }),
+      await act('H-101', claim, 'set-payee', { item: 'item-1', account: '6222020060004444' }),
     ).toMatchObject({ status: 200 });
     recordedOr(await act('F-801', claim, 'clear-payment', { item: 'item-1', finding: 'account-wrong' }));
     await until(claim, 'at the reviewers', isWaitingFor('review:item-1'));

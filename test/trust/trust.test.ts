@@ -1,3 +1,4 @@
+import { controls } from './controls.ts';
 import { doors } from './doors.ts';
 import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
@@ -19,4 +20,5 @@ describe('forged, tampered and half-finished messages', () => forged(() => groun
 describe('repeated, stale and contradictory messages', () => repeated(() => ground));
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
+describe('separate hands, and what belongs together', () => controls(() => ground));
 describe('a second worker that lies', () => lies(() => ground));

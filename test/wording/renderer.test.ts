@@ -1,7 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRenderer, templatesFolder, type Renderer } from '../../wording/renderer/renderer.ts';
-import type { Message } from '../../wording/renderer/message.ts';
+import type { Message, WorkMessage } from '../../wording/renderer/message.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const renderer = createRenderer(templatesFolder);
@@ -19,6 +19,18 @@ const aMessage = (change: Partial<Message> = {}): Message => ({
     currency: 'CNY',
     items: [{ id: 'item-1', object: 'insured-vehicle' }],
   },
+  ...change,
+});
+
+const aWorkMessage = (change: Partial<WorkMessage> = {}): WorkMessage => ({
+  locale: 'zh-CN',
+  timeZone: 'Asia/Shanghai',
+  recipient: { code: 'C-301', name: '郭丽娜' },
+  claims: [],
+  fresh: 1,
+  late: 0,
+  total: 1,
+  isLastToday: false,
   ...change,
 });
 
@@ -69,6 +81,23 @@ test('an item is named by its object; of two alike each has its number', () => {
   expect(notified('item-1')).toContain('标的车的赔款');
   expect(notified('item-3')).toContain('三者车2的赔款');
 });
+
+test.each(['en', 'zh-CN'])(
+  'the first text in %s says how to opt out where the country wants it',
+  (locale) => {
+    const first = (jurisdiction: string): string =>
+      renderer.render(
+        aMessage({
+          kind: 'acknowledgement',
+          channel: 'sms',
+          locale,
+          claim: { ...aMessage().claim, jurisdiction },
+          facts: { expected: { decision: '2026-12-23T08:00:00.000Z', payment: '2027-01-02T08:00:00.000Z' } },
+        }),
+      ).text;
+    expect([first('US').includes('STOP'), first('CN').includes('STOP')]).toEqual([true, false]);
+  },
+);
 
 test('a document is named with its object only where the claim has several', () => {
   const message = aMessage({
@@ -130,7 +159,7 @@ test.each(['email', 'sms'] as const)('a code without words does not reach the cu
 });
 
 test('a refusal gives each reason that has words', () => {
-  const facts = { item: 'item-1', clause: 'not-in-force', reason: 'loss-after-expiry, racing' };
+  const facts = { item: 'item-1', clause: 'not-in-force', reason: 'loss-after-expiry, without-words' };
   expect(renderer.render(aMessage({ kind: 'refused', facts, locale: 'en' })).text).toContain(
     'the loss happened after the policy had ended.',
   );
@@ -205,8 +234,11 @@ test.each([
     'the bank cannot be reached',
   ],
 ])('staff read the expectation in words: %s', (_, what, words) => {
-  const facts = { stalled: { what, from: 'handler', since: '2026-11-20T01:00:00.000Z' } };
-  expect(renderer.render(aMessage({ kind: 'work-waiting', facts })).text).toContain(`事项：${words}\n`);
+  const task = { id: 'task', what, since: '2026-11-20T01:00:00.000Z', rung: 0 };
+  const claims = [{ claim: 'L7K3M-9Q2X4', tasks: [task] }];
+  expect(renderer.renderWork(aWorkMessage({ claims })).text).toContain(
+    `- ${words}，2026年11月20日 09:00起\n`,
+  );
 });
 
 describe('a mistake is named', () => {
@@ -223,8 +255,8 @@ describe('a mistake is named', () => {
   });
 
   test('a message that has no template', () => {
-    expect(() => renderer.render(aMessage({ kind: 'escalation', channel: 'sms' }))).toThrow(
-      'There is no template zh-CN/escalation.sms.',
+    expect(() => renderer.render(aMessage({ kind: 'formal-notice', channel: 'sms' }))).toThrow(
+      'There is no template zh-CN/formal-notice.sms.',
     );
   });
 

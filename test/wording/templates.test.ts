@@ -26,7 +26,6 @@ const eachMessage = languages.flatMap((language) =>
 );
 
 const nextSteps: Record<string, string> = { en: '## What happens next', 'zh-CN': '## 接下来' };
-const toCustomers = notificationKinds.filter((kind) => kind !== 'escalation' && kind !== 'work-waiting');
 
 const rendered = (language: string, kind: NotificationKind, change: Partial<Message> = {}) =>
   renderer.render({ ...sampleMessage(kind, 'email', language), handler: undefined, ...change });
@@ -98,7 +97,7 @@ test.each(
 test.each(languages)(
   'all emails about one claim in %s share a subject stem, so that mail programs group them',
   (language) => {
-    const stems = toCustomers
+    const stems = notificationKinds
       .filter((kind) => kind !== 'formal-notice')
       .map(
         (kind) => renderer.render(sampleMessage(kind, 'email', language)).subject?.split('L7K3M-9Q2X4')[0],
@@ -201,7 +200,7 @@ test.each([
 });
 
 test.each(languages)('every email to a customer in %s names the next step', (language) => {
-  const files = toCustomers
+  const files = notificationKinds
     .map((kind) => `${kind}.email.liquid`)
     .filter((file) => existsSync(join(templatesFolder, language, file)));
   expect(

@@ -2,7 +2,6 @@ import { houseRules } from '../../config/rules/load.ts';
 import {
   isOwedByLaw,
   notificationChannels,
-  purposeOf,
   type NotificationChannel,
   type NotificationKind,
 } from '../../domain/messages/notifications.ts';
@@ -21,8 +20,7 @@ export function channelsOf(kind: NotificationKind, packs: RulePack[]): Notificat
       .flat()
       .flatMap(({ by }) => by ?? []),
   );
-  const toParties: NotificationChannel[] =
-    purposeOf[kind] === 'work' || kind === 'formal-notice' ? [] : ['sms', 'email'];
+  const toParties: NotificationChannel[] = kind === 'formal-notice' ? [] : ['sms', 'email'];
   const chased: NotificationChannel[] = kind === 'documents-reminder' ? [...rungs, 'letter'] : [];
   const formal: NotificationChannel[] = kind === 'formal-notice' ? ['letter'] : [];
   const all = new Set([

@@ -18,7 +18,6 @@ const places: Record<keyof NotificationFacts, string[]> = {
   missing: ['missing', 'document.name'],
   receipt: ['receipt.number', 'receipt.date'],
   expected: ['expected.survey', 'expected.decision', 'expected.payment'],
-  stalled: ['stalled.what', 'stalled.from', 'stalled.since'],
   waiting: ['waiting', 'each.what', 'each.from', 'each.since'],
   nextAt: ['next'],
   reason: ['reasons'],

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { workTemplate } from '../renderer/renderer.ts';
 import { isMessage, templatesIn } from '../renderer/template-file.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
@@ -12,6 +13,9 @@ const around = [
   'around/repeated-sms.liquid',
   'around/staff.liquid',
 ];
+
+/** The mail to staff about their work; no claim sends it. */
+export const workFile = `${workTemplate}.liquid`;
 
 /** Files that a language lacks, also parts that its messages name, and files without a use. */
 export function fileMistakes({ folder, languages }: Templates, packs: RulePack[]): Mistake[] {
@@ -46,6 +50,7 @@ const wordless = (folder: string): Mistake[] =>
 
 const due = (packs: RulePack[]): string[] => [
   ...around,
+  workFile,
   ...notificationKinds.flatMap((kind) =>
     channelsOf(kind, packs).map((channel) => `${kind}.${channel}.liquid`),
   ),
@@ -105,7 +110,7 @@ const unknownParts = ({ tag, files }: LanguageFiles, named: Rendering[]): Mistak
 
 function unusedFiles({ tag, files }: LanguageFiles, named: Rendering[]): Mistake[] {
   const isUsed = (file: string): boolean => around.includes(file) || named.some(({ part }) => part === file);
-  const badNames = files.filter((file) => isMessage(file) && !isKnown(file));
+  const badNames = files.filter((file) => isMessage(file) && file !== workFile && !isKnown(file));
   const useless = files.filter((file) => !isMessage(file) && !isUsed(file));
   return [
     ...badNames.map((file) => ({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Renderer } from '../renderer/renderer.ts';
+import { workTemplate, type Renderer, type WorkRenderer } from '../renderer/renderer.ts';
 import type { Message } from '../renderer/message.ts';
 import { readTemplate } from '../renderer/template-file.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../domain/messages/notifications.ts';
 import { mistakeOf, type LanguageFiles, type Mistake, type Templates } from './mistake.ts';
 import { templateOf } from './channels.ts';
-import { sampleMessages } from '../preview/sample-messages.ts';
+import { sampleMessages, sampleWork } from '../preview/sample-messages.ts';
 import { fullOfCanaries, privateMistakes } from './privacy.ts';
 import { smsMistakes, type SmsRules } from './sms.ts';
 
@@ -29,7 +29,7 @@ interface Template {
  */
 export function rendered(
   { languages }: Templates,
-  renderer: Renderer,
+  renderer: Renderer & WorkRenderer,
   unreadable: Mistake[],
 ): { messages: number; mistakes: Mistake[] } {
   const isUnreadable = (file: string): boolean => unreadable.some((mistake) => mistake.file === file);
@@ -37,7 +37,14 @@ export function rendered(
     .filter(({ tag }) => !isUnreadable(`${tag}/words.json`))
     .flatMap(messagesOf)
     .filter(({ file }) => !isUnreadable(file));
-  const results = templates.map((template) => writtenFrom(template, renderer));
+  const ofWork = languages
+    .filter(({ tag }) => !isUnreadable(`${tag}/words.json`))
+    .flatMap(({ tag }) => sampleWork(tag).map((work) => ({ work, file: `${tag}/${workTemplate}.liquid` })))
+    .filter(({ file }) => !isUnreadable(file));
+  const results = [
+    ...templates.map((template) => writtenFrom(template, renderer)),
+    ...ofWork.map(({ work, file }) => writtenOf(file, () => renderer.renderWork(work))),
+  ];
   return {
     messages: results.flatMap(({ texts }) => texts).length,
     mistakes: results.flatMap(({ mistakes }) => mistakes),
@@ -102,6 +109,17 @@ const mistakesOf = (all: Tried[]): Mistake[] => all.flatMap(({ mistake }) => mis
 
 const onceMore = (channel: NotificationChannel): string =>
   ` (when it is sent once more${channel === 'sms' ? ': around/repeated-sms.liquid' : ''})`;
+
+/** The mail to staff about their work. */
+function writtenOf(file: string, write: () => { subject: string; text: string }): Written {
+  try {
+    const { subject, text } = write();
+    const whole = `${subject}\n${text}`;
+    return { texts: [whole], mistakes: leftovers(whole).map((what) => ({ file, what })) };
+  } catch (fault) {
+    return { texts: [], mistakes: [mistakeOf(fault, file)] };
+  }
+}
 
 interface Tried {
   text?: string;

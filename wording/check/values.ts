@@ -4,7 +4,8 @@ import type { Liquid, StaticAnalysis } from 'liquidjs';
 import { engineFor, parsed } from '../renderer/languages.ts';
 import { unless } from '../renderer/mistakes.ts';
 import { isPart } from '../renderer/template-file.ts';
-import { names } from '../renderer/view.ts';
+import { names, workNames } from '../renderer/view.ts';
+import { workFile } from './files.ts';
 import type { LanguageFiles, Mistake, Templates } from './mistake.ts';
 
 /** Values that no message has, also in conditions, and values that are set but not used. */
@@ -80,8 +81,10 @@ const partOr = (file: string, path: string | undefined): string =>
   path && /[\\/]parts[\\/]/.test(path) ? `parts/${basename(path)}` : file;
 
 /** The text around a message has that message too. */
-const knownIn = (file: string): object =>
-  file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
+function knownIn(file: string): object {
+  if (file === workFile) return workNames;
+  return file.startsWith('around/') ? { ...names, subject: true, body: true, text: true } : names;
+}
 
 /** The scope of a value: the values that the message gives, and the list of a loop. */
 interface Scope {
@@ -96,12 +99,27 @@ function mistakeIn([name = '', ...below]: string[], { given, file, listOf }: Sco
   if (known.has(name)) return mistakeBelow(name, known.get(name), below);
   if (given.has(name))
     return `"${[name, ...below].join('.')}" is no value: there are ${[...known.keys()].join(', ')}`;
-  return mistakeBelow(name, known.get(listOf(name) ?? 'documents'), below);
+  return mistakeBelow(name, entryOf(name, known, listOf), below);
 }
 
-/** `{% for each in waiting %}` */
+/** The names of an entry of a loop, which may be a loop over a list of another loop's entry. */
+function entryOf(
+  name: string,
+  known: ReadonlyMap<string, unknown>,
+  listOf: (name: string) => string | undefined,
+): unknown {
+  const [list = '', ...inside] = (listOf(name) ?? 'documents').split('.');
+  const start = known.has(list) || inside.length === 0 ? known.get(list) : entryOf(list, known, listOf);
+  return inside.reduce<unknown>(
+    (below, next) =>
+      typeof below === 'object' && below !== null ? new Map(Object.entries(below)).get(next) : undefined,
+    start,
+  );
+}
+
+/** `{% for each in waiting %}`, `{% for task in each.tasks %}` */
 const listIn = (path: string, name: string): string | undefined =>
-  new RegExp(`\\{%-?\\s*for\\s+${name}\\s+in\\s+(\\w+)`).exec(readFileSync(path, 'utf8'))?.[1];
+  new RegExp(`\\{%-?\\s*for\\s+${name}\\s+in\\s+([\\w.]+)`).exec(readFileSync(path, 'utf8'))?.[1];
 
 function mistakeBelow(name: string, known: unknown, [next, ...below]: string[]): string | undefined {
   if (next === undefined) return undefined;

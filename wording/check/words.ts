@@ -7,7 +7,15 @@ import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Mistake, Templates } from './mistake.ts';
 
 type Lists = Record<
-  'places' | 'objects' | 'documents' | 'reasons' | 'clauses' | 'cutReasons' | 'parties' | 'tasks',
+  | 'places'
+  | 'objects'
+  | 'documents'
+  | 'reasons'
+  | 'clauses'
+  | 'cutReasons'
+  | 'waiveReasons'
+  | 'parties'
+  | 'tasks',
   string[]
 >;
 
@@ -40,6 +48,7 @@ const listsOf = ({
   reasons,
   clauses,
   cutReasons,
+  waiveReasons,
   parties,
   tasks,
 }: Words): Lists => ({
@@ -49,6 +58,7 @@ const listsOf = ({
   reasons: Object.keys(reasons),
   clauses: Object.keys(clauses),
   cutReasons: Object.keys(cutReasons),
+  waiveReasons: Object.keys(waiveReasons),
   parties: Object.keys(parties),
   tasks: Object.keys(tasks),
 });
@@ -81,6 +91,7 @@ const listNames = [
   'reasons',
   'clauses',
   'cutReasons',
+  'waiveReasons',
   'parties',
   'tasks',
 ] as const;
@@ -92,14 +103,16 @@ const neededBy = (packs: RulePack[]): Lists => ({
     ...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])),
     ...owedByParties,
   ],
-  // A party who has to submit a document again gets the reason.
-  reasons: packs.flatMap(({ returns }) =>
-    Object.entries(returns)
+  // A party who has to submit a document again gets the reason, and so does one whose item is refused.
+  reasons: packs.flatMap(({ returns, refusalReasons }) => [
+    ...Object.entries(returns)
       .filter(([, steps]) => steps.includes('documents'))
       .map(([reason]) => reason),
-  ),
-  clauses: packs.flatMap(({ refusalClauses }) => refusalClauses),
+    ...Object.values(refusalReasons).flat(),
+  ]),
+  clauses: packs.flatMap(({ refusalReasons }) => Object.keys(refusalReasons)),
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
+  waiveReasons: packs.flatMap(({ waiveReasons }) => waiveReasons),
   parties: [...partyKinds, ...partyRoles],
   tasks: [...staffSteps],
 });

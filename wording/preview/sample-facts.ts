@@ -4,7 +4,6 @@ import type { NotificationFacts, NotificationKind } from '../../domain/messages/
 const survey = '2026-09-10T01:00:00.000Z';
 const expected = { decision: '2026-09-22T01:00:00.000Z', payment: '2026-09-30T01:00:00.000Z' };
 const since = '2026-09-05T01:00:00.000Z';
-const stalled = { what: 'repair-invoice', from: 'third-party', since };
 
 /** Every document that two cars can lack, with the known details of each. */
 const documents = [
@@ -88,8 +87,6 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
     nextAt: expected.decision,
   },
   'formal-notice': { documents, isInsured: true },
-  escalation: { stalled },
-  'work-waiting': { stalled },
 };
 
 /** Other facts that a kind may have. */
@@ -143,6 +140,4 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
   ],
   progress: [{ waiting: [{ what: 'survey', from: 'surveyor', since }] }, { waiting: [] }],
   'formal-notice': [{ documents: accountNeeded }, { documents: oneDocument }],
-  escalation: [{ stalled: { ...stalled, what: 'stalled: check driving-licence', from: 'handler' } }],
-  'work-waiting': [{ stalled: { ...stalled, what: 'call third-party', from: 'handler' } }],
 };

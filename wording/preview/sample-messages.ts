@@ -1,4 +1,4 @@
-import type { Message } from '../renderer/message.ts';
+import type { Message, WorkMessage } from '../renderer/message.ts';
 import type {
   NotificationChannel,
   NotificationFacts,
@@ -86,4 +86,35 @@ function aboutMany(message: Message): Message[] {
     claim,
     facts: { ...message.facts, documents },
   }));
+}
+
+const workSince = '2026-09-05T01:00:00.000Z';
+
+/** The mail to staff about their work: the usual one, one task, and the last of a day with unnamed tasks. */
+export function sampleWork(language: string): WorkMessage[] {
+  const task = {
+    id: 'check:claim:driving-licence',
+    what: 'check driving-licence',
+    since: workSince,
+    rung: 1,
+  };
+  const claims = [
+    {
+      claim: `L7K3M-${sampleTail}`,
+      tasks: [task, { ...task, id: 'survey', what: 'stalled: survey', rung: 0 }],
+    },
+    { claim: 'M2P4R-7T6V8', tasks: [{ ...task, id: 'call:party-1', what: 'call policyholder', rung: 0 }] },
+  ];
+  const usual = {
+    locale: language,
+    timeZone: 'Asia/Shanghai',
+    recipient: { code: 'C-301', name: language.startsWith('zh') ? '郭丽娜' : 'Guo Lina' },
+    claims,
+    fresh: 3,
+    late: 1,
+    total: 9,
+    isLastToday: false,
+  };
+  const one = { ...usual, claims: claims.slice(1), fresh: 1, late: 0, total: 1 };
+  return [usual, one, { ...usual, fresh: 60, total: 80, isLastToday: true }];
 }

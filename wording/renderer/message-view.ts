@@ -1,8 +1,8 @@
 import type { NotificationFacts } from '../../domain/messages/notifications.ts';
 import { present } from '../../domain/present.ts';
 import { formatsFor, type Formats } from './formats.ts';
-import type { Message } from './message.ts';
-import type { DocumentView, View } from './view.ts';
+import type { Message, WorkMessage } from './message.ts';
+import type { DocumentView, View, WorkView } from './view.ts';
 import { placed, wordFor, wordIfAny, type Words } from './words.ts';
 
 /** The view of one message in one language. Throws when the words have no word for a code, naming both. */
@@ -27,6 +27,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
       complaints: place.complaints,
       request: place.request,
       limitation: facts.isInsured && place.limitation,
+      optOut: place.optOut,
     },
     documents: documents(facts.documents),
     missing: documents(facts.missing),
@@ -40,6 +41,34 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
   };
 }
 
+/** The view of the mail about work. */
+export function workViewOf(message: WorkMessage, { tag, words }: { tag: string; words: Words }): WorkView {
+  const { recipient, claims, fresh, late, total, isLastToday } = message;
+  const formats = formatsFor({ ...message, currency: anyCurrency }, tag);
+  const named = claims.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  return {
+    brand: words.brand,
+    recipient,
+    command: 'bin/lipei work',
+    claims: claims.map(({ claim, tasks }) => ({
+      number: claim,
+      tasks: tasks.map(({ what, since, rung }) => ({
+        what: taskOf(what, words),
+        since: formats.moment(since),
+        isLate: rung > 0,
+      })),
+    })),
+    fresh,
+    late,
+    unnamed: fresh - named,
+    total,
+    isLastToday,
+  };
+}
+
+/** The mail about work names no amount. */
+const anyCurrency = 'CNY';
+
 function moneyOf({ amountMinor, account }: NotificationFacts, words: Words, formats: Formats) {
   return {
     amount: amountMinor === undefined ? undefined : formats.money(amountMinor),
@@ -52,17 +81,12 @@ function moneyOf({ amountMinor, account }: NotificationFacts, words: Words, form
   };
 }
 
-function timesOf({ expected, stalled, waiting, nextAt }: NotificationFacts, words: Words, formats: Formats) {
+function timesOf({ expected, waiting, nextAt }: NotificationFacts, words: Words, formats: Formats) {
   return {
     expected: expected && {
       ...present({ survey: expected.survey === undefined ? undefined : formats.day(expected.survey) }),
       decision: formats.day(expected.decision),
       payment: formats.day(expected.payment),
-    },
-    stalled: stalled && {
-      what: taskOf(stalled.what, words),
-      from: wordFor(words.parties, stalled.from, 'parties'),
-      since: formats.moment(stalled.since),
     },
     waiting: waiting?.map(({ what, from, since }) => ({
       what: taskOf(what, words),

@@ -21,3 +21,27 @@ export interface Message {
   /** The time of writing: the date of a letter. */
   at?: Instant;
 }
+
+/** The mail to a member of staff about tasks that they were not notified of yet. */
+export interface WorkMessage {
+  locale: string;
+  timeZone: string;
+  recipient: { code: string; name: string };
+  /** The tasks that the mail names, by claim. */
+  claims: readonly { claim: string; tasks: readonly NamedTask[] }[];
+  /** How many tasks the mail is about, also unnamed ones. */
+  fresh: number;
+  /** How many of them are late. */
+  late: number;
+  /** How many tasks the work list has. */
+  total: number;
+  /** The next mail comes tomorrow at the earliest. */
+  isLastToday: boolean;
+}
+
+export interface NamedTask {
+  id: string;
+  what: string;
+  since: Instant;
+  rung: number;
+}

@@ -5,8 +5,8 @@ import { stop, unless, type OnMistake } from './mistakes.ts';
 import { Miswritten } from './template-fault.ts';
 import { fitForSms } from './sms.ts';
 import { readFrame } from './frame.ts';
-import type { Message } from './message.ts';
-import { viewOf } from './message-view.ts';
+import type { Message, WorkMessage } from './message.ts';
+import { viewOf, workViewOf } from './message-view.ts';
 import { present } from '../../domain/present.ts';
 
 /** The project's own templates. */
@@ -30,12 +30,20 @@ export interface Renderer {
   render(message: Message): Rendered;
 }
 
+export interface WorkRenderer {
+  /** The mail to staff about their work. Throws like `render`. */
+  renderWork(message: WorkMessage): { subject: string; text: string; html: string };
+}
+
+/** The template of the mail to staff about their work. */
+export const workTemplate = 'staff-work.email';
+
 /**
  * Reads a whole folder of templates at once, so that a mistake prevents the start and blocks no claim. Throws
  * a Miswritten with the file, unless `onMistake` takes it, as in the check of all templates.
  * `templates/README.md` explains how templates are written.
  */
-export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer {
+export function createRenderer(templatesDir: string, onMistake: OnMistake = stop): Renderer & WorkRenderer {
   const languages = readLanguages(templatesDir, onMistake);
   const frame = unless(onMistake, () => readFrame(templatesDir)) ?? (({ content }) => content);
   return {
@@ -60,6 +68,19 @@ export function createRenderer(templatesDir: string, onMistake: OnMistake = stop
         frame({ language: language.tag, brand: view.brand.name, subject, content: htmlOf(text) });
       return { template, subject, text: plainOf(text), ...present({ html: html || undefined }) };
     },
+    renderWork(message) {
+      const language = languages.for(message.locale);
+      const view = workViewOf(message, language);
+      const { subject, body } = parted(`${language.tag}/${workTemplate}`, language.fill(workTemplate, view));
+      const text = language.fill('around/staff', { ...view, subject, body });
+      const html = frame({
+        language: language.tag,
+        brand: view.brand.name,
+        subject,
+        content: htmlOf(text),
+      });
+      return { subject, text: plainOf(text), html };
+    },
   };
 }
 
@@ -70,9 +91,8 @@ function nameOf({ kind, channel }: Message, language: Language): string {
 }
 
 /** The template around every body of a channel: greeting, contact, signature. */
-function surroundings({ kind, channel }: Message): string {
-  if (channel === 'letter') return 'around/letter';
-  return kind === 'escalation' || kind === 'work-waiting' ? 'around/staff' : 'around/customer';
+function surroundings({ channel }: Message): string {
+  return channel === 'letter' ? 'around/letter' : 'around/customer';
 }
 
 /** The first line of an email or a letter is its subject. */

@@ -25,9 +25,9 @@ export interface View {
   isToAnother: boolean;
   /**
    * The law of the claim's jurisdiction: where to complain, which article allows us to request papers, until
-   * when one may sue.
+   * when one may sue, how to opt out of texts.
    */
-  law: { complaints?: string; request?: string; limitation?: string };
+  law: { complaints?: string; request?: string; limitation?: string; optOut?: string };
   documents?: DocumentView[];
   /** Documents that are still missing when others have come. */
   missing?: DocumentView[];
@@ -35,7 +35,6 @@ export interface View {
   /** Some of the documents are papers; an account is given by telephone. */
   anythingToSend: boolean;
   expected?: { survey?: string; decision: string; payment: string };
-  stalled?: { what: string; from: string; since: string };
   /** Each expectation: its content, who owes it, and the day since when. */
   waiting?: { what: string; from: string; isReader: boolean; since: string }[];
   /** The day of our next step. */
@@ -76,7 +75,7 @@ export const names: Names<View> = {
   nothingPayable: true,
   isRevised: true,
   isToAnother: true,
-  law: { complaints: true, request: true, limitation: true },
+  law: { complaints: true, request: true, limitation: true, optOut: true },
   documents: {
     size: true,
     name: true,
@@ -98,7 +97,6 @@ export const names: Names<View> = {
   receipt: { number: true, date: true },
   anythingToSend: true,
   expected: { survey: true, decision: true, payment: true },
-  stalled: { what: true, from: true, since: true },
   waiting: { size: true, what: true, from: true, isReader: true, since: true },
   next: true,
   reasons: { size: true },
@@ -107,9 +105,37 @@ export const names: Names<View> = {
   outcome: true,
 };
 
+/** Everything that the mail about work may mention. */
+export interface WorkView {
+  brand: Words['brand'];
+  recipient: { name: string; code: string };
+  /** What the reader types to see their list. */
+  command: string;
+  /** The named tasks, by claim. */
+  claims: { number: string; tasks: { what: string; since: string; isLate: boolean }[] }[];
+  fresh: number;
+  late: number;
+  /** Fresh tasks that are not named. */
+  unnamed: number;
+  total: number;
+  isLastToday: boolean;
+}
+
+export const workNames: Names<WorkView> = {
+  brand: { name: true, hotline: true, email: true },
+  recipient: { name: true, code: true },
+  command: true,
+  claims: { size: true, number: true, tasks: { size: true, what: true, since: true, isLate: true } },
+  fresh: true,
+  late: true,
+  unnamed: true,
+  total: true,
+  isLastToday: true,
+};
+
 /** For a list: the names of each entry, and `size`. */
 type Names<T> = { [K in keyof T]-?: NamesOf<NonNullable<T[K]>> };
-type NamesOf<T> = T extends string | boolean
+type NamesOf<T> = T extends string | number | boolean
   ? true
   : T extends string[]
     ? { size: true }

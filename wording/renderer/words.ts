@@ -13,6 +13,8 @@ const wordsOfLanguage = z.strictObject({
     documentOfObject: pattern('document', 'object'),
     objectNumber: pattern('object', 'number'),
   }),
+  /** Answers to texts that ask for something. */
+  answers: z.strictObject({ help: pattern('brand', 'hotline') }),
   objects: list,
   /** By jurisdiction: its own hotline if it has one, and the phrases about its law. */
   places: z.record(
@@ -22,6 +24,8 @@ const wordsOfLanguage = z.strictObject({
       complaints: word,
       request: word.optional(),
       limitation: word.optional(),
+      /** How to opt out of texts, where the law or the networks want it said in the first one. */
+      optOut: word.optional(),
     }),
   ),
   /** `hint`: the shortest guidance, for an SMS about one document. */
@@ -42,6 +46,8 @@ const wordsOfLanguage = z.strictObject({
   cuts: list,
   /** Why the assessed amount is below the claimed amount. */
   cutReasons: list,
+  /** Why a claim does without a document, for colleagues. */
+  waiveReasons: list,
   parties: list,
   /** The tasks that a claim waits for staff to do. */
   tasks: list,

@@ -2,7 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import type { SendOutcome } from '../../activities/messages/contract.ts';
 import { partyOf } from '../../domain/claim/claim.ts';
 import type { BrokenPart } from '../../domain/claim/problems.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { contextOf } from '../../domain/messages/outbox.ts';
 import { isOvertaken } from '../../domain/messages/overtaken.ts';
 import { withLatestFacts } from '../../domain/messages/triggers.ts';
@@ -11,10 +11,7 @@ import { notify } from '../effects.ts';
 import type { RunningClaim } from './running-claim.ts';
 import { givenUpWhen, type Attempt } from '../blocked.ts';
 
-/** The outcome of an attempt: `failed` where a message to staff is given up. */
-type Attempted = SendOutcome | NotificationOutcome;
-
-export const isFinal = (outcome: Attempted): outcome is NotificationOutcome =>
+export const isFinal = (outcome: SendOutcome): outcome is LedgerOutcome =>
   outcome.kind !== 'later' && outcome.kind !== 'uncertain';
 
 /** By then a delivery report has arrived, or the provider lists the messages that it took. */
@@ -24,8 +21,8 @@ const clearUpAfter = '3 minutes';
 export async function untilFinal(
   run: RunningClaim,
   notification: Notification,
-  first: Attempted,
-): Promise<NotificationOutcome> {
+  first: SendOutcome,
+): Promise<LedgerOutcome> {
   for (let outcome = first; ; outcome = await attempt(run, notification)) {
     if (isFinal(outcome)) return outcome;
     if (outcome.kind === 'later')
@@ -38,7 +35,7 @@ export async function untilFinal(
 
 const reasons: Record<string, string> = { hours: 'wait for contact hours' };
 
-async function clearedUp(run: RunningClaim, notification: Notification): Promise<NotificationOutcome> {
+async function clearedUp(run: RunningClaim, notification: Notification): Promise<LedgerOutcome> {
   await sleep(clearUpAfter, { summary: `clear up: ${inWords(run, [notification])}` });
   const { number } = run.state;
   return run.effect({ place: 'messages', usual: brokenBy(notification) }, (options) =>
@@ -79,11 +76,10 @@ const handOn = (
   );
 
 /**
- * Beyond the limit a message to a party waits, and later messages wait behind it, until it can be sent. A
- * message to staff counts as not delivered: the work is on their list, and its ladder repeats the message. A
- * message that is overtaken while it is tried is given up.
+ * Beyond the limit a message waits, and later messages wait behind it, until it can be sent. A message that
+ * is overtaken while it is tried is given up.
  */
-export async function attempt(run: RunningClaim, notification: Notification): Promise<Attempted> {
+export async function attempt(run: RunningClaim, notification: Notification): Promise<SendOutcome> {
   const isPointless = (): boolean => isOvertaken(notification, run.state);
   const once: Attempt<SendOutcome> = async (options) => {
     const sent = isPointless()
@@ -91,17 +87,9 @@ export async function attempt(run: RunningClaim, notification: Notification): Pr
       : await givenUpWhen(isPointless, () => handOn(run, notification, options));
     return sent ? sent.value : handOn(run, notification, options, true);
   };
-  if ('party' in notification.to)
-    return run.effect({ place: 'messages', usual: brokenBy(notification) }, once);
-  try {
-    return await once({});
-  } catch {
-    return { kind: 'failed', code: 'provider-unreachable' };
-  }
+  return run.effect({ place: 'messages', usual: brokenBy(notification) }, once);
 }
 
-/** The recipient as a manager reads it: the party's role, or the member of staff. */
-function calledBy({ state }: RunningClaim, { to }: Notification): string {
-  if ('party' in to) return partyOf(state, to.party)?.role ?? to.party;
-  return 'staff' in to ? to.staff : to.role;
-}
+/** The recipient as a manager reads it: the party's role. */
+const calledBy = ({ state }: RunningClaim, { to }: Notification): string =>
+  partyOf(state, to.party)?.role ?? to.party;

@@ -89,6 +89,8 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
   const { claim: state } = openWhole(opening, policy ?? undefined, { now, rules }, filer);
   run.takeUp({ state, rules, runEvents });
   outbox.sent(outbox.take(now), carried.outcomes);
+  if (carried.elsewhere) run.execute({ kind: 'relate', elsewhere: carried.elsewhere });
+  if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
   return undefined;
 }
 

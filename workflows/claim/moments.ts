@@ -65,7 +65,9 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   if (run.unsaved.length + notifications.length === 0 && !payment) return false;
   const entries = [...run.unsaved];
   const sending = batchOf(run.state, run.rules, run.now, notifications);
-  const batch: Moment = { claim: run.state.number, rules: run.state.rules, entries };
+  const { number, rules, lossAt } = run.state;
+  const calendar = { edition: run.rules.calendar.edition, lossAt, now: run.now };
+  const batch: Moment = { claim: number, rules, entries, calendar };
   const writing = { isDone: false, wasBlocked: false, wasLate: false };
   const place = { place: entriesPlace, usual: 'records', blocked: () => block(run, show, writing) } as const;
   const carried = await run.effect(place, (options) => {
@@ -78,10 +80,13 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   writing.isDone = true;
   if (writing.wasLate) outbox.putBack(notifications);
   else take(run, outbox, notifications, carried);
+  if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
   return writing.wasBlocked;
 }
 
 function take(run: RunningClaim, outbox: Outbox, notifications: Notification[], carried: Carried): void {
+  if (carried.elsewhere) run.execute({ kind: 'relate', elsewhere: carried.elsewhere });
+  if (carried.calendar) run.takeCalendar(carried.calendar);
   if (carried.bank) run.order.answered(carried.bank);
   outbox.sent(notifications, carried.outcomes);
 }

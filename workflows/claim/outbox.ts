@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { SendOutcome } from '../../activities/messages/contract.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isGathering, nextToSend } from '../../domain/messages/outbox.ts';
 import { msOf } from '../../domain/time/time.ts';
 import { attempt, inWords, isFinal, untilFinal } from './attempt.ts';
@@ -55,7 +55,7 @@ export class Outbox {
     return nextToSend(this.#run.state).filter(({ id }) => !this.#handed.has(id));
   }
 
-  async #gathered(notification: Notification): Promise<NotificationOutcome> {
+  async #gathered(notification: Notification): Promise<LedgerOutcome> {
     const run = this.#run;
     await untilGathered(run, notification);
     // More of the same kind may have been added to it meanwhile, so the current version is sent.
@@ -63,7 +63,7 @@ export class Outbox {
     return untilFinal(run, current, await attempt(run, current));
   }
 
-  async #byItself(notification: Notification, send: () => Promise<NotificationOutcome>): Promise<void> {
+  async #byItself(notification: Notification, send: () => Promise<LedgerOutcome>): Promise<void> {
     this.#run.messageEnded(notification, await this.#run.inFlight(send), 'later');
   }
 }

@@ -3,12 +3,19 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command } from '../../domain/claim/commands.ts';
 import { decide, recordDenial, type Decision } from '../../domain/claim/decide.ts';
 import type { JournalEntry, Message } from '../../domain/claim/journal.ts';
-import { isAskedFor, problemId, problemInWords, type BrokenPart } from '../../domain/claim/problems.ts';
-import type { Notification, NotificationOutcome } from '../../domain/messages/notifications.ts';
+import {
+  isAboutStaff,
+  isAskedFor,
+  problemId,
+  problemInWords,
+  type BrokenPart,
+} from '../../domain/claim/problems.ts';
+import type { Notification, LedgerOutcome } from '../../domain/messages/notifications.ts';
 import { isOwnStep, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { Stage } from '../../domain/road/steps.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import type { Rules } from '../../domain/rules/pack.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { MomentOrder } from './moment-order.ts';
 import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
@@ -70,6 +77,11 @@ export class RunningClaim {
     return this.#opened.rules;
   }
 
+  /** Dates that are decided from now on follow the newer calendar; what is decided stays. */
+  takeCalendar(calendar: Calendar): void {
+    this.#opened.rules = { ...this.rules, calendar };
+  }
+
   get now(): string {
     return instantOf(Date.now());
   }
@@ -117,7 +129,7 @@ export class RunningClaim {
    */
   messageEnded(
     { id, channel }: Notification,
-    outcome: NotificationOutcome,
+    outcome: LedgerOutcome,
     sent: 'with its moment' | 'later',
   ): void {
     const decision = this.execute({ kind: 'notification-ended', notification: id, outcome });
@@ -219,7 +231,9 @@ export class RunningClaim {
   mayStartNewRun(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const isLong = continueAsNewSuggested || historyLength >= this.#opened.runEvents;
-    return isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.length === 0;
+    return (
+      isLong && this.state.seq > this.#tookUpAt && this.#isQuiet() && this.state.problems.every(isAboutStaff)
+    );
   }
 
   startNewRun(): void {

@@ -2,6 +2,7 @@ import { strictFields } from '../../../config/field-sentences.ts';
 import type { z } from 'zod';
 import { partyFieldSchemas, phoneNumber, phoneRight } from '../../../config/notice/party-fields.ts';
 import { optionalShape, removableShape } from '../../../config/shape-of.ts';
+import type { Claim } from '../../../domain/claim/claim.ts';
 import { party as aParty } from '../../../domain/claim/fields.ts';
 import {
   claimFields,
@@ -34,7 +35,7 @@ const body = strictFields({
 /** Corrects a contact. The claim gets codes only; numbers and addresses stay in the records, sealed. */
 export const correctContact: Door = door(body, async (given, { context, found: { claim }, perform }) => {
   const { party } = given;
-  const change = await changeOf(context, claim.number, given);
+  const change = await changeOf(context, claim, given);
   if (isProblem(change)) return change;
   const answer = await changeContact(
     context.database,
@@ -48,7 +49,7 @@ export const correctContact: Door = door(body, async (given, { context, found: {
 /** Reads a telephone number in the notation of the party's country. */
 async function changeOf(
   { database, keyring }: ApiContext,
-  claim: string,
+  { number: claim, jurisdiction: country }: Claim,
   given: z.output<typeof body>,
 ): Promise<{ kind: 'change'; change: Change } | ApiProblem> {
   if (correctableFields.every((name) => given[name] === undefined))
@@ -57,7 +58,10 @@ async function changeOf(
   const { phone, locale } = given;
   if (phone === undefined || phone === null) return { kind: 'change', change };
   const known = await readContact(database, keyring, claim, given.party);
-  const number = phoneNumber(phone, locale ?? (known && 'locale' in known ? known.locale : undefined));
+  const number = phoneNumber(phone, {
+    country,
+    locale: locale ?? (known && 'locale' in known ? known.locale : undefined),
+  });
   if (number === undefined) return problem(400, `phone must be ${phoneRight}.`, { field: 'phone' });
   return { kind: 'change', change: { ...change, phone: number } };
 }

@@ -4,11 +4,14 @@ import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
 import type { ApiContext, Found } from '../context.ts';
 import type { ApiProblem } from '../problem.ts';
+import type { Postman } from '../webhooks/postman.ts';
 import type { Content } from './body.ts';
 
 /** All that an act is carried out with. */
 export interface Errand {
   context: ApiContext;
+  /** Forwards what concerns other claims. */
+  postman: Postman;
   request: FastifyRequest;
   found: Found;
   act: ActName;

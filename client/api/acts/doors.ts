@@ -1,11 +1,12 @@
+import { present } from '../../../domain/present.ts';
 import { z } from 'zod';
 import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
-import { partyFieldSchemas } from '../../../config/notice/party-fields.ts';
+import { accountMistake, partyFieldSchemas } from '../../../config/notice/party-fields.ts';
 import { policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
-import { itemOf } from '../../../domain/claim/claim.ts';
+import { appointedRoles, itemOf } from '../../../domain/claim/claim.ts';
 import {
   item as anItem,
   notification as aNotification,
@@ -18,11 +19,15 @@ import { isProblem, problem } from '../problem.ts';
 import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf } from './body.ts';
+import { recordCall } from './call.ts';
 import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
+import { joining } from './joining.ts';
+import { onRecord } from './on-record.ts';
 import { door, type Door } from './door.ts';
 import { withKeptWords } from './words.ts';
 
+const staffName = code('a staff code, such as C-301', 50);
 const itemName = code(anItem.help, anItem.max);
 const partyName = code(aParty.help, aParty.max);
 const notificationName = code(aNotification.help, aNotification.max);
@@ -52,21 +57,27 @@ const ownDoors: Partial<Record<string, Door>> = {
     },
   ),
 
-  /** The claim has staff codes only; the API knows the people and their roles. */
+  /** The claim has staff codes only; the records know the people. */
   'hand-over': door(
     strictFields({
-      to: code('a staff code, such as H-001', 50),
+      to: staffName,
       role: z.enum(['handler', 'surveyor'], { error: must('handler or surveyor') }).default('handler'),
     }),
-    async ({ to, role }, { context, perform }) => {
-      const person = context.staff.colleague(to);
-      if (!person?.active)
-        return problem(422, `to must be the code of an active member of staff; "${to}" is not.`, {
-          field: 'to',
-        });
-      return person.roles.includes(role)
-        ? perform({ to, role })
-        : problem(422, `to must be a ${role}; ${to} is not.`, { field: 'to' });
+    async ({ to, role }, errand) => {
+      const as = await onRecord(to, role, errand);
+      return isProblem(as) ? as : errand.perform({ to, role, as: as.as });
+    },
+  ),
+
+  appoint: door(
+    strictFields({
+      to: staffName,
+      role: z.enum(appointedRoles, { error: must(`one of ${appointedRoles.join(', ')}`) }),
+      reason: code('a reason code, such as conflict-in-the-branch'),
+    }),
+    async ({ to, role, reason }, errand) => {
+      const as = await onRecord(to, role, errand);
+      return isProblem(as) ? as : errand.perform({ to, role, reason, as: as.as });
     },
   ),
 
@@ -100,16 +111,29 @@ const ownDoors: Partial<Record<string, Door>> = {
 
   'correct-contact': correctContact,
 
-  /** The claim gets a fingerprint. The account stays in the records, sealed. */
+  'record-call': recordCall,
+
+  'join-claims': joining,
+
+  /** The claim gets a mark. The account stays in the records, sealed. */
   'set-payee': door(
-    strictFields({ item: itemName, account: partyFieldSchemas.account, party: partyName.optional() }),
+    strictFields({
+      item: itemName,
+      account: partyFieldSchemas.account,
+      holder: partyFieldSchemas.accountHolder.optional(),
+      party: partyName.optional(),
+    }),
     async (
-      { item, account, party: other },
+      { item, account, holder, party: other },
       { context: { database, keyring }, found: { claim }, perform },
     ) => {
+      const mistake = accountMistake(account, 'account', claim.jurisdiction);
+      if (mistake) return problem(422, mistake.sentence, { field: 'account' });
       const party = other ?? itemOf(claim, item)?.party ?? '';
-      const kept = await keepAccount(database, keyring, { claim: claim.number, party, account });
-      return kept.kind === 'erased' ? erased() : perform({ item, party, account: kept.fingerprint });
+      const kept = await keepAccount(database, keyring, { claim: claim.number, party, account, holder });
+      return kept.kind === 'erased'
+        ? erased()
+        : perform({ item, party, account: kept.of, ...present({ holder: kept.holder }) });
     },
   ),
 };

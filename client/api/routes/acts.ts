@@ -13,11 +13,12 @@ import { colleagueOf, mayNotAct } from '../authentication.ts';
 import { whenUp, type ApiContext } from '../context.ts';
 import { isProblem, problems, recordsDown, sendProblem, unknownClaimNumber } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
+import type { Postman } from '../webhooks/postman.ts';
 
 /** Every act of people: `POST /claims/:no/acts/<its name>`. */
-export async function actRoutes(app: FastifyInstance, context: ApiContext): Promise<void> {
+export async function actRoutes(app: FastifyInstance, context: ApiContext, postman: Postman): Promise<void> {
   for (const name of actNames.filter((each) => each !== 'add-document' && each !== 'retry'))
-    actRoute(app, context, name);
+    actRoute(app, context, name, postman);
   retryRoute(app, context);
   await addDocumentRoute(app, context);
 }
@@ -29,7 +30,7 @@ const named = z.object({
   documents: z.array(z.string()).optional(),
 });
 
-function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): void {
+function actRoute(app: FastifyInstance, context: ApiContext, name: ActName, postman: Postman): void {
   const { body, carryOut } = doorOf(name);
   const schema = {
     tags: ['acts'],
@@ -50,6 +51,7 @@ function actRoute(app: FastifyInstance, context: ApiContext, name: ActName): voi
       if (typeof id !== 'string') return sendProblem(reply, id);
       const answer = await carryOut(request.body, {
         context: context,
+        postman,
         request,
         found,
         act: name,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
-import { textOfCursor } from '../../../records/claims/cursor.ts';
+import { cursorOf } from '../../../records/claims/cursor.ts';
 import { followUpsOf } from '../../../records/claims/follow-ups.ts';
 import { listClaims } from '../../../records/claims/list.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
@@ -16,7 +16,7 @@ import { entrySchema } from '../../own-api/schemas/journal.ts';
 import { claimsQuery, type Sort } from '../../own-api/schemas/lists.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type ApiContext } from '../context.ts';
-import { cursorIn, linkToNext } from '../paging.ts';
+import { pagesOf } from '../paging.ts';
 import { isProblem, problem, problems, sendProblem } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
 
@@ -30,6 +30,7 @@ export function claimRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 function listRoute(app: FastifyInstance, context: ApiContext): void {
+  const pages = pagesOf(context);
   const schema = {
     tags,
     summary: 'Claims, open ones unless all; further pages by the Link header',
@@ -39,8 +40,8 @@ function listRoute(app: FastifyInstance, context: ApiContext): void {
   app.withTypeProvider<ZodTypeProvider>().get('/claims', { schema }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const { after: at, ...filter } = request.query;
-    const cursor = cursorIn(at, [sortedBy[filter.sort], 'text']);
+    const { after: _, ...filter } = request.query;
+    const cursor = pages.endBefore(request, cursorOf(sortedBy[filter.sort], 'text'));
     if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
     if (filter.handler !== undefined && (await isNobody(context, filter.handler))) {
       const sentence = `handler must be the code of a member of staff; nobody has "${filter.handler}".`;
@@ -51,7 +52,7 @@ function listRoute(app: FastifyInstance, context: ApiContext): void {
       { ...filter, ...present({ after: cursor }) },
       instantOf(Date.now()),
     );
-    linkToNext(reply, request.url, next && textOfCursor(next));
+    pages.linkToNext(request, reply, next);
     return claims;
   });
 }
@@ -71,10 +72,7 @@ function claimRoute(app: FastifyInstance, context: ApiContext): void {
     if (isProblem(found)) return sendProblem(reply, found);
     const { claim, pack } = found;
     const messages = await whenUp(
-      Promise.all([
-        notificationsOf(database, claim.number),
-        claim.outcome ? followUpsOf(database, claim.number) : [],
-      ]),
+      Promise.all([notificationsOf(database, claim.number), followUpsOf(database, claim.number)]),
     );
     const [notifications, followUps] = messages === 'down' ? [[], []] : messages;
     const unsent = unsentOf(claim, notifications);

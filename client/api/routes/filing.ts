@@ -21,7 +21,7 @@ export function filingRoutes(app: FastifyInstance, context: ApiContext): void {
   // The reader that the worker also uses reports the mistakes of a notice.
   routes.post(
     '/claims',
-    { schema, validatorCompiler: () => (value: unknown) => ({ value }) },
+    { schema, config: { limit: 'filing' }, validatorCompiler: () => (value: unknown) => ({ value }) },
     async (request, reply) => {
       const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'file-claims');
       if (barred) return sendProblem(reply, barred);

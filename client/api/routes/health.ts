@@ -3,30 +3,40 @@ import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { calendarProblems } from '../../../config/holidays/coverage.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
-import { endOf, howToCertify } from '../../../security/signing-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
 import { whenUp, type ApiContext } from '../context.ts';
-import { withoutKey } from '../signing.ts';
+import { signingFault } from '../signing.ts';
 import { present } from '../../../domain/present.ts';
 
-/** The health of each part. The status is always 200: without the records claims can still be filed. */
+/**
+ * The health of each part; the reasons are for staff, because they name keys and machines. The status is
+ * always 200: without the records claims can still be filed.
+ */
 export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags: ['about'],
-    summary: 'The health of each part',
+    summary: 'The health of each part; with a token also the reasons',
     response: { 200: healthSchema },
   };
-  app.withTypeProvider<ZodTypeProvider>().get('/health', { config: { open: true }, schema }, async () => {
-    const parts = await Promise.all([
-      engine(context),
-      worker(context),
-      records(context),
-      attachments(context),
-      keys(context),
-    ]);
-    return { status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const), parts };
-  });
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/health', { config: { open: true, saysMoreToStaff: true }, schema }, async ({ colleague }) => {
+      const parts = await Promise.all([
+        engine(context),
+        worker(context),
+        records(context),
+        attachments(context),
+        keys(context),
+        calendars(),
+      ]);
+      return {
+        status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const),
+        parts: colleague ? parts : parts.map(({ name, ok }) => ({ name, ok })),
+      };
+    });
 }
 
 const part = (name: string, ok: boolean, detail: string): HealthPart => ({
@@ -73,15 +83,6 @@ const attachments = async ({ attachmentsFolder }: ApiContext): Promise<HealthPar
     'The folder of attachments cannot be written: documents cannot be added.',
   );
 
-/** What is wrong with the signing key now, or will be soon. */
-function signingFault(signing: ApiContext['signing'], now: Date): string | undefined {
-  const wrong = withoutKey(signing, now);
-  if (wrong !== undefined) return `${wrong} Until then claims can be looked at, and nothing else.`;
-  return signing && endOf(signing.certificate, now) === 'soon'
-    ? `The certificate of the signing key ends at ${signing.certificate.until}. ${howToCertify}`
-    : undefined;
-}
-
 /** Without the records the needed keys are unknown. */
 async function keys({ signing, database, keyring, roots }: ApiContext): Promise<HealthPart> {
   const faults = await inTime(whenUp(keyFaults(database, { keyring, roots })));
@@ -91,4 +92,17 @@ async function keys({ signing, database, keyring, roots }: ApiContext): Promise<
     ...(faults === 'down' ? [] : faults.map(({ sentence }) => sentence)),
   ];
   return part('keys', sentences.length === 0, sentences.join(' '));
+}
+
+/**
+ * Without a list the law counts, so a list that ends, or has ended, is no fault: the part is well, and says
+ * what to do. A wrong file is one, because no claim can be opened.
+ */
+function calendars(): HealthPart {
+  const found = calendarProblems(instantOf(Date.now()));
+  return {
+    name: 'calendars',
+    ok: found.every(({ state }) => state !== 'wrong'),
+    ...present({ detail: found.map(({ problem }) => problem).join(' ') || undefined }),
+  };
 }

@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
+import { openCursor, sealCursor } from '../../../security/cursor.ts';
+import type { Keyring } from '../../../security/keyring.ts';
 import { keyUses, rewrapBatch } from '../../../records/keys/key-use.ts';
 import { keySchema, rewrappedSchema } from '../../own-api/schemas/keys.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
@@ -52,7 +54,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
     const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rewrap-keys');
     if (barred) return sendProblem(reply, barred);
     const { next: given } = request.body;
-    const from = given === undefined ? { began: new Date().toISOString() } : placeIn(given);
+    const from = given === undefined ? { began: new Date().toISOString() } : placeIn(keyring, given);
     if (!from) return sendProblem(reply, problem(400, `next must be ${nextRight}.`, { field: 'next' }));
     const batch = await rewrapBatch(database, keyring, {
       began: from.began,
@@ -61,7 +63,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
     if (batch.kind === 'not-newest')
       return sendProblem(reply, problem(409, notNewest(keyring.newest.id, batch.newest)));
     const { next, ...counts } = batch;
-    return { ...counts, ...present({ next: next && textOfPlace(next) }) };
+    return { ...counts, ...present({ next: next && sealCursor(keyring, list, next) }) };
   });
 }
 
@@ -71,12 +73,7 @@ const notNewest = (ours: string, newest: string): string =>
 const place = z.object({ began: z.iso.datetime(), message: z.string().optional() });
 type Place = z.infer<typeof place>;
 
-const textOfPlace = (next: unknown): string => Buffer.from(JSON.stringify(next)).toString('base64url');
+const list = '/keys/rewrap';
 
-function placeIn(next: string): Place | undefined {
-  try {
-    return place.safeParse(JSON.parse(Buffer.from(next, 'base64url').toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
-}
+const placeIn = (keyring: Keyring, next: string): Place | undefined =>
+  place.safeParse(openCursor(keyring, list, next)?.end).data;

@@ -1,16 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { calendarProblems } from '../../../config/holidays/coverage.ts';
 import { brokenPartsIn } from '../../../domain/claim/problems.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import { problemsQuery } from '../../own-api/schemas/lists.ts';
-import { standingSchema } from '../../own-api/schemas/problems.ts';
+import { calendarProblemSchema, standingSchema } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { linkToNext } from '../paging.ts';
-import { engineDown, problems, sendProblem } from '../problem.ts';
+import { noSuchPage, pagesOf } from '../paging.ts';
+import { engineDown, isProblem, problems, sendProblem } from '../problem.ts';
 
-/** Blocked claims. */
+/** Blocked claims, and published lists of holidays that end. */
 export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
+  const pages = pagesOf(context);
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   const list = {
@@ -24,9 +27,22 @@ export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
   routes.get('/problems', { schema: list }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const answer = await context.claims.blocked(request.query.after);
+    const end = pages.endBefore(request, z.object({ token: z.string() }).parse);
+    if (end && isProblem(end)) return sendProblem(reply, end);
+    const answer = await context.claims.blocked(end?.token);
+    if (answer.kind === 'no-such-page') return sendProblem(reply, noSuchPage());
     if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
-    linkToNext(reply, request.url, answer.next);
+    pages.linkToNext(request, reply, answer.next && { token: answer.next });
     return answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) }));
+  });
+
+  const calendars = {
+    tags: ['problems'],
+    summary: 'Published lists of holidays that end soon, have ended or are wrong',
+    response: { 200: z.array(calendarProblemSchema), ...problems },
+  };
+  routes.get('/problems/calendars', { schema: calendars }, async (request, reply) => {
+    const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+    return barred ? sendProblem(reply, barred) : calendarProblems(instantOf(Date.now()));
   });
 }

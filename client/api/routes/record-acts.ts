@@ -10,9 +10,9 @@ import { settleFollowUp } from '../../../records/claims/follow-ups.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
-import { optInKeptSchema } from '../../own-api/schemas/acts.ts';
+import { optKeptSchema } from '../../own-api/schemas/acts.ts';
 import { followUpSettledSchema } from '../../own-api/schemas/work.ts';
-import { openClaim, unknownName } from '../acting.ts';
+import { anyClaim, unknownName } from '../acting.ts';
 import { erased } from '../acts/contact.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
@@ -22,66 +22,82 @@ import type { Postman } from '../webhooks/postman.ts';
 
 /** Acts on the records of a claim. Its workflow gets no message by the name of the act. */
 export function recordActRoutes(app: FastifyInstance, context: ApiContext, postman: Postman): void {
-  optInRoute(app, context, postman);
+  optRoute(app, context, 'opt-in', postman);
+  optRoute(app, context, 'opt-out', postman);
   closeOutRoute(app, context);
 }
 
-function optInRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
-  const { party, channel, source } = recordActs['opt-in'].fields;
+type Opt = 'opt-in' | 'opt-out';
+
+/** A contact outlives the claim, so a party may also opt out after the closure. */
+function optRoute(app: FastifyInstance, context: ApiContext, act: Opt, postman: Postman): void {
+  const { party, channel, source } = recordActs[act].fields;
   const schema = {
     tags: ['acts'],
-    summary: actInWords('opt-in'),
+    summary: actInWords(act),
     params: claimParams,
     body: strictFields({
       party: code(party.help, party.max),
       channel: z.enum(['sms', 'email'], { error: must(`one of ${channel.choices?.join(', ')}`) }),
       source: text(source.help, 200),
     }),
-    response: { 200: optInKeptSchema, ...problems },
+    response: { 200: optKeptSchema, ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post('/claims/:no/acts/opt-in', { schema }, async (request, reply) => {
-      const found = await openClaim(context, request, request.params.no);
+    .post(`/claims/:no/acts/${act}`, { schema }, async (request, reply) => {
+      const found = await anyClaim(context, request, request.params.no);
       if (isProblem(found)) return sendProblem(reply, found);
       const { party: id } = request.body;
-      const wrong = unknownName(found, { party: id }) ?? barredFrom(colleagueOf(request), 'opt-in');
+      const wrong = unknownName(found, { party: id }) ?? barredFrom(colleagueOf(request), act);
       if (wrong) return sendProblem(reply, wrong);
-      const kept = await keepOptIn(context, request, found.claim.number, request.body, postman);
+      const kept = await keepOpt(
+        context,
+        request,
+        { act, claim: found.claim.number, ...request.body },
+        postman,
+      );
       return isProblem(kept) ? sendProblem(reply, kept) : kept;
     });
 }
 
-type OptInKept = z.output<typeof optInKeptSchema>;
+type OptKept = z.output<typeof optKeptSchema>;
 
-/** Keeps the opt-in of a contact, and forwards it to all open claims that have this contact. */
-async function keepOptIn(
+interface Asked {
+  act: Opt;
+  claim: string;
+  party: string;
+  channel: 'sms' | 'email';
+  source: string;
+}
+
+/** Keeps it for the contact, and forwards it to all open claims that have this contact. */
+async function keepOpt(
   { database, keyring }: ApiContext,
   request: FastifyRequest,
-  claim: string,
-  { party, channel, source }: { party: string; channel: 'sms' | 'email'; source: string },
+  { act, claim, party, channel, source }: Asked,
   postman: Postman,
-): Promise<OptInKept | ApiProblem> {
+): Promise<OptKept | ApiProblem> {
   const known = await readContact(database, keyring, claim, party);
   if (!known || 'kind' in known) return erased();
   const [address, called] =
     channel === 'sms' ? [known.phone, 'telephone number'] : [known.email, 'email address'];
   if (!address) return problem(409, `${party} has no ${called}; correct the contact first.`);
   const hashContact = await contactHashing(database, keyring);
-  const id = `opt-in:${randomUUID()}`;
+  const id = `${act}:${randomUUID()}`;
   const by = colleagueOf(request).code;
   const contact = hashContact(address);
   const reached = await contactTurns(database, keyring, {
     id,
     contact,
     channel,
-    kind: 'opted-in',
+    kind: act === 'opt-in' ? 'opted-in' : 'opted-out',
     source,
     by,
   });
   await postman
     .forward(...reached.map((each) => `${id}:${each.claim}:${each.party}`))
-    .catch(() => request.log.warn('the opt-in is forwarded to its claims later'));
+    .catch(() => request.log.warn('it is forwarded to its claims later'));
   return { kind: 'kept', claims: [...new Set(reached.map((each) => each.claim))] };
 }
 

@@ -1,17 +1,22 @@
 import { strictFields } from '../../../config/field-sentences.ts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { foldedClaim } from '../../../domain/ids.ts';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
 import { checkJournal } from '../../../records/journal/journal-check.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
 import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
+import { numberFor } from '../claim-by-tail.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { text } from '../schemas.ts';
 
-const which = strictFields({ claim: text("a claim's number; without it all claims", 20).optional() });
+const which = strictFields({
+  claim: text("a claim's number; without it all claims", 20).overwrite(foldedClaim).optional(),
+});
 
 const tags = ['records'];
 
@@ -21,7 +26,7 @@ export function recordRoutes(app: FastifyInstance, context: ApiContext): void {
   checkRoute(app, context);
 }
 
-function rebuildRoute(app: FastifyInstance, { database }: ApiContext): void {
+function rebuildRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags,
     summary: actInWords('rebuild-records'),
@@ -31,17 +36,19 @@ function rebuildRoute(app: FastifyInstance, { database }: ApiContext): void {
   app.withTypeProvider<ZodTypeProvider>().post('/records/rebuild', { schema }, async (request, reply) => {
     const barred = mayNotAct(colleagueOf(request)) ?? barredFrom(colleagueOf(request), 'rebuild-records');
     if (barred) return sendProblem(reply, barred);
+    const one = await numberIn(context, request);
+    if (typeof one === 'object') return sendProblem(reply, one);
     let [claims, entries] = [0, 0];
-    for await (const claim of claimsWithJournals(database, request.body.claim)) {
-      entries += await rebuildClaim(database, claim);
+    for await (const claim of claimsWithJournals(context.database, one)) {
+      entries += await rebuildClaim(context.database, claim);
       claims += 1;
     }
-    if (claims === 0 && request.body.claim) return sendProblem(reply, noJournal(request.body.claim));
+    if (claims === 0 && one) return sendProblem(reply, noJournal(one));
     return { kind: 'rebuilt' as const, claims, entries };
   });
 }
 
-function checkRoute(app: FastifyInstance, { database }: ApiContext): void {
+function checkRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {
     tags,
     summary: actInWords('check-records'),
@@ -51,17 +58,25 @@ function checkRoute(app: FastifyInstance, { database }: ApiContext): void {
   app.withTypeProvider<ZodTypeProvider>().post('/records/check', { schema }, async (request, reply) => {
     const barred = barredFrom(colleagueOf(request), 'check-records');
     if (barred) return sendProblem(reply, barred);
+    const one = await numberIn(context, request);
+    if (typeof one === 'object') return sendProblem(reply, one);
     let [claims, entries] = [0, 0];
     const broken: { claim: string; at: number }[] = [];
-    for await (const claim of claimsWithJournals(database, request.body.claim)) {
-      const result = await checkJournal(database, claim);
+    for await (const claim of claimsWithJournals(context.database, one)) {
+      const result = await checkJournal(context.database, claim);
       claims += 1;
       if (result.kind === 'intact') entries += result.entries;
       else broken.push({ claim, at: result.at });
     }
-    if (claims === 0 && request.body.claim) return sendProblem(reply, noJournal(request.body.claim));
+    if (claims === 0 && one) return sendProblem(reply, noJournal(one));
     return { claims, entries, broken };
   });
 }
+
+const numberIn = async (
+  context: ApiContext,
+  request: FastifyRequest<{ Body: z.output<typeof which> }>,
+): Promise<string | undefined | ApiProblem> =>
+  request.body.claim === undefined ? undefined : numberFor(context, request, request.body.claim);
 
 const noJournal = (claim: string): ApiProblem => problem(404, `There is no journal of a claim ${claim}.`);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { staffQuery } from '../../own-api/schemas/lists.ts';
 import { staffSchema } from '../../own-api/schemas/staff.ts';
 import { staffOnRecord, waitingCounts } from '../../../records/parties/staff-list.ts';
+import { instantOf } from '../../../domain/time/time.ts';
 import type { ApiContext } from '../context.ts';
 import { problems } from '../problem.ts';
 
@@ -23,7 +24,7 @@ export function staffRoutes(app: FastifyInstance, { database }: ApiContext): voi
     async ({ query }) => {
       const staff = await staffOnRecord(database);
       if (!query.waiting) return staff;
-      const counts = await waitingCounts(database, staff);
+      const counts = await waitingCounts(database, instantOf(Date.now()));
       return staff.map((each) => ({ ...each, waiting: counts.get(each.code) ?? 0 }));
     },
   );

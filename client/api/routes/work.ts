@@ -2,32 +2,59 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { present } from '../../../domain/present.ts';
-import { textOfCursor } from '../../../records/claims/cursor.ts';
+import { instantOf } from '../../../domain/time/time.ts';
+import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
+import { readContacts } from '../../../records/parties/contacts.ts';
+import { recordLook } from '../../../records/parties/personal-looks.ts';
+import type { Colleague } from '../../../records/parties/staff.ts';
 import { workQuery } from '../../own-api/schemas/lists.ts';
-import { taskSchema } from '../../own-api/schemas/work.ts';
+import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { cursorIn, linkToNext } from '../paging.ts';
+import { pagesOf } from '../paging.ts';
 import { problems, sendProblem } from '../problem.ts';
 
 /** The tasks of one person. */
-export function workRoutes(app: FastifyInstance, { database }: ApiContext): void {
+export function workRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { database } = context;
+  const pages = pagesOf(context);
   const schema = {
     tags: ['claims'],
-    summary: 'Your own tasks, the oldest first',
+    summary: 'The tasks that you may take, the oldest first',
     querystring: workQuery,
     response: { 200: z.array(taskSchema), ...problems },
   };
   app.withTypeProvider<ZodTypeProvider>().get('/work', { schema }, async (request, reply) => {
-    const barred = barredFrom(colleagueOf(request), 'look-at-claims');
+    const colleague = colleagueOf(request);
+    const { limit, contacts } = request.query;
+    const barred = barredFrom(colleague, 'look-at-claims');
     if (barred) return sendProblem(reply, barred);
-    const { after: at, limit } = request.query;
-    const cursor = cursorIn(at, ['instant', 'text', 'text']);
+    const cursor = pages.endBefore(request, cursorOf('instant', 'text', 'text'));
     if (cursor && 'kind' in cursor) return sendProblem(reply, cursor);
-    const page = { limit, ...present({ after: cursor }) };
-    const { tasks, next } = await workOf(database, colleagueOf(request), page);
-    linkToNext(reply, request.url, next && textOfCursor(next));
-    return tasks;
+    const page = { limit, now: instantOf(Date.now()), ...present({ after: cursor }) };
+    const { tasks, next } = await workOf(database, colleague, page);
+    pages.linkToNext(request, reply, next);
+    const mayRead = contacts && !barredFrom(colleague, 'read-personal-data');
+    return mayRead ? withContacts(context, colleague, tasks) : tasks;
+  });
+}
+
+/** The records have who looked at which contacts. */
+async function withContacts(
+  { database, keyring, log }: ApiContext,
+  colleague: Colleague,
+  tasks: Task[],
+): Promise<Task[]> {
+  const calls = tasks.flatMap(({ claim, party }) => (party === undefined ? [] : [{ claim, party }]));
+  if (calls.length === 0) return tasks;
+  await recordLook(database, { by: colleague, claims: calls.map(({ claim }) => claim), what: 'contact' });
+  const known = await readContacts(database, keyring, calls);
+  return tasks.map((task) => {
+    const contact = known.get(`${task.claim}/${task.party}`);
+    if (!contact) return task;
+    log.info({ by: colleague.code, claim: task.claim, what: 'contact' }, 'personal data read');
+    const { name, phone, locale, timeZone } = contact;
+    return { ...task, contact: { name, locale, timeZone, ...present({ phone }) } };
   });
 }

@@ -23,10 +23,15 @@ export async function bankWebhook(app: FastifyInstance, context: ApiContext): Pr
 
   app.post<{ Body: Buffer | undefined }>(
     webhookPaths.bank,
-    { config: { open: true }, schema: { hide: true } },
-    async ({ body = Buffer.alloc(0), headers }, reply) => {
+    { config: { open: true, limit: 'webhook' }, schema: { hide: true } },
+    async (request, reply) => {
+      const { body = Buffer.alloc(0), headers } = request;
       if (!bankSecret || !bankSignatureMatches(bankSecret, body, String(headers['x-bank-signature'] ?? '')))
-        return sendProblem(reply, problem(403, "The signature is not the bank's for this body."));
+        return sendProblem(
+          reply,
+          (await app.tooMany(request, 'failed')) ??
+            problem(403, "The signature is not the bank's for this body."),
+        );
       const status = reportIn(body);
       const claim = status && claimOf(status.id);
       if (!status || !claim)

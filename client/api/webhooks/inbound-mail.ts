@@ -1,12 +1,18 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { mailConnections } from '../../../config/delivery-reports.ts';
 import type { Database } from '../../../records/database.ts';
-import { readDeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
+import type { DeliveryStatus } from '../../../providers/smtp/delivery-status.ts';
+import { readReturnedMail } from '../../../providers/smtp/returned-mail.ts';
+import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { Keyring } from '../../../security/keyring.ts';
 import { keepDeliveryReport, referenceOf, wasSentToOneOf } from '../../../records/messages/deliveries.ts';
+import { followUpOnMail } from '../../../records/claims/follow-ups.ts';
+import { isStaffMail, staffMailCameBack } from '../../../records/messages/staff-mail.ts';
+import { contactHashing } from '../../../records/keys/contact-key.ts';
 import type { Postman } from './postman.ts';
 
 interface Parts {
@@ -22,9 +28,10 @@ interface Parts {
 const largestBytes = 256 * 1024;
 
 /**
- * Receives delivery status notifications (RFC 3464) about undeliverable mail. Each message has a return
- * address of its own, which nobody can guess, so the address identifies the message. The sender of a mail
- * proves nothing. A report that names another recipient than the message's, and all other mail, is dropped.
+ * Receives mail about undeliverable mail: delivery status notifications (RFC 3464), and what servers write in
+ * their own words. Each message has a return address of its own, which nobody can guess, so the address
+ * identifies the message. The sender of a mail proves nothing: it counts only for the recipient that it
+ * names. Out-of-office replies and delays are dropped. What nobody understands is for operations.
  */
 export async function startInboundMail(
   parts: Parts,
@@ -39,16 +46,21 @@ export async function startInboundMail(
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: largestBytes,
-    onRcptTo: ({ address }, _, done) =>
-      done(tokenIn(address) ? undefined : rejection(550, 'There is no such mailbox')),
+    maxClients: mailConnections,
+    onRcptTo({ address }, _, done) {
+      const token = tokenIn(address);
+      (token ? isOurs(parts, token) : Promise.resolve(false)).then(
+        (isKnown) => done(isKnown ? undefined : rejection(550, 'There is no such mailbox')),
+        () => done(rejection(451, 'Try again later')),
+      );
+    },
     onData(stream, { envelope }, done) {
-      const token = tokenIn(envelope.rcptTo[0]?.address ?? '') ?? '';
+      const tokens = envelope.rcptTo.flatMap(({ address }) => tokenIn(address) ?? []);
       collected(stream)
-        .then((mail) =>
-          mail
-            ? taken(parts, postman, token, mail)
-            : Promise.reject(rejection(552, 'The message is larger than a report is')),
-        )
+        .then(async (mail) => {
+          if (!mail) throw rejection(552, 'The message is larger than a report is');
+          for (const token of tokens) await taken(parts, postman, token, mail);
+        })
         .then(
           () => done(),
           (fault: unknown) =>
@@ -70,28 +82,58 @@ export async function startInboundMail(
   };
 }
 
-async function taken(
+/**
+ * The message that has this token. A mail may come back before the records know that it was sent, so they are
+ * asked twice.
+ */
+async function messageOf({ database }: Parts, token: string): Promise<string | undefined> {
+  const known = await referenceOf(database, 'email', `<${token}@`);
+  if (known) return known;
+  await pause(waitMs);
+  return referenceOf(database, 'email', `<${token}@`);
+}
+
+const waitMs = 1_000;
+
+const isOurs = async (parts: Parts, token: string): Promise<boolean> =>
+  (await isStaffMail(parts.database, token)) || (await messageOf(parts, token)) !== undefined;
+
+async function taken(parts: Parts, postman: Postman, token: string, mail: Buffer): Promise<void> {
+  const { database, keyring, log } = parts;
+  const read = await readReturnedMail(mail);
+  if (await isStaffMail(database, token)) return takenFromStaff(parts, token, read);
+  const reference = await messageOf(parts, token);
+  if (!reference) return log.warn('mail came back that is about no message of ours');
+  if (read.kind === 'automatic')
+    return log.info({ reference }, 'an automatic reply or a delay; nothing to do');
+  const status = read.kind === 'about' ? await theirs(parts, reference, read.statuses) : undefined;
+  if (status) return keep(parts, postman, token, reference, status);
+  log.warn({ reference }, 'mail came back that nobody understands; it is on the list of operations');
+  return followUpOnMail(database, keyring, { reference, id: `mail:${token}`, words: read.words });
+}
+
+/** The status of the message's own recipient; undefined when the mail names only others. */
+async function theirs(
+  { database, keyring }: Parts,
+  reference: string,
+  statuses: DeliveryStatus[],
+): Promise<DeliveryStatus | undefined> {
+  for (const status of statuses)
+    if (await wasSentToOneOf(database, keyring, reference, status.recipients)) return status;
+  return undefined;
+}
+
+async function keep(
   { database, keyring, log }: Parts,
   postman: Postman,
   token: string,
-  mail: Buffer,
+  reference: string,
+  { outcome, code, why }: DeliveryStatus,
 ): Promise<void> {
-  const { attachments } = await PostalMime.parse(mail, {
-    attachmentEncoding: 'utf8',
-    forceRfc822Attachments: true,
-  });
-  const part = attachments.find(({ mimeType }) => mimeType === 'message/delivery-status');
-  const status = part && readDeliveryStatus(String(part.content));
-  const reference = status && (await referenceOf(database, 'email', `<${token}@`));
-  // Such as an out-of-office reply, or an answer to the bounce address. The claim does not need it.
-  if (!status || !reference)
-    return log.warn({ report: Boolean(status) }, 'returned mail that is about no message of ours');
-  const { recipients, ...outcome } = status;
-  if (!(await wasSentToOneOf(database, keyring, reference, recipients)))
-    return log.warn('returned mail that names another recipient than that of the message');
-  const id = `dsn:${token}:${status.outcome}`;
+  const id = `dsn:${token}:${outcome}`;
   const kept = await keepDeliveryReport(database, keyring, {
-    ...outcome,
+    ...present({ code, why }),
+    outcome,
     id,
     reference,
     providerId: '',
@@ -100,6 +142,20 @@ async function taken(
   if (kept === 'to-forward')
     await postman.forward(id).catch(() => log.warn('the delivery report is forwarded to its claim later'));
 }
+
+/** A mail to a member of staff: operations look after the mailbox. */
+async function takenFromStaff({ database, keyring, log }: Parts, token: string, read: Read): Promise<void> {
+  if (read.kind === 'automatic') return log.info('an automatic reply to a mail to staff; nothing to do');
+  const hashContact = await contactHashing(database, keyring);
+  const bounced = read.kind === 'about' ? read.statuses.filter(({ outcome }) => outcome === 'bounced') : [];
+  for (const { recipients, code } of bounced) {
+    const mailboxes = recipients.map(hashContact);
+    if (await staffMailCameBack(database, { token, mailboxes, ...present({ code }) })) return undefined;
+  }
+  return log.warn('mail to a member of staff came back, and it does not say that it failed for them');
+}
+
+type Read = Awaited<ReturnType<typeof readReturnedMail>>;
 
 /** Undefined when the mail is too large; the rest is read and dropped, as SMTP requires. */
 async function collected(stream: Readable): Promise<Buffer | undefined> {

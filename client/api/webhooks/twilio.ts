@@ -1,16 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Database } from '../../../records/database.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { readSmsStatus } from '../../../providers/twilio/delivery-report.ts';
+import { answerToText } from '../../../providers/twilio/answer.ts';
 import { readText, type Text } from '../../../providers/twilio/inbound-text.ts';
 import { twilioSignatureMatches } from '../../../providers/twilio/signature.ts';
+import { countryOfPhone } from '../../../config/notice/party-fields.ts';
 import { webhookPaths } from '../../../config/webhook-paths.ts';
 import { instantOf } from '../../../domain/time/time.ts';
+import { templatesFolder } from '../../../wording/renderer/renderer.ts';
+import { helpAnswers } from '../../../wording/renderer/text-answers.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
-import { keepForClaim } from '../../../records/inbox/inbox.ts';
+import { keepForClaim, isInInbox } from '../../../records/inbox/inbox.ts';
 import { keepLetterOf } from '../../../records/claims/notes.ts';
-import { contactTurns, lastWrittenTo, reachedAt } from '../../../records/messages/contact-status.ts';
+import { keepUnknownText } from '../../../records/claims/unknown-telephones.ts';
+import { contactTurns, isLost, lastWrittenTo, reachedAt } from '../../../records/messages/contact-status.ts';
 import type { Postman } from './postman.ts';
 
 /**
@@ -29,15 +35,15 @@ export async function twilioWebhook(
     (_, body, done) => done(null, String(body)),
   );
   statusRoute(app, context, postman);
-  inboundRoute(app, context, postman);
+  inboundRoute(app, context, postman, helpAnswers(templatesFolder));
 }
 
-const options = { config: { open: true }, schema: { hide: true } };
+const options = { config: { open: true, limit: 'webhook' as const }, schema: { hide: true } };
 
 function statusRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
   app.post<{ Body: string }>(webhookPaths.twilioStatus, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioStatus);
-    if (!form) return sendProblem(reply, forged());
+    if (!form) return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? forged());
     const status = readSmsStatus(form);
     const reference = searchOf(context, request).get('s');
     // It is from Twilio, but about a message that we did not send, or with a new status. Twilio need not
@@ -63,15 +69,23 @@ const shortened = (form: Record<string, string>) => ({
   status: String(form['MessageStatus'] ?? '').slice(0, 40),
 });
 
-function inboundRoute(app: FastifyInstance, context: ApiContext, postman: Postman): void {
+function inboundRoute(
+  app: FastifyInstance,
+  context: ApiContext,
+  postman: Postman,
+  answers: ReturnType<typeof helpAnswers>,
+): void {
+  const help = ({ from, language }: Text): string =>
+    answers({ language: language ?? 'en', country: countryOfPhone(from) });
   app.post<{ Body: string }>(webhookPaths.twilioInbound, options, async (request, reply) => {
     const form = signedForm(context, request, webhookPaths.twilioInbound);
-    if (!form) return sendProblem(reply, forged());
+    if (!form) return sendProblem(reply, (await app.tooMany(request, 'failed')) ?? forged());
     const text = readText(form);
     if (!text) return sendProblem(reply, problem(400, 'A text has MessageSid, From and Body in its form.'));
     const ids = await keepText(context, text);
     // Twilio itself answers STOP and START. An answer here would be one more text.
-    await reply.code(200).type('text/xml').send('<Response/>');
+    const words = text.keyword === 'help' && !text.isAnswered ? help(text) : undefined;
+    await reply.code(200).type('text/xml').send(answerToText(words));
     await forward(request, postman, ...ids);
     return reply;
   });
@@ -106,32 +120,23 @@ async function forward({ log }: FastifyRequest, postman: Postman, ...ids: string
 
 /**
  * Keeps a text. An opt-out is valid for every claim from now on. Any other text is for the handler of the
- * claim that we last sent a message about, or for operations if that claim has closed. Gives the ids of the
- * messages to forward.
+ * claim that we last sent a message about, or for operations if that claim has closed, or if we have sent
+ * nothing to the number. Gives the ids of the messages to forward.
  */
-async function keepText(
-  { database, keyring, log }: ApiContext,
-  { id, from, body, asks }: Text,
-): Promise<string[]> {
+async function keepText(context: ApiContext, text: Text): Promise<string[]> {
+  const { database, keyring } = context;
   const hashContact = await contactHashing(database, keyring);
-  const contact = hashContact(from);
-  const key = `twilio:${id}`;
-  if (asks) {
-    const reached = await contactTurns(database, keyring, {
-      id: key,
-      contact,
-      channel: 'sms',
-      kind: asks,
-      source: `text: ${body.trim().slice(0, 20)}`,
-      by: 'customer',
-    });
-    return reached.map(({ claim, party }) => `${key}:${claim}:${party}`);
-  }
+  const contact = hashContact(text.from);
+  const key = `twilio:${text.id}`;
+  if (text.keyword === 'help') return [];
+  if (text.keyword === 'stop' || (text.keyword === 'start' && (await isOptIn(database, contact, key))))
+    return keepKeyword(context, text, contact, key);
   const [open] = await reachedAt(database, keyring, contact, 'sms');
   const last = open ?? (await lastWrittenTo(database, contact));
-  const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: body }));
+  const note = last && (await keepLetterOf(database, keyring, { ...last, id: key, text: text.body }));
   if (!last || !note) {
-    log.warn({ sid: id }, 'a text from a number that we have sent nothing to');
+    await keepUnknownText(database, keyring, { id: key, from: text.from, text: text.body });
+    context.log.info({ sid: text.id }, 'a text from an unknown telephone is on the list of operations');
     return [];
   }
   await keepForClaim(
@@ -140,4 +145,25 @@ async function keepText(
     'text',
   );
   return [key];
+}
+
+/** Only a telephone that gets no texts opts in. For all others "yes" is an answer to a question. */
+const isOptIn = async (database: Database, contact: string, id: string): Promise<boolean> =>
+  (await isLost(database, contact, 'sms')) || (await isInInbox(database, id));
+
+async function keepKeyword(
+  { database, keyring }: ApiContext,
+  { keyword, body }: Text,
+  contact: string,
+  id: string,
+): Promise<string[]> {
+  const reached = await contactTurns(database, keyring, {
+    id,
+    contact,
+    channel: 'sms',
+    kind: keyword === 'stop' ? 'opted-out' : 'opted-in',
+    source: `text: ${body.trim().slice(0, 20)}`,
+    by: 'customer',
+  });
+  return reached.map(({ claim, party }) => `${id}:${claim}:${party}`);
 }

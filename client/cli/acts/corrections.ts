@@ -3,10 +3,13 @@ import {
   inWords,
   partyFields,
   picked,
+  removableFields,
   type CorrectableField,
+  type RemovableField,
 } from '../../../domain/people/party-fields.ts';
 import { present } from '../../../domain/present.ts';
 import { amount, moment } from '../input/arguments.ts';
+import type { Cli } from '../command-action.ts';
 import { misuse } from '../stop.ts';
 import { fieldsOf, type Extra } from './extra.ts';
 import { inKebab, type Param } from './params.ts';
@@ -17,6 +20,10 @@ interface CorrectedClaim {
   item?: string;
   claimed?: string;
 }
+
+const contactOptions = [...correctableFields, 'remove'].map((name) => `--${inKebab(name)}`);
+
+type CorrectedContact = Partial<Record<CorrectableField, string>> & { remove?: RemovableField };
 
 const ofContact = (name: CorrectableField): Param => {
   const { correction: of, ...field } = partyFields[name];
@@ -64,10 +71,27 @@ export const corrections: { 'correct-claim': Extra; 'correct-contact': Extra } =
   },
 
   'correct-contact': {
-    params: () => [...fieldsOf('correct-contact', 'party'), ...correctableFields.map(ofContact)],
-    check(given: Partial<Record<CorrectableField, string>>) {
-      if (Object.values(picked(given, correctableFields)).length === 0)
-        throw misuse(`Give a correction: ${inWords(correctableFields.map((name) => `--${inKebab(name)}`))}.`);
+    params: () => [
+      ...fieldsOf('correct-contact', 'party'),
+      ...correctableFields.map(ofContact),
+      {
+        name: 'remove',
+        place: 'option',
+        needed: false,
+        value: 'field',
+        help: 'take the telephone number or the email address away, such as a wrong number',
+        choices: removableFields,
+      },
+    ],
+    check({ remove, ...given }: CorrectedContact) {
+      if (remove !== undefined && given[remove] !== undefined)
+        throw misuse(`Give either --${remove} or --remove ${remove}.`);
+      if (!remove && Object.values(picked(given, correctableFields)).length === 0)
+        throw misuse(`Give a correction: ${inWords(contactOptions)}.`);
+    },
+    async send({ api }: Cli, claim: string, { remove, ...given }: CorrectedContact) {
+      const removed = remove ? { [remove]: null } : {};
+      return { value: await api.act(claim, 'correct-contact', { ...given, ...removed }) };
     },
   },
 };

@@ -4,7 +4,7 @@ import { paramsOf, type Param } from './params.ts';
 
 /** The result of an act: the API's answer, and words for the sentence about it. */
 export interface Sent {
-  value: { kind: string; seq?: number };
+  value: { kind: string; seq?: number; messages?: object[] };
   /** Values for the braces of the sentence, beside the typed ones. */
   words?: Record<string, string | undefined>;
   /** Instead of the act's own sentence. */

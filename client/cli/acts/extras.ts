@@ -1,16 +1,19 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
+import type { z } from 'zod';
 import { acts, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
 import { inWords } from '../../../domain/people/party-fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
+import { present } from '../../../domain/present.ts';
+import type { previewedSchema } from '../../own-api/schemas/messages.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
-import { clauseCodes } from '../codes.ts';
+import { codesOf } from '../codes.ts';
 import { amount, cut, type Cut } from '../input/arguments.ts';
 import { misuse } from '../stop.ts';
 import { corrections } from './corrections.ts';
-import { fieldsOf, type Extra } from './extra.ts';
+import { fieldsOf, type Extra, type Sent } from './extra.ts';
 import { paramsOf } from './params.ts';
 
 /** A person signs off the current version, and the command prints it first. */
@@ -32,6 +35,16 @@ const hashOfNothing = '0'.repeat(64);
 function payment({ currency, parties }: Shown, { payable, party }: ShownItem): string {
   const role = parties.find(({ id }) => id === party)?.role;
   return `${currency} ${payable} to ${party}${role ? ` (${role})` : ''}`;
+}
+
+type Refusal = { item: string; clause?: string; reason?: string[]; note?: string; preview?: boolean };
+
+/** The messages of an act that was not sent. */
+function previewed(messages: z.infer<typeof previewedSchema>): Sent {
+  const text = messages
+    .map(({ channel, subject, text: body }) => [`By ${channel}:`, subject, body].filter(Boolean).join('\n'))
+    .join('\n\n');
+  return { value: { kind: 'preview', messages }, text };
 }
 
 const own: Partial<Record<ActName | RecordActName, Extra>> = {
@@ -69,6 +82,13 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
     params: () =>
       paramsOf(acts['reject-document'].fields).map((param) =>
         param.name === 'reason' ? { ...param, place: 'option', value: 'code' } : param,
+      ),
+  },
+
+  'report-survey': {
+    params: () =>
+      paramsOf(acts['report-survey'].fields).map((param) =>
+        param.name === 'findings' ? { ...param, place: 'option' } : param,
       ),
   },
 
@@ -125,21 +145,39 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       {
         name: 'clause',
         place: 'option',
-        needed: true,
+        needed: false,
         value: 'code',
-        help: `clause of the policy: ${inWords(clauseCodes())}`,
+        help: `clause of the policy; the second person may leave it out: ${inWords(codesOf('clauses'))}`,
       },
       {
         name: 'reason',
         place: 'option',
-        needed: true,
+        needed: false,
         value: 'code',
-        help: 'reason code, such as loss-after-expiry; may be repeated',
+        help: 'reason code of the clause, as rules show lists them (refusalReasons); may be repeated',
         parse: (written: string, before: string[] = []) => [...before, written],
       },
       ...fieldsOf('refuse', 'note'),
+      {
+        name: 'preview',
+        place: 'flag',
+        needed: false,
+        value: '',
+        help: 'only show what the customer will read; nothing is recorded',
+      },
     ],
-    async send({ api }: Cli, claim: string, { reason, ...given }: { reason: string[] }) {
+    check({ clause, reason }: { clause?: string; reason?: string[] }) {
+      if ((clause === undefined) !== (reason === undefined))
+        throw misuse('Give both --clause and --reason to propose a refusal, or neither to confirm one.');
+    },
+    async send({ api }: Cli, claim: string, { reason, preview, ...given }: Refusal) {
+      if (preview)
+        return previewed(
+          await api.previewRefusal(claim, {
+            item: given.item,
+            ...present({ clause: given.clause, reasons: reason }),
+          }),
+        );
       return { value: await api.act(claim, 'refuse', { ...given, reasons: reason }) };
     },
   },
@@ -152,7 +190,14 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
         place: 'argument',
         needed: true,
         value: 'account',
-        help: 'number of the bank account',
+        help: 'number of the bank account or card, or an IBAN',
+      },
+      {
+        name: 'holder',
+        place: 'option',
+        needed: false,
+        value: 'name',
+        help: 'name of the account’s holder (default: the party)',
       },
       {
         name: 'party',
@@ -173,8 +218,19 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
 
   'hand-over': {
     params: () =>
-      paramsOf(acts['hand-over'].fields).map((param) =>
+      fieldsOf('hand-over', 'to', 'role').map((param) =>
         param.name === 'role' ? { ...param, place: 'option', value: 'role', usual: 'handler' } : param,
+      ),
+  },
+
+  appoint: { params: () => fieldsOf('appoint', 'to', 'role', 'reason') },
+
+  'waive-document': {
+    params: () =>
+      paramsOf(acts['waive-document'].fields).map((param) =>
+        param.name === 'reason'
+          ? { ...param, help: `why the claim does without it: ${inWords(codesOf('waiveReasons'))}` }
+          : param,
       ),
   },
 
@@ -184,11 +240,22 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
 
   'opt-in': {
     async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {
-      const value = await api.optIn(claim, given);
+      const value = await api.opt(claim, 'opt-in', given);
       const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
       const text =
         `${given.party} gets messages by ${given.channel} again${many}. ` +
         'If a telephone has sent STOP, it must also send START: the provider requires it.';
+      return { value, text };
+    },
+  },
+
+  'opt-out': {
+    async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {
+      const value = await api.opt(claim, 'opt-out', given);
+      const many = value.claims.length > 1 ? `, in ${value.claims.length} claims` : '';
+      const text =
+        `${given.party} gets nothing by ${given.channel} any more${many}. ` +
+        'What must be sent goes by another channel.';
       return { value, text };
     },
   },

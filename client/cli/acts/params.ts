@@ -7,7 +7,7 @@ import { dayOrMoment, list, moment } from '../input/arguments.ts';
 export interface Param {
   name: string;
   /** A value that names a thing is an argument, in order; one that explains it is an option. */
-  place: 'argument' | 'option' | 'pair';
+  place: 'argument' | 'option' | 'pair' | 'flag';
   needed: boolean;
   help: string;
   /** The placeholder of the value in the help: `<code>`. */
@@ -67,9 +67,13 @@ export function addParams(command: Command, params: readonly Param[]): string[] 
   const positions = params.filter(({ place }) => place === 'argument');
   for (const param of positions) command.addArgument(argumentOf(param));
   for (const param of params.filter(({ place }) => place !== 'argument'))
-    for (const option of param.place === 'pair' ? pairOf(param) : [optionOf(param)])
-      command.addOption(option);
+    for (const option of optionsOf(param)) command.addOption(option);
   return positions.map(({ name }) => name);
+}
+
+function optionsOf(param: Param): Option[] {
+  if (param.place === 'flag') return [new Option(`--${inKebab(param.name)}`, param.help)];
+  return param.place === 'pair' ? pairOf(param) : [optionOf(param)];
 }
 
 function argumentOf({ name, help, choices, parse }: Param): Argument {
@@ -107,7 +111,7 @@ export function typedIn(
   let missing: string | undefined;
   for (const { name, place } of params) {
     if (place === 'argument') given[name] = positions[name];
-    else if (place === 'option') given[name] = options[name];
+    else if (place === 'option' || place === 'flag') given[name] = options[name];
     else if (options[name] === true || options[notOf(name)] === true) given[name] = options[name] === true;
     else missing = name;
   }

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { actNames, acts, recordActs, type ActName, type RecordActName } from '../../../domain/claim/acts.ts';
+import {
+  actNames,
+  acts,
+  recordActNames,
+  recordActs,
+  type ActName,
+  type RecordActName,
+} from '../../../domain/claim/acts.ts';
 import { doesInWords } from '../../../domain/people/permissions.ts';
 import type { Extra, Sent } from '../acts/extra.ts';
 import { extraOf } from '../acts/extras.ts';
@@ -16,8 +23,7 @@ export function actCommands(lipei: Command): void {
   for (const name of actNames)
     if (name === 'retry') described(retryCommand(lipei), name);
     else actCommand(lipei, name, paramsOf(acts[name].fields), sentBy(name));
-  actCommand(lipei, 'opt-in', paramsOf(recordActs['opt-in'].fields));
-  actCommand(lipei, 'close-out', paramsOf(recordActs['close-out'].fields));
+  for (const name of recordActNames) actCommand(lipei, name, paramsOf(recordActs[name].fields));
   lipei.commandsGroup('Commands:');
 }
 

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { optionalFieldsInWords } from '../../../domain/people/party-fields.ts';
 import { partyRoles } from '../../../domain/people/people.ts';
+import { encodings } from '../../../config/import-map.ts';
 import { commandAction } from '../command-action.ts';
 import { exampleNotice } from '../example-notice.ts';
+import type { Encoding } from '../import/encoding.ts';
+import { differencesInWords } from '../input/differences.ts';
+import { choice } from '../input/choice.ts';
 import { misuse } from '../stop.ts';
 
 const fieldsOfNotice = `
@@ -21,6 +25,11 @@ Fields of a notice of loss (JSON):
 
 If the notice has mistakes, all of them are listed, each with its field.`;
 
+interface Flags {
+  example?: true;
+  encoding?: Encoding;
+}
+
 /** `claims file`. */
 export function fileCommand(claims: Command): void {
   claims
@@ -29,23 +38,27 @@ export function fileCommand(claims: Command): void {
       'file a notice of loss (--help lists its fields, --example prints one); again it changes nothing',
     )
     .argument('[file]', 'JSON file of the notice, or - for standard input')
+    .addOption(choice('--encoding <name>', 'encoding of the file, if it is not UTF-8', encodings))
     .option('--example', 'print a complete notice, to save, change and file')
     .addHelpText('after', fieldsOfNotice)
-    .action(function fileOrShow(this: Command, file: string | undefined, { example }: { example?: true }) {
-      if (!example) return filing.call(this, file);
+    .action(function fileOrShow(this: Command, file: string | undefined, { example, encoding }: Flags) {
+      if (!example) return filing.call(this, file, encoding);
       process.stdout.write(`${JSON.stringify(exampleNotice(new Date()), null, 2)}\n`);
       return undefined;
     });
 }
 
-const filing = commandAction(async ({ api }, file: string | undefined) => {
+const filing = commandAction(async ({ api }, file: string | undefined, encoding: Encoding | undefined) => {
   if (file === undefined)
     throw misuse('Name the file of a notice: claims file FILE. claims file --example prints an example.');
   const { noticeFrom } = await import('../input/notice-file.ts');
-  const value = await api.file(await noticeFrom(file));
+  const value = await api.file(await noticeFrom(file, encoding));
   const text =
     value.kind === 'filed'
       ? `Filed as claim ${value.claim}.`
-      : `Claim ${value.claim} has this notice already; nothing was changed.`;
+      : [
+          `Claim ${value.claim} has this notice already; nothing was changed.`,
+          ...(value.differs ? [differencesInWords(value.claim, value.differs)] : []),
+        ].join('\n');
   return { value, text };
 });

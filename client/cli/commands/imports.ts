@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { commandAction } from '../command-action.ts';
+import { encodings } from '../../../config/import-map.ts';
 import { wholeNumber } from '../input/arguments.ts';
+import { choice } from '../input/choice.ts';
 import type { ImportFlags } from '../import/import-file.ts';
 import type { UndoFlags } from '../import/undo-import.ts';
 
@@ -9,8 +11,9 @@ export function importCommands(claims: Command): void {
   const command = claims
     .command('import')
     .description('file the rows of a CSV file as claims; the same file again files nothing twice')
-    .argument('<file>', 'CSV file with a header: UTF-8, UTF-16 or GB18030; commas, semicolons or tabs')
+    .argument('<file>', 'CSV file with a header: UTF-8, UTF-16, GB18030 or Big5; commas, semicolons or tabs')
     .option('--map <file>', 'mapping: how the rows become notices of loss (docs/import.md)')
+    .addOption(choice('--encoding <name>', 'encoding of the file, if it is unclear', encodings))
     .option('--limit <n>', 'import only the first n rows', wholeNumber)
     .option('--dry-run', 'read, map and check everything; file nothing')
     .option(

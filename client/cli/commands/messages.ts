@@ -23,6 +23,18 @@ export function messageCommands(lipei: Command): void {
     );
   const notifications = lipei.command('notifications').description('show the notifications that were sent');
   on(notifications, 'show', 'show the text of a notification').action(show);
+
+  lipei
+    .command('texts')
+    .description('show the number of an unknown telephone and what it has written; each look is logged')
+    .argument('<telephone>', 'telephone in work, such as telephone-3f2a90c1b7d4')
+    .action(
+      commandAction(async ({ api }, id: string) => {
+        const value = await api.telephone(id);
+        const lines = value.texts.map(({ at, text }) => `${zonedTime(at)}: ${text}`);
+        return { value, text: [value.phone, ...lines].join('\n') };
+      }),
+    );
 }
 
 const on = (parent: Command, name: string, description: string): Command =>

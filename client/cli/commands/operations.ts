@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
 import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
-import { days } from '../input/arguments.ts';
+import { longestCodecHours } from '../../../security/tokens.ts';
+import { codecHours, days } from '../input/arguments.ts';
 
 /** Commands for operations. */
 export function operationsCommands(lipei: Command): void {
@@ -55,9 +56,31 @@ function tokensCommands(lipei: Command): void {
     .action(async function issue(this: Command, code: string, { days: wanted = 30 }: { days?: number }) {
       const globals = this.optsWithGlobals<Globals>();
       const { issueStaffToken } = await import('../staff-token.ts');
-      const value = await issueStaffToken(code, wanted, globals.data && resolve(globals.data));
+      const value = await issueStaffToken(
+        { staff: code, days: wanted },
+        globals.data && resolve(globals.data),
+      );
       print(
         { value, text: `Token ${value.id} of ${code}, valid for ${wanted} days:\n${value.token}` },
+        globals,
+      );
+    });
+
+  tokens
+    .command('codec')
+    .description('issue a token for the codec server, which decrypts payloads; needs the keys of LIPEI_KEYS')
+    .argument('<code>', 'staff code')
+    .option('--hours <n>', `valid for so many hours, at most ${longestCodecHours} (default: 8)`, codecHours)
+    .action(async function codec(this: Command, code: string, { hours = 8 }: { hours?: number }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { issueStaffToken } = await import('../staff-token.ts');
+      const asked = { staff: code, days: hours / 24, audience: 'lipei-codec' as const };
+      const value = await issueStaffToken(asked, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text: `Codec token ${value.id} of ${code}, valid for ${hours} hours:\n${value.token}`,
+        },
         globals,
       );
     });

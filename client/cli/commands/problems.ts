@@ -16,11 +16,15 @@ import { recordedAnswer } from './recorded-answer.ts';
 export function problemCommands(claims: Command): void {
   claims
     .command('problems')
-    .description('list the problems, and the claims that they block; works while the records are down')
+    .description(
+      'list the problems, and the claims that they block; works while the records are down. ' +
+        'Lists of holidays that end soon follow',
+    )
     .action(
       commandAction(async ({ api }) => {
-        const value = await api.problems();
-        return { value, text: problemsPage(value) };
+        const [blocked, calendars] = await Promise.all([api.problems(), api.calendarProblems()]);
+        const text = [problemsPage(blocked), ...calendars.map(({ problem }) => problem)].join('\n');
+        return { value: [...blocked, ...calendars], text };
       }),
     );
 }

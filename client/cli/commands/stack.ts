@@ -40,7 +40,7 @@ export function stackCommands(lipei: Command): void {
       const { answer, healthy } = await examine(globals);
       print(answer, globals);
       if (!healthy)
-        throw new Stop(1, { title: 'Not well', detail: 'At least one program cannot be reached.' }, true);
+        throw new Stop(1, { title: 'Not well', detail: 'At least one part is not as it should be.' }, true);
     });
 }
 

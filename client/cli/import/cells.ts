@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { placeholder, type ImportMap } from '../../../config/import-map.ts';
+import { writtenAmount } from '../../../config/notice/written-amount.ts';
 import type { TableRow } from './rows.ts';
 import type { Table } from './table.ts';
 
@@ -45,9 +46,11 @@ export function valueIn(column: string, cells: string[], columns: string[]): str
   return cell;
 }
 
-/** A text that a spreadsheet would compute; not a negative number or a telephone number. */
-const isFormula = (cell: string): boolean =>
-  /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,-]*$/.test(cell));
+/**
+ * A text that a spreadsheet would compute: its value is missing. Words behind a dash are words: what goes out
+ * to a spreadsheet is neutralised there (`rejectsFile`).
+ */
+const isFormula = (cell: string): boolean => /^(?:=|[@+-]\s*[A-Za-z.]+\d*[(|!])/.test(cell);
 
 export const columnsIn = (expression: string): string =>
   [...expression.matchAll(placeholder)].map(([, name]) => name).join(', ');
@@ -59,27 +62,23 @@ export function instantOf(text: string, expression: string, { dates: { format, z
   return at.toISO();
 }
 
+/** With its currency sign, if it has one: the API compares it with the policy's currency. */
 export function amountOf(
   text: string,
   expression: string,
   { numbers: { decimal, thousands } }: ImportMap,
 ): string {
-  const bare = text
-    .replace(currencySign, '')
-    .replaceAll(/[\u00a0\u202f]/g, ' ')
-    .trim();
-  const plain = (thousands ? bare.split(thousands).join('') : bare).replace(decimal, '.');
+  const { number = text, sign = '' } = writtenAmount(text) ?? {};
+  const plain = (thousands ? number.split(thousands).join('') : number).replace(decimal, '.');
   const isGrouped =
     !thousands ||
-    new RegExp(`^-?\\d{1,3}(?:${escaped(thousands)}\\d{3})*(?:${escaped(decimal)}\\d+)?$`).test(bare) ||
-    !bare.includes(thousands);
-  if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return plain;
+    new RegExp(`^-?\\d{1,3}(?:${escaped(thousands)}\\d{3})*(?:${escaped(decimal)}\\d+)?$`).test(number) ||
+    !number.includes(thousands);
+  if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return sign ? `${sign} ${plain}` : plain;
   throw new BadCell(
     columnsIn(expression),
     `"${text}" is not an amount such as 1${thousands ?? ''}234${decimal}50`,
   );
 }
-
-const currencySign = /^(?:[$€£¥￥]|[A-Z]{3}|US\$)|(?:[$€£¥￥元]|[A-Z]{3})$/;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -2,13 +2,14 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { ImportMap } from '../../../config/import-map.ts';
 
-export const howToFixEncoding = 'Save it as UTF-8, or name its encoding in the mapping (csv.encoding).';
+export const howToFixEncoding =
+  'Save it as UTF-8, or name its encoding: --encoding NAME, or csv.encoding in the mapping.';
 
 export type Encoding = NonNullable<ImportMap['csv']['encoding']>;
 
 /**
- * The encoding that the mapping names; else that of the byte order mark; else UTF-8, or GB18030 if the file
- * cannot be UTF-8. Throws an Error with one sentence.
+ * The encoding that is named; else that of the byte order mark; else UTF-8, or GB18030 if the file cannot be
+ * UTF-8 and reads like Chinese in GB18030 alone. Throws an Error with one sentence.
  */
 export async function encodingOf(file: string, named: Encoding | undefined): Promise<Encoding> {
   const start = await firstBytes(file, 3);
@@ -22,9 +23,15 @@ export async function encodingOf(file: string, named: Encoding | undefined): Pro
         `Leave it out of the mapping, or name ${marked}.`,
     );
   const known = named ?? marked;
-  if (known) return known;
-  if (await canBe(file, 'utf-8')) return 'utf-8';
-  if ((await canBe(file, 'gb18030')) && (await isMostlyChinese(file))) return 'gb18030';
+  if (known) return withoutNul(file, known);
+  if (await canBe(file, 'utf-8')) return withoutNul(file, 'utf-8');
+  const [gb18030, big5] = [await likeness(file, 'gb18030'), await likeness(file, 'big5')];
+  if (gb18030 >= alike && gb18030 > big5) return withoutNul(file, 'gb18030');
+  if (big5 >= alike)
+    throw new Error(
+      `${file} may be Chinese text in Big5 or in GB18030, and nothing says which. ` +
+        'Name its encoding: --encoding big5, or --encoding gb18030.',
+    );
   throw new Error(`${file} is neither UTF-8 nor Chinese text in GB18030. ${howToFixEncoding}`);
 }
 
@@ -35,7 +42,7 @@ function markOf([first, second, third]: Uint8Array): Encoding | undefined {
 
 async function canBe(file: string, encoding: Encoding): Promise<boolean> {
   try {
-    for await (const part of decoded(file, encoding)) if (part.includes('\0')) return false;
+    for await (const _ of decoded(file, encoding));
     return true;
   } catch (fault) {
     if (isNotThatEncoding(fault)) return false;
@@ -43,21 +50,62 @@ async function canBe(file: string, encoding: Encoding): Promise<boolean> {
   }
 }
 
+/** No table has this sign, and no database takes it. Throws an Error that names its line. */
+async function withoutNul(file: string, encoding: Encoding): Promise<Encoding> {
+  let line = 1;
+  for await (const part of decodedIfPossible(file, encoding)) {
+    const at = part.indexOf('\0');
+    line += part.slice(0, at < 0 ? part.length : at).split('\n').length - 1;
+    if (at >= 0)
+      throw new Error(
+        `${file} has a NUL byte on line ${line}: it is damaged, or it is no text, or text in UTF-16. ` +
+          howToFixEncoding,
+      );
+  }
+  return encoding;
+}
+
+/** What cannot be decoded is reported where the rows are read. */
+async function* decodedIfPossible(file: string, encoding: Encoding): AsyncGenerator<string> {
+  try {
+    yield* decoded(file, encoding);
+  } catch (fault) {
+    if (!isNotThatEncoding(fault)) throw fault;
+  }
+}
+
+/** From this share of usual characters on, a text reads like its encoding. */
+const alike = 0.8;
+
 /**
- * Western text of one byte a letter can pass for GB18030 by chance (Müller is M黮ler there). A plain letter
- * follows its accents; the second byte of a usual Chinese character is above the plain letters.
+ * The share of pairs of bytes that are usual characters or punctuation in an encoding; 0 where the file
+ * cannot be it. Big5, and western text of one byte a letter, can pass for GB18030 by chance (Müller is M黮ler
+ * there), but what they become is hardly ever usual.
  */
-async function isMostlyChinese(file: string): Promise<boolean> {
-  const pairs = { chinese: 0, other: 0 };
-  let isFirst = true;
+async function likeness(file: string, encoding: 'gb18030' | 'big5'): Promise<number> {
+  if (!(await canBe(file, encoding))) return 0;
+  const isUsual = usual[encoding];
+  const pairs = { usual: 0, all: 0 };
+  let first: number | undefined;
   for await (const bytes of createReadStream(file)) {
     for (const byte of new Uint8Array(bytes)) {
-      if (!isFirst) pairs[byte >= 0xa1 ? 'chinese' : 'other'] += 1;
-      isFirst = !isFirst || byte < 0x81;
+      if (first !== undefined) {
+        pairs.all += 1;
+        if (isUsual(first, byte)) pairs.usual += 1;
+      }
+      first = first === undefined && byte >= 0x81 ? byte : undefined;
     }
   }
-  return pairs.chinese > pairs.other;
+  return pairs.usual / Math.max(1, pairs.all);
 }
+
+/** GB 2312 has punctuation up to A3, and Chinese from B0 on; Big5 has its usual characters up to C67E. */
+const usual = {
+  gb18030: (first: number, second: number): boolean =>
+    second >= 0xa1 && ((first >= 0xa1 && first <= 0xa3) || (first >= 0xb0 && first <= 0xf7)),
+  big5: (first: number, second: number): boolean =>
+    (second >= 0xa1 || (second >= 0x40 && second <= 0x7e)) && first >= 0xa1 && first <= 0xc6,
+};
 
 export async function* decoded(file: string, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });

@@ -1,15 +1,18 @@
 import { claimNumber } from '../../../domain/ids.ts';
+import { differencesInWords } from '../input/differences.ts';
 import type { ImportLog } from './log.ts';
 import type { Mapped, Reject, RowNotice } from './notices.ts';
 import { forEachPaced, isUnavailable, untilAnswered, type Pace, type Unavailable } from './pace.ts';
 
 /** The API's answer to one notice; `field` as the API names it. */
 export type FilingAnswer =
-  { kind: 'filed' | 'already-filed'; claim: string } | { kind: 'denied'; field: string; reason: string };
+  | { kind: 'filed' | 'already-filed'; claim: string; differs?: string[] | undefined }
+  | { kind: 'denied'; field: string; reason: string };
 
 export interface Filing extends Pace {
   file(notice: RowNotice): Promise<FilingAnswer | Unavailable>;
   log: ImportLog;
+  /** Also for a row that was filed before with other content. */
   reject(reject: Reject): void;
   /** After each row that has its result. */
   progress(counts: Counts): void;
@@ -21,6 +24,8 @@ export interface Counts {
   rows: number;
   filed: number;
   alreadyFiled: number;
+  /** Of these, the rows whose content differs from their claim. */
+  differing: number;
   rejected: number;
 }
 
@@ -31,7 +36,7 @@ export interface Counts {
  * twice.
  */
 export async function fileAll(notices: AsyncIterable<Mapped>, filing: Filing): Promise<Counts> {
-  const counts: Counts = { rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 };
+  const counts: Counts = { rows: 0, filed: 0, alreadyFiled: 0, differing: 0, rejected: 0 };
   await forEachPaced(notices, filing, async (each) => {
     if (each.kind === 'reject') reject(filing, counts, each);
     else await fileOne(filing, counts, each);
@@ -66,6 +71,14 @@ async function fileOne(filing: Filing, counts: Counts, { line, notice }: Notice)
   if (answer.claim !== row.claim) filing.log.note('not-filed', row);
   counts.rows += 1;
   counts[answer.kind === 'filed' ? 'filed' : 'alreadyFiled'] += 1;
+  if (answer.differs) {
+    counts.differing += 1;
+    filing.reject({
+      line,
+      column: [...new Set(answer.differs.map(filing.columnOf))].join(', '),
+      reason: `Is filed already as ${answer.claim}. ${differencesInWords(answer.claim, answer.differs)}`,
+    });
+  }
   filing.progress(counts);
 }
 

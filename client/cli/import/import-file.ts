@@ -5,6 +5,7 @@ import { present } from '../../../domain/present.ts';
 import type { CommandResult, Cli } from '../command-action.ts';
 import { progressLine } from '../progress.ts';
 import { misuse, notDone } from '../stop.ts';
+import type { Encoding } from './encoding.ts';
 import { asMisuse, problemIn, sentence, unavailable, waitingTasks } from './failures.ts';
 import { fileAll, type Counts, type FilingAnswer } from './filing.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -20,6 +21,8 @@ export interface ImportFlags {
   map?: string;
   limit?: number;
   dryRun?: true;
+  /** Instead of the mapping's. */
+  encoding?: Encoding;
   out?: string;
 }
 
@@ -27,7 +30,7 @@ export interface ImportFlags {
 export async function importFile(
   cli: Cli,
   file: string,
-  { map: mapFile, limit, dryRun, out = '.' }: ImportFlags,
+  { map: mapFile, limit, dryRun, encoding, out = '.' }: ImportFlags,
 ): Promise<CommandResult> {
   if (mapFile === undefined)
     throw misuse(
@@ -36,7 +39,10 @@ export async function importFile(
     );
   const map = sentence(() => readImportMap(readText(mapFile), mapFile));
   cli.say(`Reading ${file} …`);
-  const table = await openTable(file, map.csv).catch(asMisuse);
+  const table = await openTable(file, {
+    ...map.csv,
+    ...present({ encoding: encoding ?? map.csv.encoding }),
+  }).catch(asMisuse);
   const notices = sentence(() => noticesOf(table, map, new Date()));
   const size = Math.min(limit ?? table.size, table.size);
   const [log, rejects] = [logOf(file, out), resolve(out, `${basename(file)}.rejects.csv`)];
@@ -82,7 +88,7 @@ function fileIn(
   const progress = progressLine(cli, size);
   return untilInterrupted(async (stop) => {
     const counts = await fileAll(notices, {
-      file: (notice) => filed(cli, notice),
+      file: (notice) => filed(cli, notice, map),
       waitingTasks: () => waitingTasks(cli),
       columnOf: (field) => columnOf(field, map),
       progress: ({ rows, filed: now, alreadyFiled, rejected }) =>
@@ -97,6 +103,9 @@ function fileIn(
   });
 }
 
+/** The day of import is another each time, and so it is no content of the row. */
+const today = '{@today}';
+
 async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGenerator<Mapped> {
   let count = 0;
   for await (const each of notices) {
@@ -106,9 +115,11 @@ async function* first(notices: AsyncIterable<Mapped>, limit: number): AsyncGener
   }
 }
 
-async function filed({ api }: Cli, notice: object): Promise<FilingAnswer | Unavailable> {
+async function filed({ api }: Cli, notice: object, map: ImportMap): Promise<FilingAnswer | Unavailable> {
   try {
-    return await api.file(notice);
+    const { kind, claim, differs = [] } = await api.file(notice);
+    const others = differs.filter((field) => field !== 'lossAt' || map.notice.lossAt !== today);
+    return { kind, claim, ...present({ differs: others.length > 0 ? others : undefined }) };
   } catch (fault) {
     const { status = 0, field = '', detail } = problemIn(fault);
     return [400, 409, 413, 422].includes(status)
@@ -137,11 +148,13 @@ function ended(
   size: number,
   { rejects, log }: { rejects: string; log: string },
 ): CommandResult {
-  const { rows, filed: now, alreadyFiled, rejected } = counts;
-  const value = { ...counts, ...present({ rejects: rejected > 0 ? rejects : undefined }), log };
-  const where = rejected > 0 ? `: see ${rejects}` : '';
+  const { rows, filed: now, alreadyFiled, differing, rejected } = counts;
+  const isWritten = rejected + differing > 0;
+  const value = { ...counts, ...present({ rejects: isWritten ? rejects : undefined }), log };
+  const where = isWritten ? `: see ${rejects}` : '';
+  const others = differing > 0 ? ` (${differing} with other content)` : '';
   const text =
-    `${now} filed, ${alreadyFiled} were filed before, ${rejected} rejected${where}. ` +
+    `${now} filed, ${alreadyFiled} were filed before${others}, ${rejected} rejected${where}. ` +
     `To undo the import: bin/lipei claims import undo ${log}`;
   if (rows >= size) return { value, text };
   throw notDone(`Stopped after ${rows} of ${size} rows: ${text}. Run the same command again to continue.`);

@@ -79,15 +79,16 @@ function noticeOf(row: TableRow, reference: string, table: Table, map: ImportMap
         ),
       ),
     ),
-    items: items.map(({ object, party, claimed }) => ({
+    items: items.map(({ object, party, claimed, plate }) => ({
       object: filled(object),
       party: filled(party),
       claimed: amountOf(filled(claimed), claimed, map),
+      ...withoutEmpty({ plate: plate === undefined ? '' : filled(plate) }),
     })),
   };
 }
 
-/** An empty cell means that the party has no such contact. */
+/** An empty cell means that there is no such contact or plate. */
 const withoutEmpty = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 

@@ -1,3 +1,4 @@
+import { foldedIdentity } from '../../../domain/folding.ts';
 import { hashOf } from '../../../domain/hash.ts';
 import { BadCell, valueIn } from './cells.ts';
 import { firstLines, occurrences } from './occurrences.ts';
@@ -21,7 +22,7 @@ export function referenceFromContent({ size }: Table): (row: TableRow) => string
 export function referenceFromColumn(column: string, { columns, size }: Table): (row: TableRow) => string {
   const firstLineOf = firstLines(size);
   return ({ line, cells }) => {
-    const name = valueIn(column, cells, columns).normalize('NFC');
+    const name = foldedIdentity(valueIn(column, cells, columns));
     if (!name) throw new BadCell(column, 'is empty, but it identifies the row');
     const first = firstLineOf(hashOf({ name }), line);
     if (first !== line)

@@ -14,14 +14,19 @@ export interface Table {
 
 /**
  * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one,
- * GB18030, or the encoding of the mapping; commas, semicolons or tabs. Throws an Error with one sentence: no
+ * GB18030, or the encoding that is named; commas, semicolons or tabs. Throws an Error with one sentence: no
  * such file, empty, another encoding, too many rows, a quotation mark that is never closed, no header, or a
  * header with a column twice or a quotation mark in the wrong place.
  */
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
   const encoding = await encodingOf(file, csv.encoding);
-  const rows = (delimiter: Delimiter): AsyncIterable<TableRow> => rowsOf(file, encoding, delimiter);
-  const delimiter = csv.delimiter ?? delimiterOf(await firstLine(file, encoding));
+  const start = await firstLine(file, encoding);
+  const named = separatorIn(start, file);
+  const rows = (delimiter: Delimiter): AsyncIterable<TableRow> => {
+    const all = rowsOf(file, encoding, delimiter);
+    return named === undefined ? all : withoutFirst(all);
+  };
+  const delimiter = csv.delimiter ?? named ?? delimiterOf(start);
   let columns: string[] | undefined;
   let size = 0;
   for await (const { cells, misquoted } of rows(delimiter)) {
@@ -51,12 +56,28 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
   return { columns, size, encoding, rows: () => below(rows(delimiter), width) };
 }
 
-async function* below(header: AsyncIterable<TableRow>, width: number): AsyncGenerator<TableRow> {
-  let isHeader = true;
-  for await (const { cells, ...row } of header) {
-    if (!isHeader) yield { ...row, cells: withoutBlankEnd(cells, width) };
-    isHeader = false;
+async function* below(table: AsyncIterable<TableRow>, width: number): AsyncGenerator<TableRow> {
+  for await (const { cells, ...row } of withoutFirst(table))
+    yield { ...row, cells: withoutBlankEnd(cells, width) };
+}
+
+async function* withoutFirst(rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
+  let isFirst = true;
+  for await (const row of rows) {
+    if (!isFirst) yield row;
+    isFirst = false;
   }
+}
+
+/** A first line such as `sep=;`, which Excel reads and writes, names the separator. Throws an Error. */
+function separatorIn(start: string, file: string): Delimiter | undefined {
+  const named = /^"?sep=(.)"?$/i.exec(start)?.[1];
+  if (named === undefined) return undefined;
+  const known = delimiters.find((each) => each === named);
+  if (known) return known;
+  throw new Error(
+    `${file} names the separator "${named}" in its first line; it must be a comma, a semicolon or a tab.`,
+  );
 }
 
 /** Spreadsheets write empty cells behind the others. */
@@ -65,10 +86,11 @@ function withoutBlankEnd(cells: string[], width: number): string[] {
   return cells.slice(0, last + 1);
 }
 
+const delimiters: readonly Delimiter[] = [',', ';', '\t'];
+
 /** The most frequent separator of the header, outside quotation marks. */
 function delimiterOf(header: string): Delimiter {
   const plain = header.replace(/"[^"]*"/g, '');
   const count = (each: Delimiter): number => plain.split(each).length;
-  const delimiters: Delimiter[] = [',', ';', '\t'];
   return delimiters.toSorted((a, b) => count(b) - count(a))[0] ?? ',';
 }

@@ -1,14 +1,16 @@
 import { InvalidArgumentError } from 'commander';
+import { writtenAmount } from '../../../config/notice/written-amount.ts';
 import { isLocalDate } from '../../../domain/time/time.ts';
+import { longestCodecHours } from '../../../security/tokens.ts';
 import { instantFrom } from './times.ts';
 import { present } from '../../../domain/present.ts';
 
 /** Readers of arguments and options. A wrong value ends as misuse, and commander names the argument. */
 
-/** The API checks the number of decimals of the currency. */
+/** The API checks the number of decimals of the currency, and its sign where one is typed. */
 export function amount(written: string): string {
-  if (/^\d+(\.\d+)?$/.test(written)) return written;
-  throw new InvalidArgumentError('Write an amount like 4800 or 4800.50, without currency or separators.');
+  if (/^\d+(\.\d+)?$/.test(writtenAmount(written)?.number ?? '')) return written;
+  throw new InvalidArgumentError('Write an amount like 4800 or 4800.50, without separators.');
 }
 
 export interface Cut {
@@ -53,6 +55,12 @@ export function list(written: string): string[] {
 export function wholeNumber(written: string): number {
   if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
   throw new InvalidArgumentError('It should be a whole number such as 300.');
+}
+
+export function codecHours(written: string): number {
+  const hours = /^[1-9]\d?$/.test(written) ? Number(written) : Infinity;
+  if (hours <= longestCodecHours) return hours;
+  throw new InvalidArgumentError(`It should be a number of hours from 1 to ${longestCodecHours}.`);
 }
 
 export function days(written: string): number {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import type { Encoding } from '../import/encoding.ts';
 import { misuse } from '../stop.ts';
 
 /** A notice of loss as JSON from a file, or from standard input. The API checks its fields. */
-export async function noticeFrom(file: string): Promise<object> {
+export async function noticeFrom(file: string, encoding: Encoding = 'utf-8'): Promise<object> {
   const name = file === '-' ? 'Standard input' : file;
-  const notice = parsed(await content(file), name);
+  const notice = parsed(decoded(await content(file), encoding, name), name);
   if (typeof notice === 'object' && notice !== null && !Array.isArray(notice)) return notice;
   throw misuse(
     `${name} should contain one JSON object, a notice of loss with source, reference, policy, lossAt, ` +
@@ -13,10 +14,10 @@ export async function noticeFrom(file: string): Promise<object> {
   );
 }
 
-async function content(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
+async function content(file: string): Promise<Uint8Array> {
+  if (file === '-') return buffer(process.stdin);
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (fault) {
     throw misuse(`${file} cannot be read: ${whyUnreadable(fault)}.`);
   }
@@ -25,6 +26,18 @@ async function content(file: string): Promise<string> {
 function whyUnreadable(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
   return 'code' in fault && fault.code === 'ENOENT' ? 'there is no such file' : fault.message;
+}
+
+/** Letters that cannot be read are a mistake, and never become `\uFFFD`. */
+function decoded(bytes: Uint8Array, encoding: Encoding, name: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw misuse(
+      `${name} is not text in ${encoding}. ` +
+        'Save it as UTF-8, or name its encoding, such as --encoding gb18030.',
+    );
+  }
 }
 
 /** Some editors write a byte order mark, which is not JSON. */

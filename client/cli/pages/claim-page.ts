@@ -50,10 +50,20 @@ function heading(
 }
 
 /** What a person must check, solve or post. */
-function attention({ problems, unreached, parties: all, letters, followUps, items }: Shown): string[] {
+function attention({
+  problems,
+  unreached,
+  parties: all,
+  letters,
+  followUps,
+  items,
+  ...rest
+}: Shown): string[] {
   const lines = [
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
+    ...rest.related.map((other) => togetherWith(other, rest.currency)),
+    ...togetherWithMore(rest),
     ...problems.map(({ id, what, since: from }) => `Problem ${id}: ${what}, since ${localTime(from)}`),
     ...unreached.map(
       ({ party, notification }) =>
@@ -70,6 +80,25 @@ function attention({ problems, unreached, parties: all, letters, followUps, item
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
+/** `Counted together with L7K3M-9Q2X4 (policy): CNY 4900.00, likely a duplicate`. */
+const togetherWith = (
+  { claim, why, total, likelyDuplicate, finding }: Shown['related'][number],
+  currency: string,
+): string =>
+  [
+    `Counted together with ${claim} (${why.join(', ')}): ${currency} ${total}`,
+    ...(likelyDuplicate && finding === null ? ['likely a duplicate: compare'] : []),
+    ...(finding === null ? [] : [finding.replaceAll('-', ' ')]),
+  ].join('; ');
+
+const togetherWithMore = ({ moreRelated, currency }: Pick<Shown, 'moreRelated' | 'currency'>): string[] =>
+  moreRelated
+    ? [
+        `Counted together with ${moreRelated.claims} further claims: ${currency} ${moreRelated.total}; ` +
+          'the rules release nothing',
+      ]
+    : [];
+
 const clock = ({ id, clock: read }: ShownItem): string[] => {
   if (!read || read.state === 'stopped') return [];
   const by = `Decision of ${id} due by ${localTime(read.due)}${read.article ? ` (${read.article})` : ''}`;
@@ -84,7 +113,7 @@ const proposedRefusal = ({ id, refusal }: ShownItem): string[] =>
   refusal && !refusal.confirmedBy
     ? [
         `Refusal of ${id} proposed by ${refusal.by} (${refusal.clause}: ${refusal.reasons.join('; ')}); ` +
-          'another person must confirm it',
+          (refusal.by === 'lipei' ? 'two people must uphold it' : 'another person must confirm it'),
       ]
     : [];
 

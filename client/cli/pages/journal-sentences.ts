@@ -1,7 +1,7 @@
 import { isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
-import type { NotificationOutcome, Recipient } from '../../../domain/messages/notifications.ts';
+import type { LedgerOutcome } from '../../../domain/messages/notifications.ts';
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import { localTime } from '../input/times.ts';
 
@@ -43,10 +43,11 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'approval-voided':
       return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
     case 'counted-together':
-      return (
-        `${entry.item} counts together with ${entry.claims.join(', ')}, ` +
-        `which were paid ${money(entry.elsewhereMinor)}: it is reviewed again`
-      );
+      return `${entry.payment} is not sent: other claims count with it, so ${entry.item} is looked at again`;
+    case 'claims-related':
+      return `counted together with ${others(entry)}`;
+    case 'related-claim-named':
+      return `${entry.other} may be of the same loss`;
     case 'payment-approved':
       return `payment of ${money(entry.amountMinor)} for ${entry.item} released`;
     case 'payment-instructed':
@@ -110,14 +111,20 @@ const waits = ({ from, what, item, next }: Of<'expectation-opened'>['expectation
 const notificationPlanned = (
   { to, channel, kind }: Of<'notification-planned'>['notification'],
   party: (id: string) => string,
-): string => `to ${recipient(to, party)} by ${channel}: ${kind}`;
+): string => `to ${party(to.party)} by ${channel}: ${kind}`;
+
+const others = ({ related, moreRelated }: Of<'claims-related'>): string =>
+  [
+    related.map(({ claim, why }) => `${claim}${inBrackets(why)}`).join(', ') || 'no other claim',
+    ...(moreRelated ? [`and ${moreRelated.claims} further ones`] : []),
+  ].join(' ');
 
 const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefined ? '' : ` by ${giver}`);
 
 const inBrackets = (words: readonly string[]): string => (words.length > 0 ? ` (${words.join(', ')})` : '');
 
 /** Our own reasons in words; a provider's code as it is. */
-function outcome(ended: NotificationOutcome): string {
+function outcome(ended: LedgerOutcome): string {
   if (ended.kind === 'accepted') return 'accepted';
   const code = ended.kind === 'suppressed' ? ended.reason : ended.code;
   const reason = reasonNotSent(code);
@@ -128,11 +135,6 @@ function outcome(ended: NotificationOutcome): string {
 const kindOf = (entry: never): string => String(Object(entry).kind);
 
 const inItem = (item?: string): string => inBrackets(item ? [item] : []);
-
-export const recipient = (to: Recipient, party: (id: string) => string): string => {
-  if ('party' in to) return party(to.party);
-  return 'staff' in to ? to.staff : `the ${to.role}`;
-};
 
 function clock({ item, to: { state, due, pausedSince, reached } }: Of<'clock-changed'>): string {
   if (state === 'stopped') return `${item} is decided: the clock of the law stops`;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
-import { optInKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { previewedSchema } from '../schemas/messages.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
 
@@ -20,8 +21,15 @@ export const actCalls = ({ one }: Asking) => {
   return {
     act: (no: string, act: Exclude<ActName, 'add-document'>, fields: object, key?: string) =>
       post(at('claims', no, 'acts', act), fields, key),
-    optIn: (no: string, given: { party: string; channel: string; source: string }) =>
-      one({ method: 'POST', path: at('claims', no, 'acts', 'opt-in'), body: given, answer: optInKeptSchema }),
+    opt: (no: string, act: 'opt-in' | 'opt-out', given: { party: string; channel: string; source: string }) =>
+      one({ method: 'POST', path: at('claims', no, 'acts', act), body: given, answer: optKeptSchema }),
+    previewRefusal: (no: string, given: { item: string; clause?: string; reasons?: string[] }) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'previews', 'refuse'),
+        body: given,
+        answer: previewedSchema,
+      }),
     closeOut: (no: string, given: { id: string; how: string }) =>
       one({
         method: 'POST',

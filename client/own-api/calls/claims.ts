@@ -3,7 +3,7 @@ import type { Asking } from '../asking.ts';
 import { filedSchema, listedSchema, shownSchema } from '../schemas/claims.ts';
 import { journalEntry } from '../schemas/journal.ts';
 import { longestPage, type ListQuery } from '../schemas/lists.ts';
-import { standingSchema } from '../schemas/problems.ts';
+import { calendarProblemSchema, standingSchema } from '../schemas/problems.ts';
 import { staffSchema } from '../schemas/staff.ts';
 import { taskSchema } from '../schemas/work.ts';
 import { at, searchOf } from './addresses.ts';
@@ -19,10 +19,11 @@ export const claimCalls = ({ one, upTo, all }: Asking) => ({
   claim: (no: string) => one({ path: at('claims', no), answer: shownSchema }),
   journal: (no: string) => one({ path: at('claims', no, 'journal'), answer: z.array(journalEntry) }),
   problems: () => all({ path: '/problems', answer: z.array(standingSchema) }),
+  calendarProblems: () => one({ path: '/problems/calendars', answer: z.array(calendarProblemSchema) }),
   staff: (waiting = false) => one({ path: `/staff?${searchOf({ waiting })}`, answer: z.array(staffSchema) }),
-  work: (limit: number) =>
+  work: (limit: number, contacts = false) =>
     upTo(limit, {
-      path: `/work?${searchOf({ limit: Math.min(limit, longestPage) })}`,
+      path: `/work?${searchOf({ limit: Math.min(limit, longestPage), contacts })}`,
       answer: z.array(taskSchema),
     }),
 });

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { sentNotificationSchema } from '../schemas/messages.ts';
-import { attachmentSchema, contactSchema, keptNoticeSchema, noteSchema } from '../schemas/personal.ts';
+import {
+  attachmentSchema,
+  contactSchema,
+  keptNoticeSchema,
+  noteSchema,
+  telephoneSchema,
+} from '../schemas/personal.ts';
 import { at } from './addresses.ts';
 
 /** The personal side of a claim: each look is logged by the API. */
@@ -11,6 +17,7 @@ export const personalCalls = ({ one, bytes }: Asking) => ({
   letter: (no: string, id: string) => bytes(at('claims', no, 'notifications', id, 'letter.pdf')),
   notice: (no: string) => one({ path: at('claims', no, 'notice'), answer: keptNoticeSchema }),
   notes: (no: string) => one({ path: at('claims', no, 'notes'), answer: z.array(noteSchema) }),
+  telephone: (id: string) => one({ path: at('telephones', id), answer: telephoneSchema }),
   contactOf: (no: string, party: string) =>
     one({ path: at('claims', no, 'parties', party, 'contact'), answer: contactSchema }),
   attachments: (no: string) =>

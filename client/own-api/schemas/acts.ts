@@ -11,7 +11,8 @@ export const documentKeptSchema = z.object({ kind: z.literal('kept'), followUp: 
   description: 'The claim has closed: the file is kept, and operations check whether it changes anything',
 });
 
-export const optInKeptSchema = z.object({
+/** The answer to an opt-in and to an opt-out. */
+export const optKeptSchema = z.object({
   kind: z.literal('kept'),
-  claims: z.array(z.string()).meta({ description: 'Open claims that may send messages there again' }),
+  claims: z.array(z.string()).meta({ description: 'Open claims that have sent messages there' }),
 });

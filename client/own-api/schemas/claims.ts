@@ -75,7 +75,24 @@ export const shownSchema = listedSchema.extend({
         .meta({ description: 'Lost channels, with the code of the reason' }),
     }),
   ),
-  followUps: z.array(followUpSchema).meta({ description: 'Follow-ups of the closed claim' }),
+  related: z
+    .array(
+      z.object({
+        claim: z.string(),
+        why: z.array(z.string()),
+        total: amount.meta({ description: 'What that claim is about, or was paid' }),
+        likelyDuplicate: z.boolean(),
+        finding: z.string().nullable(),
+      }),
+    )
+    .meta({ description: 'Other claims that are counted together with this one' }),
+  moreRelated: z
+    .object({ claims: z.int(), total: amount })
+    .nullable()
+    .meta({ description: 'Further ones, of which only number and sum count: rules release nothing' }),
+  followUps: z
+    .array(followUpSchema)
+    .meta({ description: 'Follow-ups, which operations handle beside the workflow' }),
   items: z.array(itemSchema),
   notifications: z.array(notificationSchema),
   unsent: z
@@ -84,5 +101,17 @@ export const shownSchema = listedSchema.extend({
 });
 export type Shown = z.infer<typeof shownSchema>;
 
-export const filedSchema = z.object({ kind: z.enum(['filed', 'already-filed']), claim: z.string() });
+export const filedSchema = z.object({
+  kind: z.enum(['filed', 'already-filed']),
+  claim: z.string(),
+  differs: z
+    .array(z.string())
+    .optional()
+    .meta({
+      description:
+        'The fields in which the notice differs from the claim that has it; nothing was changed. ' +
+        'The acts correct-claim, correct-contact and set-payee correct them.',
+      examples: [['parties[0].phone', 'items[0].claimed']],
+    }),
+});
 export type Filed = z.infer<typeof filedSchema>;

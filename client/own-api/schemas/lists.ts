@@ -47,7 +47,7 @@ const staffCode = z
 
 export const after = z
   .string()
-  .max(1000)
+  .max(2000)
   .optional()
   .meta({ description: 'The end of the previous page: take the address from its Link header' });
 
@@ -77,5 +77,12 @@ export type ListQuery = Partial<Omit<z.output<typeof claimsQuery>, 'after' | 'li
 export const staffQuery = strictFields({
   waiting: flag.meta({ description: 'Adds the number of tasks of each person' }),
 });
-export const workQuery = strictFields({ after, limit: limit(longestPage) });
+export const workQuery = strictFields({
+  contacts: flag.meta({
+    description:
+      'Adds name, telephone and language of the people to call, for roles that may read them; each is logged',
+  }),
+  after,
+  limit: limit(longestPage),
+});
 export const problemsQuery = strictFields({ after });

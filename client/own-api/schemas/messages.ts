@@ -23,6 +23,16 @@ export const sentNotificationSchema = notificationSchema.extend({
 });
 export type NotificationText = z.infer<typeof sentNotificationSchema>;
 
+/** What a party will read, by each channel that the rules name. */
+export const previewedSchema = z.array(
+  z.object({
+    channel: z.string(),
+    locale: z.string(),
+    subject: z.string().optional(),
+    text: z.string(),
+  }),
+);
+
 /** A message that is planned and not sent yet. */
 export const unsentSchema = z.object({
   id: z.string(),

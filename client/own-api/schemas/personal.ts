@@ -11,6 +11,7 @@ export const keptNoticeSchema = z.object({
   at: instant,
   place: z.string(),
   description: z.string(),
+  plates: z.record(z.string(), z.string()).optional().meta({ description: 'Number plates, by item' }),
 });
 export type KeptNotice = z.infer<typeof keptNoticeSchema>;
 
@@ -22,6 +23,14 @@ export type ShownContact = z.infer<typeof contactSchema>;
 
 export const noteSchema = z.object({ id: z.string(), by: z.string(), at: instant, text: z.string() });
 export type Note = z.infer<typeof noteSchema>;
+
+/** A telephone that stands in no claim, and what it has written. */
+export const telephoneSchema = z.object({
+  id: z.string(),
+  phone: z.string(),
+  texts: z.array(z.object({ at: instant, text: z.string() })),
+});
+export type Telephone = z.infer<typeof telephoneSchema>;
 
 export const attachmentSchema = z.object({
   sha256: z.string(),

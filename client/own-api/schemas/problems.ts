@@ -33,3 +33,11 @@ export const standingSchema = z.object({
   parts: z.array(z.enum(partNames)).meta({ description: 'The broken parts; a retry names one of them' }),
 });
 export type Standing = z.infer<typeof standingSchema>;
+
+/** A published list of holidays that ends soon, has ended or is wrong. */
+export const calendarProblemSchema = z.object({
+  state: z.enum(['ends-soon', 'ended', 'wrong']),
+  problem: z.string().meta({ description: 'What ends, what counts then, and what operations must do' }),
+  jurisdiction: z.string().optional(),
+  until: z.string().optional().meta({ description: 'The last day that a published list covers' }),
+});

@@ -15,7 +15,10 @@ export const healthSchema = z.object({
     z.object({
       name: z.string(),
       ok: z.boolean(),
-      detail: z.string().optional(),
+      detail: z
+        .string()
+        .optional()
+        .meta({ description: 'What is wrong; or, of a part that works, what operations must do soon' }),
       waiting: z.int().optional().meta({ description: 'Number of tasks of claims that wait for a worker' }),
     }),
   ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from './shapes.ts';
+import { amount, instant } from './shapes.ts';
 
 /** One expectation of a claim. */
 export const waitingSchema = z.object({
@@ -15,6 +15,14 @@ export const waitingSchema = z.object({
 });
 export type Waiting = z.infer<typeof waitingSchema>;
 
+/** The person to call: personal data, only where it was asked for. */
+const callSchema = z.object({
+  name: z.string(),
+  phone: z.string().optional(),
+  locale: z.string(),
+  timeZone: z.string(),
+});
+
 /** A task of one person. */
 export const taskSchema = waitingSchema.extend({
   claim: z.string(),
@@ -24,6 +32,30 @@ export const taskSchema = waitingSchema.extend({
       'for a closed claim that of the follow-up',
   }),
   followUp: z.string().optional().meta({ description: 'For a closed claim: the id that close-out takes' }),
+  act: z
+    .string()
+    .optional()
+    .meta({ description: 'The act that ends it; absent where the person only sees to it that others act' }),
+  document: z.string().optional().meta({ description: 'The document to check, as it was handed in' }),
+  party: z.string().optional().meta({ description: 'The party to call' }),
+  letter: z.string().optional().meta({ description: 'The letter to post' }),
+  policy: z.string().optional(),
+  amount: amount
+    .optional()
+    .meta({ description: 'The claimed, assessed, payable or held amount of the item' }),
+  currency: z.string().optional(),
+  others: z
+    .array(
+      z.object({
+        code: z.string(),
+        absent: z
+          .object({ until: z.iso.date().nullable() })
+          .optional()
+          .meta({ description: 'Absent today; the last day of the absence, or null' }),
+      }),
+    )
+    .meta({ description: 'Who else may take it' }),
+  contact: callSchema.optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
 

@@ -3,28 +3,27 @@ import {
   matterOf,
   partsOf,
   type Notification,
-  type NotificationOutcome,
+  type LedgerOutcome,
 } from '../../messages/notifications.ts';
 import { present } from '../../present.ts';
 import type { Claim, Delivery, DeliveryState } from '../claim.ts';
 import type { Of } from './change.ts';
 
-/** When the recipient last had a message planned or taken; staff have no last contact. */
+/** When the recipient last had a message planned or taken. */
 export const withLastContact = (
   { lastContact }: Claim,
   { to }: Pick<Notification, 'to'>,
   change: { planned: string } | { taken: string },
-): Claim['lastContact'] =>
-  'party' in to ? { ...lastContact, [to.party]: { ...lastContact[to.party], ...change } } : lastContact;
+): Claim['lastContact'] => ({ ...lastContact, [to.party]: { ...lastContact[to.party], ...change } });
 
-const stateAfter: Partial<Record<NotificationOutcome['kind'], DeliveryState>> = {
+const stateAfter: Partial<Record<LedgerOutcome['kind'], DeliveryState>> = {
   accepted: 'sent',
   undeliverable: 'failed',
   lost: 'lost',
 };
 
 /** A delivery report may come before the provider's own answer: then the report counts. */
-export function withOutcome(claim: Claim, notification: Notification, { kind }: NotificationOutcome): Claim {
+export function withOutcome(claim: Claim, notification: Notification, { kind }: LedgerOutcome): Claim {
   const state = stateAfter[kind];
   const known = claim.deliveries[deliveryKey(notification)]?.by[notification.channel];
   return state && !known ? withDeliveryState(claim, notification, state) : claim;
@@ -59,9 +58,8 @@ function withDeliveryState(claim: Claim, notification: Notification | Identity, 
   return { ...claim, deliveries: { ...claim.deliveries, [key]: { ...before, by } } };
 }
 
-/** Of notifications to parties only: those to staff show on work lists. */
 function newDelivery(notification: Notification | Identity): Delivery | undefined {
-  if (!('to' in notification) || !('party' in notification.to)) return undefined;
+  if (!('to' in notification)) return undefined;
   const { kind, to, facts, decidedAt } = notification;
   return {
     kind,

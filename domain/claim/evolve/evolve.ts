@@ -1,4 +1,5 @@
 import { assertNever } from '../../assert-never.ts';
+import { urgencyOf } from '../../money/authority.ts';
 import { stageOf } from '../../road/road.ts';
 import { present } from '../../present.ts';
 import type { RulePack } from '../../rules/pack.ts';
@@ -7,10 +8,12 @@ import type { JournalEntry, Opening } from '../journal.ts';
 import { handledKey, rememberedUntil } from '../sender.ts';
 import { isOf } from './change.ts';
 import { afterDocument, documentKinds } from './documents.ts';
+import { handsAfter } from './hands.ts';
 import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
 import { afterMessage, messageKinds } from './messages.ts';
 import { afterParty, partyKinds } from './parties.ts';
 import { afterPayment, paymentKinds } from './payment.ts';
+import { afterTogether, togetherKinds } from './together.ts';
 import { afterWaiting, waitingKinds } from './waiting.ts';
 import { afterWhole, wholeKinds } from './whole.ts';
 
@@ -22,10 +25,17 @@ import { afterWhole, wholeKinds } from './whole.ts';
 export function evolve(claim: Claim | undefined, entry: JournalEntry, pack: RulePack): Claim {
   if (entry.seq !== (claim?.seq ?? 0) + 1)
     throw new Error(`Journal entry ${entry.seq} cannot follow ${claim?.seq ?? 0}`);
-  const changed = claim ? apply(claim, entry) : opened(entry);
-  const after = { ...changed, handled: handledAfter(changed, entry), seq: entry.seq };
+  const changed = claim ? apply(claim, entry, pack) : opened(entry);
+  const after = {
+    ...changed,
+    handled: handledAfter(changed, entry),
+    hands: handsAfter(changed, entry),
+    seq: entry.seq,
+  };
   const stage = stageOf(after, pack);
-  return stage === after.stage ? after : { ...after, stage, stageSince: entry.at };
+  const urgency = urgencyOf(after, pack);
+  const current = urgency === after.urgency ? after : { ...after, urgency };
+  return stage === current.stage ? current : { ...current, stage, stageSince: entry.at };
 }
 
 /** A whole journal, folded. */
@@ -39,6 +49,7 @@ function opened(entry: JournalEntry): Claim {
   return {
     ...(opening satisfies Omit<Opening, 'items'>),
     filedBy: by,
+    formerPolicies: [],
     items: items.map((item) => ({
       ...item,
       documents: {},
@@ -49,6 +60,9 @@ function opened(entry: JournalEntry): Claim {
       holds: [],
       returned: 0,
     })),
+    urgency: 'normal',
+    hands: [],
+    appointed: [],
     acknowledged: false,
     documents: {},
     expectations: [],
@@ -60,6 +74,9 @@ function opened(entry: JournalEntry): Claim {
     unanswered: [],
     letters: [],
     problems: [],
+    related: [],
+    policyPaid: {},
+    joined: {},
     withdrawalRequested: false,
     handled: {},
     stage: 'acknowledge',
@@ -81,12 +98,13 @@ function handledAfter({ handled }: Claim, { kind, message, received, at }: Journ
 }
 
 /** Each noun has its file, which handles its kinds of entry exhaustively. */
-function apply(claim: Claim, entry: JournalEntry): Claim {
+function apply(claim: Claim, entry: JournalEntry, pack: RulePack): Claim {
   if (isSignOff(entry)) return afterSignOff(claim, entry);
   if (isOf(entry, wholeKinds)) return afterWhole(claim, entry);
   if (isOf(entry, documentKinds)) return afterDocument(claim, entry);
   if (isOf(entry, itemKinds)) return afterItem(claim, entry);
   if (isOf(entry, paymentKinds)) return afterPayment(claim, entry);
+  if (isOf(entry, togetherKinds)) return afterTogether(claim, entry, pack);
   if (isOf(entry, partyKinds)) return afterParty(claim, entry);
   if (isOf(entry, waitingKinds)) return afterWaiting(claim, entry);
   if (isOf(entry, messageKinds)) return afterMessage(claim, entry);

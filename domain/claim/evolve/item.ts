@@ -2,7 +2,7 @@ import { assertNever } from '../../assert-never.ts';
 import { present } from '../../present.ts';
 import { returnedTo } from '../../road/road.ts';
 import { signOffs, type SignOff } from '../../road/steps.ts';
-import { itemOf, type Claim, type Document } from '../claim.ts';
+import { itemOf, type Claim, type Document, type Item } from '../claim.ts';
 import type { JournalEntry } from '../journal.ts';
 import { onItem, type Of } from './change.ts';
 
@@ -60,20 +60,25 @@ function reworked(
   claim: Claim,
   { item: id, to, reason, documents: kinds = [], at }: Of<'returned-for-rework'>,
 ): Claim {
-  // A refusal that the cover check proposed is undone by checking cover again.
-  const isUncovered = itemOf(claim, id)?.refusal?.by === 'lipei';
+  const item = itemOf(claim, id);
+  if (!item) return claim;
+  // A refusal of what is not covered is undone by checking cover again.
+  const isUncovered = item.refusal !== undefined && !isCovered(claim, item);
   const before = isUncovered ? { ...claim, cover: undefined } : claim;
-  const returned = onItem(before, id, (item) => ({ ...returnedTo(to, item), returned: item.returned + 1 }));
+  const returned = onItem(before, id, () => ({ ...returnedTo(to, item), returned: item.returned + 1 }));
   if (to !== 'documents') return returned;
   const rejected: Document = { state: 'rejected', reason, at };
   const rejectAll = (some: string[]): Record<string, Document> =>
     Object.fromEntries(some.map((kind) => [kind, rejected]));
   const isOfClaim = (kind: string): boolean => kind in claim.documents;
-  const withItems = onItem(returned, id, (item) => ({
-    documents: { ...item.documents, ...rejectAll(kinds.filter((kind) => !isOfClaim(kind))) },
+  const withItems = onItem(returned, id, ({ documents }) => ({
+    documents: { ...documents, ...rejectAll(kinds.filter((kind) => !isOfClaim(kind))) },
   }));
   return {
     ...withItems,
     documents: { ...withItems.documents, ...rejectAll(kinds.filter(isOfClaim)) },
   };
 }
+
+const isCovered = ({ cover }: Claim, { object }: Item): boolean =>
+  cover?.kind === 'covered' && cover.objects[object] !== undefined;

@@ -42,8 +42,16 @@ export function afterParty(claim: Claim, entry: Of<(typeof partyKinds)[number]>)
   }
 }
 
-const contactCorrected = (claim: Claim, { party, reach, prefers }: Of<'contact-corrected'>): Claim => ({
-  ...onParty(claim, party, () => ({ reach, lost: undefined, ...present({ prefers }) })),
+const contactCorrected = (
+  claim: Claim,
+  { party, reach, prefers, marks }: Of<'contact-corrected'>,
+): Claim => ({
+  ...onParty(claim, party, (before) => ({
+    reach,
+    lost: undefined,
+    marks: [...new Set([...before.marks, ...marks])],
+    ...present({ prefers }),
+  })),
   unreached: claim.unreached.filter((each) => each.party !== party),
 });
 

@@ -3,7 +3,8 @@ import type { ItemId } from '../../ids.ts';
 import { isDuplicate } from '../../money/bank-reasons.ts';
 import type { Claim, Finding, Hold, HoldWhy, Item, Payment } from '../claim.ts';
 import type { Instant } from '../../time/time.ts';
-import { onItem, type Of } from './change.ts';
+import { present } from '../../present.ts';
+import { onItem, onParty, type Of } from './change.ts';
 
 export const paymentKinds = [
   'payee-set',
@@ -23,9 +24,7 @@ export const paymentKinds = [
 export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[number]>): Claim {
   switch (entry.kind) {
     case 'payee-set':
-      return onItem(claim, entry.item, () => ({
-        payee: { party: entry.party, account: entry.account, changed: entry.changed },
-      }));
+      return payeeSet(claim, entry);
     case 'risk-scored':
       return onItem(claim, entry.item, () => ({
         score: { of: entry.of, points: entry.points, factors: entry.factors },
@@ -41,9 +40,8 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
       }));
     case 'counted-together':
       return onItem(claim, entry.item, ({ payments }) => ({
-        elsewhere: { minor: Math.max(0, entry.elsewhereMinor), claims: entry.claims },
         approvals: [],
-        payments: payments.map(dropped),
+        payments: withoutApproved(payments).map(dropped),
       }));
     case 'payment-approved':
       return approved(claim, entry);
@@ -62,12 +60,23 @@ export function afterPayment(claim: Claim, entry: Of<(typeof paymentKinds)[numbe
   }
 }
 
+/** The account stays among the party's marks: who is related to it is kept away from then on. */
+const payeeSet = (claim: Claim, { item, party, account, holder, changed }: Of<'payee-set'>): Claim =>
+  onParty(
+    onItem(claim, item, () => ({ payee: { party, account, changed, ...present({ holder }) } })),
+    party,
+    ({ marks }) => ({ marks: [...new Set([...marks, account])] }),
+  );
+
 function approved(
   claim: Claim,
-  { item: id, payment, of, amountMinor, at, to }: Of<'payment-approved'>,
+  { item: id, payment, of, amountMinor, excessMinor, at, to }: Of<'payment-approved'>,
 ): Claim {
   return onItem(claim, id, (item) => ({
-    payments: [...withoutApproved(item.payments), { kind: 'approved', id: payment, of, amountMinor, at, to }],
+    payments: [
+      ...withoutApproved(item.payments),
+      { kind: 'approved', id: payment, of, amountMinor, excessMinor, at, to },
+    ],
   }));
 }
 
@@ -173,6 +182,13 @@ const onPayment = (
     payments: payments.map((payment) => (payment.id === id ? change(payment) : payment)),
   }));
 
-type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'at' | 'to'>;
+type Base = Pick<Payment, 'id' | 'of' | 'amountMinor' | 'excessMinor' | 'at' | 'to'>;
 
-const base = ({ id, of, amountMinor, at, to }: Payment): Base => ({ id, of, amountMinor, at, to });
+const base = ({ id, of, amountMinor, excessMinor, at, to }: Payment): Base => ({
+  id,
+  of,
+  amountMinor,
+  excessMinor,
+  at,
+  to,
+});

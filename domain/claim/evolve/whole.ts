@@ -1,5 +1,6 @@
 import { assertNever } from '../../assert-never.ts';
 import { present } from '../../present.ts';
+import { returnedTo } from '../../road/road.ts';
 import type { Claim } from '../claim.ts';
 import { onItem, type Of } from './change.ts';
 
@@ -9,6 +10,7 @@ export const wholeKinds = [
   'survey-reported',
   'claim-corrected',
   'handed-over',
+  'appointed',
   'withdrawal-requested',
   'withdrawal-cancelled',
   'claim-closed',
@@ -33,6 +35,8 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
       return corrected(claim, entry);
     case 'handed-over':
       return { ...claim, [entry.role]: entry.to };
+    case 'appointed':
+      return { ...claim, appointed: [...claim.appointed, { to: entry.to, role: entry.role }] };
     case 'withdrawal-requested':
       return { ...claim, withdrawalRequested: true };
     case 'withdrawal-cancelled':
@@ -65,14 +69,19 @@ function reopened(claim: Claim): Claim {
 
 /**
  * Another policy or date of loss: cover is checked again, and a refusal based on the old ones is cancelled.
+ * Under another policy everything is decided again: other people are in conflict with it (S19).
  */
 function corrected(claim: Claim, { policy, lossAt, item }: Of<'claim-corrected'>): Claim {
   const restated = item ? onItem(claim, item.id, () => ({ claimedMinor: item.claimedMinor })) : claim;
   if (!policy && !lossAt) return restated;
+  const isOther = policy !== undefined && policy !== claim.policy;
   return {
     ...restated,
     ...present({ policy, lossAt }),
+    formerPolicies: isOther ? [...claim.formerPolicies, claim.policy] : claim.formerPolicies,
     cover: undefined,
-    items: restated.items.map((each) => (each.outcome ? each : { ...each, refusal: undefined })),
+    items: restated.items.map((each) =>
+      each.outcome ? each : { ...(isOther ? returnedTo('assess', each) : each), refusal: undefined },
+    ),
   };
 }

@@ -11,6 +11,10 @@ CREATE TABLE "person" (
     "limits" JSONB NOT NULL,
     "conflicts" TEXT[],
     "active" BOOLEAN NOT NULL DEFAULT true,
+    "locale" TEXT NOT NULL DEFAULT 'zh-CN',
+    "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
+    "absent_from" DATE,
+    "absent_until" DATE,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -95,6 +99,7 @@ CREATE TABLE "claim" (
     "urgency" TEXT NOT NULL,
     "problem" TEXT,
     "claimed_minor" BIGINT NOT NULL,
+    "stakes" JSONB NOT NULL DEFAULT '{}',
     "currency" TEXT NOT NULL,
     "opened_at" TIMESTAMPTZ(3) NOT NULL,
     "next_at" TIMESTAMPTZ(3),
@@ -121,6 +126,7 @@ CREATE TABLE "expectation" (
     "next_at" TIMESTAMPTZ(3) NOT NULL,
     "rung" INTEGER NOT NULL,
     "branch" TEXT NOT NULL,
+    "minor" BIGINT,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("claim","id")
 );
@@ -217,6 +223,18 @@ CREATE TABLE "revoked_token" (
 );
 
 -- CreateTable
+CREATE TABLE "personal_look" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" TEXT NOT NULL,
+    "roles" TEXT[],
+    "claims" TEXT[],
+    "what" TEXT NOT NULL,
+
+    CONSTRAINT "personal_look_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "encryption_key" (
     "id" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
@@ -244,6 +262,15 @@ CREATE TABLE "contact_key" (
 );
 
 -- CreateTable
+CREATE TABLE "claim_mark" (
+    "claim" TEXT NOT NULL,
+    "mark" TEXT NOT NULL,
+    "loss_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "claim_mark_pkey" PRIMARY KEY ("claim","mark")
+);
+
+-- CreateTable
 CREATE TABLE "payment" (
     "id" TEXT NOT NULL,
     "claim" TEXT NOT NULL,
@@ -251,13 +278,43 @@ CREATE TABLE "payment" (
     "policy" TEXT NOT NULL,
     "loss_at" TIMESTAMPTZ(3) NOT NULL,
     "account" TEXT NOT NULL,
+    "people" TEXT[],
+    "object" TEXT NOT NULL,
     "amount_minor" BIGINT NOT NULL,
+    "excess_minor" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
     "of" TEXT NOT NULL,
+    "by_rules" BOOLEAN NOT NULL,
     "placed_at" TIMESTAMPTZ(3) NOT NULL,
     "answer" TEXT,
 
     CONSTRAINT "payment_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "staff_notification" (
+    "reference" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "state" TEXT NOT NULL,
+    "lease_until" TIMESTAMPTZ(3),
+    "provider_id" TEXT,
+    "error_code" TEXT,
+    "contact" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_pkey" PRIMARY KEY ("reference")
+);
+
+-- CreateTable
+CREATE TABLE "staff_notification_task" (
+    "person" TEXT NOT NULL,
+    "claim" TEXT NOT NULL,
+    "expectation" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "rung" INTEGER NOT NULL,
+    "reference" TEXT NOT NULL,
+
+    CONSTRAINT "staff_notification_task_pkey" PRIMARY KEY ("person","claim","expectation","since","rung")
 );
 
 -- CreateIndex
@@ -315,15 +372,42 @@ CREATE UNIQUE INDEX "notification_channel_provider_id_key" ON "notification"("ch
 CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact", "channel", "id");
 
 -- CreateIndex
-CREATE INDEX "payment_policy_loss_at_idx" ON "payment"("policy", "loss_at");
+CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
+
+-- CreateIndex
+CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
+
+-- CreateIndex
+CREATE INDEX "claim_mark_mark_loss_at_idx" ON "claim_mark"("mark", "loss_at");
+
+-- CreateIndex
+CREATE INDEX "payment_claim_idx" ON "payment"("claim");
+
+-- CreateIndex
+CREATE INDEX "payment_policy_idx" ON "payment"("policy");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_person_at_idx" ON "staff_notification"("person", "at");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_provider_id_idx" ON "staff_notification"("provider_id");
+
+-- CreateIndex
+CREATE INDEX "staff_notification_task_reference_idx" ON "staff_notification_task"("reference");
 
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "staff_notification_task" ADD CONSTRAINT "staff_notification_task_reference_fkey" FOREIGN KEY ("reference") REFERENCES "staff_notification"("reference") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Constraints and indexes that schema.prisma cannot express. Prisma does not change them.
 
 -- Contacts are hashed with one secret.
 ALTER TABLE "contact_key" ADD CONSTRAINT "contact_key_only_one" CHECK ("id" = 1);
+
+-- People give policy numbers in small letters too; they are looked for in capitals.
+ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" = upper("number"));
 
 -- Each list of open claims in its order, from an index alone: open claims are few among those of many years.
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
@@ -348,6 +432,12 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+
+-- What the rules released lately: a few of all payments.
+CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
+
+-- Claims by the tail of their number, which is what text messages give.
+CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
@@ -516,20 +606,31 @@ BEGIN
   RETURN answers;
 END $$;
 
--- Gives a payment its place before the bank is instructed. One lock a policy, so that two claims of one loss
--- come one after the other. `place` has the columns' names; `up_to` is the most that other claims may have
--- been paid for losses within `hours` of this one. Answers with a kind: `placed`; `other-content` where the
--- id was placed with something else; `too-much`, with the total of the other claims and their payments. What
--- the bank has returned counts no more. Called by `instructPayment`.
-CREATE OR REPLACE FUNCTION place_payment(place JSONB, hours INT, up_to BIGINT)
+-- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
+-- payee, in order, so that two payments that belong together come one after the other. `place` has the
+-- columns' names; `ties` are those of `related_claims`; `elsewhere` is its answer that the payment rests on;
+-- `a_day` is the most that the rules release in 24 hours for one account, person or policy; under a policy
+-- that covers many people, for the claims of the same person instead of the policy. Answers with a kind: `placed`; `other-content` where the id was placed with something else; `news`, with what the records
+-- know elsewhere now; `daily-amount`. What the bank has returned counts no more. Called by
+-- `instructPayment`.
+CREATE OR REPLACE FUNCTION place_payment(place JSONB, ties JSONB, elsewhere JSONB, a_day BIGINT)
 RETURNS JSONB LANGUAGE plpgsql AS $$
 DECLARE
   asked payment := jsonb_populate_record(NULL::payment, place);
   known payment;
-  elsewhere BIGINT;
-  payments JSONB;
+  present JSONB;
+  lock_on TEXT;
+  released BIGINT;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('policy ' || asked.policy, 0));
+  FOR lock_on IN
+    SELECT DISTINCT name FROM (
+      SELECT jsonb_array_elements_text(ties->'marks') AS name
+      UNION ALL SELECT 'claim ' || jsonb_array_elements_text(ties->'joined')
+      UNION ALL SELECT unnest(asked.people || ARRAY['claim ' || asked.claim, 'account ' || asked.account])
+    ) AS names ORDER BY name
+  LOOP
+    PERFORM pg_advisory_xact_lock(hashtextextended('pays ' || lock_on, 0));
+  END LOOP;
   SELECT * INTO known FROM payment WHERE id = asked.id;
   IF FOUND THEN
     RETURN jsonb_build_object('kind', CASE
@@ -537,26 +638,120 @@ BEGIN
         = (asked.claim, asked.item, asked.account, asked.amount_minor, asked.currency, asked.of)
       THEN 'placed' ELSE 'other-content' END);
   END IF;
-  SELECT COALESCE(sum(amount_minor), 0),
-    COALESCE(jsonb_agg(jsonb_build_object('id', id, 'claim', claim) ORDER BY id), '[]')
-    INTO elsewhere, payments
-    FROM payment
-    WHERE policy = asked.policy AND claim <> asked.claim AND answer IS DISTINCT FROM 'returned'
-      AND loss_at BETWEEN asked.loss_at - make_interval(hours => hours)
-        AND asked.loss_at + make_interval(hours => hours);
-  IF elsewhere > up_to THEN
-    RETURN jsonb_build_object('kind', 'too-much', 'elsewhereMinor', elsewhere, 'payments', payments);
+  present := related_claims(asked.claim, ties);
+  IF present <> elsewhere THEN
+    RETURN jsonb_build_object('kind', 'news', 'elsewhere', present);
+  END IF;
+  IF asked.by_rules THEN
+    SELECT GREATEST(
+        sum(amount_minor) FILTER (WHERE account = asked.account),
+        sum(amount_minor) FILTER (WHERE policy = asked.policy AND ties->'hours' ? 'policy'),
+        sum(amount_minor) FILTER (WHERE claim IN (
+          SELECT m.claim FROM claim_mark m
+          WHERE m.mark LIKE 'person:%'
+            AND m.mark IN (SELECT jsonb_array_elements_text(ties->'marks')))),
+        sum(amount_minor) FILTER (WHERE people && asked.people))
+      INTO released
+      FROM payment
+      WHERE by_rules AND placed_at > asked.placed_at - INTERVAL '24 hours'
+        AND currency = asked.currency AND answer IS DISTINCT FROM 'returned';
+    IF COALESCE(released, 0) + asked.amount_minor > a_day THEN
+      RETURN jsonb_build_object('kind', 'daily-amount');
+    END IF;
   END IF;
   INSERT INTO payment SELECT asked.*;
   RETURN jsonb_build_object('kind', 'placed');
 END $$;
 
+-- The claims that are counted together with one, and what the rest of its policy was paid where the sum
+-- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
+-- hours ties nothing by itself), the claims that a person has `joined` to it, how many are listed `atMost`, its
+-- currency, and `wholePolicy`, if any. Claims that a person has joined this one to count too. The same
+-- person's mark names the policy, so it ties as the policy does. Listed first are claims of the same loss,
+-- then those that were paid, then the nearest in time. What the bank has returned counts no more. Called by
+-- `store_claim` and `place_payment`, and before a payment is placed.
+CREATE OR REPLACE FUNCTION related_claims(of_claim TEXT, ties JSONB)
+RETURNS JSONB LANGUAGE sql STABLE AS $$
+  WITH joined AS (
+    SELECT jsonb_array_elements_text(ties->'joined') AS claim
+    UNION SELECT m.claim FROM claim_mark m WHERE m.mark = 'joined:' || of_claim
+  ), tied AS (
+    SELECT m.claim, split_part(m.mark, ':', 1) AS tie
+    FROM jsonb_array_elements_text(ties->'marks') AS own (mark),
+      LATERAL make_interval(hours => (ties->'hours'->>split_part(own.mark, ':', 1))::int) AS near,
+      claim_mark m
+    WHERE m.mark = own.mark AND m.claim <> of_claim
+      AND m.loss_at BETWEEN (ties->>'lossAt')::timestamptz - near AND (ties->>'lossAt')::timestamptz + near
+    UNION
+    SELECT joined.claim, 'joined' FROM joined
+    UNION
+    SELECT m.claim, 'policy'
+    FROM claim_mark m
+    WHERE m.mark LIKE 'policy:%' AND ties->'marks' ? m.mark AND m.claim IN (SELECT joined.claim FROM joined)
+  ), why AS (
+    SELECT tied.claim, jsonb_agg(DISTINCT each.tie ORDER BY each.tie) AS list
+    FROM tied JOIN claim c ON c.number = tied.claim AND c.currency = ties->>'currency',
+      unnest(CASE tied.tie WHEN 'person' THEN ARRAY['person', 'policy'] ELSE ARRAY[tied.tie] END) AS each (tie)
+    GROUP BY tied.claim
+  ), paid AS (
+    SELECT p.claim, p.object, sum(p.amount_minor) AS amount, sum(p.excess_minor) AS excess
+    FROM payment p
+    WHERE p.claim IN (SELECT claim FROM why) AND p.answer IS DISTINCT FROM 'returned'
+    GROUP BY p.claim, p.object
+  ), amounts AS (
+    SELECT o.claim, jsonb_object_agg(o.object, jsonb_build_object(
+      'stakeMinor', COALESCE((c.stakes->>o.object)::bigint, 0),
+      'paidMinor', COALESCE(paid.amount, 0),
+      'excessMinor', COALESCE(paid.excess, 0))) AS objects
+    FROM (
+      SELECT w.claim, jsonb_object_keys(c.stakes) AS object FROM why w JOIN claim c ON c.number = w.claim
+      UNION SELECT paid.claim, paid.object FROM paid) o
+    JOIN claim c ON c.number = o.claim
+    LEFT JOIN paid ON paid.claim = o.claim AND paid.object = o.object
+    GROUP BY o.claim
+  ), listed AS (
+    SELECT why.claim, why.list, row_number() OVER (ORDER BY
+        why.list ?| ARRAY['joined', 'policy', 'vehicle'] DESC,
+        EXISTS (SELECT FROM paid WHERE paid.claim = why.claim) DESC,
+        abs(extract(epoch FROM loss.at - (ties->>'lossAt')::timestamptz)),
+        why.claim
+      ) > (ties->>'atMost')::int AS beyond
+    FROM why, LATERAL (SELECT max(m.loss_at) AS at FROM claim_mark m WHERE m.claim = why.claim) AS loss
+  )
+  SELECT jsonb_strip_nulls(jsonb_build_object(
+    'related', (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object(
+        'claim', c.number,
+        'why', listed.list,
+        'closedAt', CASE WHEN c.outcome IS NOT NULL
+          THEN to_char(c.stage_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
+        'objects', COALESCE(amounts.objects, '{}')) ORDER BY c.number), '[]')
+      FROM listed JOIN claim c ON c.number = listed.claim LEFT JOIN amounts ON amounts.claim = listed.claim
+      WHERE NOT listed.beyond),
+    'moreRelated', (
+      SELECT jsonb_build_object('claims', count(DISTINCT listed.claim), 'minor', COALESCE(sum(
+        GREATEST((stake.value->>'stakeMinor')::bigint, (stake.value->>'paidMinor')::bigint)), 0))
+      FROM listed LEFT JOIN amounts ON amounts.claim = listed.claim
+        LEFT JOIN LATERAL jsonb_each(amounts.objects) AS stake ON TRUE
+      WHERE listed.beyond
+      HAVING count(*) > 0),
+    'policyPaid', (
+      SELECT COALESCE(jsonb_object_agg(object, amount), '{}')
+      FROM (
+        SELECT p.object, sum(p.amount_minor) AS amount FROM payment p
+        WHERE p.policy = ties->>'wholePolicy' AND p.claim <> of_claim AND p.answer IS DISTINCT FROM 'returned'
+        GROUP BY p.object) AS by_object)))
+$$;
+
 -- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
 -- them. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
--- never see half of each other. `model` and `waits` have the columns' names. Called by `appendJournal`, and
--- with no entries by `rebuildClaim`.
-CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB)
-RETURNS VOID LANGUAGE plpgsql AS $$
+-- never see half of each other. `model` and `waits` have the columns' names; `ties` are those of
+-- `related_claims`, whose answer it gives. Another claim of the same loss that does not know of this one gets
+-- a message; a closed one gets a follow-up. Called by `appendJournal`, and with no entries by `rebuildClaim`.
+CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB, ties JSONB)
+RETURNS JSONB LANGUAGE plpgsql AS $$
+DECLARE
+  found JSONB;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
   INSERT INTO journal_entry (claim, seq, at, by, kind, entry, previous_hash, hash)
@@ -567,4 +762,38 @@ BEGIN
   DELETE FROM claim WHERE number = of_claim;
   INSERT INTO claim SELECT * FROM jsonb_populate_record(NULL::claim, model);
   INSERT INTO expectation SELECT * FROM jsonb_populate_recordset(NULL::expectation, waits);
+  -- A policy that was corrected ties no more, alone or with a person, unless it has paid something. Other
+  -- marks stay for ever.
+  DELETE FROM claim_mark m
+    WHERE m.claim = of_claim AND (m.mark LIKE 'policy:%' OR m.mark LIKE 'person:%')
+      AND NOT ties->'marks' ? m.mark
+      AND NOT EXISTS (SELECT FROM payment p WHERE p.claim = of_claim
+        AND ('policy:' || p.policy = m.mark OR starts_with(m.mark, 'person:' || p.policy || ':')));
+  DELETE FROM claim_mark m
+    WHERE m.claim = of_claim AND m.mark LIKE 'joined:%'
+      AND NOT ties->'joined' ? substr(m.mark, length('joined:') + 1);
+  INSERT INTO claim_mark AS known (claim, mark, loss_at)
+    SELECT of_claim, own.mark, (ties->>'lossAt')::timestamptz
+    FROM (
+      SELECT jsonb_array_elements_text(ties->'marks') AS mark
+      UNION SELECT 'joined:' || jsonb_array_elements_text(ties->'joined')) AS own
+    ON CONFLICT (claim, mark) DO UPDATE SET loss_at = EXCLUDED.loss_at
+      WHERE known.loss_at IS DISTINCT FROM EXCLUDED.loss_at;
+  found := related_claims(of_claim, ties);
+  IF found->'related' <> '[]' THEN
+    INSERT INTO inbox (id, kind, claim, message)
+      SELECT 'related:' || c.number || ':' || of_claim, 'related', c.number,
+        jsonb_build_object('name', 'related-claim', 'other', of_claim)
+      FROM jsonb_array_elements(found->'related') AS other JOIN claim c ON c.number = other->>'claim'
+      WHERE (other->'why' ?| ARRAY['policy', 'vehicle', 'joined']) AND c.outcome IS NULL
+        AND NOT c.state->'related' @> jsonb_build_array(jsonb_build_object('claim', of_claim))
+      ON CONFLICT DO NOTHING;
+    INSERT INTO follow_up (claim, id, branch, what)
+      SELECT c.number, 'compare-' || of_claim, c.branch, 'compare with ' || of_claim
+      FROM jsonb_array_elements(found->'related') AS other JOIN claim c ON c.number = other->>'claim'
+      WHERE (other->'why' ?| ARRAY['policy', 'vehicle', 'joined']) AND c.outcome IS NOT NULL
+        AND NOT c.state->'related' @> jsonb_build_array(jsonb_build_object('claim', of_claim))
+      ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN found;
 END $$;

@@ -4,7 +4,9 @@ import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { keepDeliveryReport } from '../../../records/messages/deliveries.ts';
 import type { Claims } from '../../../client/engine/claims.ts';
 import { postman } from '../../../client/api/webhooks/postman.ts';
+import { lipei } from '../../support/lipei.ts';
 import { aNotice, wang } from '../../support/notices.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testKeyring, testSigning } from '../../support/test-keyring.ts';
 import {
   everythingSent,
@@ -162,15 +164,152 @@ test('what a customer writes is a note for the handler, who has somebody to call
     { by: 'party-1', text: '发票下周才能拿到，可以吗？' },
   ]);
   expect(office.logs.join('')).not.toContain('发票');
+
+  const call = async (as: string, query = ''): Promise<unknown> =>
+    (await office.ask(as, 'GET', `/work${query}`)).body.find(
+      (task: { claim: string; party?: string }) => task.claim === claim && task.party === 'party-1',
+    );
+  const looks = (): string[] => office.logs.filter((line) => line.includes('"what":"contact"'));
+  expect(await call('C-301')).toMatchObject({ act: 'record-call', policy: 'P-1' });
+  expect(await call('C-301')).not.toHaveProperty('contact');
+  expect(looks()).toEqual([]);
+  expect(await call('C-301', '?contacts=true')).toMatchObject({ contact: { phone, locale: 'zh-CN' } });
+  expect(looks()).toEqual([expect.stringContaining(`"by":"C-301","claim":"${claim}"`)]);
+  expect(await call('C-302', '?contacts=true')).toBeUndefined();
 });
 
 test('a forged text, one from a stranger and one without a sender change nothing', async () => {
   const { claim, phone } = await filed();
   expect(await texts(phone, 'STOP', 'SM-forged', 'another token')).toMatchObject({ status: 403 });
   expect(await texts('+8613000000000', 'STOP', 'SM-stranger')).toMatchObject({ status: 200 });
-  expect(await texts('+8613000000001', 'hello', 'SM-stranger-2')).toMatchObject({ status: 200 });
   expect(await sends('/webhooks/twilio/inbound', { Body: 'STOP' })).toMatchObject({ status: 400 });
   expect((await journal(claim)).some(({ kind }) => kind === 'channel-lost')).toBe(false);
+});
+
+const telephones = async (): Promise<
+  { claim: string; what: string; followUp: string; telephone: string }[]
+> =>
+  (await office.ask('O-951', 'GET', '/work')).body.flatMap(
+    (task: { claim: string; what: string; followUp: string }) => {
+      const telephone = /telephone-[0-9a-f]+/.exec(task.what)?.[0];
+      return telephone === undefined ? [] : [{ ...task, telephone }];
+    },
+  );
+
+test('a text from an unknown telephone is for operations, its words are sealed, and nothing is answered', async () => {
+  const [from, words] = ['+8613000000001', 'Where is my money? Call me, Zhou.'];
+  for (const Body of [words, words, 'Hello?'])
+    expect(await texts(from, Body, `SM-unknown-${Body.length}`)).toMatchObject({
+      status: 200,
+      text: '<Response/>',
+    });
+  const [task, ...more] = await telephones();
+  expect([task?.claim, more]).toEqual(['NO-CLAIM', []]);
+  const path = `/telephones/${task?.telephone}`;
+  expect((await office.ask('O-951', 'GET', path)).body).toMatchObject({
+    phone: from,
+    texts: [{ text: words }, { text: 'Hello?' }],
+  });
+  expect(await office.ask('F-701', 'GET', path)).toMatchObject({ status: 403 });
+  const env = { LIPEI_TOKEN: await office.token('O-951'), LIPEI_DATA: temporaryDirectory() };
+  expect((await lipei(['texts', task?.telephone ?? '', '--api', office.api], { env })).out).toMatch(
+    /^\+8613000000001\n.*: Where is my money\? Call me, Zhou\.\n.*: Hello\?\n$/,
+  );
+  const list = (await lipei(['work', '--api', office.api], { env })).out;
+  for (const part of ['NO-CLAIM', from, '“Hello?”', `close-out NO-CLAIM ${task?.followUp} called`])
+    expect(list).toContain(part);
+  expect(await office.ask('O-951', 'GET', '/telephones/telephone-0')).toMatchObject({ status: 404 });
+  const kept = JSON.stringify([
+    await office.database.note.findMany(),
+    await office.database.party.findMany({ where: { claim: 'NO-CLAIM' } }),
+    await office.database.followUp.findMany(),
+  ]);
+  for (const personal of ['Zhou', from]) expect(kept).not.toContain(personal);
+  expect(office.logs.join('')).not.toContain('Zhou');
+  const closedOut = await office.ask('O-951', 'POST', '/claims/NO-CLAIM/acts/close-out', {
+    id: task?.followUp,
+    how: 'called',
+  });
+  expect(closedOut).toMatchObject({ status: 200 });
+  expect(await telephones()).toEqual([]);
+  await texts(from, 'And now?', 'SM-unknown-again');
+  expect(await telephones()).toHaveLength(1);
+});
+
+test('a text from an unknown telephone that names a claim is for the operations of that claim', async () => {
+  const { claim } = await filed();
+  const before = (await journal(claim)).length;
+  const named = async () => (await telephones()).filter((task) => task.claim === claim).length;
+  expect(await texts('+8613000000002', `claim ${claim.toLowerCase()} please`, 'SM-names-1')).toMatchObject({
+    text: '<Response/>',
+  });
+  expect(await named()).toBe(1);
+  await texts('+8613000000003', `尾号${claim.slice(-5)}1`, 'SM-names-2'); // no tail of ours
+  expect(await named()).toBe(1);
+  expect((await shown(claim)).followUps).toMatchObject([
+    { what: expect.stringContaining('names this claim') },
+  ]);
+  expect(await journal(claim)).toHaveLength(before);
+});
+
+test('a text that asks for help is answered with the hotline, and is nobody’s work', async () => {
+  const { claim, phone } = await filed();
+  const answer = await texts('+12025550143', 'Help?', `SM-help-${claim}`);
+  expect(answer.text).toContain(
+    '<Message>Lipei Insurance: for help with your claim please call 800-555-0100.',
+  );
+  expect((await texts(phone, '帮助', `SM-help-2-${claim}`)).text).toContain('请致电400-000-0100');
+  const verdict = {
+    OptOutType: 'HELP',
+    Body: 'HELP',
+    From: phone,
+    To: '+15005550006',
+    MessageSid: 'SM-help-3',
+  };
+  expect((await sends('/webhooks/twilio/inbound', verdict)).text).toBe('<Response/>');
+  expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toEqual([]);
+});
+
+test('"yes" is an opt-in only where texts were stopped; elsewhere it is an answer', async () => {
+  const { claim, phone } = await filed();
+  await texts(phone, 'yes', `SM-yes-${claim}`);
+  await until(
+    () => journal(claim),
+    (entries) => entries.some(({ kind }) => kind === 'text-received'),
+  );
+  const contact = (await contactHashing(office.database, testKeyring()))(phone);
+  expect(await office.database.contactEvent.count({ where: { contact } })).toBe(0);
+});
+
+test('a wrong number that a call has found out is lost in every claim where the same number stands', async () => {
+  const { claim, phone } = await filed();
+  const second = (await office.ask('H-101', 'POST', '/claims', aNotice({ parties: [{ ...wang, phone }] })))
+    .body.claim;
+  await until(
+    () => shown(second),
+    ({ notifications }) => notifications?.length >= 2,
+  );
+  const called = (key: string) =>
+    office.ask(
+      'C-301',
+      'POST',
+      `/claims/${claim}/acts/record-call`,
+      { party: 'party-1', outcome: 'wrong-number' },
+      { 'idempotency-key': key },
+    );
+  for (let times = 0; times < 2; times += 1) expect(await called('call-1')).toMatchObject({ status: 200 });
+  expect((await shown(claim)).parties[0]).toMatchObject({
+    reach: { sms: false },
+    lost: { sms: 'wrong-number' },
+  });
+  const contact = (await contactHashing(office.database, testKeyring()))(phone);
+  expect(await office.database.contactEvent.findMany({ where: { contact } })).toMatchObject([
+    { kind: 'unusable', channel: 'sms', source: 'a call: wrong number', by: 'C-301' },
+  ]);
+  await until(
+    () => shown(second),
+    ({ parties }) => parties[0].lost?.sms === 'wrong-number',
+  );
 });
 
 test('a STOP from a former number, corrected since, changes nothing for our customer', async () => {
@@ -361,6 +500,26 @@ test('staff undo an opt-out at the request of the customer, with its source', as
     { kind: 'opted-out' },
     { kind: 'opted-in', source: 'called on 24 November', by: 'C-301' },
   ]);
+});
+
+test('staff opt a party out at its request, whatever the channel, also after the closure', async () => {
+  const { claim } = await filed();
+  const optOut = (staff: string, body: object, of = claim) =>
+    office.ask(staff, 'POST', `/claims/${of}/acts/opt-out`, { party: 'party-1', source: 'called', ...body });
+  expect(await optOut('V-401', { channel: 'sms' })).toMatchObject({ status: 403 });
+  expect(await optOut('C-301', { channel: 'sms', source: undefined })).toMatchObject({ status: 400 });
+  expect(await optOut('C-301', { channel: 'sms', party: 'party-9' })).toMatchObject({ status: 422 });
+  expect(await optOut('C-301', { channel: 'sms' })).toMatchObject({ status: 200, body: { claims: [claim] } });
+  expect(await optOut('O-951', { channel: 'email' })).toMatchObject({ status: 200 });
+  await until(
+    () => shown(claim),
+    ({ parties }) => parties[0].lost?.sms === 'opted-out' && parties[0].lost?.email === 'opted-out',
+  );
+  const other = await closed();
+  expect(await optOut('H-101', { channel: 'sms' }, other.claim)).toMatchObject({
+    status: 200,
+    body: { kind: 'kept', claims: [] },
+  });
 });
 
 test('one click unsubscribes from what need not be said; a stranger learns nothing by trying', async () => {

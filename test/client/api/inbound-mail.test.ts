@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import nodemailer from 'nodemailer';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { contactHashing, mailTokens } from '../../../records/keys/contact-key.ts';
+import { notesOf } from '../../../records/claims/notes.ts';
+import { newPartyKey } from '../../../security/sealing.ts';
 import { smtpEmail } from '../../../providers/smtp/email.ts';
 import { startInboundMail } from '../../../client/api/webhooks/inbound-mail.ts';
 import { ownDatabase } from '../../support/runtime.ts';
@@ -124,6 +126,45 @@ test('mail goes out with a return address of its own, which says nothing of the 
   expect(returnPath).not.toContain(reference.slice(0, 5));
 });
 
+test('a mail to staff about their work that comes back is a follow-up of operations, at the claim of the oldest task', async () => {
+  const { reference, returnPath, to } = await sent();
+  const { providerId } = await row(reference);
+  await database.notification.delete({ where: { reference } });
+  const hashContact = await contactHashing(database, testKeyring());
+  await database.person.create({
+    data: {
+      code: 'C-301',
+      name: 'Staff',
+      email: to,
+      roles: ['handler'],
+      branch: 'longkou',
+      limits: {},
+      conflicts: [],
+    },
+  });
+  const task = { person: 'C-301', claim: 'L7K3M-9Q2X4', expectation: 'assess:item-1', rung: 0 };
+  await database.staffNotification.create({
+    data: {
+      reference: 'staff:C-301/1',
+      person: 'C-301',
+      at: new Date(),
+      state: 'accepted',
+      providerId,
+      contact: hashContact(to),
+      tasks: { create: [{ ...task, since: new Date() }] },
+    },
+  });
+  expect(await comesBack(returnPath, report('somebody-else@example.com', '5.1.1'))).toBe('taken');
+  expect(await database.followUp.count()).toBe(0);
+  expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');
+  expect(await database.staffNotification.findMany()).toMatchObject([
+    { state: 'bounced', errorCode: '5.1.1' },
+  ]);
+  expect(await database.followUp.findMany()).toMatchObject([
+    { claim: 'L7K3M-9Q2X4', id: 'mailbox-C-301', branch: 'longkou' },
+  ]);
+});
+
 test('a mailbox that does not exist: the address is no longer used, and the claim gets one report', async () => {
   const { reference, returnPath, to } = await sent();
   expect(await comesBack(returnPath, report(to, '5.1.1'))).toBe('taken');
@@ -186,13 +227,12 @@ test.each([
   },
 );
 
-test('mail without a report is dropped; mail to a guessed address and too large mail are rejected', async () => {
+test('mail to a guessed address and too large mail are rejected', async () => {
   const { reference, returnPath, to } = await sent();
-  expect(await comesBack(returnPath, 'Subject: I am on holiday\r\n\r\nBack on Monday.\r\n')).toBe('taken');
-  expect(await comesBack(`bounces+${'0'.repeat(32)}@lipei.example`, report(to, '5.1.1'))).toBe('taken');
   for (const stranger of [
     'somebody@lipei.example',
     'bounces@lipei.example',
+    `bounces+${'0'.repeat(32)}@lipei.example`,
     `bounces+${'0'.repeat(32)}@elsewhere.example`,
   ])
     expect(await comesBack(stranger, report(to, '5.1.1'))).toBe('550');
@@ -206,14 +246,76 @@ test('mail without a report is dropped; mail to a guessed address and too large 
   expect(logs.join('')).not.toContain('example.com');
 });
 
+const followUps = (reference: string) =>
+  database.followUp.findMany({
+    where: { claim: reference.split('/')[0] ?? '' },
+    select: { id: true, what: true },
+  });
+
+const toLookAt = { id: 'mail-paid-1', what: 'look at mail that came back about paid-1 to party-1' };
+
+test('a mail that comes back before the records know that it was sent counts', async () => {
+  const { reference, returnPath, to } = await sent();
+  const { providerId } = await row(reference);
+  await database.notification.update({ where: { reference }, data: { providerId: null } });
+  const back = comesBack(returnPath, report(to, '5.1.1'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await database.notification.update({ where: { reference }, data: { providerId } });
+  expect(await back).toBe('taken');
+  expect(await row(reference)).toMatchObject({ state: 'bounced' });
+});
+
+test('a server’s own words count for the recipient that they name', async () => {
+  const { reference, returnPath, to } = await sent();
+  const words = `Subject: failure notice\r\n\r\n<${to}>:\r\nSorry, no mailbox here by that name.\r\n`;
+  expect(await comesBack(returnPath, words)).toBe('taken');
+  const { state, contact } = await row(reference);
+  expect([
+    state,
+    await database.contactEvent.count({ where: { contact: contact ?? '', kind: 'unusable' } }),
+  ]).toEqual(['bounced', 1]);
+  expect(await followUps(reference)).toEqual([]);
+});
+
+test.each([
+  ['an out-of-office reply', 'Subject: Out of office\r\n\r\nBack on Monday.\r\n'],
+  ['a delay', 'Subject: Warning: message delayed 4 hours\r\n\r\nIt could not be delivered yet.\r\n'],
+])('%s changes nothing, and nobody looks at it', async (_, raw) => {
+  const { reference, returnPath } = await sent();
+  expect(await comesBack(returnPath, raw)).toBe('taken');
+  expect([await row(reference), await followUps(reference)]).toMatchObject([{ state: 'accepted' }, []]);
+});
+
+test('what nobody understands is for operations, once for each message, with its words sealed', async () => {
+  const { reference, returnPath } = await sent();
+  const claim = reference.split('/')[0] ?? '';
+  const key = newPartyKey(testKeyring());
+  await database.party.create({
+    data: { claim, id: 'party-1', role: 'policyholder', locale: 'en', timeZone: 'UTC', key, sealed: '' },
+  });
+  for (let times = 0; times < 2; times += 1)
+    expect(await comesBack(returnPath, 'Subject: Re: Paid\r\n\r\nThank you!\r\n')).toBe('taken');
+  expect(await followUps(reference)).toEqual([
+    { id: 'mail-paid-1', what: 'look at mail that came back about paid-1 to policyholder' },
+  ]);
+  expect(await notesOf(database, testKeyring(), claim)).toMatchObject([
+    { by: 'mail', text: 'Re: Paid\nThank you!' },
+  ]);
+  expect(await row(reference)).toMatchObject({ state: 'accepted' });
+  expect(logs.join('')).not.toContain('Thank you');
+});
+
 test.each([
   ['another recipient', 'Final-Recipient: rfc822; somebody-else@example.com'],
   ['no recipient', 'X-Recipient: nobody'],
-])('a report that names %s is dropped, even at the right address', async (_, recipient) => {
+])('a report that names %s counts for nobody, even at the right address', async (_, recipient) => {
   const { reference, returnPath, to } = await sent();
   const forged = report(to, '5.1.1').replace(/Final-Recipient: .*/, recipient);
   expect(await comesBack(returnPath, forged)).toBe('taken');
-  expect(await row(reference)).toMatchObject({ state: 'accepted' });
+  expect([await row(reference), await followUps(reference)]).toMatchObject([
+    { state: 'accepted' },
+    [toLookAt],
+  ]);
 });
 
 test('of a mail that was forwarded, the address that we wrote counts', async () => {
@@ -230,6 +332,6 @@ test('whoever knows the number of a claim cannot write a return address of it', 
   const { reference, returnPath, to } = await sent();
   const guessed = createHash('sha256').update(reference).digest('hex').slice(0, 32);
   expect(returnPath).not.toContain(guessed);
-  expect(await comesBack(`bounces+${guessed}@lipei.example`, report(to, '5.1.1'))).toBe('taken');
+  expect(await comesBack(`bounces+${guessed}@lipei.example`, report(to, '5.1.1'))).toBe('550');
   expect(await row(reference)).toMatchObject({ state: 'accepted' });
 });

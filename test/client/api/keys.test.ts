@@ -11,7 +11,7 @@ import { lipei } from '../../support/lipei.ts';
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
 import { testKeyring, testRoots } from '../../support/test-keyring.ts';
-import { openOffice, request, type Office } from './office.ts';
+import { openOffice, type Office } from './office.ts';
 
 let office: Office;
 const opened: Claims[] = [];
@@ -126,7 +126,7 @@ test('a party whose key is missing: 503 with the key and the remedy, and health 
       ),
     },
   });
-  const { body } = await request(`${office.api}/health`, { method: 'GET' });
+  const { body } = await office.ask('O-951', 'GET', '/health');
   expect(body).toMatchObject({
     status: 'degraded',
     parts: expect.arrayContaining([

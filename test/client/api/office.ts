@@ -15,6 +15,7 @@ import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
 import { neededKey } from '../../../records/keys/needed-key.ts';
+import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { freePort } from '../../../local/processes/ports.ts';
@@ -24,6 +25,8 @@ import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
+import { noLimits } from '../../support/no-limits.ts';
+import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -61,20 +64,27 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail.
+ * fakes. `quietly` where workers are to fail; `asProgram` with the rights that the runbook gives to programs.
  */
 export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
-}: { runEvents?: number; quietly?: boolean; signing?: SigningKey } = {}): Promise<Office> {
+  asProgram = false,
+}: {
+  runEvents?: number;
+  quietly?: boolean;
+  signing?: SigningKey;
+  asProgram?: boolean;
+} = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
-  const [databaseUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
+  const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
+  const databaseUrl = asProgram ? await programRole(ownersUrl) : ownersUrl;
   const database = connectDatabase(databaseUrl);
   await keepRecords(database);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
@@ -123,13 +133,18 @@ export async function openOffice({
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
+    limits: noLimits,
     log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
   };
   const file = join(dataDir, 'people-cache.json');
-  const staff = await openStaffCache(file, () => readStaff(database));
+  const reads = (from: Database) => async () => ({
+    ...(await readStaff(from)),
+    contactKey: await contactKey(from, keyring),
+  });
+  const staff = await openStaffCache(file, reads(database));
   const api = await createApi({ ...parts, database, staff });
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
-  const staffFromFile = await openStaffCache(file, () => readStaff(nowhere));
+  const staffFromFile = await openStaffCache(file, reads(nowhere));
   const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
 
   const [at, atWithoutRecords] = await Promise.all(

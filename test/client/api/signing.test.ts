@@ -4,7 +4,7 @@ import { certify, checkProof, type SigningKey } from '../../../security/signing.
 import { eventually } from '../../support/local-stack.ts';
 import { aNotice } from '../../support/notices.ts';
 import { testRoot, testRoots, testSigning } from '../../support/test-keyring.ts';
-import { openOffice, request, type Office } from './office.ts';
+import { openOffice, type Office } from './office.ts';
 
 let office: Office;
 
@@ -107,7 +107,7 @@ test.each([
     office = await openOffice({ signing: ending(until) });
     try {
       expect((await office.ask('H-101', 'POST', '/claims', aNotice())).status).toBe(status);
-      const { body } = await request(`${office.api}/health`, { method: 'GET' });
+      const { body } = await office.ask('O-951', 'GET', '/health');
       expect(body.parts).toEqual(
         expect.arrayContaining([{ name: 'keys', ok: false, detail: expect.stringMatching(sentence) }]),
       );

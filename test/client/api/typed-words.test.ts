@@ -96,7 +96,7 @@ test.each<{ who: string; act: ActName; fields: object; field: string; entry: str
 test.each<[string, ActName, object, string]>([
   ['C-301', 'report-survey', { onScene: true }, 'findings'],
   ['C-301', 'reject-document', { document: 'driving-licence', reason: 'other' }, 'note'],
-  ['R-501', 'refuse', { item: 'item-1', clause: 'fraud', reasons: ['staged'] }, 'note'],
+  ['R-501', 'refuse', { item: 'item-1', clause: 'fraud', reasons: ['loss-staged'] }, 'note'],
 ])('%s: of a denied %s no word is kept', async (who, act, fields, field) => {
   const claim = await filed();
   const { status, body } = await does(who, claim, act, { ...fields, [field]: typed });
@@ -155,11 +155,11 @@ test('a clerk who types a name into any field of any act leaves it nowhere but i
 const filledIn: Partial<Record<ActName, object>> = {
   'report-survey': { onScene: true },
   'reject-document': { document: 'driving-licence', reason: 'other' },
-  refuse: { item: 'item-1', clause: 'fraud', reasons: ['staged'] },
+  refuse: { item: 'item-1', clause: 'fraud', reasons: ['loss-staged'] },
   'record-call': { party: 'party-1', outcome: 'reached' },
   'return-for-rework': { item: 'item-1', to: 'assess', reason: 'price-too-high' },
   'hand-over': { to: 'C-302', role: 'handler' },
-  'set-payee': { item: 'item-1', account: '6222020000001111' },
+  'set-payee': { item: 'item-1', account: '6222020050001111' },
 };
 
 test('the words of a note are no longer than 5000 characters', async () => {

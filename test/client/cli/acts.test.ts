@@ -30,6 +30,13 @@ test.each([
     ['return-for-rework', 'A', 'item-1', 'dance', '--reason', 'x'],
     'to "dance" is wrong. Allowed choices are documents',
   ],
+  [
+    'a field that is both corrected and taken away',
+    ['correct-contact', 'A', 'party-1', '--phone', '+8613800138000', '--remove', 'phone'],
+    'Give either --phone or --remove phone.',
+  ],
+  ['a name that is taken away', ['correct-contact', 'A', 'party-1', '--remove', 'name'], 'phone, email'],
+  ['an opt-out that does not say how they asked for it', ['opt-out', 'A', 'party-1', 'sms'], '--source'],
   ['an opt-in that does not say how they said so', ['opt-in', 'A', 'party-1', 'sms'], '--source'],
 ])('%s', async (_, words, sentence) => {
   const ended = await lipei([...words, '--data', temporaryDirectory()]);

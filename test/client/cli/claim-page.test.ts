@@ -46,3 +46,15 @@ it('a promise stands beside the chase that it puts off, and what the providers s
   );
   expect(withState('undeliverable', '30003')).toContain('undeliverable (30003)');
 });
+
+it('says with what the claim is counted together, and that the rules release nothing where there is more', () => {
+  const other = { claim: 'L7K3M-9Q2X4', total: '4900.00', likelyDuplicate: true, finding: null };
+  const page = pageOf({
+    related: [{ ...other, why: ['person', 'policy'] }],
+    moreRelated: { claims: 3, total: '600.00' },
+  });
+  expect(page).toContain(
+    'Counted together with L7K3M-9Q2X4 (person, policy): CNY 4900.00; likely a duplicate: compare\n' +
+      'Counted together with 3 further claims: CNY 600.00; the rules release nothing',
+  );
+});

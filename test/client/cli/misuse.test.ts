@@ -46,10 +46,16 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       ['record-call', 'A', 'party-1', 'busy-will-go-later'],
       '--promised 2026-11-27',
     ],
-    ['a survey that does not say where', ['report-survey', 'A'], '--on-scene or --not-on-scene'],
+    [
+      'a survey that does not say where',
+      ['report-survey', 'A', '--findings', 'x'],
+      '--on-scene or --not-on-scene',
+    ],
+    ['a survey without findings', ['report-survey', 'A', '--on-scene'], '--findings'],
+    ['a waiver without a reason', ['waive-document', 'A', 'driving-licence'], '--reason'],
     [
       'a survey here and elsewhere',
-      ['report-survey', 'A', '--on-scene', '--not-on-scene'],
+      ['report-survey', 'A', '--findings', 'x', '--on-scene', '--not-on-scene'],
       'cannot be used with',
     ],
     [
@@ -57,7 +63,11 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       ['return-for-rework', 'A', 'item-1', '--reason', 'price-too-high'],
       "Missing required argument 'to'",
     ],
-    ['a refusal without a clause', ['refuse', 'A', 'item-1', '--reason', 'late'], '--clause'],
+    [
+      'a reason without a clause',
+      ['refuse', 'A', 'item-1', '--reason', 'racing'],
+      'both --clause and --reason',
+    ],
     ['a rejection without a reason', ['reject-document', 'A', 'driving-licence'], '--reason'],
     ['a correction of nothing', ['correct-claim', 'A'], '--policy, --loss-at, or --item with --claimed'],
     ['half a correction', ['correct-claim', 'A', '--item', 'item-1'], 'both --item and --claimed'],

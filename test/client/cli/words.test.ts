@@ -32,6 +32,22 @@ describe('the words of a command line', () => {
     ]);
   });
 
+  it('take a text that begins with a dash for a text', () => {
+    for (const text of ['- left door', '-左前门', '-- see the photograph'])
+      expect(optionsLast(['--json', 'add-note', 'L0', text, '--as', 'C-301'], lipei)).toEqual([
+        'add-note',
+        'L0',
+        '--json',
+        '--as',
+        'C-301',
+        '--',
+        text,
+      ]);
+    expect(optionsLast(['claims', 'list', '--stage=no such stage'], lipei)).toContain(
+      '--stage=no such stage',
+    );
+  });
+
   it('leave what follows two dashes as it is', () => {
     expect(optionsLast(['add-note', 'L0', '--json', '--', '--urgent'], lipei)).toEqual([
       'add-note',

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { rolesFor } from '../../../domain/people/permissions.ts';
+import { claimNumber, workflowIdOf } from '../../../domain/ids.ts';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { admitStaff } from '../../../client/codec/admission.ts';
@@ -16,6 +18,7 @@ import { ask } from './asking.ts';
 import { present } from '../../../domain/present.ts';
 
 const origin = 'https://temporal.example.com';
+const claim = claimNumber('test', 'codec');
 const directory = join(temporaryDirectory(), 'keys');
 let keys: Keys, databaseUrl: string, database: Database, port: number, program: ChildProcess;
 let output = '';
@@ -57,9 +60,14 @@ afterAll(async () => {
   await database.$disconnect();
 });
 
-function tokenOf(staff: string, audience: TokenAudience = 'lipei-codec', now = new Date()): Promise<string> {
+function tokenOf(
+  staff: string,
+  audience: TokenAudience = 'lipei-codec',
+  now = new Date(),
+  days = 0.5,
+): Promise<string> {
   if (!keys.token.privateKey) throw new Error('The local keys are whole pairs');
-  return issueToken(keys.token.privateKey, { staff, days: 1, now, audience });
+  return issueToken(keys.token.privateKey, { staff, days, now, audience });
 }
 
 /** Bypasses the proxy, so this sets Host in its place. */
@@ -67,9 +75,10 @@ async function asks(
   token: string | undefined,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; values: unknown[] }> {
-  const payloads = await payloadCodec(keys.keyring, keys).encode([
-    defaultPayloadConverter.toPayload('王小明'),
-  ]);
+  const payloads = await payloadCodec(keys.keyring, keys).encode(
+    [defaultPayloadConverter.toPayload('王小明')],
+    { type: 'workflow', namespace: 'default', workflowId: workflowIdOf(claim) },
+  );
   const { status, body } = await ask({
     url: `http://127.0.0.1:${port}/decode`,
     headers: {
@@ -84,11 +93,11 @@ async function asks(
   return { status, values: shown.map((payload) => defaultPayloadConverter.fromPayload(payload)) };
 }
 
-test('a token opens payloads in the UI and on the command line; the log has who and how many', async () => {
+test('a token opens payloads in the UI and on the command line; the log has who, which claim and how many', async () => {
   const token = await tokenOf('U-901');
   expect(await asks(token)).toEqual({ status: 200, values: ['王小明'] });
   expect(await asks(token, { origin })).toEqual({ status: 200, values: ['王小明'] });
-  expect(output).toContain('"staff":"U-901","act":"decode","payloads":1');
+  expect(output).toContain(`"staff":"U-901","act":"decode","claims":["${claim}"],"payloads":1`);
   expect(output).not.toContain('王小明');
   expect(output).not.toContain(token);
 });
@@ -110,9 +119,34 @@ test.each<[string, () => Promise<string | undefined>, Record<string, string>, nu
   expect(await asks(await token(), headers)).toEqual({ status, values: [] });
 });
 
+test('each look is recorded with the person, the roles and the claim, before it is answered', async () => {
+  const before = await database.personalLook.count();
+  await asks(await tokenOf('V-401'));
+  const looks = await database.personalLook.findMany({ orderBy: { id: 'asc' }, skip: before });
+  expect(looks).toEqual([
+    expect.objectContaining({ by: 'V-401', roles: ['verifier'], claims: [claim], what: 'decode' }),
+  ]);
+});
+
+test('only roles that may read personal data get payloads', async () => {
+  expect(rolesFor('decrypt-payloads')).toEqual(rolesFor('read-personal-data'));
+  for (const { code, roles } of await database.person.findMany({ where: { active: true } }))
+    expect([code, (await asks(await tokenOf(code))).status]).toEqual([
+      code,
+      rolesFor('read-personal-data').some((role) => roles.includes(role)) ? 200 : 401,
+    ]);
+});
+
+test('a token that was issued for more than a day opens nothing, though we signed it', async () => {
+  expect(await asks(await tokenOf('U-901', 'lipei-codec', new Date(), 30))).toEqual({
+    status: 401,
+    values: [],
+  });
+});
+
 test('a revoked token, or a former colleague’s, opens nothing; nor any without the records', async () => {
   const { publicKey } = keys.token;
-  const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('F-801'), await tokenOf('U-901')];
+  const [revoked, leaver, good] = [await tokenOf('U-901'), await tokenOf('C-301'), await tokenOf('U-901')];
   const reading = await readToken(publicKey, revoked, {
     revoked: new Set(),
     now: new Date(),
@@ -121,13 +155,13 @@ test('a revoked token, or a former colleague’s, opens nothing; nor any without
   await database.revokedToken.create({
     data: { id: reading.kind === 'valid' ? reading.jti : '', by: 'M-601' },
   });
-  await database.person.update({ where: { code: 'F-801' }, data: { active: false } });
+  await database.person.update({ where: { code: 'C-301' }, data: { active: false } });
 
   const admit = admitStaff(database, publicKey);
   expect([await admit(revoked), await admit(leaver), await admit(good)]).toEqual([
     { kind: 'denied' },
     { kind: 'denied' },
-    { kind: 'admitted', staff: 'U-901' },
+    { kind: 'admitted', colleague: expect.objectContaining({ code: 'U-901', roles: ['supervisor'] }) },
   ]);
 
   const gone = connectDatabase(`postgresql://nobody@127.0.0.1:${await freePort()}/none`);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { claimNumber, workflowIdOf } from '../../../domain/ids.ts';
 import { payloadList, inJson } from '../../../client/codec/payloads.ts';
-import { startCodecServer, type CodecServer } from '../../../client/codec/server.ts';
+import { startCodecServer, type CodecServer, type Use } from '../../../client/codec/server.ts';
 import { keyringOf } from '../../../security/keyring.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
 import { ask, type Answered, type Asking } from './asking.ts';
@@ -173,4 +174,58 @@ test('without tokens it listens neither to other machines nor under a path that 
   await expect(startCodecServer({ port: 0, keyring, roots: testRoots, uiOrigins: [origin] })).rejects.toThrow(
     /nobody can guess/,
   );
+});
+
+describe('with tokens', () => {
+  const asked: Use[] = [];
+  let recordsAreUp = true;
+  let guarded: CodecServer;
+  beforeAll(async () => {
+    guarded = await startCodecServer({
+      port: 0,
+      keyring,
+      roots: testRoots,
+      uiOrigins: [origin],
+      admit: async (token) =>
+        token === 'good'
+          ? { kind: 'admitted', colleague: { code: 'U-901', roles: ['supervisor'] } }
+          : { kind: 'denied' },
+      record: async (use) => {
+        if (!recordsAreUp) throw new Error('down');
+        asked.push(use);
+      },
+      limits: { decoding: { requests: 3, seconds: 60 }, failed: { requests: 2, seconds: 60 } },
+    });
+  });
+  afterAll(() => guarded.stop());
+
+  const claim = claimNumber('test', 'codec');
+  const asksWith = async (token: string): Promise<Answered> =>
+    ask({
+      url: `${guarded.endpoint}/decode`,
+      headers: { ...json, origin, authorization: `Bearer ${token}` },
+      body: inBody(
+        ...(await codec.encode([payloadOf('王小明')], { ...context, workflowId: workflowIdOf(claim) })),
+      ),
+    });
+
+  test('nothing is decrypted that could not be recorded', async () => {
+    recordsAreUp = false;
+    const denied = await asksWith('good');
+    recordsAreUp = true;
+    expect(denied).toMatchObject({ status: 503, body: expect.stringContaining('nobody may look') });
+    expect(asked).toEqual([]);
+    expect((await asksWith('good')).status).toBe(200);
+    expect(asked).toEqual([
+      { by: { code: 'U-901', roles: ['supervisor'] }, act: 'decode', claims: [claim], payloads: 1 },
+    ]);
+  });
+
+  test('too many requests of a person, and too many bad tokens, are denied for a while', async () => {
+    expect((await asksWith('good')).status).toBe(200);
+    const denied = await asksWith('good');
+    expect(denied).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+    const guesses = [await asksWith('bad'), await asksWith('bad'), await asksWith('bad')];
+    expect(guesses.map(({ status }) => status)).toEqual([401, 401, 429]);
+  });
 });

@@ -75,7 +75,7 @@ test('American claims share with Chinese ones only parts that belong to no count
 });
 
 test.each([
-  ['refusalClauses', placePart],
+  ['refusalReasons.fraud', placePart],
   ['ladders.document.0.after', ownLadders],
   ['ladders.bank.1.do', officeLadders],
   ['channels.paid', channelsPart],
@@ -103,6 +103,16 @@ test.each<[string, Record<string, (file: Json) => unknown>, string]>([
     motorLadders((ladders) => ({ ...ladders, survey: [{ after: 'soon', do: 'remind' }] })),
     `rules/${ownLadders}.json: ladders.survey.0.after must be an ISO 8601 duration such as P3D, ` +
       'or working days such as 10wd.',
+  ],
+  [
+    'a policy that covers something else',
+    { [linePart]: (file) => ({ ...file, together: { ...Object(file['together']), policyCovers: 'all' } }) },
+    `rules/${linePart}.json: together.policyCovers`,
+  ],
+  [
+    'related claims of which none is listed',
+    { [linePart]: (file) => ({ ...file, together: { ...Object(file['together']), atMost: 0 } }) },
+    `rules/${linePart}.json: together.atMost`,
   ],
   [
     'an escalation to nobody',

@@ -25,7 +25,10 @@ test.each<[string, Event]>([
     'driving-licence rejected: other, with a note',
     { kind: 'document-rejected', document: 'driving-licence', reason: 'other', note: aNote() },
   ],
-  ['survey reported, on the scene', { kind: 'survey-reported', onScene: true }],
+  [
+    'survey reported, on the scene, with a note',
+    { kind: 'survey-reported', onScene: true, findings: aNote() },
+  ],
   [
     'survey reported, not on the scene, with a note',
     { kind: 'survey-reported', onScene: false, findings: aNote() },
@@ -47,7 +50,7 @@ test.each<[string, Event]>([
   ],
   ['item-1: assessment 2 verified', { kind: 'verified', item: 'item-1', version: 2 }],
   [
-    "item-1 approved, the claim's total being 12.00 (needs 2 people)",
+    'item-1 approved, the total being 12.00 (needs 2 people)',
     { kind: 'approved', item: 'item-1', of: 'h', totalMinor: 1200, needs: 2 },
   ],
   [

@@ -19,6 +19,11 @@ import {
 
 const hotline = aPerson('H-101', { roles: ['hotline'] });
 const auditor = aPerson('A-999', { roles: ['auditor'] });
+const filedByColleague = (): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered();
+  subject.claim = { ...subject.claim, filedBy: 'C-309' };
+  return subject;
+};
 const covered = (): ClaimUnderTest => ClaimUnderTest.covered();
 const broken = (): ClaimUnderTest => {
   const subject = covered();
@@ -48,11 +53,89 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
     undefined,
   ],
   ['a promise for yesterday is none', covered, handler, act.calls('reached', '2026-11-22'), 'malformed'],
+  [
+    'a promise reaches as far as the rules say',
+    covered,
+    handler,
+    act.calls('reached', '2026-12-23'),
+    undefined,
+  ],
+  ['and no day further', covered, handler, act.calls('reached', '2026-12-24'), 'malformed'],
+  ['nor an hour', covered, handler, act.calls('reached', '2026-12-23T16:00:00.001Z'), 'malformed'],
+  [
+    'a day of another century is none',
+    covered,
+    handler,
+    act.calls('busy-will-go-later', '2099-12-31'),
+    'malformed',
+  ],
+  [
+    'nobody promises by a wrong number',
+    covered,
+    handler,
+    act.calls('wrong-number', '2026-12-11'),
+    'malformed',
+  ],
+  ['nor without an answer', covered, handler, act.calls('no-answer', '2026-12-11'), 'malformed'],
   ['a handler hands over', covered, handler, act.handsOver('C-309'), undefined],
   ['a manager hands over', covered, manager, act.handsOver('S-209', 'surveyor'), undefined],
   ['a surveyor does not', covered, surveyor, act.handsOver('S-209', 'surveyor'), 'role'],
   ['nobody hands over to who has it', covered, handler, act.handsOver('C-301'), 'not-now'],
-  ['a handler may survey as well', covered, handler, act.handsOver('C-301', 'surveyor'), undefined],
+  ['a superior names another surveyor', covered, supervisor, act.handsOver('S-209', 'surveyor'), undefined],
+  ['a handler names none', covered, handler, act.handsOver('S-209', 'surveyor'), 'role'],
+  [
+    'who lacks the role',
+    covered,
+    handler,
+    act.handsOver('C-309', 'handler', { roles: ['verifier'] }),
+    'role',
+  ],
+  [
+    'who is in conflict',
+    covered,
+    supervisor,
+    act.handsOver('C-309', 'handler', { conflicts: ['P-1'] }),
+    'conflict-of-interest',
+  ],
+  ['who filed the claim', filedByColleague, handler, act.handsOver('C-309'), 'segregation'],
+  [
+    'somebody of another branch by a handler',
+    covered,
+    handler,
+    act.handsOver('C-303', 'handler', { branch: 'penglai' }),
+    'branch',
+  ],
+  [
+    'somebody of another branch by a superior',
+    covered,
+    supervisor,
+    act.handsOver('C-303', 'handler', { branch: 'penglai' }),
+    undefined,
+  ],
+  ['a superior appoints a reviewer', covered, supervisor, act.appoints('R-503'), undefined],
+  ['a handler appoints nobody', covered, handler, act.appoints('R-503'), 'role'],
+  [
+    'nor does a superior of another branch',
+    covered,
+    { ...supervisor, branch: 'penglai' },
+    act.appoints('R-503'),
+    'branch',
+  ],
+  [
+    'the appointed is not in conflict',
+    covered,
+    supervisor,
+    act.appoints('R-503', 'reviewer', { conflicts: ['P-1'] }),
+    'conflict-of-interest',
+  ],
+  ['the appointed has the role', covered, manager, act.appoints('R-503', 'verifier', { roles: [] }), 'role'],
+  [
+    'people of the branch need none',
+    covered,
+    manager,
+    act.appoints('R-502', 'reviewer', { branch: 'longkou' }),
+    'not-now',
+  ],
   ['the hotline corrects', covered, hotline, act.corrects({ policy: 'P-2' }), undefined],
   ['a surveyor does not correct', covered, surveyor, act.corrects({ policy: 'P-2' }), 'role'],
   ['a loss may be now', covered, handler, act.corrects({ lossAt: noticedAt }), undefined],
@@ -100,15 +183,49 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
   expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
 
-test('a promise holds all that they owe, or the papers that it names, and nobody else’s', () => {
+test('a promise holds what the party itself owes, or the papers that it names, and nobody else’s', () => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   const promised = (): string[] =>
     subject.claim.expectations.filter((open) => open.promised).map(({ what }) => what);
   subject.does(handler, act.calls('reached', '2026-12-11', ['driving-licence']));
   expect(promised()).toEqual(['driving-licence']);
   subject.does(handler, act.calls('reached', '2026-12-12'));
+  expect(promised()).toEqual(['driving-licence']);
+  subject.does(handler, act.calls('reached', '2026-12-13', ['police-determination']));
   expect(promised()).toEqual(['driving-licence', 'police-determination']);
   expect(subject.expecting('document:item-2:repair-invoice')?.promised).toBeUndefined();
+});
+
+test('a promise never holds what is asked for later', () => {
+  const subject = ClaimUnderTest.covered();
+  subject.does(handler, act.calls('reached', '2026-12-11'));
+  expect(subject.expecting('document:item-1:repair-invoice')).toBeUndefined();
+  subject.does(handler, act.corrects({ item: { id: 'item-1', claimedMinor: yuan(90_000) } }));
+  expect(subject.expecting('document:item-1:repair-invoice')).toMatchObject({ what: 'repair-invoice' });
+  expect(subject.expecting('document:item-1:repair-invoice')?.promised).toBeUndefined();
+});
+
+test('the denial of a promise that is too far off says the last possible day', () => {
+  expect(covered().asks(handler, act.calls('reached', '2099-12-31'))).toMatchObject({
+    sentence: 'promised: 2099-12-31 is too far off; the last possible day is 2026-12-23.',
+  });
+});
+
+test('a wrong number gets no more texts at once; the right one does again', () => {
+  const subject = covered();
+  const lost = { kind: 'channel-lost', party: 'party-1', channel: 'sms', code: 'wrong-number', by: 'C-301' };
+  expect(subject.asks(handler, act.calls('wrong-number'))).toMatchObject({
+    entries: [{ kind: 'call-recorded', outcome: 'wrong-number' }, lost],
+  });
+  expect(subject.claim.parties[0]).toMatchObject({
+    reach: { sms: false, email: true },
+    lost: { sms: 'wrong-number' },
+  });
+  expect(subject.asks(handler, act.calls('wrong-number'))).toMatchObject({
+    entries: [{ kind: 'call-recorded' }],
+  });
+  subject.does(handler, act.correctsContact({ sms: true, email: true }));
+  expect(subject.claim.parties[0]?.reach.sms).toBe(true);
 });
 
 test.each([

@@ -50,7 +50,7 @@ test.each<[string, Event, object]>([
   ],
   [
     'surveyed',
-    { kind: 'survey-reported', onScene: false },
+    { kind: 'survey-reported', onScene: false, findings: aNote() },
     { survey: { by: 'X-1', at: later, onScene: false } },
   ],
   [
@@ -60,8 +60,11 @@ test.each<[string, Event, object]>([
   ],
   [
     'a paper is waived',
-    { kind: 'document-waived', document: 'driving-licence' },
-    { documents: { 'driving-licence': { state: 'waived', by: 'X-1' } } },
+    { kind: 'document-waived', document: 'driving-licence', reason: 'already-on-file' },
+    {
+      documents: { 'driving-licence': { state: 'waived', by: 'X-1' } },
+      hands: [{ did: 'waived', by: 'X-1', of: 'driving-licence' }],
+    },
   ],
   ['a wish to withdraw', { kind: 'withdrawal-requested' }, { withdrawalRequested: true }],
   ['kept open', { kind: 'withdrawal-cancelled' }, {}],
@@ -131,8 +134,20 @@ test.each<[string, Event, Partial<Item>]>([
   ],
   [
     'a payment that is approved',
-    { kind: 'payment-approved', item: 'item-2', payment: 'p', of: 'h', amountMinor: 5, to: 'party-2' },
-    { payments: [{ kind: 'approved', id: 'p', of: 'h', amountMinor: 5, at: later, to: 'party-2' }] },
+    {
+      kind: 'payment-approved',
+      item: 'item-2',
+      payment: 'p',
+      of: 'h',
+      amountMinor: 5,
+      excessMinor: 2,
+      to: 'party-2',
+    },
+    {
+      payments: [
+        { kind: 'approved', id: 'p', of: 'h', amountMinor: 5, excessMinor: 2, at: later, to: 'party-2' },
+      ],
+    },
   ],
   [
     'a proposal to refuse',
@@ -197,6 +212,7 @@ test('a voided approval falls with the payment that it released, others stand', 
     payment: 'p',
     of: 'h',
     amountMinor: 5,
+    excessMinor: 0,
     to: 'party-1',
   };
   const before = [approved('h'), approved('g'), payment].reduce(
@@ -327,6 +343,7 @@ test('a corrected contact clears its lost channels and its unreached notificatio
   const right = next(unreached, {
     kind: 'contact-corrected',
     party: 'party-1',
+    marks: [],
     revision: 2,
     reach: { sms: true, email: false },
     prefers: 'sms',
@@ -381,7 +398,7 @@ test('a denied message is not remembered: it may be sent again', () => {
 test('when its stage changes, since when is kept; else not', () => {
   const before = covered();
   expect(next(before, { kind: 'note-added', note: aNote() }).stageSince).toBe(before.stageSince);
-  expect(next(before, { kind: 'survey-reported', onScene: true })).toMatchObject({
+  expect(next(before, { kind: 'survey-reported', onScene: true, findings: aNote() })).toMatchObject({
     stage: 'documents',
     stageSince: later,
   });

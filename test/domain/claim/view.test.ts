@@ -57,12 +57,12 @@ test('search attributes hold codes, enums and dates, and say what is broken', ()
 });
 
 test.each([
-  ['one item', 1, 'normal', 'motor claim, longkou, 1 item, claimed CNY 4800.00'],
-  ['two items', 2, 'normal', 'motor claim, longkou, 2 items, claimed CNY 8300.00'],
-  ['a priority', 1, 'priority', 'motor claim, longkou, 1 item, claimed CNY 4800.00, priority'],
-] as const)('a summary of a claim with %s', (_, count, urgency, words) => {
-  const items = [anInsuredVehicle(), aThirdPartyVehicle()].slice(0, count);
-  expect(summaryOf(ClaimUnderTest.covered({ items, urgency }).claim)).toBe(words);
+  ['one item', 1, 4800, 'motor claim, longkou, 1 item, claimed CNY 4800.00'],
+  ['two items', 2, 4800, 'motor claim, longkou, 2 items, claimed CNY 8300.00'],
+  ['a priority', 1, 100_000, 'motor claim, longkou, 1 item, claimed CNY 100000.00, priority'],
+] as const)('a summary of a claim with %s', (_, count, claimed, words) => {
+  const items = [anInsuredVehicle({ claimed }), aThirdPartyVehicle()].slice(0, count);
+  expect(summaryOf(ClaimUnderTest.covered({ items }).claim)).toBe(words);
 });
 
 test('a manager reads of a promise by when, of a problem since when, and of a closed claim how it ended', () => {

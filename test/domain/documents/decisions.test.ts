@@ -12,6 +12,7 @@ import {
   supervisor,
   surveyor,
   verifier,
+  yuan,
 } from '../../support/builders.ts';
 
 const licence = 'driving-licence';
@@ -115,7 +116,8 @@ test('what comes late goes to the papers of an item that has ended, and can be a
 });
 
 test('what comes once the bank has the payment is looked at, and asked for no more', () => {
-  const subject = ClaimUnderTest.covered().prepared().instructed().does(handler, act.adds(licence));
+  const subject = ClaimUnderTest.covered().prepared().instructed();
+  subject.does(handler, act.adds(licence, undefined, 'another'));
   expect(subject.waitsFor()).toContain(`check:claim:${licence}`);
   subject.does(handler, act.rejects(licence));
   expect(subject.waitsFor()).not.toContain(`document:claim:${licence}`);
@@ -138,4 +140,29 @@ test('a waived paper is asked for no more, and looked at if it comes', () => {
   expect(subject.waitsFor()).toEqual(['survey']);
   subject.does(handler, act.adds(licence));
   expect(subject.waitsFor()).toEqual([`check:claim:${licence}`, 'survey']);
+});
+
+test('the bytes of an accepted document again change nothing, from anybody (M14)', () => {
+  const subject = ClaimUnderTest.covered().prepared().approved(yuan(4800));
+  const before = subject.claim;
+  const attachment = `sha-${licence}`;
+  for (const answer of [
+    subject.asks(handler, act.adds(licence)),
+    subject.take({ kind: 'document-arrived', document: licence, attachment }),
+  ])
+    expect(answer).toMatchObject({ kind: 'decided', entries: [] });
+  expect(subject.claim).toEqual(before);
+});
+
+test('a document is waived with a reason of the rules, which the journal keeps', () => {
+  const subject = ClaimUnderTest.covered();
+  expect(subject.asks(supervisor, act.waives(licence, undefined, 'because'))).toMatchObject({
+    reason: 'unknown-code',
+    sentence: expect.stringContaining('already-on-file'),
+  });
+  const answer = subject.asks(supervisor, act.waives(licence, undefined, 'already-on-file'));
+  expect(answer.kind === 'decided' && answer.entries[0]).toMatchObject({
+    kind: 'document-waived',
+    reason: 'already-on-file',
+  });
 });

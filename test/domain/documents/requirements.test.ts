@@ -5,6 +5,7 @@ import {
   ClaimUnderTest,
   handler,
   pack,
+  sure,
 } from '../../support/builders.ts';
 
 test.each([
@@ -12,8 +13,11 @@ test.each([
   ['one fen below the limit it is waived', anInsuredVehicle({ claimed: 4999.99 }), false],
   ['one fen above it is asked for', anInsuredVehicle({ claimed: 5000.01 }), true],
   ['a third party always brings it', aThirdPartyVehicle({ claimed: 0.01 }), true],
-])('repair invoice: %s (S3)', (_, item, asked) => {
-  expect(requiredDocuments(item, pack).some(({ kind }) => kind === 'repair-invoice')).toBe(asked);
+])('repair invoice: %s (S3)', (_, opened, asked) => {
+  const { claim } = ClaimUnderTest.covered({ items: [opened] });
+  expect(
+    requiredDocuments(claim, sure(claim.items[0]), pack).some(({ kind }) => kind === 'repair-invoice'),
+  ).toBe(asked);
 });
 
 test('a received document still counts as missing, a rejected one again, an accepted one no more (S4)', () => {

@@ -9,7 +9,6 @@ import {
 } from '../../../domain/messages/channels.ts';
 import {
   notificationKinds,
-  purposeOf,
   type NotificationKind,
   type Recipient,
 } from '../../../domain/messages/notifications.ts';
@@ -116,8 +115,6 @@ const table: [string, NotificationRow, string][] = [
     { kind: 'paid', party: mailOnly, occasion: { kind: 'again', by: 'sms' } },
     'same-again: nobody',
   ],
-  ['staff', { kind: 'escalation', to: { role: 'supervisor' } }, 'staff: email'],
-  ['a named member of staff', { kind: 'work-waiting', to: { staff: 'C-301' } }, 'staff: email'],
   [
     'nothing payable, a telephone alone',
     { kind: 'nothing-payable', party: phoneOnly },
@@ -220,9 +217,7 @@ test('each rule decides some row of the table', () => {
 });
 
 test.each([rules, american])('a party that one channel reaches gets everything by it', (under) => {
-  const kinds = notificationKinds.filter(
-    (kind) => purposeOf[kind] !== 'work' && kind !== 'formal-notice' && kind !== 'nothing-payable',
-  );
+  const kinds = notificationKinds.filter((kind) => kind !== 'formal-notice' && kind !== 'nothing-payable');
   const by = (party: Partial<Party> | undefined, kind: NotificationKind): string =>
     inShort(routeOf(...asked({ kind, party, under })));
   for (const kind of kinds)

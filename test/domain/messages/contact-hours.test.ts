@@ -25,7 +25,6 @@ test.each<[string, Notification, number, ReturnType<typeof waitFor>]>([
   ['at the closing minute', text, 21 * 60, { days: 1, minute: 480 }],
   ['an email at midnight', { ...text, channel: 'email' }, 0, undefined],
   ['a letter at midnight', { ...text, channel: 'letter' }, 0, undefined],
-  ['a text to staff at midnight', { ...text, to: { staff: 'C-301' } }, 0, undefined],
   ['an acknowledgement at midnight', acknowledgement, 0, undefined],
   [
     'an acknowledgement that is repeated at midnight',

@@ -81,22 +81,6 @@ test('a telephone that is lost meanwhile is not tried again', () => {
   expect(planned(subject)).toEqual(['acknowledgement-1-email']);
 });
 
-test('a message to staff that is given up is gone: it stands on their work list, and the claim waits for nothing more', () => {
-  const subject = notified({});
-  subject.now = '2026-11-26T00:00:00.000Z'; // the survey is late by then
-  subject.take({ kind: 'take-rungs' });
-  const escalation = subject.claim.outbox.find(({ kind }) => kind === 'escalation');
-  expect(escalation?.to).toEqual({ staff: 'C-301' });
-  const before = subject.claim.expectations;
-  subject.take({
-    kind: 'notification-ended',
-    notification: escalation?.id ?? '',
-    outcome: { kind: 'failed', code: 'provider-unreachable' },
-  });
-  expect(subject.claim.outbox.filter(({ kind }) => kind === 'escalation')).toEqual([]);
-  expect([subject.claim.expectations, subject.claim.unreached]).toEqual([before, []]);
-});
-
 test('a contact that turns out not to exist is lost, and the other channel says it', () => {
   const subject = ClaimUnderTest.covered({ parties: [aPolicyholder(phoneAndMail)] });
   subject.take({
@@ -142,6 +126,7 @@ const corrects = (subject: ClaimUnderTest, reach: Party['reach'], prefers?: 'sms
     kind: 'correct-contact',
     party: 'party-1',
     revision: 2,
+    marks: [],
     reach,
     ...(prefers && { prefers }),
   });

@@ -19,6 +19,7 @@ import {
   surveyor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const items = [anInsuredVehicle(), aThirdPartyVehicle()];
@@ -45,7 +46,7 @@ const made = (
 
 const holder = { party: 'party-1' };
 const surveyed = (): ClaimUnderTest =>
-  ClaimUnderTest.covered().does(surveyor, { kind: 'report-survey', onScene: true });
+  ClaimUnderTest.covered().does(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() });
 
 function brings(subject: ClaimUnderTest, document: string, item?: string): ClaimUnderTest {
   return subject.does(handler, {
@@ -104,7 +105,7 @@ function chased(kind: NotificationKind, subject = surveyed()): ClaimUnderTest {
 /** Two reviewers refuse it, one after the other. */
 function refused(subject = ClaimUnderTest.covered().prepared().reviewable(yuan(4800))): ClaimUnderTest {
   for (const reviewer of [juniorReviewer, seniorReviewer])
-    subject.does(reviewer, { kind: 'refuse', item: 'item-1', clause: 'fraud', reasons: ['staged'] });
+    subject.does(reviewer, { kind: 'refuse', item: 'item-1', clause: 'fraud', reasons: ['loss-staged'] });
   return subject;
 }
 
@@ -259,7 +260,7 @@ const cases: Record<NotificationKind, Case[]> = {
       is: true,
       now: () =>
         moved(ClaimUnderTest.covered(), 'surveyor-coming', (subject) =>
-          subject.does(surveyor, { kind: 'report-survey', onScene: true }),
+          subject.does(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() }),
         ),
     },
     {
@@ -528,36 +529,6 @@ const cases: Record<NotificationKind, Case[]> = {
         const { subject, message } = byHand(surveyed(), 'formal-notice', licence);
         return { subject: followed(subject, 'formal-notice', message), message };
       },
-    },
-  ],
-  escalation: [
-    {
-      what: 'it still stalls',
-      is: false,
-      now: () => still(chased('escalation', ClaimUnderTest.covered()), 'escalation'),
-    },
-    {
-      what: 'it was done',
-      is: true,
-      now: () =>
-        moved(chased('escalation', ClaimUnderTest.covered()), 'escalation', (subject) =>
-          subject.does(surveyor, { kind: 'report-survey', onScene: true }),
-        ),
-    },
-  ],
-  'work-waiting': [
-    {
-      what: 'it still waits',
-      is: false,
-      now: () => still(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting'),
-    },
-    {
-      what: 'it was done',
-      is: true,
-      now: () =>
-        moved(chased('work-waiting', brings(surveyed(), 'driving-licence')), 'work-waiting', (subject) =>
-          subject.does(handler, { kind: 'accept-document', document: 'driving-licence' }),
-        ),
     },
   ],
 };

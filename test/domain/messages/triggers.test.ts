@@ -12,6 +12,7 @@ import {
   surveyor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 /** The notifications that are planned after this act, with recipient and channel. */
@@ -24,7 +25,7 @@ function notified(subject: ClaimUnderTest, act: () => unknown): Notification[] {
 const inShort = (notifications: Notification[]): string[] =>
   notifications.map(
     ({ kind, channel, to, facts }) =>
-      `${kind}/${channel} → ${'party' in to ? to.party : 'staff'}${facts.isToAnother ? ' (to another)' : ''}`,
+      `${kind}/${channel} → ${to.party}${facts.isToAnother ? ' (to another)' : ''}`,
   );
 
 const policyWith = (excess: number): ReturnType<typeof aPolicy> =>
@@ -93,7 +94,7 @@ const announced = (subject: ClaimUnderTest): string[] =>
 function written(): { subject: ClaimUnderTest; letters: Notification[] } {
   const subject = ClaimUnderTest.covered({
     items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()],
-  }).does(surveyor, { kind: 'report-survey', onScene: true });
+  }).does(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() });
   for (
     let rungs = 0;
     !subject.claim.outbox.some(({ kind }) => kind === 'formal-notice') && rungs < 200;
@@ -225,6 +226,7 @@ test('the message that a document has arrived lists what is missing when it is s
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 8000 })] }).does(surveyor, {
     kind: 'report-survey',
     onScene: true,
+    findings: aNote(),
   });
   subject.take({ kind: 'document-arrived', document: 'driving-licence', attachment: 'sha-1' });
   const news = subject.claim.outbox.find(({ kind }) => kind === 'documents-received');

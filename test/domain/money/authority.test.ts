@@ -60,7 +60,16 @@ test.each<[string, number, Partial<Item>, boolean]>([
     {
       ...scored(0),
       payments: [
-        { kind: 'returned', id: 'p', of: 'h', amountMinor: 1, at: noticedAt, to: 'party-1', reason: 'AC04' },
+        {
+          kind: 'returned',
+          id: 'p',
+          of: 'h',
+          amountMinor: 1,
+          excessMinor: 0,
+          at: noticedAt,
+          to: 'party-1',
+          reason: 'AC04',
+        },
       ],
     },
     false,
@@ -82,20 +91,21 @@ test.each<[string, number, Partial<Person>, string | undefined]>([
   const given = 'limitMinor' in change ? change : { limitMinor: limit, ...change };
   const { limitMinor, ...rest } = { ...others, ...given };
   const person: Person = { ...rest, ...(limitMinor !== undefined && { limitMinor }) };
-  expect(mayNotDecideOn(person, 'approve', claim, item)?.reason).toBe(reason);
+  expect(mayNotDecideOn(person, 'approve', claim, item, pack)?.reason).toBe(reason);
 });
 
 test('the verifier may not approve, and an approval counts once for each person', () => {
-  const { claim, item } = at(100, { signedOff: { verify: { version: 1, by: 'R-502' } } });
-  expect(mayNotDecideOn(seniorReviewer, 'approve', claim, item)?.reason).toBe('segregation');
+  const { claim, item } = at(100);
+  const verified = { ...claim, hands: [{ did: 'verified' as const, by: 'R-502', item: item.id }] };
+  expect(mayNotDecideOn(seniorReviewer, 'approve', verified, item, pack)?.reason).toBe('segregation');
   const subject = ClaimUnderTest.covered({ items: [{ ...item, claimedMinor: yuan(200_000) }] }, rich)
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(200_000));
   subject.does(seniorReviewer, act.approves(subject.hash()));
-  expect(mayNotDecideOn(seniorReviewer, 'approve', subject.claim, subject.item())?.reason).toBe(
+  expect(mayNotDecideOn(seniorReviewer, 'approve', subject.claim, subject.item(), pack)?.reason).toBe(
     'approved-before',
   );
-  expect(mayNotDecideOn(manager, 'approve', subject.claim, subject.item())).toBeUndefined();
+  expect(mayNotDecideOn(manager, 'approve', subject.claim, subject.item(), pack)).toBeUndefined();
   expect(validApprovals(subject.claim, subject.item()).map(({ by }) => by)).toEqual(['R-502']);
 });
 

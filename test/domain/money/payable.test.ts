@@ -132,7 +132,10 @@ describe('the hash of a payment', () => {
       (subject) => subject.does(handler, act.setsPayee('account-1', 'party-2')),
     ],
     ['a paper more', (subject) => subject.does(handler, act.adds('repair-invoice', 'item-1'))],
-    ['a paper of the claim once more', (subject) => subject.does(handler, act.adds('driving-licence'))],
+    [
+      'another copy of a paper of the claim',
+      (subject) => subject.does(handler, act.adds('driving-licence', undefined, 'other')),
+    ],
     ['a paper that is waived', (subject) => subject.does(supervisor, act.waives('driving-licence'))],
   ])('%s is another', (_, change) => {
     const subject = reviewable();
@@ -144,6 +147,7 @@ describe('the hash of a payment', () => {
   test.each<[string, (subject: ClaimUnderTest) => unknown]>([
     ['a note', (subject) => subject.does(handler, act.notes())],
     ['a call', (subject) => subject.does(handler, act.calls('reached'))],
+    ['the same bytes once more', (subject) => subject.does(handler, act.adds('driving-licence'))],
     ['another handler', (subject) => subject.does(handler, act.handsOver('C-309'))],
     ['the same account given again', (subject) => subject.does(handler, act.setsPayee('account-1'))],
   ])('%s is the same', (_, change) => {
@@ -169,12 +173,12 @@ describe('the hash of a payment', () => {
   });
 
   test('items that are alike have different hashes', () => {
-    const subject = claimOf([yuan(4000), yuan(4000)], yuan(9000), 0).prepared('item-1', [
+    const subject = claimOf([yuan(2000), yuan(2000)], yuan(9000), 0).prepared('item-1', [
       'driving-licence',
       'police-determination',
     ]);
     subject.take({ kind: 'issue-receipt', item: 'item-2' });
-    subject.reviewable(yuan(4000)).reviewable(yuan(4000), 'item-2');
+    subject.reviewable(yuan(2000)).reviewable(yuan(2000), 'item-2');
     expect(subject.hash('item-1')).not.toBe(subject.hash('item-2'));
   });
 });

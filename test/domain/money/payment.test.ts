@@ -16,10 +16,11 @@ import {
   surveyor,
   verifier,
   yuan,
+  aNote,
 } from '../../support/builders.ts';
 
 const large = (): ClaimUnderTest =>
-  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })], urgency: 'priority' })
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 380_000 })] })
     .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(380_000));
 const hash = (subject: ClaimUnderTest, item = 'item-1'): string =>
@@ -239,11 +240,43 @@ test('a refusal needs clause, reasons and a second person (S22)', () => {
     reasons: ['racing'],
   });
   expect(step(subject)).toBe('review');
-  expect(
-    subject.asks(seniorReviewer, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] }),
-  ).toMatchObject({ reason: 'segregation' });
-  subject.does(manager, { kind: 'refuse', item: 'item-1', clause: 'excluded-cause', reasons: [] });
+  expect(subject.asks(seniorReviewer, { kind: 'refuse', item: 'item-1' })).toMatchObject({
+    reason: 'segregation',
+  });
+  subject.does(manager, { kind: 'refuse', item: 'item-1' });
   expect(step(subject)).toBe('conclude');
+});
+
+test.each([
+  ['no clause', { reasons: ['racing'] }, 'malformed'],
+  ['no reason', { clause: 'excluded-cause' }, 'malformed'],
+  ['a reason of another clause', { clause: 'excluded-cause', reasons: ['loss-staged'] }, 'unknown-code'],
+  ['free text', { clause: 'excluded-cause', reasons: ['invoice-altered'] }, 'unknown-code'],
+])('who proposes a refusal with %s is denied with the list', (_, given, reason) => {
+  const answer = large().asks(seniorReviewer, { kind: 'refuse', item: 'item-1', ...given });
+  expect(answer).toMatchObject({ kind: 'denied', reason });
+  expect(answer.kind === 'denied' && answer.sentence).toMatch(/racing|excluded-cause/);
+});
+
+test('the second person says nothing else than the first, and may add a note', () => {
+  const subject = large().does(seniorReviewer, act.refuses());
+  for (const given of [{ clause: 'fraud' }, { reasons: ['drink-driving'] }])
+    expect(subject.asks(manager, { kind: 'refuse', item: 'item-1', ...given })).toMatchObject({
+      reason: 'content-changed',
+    });
+  const answer = subject.asks(manager, { kind: 'refuse', item: 'item-1', note: aNote('why') });
+  expect(answer.kind === 'decided' && answer.entries[0]).toMatchObject({
+    kind: 'refusal-confirmed',
+    note: aNote('why'),
+  });
+});
+
+test('a refusal needs the limit that paying needs, by the larger of claimed and assessed (M7)', () => {
+  const small = { ...seniorReviewer, limitMinor: yuan(50_000) };
+  expect(large().asks(small, act.refuses())).toMatchObject({ reason: 'limit' });
+  const { limitMinor: _, ...without } = seniorReviewer;
+  expect(large().asks(without, act.refuses())).toMatchObject({ reason: 'limit' });
+  expect(large().asks(verifier, act.refuses())).toMatchObject({ reason: 'role' });
 });
 
 test.each([
@@ -252,15 +285,29 @@ test.each([
   ['loss at the moment of expiry', aPolicy({ to: '2026-11-22T10:00:00.000Z' }), 'not-in-force'],
   ['another line', aPolicy({ line: 'home' }), 'line-not-covered'],
   ['object not insured', aPolicy({ objects: {} }), 'object-not-insured'],
-])('%s: the rules propose to refuse, a person confirms', (_, policy, clause) => {
+])('%s: the rules propose to refuse, and two people uphold it', (_, policy, clause) => {
   const subject = new ClaimUnderTest();
   subject.take({ kind: 'acknowledge' });
   subject.take({ kind: 'check-cover', policy });
   expect(subject.item().refusal).toMatchObject({ clause, by: 'lipei' });
   expect(step(subject)).toBe('review');
   expect(subject.expecting('survey')).toBeUndefined();
-  subject.does(manager, { kind: 'refuse', item: 'item-1', clause, reasons: [] });
+  const { reasons = [] } = subject.item().refusal ?? {};
+  subject.does(manager, { kind: 'refuse', item: 'item-1', clause, reasons });
+  expect(step(subject)).toBe('review');
+  expect(subject.asks(manager, { kind: 'refuse', item: 'item-1' })).toMatchObject({ reason: 'segregation' });
+  subject.does(seniorReviewer, { kind: 'refuse', item: 'item-1' });
   expect(step(subject)).toBe('conclude');
+});
+
+test('what one person upheld of the rules and another returned is checked for cover again', () => {
+  const subject = new ClaimUnderTest();
+  subject.take({ kind: 'acknowledge' });
+  subject.take({ kind: 'check-cover', policy: undefined });
+  subject.does(manager, act.refuses('no-policy', 'item-1', ['policy-unknown']));
+  subject.does(seniorReviewer, act.returns('assess', 'cover-to-be-checked-again'));
+  expect(subject.claim.cover).toBeUndefined();
+  expect(subject.item().refusal).toBeUndefined();
 });
 
 test('the excess is deducted, and the sum insured is the most that is paid', () => {
@@ -299,7 +346,7 @@ test('a decision on a closed claim is refused', () => {
   const subject = ClaimUnderTest.covered();
   subject.does(handler, { kind: 'withdraw' });
   subject.take({ kind: 'close' });
-  expect(subject.asks(surveyor, { kind: 'report-survey', onScene: true })).toMatchObject({
+  expect(subject.asks(surveyor, { kind: 'report-survey', onScene: true, findings: aNote() })).toMatchObject({
     kind: 'denied',
     reason: 'claim-closed',
   });
@@ -353,7 +400,7 @@ test.each([
 ])('what is claimed less the cuts is what is paid: %s', (_, assessed, claimed, excess, insured, cuts) => {
   const objects = { 'insured-vehicle': { sumInsuredMinor: yuan(insured), excessMinor: yuan(excess) } };
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed })] }, aPolicy({ objects }))
-    .prepared()
+    .prepared('item-1', ['driving-licence', 'police-determination', 'repair-invoice'])
     .reviewable(yuan(assessed));
   const found = cutsOf(subject.claim, subject.item());
   // The story gives one reason for all that is below the claimed amount; above it there is nothing to explain.

@@ -40,7 +40,16 @@ test.each<[string, Partial<Claim>, Partial<Item>, string[]]>([
     {},
     {
       payments: [
-        { kind: 'returned', id: 'p', of: 'h', amountMinor: 1, at: lossAt, to: 'party-1', reason: 'AC04' },
+        {
+          kind: 'returned',
+          id: 'p',
+          of: 'h',
+          amountMinor: 1,
+          excessMinor: 0,
+          at: lossAt,
+          to: 'party-1',
+          reason: 'AC04',
+        },
       ],
     },
     ['returned-before'],

@@ -13,7 +13,7 @@ import {
 } from '../../../domain/people/party-fields.ts';
 
 test('whatever names or reaches somebody is sealed, and nothing else of a party is in the claim than a wish', () => {
-  expect(sealedFields).toEqual(['name', 'phone', 'email', 'account']);
+  expect(sealedFields).toEqual(['name', 'phone', 'email', 'account', 'accountHolder']);
   expect(columnFields).toEqual(['locale', 'timeZone']);
   expect(claimFields).toEqual(['prefers']);
   expect([...sealedFields, ...columnFields, ...claimFields].toSorted()).toEqual(partyFieldNames.toSorted());

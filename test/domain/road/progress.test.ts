@@ -1,5 +1,6 @@
 import type { HumanAct } from '../../../domain/claim/acts.ts';
 import type { Person } from '../../../domain/people/people.ts';
+import type { Rules } from '../../../domain/rules/pack.ts';
 import {
   act,
   allPapers,
@@ -9,8 +10,11 @@ import {
   aThirdPartyVehicle,
   ClaimUnderTest,
   handler,
+  lossAt,
   manager,
+  pack,
   papers,
+  rules,
   seniorReviewer,
   supervisor,
   surveyor,
@@ -37,6 +41,28 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
     related(surveyor),
     act.surveys(),
     'conflict-of-interest',
+  ],
+  [
+    'another surveyor reports none (S11)',
+    () => ClaimUnderTest.covered(),
+    aPerson('S-202', { roles: ['surveyor'], branch: 'penglai' }),
+    act.surveys(),
+    'not-appointed',
+  ],
+  [
+    'another surveyor of the branch neither',
+    () => ClaimUnderTest.covered(),
+    aPerson('S-209', { roles: ['surveyor'] }),
+    act.surveys(),
+    'not-appointed',
+  ],
+  [
+    'one of another branch reports, named by a superior',
+    () =>
+      ClaimUnderTest.covered().does(supervisor, act.handsOver('S-202', 'surveyor', { branch: 'penglai' })),
+    aPerson('S-202', { roles: ['surveyor'], branch: 'penglai' }),
+    act.surveys(),
+    undefined,
   ],
   ['it is reported once', surveyed, surveyor, act.surveys(), 'not-now'],
   ['not before cover is checked', () => new ClaimUnderTest(), surveyor, act.surveys(), 'not-now'],
@@ -66,6 +92,62 @@ test.each<[string, () => ClaimUnderTest, Person, HumanAct, string | undefined]>(
   const answer = subject().asks(person, done);
   expect(answer.kind === 'denied' ? answer.reason : undefined).toBe(reason);
 });
+
+test('the denial says who is appointed to the survey', () => {
+  const stranger = aPerson('S-202', { roles: ['surveyor'], branch: 'penglai' });
+  expect(ClaimUnderTest.covered().asks(stranger, act.surveys())).toMatchObject({
+    sentence: 'S-201 is appointed to survey L0000-00000; a supervisor may hand the survey over to S-202.',
+  });
+});
+
+test('a survey for another branch stays in the journal, to be counted (S10)', () => {
+  const answer = ClaimUnderTest.covered().asks(
+    supervisor,
+    act.handsOver('S-202', 'surveyor', { branch: 'penglai' }),
+  );
+  expect(answer.kind === 'decided' && answer.entries[0]).toMatchObject({
+    kind: 'handed-over',
+    to: 'S-202',
+    role: 'surveyor',
+    branch: 'penglai',
+  });
+});
+
+const hours = (count: number): string => new Date(Date.parse(lossAt) + count * 3_600_000).toISOString();
+const { verifyNoticeWithinHours: within } = pack.automatic;
+
+const verifiedByRules = (subject: ClaimUnderTest): boolean => {
+  subject.assessed(yuan(4800)).take({ kind: 'verify-by-rules', item: 'item-1' });
+  return subject.item().signedOff.verify !== undefined;
+};
+
+test.each<[string, () => ClaimUnderTest, boolean]>([
+  ['on the scene, in time', () => assessable(), true],
+  [
+    'not on the scene (M16)',
+    () => ClaimUnderTest.covered().does(surveyor, act.surveys(false)).prepared(),
+    false,
+  ],
+  ['noticed at the limit', () => ClaimUnderTest.covered({ noticedAt: hours(within) }).prepared(), true],
+  ['noticed later', () => ClaimUnderTest.covered({ noticedAt: hours(within + 1) }).prepared(), false],
+  [
+    'a waived survey without a photograph',
+    () => ClaimUnderTest.covered({ surveyWaived: true }, aPolicy(), seeing([])).prepared(),
+    false,
+  ],
+  [
+    'a waived survey with one',
+    () => ClaimUnderTest.covered({ surveyWaived: true }, aPolicy(), seeing(['driving-licence'])).prepared(),
+    true,
+  ],
+])('the rules verify, or a person must (S12): %s', (_, subject, isByRules) => {
+  expect(verifiedByRules(subject())).toBe(isByRules);
+});
+
+/** Rules under which these documents show the scene. */
+function seeing(scenePhotographs: string[]): Rules {
+  return { ...rules, pack: { ...pack, scenePhotographs } };
+}
 
 test('the journal has the note of what was found, and the claim whether the surveyor was on the scene', () => {
   const subject = ClaimUnderTest.covered();
@@ -162,7 +244,7 @@ test.each<[string, () => ClaimUnderTest, object]>([
         .reviewable(yuan(4800))
         .does(seniorReviewer, act.refuses('fraud'))
         .does(manager, act.refuses('fraud')),
-    { kind: 'refused', clause: 'fraud', reasons: ['racing'] },
+    { kind: 'refused', clause: 'fraud', reasons: ['loss-staged'] },
   ],
   [
     'one below the excess that nothing is payable',

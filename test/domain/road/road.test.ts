@@ -27,6 +27,7 @@ const payment = (kind: 'approved' | 'instructed', of = 'h'): Payment => ({
   id: 'p-1',
   of,
   amountMinor: yuan(4800),
+  excessMinor: 0,
   at: noticedAt,
   to: 'party-1',
 });
@@ -159,13 +160,13 @@ test.each<[string, Partial<Claim>, string]>([
   ['closed when it has an outcome', { outcome: 'paid' }, 'closed'],
 ])('a claim stands at %s', (_, change, stage) => {
   const { claim, item } = claimWith(scored);
-  const items = [item, { ...claimWith({}).item, id: 'item-2' }];
+  const items = [item, { ...claimWith({}).item, id: 'item-2', claimedMinor: yuan(100) }];
   expect(stageOf({ ...claim, items, ...change }, pack)).toBe(stage);
 });
 
 test('an item that has ended does not hold up where the claim stands, and without open items it concludes', () => {
   const { claim, item } = claimWith(scored);
-  const ended: Item = { ...claimWith({ outcome: paid }).item, id: 'item-2' };
+  const ended: Item = { ...claimWith({ outcome: paid }).item, id: 'item-2', claimedMinor: yuan(100) };
   expect(stageOf({ ...claim, items: [ended, item] }, pack)).toBe('review');
   expect(stageOf({ ...claim, items: [ended] }, pack)).toBe('conclude');
 });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { calendarFor } from '../../../config/calendars.ts';
+import { calendarFor, offsetsOf } from '../../../config/calendars.ts';
 import {
   after,
   endOfDay,
   isOffset,
   isWorkingDay,
   localDate,
+  plusDays,
   type Calendar,
 } from '../../../domain/time/calendar.ts';
 
@@ -17,20 +18,14 @@ const china = calendarFor(
   '2026-11-23T00:00:00.000Z',
 );
 
-/**
- * A made-up place in New York's zone, with its changes of the clocks, to hold the sums against a library's.
- */
-const newYork: Calendar = {
+const placeIn = (zone: string): Calendar => ({
   ...china,
-  zone: 'America/New_York',
+  zone,
   holidays: [],
   workedWeekends: [],
-  offsets: [
-    { from: '1970-01-01T00:00:00.000Z', minutes: -300 },
-    { from: '2027-03-14T07:00:00.000Z', minutes: -240 },
-    { from: '2027-11-07T06:00:00.000Z', minutes: -300 },
-  ],
-};
+  offsets: offsetsOf(zone, [2026, 2027, 2028]),
+});
+const newYork = placeIn('America/New_York');
 
 test.each([
   ['three days keep the hour', '2026-11-23T02:00:00.000Z', 'P3D', '2026-11-26T02:00:00.000Z'],
@@ -57,25 +52,98 @@ test('a day is not 24 hours where the clocks change', () => {
   expect(after('2027-03-13T15:00:00.000Z', 'P1D', newYork)).toBe('2027-03-14T14:00:00.000Z');
 });
 
-test('days agree with luxon over changes of the clocks, whenever one starts', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: Date.parse('2027-01-01'), max: Date.parse('2027-12-01') }),
-      fc.integer({ min: 0, max: 60 }),
-      (ms, days) => {
-        const start = new Date(Math.floor(ms / 60_000) * 60_000);
-        const theirs = DateTime.fromJSDate(start, { zone: 'America/New_York' }).plus({ days });
-        // An hour that is not there on that day is an hour earlier or later: either is right.
-        fc.pre(theirs.hour === DateTime.fromJSDate(start, { zone: 'America/New_York' }).hour);
-        const ours = DateTime.fromISO(after(start.toISOString(), `P${days}D`, newYork), {
-          zone: 'America/New_York',
-        });
-        // In the hour that is there twice, either of the two is right.
-        expect(ours.toFormat('yyyy-MM-dd HH:mm')).toBe(theirs.toFormat('yyyy-MM-dd HH:mm'));
-      },
-    ),
-    { numRuns: 500 },
-  );
+/** Clocks change at night, at midnight (Havana, Beirut), by half an hour (Lord Howe), or not at all. */
+const zones = [
+  'America/New_York',
+  'Europe/London',
+  'Australia/Sydney',
+  'Australia/Lord_Howe',
+  'America/Havana',
+  'Asia/Beirut',
+  'Asia/Shanghai',
+];
+
+describe.each(zones)('days in %s', (zone) => {
+  const place = placeIn(zone);
+  const wall = (instant: string): string =>
+    DateTime.fromISO(instant, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ss.SSS");
+
+  test('end at the same time of the day, or after the gap that skips it, whenever one starts', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: Date.parse('2027-01-01'), max: Date.parse('2027-12-01') }),
+        fc.integer({ min: 1, max: 60 }),
+        (ms, days) => {
+          const start = new Date(ms).toISOString();
+          const end = after(start, `P${days}D`, place);
+          const wanted = `${plusDays(wall(start).slice(0, 10), days)}${wall(start).slice(10)}`;
+          const exists = wall(DateTime.fromISO(wanted, { zone }).toUTC().toISO() ?? '') === wanted;
+          if (exists) expect(wall(end)).toBe(wanted);
+          else expect(wall(end) > wanted).toBe(true);
+          expect(end > start).toBe(true);
+          // Of a time that is there twice it is the first.
+          const hourBefore = DateTime.fromISO(end, { zone }).minus({ hours: 1 }).toISO() ?? '';
+          expect(wall(hourBefore)).not.toBe(wanted);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('end where the next begins, also where midnight is skipped or comes twice', () => {
+    for (let day = '2027-01-01'; day < '2028-01-01'; day = plusDays(day, 1)) {
+      const end = endOfDay(day, place);
+      const before = new Date(Date.parse(end) - 1).toISOString();
+      expect([wall(before).slice(0, 10), wall(end).slice(0, 10)]).toEqual([day, plusDays(day, 1)]);
+    }
+  });
+
+  test('clocks change at the minute that the zone says', () => {
+    for (const { from, minutes } of place.offsets.slice(1)) {
+      expect(DateTime.fromISO(from, { zone }).offset).toBe(minutes);
+      expect(DateTime.fromISO(from, { zone }).minus({ milliseconds: 1 }).offset).not.toBe(minutes);
+    }
+  });
+});
+
+test.each([
+  [
+    '02:30 in the gap of New York is 03:30',
+    'America/New_York',
+    '2027-03-13T07:30:00.000Z',
+    '2027-03-14T07:30:00.000Z',
+  ],
+  [
+    '02:00, its first minute, is 03:00',
+    'America/New_York',
+    '2027-03-13T07:00:00.000Z',
+    '2027-03-14T07:00:00.000Z',
+  ],
+  ['01:59 before it stays', 'America/New_York', '2027-03-13T06:59:00.000Z', '2027-03-14T06:59:00.000Z'],
+  ['03:00 after it stays', 'America/New_York', '2027-03-13T08:00:00.000Z', '2027-03-14T07:00:00.000Z'],
+  [
+    '01:30 that New York has twice is the first',
+    'America/New_York',
+    '2027-11-06T05:30:00.000Z',
+    '2027-11-07T05:30:00.000Z',
+  ],
+  [
+    '01:30 in the gap of London is 02:30',
+    'Europe/London',
+    '2027-03-27T01:30:00.000Z',
+    '2027-03-28T01:30:00.000Z',
+  ],
+  [
+    '02:10 in the half hour of Lord Howe is 02:40',
+    'Australia/Lord_Howe',
+    '2027-10-01T15:40:00.000Z',
+    '2027-10-02T15:40:00.000Z',
+  ],
+])('%s', (_, zone, start, end) => expect(after(start, 'P1D', placeIn(zone))).toBe(end));
+
+test('working days obey the same rule: a worked Sunday with a gap', () => {
+  const workedSunday = { ...newYork, workedWeekends: ['2027-03-14'] };
+  expect(after('2027-03-12T07:30:00.000Z', '1wd', workedSunday)).toBe('2027-03-14T07:30:00.000Z');
 });
 
 test('a local day ends when the next one begins there', () => {

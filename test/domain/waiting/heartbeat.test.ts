@@ -1,14 +1,14 @@
 import { heartbeatAt, silentUntil } from '../../../domain/waiting/heartbeat.ts';
-import type { NotificationOutcome } from '../../../domain/messages/notifications.ts';
+import type { LedgerOutcome } from '../../../domain/messages/notifications.ts';
 import { aPolicyholder, ClaimUnderTest, handler, noticedAt, rules } from '../../support/builders.ts';
 
 const days = (count: number): string =>
   new Date(Date.parse(noticedAt) + count * 24 * 3_600_000).toISOString();
-const accepted: NotificationOutcome = { kind: 'accepted' };
-const suppressed: NotificationOutcome = { kind: 'suppressed', reason: 'unsubscribed' };
+const accepted: LedgerOutcome = { kind: 'accepted' };
+const suppressed: LedgerOutcome = { kind: 'suppressed', reason: 'unsubscribed' };
 
 /** Every planned message ends so. */
-function messages(subject: ClaimUnderTest, outcome: NotificationOutcome): void {
+function messages(subject: ClaimUnderTest, outcome: LedgerOutcome): void {
   for (let [next] = subject.claim.outbox; next; [next] = subject.claim.outbox)
     subject.take({ kind: 'notification-ended', notification: next.id, outcome });
 }

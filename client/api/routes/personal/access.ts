@@ -1,15 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isClaimNumber } from '../../../../domain/ids.ts';
 import type { Access } from '../../../../domain/people/permissions.ts';
+import { recordLook } from '../../../../records/parties/personal-looks.ts';
 import { isOnRecord } from '../../../../records/claims/stored-claim.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
 
-/**
- * Checks the permission and the claim, and logs the staff code with `what` is read. Undefined when the person
- * may read it.
- */
+/** Checks the permission and the claim, and records who reads what. Undefined when the person may read it. */
 export async function barredFromReading(
   { database, log }: ApiContext,
   request: FastifyRequest,
@@ -21,6 +19,7 @@ export async function barredFromReading(
   const barred = barredFrom(colleague, access);
   if (barred) return barred;
   if (!isClaimNumber(claim) || !(await isOnRecord(database, claim))) return unknownClaimNumber(claim);
+  await recordLook(database, { by: colleague, claims: [claim], what });
   log.info({ by: colleague.code, claim, what }, 'personal data read');
   return undefined;
 }

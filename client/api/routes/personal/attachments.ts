@@ -9,6 +9,7 @@ import { claimParams, nameParam } from '../../schemas.ts';
 import { asDownload, barredFromReading } from './access.ts';
 
 const tags = ['personal'];
+const config = { limit: 'personal' } as const;
 
 export function attachmentsRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {
@@ -19,7 +20,7 @@ export function attachmentsRoute(app: FastifyInstance, context: ApiContext): voi
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .get('/claims/:no/attachments', { schema }, async (request, reply) => {
+    .get('/claims/:no/attachments', { schema, config }, async (request, reply) => {
       const { no } = request.params;
       const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachments');
       return barred ? sendProblem(reply, barred) : attachmentsOf(context.database, no);
@@ -36,7 +37,7 @@ export function attachmentRoute(app: FastifyInstance, context: ApiContext): void
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .get('/claims/:no/attachments/:sha256', { schema }, async (request, reply) => {
+    .get('/claims/:no/attachments/:sha256', { schema, config }, async (request, reply) => {
       const { no, sha256 } = request.params;
       const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachment');
       if (barred) return sendProblem(reply, barred);

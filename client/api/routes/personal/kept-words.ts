@@ -11,6 +11,7 @@ import { claimParams, nameParam } from '../../schemas.ts';
 import { barredFromReading, erased } from './access.ts';
 
 const tags = ['personal'];
+const config = { limit: 'personal' } as const;
 
 export function contactRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = {
@@ -21,7 +22,7 @@ export function contactRoute(app: FastifyInstance, context: ApiContext): void {
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .get('/claims/:no/parties/:party/contact', { schema }, async (request, reply) => {
+    .get('/claims/:no/parties/:party/contact', { schema, config }, async (request, reply) => {
       const { no, party } = request.params;
       const barred = await barredFromReading(context, request, no, 'read-personal-data', 'contact');
       if (barred) return sendProblem(reply, barred);
@@ -39,12 +40,14 @@ export function noticeRoute(app: FastifyInstance, context: ApiContext): void {
     params: claimParams,
     response: { 200: keptNoticeSchema, ...problems },
   };
-  app.withTypeProvider<ZodTypeProvider>().get('/claims/:no/notice', { schema }, async (request, reply) => {
-    const { no } = request.params;
-    const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notice');
-    if (barred) return sendProblem(reply, barred);
-    return (await noticeOf(context.database, context.keyring, no)) ?? sendProblem(reply, erased());
-  });
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/claims/:no/notice', { schema, config }, async (request, reply) => {
+      const { no } = request.params;
+      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notice');
+      if (barred) return sendProblem(reply, barred);
+      return (await noticeOf(context.database, context.keyring, no)) ?? sendProblem(reply, erased());
+    });
 }
 
 export function notesRoute(app: FastifyInstance, context: ApiContext): void {
@@ -54,9 +57,11 @@ export function notesRoute(app: FastifyInstance, context: ApiContext): void {
     params: claimParams,
     response: { 200: z.array(noteSchema), ...problems },
   };
-  app.withTypeProvider<ZodTypeProvider>().get('/claims/:no/notes', { schema }, async (request, reply) => {
-    const { no } = request.params;
-    const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notes');
-    return barred ? sendProblem(reply, barred) : notesOf(context.database, context.keyring, no);
-  });
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/claims/:no/notes', { schema, config }, async (request, reply) => {
+      const { no } = request.params;
+      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notes');
+      return barred ? sendProblem(reply, barred) : notesOf(context.database, context.keyring, no);
+    });
 }

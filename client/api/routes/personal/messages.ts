@@ -9,6 +9,7 @@ import { claimParams, nameParam } from '../../schemas.ts';
 import { asDownload, barredFromReading, erased } from './access.ts';
 
 const tags = ['personal'];
+const config = { limit: 'personal' } as const;
 const params = claimParams.extend({ id: nameParam });
 
 export function notificationRoute(app: FastifyInstance, context: ApiContext): void {
@@ -20,7 +21,7 @@ export function notificationRoute(app: FastifyInstance, context: ApiContext): vo
   };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .get('/claims/:no/notifications/:id', { schema }, async (request, reply) => {
+    .get('/claims/:no/notifications/:id', { schema, config }, async (request, reply) => {
       const { no, id } = request.params;
       const barred = await barredFromReading(context, request, no, 'read-messages', 'notification');
       if (barred) return sendProblem(reply, barred);
@@ -35,7 +36,7 @@ export function letterRoute(app: FastifyInstance, context: ApiContext): void {
   const schema = { tags, summary: 'A letter as a PDF, to print and post', params, response: problems };
   app
     .withTypeProvider<ZodTypeProvider>()
-    .get('/claims/:no/notifications/:id/letter.pdf', { schema }, async (request, reply) => {
+    .get('/claims/:no/notifications/:id/letter.pdf', { schema, config }, async (request, reply) => {
       const { no, id } = request.params;
       const barred = await barredFromReading(context, request, no, 'read-messages', 'letter');
       if (barred) return sendProblem(reply, barred);

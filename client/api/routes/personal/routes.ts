@@ -3,16 +3,16 @@ import type { ApiContext } from '../../context.ts';
 import { attachmentRoute, attachmentsRoute } from './attachments.ts';
 import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
 import { letterRoute, notificationRoute } from './messages.ts';
+import { telephoneRoute } from './telephones.ts';
 
-/**
- * The personal data of a claim, for the roles whose work needs them. The log names everybody who reads them.
- */
+/** The personal data of a claim, for the roles whose work needs them. Each look is recorded. */
 export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   notificationRoute(app, context);
   letterRoute(app, context);
   contactRoute(app, context);
   noticeRoute(app, context);
   notesRoute(app, context);
+  telephoneRoute(app, context);
   attachmentsRoute(app, context);
   attachmentRoute(app, context);
 }

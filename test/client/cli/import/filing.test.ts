@@ -63,12 +63,19 @@ test('every row is filed, a few at once; a second run files none; the log knows 
   const { file, known, seen } = office();
   const log = newLog();
   const first = filing(file, log);
-  expect(await fileAll(rows(50), first.given)).toEqual({ rows: 50, filed: 50, alreadyFiled: 0, rejected: 0 });
+  expect(await fileAll(rows(50), first.given)).toEqual({
+    rows: 50,
+    filed: 50,
+    alreadyFiled: 0,
+    differing: 0,
+    rejected: 0,
+  });
   expect(seen.most).toBe(importLimits.atOnce);
   expect(await fileAll(rows(60), filing(file, newLog()).given)).toEqual({
     rows: 60,
     filed: 10,
     alreadyFiled: 50,
+    differing: 0,
     rejected: 0,
   });
   expect(ownClaims(log)).toHaveLength(50);
@@ -80,8 +87,38 @@ test('a row that the API denies is reported with its line and stops no other', a
     n === '7' ? { kind: 'denied', field: 'policy', reason: 'policy is not on record' } : undefined,
   );
   const { given, rejects } = filing(file, newLog());
-  expect(await fileAll(rows(20), given)).toEqual({ rows: 20, filed: 19, alreadyFiled: 0, rejected: 1 });
+  expect(await fileAll(rows(20), given)).toEqual({
+    rows: 20,
+    filed: 19,
+    alreadyFiled: 0,
+    differing: 0,
+    rejected: 1,
+  });
   expect(rejects).toEqual([{ line: 8, column: 'column of policy', reason: 'policy is not on record' }]);
+});
+
+test('a row that was filed with other content is reported with what differs', async () => {
+  const { file } = office((n) =>
+    n === '2'
+      ? { kind: 'already-filed', claim: 'L7K3M-9Q2X4', differs: ['parties[0].phone', 'items[0].claimed'] }
+      : undefined,
+  );
+  const { given, rejects } = filing(file, newLog());
+  expect(await fileAll(rows(3), given)).toMatchObject({
+    filed: 2,
+    alreadyFiled: 1,
+    differing: 1,
+    rejected: 0,
+  });
+  expect(rejects).toEqual([
+    {
+      line: 3,
+      column: 'column of parties[0].phone, column of items[0].claimed',
+      reason:
+        'Is filed already as L7K3M-9Q2X4. It differs from the claim in parties[0].phone, items[0].claimed; ' +
+        'correct that with bin/lipei correct-contact L7K3M-9Q2X4 …, bin/lipei correct-claim L7K3M-9Q2X4 ….',
+    },
+  ]);
 });
 
 test('while nobody answers it waits and asks for the same row again, and says why', async () => {
@@ -102,7 +139,13 @@ test('a row on which Lipei fails every time is rejected, and may be filed anothe
     n === '3' ? { kind: 'unavailable', why: 'something went wrong', broken: true } : undefined,
   );
   const { given, rejects } = filing(file, newLog());
-  expect(await fileAll(rows(5), given)).toEqual({ rows: 5, filed: 4, alreadyFiled: 0, rejected: 1 });
+  expect(await fileAll(rows(5), given)).toEqual({
+    rows: 5,
+    filed: 4,
+    alreadyFiled: 0,
+    differing: 0,
+    rejected: 1,
+  });
   expect(rejects).toEqual([
     { line: 4, column: '', reason: 'Lipei failed on this row several times: something went wrong' },
   ]);
@@ -131,7 +174,13 @@ test('an office that is away for long leaves nothing behind in memory', async ()
     newLog(),
     { stop: stop.signal },
   );
-  expect(await fileAll(rows(1), given)).toEqual({ rows: 0, filed: 0, alreadyFiled: 0, rejected: 0 });
+  expect(await fileAll(rows(1), given)).toEqual({
+    rows: 0,
+    filed: 0,
+    alreadyFiled: 0,
+    differing: 0,
+    rejected: 0,
+  });
   expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 });
 
@@ -164,6 +213,7 @@ test('stopped, it finishes its requests; started again, it continues, and owns a
     rows: 100,
     filed: 100 - before.filed,
     alreadyFiled: before.filed,
+    differing: 0,
     rejected: 0,
   });
   expect(ownClaims(log)).toHaveLength(100);

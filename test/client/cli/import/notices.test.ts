@@ -43,6 +43,12 @@ async function mapped(lines: string[], mapping: object = map): Promise<Mapped[]>
   return all;
 }
 
+test('a reference is folded as the API folds it, so that the log knows the number', async () => {
+  const [one, other] = await mapped([row, row.replace('Cup', 'Ｃup\u200B')], { ...map, reference: 'What' });
+  expect(one).toMatchObject({ notice: { reference: 'Cup' } });
+  expect(other).toMatchObject({ kind: 'reject', reason: expect.stringContaining('reference of line 2') });
+});
+
 test('a row becomes a notice of loss, with its numbers, dates and codes as the mapping reads them', async () => {
   const [first] = await mapped([row]);
   expect(first).toEqual({
@@ -119,10 +125,19 @@ test('a table of values may say what any other is', async () => {
   expect(first).toMatchObject({ notice: { parties: [{ role: 'third-party' }] } });
 });
 
+test('free text may begin with a dash', async () => {
+  for (const text of ['- 左前门凹陷', '-broken', '+ a scratch', '@老王 saw it']) {
+    const [first] = await mapped([row.replace('Cup', text)]);
+    expect(first).toMatchObject({ notice: { description: `From the old system: ${text}` } });
+  }
+});
+
 test.each([
-  ['"€1.234,50"', '1234.50'],
-  ['"1.234,50 €"', '1234.50'],
-  ['"USD 1.234"', '1234'],
+  ['"€1.234,50"', '€ 1234.50'],
+  ['"1.234,50 €"', '€ 1234.50'],
+  ['"USD 1.234"', 'USD 1234'],
+  ['"US$1.234,00"', 'US$ 1234.00'],
+  ['"1.234,00元"', '元 1234.00'],
   ['"1 234,50"', undefined],
   ['"1234,5"', '1234.5'],
   ['"12.345.678,00"', '12345678.00'],
@@ -213,6 +228,8 @@ test.each([
     'What',
     'begins with "=" like a formula',
   ],
+  ['a formula with a dash', row.replace('Cup', '-SUM(A1)'), 'What', 'begins with "-" like a formula'],
+  ['a sign that is no currency', row.replace('"1.234,50"', 'x 5'), 'Amount', 'not an amount'],
   ['a formula of another kind', row.replace('Cup', "+cmd|'/c calc'!A1"), 'What', 'begins with "+"'],
   [
     'a quotation mark within a cell',

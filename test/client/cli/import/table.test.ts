@@ -73,12 +73,37 @@ test('cells that were never filled, right of the table and below it, are no part
 
 test('western text of one byte a letter is not taken for Chinese', async () => {
   await expect(read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'))).rejects.toThrow(
-    'neither UTF-8 nor Chinese text in GB18030. Save it as UTF-8, or name its encoding in the mapping (csv.encoding)',
+    'neither UTF-8 nor Chinese text in GB18030. Save it as UTF-8, or name its encoding: --encoding NAME',
   );
   expect(
     (await read(Buffer.from('name,what\nM\u00fcller,Caf\u00e9s\n', 'latin1'), { encoding: 'windows-1252' }))
       .rows[0]?.cells,
   ).toEqual(['Müller', 'Cafés']);
+});
+
+/** 台北市中山區測試路三段, as a Traditional Chinese Excel saves it. */
+const big5 = Buffer.from('pXilX6WrpKSkc7DPtPq41bj0pFSscQ==', 'base64');
+
+test('Big5 is not read as GB18030: the encoding is asked for', async () => {
+  const file = bytes('name,what\n', big5, ',', big5, '\n');
+  await expect(read(file)).rejects.toThrow('Name its encoding: --encoding big5, or --encoding gb18030.');
+  expect((await read(file, { encoding: 'big5' })).rows[0]?.cells[0]).toBe('台北市中山區測試路三段');
+});
+
+test('a first line that names the separator is none of the table', async () => {
+  expect(await read('sep=;\r\nname;what\r\n王;1,5\r\n')).toMatchObject({
+    columns: ['name', 'what'],
+    rows: [{ line: 3, cells: ['王', '1,5'] }],
+  });
+  expect(await read('\uFEFF"sep=\t"\nname\twhat\n王\tx\n')).toMatchObject({ columns: ['name', 'what'] });
+  await expect(read('sep=|\na|b\n1|2\n')).rejects.toThrow('names the separator "|" in its first line');
+});
+
+test.each([
+  ['without a named encoding', {}],
+  ['with one', { encoding: 'utf-8' }],
+] as const)('a NUL byte is named with its line, %s', async (_, csv) => {
+  await expect(read('a,b\n1,2\n3,\0\n', csv)).rejects.toThrow('has a NUL byte on line 3');
 });
 
 test('a character that falls between two parts of the file is whole', async () => {

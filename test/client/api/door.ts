@@ -1,0 +1,85 @@
+import { newContactKey } from '../../../security/contact-hash.ts';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createApi } from '../../../client/api/server.ts';
+import { openStaffCache } from '../../../client/api/staff-cache.ts';
+import { connectClaims } from '../../../client/engine/claims.ts';
+import type { RequestLimits } from '../../../config/request-limits.ts';
+import { present } from '../../../domain/present.ts';
+import { freePort } from '../../../local/processes/ports.ts';
+import { folderAttachments } from '../../../providers/attachments/folder.ts';
+import { connectDatabase } from '../../../records/database.ts';
+import { issueToken } from '../../../security/tokens.ts';
+import { noLimits } from '../../support/no-limits.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+
+export interface Door {
+  /** The API's address. */
+  url: string;
+  /** One JSON line for each thing that the API has logged. */
+  logs: string[];
+  token(staff: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The API with engine and records down, for what it decides at its own door. */
+export async function openDoor(
+  change: { limits?: Partial<RequestLimits>; trustedProxies?: string[] } = {},
+): Promise<Door> {
+  const dataDir = temporaryDirectory();
+  const attachmentsFolder = join(dataDir, 'attachments');
+  mkdirSync(attachmentsFolder);
+  const token = generateKeyPairSync('ed25519');
+  const database = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
+  const claims = connectClaims({
+    connection: { address: `127.0.0.1:${await freePort()}` },
+    namespace: 'default',
+    actWithinMs: 500,
+    lookWithinMs: 500,
+  });
+  const people = ['C-301', 'U-901'].map((code) => ({
+    code,
+    roles: ['handler' as const],
+    branch: 'longkou',
+    active: true,
+  }));
+  const staff = await openStaffCache(join(dataDir, 'people-cache.json'), async () => ({
+    people,
+    revoked: [],
+    contactKey: newContactKey(testKeyring()),
+  }));
+  const logs: string[] = [];
+  const api = await createApi({
+    claims,
+    database,
+    staff,
+    attachmentsFolder,
+    attachments: folderAttachments(attachmentsFolder),
+    keyring: testKeyring(),
+    roots: testRoots,
+    signing: testSigning,
+    tokenKey: token.publicKey,
+    pace: 'ordinary',
+    publicUrl: 'https://lipei.example',
+    places: () => ({ option: '', hasSamples: false }),
+    version: '0.0.0',
+    twilioTokens: ['the token that signs callbacks'],
+    bankSecret: 'a secret that the bank has too',
+    limits: { ...noLimits, ...change.limits },
+    ...present({ trustedProxies: change.trustedProxies }),
+    log: pino({ base: null }, { write: (line: string) => void logs.push(line) }),
+  });
+  return {
+    url: await api.listen({ host: '127.0.0.1', port: 0 }),
+    logs,
+    token: (code) => issueToken(token.privateKey, { staff: code, days: 1, now: new Date() }),
+    async close() {
+      staff.stop();
+      await api.close();
+      await Promise.all([claims.close(), database.$disconnect()]);
+    },
+  };
+}

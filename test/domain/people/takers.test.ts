@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import type { Claim } from '../../../domain/claim/claim.ts';
+import { isAboutStaff } from '../../../domain/claim/problems.ts';
+import { staffRoles, type Person } from '../../../domain/people/people.ts';
+import { isDecided, untaken } from '../../../domain/people/staffing.ts';
+import {
+  isAbsent,
+  mayBe,
+  mayNotTake,
+  onLine,
+  takersOf,
+  type Absence,
+  type Member,
+} from '../../../domain/people/takers.ts';
+import { endedBy } from '../../../domain/waiting/endings.ts';
+import {
+  act,
+  allPapers,
+  aPerson,
+  aPolicy,
+  anInsuredVehicle,
+  ClaimUnderTest,
+  finance,
+  handler,
+  juniorReviewer,
+  manager,
+  operator,
+  pack,
+  seniorReviewer,
+  supervisor,
+  sure,
+  surveyor,
+  verifier,
+  yuan,
+} from '../../support/builders.ts';
+import { claimsOf, groundsAt, play, scriptsOn } from '../stories.ts';
+
+const executive = aPerson('E-701', { roles: ['executive'], limitMinor: yuan(10_000_000) });
+const today = '2026-11-23';
+const world = { today, pack };
+
+const member = ({ limitMinor, ...person }: Person, absence?: Absence): Member => ({
+  ...person,
+  limits: limitMinor === undefined ? {} : { motor: limitMinor },
+  ...(absence ? { absence } : {}),
+});
+
+const branch = [
+  surveyor,
+  handler,
+  aPerson('C-302', { roles: ['handler', 'reviewer'], limitMinor: yuan(500_000) }),
+  verifier,
+  juniorReviewer,
+  seniorReviewer,
+  manager,
+  executive,
+  finance,
+  supervisor,
+  operator,
+];
+const staff = branch.map((each) => member(each));
+
+const rich = aPolicy({
+  objects: { 'insured-vehicle': { sumInsuredMinor: yuan(5_000_000), excessMinor: 0 } },
+});
+const toReview = (amount: number): ClaimUnderTest =>
+  ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: amount })] }, rich)
+    .prepared('item-1', allPapers)
+    .reviewable(yuan(amount));
+
+const goesTo = (claim: Claim, id: string, people: readonly Member[] = staff): string[] =>
+  takersOf(claim, sure(claim.expectations.find((each) => each.id === id)), people, world).present.map(
+    ({ code }) => code,
+  );
+
+const away = (...codes: string[]): Member[] =>
+  branch.map((each) =>
+    member(each, codes.includes(each.code) ? { from: today, until: '2026-11-25' } : undefined),
+  );
+const without = (...codes: string[]): Member[] => staff.filter(({ code }) => !codes.includes(code));
+
+test.each<[string, number, readonly Member[], string[]]>([
+  [
+    'a small amount to every reviewer of the branch whose limit it is within',
+    30_000,
+    staff,
+    ['C-302', 'R-501', 'R-502'],
+  ],
+  ['more to those with the limit', 90_000, staff, ['C-302', 'R-502']],
+  ['to a manager where the reviewers with the limit are absent', 90_000, away('C-302', 'R-502'), ['M-601']],
+  ['to an executive where nobody else is left', 90_000, away('C-302', 'R-502', 'M-601'), ['E-701']],
+  ['to all who may give one of two approvals', 380_000, staff, ['C-302', 'R-502', 'M-601', 'E-701']],
+  ['1,500,000 to the only one with the limit (M17)', 1_500_000, staff, ['E-701']],
+  [
+    'to an executive of another branch where this one has nobody with the limit',
+    90_000,
+    [
+      ...without('C-302', 'R-502', 'M-601', 'E-701'),
+      member({ ...executive, code: 'E-9', branch: 'penglai' }),
+    ],
+    ['E-9'],
+  ],
+  [
+    'to nobody of another branch where this one has somebody with the limit',
+    90_000,
+    [
+      ...away('C-302', 'R-502', 'M-601', 'E-701'),
+      member(aPerson('R-9', { ...seniorReviewer, code: 'R-9', branch: 'penglai' })),
+    ],
+    [],
+  ],
+])('a review goes: %s', (_, amount, people, codes) => {
+  expect(goesTo(toReview(amount).claim, 'review:item-1', people)).toEqual(codes);
+});
+
+test('whoever approved, assessed or is related is passed over', () => {
+  const subject = toReview(380_000);
+  subject.does(seniorReviewer, act.approves(subject.hash()));
+  expect(goesTo(subject.claim, 'review:item-1')).toEqual(['C-302', 'M-601', 'E-701']);
+  const related = staff.map((each) => (each.code === 'C-302' ? { ...each, conflicts: ['P-1'] } : each));
+  expect(goesTo(subject.claim, 'review:item-1', related)).toEqual(['M-601', 'E-701']);
+  expect(untaken(subject.claim, staff, world)).toEqual([]);
+});
+
+test('where the second approval is missing, the problem names the amount', () => {
+  expect(untaken(toReview(1_500_000).claim, staff, world)).toEqual([
+    {
+      problem: 'nobody:review:item-1',
+      what: 'nobody may review item-1 (CNY 1500000.00) as a second person in longkou',
+      expectation: 'review:item-1',
+    },
+  ]);
+  expect(untaken(toReview(90_000).claim, without('C-302', 'R-502', 'M-601', 'E-701'), world)).toMatchObject([
+    { what: 'nobody may review item-1 (CNY 90000.00) in longkou' },
+  ]);
+});
+
+test('a proposed refusal goes to somebody else than who proposed it', () => {
+  const subject = toReview(90_000);
+  subject.does(seniorReviewer, act.refuses());
+  expect(goesTo(subject.claim, 'review:item-1')).not.toContain('R-502');
+});
+
+const withPaper = (): ClaimUnderTest => ClaimUnderTest.covered().does(handler, act.adds('driving-licence'));
+
+describe('work that the claim names somebody for', () => {
+  const check = 'check:claim:driving-licence';
+
+  test('goes to them, and in their absence to the others of the branch', () => {
+    const { claim } = withPaper();
+    expect(goesTo(claim, check)).toEqual(['C-301']);
+    const { present: here, absent } = takersOf(
+      claim,
+      sure(claim.expectations.find(({ id }) => id === check)),
+      away('C-301'),
+      world,
+    );
+    expect(here.map(({ code }) => code)).toEqual(['C-302']);
+    expect(absent.map(({ code }) => code)).toEqual(['C-301']);
+  });
+
+  test.each([
+    ['absent, as all are', away('C-301', 'C-302')],
+    [
+      'related to the policy',
+      staff.map((each) => (each.code === 'C-301' ? { ...each, conflicts: ['P-1'] } : each)),
+    ],
+  ])('is a problem where the handler is %s', (_, people) => {
+    expect(goesTo(withPaper().claim, check, people)).toEqual([]);
+    expect(untaken(withPaper().claim, people, world)).toMatchObject([
+      { problem: 'nobody:handler', what: 'nobody may act as handler for C-301 in longkou' },
+    ]);
+  });
+
+  test('a claim without a handler is a problem at once, whatever it waits for', () => {
+    const { claim } = ClaimUnderTest.covered({ handler: 'nobody' });
+    expect(untaken(claim, staff, world)).toEqual([
+      { problem: 'nobody:handler', what: 'nobody may handle the claim in longkou' },
+    ]);
+  });
+});
+
+test.each<[string, Member, string, boolean]>([
+  ['its handler', member(handler), 'H-101', true],
+  ['no handler of what they filed', member(handler), 'C-301', false],
+  [
+    'no handler where they are related to the policy',
+    member({ ...handler, conflicts: ['P-1'] }),
+    'H-101',
+    false,
+  ],
+  ['no handler without the role', member(verifier), 'H-101', false],
+])('a person may be %s', (_, person, filedBy, may) => {
+  expect(mayBe('handler', person, { ...ClaimUnderTest.covered().claim, filedBy }, pack)).toBe(may);
+});
+
+test.each<[string, Absence | undefined, boolean]>([
+  ['nobody who has no absence', undefined, false],
+  ['from its first day on', { from: today }, true],
+  ['to its last day', { from: '2026-11-20', until: today }, true],
+  ['not before', { from: '2026-11-24' }, false],
+  ['not after', { from: '2026-11-20', until: '2026-11-22' }, false],
+])('absent is %s', (_, absence, is) => {
+  expect(isAbsent(member(handler, absence), today)).toBe(is);
+});
+
+describe('what ends an expectation', () => {
+  test.each(groundsAt('ordinary'))(
+    '%s: an act, for all that staff are waited for; and those who get it may',
+    (_, ground) => {
+      fc.assert(
+        fc.property(scriptsOn(ground), (script) => {
+          for (const claim of claimsOf(play(script, ground)))
+            for (const open of claim.expectations.filter(({ from }) =>
+              staffRoles.some((role) => role === from),
+            )) {
+              const item = claim.items.find(({ id }) => id === open.item);
+              expect(endedBy(open, item)).toBeDefined();
+              if (!isDecided(claim, open)) continue;
+              const { present: people } = takersOf(claim, open, staff, { today, pack: ground.rules.pack });
+              for (const each of people)
+                expect(mayNotTake(onLine(each, claim.line), claim, open, ground.rules.pack)).toBeUndefined();
+            }
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
+});
+
+test('problems about staff rise and are solved as they are found, and hold up neither the claim nor its end', () => {
+  const subject = toReview(1_500_000);
+  const nobody = untaken(subject.claim, staff, world);
+  subject.take({ kind: 'know-staffing', nobody });
+  subject.take({ kind: 'know-staffing', nobody });
+  expect(subject.claim.problems.map(({ id }) => id)).toEqual(['nobody:review:item-1']);
+  expect(subject.claim.problems.every(isAboutStaff)).toBe(true);
+  expect(subject.expecting('problem:nobody:review:item-1')).toMatchObject({ from: 'operations' });
+  subject.take({ kind: 'raise-problem', problem: 'bank:item-1', what: 'the bank does not take payments' });
+  subject.take({ kind: 'know-staffing', nobody: [] });
+  expect(subject.claim.problems.map(({ id }) => id)).toEqual(['bank:item-1']);
+  // By then somebody has taken it.
+  subject.take({
+    kind: 'know-staffing',
+    nobody: [{ problem: 'nobody:verify:item-1', what: '', expectation: 'verify:item-1' }],
+  });
+  expect(subject.claim.problems.map(({ id }) => id)).toEqual(['bank:item-1']);
+});
