@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type Payload, type PayloadCodec } from '@temporalio/common';
@@ -257,10 +258,17 @@ export async function openGround(): Promise<Ground> {
     state,
     until,
     journal,
-    denials: async (claim) =>
-      (await journal(claim)).flatMap((entry) =>
+    denials: async (claim) => {
+      // The answer to a denied message may come before its entry is stored; a lying worker never stores it.
+      const known = await handle(claim)
+        .query(claimQuery)
+        .catch(() => undefined);
+      const stored = async (): Promise<boolean> => (await journal(claim)).length >= (known?.seq ?? 0);
+      for (let looks = 0; looks < 30 && !(await stored()); looks += 1) await pause(100);
+      return (await journal(claim)).flatMap((entry) =>
         entry.kind === 'message-denied' ? [entry.denial.reason] : [],
-      ),
+      );
+    },
     assessed,
     approves: async (person, claim) => {
       const seen = await state(claim);
