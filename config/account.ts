@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isValidIBAN } from 'ibantools';
 import { z } from 'zod';
+import { plainSigns } from '../domain/folding.ts';
 
 /** The check digits of account numbers: most mistyped numbers fail. */
 const checks = {
@@ -35,9 +36,8 @@ const forms = z
 
 /** An account as it is kept and compared: without blanks and hyphens, in capitals. */
 export const foldedAccount = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/[\s\p{Cf}\p{Pd}]/gu, '')
+  plainSigns(text)
+    .replace(/[\s\p{Pd}]/gu, '')
     .toUpperCase();
 
 /**

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { withoutInvisible } from '../domain/folding.ts';
+import { plainSigns } from '../domain/folding.ts';
 
 /**
  * One email address in the form in which it is kept and sent: without blanks around, its domain in ASCII
@@ -8,7 +8,7 @@ import { withoutInvisible } from '../domain/folding.ts';
  * command could take for more. The intake and the sender both ask here.
  */
 export function emailAddress(text: string): string | undefined {
-  const plain = withoutInvisible(text).normalize('NFKC').trim();
+  const plain = plainSigns(text).trim();
   const [name = '', host = '', ...more] = plain.split('@');
   const domain = isHost.test(host) ? domainToASCII(host) : '';
   const labels = domain.split('.');

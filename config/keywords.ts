@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { plainSigns } from '../domain/folding.ts';
 
 /** What a text of one word asks for: no more texts, texts again, or help. */
 export type Keyword = 'stop' | 'start' | 'help';
@@ -46,9 +47,7 @@ export function readKeywords(file = join(import.meta.dirname, 'keywords.json')):
  * characters. `Stop.`, `ＳＴＯＰ`, `stop stop` and `S T O P` become `stop`.
  */
 function folded(text: string): string {
-  const words = text
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const words = plainSigns(text)
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);

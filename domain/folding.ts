@@ -31,6 +31,9 @@ const lookAlikes = new Map(
 
 export const withoutInvisible = (text: string): string => text.replace(invisible, '');
 
+/** In one width and without what is invisible; for numbers, addresses and words that are compared. */
+export const plainSigns = (text: string): string => withoutInvisible(text).normalize('NFKC');
+
 /** A name or another line of text: it keeps its letters (NFC), with one blank between words. */
 export const foldedLine = (text: string): string =>
   withoutInvisible(text).normalize('NFC').replace(blanks, ' ').trim();
@@ -43,9 +46,7 @@ export const foldedProse = (text: string): string => withoutInvisible(text).norm
  * capitals stay as they are, because some systems tell references apart by them.
  */
 export const foldedIdentity = (text: string): string =>
-  foldedLine(
-    [...withoutInvisible(text).normalize('NFKC')].map((sign) => lookAlikes.get(sign) ?? sign).join(''),
-  ).replace(dashes, '-');
+  foldedLine([...plainSigns(text)].map((sign) => lookAlikes.get(sign) ?? sign).join('')).replace(dashes, '-');
 
 /** A sign that a program puts where letters were lost. */
 export const hasLostLetters = (text: string): boolean => text.includes('\uFFFD');

@@ -39,16 +39,19 @@ export type ClaimTail = string;
 
 export const isClaimTail = (value: string): boolean => /^[0-9A-HJKMNP-TV-Z]{5}$/.test(value);
 
+/** The letters that no number has are read as the digits that they look like (Crockford's base 32). */
+export const unmistakable = (signs: string): string => signs.replaceAll('O', '0').replace(/[IL]/g, '1');
+
 /**
  * A claim number, or its tail, as somebody wrote it down: without its hyphen, in small letters, in full
  * width, with an O for 0 and an I or L for 1. Other text stays as it is, without blanks around.
  */
 export function foldedClaim(text: string): ClaimNumber | ClaimTail {
   const signs = foldedIdentity(text).toUpperCase().replace(/[\s-]/g, '');
-  const digits = (from: number): string => signs.slice(from).replaceAll('O', '0').replace(/[IL]/g, '1');
-  const number = `L${digits(1).slice(0, 4)}-${digits(1).slice(4)}`;
+  const read = unmistakable(signs);
+  const number = `L${read.slice(1, 5)}-${read.slice(5)}`;
   if (/^[L1I]/.test(signs) && isClaimNumber(number)) return number;
-  return isClaimTail(digits(0)) ? digits(0) : text.trim();
+  return isClaimTail(read) ? read : text.trim();
 }
 
 export const workflowIdOf = (claim: ClaimNumber): string => `claim-${claim}`;

@@ -1,6 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { withoutInvisible } from '../../domain/folding.ts';
+import { plainSigns } from '../../domain/folding.ts';
 import {
   inWords,
   partyFields,
@@ -77,7 +77,7 @@ export interface Dialled {
  * other digits than were given: it would be another subscriber's.
  */
 export function phoneNumber(text: string, { country, locale = 'zh-CN' }: Dialled): string | undefined {
-  const plain = withoutInvisible(text).normalize('NFKC').trim();
+  const plain = plainSigns(text).trim();
   const countries = [country, locale.startsWith('zh') ? 'CN' : undefined].flatMap((each) =>
     each !== undefined && isSupportedCountry(each) ? [each] : [],
   );

@@ -1,4 +1,5 @@
-import { isClaimNumber, type ClaimNumber } from '../ids.ts';
+import { plainSigns } from '../folding.ts';
+import { isClaimNumber, isClaimTail, unmistakable, type ClaimNumber, type ClaimTail } from '../ids.ts';
 
 /**
  * Instead of a claim's number, for what belongs to no claim that we know. Paths of the API fold numbers and
@@ -9,7 +10,7 @@ export const noClaim = 'NO-CLAIM';
 /** What a text may name: whole numbers of claims, and tails as our texts give them (the last five). */
 export interface ClaimsNamed {
   numbers: ClaimNumber[];
-  tails: string[];
+  tails: ClaimTail[];
 }
 
 const wholeNumber = /(?<![0-9A-Z])L ?([0-9A-Z]{4})[\s\p{Pd}]*([0-9A-Z]{5})(?![0-9A-Z])/gu;
@@ -20,19 +21,11 @@ const tail = /(?<![0-9A-Z])(?=[A-Z]*[0-9])[0-9A-Z]{5}(?![0-9A-Z])/gu;
  * tail has a digit, so that ordinary words are none.
  */
 export function claimsNamedIn(text: string): ClaimsNamed {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toUpperCase();
+  const plain = plainSigns(text).toUpperCase();
   const numbers = Array.from(
     plain.matchAll(wholeNumber),
     ([, head = '', end = '']) => `L${unmistakable(head)}-${unmistakable(end)}`,
   ).filter(isClaimNumber);
-  const tails = Array.from(plain.matchAll(tail), ([word]) => unmistakable(word)).filter((end) =>
-    isClaimNumber(`L0000-${end}`),
-  );
+  const tails = Array.from(plain.matchAll(tail), ([word]) => unmistakable(word)).filter(isClaimTail);
   return { numbers: [...new Set(numbers)], tails: [...new Set(tails)] };
 }
-
-/** The letters that no number has are read as the digits that they look like (Crockford's base 32). */
-const unmistakable = (letters: string): string => letters.replaceAll('O', '0').replace(/[IL]/g, '1');
