@@ -6,6 +6,7 @@ import { newPartyKey, seal } from '../../security/sealing.ts';
 import type { Database } from '../database.ts';
 import { contactHashing } from '../keys/contact-key.ts';
 import { contactOf } from '../parties/parties.ts';
+import { claimsByTail } from './by-tail.ts';
 import { keepLetterOf, notesOf } from './notes.ts';
 
 /**
@@ -74,11 +75,8 @@ async function claimNamed(
   const select = { number: true, branch: true };
   const whole = await database.claim.findMany({ where: { number: { in: numbers } }, select, take: 2 });
   if (whole.length > 0 || tails.length === 0) return whole.length === 1 ? whole[0] : undefined;
-  const found = await database.claim.findMany({
-    where: { OR: tails.slice(0, mostTails).map((tail) => ({ number: { endsWith: `-${tail}` } })) },
-    select,
-    take: 2,
-  });
+  const ends = await Promise.all(tails.slice(0, mostTails).map((tail) => claimsByTail(database, tail)));
+  const found = await database.claim.findMany({ where: { number: { in: ends.flat() } }, select, take: 2 });
   return found.length === 1 ? found[0] : undefined;
 }
 
