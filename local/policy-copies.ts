@@ -1,5 +1,6 @@
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { present } from '../domain/present.ts';
+import { accountFault } from '../config/account.ts';
 import { connectDatabase } from '../records/database.ts';
 
 /** The number of the nth copy of a policy. */
@@ -43,11 +44,8 @@ export const withOwnParties = (notice: NoticeOfLoss, nth: number): NoticeOfLoss 
   }),
 });
 
-/** The digits with their check digit. */
-function cardNumber(digits: string): string {
-  const sum = Array.from(digits).reduce((so, digit, index) => {
-    const weighed = Number(digit) * ((digits.length - index) % 2 === 1 ? 2 : 1);
-    return so + (weighed > 9 ? weighed - 9 : weighed);
-  }, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
-}
+/** The digits with the check digit that fits. */
+const cardNumber = (digits: string): string =>
+  Array.from('0123456789', (check) => `${digits}${check}`).find(
+    (number) => accountFault(number, 'CN') === undefined,
+  ) ?? digits;
