@@ -3,7 +3,7 @@ import { staffBehind } from '../people/hands.ts';
 import type { RulePack, Rules } from '../rules/pack.ts';
 import { after } from '../time/calendar.ts';
 import { isBefore, type Instant } from '../time/time.ts';
-import { cumulativeMinor, payableHash } from './payable.ts';
+import { cumulativeMinor } from './payable.ts';
 import { likelyDuplicates, lossMinor, largerMinor, wholeLossMinor } from './together.ts';
 
 /** The number of people who must approve this item's payment, by the claim's cumulative total. */
@@ -49,10 +49,6 @@ export const urgencyOf = (claim: Claim, { majorFromMinor }: RulePack): Claim['ur
 
 /** The reason why a payment fell: the rules have released enough for an account, person or policy today. */
 export const dailyAmount = 'daily-amount';
-
-/** Approvals for the payment exactly as it is now. Every decision first voids those that have expired. */
-export const validApprovals = (claim: Claim, item: Item): Approval[] =>
-  item.approvals.filter(({ of }) => of === payableHash(claim, item));
 
 /** An approval counts for a time (`approvalsValidFor`, data). */
 export const isExpired = ({ at }: Approval, now: Instant, { pack, calendar }: Rules): boolean =>

@@ -17,16 +17,10 @@ import type { PartyId, Person, StaffCode } from '../people/people.ts';
 import { staffBehind } from '../people/hands.ts';
 import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { Instant } from '../time/time.ts';
-import {
-  approvalsNeeded,
-  isExpired,
-  releasedByRules,
-  validApprovals,
-  type dailyAmount,
-} from './authority.ts';
+import { approvalsNeeded, isExpired, releasedByRules, type dailyAmount } from './authority.ts';
 import { withElsewhere } from './elsewhere.ts';
 import type { Currency } from './money.ts';
-import { excessOf, payableHash, payableMinor } from './payable.ts';
+import { excessOf, payableHash, payableMinor, validApprovals } from './payable.ts';
 import type { Elsewhere } from './related.ts';
 import { nextStep } from '../road/road.ts';
 import { trusted, type Evidence } from './trusted-journal.ts';

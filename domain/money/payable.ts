@@ -1,6 +1,13 @@
 import { present } from '../present.ts';
 import type { Cut } from './cut.ts';
-import { type Claim, type Documents, type Item, type Payee, type Payment } from '../claim/claim.ts';
+import {
+  type Approval,
+  type Claim,
+  type Documents,
+  type Item,
+  type Payee,
+  type Payment,
+} from '../claim/claim.ts';
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
@@ -99,6 +106,10 @@ const hashOfPayment = memoized(
       attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
     }),
 );
+
+/** Approvals for the payment exactly as it is now. Every decision first voids those that have expired. */
+export const validApprovals = (claim: Claim, item: Item): Approval[] =>
+  item.approvals.filter(({ of }) => of === payableHash(claim, item));
 
 const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
 

@@ -8,8 +8,8 @@ import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
-import { approvalsNeeded, isExpired, releasedByRules, validApprovals } from './authority.ts';
-import { cumulativeMinor, excessOf, payableHash, payableMinor } from './payable.ts';
+import { approvalsNeeded, isExpired, releasedByRules } from './authority.ts';
+import { cumulativeMinor, excessOf, payableHash, payableMinor, validApprovals } from './payable.ts';
 import { riskOf } from './risk.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;

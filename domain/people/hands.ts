@@ -1,5 +1,5 @@
 import { heldBy, type Claim, type HandOnClaim, type Item, type Payee } from '../claim/claim.ts';
-import { payableHash } from '../money/payable.ts';
+import { validApprovals } from '../money/payable.ts';
 import { signOffs } from '../road/steps.ts';
 import { partyKinds, type Author, type StaffCode } from './people.ts';
 
@@ -33,7 +33,7 @@ export function handsOn(hand: Hand, claim: Claim, item: Item): Author[] {
     case 'surveyed':
       return claim.survey ? [claim.survey.by] : [];
     case 'approved':
-      return item.approvals.filter(({ of }) => of === payableHash(claim, item)).map(({ by }) => by);
+      return validApprovals(claim, item).map(({ by }) => by);
     case 'approved the held payment':
       return approversOfHeld(item);
     case 'proposed the refusal':

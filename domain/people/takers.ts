@@ -1,6 +1,7 @@
 import { itemOf, type Claim, type Item } from '../claim/claim.ts';
 import type { Denied } from '../denial.ts';
-import { approvalsNeeded, validApprovals } from '../money/authority.ts';
+import { approvalsNeeded } from '../money/authority.ts';
+import { validApprovals } from '../money/payable.ts';
 import { present } from '../present.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';

@@ -1,5 +1,5 @@
 import { nextContactBy } from './projection.ts';
-import { approvalsNeeded, validApprovals } from '../../domain/money/authority.ts';
+import { approvalsNeeded } from '../../domain/money/authority.ts';
 import {
   claimedTotal,
   lastPayment,
@@ -12,7 +12,7 @@ import {
 import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { elsewhereMinor, likelyDuplicates } from '../../domain/money/together.ts';
 import { majorUnits } from '../../domain/money/money.ts';
-import { payableHash, payableMinor } from '../../domain/money/payable.ts';
+import { payableHash, payableMinor, validApprovals } from '../../domain/money/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';

@@ -1,5 +1,6 @@
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
-import { approvalsNeeded, releasedByRules, validApprovals } from '../../../domain/money/authority.ts';
+import { approvalsNeeded, releasedByRules } from '../../../domain/money/authority.ts';
+import { validApprovals } from '../../../domain/money/payable.ts';
 import { mayNotDecideOn } from '../../../domain/people/permissions.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import {
