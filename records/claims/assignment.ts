@@ -4,7 +4,7 @@ import type { RulePack } from '../../domain/rules/pack.ts';
 import type { LocalDate } from '../../domain/time/time.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
-import { memberIn, type MemberRow } from '../parties/members.ts';
+import { memberColumns, memberIn, type MemberRow } from '../parties/members.ts';
 
 /** The branch and the people that a new claim is assigned to. */
 export interface Assignment {
@@ -65,7 +65,6 @@ const loadAs = (role: 'handler' | 'surveyor'): string =>
     AS ${role}`;
 
 const loads = `
-  SELECT code, roles, branch, conflicts, limits,
-    absent_from::text AS "absentFrom", absent_until::text AS "absentUntil",
+  SELECT ${memberColumns},
     ${loadAs('handler')}, ${loadAs('surveyor')}
   FROM person WHERE active AND branch = $1 AND roles && $2::text[] ORDER BY code`;

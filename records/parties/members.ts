@@ -12,9 +12,12 @@ export async function membersOf(
   return (await database.prepared<MemberRow>('members', members, [roles])).map(memberIn);
 }
 
+/** The columns of a `MemberRow`. */
+export const memberColumns = `code, roles, branch, conflicts, limits,
+    absent_from::text AS "absentFrom", absent_until::text AS "absentUntil"`;
+
 const members = `
-  SELECT code, roles, branch, conflicts, limits,
-    absent_from::text AS "absentFrom", absent_until::text AS "absentUntil"
+  SELECT ${memberColumns}
   FROM person WHERE active AND roles && $1::text[] ORDER BY code`;
 
 export interface MemberRow {
