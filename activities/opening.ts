@@ -9,9 +9,15 @@ import { fold } from '../domain/claim/evolve/evolve.ts';
 import { openClaim, openWhole } from '../domain/claim/decide.ts';
 import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
-import { workflowIdOf, type ClaimNumber, type ItemId } from '../domain/ids.ts';
+import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
-import { indexOfParty, partyId, type NoticeOfLoss, type NoticeParty } from '../domain/claim/notice.ts';
+import {
+  indexOfParty,
+  itemId,
+  partyId,
+  type NoticeOfLoss,
+  type NoticeParty,
+} from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
 import { present } from '../domain/present.ts';
@@ -247,8 +253,6 @@ const platesIn = (items: NoticeOfLoss['items']): Record<string, string> =>
   Object.fromEntries(
     items.flatMap(({ plate }, index) => (plate === undefined ? [] : [[itemId(index), plate]])),
   );
-
-const itemId = (index: number): ItemId => `item-${index + 1}`;
 
 /** One statement, so that there is no notice without its parties. */
 const keeping = `

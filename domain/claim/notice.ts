@@ -1,3 +1,4 @@
+import type { ItemId } from '../ids.ts';
 import type { PartyFieldValues } from '../people/party-fields.ts';
 import type { PartyId, PartyRole } from '../people/people.ts';
 import type { Instant } from '../time/time.ts';
@@ -41,6 +42,9 @@ export interface NoticeItem {
 
 /** The id of a party in the claim, by its place in the notice. */
 export const partyId = (index: number): PartyId => `party-${index + 1}`;
+
+/** The id of an item in the claim, by its place in the notice. */
+export const itemId = (index: number): ItemId => `item-${index + 1}`;
 
 /** The place of the party that an item names. The schema has checked that it exists. */
 export const indexOfParty = ({ parties }: Pick<NoticeOfLoss, 'parties'>, name: string): number =>

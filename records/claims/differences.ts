@@ -1,8 +1,9 @@
 import type { CompleteNotice } from '../../config/notice/read.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { FullOpening, JournalEntry } from '../../domain/claim/journal.ts';
-import { indexOfParty, partyId } from '../../domain/claim/notice.ts';
+import { indexOfParty, itemId, partyId } from '../../domain/claim/notice.ts';
 import { minorUnits } from '../../domain/money/money.ts';
+import { compared } from '../../domain/people/marks.ts';
 import { claimFields, columnFields, sealedFields } from '../../domain/people/party-fields.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
@@ -15,7 +16,7 @@ import { storedClaim } from './stored-claim.ts';
 interface Kept {
   opening: FullOpening;
   claim: Claim;
-  texts: { place: string; description: string } | undefined;
+  texts: Awaited<ReturnType<typeof noticeOf>>;
   contacts: Map<string, ReadContact>;
 }
 
@@ -76,15 +77,17 @@ function inParties({ parties }: CompleteNotice, { opening, claim, contacts }: Ke
   });
 }
 
-function inItems(notice: CompleteNotice, { opening, claim }: Kept): string[] {
+function inItems(notice: CompleteNotice, { opening, claim, texts }: Kept): string[] {
   if (notice.items.length !== opening.items.length) return ['items'];
-  return notice.items.flatMap(({ object, party, claimed }, index) => {
+  return notice.items.flatMap(({ object, party, claimed, plate = '' }, index) => {
     const [first, now] = [opening.items[index], claim.items[index]];
     const minor = minorUnits(claimed, claim.currency);
+    const known = texts?.plates?.[itemId(index)] ?? '';
     const fields = [
       ...(first?.object === object ? [] : ['object']),
       ...(first?.party === partyId(indexOfParty(notice, party)) ? [] : ['party']),
       ...([first?.claimedMinor, now?.claimedMinor].includes(minor) ? [] : ['claimed']),
+      ...(texts && compared('vehicle', known) !== compared('vehicle', plate) ? ['plate'] : []),
     ];
     return fields.map((field) => `items[${index}].${field}`);
   });

@@ -204,6 +204,19 @@ describe('a notice that comes again with other content', () => {
       'parties',
     );
   });
+
+  test('with another plate: the answer names it; one that is written otherwise is the same', async () => {
+    const notice = aNotice();
+    const plated = (plate: string) => ({
+      ...notice,
+      items: notice.items.map((item) => ({ ...item, plate })),
+    });
+    const claim: string = (await filed(plated('鲁F·12345'))).body.claim;
+    expect((await filed(plated('鲁f 12345'))).body).toEqual({ kind: 'already-filed', claim });
+    const differs = notice.items.map((_, index) => `items[${index}].plate`);
+    expect((await filed(plated('鲁F·54321'))).body.differs).toEqual(differs);
+    expect((await filed(notice)).body.differs).toEqual(differs);
+  });
 });
 
 test('a note may begin with a dash on the command line too', async () => {
