@@ -8,22 +8,26 @@ import type { Expectation } from './expectation.ts';
 export type Ending = ActName | 'watch';
 
 /**
- * The kinds of expectation beside the road, each with the act that ends it. The first word of an
+ * The kinds of expectation beside the road, each with the act that ends it and with what it says, where `*`
+ * is anything: each language has a word for it. A problem has words of its own. The first word of an
  * expectation's id is its kind, or its step on the road.
  */
 const besideRoad = {
-  problem: 'retry',
-  post: 'post-letter',
-  withdrawal: 'withdraw',
-  check: 'accept-document',
-  call: 'record-call',
-  reach: 'record-call',
-  answer: 'record-call',
-  compare: 'join-claims',
-  clock: 'watch',
-  escalation: 'watch',
-} as const satisfies Record<string, Ending>;
+  problem: { act: 'retry', says: undefined },
+  post: { act: 'post-letter', says: 'post-letter' },
+  withdrawal: { act: 'withdraw', says: 'confirm withdrawal' },
+  check: { act: 'accept-document', says: 'check *' },
+  call: { act: 'record-call', says: 'call *' },
+  reach: { act: 'record-call', says: 'call *' },
+  answer: { act: 'record-call', says: 'call *' },
+  compare: { act: 'join-claims', says: 'compare with *' },
+  clock: { act: 'watch', says: 'decision * by law' },
+  escalation: { act: 'watch', says: 'stalled: *' },
+} as const satisfies Record<string, { act: Ending; says: string | undefined }>;
 type BesideRoad = keyof typeof besideRoad;
+
+/** What the expectations beside the road say, for the words of each language. */
+export const tasksBesideRoad: readonly string[] = Object.values(besideRoad).flatMap(({ says }) => says ?? []);
 
 /** The id of an expectation. A party brings a `document`; all others have a row above or on the road. */
 export type ExpectationId = ClaimStep | BesideRoad | `${ItemStep | BesideRoad | 'document'}:${string}`;
@@ -31,7 +35,7 @@ export type ExpectationId = ClaimStep | BesideRoad | `${ItemStep | BesideRoad | 
 /** The act that ends the expectation; undefined where we wait for a party or the bank. */
 export function endedBy({ id }: Pick<Expectation, 'id'>, item: Item | undefined): Ending | undefined {
   const [kind = ''] = id.split(':');
-  if (isBesideRoad(kind)) return besideRoad[kind];
+  if (isBesideRoad(kind)) return besideRoad[kind].act;
   const taker = isStep(kind) ? takerOf(kind) : 'process';
   if (typeof taker === 'string' || taker.who === 'owner') return undefined;
   return (item?.refusal && taker.actOnRefusal) ?? taker.act;

@@ -227,6 +227,39 @@ test('a letter bears the day on which it is written', () => {
 test.each([
   ['a document that one is called about', 'call third-party', '致电三者'],
   ['a check', 'check driving-licence', '审核驾驶证'],
+  ['a time limit of the law', 'decision nearly due by law', '法定期限内的核定'],
+  ['a comparison', 'compare with LW0P4-Y8E1Q', '与案件LW0P4-Y8E1Q比对'],
+  [
+    'a message that did not arrive',
+    'tell policyholder: paid-1 did not arrive',
+    '通知未送达，请联系当事人（policyholder: paid-1）',
+  ],
+  ['a text after closing', 'answer third-party, who has written', '回复三者的来信'],
+  [
+    'a text of an unknown telephone',
+    'answer telephone-1f: a text from an unknown telephone',
+    '回复陌生号码的短信（telephone-1f）',
+  ],
+  [
+    'the same, which names the claim',
+    'answer telephone-1f: a text from an unknown telephone, which names this claim',
+    '回复陌生号码的短信（telephone-1f），短信中提到本案',
+  ],
+  [
+    'a document after closing',
+    'look at repair-invoice, which came after closing',
+    '查看结案后收到的维修发票',
+  ],
+  [
+    'mail that came back',
+    'look at mail that came back about paid-1 to party-1',
+    '查看退回的邮件（paid-1 to party-1）',
+  ],
+  [
+    'a mailbox',
+    'correct the mailbox of C-301: mail about work comes back',
+    '更正C-301的工作邮箱，发出的邮件被退回',
+  ],
   ['an escalation that stalls itself', 'stalled: check driving-licence', '跟进停滞事项“审核驾驶证”'],
   [
     'a problem, in the words that it was raised with',

@@ -3,6 +3,8 @@ import { unless } from '../renderer/mistakes.ts';
 import { readWords, type Words } from '../renderer/words.ts';
 import { partyKinds, partyRoles } from '../../domain/people/people.ts';
 import { owedByParties, staffSteps } from '../../domain/road/road.ts';
+import { followUpTasks } from '../../domain/claim/follow-ups.ts';
+import { tasksBesideRoad } from '../../domain/waiting/endings.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Mistake, Templates } from './mistake.ts';
 
@@ -114,7 +116,7 @@ const neededBy = (packs: RulePack[]): Lists => ({
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
   waiveReasons: packs.flatMap(({ waiveReasons }) => waiveReasons),
   parties: [...partyKinds, ...partyRoles],
-  tasks: [...staffSteps],
+  tasks: [...staffSteps, ...tasksBesideRoad, ...followUpTasks],
 });
 
 function substituteMistakes({ tag, words }: Read, packs: RulePack[]): Mistake[] {

@@ -87,8 +87,8 @@ export function wordFor<T>(words: Record<string, T>, code: string, listName: str
 }
 
 /**
- * The word for a code, or undefined where there is none. A key that ends in `*` matches all codes with that
- * beginning; `*` in its word is replaced by the rest: `"check *": "审核*"`.
+ * The word for a code, or undefined where there is none. In a key `*` is anything; `*` in its word is
+ * replaced by that: `"check *": "审核*"`. Where several keys fit, the longest counts.
  */
 export function wordIfAny(
   words: Record<string, string>,
@@ -96,8 +96,19 @@ export function wordIfAny(
   rest: (code: string) => string = (same) => same,
 ): string | undefined {
   if (Object.hasOwn(words, code)) return words[code];
-  const key = Object.keys(words).find((each) => each.endsWith('*') && code.startsWith(each.slice(0, -1)));
-  return key && words[key]?.replace('*', () => rest(code.slice(key.length - 1)));
+  const key = Object.keys(words)
+    .filter((each) => middleOf(each, code) !== undefined)
+    .toSorted((one, other) => other.length - one.length)[0];
+  return key && words[key]?.replace('*', () => rest(middleOf(key, code) ?? ''));
+}
+
+/** What `*` of the key stands for in the code; undefined where it does not fit. */
+export function middleOf(key: string, code: string): string | undefined {
+  const [before = '', after] = key.split('*');
+  const fits = after !== undefined && code.startsWith(before) && code.endsWith(after);
+  return fits && code.length > before.length + after.length
+    ? code.slice(before.length, code.length - after.length)
+    : undefined;
 }
 
 /** `{document} for the {object}`, filled. */

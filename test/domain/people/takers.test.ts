@@ -12,7 +12,9 @@ import {
   type Absence,
   type Member,
 } from '../../../domain/people/takers.ts';
-import { endedBy } from '../../../domain/waiting/endings.ts';
+import { staffSteps } from '../../../domain/road/road.ts';
+import { endedBy, tasksBesideRoad } from '../../../domain/waiting/endings.ts';
+import { middleOf } from '../../../wording/renderer/words.ts';
 import {
   act,
   allPapers,
@@ -204,6 +206,11 @@ test.each<[string, Absence | undefined, boolean]>([
   expect(isAbsent(member(handler, absence), today)).toBe(is);
 });
 
+/** Each language has a word for the steps and for what stands beside the road (`templates check`). */
+const hasWords = (what: string): boolean =>
+  staffSteps.some((step) => step === what) ||
+  tasksBesideRoad.some((says) => says === what || middleOf(says, what) !== undefined);
+
 describe('what ends an expectation', () => {
   test.each(groundsAt('ordinary'))(
     '%s: an act, for all that staff are waited for; and those who get it may',
@@ -216,6 +223,7 @@ describe('what ends an expectation', () => {
             )) {
               const item = claim.items.find(({ id }) => id === open.item);
               expect(endedBy(open, item)).toBeDefined();
+              if (!open.id.startsWith('problem:')) expect(hasWords(open.what)).toBe(true);
               if (!isDecided(claim, open)) continue;
               const { present: people } = takersOf(claim, open, staff, { today, pack: ground.rules.pack });
               for (const each of people)
