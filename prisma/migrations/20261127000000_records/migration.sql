@@ -317,6 +317,27 @@ CREATE TABLE "staff_notification_task" (
     CONSTRAINT "staff_notification_task_pkey" PRIMARY KEY ("person","claim","expectation","since","rung")
 );
 
+-- CreateTable
+CREATE TABLE "claim_owner" (
+    "claim" TEXT NOT NULL,
+    "run" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "claim_owner_pkey" PRIMARY KEY ("claim")
+);
+
+-- CreateTable
+CREATE TABLE "signed_line" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+    "act" TEXT NOT NULL,
+    "claim" TEXT,
+    "proof" JSONB NOT NULL,
+
+    CONSTRAINT "signed_line_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -394,6 +415,12 @@ CREATE INDEX "staff_notification_provider_id_idx" ON "staff_notification"("provi
 
 -- CreateIndex
 CREATE INDEX "staff_notification_task_reference_idx" ON "staff_notification_task"("reference");
+
+-- CreateIndex
+CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
+
+-- CreateIndex
+CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
