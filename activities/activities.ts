@@ -17,9 +17,12 @@ import { journalKeeper } from './journal.ts';
 import type { NotificationActivities, Outlets } from './messages/contract.ts';
 import { notificationActivities } from './messages/messages.ts';
 import { sendBatch } from './messages/send.ts';
+import { forOwnerAlone, type PutBack } from './ownership.ts';
 import { momentActivities, type MomentActivities, type MomentParts } from './moment.ts';
 import { staffMailActivities, type StaffMailActivities } from './staff-mail.ts';
 import { openingActivities, type OpeningActivities, type OpeningSettings } from './opening.ts';
+
+const putBack: PutBack = async () => 'records-win';
 
 /** Those of claims. */
 export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
@@ -50,7 +53,7 @@ export function createActivities({
   const sender = { database, keyring, renderer, ...outlets };
   const payments = bankActivities(database, keyring, bank, book, roots);
   const parts: MomentParts = {
-    keepJournal: journalKeeper(database, book),
+    keepJournal: journalKeeper(database, putBack, book),
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
     newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
@@ -62,10 +65,9 @@ export function createActivities({
       }),
   };
   return {
-    ...openingActivities({ database, keyring, noticeOf, settings, parts }),
+    ...openingActivities({ database, keyring, noticeOf, settings, parts, putBack, roots }),
     ...momentActivities(parts),
-    ...notificationActivities(sender),
-    ...payments,
+    ...forOwnerAlone(database, { ...notificationActivities(sender), ...payments }),
     ...staffMailActivities(sender, settings.pace),
   };
 }
