@@ -23,11 +23,10 @@ import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
 import { trusted } from '../domain/money/trusted-journal.ts';
 import { present } from '../domain/present.ts';
-import type { Proof } from '../domain/signed-payload.ts';
 import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
-import { checkProof, type Checked } from '../security/signing.ts';
+import { checkProof } from '../security/signing.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { intake, type Intake, type Taken } from '../records/claims/intake.ts';
@@ -199,8 +198,11 @@ export function openingActivities({
         return { kind: 'not-resumed', sentence: `The records have no journal of ${claim}.` };
       const pack = book.recorded(first.rules);
       const rules = { pack, calendar: calendarFor(pack, first.lossAt, now) };
-      const signedBy = (proof: Proof): Checked => checkProof(roots, proof);
-      const verdict = trusted(journal.entries, { policy: 'not compared', rules, signedBy });
+      const verdict = trusted(journal.entries, {
+        policy: 'not compared',
+        rules,
+        signedBy: (proof) => checkProof(roots, proof),
+      });
       if (verdict.kind === 'doubtful') throw broken(claim, verdict.seq, verdict.why);
       await takeOwnership(database, { claim, run, after: 'anybody' });
       return { kind: 'taken', state: verdict.claim, rules, runEvents };

@@ -120,7 +120,10 @@ async function keepParty(
 const kept = new Map<string, number>();
 async function keep({ claim, entries }: SignedClaim): Promise<void> {
   const fresh: JournalEntry[] = JSON.parse(JSON.stringify(entries.slice(kept.get(claim.number) ?? 0)));
-  await journalKeeper(database, async () => 'missing')({
+  await journalKeeper(
+    database,
+    async () => 'missing',
+  )({
     claim: claim.number,
     rules: pack.versions,
     entries: fresh,

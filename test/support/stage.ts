@@ -106,6 +106,8 @@ export interface ClaimOnStage {
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
   notified(): Promise<string[]>;
+  /** Ends its run as somebody in the Temporal UI may, and takes the claim up from the records. */
+  isInterrupted(): Promise<void>;
   result(): Promise<ClaimResult>;
   histories(): Promise<History[]>;
 }
@@ -336,6 +338,15 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return rows
         .toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`))
         .map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
+    },
+    async isInterrupted() {
+      await rests();
+      await handle.terminate('interrupted');
+      await client.workflow.start('claim', {
+        workflowId: handle.workflowId,
+        taskQueue: 'claims',
+        args: [{ resume: number }],
+      });
     },
     result: async () => handle.result(),
     async histories() {
