@@ -1,17 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { taskQueue as usualTaskQueue } from '../../config/task-queue.ts';
 import { claimOfWorkflow, workflowIdOf } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';
 import type { ClaimRuns, RecordedActivity, RecordedRun, RunningRun } from '../../providers/ports.ts';
-import { humanUpdate, workflowType } from '../../workflows/contract.ts';
+import { compareSignal, workflowType } from '../../workflows/contract.ts';
 import type { ClaimWorkflow } from './engine.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -83,17 +77,8 @@ async function takeUp(client: Client, taskQueue: string, claim: string): Promise
   }
 }
 
-/** Anybody may ask for it. A claim that has no problem, or that ends just now, does nothing more. */
 async function compare(client: Client, claim: string): Promise<void> {
-  await unlessUnknown(async () => {
-    try {
-      await client.workflow
-        .getHandle<ClaimWorkflow>(workflowIdOf(claim))
-        .executeUpdate(humanUpdate('retry'), { args: [{ id: `compare-${randomUUID()}` }] });
-    } catch (fault) {
-      if (!(fault instanceof WorkflowUpdateFailedError)) throw fault;
-    }
-  });
+  await unlessUnknown(() => client.workflow.getHandle(workflowIdOf(claim)).signal(compareSignal));
 }
 
 async function recorded(client: Client, claim: string, run: string): Promise<RecordedRun | undefined> {
