@@ -197,6 +197,17 @@ function same(stored: string, entry: JournalEntry | undefined): void {
   if (entry && stored !== textOf(entry)) throw new Other();
 }
 
+/** Stores entries that follow the stored ones, without comparing them. */
+export async function storeEntries(
+  database: Database,
+  { entries, ...about }: ClaimRules & { run: string; entries: JournalEntry[] },
+  stored: JournalEntry[],
+  book: RuleBook,
+): Promise<void> {
+  const state = folded(about, [...stored, ...entries], undefined, book);
+  await store(database, about, entries, state, book);
+}
+
 async function store(
   database: Database,
   about: ClaimRules & { run: string },

@@ -8,7 +8,7 @@ import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
 import { openClaim, openWhole } from '../domain/claim/decide.ts';
-import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
+import { marksOfParty, noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
@@ -142,9 +142,7 @@ export function openingActivities({
       const number = numberIn(taken.numbers, workflowId);
       const before = await openedBefore(database, number);
       if (before && before.at !== now) return alreadyFiled(database, number);
-      const usual = usualIn(pack.jurisdiction);
-      const parties = notice.parties.map((party) => ({ ...usual, ...party }));
-      await keep(database, keyring, number, { ...notice, parties }, now);
+      await keepTaken(database, keyring, number, taken, now);
       if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const mark = await marking(database, keyring);
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
@@ -212,6 +210,24 @@ export function openingActivities({
   };
 }
 
+/** Keeps the notice of loss and its parties again, for a claim whose records were lost. */
+export const keepNoticeAgain =
+  ({ database, keyring, settings }: Pick<OpeningParts, 'database' | 'keyring' | 'settings'>) =>
+  async ({ claim, start, now }: { claim: ClaimNumber; start: unknown; now: Instant }): Promise<void> => {
+    const { pace, rules: book = houseRules } = settings;
+    const taken = await intake(
+      noticeIn(start),
+      { now, packs: book.inForce(pace), purpose: 'opening' },
+      {
+        policyOf: (number) => policyOf(database, number),
+        numbersOf: (notice) => numbersOnRecord(database, notice),
+      },
+    );
+    if (taken.kind !== 'taken')
+      throw new Error(`The notice of ${claim} cannot be read again (${taken.kind}).`);
+    await keepTaken(database, keyring, claim, taken, now);
+  };
+
 /** Payments stay held, and people repair the journal. */
 const broken = (claim: ClaimNumber, at: number, why = 'its chain of hashes breaks'): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
@@ -247,7 +263,7 @@ async function openedBefore(
 
 const firstEntry = 'SELECT entry FROM journal_entry WHERE claim = $1 AND seq = 1';
 
-const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
+export const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
   batchOf(
     claim,
     rules,
@@ -279,6 +295,19 @@ type Reader = Omit<NoticeParty, ColumnField> & Record<ColumnField, string>;
 type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description' | 'items'> & {
   parties: Reader[];
 };
+
+/** The notice and its parties, whose language and clock are the usual ones where the notice names none. */
+function keepTaken(
+  database: Database,
+  keyring: Keyring,
+  claim: ClaimNumber,
+  { notice, pack }: Taken,
+  now: Instant,
+): Promise<void> {
+  const usual = usualIn(pack.jurisdiction);
+  const parties = notice.parties.map((party) => ({ ...usual, ...party }));
+  return keep(database, keyring, claim, { ...notice, parties }, now);
+}
 
 /**
  * Each party is sealed under its own key, and the notice's free text under the first party's. If another

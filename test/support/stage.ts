@@ -18,6 +18,7 @@ import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
 import { endedMeanwhile } from '../../client/engine/faults.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
@@ -165,6 +166,8 @@ export async function openStage({
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
+      // The time-skipping server lists nothing.
+      runs: { ...claimRuns(client), runsOf: async () => [] },
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,
       email,
