@@ -70,6 +70,10 @@ const inEverything = (honest: Activities): Activities => ({
   clearUp: async () => ({ kind: 'accepted', providerId: 'none' }),
 });
 
+/** What was stored by a liar, and what came later. */
+const hasBoth = (kinds: string[]): boolean =>
+  ['claim-corrected', 'note-added'].every((kind) => kinds.includes(kind));
+
 export function lies(ground: () => Ground): void {
   let liar: { stop(): Promise<void> } | undefined;
   const lied = async (how: (honest: Activities) => Activities, runEvents?: number): Promise<void> => {
@@ -283,9 +287,7 @@ export function lies(ground: () => Ground): void {
         'add-note',
         await signs(by, claim, 'add-note', { note: aNote('later') }),
       );
-      const isOver = (kinds: string[]): boolean =>
-        ['claim-corrected', 'note-added'].every((kind) => kinds.includes(kind));
-      await eventually('it continues', async () => (await journal(claim)).map(({ kind }) => kind), isOver);
+      await eventually('it continues', async () => (await journal(claim)).map(({ kind }) => kind), hasBoth);
       expect(await problems(claim)).toEqual([]);
       expect((await journal(claim)).filter((entry) => entry.by === 'M-601')).toEqual([]);
       expect(await denials(claim)).toEqual([]);
