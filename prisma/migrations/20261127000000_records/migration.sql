@@ -203,6 +203,9 @@ CREATE TABLE "follow_up" (
 CREATE TABLE "attachment" (
     "sha256" TEXT NOT NULL,
     "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "file" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "document" TEXT NOT NULL,
@@ -210,7 +213,7 @@ CREATE TABLE "attachment" (
     "by" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document")
+    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document","party")
 );
 
 -- CreateTable
@@ -338,6 +341,19 @@ CREATE TABLE "signed_line" (
     CONSTRAINT "signed_line_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "set_aside_key" (
+    "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "wrapped" TEXT NOT NULL,
+    "archive_key" TEXT NOT NULL,
+    "law" TEXT NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -421,6 +437,9 @@ CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
 
 -- CreateIndex
 CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
+
+-- CreateIndex
+CREATE INDEX "set_aside_key_until_idx" ON "set_aside_key"("until");
 
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
