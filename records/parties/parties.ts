@@ -32,6 +32,19 @@ export interface PartyRow extends Record<ColumnField, string> {
   sealed: string;
 }
 
+/** The wrapped key of a party; undefined when there is no such party, or when the party was erased. */
+export async function partyKey(
+  database: Pick<Database, 'party'>,
+  claim: string,
+  party: string,
+): Promise<string | undefined> {
+  const row = await database.party.findUnique({
+    where: { claim_id: { claim, id: party } },
+    select: { key: true },
+  });
+  return row?.key || undefined;
+}
+
 /** Throws when there is no such party, or when the party was erased and has no key. */
 export const contactOf = async (
   database: Database,
