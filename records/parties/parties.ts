@@ -18,6 +18,8 @@ export const contact = z.object({
   ...shapeOf(requiredFields, () => z.string()),
   /** Later accounts, by the mark that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
+  /** Number plates, by item. */
+  plates: z.record(z.string(), z.string()).optional(),
   /** Holders of accounts who are not the party, by their mark. */
   holders: z.record(z.string(), z.string()).optional(),
 });
