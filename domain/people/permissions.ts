@@ -148,6 +148,10 @@ export const accesses = {
     roles: [...keepers, 'auditor'],
   },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'erase-parties': {
+    does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
+    roles: ['manager', 'executive'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
