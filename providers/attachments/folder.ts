@@ -22,6 +22,8 @@ export type OpenedAttachment =
 export interface AttachmentStore {
   put(bytes: Readable | Buffer): Promise<StoredAttachment | RejectedAttachment>;
   open(sha256: string): Promise<OpenedAttachment>;
+  /** Deletes a file. A file that is not there is no fault. */
+  remove(sha256: string): Promise<void>;
 }
 
 /**
@@ -30,7 +32,11 @@ export interface AttachmentStore {
  * disk throws, and leaves nothing.
  */
 export function folderAttachments(folder: string): AttachmentStore {
-  return { put: (bytes) => put(folder, bytes), open: (sha256) => openAttachment(folder, sha256) };
+  return {
+    put: (bytes) => put(folder, bytes),
+    open: (sha256) => openAttachment(folder, sha256),
+    remove: (sha256) => rm(pathOf(folder, sha256), { force: true }),
+  };
 }
 
 async function put(folder: string, bytes: Readable | Buffer): Promise<StoredAttachment | RejectedAttachment> {

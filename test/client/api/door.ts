@@ -8,6 +8,7 @@ import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import type { RequestLimits } from '../../../config/request-limits.ts';
 import { present } from '../../../domain/present.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { connectDatabase } from '../../../records/database.ts';
@@ -58,6 +59,8 @@ export async function openDoor(
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     keyring: testKeyring(),
     roots: testRoots,
     signing: testSigning,
