@@ -111,7 +111,7 @@ export function openingActivities({
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
-          numbersOf: (notice) => numbersOnRecord(database, notice),
+          numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
       if (taken.kind === 'already-filed') return { kind: 'already-filed', number: taken.claim };
@@ -124,9 +124,9 @@ export function openingActivities({
       if (before && before.at !== now) return { kind: 'already-filed', number };
       const usual = usualIn(pack.jurisdiction);
       const parties = notice.parties.map((party) => ({ ...usual, ...party }));
-      await keep(database, keyring, number, { ...notice, parties }, now);
-      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const mark = await marking(database, keyring);
+      await keep(database, { keyring, mark }, number, { ...notice, parties }, now);
+      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
       const openedWith = (assignment: Assignment): FullOpening =>
         openingOf(taken, { number, assignment, mark, now });
@@ -225,33 +225,43 @@ type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description' 
 };
 
 /**
- * Each party is sealed under its own key, and the notice's free text under the first party's. If another
+ * Each party is sealed under its own key, with the plates of its items, and the notice's free text under the
+ * first party's. If another
  * notice has just taken the number, or the same notice another number, the database rejects the row, and the
  * next attempt reads the owner.
  */
 async function keep(
   database: Database,
-  keyring: Keyring,
+  { keyring, mark }: { keyring: Keyring; mark: Marking },
   claim: string,
   { source, reference, place, description, items, parties }: Kept,
   now: Instant,
 ): Promise<void> {
   const keys = parties.map(() => newPartyKey(keyring));
-  const rows = parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring));
+  const rows = parties.map((party, index) => {
+    const plates = platesOf(items, (name) => indexOfParty({ parties }, name) === index);
+    return partyRow({ claim, id: partyId(index), key: keys[index] ?? '' }, { party, plates }, keyring);
+  });
   await database.prepared('keep-notice', keeping, [
     claim,
     source,
-    reference,
+    mark('reference', reference),
     partyId(0),
-    seal(keys[0] ?? '', keyring, { place, description, plates: platesIn(items) }, `${claim}/notice`),
+    seal(keys[0] ?? '', keyring, { reference, place, description }, `${claim}/notice`),
     now,
     JSON.stringify(rows),
   ]);
 }
 
-const platesIn = (items: NoticeOfLoss['items']): Record<string, string> =>
+/** Number plates by item, of the items of one party. */
+const platesOf = (
+  items: NoticeOfLoss['items'],
+  isTheirs: (party: string) => boolean,
+): Record<string, string> =>
   Object.fromEntries(
-    items.flatMap(({ plate }, index) => (plate === undefined ? [] : [[itemId(index), plate]])),
+    items.flatMap(({ plate, party }, index) =>
+      plate === undefined || !isTheirs(party) ? [] : [[itemId(index), plate]],
+    ),
   );
 
 /** One statement, so that there is no notice without its parties. */
@@ -266,15 +276,18 @@ const keeping = `
   FROM kept, jsonb_to_recordset($7::jsonb)
     AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
-function partyRow(claim: string, party: Reader, index: number, key: string, keyring: Keyring) {
-  const id = partyId(index);
+function partyRow(
+  { claim, id, key }: { claim: string; id: PartyId; key: string },
+  { party, plates }: { party: Reader; plates: Record<string, string> },
+  keyring: Keyring,
+) {
   return {
     id,
     role: party.role,
     locale: party.locale,
     time_zone: party.timeZone,
     key,
-    sealed: seal(key, keyring, picked(party, sealedFields), `${claim}/${id}`),
+    sealed: seal(key, keyring, { ...picked(party, sealedFields), plates }, `${claim}/${id}`),
   };
 }
 

@@ -86,8 +86,8 @@ export interface LegalTerm {
 }
 
 /**
- * What the law of the claim's jurisdiction wants kept, the longest first. Throws a sentence for a jurisdiction
- * without times.
+ * What the law of the claim's jurisdiction wants kept, the longest first. Throws a sentence for a
+ * jurisdiction without times.
  */
 export function legalTerms(claim: KeptClaim, { laws, longContractDays }: Retention): LegalTerm[] {
   const ours = laws[claim.jurisdiction];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
 import type { Keyring } from './keyring.ts';
@@ -22,6 +22,13 @@ export function unseal(partyKey: string, keyring: Keyring, sealed: string, conte
   if (!plain) throw new Error(`The sealed data of ${context} does not open`);
   return JSON.parse(plain.toString('utf8'));
 }
+
+/**
+ * A keyed hash of words (HMAC-SHA-256, 64 hexadecimal digits), with the party's own key: without the key
+ * nobody can find out by trying all what the words were, and once the party is erased nobody can.
+ */
+export const hashOfWords = (partyKey: string, keyring: Keyring, words: string): string =>
+  createHmac('sha256', partySecret(partyKey, keyring)).update(`words:${words}`, 'utf8').digest('hex');
 
 /** The same party key, wrapped by the newest key. The sealed data stays as it is. */
 export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string =>

@@ -90,7 +90,7 @@ async function retire(
   const answer = await retireClaim(database, claim, signed.line);
   if (answer.kind === 'held') return { kind: 'kept', why: whyKept[answer.why] };
   if (answer.kind === 'gone') return { kind: 'gone' };
-  for (const file of answer.attachments) await context.attachments.remove(file);
+  for (const file of answer.files) await context.attachments.remove(file);
   return { kind: 'retired', archive: archive.file };
 }
 

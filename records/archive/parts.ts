@@ -6,18 +6,15 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
-import type { Keyring } from '../../security/keyring.ts';
 import { rootIdOf } from '../../security/root-keys.ts';
 import { journalOf } from '../journal/read-journal.ts';
 import { signedLines } from '../journal/signed-lines.ts';
 import type { Database } from '../database.ts';
 import { storedClaim } from '../claims/stored-claim.ts';
-import { sealedAttachments } from './sealed-attachments.ts';
 
 /** What an archive is made from. */
 export interface ArchiveSource {
   database: Database;
-  keyring: Keyring;
   roots: readonly KeyObject[];
   attachments: AttachmentStore;
 }
@@ -57,18 +54,25 @@ export async function* partsOf(source: ArchiveSource, number: ClaimNumber): Asyn
   });
   yield {
     part: 'attachments',
-    value: attachments.map(({ sha256, type, size, document, item, by, at }) => ({
+    value: attachments.map(({ sha256, type, size, document, item, by, at, party, file, key }) => ({
       sha256,
       type,
       size,
       document,
       by,
       at: at.toISOString(),
+      party,
+      file,
+      key,
       ...present({ item: item ?? undefined }),
     })),
   };
-  for await (const value of sealedAttachments(source, claim, attachments))
-    yield { part: 'attachment', value };
+  for (const file of new Set(attachments.map((each) => each.file))) {
+    const stream = await source.attachments.sealed(file);
+    if (!stream) continue;
+    const sealed = Buffer.concat(await stream.toArray()).toString('base64');
+    yield { part: 'attachment', value: { file, sealed } };
+  }
 }
 
 /** By item, as the journal adds up to them. */
@@ -113,7 +117,6 @@ async function* personalParts(database: Database, claim: ClaimNumber): AsyncGene
 
 type NotificationRow = Awaited<ReturnType<Database['notification']['findMany']>>[number];
 
-/** `sealed` in the records may begin with the key of the text: it stays there. */
 const messageOf = (row: NotificationRow) => ({
   id: `${row.kind}-${row.seq}-${row.channel}`,
   channel: row.channel,
@@ -122,7 +125,7 @@ const messageOf = (row: NotificationRow) => ({
   locale: row.locale,
   purpose: row.purpose,
   facts: row.facts,
-  sealed: row.sealed.split('\n').at(-1) ?? '',
+  sealed: row.sealed,
   bodySha256: row.bodySha256,
   state: row.state,
   attempt: row.attempt,

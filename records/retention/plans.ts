@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Retention, RetentionClass } from '../../config/retention.ts';
+import type { Retention } from '../../config/retention.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 
 /** Classes whose rows go by their own age. The others go with their claim. */
-export const rowClasses = ['inbox', 'looks', 'staffMail', 'revokedTokens', 'unknownTelephones'] as const;
+export const rowClasses = [
+  'inbox',
+  'looks',
+  'staffMail',
+  'revokedTokens',
+  'unknownTelephones',
+  'setAsideKeys',
+] as const;
 export type RowClass = (typeof rowClasses)[number];
 
 const classesSchema = z.record(
@@ -67,12 +74,15 @@ const retirable: Record<RowClass, string> = {
   staffMail: 'retirable_staff_mail',
   revokedTokens: 'retirable_revoked_tokens',
   unknownTelephones: 'retirable_telephones',
+  setAsideKeys: 'retirable_set_aside_keys',
 };
 
 /** Of what is kept as long as its claim, the three years that `retire_rows` wants. */
 const monthsWithClaim = 36;
 
-function monthsOf(classes: Retention['classes'], name: RowClass & RetentionClass): number {
+/** A key that was set aside has the end of its time in itself. */
+function monthsOf(classes: Retention['classes'], name: RowClass): number {
+  if (name === 'setAsideKeys') return 0;
   const kept = classes[name];
   return kept.keep === 'months' ? kept.months : monthsWithClaim;
 }

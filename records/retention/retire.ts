@@ -5,7 +5,7 @@ import type { SignedLine } from '../journal/signed-lines.ts';
 import type { RowClass } from './plans.ts';
 
 const answer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('retired'), attachments: z.array(z.string()) }),
+  z.object({ kind: z.literal('retired'), files: z.array(z.string()) }),
   z.object({ kind: z.literal('gone') }),
   z.object({ kind: z.literal('held'), why: z.enum(['open', 'hold', 'follow-up']) }),
 ]);
@@ -13,8 +13,8 @@ export type Retired = z.infer<typeof answer>;
 
 /**
  * Deletes a claim after its time, with all that the records know of it, and keeps the line. The database
- * checks the age by itself, and throws when the claim is too young. `retired` names the attachments whose bytes
- * may go now.
+ * checks the age by itself, and throws when the claim is too young. `retired` names the files of attachments
+ * that may go now.
  */
 export async function retireClaim(
   database: Database,

@@ -48,3 +48,9 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
       WHERE f.done_at IS NULL AND (f.what LIKE 'answer ' || p.id || ':%'))
   GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
 $$;
+
+-- Keys of erased people that were set aside for a court, and whose time is over.
+CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k WHERE k.until < before ORDER BY k.until
+$$;

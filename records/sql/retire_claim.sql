@@ -19,14 +19,14 @@ $$;
 -- `line` has the columns' names; its proof is a statement `retire-claim` for this claim and for the head of its
 -- journal. It runs with the rights of the tables' owner, because programs may delete no entry of a journal; so
 -- it checks by itself that every entry is older than the law wants. Answers with a kind: `retired`, with the
--- attachments whose bytes may go now; `gone`; `held`, and why. Called by `retireClaim`.
+-- files of attachments that may go now; `gone`; `held`, and why. Called by `retireClaim`.
 CREATE OR REPLACE FUNCTION retire_claim(of_claim TEXT, line JSONB) RETURNS JSONB
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   tail RECORD;
   signed JSONB := (line->'proof'->>'signed')::jsonb;
   youngest TIMESTAMPTZ;
-  attachments JSONB;
+  files JSONB;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
   SELECT seq, hash INTO tail FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1;
@@ -57,9 +57,7 @@ BEGIN
 
   INSERT INTO signed_line (at, by, act, claim, proof)
     VALUES ((line->>'at')::timestamptz, line->>'by', 'retire-claim', of_claim, line->'proof');
-  SELECT COALESCE(jsonb_agg(DISTINCT a.sha256), '[]') INTO attachments
-    FROM attachment a WHERE a.claim = of_claim
-      AND NOT EXISTS (SELECT FROM attachment o WHERE o.sha256 = a.sha256 AND o.claim <> of_claim);
+  SELECT COALESCE(jsonb_agg(DISTINCT a.file), '[]') INTO files FROM attachment a WHERE a.claim = of_claim;
   PERFORM set_config('lipei.retires', of_claim, TRUE);
   DELETE FROM journal_entry WHERE claim = of_claim;
   PERFORM set_config('lipei.retires', '', TRUE);
@@ -76,7 +74,8 @@ BEGIN
   DELETE FROM note WHERE claim = of_claim;
   DELETE FROM notice WHERE claim = of_claim;
   DELETE FROM party WHERE claim = of_claim;
-  RETURN jsonb_build_object('kind', 'retired', 'attachments', attachments);
+  DELETE FROM set_aside_key WHERE claim = of_claim;
+  RETURN jsonb_build_object('kind', 'retired', 'files', files);
 END $$;
 
 REVOKE EXECUTE ON FUNCTION retire_claim(TEXT, JSONB) FROM PUBLIC;

@@ -10,7 +10,8 @@ DECLARE
     WHEN 'looks' THEN INTERVAL '3 years'
     WHEN 'staffMail' THEN INTERVAL '3 months'
     WHEN 'revokedTokens' THEN INTERVAL '13 months'
-    WHEN 'unknownTelephones' THEN INTERVAL '1 month' END;
+    WHEN 'unknownTelephones' THEN INTERVAL '1 month'
+    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
   gone INT;
 BEGIN
   IF least IS NULL THEN
@@ -29,6 +30,9 @@ BEGIN
         WHERE reference IN (SELECT id FROM retirable_staff_mail(before) LIMIT at_most);
     WHEN 'revokedTokens' THEN
       DELETE FROM revoked_token WHERE id IN (SELECT id FROM retirable_revoked_tokens(before) LIMIT at_most);
+    WHEN 'setAsideKeys' THEN
+      DELETE FROM set_aside_key k
+        WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
     WHEN 'unknownTelephones' THEN
       WITH telephone AS (
         DELETE FROM party

@@ -89,7 +89,7 @@ type Parts = { [N in Exclude<ArchivePartName, 'claim' | 'attachment'>]?: Value<N
 interface Collected {
   claim: Value<'claim'>;
   parts: Parts;
-  /** Of the attachments whose sealed bytes are there: the hash of the plain ones. */
+  /** The files whose sealed bytes are there. */
   attachments: string[];
   lines: { line: number; part: ArchivePartName | undefined; sha256: string }[];
   faults: ArchiveFault[];
@@ -106,7 +106,7 @@ async function collected(file: string): Promise<Collected> {
     if (read.kind === 'unreadable')
       faults.push({ part: read.part ?? 'file', line: read.line, why: `Line ${read.line}: ${read.why}.` });
     else if (read.read.part === 'claim') claim ??= read.read.value;
-    else if (read.read.part === 'attachment') attachments.push(read.read.value.sha256);
+    else if (read.read.part === 'attachment') attachments.push(read.read.value.file);
     else if (read.read.part in parts)
       faults.push({ part: read.read.part, line: read.line, why: `The part ${read.read.part} comes twice.` });
     else parts = { ...parts, [read.read.part]: read.read.value };
@@ -227,9 +227,11 @@ function journalVerified(entries: StoredEntry[], roots: readonly KeyObject[], bo
 }
 
 function withoutBytes({ parts, attachments }: Collected, entries: StoredEntry[]): string[] {
+  const listed = parts.attachments ?? [];
   const named = entries.flatMap((entry) => (entry.kind === 'document-received' ? entry.attachment : []));
-  const listed = parts.attachments?.map(({ sha256 }) => sha256) ?? [];
-  return [...new Set([...named, ...listed])].filter((each) => !attachments.includes(each));
+  const isThere = (sha256: string): boolean =>
+    listed.some((each) => each.sha256 === sha256 && attachments.includes(each.file));
+  return [...new Set([...named, ...listed.map(({ sha256 }) => sha256)])].filter((each) => !isThere(each));
 }
 
 /** The rules in the archive as a book; only names of rule files become names of files. */
@@ -276,10 +278,10 @@ function clocksIn(entries: StoredEntry[], book: RuleBook): Record<string, unknow
 
 /** No bytes beside those that are listed. */
 function ofAttachments({ parts, attachments }: Collected): ArchiveFault[] {
-  const listed = new Set(parts.attachments?.map(({ sha256 }) => sha256));
+  const listed = new Set(parts.attachments?.map(({ file }) => file));
   return attachments
-    .filter((sha256) => !listed.has(sha256))
-    .map((sha256) => ({ part: 'attachment', why: `The attachment ${sha256.slice(0, 12)}… is in no list.` }));
+    .filter((file) => !listed.has(file))
+    .map((file) => ({ part: 'attachment', why: `The file ${file.slice(0, 12)} is in no list.` }));
 }
 
 function ofSignedLines({ claim, parts }: Collected, roots: readonly KeyObject[]): ArchiveFault[] {

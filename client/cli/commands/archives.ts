@@ -23,6 +23,7 @@ export function archiveCommands(claims: Command): void {
     .command('open')
     .description('show what is sealed in an archive, with the keys that the records still have; recorded')
     .argument('<file>', 'file of an archive')
+    .option('--into <folder>', 'folder for the attachments; without it only words are shown')
     .action(opened);
   for (const name of ['hold', 'release'] as const)
     claims
@@ -100,13 +101,24 @@ export async function verifyArchiveFile(
   throw new Stop(1, { title: 'Not as it was signed', detail: `${file} is not as it was signed.` }, true);
 }
 
-const opened = commandAction(async ({ api }, file: string) => {
-  const { sealedIn } = await import('../archive/sealed.ts');
-  const { claim, pieces } = await sealedIn(file);
-  const value = [];
-  for (let from = 0; from < pieces.length; from += piecesAtOnce)
-    value.push(...(await api.openPieces(claim, pieces.slice(from, from + piecesAtOnce))));
-  return { value, text: openedPage(value) };
+const opened = commandAction(async ({ api }, file: string, { into }: { into?: string }) => {
+  const { sealedIn, saveAttachments } = await import('../archive/sealed.ts');
+  const sealed = await sealedIn(file);
+  const words = [];
+  for (let from = 0; from < sealed.pieces.length; from += piecesAtOnce)
+    words.push(...(await api.openPieces(sealed.claim, sealed.pieces.slice(from, from + piecesAtOnce))));
+  const isKey = ({ of }: { of: string }): boolean => of === 'attachment';
+  const shown = words.filter((each) => !isKey(each));
+  const keys = new Map(
+    words.filter(isKey).flatMap(({ id, value }) => (typeof value === 'string' ? [[id, value] as const] : [])),
+  );
+  if (into !== undefined) mkdirSync(into, { recursive: true, mode: 0o700 });
+  const files = into === undefined ? [] : await saveAttachments(file, sealed, keys, into);
+  const saved = files.map((name) => `\nattachment ${join(into ?? '', name)}`);
+  return {
+    value: { claim: sealed.claim, words: shown, files },
+    text: [openedPage(shown), ...saved].join('\n'),
+  };
 });
 
 const piecesAtOnce = 100;

@@ -70,13 +70,12 @@ function rewrapCommand(keys: Command): void {
     .description(`${doesInWords('rewrap-keys')}; may run at any time, and may be repeated`)
     .action(
       commandAction(async ({ api, say }) => {
-        const done = { parties: 0, messages: 0 };
+        const done = { parties: 0 };
         for (let next: string | undefined, more = true; more;) {
           const batch = await api.rewrap(next);
           done.parties += batch.parties;
-          done.messages += batch.messages;
           [next, more] = [batch.next, batch.next !== undefined];
-          if (more && batch.parties + batch.messages > 0) say(inWords(done));
+          if (more) say(inWords(done));
         }
         return {
           value: { kind: 'rewrapped', ...done },
@@ -86,8 +85,7 @@ function rewrapCommand(keys: Command): void {
     );
 }
 
-const inWords = ({ parties, messages }: { parties: number; messages: number }): string =>
-  `${counted(parties, 'party key')}, ${counted(messages, 'message')}`;
+const inWords = ({ parties }: { parties: number }): string => counted(parties, 'party key');
 
 async function neededKeys(globals: Globals): Promise<CommandResult> {
   const value = await apiAt(() => connectionFor(globals)).keys();

@@ -93,7 +93,7 @@ export const archiveParts = {
       purpose: z.string(),
       facts: z.unknown(),
       sealed,
-      /** Of the plain text. */
+      /** Of the plain text, keyed by its party. */
       bodySha256: sha256,
       state: z.string(),
       attempt: z.int(),
@@ -138,14 +138,14 @@ export const archiveParts = {
       item: z.string().optional(),
       by: z.string(),
       at: instant,
+      party: z.string(),
+      file: z.string(),
+      /** The key of the file, sealed under the key of the party. */
+      key: sealed,
     }),
   ),
-  attachment: z.object({
-    /** Of the plain bytes. */
-    sha256,
-    party: z.string(),
-    sealed,
-  }),
+  /** The bytes of a file, sealed under its key. */
+  attachment: z.object({ file: z.string(), sealed }),
   /** Each line before this one, in order, with the SHA-256 of its bytes. */
   contents: z.array(z.object({ part: z.enum(archivePartNames), sha256 })),
   proof,

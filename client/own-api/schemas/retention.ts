@@ -40,10 +40,14 @@ export type RetiredBatch = z.infer<typeof retiredSchema>;
 
 export const heldSchema = z.object({ kind: z.enum(['held', 'released']), claim: z.string() });
 
-/** Something personal in an archive: what it is of, its name there, and its sealed text. */
+/**
+ * Something personal in an archive: what it is of, its name there, its party, and the sealed text; of an
+ * attachment the sealed key of its file.
+ */
 export const sealedPiece = z.object({
-  of: z.enum(['notice', 'party', 'note', 'message']),
+  of: z.enum(['notice', 'party', 'note', 'message', 'attachment']),
   id: z.string(),
+  party: z.string(),
   sealed: z.base64(),
 });
 export type SealedPiece = z.infer<typeof sealedPiece>;

@@ -203,6 +203,9 @@ CREATE TABLE "follow_up" (
 CREATE TABLE "attachment" (
     "sha256" TEXT NOT NULL,
     "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "file" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "document" TEXT NOT NULL,
@@ -210,7 +213,7 @@ CREATE TABLE "attachment" (
     "by" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document")
+    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document","party")
 );
 
 -- CreateTable
@@ -353,6 +356,19 @@ CREATE TABLE "retention_plan" (
     CONSTRAINT "retention_plan_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "set_aside_key" (
+    "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "wrapped" TEXT NOT NULL,
+    "archive_key" TEXT NOT NULL,
+    "law" TEXT NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -439,6 +455,9 @@ CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
 -- CreateIndex
 CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
+
+-- CreateIndex
+CREATE INDEX "set_aside_key_until_idx" ON "set_aside_key"("until");
 
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -844,6 +863,12 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
   GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
 $$;
 
+-- Keys of erased people that were set aside for a court, and whose time is over.
+CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k WHERE k.until < before ORDER BY k.until
+$$;
+
 -- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,
 -- and ten under Chinese law where the policy was longer than a year, is unknown, or something was paid
 -- (Insurance Law art. 87, Anti-Money-Laundering Law art. 34). The business may keep it longer
@@ -865,14 +890,14 @@ $$;
 -- `line` has the columns' names; its proof is a statement `retire-claim` for this claim and for the head of its
 -- journal. It runs with the rights of the tables' owner, because programs may delete no entry of a journal; so
 -- it checks by itself that every entry is older than the law wants. Answers with a kind: `retired`, with the
--- attachments whose bytes may go now; `gone`; `held`, and why. Called by `retireClaim`.
+-- files of attachments that may go now; `gone`; `held`, and why. Called by `retireClaim`.
 CREATE OR REPLACE FUNCTION retire_claim(of_claim TEXT, line JSONB) RETURNS JSONB
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   tail RECORD;
   signed JSONB := (line->'proof'->>'signed')::jsonb;
   youngest TIMESTAMPTZ;
-  attachments JSONB;
+  files JSONB;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
   SELECT seq, hash INTO tail FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1;
@@ -903,9 +928,7 @@ BEGIN
 
   INSERT INTO signed_line (at, by, act, claim, proof)
     VALUES ((line->>'at')::timestamptz, line->>'by', 'retire-claim', of_claim, line->'proof');
-  SELECT COALESCE(jsonb_agg(DISTINCT a.sha256), '[]') INTO attachments
-    FROM attachment a WHERE a.claim = of_claim
-      AND NOT EXISTS (SELECT FROM attachment o WHERE o.sha256 = a.sha256 AND o.claim <> of_claim);
+  SELECT COALESCE(jsonb_agg(DISTINCT a.file), '[]') INTO files FROM attachment a WHERE a.claim = of_claim;
   PERFORM set_config('lipei.retires', of_claim, TRUE);
   DELETE FROM journal_entry WHERE claim = of_claim;
   PERFORM set_config('lipei.retires', '', TRUE);
@@ -922,7 +945,8 @@ BEGIN
   DELETE FROM note WHERE claim = of_claim;
   DELETE FROM notice WHERE claim = of_claim;
   DELETE FROM party WHERE claim = of_claim;
-  RETURN jsonb_build_object('kind', 'retired', 'attachments', attachments);
+  DELETE FROM set_aside_key WHERE claim = of_claim;
+  RETURN jsonb_build_object('kind', 'retired', 'files', files);
 END $$;
 
 REVOKE EXECUTE ON FUNCTION retire_claim(TEXT, JSONB) FROM PUBLIC;
@@ -939,7 +963,8 @@ DECLARE
     WHEN 'looks' THEN INTERVAL '3 years'
     WHEN 'staffMail' THEN INTERVAL '3 months'
     WHEN 'revokedTokens' THEN INTERVAL '13 months'
-    WHEN 'unknownTelephones' THEN INTERVAL '1 month' END;
+    WHEN 'unknownTelephones' THEN INTERVAL '1 month'
+    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
   gone INT;
 BEGIN
   IF least IS NULL THEN
@@ -958,6 +983,9 @@ BEGIN
         WHERE reference IN (SELECT id FROM retirable_staff_mail(before) LIMIT at_most);
     WHEN 'revokedTokens' THEN
       DELETE FROM revoked_token WHERE id IN (SELECT id FROM retirable_revoked_tokens(before) LIMIT at_most);
+    WHEN 'setAsideKeys' THEN
+      DELETE FROM set_aside_key k
+        WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
     WHEN 'unknownTelephones' THEN
       WITH telephone AS (
         DELETE FROM party

@@ -54,9 +54,14 @@ const entriesOf = async (claim: string, kind: string): Promise<unknown[]> =>
 
 /** A text that has people in it. */
 const typed = '王伟 (+8613800138000) was there, and Li Na of Heping Road saw it.';
-const sha256 = createHash('sha256').update(typed, 'utf8').digest('hex');
-const kept = { note: expect.stringMatching(/^[0-9a-f]{32}$/), sha256 };
+const kept = {
+  note: expect.stringMatching(/^[0-9a-f]{32}$/),
+  sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+};
+/** What anybody could make of the words, to compare it with the journal. */
+const plainHash = createHash('sha256').update(typed, 'utf8').digest('hex');
 
+const noteAdded = z.object({ note: z.object({ sha256: z.string() }) });
 const received = z.object({ received: z.object({ proof: z.unknown() }) });
 
 test.each<{ who: string; act: ActName; fields: object; field: string; entry: string; before?: string }>([
@@ -126,6 +131,10 @@ test('kept words match the signed hash; changed or erased ones do not', async ()
   const claim = await filed();
   await does('C-301', claim, 'add-note', { note: typed });
   const [note] = await notes(claim);
+  const [{ note: { sha256 = '' } = {} } = {}] = (await entriesOf(claim, 'note-added')).map((entry) =>
+    noteAdded.parse(entry),
+  );
+  expect(sha256).not.toBe(plainHash);
   const { database } = office;
   const compared = (hash: string) =>
     wordsMatch(database, testKeyring(), claim, { note: note?.id ?? '', sha256: hash });
