@@ -107,7 +107,6 @@ const opened = commandAction(async ({ api }, file: string, { into }: { into?: st
   const words = [];
   for (let from = 0; from < sealed.pieces.length; from += piecesAtOnce)
     words.push(...(await api.openPieces(sealed.claim, sealed.pieces.slice(from, from + piecesAtOnce))));
-  const isKey = ({ of }: { of: string }): boolean => of === 'attachment';
   const shown = words.filter((each) => !isKey(each));
   const keys = new Map(
     words.filter(isKey).flatMap(({ id, value }) => (typeof value === 'string' ? [[id, value] as const] : [])),
@@ -122,3 +121,5 @@ const opened = commandAction(async ({ api }, file: string, { into }: { into?: st
 });
 
 const piecesAtOnce = 100;
+
+const isKey = ({ of }: { of: string }): boolean => of === 'attachment';
