@@ -80,8 +80,8 @@ const plain = ({ signed, signature, certificate }: Proof): object => ({
 });
 
 /**
- * Puts the archive of a claim into the folder of archives, whole or not at all. Gives the name of the file and
- * the hash of its list of contents.
+ * Puts the archive of a claim into the folder of archives, whole or not at all. Gives the name of the file
+ * and the hash of its list of contents.
  */
 export async function keepArchive(
   context: ApiContext,

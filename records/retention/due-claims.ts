@@ -20,8 +20,8 @@ export interface DueClaim {
 const pageSize = 500;
 
 /**
- * The closed claims whose time is over at `now`, by number; only `only` if it is given. Throws a sentence for a
- * jurisdiction without times.
+ * The closed claims whose time is over at `now`, by number; only `only` if it is given. Throws a sentence for
+ * a jurisdiction without times.
  */
 export async function* dueClaims(
   database: Database,

@@ -44,8 +44,8 @@ export async function recordsNow(database: Database): Promise<Instant> {
 }
 
 /**
- * How many rows of each class are older than it is kept. Looks go with their claims: from three years on, once
- * no claim of theirs is there.
+ * How many rows of each class are older than it is kept. Looks go with their claims: from three years on,
+ * once no claim of theirs is there.
  */
 export async function plannedRows(
   database: Database,

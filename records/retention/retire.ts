@@ -29,7 +29,7 @@ export async function retireClaim(
   return answer.parse(row?.answer);
 }
 
-/** Deletes at most so many rows of a class from before a time, and says how many. Throws for a younger time. */
+/** Deletes at most so many rows of a class from before a time, and gives their number. */
 export async function retireRows(
   database: Database,
   { name, before, atMost }: { name: RowClass; before: string; atMost: number },

@@ -35,7 +35,7 @@ export interface ArchiveVerification {
   made?: { by: Signer; at: string };
   lines: number;
   attachments: number;
-  /** Attachments that the journal or the list names, and whose bytes are not there: erased, or lost before. */
+  /** Attachments that the journal or the list names, without their bytes: erased, or lost before. */
   without: string[];
   messages: number;
   /** Whether the rules in the archive are those of this program. */
@@ -95,7 +95,7 @@ interface Collected {
   faults: ArchiveFault[];
 }
 
-/** Reads all parts, and of each attachment only its name: one may be large, and all of them more than memory. */
+/** Reads all parts, and of each attachment only its name: all of them may be more than memory. */
 async function collected(file: string): Promise<Collected> {
   const [lines, faults, attachments]: [Collected['lines'], ArchiveFault[], string[]] = [[], [], []];
   let claim: Value<'claim'> | undefined;
@@ -113,8 +113,8 @@ async function collected(file: string): Promise<Collected> {
   }
   if (!claim)
     throw notDone(
-      `${file} is no archive that this version reads (format ${archiveFormat}), or its beginning was changed. ` +
-        'Make one with: bin/lipei claims archive NUMBER FILE',
+      `${file} is no archive that this version reads (format ${archiveFormat}), ` +
+        'or its beginning was changed. Make one with: bin/lipei claims archive NUMBER FILE',
     );
   return { claim, parts, attachments, lines, faults };
 }

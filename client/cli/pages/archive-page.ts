@@ -16,7 +16,7 @@ export function archivePage(
     made
       ? `Archive of ${claim}, signed by ${named(signerIn(made.by))}, ${localTime(made.at)}.`
       : `Archive of ${claim}; nobody has signed it.`,
-    `${counted(journal.entries, 'entry').replace('entrys', 'entries')} with ${counted(genuine, 'signed message')}, ` +
+    `${journal.entries} journal entries with ${counted(genuine, 'signed message')}, ` +
       `${counted(messages, 'message')} sent or planned, ${counted(attachments, 'attachment')}.`,
     ...(without.length > 0
       ? [`Without bytes, erased or lost before: ${without.map((each) => each.slice(0, 12)).join(', ')}.`]

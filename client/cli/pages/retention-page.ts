@@ -44,7 +44,8 @@ export function retiredPage({
 }): string {
   const { claims = 0, ...rows } = retired;
   return [
-    `${counted(claims, 'claim')} deleted, each archived before (${archives.length} files in the folder of archives).`,
+    `${counted(claims, 'claim')} deleted, each archived before ` +
+      `(${counted(archives.length, 'file')} in the folder of archives).`,
     ...Object.entries(rows).map(([name, count]) => `${name}: ${counted(count, 'row')} deleted.`),
     ...kept.map(({ claim, why }) => `${claim} stays: ${why}.`),
   ].join('\n');

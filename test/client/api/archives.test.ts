@@ -148,7 +148,7 @@ test('a part that is missing, exchanged, added or written anew is named', async 
   await expect(verifyArchive('/nowhere/at.all', roots)).rejects.toThrow('cannot be read');
 });
 
-test('an archive shows nothing of a person; with the key of the records it opens, and after an erasure no more', async () => {
+test('an archive shows nothing of a person; the records’ keys open it, and after an erasure no more', async () => {
   const file = await archived(paid);
   const raw = readFileSync(file, 'utf8');
   for (const word of [...Object.values(personalWords), 'evening', 'repair invoice of'])
