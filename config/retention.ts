@@ -23,6 +23,8 @@ const retention = z.strictObject({
   laws: z.record(
     z.string(),
     z.strictObject({
+      /** The article that gives a person the right to be erased. */
+      erasure: z.string().min(1),
       /** What is kept of a claim under a policy of up to `longContractDays`. */
       claim: term,
       longClaim: term,
@@ -49,6 +51,8 @@ const retention = z.strictObject({
   holdReasons: z.array(z.string().regex(/^[a-z][a-z-]*$/)).min(1),
   /** The retention of the Temporal namespace: so long the encrypted notice of loss stays in a history. */
   temporalDays: z.int().positive(),
+  /** Why a person is erased: codes of the signed line. */
+  erasureReasons: z.array(z.string().regex(/^[a-z][a-z-]*$/)).min(1),
 });
 
 export type Retention = z.infer<typeof retention>;

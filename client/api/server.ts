@@ -22,6 +22,7 @@ import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -66,6 +67,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     recordActRoutes,
     previewRoutes,
     personalRoutes,
+    erasureRoutes,
     problemRoutes,
     staffRoutes,
     recordRoutes,

@@ -158,6 +158,10 @@ export const accesses = {
   'plan-retention': { does: 'plan what is deleted after the years of the law', roles: keepers },
   'run-retention': { does: 'delete what a plan of somebody else lists', roles: ['manager'] },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'erase-parties': {
+    does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
+    roles: ['manager', 'executive'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

@@ -28,8 +28,8 @@ export async function* dueClaims(
   { retention, roots, now, only }: Asked,
 ): AsyncGenerator<DueClaim> {
   const held = await heldClaims(database, roots);
-  const years = Object.values(retention.laws).flatMap((each) =>
-    Object.values(each).map((term) => term.years),
+  const years = Object.values(retention.laws).flatMap(({ claim, longClaim, payment }) =>
+    [claim, longClaim, payment].map((term) => term.years),
   );
   const closedBefore = new Date(now);
   closedBefore.setUTCFullYear(closedBefore.getUTCFullYear() - Math.min(...years));

@@ -40,6 +40,7 @@ export function keyCommands(lipei: Command): void {
   rotateCommand(keys);
   rewrapCommand(keys);
   rootCommand(keys);
+  archiveCommand(keys);
   certifyCommand(keys);
 }
 
@@ -109,6 +110,28 @@ function rootCommand(keys: Command): void {
             `The public one is roots/${value.id}.pem in ${value.directory}: copy it to the keys ` +
             'of all machines, and restart all programs. Then certify the signing key: keys certify. ' +
             'Keep older root keys.',
+        },
+        globals,
+      );
+    });
+}
+
+function archiveCommand(keys: Command): void {
+  keys
+    .command('archive')
+    .description('make an archive key pair; what the law wants kept of an erased person is set aside for it')
+    .requiredOption('--private <file>', 'where to put the private half; it must not exist yet')
+    .action(async function archive(this: Command, options: { private: string }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { newArchiveKey } = await import('../keyring.ts');
+      const value = newArchiveKey(options.private, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text:
+            `The private archive key is in ${value.file}: keep it away from all programs, such as in a ` +
+            `safe. The public one is archive.public.pem in ${value.directory}: copy it to the machines of ` +
+            'the API. Keep older private keys: what was set aside with them opens with them alone.',
         },
         globals,
       );

@@ -998,6 +998,7 @@ describe('who may look at or operate what', () => {
     'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
     'plan-retention': ['POST', '/records/retention/plans'],
     'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
+    'erase-parties': ['GET', '/erasures'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [

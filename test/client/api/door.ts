@@ -17,7 +17,7 @@ import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export interface Door {
   /** The API's address. */
@@ -74,6 +74,7 @@ export async function openDoor(
     keyring: testKeyring(),
     roots: change.records?.roots ?? testRoots,
     signing: change.records?.signing ?? testSigning,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'ordinary',
     publicUrl: 'https://lipei.example',
