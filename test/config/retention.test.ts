@@ -1,3 +1,4 @@
+import { houseRules } from '../../config/rules/load.ts';
 import { legalTerms, readRetention } from '../../config/retention.ts';
 
 const retention = readRetention();
@@ -37,4 +38,9 @@ test('a leap day never ends a term early', () => {
 
 test('a jurisdiction without times says which file to complete', () => {
   expect(() => legalTerms({ jurisdiction: 'FR', closedAt }, retention)).toThrow('config/retention.json');
+});
+
+test('every jurisdiction that has rules says how long its claims are kept', () => {
+  const placesWithRules = houseRules.inForce('ordinary').map(({ jurisdiction }) => jurisdiction);
+  expect(Object.keys(retention.laws)).toEqual(expect.arrayContaining(placesWithRules));
 });
