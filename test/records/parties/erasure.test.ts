@@ -8,7 +8,7 @@ import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf } from '../../../records/parties/parties.ts';
 import { eraseParty, standingOf, type PartyOf } from '../../../records/parties/erasure.ts';
-import { dropSetAsideKeys } from '../../../records/parties/set-aside.ts';
+import { retireRows } from '../../../records/retention/retire.ts';
 import { newPartyKey, seal } from '../../../security/sealing.ts';
 import { signStatement } from '../../../security/signing.ts';
 import { anOpening, noticedAt, rules } from '../../support/builders.ts';
@@ -196,10 +196,10 @@ test('a key that is set aside goes when its time is over, and not a day earlier'
     where: { claim: over.claim },
     data: { until: instantOf(msOf(new Date().toISOString()) - 1) },
   });
-  const gone = [expect.objectContaining({ claim: over.claim, party: 'party-1' })];
-  expect(await dropSetAsideKeys(database, { dryRun: true })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual([]);
+  const gone = { name: 'setAsideKeys' as const, before: new Date().toISOString(), atMost: 10 };
+  expect(await retireRows(database, gone)).toBe(1);
+  expect(await retireRows(database, gone)).toBe(0);
+  expect(await database.setAsideKey.count({ where: { claim: over.claim } })).toBe(0);
   expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
