@@ -238,8 +238,12 @@ test('rows go by their age, and what is still needed stays', async () => {
   });
   const mail = { person: 'C-301', at: old, state: 'accepted', contact: 'x' };
   await owner.staffNotification.createMany({ data: [{ ...mail, reference: 'staff/C-301/1' }] });
-  await owner.setAsideKey.create({
-    data: { claim: claims.young, party: 'party-1', wrapped: 'x', archiveKey: 'x', law: 'x', until: old },
+  const setAside = { claim: claims.young, wrapped: 'x', archiveKey: 'x', law: 'x' };
+  await owner.setAsideKey.createMany({
+    data: [
+      { ...setAside, party: 'party-1', until: old },
+      { ...setAside, party: 'party-2', until: new Date(Date.now() + 86_400_000) },
+    ],
   });
   const telephone = { claim: 'NO-CLAIM', role: 'unknown', locale: '', timeZone: '', key: 'k', sealed: 's' };
   await owner.party.createMany({
@@ -273,6 +277,7 @@ test('rows go by their age, and what is still needed stays', async () => {
   expect((await owner.inbox.findMany()).map((row) => row.id).toSorted()).toEqual(['new', 'waiting']);
   expect(await owner.personalLook.count()).toBe(1);
   expect((await owner.revokedToken.findMany()).map((row) => row.id)).toEqual(['live']);
+  expect(await owner.setAsideKey.findMany()).toMatchObject([{ party: 'party-2' }]);
   expect(await owner.note.findMany({ where: { claim: 'NO-CLAIM' } })).toMatchObject([{ id: 'n-2' }]);
 });
 
