@@ -210,16 +210,20 @@ export async function eraseParty(
     const where = { claim_id: { claim, id: party } };
     const { key } = await transaction.party.findUniqueOrThrow({ where, select: { key: true } });
     if (kept && archive)
-      await transaction.setAsideKey.create({
-        data: {
-          claim,
-          party,
-          wrapped: setAside(key, keyring, archive),
-          archiveKey: archive.id,
-          law: kept.law,
-          until: kept.until,
-          at: line.at,
-        },
+      await transaction.setAsideKey.createMany({
+        data: [
+          {
+            claim,
+            party,
+            wrapped: setAside(key, keyring, archive),
+            archiveKey: archive.id,
+            law: kept.law,
+            until: kept.until,
+            at: line.at,
+          },
+        ],
+        // Of a party who came back with a backup, it is the same key.
+        skipDuplicates: true,
       });
     await transaction.party.update({ where, data: { key: '', ...(kept ? {} : { sealed: '' }) } });
     // A telephone that writes again gets another key, which does not open its earlier texts.
