@@ -8,7 +8,6 @@ import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf } from '../../../records/parties/parties.ts';
 import { eraseParty, standingOf, type PartyOf } from '../../../records/parties/erasure.ts';
-import { dropSetAsideKeys } from '../../../records/parties/set-aside.ts';
 import { newPartyKey, seal } from '../../../security/sealing.ts';
 import { signStatement } from '../../../security/signing.ts';
 import { anOpening, noticedAt, rules } from '../../support/builders.ts';
@@ -196,10 +195,11 @@ test('a key that is set aside goes when its time is over, and not a day earlier'
     where: { claim: over.claim },
     data: { until: instantOf(msOf(new Date().toISOString()) - 1) },
   });
-  const gone = [expect.objectContaining({ claim: over.claim, party: 'party-1' })];
-  expect(await dropSetAsideKeys(database, { dryRun: true })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual([]);
+  const retires = (before: string) =>
+    database.$queryRaw`SELECT retire_rows('setAsideKeys', ${before}::timestamptz, 10) AS gone`;
+  await expect(retires('2090-01-01T00:00:00.000Z')).rejects.toThrow('rows of setAsideKeys are kept');
+  expect(await retires(new Date().toISOString())).toEqual([{ gone: 1 }]);
+  expect(await database.setAsideKey.count({ where: { claim: over.claim } })).toBe(0);
   expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
