@@ -10,6 +10,7 @@ import { setAside, type ArchiveKey } from '../../security/archive-key.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { claimOf } from '../claims/projection.ts';
 import type { Database } from '../database.ts';
+import type { SetAsideKey } from '../../client/own-api/schemas/erasures.ts';
 import { keepLine, type SignedLine } from '../journal/signed-lines.ts';
 
 /** A party of a claim, or a telephone that stands in no claim. */
@@ -239,6 +240,19 @@ export const erasedParties = async (
   claim: ClaimNumber,
 ): Promise<PartyId[]> =>
   (await database.party.findMany({ where: { claim, key: '' }, select: { id: true } })).map(({ id }) => id);
+
+/** The keys of a claim's erased parties, as they were set aside: nobody but the archive key opens them. */
+export async function setAsideKeys(
+  database: Pick<Database, 'setAsideKey'>,
+  claim: ClaimNumber,
+): Promise<SetAsideKey[]> {
+  const rows = await database.setAsideKey.findMany({
+    where: { claim },
+    orderBy: { party: 'asc' },
+    select: { party: true, wrapped: true, archiveKey: true, law: true, until: true },
+  });
+  return rows.map((row) => ({ ...row, until: row.until.toISOString() }));
+}
 
 /** Until when the key of an erased party is set aside, and by which law; undefined when it is gone. */
 export async function setAsideUntil(

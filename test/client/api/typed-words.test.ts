@@ -6,6 +6,7 @@ import { actNames, acts, type ActName } from '../../../domain/claim/acts.ts';
 import { checkProof } from '../../../security/signing.ts';
 import { wordsMatch } from '../../../records/claims/notes.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
+import { newPair } from '../../../security/pem.ts';
 import { takenBack } from '../../../security/archive-key.ts';
 import { unsealWith } from '../../../security/sealing.ts';
 import type { NoticeParty } from '../../../domain/claim/notice.ts';
@@ -368,6 +369,41 @@ describe('erasing a party', () => {
       body: { detail: expect.stringContaining(words) },
     });
     expect((await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).status).toBe(200);
+  });
+
+  test('leaves an archive that opens for a court alone, with the private archive key', async () => {
+    const types = async (...words: string[]) =>
+      lipei(['claims', 'archive', ...words, '--api', office.api], {
+        env: { LIPEI_TOKEN: await office.token('M-601') },
+      });
+    const claim = await withPapers(person('Wu Wu', '+8613700000005'));
+    await closes(claim);
+    await erase('M-601', claim, 'party-1');
+    const [archive, pem, other] = ['archive', 'private.pem', 'other.pem'].map((name) =>
+      join(temporaryDirectory(), name),
+    );
+    writeFileSync(pem ?? '', testArchivePem());
+    writeFileSync(other ?? '', newPair().privatePem);
+    expect(await types(claim, archive ?? '')).toMatchObject({ exitCode: 0 });
+    const { out } = await types('open', archive ?? '');
+    expect(out).toContain('does not open: the person was erased');
+    expect(out).not.toContain('Wu Wu');
+    const forCourt = await types(
+      'open',
+      archive ?? '',
+      '--private',
+      pem ?? '',
+      '--save-to',
+      `${archive}.files`,
+    );
+    expect(forCourt.out).toContain('"name": "Wu Wu"');
+    expect(forCourt.out).toContain('Wu Wu is in hospital.');
+    expect(forCourt.out).toMatch(/attachment .*driving-licence/);
+    expect(await types('open', archive ?? '', '--private', other ?? '')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('does not open what was set aside'),
+    });
+    expect((await office.ask('C-301', 'GET', `/claims/${claim}/set-aside`)).status).toBe(403);
   });
 
   test('by command says what is erased, kept and elsewhere, and a restored backup is erased again', async () => {
