@@ -184,6 +184,27 @@ test('after the time of the law nothing is set aside: the key and the sealed dat
   ).toMatchObject({ key: '', sealed: '' });
 });
 
+<<<<<<< HEAD
+=======
+test('a key that is set aside goes when its time is over, and not a day earlier', async () => {
+  // One after the other: claims of one loss are compared, which is a follow-up.
+  const over = await closed();
+  expect(await erases(over)).toEqual({ kind: 'done' });
+  const kept = await closed();
+  expect(await erases(kept)).toEqual({ kind: 'done' });
+  await database.setAsideKey.updateMany({
+    where: { claim: over.claim },
+    data: { until: instantOf(msOf(new Date().toISOString()) - 1) },
+  });
+  const retires = (before: string) =>
+    database.$queryRaw`SELECT retire_rows('setAsideKeys', ${before}::timestamptz, 10) AS gone`;
+  await expect(retires('2090-01-01T00:00:00.000Z')).rejects.toThrow('rows of setAsideKeys are kept');
+  expect(await retires(new Date().toISOString())).toEqual([{ gone: 1 }]);
+  expect(await database.setAsideKey.count({ where: { claim: over.claim } })).toBe(0);
+  expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
+});
+
+>>>>>>> w-erase
 test('an unknown telephone is erased at once, with its texts; when it writes again, that is all it has', async () => {
   const from = '+8613700000099';
   await keepUnknownText(database, keyring, { id: 'text-1', from, text: 'I saw it.' });
