@@ -13,11 +13,7 @@ export async function keepAttachment(
   { sha256, type, size }: StoredAttachment,
 ): Promise<void> {
   const row = { sha256, claim, type, size, document, item: item ?? null, by };
-  await database.attachment.upsert({
-    where: { claim_sha256_document: { claim, sha256, document } },
-    create: row,
-    update: {},
-  });
+  await database.attachment.createMany({ data: [row], skipDuplicates: true });
 }
 
 export async function attachmentsOf(database: Database, claim: string): Promise<KeptAttachment[]> {

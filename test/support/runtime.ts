@@ -3,7 +3,8 @@ import { Client } from 'pg';
 
 /** What the whole run of tests shares: started once by `global-setup.ts`. */
 export interface Runtime {
-  databaseUrl: string;
+  ownersUrl: string;
+  programsUrl: string;
   bundle: string;
 }
 
@@ -14,11 +15,14 @@ export const runtime = (): Runtime => JSON.parse(readFileSync(process.env[runtim
 
 let clones = 0;
 
-/** A database of its own, migrated: cloned from a template, so it costs a tenth of a second. */
+/**
+ * A database of its own, migrated: cloned from a template, so it costs a tenth of a second. Gives the address
+ * of the owner of the tables.
+ */
 export async function ownDatabase(): Promise<string> {
   clones += 1;
   const name = `test_${process.pid}_${Date.now()}_${clones}`;
-  const url = new URL(runtime().databaseUrl);
+  const url = new URL(runtime().ownersUrl);
   const template = url.pathname.slice(1);
   url.pathname = '/postgres';
   const client = new Client({ connectionString: url.href });
@@ -26,5 +30,12 @@ export async function ownDatabase(): Promise<string> {
   await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   await client.end();
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** The same database as the programs connect to it: with their role. */
+export function asProgram(ownersUrl: string): string {
+  const [url, { username, password }] = [new URL(ownersUrl), new URL(runtime().programsUrl)];
+  [url.username, url.password] = [username, password];
   return url.href;
 }

@@ -44,7 +44,7 @@ import {
 } from './recording.ts';
 import { keepRecords } from './records.ts';
 import { testKeyring, testRoots, testSigning } from './test-keyring.ts';
-import { ownDatabase, runtime } from './runtime.ts';
+import { asProgram, ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
 const keep = new DefaultLogger(
@@ -68,6 +68,7 @@ const hotline: Signer = {
 export interface Stage {
   env: TestWorkflowEnvironment;
   client: Client;
+  /** The records as their owner; the worker has the role of the programs. */
   database: Database;
   sms: RecordingSms;
   email: RecordingEmail;
@@ -121,7 +122,7 @@ const alone = memoized((pack: RulePack): RulePack => ({
 }));
 
 /**
- * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
+ * `through` gives the worker another address for the database: that of a way to it that a test can cut; `rules` others
  * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
  * `together` do they count together.
  */
@@ -145,10 +146,10 @@ export async function openStage({
   });
   const client = new Client({ connection: env.connection, dataConverter: converter });
   const url = await ownDatabase();
-  const database = connectDatabase(await through(url));
-  const people = connectDatabase(url);
+  const database = connectDatabase(url);
+  const programs = connectDatabase(await through(asProgram(url)));
   await keepRecords(database);
-  const mark = await marking(people, keyring);
+  const mark = await marking(database, keyring);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     {
@@ -158,7 +159,7 @@ export async function openStage({
       workflowBundle: { codePath: runtime().bundle },
     },
     {
-      database,
+      database: programs,
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
@@ -181,7 +182,7 @@ export async function openStage({
       by: typeof by === 'string' ? await staff(by, claim) : by,
     });
   const staff = async (code: string, claim: string): Promise<Signer> => {
-    const person = (await authorityOf(people, [code], { claim })).people.get(code);
+    const person = (await authorityOf(database, [code], { claim })).people.get(code);
     return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>
@@ -245,7 +246,7 @@ export async function openStage({
       await recordHistories(claims);
       worker.shutdown();
       await running;
-      await Promise.all([database.$disconnect(), people.$disconnect()]);
+      await Promise.all([database.$disconnect(), programs.$disconnect()]);
       await env.teardown();
     },
   };

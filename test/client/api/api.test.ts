@@ -30,7 +30,7 @@ import { present } from '../../../domain/present.ts';
 let office: Office;
 
 beforeAll(async () => {
-  office = await openOffice({ asProgram: true });
+  office = await openOffice();
 });
 afterAll(() => office.close());
 
