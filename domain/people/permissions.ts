@@ -147,6 +147,14 @@ export const accesses = {
     does: "recompute the journal's chain of hashes",
     roles: [...keepers, 'auditor'],
   },
+  'read-history': {
+    does: 'see how the roles and limits of staff, and policies, have changed',
+    roles: ['supervisor', 'manager', 'auditor'],
+  },
+  'sample-claims': {
+    does: 'draw a sample of closed claims that everybody can draw again; each draw is recorded',
+    roles: ['auditor'],
+  },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {

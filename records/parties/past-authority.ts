@@ -155,12 +155,14 @@ export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<Hi
     WHERE last.after IS DISTINCT FROM present.row
     ORDER BY kind, of, what`;
 
+const row = z.record(z.string(), z.unknown()).nullable();
+
 /** One change as it is shown: the rows before and after, without names and addresses. */
 export interface ShownChange {
   at: Instant;
   role: string;
-  before: unknown;
-  after: unknown;
+  before: z.output<typeof row>;
+  after: z.output<typeof row>;
 }
 
 /** All changes of a member of staff, the oldest first. */
@@ -180,4 +182,9 @@ export async function changesOfPolicy(
 }
 
 const shown = (rows: { at: Date; role: string; before: unknown; after: unknown }[]): ShownChange[] =>
-  rows.map(({ at, role, before, after }) => ({ at: instantOf(at.getTime()), role, before, after }));
+  rows.map(({ at, role, before, after }) => ({
+    at: instantOf(at.getTime()),
+    role,
+    before: row.parse(before),
+    after: row.parse(after),
+  }));

@@ -10,6 +10,7 @@ import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
 import { listCommand } from './list-claims.ts';
 import { problemCommands } from './problems.ts';
+import { sampleCommand } from './sample-claims.ts';
 import { workCommand } from './work.ts';
 
 /** Filing claims and reading them. */
@@ -17,6 +18,7 @@ export function claimsCommands(lipei: Command): void {
   const claims = lipei.command('claims').description('file claims and read them');
   fileCommand(claims);
   listCommand(claims);
+  sampleCommand(claims);
   ofClaim(claims, 'show', 'show a claim: what it waits for, its items and its messages').action(showClaim);
   ofClaim(claims, 'journal', 'show the journal of a claim, from the first entry').action(showJournal);
   ofClaim(claims, 'verify', 'verify who signed what in the journal of a claim, and that it follows')

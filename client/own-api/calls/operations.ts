@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
-import { checkedSchema, healthSchema, rebuiltSchema } from '../schemas/records.ts';
+import {
+  changeSchema,
+  checkedSchema,
+  healthSchema,
+  rebuiltSchema,
+  sampleSchema,
+  type SampleQuery,
+} from '../schemas/records.ts';
+import { at } from './addresses.ts';
 
 /** Calls of operations. */
 export const operationsCalls = ({ one }: Asking) => {
@@ -13,6 +21,11 @@ export const operationsCalls = ({ one }: Asking) => {
     rewrap: (next?: string) => post('/keys/rewrap', { next }, rewrappedSchema),
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
+    sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    staffHistory: (code: string) =>
+      one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
+    policyHistory: (number: string) =>
+      one({ path: at('policies', number, 'history'), answer: z.array(changeSchema) }),
     check: (claim?: string) => post('/records/check', { claim }, checkedSchema),
   };
 };

@@ -993,6 +993,8 @@ describe('who may look at or operate what', () => {
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
     'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
+    'read-history': ['GET', '/staff/C-301/history'],
+    'sample-claims': ['POST', '/records/samples', { count: 1 }],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { actInWords } from '../../../domain/people/permissions.ts';
+import { changesOfPerson, changesOfPolicy } from '../../../records/parties/past-authority.ts';
+import { changeSchema } from '../../own-api/schemas/records.ts';
+import { barredFrom, colleagueOf } from '../authentication.ts';
+import type { ApiContext } from '../context.ts';
+import { problem, problems, sendProblem } from '../problem.ts';
+import { nameParam } from '../schemas.ts';
+
+/** How people's roles and limits, and policies, have changed: the gate decides by them. */
+export function historyRoutes(app: FastifyInstance, { database }: ApiContext): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const schema = {
+    tags: ['records'],
+    summary: actInWords('read-history'),
+    response: { 200: z.array(changeSchema), ...problems },
+  };
+  routes.get(
+    '/staff/:code/history',
+    { schema: { ...schema, params: z.object({ code: nameParam }) } },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'read-history');
+      if (barred) return sendProblem(reply, barred);
+      const { code } = request.params;
+      const changes = await changesOfPerson(database, code);
+      return changes.length > 0
+        ? changes
+        : sendProblem(reply, problem(404, `Nobody has ever had the staff code ${code}.`));
+    },
+  );
+  routes.get(
+    '/policies/:number/history',
+    { schema: { ...schema, params: z.object({ number: nameParam }) } },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'read-history');
+      if (barred) return sendProblem(reply, barred);
+      const number = request.params.number.toUpperCase();
+      const changes = await changesOfPolicy(database, number);
+      return changes.length > 0
+        ? changes
+        : sendProblem(reply, problem(404, `There has never been a policy ${number}.`));
+    },
+  );
+}
