@@ -26,9 +26,9 @@ export interface Sample {
 }
 
 /**
- * Draws closed claims: those whose SHA-256 of the seed and the number, on two lines, comes first (S13). So the
- * same seed and population give the same claims, to everybody who computes it, and a larger sample begins with
- * the smaller one.
+ * Draws closed claims: those whose SHA-256 of the seed and the number, on two lines, comes first (S13). So
+ * the same seed and population give the same claims, to everybody who computes it, and a larger sample begins
+ * with the smaller one.
  */
 export async function drawSample(
   database: Database,

@@ -16,8 +16,8 @@ import { signAct } from '../signing.ts';
 const act = 'sample-claims';
 
 /**
- * Auditors draw closed claims at random (S13). The draw is a signed line before it is answered, so that nobody
- * can draw until a sample pleases and show the last one alone.
+ * Auditors draw closed claims at random (S13). The draw is a signed line before it is answered, so that
+ * nobody can draw until a sample pleases and show the last one alone.
  */
 export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
   const schema = {

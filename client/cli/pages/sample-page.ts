@@ -28,8 +28,9 @@ export function samplePage(sample: DrawnSample): string {
       ? table(['claim', 'line', 'branch', 'outcome', 'closed at', 'claimed', 'paid'], rows)
       : 'No closed claim is like that.',
     '',
-    `${claims.length} of ${counted(population, 'closed claim')}, drawn by ${seedFrom === 'given' ? 'your' : 'a random'} seed. ` +
-      `You have drawn ${counted(drawnBefore, 'sample')} before; this one is recorded, too.`,
+    `${claims.length} of ${counted(population, 'closed claim')}, drawn by ` +
+      `${seedFrom === 'given' ? 'your' : 'a random'} seed.`,
+    `You have drawn ${counted(drawnBefore, 'sample')} before; this one is recorded, too.`,
     `SHA-256 of all their numbers: ${populationHash}`,
     ...(claims.length > 0 ? [`The same again: bin/lipei claims sample ${again.join(' ')}`] : []),
     zoneLine(),
