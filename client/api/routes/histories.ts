@@ -2,8 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import { changesOfPerson, changesOfPolicy } from '../../../records/parties/past-authority.ts';
-import { changeSchema } from '../../own-api/schemas/records.ts';
+import {
+  authorityChanges,
+  changesOfPerson,
+  changesOfPolicy,
+  historyFaults,
+} from '../../../records/parties/authority-history.ts';
+import { authoritySchema, changeSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
@@ -12,6 +17,22 @@ import { nameParam } from '../schemas.ts';
 /** How people's roles and limits, and policies, have changed: the gate decides by them. */
 export function historyRoutes(app: FastifyInstance, { database }: ApiContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.get(
+    '/records/authority',
+    {
+      schema: {
+        tags: ['records'],
+        summary: 'What everybody was allowed and when, to compare with what they signed',
+        response: { 200: authoritySchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'check-records');
+      if (barred) return sendProblem(reply, barred);
+      const [changes, faults] = await Promise.all([authorityChanges(database), historyFaults(database)]);
+      return { changes, faults };
+    },
+  );
   const schema = {
     tags: ['records'],
     summary: actInWords('read-history'),

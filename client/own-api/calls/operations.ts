@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
 import {
+  authoritySchema,
   changeSchema,
   checkedSchema,
   healthSchema,
@@ -22,6 +23,7 @@ export const operationsCalls = ({ one }: Asking) => {
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
     sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    authority: () => one({ path: '/records/authority', answer: authoritySchema }),
     staffHistory: (code: string) =>
       one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
     policyHistory: (number: string) =>

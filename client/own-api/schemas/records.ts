@@ -20,6 +20,42 @@ export const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
+const pastAuthority = z
+  .object({
+    roles: z.array(z.string()),
+    branch: z.string(),
+    limits: z.record(z.string(), z.number()),
+    conflicts: z.array(z.string()),
+    active: z.boolean(),
+  })
+  .nullable();
+
+/** What everybody was allowed and when, for a check of what they signed. */
+export const authoritySchema = z.object({
+  changes: z.array(
+    z.object({
+      code: z.string(),
+      at: instant,
+      role: z.string(),
+      before: pastAuthority,
+      after: pastAuthority,
+    }),
+  ),
+  faults: z
+    .array(
+      z.object({
+        kind: z.enum(['person', 'policy']),
+        of: z.string(),
+        what: z
+          .enum(['gap', 'differs'])
+          .meta({
+            description: 'A change that does not follow the one before, or a row that no change made',
+          }),
+      }),
+    )
+    .meta({ description: 'People and policies that were changed past their history' }),
+});
+
 const mostSampled = 1000;
 const countRight = `a whole number from 1 to ${mostSampled}`;
 const seedRight = 'a text of 1 to 100 characters without spaces';

@@ -1068,6 +1068,10 @@ test('how a limit changed is read by those who answer for it', async () => {
     before: { limits: { motor: 1_000_000_000 } },
     after: { limits: { motor: 2_000_000_000 } },
   });
+  const { changes, faults } = (await office.ask('A-991', 'GET', '/records/authority')).body;
+  expect(changes.at(-1)).toMatchObject({ code: 'E-701', after: { limits: { motor: 2_000_000_000 } } });
+  expect(faults).toEqual([]);
+  expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
   expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([
     { before: null, after: { number: 'P-1' } },
   ]);
