@@ -64,7 +64,7 @@ test('so is a role that owns the tables', async () => {
   expect(await weakRecords(database)).toEqual([expect.stringMatching(/owns the tables, so it may change/)]);
 });
 
-test('so is one that may change what is only added to, and one that lacks its rights is told how to get them', async () => {
+test('so is one that may change what is only added to; one that lacks its rights learns how to get them', async () => {
   const url = await ownDatabase();
   const database = as(await withRole(url, 'too_free'));
   expect(await weakRecords(database)).toEqual([

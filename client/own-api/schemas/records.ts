@@ -46,11 +46,9 @@ export const authoritySchema = z.object({
       z.object({
         kind: z.enum(['person', 'policy']),
         of: z.string(),
-        what: z
-          .enum(['gap', 'differs'])
-          .meta({
-            description: 'A change that does not follow the one before, or a row that no change made',
-          }),
+        what: z.enum(['gap', 'differs']).meta({
+          description: 'A change that does not follow the one before, or a row that no change made',
+        }),
       }),
     )
     .meta({ description: 'People and policies that were changed past their history' }),
