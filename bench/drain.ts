@@ -80,7 +80,7 @@ async function withRecordsOf(
     await migrateFor(records.ownersUrl, programRole);
     ensureLocalKeyring(localKeys(dataDir));
     const { keyring } = loadKeys({ directory: localKeys(dataDir) });
-    const database = connectDatabase(records.url);
+    const database = connectDatabase(records.programsUrl);
     await storePeople(database, keyring, people);
     const activities = notificationActivities({
       database,

@@ -184,7 +184,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   );
   const bank = opened(await startBankStandIn({ port: await freePort(), secret, settleAfterMs: never }));
   return {
-    DATABASE_URL: records.url,
+    DATABASE_URL: records.programsUrl,
     SMTP_URL: mail.url,
     MAIL_FROM: 'Claims department <claims@lipei.example>',
     TWILIO_ACCOUNT_SID: accountSid,

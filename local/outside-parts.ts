@@ -14,13 +14,13 @@ import type { Stack } from './stack.ts';
 /** PostgreSQL, Temporal, mail, SMS and bank: each is the one of the environment, or else our own. */
 export async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
   if (env.databaseUrl !== undefined) return useRecords(env.databaseUrl, env.ownersUrl);
-  const { url, ownersUrl } = await stack.add(
+  const { programsUrl, ownersUrl } = await stack.add(
     'records',
     `PostgreSQL on port ${ports.postgres}`,
     startPostgres({ dataDir, port: ports.postgres }),
   );
   await migrateFor(ownersUrl, programRole);
-  return { databaseUrl: url, ownersUrl, settings: { DATABASE_URL: url } };
+  return { databaseUrl: programsUrl, ownersUrl, settings: { DATABASE_URL: programsUrl } };
 }
 
 /** Without the owner's address the role of DATABASE_URL makes the tables, too. */

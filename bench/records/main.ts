@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     const isNew = (await migrateFor(postgres.ownersUrl, programRole)).applied.length > 0;
     if (isNew && (await database.claim.count()) === 0) await fill(client);
     const wanted = await wantedQuestions(database);
-    const measured = await overHttp(postgres.url, dataDir, wanted, Number(values.times));
+    const measured = await overHttp(postgres.programsUrl, dataDir, wanted, Number(values.times));
     process.stdout.write(`${table(measured)}\n`);
     if (values.plans)
       for (const question of wanted)

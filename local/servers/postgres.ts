@@ -17,7 +17,7 @@ export type Postgres = {
   /** Of the owner of the tables. */
   ownersUrl: string;
   /** Of the programs. Their role has no rights until `grantProgramRights` gives them. */
-  url: string;
+  programsUrl: string;
   ended: Promise<string>;
   stop(): Promise<void>;
 };
@@ -59,7 +59,7 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   const ofPrograms = programsPassword(dataDir);
   return answering(server, {
     ownersUrl: at('lipei', password, 'lipei'),
-    url: at(programRole, ofPrograms, 'lipei'),
+    programsUrl: at(programRole, ofPrograms, 'lipei'),
     starting: () => prepare(at('lipei', password, 'postgres'), ofPrograms),
   });
 }
@@ -87,7 +87,7 @@ function serverSettings(port: number, durable: boolean): string[] {
 
 async function answering(
   server: Child,
-  { starting, ...urls }: { ownersUrl: string; url: string; starting: () => Promise<void> },
+  { starting, ...urls }: { ownersUrl: string; programsUrl: string; starting: () => Promise<void> },
 ): Promise<Postgres> {
   const gaveUp = await Promise.race([accepted(starting), server.ended]);
   if (gaveUp === undefined) return { ...urls, ended: server.ended, stop: server.stop };

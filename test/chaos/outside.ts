@@ -86,7 +86,7 @@ export async function startOutside(dataDir: string, ports: Ports): Promise<Outsi
       ...bank.settings,
       SMTP_URL: mail.smtpUrl,
       MAIL_FROM: `Claims department <claims@${mailDomain}>`,
-      DATABASE_URL: records.url,
+      DATABASE_URL: records.programsUrl,
       DATABASE_OWNER_URL: records.ownersUrl,
       TEMPORAL_ADDRESS: engine.address,
       PUBLIC_URL: publicUrl,

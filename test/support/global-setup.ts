@@ -22,7 +22,10 @@ export default async function setUp(): Promise<void> {
   const bundle = join(directory, 'workflows.js');
   writeFileSync(bundle, code);
   const file = join(directory, 'runtime.json');
-  writeFileSync(file, JSON.stringify({ ownersUrl: postgres.ownersUrl, programsUrl: postgres.url, bundle }));
+  writeFileSync(
+    file,
+    JSON.stringify({ databaseUrl: postgres.ownersUrl, programsUrl: postgres.programsUrl, bundle }),
+  );
   process.env[runtimeVariable] = file;
   Object.assign(globalThis, {
     stopTestRuntime: async () => {

@@ -3,7 +3,8 @@ import { Client } from 'pg';
 
 /** What the whole run of tests shares: started once by `global-setup.ts`. */
 export interface Runtime {
-  ownersUrl: string;
+  /** Of the owner of the tables, who makes a database for each test. */
+  databaseUrl: string;
   programsUrl: string;
   bundle: string;
 }
@@ -22,7 +23,7 @@ let clones = 0;
 export async function ownDatabase(): Promise<string> {
   clones += 1;
   const name = `test_${process.pid}_${Date.now()}_${clones}`;
-  const url = new URL(runtime().ownersUrl);
+  const url = new URL(runtime().databaseUrl);
   const template = url.pathname.slice(1);
   url.pathname = '/postgres';
   const client = new Client({ connectionString: url.href });
