@@ -7,7 +7,8 @@ import { calendarFor } from '../../config/calendars.ts';
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
-import { trusted, type Doubt } from '../../domain/money/trusted-journal.ts';
+import { unsignedIn, type Doubt, type SignedBy } from '../../domain/claim/signed-entries.ts';
+import { trusted } from '../../domain/money/trusted-journal.ts';
 import type { Signer, UnprovenWhy } from '../../domain/signed-payload.ts';
 import { journalEntry } from '../own-api/schemas/journal.ts';
 import { checkProof } from '../../security/signing.ts';
@@ -92,11 +93,14 @@ function doubtIn(entries: JournalEntry[], roots: readonly KeyObject[]): Doubt | 
   const [first] = entries;
   if (first?.kind !== 'claim-opened')
     return { kind: 'doubtful', seq: 1, why: 'A journal begins with claim-opened.' };
+  const signedBy: SignedBy = (proof) => checkProof(roots, proof);
+  const unsigned = unsignedIn(first.number, entries, signedBy);
+  if (unsigned) return unsigned;
   const pack = houseRules.recorded(first.rules);
   const answer = trusted(entries, {
     policy: 'not compared',
     rules: { pack, calendar: calendarFor(pack, first.lossAt, first.at) },
-    signedBy: (proof) => checkProof(roots, proof),
+    signedBy,
   });
   return answer.kind === 'doubtful' ? answer : undefined;
 }
