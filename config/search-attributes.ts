@@ -9,6 +9,7 @@ export const searchAttributes = {
   ClaimUrgency: 'Keyword',
   ClaimBranch: 'Keyword',
   ClaimProblem: 'Keyword',
+  ClaimHead: 'Keyword',
   ClaimWaitingOn: 'KeywordList',
   ClaimMissingDocuments: 'KeywordList',
   ClaimNextActionAt: 'Datetime',

@@ -29,6 +29,7 @@ import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
+import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -67,6 +68,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     problemRoutes,
     staffRoutes,
     recordRoutes,
+    recordCheckRoutes,
     keyRoutes,
     tokenRoutes,
   ])

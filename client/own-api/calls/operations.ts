@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
-import { checkedSchema, healthSchema, rebuiltSchema } from '../schemas/records.ts';
+import { healthSchema, rebuiltSchema } from '../schemas/records.ts';
+import { recordCheckCalls } from './record-checks.ts';
 
 /** Calls of operations. */
-export const operationsCalls = ({ one }: Asking) => {
+export const operationsCalls = (asking: Asking) => {
+  const { one } = asking;
   const post = <T>(path: string, body: object, answer: z.ZodType<T>) =>
     one({ method: 'POST', path, body, answer });
   return {
@@ -13,6 +15,6 @@ export const operationsCalls = ({ one }: Asking) => {
     rewrap: (next?: string) => post('/keys/rewrap', { next }, rewrappedSchema),
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
-    check: (claim?: string) => post('/records/check', { claim }, checkedSchema),
+    ...recordCheckCalls(asking),
   };
 };

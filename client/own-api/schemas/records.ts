@@ -2,12 +2,6 @@ import { z } from 'zod';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
 
-export const checkedSchema = z.object({
-  claims: z.int(),
-  entries: z.int(),
-  broken: z.array(z.object({ claim: z.string(), at: z.int() })),
-});
-
 /** Which parts of Lipei can be reached. */
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
