@@ -91,7 +91,7 @@ class Check {
   /** Claims that the signed files have, and the records too. */
   readonly #there = new Set<ClaimNumber>();
   /** Claims without a journal, with the tables or programs that know them. */
-  readonly #without = new Map<ClaimNumber, string>();
+  readonly #without = new Map<ClaimNumber, string[]>();
   readonly #notRunning: ClaimNumber[] = [];
   #claims = 0;
   #entries = 0;
@@ -153,7 +153,7 @@ class Check {
 
   async #lost(claim: ClaimNumber, seq: number): Promise<void> {
     const [first] = await this.#checking.api.hashesOf([{ claim, seq: 1 }]);
-    if (first === null) this.#without.set(claim, 'Temporal');
+    if (first === null) this.#knows(claim, 'Temporal');
     else
       this.#find(
         finding(
@@ -162,6 +162,11 @@ class Check {
           `Temporal knows entry ${seq} as stored, and the journal ends before it`,
         ),
       );
+  }
+
+  #knows(claim: ClaimNumber, ...by: string[]): void {
+    const known = this.#without.get(claim) ?? [];
+    this.#without.set(claim, [...known, ...by.filter((each) => !known.includes(each))]);
   }
 
   async journals(running: Set<ClaimNumber> | undefined): Promise<void> {
@@ -195,7 +200,7 @@ class Check {
     const isSettled = (at: string | null): boolean =>
       at === null || Date.parse(at) < now.getTime() - settings.graceMinutes * 60_000;
     if (!head) {
-      if (isSettled(since)) this.#without.set(claim, knownBy.join(', '));
+      if (isSettled(since)) this.#knows(claim, ...knownBy);
       return [];
     }
     this.#claims += 1;
@@ -299,7 +304,7 @@ class Check {
   async deleted(only?: ClaimNumber): Promise<void> {
     for (const claim of this.#checking.anchors.heads.keys())
       if (!this.#there.has(claim) && (only === undefined || claim === only))
-        this.#without.set(claim, [this.#without.get(claim), 'the signed files'].filter(Boolean).join(', '));
+        this.#knows(claim, 'the signed files');
     const gone = [...this.#without.keys()];
     for (let from = 0; from < gone.length; from += linesAtOnce) {
       const some = gone.slice(from, from + linesAtOnce);
@@ -312,7 +317,7 @@ class Check {
               'deleted',
               { claim },
               'It has no journal, and nobody deleted it by a signed act; ' +
-                `known by: ${this.#without.get(claim)}`,
+                `known by: ${this.#without.get(claim)?.join(', ')}`,
             ),
           );
         else if (this.#checking.anchors.heads.has(claim)) this.#gone.push(claim);
