@@ -75,11 +75,12 @@ export async function checkClaim(checking: Checking, claim: ClaimNumber): Promis
   return { ...check.result(), seconds: (performance.now() - beganMs) / 1000 };
 }
 
-/** A journal that is to be read after an entry. */
+/** A journal that is to be read after an entry; `later` is what was read of it already. */
 interface ToRead {
   claim: ClaimNumber;
   after: ChainEnd;
   head: ChainEnd;
+  later?: readonly StoredRow[];
 }
 
 class Check {
@@ -178,7 +179,10 @@ class Check {
   }
 
   async page(page: readonly KnownClaim[], running: Set<ClaimNumber> | undefined): Promise<void> {
-    const toRead = page.flatMap((known) => this.#toRead(known, running));
+    await this.#inBatches(page.flatMap((known) => this.#toRead(known, running)));
+  }
+
+  async #inBatches(toRead: readonly ToRead[]): Promise<void> {
     let batch: ToRead[] = [];
     let size = 0;
     for (const each of toRead) {
@@ -229,14 +233,15 @@ class Check {
     const rows = await this.#rowsOf(batch);
     const again: ToRead[] = [];
     for (const each of batch) {
-      const own = rows.get(each.claim) ?? [];
-      this.#entries += own.length;
+      const fresh = rows.get(each.claim) ?? [];
+      const own = [...fresh, ...(each.later ?? [])];
+      this.#entries += fresh.length;
       const checked = this.#checked(each, own);
-      if (checked.kind === 'read whole') again.push({ ...each, after: beforeAll });
+      if (checked.kind === 'read whole') again.push({ ...each, after: beforeAll, later: own });
       else if (checked.kind === 'wrong') this.#find(checked.finding);
       else this.#good(each.claim, checked.end);
     }
-    for (const each of again) await this.#read([each]);
+    if (again.length > 0) await this.#inBatches(again);
   }
 
   #checked({ claim, after, head }: ToRead, rows: readonly StoredRow[]): CheckedJournal {
@@ -269,17 +274,20 @@ class Check {
   /** An answer has a limited number of entries of each claim. */
   async #rowsOf(batch: readonly ToRead[]): Promise<Map<ClaimNumber, StoredRow[]>> {
     const rows = new Map<ClaimNumber, StoredRow[]>();
-    let asked = batch.map(({ claim, after }) => ({ claim, after: after.seq }));
+    let asked = batch.map(({ claim, after, head, later }) => ({
+      claim,
+      after: after.seq,
+      upTo: later?.[0] ? later[0].seq - 1 : head.seq,
+    }));
     while (asked.length > 0) {
       for (const row of await this.#checking.api.entriesAfter(asked)) {
         const own = rows.get(row.claim) ?? [];
         own.push(row);
         rows.set(row.claim, own);
       }
-      asked = batch.flatMap(({ claim, head }) => {
+      asked = asked.flatMap(({ claim, after, upTo }) => {
         const last = rows.get(claim)?.at(-1)?.seq ?? 0;
-        const before = asked.find((each) => each.claim === claim)?.after ?? last;
-        return last > before && last < head.seq ? [{ claim, after: last }] : [];
+        return last > after && last < upTo ? [{ claim, after: last, upTo }] : [];
       });
     }
     return rows;

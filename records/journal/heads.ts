@@ -98,15 +98,16 @@ const oneClaim = about(`
     .map(([table, column]) => `EXISTS (SELECT FROM ${table} WHERE ${column} = $1)`)
     .join(' OR ')}`);
 
-/** Entries of several claims, each after one of its numbers, at most `limit` of each claim; in order. */
+/** Entries of several claims, each after one number up to another, at most `limit` of each claim; in order. */
 export async function entriesAfter(
   database: Pick<Database, 'prepared'>,
-  asked: readonly { claim: ClaimNumber; after: number }[],
+  asked: readonly { claim: ClaimNumber; after: number; upTo?: number | undefined }[],
   limit: number,
 ): Promise<(StoredRow & { claim: ClaimNumber })[]> {
   const rows = await database.prepared<DatedRow & { claim: string }>('entries-after', laterEntries, [
     asked.map(({ claim }) => claim),
     asked.map(({ after }) => after),
+    asked.map(({ upTo }) => upTo ?? 2 ** 31 - 1),
     limit,
   ]);
   return rows.map(({ claim, ...row }) => ({ claim, ...rowIn(row) }));
@@ -114,10 +115,11 @@ export async function entriesAfter(
 
 const laterEntries = `
   SELECT asked.claim, e.seq, e.at, e.by, e.kind, e.entry, e.previous_hash AS "previousHash", e.hash
-  FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS asked(claim, after, nth)
+  FROM unnest($1::text[], $2::int[], $3::int[]) WITH ORDINALITY AS asked(claim, after, up_to, nth)
   CROSS JOIN LATERAL (
-    SELECT * FROM journal_entry j WHERE j.claim = asked.claim AND j.seq > asked.after
-    ORDER BY j.seq LIMIT $3) e
+    SELECT * FROM journal_entry j
+    WHERE j.claim = asked.claim AND j.seq > asked.after AND j.seq <= asked.up_to
+    ORDER BY j.seq LIMIT $4) e
   ORDER BY asked.nth, e.seq`;
 
 /** The hashes of single entries; null for one that is not there. In the order asked. */

@@ -79,13 +79,15 @@ export function recordCheckRoutes(app: FastifyInstance, context: ApiContext): vo
   );
 
   const ofClaims = z.strictObject({
-    of: z.array(z.strictObject({ claim: number, after: entryNumber })).max(mostAsked),
+    of: z
+      .array(z.strictObject({ claim: number, after: entryNumber, upTo: entryNumber.optional() }))
+      .max(mostAsked),
   });
   routes.post(
     '/records/entries',
     {
       schema: {
-        ...described('The rows of journals after these entries, as they are stored'),
+        ...described('The rows of journals after these entries, up to others, as they are stored'),
         body: ofClaims,
         response: { 200: z.array(storedRowSchema), ...problems },
       },

@@ -32,7 +32,7 @@ export const recordCheckCalls = ({ one, pages }: Asking) => {
     },
     /** One or none. */
     knownClaim: (no: string) => one({ path: at('records', 'claims', no), answer: z.array(knownClaimSchema) }),
-    entriesAfter: (of: { claim: string; after: number }[]) =>
+    entriesAfter: (of: { claim: string; after: number; upTo?: number }[]) =>
       post('/records/entries', { of }, z.array(storedRowSchema)),
     hashesOf: (of: { claim: string; seq: number }[]) =>
       post('/records/hashes', { of }, z.array(z.string().nullable())),
