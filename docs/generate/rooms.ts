@@ -126,6 +126,7 @@ export const rooms: readonly Room[] = [
       'workers',
       'client/engine',
       'client/own-api',
+      'client/check',
       'local',
     ],
   },

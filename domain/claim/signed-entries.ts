@@ -140,9 +140,14 @@ function unsignedOpening(
   return isAsFiled(entry, statement.fields) ? undefined : doubt(entry, 'It was filed otherwise.');
 }
 
-/** The process writes under its own name, and nothing that only people or providers can say. */
+/**
+ * The process writes under its own name, and nothing that only people or providers can say. What it denied may
+ * have had no id.
+ */
 function beyondProcess(turn: JournalEntry[]): Doubt | undefined {
-  const wrong = turn.find(({ kind, by }) => by !== 'lipei' || onlyOfMessages.includes(kind));
+  const wrong = turn.find(
+    ({ kind, by }) => kind !== 'message-denied' && (by !== 'lipei' || onlyOfMessages.includes(kind)),
+  );
   return wrong && doubt(wrong, 'Only a signed message makes such an entry, and nobody signed it.');
 }
 

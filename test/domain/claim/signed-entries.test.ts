@@ -39,6 +39,14 @@ test('what was signed is found signed, wherever the look begins', () => {
   expect(unsignedIn(number, entries.slice(of('assessed').seq - 1), signedBy)).toBeUndefined();
 });
 
+test('a denial of what had no id, or no proof, is as it must be', () => {
+  const denial = { reason: 'malformed', sentence: 'No.', message: 'add-note' } as const;
+  const denied = { kind: 'message-denied', denial, by: 'anybody', ...next } as const;
+  const received = { from: 'staff C-301', content: 'c' };
+  expect(unsignedIn(number, [...entries, denied], signedBy)).toBeUndefined();
+  expect(unsignedIn(number, [...entries, { ...denied, message: 'm', received }], signedBy)).toBeUndefined();
+});
+
 test.each<[string, JournalEntry, string]>([
   ['without a message, under a code', { ...note, by: 'C-301' }, 'nobody signed it'],
   ['without a message, under the name of the process', { ...note, by: 'lipei' }, 'nobody signed it'],
