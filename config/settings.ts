@@ -132,6 +132,11 @@ export const settings = z.object({
    * of workers and API; `calendars` in the data directory if not given.
    */
   LIPEI_CALENDARS: z.string().optional(),
+  /**
+   * The directory of the signed files of heads (`bin/lipei anchors write`), on a machine of the auditors;
+   * `anchors` in the data directory if not given.
+   */
+  LIPEI_ANCHORS: z.string().optional(),
   /** The pace of the rules for new claims: a scale of time (`rules/pace`). */
   LIPEI_PACE: z
     .string()

@@ -18,6 +18,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
   // What happened, and who looked. Rows are only added.
   journal_entry: { adds: true },
   signed_line: { adds: true },
+  records_check: { adds: true },
   personal_look: { adds: true },
   contact_event: { adds: true },
   revoked_token: { adds: true },

@@ -30,6 +30,7 @@ import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
+import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { staffRoutes } from './routes/staff.ts';
@@ -71,6 +72,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     historyRoutes,
     recordRoutes,
     sampleRoutes,
+    recordCheckRoutes,
     keyRoutes,
     tokenRoutes,
   ])

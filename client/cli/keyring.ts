@@ -1,6 +1,7 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { makeAnchorKey } from '../../security/anchor-keys.ts';
 import { addKey, keyIds } from '../../security/key-folder.ts';
 import { makeRoot, rootIn } from '../../security/root-keys.ts';
 import { certifySigningKey } from '../../security/signing-keys.ts';
@@ -46,6 +47,24 @@ export function newRoot(file: string, dataDir?: string): { id: string; file: str
     return { id: makeRoot(directory, path), file: path, directory };
   } catch (fault) {
     throw notDone(`The root key cannot be written: ${sentenceOf(fault)}.`);
+  }
+}
+
+/**
+ * Makes an anchor pair: the private key in a new file, the public one among the anchor keys. Throws a Stop
+ * when the file exists or cannot be written.
+ */
+export function newAnchorKey(
+  file: string,
+  dataDir?: string,
+): { id: string; file: string; directory: string } {
+  const { directory } = keysOf(dataDir);
+  const path = resolve(file);
+  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
+  try {
+    return { id: makeAnchorKey(directory, path), file: path, directory };
+  } catch (fault) {
+    throw notDone(`The anchor key cannot be written: ${sentenceOf(fault)}.`);
   }
 }
 

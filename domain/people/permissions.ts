@@ -144,7 +144,7 @@ export const accesses = {
   },
   'rewrap-keys': { does: 'rewrap data keys under the newest key', roles: keepers },
   'check-records': {
-    does: "recompute the journal's chain of hashes",
+    does: 'check the records: journals, proofs, signed heads, and what Temporal runs',
     roles: [...keepers, 'auditor'],
   },
   'read-history': {

@@ -4,16 +4,17 @@ import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
 import {
   authoritySchema,
   changeSchema,
-  checkedSchema,
   healthSchema,
   rebuiltSchema,
   sampleSchema,
   type SampleQuery,
 } from '../schemas/records.ts';
 import { at } from './addresses.ts';
+import { recordCheckCalls } from './record-checks.ts';
 
 /** Calls of operations. */
-export const operationsCalls = ({ one }: Asking) => {
+export const operationsCalls = (asking: Asking) => {
+  const { one } = asking;
   const post = <T>(path: string, body: object, answer: z.ZodType<T>) =>
     one({ method: 'POST', path, body, answer });
   return {
@@ -28,6 +29,6 @@ export const operationsCalls = ({ one }: Asking) => {
       one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
     policyHistory: (number: string) =>
       one({ path: at('policies', number, 'history'), answer: z.array(changeSchema) }),
-    check: (claim?: string) => post('/records/check', { claim }, checkedSchema),
+    ...recordCheckCalls(asking),
   };
 };

@@ -5,12 +5,6 @@ import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
 
-export const checkedSchema = z.object({
-  claims: z.int(),
-  entries: z.int(),
-  broken: z.array(z.object({ claim: z.string(), at: z.int() })),
-});
-
 /** How a member of staff, or a policy, was changed once; without names and addresses. */
 export const changeSchema = z.object({
   at: instant,

@@ -362,6 +362,22 @@ CREATE TABLE "policy_change" (
     CONSTRAINT "policy_change_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "records_check" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" TEXT NOT NULL,
+    "began" TIMESTAMPTZ(3) NOT NULL,
+    "seconds" DOUBLE PRECISION NOT NULL,
+    "claims" INTEGER NOT NULL,
+    "entries" INTEGER NOT NULL,
+    "found" INTEGER NOT NULL,
+    "findings" JSONB NOT NULL,
+    "anchored" JSONB,
+
+    CONSTRAINT "records_check_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 

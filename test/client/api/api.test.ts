@@ -997,9 +997,9 @@ describe('who may look at or operate what', () => {
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
-    'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
     'read-history': ['GET', '/staff/C-301/history'],
     'sample-claims': ['POST', '/records/samples', { count: 1 }],
+    'check-records': ['GET', '/records/claims/LZZZZ-ZZZZZ'],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
