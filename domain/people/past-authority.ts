@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../claim/journal.ts';
 import { hashOf } from '../hash.ts';
 import type { Statement } from '../signed-payload.ts';
 import { instantOf, type Instant } from '../time/time.ts';
@@ -50,13 +51,14 @@ const lateMs = 60_000;
 
 /**
  * Why the authority in a signed act is more than the person had when it was signed, in a sentence; undefined
- * when it is not, or when no member of staff signed. `line` is that of the claim. A notice of loss is signed
- * without limit and relations.
+ * when it is not, or when no member of staff signed. `line` is that of the claim; where it is not known, the
+ * limit is compared with the largest one of the person. A notice of loss is signed without limit and
+ * relations.
  */
 export function authorityDoubt(
   history: AuthorityHistory,
   { by, at, act }: Pick<Statement, 'by' | 'at' | 'act'>,
-  line: string,
+  line: string | undefined,
 ): string | undefined {
   if (by.kind !== 'staff') return undefined;
   const changes = history.get(by.code) ?? [];
@@ -65,25 +67,48 @@ export function authorityDoubt(
     authorityAt(history, by.code, earliest),
     ...changes.filter((change) => change.at > earliest && change.at <= at).map(({ after }) => after),
   ];
-  const doubts = possible.map((was) => excessOf(was, by, act === 'file' ? undefined : line));
+  const doubts = possible.map(
+    (was) => excessOf(was, by) ?? (act === 'file' ? undefined : moreOf(was, by, line)),
+  );
   return doubts.includes(undefined) ? undefined : `${by.code} signed ${act} at ${at} ${doubts.at(-1)}`;
 }
 
 type StaffSigner = Extract<Statement['by'], { kind: 'staff' }>;
 
-function excessOf(was: PastAuthority, by: StaffSigner, line: string | undefined): string | undefined {
+function excessOf(was: PastAuthority, by: StaffSigner): string | undefined {
   if (!was) return 'and was not on record.';
   if (!was.active) return 'and had left.';
   const roles = by.roles.filter((role) => !was.roles.includes(role));
   if (roles.length > 0) return `as ${roles.join(', ')}, and was ${was.roles.join(', ') || 'nothing'}.`;
-  if (by.branch !== was.branch) return `for ${by.branch}, and was of ${was.branch}.`;
-  if (line === undefined) return undefined;
-  const limit = was.limits[line];
-  if (by.limitMinor !== undefined && (limit === undefined || by.limitMinor > limit))
-    return `with a limit of ${by.limitMinor} for ${line}, and had ${limit ?? 'none'}.`;
+  return by.branch === was.branch ? undefined : `for ${by.branch}, and was of ${was.branch}.`;
+}
+
+/** A larger limit, or a relation less. */
+function moreOf(was: PastAuthority, by: StaffSigner, line: string | undefined): string | undefined {
+  if (!was) return undefined;
+  const limits = line === undefined ? Object.values(was.limits) : [was.limits[line] ?? -1];
+  const limit = Math.max(-1, ...limits);
+  if (by.limitMinor !== undefined && by.limitMinor > limit)
+    return `with a limit of ${by.limitMinor}, and had ${limit < 0 ? 'none' : limit}.`;
   return was.conflicts.every((one) => by.conflicts.includes(one))
     ? undefined
     : 'without a relation that was on record.';
+}
+
+/** The first entry of a journal that somebody signed with more authority than they had, if there is one. */
+export function overreachIn(
+  entries: readonly JournalEntry[],
+  history: AuthorityHistory,
+): { seq: number; why: string } | undefined {
+  const [first] = entries;
+  const line = first?.kind === 'claim-opened' ? first.line : undefined;
+  for (const { seq, received } of entries) {
+    if (!received?.proof) continue;
+    const statement: Statement = JSON.parse(received.proof.signed);
+    const why = authorityDoubt(history, statement, line);
+    if (why !== undefined) return { seq, why };
+  }
+  return undefined;
 }
 
 export interface PassingChange {

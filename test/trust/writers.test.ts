@@ -179,6 +179,6 @@ test('a limit that the owner changes for a minute past the history is more than 
     act: 'approve',
   };
   expect(authorityDoubt(history, signed, 'motor')).toBe(
-    `R-502 signed approve at ${at} with a limit of 9000000000 for motor, and had 50000000.`,
+    `R-502 signed approve at ${at} with a limit of 9000000000, and had 50000000.`,
   );
 });

@@ -36,11 +36,7 @@ describe('the authority in a signed act', () => {
     ['may be less', { roles: [], limitMinor: 1, conflicts: ['P-9', 'P-1'] }, undefined],
     ['of a role too many', { roles: ['manager', 'reviewer'] }, 'as manager, and was reviewer.'],
     ['of another branch', { branch: 'penglai' }, 'for penglai, and was of longkou.'],
-    [
-      'with another limit',
-      { limitMinor: 9 * 5_000_000 },
-      'with a limit of 45000000 for motor, and had 5000000.',
-    ],
+    ['with another limit', { limitMinor: 9 * 5_000_000 }, 'with a limit of 45000000, and had 5000000.'],
     ['without a relation', { conflicts: [] }, 'without a relation that was on record.'],
     ['of somebody unknown', { code: 'R-999' }, 'and was not on record.'],
   ])('%s', (_, change, why) => {
