@@ -46,6 +46,8 @@ export interface Anchored {
 export interface Anchors {
   /** The last head of each claim that a genuine file has. */
   heads: Map<ClaimNumber, ChainEnd>;
+  /** Claims whose journals an auditor has accepted although they contradict earlier heads. */
+  accepted: Set<ClaimNumber>;
   last: (Anchored & { at: string }) | undefined;
   files: number;
   findings: Finding[];
@@ -65,7 +67,14 @@ export async function readAnchors(
   keys: ReadonlyMap<string, KeyObject>,
   seen: Anchored | null = null,
 ): Promise<Anchors> {
-  const anchors: Anchors = { heads: new Map(), last: undefined, files: 0, findings: [], missedDays: [] };
+  const anchors: Anchors = {
+    heads: new Map(),
+    accepted: new Set(),
+    last: undefined,
+    files: 0,
+    findings: [],
+    missedDays: [],
+  };
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(suffix)) : [];
   let isSeen = seen === null;
   for (const name of names.toSorted()) {
@@ -79,6 +88,7 @@ export async function readAnchors(
     if (!wrong) {
       for (const { claim, seq, hash } of read.heads) anchors.heads.set(claim, { seq, hash });
       for (const claim of read.gone) anchors.heads.delete(claim);
+      for (const { claim } of read.header.accepted) anchors.accepted.add(claim);
       if (anchors.last) anchors.missedDays.push(...daysBetween(anchors.last.date, date));
     }
     anchors.last = { date, at, sha256: read.sha256 };

@@ -19,7 +19,7 @@ export interface Checking {
   api: RecordsApi;
   /** The public root keys here, which say what was signed. */
   roots: readonly KeyObject[];
-  anchors: Pick<Anchors, 'heads' | 'findings'>;
+  anchors: Pick<Anchors, 'heads' | 'accepted' | 'findings'>;
   settings: RecordsCheckSettings;
   now: Date;
   /**
@@ -130,7 +130,9 @@ class Check {
   }
 
   async ofRuns(runs: readonly ClaimRun[]): Promise<void> {
-    const known = runs.flatMap(({ claim, head = '' }) => {
+    const { accepted } = this.#checking.anchors;
+    const known = runs.flatMap(({ claim, isRunning, head = '' }) => {
+      if (!isRunning && accepted.has(claim)) return [];
       const [, seq, hash] = /^(\d{1,9}):([0-9a-f]{32})$/.exec(head) ?? [];
       return seq === undefined || hash === undefined ? [] : [{ claim, seq: Number(seq), hash }];
     });
@@ -306,8 +308,7 @@ class Check {
   }
 
   /**
-   * Journals that are gone: those that people deleted by a signed act are told from those that somebody else
-   * deleted. `only`: of one claim.
+   * Journals that are gone: a signed act of deletion is no finding, anything else is. `only`: of one claim.
    */
   async deleted(only?: ClaimNumber): Promise<void> {
     for (const claim of this.#checking.anchors.heads.keys())

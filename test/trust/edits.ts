@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import canonicalize from 'canonicalize';
@@ -17,6 +17,7 @@ import { signStatement } from '../../security/signing.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
+import { lipei } from '../support/lipei.ts';
 import { runtime } from '../support/runtime.ts';
 import { aSigningKey, rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -101,7 +102,7 @@ export function edits(ground: () => Ground): void {
     expect([claims >= 2, entries >= 2 * last]).toEqual([true, true]);
   });
 
-  test('a changed entry is named, whoever it is laid to', async () => {
+  test('a changed entry is named, also one that was laid to somebody else', async () => {
     const seq = await seqOf('assessed');
     const raised = ({ change }: Writer): Promise<void> => change(one, seq, raisedTo(yuan(9800)));
     expect(kindsOf(await found(raised))).toEqual([['changed', seq]]);
@@ -260,6 +261,51 @@ export function edits(ground: () => Ground): void {
     ];
     await writer.query(`DELETE FROM signed_line WHERE claim = '${one}'`);
     expect([genuine, kindsOf(forged)]).toEqual([[], [['deleted', undefined]]]);
+  });
+
+  test('what a restore has lost is a finding until an auditor accepts it in a signed file', async () => {
+    await writer.query(`DELETE FROM journal_entry WHERE claim = '${old}' AND seq >= ${anchored}`);
+    await writer.query(`UPDATE claim SET seq = ${anchored - 1} WHERE number = '${old}'`);
+    expect(kindsOf((await checkOne(place, old)).findings)).toEqual([['cut', anchored]]);
+    const tomorrow = new Date(place.now.getTime() + 86_400_000);
+    const accepted = [{ claim: old, reason: 'restored' }];
+    const { written, heads } = await anchorRound({ ...place, now: tomorrow }, key, accepted);
+    expect(heads.map(({ claim, seq }) => [claim, seq])).toContainEqual([old, anchored - 1]);
+    expect(readFileSync(sure(written).file, 'utf8')).toContain('"reason":"restored"');
+    expect((await checkOne(place, old)).findings).toEqual([]);
+  });
+
+  test('the commands say what they found, and end with 1 where it is something', async () => {
+    const { ports, keys } = ground();
+    const token = await issueToken(sure(keys.token.privateKey), { staff: 'A-991', days: 1, now: new Date() });
+    const types = (...words: string[]) =>
+      lipei([...words, '--api', `http://127.0.0.1:${ports.api}`], {
+        env: { LIPEI_TOKEN: token, LIPEI_KEYS: place.keys, LIPEI_ANCHORS: place.folder },
+      });
+    const file = join(place.folder, '..', 'private', 'second.pem');
+    expect((await types('keys', 'anchor', '--private', file)).out).toContain(
+      'keep it on a machine of the auditors',
+    );
+    expect(await types('records', 'check', one)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('Nothing is wrong.'),
+    });
+    expect(await types('records', 'check', 'LZZZZ-ZZZZZ')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('know a claim LZZZZ-ZZZZZ'),
+    });
+    expect(await types('anchors', 'write', '--key', join(place.folder, 'none.pem'))).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('none.pem is wrong: it should be an Ed25519 key'),
+    });
+    await writer.query(`UPDATE journal_entry SET by = 'M-601' WHERE claim = '${one}' AND seq = 3`);
+    const { exitCode, out, err } = await types('records', 'check', one);
+    await writer.query(`UPDATE journal_entry SET by = 'lipei' WHERE claim = '${one}' AND seq = 3`);
+    expect([exitCode, out, err]).toEqual([
+      1,
+      expect.stringMatching(/CHANGED +LEDT0-00001 +3 +Entry 3 is not what its hash says/),
+      expect.stringContaining('1 finding: see the runbook'),
+    ]);
   });
 
   test('each night reads what is new, and what it finds is a problem until the next check is clean', async () => {
