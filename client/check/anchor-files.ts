@@ -1,5 +1,13 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -191,7 +199,7 @@ export interface ToAnchor {
 }
 
 /**
- * Writes the file of a day and returns it. Renamed only when it is complete. Throws when the day has one
+ * Writes the file of a day and returns it; nobody sees half of it. Throws when the day has one
  * already: a second one could hide the first.
  */
 export function writeAnchor(
@@ -222,7 +230,10 @@ export function writeAnchor(
   const body = `${lines.join('\n')}\n`;
   const text = `${body}${JSON.stringify({ signature: signAnchor(key, sha256Of(body)) })}\n`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, text, { mode: 0o600 });
+  // Unlike a renaming, a link never takes the place of a file that another writer has just made.
+  linkSync(whole, file);
+  unlinkSync(whole);
   return { date, sha256: sha256Of(text), file };
 }

@@ -5,6 +5,7 @@ import type { ClaimNumber } from '../../domain/ids.ts';
 import { beforeAll, type ChainEnd } from '../../security/journal-chain.ts';
 import { checkProof } from '../../security/signing.ts';
 import type { Api } from '../own-api/api.ts';
+import { ApiFailure } from '../own-api/failure.ts';
 import type { ClaimRun, Finding, KnownClaim, StoredRow } from '../own-api/schemas/record-checks.ts';
 import type { Anchors, Head } from './anchor-files.ts';
 import { finding } from './findings.ts';
@@ -119,14 +120,20 @@ class Check {
     if (!this.#found.has(key)) this.#found.set(key, found);
   }
 
-  /** The heads that Temporal has must be in the journals. Gives the claims that run. */
-  async temporal(): Promise<Set<ClaimNumber>> {
+  /** The heads that Temporal has must be in the journals. Gives the claims that run, where it answers. */
+  async temporal(): Promise<Set<ClaimNumber> | undefined> {
     const running = new Set<ClaimNumber>();
-    for await (const runs of this.#checking.api.runs()) {
-      for (const { claim, isRunning } of runs) if (isRunning) running.add(claim);
-      await this.ofRuns(runs);
+    try {
+      for await (const runs of this.#checking.api.runs()) {
+        for (const { claim, isRunning } of runs) if (isRunning) running.add(claim);
+        await this.ofRuns(runs);
+      }
+      return running;
+    } catch (fault) {
+      if (!(fault instanceof ApiFailure) || fault.problem.status !== 503) throw fault;
+      this.#find(finding('unchecked', {}, 'Temporal does not answer, so nothing was compared with it'));
+      return undefined;
     }
-    return running;
   }
 
   async ofRuns(runs: readonly ClaimRun[]): Promise<void> {
@@ -347,7 +354,11 @@ class Check {
 const retiring = 'retire-claim';
 
 /** Each journal has its night. */
-function isOfToday(claim: ClaimNumber, { everyDays }: RecordsCheckSettings, now: Date): boolean {
+export function isOfToday(
+  claim: ClaimNumber,
+  { everyDays }: Pick<RecordsCheckSettings, 'everyDays'>,
+  now: Date,
+): boolean {
   const share = createHash('sha256').update(claim).digest().readUInt32BE(0) % everyDays;
   return share === Math.floor(now.getTime() / 86_400_000) % everyDays;
 }

@@ -223,6 +223,31 @@ export function edits(ground: () => Ground): void {
     });
   });
 
+  test('a claim that is open and that Temporal does not run is named', async () => {
+    const open = ({ query }: Writer) => query(`UPDATE claim SET outcome = NULL WHERE number = '${old}'`);
+    expect(kindsOf(await found(open, old))).toEqual([['not running', undefined]]);
+  });
+
+  test('a party that was erased by a signed act is no finding', async () => {
+    const proof = signStatement(signing, {
+      claim: one,
+      act: 'erase-party',
+      id: 'erase-1',
+      at: '2026-11-24T02:00:00.000Z',
+      by: { kind: 'staff', code: 'M-601', roles: ['manager'], branch: 'longkou', conflicts: [] },
+      fields: { party: 'party-1' },
+    });
+    const erased = async ({ query }: Writer): Promise<void> => {
+      const values = ['M-601', 'erase-party', one, JSON.stringify(proof)];
+      await query(
+        'INSERT INTO signed_line (at, by, act, claim, proof) VALUES (now(), $1, $2, $3, $4)',
+        values,
+      );
+      await query(`DELETE FROM party WHERE claim = '${one}'`);
+    };
+    expect(await found(erased)).toEqual([]);
+  });
+
   test('a missing entry is named', async () => {
     expect(
       kindsOf(
