@@ -53,7 +53,8 @@ async function measure(database: Database, url: string, dataDir: string): Promis
   if (!privateKey) throw new Error('There is no key that signs tokens.');
   const token = await issueToken(privateKey, { staff: 'A-991', days: 1, now: new Date() });
   const keys = keysForSigning();
-  const keep = journalKeeper(database);
+  const keep = journalKeeper(database, async () => 'missing');
+  const run = 'run-1';
   const numbers = Array.from({ length: Number(values.claims) }, (_, index) =>
     claimNumber('bench', `r-${index}`),
   );
@@ -73,9 +74,11 @@ async function measure(database: Database, url: string, dataDir: string): Promis
     print(lineOf(what, checked, (user + system) / 1e6));
   };
   const journals = numbers.map((number) => ({ number, ...signedJournal(number, keys) }));
-  for (const { number, paid, rules } of journals) await keep({ claim: number, rules, entries: paid });
+  for (const { number, paid, rules } of journals)
+    await keep({ claim: number, rules, entries: paid, run, stored: 0 });
   await check('every journal from its first entry');
-  for (const { number, later, rules } of journals) await keep({ claim: number, rules, entries: later });
+  for (const { number, paid, later, rules } of journals)
+    await keep({ claim: number, rules, entries: later, run, stored: paid.length });
   await check('what was stored since: a note of each');
   await check('nothing new');
 }

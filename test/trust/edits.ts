@@ -17,6 +17,7 @@ import { signStatement } from '../../security/signing.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
+import { eventually } from '../support/local-stack.ts';
 import { lipei } from '../support/lipei.ts';
 import { runtime } from '../support/runtime.ts';
 import { aSigningKey, rootKey, SignedClaim } from '../support/signed-claim.ts';
@@ -67,8 +68,13 @@ export function edits(ground: () => Ground): void {
       new SignedClaim(anOpening({ number }), { key: signing }).instructed(yuan(4800)),
     );
     const keep = ({ claim, entries }: SignedClaim, from: number) =>
-      journalKeeper(database)({
+      journalKeeper(
+        database,
+        async () => 'missing',
+      )({
         claim: claim.number,
+        run: 'run-1',
+        stored: from,
         rules: pack.versions,
         entries: JSON.parse(JSON.stringify(entries.slice(from))),
       });
@@ -100,6 +106,19 @@ export function edits(ground: () => Ground): void {
     const { findings, claims, entries } = await checkRound(place, 'all');
     expect(findings.filter(({ claim }) => claim === one || claim === other)).toEqual([]);
     expect([claims >= 2, entries >= 2 * last]).toEqual([true, true]);
+  });
+
+  test('a claim of the real stack is found whole, and Temporal has its head', async () => {
+    const claim = await ground().files();
+    const runs = await eventually(
+      `${claim} shows its head`,
+      () => place.api.runsOf(claim),
+      ([run]) => run?.head !== undefined,
+    );
+    const { seq = 0, hash = '' } =
+      (await writer.rows(claim))[Number.parseInt(sure(runs[0]?.head), 10) - 1] ?? {};
+    expect(runs).toEqual([{ claim, isRunning: true, head: `${seq}:${hash.slice(0, 32)}` }]);
+    expect((await checkOne(place, claim)).findings).toEqual([]);
   });
 
   test('a changed entry is named, also one that was laid to somebody else', async () => {
