@@ -54,6 +54,7 @@ async function measure(database: Database, url: string, dataDir: string): Promis
   const token = await issueToken(privateKey, { staff: 'A-991', days: 1, now: new Date() });
   const keys = keysForSigning();
   const keep = journalKeeper(database, async () => 'missing');
+  const run = 'run-1';
   const numbers = Array.from({ length: Number(values.claims) }, (_, index) =>
     claimNumber('bench', `r-${index}`),
   );
@@ -63,7 +64,7 @@ async function measure(database: Database, url: string, dataDir: string): Promis
     const checked = await checkRecords({
       api: apiAt(() => ({ url, token })),
       roots: [keys.root],
-      anchors: { heads, findings: [] },
+      anchors: { heads, accepted: new Set(), findings: [] },
       settings: recordsCheckSettings,
       now: new Date(),
       scope: 'new',
@@ -74,10 +75,10 @@ async function measure(database: Database, url: string, dataDir: string): Promis
   };
   const journals = numbers.map((number) => ({ number, ...signedJournal(number, keys) }));
   for (const { number, paid, rules } of journals)
-    await keep({ claim: number, rules, entries: paid, stored: 0, run: 'run-1' });
+    await keep({ claim: number, rules, entries: paid, run, stored: 0 });
   await check('every journal from its first entry');
   for (const { number, paid, later, rules } of journals)
-    await keep({ claim: number, rules, entries: later, stored: paid.length, run: 'run-1' });
+    await keep({ claim: number, rules, entries: later, run, stored: paid.length });
   await check('what was stored since: a note of each');
   await check('nothing new');
 }

@@ -19,6 +19,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
   journal_entry: { adds: true },
   signed_line: { adds: true },
   records_check: { adds: true },
+  set_aside_key: { adds: true },
   personal_look: { adds: true },
   contact_event: { adds: true },
   revoked_token: { adds: true },
@@ -55,6 +56,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
   staff_notification: { adds: true, changes: ['state', 'lease_until', 'provider_id', 'error_code'] },
   staff_notification_task: { adds: true },
   inbox: { adds: true, changes: ['forwarded_at'] },
+  retention_plan: { adds: true, changes: ['run_by', 'run_at', 'retired', 'ended_at'] },
   follow_up: { adds: true, changes: ['since', 'done_at', 'done_by', 'how'] },
 
   // Parties, and the keys that protect them.
@@ -81,8 +83,11 @@ export const ownersFunctions: readonly string[] = [
   'forget_note',
   'forget_old_staff_tasks',
   'forget_staff_mail',
+  'forget_texts',
   'person_changed',
   'policy_changed',
+  'retire_claim',
+  'retire_rows',
 ];
 
 /**

@@ -5,8 +5,8 @@ import { newPair, privateKeyIn, publicKeyIn, writeOwn } from './pem.ts';
 import { rootIdOf } from './root-keys.ts';
 
 /**
- * Anchor keys sign the daily files of heads. No program of Lipei holds a private one: else whoever has taken
- * over the programs could sign a past of their own.
+ * Anchor keys sign the daily files of heads. No program of Lipei holds a private one: else somebody who
+ * has taken over the programs could sign a past of their own.
  */
 const folderIn = (directory: string): string => join(directory, 'anchors');
 

@@ -20,7 +20,9 @@ import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
+import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -32,6 +34,7 @@ import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -67,12 +70,15 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     recordActRoutes,
     previewRoutes,
     personalRoutes,
+    erasureRoutes,
     problemRoutes,
     staffRoutes,
     historyRoutes,
     recordRoutes,
     sampleRoutes,
     recordCheckRoutes,
+    archiveRoutes,
+    retentionRoutes,
     keyRoutes,
     tokenRoutes,
   ])

@@ -1,5 +1,13 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -46,6 +54,8 @@ export interface Anchored {
 export interface Anchors {
   /** The last head of each claim that a genuine file has. */
   heads: Map<ClaimNumber, ChainEnd>;
+  /** Claims whose journals an auditor has accepted although they contradict earlier heads. */
+  accepted: Set<ClaimNumber>;
   last: (Anchored & { at: string }) | undefined;
   files: number;
   findings: Finding[];
@@ -65,7 +75,14 @@ export async function readAnchors(
   keys: ReadonlyMap<string, KeyObject>,
   seen: Anchored | null = null,
 ): Promise<Anchors> {
-  const anchors: Anchors = { heads: new Map(), last: undefined, files: 0, findings: [], missedDays: [] };
+  const anchors: Anchors = {
+    heads: new Map(),
+    accepted: new Set(),
+    last: undefined,
+    files: 0,
+    findings: [],
+    missedDays: [],
+  };
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(suffix)) : [];
   let isSeen = seen === null;
   for (const name of names.toSorted()) {
@@ -79,6 +96,7 @@ export async function readAnchors(
     if (!wrong) {
       for (const { claim, seq, hash } of read.heads) anchors.heads.set(claim, { seq, hash });
       for (const claim of read.gone) anchors.heads.delete(claim);
+      for (const { claim } of read.header.accepted) anchors.accepted.add(claim);
       if (anchors.last) anchors.missedDays.push(...daysBetween(anchors.last.date, date));
     }
     anchors.last = { date, at, sha256: read.sha256 };
@@ -181,7 +199,7 @@ export interface ToAnchor {
 }
 
 /**
- * Writes the file of a day and returns it. Renamed only when it is complete. Throws when the day has one
+ * Writes the file of a day and returns it; nobody sees half of it. Throws when the day has one
  * already: a second one could hide the first.
  */
 export function writeAnchor(
@@ -212,7 +230,10 @@ export function writeAnchor(
   const body = `${lines.join('\n')}\n`;
   const text = `${body}${JSON.stringify({ signature: signAnchor(key, sha256Of(body)) })}\n`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, text, { mode: 0o600 });
+  // Unlike a renaming, a link never takes the place of a file that another writer has just made.
+  linkSync(whole, file);
+  unlinkSync(whole);
   return { date, sha256: sha256Of(text), file };
 }

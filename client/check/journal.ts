@@ -1,5 +1,5 @@
 import { calendarFor } from '../../config/calendars.ts';
-import { houseRules } from '../../config/rules/load.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { doubt, unsignedIn, type Doubt, type SignedBy } from '../../domain/claim/signed-entries.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
@@ -102,12 +102,17 @@ const forged = (claim: ClaimNumber, { seq, why }: Doubt): Finding =>
  * the claim recorded. The policy as it was is not in the journal, so the check of cover is taken as recorded.
  * Throws when the rules cannot be read.
  */
-export function doubtIn(entries: JournalEntry[], signedBy: SignedBy, claim: ClaimNumber): Doubt | undefined {
+export function doubtIn(
+  entries: JournalEntry[],
+  signedBy: SignedBy,
+  claim: ClaimNumber,
+  book: RuleBook = houseRules,
+): Doubt | undefined {
   const [first] = entries;
   if (first?.kind !== 'claim-opened') return doubt({ seq: 1 }, 'A journal begins with claim-opened.');
   const unsigned = unsignedIn(claim, entries, signedBy);
   if (unsigned) return unsigned;
-  const pack = houseRules.recorded(first.rules);
+  const pack = book.recorded(first.rules);
   const rules = { pack, calendar: calendarFor(pack, first.lossAt, first.at) };
   const answer = trusted(entries, { policy: 'not compared', rules, signedBy });
   return answer.kind === 'doubtful' ? answer : undefined;

@@ -7,6 +7,7 @@ import { historyOf, overreachIn, type AuthorityHistory } from '../../domain/peop
 import { beforeAll, type ChainEnd } from '../../security/journal-chain.ts';
 import { checkProof } from '../../security/signing.ts';
 import type { Api } from '../own-api/api.ts';
+import { ApiFailure } from '../own-api/failure.ts';
 import type { ClaimRun, Finding, KnownClaim, StoredRow } from '../own-api/schemas/record-checks.ts';
 import type { Anchors, Head } from './anchor-files.ts';
 import { finding } from './findings.ts';
@@ -21,7 +22,7 @@ export interface Checking {
   api: RecordsApi;
   /** The public root keys here, which say what was signed. */
   roots: readonly KeyObject[];
-  anchors: Pick<Anchors, 'heads' | 'findings'>;
+  anchors: Pick<Anchors, 'heads' | 'accepted' | 'findings'>;
   settings: RecordsCheckSettings;
   now: Date;
   /**
@@ -141,18 +142,26 @@ class Check {
       this.#find(finding('authority', {}, `The ${kind} ${of} ${pastHistory[what]}`));
   }
 
-  /** The heads that Temporal has must be in the journals. Gives the claims that run. */
-  async temporal(): Promise<Set<ClaimNumber>> {
+  /** The heads that Temporal has must be in the journals. Gives the claims that run, where it answers. */
+  async temporal(): Promise<Set<ClaimNumber> | undefined> {
     const running = new Set<ClaimNumber>();
-    for await (const runs of this.#checking.api.runs()) {
-      for (const { claim, isRunning } of runs) if (isRunning) running.add(claim);
-      await this.ofRuns(runs);
+    try {
+      for await (const runs of this.#checking.api.runs()) {
+        for (const { claim, isRunning } of runs) if (isRunning) running.add(claim);
+        await this.ofRuns(runs);
+      }
+      return running;
+    } catch (fault) {
+      if (!(fault instanceof ApiFailure) || fault.problem.status !== 503) throw fault;
+      this.#find(finding('unchecked', {}, 'Temporal does not answer, so nothing was compared with it'));
+      return undefined;
     }
-    return running;
   }
 
   async ofRuns(runs: readonly ClaimRun[]): Promise<void> {
-    const known = runs.flatMap(({ claim, head = '' }) => {
+    const { accepted } = this.#checking.anchors;
+    const known = runs.flatMap(({ claim, isRunning, head = '' }) => {
+      if (!isRunning && accepted.has(claim)) return [];
       const [, seq, hash] = /^(\d{1,9}):([0-9a-f]{32})$/.exec(head) ?? [];
       return seq === undefined || hash === undefined ? [] : [{ claim, seq: Number(seq), hash }];
     });
@@ -331,8 +340,7 @@ class Check {
   }
 
   /**
-   * Journals that are gone: those that people deleted by a signed act are told from those that somebody else
-   * deleted. `only`: of one claim.
+   * Journals that are gone: a signed act of deletion is no finding, anything else is. `only`: of one claim.
    */
   async deleted(only?: ClaimNumber): Promise<void> {
     for (const claim of this.#checking.anchors.heads.keys())
@@ -371,7 +379,11 @@ class Check {
 const retiring = 'retire-claim';
 
 /** Each journal has its night. */
-function isOfToday(claim: ClaimNumber, { everyDays }: RecordsCheckSettings, now: Date): boolean {
+export function isOfToday(
+  claim: ClaimNumber,
+  { everyDays }: Pick<RecordsCheckSettings, 'everyDays'>,
+  now: Date,
+): boolean {
   const share = createHash('sha256').update(claim).digest().readUInt32BE(0) % everyDays;
   return share === Math.floor(now.getTime() / 86_400_000) % everyDays;
 }

@@ -51,9 +51,10 @@ export async function anchorRound(
   accepted: { claim: ClaimNumber; reason: string }[] = [],
 ): Promise<Round & { written: (Anchored & { file: string }) | undefined }> {
   const known = await anchorsAt(place, null);
-  for (const { claim } of accepted) known.heads.delete(claim);
+  const without = accepted.map(({ claim }) => claim).filter((claim) => known.heads.delete(claim));
   const checked = await checkRecords({ ...checkingAt(place, known), scope: 'new' });
-  const { heads, gone } = checked;
+  const { heads } = checked;
+  const gone = [...checked.gone, ...without.filter((claim) => !heads.some((head) => head.claim === claim))];
   const isWritten = known.last?.date === dayOf(place.now.getTime());
   const written = isWritten
     ? undefined

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { environmentWith, readEnv } from '../../config/env.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { Doubt } from '../../domain/claim/signed-entries.ts';
 import type { Signer, UnprovenWhy } from '../../domain/signed-payload.ts';
@@ -35,12 +36,16 @@ export interface Verification {
  * on follows from what was signed and from the rules that the claim recorded. Needs neither Temporal nor
  * records.
  */
-export function verificationOf(entries: StoredEntry[], roots: readonly KeyObject[]): Verification {
+export function verificationOf(
+  entries: StoredEntry[],
+  roots: readonly KeyObject[],
+  book: RuleBook = houseRules,
+): Verification {
   return {
     entries: entries.length,
     messages: entries.flatMap((entry) => verified(entry, roots)),
     brokenAt: brokenAt(entries),
-    doubt: doubtOf(entries.map(withoutHash), roots),
+    doubt: doubtOf(entries.map(withoutHash), roots, book),
   };
 }
 
@@ -86,8 +91,8 @@ function brokenAt(entries: StoredEntry[]): number | undefined {
   return undefined;
 }
 
-function doubtOf(entries: JournalEntry[], roots: readonly KeyObject[]): Doubt | undefined {
+function doubtOf(entries: JournalEntry[], roots: readonly KeyObject[], book: RuleBook): Doubt | undefined {
   const [first] = entries;
   const claim = first?.kind === 'claim-opened' ? first.number : '';
-  return doubtIn(entries, (proof) => checkProof(roots, proof), claim);
+  return doubtIn(entries, (proof) => checkProof(roots, proof), claim, book);
 }

@@ -35,7 +35,7 @@ export interface Asking {
   /** The same, page by page. */
   pages<T>(asked: Asked<T[]>): AsyncGenerator<T[]>;
   /** An answer that is not JSON, such as an attachment. */
-  bytes(path: string): Promise<Uint8Array>;
+  bytes(path: string, method?: Request['method']): Promise<Uint8Array>;
 }
 
 /** Opens the connection only for a request, so that a wrong argument is found without a stack. */
@@ -74,9 +74,9 @@ export function asking(connectionOf: () => Connection, send: Send = sendOverHttp
     upTo,
     all: async (asked) => (await upTo(Number.POSITIVE_INFINITY, asked)).all,
     pages,
-    async bytes(path) {
+    async bytes(path, method = 'GET') {
       const connection = connectionOf();
-      const response = await send(connection, { path });
+      const response = await send(connection, { path, method, key: randomUUID() });
       if (!response.ok) throw denied(connection, await answerOf(response));
       return response.bytes();
     },

@@ -141,8 +141,8 @@ function unsignedOpening(
 }
 
 /**
- * The process writes under its own name, and nothing that only people or providers can say. What it denied may
- * have had no id.
+ * The process writes under its own name, and nothing that only people or providers can say. What it denied
+ * may have had no id.
  */
 function beyondProcess(turn: JournalEntry[]): Doubt | undefined {
   const wrong = turn.find(

@@ -98,7 +98,7 @@ const oneClaim = about(`
     .map(([table, column]) => `EXISTS (SELECT FROM ${table} WHERE ${column} = $1)`)
     .join(' OR ')}`);
 
-/** Entries of several claims, each after one number up to another, at most `limit` of each claim; in order. */
+/** Entries of several claims, each after one number up to another, at most `limit` of each; in order. */
 export async function entriesAfter(
   database: Pick<Database, 'prepared'>,
   asked: readonly { claim: ClaimNumber; after: number; upTo?: number | undefined }[],

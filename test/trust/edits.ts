@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import canonicalize from 'canonicalize';
@@ -17,6 +17,8 @@ import { signStatement } from '../../security/signing.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
+import { eventually } from '../support/local-stack.ts';
+import { lipei } from '../support/lipei.ts';
 import { runtime } from '../support/runtime.ts';
 import { aSigningKey, rootKey, SignedClaim } from '../support/signed-claim.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -73,10 +75,10 @@ export function edits(ground: () => Ground): void {
         async () => 'missing',
       )({
         claim: claim.number,
+        run: 'run-1',
+        stored: from,
         rules: pack.versions,
         entries: JSON.parse(JSON.stringify(entries.slice(from))),
-        stored: from,
-        run: 'run-1',
       });
     for (const journal of journals) await keep(journal, 0);
     anchored = sure(journals[0]).entries.length;
@@ -108,7 +110,20 @@ export function edits(ground: () => Ground): void {
     expect([claims >= 2, entries >= 2 * last]).toEqual([true, true]);
   });
 
-  test('a changed entry is named, whoever it is laid to', async () => {
+  test('a claim of the real stack is found whole, and Temporal has its head', async () => {
+    const claim = await ground().files();
+    const runs = await eventually(
+      `${claim} shows its head`,
+      () => place.api.runsOf(claim),
+      ([run]) => run?.head !== undefined,
+    );
+    const { seq = 0, hash = '' } =
+      (await writer.rows(claim))[Number.parseInt(sure(runs[0]?.head), 10) - 1] ?? {};
+    expect(runs).toEqual([{ claim, isRunning: true, head: `${seq}:${hash.slice(0, 32)}` }]);
+    expect((await checkOne(place, claim)).findings).toEqual([]);
+  });
+
+  test('a changed entry is named, also one that was laid to somebody else', async () => {
     const seq = await seqOf('assessed');
     const raised = ({ change }: Writer): Promise<void> => change(one, seq, raisedTo(yuan(9800)));
     expect(kindsOf(await found(raised))).toEqual([['changed', seq]]);
@@ -253,6 +268,31 @@ export function edits(ground: () => Ground): void {
     expect((await checkOne(place, one)).findings).toEqual([]);
   });
 
+  test('a claim that is open and that Temporal does not run is named', async () => {
+    const open = ({ query }: Writer) => query(`UPDATE claim SET outcome = NULL WHERE number = '${old}'`);
+    expect(kindsOf(await found(open, old))).toEqual([['not running', undefined]]);
+  });
+
+  test('a party that was erased by a signed act is no finding', async () => {
+    const proof = signStatement(signing, {
+      claim: one,
+      act: 'erase-party',
+      id: 'erase-1',
+      at: '2026-11-24T02:00:00.000Z',
+      by: { kind: 'staff', code: 'M-601', roles: ['manager'], branch: 'longkou', conflicts: [] },
+      fields: { party: 'party-1' },
+    });
+    const erased = async ({ query }: Writer): Promise<void> => {
+      const values = ['M-601', 'erase-party', one, JSON.stringify(proof)];
+      await query(
+        'INSERT INTO signed_line (at, by, act, claim, proof) VALUES (now(), $1, $2, $3, $4)',
+        values,
+      );
+      await query(`DELETE FROM party WHERE claim = '${one}'`);
+    };
+    expect(await found(erased)).toEqual([]);
+  });
+
   test('a missing entry is named', async () => {
     expect(
       kindsOf(
@@ -291,6 +331,51 @@ export function edits(ground: () => Ground): void {
     ];
     await writer.query(`DELETE FROM signed_line WHERE claim = '${one}'`);
     expect([genuine, kindsOf(forged)]).toEqual([[], [['deleted', undefined]]]);
+  });
+
+  test('what a restore has lost is a finding until an auditor accepts it in a signed file', async () => {
+    await writer.query(`DELETE FROM journal_entry WHERE claim = '${old}' AND seq >= ${anchored}`);
+    await writer.query(`UPDATE claim SET seq = ${anchored - 1} WHERE number = '${old}'`);
+    expect(kindsOf((await checkOne(place, old)).findings)).toEqual([['cut', anchored]]);
+    const tomorrow = new Date(place.now.getTime() + 86_400_000);
+    const accepted = [{ claim: old, reason: 'restored' }];
+    const { written, heads } = await anchorRound({ ...place, now: tomorrow }, key, accepted);
+    expect(heads.map(({ claim, seq }) => [claim, seq])).toContainEqual([old, anchored - 1]);
+    expect(readFileSync(sure(written).file, 'utf8')).toContain('"reason":"restored"');
+    expect((await checkOne(place, old)).findings).toEqual([]);
+  });
+
+  test('the commands say what they found, and end with 1 where it is something', async () => {
+    const { ports, keys } = ground();
+    const token = await issueToken(sure(keys.token.privateKey), { staff: 'A-991', days: 1, now: new Date() });
+    const types = (...words: string[]) =>
+      lipei([...words, '--api', `http://127.0.0.1:${ports.api}`], {
+        env: { LIPEI_TOKEN: token, LIPEI_KEYS: place.keys, LIPEI_ANCHORS: place.folder },
+      });
+    const file = join(place.folder, '..', 'private', 'second.pem');
+    expect((await types('keys', 'anchor', '--private', file)).out).toContain(
+      'keep it on a machine of the auditors',
+    );
+    expect(await types('records', 'check', one)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('Nothing is wrong.'),
+    });
+    expect(await types('records', 'check', 'LZZZZ-ZZZZZ')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('know a claim LZZZZ-ZZZZZ'),
+    });
+    expect(await types('anchors', 'write', '--key', join(place.folder, 'none.pem'))).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('none.pem is wrong: it should be an Ed25519 key'),
+    });
+    await writer.query(`UPDATE journal_entry SET by = 'M-601' WHERE claim = '${one}' AND seq = 3`);
+    const { exitCode, out, err } = await types('records', 'check', one);
+    await writer.query(`UPDATE journal_entry SET by = 'lipei' WHERE claim = '${one}' AND seq = 3`);
+    expect([exitCode, out, err]).toEqual([
+      1,
+      expect.stringMatching(/CHANGED +LEDT0-00001 +3 +Entry 3 is not what its hash says/),
+      expect.stringContaining('1 finding: see the runbook'),
+    ]);
   });
 
   test('each night reads what is new, and what it finds is a problem until the next check is clean', async () => {

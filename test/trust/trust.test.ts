@@ -23,6 +23,6 @@ describe('repeated, stale and contradictory messages', () => repeated(() => grou
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
 describe('separate hands, and what belongs together', () => controls(() => ground));
-describe('workflows that are reset', () => resets(() => ground));
 describe('a database writer past every trigger', () => edits(() => ground));
+describe('workflows that are reset', () => resets(() => ground));
 describe('a second worker that lies', () => lies(() => ground));
