@@ -228,7 +228,7 @@ export async function eraseParty(
       });
     await transaction.party.update({ where, data: { key: '', ...(kept ? {} : { sealed: '' }) } });
     // A telephone that writes again gets another key, which does not open its earlier texts.
-    if (claim === noClaim) await transaction.note.deleteMany({ where: { claim, party } });
+    if (claim === noClaim) await transaction.$executeRaw`SELECT forget_texts(${party})`;
     await keepLine(transaction, line);
     return { kind: 'done' } as const;
   });

@@ -74,7 +74,7 @@ export function secrecy(stack: () => LocalStack): void {
   });
 
   test('in the records, journal and views are free of names, and what is personal is sealed', async () => {
-    const database = new Postgres({ connectionString: stack().addresses.databaseUrl });
+    const database = new Postgres({ connectionString: stack().ownersUrl });
     await database.connect();
     const { rows: tables } = await database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,

@@ -2,6 +2,7 @@ import { readRetention } from '../../../config/retention.ts';
 import type { Claim, Payment } from '../../../domain/claim/claim.ts';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
+import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { keepUnknownText, unknownTelephone } from '../../../records/claims/unknown-telephones.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
@@ -184,8 +185,6 @@ test('after the time of the law nothing is set aside: the key and the sealed dat
   ).toMatchObject({ key: '', sealed: '' });
 });
 
-<<<<<<< HEAD
-=======
 test('a key that is set aside goes when its time is over, and not a day earlier', async () => {
   // One after the other: claims of one loss are compared, which is a follow-up.
   const over = await closed();
@@ -204,7 +203,6 @@ test('a key that is set aside goes when its time is over, and not a day earlier'
   expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
->>>>>>> w-erase
 test('an unknown telephone is erased at once, with its texts; when it writes again, that is all it has', async () => {
   const from = '+8613700000099';
   await keepUnknownText(database, keyring, { id: 'text-1', from, text: 'I saw it.' });
