@@ -32,7 +32,3 @@ export async function attachmentsOf(database: Database, claim: string): Promise<
     at: at.toISOString(),
   }));
 }
-
-/** An attachment is personal, so it is only read through a claim that it belongs to. */
-export const belongsTo = async (database: Database, claim: string, sha256: string): Promise<boolean> =>
-  (await database.attachment.count({ where: { claim, sha256 } })) > 0;

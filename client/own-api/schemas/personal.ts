@@ -21,6 +21,9 @@ export const contactSchema = z.object({
 });
 export type ShownContact = z.infer<typeof contactSchema>;
 
+/** Who is paid, and where. */
+export const shownPayeeSchema = z.object({ party: z.string(), name: z.string(), account: z.string() });
+
 export const noteSchema = z.object({ id: z.string(), by: z.string(), at: instant, text: z.string() });
 export type Note = z.infer<typeof noteSchema>;
 
