@@ -9,6 +9,7 @@ const rules = z.strictObject({
     z.string().regex(/^[a-z][a-z-]{1,30}$/, 'must be a code such as customer-called'),
     z.strictObject({ says: z.string().min(1), roles: z.array(z.enum(staffRoles)).min(1) }),
   ),
+  daysAfterClosing: z.int().min(0).max(3650),
   glassMinutes: z.int().min(1).max(1440),
   listMinutes: z.int().min(0).max(1440),
   withoutTask: z.strictObject({

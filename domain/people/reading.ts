@@ -1,7 +1,7 @@
 import type { Claim } from '../claim/claim.ts';
 import { followUpTaskOf, type FollowUpRole } from '../claim/follow-ups.ts';
 import type { RulePack } from '../rules/pack.ts';
-import type { LocalDate } from '../time/time.ts';
+import { msOf, type Instant, type LocalDate } from '../time/time.ts';
 import { followUpNeeds, isNeededFor, taskKind, type Need, type PersonalDatum, type Wanted } from './needs.ts';
 import type { StaffRole } from './people.ts';
 import { inConflict, lacksRole, onlyLooks, rolesFor, type Access } from './permissions.ts';
@@ -11,6 +11,8 @@ import { isOfCompany, onLine, takersOf, type Member } from './takers.ts';
 export interface ReadingRules {
   /** Why people without a task may look, by code; `says` explains it, and one of the roles is needed. */
   purposes: Readonly<Record<string, { says: string; roles: readonly StaffRole[] }>>;
+  /** Until so many days after the closure its handler and surveyor read a claim without a purpose. */
+  daysAfterClosing: number;
   /** How long a broken glass opens a claim to the person who broke it. */
   glassMinutes: number;
   /** A work list that is read again within these minutes is the same look. */
@@ -45,7 +47,8 @@ export interface Reading {
   staff: readonly Member[];
   today: LocalDate;
   pack: RulePack;
-  rules: Pick<ReadingRules, 'purposes'>;
+  now: Instant;
+  rules: Pick<ReadingRules, 'purposes' | 'daysAfterClosing'>;
   /** The code that the person gave. */
   purpose?: string;
   /** The open follow-ups of the claim. */
@@ -119,7 +122,7 @@ function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading)
     lacksRole(me, access)?.sentence ??
     isElsewhere(me, claim, access);
   if (wrong !== undefined) return barred('no-need', `${wrong} ${howToBreak(claim)}`);
-  const named = namedAs(me, claim);
+  const named = namedAs(me, claim, reading);
   if (reading.purpose === undefined)
     return named ? allowed('named', named) : barred('purpose', purposeNeeded(me, claim, reading));
   const { purposes } = reading.rules;
@@ -128,11 +131,18 @@ function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading)
     : barred('purpose', `${reading.purpose} is no purpose of yours. ${purposeNeeded(me, claim, reading)}`);
 }
 
+const dayMs = 24 * 3_600_000;
+
 const noAccount = 'An account is only shown to who clears a payment.';
 
-/** The handler and the surveyor of an open claim work on it, also between their tasks. */
-function namedAs({ code }: Member, { outcome, handler, surveyor }: Claim): string | undefined {
-  if (outcome) return undefined;
+/** The handler and the surveyor work on a claim between their tasks too, and answer for it after closing. */
+function namedAs(
+  { code }: Member,
+  { outcome, stageSince, handler, surveyor }: Claim,
+  { now, rules }: Reading,
+): string | undefined {
+  const closedDays = outcome ? (msOf(now) - msOf(stageSince)) / dayMs : 0;
+  if (closedDays > rules.daysAfterClosing) return undefined;
   if (handler === code) return 'handling';
   return surveyor === code ? 'survey' : undefined;
 }

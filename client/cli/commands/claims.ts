@@ -6,7 +6,7 @@ import { zonedTime } from '../input/times.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
 import { verificationPage } from '../pages/verification-page.ts';
-import { contactCard, notesPage } from '../pages/words.ts';
+import { contactCard, notesPage, payeeCard } from '../pages/words.ts';
 import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
 import { listCommand } from './list-claims.ts';
@@ -88,5 +88,5 @@ const showContact = commandAction(async ({ api }, no: string, party: string, why
 
 const showPayee = commandAction(async ({ api }, no: string, item: string, why: Why) => {
   const value = await looking(api, no, why, (purpose) => api.payeeOf(no, item, purpose));
-  return { value, text: `${value.name} (${value.party}), ${value.account}` };
+  return { value, text: payeeCard(value) };
 });

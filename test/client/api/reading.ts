@@ -52,6 +52,10 @@ export function reading(office: () => Office, sleeping: () => Promise<string>): 
     expect(await ask('H-101', 'GET', `${contact}?purpose=audit`)).toMatchObject({ status: 403 });
     expect(await ask('H-101', 'GET', `${contact}?purpose=customer-called`)).toMatchObject({ status: 200 });
     expect(await ask('A-991', 'GET', contact)).toMatchObject({ status: 200 });
+    expect(await ask('A-991', 'GET', `/claims/${claim}/items/item-1/payee`)).toMatchObject({
+      status: 200,
+      body: { party: 'party-1', accounts: expect.arrayContaining([expect.stringMatching(/^\d+$/)]) },
+    });
     expect((await looks({ what: 'contact', claims: { has: claim } })).slice(0, 2)).toMatchObject([
       { by: 'A-991', because: 'audit', purpose: 'audit', party: 'party-1' },
       { by: 'H-101', because: 'branch', purpose: 'customer-called', party: 'party-1', roles: ['hotline'] },

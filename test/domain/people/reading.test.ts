@@ -1,4 +1,5 @@
 import { readReadingRules } from '../../../config/reading.ts';
+import { payeeOf } from '../../../domain/claim/claim.ts';
 import { followUpTaskOf, followUpTasks } from '../../../domain/claim/follow-ups.ts';
 import {
   followUpNeeds,
@@ -18,6 +19,7 @@ import {
   allPapers,
   aPerson,
   ClaimUnderTest,
+  daysAfter,
   finance,
   handler,
   manager,
@@ -68,7 +70,16 @@ function reads(
     memberOf(person),
     typeof wanted === 'string' ? { datum: wanted } : wanted,
     subject.claim,
-    { staff, today: '2026-11-24', pack, rules, followUps: [], isGlassBroken: false, ...given },
+    {
+      staff,
+      today: '2026-11-24',
+      now: daysAfter(1),
+      pack,
+      rules,
+      followUps: [],
+      isGlassBroken: false,
+      ...given,
+    },
   );
   return answer.kind === 'allowed' ? `${answer.because}: ${answer.purpose}` : answer.why;
 }
@@ -142,8 +153,7 @@ test('whoever has the task reads what it needs without a purpose, which is the t
 test('finance reads payee and account of a payment that is held, and nothing of any other claim', () => {
   const held = opened().prepared().instructed();
   held.take({ kind: 'bank-returned', payment: held.payment(), reason: 'AC04' });
-  held.take({ kind: 'take-payee', item });
-  const payee = held.item().payee?.party ?? '';
+  const payee = payeeOf(held.item());
   expect(reads(finance, { datum: 'account', of: payee }, held)).toBe('task: clear');
   expect(reads(finance, contact(payee), held)).toBe('task: clear');
   expect(reads(finance, 'notice', held)).toBe('no-need');
@@ -151,14 +161,16 @@ test('finance reads payee and account of a payment that is held, and nothing of 
   expect(reads(handler, { datum: 'account', of: payee }, held, { purpose: 'advice' })).toBe('no-need');
 });
 
-test('the handler and the surveyor of an open claim need no purpose; afterwards they do', () => {
+test('the handler and the surveyor need no purpose, until some days after the closure', () => {
   const subject = surveyed();
   expect(reads(handler, contact('party-1'), subject)).toBe('named: handling');
   expect(reads(surveyor, contact('party-1'), subject)).toBe('named: survey');
   expect(reads(surveyor, 'messages', subject)).toBe('no-need');
-  subject.does(handler, { kind: 'withdraw' });
-  subject.claim.outcome = 'withdrawn';
-  expect(reads(handler, contact('party-1'), subject)).toBe('purpose');
+  const closed = opened();
+  closed.claim = { ...closed.claim, expectations: [], outcome: 'withdrawn', stage: 'closed' };
+  const after = (days: number) => ({ now: daysAfter(days, closed.claim.stageSince) });
+  expect(reads(handler, contact('party-1'), closed, after(rules.daysAfterClosing))).toBe('named: handling');
+  expect(reads(handler, contact('party-1'), closed, after(rules.daysAfterClosing + 1))).toBe('purpose');
 });
 
 test.each<[string, Person, Partial<Reading>, string]>([
@@ -212,6 +224,7 @@ function sentence(person: Person): string {
   const answer = mayRead(memberOf(person), contact('party-1'), surveyed().claim, {
     staff,
     today: '2026-11-24',
+    now: daysAfter(1),
     pack,
     rules,
     followUps: [],

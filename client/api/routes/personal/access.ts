@@ -111,12 +111,14 @@ async function decided(
     openFollowUps(database, claim.number),
     hasBrokenGlass(database, code, claim.number),
   ]);
+  const now = instantOf(Date.now());
   const me = staff.find((each) => each.code === code);
   if (!me) return { kind: 'barred', why: 'no-need', sentence: `${code} does not work here any more.` };
   return mayRead(me, { datum, ...present({ of }) }, claim, {
     staff,
     followUps,
-    today: todayIn(claim.jurisdiction, instantOf(Date.now())),
+    today: todayIn(claim.jurisdiction, now),
+    now,
     pack: packOf(claim),
     rules: readingRules,
     isGlassBroken: isBroken,
