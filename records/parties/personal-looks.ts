@@ -61,16 +61,19 @@ export async function recordCountedLook(
 ): Promise<boolean> {
   const { by, roles, claims, what, because, party = null, purpose = null, note = null } = rowOf(look);
   const max = what === 'glass' ? glasses : most;
+  // An unknown telephone is of no claim, and counts as one.
+  const about = claims.length > 0 ? claims : [party ?? ''];
   const [, rows] = await database.$transaction([
     database.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('looks ' || ${by}, 0))`,
     database.$queryRaw<{ because: string }[]>`
       INSERT INTO personal_look ("by", roles, claims, party, what, purpose, because, note)
       SELECT ${by}, ${roles}::text[], ${claims}::text[], ${party}, ${what}, ${purpose},
         CASE WHEN (
-          SELECT count(DISTINCT claim) FROM personal_look l, unnest(l.claims) AS claim
+          SELECT count(DISTINCT coalesce(claim, l.party))
+          FROM personal_look l LEFT JOIN LATERAL unnest(l.claims) AS claim ON true
           WHERE l."by" = ${by} AND l.at > now() - make_interval(hours => ${hours}::int)
             AND l.because = ${because} AND (l.what = 'glass') = (${what} = 'glass')
-            AND claim <> ALL(${claims}::text[])
+            AND coalesce(claim, l.party) <> ALL(${about}::text[])
         ) < ${max}::int THEN ${because} ELSE 'denied' END, ${note}
       RETURNING because`,
   ]);
