@@ -14,6 +14,7 @@ export const personalData = {
   notes: 'notes and texts',
   papers: 'attachments',
   messages: 'texts of notifications and letters',
+  archive: 'what is sealed in its archive',
 } as const;
 export type PersonalDatum = keyof typeof personalData;
 

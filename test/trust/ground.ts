@@ -8,6 +8,7 @@ import { ApplicationFailure, type Payload, type PayloadCodec } from '@temporalio
 import { z } from 'zod';
 import { createActivities, type Activities, type Outside } from '../../activities/activities.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import { inJson, payloadList } from '../../client/codec/payloads.ts';
 import { secretPath } from '../../client/codec/path.ts';
 import { answerOf, send, type Answered, type Request } from '../../client/own-api/http.ts';
@@ -76,8 +77,9 @@ export interface Ground {
   connection: Connection;
   engine: string;
   codecPath: string;
-  /** Address of the bank's stand-in. */
+  /** Addresses of the stand-ins. */
   bank: string;
+  sms: string;
   /** Somebody with the encryption key and without a signing key that a root has certified. */
   intruder: Client;
   /** The Temporal Web UI: its codec server encrypts what is typed. */
@@ -248,6 +250,7 @@ export async function openGround(): Promise<Ground> {
     engine: engine.address,
     codecPath: secretPath(dataDir),
     bank: sure(bank.webUrl),
+    sms: sure(sms.webUrl),
     intruder,
     ui,
     ask,
@@ -403,6 +406,7 @@ function outsideOf(
     keyring: keys.keyring,
     roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
+    runs: claimRuns(client),
     renderer: createRenderer(join(projectRoot, 'templates')),
     sms: twilioSms({ ...phone, statusCallback: `${api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({ ...mailbox, url: mailbox.smtpUrl, tokenOf: mailTokens(database, keys.keyring) }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { noClaim } from '../../../domain/claim/claims-named.ts';
 import type { Asking } from '../asking.ts';
+import { erasureLineSchema, erasureSchema } from '../schemas/erasures.ts';
 import { sentNotificationSchema } from '../schemas/messages.ts';
 import {
   attachmentSchema,
@@ -11,13 +13,7 @@ import {
 } from '../schemas/personal.ts';
 import { lookSchema } from '../schemas/looks.ts';
 import { longestPage } from '../schemas/lists.ts';
-import { at, searchOf } from './addresses.ts';
-
-/** The address with why the person reads; without a purpose, a task must need it. */
-const forPurpose = (path: string, purpose: string | undefined): string => {
-  const search = searchOf({ purpose }).toString();
-  return search === '' ? path : `${path}?${search}`;
-};
+import { at, forPurpose, searchOf } from './addresses.ts';
 
 /** The personal side of a claim: each look is recorded by the API. */
 export const personalCalls = ({ one, upTo, bytes }: Asking) => ({
@@ -39,6 +35,14 @@ export const personalCalls = ({ one, upTo, bytes }: Asking) => ({
     one({ path: forPurpose(at('claims', no, 'attachments'), purpose), answer: z.array(attachmentSchema) }),
   attachment: (no: string, sha256: string, purpose?: string) =>
     bytes(forPurpose(at('claims', no, 'attachments', sha256), purpose)),
+  erase: (no: string, party: string, asked: { reason: string; dryRun?: boolean; everywhere?: boolean }) =>
+    one({
+      method: 'POST',
+      path: no === noClaim ? at('telephones', party, 'erase') : at('claims', no, 'parties', party, 'erase'),
+      body: asked,
+      answer: erasureSchema,
+    }),
+  erasures: () => one({ path: at('erasures'), answer: z.array(erasureLineSchema) }),
   readers: (no: string, limit: number) => upTo(limit, looks(at('claims', no, 'readers'), limit)),
   looksBy: (code: string, limit: number) => upTo(limit, looks(at('staff', code, 'looks'), limit)),
 });

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { noticeOfWorkflow } from '../../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../../client/engine/runs.ts';
 import { createRenderer } from '../../../wording/renderer/renderer.ts';
 import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
@@ -18,6 +19,7 @@ import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
@@ -30,7 +32,7 @@ import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -102,6 +104,7 @@ export async function openOffice({
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
+      runs: claimRuns(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),
       email: recordingEmail(),
@@ -128,8 +131,11 @@ export async function openOffice({
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     roots: testRoots,
     signing,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],

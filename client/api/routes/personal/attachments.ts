@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { attachmentsOf } from '../../../../records/claims/attachments.ts';
+import { attachmentsOf, sealedAttachment } from '../../../../records/claims/attachments.ts';
 import { attachmentSchema } from '../../../own-api/schemas/personal.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, problems, sendProblem } from '../../problem.ts';
 import { claimParams, nameParam } from '../../schemas.ts';
-import { asDownload, barredFromReading, readingQuery } from './access.ts';
+import { asDownload, barredFromReading, erased, readingQuery } from './access.ts';
 
 const tags = ['personal'];
 const config = { limit: 'personal' } as const;
@@ -34,7 +34,7 @@ export function attachmentsRoute(app: FastifyInstance, context: ApiContext): voi
 }
 
 export function attachmentRoute(app: FastifyInstance, context: ApiContext): void {
-  const { database, attachments } = context;
+  const { database, keyring, attachments } = context;
   const schema = {
     tags,
     summary: 'The bytes of an attachment',
@@ -55,11 +55,13 @@ export function attachmentRoute(app: FastifyInstance, context: ApiContext): void
         purpose: request.query.purpose,
       });
       if (barred) return sendProblem(reply, barred);
-      const opened = kept && (await attachments.open(sha256));
-      if (opened?.kind !== 'found')
+      const sealed = await sealedAttachment(database, keyring, no, sha256);
+      if (sealed.kind === 'erased') return sendProblem(reply, erased());
+      const opened = sealed.kind === 'found' ? await attachments.open(sealed) : undefined;
+      if (sealed.kind !== 'found' || opened?.kind !== 'found')
         return sendProblem(reply, problem(404, `Claim ${no} has no such attachment.`));
       return asDownload(reply, sha256)
-        .type(opened.type)
+        .type(sealed.type)
         .header('content-length', opened.size)
         .send(opened.stream);
     });
