@@ -190,6 +190,7 @@ CREATE TABLE "follow_up" (
     "claim" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "branch" TEXT NOT NULL,
+    "role" TEXT NOT NULL DEFAULT 'operations',
     "what" TEXT NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "done_at" TIMESTAMPTZ(3),
@@ -232,7 +233,11 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "party" TEXT,
     "what" TEXT NOT NULL,
+    "purpose" TEXT,
+    "because" TEXT NOT NULL,
+    "note" TEXT,
 
     CONSTRAINT "personal_look_pkey" PRIMARY KEY ("id")
 );
@@ -531,7 +536,7 @@ CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_conta
   WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
-CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
+CREATE INDEX "open_follow_up" ON "follow_up"("role", "branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")
