@@ -2,6 +2,7 @@ import { readRetention } from '../../../config/retention.ts';
 import type { Claim, Payment } from '../../../domain/claim/claim.ts';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
+import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { keepUnknownText, unknownTelephone } from '../../../records/claims/unknown-telephones.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
@@ -167,6 +168,21 @@ test('nobody is erased while a follow-up of the claim is open', async () => {
   expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'follow-up' });
 });
 
+test('nobody of a claim that is held is erased, until it is released', async () => {
+  const of = await closed();
+  const line = (act: string) => ({ at: closedAt, by: 'M-601', act, claim: of.claim, proof: {} });
+  await database.signedLine.create({ data: line('hold-claim') });
+  expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'hold' });
+  await database.signedLine.create({ data: line('release-claim') });
+  expect(await erases(of)).toEqual({ kind: 'done' });
+  await database.setAsideKey.updateMany({ where: { claim: of.claim }, data: { until: new Date(0) } });
+  await database.signedLine.create({ data: line('hold-claim') });
+  const retires = () => database.$queryRaw`SELECT retire_rows('setAsideKeys', clock_timestamp(), 10) AS gone`;
+  expect(await retires()).toEqual([{ gone: 0 }]);
+  await database.signedLine.create({ data: line('release-claim') });
+  expect(await retires()).toEqual([{ gone: 1 }]);
+});
+
 test('two who erase at once erase once, under one signed line', async () => {
   const of = await closed();
   const answers = await Promise.all([erases(of), erases(of), erases(of)]);
@@ -184,8 +200,6 @@ test('after the time of the law nothing is set aside: the key and the sealed dat
   ).toMatchObject({ key: '', sealed: '' });
 });
 
-<<<<<<< HEAD
-=======
 test('a key that is set aside goes when its time is over, and not a day earlier', async () => {
   // One after the other: claims of one loss are compared, which is a follow-up.
   const over = await closed();
@@ -204,7 +218,6 @@ test('a key that is set aside goes when its time is over, and not a day earlier'
   expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
->>>>>>> w-erase
 test('an unknown telephone is erased at once, with its texts; when it writes again, that is all it has', async () => {
   const from = '+8613700000099';
   await keepUnknownText(database, keyring, { id: 'text-1', from, text: 'I saw it.' });
