@@ -9,6 +9,7 @@ export const followUpTasks = [
   'answer *: a text from an unknown telephone',
   'answer *: a text from an unknown telephone, which names this claim',
   'look at *, which came after closing',
+  'reopen * after an appeal',
   'look at mail that came back about *',
   'correct the mailbox of *: mail about work comes back',
 ] as const;

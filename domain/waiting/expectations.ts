@@ -24,7 +24,7 @@ import type { Instant } from '../time/time.ts';
  * The ladders of expectations beside the road: work of staff, problems, escalations, and parties that no
  * channel reaches.
  */
-export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
+export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached', 'appeal'] as const;
 
 type Want = { id: ExpectationId } & Pick<
   Expectation,
@@ -123,6 +123,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...escalations(claim),
     ...clocksWanted(claim),
     ...comparisonsWanted(claim, rules),
+    ...appealsWanted(claim),
   ];
 }
 
@@ -260,6 +261,18 @@ const comparisonsWanted = (claim: Claim, { pack }: Rules): Want[] =>
       from: 'handler',
       what: `compare with ${other}`,
       ladder: 'handler',
+    }));
+
+/** A supervisor takes up again what a customer disagrees with. */
+const appealsWanted = ({ items }: Claim): Want[] =>
+  items
+    .filter(({ appeal }) => appeal !== undefined)
+    .map(({ id }) => ({
+      id: `appeal:${id}`,
+      from: 'supervisor',
+      what: 'reopen after an appeal',
+      ladder: 'appeal',
+      item: id,
     }));
 
 const answers = ({ unanswered, ...claim }: Claim): Want[] =>
