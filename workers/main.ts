@@ -13,6 +13,7 @@ import { neededKey } from '../records/keys/needed-key.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../client/engine/runs.ts';
 import { keepNotifyingStaff } from '../client/engine/staff-mail.ts';
 import { staffMailRules } from '../config/staff-mail.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
@@ -113,6 +114,7 @@ function outsideOf(
     keyring: keys.keyring,
     roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
+    runs: claimRuns(client),
     renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
     sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({

@@ -39,7 +39,10 @@ export interface Continued {
   continued: Claim;
 }
 
-/** A claim is taken up from its journal in the records, under its own id. */
+/**
+ * A claim is taken up from its journal in the records, under its own id. Reports that an earlier run received
+ * and did not store are further arguments of the workflow.
+ */
 export interface Resumed {
   resume: string;
 }
@@ -57,6 +60,12 @@ export type Payload = Proof | ({ id: string } & Record<string, unknown>);
 
 export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [Payload]>(name);
 export const reportSignal = (name: ReportName) => defineSignal<[Payload]>(name);
+
+/**
+ * Has the claim compare itself with the records, which win. Harmless, so anybody may send it. It makes no
+ * entry in the journal.
+ */
+export const compareSignal = defineSignal('compare-with-records');
 
 export const claimQuery = defineQuery<Claim | undefined>('claim');
 export const waitingOnQuery = defineQuery<WaitingLine[]>('waitingOn');

@@ -29,7 +29,7 @@ export interface Prepared {
  * reference and its present address.
  */
 export function prepare(
-  { keyring, renderer }: Sender,
+  { keyring, renderer }: Pick<Sender, 'keyring' | 'renderer'>,
   files: Files,
   { about, notification, now }: Sending,
 ): Prepared | undefined {

@@ -6,12 +6,11 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { denied } from '../../domain/denial.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
-import { untilStored } from '../../records/claims/stored-claim.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
-import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
+import { findClaim, type ApiContext, type Found } from './context.ts';
 import { signAct } from './signing.ts';
-import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
+import { engineDown, isProblem, problem, problemOf, type ApiProblem } from './problem.ts';
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
@@ -63,14 +62,9 @@ export async function perform(
   const answer = await context.claims.act(number, name, message);
   switch (answer.kind) {
     case 'recorded':
-      await whenUp(untilStored(context.database, number, answer.seq));
       return answer;
     case 'denied':
       return problemOf(answer);
-    case 'ended':
-      return closed(number);
-    case 'unknown':
-      return unknownClaim(number);
     default:
       return engineDown();
   }

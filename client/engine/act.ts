@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import { workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
@@ -8,6 +9,7 @@ import {
   humanUpdate,
   workflowType,
   type ActAnswer,
+  type ClaimStart,
   type Payload,
 } from '../../workflows/contract.ts';
 import { againAfterMs, type ClaimWorkflow, type Engine, type Gone } from './engine.ts';
@@ -21,24 +23,45 @@ export interface SignedMessage {
 
 /**
  * Sends a person's act, and waits until the claim has answered. The signature is the update's id: ids of
- * messages belong to their senders, and the claim itself recognizes a repeated one.
+ * messages belong to their senders, and the claim itself recognizes a repeated one. A claim that no workflow
+ * runs is taken up from the records: it was closed, terminated or lost.
  */
-export function act(
+export async function act(
   engine: Engine,
   claim: ClaimNumber,
   name: ActName,
   { proof }: SignedMessage,
-): Promise<ActAnswer | Gone | Unavailable> {
-  const { within, handleOf, actWithinMs } = engine;
+): Promise<ActAnswer | Unavailable> {
+  const { client, within, handleOf, actWithinMs } = engine;
   const until = Date.now() + actWithinMs;
-  return sent(engine, claim, until, () =>
-    within(until, () =>
-      handleOf(claim)
-        .executeUpdate(humanUpdate(name), { args: [proof], updateId: proof.signature })
-        .catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault)),
-    ),
+  const given: { args: [Payload]; updateId: string } = { args: [proof], updateId: proof.signature };
+  const send = (how: () => Promise<ActAnswer>) =>
+    sent(engine, claim, until, () =>
+      within(until, () => how().catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault))),
+    );
+  const answer = await send(() => handleOf(claim).executeUpdate(humanUpdate(name), given));
+  if (answer.kind !== 'ended' && answer.kind !== 'unknown') return answer;
+  const anew = await send(() =>
+    client.workflow.executeUpdateWithStart(humanUpdate(name), {
+      ...given,
+      startWorkflowOperation: new WithStartWorkflowOperation<ClaimWorkflow>(workflowType, {
+        ...resuming(engine, claim),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    }),
   );
+  return anew.kind === 'ended' || anew.kind === 'unknown'
+    ? { kind: 'unavailable', why: 'the claim ended while it was taken up' }
+    : anew;
 }
+
+/** How a claim is started that is taken up from the records. */
+const resuming = ({ taskQueue }: Engine, claim: ClaimNumber) => ({
+  workflowId: workflowIdOf(claim),
+  taskQueue,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  args: [{ resume: claim }] satisfies [ClaimStart],
+});
 
 function raise(fault: unknown): never {
   throw fault;
@@ -64,19 +87,17 @@ export function report(
  * changes nothing.
  */
 export async function reportAnew(
-  { client, taskQueue, within, lookWithinMs }: Engine,
+  engine: Engine,
   claim: ClaimNumber,
   name: ReportName,
   { proof }: SignedMessage,
 ): Promise<{ kind: 'sent' } | Unavailable> {
+  const { client, within, lookWithinMs } = engine;
   try {
     await within(Date.now() + lookWithinMs, () =>
       client.workflow.signalWithStart<ClaimWorkflow, [Payload]>(workflowType, {
-        workflowId: workflowIdOf(claim),
-        taskQueue,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        ...resuming(engine, claim),
         workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [{ resume: claim }],
         signal: reportSignal(name),
         signalArgs: [proof],
       }),

@@ -18,10 +18,14 @@ export interface Unavailable {
 }
 
 /**
- * The engine's names for a message that its run left unanswered, or did not handle, because the run ended
- * just then.
+ * The names of an update that its run left unanswered, or did not handle, because the run ended just then; the
+ * last is a claim's own name.
  */
-const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
+const leftByItsRun: readonly string[] = [
+  'AcceptedUpdateCompletedWorkflow',
+  'UnprocessedUpdate',
+  'TakenUpAnew',
+];
 
 /** The engine has no running workflow for the message, or its run ended before it answered. */
 export const endedMeanwhile = (fault: unknown): boolean =>

@@ -147,6 +147,12 @@ const isSettled = ({ kind }: Payment): boolean => kind !== 'approved' && kind !=
 
 export const held = (why: HeldWhy, sentence: string): Held => ({ kind: 'held', why, sentence });
 
+/** The order of a payment that the claim has just instructed; undefined where it instructs none. */
+export function orderIn(claim: Claim, payment: string): Order | undefined {
+  const item = claim.items.find(({ payments }) => payments.some(({ id }) => id === payment));
+  return item && orderOf(claim, item, payment);
+}
+
 function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
   const payment = lastPayment(item);
   const of = payableHash(claim, item);

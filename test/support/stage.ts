@@ -16,7 +16,9 @@ import type { RulePack } from '../../domain/rules/pack.ts';
 import { filingFields } from '../../domain/claim/filing.ts';
 import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
+import { endedMeanwhile } from '../../client/engine/faults.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
@@ -105,6 +107,8 @@ export interface ClaimOnStage {
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
   notified(): Promise<string[]>;
+  /** Ends its run as somebody in the Temporal UI may, and takes the claim up from the records. */
+  isInterrupted(): Promise<void>;
   result(): Promise<ClaimResult>;
   histories(): Promise<History[]>;
 }
@@ -162,6 +166,8 @@ export async function openStage({
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
+      // The time-skipping server lists nothing.
+      runs: { ...claimRuns(client), runsOf: async () => [] },
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,
       email,
@@ -276,12 +282,17 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
   };
   const signs: ClaimOnStage['signs'] = (person, act, fields = {}, given) =>
     sign(number, act, person, fields, given);
-  const sends: ClaimOnStage['sends'] = async (act, payload) =>
-    rests().then(() =>
+  const sends: ClaimOnStage['sends'] = async (act, payload) => {
+    await rests();
+    const sent =
       payload === undefined
         ? handle.executeUpdate<ActAnswer, []>(act)
-        : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] }),
+        : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] });
+    // As the engine's client does it: the claim was being taken up anew.
+    return sent.catch((fault: unknown) =>
+      endedMeanwhile(fault) ? sends(act, payload) : Promise.reject(fault),
     );
+  };
   const does: ClaimOnStage['does'] = async (person, act, fields) =>
     rests().then(async () => sends(act, await signs(person, act, fields)));
   const entries = async (): Promise<JournalEntry[]> =>
@@ -330,6 +341,15 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return rows
         .toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`))
         .map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
+    },
+    async isInterrupted() {
+      await rests();
+      await handle.terminate('interrupted');
+      await client.workflow.start('claim', {
+        workflowId: handle.workflowId,
+        taskQueue: 'claims',
+        args: [{ resume: number }],
+      });
     },
     result: async () => handle.result(),
     async histories() {

@@ -8,6 +8,7 @@ import { ApplicationFailure, type Payload, type PayloadCodec } from '@temporalio
 import { z } from 'zod';
 import { createActivities, type Activities, type Outside } from '../../activities/activities.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import { inJson, payloadList } from '../../client/codec/payloads.ts';
 import { secretPath } from '../../client/codec/path.ts';
 import { answerOf, send, type Answered, type Request } from '../../client/own-api/http.ts';
@@ -403,6 +404,7 @@ function outsideOf(
     keyring: keys.keyring,
     roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
+    runs: claimRuns(client),
     renderer: createRenderer(join(projectRoot, 'templates')),
     sms: twilioSms({ ...phone, statusCallback: `${api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({ ...mailbox, url: mailbox.smtpUrl, tokenOf: mailTokens(database, keys.keyring) }),

@@ -52,11 +52,13 @@ const inEverything = (honest: Activities): Activities => ({
       ? { ...answer, rules: { ...answer.rules, pack: generous(answer.rules.pack) }, policy: boundless }
       : answer;
   },
-  readRules: async (of) => {
-    const { rules, runEvents } = await honest.readRules(of);
-    return { rules: { ...rules, pack: generous(rules.pack) }, runEvents };
+  takeOver: async (of) => {
+    const taken = await honest.takeOver(of);
+    return taken.kind === 'taken'
+      ? { ...taken, rules: { ...taken.rules, pack: generous(taken.rules.pack) } }
+      : taken;
   },
-  readClaim: async () => ({ kind: 'not-resumed', sentence: elsewhere }),
+  takeUp: async () => ({ kind: 'not-resumed', sentence: elsewhere }),
   readPolicy: async () => boundless,
   carryOut: async ({ sending }) => ({
     outcomes: (sending?.notifications ?? []).map(() => ({ kind: 'accepted', providerId: 'none' })),
@@ -150,9 +152,9 @@ export function lies(ground: () => Ground): void {
       (activities) => ({
         ...activities,
         openFrom: inEverything(activities).openFrom,
-        readRules: async (of) => {
+        takeOver: async (of) => {
           asked += 1;
-          return inEverything(activities).readRules(of);
+          return inEverything(activities).takeOver(of);
         },
       }),
       40,

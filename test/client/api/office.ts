@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { noticeOfWorkflow } from '../../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../../client/engine/runs.ts';
 import { createRenderer } from '../../../wording/renderer/renderer.ts';
 import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
@@ -102,6 +103,7 @@ export async function openOffice({
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
+      runs: claimRuns(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),
       email: recordingEmail(),
