@@ -2,6 +2,18 @@
 export const followUpOutcomes = ['called', 'written', 'looked-at'] as const;
 export type FollowUpOutcome = (typeof followUpOutcomes)[number];
 
+/** A follow-up that proposes to reopen the claim: supervisors have it on their lists. */
+const lateDocument = ', which came after closing';
+const afterAppeal = ' after an appeal';
+export const lateDocumentTask = (document: string): string => `look at ${document}${lateDocument}`;
+export const appealTask = (item: string): string => `reopen ${item}${afterAppeal}`;
+export const proposalEndings: readonly string[] = [lateDocument, afterAppeal];
+export const isProposal = (what: string): boolean => proposalEndings.some((ending) => what.endsWith(ending));
+
+/** The item whose reopening a follow-up proposes; undefined where it names none. */
+export const proposedItem = (what: string): string | undefined =>
+  /^reopen (\S+) after an appeal$/.exec(what)?.[1];
+
 /** What follow-ups say, where `*` is anything: each language has a word for it. */
 export const followUpTasks = [
   'tell * did not arrive',

@@ -1,6 +1,7 @@
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { todayIn } from '../../config/today.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
+import { isProposal, proposalEndings } from '../../domain/claim/follow-ups.ts';
 import { staffRoles, type Person } from '../../domain/people/people.ts';
 import { takersOf, type Member, type Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
@@ -75,9 +76,7 @@ async function rowsAfter(
       }),
     ),
   );
-  const closed = me.roles.includes('operations')
-    ? await followUps(database, branchesFor('operations', me.branch, staff), { size, ...present({ after }) })
-    : [];
+  const closed = await followUps(database, followUpsFor(me, staff), { size, ...present({ after }) });
   const rows: Row[] = [...found.flat(), ...closed];
   const inOrder = rows.toSorted(
     (a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id),
@@ -88,6 +87,17 @@ async function rowsAfter(
       return before?.claim !== claim || before.id !== id;
     })
     .slice(0, size);
+}
+
+/** Operations get all of their branches; supervisors those that propose to reopen a claim. */
+function followUpsFor(me: Member, staff: readonly Member[]): Prisma.FollowUpWhereInput[] {
+  const proposals = { OR: proposalEndings.map((ending) => ({ what: { endsWith: ending } })) };
+  return [
+    ...(me.roles.includes('operations') ? branchesFor('operations', me.branch, staff) : []),
+    ...(me.roles.includes('supervisor')
+      ? branchesFor('supervisor', me.branch, staff).map((branch) => ({ AND: [branch, proposals] }))
+      : []),
+  ];
 }
 
 /** In the order of the records' collation. */
@@ -147,6 +157,7 @@ async function followUps(
   branches: Prisma.FollowUpWhereInput[],
   { size, after }: { size: number; after?: Cursor },
 ): Promise<Row[]> {
+  if (branches.length === 0) return [];
   const found = await database.followUp.findMany({
     where: { doneAt: null, OR: branches, ...present({ AND: after ? [beyond(after)] : undefined }) },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
@@ -158,7 +169,7 @@ async function followUps(
       claim,
       id,
       followUp: id,
-      from: 'operations',
+      from: isProposal(what) ? 'supervisor' : 'operations',
       what,
       item: null,
       since,

@@ -13,8 +13,10 @@ import {
   party as aParty,
 } from '../../../domain/claim/fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
+import { settleProposals } from '../../../records/claims/follow-ups.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
+import { colleagueOf } from '../authentication.ts';
 import { isProblem, problem } from '../problem.ts';
 import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
@@ -108,6 +110,21 @@ const ownDoors: Partial<Record<string, Door>> = {
       return isProblem(content) ? content : errand.perform(content);
     },
   ),
+
+  /** The follow-ups that proposed it are done with it. */
+  reopen: {
+    ...door(bodyOf(acts.reopen.fields), async (given, errand) => {
+      const { context, request, found } = errand;
+      const answer = await withKeptWords(acts.reopen.fields, given, errand);
+      if (!isProblem(answer))
+        await settleProposals(context.database, {
+          claim: found.claim.number,
+          by: colleagueOf(request).code,
+        });
+      return answer;
+    }),
+    isForClosed: true,
+  },
 
   'correct-contact': correctContact,
 

@@ -1,3 +1,4 @@
+import { isProposal, proposedItem } from '../../../domain/claim/follow-ups.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
@@ -29,7 +30,7 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
   const { claim: no, what, item = '', act, followUp } = task;
-  if (followUp !== undefined) return `close-out ${no} ${followUp} called`;
+  if (followUp !== undefined) return afterClosing(no, followUp, what);
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {
     case 'accept-document':
@@ -46,6 +47,8 @@ export function nextCommand(task: Task, { claim }: Looked): string {
       return refusing(no, item, claim);
     case 'join-claims':
       return `join-claims ${no} ${what.replace('compare with ', '')} FINDING`;
+    case 'reopen':
+      return `reopen ${no} REASON --items ${item}`;
     case 'withdraw':
       return `withdraw ${no}`;
     case 'post-letter':
@@ -53,6 +56,13 @@ export function nextCommand(task: Task, { claim }: Looked): string {
     default:
       return act !== undefined && act in signOffs ? `${act} ${no} ${item}` : `claims show ${no}`;
   }
+}
+
+/** What came after the closure: a supervisor reopens the claim, or somebody closes the follow-up out. */
+function afterClosing(no: string, followUp: string, what: string): string {
+  const item = proposedItem(what);
+  if (item !== undefined) return `reopen ${no} REASON --items ${item}`;
+  return isProposal(what) ? `reopen ${no} REASON` : `close-out ${no} ${followUp} called`;
 }
 
 /** The first person upholds what the rules proposed, with clause and reasons; the second confirms. */

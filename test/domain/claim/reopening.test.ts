@@ -331,13 +331,14 @@ test('what no policy covers is checked again, and two people decide again', () =
   expect([subject.item().refusal, subject.claim.stage]).toEqual([undefined, 'survey']);
 });
 
-describe('an appeal about an item that has ended, in an open claim,', () => {
-  const appealed = (): ClaimUnderTest => {
-    const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
-    subject.prepared().reviewable(yuan(4800)).refused().take({ kind: 'conclude', item: 'item-1' });
-    return subject.does(aPerson('H-101', { roles: ['hotline'] }), act.appeals());
-  };
+/** The first item is refused, and the customer disagrees, while the second is open. */
+const appealed = (): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
+  subject.prepared().reviewable(yuan(4800)).refused().take({ kind: 'conclude', item: 'item-1' });
+  return subject.does(aPerson('H-101', { roles: ['hotline'] }), act.appeals());
+};
 
+describe('an appeal about an item that has ended, in an open claim,', () => {
   test('waits for a supervisor, then for the manager, and keeps the claim open', () => {
     const subject = appealed();
     expect(subject.expecting('appeal:item-1')).toMatchObject({ from: 'supervisor', item: 'item-1' });
