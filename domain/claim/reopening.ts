@@ -25,11 +25,12 @@ export function reopen(
   const { claim, rules } = draft;
   const denial = mayNot(person, 'reopen', claim);
   if (denial) return denial;
-  const rule = rules.pack.reopenReasons[reason];
+  const { reopenReasons } = rules.pack;
+  const rule = reopenReasons[reason];
   if (!rule)
     return denied(
       'unknown-code',
-      `"${reason}" is not a reason to reopen; use one of ${Object.keys(rules.pack.reopenReasons).join(', ')}.`,
+      `"${reason}" is not a reason to reopen; use one of ${Object.keys(reopenReasons).join(', ')}.`,
     );
   const items = meant(draft, { reason, rule }, named);
   if (isDenied(items)) return items;

@@ -253,7 +253,9 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
     async send({ api }: Cli, claim: string, given: { item: string; note: string }) {
       const value = await api.recordAppeal(claim, given);
       if (value.kind === 'recorded') return { value };
-      const text = `${claim} has closed: the appeal about ${given.item} is kept with it, and a supervisor reopens it.`;
+      const text =
+        `${claim} has closed: the appeal about ${given.item} is kept with it, ` +
+        'and a supervisor reopens it.';
       return { value, text };
     },
   },

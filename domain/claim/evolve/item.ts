@@ -85,8 +85,9 @@ function reworked(
 }
 
 /**
- * Taken up again after its end, as it was then, or with the steps from one on taken anew. The law's clock
- * starts anew: who asks again has claimed again (Insurance Law art. 23).
+ * Taken up again after its end, as it was then, or with the steps from one on taken anew. What was decided
+ * has its clock of the law anew: who asks again has claimed again (Insurance Law art. 23). Where nothing was
+ * decided, a mistake gains no time.
  */
 function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<'item-reopened'>): Claim {
   const item = itemOf(claim, id);
@@ -95,7 +96,6 @@ function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<
     outcome: undefined,
     endedAt: undefined,
     appeal: undefined,
-    clock: undefined,
   };
   const before = coverAnew(claim, item);
   if (to === 'where-it-stood') return onItem(before, id, () => open);
@@ -103,6 +103,7 @@ function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<
   return onItem(before, id, () => ({
     ...returnedTo(to, item),
     ...open,
+    clock: undefined,
     refusal: undefined,
     approvals: item.approvals.filter(({ of }) => paid.some((each) => each.of === of)),
     secondLook: { reason, at, deciders, payments: paid.map((each) => each.id) },
