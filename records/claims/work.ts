@@ -114,7 +114,7 @@ interface World {
 async function takenBy(me: Member, rows: Row[], world: World): Promise<Task[]> {
   const claims = await statesOf(world.database, rows);
   return rows.flatMap((row): Task[] => {
-    if (row.followUp !== undefined) return [followUpTask(row)];
+    if (row.followUp !== undefined) return [followUpTask(row, me)];
     const claim = claims.get(row.claim);
     const expectation = claim?.expectations.find(({ id }) => id === row.id);
     if (!claim || !expectation) return [];
@@ -141,10 +141,12 @@ async function statesOf(database: Database, rows: Row[]): Promise<Map<string, Cl
   return new Map(found.map(({ number, state }) => [number, claimOf(state)]));
 }
 
-const followUpTask = (row: Row): Task => ({
+/** A supervisor reopens the claim; operations close the follow-up out. */
+const followUpTask = (row: Row, { roles }: Member): Task => ({
   claim: row.claim,
   id: row.id,
   ...waitingLine(row),
+  from: isProposal(row.what) && roles.includes('supervisor') ? 'supervisor' : 'operations',
   others: [],
   ...present({ followUp: row.followUp }),
 });
@@ -169,7 +171,7 @@ async function followUps(
       claim,
       id,
       followUp: id,
-      from: isProposal(what) ? 'supervisor' : 'operations',
+      from: 'operations',
       what,
       item: null,
       since,

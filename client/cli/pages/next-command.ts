@@ -1,4 +1,4 @@
-import { isProposal, proposedItem } from '../../../domain/claim/follow-ups.ts';
+import { proposedItem } from '../../../domain/claim/follow-ups.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
@@ -30,7 +30,7 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
   const { claim: no, what, item = '', act, followUp } = task;
-  if (followUp !== undefined) return afterClosing(no, followUp, what);
+  if (followUp !== undefined) return afterClosing(task, followUp);
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {
     case 'accept-document':
@@ -59,10 +59,10 @@ export function nextCommand(task: Task, { claim }: Looked): string {
 }
 
 /** What came after the closure: a supervisor reopens the claim, or somebody closes the follow-up out. */
-function afterClosing(no: string, followUp: string, what: string): string {
+function afterClosing({ claim: no, what, from }: Task, followUp: string): string {
+  if (from !== 'supervisor') return `close-out ${no} ${followUp} called`;
   const item = proposedItem(what);
-  if (item !== undefined) return `reopen ${no} REASON --items ${item}`;
-  return isProposal(what) ? `reopen ${no} REASON` : `close-out ${no} ${followUp} called`;
+  return `reopen ${no} REASON${item === undefined ? '' : ` --items ${item}`}`;
 }
 
 /** The first person upholds what the rules proposed, with clause and reasons; the second confirms. */
