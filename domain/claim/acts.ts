@@ -337,6 +337,15 @@ export const acts = {
     },
     recorded: 'The appeal about {item} of {claim} is recorded; a supervisor reopens it',
   }),
+  'keep-decision': act({
+    does: 'leave a decision as it is, although a document came after it',
+    fields: { item: needed(item), note: needed(typedWords('why the document changes nothing')) },
+    events: {
+      'decision-kept': ({ item: which, document: paper, note }) =>
+        `${which} stays as it is decided, although ${paper} came${withNote(note)}`,
+    },
+    recorded: '{item} of {claim} stays as it is decided',
+  }),
   'request-withdrawal': act({
     does: 'ask for the withdrawal of a claim; payments wait until a handler has answered',
     fields: {},

@@ -40,7 +40,7 @@ import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
-import { recordAppeal, reopen } from './reopening.ts';
+import { keepDecision, recordAppeal, reopen } from './reopening.ts';
 import { knowStaffing, raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAboutStaff, isAskedFor } from './problems.ts';
 import { isReportName } from './reports.ts';
@@ -173,6 +173,8 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return withdraw(draft, command);
     case 'reopen':
       return reopen(draft, command);
+    case 'keep-decision':
+      return keepDecision(draft, command);
     case 'record-appeal':
       return recordAppeal(draft, command);
     case 'resend-notification':

@@ -177,6 +177,8 @@ export interface Item {
   endedAt?: Instant;
   /** The customer disagrees with its end: a supervisor takes it up again. `note` holds the words. */
   appeal?: { note: string };
+  /** It came after a decision that leaves something unpaid: a supervisor says whether it changes that. */
+  lateDocument?: string;
   /** It was decided before, and is decided anew. */
   secondLook?: SecondLook;
 }

@@ -74,6 +74,7 @@ export type Event =
   | { kind: 'claim-reopened'; reason?: string }
   | ({ kind: 'item-reopened'; item: ItemId; reason: string; note?: KeptWords } & Reopening)
   | { kind: 'appeal-recorded'; item: ItemId; note: KeptWords }
+  | { kind: 'decision-kept'; item: ItemId; document: string; note: KeptWords }
   /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
   | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }

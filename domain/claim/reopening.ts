@@ -141,3 +141,26 @@ export function recordAppeal(
   add(draft, { kind: 'appeal-recorded', item: id, note });
   return undefined;
 }
+
+/** A document that came late changes nothing. An appeal is not answered so: the letters promise a second look. */
+export function keepDecision(
+  draft: Draft,
+  { person, item: id, note }: Act<'keep-decision'>,
+): Denied | undefined {
+  const { claim, rules } = draft;
+  const denial = mayNot(person, 'keep-decision', claim);
+  if (denial) return denial;
+  const item = itemOf(claim, id);
+  if (!item) return unknownItem(claim, id);
+  if (!item.lateDocument)
+    return denied(
+      'not-now',
+      item.appeal
+        ? `The customer has asked for a second look at ${id}, which our letters promise: reopen it.`
+        : `No document came after the decision about ${id}.`,
+    );
+  const barred = mayNotDecideOn(person, 'keep-decision', claim, item, rules.pack);
+  if (barred) return barred;
+  add(draft, { kind: 'decision-kept', item: id, document: item.lateDocument, note });
+  return undefined;
+}

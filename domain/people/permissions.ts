@@ -117,6 +117,12 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     branch: 'own',
     apart: { 'decided it': 'always', 'decided it before': 'always' },
   },
+  'keep-decision': {
+    roles: ['supervisor', 'manager'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { 'decided it': 'always', 'decided it before': 'always' },
+  },
   'record-appeal': { roles: talkers, conflict: 'may act', branch: 'any' },
   withdraw: { roles: talkers, conflict: 'kept away', branch: 'any' },
   'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'any' },

@@ -263,17 +263,15 @@ const comparisonsWanted = (claim: Claim, { pack }: Rules): Want[] =>
       ladder: 'handler',
     }));
 
-/** A supervisor takes up again what a customer disagrees with. */
+/** A supervisor takes up again what a customer disagrees with, and perhaps what a late document is about. */
 const appealsWanted = ({ items }: Claim): Want[] =>
-  items
-    .filter(({ appeal }) => appeal !== undefined)
-    .map(({ id }) => ({
-      id: `appeal:${id}`,
-      from: 'supervisor',
-      what: 'reopen after an appeal',
-      ladder: 'appeal',
-      item: id,
-    }));
+  items.flatMap(({ id, appeal, lateDocument }): Want[] => {
+    const want = { from: 'supervisor', ladder: 'appeal', item: id } as const;
+    if (appeal) return [{ ...want, id: `appeal:${id}`, what: 'reopen after an appeal' }];
+    return lateDocument === undefined
+      ? []
+      : [{ ...want, id: `late:${id}`, what: 'reopen after a document, or keep the decision' }];
+  });
 
 const answers = ({ unanswered, ...claim }: Claim): Want[] =>
   [...new Set(unanswered.map(({ party }) => party))].map((party) => ({

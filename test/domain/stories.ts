@@ -491,7 +491,7 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return [{ kind: 'solve-problem', problem: move.part }];
     case 'appeals':
       return claim.items
-        .filter(({ appeal }) => appeal !== undefined)
+        .filter(({ appeal, lateDocument }) => appeal !== undefined || lateDocument !== undefined)
         .flatMap(({ id }) =>
           ['appeal', 'withdrawn-by-mistake', 'late-document'].flatMap((reason) =>
             [supervisor, manager, twoHats].map((person) => by(person, act.reopens(reason, id))),

@@ -29,7 +29,7 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
-  const { claim: no, what, item = '', act, followUp } = task;
+  const { claim: no, id, what, item = '', act, followUp } = task;
   if (followUp !== undefined) return afterClosing(task, followUp);
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {
@@ -48,6 +48,8 @@ export function nextCommand(task: Task, { claim }: Looked): string {
     case 'join-claims':
       return `join-claims ${no} ${what.replace('compare with ', '')} FINDING`;
     case 'reopen':
+      if (id.startsWith('late:'))
+        return `reopen ${no} REASON --items ${item}, or keep-decision ${no} ${item} TEXT`;
       return `reopen ${no} REASON --items ${item}`;
     case 'withdraw':
       return `withdraw ${no}`;

@@ -14,6 +14,7 @@ export const itemKinds = [
   'item-concluded',
   'item-reopened',
   'appeal-recorded',
+  'decision-kept',
   'clock-changed',
 ] as const;
 
@@ -38,6 +39,8 @@ export function afterItem(claim: Claim, entry: Of<(typeof itemKinds)[number]>): 
       return reopened(claim, entry);
     case 'appeal-recorded':
       return onItem(claim, entry.item, () => ({ appeal: { note: entry.note.note } }));
+    case 'decision-kept':
+      return onItem(claim, entry.item, () => ({ lateDocument: undefined }));
     case 'clock-changed':
       return onItem(claim, entry.item, () => ({ clock: entry.to }));
     default:
@@ -96,6 +99,7 @@ function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<
     outcome: undefined,
     endedAt: undefined,
     appeal: undefined,
+    lateDocument: undefined,
   };
   const before = coverAnew(claim, item);
   if (to === 'where-it-stood') return onItem(before, id, () => open);

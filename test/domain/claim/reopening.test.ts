@@ -3,6 +3,7 @@ import { nextStep } from '../../../domain/road/road.ts';
 import {
   act,
   allPapers,
+  aNote,
   anInsuredVehicle,
   aPerson,
   aPolicy,
@@ -332,7 +333,7 @@ test('what no policy covers is checked again, and two people decide again', () =
 });
 
 /** The first item is refused, and the customer disagrees, while the second is open. */
-const appealed = (): ClaimUnderTest => {
+const inAppeal = (): ClaimUnderTest => {
   const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle(), aThirdPartyVehicle()] });
   subject.prepared().reviewable(yuan(4800)).refused().take({ kind: 'conclude', item: 'item-1' });
   return subject.does(aPerson('H-101', { roles: ['hotline'] }), act.appeals());
@@ -340,7 +341,7 @@ const appealed = (): ClaimUnderTest => {
 
 describe('an appeal about an item that has ended, in an open claim,', () => {
   test('waits for a supervisor, then for the manager, and keeps the claim open', () => {
-    const subject = appealed();
+    const subject = inAppeal();
     expect(subject.expecting('appeal:item-1')).toMatchObject({ from: 'supervisor', item: 'item-1' });
     for (
       let turns = 0;
@@ -352,14 +353,14 @@ describe('an appeal about an item that has ended, in an open claim,', () => {
   });
 
   test('ends when the supervisor reopens the item', () => {
-    const subject = appealed().does(supervisor, act.reopens('appeal', 'item-1'));
+    const subject = inAppeal().does(supervisor, act.reopens('appeal', 'item-1'));
     expect(subject.expecting('appeal:item-1')).toBeUndefined();
     expect(step(subject)).toBe('assess');
   });
 
   test('is recorded once, and only about what has ended', () => {
-    expect(appealed().asks(handler, act.appeals())).toMatchObject({ kind: 'denied', reason: 'not-now' });
-    expect(appealed().asks(handler, act.appeals('item-2'))).toMatchObject({
+    expect(inAppeal().asks(handler, act.appeals())).toMatchObject({ kind: 'denied', reason: 'not-now' });
+    expect(inAppeal().asks(handler, act.appeals('item-2'))).toMatchObject({
       kind: 'denied',
       reason: 'not-now',
     });
@@ -372,4 +373,36 @@ test('an appeal has the time that the letters say; our own mistakes are put righ
   late.now = daysAfter(days + 1, noticedAt);
   expect(late.asks(supervisor, act.reopens('appeal'))).toMatchObject({ kind: 'denied', reason: 'not-now' });
   expect(late.asks(supervisor, act.reopens('rejected-by-mistake')).kind).toBe('decided');
+});
+
+const cutAndOpen = (assessed: number): ClaimUnderTest => {
+  const subject = ClaimUnderTest.covered({
+    items: [anInsuredVehicle({ claimed: 8000 }), aThirdPartyVehicle()],
+  });
+  subject.prepared('item-1', allPapers).paid(yuan(assessed)).take({ kind: 'conclude', item: 'item-1' });
+  return subject.does(handler, act.adds('repair-invoice', 'item-1', 'late'));
+};
+const keeps = { kind: 'keep-decision', item: 'item-1', note: aNote() } as const;
+
+describe('a document that comes after the decision, in an open claim,', () => {
+  test('is a supervisor’s task, who reopens the item or says that it changes nothing (S36)', () => {
+    const reopened = cutAndOpen(6000);
+    expect(reopened.expecting('late:item-1')).toMatchObject({ from: 'supervisor' });
+    expect(reopened.asks(aPerson('C-301', { roles: ['supervisor'] }), keeps)).toMatchObject({
+      reason: 'segregation',
+    });
+    reopened.does(supervisor, act.reopens('late-document'));
+    expect([reopened.expecting('late:item-1'), step(reopened)]).toEqual([undefined, 'documents']);
+    const kept = cutAndOpen(6000).does(supervisor, keeps);
+    expect([kept.expecting('late:item-1'), step(kept)]).toEqual([undefined, 'ended']);
+    expect(kept.asks(supervisor, keeps)).toMatchObject({ kind: 'denied', reason: 'not-now' });
+  });
+
+  test('changes nothing where all was paid; an appeal is never answered so', () => {
+    expect(cutAndOpen(8000).expecting('late:item-1')).toBeUndefined();
+    const appealed = cutAndOpen(8000).does(handler, act.appeals());
+    expect(appealed.asks(supervisor, keeps)).toMatchObject({
+      sentence: expect.stringContaining('letters promise'),
+    });
+  });
 });

@@ -51,6 +51,13 @@ function held(approvers = [seniorReviewer, manager]): ClaimUnderTest {
   return subject;
 }
 
+/** Refused, and a paper of the item came then. */
+function provenLate(): ClaimUnderTest {
+  const subject = reviewable().refused();
+  subject.take({ kind: 'conclude', item });
+  return subject.does(handler, brings.adds('repair-invoice', item, 'late'));
+}
+
 const withdrawn = (): ClaimUnderTest => opened().does(handler, brings.withdraws());
 
 function broken(): ClaimUnderTest {
@@ -151,6 +158,7 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
   }),
   withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
   reopen: () => ({ subject: withdrawn(), act: { kind: 'reopen', reason: 'withdrawn-by-mistake' } }),
+  'keep-decision': () => ({ subject: provenLate(), act: { kind: 'keep-decision', item, note: aNote() } }),
   'record-appeal': () => ({ subject: withdrawn(), act: { kind: 'record-appeal', item, note: aNote() } }),
   'request-withdrawal': () => ({ subject: opened(), act: { kind: 'request-withdrawal' } }),
   'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),

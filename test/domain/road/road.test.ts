@@ -216,8 +216,8 @@ test.each(groundsAt('ordinary'))(
             if (openingAgain.includes(command.kind)) continue;
             const since = after.items[index];
             if (item.outcome) expect(since?.outcome).toEqual(item.outcome);
-            for (const payment of item.payments.filter(({ kind }) => kind === 'confirmed'))
-              expect(since?.payments).toContainEqual(payment);
+            for (const each of item.payments.filter(({ kind }) => kind === 'confirmed'))
+              expect(since?.payments).toContainEqual(each);
           }
       }),
       { numRuns: 25 },

@@ -8,6 +8,11 @@ import { groundsAt, play, scriptsOn } from '../stories.ts';
 const ms = (instant: string): number => Date.parse(instant);
 const grounds = ['ordinary', 'demo'].flatMap(groundsAt).filter(([, { rules }]) => rules.pack.clocks.decision);
 
+/** What was decided has its clock anew when it is taken up again. */
+const anew = (before: Claim, after: Claim, index: number): boolean =>
+  before.items[index]?.outcome !== undefined &&
+  before.items[index]?.secondLook !== after.items[index]?.secondLook;
+
 describe.each(grounds)('%s', (_, ground) => {
   const scripts = scriptsOn(ground);
 
@@ -22,11 +27,6 @@ describe.each(grounds)('%s', (_, ground) => {
           : [],
       ),
     );
-
-  /** What was decided has its clock anew when it is taken up again. */
-  const anew = (before: Claim, after: Claim, index: number): boolean =>
-    before.items[index]?.outcome !== undefined &&
-    before.items[index]?.secondLook !== after.items[index]?.secondLook;
 
   test('a pause takes off no more than has passed, and no time twice: none is lost and none invented', () => {
     fc.assert(
