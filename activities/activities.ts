@@ -59,7 +59,13 @@ export function createActivities({
   const sender = { database, keyring, renderer, ...outlets };
   const payments = bankActivities(database, keyring, bank, book, roots);
   const restore = claimRestorer({
-    ...{ database, keyring, roots, runs, renderer, bank, rules: book },
+    database,
+    keyring,
+    roots,
+    runs,
+    renderer,
+    bank,
+    rules: book,
     keepNotice: keepNoticeAgain({ database, keyring, settings }),
   });
   const putBack = makePutBack(restore);

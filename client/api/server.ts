@@ -20,7 +20,9 @@ import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
+import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -30,6 +32,7 @@ import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -64,9 +67,12 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     recordActRoutes,
     previewRoutes,
     personalRoutes,
+    erasureRoutes,
     problemRoutes,
     staffRoutes,
     recordRoutes,
+    archiveRoutes,
+    retentionRoutes,
     keyRoutes,
     tokenRoutes,
   ])

@@ -165,7 +165,21 @@ export const accesses = {
     does: "recompute the journal's chain of hashes",
     roles: [...keepers, 'auditor'],
   },
+  'archive-claims': {
+    does: 'make the archive of a claim: journal, proofs, messages and attachments in one file',
+    roles: [...keepers, 'auditor'],
+  },
+  'hold-claims': {
+    does: 'keep a closed claim from deletion (legal hold), or release it',
+    roles: ['manager', 'executive'],
+  },
+  'plan-retention': { does: 'plan what is deleted after the years of the law', roles: keepers },
+  'run-retention': { does: 'delete what a plan of somebody else lists', roles: ['manager'] },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'erase-parties': {
+    does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
+    roles: ['manager', 'executive'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

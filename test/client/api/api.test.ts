@@ -1024,6 +1024,11 @@ describe('who may look at or operate what', () => {
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
     'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
+    'archive-claims': ['POST', '/claims/LZZZZ-ZZZZZ/archive'],
+    'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
+    'plan-retention': ['POST', '/records/retention/plans'],
+    'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
+    'erase-parties': ['GET', '/erasures'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [

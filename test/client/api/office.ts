@@ -19,6 +19,7 @@ import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
@@ -31,7 +32,7 @@ import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -130,8 +131,11 @@ export async function openOffice({
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     roots: testRoots,
     signing,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
