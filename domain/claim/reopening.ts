@@ -142,7 +142,9 @@ export function recordAppeal(
   return undefined;
 }
 
-/** A document that came late changes nothing. An appeal is not answered so: the letters promise a second look. */
+/**
+ * A document that came late changes nothing. An appeal is not answered so: the letters promise a second look.
+ */
 export function keepDecision(
   draft: Draft,
   { person, item: id, note }: Act<'keep-decision'>,

@@ -287,7 +287,10 @@ export const returnedTo = (to: ItemStep, item: Item): Item =>
     .slice(itemSteps.indexOf(to))
     .reduce((back, step) => ({ ...back, ...road[step].undo(back) }), item);
 
-/** Every item has ended, and no appeal, late document, message, letter, call or problem is open: the claim may be closed. */
+/**
+ * Every item has ended, and no appeal, late document, message, letter, call or problem is open: the claim may
+ * be closed.
+ */
 export const isSettled = (claim: Claim): boolean =>
   claim.items.every(({ outcome, appeal, lateDocument }) => outcome && !appeal && !lateDocument) &&
   claim.problems.every(isAboutStaff) &&
