@@ -81,7 +81,7 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   if (claim.outcome && !isLastWord(claim, command))
     return denied(
       'claim-closed',
-      `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`,
+      `Claim ${claim.number} is closed (${claim.outcome}); a supervisor or manager may reopen it.`,
     );
   const stale = 'issuedAt' in command && staleness(command, now, rules);
   if (stale) return stale;

@@ -61,7 +61,11 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
         ? toOwner(claim, event.item, 'withdrawn', { item: event.item })
         : [];
     case 'item-reopened':
-      return toOwner(claim, event.item, 'reopened', { item: event.item, reason: event.reason });
+      return toOwner(claim, event.item, 'reopened', {
+        item: event.item,
+        reason: event.reason,
+        ...paidBeforeOf(claim, event.item),
+      });
     case 'claim-closed':
       return toClaimant(claim, 'claim-closed', { outcome: event.outcome });
     // A named handler does not change without a message (S28).
@@ -274,9 +278,14 @@ const amountOf = (claim: Claim, id: string): NotificationFacts => {
 };
 
 /** Is it a second look, and what was paid before it? */
-function lookOf(item: Item): Pick<NotificationFacts, 'isSecondLook' | 'paidBeforeMinor'> {
-  const paid = paidBeforeMinor(item);
-  return item.secondLook ? { isSecondLook: true, ...present({ paidBeforeMinor: paid || undefined }) } : {};
+const lookOf = (item: Item): Pick<NotificationFacts, 'isSecondLook' | 'paidBeforeMinor'> =>
+  item.secondLook
+    ? { isSecondLook: true, ...present({ paidBeforeMinor: paidBeforeMinor(item) || undefined }) }
+    : {};
+
+function paidBeforeOf(claim: Claim, id: ItemId): Pick<NotificationFacts, 'paidBeforeMinor'> {
+  const item = itemOf(claim, id);
+  return present({ paidBeforeMinor: (item && paidBeforeMinor(item)) || undefined });
 }
 
 const toClaimant = (claim: Claim, kind: NotificationKind, facts: NotificationFacts): NotificationRequest[] =>

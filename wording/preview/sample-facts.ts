@@ -92,7 +92,7 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
     appealBy,
   },
   withdrawn: { item: 'item-1' },
-  reopened: { item: 'item-1', reason: 'appeal' },
+  reopened: { item: 'item-1', reason: 'appeal', paidBeforeMinor: 400_000 },
   'claim-closed': { outcome: 'partly-paid' },
   'handler-changed': {},
   progress: {
@@ -163,6 +163,7 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
     },
   ],
   reopened: [
+    { item: 'item-1', reason: 'appeal' },
     { item: 'item-1', reason: 'withdrawn-by-mistake' },
     { item: 'item-1', reason: 'late-document' },
   ],

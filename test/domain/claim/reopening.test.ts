@@ -97,7 +97,11 @@ test.each([
   ]);
   expect(subject.claim.stage).toBe(stands);
   expect(messages(subject)).toContain('reopened');
-  expect(factsOf(subject, 'reopened')).toEqual({ item: 'item-1', reason });
+  expect(factsOf(subject, 'reopened')).toEqual({
+    item: 'item-1',
+    reason,
+    ...(outcome === 'paid' ? { paidBeforeMinor: yuan(6000) } : {}),
+  });
 });
 
 test.each([
