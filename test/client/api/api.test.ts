@@ -491,6 +491,17 @@ describe('documents', () => {
     expect((await show(claim)).body).toMatchObject({ outcome: null, stage: 'survey', followUps: [] });
     expect(await proposals()).toEqual([]);
     await act('C-301', claim, 'withdraw');
+
+    // Nobody could be written to or paid any more.
+    await until(
+      () => show(claim),
+      ({ body }) => body.outcome !== null,
+    );
+    await office.database.party.updateMany({ where: { claim, id: 'party-1' }, data: { key: '' } });
+    expect(await act('U-901', claim, 'reopen', { reason })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('erased') },
+    });
   });
 
   test('what was added can be read by those whose work it is', async () => {
