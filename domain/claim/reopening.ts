@@ -102,10 +102,11 @@ function nothingFits(claim: Claim, why: Reason, world: World): Denied {
 
 function isUnfit(
   { number }: Claim,
-  { id, outcome, endedAt }: Item,
+  item: Item,
   { reason, rule }: Reason,
   { now, rules }: World,
 ): Denied | undefined {
+  const { id, outcome } = item;
   if (!outcome) return denied('not-now', `${id} of ${number} is open; there is nothing to reopen.`);
   if (!rule.of[outcome.kind])
     return denied(
@@ -113,7 +114,11 @@ function isUnfit(
       `"${reason}" reopens what is ${Object.keys(rule.of).join(' or ')}, and ${id} is ${outcome.kind}; ` +
         `use one of ${reasonsFor(outcome.kind, rules).join(', ')}.`,
     );
-  const until = rule.isAppeal && endedAt && appealsEnd(endedAt, rules);
+  return rule.isAppeal ? isTooLate(item, { now, rules }) : undefined;
+}
+
+function isTooLate({ id, endedAt }: Item, { now, rules }: World): Denied | undefined {
+  const until = endedAt && appealsEnd(endedAt, rules);
   return until && until <= now
     ? denied(
         'not-now',
@@ -138,6 +143,8 @@ export function recordAppeal(
   if (!item) return unknownItem(claim, id);
   if (!item.outcome) return denied('not-now', `${id} is not decided yet; add a note for those who decide.`);
   if (item.appeal) return denied('not-now', `An appeal about ${id} waits already; add a note to it.`);
+  const late = item.outcome.kind === 'withdrawn' ? undefined : isTooLate(item, draft);
+  if (late) return late;
   add(draft, { kind: 'appeal-recorded', item: id, note });
   return undefined;
 }

@@ -25,6 +25,8 @@ import {
 const otherHandler = aPerson('C-309', { roles: ['handler'] });
 const otherReviewer = aPerson('R-509', { roles: ['reviewer'], limitMinor: yuan(500_000) });
 
+const otherManager = aPerson('M-609', { roles: ['manager'], limitMinor: yuan(900_000) });
+
 const step = (subject: ClaimUnderTest, item = 'item-1'): string =>
   nextStep(subject.claim, subject.item(item), pack) ?? 'ended';
 const messages = (subject: ClaimUnderTest): string[] => subject.claim.outbox.map(({ kind }) => kind);
@@ -184,10 +186,7 @@ test('a refusal on appeal is paid by other people, and counts as paid', () => {
 
 test('a refusal that is upheld says that it was looked at again', () => {
   const subject = refused().does(supervisor, act.reopens('appeal'));
-  assessedAgain(subject, yuan(4800)).refused('item-1', [
-    otherReviewer,
-    aPerson('M-609', { roles: ['manager'], limitMinor: yuan(900_000) }),
-  ]);
+  assessedAgain(subject, yuan(4800)).refused('item-1', [otherReviewer, otherManager]);
   expect(factsOf(subject, 'refused')).toMatchObject({ isSecondLook: true, clause: 'excluded-cause' });
   expect(subject.closed().claim.outcome).toBe('refused');
 });
@@ -377,6 +376,15 @@ test('an appeal has the time that the letters say; our own mistakes are put righ
   late.now = daysAfter(days + 1, noticedAt);
   expect(late.asks(supervisor, act.reopens('appeal'))).toMatchObject({ kind: 'denied', reason: 'not-now' });
   expect(late.asks(supervisor, act.reopens('rejected-by-mistake')).kind).toBe('decided');
+
+  const open = inAppeal().does(supervisor, act.reopens('rejected-by-mistake', 'item-1'));
+  open.take({ kind: 'score', item: 'item-1' });
+  open.refused('item-1', [otherReviewer, otherManager]).take({ kind: 'conclude', item: 'item-1' });
+  open.now = daysAfter(days + 1, noticedAt);
+  expect(open.asks(handler, act.appeals())).toMatchObject({
+    kind: 'denied',
+    sentence: expect.stringContaining('The time to appeal'),
+  });
 });
 
 const cutAndOpen = (assessed: number): ClaimUnderTest => {
