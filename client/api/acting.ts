@@ -130,7 +130,7 @@ const closed = (number: string, outcome?: Claim['outcome']): ApiProblem =>
   problemOf(
     denied(
       'claim-closed',
-      `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; ask for it to be reopened.`,
+      `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; a supervisor or manager may reopen it.`,
     ),
   );
 

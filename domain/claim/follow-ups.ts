@@ -4,6 +4,17 @@ import type { StaffCode } from '../people/people.ts';
 export const followUpOutcomes = ['called', 'written', 'looked-at'] as const;
 export type FollowUpOutcome = (typeof followUpOutcomes)[number];
 
+/** A follow-up that proposes to reopen the claim: supervisors have it on their lists. */
+const lateDocument = ', which came after closing';
+const afterAppeal = ' after an appeal';
+export const lateDocumentTask = (document: string): string => `look at ${document}${lateDocument}`;
+export const appealTask = (item: string): string => `reopen ${item}${afterAppeal}`;
+export const proposalEndings: readonly string[] = [lateDocument, afterAppeal];
+
+/** The item whose reopening a follow-up proposes; undefined where it names none. */
+export const proposedItem = (what: string): string | undefined =>
+  /^reopen (\S+) after an appeal$/.exec(what)?.[1];
+
 /** What follow-ups say, where `*` is anything: each language has a word for it. */
 export const followUpTasks = [
   'tell * did not arrive',
@@ -11,6 +22,7 @@ export const followUpTasks = [
   'answer *: a text from an unknown telephone',
   'answer *: a text from an unknown telephone, which names this claim',
   'look at *, which came after closing',
+  'reopen * after an appeal',
   'look at mail that came back about *',
   'correct the mailbox of *: mail about work comes back',
   'look at why * broke the glass',

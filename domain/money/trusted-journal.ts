@@ -103,6 +103,7 @@ const kinds = [
   'claims-joined',
   'withdrawal-cancelled',
   'item-concluded',
+  'item-reopened',
   'claim-closed',
   'claim-corrected',
   'handed-over',

@@ -59,7 +59,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: ['handler', 'surveyor'],
     conflict: 'kept away',
     branch: 'own',
-    apart: { filed: 'above', corrected: 'above' },
+    apart: { filed: 'above', corrected: 'above', 'decided it before': 'always' },
   },
   verify: {
     roles: ['verifier'],
@@ -79,7 +79,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: reviewers,
     conflict: 'kept away',
     branch: 'own',
-    apart: { ...allHands, approved: 'always' },
+    apart: { ...allHands, approved: 'always', 'decided it before': 'always' },
     limit: 'on the total of the claim',
   },
   'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away', branch: 'own' },
@@ -87,7 +87,12 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: reviewers,
     conflict: 'kept away',
     branch: 'own',
-    apart: { ...allHands, approved: 'always', 'proposed the refusal': 'always' },
+    apart: {
+      ...allHands,
+      approved: 'always',
+      'proposed the refusal': 'always',
+      'decided it before': 'always',
+    },
     limit: 'on the total of the claim',
   },
   'join-claims': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
@@ -106,6 +111,19 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     branch: 'own',
   },
   appoint: { roles: superiors, conflict: 'kept away', branch: 'own' },
+  reopen: {
+    roles: ['supervisor', 'manager'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { 'decided it': 'always', 'decided it before': 'always' },
+  },
+  'keep-decision': {
+    roles: ['supervisor', 'manager'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { 'decided it': 'always', 'decided it before': 'always' },
+  },
+  'record-appeal': { roles: talkers, conflict: 'may act', branch: 'any' },
   withdraw: { roles: talkers, conflict: 'kept away', branch: 'any' },
   'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'any' },
   'correct-claim': { roles: talkers, conflict: 'kept away', branch: 'any' },
@@ -338,6 +356,8 @@ export const handInWords: Record<Hand, string> = {
   approved: 'approved this payment already',
   'approved the held payment': 'approved the held payment',
   'proposed the refusal': 'proposed the refusal',
+  'decided it': 'decided it',
+  'decided it before': 'decided it before',
 };
 
 function separated({ code }: Person, hand: Hand, act: string, { id }: Item): Denied {
@@ -345,6 +365,12 @@ function separated({ code }: Person, hand: Hand, act: string, { id }: Item): Den
     return denied(
       'approved-before',
       `${code} has approved this payment already; the other approval must come from somebody else.`,
+    );
+  if (hand === 'decided it' || hand === 'decided it before')
+    return denied(
+      'segregation',
+      `${code} had a part in the decision about ${id} that is looked at again; ` +
+        `somebody else must ${act.replaceAll('-', ' ')}.`,
     );
   return denied(
     'segregation',

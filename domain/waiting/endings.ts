@@ -20,6 +20,8 @@ const besideRoad = {
   call: { act: 'record-call', says: 'call *' },
   reach: { act: 'record-call', says: 'call *' },
   answer: { act: 'record-call', says: 'call *' },
+  appeal: { act: 'reopen', says: 'reopen after an appeal' },
+  late: { act: 'reopen', says: 'reopen after a document, or keep the decision' },
   compare: { act: 'join-claims', says: 'compare with *' },
   clock: { act: 'watch', says: 'decision * by law' },
   escalation: { act: 'watch', says: 'stalled: *' },

@@ -1,15 +1,22 @@
 import type { Database } from '../database.ts';
 import {
+  appealTask,
   followUpRoles,
   glassId,
+  lateDocumentTask,
+  proposalEndings,
   type FollowUpOutcome,
   type FollowUpRole,
 } from '../../domain/claim/follow-ups.ts';
 import { isMandatory, notificationKinds } from '../../domain/messages/notifications.ts';
+import { hashOf } from '../../domain/hash.ts';
 import type { StaffCode } from '../../domain/people/people.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepLetterOf } from './notes.ts';
 import type { FollowUp } from '../../client/own-api/schemas/work.ts';
+
+/** Who reopens claims. */
+const proposesTo: FollowUpRole = 'supervisor';
 
 const mandatory = notificationKinds.filter(isMandatory);
 
@@ -71,10 +78,38 @@ export async function followUpOnDocument(
   });
   const id = `${document}-${sha256.slice(0, 8)}`;
   await database.followUp.createMany({
-    data: [{ claim, id, branch, what: `look at ${document}, which came after closing` }],
+    data: [{ claim, id, branch, role: proposesTo, what: lateDocumentTask(document) }],
     skipDuplicates: true,
   });
   return id;
+}
+
+/** Keeps a follow-up for an appeal about what a closed claim decided; once for each message. */
+export async function followUpOnAppeal(
+  database: Database,
+  { claim, item, id: message }: { claim: string; item: string; id: string },
+): Promise<string> {
+  const { branch } = await database.claim.findUniqueOrThrow({
+    where: { number: claim },
+    select: { branch: true },
+  });
+  const id = `appeal-${item}-${hashOf(message).slice(0, 8)}`;
+  await database.followUp.createMany({
+    data: [{ claim, id, branch, role: proposesTo, what: appealTask(item) }],
+    skipDuplicates: true,
+  });
+  return id;
+}
+
+/** The claim is open again, so what proposed that is done. */
+export async function settleProposals(
+  database: Database,
+  { claim, by }: { claim: string; by: string },
+): Promise<void> {
+  await database.followUp.updateMany({
+    where: { claim, doneAt: null, OR: proposalEndings.map((ending) => ({ what: { endsWith: ending } })) },
+    data: { doneAt: new Date(), doneBy: by, how: 'reopened' },
+  });
 }
 
 /**

@@ -152,6 +152,7 @@ async function followUps(
   branches: Prisma.FollowUpWhereInput[],
   { size, after }: { size: number; after?: Cursor },
 ): Promise<Row[]> {
+  if (branches.length === 0) return [];
   const found = await database.followUp.findMany({
     where: { doneAt: null, role, OR: branches, ...present({ AND: after ? [beyond(after)] : undefined }) },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],

@@ -74,7 +74,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       if (value.kind === 'recorded') return { value };
       const text =
         `${claim} has closed: ${document} is kept with it, ` +
-        'and operations check whether it changes anything.';
+        'and a supervisor checks whether to reopen it.';
       return { value, text };
     },
   },
@@ -233,6 +233,32 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
           ? { ...param, help: `why the claim does without it: ${inWords(codesOf('waiveReasons'))}` }
           : param,
       ),
+  },
+
+  reopen: {
+    params: () => [
+      {
+        name: 'reason',
+        place: 'argument',
+        needed: true,
+        value: 'code',
+        help: 'why, a reason code as rules show lists them (reopenReasons), such as withdrawn-by-mistake',
+      },
+      ...fieldsOf('reopen', 'items', 'note').map((param) =>
+        param.name === 'items' ? { ...param, value: 'items' } : param,
+      ),
+    ],
+  },
+
+  'record-appeal': {
+    async send({ api }: Cli, claim: string, given: { item: string; note: string }) {
+      const value = await api.recordAppeal(claim, given);
+      if (value.kind === 'recorded') return { value };
+      const text =
+        `${claim} has closed: the appeal about ${given.item} is kept with it, ` +
+        'and a supervisor reopens it.';
+      return { value, text };
+    },
   },
 
   ...corrections,

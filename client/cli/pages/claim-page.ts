@@ -168,6 +168,7 @@ function itemRow({
   documents,
   assessment,
   payable,
+  secondLook,
   approvals,
   approvalsNeeded,
   risk,
@@ -182,6 +183,7 @@ function itemRow({
     assessment ? `${assessment.amount}\nby ${assessment.by}` : '',
     [
       payable,
+      secondLook && `beside ${secondLook.paidBefore}\n(${secondLook.reason})`,
       risk &&
         stage === 'review' &&
         `risk ${risk.points}${risk.factors.length > 0 ? `: ${risk.factors.join(', ')}` : ''}`,

@@ -432,7 +432,7 @@ describe('documents', () => {
     expect(await entries(claim)).toBe(before);
   });
 
-  test('a document that comes after its claim has closed is kept and becomes a follow-up', async () => {
+  test('a document and an appeal that come after the claim has closed are kept, and a supervisor reopens it', async () => {
     const claim = await file();
     await act('C-301', claim, 'withdraw');
     await until(
@@ -467,6 +467,47 @@ describe('documents', () => {
         formOf({ file: pdf('late'), document: 'horoscope' }),
       ),
     ).toMatchObject({ status: 422 });
+
+    // The customer disagrees as well. A supervisor has both on the list, and reopens the claim.
+    expect(await act('H-101', claim, 'record-appeal', { item: 'item-9', note: 'no' })).toMatchObject({
+      status: 422,
+    });
+    const appeal = await act('H-101', claim, 'record-appeal', { item: 'item-1', note: '我没有要撤回' });
+    expect(appeal).toMatchObject({
+      status: 202,
+      body: { kind: 'kept', followUp: expect.stringMatching(/^appeal-item-1-[0-9a-f]{8}$/) },
+    });
+    expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toContainEqual(
+      expect.objectContaining({ text: '我没有要撤回' }),
+    );
+    const proposals = async (): Promise<unknown[]> =>
+      (await office.ask('U-901', 'GET', '/work?limit=1000')).body
+        .filter((task: { claim: string }) => task.claim === claim)
+        .map(({ from, followUp }: { from: string; followUp?: string }) => [from, followUp]);
+    expect(await proposals()).toEqual([
+      ['supervisor', answer.body.followUp],
+      ['supervisor', appeal.body.followUp],
+    ]);
+    const reason = 'withdrawn-by-mistake';
+    expect(await act('H-101', claim, 'reopen', { reason })).toMatchObject({ status: 403 });
+    expect(await act('U-901', claim, 'reopen', { reason, note: '客户来电' })).toMatchObject({
+      status: 200,
+      body: { kind: 'recorded' },
+    });
+    expect((await show(claim)).body).toMatchObject({ outcome: null, stage: 'survey', followUps: [] });
+    expect(await proposals()).toEqual([]);
+    await act('C-301', claim, 'withdraw');
+
+    // Nobody could be written to or paid any more.
+    await until(
+      () => show(claim),
+      ({ body }) => body.outcome !== null,
+    );
+    await office.database.party.updateMany({ where: { claim, id: 'party-1' }, data: { key: '' } });
+    expect(await act('U-901', claim, 'reopen', { reason })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('erased') },
+    });
   });
 
   test('what was added can be read by those whose work it is', async () => {

@@ -182,6 +182,8 @@ const filledIn: Partial<Record<ActName, object>> = {
   'return-for-rework': { item: 'item-1', to: 'assess', reason: 'price-too-high' },
   'hand-over': { to: 'C-302', role: 'handler' },
   'set-payee': { item: 'item-1', account: '6222020050001111' },
+  'record-appeal': { item: 'item-1' },
+  reopen: { reason: 'appeal' },
 };
 
 test('the words of a note are no longer than 5000 characters', async () => {

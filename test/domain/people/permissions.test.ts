@@ -53,6 +53,15 @@ function held(approvers = [seniorReviewer, manager]): ClaimUnderTest {
   return subject;
 }
 
+/** Refused, and a paper of the item came then. */
+function provenLate(): ClaimUnderTest {
+  const subject = reviewable().refused();
+  subject.take({ kind: 'conclude', item });
+  return subject.does(handler, brings.adds('repair-invoice', item, 'late'));
+}
+
+const withdrawn = (): ClaimUnderTest => opened().does(handler, brings.withdraws());
+
 function broken(): ClaimUnderTest {
   const subject = opened();
   subject.take({ kind: 'raise-problem', problem: 'sms', what: 'the provider takes no messages' });
@@ -150,6 +159,9 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
     },
   }),
   withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
+  reopen: () => ({ subject: withdrawn(), act: { kind: 'reopen', reason: 'withdrawn-by-mistake' } }),
+  'keep-decision': () => ({ subject: provenLate(), act: { kind: 'keep-decision', item, note: aNote() } }),
+  'record-appeal': () => ({ subject: withdrawn(), act: { kind: 'record-appeal', item, note: aNote() } }),
   'request-withdrawal': () => ({ subject: opened(), act: { kind: 'request-withdrawal' } }),
   'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
   'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
@@ -260,7 +272,22 @@ const after: Record<Hand, (person: Person) => ClaimUnderTest> = {
   },
   'approved the held payment': (person) => held([seniorReviewer, person]),
   'proposed the refusal': (person) => atReview(opened()).does(person, refusal),
+  'decided it': (person) => paidFor(person),
+  'decided it before': (person) => {
+    const subject = paidFor(person).does(supervisor, brings.reopens('appeal'));
+    subject.does(aPerson('C-309', { roles: ['handler'] }), brings.assesses(claimed + 1));
+    subject.does(verifier, brings.verifies(2)).take({ kind: 'score', item });
+    return subject;
+  },
 };
+
+/** Approved by this person too, paid and ended. */
+function paidFor(person: Person): ClaimUnderTest {
+  const subject = assessable().approved(claimed, item, [seniorReviewer, person]);
+  subject.take({ kind: 'payment-instructed', item, payment: subject.payment() });
+  subject.take({ kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' });
+  return subject.closed();
+}
 
 const refusal: HumanAct = { kind: 'refuse', item, clause: 'not-in-force', reasons: ['loss-after-expiry'] };
 
@@ -291,7 +318,7 @@ function atReview(
 }
 
 const isPossible = (name: Deciding, hand: Hand): boolean =>
-  (name === 'clear-payment') === (hand === 'approved the held payment');
+  hand !== 'decided it' && (name === 'clear-payment') === (hand === 'approved the held payment');
 
 type Deciding = 'approve' | 'refuse' | 'clear-payment';
 
