@@ -254,12 +254,13 @@ class Check {
   }
 
   #checked({ claim, after, head }: ToRead, rows: readonly StoredRow[]): CheckedJournal {
-    const anchored = this.#checking.anchors.heads.get(claim);
+    const { heads, accepted } = this.#checking.anchors;
+    const known = { anchored: heads.get(claim), accepted: accepted.get(claim) };
     try {
       const checked =
         after.seq > 0
           ? checkedAfter(claim, after, rows, this.#signedBy)
-          : checkedWhole(claim, rows, anchored, this.#signedBy);
+          : checkedWhole(claim, rows, known, this.#signedBy);
       if (checked.kind === 'good' && checked.end.seq < head.seq)
         return {
           kind: 'wrong',

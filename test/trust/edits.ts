@@ -304,16 +304,32 @@ export function edits(ground: () => Ground): void {
     await writer.query(`DELETE FROM signed_line WHERE claim = '${one}'`);
   });
 
-  test('what a restore has lost is a finding until an auditor accepts it in a signed file', async () => {
-    await writer.query(`DELETE FROM journal_entry WHERE claim = '${old}' AND seq >= ${anchored}`);
-    await writer.query(`UPDATE claim SET seq = ${anchored - 1} WHERE number = '${old}'`);
-    expect(kindsOf((await checkOne(place, old)).findings)).toEqual([['cut', anchored]]);
+  test('what a restore has lost, or a liar has stored, is a finding until an auditor accepts it in a signed file', async () => {
+    const approved = { kind: 'approved', item: 'item-1', of: 'x', totalMinor: 1, needs: 1, by: 'M-601' };
+    await cut(writer, old, anchored);
+    await writer.append(other, { ...approved, seq: last + 1, at: '2026-11-23T03:00:00.000Z' });
+    await writer.query(`UPDATE claim SET seq = ${last + 1} WHERE number = '${other}'`);
+    const both = async () => [
+      kindsOf((await checkOne(place, old)).findings),
+      kindsOf((await checkOne(place, other)).findings),
+    ];
+    expect(await both()).toEqual([[['cut', anchored]], [['forged', last + 1]]]);
     const tomorrow = new Date(place.now.getTime() + 86_400_000);
-    const accepted = [{ claim: old, reason: 'restored' }];
+    const accepted = [old, other].map((claim) => ({ claim, reason: 'restored' }));
     const { written, heads } = await anchorRound({ ...place, now: tomorrow }, key, accepted);
-    expect(heads.map(({ claim, seq }) => [claim, seq])).toContainEqual([old, anchored - 1]);
+    expect(heads.map(({ claim, seq }) => [claim, seq])).toEqual(
+      expect.arrayContaining([
+        [old, anchored - 1],
+        [other, last + 1],
+      ]),
+    );
     expect(readFileSync(sure(written).file, 'utf8')).toContain('"reason":"restored"');
-    expect((await checkOne(place, old)).findings).toEqual([]);
+    expect(await both()).toEqual([[], []]);
+    await writer.append(other, { ...approved, seq: last + 2, at: '2026-11-23T03:00:01.000Z' });
+    expect((await checkOne(place, other)).findings).toContainEqual(
+      expect.objectContaining({ kind: 'forged', entry: last + 2 }),
+    );
+    await cut(writer, other, last + 2);
   });
 
   test('the commands say what they found, and end with 1 where it is something', async () => {
