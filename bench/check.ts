@@ -9,8 +9,8 @@ import { localKeys } from '../config/env.ts';
 import { recordsCheckSettings } from '../config/records-check.ts';
 import { claimNumber, type ClaimNumber } from '../domain/ids.ts';
 import { freePort } from '../local/processes/ports.ts';
-import { startPostgres } from '../local/servers/postgres.ts';
-import { migrate } from '../prisma/migrate.ts';
+import { programRole, startPostgres } from '../local/servers/postgres.ts';
+import { migrateFor } from '../prisma/migrate.ts';
 import { connectDatabase, type Database } from '../records/database.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
 import type { ChainEnd } from '../security/journal-chain.ts';
@@ -34,12 +34,12 @@ async function main(): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   ensureLocalKeyring(localKeys(dataDir));
   const postgres = await startPostgres({ dataDir, port: await freePort() });
-  const database = connectDatabase(postgres.url);
+  const database = connectDatabase(postgres.ownersUrl);
   try {
-    await migrate(postgres.url);
+    await migrateFor(postgres.ownersUrl, programRole);
     await keepAuditor(database);
     const port = await freePort();
-    const api = await startApi(postgres.url, dataDir, port);
+    const api = await startApi(postgres.programsUrl, dataDir, port);
     await measure(database, `http://127.0.0.1:${port}`, dataDir).finally(() => api.stop());
   } finally {
     await database.$disconnect();

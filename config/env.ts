@@ -50,6 +50,7 @@ function grouped(given: Settings) {
   return {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
+    ownersUrl: given.DATABASE_OWNER_URL,
     temporal: temporal(given),
     mail: mail(given),
     inboundMail:

@@ -10,6 +10,15 @@ export const settings = z.object({
   /** The records: PostgreSQL 18 or later. */
   DATABASE_URL: url(['postgresql:', 'postgres:'], 'postgresql://user:password@host:5432/database').optional(),
 
+  /**
+   * The same records as the owner of their tables, for `npm start` beside DATABASE_URL: it migrates, and
+   * gives the role of DATABASE_URL the rights of the programs. No program uses it.
+   */
+  DATABASE_OWNER_URL: url(
+    ['postgresql:', 'postgres:'],
+    'postgresql://owner:password@host:5432/database',
+  ).optional(),
+
   /** The Temporal frontend. TEMPORAL_API_KEY turns on TLS. */
   TEMPORAL_ADDRESS: z
     .string()
@@ -175,6 +184,7 @@ export type Settings = z.infer<typeof settings>;
 /** May be given in a file, and are never printed. */
 export const secrets = [
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'TEMPORAL_API_KEY',
   'TEMPORAL_TLS_CA',
   'TEMPORAL_TLS_CERT',

@@ -9,7 +9,7 @@ import type { Finding } from '../own-api/schemas/record-checks.ts';
 import { finding } from './findings.ts';
 
 export type CheckedJournal =
-  | { kind: 'good'; end: ChainEnd }
+  | { kind: 'good'; end: ChainEnd; entries: readonly JournalEntry[] }
   /** From these entries alone it cannot be known: the journal must be read from its first one. */
   | { kind: 'read whole' }
   | { kind: 'wrong'; finding: Finding };
@@ -30,7 +30,7 @@ export function checkedAfter(
   if (chain.entries.some(isCompared) || (first?.message !== undefined && !first.received))
     return { kind: 'read whole' };
   const unsigned = unsignedIn(claim, chain.entries, signedBy);
-  return unsigned ? { kind: 'wrong', finding: forged(claim, unsigned) } : { kind: 'good', end: chain.end };
+  return unsigned ? { kind: 'wrong', finding: forged(claim, unsigned) } : goodOf(chain);
 }
 
 /**
@@ -46,15 +46,21 @@ export function checkedWhole(
 ): CheckedJournal {
   const chain = chainOf(rows, beforeAll);
   if (chain.kind === 'broken') return { kind: 'wrong', finding: broken(claim, chain) };
-  const { entries, end } = chain;
+  const { entries } = chain;
   const doubted =
     accepted === undefined
       ? doubtIn(entries, signedBy, claim)
       : unsignedIn(claim, entries.slice(accepted), signedBy);
   if (doubted) return { kind: 'wrong', finding: forged(claim, doubted) };
   const off = anchored && offAnchor(claim, rows, anchored);
-  return off ? { kind: 'wrong', finding: off } : { kind: 'good', end };
+  return off ? { kind: 'wrong', finding: off } : goodOf(chain);
 }
+
+const goodOf = ({ end, entries }: { end: ChainEnd; entries: readonly JournalEntry[] }): CheckedJournal => ({
+  kind: 'good',
+  end,
+  entries,
+});
 
 /** An anchored head that is not on the chain. */
 function offAnchor(

@@ -1,7 +1,9 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { RecordsCheckSettings } from '../../config/records-check.ts';
 import type { SignedBy } from '../../domain/claim/signed-entries.ts';
+import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
+import { historyOf, overreachIn, type AuthorityHistory } from '../../domain/people/past-authority.ts';
 import { beforeAll, type ChainEnd } from '../../security/journal-chain.ts';
 import { checkProof } from '../../security/signing.ts';
 import type { Api } from '../own-api/api.ts';
@@ -13,7 +15,7 @@ import { checkedAfter, checkedWhole, type CheckedJournal } from './journal.ts';
 
 export type RecordsApi = Pick<
   Api,
-  'knownClaims' | 'knownClaim' | 'entriesAfter' | 'hashesOf' | 'linesOf' | 'runs' | 'runsOf'
+  'authority' | 'knownClaims' | 'knownClaim' | 'entriesAfter' | 'hashesOf' | 'linesOf' | 'runs' | 'runsOf'
 >;
 
 export interface Checking {
@@ -56,6 +58,7 @@ export async function checkRecords(checking: Checking): Promise<Checked> {
   const beganMs = performance.now();
   const check = new Check(checking);
   const running = checking.scope === 'new' ? undefined : await check.temporal();
+  await check.authority();
   await check.journals(running);
   await check.deleted();
   return { ...check.result(), seconds: (performance.now() - beganMs) / 1000 };
@@ -67,6 +70,7 @@ export async function checkClaim(checking: Checking, claim: ClaimNumber): Promis
   const check = new Check({ ...checking, scope: 'all' });
   const runs = await checking.api.runsOf(claim);
   await check.ofRuns(runs);
+  await check.authority(claim);
   await check.page(
     await checking.api.knownClaim(claim),
     new Set(runs.filter(({ isRunning }) => isRunning).map((run) => run.claim)),
@@ -84,6 +88,11 @@ interface ToRead {
   later?: readonly StoredRow[];
 }
 
+const pastHistory = {
+  gap: 'has a history with a gap: lines of it were deleted, or a change was not recorded',
+  differs: 'is not what its last recorded change made it',
+};
+
 class Check {
   readonly #checking: Checking;
   readonly #signedBy: SignedBy;
@@ -95,6 +104,7 @@ class Check {
   /** Claims without a journal, with the tables or programs that know them. */
   readonly #without = new Map<ClaimNumber, string[]>();
   readonly #notRunning: ClaimNumber[] = [];
+  #history: AuthorityHistory = new Map();
   #claims = 0;
   #entries = 0;
 
@@ -118,6 +128,18 @@ class Check {
   #find(found: Finding): void {
     const key = found.claim === undefined ? found.what : `${found.kind} ${found.claim}`;
     if (!this.#found.has(key)) this.#found.set(key, found);
+  }
+
+  /**
+   * Reads what everybody was allowed and when. People and policies that were changed past their history are
+   * findings of a check of all claims.
+   */
+  async authority(only?: ClaimNumber): Promise<void> {
+    const { changes, faults } = await this.#checking.api.authority();
+    this.#history = historyOf(changes);
+    if (only !== undefined) return;
+    for (const { kind, of, what } of faults)
+      this.#find(finding('authority', {}, `The ${kind} ${of} ${pastHistory[what]}`));
   }
 
   /** The heads that Temporal has must be in the journals. Gives the claims that run, where it answers. */
@@ -248,7 +270,7 @@ class Check {
       const checked = this.#checked(each, own);
       if (checked.kind === 'read whole') again.push({ ...each, after: beforeAll, later: own });
       else if (checked.kind === 'wrong') this.#find(checked.finding);
-      else this.#good(each.claim, checked.end);
+      else this.#good(each.claim, checked);
     }
     if (again.length > 0) await this.#inBatches(again);
   }
@@ -277,7 +299,10 @@ class Check {
     }
   }
 
-  #good(claim: ClaimNumber, end: ChainEnd): void {
+  /** It is good as a journal; who signed it may have had less authority than they signed with. */
+  #good(claim: ClaimNumber, { end, entries }: { end: ChainEnd; entries: readonly JournalEntry[] }): void {
+    const over = overreachIn(entries, this.#history);
+    if (over) this.#find(finding('authority', { claim, entry: over.seq }, over.why));
     if (this.#checking.anchors.heads.get(claim)?.hash !== end.hash) this.#heads.push({ claim, ...end });
   }
 

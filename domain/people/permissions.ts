@@ -147,6 +147,14 @@ export const accesses = {
     does: 'check the records: journals, proofs, signed heads, and what Temporal runs',
     roles: [...keepers, 'auditor'],
   },
+  'read-history': {
+    does: 'see how the roles and limits of staff, and policies, have changed',
+    roles: ['supervisor', 'manager', 'auditor'],
+  },
+  'sample-claims': {
+    does: 'draw a sample of closed claims that everybody can draw again; each draw is recorded',
+    roles: ['auditor'],
+  },
   'archive-claims': {
     does: 'make the archive of a claim: journal, proofs, messages and attachments in one file',
     roles: [...keepers, 'auditor'],

@@ -64,6 +64,8 @@ export function edits(ground: () => Ground): void {
     makeAnchorKey(place.keys, file);
     key = anchorKeyIn(file);
     writer = await writerOf(ground());
+    // The journals are of days before the ground's people were written down.
+    await writer.query("UPDATE person_change SET at = '2026-01-01T00:00:00Z'");
     const journals = [one, other, old].map((number) =>
       new SignedClaim(anOpening({ number }), { key: signing }).instructed(yuan(4800)),
     );
@@ -240,6 +242,30 @@ export function edits(ground: () => Ground): void {
       entry: last + 1,
       what: 'The proof is for another claim.',
     });
+  });
+
+  /** C-301 as the history has them, whatever they are. */
+  const inHistory = (role: string) =>
+    writer.query(
+      `UPDATE person_change SET after = jsonb_set(after, '{roles}', '["${role}"]') WHERE code = 'C-301'`,
+    );
+
+  test('who signed with more than they had is named, and who was changed past their history', async () => {
+    await inHistory('hotline');
+    try {
+      expect((await checkOne(place, one)).findings).toMatchObject([
+        { kind: 'authority', what: expect.stringMatching(/^C-301 signed .+ as handler, and was hotline\.$/) },
+      ]);
+      expect((await checkRound(place, 'nightly')).findings).toContainEqual(
+        expect.objectContaining({
+          kind: 'authority',
+          what: 'The person C-301 is not what its last recorded change made it',
+        }),
+      );
+    } finally {
+      await inHistory('handler');
+    }
+    expect((await checkOne(place, one)).findings).toEqual([]);
   });
 
   test('a claim that is open and that Temporal does not run is named', async () => {

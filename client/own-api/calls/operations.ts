@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
-import { healthSchema, rebuiltSchema } from '../schemas/records.ts';
+import {
+  authoritySchema,
+  changeSchema,
+  healthSchema,
+  rebuiltSchema,
+  sampleSchema,
+  type SampleQuery,
+} from '../schemas/records.ts';
+import { at } from './addresses.ts';
 import { recordCheckCalls } from './record-checks.ts';
 
 /** Calls of operations. */
@@ -15,6 +23,12 @@ export const operationsCalls = (asking: Asking) => {
     rewrap: (next?: string) => post('/keys/rewrap', { next }, rewrappedSchema),
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
+    sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    authority: () => one({ path: '/records/authority', answer: authoritySchema }),
+    staffHistory: (code: string) =>
+      one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
+    policyHistory: (number: string) =>
+      one({ path: at('policies', number, 'history'), answer: z.array(changeSchema) }),
     ...recordCheckCalls(asking),
   };
 };

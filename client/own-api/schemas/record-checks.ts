@@ -10,6 +10,7 @@ export const findingKinds = [
   'deleted',
   'not running',
   'read model',
+  'authority',
   'anchors',
   'unchecked',
 ] as const;
