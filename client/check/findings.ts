@@ -14,8 +14,8 @@ const next: Record<Kind, string> = {
   'not running': 'Resume the claim from its journal: bin/lipei claims resume.',
   'read model': 'Make it again from the journal: bin/lipei records rebuild.',
   authority:
-    'Look at what changed (bin/lipei staff history, bin/lipei policies history), find out who writes to the ' +
-    'database, and have it decided again.',
+    'Look at what changed (bin/lipei staff history, bin/lipei policies history), have it decided again, ' +
+    'and find out who writes to the database.',
   anchors:
     'Put back the file from a copy. If there is none, check everything: bin/lipei records check --all.',
   unchecked: 'Repair what is named, and check again.',
