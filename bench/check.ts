@@ -64,7 +64,7 @@ async function measure(database: Database, url: string, dataDir: string): Promis
     const checked = await checkRecords({
       api: apiAt(() => ({ url, token })),
       roots: [keys.root],
-      anchors: { heads, accepted: new Set(), findings: [] },
+      anchors: { heads, accepted: new Map(), findings: [] },
       settings: recordsCheckSettings,
       now: new Date(),
       scope: 'new',

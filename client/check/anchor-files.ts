@@ -33,8 +33,8 @@ const headerSchema = z.strictObject({
   /** How many lines of each sort follow. */
   heads: z.int().nonnegative(),
   gone: z.int().nonnegative(),
-  /** Heads that contradict an earlier file, and that an auditor has accepted; with the reason. */
-  accepted: z.array(z.strictObject({ claim: z.string(), reason: z.string() })),
+  /** Journals that an auditor has accepted as they are up to an entry, with the reason. */
+  accepted: z.array(z.strictObject({ claim: z.string(), seq: z.int().nonnegative(), reason: z.string() })),
 });
 type Header = z.infer<typeof headerSchema>;
 
@@ -54,8 +54,8 @@ export interface Anchored {
 export interface Anchors {
   /** The last head of each claim that a genuine file has. */
   heads: Map<ClaimNumber, ChainEnd>;
-  /** Claims whose journals an auditor has accepted although they contradict earlier heads. */
-  accepted: Set<ClaimNumber>;
+  /** Up to which entry an auditor has accepted a journal, although it is not as it should be. */
+  accepted: Map<ClaimNumber, number>;
   last: (Anchored & { at: string }) | undefined;
   files: number;
   findings: Finding[];
@@ -77,7 +77,7 @@ export async function readAnchors(
 ): Promise<Anchors> {
   const anchors: Anchors = {
     heads: new Map(),
-    accepted: new Set(),
+    accepted: new Map(),
     last: undefined,
     files: 0,
     findings: [],
@@ -96,7 +96,7 @@ export async function readAnchors(
     if (!wrong) {
       for (const { claim, seq, hash } of read.heads) anchors.heads.set(claim, { seq, hash });
       for (const claim of read.gone) anchors.heads.delete(claim);
-      for (const { claim } of read.header.accepted) anchors.accepted.add(claim);
+      for (const { claim, seq } of read.header.accepted) anchors.accepted.set(claim, seq);
       if (anchors.last) anchors.missedDays.push(...daysBetween(anchors.last.date, date));
     }
     anchors.last = { date, at, sha256: read.sha256 };

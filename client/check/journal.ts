@@ -35,18 +35,22 @@ export function checkedAfter(
 
 /**
  * Checks a whole journal: the same, that its decisions follow from what was signed and from its rules, and
- * that it continues the head in the last signed file.
+ * that it continues the head in the last signed file. What an auditor has accepted up to an entry is not
+ * judged: its hashes alone are checked, and of later entries the signatures too.
  */
 export function checkedWhole(
   claim: ClaimNumber,
   rows: readonly StoredRow[],
-  anchored: ChainEnd | undefined,
+  { anchored, accepted }: { anchored: ChainEnd | undefined; accepted: number | undefined },
   signedBy: SignedBy,
 ): CheckedJournal {
   const chain = chainOf(rows, beforeAll);
   if (chain.kind === 'broken') return { kind: 'wrong', finding: broken(claim, chain) };
   const { entries } = chain;
-  const doubted = doubtIn(entries, signedBy, claim);
+  const doubted =
+    accepted === undefined
+      ? doubtIn(entries, signedBy, claim)
+      : unsignedIn(claim, entries.slice(accepted), signedBy);
   if (doubted) return { kind: 'wrong', finding: forged(claim, doubted) };
   const off = anchored && offAnchor(claim, rows, anchored);
   return off ? { kind: 'wrong', finding: off } : goodOf(chain);

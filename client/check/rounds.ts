@@ -5,7 +5,14 @@ import { rootsIn } from '../../security/root-keys.ts';
 import type { Api } from '../own-api/api.ts';
 import { ApiFailure } from '../own-api/failure.ts';
 import type { Finding, KeptCheck, RecordsCheck } from '../own-api/schemas/record-checks.ts';
-import { dayOf, readAnchors, writeAnchor, type Anchored, type Anchors } from './anchor-files.ts';
+import {
+  dayOf,
+  readAnchors,
+  writeAnchor,
+  type Anchored,
+  type Anchors,
+  type ToAnchor,
+} from './anchor-files.ts';
 import { finding } from './findings.ts';
 import { checkClaim, checkRecords, type Checked, type Checking } from './records.ts';
 
@@ -43,7 +50,7 @@ export async function checkOne(place: Place, claim: ClaimNumber): Promise<Round>
 /**
  * Writes the signed file of this day: the heads of all journals that changed since the last one, after a
  * check of what was stored since. What is not good is not signed, but named. Undefined `written`: the day has
- * its file already. `accepted`: claims whose journals contradict an earlier file, and why that is right.
+ * its file already. `accepted`: claims whose journals are not as they should be, and why they stay so.
  */
 export async function anchorRound(
   place: Place,
@@ -51,14 +58,21 @@ export async function anchorRound(
   accepted: { claim: ClaimNumber; reason: string }[] = [],
 ): Promise<Round & { written: (Anchored & { file: string }) | undefined }> {
   const known = await anchorsAt(place, null);
-  const without = accepted.map(({ claim }) => claim).filter((claim) => known.heads.delete(claim));
+  const kept: ToAnchor['accepted'] = [];
+  for (const { claim, reason } of accepted) {
+    const [there] = await place.api.knownClaim(claim);
+    const seq = there?.head?.seq ?? 0;
+    known.accepted.set(claim, seq);
+    known.heads.delete(claim);
+    kept.push({ claim, seq, reason });
+  }
   const checked = await checkRecords({ ...checkingAt(place, known), scope: 'new' });
   const { heads } = checked;
-  const gone = [...checked.gone, ...without.filter((claim) => !heads.some((head) => head.claim === claim))];
+  const gone = [...checked.gone, ...kept.filter(({ seq }) => seq === 0).map(({ claim }) => claim)];
   const isWritten = known.last?.date === dayOf(place.now.getTime());
   const written = isWritten
     ? undefined
-    : writeAnchor(place.folder, key, { now: place.now, previous: known.last, heads, gone, accepted });
+    : writeAnchor(place.folder, key, { now: place.now, previous: known.last, heads, gone, accepted: kept });
   return { ...checked, anchors: known, written };
 }
 

@@ -43,8 +43,8 @@ export function anchorCommands(lipei: Command): void {
         'in the directory LIPEI_ANCHORS, with a token of an auditor',
     )
     .requiredOption('--key <file>', 'the private anchor key (keys anchor)')
-    .option('--accept <claim>', 'a claim whose journal rightly contradicts an earlier file, after a restore')
-    .option('--reason <text>', 'why it is right; the file has it')
+    .option('--accept <claim>', 'a claim whose journal stays as it is, such as after a restore')
+    .option('--reason <text>', 'why; the file has it')
     .action(
       commandAction(async (cli, flags: { key: string; accept?: string; reason?: string }) => {
         const { anchorRound } = await import('../../check/rounds.ts');
