@@ -28,6 +28,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
+import { resumeRoutes } from './routes/resume.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
 import { staffRoutes } from './routes/staff.ts';
@@ -65,6 +66,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     previewRoutes,
     personalRoutes,
     problemRoutes,
+    resumeRoutes,
     staffRoutes,
     recordRoutes,
     keyRoutes,

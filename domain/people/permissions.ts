@@ -148,6 +148,10 @@ export const accesses = {
     roles: [...keepers, 'auditor'],
   },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'resume-claims': {
+    does: 'take up claims that are open and that nothing runs, and compare claims with the records',
+    roles: ['operations'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

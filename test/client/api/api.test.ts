@@ -994,6 +994,7 @@ describe('who may look at or operate what', () => {
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
     'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
+    'resume-claims': ['POST', '/claims/LZZZZ-ZZZZZ/resume'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
