@@ -4,6 +4,7 @@ import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
 import { table } from './table.ts';
 import { lies } from './lies.ts';
+import { resumes } from './resumes.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -21,4 +22,5 @@ describe('repeated, stale and contradictory messages', () => repeated(() => grou
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
 describe('separate hands, and what belongs together', () => controls(() => ground));
+describe('claims that were lost, and records that were restored', () => resumes(() => ground));
 describe('a second worker that lies', () => lies(() => ground));

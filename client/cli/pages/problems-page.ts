@@ -4,7 +4,7 @@ import { counted, table } from '../table.ts';
 
 const shownClaims = 3;
 
-/** Each problem, since when where that is known, the number of claims that it blocks, and the first of them. */
+/** Each problem, since when if that is known, the number of claims that it blocks, and the first of them. */
 export function problemsPage(standing: Standing[]): string {
   if (standing.length === 0) return 'No problems: no claim is blocked.';
   const groups = Object.entries(Object.groupBy(standing, nameOf));
