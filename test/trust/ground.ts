@@ -77,8 +77,9 @@ export interface Ground {
   connection: Connection;
   engine: string;
   codecPath: string;
-  /** Address of the bank's stand-in. */
+  /** Addresses of the stand-ins. */
   bank: string;
+  sms: string;
   /** Somebody with the encryption key and without a signing key that a root has certified. */
   intruder: Client;
   /** The Temporal Web UI: its codec server encrypts what is typed. */
@@ -254,6 +255,7 @@ export async function openGround(): Promise<Ground> {
     engine: engine.address,
     codecPath: secretPath(dataDir),
     bank: sure(bank.webUrl),
+    sms: sure(sms.webUrl),
     intruder,
     ui,
     ask,

@@ -5,6 +5,7 @@ import { repeated } from './repeated.ts';
 import { table } from './table.ts';
 import { lies } from './lies.ts';
 import { resumes } from './resumes.ts';
+import { resets } from './resets.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -23,4 +24,5 @@ describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
 describe('separate hands, and what belongs together', () => controls(() => ground));
 describe('claims that were lost, and records that were restored', () => resumes(() => ground));
+describe('workflows that are reset', () => resets(() => ground));
 describe('a second worker that lies', () => lies(() => ground));
