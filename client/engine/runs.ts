@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { taskQueue as usualTaskQueue } from '../../config/task-queue.ts';
@@ -7,6 +7,7 @@ import { present } from '../../domain/present.ts';
 import type { ClaimRuns, RecordedActivity, RecordedRun, RunningRun } from '../../providers/ports.ts';
 import { compareSignal, workflowType } from '../../workflows/contract.ts';
 import type { ClaimWorkflow } from './engine.ts';
+import { isUnknown } from './faults.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
@@ -140,7 +141,7 @@ async function unlessUnknown<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (fault) {
-    if (fault instanceof WorkflowNotFoundError) return undefined;
+    if (isUnknown(fault)) return undefined;
     throw fault;
   }
 }
