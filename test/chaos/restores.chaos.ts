@@ -1,6 +1,8 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectClaims, type Claims } from '../../client/engine/claims.ts';
 import { localKeys } from '../../config/env.ts';
@@ -62,7 +64,7 @@ async function copies(part: keyof typeof filesOf, from: string, to: string): Pro
   mkdirSync(to, { recursive: true });
   for (const file of globSync(filesOf[part], { cwd: to })) rmSync(join(to, file), { recursive: true });
   for (const file of globSync(filesOf[part], { cwd: from }))
-    cpSync(join(from, file), join(to, basename(file)), { recursive: true });
+    await promisify(execFile)('cp', ['-a', join(from, file), join(to, basename(file))]);
   await outside[part].comesBack();
 }
 
