@@ -131,7 +131,7 @@ export function openingActivities({
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
-          numbersOf: (notice) => numbersOnRecord(database, notice),
+          numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
       if (taken.kind === 'already-filed') return alreadyFiled(database, taken.claim);
@@ -142,9 +142,9 @@ export function openingActivities({
       const number = numberIn(taken.numbers, workflowId);
       const before = await openedBefore(database, number);
       if (before && before.at !== now) return alreadyFiled(database, number);
-      await keepTaken(database, keyring, number, taken, now);
-      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const mark = await marking(database, keyring);
+      await keepTaken(database, { keyring, mark }, number, taken, now);
+      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
       const openedWith = (assignment: Assignment): FullOpening =>
         openingOf(taken, { number, assignment, mark, now });
@@ -220,12 +220,13 @@ export const keepNoticeAgain =
       { now, packs: book.inForce(pace), purpose: 'opening' },
       {
         policyOf: (number) => policyOf(database, number),
-        numbersOf: (notice) => numbersOnRecord(database, notice),
+        numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
       },
     );
     if (taken.kind !== 'taken')
       throw new Error(`The notice of ${claim} cannot be read again (${taken.kind}).`);
-    await keepTaken(database, keyring, claim, taken, now);
+    const mark = await marking(database, keyring);
+    await keepTaken(database, { keyring, mark }, claim, taken, now);
   };
 
 /** Payments stay held, and people repair the journal. */
@@ -299,44 +300,54 @@ type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description' 
 /** The notice and its parties, whose language and clock are the usual ones where the notice names none. */
 function keepTaken(
   database: Database,
-  keyring: Keyring,
+  by: { keyring: Keyring; mark: Marking },
   claim: ClaimNumber,
   { notice, pack }: Taken,
   now: Instant,
 ): Promise<void> {
   const usual = usualIn(pack.jurisdiction);
   const parties = notice.parties.map((party) => ({ ...usual, ...party }));
-  return keep(database, keyring, claim, { ...notice, parties }, now);
+  return keep(database, by, claim, { ...notice, parties }, now);
 }
 
 /**
- * Each party is sealed under its own key, and the notice's free text under the first party's. If another
+ * Each party is sealed under its own key, with the plates of its items, and the notice's free text under the
+ * first party's. If another
  * notice has just taken the number, or the same notice another number, the database rejects the row, and the
  * next attempt reads the owner.
  */
 async function keep(
   database: Database,
-  keyring: Keyring,
+  { keyring, mark }: { keyring: Keyring; mark: Marking },
   claim: string,
   { source, reference, place, description, items, parties }: Kept,
   now: Instant,
 ): Promise<void> {
   const keys = parties.map(() => newPartyKey(keyring));
-  const rows = parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring));
+  const rows = parties.map((party, index) => {
+    const plates = platesOf(items, (name) => indexOfParty({ parties }, name) === index);
+    return partyRow({ claim, id: partyId(index), key: keys[index] ?? '' }, { party, plates }, keyring);
+  });
   await database.prepared('keep-notice', keeping, [
     claim,
     source,
-    reference,
+    mark('reference', reference),
     partyId(0),
-    seal(keys[0] ?? '', keyring, { place, description, plates: platesIn(items) }, `${claim}/notice`),
+    seal(keys[0] ?? '', keyring, { reference, place, description }, `${claim}/notice`),
     now,
     JSON.stringify(rows),
   ]);
 }
 
-const platesIn = (items: NoticeOfLoss['items']): Record<string, string> =>
+/** Number plates by item, of the items of one party. */
+const platesOf = (
+  items: NoticeOfLoss['items'],
+  isTheirs: (party: string) => boolean,
+): Record<string, string> =>
   Object.fromEntries(
-    items.flatMap(({ plate }, index) => (plate === undefined ? [] : [[itemId(index), plate]])),
+    items.flatMap(({ plate, party }, index) =>
+      plate === undefined || !isTheirs(party) ? [] : [[itemId(index), plate]],
+    ),
   );
 
 /** One statement, so that there is no notice without its parties. */
@@ -351,15 +362,18 @@ const keeping = `
   FROM kept, jsonb_to_recordset($7::jsonb)
     AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
-function partyRow(claim: string, party: Reader, index: number, key: string, keyring: Keyring) {
-  const id = partyId(index);
+function partyRow(
+  { claim, id, key }: { claim: string; id: PartyId; key: string },
+  { party, plates }: { party: Reader; plates: Record<string, string> },
+  keyring: Keyring,
+) {
   return {
     id,
     role: party.role,
     locale: party.locale,
     time_zone: party.timeZone,
     key,
-    sealed: seal(key, keyring, picked(party, sealedFields), `${claim}/${id}`),
+    sealed: seal(key, keyring, { ...picked(party, sealedFields), plates }, `${claim}/${id}`),
   };
 }
 

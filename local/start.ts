@@ -1,4 +1,5 @@
 import { localKeys } from '../config/env.ts';
+import { ensureArchiveKey } from '../security/archive-key.ts';
 import { ensureLocalKeyring } from '../security/key-folder.ts';
 import { startBank, startEngine, startMail, startRecords, startSms } from './outside-parts.ts';
 import type { StackFile } from './processes/data-directory.ts';
@@ -46,5 +47,7 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
 
 /** Makes keys in our own directory only. Who names another directory fills it. */
 function makeKeys({ env, dataDir }: Setting): void {
-  if (env.keys.directory === localKeys(dataDir)) ensureLocalKeyring(env.keys.directory);
+  if (env.keys.directory !== localKeys(dataDir)) return;
+  ensureLocalKeyring(env.keys.directory);
+  ensureArchiveKey(env.keys.directory);
 }

@@ -8,6 +8,7 @@ import type { RequestLimits } from '../../config/request-limits.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
+import type { ArchiveKey } from '../../security/archive-key.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
@@ -35,6 +36,8 @@ export interface ApiContext {
   roots: readonly KeyObject[];
   /** Signs messages to claims; without it they are impossible. */
   signing: SigningKey | undefined;
+  /** Keys of erased people are set aside for it; without it only what no law wants kept can be erased. */
+  archiveKey: () => ArchiveKey | undefined;
   /** Checks bearer tokens. */
   tokenKey: KeyObject;
   staff: StaffCache;

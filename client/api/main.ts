@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { contactKey } from '../../records/keys/contact-key.ts';
+import { archiveKeyIn } from '../../security/archive-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     keyring: keys.keyring,
     roots: keys.roots,
     signing,
+    archiveKey: () => archiveKeyIn(env.keys.directory),
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,

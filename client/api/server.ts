@@ -21,6 +21,7 @@ import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -65,6 +66,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     recordActRoutes,
     previewRoutes,
     personalRoutes,
+    erasureRoutes,
     problemRoutes,
     resumeRoutes,
     staffRoutes,

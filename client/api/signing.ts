@@ -66,14 +66,14 @@ export async function signAct(
   context: Pick<ApiContext, 'database' | 'signing'>,
   request: FastifyRequest,
   { claim, act, id, fields }: { claim: ClaimNumber; act: string; id: string; fields: object },
-): Promise<({ kind: 'signed' } & SignedMessage) | ApiProblem> {
+): Promise<({ kind: 'signed'; at: Instant } & SignedMessage) | ApiProblem> {
   const key = signingKey(context);
   if (isProblem(key)) return key;
   const known = await knownNow(context, request, claim);
   if (known === 'down') return recordsDown();
   if (isProblem(known)) return known;
   const { by, at } = known;
-  return { kind: 'signed', id, proof: signStatement(key, { claim, act, id, at, by, fields }) };
+  return { kind: 'signed', id, at, proof: signStatement(key, { claim, act, id, at, by, fields }) };
 }
 
 /**

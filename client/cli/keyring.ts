@@ -2,6 +2,7 @@ import { environmentWith, readEnv } from '../../config/env.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { addKey, keyIds } from '../../security/key-folder.ts';
+import { makeArchiveKey } from '../../security/archive-key.ts';
 import { makeRoot, rootIn } from '../../security/root-keys.ts';
 import { certifySigningKey } from '../../security/signing-keys.ts';
 import { notDone } from './stop.ts';
@@ -46,6 +47,24 @@ export function newRoot(file: string, dataDir?: string): { id: string; file: str
     return { id: makeRoot(directory, path), file: path, directory };
   } catch (fault) {
     throw notDone(`The root key cannot be written: ${sentenceOf(fault)}.`);
+  }
+}
+
+/**
+ * Makes an archive key: the private half in a new file, the public one among the keys. Throws a Stop when the
+ * file exists or cannot be written.
+ */
+export function newArchiveKey(
+  file: string,
+  dataDir?: string,
+): { id: string; file: string; directory: string } {
+  const { directory } = keysOf(dataDir);
+  const path = resolve(file);
+  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
+  try {
+    return { id: makeArchiveKey(directory, path), file: path, directory };
+  } catch (fault) {
+    throw notDone(`The archive key cannot be written: ${sentenceOf(fault)}.`);
   }
 }
 

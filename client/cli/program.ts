@@ -9,6 +9,7 @@ import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
+import { partyCommands } from './commands/parties.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
 import { staffCommands } from './commands/staff.ts';
@@ -44,6 +45,7 @@ export function program(): Command {
     calendarCommands,
     staffCommands,
     operationsCommands,
+    partyCommands,
     keyCommands,
   ])
     add(lipei);

@@ -73,7 +73,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'providers',
     holds: 'Twilio, SMTP, bank and attachments behind ports',
-    sees: ['domain', 'config'],
+    sees: ['domain', 'config', 'security'],
   },
   {
     room: 'wording',

@@ -152,6 +152,10 @@ export const accesses = {
     does: 'take up claims that are open and that nothing runs, and compare claims with the records',
     roles: ['operations'],
   },
+  'erase-parties': {
+    does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
+    roles: ['manager', 'executive'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

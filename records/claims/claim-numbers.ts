@@ -1,6 +1,8 @@
 import { numbersOf, type ClaimNumber } from '../../domain/ids.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
+import { marking } from '../keys/contact-key.ts';
 
 /**
  * `own`: the number that the notice already has. `free`: its possible numbers that no other notice has, in
@@ -14,9 +16,11 @@ export interface NumbersOnRecord {
 /** The engine deletes a closed claim after its retention. The records still keep its number. */
 export async function numbersOnRecord(
   database: Database,
-  { source, reference }: Pick<NoticeOfLoss, 'source' | 'reference'>,
+  keyring: Keyring,
+  { source, reference: written }: Pick<NoticeOfLoss, 'source' | 'reference'>,
 ): Promise<NumbersOnRecord> {
-  const numbers = numbersOf(source, reference);
+  const numbers = numbersOf(source, written);
+  const reference = (await marking(database, keyring))('reference', written);
   const kept = await database.prepared<{ claim: ClaimNumber; source: string; reference: string }>(
     'numbers-on-record',
     keptNumbers,

@@ -3,42 +3,43 @@ import { z } from 'zod';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import { seal, unseal } from '../../security/sealing.ts';
+import { hashOfWords, seal, unseal } from '../../security/sealing.ts';
+import { partyKey } from '../parties/parties.ts';
 import { present } from '../../domain/present.ts';
 import type { Note } from '../../client/own-api/schemas/personal.ts';
 
 const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
-const sha256Of = (words: string): string => createHash('sha256').update(words, 'utf8').digest('hex');
-
 /** The words that a member of staff typed for one field of one message. */
 export interface TypedWords {
   claim: string;
+  /** The party that they are about. */
+  party: string;
   by: string;
   /** The act, the id of its message and the field. */
   of: readonly string[];
   text: string;
 }
 
-/** What a message says of these words. The same words of the same field of a message are one note. */
-export function keptWords({ claim, by, of, text }: TypedWords): KeptWords {
-  const sha256 = sha256Of(text);
-  return { note: sha256Of(JSON.stringify([claim, by, ...of, sha256])).slice(0, 32), sha256 };
-}
+/** `is-kept`: an earlier request has kept them. */
+export type KeptNote = { kind: 'kept' | 'is-kept'; words: KeptWords } | { kind: 'erased' };
 
 /**
- * Seals words as a note under the key of their claim's first party, so that erasing this party also erases
- * the notes. `is-kept`: an earlier request has kept them.
+ * Seals words as a note under the key of the party that they are about, so that erasing the party also erases
+ * them. The same words of the same field of a message are one note.
  */
 export async function keepNote(
   database: Database,
   keyring: Keyring,
-  typed: TypedWords,
-): Promise<'kept' | 'is-kept' | 'erased'> {
-  const { claim, by, text } = typed;
-  const { note: id } = keptWords(typed);
-  return keep(database, keyring, { claim, by, party: 'party-1', id, text });
+  { claim, party, by, of, text }: TypedWords,
+): Promise<KeptNote> {
+  const idOf = (hash: string): string =>
+    createHash('sha256')
+      .update(JSON.stringify([claim, by, ...of, hash]))
+      .digest('hex')
+      .slice(0, 32);
+  return keep(database, keyring, { claim, by, party, idOf, text });
 }
 
 export const forgetNote = async (database: Database, { note }: KeptWords): Promise<void> =>
@@ -59,26 +60,34 @@ export async function keepLetterOf(
     text,
   }: { claim: string; party: string; by?: string; id: string; text: string },
 ): Promise<KeptWords | undefined> {
-  const answer = await keep(database, keyring, { claim, by, party, id, text });
-  return answer === 'erased' ? undefined : { note: id, sha256: sha256Of(text) };
+  const answer = await keep(database, keyring, { claim, by, party, idOf: () => id, text });
+  return answer.kind === 'erased' ? undefined : answer.words;
+}
+
+interface ToKeep {
+  claim: string;
+  by: string;
+  party: string;
+  /** The id of the note, from the hash of its words. */
+  idOf: (hash: string) => string;
+  text: string;
 }
 
 async function keep(
   database: Database,
   keyring: Keyring,
-  { claim, by, party, id, text }: { claim: string; by: string; party: string; id: string; text: string },
-): Promise<'kept' | 'is-kept' | 'erased'> {
-  const row = await database.party.findUnique({
-    where: { claim_id: { claim, id: party } },
-    select: { key: true },
-  });
-  if (!row?.key) return 'erased';
-  const sealed = seal(row.key, keyring, { text }, contextOf(claim, id));
+  { claim, by, party, idOf, text }: ToKeep,
+): Promise<KeptNote> {
+  const key = await partyKey(database, claim, party);
+  if (key === undefined) return { kind: 'erased' };
+  const sha256 = hashOfWords(key, keyring, text);
+  const id = idOf(sha256);
+  const sealed = seal(key, keyring, { text }, contextOf(claim, id));
   const { count } = await database.note.createMany({
     data: [{ id, claim, by, party, sealed }],
     skipDuplicates: true,
   });
-  return count === 1 ? 'kept' : 'is-kept';
+  return { kind: count === 1 ? 'kept' : 'is-kept', words: { note: id, sha256 } };
 }
 
 /** Do the kept words match the hash in a message or an entry? `gone`: the note was deleted or erased. */
@@ -88,9 +97,14 @@ export async function wordsMatch(
   claim: string,
   { note: id, sha256 }: KeptWords,
 ): Promise<'match' | 'differ' | 'gone'> {
-  const note = (await notesOf(database, keyring, claim)).find((each) => each.id === id);
-  if (!note) return 'gone';
-  return sha256Of(note.text) === sha256 ? 'match' : 'differ';
+  const row = await database.note.findUnique({ where: { id }, select: { party: true } });
+  const key = row ? await partyKey(database, claim, row.party) : undefined;
+  const note =
+    row && key !== undefined
+      ? (await notesOf(database, keyring, claim, row.party)).find((each) => each.id === id)
+      : undefined;
+  if (!note || key === undefined) return 'gone';
+  return hashOfWords(key, keyring, note.text) === sha256 ? 'match' : 'differ';
 }
 
 /** The oldest first, without erased notes; only those of one party, if it is named. */

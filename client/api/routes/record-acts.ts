@@ -7,6 +7,7 @@ import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
 import { recordActs } from '../../../domain/claim/acts.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { settleFollowUp } from '../../../records/claims/follow-ups.ts';
+import { keepNote } from '../../../records/claims/notes.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
@@ -87,12 +88,15 @@ async function keepOpt(
   const id = `${act}:${randomUUID()}`;
   const by = colleagueOf(request).code;
   const contact = hashContact(address);
+  const words = { claim, party, by, of: [id, 'source'], text: source };
+  const note = await keepNote(database, keyring, words);
+  if (note.kind === 'erased') return erased();
   const reached = await contactTurns(database, keyring, {
     id,
     contact,
     channel,
     kind: act === 'opt-in' ? 'opted-in' : 'opted-out',
-    source,
+    source: `note ${note.words.note}`,
     by,
   });
   await postman

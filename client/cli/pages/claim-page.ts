@@ -197,7 +197,7 @@ function itemRow({
 }
 
 const parties = ({ parties: all }: Shown): string =>
-  `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;
+  `Parties: ${all.map(({ id, role, erased }) => `${id} ${role}${erased ? ' (erased)' : ''}`).join(', ')}`;
 
 /** Sent messages first, then the planned ones, so that nobody thinks that a message was forgotten. */
 function notifications({ notifications: all, unsent }: Shown): string {

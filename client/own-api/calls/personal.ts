@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { noClaim } from '../../../domain/claim/claims-named.ts';
 import type { Asking } from '../asking.ts';
+import { erasureLineSchema, erasureSchema } from '../schemas/erasures.ts';
 import { sentNotificationSchema } from '../schemas/messages.ts';
 import {
   attachmentSchema,
@@ -22,5 +24,13 @@ export const personalCalls = ({ one, bytes }: Asking) => ({
     one({ path: at('claims', no, 'parties', party, 'contact'), answer: contactSchema }),
   attachments: (no: string) =>
     one({ path: at('claims', no, 'attachments'), answer: z.array(attachmentSchema) }),
+  erase: (no: string, party: string, asked: { reason: string; dryRun?: boolean; everywhere?: boolean }) =>
+    one({
+      method: 'POST',
+      path: no === noClaim ? at('telephones', party, 'erase') : at('claims', no, 'parties', party, 'erase'),
+      body: asked,
+      answer: erasureSchema,
+    }),
+  erasures: () => one({ path: at('erasures'), answer: z.array(erasureLineSchema) }),
   attachment: (no: string, sha256: string) => bytes(at('claims', no, 'attachments', sha256)),
 });

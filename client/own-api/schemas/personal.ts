@@ -38,6 +38,11 @@ export const attachmentSchema = z.object({
   size: z.int(),
   document: z.string(),
   item: z.string().optional(),
+  party: z.string().meta({ description: 'The party that it is from or about' }),
+  erased: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The party was erased: nobody can read the attachment any more' }),
   by: z.string(),
   at: instant,
 });

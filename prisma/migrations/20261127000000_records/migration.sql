@@ -203,6 +203,9 @@ CREATE TABLE "follow_up" (
 CREATE TABLE "attachment" (
     "sha256" TEXT NOT NULL,
     "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "file" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "document" TEXT NOT NULL,
@@ -210,7 +213,7 @@ CREATE TABLE "attachment" (
     "by" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document")
+    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document","party")
 );
 
 -- CreateTable
@@ -348,6 +351,19 @@ CREATE TABLE "signed_line" (
     CONSTRAINT "signed_line_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "set_aside_key" (
+    "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "wrapped" TEXT NOT NULL,
+    "archive_key" TEXT NOT NULL,
+    "law" TEXT NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -432,6 +448,9 @@ CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
 -- CreateIndex
 CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
+-- CreateIndex
+CREATE INDEX "set_aside_key_until_idx" ON "set_aside_key"("until");
+
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -476,6 +495,22 @@ CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
 
 -- Claims by the tail of their number, which is what text messages give.
 CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
+
+-- Deletes the keys that were set aside for the law and whose time is over, by the database's clock: then
+-- nobody can open the data of these people any more. Programs may not delete such a key by themselves. Gives
+-- claim, party and time of each. With `dry_run` it only lists them. Called by `dropSetAsideKeys`.
+CREATE OR REPLACE FUNCTION drop_set_aside_keys(dry_run BOOLEAN)
+RETURNS TABLE (claim TEXT, party TEXT, until TIMESTAMPTZ)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF dry_run THEN
+    RETURN QUERY SELECT k.claim, k.party, k.until::timestamptz
+      FROM set_aside_key k WHERE k.until <= clock_timestamp() ORDER BY k.until;
+  ELSE
+    RETURN QUERY DELETE FROM set_aside_key k WHERE k.until <= clock_timestamp()
+      RETURNING k.claim, k.party, k.until::timestamptz;
+  END IF;
+END $$;
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the

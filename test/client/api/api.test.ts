@@ -995,6 +995,7 @@ describe('who may look at or operate what', () => {
     'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
     'resume-claims': ['POST', '/claims/LZZZZ-ZZZZZ/resume'],
+    'erase-parties': ['GET', '/erasures'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [

@@ -14,7 +14,7 @@ import { connectDatabase } from '../../../records/database.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export interface Door {
   /** The API's address. */
@@ -61,6 +61,7 @@ export async function openDoor(
     keyring: testKeyring(),
     roots: testRoots,
     signing: testSigning,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'ordinary',
     publicUrl: 'https://lipei.example',

@@ -31,7 +31,7 @@ import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
 import { ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -132,6 +132,7 @@ export async function openOffice({
     attachments: folderAttachments(attachmentsFolder),
     roots: testRoots,
     signing,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
