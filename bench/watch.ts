@@ -6,8 +6,8 @@ import { openClaims } from './acts/open-claims.ts';
 import { startWholeStack } from './acts/stack.ts';
 
 /**
- * `npm run bench:watch -- N`: files N claims (1,000), and measures how long the watch takes to look at them while
- * all are well, and to take all of them up after their workflows were terminated.
+ * `npm run bench:watch -- N`: files N claims (1,000), and measures how long the watch takes to look at them
+ * while all are well, and to take all of them up after their workflows were terminated.
  */
 const count = Number(process.argv[2] ?? 1_000);
 const atOnce = 20;
@@ -41,7 +41,8 @@ try {
   const seconds = (performance.now() - since) / 1_000;
   process.stdout.write(
     `${count} claims. A look, with every claim asked to compare itself: ${(well / 1_000).toFixed(2)} s. ` +
-      `All taken up after they were terminated: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} a second.\n`,
+      `All taken up after they were terminated: ${seconds.toFixed(1)} s, ` +
+      `${(count / seconds).toFixed(0)} a second.\n`,
   );
   await connection.close();
 } finally {
