@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { WatchRules } from '../config/watch.ts';
 import type { ClaimNumber } from '../domain/ids.ts';
-import type { ClaimRuns, RunningRun } from '../providers/ports.ts';
+import type { ClaimRuns, SeenRun } from '../providers/ports.ts';
 import { storedClaim } from '../records/claims/stored-claim.ts';
 import {
   keepUnwell,
@@ -16,7 +16,7 @@ import type { RestoreClaim } from './put-back/put-back.ts';
 
 export interface WatchActivities {
   /**
-   * Looks at every claim; with `all` has each that runs compare itself. Gives the milliseconds until the next
+   * Looks at every claim; with `all` has each that runs compare itself with the records. Gives the milliseconds until the next
    * look.
    */
   watchClaims(of: { all: boolean }): Promise<number>;
@@ -29,52 +29,86 @@ export interface WatchParts {
 }
 
 export const watchActivities = (parts: WatchParts, rules: WatchRules): WatchActivities => ({
-  watchClaims: (of) => watchClaims(parts, rules, of, () => Context.current().cancellationSignal.aborted),
+  watchClaims: (of) => watchClaims(parts, rules, of, stillAlive),
 });
 
-/** Well under the time that the activity has: the next look continues with the others. */
-const longestMs = 2 * 60_000;
-const continueMs = 1_000;
+/** A worker that stops leaves the look to another one. */
+function stillAlive(): void {
+  const { cancellationSignal, heartbeat } = Context.current();
+  if (cancellationSignal.aborted) throw new Error('This worker stops');
+  heartbeat();
+}
+
 const pageSize = 1_000;
 
 /**
  * Finds claims that are not well, shows them to operations, and makes them well: an open claim without a run
  * is taken up, after what the records lack was put back; a claim whose run does not agree with the records is
- * asked to compare itself. One claim's fault holds up no other.
+ * asked to compare itself. With `all` every claim that runs is asked to, and of what has ended the records get
+ * what they lack. One claim's fault holds up no other. `alive` is called all the while.
  */
 export async function watchClaims(
   parts: WatchParts,
   rules: WatchRules,
   { all }: { all: boolean },
-  isStopping = (): boolean => false,
+  alive: () => void,
 ): Promise<number> {
   const { database, runs } = parts;
-  const began = Date.now();
-  const running = new Map<ClaimNumber, RunningRun>();
+  const running = new Map<ClaimNumber, SeenRun>();
   for await (const run of runs.running()) running.set(run.claim, run);
   const asked = all ? [...running.keys()] : [];
   const found = await unwellAmong(parts, running);
-  const lost = found.filter(({ kind }) => kind === 'not-running');
   await keepUnwell(database, found);
   const toCompare = new Set([
     ...found.filter(({ kind }) => kind !== 'not-running').map(({ claim }) => claim),
     ...asked,
   ]);
-  const isOver = (): boolean => isStopping() || Date.now() > began + longestMs;
-  await each([...toCompare], rules.atOnce, isOver, (claim) => runs.compare(claim).catch(() => undefined));
+  await each([...toCompare], rules.atOnce, alive, (claim) => runs.compare(claim).catch(() => undefined));
+  const lost = found.filter(({ kind }) => kind === 'not-running').map(({ claim }) => claim);
+  if (all) for await (const claim of endedUnknown(parts, alive)) lost.push(claim);
   let taken = 0;
-  const isEnough = (): boolean => isOver() || taken >= rules.takenUpALook;
-  await each(lost, rules.atOnce, isEnough, async ({ claim }) => {
-    if (await isTakenUp(parts, claim)) taken += 1;
+  await each([...new Set(lost)], rules.atOnce, alive, async (claim) => {
+    if (taken < rules.takenUpALook && (await isTakenUp(parts, claim))) taken += 1;
   });
-  if (isEnough()) return continueMs;
+  if (taken >= rules.takenUpALook) return continueMs;
   return taken > 0 ? rules.lookAgainMs : rules.lookEveryMs;
 }
+
+/** There are more. */
+const continueMs = 1_000;
+
+/** Claims that have ended and of which the records, after a restore, know less than Temporal. */
+async function* endedUnknown({ database, runs }: WatchParts, alive: () => void): AsyncGenerator<ClaimNumber> {
+  for await (const page of inPages(runs.ended())) {
+    alive();
+    const known = await knownAmong(
+      database,
+      page.map(({ claim }) => claim),
+    );
+    yield* page
+      .filter(({ claim, head }) => seqOf(head) > (known.get(claim)?.seq ?? -1))
+      .map(({ claim }) => claim);
+  }
+}
+
+async function* inPages<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const one of all) {
+    page.push(one);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** The number of the last entry; 0 where a run shows no head. */
+const seqOf = (head: string | undefined): number => Number(head?.split(':')[0] ?? 0);
 
 /** Takes all of `running` out that is open in the records. */
 async function unwellAmong(
   { database, runs }: WatchParts,
-  running: Map<ClaimNumber, RunningRun>,
+  running: Map<ClaimNumber, SeenRun>,
 ): Promise<Unwell[]> {
   const found: Unwell[] = [];
   for (let after: ClaimNumber | undefined = ''; after !== undefined;) {
@@ -95,7 +129,7 @@ async function unwellAmong(
       page.map(({ claim }) => claim),
     );
     for (const { claim, head, startedAt } of page) {
-      const isClosed = known.get(claim) === 'closed';
+      const isClosed = known.get(claim)?.isClosed;
       // One that shows no head is being opened; one that has closed just now is about to end.
       if (
         isClosed ? startedAt.getTime() < Date.now() - endsWithinMs : !known.has(claim) && head !== undefined
@@ -108,8 +142,8 @@ async function unwellAmong(
 
 const endsWithinMs = 60_000;
 
-function standingOf({ seq, owner }: OpenClaim, { run, head }: RunningRun): Unwell['kind'] | undefined {
-  if (Number(head?.split(':')[0] ?? 0) > seq) return 'ahead';
+function standingOf({ seq, owner }: OpenClaim, { run, head }: SeenRun): Unwell['kind'] | undefined {
+  if (seqOf(head) > seq) return 'ahead';
   return owner === run ? undefined : 'no-owner';
 }
 
@@ -142,14 +176,14 @@ const inOneLine = (fault: unknown): string =>
 async function each<T>(
   all: readonly T[],
   atOnce: number,
-  isOver: () => boolean,
+  alive: () => void,
   act: (one: T) => Promise<void>,
 ): Promise<void> {
   const waiting = all.values();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       for (const one of waiting) {
-        if (isOver()) return;
+        alive();
         await act(one);
       }
     }),

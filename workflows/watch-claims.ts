@@ -5,7 +5,8 @@ import { seldom } from './effects.ts';
 
 /** A look changes nothing that is well. Without an end: the next one would do the same. */
 const watch = proxyActivities<WatchActivities>({
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '1 minute',
   retry: { ...seldom.retry, initialInterval: '5 seconds', maximumInterval: '5 minutes' },
 });
 

@@ -26,17 +26,17 @@ const listingOpen = `
   FROM claim c LEFT JOIN claim_owner o ON o.claim = c.number
   WHERE c.outcome IS NULL AND c.number > $1 ORDER BY c.number LIMIT $2`;
 
-/** Which of these the records know: those that have closed, and those that are open. */
+/** Those of these claims that the records know. */
 export async function knownAmong(
   database: Database,
   claims: readonly ClaimNumber[],
-): Promise<Map<ClaimNumber, 'open' | 'closed'>> {
-  const rows = await database.prepared<{ claim: string; closed: boolean }>(
+): Promise<Map<ClaimNumber, { isClosed: boolean; seq: number }>> {
+  const rows = await database.prepared<{ claim: string; isClosed: boolean; seq: number }>(
     'known-among',
-    'SELECT number AS claim, outcome IS NOT NULL AS closed FROM claim WHERE number = ANY ($1)',
+    'SELECT number AS claim, outcome IS NOT NULL AS "isClosed", seq FROM claim WHERE number = ANY ($1)',
     [claims],
   );
-  return new Map(rows.map(({ claim, closed }) => [claim, closed ? 'closed' : 'open']));
+  return new Map(rows.map(({ claim, ...known }) => [claim, known]));
 }
 
 /**
@@ -84,9 +84,15 @@ export async function keepUnwellOne(database: Database, { claim, kind, detail }:
   });
 }
 
-/** The claims that the last look did not find well. */
+/** More would tell nobody more. */
+const mostShown = 2_000;
+
+/** The claims that the last look did not find well, the oldest first. */
 export async function unwellClaims(database: Database): Promise<UnwellSince[]> {
-  const rows = await database.unwellClaim.findMany({ orderBy: [{ since: 'asc' }, { claim: 'asc' }] });
+  const rows = await database.unwellClaim.findMany({
+    orderBy: [{ since: 'asc' }, { claim: 'asc' }],
+    take: mostShown,
+  });
   return rows.map(({ claim, kind, detail, since }) => ({
     claim,
     kind: unwellKinds.find((each) => each === kind) ?? 'fault',

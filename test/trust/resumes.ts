@@ -13,9 +13,11 @@ const mails = z.array(
   }),
 );
 
+const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
+const twice = (all: string[]): string[] => all.filter((each, index) => all.indexOf(each) !== index);
+
 /** Claims that are open and that nothing runs, and records that hold less than the runs know. */
 export function resumes(ground: () => Ground): void {
-  const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
   /** `unknown`: the engine has deleted it. */
   const stateOf = (claim: string): Promise<string> =>
     ground()
@@ -52,7 +54,6 @@ export function resumes(ground: () => Ground): void {
       ...(rows.length === 0 ? ['an empty ledger'] : []),
     ].toSorted();
   }
-  const twice = (all: string[]): string[] => all.filter((each, index) => all.indexOf(each) !== index);
 
   async function loses(claim: string, how: 'terminated' | 'deleted'): Promise<void> {
     const { handle, connection } = ground();
